@@ -47,7 +47,7 @@ for number in $(seq "$people"); do
     *) role=clerk unit=53082110$((number % 3 + 1)) ;;
   esac
   onestop staff add "person-$number" --name "第$number位" --role "$role" --unit "$unit" \
-    --password-file "$data/password" >/dev/null
+    --password-file "$data/password" --reason load >/dev/null
   crowd+="{\"staff\":\"person-$number\",\"password\":\"a-password-of-the-load\",\"role\":\"$role\"},"
 done
 

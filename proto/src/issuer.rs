@@ -23,6 +23,12 @@ fn is_issuer(text: &str) -> bool {
 }
 
 impl IssuerName {
+    /// Whether it is an operator of the machine, who signs for themselves and for the person whom they name.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        self.as_str().starts_with("operator/")
+    }
+
     /// The service that speaks for itself; nothing for a gateway or an operator.
     #[must_use]
     pub fn service(&self) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! Parking (搁置): an event that a service cannot take is set aside with its reason, so that the events of
 //! other cases go on. Later events of the same case wait behind it, in their order. The operator
-//! has it tried again, or skips it and says why; both are on the record.
+//! has it tried again, or skips it and says why; both are on the record. What is skipped does not come back by itself: one
+//! supervisor asks for it, another one decides.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,8 +9,9 @@ use uuid::Uuid;
 use crate::{
     division::DivisionCode,
     envelope::{LogPosition, Source},
-    ids::{CaseId, EventId, UnitId},
+    ids::{CaseId, EventId, StaffId, UnitId},
     rejection::{Explain, RejectionKind},
+    time::Timestamp,
 };
 
 /// An event was set aside.
@@ -92,6 +94,25 @@ pub struct Skipped {
     pub event: EventId,
     /// Why.
     pub why: String,
+    /// Who asked for it, where another person decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<StaffId>,
+    /// Why nobody else decided, where the operator of the machine did so alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
+}
+
+/// A supervisor asked for leaving out a parked event; another one decides before the deadline, or it lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SkipRequested {
+    /// The event.
+    pub event: EventId,
+    /// Why.
+    pub why: String,
+    /// Who asked.
+    pub by: StaffId,
+    /// By when another supervisor decides.
+    pub until: Timestamp,
 }
 
 /// So many events of a case are set aside that further ones are no longer listed: they wait too, and are read again
@@ -138,6 +159,8 @@ events! {
             from ParkedV1 = "cn.onestop.parking.event-parked.v1";
         /// 补办
         Taken = "cn.onestop.parking.event-taken.v1", "搁置事件已补办", "Parked event taken";
+        /// 申请略过
+        SkipRequested = "cn.onestop.parking.skip-requested.v1", "申请略过搁置事件", "Skipping a parked event asked for";
         /// 略过
         Skipped = "cn.onestop.parking.event-skipped.v1", "搁置事件被略过", "Parked event skipped";
         /// 留候
@@ -152,7 +175,17 @@ events! {
 #[serde(deny_unknown_fields)]
 pub struct Retry {}
 
-/// Leave out the first parked event of a case.
+/// Ask for leaving out the first parked event of a case; another supervisor decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestSkip {
+    /// The event.
+    pub event: EventId,
+    /// Why: kept in the log for ever.
+    pub why: String,
+}
+
+/// Leave out the first parked event of a case, as another supervisor than the one who has asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Skip {
@@ -160,6 +193,9 @@ pub struct Skip {
     pub event: EventId,
     /// Why: kept in the log for ever.
     pub why: String,
+    /// Why nobody else decides: only the operator of the machine does so alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
 }
 
 commands! {
@@ -167,6 +203,8 @@ commands! {
     pub enum Command {
         /// 补办
         Retry = "retry-parked";
+        /// 申请略过
+        RequestSkip = "request-skip";
         /// 略过
         Skip = "skip-parked";
     }
@@ -227,6 +265,23 @@ pub enum Rejection {
     },
     /// A skip without a reason.
     WhyIsMissing {},
+    /// Nobody has asked for leaving it out, or the time for it is over: it takes two people.
+    SkipNotRequested {
+        /// The event.
+        event: EventId,
+    },
+    /// It was asked for already, and waits for another supervisor.
+    SkipRequested {
+        /// Who asked.
+        by: StaffId,
+        /// By when another supervisor decides.
+        until: Timestamp,
+    },
+    /// Whoever asked does not decide.
+    SamePerson {
+        /// Who asked.
+        by: StaffId,
+    },
 }
 
 explained!(Rejection);
@@ -235,7 +290,11 @@ impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NothingParked { .. } => RejectionKind::NotFound,
-            Self::NotFirst { .. } | Self::StillFails { .. } => RejectionKind::Conflict,
+            Self::NotFirst { .. }
+            | Self::StillFails { .. }
+            | Self::SkipNotRequested { .. }
+            | Self::SkipRequested { .. } => RejectionKind::Conflict,
+            Self::SamePerson { .. } => RejectionKind::Forbidden,
             Self::WhyIsMissing {} => RejectionKind::Invalid,
         }
     }

@@ -30,16 +30,14 @@ const UNIT: &[Role] = &[Role::Specialist];
 const APPROVAL: &[Role] = &[Role::Specialist, Role::Supervisor];
 /// Supervisors of the division decide about parked events and diverged sources.
 const OPERATION: &[Role] = &[Role::Supervisor];
-/// The unit's administrator and the supervisors of its division keep its entry in the registry.
+/// The unit's administrator and the supervisors of its division: they keep its entry in the registry, and see to
+/// erasures.
 const RECORDS: &[Role] = &[Role::UnitAdministrator, Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.
 const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
-    (
-        case::SERVICE,
-        "erase",
-        &[Role::Supervisor, Role::UnitAdministrator],
-    ),
+    (case::SERVICE, "request-erasure", RECORDS),
+    (case::SERVICE, "erase", RECORDS),
     (referral::SERVICE, "designate", OPERATION),
     (referral::SERVICE, "grant-extension", OPERATION),
     (referral::SERVICE, "refuse-extension", OPERATION),

@@ -11,7 +11,7 @@ use crate::{
     actor::ServiceName,
     division::DivisionCode,
     envelope::Source,
-    ids::UnitId,
+    ids::{StaffId, UnitId},
     rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
@@ -224,17 +224,58 @@ pub struct SourceFollowed {
     pub unit: UnitId,
     /// Where that unit is.
     pub division: DivisionCode,
+    /// Who asked for it, where another person decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<StaffId>,
+    /// Why nobody else decided, where the operator of the machine did so alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
+}
+
+/// A supervisor asked for following the other history of a source; another one decides before the deadline, or it lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FollowRequested {
+    /// The source.
+    pub source: Source,
+    /// The incarnation that is to be followed.
+    pub epoch: Uuid,
+    /// Why.
+    pub why: String,
+    /// Who asked.
+    pub by: StaffId,
+    /// By when another supervisor decides.
+    pub until: Timestamp,
+    /// The unit of who asked.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
 }
 
 events! {
     /// What is decided about sources.
     pub enum Event {
+        /// 申请改随
+        FollowRequested = "cn.onestop.hearing.follow-requested.v1", "申请改随来源日志", "Following a source asked for";
         /// 改随
         SourceFollowed = "cn.onestop.hearing.source-followed.v1", "改随来源日志", "Source followed";
     }
 }
 
-/// Follow the other history of a source that was set aside.
+/// Ask for following the other history of a source that was set aside; another supervisor decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFollow {
+    /// The source.
+    pub source: Source,
+    /// The incarnation that is to be followed.
+    pub epoch: Uuid,
+    /// Why: kept in the log for ever.
+    pub why: String,
+    /// The division of the supervisor's unit.
+    pub division: DivisionCode,
+}
+
+/// Follow the other history of a source that was set aside, as another supervisor than the one who has asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FollowSource {
@@ -246,11 +287,16 @@ pub struct FollowSource {
     pub why: String,
     /// The division of the supervisor's unit.
     pub division: DivisionCode,
+    /// Why nobody else decides: only the operator of the machine does so alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
 }
 
 commands! {
     /// The commands about diverged sources, which every subscribing service takes.
     pub enum Command {
+        /// 申请改随
+        RequestFollow = "request-follow";
         /// 改随
         FollowSource = "follow-source";
     }
@@ -275,6 +321,23 @@ pub enum Rejection {
     },
     /// A decision without a reason.
     NoReason {},
+    /// Nobody has asked for following that history, or the time for it is over: it takes two people.
+    FollowNotRequested {
+        /// The source.
+        source: Source,
+    },
+    /// It was asked for already, and waits for another supervisor.
+    FollowRequested {
+        /// Who asked.
+        by: StaffId,
+        /// By when another supervisor decides.
+        until: Timestamp,
+    },
+    /// Whoever asked does not decide.
+    SamePerson {
+        /// Who asked.
+        by: StaffId,
+    },
 }
 
 explained!(Rejection);
@@ -283,7 +346,10 @@ impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NotDiverged { .. } => RejectionKind::NotFound,
-            Self::SameEpoch { .. } => RejectionKind::Conflict,
+            Self::SameEpoch { .. }
+            | Self::FollowNotRequested { .. }
+            | Self::FollowRequested { .. } => RejectionKind::Conflict,
+            Self::SamePerson { .. } => RejectionKind::Forbidden,
             Self::NoReason {} => RejectionKind::Invalid,
         }
     }

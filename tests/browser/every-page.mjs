@@ -43,11 +43,12 @@ const PAGES = [
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'load', '/timeliness/load'],
+  [supervisor, 'requests-to-confirm', '/staff/requests'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [supervisor, 'audit', '/audit?staff=zhang-li'],
   [supervisor, 'case-audit', `/cases/${open}/audit`],
   [administrator, 'staff', '/staff'],
-  [administrator, 'lost-second-factors', '/staff/second-factor'],
+  [administrator, 'requests-of-two', '/staff/requests'],
   [clerk, 'not-there', '/no-such-page'],
 ];
 

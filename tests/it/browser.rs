@@ -184,6 +184,7 @@ pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
         .args([
             "staff", "add", staff, "--name", name, "--role", role, "--unit", unit,
         ])
+        .args(["--reason", "首次设立"])
         .arg("--password-file")
         .arg(&file)
         .arg("--data")

@@ -53,7 +53,7 @@ impl Office {
     fn staff(&self, word: &str) {
         let mut command = Command::new(onestop());
         clean(&mut command);
-        command.args(["staff", word, "zhang-li", "--data"]);
+        command.args(["staff", word, "zhang-li", "--reason", "试验", "--data"]);
         let done = command.arg(self.running.data()).output().unwrap();
         assert!(done.status.success(), "{done:?}");
     }

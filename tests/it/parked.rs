@@ -295,6 +295,7 @@ async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
     let skip = |event: EventId, why: &str| Skip {
         event,
         why: why.to_owned(),
+        alone: Some("值班仅一人".to_owned()),
     };
     let another = SystemClock.command().event(0);
     let refused = world.command(case, skip(another, "重复上报")).await;

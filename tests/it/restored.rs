@@ -142,15 +142,15 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
             epoch,
             why: why.to_owned(),
             division: "530821".parse().unwrap(),
+            alone: Some("值班仅一人".to_owned()),
         };
         let refused = user
             .command::<Command>(&service, OPERATOR, None, follow(" "))
             .await;
         assert_eq!(refused.unwrap_err().code, "no-reason");
-        let followed = user
-            .command::<Command>(&service, OPERATOR, None, follow("按备份恢复"))
-            .await;
-        followed.unwrap();
+        let command = follow("按备份恢复");
+        let followed = user.command::<Command>(&service, OPERATOR, None, command);
+        followed.await.unwrap();
     }
     // Now it is heard, and what was heard of the other history still stands.
     user.wait_for_event(after, "referral.offered", 1).await;

@@ -12,7 +12,7 @@ pub use crate::clock::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
-    personal::Erased,
+    personal::{Erased, ErasureRequested},
     referral::{Outcome, RecallReason},
     time::Timestamp,
 };
@@ -277,6 +277,8 @@ events! {
         Closed = "cn.onestop.case.closed.v1", "办结", "Case closed";
         /// 归档
         Archived = "cn.onestop.case.archived.v1", "归档", "Case archived";
+        /// 申请删除个人信息
+        ErasureRequested = "cn.onestop.case.erasure-requested.v1", "申请删除个人信息", "Erasure of the persons asked for";
         /// 删除个人信息
         Erased = "cn.onestop.case.erased.v1", "删除个人信息", "Persons erased";
         /// 更正

@@ -19,7 +19,7 @@ use crate::{
     case::{Applicant, FileHash},
     division::DivisionCode,
     envelope::LogPosition,
-    ids::{CaseId, CaseRef, UnitId},
+    ids::{CaseId, CaseRef, StaffId, UnitId},
     issuer::IssuerName,
     time::Timestamp,
 };
@@ -176,9 +176,40 @@ pub struct Erased {
     pub note: Option<String>,
     /// The version of the directory that the periods are from.
     pub directory: String,
+    /// Who asked for it, where a second person carried it out; nothing where the operator of the machine did so alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<StaffId>,
 }
 
-/// Erase the persons of a case for ever.
+/// Somebody asked for the erasure of the persons of the case (申请删除): what is erased does not come back, so a second
+/// person carries it out before the deadline, or it lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ErasureRequested {
+    /// On what basis.
+    pub basis: ErasureBasis,
+    /// Who asked.
+    pub by: StaffId,
+    /// The unit of who asked.
+    pub unit: UnitId,
+    /// By when a second person carries it out.
+    pub until: Timestamp,
+    /// A note that names no person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Ask for the erasure of the persons of a case; a second person carries it out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestErasure {
+    /// On what basis.
+    pub basis: ErasureBasis,
+    /// A note. It is kept for ever and may not name a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Erase the persons of a case for ever, as the second person after somebody who has asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Erase {
@@ -192,6 +223,8 @@ pub struct Erase {
 commands! {
     /// The commands about persons that intake takes.
     pub enum Command {
+        /// 申请删除个人信息
+        RequestErasure = "request-erasure";
         /// 删除个人信息
         Erase = "erase";
     }

@@ -7,7 +7,7 @@ use super::{ErasureBasis, RetainedFrom};
 use crate::{
     case::Stage,
     field_names::field_words,
-    ids::{ServiceItem, UnitId},
+    ids::{ServiceItem, StaffId, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
@@ -95,6 +95,37 @@ pub enum Rejection {
         /// The item.
         item: ServiceItem,
     },
+    /// Nobody has asked for the erasure, or the time for it is over: it takes two people.
+    ErasureNotRequested {},
+    /// It was asked for already, and waits for a second person.
+    ErasureRequested {
+        /// Who asked.
+        by: StaffId,
+        /// By when a second person carries it out.
+        until: Timestamp,
+    },
+    /// Whoever asked does not carry it out.
+    SamePerson {
+        /// Who asked.
+        by: StaffId,
+    },
+    /// The second person is a supervisor of the division of who asked, or above.
+    NotSecondPerson {
+        /// The caller's unit.
+        unit: UnitId,
+        /// The unit of who asked.
+        requested_by: UnitId,
+    },
+    /// It was asked for on another basis.
+    OtherBasis {
+        /// On what basis it was asked for.
+        basis: ErasureBasis,
+    },
+    /// The case holds a complaint about the unit of who would erase it.
+    ComplaintAboutUnit {
+        /// The unit.
+        unit: UnitId,
+    },
     /// The node was restored from a backup, and has not asked yet what was erased since.
     ErasuresAwaited {},
     /// Nothing to look for.
@@ -111,7 +142,11 @@ explained!(Rejection);
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::MayNotOpen { .. } | Self::NotYourDivision { .. } => RejectionKind::Forbidden,
+            Self::MayNotOpen { .. }
+            | Self::NotYourDivision { .. }
+            | Self::SamePerson { .. }
+            | Self::NotSecondPerson { .. }
+            | Self::ComplaintAboutUnit { .. } => RejectionKind::Forbidden,
             Self::ReasonMissing {} | Self::NamesThePerson { .. } | Self::NothingToFindBy {} => {
                 RejectionKind::Invalid
             }
@@ -122,7 +157,10 @@ impl Explain for Rejection {
             | Self::Supervised { .. }
             | Self::Retained { .. }
             | Self::RetentionUnconfirmed { .. }
-            | Self::NoRetentionRule { .. } => RejectionKind::Conflict,
+            | Self::NoRetentionRule { .. }
+            | Self::ErasureNotRequested {}
+            | Self::ErasureRequested { .. }
+            | Self::OtherBasis { .. } => RejectionKind::Conflict,
             Self::StillReading { .. } | Self::ErasuresAwaited {} => RejectionKind::Unavailable,
         }
     }
@@ -138,7 +176,9 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NamesThePerson { field } => vec![("field", field_words(field))],
-            Self::Erased { basis, .. } => vec![("basis", basis.text().into())],
+            Self::Erased { basis, .. } | Self::OtherBasis { basis } => {
+                vec![("basis", basis.text().into())]
+            }
             Self::NotOver { stage, .. } => vec![("stage", stage.text().into())],
             Self::Retained { from, .. } | Self::RetentionUnconfirmed { from, .. } => {
                 vec![("from", from.text().into())]

@@ -12,7 +12,7 @@ use crate::{
     ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic, UnitId},
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureBasis,
-        PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
+        ErasureRequested, PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
     },
     query::{AvailableCommands, CaseCommandsQuery},
     time::Timestamp,
@@ -77,6 +77,9 @@ pub struct CaseView {
     /// On what basis its persons were erased (已删除); nothing where they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<ErasureBasis>,
+    /// The last request for that: it waits for a second person until it lapses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure_requested: Option<ErasureRequested>,
     /// Whether it cannot wait.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,

@@ -71,6 +71,12 @@ persons-supervised = { $by } supervises this case and waits for an answer by { $
 persons-retained = it must be kept until { $last_day }: { $years } years from { $from } ({ $basis }). Until then it is stored and protected, and nothing else is done with it (PIPL art. 47). Ask again after that day
 persons-retention-unconfirmed = how long it must be kept is not confirmed: { $years } years from { $from } are taken as a start ({ $basis }). Have the bureau approve its period, then ask again
 persons-no-retention-rule = no rule says how long cases of { $item } are kept. Have the bureau set one, then ask again
+persons-erasure-not-requested = nothing was erased: it takes two people, and nobody has asked for it, or the time for it is over. Ask for it first; another supervisor carries it out. Without a second person, the operator of the machine does it, with a note
+persons-erasure-requested = { $by } has asked for the erasure of this case; another person carries it out until { $until }. Wait, or ask again after that
+persons-same-person = nothing was erased: { $by } has asked for it, and does not carry it out. Let another supervisor do it
+persons-not-second-person = nothing was erased: { $unit } does not carry out what { $requested_by } asked for. Let a supervisor of that division or above do it
+persons-other-basis = nothing was erased: it was asked for on another basis ({ $basis }). Take that one, or ask again
+persons-complaint-about-unit = nothing was done: the case holds a bad rating of { $unit } or a complaint about it, which that unit does not erase. Let a supervisor of its division ask
 persons-erasures-awaited = this system was restored from a backup and has not learned yet who was erased since: until then it shows no personal data and takes none. Tell whoever runs it
 persons-nothing-to-find-by = nothing to find by. Give a name, a telephone number or the number of an identity paper
 persons-still-reading = the index is still being read after the start ({ $read } cases so far). Try again in a moment
@@ -220,12 +226,18 @@ parking-nothing-parked = nothing of case { $case } is parked here. See 'onestop 
 parking-not-first = the first parked event is { $first }, not { $event }. Decide about that one
 parking-still-fails = { $event } still cannot be taken: { $problem }. Correct the cause and try again, or skip it
 parking-why-is-missing = a reason for skipping is required, and is recorded
+parking-skip-not-requested = nothing was skipped: it takes two people, and nobody has asked for { $event }, or the time for it is over. Ask for it first; another supervisor decides. Without a second person, the operator of the machine decides, and says why
+parking-skip-requested = { $by } has asked for it; another supervisor decides until { $until }. Wait, or ask again after that
+parking-same-person = nothing was skipped: { $by } has asked for it, and does not decide. Let another supervisor do it
 
 ## replicated sources
 
 replication-not-set-aside = { $source } is not set aside here with epoch { $epoch }. See 'onestop source list'
 replication-same-epoch = { $source } tells another history under the same epoch: two copies of one log are in use. Stop the copy; restore the other with 'onestop log import' if it must go on
 replication-no-reason = a reason for following is required, and is recorded
+replication-follow-not-requested = nothing was changed: it takes two people, and nobody has asked for following { $source }, or the time for it is over. Ask for it first; another supervisor decides. Without a second person, the operator of the machine decides, and says why
+replication-follow-requested = { $by } has asked for it; another supervisor decides until { $until }. Wait, or ask again after that
+replication-same-person = nothing was changed: { $by } has asked for it, and does not decide. Let another supervisor do it
 
 ## the registry
 

@@ -71,6 +71,12 @@ persons-supervised = { $by } 正在督办本案，反馈期限 { $until }，核�
 persons-retained = 依法须保存至 { $last_day }：自{ $from }起 { $years } 年（{ $basis }）。在此之前只作存储和保护，不作其他处理（个人信息保护法第四十七条）。请在该日之后再申请
 persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门核定期限后再申请
 persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门规定期限后再申请
+persons-erasure-not-requested = 没有删除：删除个人信息须由两人办理，而本案没有待办的删除申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上办理，并写明备注
+persons-erasure-requested = { $by } 已申请删除本案个人信息，须由另一人在 { $until } 前办理。请等待办理，或过期后重新申请
+persons-same-person = 没有删除：申请人 { $by } 不能自己办理。请由另一名督办人办理
+persons-not-second-person = 没有删除：{ $unit } 不能办理 { $requested_by } 提出的申请。请由申请人所在地区或上级的督办人办理
+persons-other-basis = 没有删除：申请删除的依据是“{ $basis }”，与所填依据不同。请按申请的依据办理，或重新申请
+persons-complaint-about-unit = 没有办理：本案有群众对 { $unit } 的差评或投诉，本单位不能删除。请由所属区划的督办人申请
 persons-erasures-awaited = 系统刚从备份恢复，尚未取得此后的删除名单；在此之前不显示、也不接收个人信息。请联系系统运维人员
 persons-nothing-to-find-by = 没有查找条件。请填写姓名、电话或证件号码
 persons-still-reading = 启动后索引仍在读取（已读 { $read } 件）。请稍后再试
@@ -220,12 +226,18 @@ parking-nothing-parked = 案件 { $case } 在此没有搁置的事件。请用 o
 parking-not-first = 最先搁置的是 { $first }，不是 { $event }。请先处理前者
 parking-still-fails = { $event } 仍不能办理：{ $problem }。请排除原因后再试，或者略过
 parking-why-is-missing = 请写明略过的理由，理由将记录在案
+parking-skip-not-requested = 没有略过：略过须由两人办理，而 { $event } 没有待办的略过申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
+parking-skip-requested = { $by } 已申请略过，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+parking-same-person = 没有略过：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 来源日志
 
 replication-not-set-aside = { $source }（编号 { $epoch }）在此没有被搁置。请用 onestop source list 查看
 replication-same-epoch = { $source } 以同一编号讲述另一段历史：同一日志有两份在用。请停用副本；确需继续使用的，请用 onestop log import 恢复
 replication-no-reason = 请写明改随的理由，理由将记录在案
+replication-follow-not-requested = 没有改随：改随须由两人办理，而 { $source } 没有待办的改随申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
+replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+replication-same-person = 没有改随：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 登记簿
 

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use onestop_gateway::accounts::{Account, Accounts, one_time};
+use onestop_gateway::accounts::{Account, Accounts, Hand, one_time};
 use onestop_proto::actor::Role;
 
 fn main() -> anyhow::Result<()> {
@@ -17,7 +17,11 @@ fn main() -> anyhow::Result<()> {
         disabled_at: None,
     };
     let password = one_time()?;
-    accounts.put(account, &password, "example")?;
+    let hand = Hand {
+        by: "example",
+        reason: None,
+    };
+    accounts.put(account, &password, hand)?;
     let mut out = std::io::stdout();
     for account in accounts.list()? {
         writeln!(out, "{} · {} · {}", account.id, account.role, account.unit)?;

@@ -278,9 +278,15 @@ impl Counted {
                 self.holdings.settled(skipped.event);
                 Ok(())
             }
-            Ok(Some(parking::Event::HeldBack(_) | parking::Event::Released(_)) | None) | Err(_) => {
-                Ok(())
-            }
+            Ok(
+                Some(
+                    parking::Event::SkipRequested(_)
+                    | parking::Event::HeldBack(_)
+                    | parking::Event::Released(_),
+                )
+                | None,
+            )
+            | Err(_) => Ok(()),
         }
     }
 }

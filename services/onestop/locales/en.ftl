@@ -33,6 +33,7 @@ backup-recipient-made = set backup_recipients to the first line; keep the file, 
 
 case-respondent = other party
 case-anonymous = anonymous (the person stays unnamed)
+case-erasure-requested = the erasure of its persons was asked for; another person carries it out in time
 case-erased = its persons were erased
 case-file = file
 case-heading = case

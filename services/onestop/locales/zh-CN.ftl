@@ -33,6 +33,7 @@ backup-recipient-made = 请把第一行填入设置 backup_recipients；该文�
 
 case-respondent = 被申请人
 case-anonymous = 匿名（来访人不愿留名）
+case-erasure-requested = 已申请删除当事人信息，须由另一人在期限内办理
 case-erased = 当事人信息已删除
 case-file = 附件
 case-heading = 案件

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
-use onestop_gateway::accounts::{Account, Accounts, one_time};
+use onestop_gateway::accounts::{Account, Accounts, Hand, one_time};
 
 use crate::{cli::StaffCommand, output::Output, remote};
 
@@ -30,21 +30,24 @@ pub(crate) fn run(
             });
             Ok(())
         }
-        StaffCommand::Disable { id } => accounts.disable(id, BY),
-        StaffCommand::Enable { id } => accounts.enable(id, BY),
-        StaffCommand::Reset { id } => {
-            let one_time = accounts.reset(id, BY)?;
+        StaffCommand::Disable { id, reason } => accounts.disable(id, hand(reason.as_deref())),
+        StaffCommand::Enable { id, reason } => accounts.enable(id, hand(reason.as_deref())),
+        StaffCommand::Reset { id, reason } => {
+            let one_time = accounts.reset(id, hand(Some(reason)))?;
             let text = output.message("staff-one-time-password");
             output.print(&format!("{text}: {id}  {one_time}\n"));
             Ok(())
         }
-        StaffCommand::ResetFactor { id, reason } => accounts.reset_second_factor(id, reason, BY),
+        StaffCommand::ResetFactor { id, reason } => {
+            accounts.reset_second_factor(id, hand(Some(reason)))
+        }
         StaffCommand::Add {
             id,
             name,
             role,
             unit,
             password_file,
+            reason,
         } => {
             let unit = remote::find_unit(&remote::load_directory(settings)?, unit)?;
             let given = password_file.as_deref().map(read).transpose()?;
@@ -56,13 +59,17 @@ pub(crate) fn run(
                 unit,
                 disabled_at: None,
             };
-            accounts.put(account, &password, BY)?;
+            accounts.put(account, &password, hand(reason.as_deref()))?;
             let shown = given.map_or(password, |_| String::new());
             let text = output.message("staff-set");
             output.print(&format!("{text}: {id}  {shown}\n"));
             Ok(())
         }
     }
+}
+
+const fn hand(reason: Option<&str>) -> Hand<'_> {
+    Hand { by: BY, reason }
 }
 
 fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {

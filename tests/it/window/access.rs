@@ -61,7 +61,7 @@ async fn a_stream_ends_when_its_owner_signs_out_is_disabled_or_gets_another_role
     assert_eq!(out.await.unwrap().headers()[header::LOCATION], "/sign-in");
     assert!(ends(signs_out).await, "signed out");
 
-    staff(&onestop, &["disable", "guan-li"]);
+    staff(&onestop, &["disable", "guan-li", "--reason", "已调离"]);
     sign_up(&onestop.data(), ["wang-min", "王敏", "clerk", VILLAGE]);
     let (disabled, changed) = tokio::join!(ends(disabled), ends(changed));
     assert!(disabled && changed);

@@ -4,6 +4,7 @@ mod access;
 mod certificate;
 mod files;
 mod flood;
+mod four_eyes;
 mod guesses;
 mod nginx;
 mod second_factor;

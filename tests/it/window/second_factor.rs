@@ -36,19 +36,19 @@ fn csrf(page: &str) -> &str {
 }
 
 /// Somebody with a browser.
-struct Person<'a> {
-    client: Client,
-    base: &'a str,
-    cookies: String,
+pub(super) struct Person<'a> {
+    pub(super) client: Client,
+    pub(super) base: &'a str,
+    pub(super) cookies: String,
 }
 
 impl Person<'_> {
-    async fn page(&self, path: &str) -> Response {
+    pub(super) async fn page(&self, path: &str) -> Response {
         get(&self.client, &format!("{}{path}", self.base), &self.cookies).await
     }
 
     /// Sends a form that stands on a page.
-    async fn send(&self, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) async fn send(&self, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await.text().await.unwrap();
         let mut all = vec![("csrf", csrf(&page))];
         all.extend(fields);
@@ -157,7 +157,7 @@ async fn a_password_alone_opens_nothing_where_an_app_is_set_up() {
 }
 
 /// The bytes of a text as a form carries them.
-fn form_urlencoded(text: &str) -> String {
+pub(super) fn form_urlencoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
@@ -237,15 +237,19 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     owner.enrol().await;
     let first = person(sign_in(&client, &base, "guan-li").await);
     let second = person(sign_in(&client, &base, "he-jun").await);
-    let page = "/staff/second-factor";
+    let page = "/staff/requests";
     let reason = form_urlencoded("手机遗失，当面核实");
-    let fields = [("id", "zhang-li"), ("reason", reason.as_str())];
+    let fields = [
+        ("id", "zhang-li"),
+        ("act", "reset-second-factor"),
+        ("reason", reason.as_str()),
+    ];
     let asked = first.send(page, page, &fields).await;
     assert_eq!(asked.status(), StatusCode::SEE_OTHER);
     let waiting = second.page(page).await.text().await.unwrap();
     assert!(waiting.contains("手机遗失，当面核实"), "{waiting}");
     let id = between(&waiting, "name=\"id\" value=\"", "\"");
-    let (confirm, fields) = ("/staff/second-factor/confirm", [("id", id)]);
+    let (confirm, fields) = ("/staff/requests/confirm", [("id", id)]);
     let alone = first.send(page, confirm, &fields).await;
     assert_eq!(alone.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(owner.page("/worklist").await.status(), StatusCode::OK);

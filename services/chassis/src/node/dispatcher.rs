@@ -138,14 +138,22 @@ impl<S: Service> Dispatcher<S> {
             let parsed = parking::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
                 parking::Command::Retry(_) => self.processor.retry(&request).await,
+                parking::Command::RequestSkip(asked) => {
+                    self.processor.request_skip(&request, &asked).await
+                }
                 parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
             };
         }
         if replication::Command::NAMES.contains(&name) {
             let parsed = replication::Command::parse(name, request.data.clone());
-            let replication::Command::FollowSource(follow) =
-                parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-            return self.processor.follow(&request, &follow).await;
+            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+                replication::Command::RequestFollow(asked) => {
+                    self.processor.request_follow(&request, &asked).await
+                }
+                replication::Command::FollowSource(follow) => {
+                    self.processor.follow(&request, &follow).await
+                }
+            };
         }
         self.service.command(name, request).await
     }

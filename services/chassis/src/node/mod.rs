@@ -194,8 +194,7 @@ fn start_tasks<S: Service>(
     metrics: &Metrics,
     supervisor: &mut Supervisor,
 ) -> anyhow::Result<()> {
-    let shutdown = supervisor.shutdown();
-    let client = Client::new(bus.clone());
+    let (shutdown, client) = (supervisor.shutdown(), Client::new(bus.clone()));
     let sources = SourceTracker::of(store);
     let trust = Trust::new(&S::name(), roster, metrics);
     let instances = sources.known();
@@ -215,13 +214,14 @@ fn start_tasks<S: Service>(
         let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
         supervisor.spawn("relay", relay);
     }
-    let processor = Arc::new(Processor::new(
+    let processor = Processor::new(
         Arc::clone(&service),
         store.clone(),
         client.clone(),
         metrics.clone(),
         sources,
-    ));
+    );
+    let processor = Arc::new(processor.with_settings(settings));
     processor.count_parked()?;
     replication::start(&processor, bus, (&client, &trust), supervisor);
     let subscribers = Subscribers::new(

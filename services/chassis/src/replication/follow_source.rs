@@ -4,21 +4,43 @@
 use onestop_proto::{
     command::{AcceptedCommand, Request},
     envelope::{Address, Source},
-    replication::{Event, FollowSource, Rejection, SourceFollowed},
+    ids::StaffId,
+    replication::{Event, FollowRequested, FollowSource, Rejection, RequestFollow, SourceFollowed},
+    time::Timestamp,
 };
+use uuid::Uuid;
 
 use super::processor::Processor;
 use crate::{
     failure::Failure,
     service::Service,
-    store::{Cursor, EventMeta, Rules, SourcePosition},
+    store::{Cursor, EventMeta, Hand, Rules, SourcePosition},
 };
 
-const RULES: Rules<SourceFollowed, Event> = Rules { evolve, address };
+/// What was decided about a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Decisions {
+    /// The last request for following another history, which may have lapsed.
+    requested: Option<FollowRequested>,
+}
 
-fn evolve(_: Option<SourceFollowed>, event: &Event) -> Option<SourceFollowed> {
-    let Event::SourceFollowed(followed) = event;
-    Some(followed.clone())
+const RULES: Rules<Decisions, Event> = Rules { evolve, address };
+
+fn evolve(_: Option<Decisions>, event: &Event) -> Option<Decisions> {
+    Some(match event {
+        Event::FollowRequested(requested) => Decisions {
+            requested: Some(requested.clone()),
+        },
+        Event::SourceFollowed(_) => Decisions::default(),
+    })
+}
+
+/// The source that a decision is about.
+pub(super) const fn of(event: &Event) -> &Source {
+    match event {
+        Event::FollowRequested(requested) => &requested.source,
+        Event::SourceFollowed(followed) => &followed.source,
+    }
 }
 
 /// The stream of what was decided about a source.
@@ -26,59 +48,159 @@ pub(super) fn stream(source: &Source) -> String {
     format!("source/{}/{}", source.service, source.instance)
 }
 
-/// The unit of the operator who decided.
-fn address(followed: &SourceFollowed, _: &Event) -> Address {
+/// The unit of the supervisor who asked or decided.
+fn address(_: &Decisions, event: &Event) -> Address {
+    let (unit, division) = match event {
+        Event::FollowRequested(requested) => (&requested.unit, requested.division),
+        Event::SourceFollowed(followed) => (&followed.unit, followed.division),
+    };
     Address {
-        unit: followed.unit.clone(),
-        division: followed.division,
+        unit: unit.clone(),
+        division,
         item: None,
     }
 }
 
+/// Who decides, and when.
+#[derive(Debug, Clone, Copy)]
+struct Decider<'a> {
+    staff: &'a StaffId,
+    hand: Hand,
+    now: Timestamp,
+}
+
+/// The request for following a history that waits for another person.
+fn waiting<'a>(
+    decisions: Option<&'a Decisions>,
+    epoch: Uuid,
+    now: Timestamp,
+) -> Option<&'a FollowRequested> {
+    let requested = decisions?.requested.as_ref();
+    requested.filter(|requested| requested.epoch == epoch && now < requested.until)
+}
+
+/// Who asked for what is decided now; nobody where the operator of the machine says why they decide alone.
+fn requested_by(
+    decisions: Option<&Decisions>,
+    follow: &FollowSource,
+    decider: Decider<'_>,
+) -> Result<Option<StaffId>, Rejection> {
+    let is_alone = decider.hand == Hand::Operator
+        && follow
+            .alone
+            .as_ref()
+            .is_some_and(|why| !why.trim().is_empty());
+    match waiting(decisions, follow.epoch, decider.now) {
+        Some(requested) if requested.by != *decider.staff => Ok(Some(requested.by.clone())),
+        _ if is_alone => Ok(None),
+        Some(requested) => Err(Rejection::SamePerson {
+            by: requested.by.clone(),
+        }),
+        None => Err(Rejection::FollowNotRequested {
+            source: follow.source.clone(),
+        }),
+    }
+}
+
 impl<S: Service> Processor<S> {
-    /// Follows the history with which a source was set aside.
+    /// The history of a source that was followed before, and how far.
     ///
     /// # Errors
     /// If the source was not set aside with that history, or no reason is given.
+    fn check_diverged(
+        &self,
+        source: &Source,
+        epoch: Uuid,
+        why: &str,
+    ) -> Result<(Uuid, u64), Rejection> {
+        if why.trim().is_empty() {
+            return Err(Rejection::NoReason {});
+        }
+        let diverged = self.sources.set_aside(source);
+        let reached = self.sources.followed(source);
+        let (instead_of, position) =
+            reached
+                .filter(|_| diverged == Some(epoch))
+                .ok_or_else(|| Rejection::NotDiverged {
+                    source: source.clone(),
+                    epoch,
+                })?;
+        if epoch <= instead_of {
+            return Err(Rejection::SameEpoch {
+                source: source.clone(),
+            });
+        }
+        Ok((instead_of, position.next))
+    }
+
+    /// Asks for following the history with which a source was set aside.
+    ///
+    /// # Errors
+    /// If the source was not set aside with that history, no reason is given, or it was asked for already.
+    pub async fn request_follow(
+        &self,
+        request: &Request,
+        asked: &RequestFollow,
+    ) -> Result<AcceptedCommand, Failure> {
+        let meta = EventMeta::from_request("request-follow", request, request.id.case());
+        let decide = |decisions: Option<&Decisions>, now: Timestamp| {
+            self.check_diverged(&asked.source, asked.epoch, &asked.why)?;
+            if let Some(waiting) = waiting(decisions, asked.epoch, now) {
+                return Err(Rejection::FollowRequested {
+                    by: waiting.by.clone(),
+                    until: waiting.until,
+                });
+            }
+            let seconds = i64::from(self.second_person_hours) * 3600;
+            Ok(vec![Event::from(FollowRequested {
+                source: asked.source.clone(),
+                epoch: asked.epoch,
+                why: asked.why.clone(),
+                by: meta.actor.staff.clone(),
+                until: now.plus_seconds(seconds),
+                unit: meta.actor.unit.clone(),
+                division: asked.division,
+            })])
+        };
+        let stream = stream(&asked.source);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, &RULES, decide)
+            .await?;
+        Ok(done.0)
+    }
+
+    /// Follows the history with which a source was set aside.
+    ///
+    /// # Errors
+    /// If the source was not set aside with that history, no reason is given, or nobody else has asked for it.
     pub async fn follow(
         &self,
         request: &Request,
         follow: &FollowSource,
     ) -> Result<AcceptedCommand, Failure> {
-        let FollowSource {
-            source,
-            epoch,
-            why,
-            division,
-        } = follow.clone();
+        let (source, epoch) = (follow.source.clone(), follow.epoch);
         // The decision concerns no case: its subject is an id of its own.
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
-        let reached = self.sources.followed(&source);
-        let diverged = self.sources.set_aside(&source);
-        let decide = |_: Option<&SourceFollowed>, _| {
-            if why.trim().is_empty() {
-                return Err(Rejection::NoReason {});
-            }
-            let not_set_aside = || Rejection::NotDiverged {
-                source: source.clone(),
-                epoch,
+        let decide = |decisions: Option<&Decisions>, now: Timestamp| {
+            let (instead_of, heard) = self.check_diverged(&source, epoch, &follow.why)?;
+            let decider = Decider {
+                staff: &meta.actor.staff,
+                hand: meta.hand(),
+                now,
             };
-            let (instead_of, position) = reached
-                .filter(|_| diverged == Some(epoch))
-                .ok_or_else(not_set_aside)?;
-            if epoch <= instead_of {
-                return Err(Rejection::SameEpoch {
-                    source: source.clone(),
-                });
-            }
-            Ok(vec![Event::from(SourceFollowed {
+            let requested_by = requested_by(decisions, follow, decider)?;
+            let alone = follow.alone.clone().filter(|_| requested_by.is_none());
+            Ok::<_, Rejection>(vec![Event::from(SourceFollowed {
                 source: source.clone(),
                 epoch,
                 instead_of,
-                heard: position.next,
-                why: why.clone(),
+                heard,
+                why: follow.why.clone(),
                 unit: request.actor.unit.clone(),
-                division,
+                division: follow.division,
+                requested_by,
+                alone,
             })])
         };
         let beginning = SourcePosition::default();
@@ -94,3 +216,6 @@ impl<S: Service> Processor<S> {
         Ok(done.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

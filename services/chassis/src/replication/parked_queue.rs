@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     division::DivisionCode,
     envelope::{Address, LogPosition, Source},
-    ids::{CaseId, EventId, UnitId},
-    parking::{Event, HeldBack, MOST_PARKED, Parked, Rejection, Skip, Skipped, is_about_transport},
+    ids::{CaseId, EventId, StaffId, UnitId},
+    parking::{
+        Event, HeldBack, MOST_PARKED, Parked, Rejection, RequestSkip, Skip, SkipRequested, Skipped,
+        is_about_transport,
+    },
+    time::Timestamp,
 };
 use uuid::Uuid;
 
-use crate::{service::Delivery, store::Rules};
+use crate::{
+    service::Delivery,
+    store::{Hand, Rules},
+};
 
 /// The streams of parked events: `parked/<subject>`.
 pub(super) const STREAMS: &str = "parked/";
@@ -38,6 +45,18 @@ pub(super) struct ParkedQueue {
     /// The unit that the last of them concerns.
     unit: UnitId,
     division: DivisionCode,
+    /// The last request for leaving one out, which may have lapsed.
+    skip_requested: Option<SkipRequested>,
+}
+
+/// Who decides about a parked event, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decider<'a> {
+    pub(super) staff: &'a StaffId,
+    pub(super) hand: Hand,
+    pub(super) now: Timestamp,
+    /// Hours in which a second person decides.
+    pub(super) hours: u32,
 }
 
 impl ParkedQueue {
@@ -47,6 +66,7 @@ impl ParkedQueue {
             held_back: BTreeMap::new(),
             unit: unit.clone(),
             division,
+            skip_requested: None,
         }
     }
 
@@ -115,6 +135,7 @@ fn evolve(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
         }
         Event::Parked(_)
         | Event::Taken(_)
+        | Event::SkipRequested(_)
         | Event::Skipped(_)
         | Event::HeldBack(_)
         | Event::Released(_) => evolve_copied(queue, event),
@@ -152,6 +173,10 @@ fn evolve_copied(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueu
             Some(queue)
         }
         Event::Taken(taken) => without(queue, taken.event),
+        Event::SkipRequested(requested) => queue.map(|queue| ParkedQueue {
+            skip_requested: Some(requested.clone()),
+            ..queue
+        }),
         Event::Skipped(skipped) => without(queue, skipped.event),
         Event::HeldBack(held) => {
             let mut queue = queue.unwrap_or_else(|| ParkedQueue::of(&held.unit, held.division));
@@ -176,24 +201,83 @@ fn address(queue: &ParkedQueue, _: &Event) -> Address {
     }
 }
 
-/// Skips the first event of the queue, if it is the one that the caller named.
+/// Asks for leaving out the first event of the queue, if it is the one that the caller named.
+pub(super) fn request_skip(
+    queue: Option<&ParkedQueue>,
+    request: &RequestSkip,
+    decider: Decider<'_>,
+    nothing_parked: Rejection,
+) -> Result<Vec<Event>, Rejection> {
+    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
+    check_first(queue, request.event, &request.why, nothing_parked)?;
+    if let Some(waiting) = skip_waiting(queue, request.event, decider) {
+        return Err(Rejection::SkipRequested {
+            by: waiting.by.clone(),
+            until: waiting.until,
+        });
+    }
+    let seconds = i64::from(decider.hours) * 3600;
+    Ok(vec![Event::from(SkipRequested {
+        event: request.event,
+        why: request.why.clone(),
+        by: decider.staff.clone(),
+        until: decider.now.plus_seconds(seconds),
+    })])
+}
+
+/// Skips the first event of the queue, if it is the one that the caller named and another person has asked for it. The
+/// operator of the machine skips it alone, with a reason for that.
 pub(super) fn skip(
     queue: Option<&ParkedQueue>,
     skip: &Skip,
+    decider: Decider<'_>,
     nothing_parked: Rejection,
 ) -> Result<Vec<Event>, Rejection> {
-    let first = queue.and_then(ParkedQueue::first).ok_or(nothing_parked)?;
-    if first.event != skip.event {
-        let (first, event) = (first.event, skip.event);
-        return Err(Rejection::NotFirst { first, event });
-    }
-    if skip.why.trim().is_empty() {
-        return Err(Rejection::WhyIsMissing {});
-    }
+    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
+    check_first(queue, skip.event, &skip.why, nothing_parked)?;
+    let requested = skip_waiting(queue, skip.event, decider);
+    let alone = skip.alone.as_ref().filter(|why| !why.trim().is_empty());
+    let (requested_by, alone) = match (requested, alone) {
+        (Some(requested), _) if requested.by != *decider.staff => (Some(&requested.by), None),
+        (_, Some(alone)) if decider.hand == Hand::Operator => (None, Some(alone)),
+        (Some(requested), _) => {
+            let by = requested.by.clone();
+            return Err(Rejection::SamePerson { by });
+        }
+        (None, _) => return Err(Rejection::SkipNotRequested { event: skip.event }),
+    };
     Ok(vec![Event::from(Skipped {
         event: skip.event,
         why: skip.why.clone(),
+        requested_by: requested_by.cloned(),
+        alone: alone.cloned(),
     })])
+}
+
+fn check_first(
+    queue: &ParkedQueue,
+    event: EventId,
+    why: &str,
+    nothing_parked: Rejection,
+) -> Result<(), Rejection> {
+    let first = queue.first().ok_or(nothing_parked)?.event;
+    if first != event {
+        return Err(Rejection::NotFirst { first, event });
+    }
+    if why.trim().is_empty() {
+        return Err(Rejection::WhyIsMissing {});
+    }
+    Ok(())
+}
+
+/// The request for leaving out an event that waits for another person.
+fn skip_waiting<'a>(
+    queue: &'a ParkedQueue,
+    event: EventId,
+    decider: Decider<'_>,
+) -> Option<&'a SkipRequested> {
+    let requested = queue.skip_requested.as_ref();
+    requested.filter(|requested| requested.event == event && decider.now < requested.until)
 }
 
 #[cfg(test)]

@@ -7,13 +7,16 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     envelope::Envelope,
     ids::{CaseId, CaseRef},
-    parking::{Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, Skip, Taken},
+    parking::{
+        Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, RequestSkip, Skip, Taken,
+    },
     query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
+    time::Timestamp,
 };
 
 use super::{
-    parked_queue::{self, ParkedQueue},
+    parked_queue::{self, Decider, ParkedQueue},
     processor::Processor,
 };
 use crate::{
@@ -162,16 +165,50 @@ impl<S: Service> Processor<S> {
         Ok(ParkedCases { cases, more: 0 })
     }
 
+    /// Asks for skipping the first parked event of a subject.
+    ///
+    /// # Errors
+    /// If it is not the first, no reason is given, it was asked for already, or the actor is not responsible for it.
+    pub async fn request_skip(
+        &self,
+        request: &Request,
+        asked: &RequestSkip,
+    ) -> Result<AcceptedCommand, Failure> {
+        let case = subject_of(request)?;
+        self.check_responsible(request, case)?;
+        let meta = EventMeta::from_request("request-skip", request, case);
+        let decide = |queue: Option<&ParkedQueue>, now| {
+            let decider = self.decider(&meta, now);
+            parked_queue::request_skip(queue, asked, decider, Rejection::NothingParked { case })
+        };
+        let stream = parked_queue::stream(case);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, Self::parking_rules(), decide)
+            .await?;
+        Ok(done.0)
+    }
+
+    fn decider<'a>(&self, meta: &'a EventMeta, now: Timestamp) -> Decider<'a> {
+        Decider {
+            staff: &meta.actor.staff,
+            hand: meta.hand(),
+            now,
+            hours: self.second_person_hours,
+        }
+    }
+
     /// Skips the first parked event of a subject.
     ///
     /// # Errors
-    /// If it is not the first, no reason is given, or the actor is not responsible for it.
+    /// If it is not the first, no reason is given, nobody else has asked for it, or the actor is not responsible for it.
     pub async fn skip(&self, request: &Request, skip: &Skip) -> Result<AcceptedCommand, Failure> {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
         let meta = EventMeta::from_request("skip-parked", request, case);
-        let decide = |queue: Option<&ParkedQueue>, _| {
-            parked_queue::skip(queue, skip, Rejection::NothingParked { case })
+        let decide = |queue: Option<&ParkedQueue>, now| {
+            let decider = self.decider(&meta, now);
+            parked_queue::skip(queue, skip, decider, Rejection::NothingParked { case })
         };
         let stream = parked_queue::stream(case);
         let done = self

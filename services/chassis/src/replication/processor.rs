@@ -14,6 +14,7 @@ use crate::{
     client::Client,
     metrics::{Metrics, Named},
     service::Service,
+    settings::Settings,
     store::{Cursor, SourcePosition, Store},
 };
 
@@ -26,6 +27,8 @@ pub struct Processor<S> {
     pub(super) sources: SourceTracker,
     /// Serializes processing per source, so that only one task moves its cursor.
     locks: BTreeMap<ServiceName, Mutex<()>>,
+    /// Hours in which a second person decides.
+    pub(super) second_person_hours: u32,
 }
 
 /// The outcome of processing events.
@@ -56,6 +59,16 @@ impl<S: Service> Processor<S> {
             metrics,
             sources,
             locks: subscribed.map(|name| (name, Mutex::new(()))).collect(),
+            second_person_hours: Settings::default().second_person_hours,
+        }
+    }
+
+    /// The same, with the time that the settings give a second person to decide.
+    #[must_use]
+    pub(crate) fn with_settings(self, settings: &Settings) -> Self {
+        Self {
+            second_person_hours: settings.second_person_hours,
+            ..self
         }
     }
 

@@ -11,8 +11,8 @@ use super::{follow_source, parked_queue};
 pub(crate) fn of(event: &Envelope) -> Vec<String> {
     let mut streams = vec![parked_queue::stream(event.subject)];
     let decided = replication::Event::read(&event.event_type, &event.data);
-    if let Ok(Some(replication::Event::SourceFollowed(followed))) = decided {
-        streams.push(follow_source::stream(&followed.source));
+    if let Ok(Some(decided)) = decided {
+        streams.push(follow_source::stream(follow_source::of(&decided)));
     }
     streams
 }

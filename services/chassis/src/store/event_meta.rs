@@ -45,7 +45,25 @@ pub struct EventMeta {
     pub expected_revision: Option<u64>,
 }
 
+/// Whose hand sends a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// Somebody who signed in.
+    Person,
+    /// The operator of the machine, whose own key has signed it.
+    Operator,
+}
+
 impl EventMeta {
+    /// Whose key has signed the command.
+    #[must_use]
+    pub fn hand(&self) -> Hand {
+        match &self.proven {
+            Some(proven) if proven.issuer.is_operator() => Hand::Operator,
+            Some(_) | None => Hand::Person,
+        }
+    }
+
     /// The metadata of a request's events.
     #[must_use]
     pub fn from_request(name: &str, request: &Request, subject: CaseId) -> Self {

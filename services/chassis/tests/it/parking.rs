@@ -15,7 +15,7 @@ use onestop_proto::{
     command::Request,
     envelope::Address,
     ids::CaseId,
-    parking::{self, MOST_PARKED, Parked, ParkedCase, Reason, Skip},
+    parking::{self, MOST_PARKED, Parked, ParkedCase, Reason, RequestSkip, Skip},
     query::{LogPage, LogQuery, Question, Response},
     raw_json::RawJson,
     subject,
@@ -92,6 +92,16 @@ impl Scenario {
         Skip {
             event: events[number].id,
             why: why.to_owned(),
+            alone: None,
+        }
+    }
+
+    /// The same request, by somebody else.
+    fn request_of(&self, who: &str) -> Request {
+        let request = self.request();
+        Request {
+            actor: who.parse().unwrap(),
+            ..request
         }
     }
 }
@@ -225,11 +235,20 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
     let refused = scenario.processor.skip(&scenario.request(), &silent).await;
     assert_eq!(code(refused), "why-is-missing");
     let first = scenario.skip(0, "typing error");
-    scenario
-        .processor
-        .skip(&scenario.request(), &first)
-        .await
-        .unwrap();
+    let processor = &scenario.processor;
+    let alone = processor.skip(&scenario.request(), &first).await;
+    assert_eq!(code(alone), "skip-not-requested");
+    let asked = RequestSkip {
+        event: first.event,
+        why: first.why.clone(),
+    };
+    let asker = scenario.request();
+    processor.request_skip(&asker, &asked).await.unwrap();
+    let same = processor.skip(&scenario.request(), &first).await;
+    assert_eq!(code(same), "same-person");
+    let (role, unit) = (asker.actor.role, asker.actor.unit.clone());
+    let other = scenario.request_of(&format!("{role}/he-ping@{unit}"));
+    processor.skip(&other, &first).await.unwrap();
 
     assert_eq!(scenario.parked()[0].waiting.len(), 1);
 }

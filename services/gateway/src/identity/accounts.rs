@@ -12,11 +12,14 @@ use onestop_proto::{
 };
 use rusqlite::Connection;
 
-use super::{password, weak_passwords};
+use super::{
+    four_eyes::{Act, NewAccount, has_power},
+    password, weak_passwords,
+};
 use crate::core::db::{
-    Db, FILE, factor_resets,
+    Db, FILE, second_factors,
     staff::{self, Access, NewPassword, Preferences},
-    staff_history::{self, Author},
+    staff_history::{self, Author, Entry},
 };
 
 /// An account of the list.
@@ -44,6 +47,42 @@ pub fn file() -> PathBuf {
 
 /// The accounts of a gateway.
 pub struct Accounts(Db);
+
+/// Who changes accounts at the machine, and why: in the workbench a second person would confirm what only a reason
+/// stands for here.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand<'a> {
+    /// The name that stands in the history.
+    pub by: &'a str,
+    /// Why one person alone does what takes two in the workbench.
+    pub reason: Option<&'a str>,
+}
+
+impl Hand<'_> {
+    /// What the history says of an act.
+    fn told(&self, act: &Act) -> String {
+        let phrase = act.phrase();
+        match self.stated_reason() {
+            Some(reason) => format!("{phrase} at the machine: {reason}"),
+            None => phrase,
+        }
+    }
+
+    fn stated_reason(&self) -> Option<&str> {
+        let reason = self.reason.map(str::trim);
+        reason.filter(|reason| !reason.is_empty())
+    }
+
+    /// Refuses what takes two people in the workbench, where no reason is given.
+    fn check_reason(&self) -> anyhow::Result<()> {
+        if self.stated_reason().is_some() {
+            return Ok(());
+        }
+        bail!(
+            "in the workbench a second person confirms that. Say with --reason why one person does it: it stands in the history"
+        )
+    }
+}
 
 /// Whether accounts could not be read because their file is damaged, rather than in the way of a full disk or a missing
 /// right.
@@ -81,12 +120,23 @@ impl Accounts {
     /// Adds or changes an account: name, role, unit and password. Its sessions end.
     ///
     /// # Errors
-    /// If the password is too short or among those that are guessed first, the role is the system's, or the database cannot be written.
-    pub fn put(&self, account: Account, password: &str, by: &str) -> anyhow::Result<()> {
+    /// If the password is too short or among those that are guessed first, the role is the system's, a reason is missing, or
+    /// the database cannot be written.
+    pub fn put(&self, account: Account, password: &str, hand: Hand<'_>) -> anyhow::Result<()> {
         if account.role == Role::System {
             bail!("nobody signs in as the system. Take another role");
         }
         weak_passwords::check(password, &account.id, &account.name)?;
+        let before = self.0.blocking(|db| staff::find(db, &account.id))?;
+        let had_power = before.is_some_and(|before| has_power(before.role));
+        if had_power || has_power(account.role) {
+            hand.check_reason()?;
+        }
+        let what = hand.told(&Act::Put(NewAccount {
+            name: account.name.clone(),
+            role: account.role,
+            unit: account.unit.clone(),
+        }));
         let hash = password::hash(password)?;
         let one = staff::Staff {
             id: account.id,
@@ -98,59 +148,87 @@ impl Accounts {
             must_change: false,
             second_factor: false,
         };
+        let entry = entry(&what, hand);
         self.0
-            .blocking(|db| staff::put(db, &one, Some(&hash), author(by)))
+            .blocking(|db| {
+                let change = db.transaction()?;
+                staff::write(&change, &one, Some(&hash), entry)?;
+                change.commit()
+            })
             .context("the account was not written")
     }
 
     /// Disables an account: its sessions end, its tokens are revoked.
     ///
     /// # Errors
-    /// If there is no such account, or the database cannot be written.
-    pub fn disable(&self, id: &StaffId, by: &str) -> anyhow::Result<()> {
-        self.set_access(id, Access::Disabled, by)
+    /// If there is no such account, a reason is missing, or the database cannot be written.
+    pub fn disable(&self, id: &StaffId, hand: Hand<'_>) -> anyhow::Result<()> {
+        self.set_access(id, Access::Disabled, hand)
     }
 
     /// Enables an account again.
     ///
     /// # Errors
-    /// If there is no such account, or the database cannot be written.
-    pub fn enable(&self, id: &StaffId, by: &str) -> anyhow::Result<()> {
-        self.set_access(id, Access::Enabled, by)
+    /// If there is no such account, a reason is missing, or the database cannot be written.
+    pub fn enable(&self, id: &StaffId, hand: Hand<'_>) -> anyhow::Result<()> {
+        self.set_access(id, Access::Enabled, hand)
     }
 
-    fn set_access(&self, id: &StaffId, access: Access, by: &str) -> anyhow::Result<()> {
-        self.known(id)?;
-        self.0
-            .blocking(|db| staff::set_access(db, id, access, author(by)))
+    fn set_access(&self, id: &StaffId, access: Access, hand: Hand<'_>) -> anyhow::Result<()> {
+        if has_power(self.known(id)?.role) {
+            hand.check_reason()?;
+        }
+        let act = match access {
+            Access::Enabled => Act::Enable,
+            Access::Disabled => Act::Disable,
+        };
+        let what = hand.told(&act);
+        let entry = entry(&what, hand);
+        self.0.blocking(|db| {
+            let change = db.transaction()?;
+            staff::write_access(&change, id, access, entry)?;
+            change.commit()
+        })
     }
 
     /// Sets a one-time password, which must be changed at the next sign-in, and returns it.
     ///
     /// # Errors
-    /// If there is no such account, or the database cannot be written.
-    pub fn reset(&self, id: &StaffId, by: &str) -> anyhow::Result<String> {
+    /// If there is no such account, a reason is missing, or the database cannot be written.
+    pub fn reset(&self, id: &StaffId, hand: Hand<'_>) -> anyhow::Result<String> {
         self.known(id)?;
+        hand.check_reason()?;
         let one_time = password::one_time()?;
         let hash = password::hash(&one_time)?;
         let password = NewPassword {
             hash: &hash,
             must_change: true,
         };
-        self.0
-            .blocking(|db| staff::set_password(db, id, password, None, author(by)))?;
+        let what = hand.told(&Act::ResetPassword);
+        let entry = entry(&what, hand);
+        self.0.blocking(|db| {
+            let change = db.transaction()?;
+            staff::write_password(&change, id, password, None, entry)?;
+            change.commit()
+        })?;
         Ok(one_time)
     }
 
     /// Removes the second factor of somebody who has lost it and has no recovery code left: their sessions end, their tokens
-    /// are revoked. In the workbench it takes two administrators.
+    /// are revoked.
     ///
     /// # Errors
-    /// If there is no such account, or the database cannot be written.
-    pub fn reset_second_factor(&self, id: &StaffId, reason: &str, by: &str) -> anyhow::Result<()> {
+    /// If there is no such account, a reason is missing, or the database cannot be written.
+    pub fn reset_second_factor(&self, id: &StaffId, hand: Hand<'_>) -> anyhow::Result<()> {
         self.known(id)?;
-        self.0
-            .blocking(|db| factor_resets::reset_at_once(db, id, reason, author(by)))
+        hand.check_reason()?;
+        let what = hand.told(&Act::ResetSecondFactor);
+        let author = author(hand.by);
+        self.0.blocking(|db| {
+            let change = db.transaction()?;
+            second_factors::reset(&change, id, &what, author)?;
+            change.commit()
+        })
     }
 
     /// The history of accounts, the newest first: time, actor, account, change.
@@ -182,10 +260,16 @@ impl Accounts {
         Ok(())
     }
 
-    fn known(&self, id: &StaffId) -> anyhow::Result<()> {
+    fn known(&self, id: &StaffId) -> anyhow::Result<staff::Staff> {
         let found = self.0.blocking(|db| staff::find(db, id))?;
-        found.with_context(|| format!("there is no account '{id}'. See 'onestop staff list'"))?;
-        Ok(())
+        found.with_context(|| format!("there is no account '{id}'. See 'onestop staff list'"))
+    }
+}
+
+fn entry<'a>(what: &'a str, hand: Hand<'a>) -> Entry<'a> {
+    Entry {
+        what,
+        author: author(hand.by),
     }
 }
 
@@ -201,6 +285,59 @@ mod tests {
     use rusqlite::ffi;
 
     use super::*;
+
+    /// In the workbench a second person would confirm it; who is alone at the machine says why.
+    #[test]
+    fn what_takes_two_needs_a_reason_at_the_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::open(folder.path()).unwrap();
+        let account = |id: &str, role| Account {
+            id: id.parse().unwrap(),
+            name: "何平".to_owned(),
+            role,
+            unit: "s4k2m9qxa.window".parse().unwrap(),
+            disabled_at: None,
+        };
+        let hand = |reason| Hand {
+            by: "command-line",
+            reason,
+        };
+        let (silent, told) = (hand(None), hand(Some("只有一名管理员")));
+        let put = |account: Account, hand| {
+            let password = one_time().unwrap();
+            accounts.put(account, &password, hand)
+        };
+        for (id, role) in [
+            ("he-ping", Role::Supervisor),
+            ("guan-li", Role::UnitAdministrator),
+        ] {
+            for nothing in [silent, hand(Some("  "))] {
+                assert!(put(account(id, role), nothing).is_err(), "{role}");
+            }
+            put(account(id, role), told).unwrap();
+        }
+        put(account("zhang-li", Role::Clerk), silent).unwrap();
+        let (clerk, administrator) = ("zhang-li".parse().unwrap(), "guan-li".parse().unwrap());
+        accounts.disable(&clerk, silent).unwrap();
+        accounts.enable(&clerk, silent).unwrap();
+        assert!(accounts.disable(&administrator, silent).is_err());
+        assert!(accounts.reset(&clerk, silent).is_err());
+        assert!(accounts.reset_second_factor(&clerk, silent).is_err());
+        accounts.disable(&administrator, told).unwrap();
+        accounts.reset(&clerk, told).unwrap();
+        let history = accounts.history(2).unwrap();
+        let said: Vec<&str> = history
+            .iter()
+            .map(|[_, _, _, what]| what.as_str())
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "password reset at the machine: 只有一名管理员",
+                "disabled at the machine: 只有一名管理员"
+            ]
+        );
+    }
 
     #[test]
     fn a_full_disk_is_no_damage_and_a_file_of_something_else_is() {

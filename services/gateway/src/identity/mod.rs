@@ -7,6 +7,7 @@ pub(crate) mod attempts;
 pub(crate) mod authentication;
 pub(crate) mod csrf;
 pub(crate) mod devices;
+pub(crate) mod four_eyes;
 pub(crate) mod half_sign_in;
 pub(crate) mod hashing;
 pub(crate) mod openid;

@@ -40,8 +40,8 @@ mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
 mod staff_history_words;
+mod staff_requests;
 mod staff_rights;
-mod staff_second_factor;
 mod timeliness;
 mod today;
 mod track;
@@ -83,7 +83,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
         .merge(staff::routes())
-        .merge(staff_second_factor::routes())
+        .merge(staff_requests::routes())
         .merge(timeliness::routes())
         .merge(today::routes())
         .merge(track::routes())

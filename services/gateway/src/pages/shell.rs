@@ -265,10 +265,11 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const PLACES: Tab = tab("/places", "tab-places");
     const STAFF: Tab = tab("/staff", "tab-staff");
     const AUDIT: Tab = tab("/audit", "tab-audit");
+    const REQUESTS: Tab = tab("/staff/requests", "tab-requests");
     match role {
         Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
         Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
-        Role::Supervisor => &[TIMELINESS, CASES, PLACES, AUDIT],
+        Role::Supervisor => &[TIMELINESS, CASES, PLACES, AUDIT, REQUESTS],
         Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
         // Nobody signs in as the system.

@@ -1,5 +1,5 @@
-//! `/staff`: the accounts of a unit, for its administrator: add, change, reset, disable. An administrator
-//! manages the accounts of their own unit, and of units in divisions below their unit's.
+//! `/staff`: the accounts of a unit, for its administrator: add, change, disable. Where one hand alone would be dangerous,
+//! it is asked for here or on `/staff/requests`, and done when a second person confirms.
 
 use askama::Template;
 use axum::{
@@ -18,19 +18,24 @@ use serde::Deserialize;
 use super::{
     form::Form,
     shell::{Page, View, html},
-    staff_rights::{ASSIGNABLE, manages_unit, may_change, require_administrator},
-    staff_second_factor,
+    staff_requests::{self, Problem},
+    staff_rights::require_administrator,
 };
 use crate::{
     app::App,
     core::{
         db::{
-            staff::{self, Access, NewPassword, Preferences, Staff},
+            staff::{self, Access, Preferences, Staff},
             staff_history::{self, Author, HistoryEntry},
         },
         page_error::PageError,
     },
-    identity::{authentication::hash_new, password, session::Session},
+    identity::{
+        authentication::hash_new,
+        four_eyes::{ASSIGNABLE, Act, ActKind, ActOn, AskRefusal, Hands, NewAccount, looks_after},
+        password,
+        session::Session,
+    },
 };
 
 /// Entries of the history shown.
@@ -39,7 +44,6 @@ const HISTORY: u32 = 50;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/staff", get(show).post(put))
-        .route("/staff/reset", post(reset))
         .route("/staff/disable", post(disable))
         .route("/staff/enable", post(enable))
 }
@@ -51,11 +55,33 @@ struct StaffTemplate<'a> {
     people: Vec<Staff>,
     units: Vec<(UnitId, String)>,
     history: Vec<HistoryEntry>,
-    /// Requests to remove a colleague's second factor that wait for a second person.
+    /// Requests that wait for a second person.
     waiting: usize,
     /// An account and its one-time password, shown only now.
     made: Option<(StaffId, String)>,
     problem: Option<String>,
+}
+
+impl StaffTemplate<'_> {
+    /// Whether an act on this account takes a second person.
+    fn takes_two(&self, one: &Staff, kind: ActKind) -> bool {
+        let asker = self.page.session.map(|session| &session.staff);
+        let hands = Act::plain(kind).zip(asker).map(|(act, asker)| {
+            let wanted = ActOn {
+                id: &one.id,
+                subject: Some(one),
+                act: &act,
+            };
+            wanted.hands(asker)
+        });
+        hands != Some(Hands::One)
+    }
+
+    /// Whether administrators change this account at all.
+    fn is_changeable(&self, one: &Staff) -> bool {
+        let asker = self.page.session.map(|session| &session.staff.id);
+        asker != Some(&one.id) && !matches!(one.role, Role::Supervisor | Role::Auditor)
+    }
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
@@ -75,14 +101,15 @@ async fn render(
         .db
         .with(|db| Ok((staff::all(db)?, staff_history::list(db, None, HISTORY)?)));
     let (mut people, mut history) = read.await?;
-    people.retain(|one| manages_unit(app, session, &one.unit));
+    let is_theirs = |unit: &UnitId| looks_after(&session.staff, unit, &app.directory);
+    people.retain(|one| is_theirs(&one.unit));
     history.retain(|entry| people.iter().any(|one| one.id == entry.staff));
     let own = session.division(app).ok_or_else(PageError::not_found)?;
     let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
     let sites = places.filter_map(|place| app.directory.site_at(place));
     let units = sites.flat_map(|site| app.directory.units_of(site));
-    let units = units.filter(|unit| manages_unit(app, session, &unit.id));
-    let waiting = staff_second_factor::waiting(app, session).await?.len();
+    let units = units.filter(|unit| is_theirs(&unit.id));
+    let waiting = staff_requests::waiting(app, session).await?.len();
     let code = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -108,6 +135,23 @@ struct StaffForm {
     name: String,
     role: String,
     unit: String,
+    /// Why, for the second person.
+    #[serde(default)]
+    reason: String,
+}
+
+impl StaffForm {
+    /// The account, and what it is to be; nothing if a field does not fit.
+    fn parsed(&self) -> Option<(StaffId, NewAccount)> {
+        let name: String = self.name.trim().chars().take(60).collect();
+        let new = NewAccount {
+            name,
+            role: self.role.parse().ok()?,
+            unit: self.unit.parse().ok()?,
+        };
+        let id = self.id.trim().parse().ok()?;
+        (!new.name.is_empty()).then_some((id, new))
+    }
 }
 
 async fn put(
@@ -117,53 +161,77 @@ async fn put(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     require_administrator(&session)?;
-    let parsed = (
-        fields.id.trim().parse::<StaffId>(),
-        fields.role.parse::<Role>(),
-        fields.unit.parse::<UnitId>(),
-    );
-    let (Ok(id), Ok(role), Ok(unit)) = parsed else {
+    let Some((id, new)) = fields.parsed() else {
         let problem = view.page(&app).i18n.t("staff-incomplete");
         return render(&app, &view, &session, None, Some(problem)).await;
     };
-    let name: String = fields.name.trim().chars().take(60).collect();
-    let (staff_id, now) = (id.clone(), app.clock.now());
-    let before = app.db.with(move |db| staff::find(db, &staff_id)).await?;
-    let permitted = before
-        .as_ref()
-        .is_none_or(|before| may_change(&app, &session, before));
-    let known = app.directory.unit(&unit).is_some();
-    if name.is_empty()
-        || !ASSIGNABLE.contains(&role)
-        || !known
-        || !manages_unit(&app, &session, &unit)
-        || !permitted
-        || id == session.staff.id
-    {
-        let problem = view.page(&app).i18n.t("staff-not-yours");
-        return render(&app, &view, &session, None, Some(problem)).await;
+    let key = id.clone();
+    let before = app.db.with(move |db| staff::find(db, &key)).await?;
+    let is_known = app.directory.unit(&new.unit).is_some();
+    let act = Act::Put(new.clone());
+    let wanted = ActOn {
+        id: &id,
+        subject: before.as_ref(),
+        act: &act,
+    };
+    let hands = match wanted.check_ask(&session.staff, &app.directory) {
+        Ok(hands) if is_known => hands,
+        Ok(_) | Err(_) => {
+            let problem = view.page(&app).i18n.t("staff-not-yours");
+            return render(&app, &view, &session, None, Some(problem)).await;
+        }
+    };
+    if hands == Hands::Two {
+        let asked = staff_requests::ask_for(&app, &session, &id, act, &fields.reason);
+        return match asked.await? {
+            None => Ok(Redirect::to("/staff?done=request-asked").into_response()),
+            Some(problem) => refuse(&app, &view, &session, problem).await,
+        };
     }
+    let one_time = write(&app, &session, &id, new, before).await?;
+    render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
+}
+
+/// Adds or changes an account, which one person does; the one-time password of a new one.
+async fn write(
+    app: &App,
+    session: &Session,
+    id: &StaffId,
+    new: NewAccount,
+    before: Option<Staff>,
+) -> Result<Option<String>, PageError> {
     let one_time = before.is_none().then(password::one_time).transpose()?;
     let hash = match one_time.clone() {
-        Some(text) => Some(hash_new(&app, text).await?),
+        Some(text) => Some(hash_new(app, text).await?),
         None => None,
     };
     let staff = Staff {
         id: id.clone(),
-        name,
-        role,
-        unit,
+        name: new.name,
+        role: new.role,
+        unit: new.unit,
         disabled_at: before.as_ref().and_then(|before| before.disabled_at),
         preferences: Preferences::default(),
-        must_change: one_time.is_some() || before.is_some_and(|before| before.must_change),
+        must_change: before.is_none_or(|before| before.must_change),
         second_factor: false,
     };
-    let by = session.staff.id.to_string();
+    let (by, now) = (session.staff.id.to_string(), app.clock.now());
     app.db
         .with(move |db| staff::put(db, &staff, hash.as_deref(), Author { by: &by, at: now }))
         .await?;
     app.access_changes.announce();
-    render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
+    Ok(one_time)
+}
+
+/// The page again, with what was wrong.
+async fn refuse(
+    app: &App,
+    view: &View,
+    session: &Session,
+    problem: Problem,
+) -> Result<Response, PageError> {
+    let problem = view.page(app).i18n.t(problem.message_id());
+    render(app, view, session, None, Some(problem)).await
 }
 
 #[derive(Deserialize)]
@@ -171,60 +239,50 @@ struct StaffIdForm {
     id: String,
 }
 
-/// The account that a form names, if this administrator may change it and it is not their own.
-async fn target(app: &App, form: &Form<StaffIdForm>) -> Result<StaffId, PageError> {
-    require_administrator(&form.session)?;
-    let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;
-    let staff_id = id.clone();
-    let found = app.db.with(move |db| staff::find(db, &staff_id)).await?;
-    let permitted = found.is_some_and(|one| may_change(app, &form.session, &one));
-    if !permitted || id == form.session.staff.id {
-        return Err(PageError::not_found());
-    }
-    Ok(id)
-}
-
-async fn reset(
+async fn disable(
     State(app): State<App>,
     view: View,
     form: Form<StaffIdForm>,
 ) -> Result<Response, PageError> {
-    let id = target(&app, &form).await?;
-    let one_time = password::one_time()?;
-    let hash = hash_new(&app, one_time.clone()).await?;
-    let (by, staff_id, now) = (
-        form.session.staff.id.to_string(),
-        id.clone(),
-        app.clock.now(),
-    );
-    app.db
-        .with(move |db| {
-            let password = NewPassword {
-                hash: &hash,
-                must_change: true,
-            };
-            staff::set_password(db, &staff_id, password, None, Author { by: &by, at: now })
-        })
-        .await?;
-    app.access_changes.announce();
-    render(&app, &view, &form.session, Some((id, one_time)), None).await
+    set_access(&app, &view, &form, Access::Disabled).await
 }
 
-async fn disable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
-    set_access(&app, &form, Access::Disabled).await
-}
-
-async fn enable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
-    set_access(&app, &form, Access::Enabled).await
+async fn enable(
+    State(app): State<App>,
+    view: View,
+    form: Form<StaffIdForm>,
+) -> Result<Response, PageError> {
+    set_access(&app, &view, &form, Access::Enabled).await
 }
 
 async fn set_access(
     app: &App,
+    view: &View,
     form: &Form<StaffIdForm>,
     access: Access,
 ) -> Result<Response, PageError> {
-    let id = target(app, form).await?;
-    let (by, now) = (form.session.staff.id.to_string(), app.clock.now());
+    let session = &form.session;
+    require_administrator(session)?;
+    let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;
+    let key = id.clone();
+    let subject = app.db.with(move |db| staff::find(db, &key)).await?;
+    let act = match access {
+        Access::Enabled => Act::Enable,
+        Access::Disabled => Act::Disable,
+    };
+    let wanted = ActOn {
+        id: &id,
+        subject: subject.as_ref(),
+        act: &act,
+    };
+    match wanted.check_ask(&session.staff, &app.directory) {
+        Ok(Hands::One) => {}
+        Ok(Hands::Two) => return refuse(app, view, session, Problem::TakesTwo).await,
+        // It is so already: pressed twice.
+        Err(AskRefusal::NothingToDo) => return Ok(Redirect::to("/staff").into_response()),
+        Err(AskRefusal::Own | AskRefusal::NotYours) => return Err(PageError::not_found()),
+    }
+    let (by, now) = (session.staff.id.to_string(), app.clock.now());
     app.db
         .with(move |db| staff::set_access(db, &id, access, Author { by: &by, at: now }))
         .await?;

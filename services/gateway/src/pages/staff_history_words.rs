@@ -8,7 +8,7 @@ use onestop_proto::{
 use super::shell::Page;
 
 /// What is stored begins so, and is said by the message of this id.
-const SAID: [(&str, &str); 19] = [
+const SAID: [(&str, &str); 17] = [
     (
         "signed in with a recovery code",
         "history-signed-in-recovery",
@@ -18,14 +18,7 @@ const SAID: [(&str, &str); 19] = [
     ("OpenID Connect accepted", "history-first-step"),
     ("second factor set up", "history-factor-set-up"),
     ("second factor removed", "history-factor-removed"),
-    (
-        "second factor reset refused",
-        "history-factor-reset-refused",
-    ),
-    (
-        "second factor reset at the machine",
-        "history-factor-reset-machine",
-    ),
+    ("second factor reset", "history-factor-reset"),
     ("recovery codes made", "history-recovery-made"),
     ("recovery code used", "history-recovery-used"),
     ("enabled", "history-enabled"),
@@ -36,21 +29,30 @@ const SAID: [(&str, &str); 19] = [
     ("token revoked", "history-token-revoked"),
     ("token", "history-token"),
     ("webhook", "history-webhook"),
-    ("put", "history-put-plain"),
 ];
 
-/// What follows is the reason.
-const RESET_ASKED: &str = "second factor reset asked: ";
-/// What follows is the account of who asked.
-const RESET_DONE: &str = "second factor reset, asked by ";
+/// What is added to an act that takes two people, or is done at the machine; a text follows some of them.
+const BY_TWO: [(&str, Remark); 5] = [
+    (" asked: ", Remark::Asked),
+    (" at the machine: ", Remark::AtTheMachine),
+    (", asked by ", Remark::Two),
+    (" refused", Remark::Refused),
+    (" taken back", Remark::TakenBack),
+];
+
+/// How an act came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remark {
+    Asked,
+    AtTheMachine,
+    Two,
+    Refused,
+    TakenBack,
+}
 
 impl Page<'_> {
     /// What happened to an account.
     pub(super) fn history_words(&self, what: &str) -> String {
-        if let Some((role, unit)) = put(what) {
-            let (role, unit) = (self.i18n.text(role.text()).to_owned(), self.unit(&unit));
-            return self.i18n.t2("history-put", "role", role, "unit", unit);
-        }
         if let Some(count) = what.strip_suffix(" wrong passwords") {
             return self.i18n.t1("history-wrong", "count", count.to_owned());
         }
@@ -59,15 +61,39 @@ impl Page<'_> {
                 .i18n
                 .t1("history-wrong-codes", "count", count.to_owned());
         }
-        if let Some(reason) = what.strip_prefix(RESET_ASKED) {
-            let reason = reason.to_owned();
-            return self.i18n.t1("history-factor-reset-asked", "reason", reason);
+        let (act, remark) = parts(what);
+        let act = self.act_words(act);
+        let Some((remark, rest)) = remark else {
+            return act;
+        };
+        match remark {
+            Remark::Asked => {
+                let reason = rest.to_owned();
+                self.i18n.t2("history-asked", "what", act, "reason", reason)
+            }
+            Remark::AtTheMachine => {
+                let reason = rest.to_owned();
+                self.i18n
+                    .t2("history-machine", "what", act, "reason", reason)
+            }
+            Remark::Two => {
+                let by = self.history_author(rest);
+                self.i18n.t2("history-two", "what", act, "by", by)
+            }
+            Remark::Refused => self.i18n.t1("history-refused", "what", act),
+            Remark::TakenBack => self.i18n.t1("history-taken-back", "what", act),
         }
-        if let Some(by) = what.strip_prefix(RESET_DONE) {
-            let by = self.history_author(by);
-            return self.i18n.t1("history-factor-reset", "by", by);
+    }
+
+    fn act_words(&self, act: &str) -> String {
+        if let Some((role, unit)) = put(act) {
+            let (role, unit) = (self.i18n.text(role.text()).to_owned(), self.unit(&unit));
+            return self.i18n.t2("history-put", "role", role, "unit", unit);
         }
-        let known = SAID.iter().find(|(begins, _)| what.starts_with(begins));
+        if act.starts_with("put") {
+            return self.i18n.t("history-put-plain");
+        }
+        let known = SAID.iter().find(|(begins, _)| act.starts_with(begins));
         self.i18n.t(known.map_or("history-other", |(_, id)| id))
     }
 
@@ -78,6 +104,32 @@ impl Page<'_> {
             Ok(id) if by != COMMAND_LINE => self.person(&id),
             Ok(_) | Err(_) => self.i18n.t("history-program"),
         }
+    }
+}
+
+/// An act, how it came about, and what is said of that. The remark that comes first counts: a reason may hold any words.
+fn parts(what: &str) -> (&str, Option<(Remark, &str)>) {
+    // What else is stored holds names that people chose.
+    let is_act = [
+        "put: ",
+        "second factor reset",
+        "password reset",
+        "enabled",
+        "disabled",
+    ]
+    .iter()
+    .any(|begins| what.starts_with(begins));
+    let at = |(remark, meaning): (&str, Remark)| {
+        let begins = what.find(remark)?;
+        Some((begins, begins + remark.len(), meaning))
+    };
+    let first = BY_TWO
+        .into_iter()
+        .filter_map(at)
+        .min_by_key(|(begins, ..)| *begins);
+    match first.filter(|_| is_act) {
+        Some((begins, ends, remark)) => (&what[..begins], Some((remark, &what[ends..]))),
+        None => (what, None),
     }
 }
 
@@ -93,6 +145,24 @@ const COMMAND_LINE: &str = "command-line";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_act_of_two_says_who_and_why_whatever_stands_in_the_reason() {
+        let (act, remark) = parts("password reset asked: 忘记 refused, asked by he-jun");
+        assert_eq!(act, "password reset");
+        let reason = "忘记 refused, asked by he-jun";
+        assert_eq!(remark, Some((Remark::Asked, reason)));
+        let (act, remark) = parts("put: unit-administrator for s4k2m9qxa.window, asked by guan-li");
+        assert_eq!(act, "put: unit-administrator for s4k2m9qxa.window");
+        assert_eq!(remark, Some((Remark::Two, "guan-li")));
+        let refused = parts("second factor reset refused");
+        assert_eq!(
+            refused,
+            ("second factor reset", Some((Remark::Refused, "")))
+        );
+        let token = "token made: one asked: two";
+        assert_eq!(parts(token), (token, None));
+    }
 
     #[test]
     fn an_account_that_was_made_says_role_and_unit() {

@@ -9,7 +9,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Address,
     ids::{CaseId, Topic, UnitId},
-    personal::ErasureBasis,
+    personal::{ErasureBasis, ErasureRequested},
     time::Timestamp,
 };
 
@@ -43,6 +43,11 @@ pub(crate) struct Case {
     pub(crate) reopen_until: Option<Timestamp>,
     /// On what basis its persons were erased.
     pub(crate) erased: Option<ErasureBasis>,
+    /// The last request for that, which may have lapsed.
+    pub(crate) erasure_requested: Option<ErasureRequested>,
+    /// Whether the citizen was ever dissatisfied, or the bureau has ordered a correction. It stays when the case is opened
+    /// again and rated anew.
+    pub(crate) holds_complaint: bool,
 }
 
 /// The citizen's rating of the service (好差评).
@@ -172,9 +177,10 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
         Event::AttachmentAdded(added) => case.files.push(added.clone()),
         Event::Erased(erased) => case.erased = Some(erased.basis),
+        Event::ErasureRequested(requested) => case.erasure_requested = Some(requested.clone()),
         Event::GroupReported(_) => case.group_reported = true,
         Event::HomeVisited(_) | Event::FollowedUp(_) => {}
-        Event::Rated(rated) => case.rating = Rating::Rated { grade: rated.grade },
+        Event::Rated(rated) => case.rate(rated.grade),
         Event::Redone(_) => {
             if let Rating::Rated { grade } = case.rating {
                 case.rating = Rating::Redone { grade };
@@ -212,7 +218,14 @@ impl Case {
             reopened: 0,
             reopen_until: None,
             erased: None,
+            erasure_requested: None,
+            holds_complaint: false,
         }
+    }
+
+    fn rate(&mut self, grade: Grade) {
+        self.holds_complaint |= grade.is_bad();
+        self.rating = Rating::Rated { grade };
     }
 
     /// The result is rated anew, unless the redo of a bad rating is pending. What the bureau orders is none of the times
@@ -220,6 +233,7 @@ impl Case {
     fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
         self.notice = None;
+        self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
         self.reopened += match reason {
             ReopenReason::CorrectionOrdered => 0,
             ReopenReason::NotCarriedOut

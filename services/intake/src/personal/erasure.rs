@@ -18,7 +18,7 @@ use onestop_proto::{
 
 use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
 use crate::{
-    domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
+    domain::{Case, ErasureContext, Hand, RetentionStarts, decide_erasure, effective_time},
     erasures::remove_files,
     keyring::key_failure,
     loaded_case::LoadedCase,
@@ -36,16 +36,14 @@ impl Persons {
         // Without keys it cannot be seen whether the note names the person.
         self.keyring.check_released().map_err(key_failure)?;
         let command = Command::parse(name, request.data.clone());
-        let Command::Erase(erase) =
-            command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let command = command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let Some(LoadedCase { case, state, .. }) = loaded else {
             return Err(malformed("case", "this command needs a case"));
         };
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut instruction = None;
         if !self.store.was_executed(meta.command)? {
-            self.check_note(&request, case, erase.note.as_deref())
-                .await?;
+            self.check_note(&request, case, note(&command)).await?;
             instruction = open_instruction(case, &request.actor, client).await?;
         }
         let history = self.store.history(&case_stream(case))?;
@@ -62,6 +60,9 @@ impl Persons {
                 &CASE_RULES,
                 |state, now| {
                     let context = ErasureContext {
+                        now,
+                        hand: hand(&meta),
+                        second_person_hours: self.second_person_hours,
                         today: now.china_date(),
                         actor: &meta.actor,
                         directory: &self.directory,
@@ -69,12 +70,14 @@ impl Persons {
                         instruction: instruction.as_ref(),
                     };
                     state.map_or(Ok(Vec::new()), |state| {
-                        decide_erasure(state, &erase, &context)
+                        decide_erasure(state, &command, &context)
                     })
                 },
             )
             .await?;
-        self.destroy(case).await.map_err(Failure::Internal)?;
+        if let Command::Erase(_) = command {
+            self.destroy(case).await.map_err(Failure::Internal)?;
+        }
         if self.index.is_built() {
             // What takes longer than that follows from the log.
             let gone = self.index.wait_for(accepted.at.position);
@@ -133,6 +136,22 @@ impl Persons {
         self.keyring.erase(case).await?;
         remove_files(&self.attachments, case)?;
         self.witness.enter(case).await
+    }
+}
+
+/// The note of a command, which is stored for ever.
+fn note(command: &Command) -> Option<&str> {
+    match command {
+        Command::RequestErasure(request) => request.note.as_deref(),
+        Command::Erase(erase) => erase.note.as_deref(),
+    }
+}
+
+/// Whose key has signed the command.
+fn hand(meta: &EventMeta) -> Hand {
+    match &meta.proven {
+        Some(proven) if proven.issuer.is_operator() => Hand::Operator,
+        Some(_) | None => Hand::Person,
     }
 }
 

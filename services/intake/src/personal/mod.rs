@@ -75,6 +75,7 @@ pub(crate) struct Persons {
     volumes: Volumes,
     /// Files whose first piece was recorded lately, by reader.
     files_read: RecentReadings<FileOfReader>,
+    second_person_hours: u32,
 }
 
 /// What [`Persons`] shares with the service.
@@ -89,6 +90,8 @@ pub(crate) struct Parts<'a> {
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
     pub(crate) metrics: Metrics,
+    /// Hours in which a second person carries out an erasure.
+    pub(crate) second_person_hours: u32,
 }
 
 /// The personal data of a case, decrypted.
@@ -126,6 +129,7 @@ impl Persons {
             metrics: parts.metrics,
             volumes: Volumes::of(parts.store),
             files_read: RecentReadings::default(),
+            second_person_hours: parts.second_person_hours,
         })
     }
 

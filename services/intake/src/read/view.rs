@@ -61,6 +61,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         topic: state.about.topic,
         place: state.place,
         erased: state.erased,
+        erasure_requested: state.erasure_requested.filter(|_| state.erased.is_none()),
         missing: state.notice.unwrap_or_default(),
         needs: state.needs,
     }

@@ -161,6 +161,7 @@ impl Service for Intake {
                 folder: &folder,
                 attachments: attachments_folder(settings),
                 metrics: context.metrics,
+                second_person_hours: settings.second_person_hours,
             },
             supervisor,
         )?;

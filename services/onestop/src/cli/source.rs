@@ -22,7 +22,10 @@ pub(crate) enum SourceCommand {
     },
     /// Have every service that has set a source aside follow its other history, for a reason that stands on the record
     #[command(after_help = "\
-Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 --by supervisor/he@530821
+Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 --alone 值班仅一人 --by supervisor/he@530821
+
+It takes two people: another one has asked each service for it with 'onestop source request-follow', or --alone says why
+there is nobody else.
 
 Without --epoch, it is the one history with which all of them have set it aside. What of it was heard before changes
 nothing.")]
@@ -44,4 +47,7 @@ pub(crate) struct FollowEverywhere {
     /// Where the record of it belongs
     #[arg(long, default_value = "530000000000")]
     pub(crate) division: DivisionCode,
+    /// Why one person decides alone, where nobody has asked for it
+    #[arg(long)]
+    pub(crate) alone: Option<String>,
 }

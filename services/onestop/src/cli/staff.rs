@@ -14,24 +14,35 @@ pub(crate) enum StaffCommand {
     #[command(after_help = "Example: onestop staff history")]
     History,
     /// Disable an account: its sessions and tokens end
-    #[command(after_help = "Example: onestop staff disable zhang-li")]
+    #[command(
+        after_help = "Example: onestop staff disable zhang-li\n         onestop staff disable guan-li --reason 已调离，无其他管理员"
+    )]
     Disable {
         /// The account
         id: StaffId,
+        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Enable an account again
     #[command(after_help = "Example: onestop staff enable zhang-li")]
     Enable {
         /// The account
         id: StaffId,
+        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        #[arg(long)]
+        reason: Option<String>,
     },
-    /// A one-time password, shown once; it must be changed at the next sign-in
-    #[command(after_help = "Example: onestop staff reset zhang-li")]
+    /// A one-time password, shown once; it must be changed at the next sign-in. In the workbench it takes two people
+    #[command(after_help = "Example: onestop staff reset zhang-li --reason 忘记密码，已当面核实")]
     Reset {
         /// The account
         id: StaffId,
+        /// Why one person does it, and how it was made sure who asks: it stands in the history
+        #[arg(long)]
+        reason: String,
     },
-    /// Remove a second factor that was lost: sessions and tokens end. In the workbench it takes two administrators
+    /// Remove a second factor that was lost: sessions and tokens end. In the workbench it takes two people
     #[command(
         after_help = "Example: onestop staff reset-factor zhang-li --reason 手机遗失，已当面核实"
     )]
@@ -46,7 +57,9 @@ pub(crate) enum StaffCommand {
     #[command(after_help = "\
 Examples:
   onestop staff add zhang-li --name 张丽 --role clerk --unit 530821101201
-  onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret
+  onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret --reason 首次设立
+
+Administrators, supervisors and auditors are added with a reason: in the workbench a second person confirms them.
 
 Without --password-file a password is made and shown once.")]
     #[command(after_help = "Example: onestop staff add zhang-li")]
@@ -65,5 +78,8 @@ Without --password-file a password is made and shown once.")]
         /// File whose first line is the password
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
+        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        #[arg(long)]
+        reason: Option<String>,
     },
 }

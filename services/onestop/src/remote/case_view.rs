@@ -33,6 +33,15 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
         let erased = output.message("case-erased");
         text += &format!("\n{erased}: {}", output.text(basis.text()));
     }
+    if let Some(requested) = &view.erasure_requested {
+        text += &format!(
+            "\n{}: {} {} → {}",
+            output.message("case-erasure-requested"),
+            output.text(requested.basis.text()),
+            requested.by,
+            requested.until.china_text(),
+        );
+    }
     text
 }
 

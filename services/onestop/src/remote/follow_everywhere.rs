@@ -58,6 +58,7 @@ pub(super) async fn run(
             epoch,
             why: decided.why.clone(),
             division: decided.division,
+            alone: decided.alone.clone(),
         });
         match context.client.command(service, meta, &command).await {
             Ok(_) => followed.by.push(service.clone()),

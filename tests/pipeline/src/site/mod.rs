@@ -210,22 +210,30 @@ impl Site {
     fn add_staff(&self) {
         let password = self.data.join("password");
         fs::write(&password, format!("{PASSWORD}\n")).unwrap();
-        let added = Command::new(self.programs.folder.join("onestop"))
-            .args([
-                "staff",
-                "add",
-                STAFF,
-                "--name",
-                "和平",
-                "--role",
-                "supervisor",
-            ])
-            .args(["--unit", "5308.bureau", "--password-file"])
-            .arg(&password)
-            .arg("--data")
-            .arg(&self.data)
-            .output()
-            .unwrap();
+        let add = |reason: &[&str]| {
+            Command::new(self.programs.folder.join("onestop"))
+                .args([
+                    "staff",
+                    "add",
+                    STAFF,
+                    "--name",
+                    "和平",
+                    "--role",
+                    "supervisor",
+                ])
+                .args(["--unit", "5308.bureau", "--password-file"])
+                .arg(&password)
+                .args(reason)
+                .arg("--data")
+                .arg(&self.data)
+                .output()
+                .unwrap()
+        };
+        let mut added = add(&["--reason", "measured"]);
+        if !added.status.success() {
+            // A release from before reasons were asked for.
+            added = add(&[]);
+        }
         assert!(added.status.success(), "{added:?}");
     }
 }

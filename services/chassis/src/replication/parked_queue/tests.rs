@@ -49,9 +49,91 @@ fn when_skipped(history: &[Event], number: u8, why: &str) -> Result<Vec<Event>, 
     let skipping = Skip {
         event: event(number),
         why: why.to_owned(),
+        alone: Some("只有一人".to_owned()),
+    };
+    skip_by(history, &skipping, "he-jun", Hand::Operator, NOW)
+}
+
+const NOW: &str = "2026-03-04 09:00:00";
+
+fn decider<'a>(staff: &'a StaffId, hand: Hand, now: &str) -> Decider<'a> {
+    Decider {
+        staff,
+        hand,
+        now: now.parse().unwrap(),
+        hours: 72,
+    }
+}
+
+fn skip_by(
+    history: &[Event],
+    skipping: &Skip,
+    staff: &str,
+    hand: Hand,
+    now: &str,
+) -> Result<Vec<Event>, Rejection> {
+    let nothing = Rejection::NothingParked { case: case() };
+    let staff: StaffId = staff.parse().unwrap();
+    let decider = decider(&staff, hand, now);
+    skip(queue_after(history).as_ref(), skipping, decider, nothing)
+}
+
+fn asked_by(history: &[Event], staff: &str, now: &str) -> Result<Vec<Event>, Rejection> {
+    let request = RequestSkip {
+        event: event(1),
+        why: "重复上报".to_owned(),
     };
     let nothing = Rejection::NothingParked { case: case() };
-    skip(queue_after(history).as_ref(), &skipping, nothing)
+    let staff: StaffId = staff.parse().unwrap();
+    let decider = decider(&staff, Hand::Person, now);
+    request_skip(queue_after(history).as_ref(), &request, decider, nothing)
+}
+
+#[test]
+fn one_asks_and_another_skips_in_time() {
+    let mut history = two_wait().to_vec();
+    let skipping = |alone: Option<&str>| Skip {
+        event: event(1),
+        why: "重复上报".to_owned(),
+        alone: alone.map(str::to_owned),
+    };
+    let (plain, alone) = (skipping(None), skipping(Some("只有一人")));
+    let not_asked = Err(Rejection::SkipNotRequested { event: event(1) });
+    for (skipping, hand) in [(&plain, Hand::Operator), (&alone, Hand::Person)] {
+        let refused = skip_by(&history, skipping, "he-jun", hand, NOW);
+        assert_eq!(refused, not_asked, "{hand:?}");
+    }
+    history.extend(asked_by(&history, "he-jun", NOW).unwrap());
+    let until = "2026-03-07 09:00:00".parse().unwrap();
+    let by: StaffId = "he-jun".parse().unwrap();
+    let twice = asked_by(&history, "he-ping", NOW);
+    let waits = Rejection::SkipRequested {
+        by: by.clone(),
+        until,
+    };
+    assert_eq!(twice, Err(waits));
+    let same = skip_by(&history, &plain, "he-jun", Hand::Person, NOW);
+    assert_eq!(same, Err(Rejection::SamePerson { by: by.clone() }));
+    let late = skip_by(
+        &history,
+        &plain,
+        "he-ping",
+        Hand::Person,
+        "2026-03-07 09:00:00",
+    );
+    assert_eq!(late, not_asked);
+    let done = skip_by(&history, &plain, "he-ping", Hand::Person, NOW).unwrap();
+    let [Event::Skipped(skipped)] = &done[..] else {
+        panic!("{done:?}")
+    };
+    assert_eq!(skipped.requested_by, Some(by));
+    history.extend(done);
+    assert_eq!(queue_after(&history).unwrap().waiting.len(), 1);
+    // What was asked for was that event: the next one is asked for again.
+    assert!(matches!(
+        when_skipped(&history, 1, "重复上报"),
+        Err(Rejection::NotFirst { .. })
+    ));
 }
 
 fn two_wait() -> [Event; 2] {

@@ -125,7 +125,7 @@ pub struct Flags {
     #[arg(long, value_name = "ROLES", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_factor_roles: Option<Roles>,
-    /// Hours in which a second administrator must confirm [env: ONESTOP_SECOND_PERSON_HOURS] [default: 72]
+    /// Hours in which a second person must confirm [env: ONESTOP_SECOND_PERSON_HOURS] [default: 72]
     #[arg(long, value_name = "HOURS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_person_hours: Option<u32>,

@@ -86,7 +86,7 @@ pub struct Settings {
     pub oidc_claim: String,
     /// The roles that must have a second factor.
     pub second_factor_roles: Roles,
-    /// Hours in which a second administrator must confirm what one alone may not do.
+    /// Hours in which a second person must confirm what one alone may not do.
     pub second_person_hours: u32,
     /// The format of log lines.
     pub log: LogFormat,

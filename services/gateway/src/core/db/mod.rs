@@ -1,8 +1,8 @@
 //! The gateway's database: accounts, sessions, drafts, webhooks. SQLite, so that the gateway and the command
 //! line can use it at the same time, and a crash leaves it intact.
 
+pub(crate) mod act_requests;
 pub(crate) mod drafts;
-pub(crate) mod factor_resets;
 mod recovery_codes;
 mod schema;
 pub(crate) mod second_factors;

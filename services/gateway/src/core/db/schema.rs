@@ -134,6 +134,31 @@ const MIGRATIONS: &[&str] = &[
         decided_by TEXT
     ) STRICT;
     ",
+    // 7: everything that one administrator asks and another person confirms.
+    "
+    CREATE TABLE act_request (
+        id         INTEGER PRIMARY KEY,
+        -- an account that is to be added is not there yet
+        staff      TEXT NOT NULL,
+        act        TEXT NOT NULL,
+        -- what the account is to be
+        name       TEXT,
+        role       TEXT,
+        unit       TEXT,
+        asked_by   TEXT NOT NULL REFERENCES staff (id),
+        asked_at   INTEGER NOT NULL,
+        ends_at    INTEGER NOT NULL,
+        reason     TEXT NOT NULL,
+        decided_at INTEGER,
+        decided_by TEXT,
+        -- nothing of those that were decided before version 7
+        outcome    TEXT
+    ) STRICT;
+    INSERT INTO act_request (id, staff, act, asked_by, asked_at, ends_at, reason, decided_at, decided_by)
+        SELECT id, staff, 'reset-second-factor', asked_by, asked_at, ends_at, reason, decided_at, decided_by
+        FROM factor_reset;
+    DROP TABLE factor_reset;
+    ",
 ];
 
 /// Applies the migrations that are missing.
@@ -152,4 +177,35 @@ pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A request that waited when the program was upgraded waits on.
+    #[test]
+    fn a_request_of_before_goes_on() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..6] {
+            db.execute_batch(migration).unwrap();
+        }
+        db.pragma_update(None, "user_version", 6).unwrap();
+        db.execute_batch(
+            "INSERT INTO staff (id, name, role, unit, created_at)
+                 VALUES ('guan-li', '管理', 'unit-administrator', 's4k2m9qxa.window', 1);
+             INSERT INTO factor_reset (id, staff, asked_by, asked_at, ends_at, reason)
+                 VALUES (7, 'guan-li', 'guan-li', 1, 2, '手机遗失');",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let kept = db.query_row(
+            "SELECT act, reason FROM act_request WHERE id = 7",
+            [],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
+        );
+        let (act, reason) = kept.unwrap();
+        assert_eq!(act, "reset-second-factor");
+        assert_eq!(reason, "手机遗失");
+    }
 }

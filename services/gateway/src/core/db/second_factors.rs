@@ -194,7 +194,7 @@ fn remove(
 }
 
 /// Removes a user's lost second factor: ends their sessions, revokes their tokens.
-pub(super) fn reset(
+pub(crate) fn reset(
     db: &Connection,
     staff: &StaffId,
     what: &str,

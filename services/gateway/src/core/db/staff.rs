@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     parsed,
-    staff_history::{self, Author, own},
+    staff_history::{self, Author, Entry, own, put_phrase},
     token_hash, webhook_owners,
 };
 
@@ -121,6 +121,22 @@ pub(crate) fn put(
     author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
+    let what = put_phrase(staff.role, &staff.unit);
+    let entry = Entry {
+        what: &what,
+        author,
+    };
+    write(&change, staff, hash, entry)?;
+    change.commit()
+}
+
+/// As [`put`], within a transaction.
+pub(crate) fn write(
+    change: &Connection,
+    staff: &Staff,
+    hash: Option<&str>,
+    Entry { what, author }: Entry<'_>,
+) -> rusqlite::Result<()> {
     change.execute(
         "UPDATE token SET revoked_at = ?4 WHERE staff = ?1 AND revoked_at IS NULL
              AND EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND (role <> ?2 OR unit <> ?3 OR ?5))",
@@ -148,10 +164,8 @@ pub(crate) fn put(
         ],
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
-    let what = format!("put: {} for {}", staff.role, staff.unit);
-    staff_history::record(&change, &staff.id, &what, author)?;
-    webhook_owners::settle(&change, author)?;
-    change.commit()
+    staff_history::record(change, &staff.id, what, author)?;
+    webhook_owners::settle(change, author)
 }
 
 /// Counts a wrong password. Every `noted` of them in a row are entered in the account's history.
@@ -204,10 +218,25 @@ pub(crate) fn set_access(
     author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
+    let what = match access {
+        Access::Enabled => "enabled",
+        Access::Disabled => "disabled",
+    };
+    write_access(&change, id, access, Entry { what, author })?;
+    change.commit()
+}
+
+/// As [`set_access`], within a transaction.
+pub(crate) fn write_access(
+    change: &Connection,
+    id: &StaffId,
+    access: Access,
+    Entry { what, author }: Entry<'_>,
+) -> rusqlite::Result<()> {
     let now = author.at.as_micros();
-    let (at, what) = match access {
-        Access::Enabled => (None, "enabled"),
-        Access::Disabled => (Some(now), "disabled"),
+    let at = match access {
+        Access::Enabled => None,
+        Access::Disabled => Some(now),
     };
     change.execute(
         "UPDATE staff SET disabled_at = ?2, failures = 0 WHERE id = ?1",
@@ -218,9 +247,8 @@ pub(crate) fn set_access(
         "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1 AND ?3",
         params![id.as_str(), now, access == Access::Disabled],
     )?;
-    staff_history::record(&change, id, what, author)?;
-    webhook_owners::settle(&change, author)?;
-    change.commit()
+    staff_history::record(change, id, what, author)?;
+    webhook_owners::settle(change, author)
 }
 
 /// Sets a password; ends all sessions but `keep`, and revokes the tokens, which an intruder with the old one may have made.
@@ -232,6 +260,23 @@ pub(crate) fn set_password(
     author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
+    let what = if password.must_change {
+        "password reset"
+    } else {
+        "password changed"
+    };
+    write_password(&change, id, password, keep, Entry { what, author })?;
+    change.commit()
+}
+
+/// As [`set_password`], within a transaction.
+pub(crate) fn write_password(
+    change: &Connection,
+    id: &StaffId,
+    password: NewPassword<'_>,
+    keep: Option<&str>,
+    Entry { what, author }: Entry<'_>,
+) -> rusqlite::Result<()> {
     change.execute(
         "UPDATE staff SET password = ?2, must_change = ?3, failures = 0 WHERE id = ?1",
         params![id.as_str(), password.hash, password.must_change],
@@ -245,13 +290,7 @@ pub(crate) fn set_password(
         "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
         params![id.as_str(), author.at.as_micros()],
     )?;
-    let what = if password.must_change {
-        "password reset"
-    } else {
-        "password changed"
-    };
-    staff_history::record(&change, id, what, author)?;
-    change.commit()
+    staff_history::record(change, id, what, author)
 }
 
 pub(crate) fn set_preferences(

@@ -1,6 +1,10 @@
 //! The history of accounts: what was changed, by whom.
 
-use onestop_proto::{ids::StaffId, time::Timestamp};
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+    time::Timestamp,
+};
 use rusqlite::{Connection, Row, params};
 
 use super::parsed;
@@ -18,6 +22,18 @@ pub(crate) fn own(id: &StaffId, at: Timestamp) -> Author<'_> {
         by: id.as_str(),
         at,
     }
+}
+
+/// What the history says of a change, and who made it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) what: &'a str,
+    pub(crate) author: Author<'a>,
+}
+
+/// What the history says of an account that was added or changed.
+pub(crate) fn put_phrase(role: Role, unit: &UnitId) -> String {
+    format!("put: {role} for {unit}")
 }
 
 /// Appends to the history of an account.

@@ -1,12 +1,17 @@
-//! Erasing the personal data of a case (个人信息保护法第四十七条), once no retention period runs any more.
+//! Erasing the personal data of a case (个人信息保护法第四十七条), once no retention period runs any more. What is erased does
+//! not come back: one person asks for it, another one carries it out.
 
 use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
     case::{self, Event, Stage},
+    ids::StaffId,
     narrowed,
-    personal::{EndedRetention, Erase, Erased, Rejection, RetainedFrom},
+    personal::{
+        Command, EndedRetention, Erase, Erased, ErasureRequested, Rejection, RequestErasure,
+        RetainedFrom,
+    },
     query::OpenInstruction,
     time::Timestamp,
 };
@@ -63,8 +68,21 @@ impl RetentionStarts {
     }
 }
 
+/// Whose hand sends the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// Somebody who signed in.
+    Person,
+    /// The operator of the machine, who could overwrite the keys anyway; their own key signs for it, on record.
+    Operator,
+}
+
 /// What an erasure rests on besides the case.
 pub(crate) struct ErasureContext<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) hand: Hand,
+    /// Hours in which a second person must carry it out.
+    pub(crate) second_person_hours: u32,
     /// Today, in China.
     pub(crate) today: Date,
     pub(crate) actor: &'a Actor,
@@ -74,28 +92,126 @@ pub(crate) struct ErasureContext<'a> {
     pub(crate) instruction: Option<&'a OpenInstruction>,
 }
 
-/// Decides the erasure of a case's personal data.
+/// Decides a request for the erasure of a case's personal data, or the erasure.
 ///
 /// # Errors
-/// That the actor may not, that the case is not over, or until when the law has the data kept.
+/// That the actor may not, that the case is not over, until when the law has the data kept, or that a second person is
+/// wanted.
 pub(crate) fn decide(
     case: &Case,
-    erase: &Erase,
+    command: &Command,
     context: &ErasureContext<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     check_authority(case, context)?;
     if let Some(basis) = case.erased {
         return Err(Rejection::Erased { basis });
     }
+    check_impartial(case, context)?;
     check_over(case)?;
     check_no_complaint(case, context)?;
     let retention = ended_retentions(case, context)?;
-    Ok(vec![Event::from(Erased {
-        basis: erase.basis,
-        retention,
-        note: erase.note.clone(),
-        directory: context.directory.version().to_owned(),
+    match command {
+        Command::RequestErasure(request) => request_erasure(case, request, context),
+        Command::Erase(erase) => {
+            let requested_by = requested_by(case, erase, context)?;
+            Ok(vec![Event::from(Erased {
+                basis: erase.basis,
+                retention,
+                note: erase.note.clone(),
+                directory: context.directory.version().to_owned(),
+                requested_by,
+            })])
+        }
+    }
+}
+
+/// The request that waits for a second person.
+fn waiting<'a>(case: &'a Case, context: &ErasureContext<'_>) -> Option<&'a ErasureRequested> {
+    let requested = case.erasure_requested.as_ref();
+    requested.filter(|requested| context.now < requested.until)
+}
+
+fn request_erasure(
+    case: &Case,
+    request: &RequestErasure,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(waiting) = waiting(case, context) {
+        return Err(Rejection::ErasureRequested {
+            by: waiting.by.clone(),
+            until: waiting.until,
+        });
+    }
+    let seconds = i64::from(context.second_person_hours) * 3600;
+    Ok(vec![Event::from(ErasureRequested {
+        basis: request.basis,
+        by: context.actor.staff.clone(),
+        unit: context.actor.unit.clone(),
+        until: context.now.plus_seconds(seconds),
+        note: request.note.clone(),
     })])
+}
+
+/// Who asked for what the actor carries out; nobody where the operator of the machine does so alone, with a note.
+///
+/// # Errors
+/// Who is wanted as the second person.
+fn requested_by(
+    case: &Case,
+    erase: &Erase,
+    context: &ErasureContext<'_>,
+) -> Result<Option<StaffId>, Rejection> {
+    let confirmed = match waiting(case, context) {
+        Some(requested) => check_second(requested, erase, context).map(|()| &requested.by),
+        None => Err(Rejection::ErasureNotRequested {}),
+    };
+    let is_noted = erase
+        .note
+        .as_ref()
+        .is_some_and(|note| !note.trim().is_empty());
+    match confirmed {
+        Ok(by) => Ok(Some(by.clone())),
+        Err(_) if context.hand == Hand::Operator && is_noted => Ok(None),
+        Err(refused) => Err(refused),
+    }
+}
+
+/// The second person is a supervisor of the division of who asked, or above.
+fn check_second(
+    requested: &ErasureRequested,
+    erase: &Erase,
+    context: &ErasureContext<'_>,
+) -> Result<(), Rejection> {
+    let actor = context.actor;
+    if actor.staff == requested.by {
+        return Err(Rejection::SamePerson {
+            by: requested.by.clone(),
+        });
+    }
+    let asked_at = context.directory.unit(&requested.unit);
+    let oversees = asked_at.is_some_and(|unit| context.directory.oversees(actor, unit.division));
+    if actor.role != Role::Supervisor || !oversees {
+        return Err(Rejection::NotSecondPerson {
+            unit: actor.unit.clone(),
+            requested_by: requested.unit.clone(),
+        });
+    }
+    if erase.basis != requested.basis {
+        return Err(Rejection::OtherBasis {
+            basis: requested.basis,
+        });
+    }
+    Ok(())
+}
+
+/// Refuses the administrator of a unit that a complaint in the case is about: nobody destroys what was said against them.
+fn check_impartial(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    if case.holds_complaint && context.actor.role == Role::UnitAdministrator {
+        return Err(Rejection::ComplaintAboutUnit {
+            unit: context.actor.unit.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// Allows supervisors of the division and the administrator of the case's own unit.

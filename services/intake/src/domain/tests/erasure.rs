@@ -3,14 +3,16 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Event, Stage},
-    personal::{Erase, ErasureBasis, Rejection, RetainedFrom},
+    personal::{
+        Command, Erase, ErasureBasis, ErasureRequested, Rejection, RequestErasure, RetainedFrom,
+    },
     query::OpenInstruction,
     time::Timestamp,
 };
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ErasureContext, RetentionStarts, decide_erasure, evolve, may_open};
+use crate::domain::{ErasureContext, Hand, RetentionStarts, decide_erasure, evolve, may_open};
 
 /// What happened, and when.
 type History = Vec<(Event, Timestamp)>;
@@ -48,6 +50,18 @@ impl World {
         self.erase_supervised(history, by, today, None)
     }
 
+    /// What the township's administrator has asked for.
+    fn open_request(&self) -> Event {
+        Event::from(ErasureRequested {
+            basis: ErasureBasis::ConsentWithdrawn,
+            by: "yu-zhen".parse().unwrap(),
+            unit: self.unit(TOWN),
+            until: moment("2099-01-01 00:00:00"),
+            note: None,
+        })
+    }
+
+    /// Carries out what was asked for.
     fn erase_supervised(
         &self,
         history: &History,
@@ -55,6 +69,20 @@ impl World {
         today: &str,
         instruction: Option<&OpenInstruction>,
     ) -> Result<Vec<Event>, Rejection> {
+        let mut history = history.clone();
+        history.push((self.open_request(), moment("2026-11-23 11:00:00")));
+        let command = erase(ErasureBasis::ConsentWithdrawn, None);
+        let sent = Sent {
+            command: &command,
+            by,
+            now: &format!("{today} 09:00:00"),
+            hand: Hand::Person,
+            instruction,
+        };
+        self.decide(&history, sent)
+    }
+
+    fn decide(&self, history: &History, sent: Sent<'_>) -> Result<Vec<Event>, Rejection> {
         let case = history
             .iter()
             .fold(None, |case, (event, _)| evolve(case, event))
@@ -63,20 +91,58 @@ impl World {
         for (event, at) in history {
             retention_starts.take_in(event, *at);
         }
-        let erase = Erase {
-            basis: ErasureBasis::ConsentWithdrawn,
-            note: None,
-        };
-        let actor = self.actor(by);
+        let (actor, now) = (self.actor(sent.by), moment(sent.now));
         let context = ErasureContext {
-            today: today.parse().unwrap(),
+            now,
+            hand: sent.hand,
+            second_person_hours: 72,
+            today: now.china_date(),
             actor: &actor,
             directory: &self.directory,
             retention_starts: &retention_starts,
-            instruction,
+            instruction: sent.instruction,
         };
-        decide_erasure(&case, &erase, &context)
+        decide_erasure(&case, sent.command, &context)
     }
+
+    /// A command of somebody who signed in.
+    fn send(
+        &self,
+        history: &History,
+        command: &Command,
+        by: &str,
+        now: &str,
+    ) -> Result<Vec<Event>, Rejection> {
+        let sent = Sent {
+            command,
+            by,
+            now,
+            hand: Hand::Person,
+            instruction: None,
+        };
+        self.decide(history, sent)
+    }
+}
+
+/// A command, and what comes with it.
+struct Sent<'a> {
+    command: &'a Command,
+    by: &'a str,
+    now: &'a str,
+    hand: Hand,
+    instruction: Option<&'a OpenInstruction>,
+}
+
+fn erase(basis: ErasureBasis, note: Option<&str>) -> Command {
+    let note = note.map(str::to_owned);
+    Command::Erase(Erase { basis, note })
+}
+
+fn request() -> Command {
+    Command::RequestErasure(RequestErasure {
+        basis: ErasureBasis::ConsentWithdrawn,
+        note: None,
+    })
 }
 
 const SUPERVISOR: &str = "supervisor/he-jun@530821";
@@ -86,14 +152,121 @@ const ADMINISTRATOR: &str = "unit-administrator/li-na@530821101";
 fn a_question_answered_at_the_window_is_erased_when_it_is_closed() {
     let world = world();
     let history = world.answered("2026-11-23 09:30:00");
-    for by in [SUPERVISOR, ADMINISTRATOR] {
-        let events = world.erase(&history, by, "2026-11-24").unwrap();
-        let [Event::Erased(erased)] = &events[..] else {
-            panic!("{events:?}")
-        };
-        assert_eq!(erased.basis, ErasureBasis::ConsentWithdrawn);
-        assert_eq!(erased.retention, []);
+    let events = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap();
+    let [Event::Erased(erased)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(erased.basis, ErasureBasis::ConsentWithdrawn);
+    assert_eq!(erased.retention, []);
+    assert_eq!(erased.requested_by, Some("yu-zhen".parse().unwrap()));
+}
+
+const NOW: &str = "2026-11-24 09:00:00";
+
+/// What is erased does not come back: one asks, a supervisor of that division or above carries it out.
+#[test]
+fn one_asks_and_a_second_person_erases() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let basis = ErasureBasis::ConsentWithdrawn;
+    let erase = erase(basis, Some("本人书面申请"));
+    let alone = world.send(&history, &erase, SUPERVISOR, NOW);
+    assert_eq!(alone, Err(Rejection::ErasureNotRequested {}));
+
+    let events = world.send(&history, &request(), SUPERVISOR, NOW).unwrap();
+    let [Event::ErasureRequested(requested)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(requested.by.as_str(), "he-jun");
+    assert_eq!(requested.until, moment("2026-11-27 09:00:00"));
+    let (by, until) = (requested.by.clone(), requested.until);
+    let unit = requested.unit.clone();
+    history.extend(events.into_iter().map(|event| (event, moment(NOW))));
+
+    let twice = world.send(&history, &request(), ADMINISTRATOR, NOW);
+    let by_first = by.clone();
+    assert_eq!(twice, Err(Rejection::ErasureRequested { by, until }));
+    let same = world.send(&history, &erase, SUPERVISOR, NOW);
+    assert_eq!(same, Err(Rejection::SamePerson { by: by_first }));
+    let below = world.send(&history, &erase, ADMINISTRATOR, NOW);
+    let refused = Rejection::NotSecondPerson {
+        unit: world.actor(ADMINISTRATOR).unit,
+        requested_by: unit,
+    };
+    assert_eq!(below, Err(refused));
+    let other = Command::Erase(Erase {
+        basis: ErasureBasis::OtherLaw,
+        note: None,
+    });
+    for above in ["supervisor/bai-yu@530821", "supervisor/bai-yu@5308"] {
+        let refused = world.send(&history, &other, above, NOW);
+        assert_eq!(refused, Err(Rejection::OtherBasis { basis }));
+        let erased = world.send(&history, &erase, above, NOW).unwrap();
+        assert!(matches!(erased[..], [Event::Erased(_)]), "{above}");
     }
+}
+
+#[test]
+fn a_request_lapses_after_its_hours() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let events = world
+        .send(&history, &request(), ADMINISTRATOR, NOW)
+        .unwrap();
+    history.extend(events.into_iter().map(|event| (event, moment(NOW))));
+    let erase = erase(ErasureBasis::ConsentWithdrawn, None);
+    let (in_time, late) = ("2026-11-27 08:59:59", "2026-11-27 09:00:00");
+    assert!(world.send(&history, &erase, SUPERVISOR, in_time).is_ok());
+    let lapsed = world.send(&history, &erase, SUPERVISOR, late);
+    assert_eq!(lapsed, Err(Rejection::ErasureNotRequested {}));
+    assert!(
+        world
+            .send(&history, &request(), ADMINISTRATOR, late)
+            .is_ok()
+    );
+}
+
+/// Where there is no second person: they could overwrite the keys anyway, and here it is on record.
+#[test]
+fn the_operator_of_the_machine_erases_alone_with_a_note() {
+    let world = world();
+    let history = world.answered("2026-11-23 09:30:00");
+    let by_operator = |note| {
+        let command = erase(ErasureBasis::ConsentWithdrawn, note);
+        let sent = Sent {
+            command: &command,
+            by: SUPERVISOR,
+            now: NOW,
+            hand: Hand::Operator,
+            instruction: None,
+        };
+        world.decide(&history, sent)
+    };
+    for nothing in [None, Some(" ")] {
+        let refused = by_operator(nothing);
+        assert_eq!(refused, Err(Rejection::ErasureNotRequested {}));
+    }
+    let events = by_operator(Some("本人书面申请")).unwrap();
+    let [Event::Erased(erased)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(erased.requested_by, None);
+}
+
+/// 个人信息保护法 art. 47 is no way to get rid of what a citizen said against one's own unit.
+#[test]
+fn a_units_administrator_does_not_erase_a_complaint_about_the_unit() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let rated = event("rated", &json!({ "grade": "dissatisfied" }));
+    let redone = event("redone", &json!({ "measure": "sealed" }));
+    let satisfied = event("rated", &json!({ "grade": "satisfied" }));
+    let at = moment("2026-11-23 10:00:00");
+    history.extend([(rated, at), (redone, at), (satisfied, at)]);
+    let refused = world.send(&history, &request(), ADMINISTRATOR, NOW);
+    let unit = world.actor(ADMINISTRATOR).unit;
+    assert_eq!(refused, Err(Rejection::ComplaintAboutUnit { unit }));
+    assert!(world.send(&history, &request(), SUPERVISOR, NOW).is_ok());
 }
 
 #[test]

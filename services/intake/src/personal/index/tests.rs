@@ -125,6 +125,7 @@ impl Run {
 
     async fn erase(&self, case: CaseId) {
         let erased = Erased {
+            requested_by: None,
             basis: ErasureBasis::RetentionEnded,
             retention: Vec::new(),
             note: None,

@@ -11,6 +11,7 @@ pub(super) fn facts(event: &Event) -> Words {
     match event {
         Event::Parked(parked) => parked_facts(parked),
         Event::Taken(taken) => Words::untranslated(&taken.event.to_string()),
+        Event::SkipRequested(asked) => quoted(&asked.event.to_string(), &asked.why),
         Event::Skipped(skipped) => quoted(&skipped.event.to_string(), &skipped.why),
         Event::HeldBack(held) => {
             let at = &held.at;

@@ -52,23 +52,35 @@ impl CommandGroup for Erasure {
 
     #[rustfmt::skip]
     fn specs() -> Vec<CommandSpec> {
-        vec![CommandSpec::new("erase", "删除个人信息: erase the persons of a closed case, for ever", ERASE)
+        vec![CommandSpec::new("request-erasure", "申请删除个人信息: ask for the erasure of the persons of a closed case", REQUEST_ERASURE)
+            .field(subject())
+            .field(option::<ErasureBasis>("basis", "On what basis").required())
+            .field(option::<String>("note", "What else should be remembered; it stays, and may not name anybody")),
+        CommandSpec::new("erase", "删除个人信息: erase the persons of a closed case, for ever", ERASE)
             .field(subject())
             .field(option::<ErasureBasis>("basis", "On what basis").required())
             .field(option::<String>("note", "What else should be remembered; it stays, and may not name anybody"))]
     }
 }
 
+const REQUEST_ERASURE: &str = "\
+A supervisor of the division, or of one above, carries it out with 'onestop erase' within the hours of the setting
+second_person_hours, or it lapses. An administrator does not ask for the erasure of a case that holds a complaint about
+the own unit.
+
+Example: onestop request-erasure CASE --basis consent-withdrawn --by unit-administrator/li-na@530821101";
+
 const ERASE: &str = "\
 The key of the case is destroyed: nobody can read names, numbers or narratives of it again, in no log and no
 later backup, and every log still verifies. An earlier backup holds the key, wrapped with the master key of its
 time: see 'onestop keys rotate-master'. Refused before the case is closed, and while a retention period runs
-(deploy/directory/retention.toml).
+(deploy/directory/retention.toml). It takes two people: one asks with 'onestop request-erasure', a supervisor of that
+division or above erases. Who is alone at the machine says why with --note.
 
 On what basis: purpose-achieved, retention-ended, consent-withdrawn, unlawful-processing, other-law
 (个人信息保护法第四十七条).
 
-Example: onestop erase CASE --basis consent-withdrawn --by supervisor/he-jun@530821";
+Example: onestop erase CASE --basis consent-withdrawn --note 本人书面申请 --by supervisor/he-jun@530821";
 
 /// A command about one case; `rest` is the example after `CASE`.
 fn spec(name: &'static str, word: &'static str, about: &str, rest: &str) -> CommandSpec {

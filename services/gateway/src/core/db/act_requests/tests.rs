@@ -1,12 +1,14 @@
 //! Four eyes, by a clock of the tests.
 
+use onestop_proto::ids::UnitId;
+
 use super::*;
 use crate::{
     core::db::{
         Db,
         drafts::DraftKey,
         second_factors::Typed,
-        staff::{self, Access, Preferences, Staff},
+        staff_history::Author,
         tokens::{self, NewToken},
     },
     identity::{scope::Scopes, totp::TotpSecret},
@@ -20,12 +22,17 @@ fn id(text: &str) -> StaffId {
     text.parse().unwrap()
 }
 
-fn person(name: &str, role: Role) -> Staff {
+fn town(directory: &Directory) -> UnitId {
+    let (place, window) = ("530821101".parse().unwrap(), "window".parse().unwrap());
+    directory.unit_at(place, &window).unwrap().id.clone()
+}
+
+fn person(name: &str, role: Role, unit: UnitId) -> Staff {
     Staff {
         id: id(name),
         name: name.to_owned(),
         role,
-        unit: "s4k2m9qxa.window".parse().unwrap(),
+        unit,
         disabled_at: None,
         preferences: Preferences::default(),
         must_change: false,
@@ -37,6 +44,7 @@ fn person(name: &str, role: Role) -> Staff {
 struct Unit {
     _folder: tempfile::TempDir,
     db: Db,
+    directory: Directory,
 }
 
 impl Unit {
@@ -47,6 +55,7 @@ impl Unit {
         let unit = Self {
             _folder: folder,
             db,
+            directory: Directory::built_in().unwrap(),
         };
         let before = now().plus_seconds(-2 * APART);
         let everybody = [
@@ -55,7 +64,7 @@ impl Unit {
             ("he-jun", Role::UnitAdministrator),
         ];
         for (name, role) in everybody {
-            unit.put(&person(name, role), "guan-li", before);
+            unit.put(name, role, before);
         }
         let (staff, secret) = (id("zhang-li"), TotpSecret::generate().unwrap());
         let code = secret.app_code(now());
@@ -73,15 +82,22 @@ impl Unit {
         unit
     }
 
-    fn put(&self, staff: &Staff, by: &str, at: Timestamp) {
+    fn put(&self, name: &str, role: Role, at: Timestamp) {
+        let staff = person(name, role, town(&self.directory));
+        let author = Author { by: "guan-li", at };
         self.db
-            .blocking(|db| staff::put(db, staff, None, Author { by, at }))
+            .blocking(|db| staff::put(db, &staff, None, author))
             .unwrap();
     }
 
     fn ask(&self, by: &str, at: Timestamp) -> bool {
-        let request = NewResetRequest {
-            staff: &id("zhang-li"),
+        self.ask_for("zhang-li", &Act::ResetSecondFactor, by, at)
+    }
+
+    fn ask_for(&self, staff: &str, act: &Act, by: &str, at: Timestamp) -> bool {
+        let request = NewActRequest {
+            staff: &id(staff),
+            act,
             asked_by: &id(by),
             reason: "手机遗失",
             now: at,
@@ -90,20 +106,36 @@ impl Unit {
         self.db.blocking(|db| ask(db, request)).unwrap()
     }
 
-    fn waiting(&self, at: Timestamp) -> Vec<ResetRequest> {
+    fn waiting(&self, at: Timestamp) -> Vec<ActRequest> {
         self.db.blocking(|db| waiting(db, at)).unwrap()
     }
 
-    fn confirm(&self, request: i64, by: &str, at: Timestamp) -> Confirmation {
-        let by = id(by);
+    fn confirm(&self, request: i64, by: &str, at: Timestamp) -> Result<(), ConfirmRefusal> {
+        let word = Word {
+            request,
+            by: &id(by),
+            now: at,
+        };
         self.db
-            .blocking(|db| confirm(db, request, &by, at))
+            .blocking(|db| confirm(db, &self.directory, word, Some("a hash")))
             .unwrap()
     }
 
+    fn refuse(&self, request: i64, by: &str) -> bool {
+        let word = Word {
+            request,
+            by: &id(by),
+            now: now(),
+        };
+        self.db.blocking(|db| refuse(db, word)).unwrap()
+    }
+
+    fn find(&self, name: &str) -> Option<Staff> {
+        self.db.blocking(|db| staff::find(db, &id(name))).unwrap()
+    }
+
     fn has_factor(&self) -> bool {
-        let found = self.db.blocking(|db| staff::find(db, &id("zhang-li")));
-        found.unwrap().unwrap().second_factor
+        self.find("zhang-li").unwrap().second_factor
     }
 
     fn history(&self) -> Vec<(String, String)> {
@@ -138,12 +170,12 @@ fn one_asks_and_another_confirms_and_both_stand_in_the_history() {
     for same in ["guan-li", "zhang-li"] {
         assert_eq!(
             unit.confirm(request, same, now()),
-            Confirmation::SamePerson,
+            Err(ConfirmRefusal::SamePerson),
             "{same}"
         );
     }
     assert!(unit.has_factor());
-    assert_eq!(unit.confirm(request, "he-jun", now()), Confirmation::Done);
+    assert_eq!(unit.confirm(request, "he-jun", now()), Ok(()));
     assert!(!unit.has_factor() && unit.waiting(now()).is_empty());
     let told = [
         ("he-jun", "second factor reset, asked by guan-li"),
@@ -154,35 +186,32 @@ fn one_asks_and_another_confirms_and_both_stand_in_the_history() {
     let found = unit.db.blocking(|db| tokens::find(db, "secret", now()));
     assert!(found.unwrap().is_none());
     // Twice is once.
-    assert_eq!(unit.confirm(request, "he-jun", now()), Confirmation::Over);
-    assert!(!unit.ask("guan-li", now()));
+    assert_eq!(
+        unit.confirm(request, "he-jun", now()),
+        Err(ConfirmRefusal::Over)
+    );
 }
 
 #[test]
 fn an_account_that_the_asker_made_or_reset_lately_is_no_second_person() {
     let unit = Unit::new();
     let yesterday = now().plus_seconds(-86_400);
-    let puppet = person("bai-yu", Role::UnitAdministrator);
-    unit.put(&puppet, "guan-li", yesterday);
+    unit.put("bai-yu", Role::UnitAdministrator, yesterday);
     assert!(unit.ask("guan-li", now()));
     let request = unit.waiting(now())[0].id;
     let refused = unit.confirm(request, "bai-yu", now());
-    assert_eq!(refused, Confirmation::SamePerson);
+    assert_eq!(refused, Err(ConfirmRefusal::SamePerson));
     // Nor the other way round.
-    let author = own(&puppet.id, yesterday);
+    let puppet = id("bai-yu");
+    let author = own(&puppet, yesterday);
     unit.db
         .blocking(|db| staff_history::record(db, &id("he-jun"), "password reset", author))
         .unwrap();
-    let refuse = |request: i64| {
-        unit.db
-            .blocking(|db| refuse(db, request, &id("guan-li"), now()))
-            .unwrap()
-    };
-    assert!(refuse(request) && !refuse(request));
+    assert!(unit.refuse(request, "guan-li") && !unit.refuse(request, "guan-li"));
     assert!(unit.ask("bai-yu", now()));
     let request = unit.waiting(now())[0].id;
     let refused = unit.confirm(request, "he-jun", now());
-    assert_eq!(refused, Confirmation::SamePerson);
+    assert_eq!(refused, Err(ConfirmRefusal::SamePerson));
     assert!(unit.has_factor());
 }
 
@@ -192,7 +221,10 @@ fn a_request_is_void_after_its_deadline_or_without_its_author() {
     assert!(unit.ask("guan-li", now()));
     let request = unit.waiting(now())[0].id;
     let late = now().plus_seconds(72 * 3600);
-    assert_eq!(unit.confirm(request, "he-jun", late), Confirmation::Over);
+    assert_eq!(
+        unit.confirm(request, "he-jun", late),
+        Err(ConfirmRefusal::Over)
+    );
     assert!(unit.ask("guan-li", late));
     let request = unit.waiting(late)[0].id;
     let author = Author {
@@ -202,32 +234,84 @@ fn a_request_is_void_after_its_deadline_or_without_its_author() {
     unit.db
         .blocking(|db| staff::set_access(db, &id("guan-li"), Access::Disabled, author))
         .unwrap();
-    assert_eq!(unit.confirm(request, "he-jun", late), Confirmation::Over);
+    assert_eq!(
+        unit.confirm(request, "he-jun", late),
+        Err(ConfirmRefusal::Over)
+    );
     assert!(unit.has_factor());
 }
 
+/// What was allowed when it was asked for may not be any more.
 #[test]
-fn nobody_asks_about_themselves_or_about_what_is_not_there() {
+fn what_has_changed_since_is_judged_again() {
     let unit = Unit::new();
-    assert!(!unit.ask("zhang-li", now()));
+    assert!(unit.ask("guan-li", now()));
+    let request = unit.waiting(now())[0].id;
     unit.db
         .blocking(|db| second_factors::remove_own(db, &id("zhang-li"), now()))
         .unwrap();
-    assert!(!unit.ask("guan-li", now()));
+    let late = unit.confirm(request, "he-jun", now());
+    assert_eq!(late, Err(ConfirmRefusal::Over));
 }
 
 #[test]
-fn the_operator_of_the_machine_resets_it_on_record() {
+fn a_password_is_reset_and_a_role_given_by_two_and_both_are_named() {
     let unit = Unit::new();
-    let author = Author {
-        by: "command-line",
-        at: now(),
-    };
-    unit.db
-        .blocking(|db| reset_at_once(db, &id("zhang-li"), "手机遗失", author))
-        .unwrap();
-    assert!(!unit.has_factor());
+    let new = Act::Put(NewAccount {
+        name: "白玉".to_owned(),
+        role: Role::UnitAdministrator,
+        unit: town(&unit.directory),
+    });
+    assert!(unit.ask_for("bai-yu", &new, "guan-li", now()));
+    assert!(unit.ask_for("zhang-li", &Act::ResetPassword, "guan-li", now()));
+    // Each account and act once; another act of the same account beside it.
+    assert!(!unit.ask_for("zhang-li", &Act::ResetPassword, "he-jun", now()));
+    assert!(unit.ask("guan-li", now()));
+    assert!(unit.find("bai-yu").is_none());
+    let waiting: [ActRequest; 3] = unit.waiting(now()).try_into().unwrap();
+    let [given, reset, _] = waiting;
+    assert_eq!((given.act, &reset.act), (new, &Act::ResetPassword));
+    assert_eq!(
+        unit.confirm(given.id, "guan-li", now()),
+        Err(ConfirmRefusal::SamePerson)
+    );
+    assert!(unit.find("bai-yu").is_none());
+    assert_eq!(unit.confirm(given.id, "he-jun", now()), Ok(()));
+    let made = unit.find("bai-yu").unwrap();
+    assert_eq!(
+        (made.role, made.must_change),
+        (Role::UnitAdministrator, true)
+    );
+    assert_eq!(unit.confirm(reset.id, "he-jun", now()), Ok(()));
+    assert!(unit.find("zhang-li").unwrap().must_change);
     let (by, what) = unit.history().remove(0);
-    assert_eq!(by, "command-line");
-    assert_eq!(what, "second factor reset at the machine: 手机遗失");
+    assert_eq!(by, "he-jun");
+    assert_eq!(what, "password reset, asked by guan-li");
+    // Whoever saw the one-time password is no second person beside its owner for a while.
+    unit.put(
+        "zhang-li",
+        Role::UnitAdministrator,
+        now().plus_seconds(-2 * APART),
+    );
+    let colleague = Act::Disable;
+    assert!(unit.ask_for("bai-yu", &colleague, "zhang-li", now()));
+    let last = unit.waiting(now()).pop().unwrap();
+    let same = unit.confirm(last.id, "he-jun", now());
+    assert_eq!(same, Err(ConfirmRefusal::SamePerson));
+}
+
+#[test]
+fn without_a_password_no_account_is_made_or_reset() {
+    let unit = Unit::new();
+    assert!(unit.ask_for("zhang-li", &Act::ResetPassword, "guan-li", now()));
+    let word = Word {
+        request: unit.waiting(now())[0].id,
+        by: &id("he-jun"),
+        now: now(),
+    };
+    let confirmed = unit
+        .db
+        .blocking(|db| confirm(db, &unit.directory, word, None));
+    assert_eq!(confirmed.unwrap(), Err(ConfirmRefusal::Over));
+    assert_eq!(unit.waiting(now()).len(), 1);
 }

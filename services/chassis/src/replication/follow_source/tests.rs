@@ -1,0 +1,107 @@
+//! Two people decide which history of a source is followed.
+
+use super::*;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+const NOW: &str = "2026-03-04 09:00:00";
+
+fn source() -> Source {
+    "/onestop/intake/main".parse().unwrap()
+}
+
+fn epoch(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn open_request() -> Decisions {
+    let requested = Event::from(FollowRequested {
+        source: source(),
+        epoch: epoch(2),
+        why: "按备份恢复".to_owned(),
+        by: "he-jun".parse().unwrap(),
+        until: moment("2026-03-07 09:00:00"),
+        unit: "s4k2m9qxa.bureau".parse().unwrap(),
+        division: "530821".parse().unwrap(),
+    });
+    evolve(None, &requested).unwrap()
+}
+
+fn follow(number: u128, alone: Option<&str>) -> FollowSource {
+    FollowSource {
+        source: source(),
+        epoch: epoch(number),
+        why: "按备份恢复".to_owned(),
+        division: "530821".parse().unwrap(),
+        alone: alone.map(str::to_owned),
+    }
+}
+
+fn decided(
+    decisions: Option<&Decisions>,
+    follow: &FollowSource,
+    staff: &str,
+    hand: Hand,
+    now: &str,
+) -> Result<Option<StaffId>, Rejection> {
+    let staff: StaffId = staff.parse().unwrap();
+    let decider = Decider {
+        staff: &staff,
+        hand,
+        now: moment(now),
+    };
+    requested_by(decisions, follow, decider)
+}
+
+#[test]
+fn one_asks_and_another_decides_in_time_on_that_history() {
+    let asked = open_request();
+    let decide = |number, staff, now| {
+        decided(
+            Some(&asked),
+            &follow(number, None),
+            staff,
+            Hand::Person,
+            now,
+        )
+    };
+    let by: StaffId = "he-jun".parse().unwrap();
+    assert_eq!(decide(2, "he-ping", NOW), Ok(Some(by.clone())));
+    let same = Err(Rejection::SamePerson { by });
+    assert_eq!(decide(2, "he-jun", NOW), same);
+    let source = source();
+    let not_asked = Err(Rejection::FollowNotRequested { source });
+    assert_eq!(decide(3, "he-ping", NOW), not_asked);
+    assert_eq!(decide(2, "he-ping", "2026-03-07 09:00:00"), not_asked);
+}
+
+#[test]
+fn the_operator_decides_alone_and_says_why() {
+    let source = source();
+    let not_asked = Err(Rejection::FollowNotRequested { source });
+    let decide = |alone, hand| decided(None, &follow(2, alone), "he-jun", hand, NOW);
+    assert_eq!(decide(Some("只有一人"), Hand::Operator), Ok(None));
+    assert_eq!(decide(Some("只有一人"), Hand::Person), not_asked);
+    assert_eq!(decide(Some(" "), Hand::Operator), not_asked);
+    assert_eq!(decide(None, Hand::Operator), not_asked);
+}
+
+/// What was decided is decided: the same history is asked for again.
+#[test]
+fn a_decision_ends_the_request() {
+    let followed = Event::from(SourceFollowed {
+        source: source(),
+        epoch: epoch(2),
+        instead_of: epoch(1),
+        heard: 7,
+        why: "按备份恢复".to_owned(),
+        unit: "s4k2m9qxa.bureau".parse().unwrap(),
+        division: "530821".parse().unwrap(),
+        requested_by: Some("he-jun".parse().unwrap()),
+        alone: None,
+    });
+    let after = evolve(Some(open_request()), &followed);
+    assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
+}

@@ -1,0 +1,294 @@
+//! Requests for acts on accounts that take two people. One administrator asks and says why, another person confirms before
+//! the deadline; both stand in the account's history.
+
+use onestop_directory::Directory;
+use onestop_proto::{actor::Role, ids::StaffId, time::Timestamp};
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    parsed, second_factors,
+    staff::{self, Access, NewPassword, Preferences, Staff},
+    staff_history::{self, Entry, own},
+};
+use crate::identity::four_eyes::{Act, ActKind, ActOn, Apart, ConfirmRefusal, NewAccount};
+
+/// Whoever has made, changed or reset another's account within so many seconds is no second person beside them, nor they
+/// beside him: one hand could hold both accounts.
+const APART: i64 = 30 * 86_400;
+
+/// A request that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ActRequest {
+    pub(crate) id: i64,
+    pub(crate) staff: StaffId,
+    pub(crate) act: Act,
+    pub(crate) asked_by: StaffId,
+    pub(crate) asked_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
+    pub(crate) reason: String,
+}
+
+/// A request to store.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewActRequest<'a> {
+    pub(crate) staff: &'a StaffId,
+    pub(crate) act: &'a Act,
+    pub(crate) asked_by: &'a StaffId,
+    pub(crate) reason: &'a str,
+    pub(crate) now: Timestamp,
+    pub(crate) ends_at: Timestamp,
+}
+
+/// The word of a second person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word<'a> {
+    pub(crate) request: i64,
+    pub(crate) by: &'a StaffId,
+    pub(crate) now: Timestamp,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Confirmed,
+    Refused,
+    TakenBack,
+}
+
+impl Outcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Refused => "refused",
+            Self::TakenBack => "taken-back",
+        }
+    }
+}
+
+/// The requests that wait, the oldest first. One whose author is no administrator any more is void.
+pub(crate) fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<ActRequest>> {
+    let mut statement = db.prepare_cached(
+        "SELECT act_request.id, act_request.staff, act, act_request.name, act_request.role, act_request.unit,
+             asked_by, asked_at, ends_at, reason
+         FROM act_request JOIN staff ON staff.id = act_request.asked_by
+         WHERE decided_at IS NULL AND ends_at > ?1 AND asked_at <= ?1
+             AND staff.disabled_at IS NULL AND staff.role = ?2
+         ORDER BY act_request.id",
+    )?;
+    let administrator = Role::UnitAdministrator.as_str();
+    let found = statement.query_map(params![now.as_micros(), administrator], read)?;
+    // An act that only a later program knows waits for that program.
+    let known = found.filter_map(Result::transpose);
+    known.collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<ActRequest>> {
+    let Ok(kind) = row.get::<_, String>(2)?.parse::<ActKind>() else {
+        return Ok(None);
+    };
+    let act = match Act::plain(kind) {
+        Some(act) => act,
+        None => Act::Put(NewAccount {
+            name: row.get(3)?,
+            role: parsed(row, 4)?,
+            unit: parsed(row, 5)?,
+        }),
+    };
+    Ok(Some(ActRequest {
+        id: row.get(0)?,
+        staff: parsed(row, 1)?,
+        act,
+        asked_by: parsed(row, 6)?,
+        asked_at: Timestamp::from_micros(row.get(7)?),
+        ends_at: Timestamp::from_micros(row.get(8)?),
+        reason: row.get(9)?,
+    }))
+}
+
+/// Stores a request; false if one for that account and act waits already. Whether it may be asked for was decided before.
+pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::Result<bool> {
+    let change = db.transaction()?;
+    let waits = waiting(&change, request.now)?;
+    let is_same =
+        |one: &ActRequest| one.staff == *request.staff && one.act.kind() == request.act.kind();
+    if waits.iter().any(is_same) {
+        return Ok(false);
+    }
+    let new = request.act.new_account();
+    change.execute(
+        "INSERT INTO act_request (staff, act, name, role, unit, asked_by, asked_at, ends_at, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            request.staff.as_str(),
+            request.act.kind().as_str(),
+            new.map(|new| new.name.as_str()),
+            new.map(|new| new.role.as_str()),
+            new.map(|new| new.unit.to_string()),
+            request.asked_by.as_str(),
+            request.now.as_micros(),
+            request.ends_at.as_micros(),
+            request.reason,
+        ],
+    )?;
+    let what = format!("{} asked: {}", request.act.phrase(), request.reason);
+    let author = own(request.asked_by, request.now);
+    staff_history::record(&change, request.staff, &what, author)?;
+    change.commit()?;
+    Ok(true)
+}
+
+/// Confirms a request as the second person: what was asked for is done. `password` is the hash of the one-time password
+/// that [`needs_password`] wants.
+pub(crate) fn confirm(
+    db: &mut Connection,
+    directory: &Directory,
+    word: Word<'_>,
+    password: Option<&str>,
+) -> rusqlite::Result<Result<(), ConfirmRefusal>> {
+    let change = db.transaction()?;
+    let Some(request) = find(&change, word.request, word.now)? else {
+        return Ok(Err(ConfirmRefusal::Over));
+    };
+    let subject = staff::find(&change, &request.staff)?;
+    let asker = staff::find(&change, &request.asked_by)?;
+    let person = staff::find(&change, word.by)?;
+    let act = ActOn {
+        id: &request.staff,
+        subject: subject.as_ref(),
+        act: &request.act,
+    };
+    // Accounts and the directory may have changed since.
+    let still = |asker: &Staff| act.check_ask(asker, directory).is_ok();
+    let (Some(asker), Some(person)) = (asker.filter(still), person) else {
+        return Ok(Err(ConfirmRefusal::Over));
+    };
+    let apart = are_apart(&change, word.by, &request.asked_by, word.now)?;
+    if let Err(refusal) = act.check_confirm(&person, &asker, apart, directory) {
+        return Ok(Err(refusal));
+    }
+    if needs_password(&act) && password.is_none() {
+        return Ok(Err(ConfirmRefusal::Over));
+    }
+    decide(&change, word, Outcome::Confirmed)?;
+    carry_out(&change, &request, subject, word, password)?;
+    change.commit()?;
+    Ok(Ok(()))
+}
+
+/// Whether a one-time password comes of an act.
+pub(crate) const fn needs_password(act: &ActOn<'_>) -> bool {
+    match act.act {
+        Act::ResetPassword => true,
+        Act::Put(_) => act.subject.is_none(),
+        Act::ResetSecondFactor | Act::Disable | Act::Enable => false,
+    }
+}
+
+fn carry_out(
+    change: &Connection,
+    request: &ActRequest,
+    subject: Option<Staff>,
+    word: Word<'_>,
+    password: Option<&str>,
+) -> rusqlite::Result<()> {
+    let what = format!("{}, asked by {}", request.act.phrase(), request.asked_by);
+    let (id, author) = (&request.staff, own(word.by, word.now));
+    let entry = Entry {
+        what: &what,
+        author,
+    };
+    match &request.act {
+        Act::ResetSecondFactor => second_factors::reset(change, id, &what, author),
+        Act::ResetPassword => {
+            let new = NewPassword {
+                hash: password.unwrap_or_default(),
+                must_change: true,
+            };
+            staff::write_password(change, id, new, None, entry)
+        }
+        Act::Disable => staff::write_access(change, id, Access::Disabled, entry),
+        Act::Enable => staff::write_access(change, id, Access::Enabled, entry),
+        Act::Put(new) => {
+            let is_new = subject.is_none();
+            let one = Staff {
+                id: id.clone(),
+                name: new.name.clone(),
+                role: new.role,
+                unit: new.unit.clone(),
+                disabled_at: None,
+                preferences: Preferences::default(),
+                must_change: subject.is_none_or(|before| before.must_change),
+                second_factor: false,
+            };
+            let hash = password.filter(|_| is_new);
+            staff::write(change, &one, hash, entry)
+        }
+    }
+}
+
+/// Refuses or takes back a request; false if there is none any more.
+pub(crate) fn refuse(db: &mut Connection, word: Word<'_>) -> rusqlite::Result<bool> {
+    let change = db.transaction()?;
+    let Some(request) = find(&change, word.request, word.now)? else {
+        return Ok(false);
+    };
+    let (outcome, ending) = if request.asked_by == *word.by {
+        (Outcome::TakenBack, "taken back")
+    } else {
+        (Outcome::Refused, "refused")
+    };
+    decide(&change, word, outcome)?;
+    let what = format!("{} {ending}", request.act.phrase());
+    staff_history::record(&change, &request.staff, &what, own(word.by, word.now))?;
+    change.commit()?;
+    Ok(true)
+}
+
+/// A request that waits.
+pub(crate) fn find(
+    db: &Connection,
+    id: i64,
+    now: Timestamp,
+) -> rusqlite::Result<Option<ActRequest>> {
+    let mut waits = waiting(db, now)?.into_iter();
+    Ok(waits.find(|one| one.id == id))
+}
+
+/// Whether two accounts are surely of two people.
+fn are_apart(
+    db: &Connection,
+    one: &StaffId,
+    other: &StaffId,
+    now: Timestamp,
+) -> rusqlite::Result<Apart> {
+    let statement = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM staff_history
+             WHERE at > ?3 AND ((by = ?1 AND staff = ?2) OR (by = ?2 AND staff = ?1))
+                 AND ((what LIKE 'put: %' AND what NOT LIKE '% asked: %'
+                         AND what NOT LIKE '% refused' AND what NOT LIKE '% taken back')
+                     OR what LIKE 'second factor reset, %' OR what LIKE 'password reset, %'
+                     OR what LIKE 'enabled, %' OR what IN ('password reset', 'enabled')))",
+    );
+    let since = now.plus_seconds(-APART).as_micros();
+    let is_one_hand: bool = statement?
+        .query_row(params![one.as_str(), other.as_str(), since], |row| {
+            row.get(0)
+        })?;
+    Ok(if is_one_hand { Apart::No } else { Apart::Yes })
+}
+
+fn decide(db: &Connection, word: Word<'_>, outcome: Outcome) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE act_request SET decided_at = ?2, decided_by = ?3, outcome = ?4 WHERE id = ?1",
+        params![
+            word.request,
+            word.now.as_micros(),
+            word.by.as_str(),
+            outcome.as_str()
+        ],
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+//! Who asks, who confirms, and what one person does alone.
+
+use onestop_directory::Directory;
+use onestop_proto::ids::UnitKind;
+
+use super::*;
+use crate::core::db::staff::Preferences;
+
+const COUNTY: &str = "530821";
+const TOWN: &str = "530821101";
+const VILLAGE: &str = "530821101201";
+
+/// People by `role/name@division.kind`.
+struct World(Directory);
+
+impl World {
+    fn new() -> Self {
+        Self(Directory::built_in().unwrap())
+    }
+
+    fn unit(&self, place: &str) -> UnitId {
+        let (division, kind) = place.split_once('.').unwrap_or((place, "window"));
+        let kind: UnitKind = kind.parse().unwrap();
+        let unit = self.0.unit_at(division.parse().unwrap(), &kind);
+        unit.unwrap_or_else(|| panic!("no {place}")).id.clone()
+    }
+
+    fn person(&self, text: &str) -> Staff {
+        let (role, rest) = text.split_once('/').unwrap();
+        let (name, place) = rest.split_once('@').unwrap();
+        Staff {
+            id: name.parse().unwrap(),
+            name: name.to_owned(),
+            role: role.parse().unwrap(),
+            unit: self.unit(place),
+            disabled_at: None,
+            preferences: Preferences::default(),
+            must_change: false,
+            second_factor: true,
+        }
+    }
+
+    fn put(&self, role: Role, place: &str) -> Act {
+        Act::Put(NewAccount {
+            name: "岩温".to_owned(),
+            role,
+            unit: self.unit(place),
+        })
+    }
+
+    fn ask(&self, asker: &str, subject: Option<&Staff>, act: &Act) -> Result<Hands, AskRefusal> {
+        let id = subject.map_or_else(|| "new-one".parse().unwrap(), |one| one.id.clone());
+        let act = ActOn {
+            id: &id,
+            subject,
+            act,
+        };
+        act.check_ask(&self.person(asker), &self.0)
+    }
+
+    fn confirm(
+        &self,
+        person: &str,
+        asker: &str,
+        subject: Option<&Staff>,
+        act: &Act,
+    ) -> Result<(), ConfirmRefusal> {
+        let id = subject.map_or_else(|| "new-one".parse().unwrap(), |one| one.id.clone());
+        let act = ActOn {
+            id: &id,
+            subject,
+            act,
+        };
+        let (person, asker) = (self.person(person), self.person(asker));
+        act.check_confirm(&person, &asker, Apart::Yes, &self.0)
+    }
+}
+
+const ADMINISTRATOR: &str = "unit-administrator/guan-li@530821101";
+
+#[test]
+fn what_gives_another_the_account_takes_two() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101");
+    let colleague = world.person("unit-administrator/he-jun@530821101");
+    let ask = |one: &Staff, act: &Act| world.ask(ADMINISTRATOR, Some(one), act).unwrap();
+    for act in [Act::ResetPassword, Act::ResetSecondFactor] {
+        assert_eq!(ask(&clerk, &act), Hands::Two, "{act:?}");
+        assert_eq!(ask(&colleague, &act), Hands::Two, "{act:?}");
+    }
+    assert_eq!(ask(&clerk, &Act::Disable), Hands::One);
+    assert_eq!(ask(&colleague, &Act::Disable), Hands::Two);
+    let disabled = |one: &Staff| Staff {
+        disabled_at: Some("2026-03-04 09:00:00".parse().unwrap()),
+        ..one.clone()
+    };
+    assert_eq!(ask(&disabled(&clerk), &Act::Enable), Hands::One);
+    assert_eq!(ask(&disabled(&colleague), &Act::Enable), Hands::Two);
+}
+
+#[test]
+fn a_role_with_power_is_given_and_taken_by_two() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101");
+    let colleague = world.person("unit-administrator/he-jun@530821101");
+    let given = |one: Option<&Staff>, role| {
+        let put = world.put(role, TOWN);
+        world.ask(ADMINISTRATOR, one, &put).unwrap()
+    };
+    assert_eq!(given(None, Role::Clerk), Hands::One);
+    assert_eq!(given(Some(&clerk), Role::Specialist), Hands::One);
+    for role in [Role::UnitAdministrator, Role::Supervisor] {
+        assert_eq!(given(None, role), Hands::Two, "{role}");
+        assert_eq!(given(Some(&clerk), role), Hands::Two, "{role}");
+    }
+    // An administrator who is made a clerk is one who is removed; a new name changes nothing.
+    assert_eq!(given(Some(&colleague), Role::Clerk), Hands::Two);
+    assert_eq!(given(Some(&colleague), Role::UnitAdministrator), Hands::One);
+    let auditor = world.put(Role::Auditor, TOWN);
+    let refused = world.ask(ADMINISTRATOR, None, &auditor);
+    assert_eq!(refused, Err(AskRefusal::NotYours));
+}
+
+#[test]
+fn what_concerns_another_unit_takes_two_and_the_second_is_no_colleague() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101201");
+    let reset = Act::ResetPassword;
+    let put = world.put(Role::Clerk, VILLAGE);
+    assert_eq!(world.ask(ADMINISTRATOR, None, &put), Ok(Hands::Two));
+    assert_eq!(world.ask(ADMINISTRATOR, Some(&clerk), &put), Ok(Hands::Two));
+    // It may be in the wrong hands.
+    let stopped = world.ask(ADMINISTRATOR, Some(&clerk), &Act::Disable);
+    assert_eq!(stopped, Ok(Hands::One));
+    let confirm = |by: &str| world.confirm(by, ADMINISTRATOR, Some(&clerk), &reset);
+    let colleague = "unit-administrator/he-jun@530821101";
+    assert_eq!(confirm(colleague), Err(ConfirmRefusal::NoSay));
+    for by in [
+        "unit-administrator/bai-yu@530821101201",
+        "unit-administrator/bai-yu@530821",
+        "unit-administrator/bai-yu@530821.bureau",
+        "supervisor/bai-yu@530821.bureau",
+    ] {
+        assert_eq!(confirm(by), Ok(()), "{by}");
+    }
+}
+
+#[test]
+fn an_administrator_looks_after_no_unit_of_another_kind_below() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101");
+    let ask = |by: &str| world.ask(by, Some(&clerk), &Act::ResetPassword);
+    let agency = "unit-administrator/zhao-jun@530821.legal-aid";
+    assert_eq!(ask(agency), Err(AskRefusal::NotYours));
+    let beside = "unit-administrator/zhao-jun@530822";
+    assert_eq!(ask(beside), Err(AskRefusal::NotYours));
+    let below = "unit-administrator/zhao-jun@530821101201";
+    assert_eq!(ask(below), Err(AskRefusal::NotYours));
+    for above in [
+        "unit-administrator/zhao-jun@530821.bureau",
+        "unit-administrator/zhao-jun@530821",
+    ] {
+        assert_eq!(ask(above), Ok(Hands::Two), "{above}");
+    }
+    let supervisor = world.person("supervisor/yang-fan@530821.bureau");
+    let asked = world.ask(
+        "unit-administrator/zhao-jun@530821.bureau",
+        Some(&supervisor),
+        &Act::ResetPassword,
+    );
+    assert_eq!(asked, Err(AskRefusal::NotYours));
+}
+
+#[test]
+fn the_second_is_another_person_of_the_unit_or_above_it() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101");
+    let confirm = |by: &str| world.confirm(by, ADMINISTRATOR, Some(&clerk), &Act::ResetPassword);
+    for by in [
+        "unit-administrator/he-jun@530821101",
+        "unit-administrator/he-jun@530821",
+        "supervisor/he-jun@530821.bureau",
+        "supervisor/he-jun@5308.bureau",
+    ] {
+        assert_eq!(confirm(by), Ok(()), "{by}");
+    }
+    for same in [ADMINISTRATOR, "unit-administrator/zhang-li@530821101"] {
+        assert_eq!(confirm(same), Err(ConfirmRefusal::SamePerson), "{same}");
+    }
+    for other in [
+        "clerk/he-jun@530821101",
+        "auditor/he-jun@530821.bureau",
+        "unit-administrator/he-jun@530822",
+        "unit-administrator/he-jun@530821.legal-aid",
+        "supervisor/he-jun@530822.bureau",
+    ] {
+        assert_eq!(confirm(other), Err(ConfirmRefusal::NoSay), "{other}");
+    }
+    let (person, asker) = (
+        world.person("unit-administrator/he-jun@530821101"),
+        world.person(ADMINISTRATOR),
+    );
+    let act = ActOn {
+        id: &clerk.id,
+        subject: Some(&clerk),
+        act: &Act::ResetPassword,
+    };
+    let one_hand = act.check_confirm(&person, &asker, Apart::No, &world.0);
+    assert_eq!(one_hand, Err(ConfirmRefusal::SamePerson));
+}
+
+#[test]
+fn a_supervisor_is_made_with_a_supervisor_or_the_division_above() {
+    let world = World::new();
+    let asker = "unit-administrator/guan-li@530821.bureau";
+    let put = world.put(Role::Supervisor, "530821.bureau");
+    assert_eq!(world.ask(asker, None, &put), Ok(Hands::Two));
+    let confirm = |by: &str| world.confirm(by, asker, None, &put);
+    let colleague = "unit-administrator/he-jun@530821.bureau";
+    assert_eq!(confirm(colleague), Err(ConfirmRefusal::NoSay));
+    for by in [
+        "supervisor/he-jun@530821.bureau",
+        "supervisor/he-jun@5308.bureau",
+        "unit-administrator/he-jun@5308.bureau",
+    ] {
+        assert_eq!(confirm(by), Ok(()), "{by}");
+    }
+    // The role of an administrator is confirmed by another one of the unit.
+    let put = world.put(Role::UnitAdministrator, COUNTY);
+    let asker = "unit-administrator/guan-li@530821";
+    let colleague = "unit-administrator/he-jun@530821";
+    assert_eq!(world.confirm(colleague, asker, None, &put), Ok(()));
+}
+
+#[test]
+fn nobody_asks_about_themselves_or_for_what_is_so() {
+    let world = World::new();
+    let own = world.person(ADMINISTRATOR);
+    for act in [Act::Disable, world.put(Role::Supervisor, TOWN)] {
+        let refused = world.ask(ADMINISTRATOR, Some(&own), &act);
+        assert_eq!(refused, Err(AskRefusal::Own), "{act:?}");
+    }
+    let clerk = Staff {
+        second_factor: false,
+        ..world.person("clerk/zhang-li@530821101")
+    };
+    for act in [Act::ResetSecondFactor, Act::Enable] {
+        let refused = world.ask(ADMINISTRATOR, Some(&clerk), &act);
+        assert_eq!(refused, Err(AskRefusal::NothingToDo), "{act:?}");
+    }
+    let nobody = world.ask(ADMINISTRATOR, None, &Act::ResetPassword);
+    assert_eq!(nobody, Err(AskRefusal::NotYours));
+}
