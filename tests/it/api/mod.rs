@@ -3,6 +3,7 @@
 mod commands;
 mod document;
 mod generated;
+mod quickstart;
 mod receiver;
 mod refusals;
 mod stream;

@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod api_reference;
+mod api_start;
 mod carried_form;
 mod case;
 mod case_head;
@@ -63,6 +64,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(account::routes())
         .merge(actions::routes())
         .merge(api_reference::routes())
+        .merge(api_start::routes())
         .merge(case::routes())
         .merge(cases::routes())
         .merge(coverage::routes())

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use onestop_proto::time::Timestamp;
+use onestop_proto::{http::webhook::HEADERS, time::Timestamp};
 use reqwest::{Client, StatusCode, Url, header, redirect::Policy};
 
 use super::{
@@ -48,15 +48,14 @@ pub(super) async fn send(
 ) -> Result<(), SendError> {
     let seconds = now.as_micros() / 1_000_000;
     let signature = signature::sign(secret, message.id, seconds, &message.body);
-    let sent = client
+    let mut request = client
         .post(url)
-        .header(header::CONTENT_TYPE, "application/cloudevents+json")
-        .header("webhook-id", message.id)
-        .header("webhook-timestamp", seconds.to_string())
-        .header("webhook-signature", signature)
-        .body(message.body)
-        .send()
-        .await;
+        .header(header::CONTENT_TYPE, "application/cloudevents+json");
+    let values = [message.id.to_owned(), seconds.to_string(), signature];
+    for (header, value) in HEADERS.iter().zip(values) {
+        request = request.header(header.name, value);
+    }
+    let sent = request.body(message.body).send().await;
     // The library's own error text is not stored: it holds the URL, which may hold a secret.
     let problem = match sent {
         Ok(answer) if answer.status().is_success() => return Ok(()),
