@@ -47,6 +47,12 @@ pub enum Rejection {
         place: DivisionCode,
         /// What is offered there.
         offered: String,
+        /// The same as people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Words>,
+        /// What the place is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place_name: Option<String>,
     },
     /// The item has no such topic.
     UnknownTopic {
@@ -56,6 +62,12 @@ pub enum Rejection {
         topic: Topic,
         /// The item's topics.
         topics: String,
+        /// The same as people call them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Words>,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Words>,
     },
     /// Something needed was left empty or is too long.
     Incomplete {
@@ -289,6 +301,11 @@ impl Rejection {
     }
 }
 
+/// The names, or what stood before there were names.
+fn names_or(names: Option<&Words>, ids: &str) -> Words {
+    names.cloned().unwrap_or_else(|| Words::untranslated(ids))
+}
+
 explained!(Rejection);
 
 impl Explain for Rejection {
@@ -345,6 +362,30 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
+            Self::ItemNotOffered {
+                place,
+                offered,
+                names,
+                place_name,
+                ..
+            } => {
+                let place = Words::untranslated(&place.to_string());
+                let named = place_name.as_deref().map(Words::untranslated);
+                vec![
+                    ("place", named.unwrap_or(place)),
+                    ("names", names_or(names.as_ref(), offered)),
+                ]
+            }
+            Self::UnknownTopic {
+                item,
+                topics,
+                names,
+                item_name,
+                ..
+            } => vec![
+                ("item", names_or(item_name.as_ref(), item.as_str())),
+                ("names", names_or(names.as_ref(), topics)),
+            ],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
             Self::SiteClosed { why, .. } => vec![("why", both_languages(why))],
             Self::Incomplete { field, problem } => vec![

@@ -8,6 +8,7 @@ mod api_start;
 mod carried_form;
 mod case;
 mod case_head;
+mod case_list_file;
 mod cases;
 mod clock_badge;
 mod coverage;

@@ -32,9 +32,16 @@ pub(super) struct Message<'a> {
     pub(super) body: Vec<u8>,
 }
 
+/// A message that was not accepted.
+pub(super) struct SendFailure {
+    pub(super) problem: String,
+    /// Seconds that the receiver asks to wait for (`Retry-After`).
+    pub(super) wait: Option<i64>,
+}
+
 /// Why a receiver did not accept a message.
 pub(super) enum SendError {
-    Failed(String),
+    Failed(SendFailure),
     /// The receiver answered 410: it wants no more messages.
     Gone,
 }
@@ -56,14 +63,19 @@ pub(super) async fn send(
         request = request.header(header.name, value);
     }
     let sent = request.body(message.body).send().await;
+    let mut wait = None;
     // The library's own error text is not stored: it holds the URL, which may hold a secret.
     let problem = match sent {
         Ok(answer) if answer.status().is_success() => return Ok(()),
         Ok(answer) if answer.status() == StatusCode::GONE => return Err(SendError::Gone),
-        Ok(answer) => format!("it answered {}", answer.status().as_u16()),
+        Ok(answer) => {
+            let told = answer.headers().get(header::RETRY_AFTER);
+            wait = told.and_then(|told| told.to_str().ok()?.trim().parse().ok());
+            format!("it answered {}", answer.status().as_u16())
+        }
         Err(error) if error.is_timeout() => format!("no answer within {} s", TIMEOUT.as_secs()),
         Err(error) if error.is_connect() => "it cannot be reached".to_owned(),
         Err(_) => "the connection broke off".to_owned(),
     };
-    Err(SendError::Failed(problem))
+    Err(SendError::Failed(SendFailure { problem, wait }))
 }

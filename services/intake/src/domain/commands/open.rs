@@ -152,10 +152,15 @@ mod tests {
             .after(&[])
             .when(open("arbitration", "labour-pay", TOWN))
             .unwrap_err();
+        let message = refused.message();
         let Rejection::ItemNotOffered { offered, .. } = refused else {
             panic!("{refused:?}")
         };
         assert!(offered.contains("legal-aid"), "{offered}");
+        // In words, and where to look.
+        for word in ["法律援助（legal-aid）", "宁洱镇", "/places"] {
+            assert!(message.zh.contains(word), "{message:?}");
+        }
     }
 
     #[test]
@@ -165,10 +170,19 @@ mod tests {
             .after(&[])
             .when(open("legal-aid", "weather", TOWN))
             .unwrap_err();
+        let message = refused.message();
+        let topic = world.directory.item(&"legal-aid".parse().unwrap());
+        let topic = topic.and_then(|item| item.topic(&"labour-pay".parse().unwrap()));
+        let topic = &topic.unwrap().name;
         let Rejection::UnknownTopic { topics, .. } = refused else {
             panic!("{refused:?}")
         };
         assert!(topics.contains("labour-pay"), "{topics}");
+        // In words, and where to look.
+        for (said, name) in [(&message.zh, &topic.zh), (&message.en, &topic.en)] {
+            assert!(said.contains(name) && said.contains("/places"), "{said}");
+        }
+        assert!(message.zh.contains("“法律援助”"), "{message:?}");
     }
 
     #[test]
