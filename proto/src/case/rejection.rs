@@ -38,6 +38,9 @@ pub enum Rejection {
         why: String,
         /// Where to go.
         instead: String,
+        /// The next day on which it is open, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_open: Option<String>,
     },
     /// No unit offers the item for that place.
     ItemNotOffered {
@@ -301,6 +304,17 @@ impl Rejection {
     }
 }
 
+/// When a site opens again, if that is known.
+fn next_opening(day: Option<&str>) -> Words {
+    let said = |before: &str, after: &str| {
+        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
+    };
+    Words {
+        zh: said("下次开放：", "。"),
+        en: said("It opens again on ", ". "),
+    }
+}
+
 /// The names, or what stood before there were names.
 fn names_or(names: Option<&Words>, ids: &str) -> Words {
     names.cloned().unwrap_or_else(|| Words::untranslated(ids))
@@ -387,7 +401,10 @@ impl Explain for Rejection {
                 ("names", names_or(names.as_ref(), topics)),
             ],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
-            Self::SiteClosed { why, .. } => vec![("why", both_languages(why))],
+            Self::SiteClosed { why, next_open, .. } => vec![
+                ("why", both_languages(why)),
+                ("next", next_opening(next_open.as_deref())),
+            ],
             Self::Incomplete { field, problem } => vec![
                 ("field", field_words(field)),
                 ("problem", both_languages(problem)),

@@ -3,6 +3,7 @@
 mod commands;
 mod document;
 mod generated;
+mod pages;
 mod quickstart;
 mod receiver;
 mod refusals;

@@ -96,6 +96,9 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
         day: day.to_string(),
         why: format!("{} / {}", why.zh, why.en),
         instead: open_above.map_or_else(|| "12348".to_owned(), |above| above.name.clone()),
+        next_open: directory
+            .next_opening(site, day)
+            .map(|next| next.to_string()),
     })
 }
 
@@ -142,6 +145,28 @@ mod tests {
             Rejection::UnknownDivision {
                 division: "530821999".parse().unwrap()
             }
+        );
+    }
+
+    /// 2026-11-23 is a Monday, and the site is closed until Friday: it opens again the Monday after.
+    #[test]
+    fn a_closed_site_says_when_it_opens_again() {
+        let repairs = format!(
+            "\n[[override]]\ndivision = \"{TOWN}\"\nstate = \"suspended\"\nfrom = 2026-11-20\n\
+             until = 2026-11-27\nreason = {{ zh = \"修缮\", en = \"repairs\" }}\n"
+        );
+        let closed = World {
+            directory: Directory::built_in_with("sites.toml", &repairs).unwrap(),
+            ..world()
+        };
+        let opened = closed
+            .after(&[])
+            .when(open("legal-aid", "labour-pay", TOWN));
+        let message = opened.unwrap_err().message();
+        assert!(message.zh.contains("下次开放：2026-11-30。"), "{message:?}");
+        assert!(
+            message.en.contains("opens again on 2026-11-30"),
+            "{message:?}"
         );
     }
 
