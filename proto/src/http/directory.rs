@@ -17,7 +17,7 @@ use crate::{
 pub struct DivisionsQuery {
     /// What people type: a name with or without those above it (宁洱县宁洱镇新塘村), or the first digits of a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = LONGEST_TEXT))]
+    #[schemars(length(min = 1, max = 100))]
     pub text: Option<String>,
     /// Only what lies in this division; without a text, the divisions directly below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

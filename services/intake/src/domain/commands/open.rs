@@ -104,6 +104,9 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
 
 #[cfg(test)]
 mod tests {
+    use onestop_directory::Directory;
+    use onestop_proto::rejection::Explain;
+
     use super::*;
     use crate::domain::test_support::*;
 

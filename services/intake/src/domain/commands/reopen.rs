@@ -18,6 +18,7 @@ pub(super) fn decide(
 #[cfg(test)]
 mod tests {
     use onestop_proto::case::{Close, Closed, Command, Grade, ReopenGround, ReopenReason, Stage};
+    use onestop_proto::command::CommandType;
     use serde_json::json;
 
     use super::*;
@@ -69,8 +70,7 @@ mod tests {
     fn no_window_orders_a_correction() {
         let says = |reason: ReopenReason| {
             let data = json!({ "reason": reason });
-            onestop_proto::command::CommandType::parse("reopen", data)
-                .map(|command: Command| command)
+            <Command as CommandType>::parse("reopen", data)
         };
         for reason in ReopenReason::ALL.iter().copied() {
             let by_window = reason != ReopenReason::CorrectionOrdered;
