@@ -52,9 +52,9 @@ async fn lists_are_handed_out_as_files_in_the_readers_language() {
     let number = head["row"]["number"].as_str().unwrap();
     for path in ["/cases.csv", "/worklist.csv?tab=offered-by-us"] {
         let chinese = clerk.read(path, "zh-CN").await;
-        let mut lines = chinese.lines();
+        let mut lines = chinese.trim_start_matches('\u{feff}').lines();
         let heads = lines.next().unwrap();
-        assert!(heads.starts_with("\u{feff}编号,事项,区划代码"), "{heads}");
+        assert!(heads.starts_with("编号,事项,区划代码"), "{heads}");
         if path == "/cases.csv" {
             // A number and a code are texts, whatever a spreadsheet makes of digits.
             let row = lines.find(|line| line.starts_with(&format!("\t{number},")));

@@ -17,8 +17,10 @@ pub(super) fn decide(
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Close, Closed, Command, Grade, ReopenGround, ReopenReason, Stage};
-    use onestop_proto::command::CommandType;
+    use onestop_proto::{
+        case::{Close, Closed, Command, Grade, ReopenGround, ReopenReason, Stage},
+        command::CommandType,
+    };
     use serde_json::json;
 
     use super::*;
