@@ -1,9 +1,9 @@
 /* 一窗接口入门：从令牌到第一件案件。Java 17 以上，只用 JDK。
    From a token to the first case, with the JDK alone.
 
-       ONESTOP_URL=https://… ONESTOP_TOKEN=onestop_… java Quickstart.java
+       API_URL=https://… API_TOKEN=onestop_… java Quickstart.java
 
-   另设 ONESTOP_HOOK_TOKEN、ONESTOP_HOOK_URL、ONESTOP_HOOK_PORT 时，还接收事件推送。
+   另设 HOOK_TOKEN、HOOK_URL、HOOK_PORT 时，还接收事件推送。
    With these three set, it receives a webhook as well. */
 
 import com.sun.net.httpserver.Headers;
@@ -31,9 +31,9 @@ import javax.crypto.spec.SecretKeySpec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 public class Quickstart {
-    static final String BASE = System.getenv("ONESTOP_URL").replaceAll("/$", "") + "/api/v1";
-    static final String TOKEN = System.getenv("ONESTOP_TOKEN");
-    static final String HOOK_TOKEN = System.getenv("ONESTOP_HOOK_TOKEN");
+    static final String BASE = System.getenv("API_URL").replaceAll("/$", "") + "/api/v1";
+    static final String TOKEN = System.getenv("API_TOKEN");
+    static final String HOOK_TOKEN = System.getenv("HOOK_TOKEN");
     static final HttpClient CLIENT = HttpClient.newHttpClient();
     static final LinkedBlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
     static volatile String secret = "";
@@ -122,8 +122,8 @@ public class Quickstart {
         String hook = null;
         HttpServer server = null;
         if (HOOK_TOKEN != null) {
-            server = receive(Integer.parseInt(System.getenv("ONESTOP_HOOK_PORT")));
-            var wanted = "{\"url\":\"" + System.getenv("ONESTOP_HOOK_URL")
+            server = receive(Integer.parseInt(System.getenv("HOOK_PORT")));
+            var wanted = "{\"url\":\"" + System.getenv("HOOK_URL")
                     + "\",\"types\":[\"cn.onestop.case.opened.v1\"]}";
             var made = call("POST", "/webhooks", wanted, UUID.randomUUID().toString(), HOOK_TOKEN);
             check(made.statusCode() == 201, made);

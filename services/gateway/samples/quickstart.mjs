@@ -1,20 +1,20 @@
 /* 一窗接口入门：从令牌到第一件案件。Node.js 18 以上，不用别的软件包。
    From a token to the first case, with Node.js and no package.
 
-       ONESTOP_URL=https://… ONESTOP_TOKEN=onestop_… node quickstart.mjs
+       API_URL=https://… API_TOKEN=onestop_… node quickstart.mjs
 
-   另设 ONESTOP_HOOK_TOKEN、ONESTOP_HOOK_URL、ONESTOP_HOOK_PORT 时，还接收事件推送。
+   另设 HOOK_TOKEN、HOOK_URL、HOOK_PORT 时，还接收事件推送。
    With these three set, it receives a webhook as well. */
 
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const { ONESTOP_URL, ONESTOP_TOKEN, ONESTOP_HOOK_TOKEN } = process.env;
-const base = ONESTOP_URL.replace(/\/$/, '') + '/api/v1';
+const { API_URL, API_TOKEN, HOOK_TOKEN } = process.env;
+const base = API_URL.replace(/\/$/, '') + '/api/v1';
 
 /** 状态、标头、内容。The status, the headers and the body, also of a refusal. */
-async function call(method, path, { body, key, token = ONESTOP_TOKEN } = {}) {
+async function call(method, path, { body, key, token = API_TOKEN } = {}) {
   const headers = { Authorization: `Bearer ${token}`, 'Accept-Language': 'zh' };
   if (body) headers['Content-Type'] = 'application/json';
   if (key) headers['Idempotency-Key'] = key;
@@ -68,11 +68,11 @@ console.log(place.full_name, item.name.zh, topic.name.zh);
 
 // 2 登记事件推送。密钥只在登记时给出一次。A webhook; its secret is told this once.
 let hook = null;
-if (ONESTOP_HOOK_TOKEN) {
-  server.listen(Number(process.env.ONESTOP_HOOK_PORT), '127.0.0.1');
+if (HOOK_TOKEN) {
+  server.listen(Number(process.env.HOOK_PORT), '127.0.0.1');
   await once(server, 'listening');
-  const body = { url: process.env.ONESTOP_HOOK_URL, types: ['cn.onestop.case.opened.v1'] };
-  const made = await call('POST', '/webhooks', { body, key: randomUUID(), token: ONESTOP_HOOK_TOKEN });
+  const body = { url: process.env.HOOK_URL, types: ['cn.onestop.case.opened.v1'] };
+  const made = await call('POST', '/webhooks', { body, key: randomUUID(), token: HOOK_TOKEN });
   hook = made.data.webhook.id;
   secret = made.data.secret;
 }
@@ -116,7 +116,7 @@ if (hook) {
   const late = setTimeout(() => { throw new Error('no message came'); }, 60_000);
   while (!events.some(event => event.subject === number)) await new Promise(done => { more = done; });
   clearTimeout(late);
-  await call('DELETE', `/webhooks/${hook}`, { token: ONESTOP_HOOK_TOKEN });
+  await call('DELETE', `/webhooks/${hook}`, { token: HOOK_TOKEN });
   server.close();
   server.closeAllConnections?.();
 }

@@ -1,9 +1,9 @@
 """一窗接口入门：从令牌到第一件案件。只用 Python 3.9 以上的标准库。
 From a token to the first case, with the standard library of Python alone.
 
-    ONESTOP_URL=https://… ONESTOP_TOKEN=onestop_… python3 quickstart.py
+    API_URL=https://… API_TOKEN=onestop_… python3 quickstart.py
 
-另设 ONESTOP_HOOK_TOKEN、ONESTOP_HOOK_URL、ONESTOP_HOOK_PORT 时，还接收事件推送。
+另设 HOOK_TOKEN、HOOK_URL、HOOK_PORT 时，还接收事件推送。
 With these three set, it receives a webhook as well.
 """
 
@@ -21,9 +21,9 @@ import urllib.request
 import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-BASE = os.environ["ONESTOP_URL"].rstrip("/") + "/api/v1"
-TOKEN = os.environ["ONESTOP_TOKEN"]
-HOOK_TOKEN = os.environ.get("ONESTOP_HOOK_TOKEN")
+BASE = os.environ["API_URL"].rstrip("/") + "/api/v1"
+TOKEN = os.environ["API_TOKEN"]
+HOOK_TOKEN = os.environ.get("HOOK_TOKEN")
 
 
 def call(method, path, body=None, key=None, token=TOKEN):
@@ -88,9 +88,9 @@ print(place["full_name"], item["name"]["zh"], topic["name"]["zh"])
 # 2 登记事件推送。密钥只在登记时给出一次。A webhook; its secret is told this once.
 hook = None
 if HOOK_TOKEN:
-    server = HTTPServer(("127.0.0.1", int(os.environ["ONESTOP_HOOK_PORT"])), Receiver)
+    server = HTTPServer(("127.0.0.1", int(os.environ["HOOK_PORT"])), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    wanted = {"url": os.environ["ONESTOP_HOOK_URL"], "types": ["cn.onestop.case.opened.v1"]}
+    wanted = {"url": os.environ["HOOK_URL"], "types": ["cn.onestop.case.opened.v1"]}
     _, _, made = call("POST", "/webhooks", wanted, str(uuid.uuid4()), HOOK_TOKEN)
     hook, Receiver.secret = made["webhook"]["id"], made["secret"]
 

@@ -134,14 +134,11 @@ async fn each_program_takes_a_token_to_a_first_case() {
         let mut command = Command::new(program);
         command
             .arg(repository().join("services/gateway/samples").join(file))
-            .env("ONESTOP_URL", clerk.base())
-            .env("ONESTOP_TOKEN", token.secret())
-            .env("ONESTOP_HOOK_TOKEN", hook_token.secret())
-            .env(
-                "ONESTOP_HOOK_URL",
-                format!("http://127.0.0.1:{}/", tamperer.port),
-            )
-            .env("ONESTOP_HOOK_PORT", port.to_string())
+            .env("API_URL", clerk.base())
+            .env("API_TOKEN", token.secret())
+            .env("HOOK_TOKEN", hook_token.secret())
+            .env("HOOK_URL", format!("http://127.0.0.1:{}/", tamperer.port))
+            .env("HOOK_PORT", port.to_string())
             .env("NO_PROXY", "*")
             .env("PYTHONIOENCODING", "utf-8");
         let ran = spawn_blocking(move || command.output().unwrap());
