@@ -55,7 +55,7 @@ fn items(components: &mut Components) -> Value {
         answer: components.adopt("DirectoryItems", &schema_for!(DirectoryItems).to_value()),
         access: Access::Public,
     };
-    describe(listing, components)
+    describe(&listing, components)
 }
 
 fn divisions(components: &mut Components) -> Value {
@@ -74,7 +74,7 @@ fn divisions(components: &mut Components) -> Value {
         answer: components.adopt("FoundDivisions", &schema_for!(FoundDivisions).to_value()),
         access: Access::Public,
     };
-    describe(listing, components)
+    describe(&listing, components)
 }
 
 fn units(components: &mut Components) -> Value {
@@ -88,7 +88,7 @@ fn units(components: &mut Components) -> Value {
         answer: components.adopt("DirectoryUnits", &schema_for!(DirectoryUnits).to_value()),
         access: Access::Token,
     };
-    describe(listing, components)
+    describe(&listing, components)
 }
 
 fn query(
@@ -104,7 +104,7 @@ fn query(
     each.collect()
 }
 
-fn describe(listing: Listing, components: &mut Components) -> Value {
+fn describe(listing: &Listing, components: &mut Components) -> Value {
     let problem = own_problem(components);
     let mut responses = problems(REFUSALS, &problem);
     let answer = json_answer("The answer", &listing.answer, &json!({}));
