@@ -16,6 +16,7 @@ const PAGES = [
   [null, 'due', '/due?step=legal-aid.review&at=532801&from=2025-04-07T09:00'],
   [null, 'track', '/track'],
   [null, 'api', '/api'],
+  [null, 'api-reference', '/api/reference'],
   [clerk, 'today', '/today'],
   [clerk, 'new-case', '/cases/new'],
   [clerk, 'receipt', `/cases/${number}/receipt`],

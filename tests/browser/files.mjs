@@ -47,6 +47,16 @@ for (const script of [true, false]) {
   await fetched(at, wages);
   await picture(at, where);
 
+  // Two pictures at once, one of them in a newer format: both are there.
+  const webp = Buffer.from('RIFF\x1a\0\0\0WEBPVP8 ' + where, 'latin1');
+  const pair = [{ name: '一.webp', mimeType: 'image/webp', buffer: webp }, paper('二.pdf', 2_000, `${where} 2`)];
+  await add(at, 'wage-record', pair);
+  await at.waitForURL((url) => url.search.includes('done='));
+  const shown = await at.content();
+  for (const one of pair) {
+    if (!shown.includes(hash(one.buffer))) { problem(where, `${one.name} is not there`); }
+  }
+
   // Nothing chosen; a kind that is not kept; one that is not what its name says. What was chosen stays.
   await add(at, '', null);
   await at.waitForSelector('.problems');

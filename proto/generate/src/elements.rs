@@ -3,11 +3,8 @@
 use onestop_proto::late_entry::LateReason;
 use serde_json::{Value, json};
 
-/// A UUID of version 7.
-pub(crate) const KEY: &str =
-    "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 /// An idempotency key: a UUID of any version.
-const IDEMPOTENCY_KEY: &str =
+pub(crate) const IDEMPOTENCY_KEY: &str =
     "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 
 /// A moment of RFC 3339. Not the format `date-time`: generators of clients take no headers of that.

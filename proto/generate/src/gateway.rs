@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     components::Components,
-    elements::{KEY, body_of, header, json_answer, parameter},
+    elements::{IDEMPOTENCY_KEY, body_of, header, json_answer, parameter},
     problems::{ALWAYS, own_problem, problem, problems},
 };
 
@@ -151,7 +151,7 @@ pub(crate) fn describe_own(operation: &Own, components: &mut Components) -> Valu
             "path",
             "webhook",
             "The webhook",
-            &json!({ "type": "string", "pattern": KEY }),
+            &json!({ "type": "string", "pattern": IDEMPOTENCY_KEY }),
             true,
         ));
     }
@@ -168,8 +168,8 @@ pub(crate) fn describe_own(operation: &Own, components: &mut Components) -> Valu
         if operation.id == "webhooks.register" {
             given.push(header(
                 "Idempotency-Key",
-                "A new UUID of version 7: the webhook's id",
-                &json!({ "type": "string", "pattern": KEY }),
+                "A new UUID, such as of version 4 or 7: the webhook's id",
+                &json!({ "type": "string", "pattern": IDEMPOTENCY_KEY }),
                 true,
             ));
         }
@@ -196,8 +196,16 @@ pub(crate) fn stream(components: &mut Components) -> Value {
         .into_iter()
         .filter(|one| one.name != "limit")
         .map(|one| {
-            let part = components.part("events", &schema, &one.schema);
-            parameter("query", &one.name, &one.description, &part, false)
+            let mut part = components.part("events", &schema, &one.schema);
+            let mut text = one.description;
+            if one.name == "from" {
+                // A stream without it begins now; a page of events without it begins at the first.
+                if let Some(fields) = part.as_object_mut() {
+                    fields.remove("default");
+                }
+                text += " Without it, the stream begins with what happens from now on.";
+            }
+            parameter("query", &one.name, &text, &part, false)
         })
         .collect();
     given.push(header(

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod components;
+mod directory;
 mod elements;
 mod gateway;
 mod hsds;
@@ -9,6 +10,7 @@ mod openapi;
 mod permissions;
 mod problems;
 mod schemas;
+mod webhook_messages;
 mod yaml;
 
 use std::collections::BTreeMap;

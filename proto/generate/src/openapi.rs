@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     components::Components,
+    directory,
     elements::{body_of, command_answer, command_headers, header, json_answer, parameter},
     gateway, hsds,
     problems::{ALWAYS, OF_COMMANDS, problem_of, problems},
+    webhook_messages,
 };
 
 /// The document that `/api/v1/openapi.json` answers and `proto/openapi.yaml` keeps.
@@ -40,7 +42,11 @@ pub fn openapi() -> Value {
     put("/hsds/services", "get", hsds::services(&mut components));
     let one = hsds::service(&mut components);
     put("/hsds/services/{service}", "get", one);
+    for (path, described) in directory::listings(&mut components) {
+        put(path, "get", described);
+    }
     put("/openapi.json", "get", gateway::itself());
+    let webhooks = webhook_messages::webhooks(&mut components);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -56,6 +62,7 @@ pub fn openapi() -> Value {
         "servers": [{ "url": BASE }],
         "security": [{ "token": [] }, { "session": [] }],
         "paths": paths,
+        "webhooks": webhooks,
         "components": {
             "schemas": components.into_schemas(),
             "securitySchemes": {
@@ -265,6 +272,29 @@ mod tests {
                     operation["operationId"]
                 );
             }
+        }
+    }
+
+    /// Whoever receives webhooks finds in the document what comes, and with which headers it is signed.
+    #[test]
+    fn what_webhooks_send_is_told_with_its_signature() {
+        let document = openapi();
+        let event = &document["webhooks"]["event"]["post"];
+        let headers = event["parameters"].as_array().unwrap().iter();
+        let headers: Vec<&str> = headers.map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(
+            headers,
+            ["webhook-id", "webhook-timestamp", "webhook-signature"]
+        );
+        let sent = &event["requestBody"]["content"]["application/cloudevents+json"]["schema"];
+        assert_eq!(sent["$ref"], "#/components/schemas/Envelope");
+        let how = event["description"].as_str().unwrap();
+        for word in [
+            "whsec_",
+            "HMAC-SHA256",
+            "<webhook-id>.<webhook-timestamp>.<body>",
+        ] {
+            assert!(how.contains(word), "{word}");
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn problem(status: u16, schema: &Value) -> Value {
     match status {
         401 => answer["headers"]["WWW-Authenticate"] = header("Bearer"),
         405 => answer["headers"]["Allow"] = header("What the address takes"),
-        429 => answer["headers"]["Retry-After"] = header("Seconds to wait"),
+        429 | 503 => answer["headers"]["Retry-After"] = header("Seconds to wait"),
         _ => {}
     }
     answer

@@ -60,6 +60,8 @@ impl MediaType {
             "ofd" => Some(Self::Ofd),
             "jpg" | "jpeg" => Some(Self::Jpeg),
             "png" => Some(Self::Png),
+            "webp" => Some(Self::Webp),
+            "heic" | "heif" => Some(Self::Heic),
             "txt" => Some(Self::Text),
             "mp3" => Some(Self::Mp3),
             "mp4" => Some(Self::Mp4),

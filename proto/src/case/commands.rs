@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, Plaintext, ReopenReason, VisitPurpose, WindowAction,
+    MergeReason, Needs, Plaintext, ReopenGround, VisitPurpose, WindowAction,
 };
 use crate::{
     division::DivisionCode,
@@ -214,7 +214,7 @@ pub struct Redo {
 #[serde(deny_unknown_fields)]
 pub struct Reopen {
     /// Why.
-    pub reason: ReopenReason,
+    pub reason: ReopenGround,
 }
 
 /// Withdraw the case for the citizen. While an offer is open, custody decides who was first.

@@ -242,6 +242,31 @@ choices! {
 }
 
 choices! {
+    /// Why a window opens a closed case again: of the reasons that there are, those that a window may give.
+    pub enum ReopenGround {
+        /// The result was not carried out.
+        NotCarriedOut = "not-carried-out", "结果未落实", "the result was not carried out";
+        /// Facts came up that were not known.
+        NewFacts = "new-facts", "出现新情况", "new facts";
+        /// It was closed by mistake.
+        ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
+        /// The citizen takes a withdrawal back.
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+    }
+}
+
+impl From<ReopenGround> for ReopenReason {
+    fn from(ground: ReopenGround) -> Self {
+        match ground {
+            ReopenGround::NotCarriedOut => Self::NotCarriedOut,
+            ReopenGround::NewFacts => Self::NewFacts,
+            ReopenGround::ClosedByMistake => Self::ClosedByMistake,
+            ReopenGround::WithdrawalTakenBack => Self::WithdrawalTakenBack,
+        }
+    }
+}
+
+choices! {
     /// What the citizen said when called back (回访).
     pub enum FollowUpResult {
         /// The matter is settled.
@@ -280,6 +305,10 @@ choices! {
         Jpeg = "image/jpeg", "JPEG 图片", "a JPEG picture";
         /// PNG
         Png = "image/png", "PNG 图片", "a PNG picture";
+        /// WebP
+        Webp = "image/webp", "WebP 图片", "a WebP picture";
+        /// HEIC, as telephones take pictures; it is kept as it is.
+        Heic = "image/heic", "HEIC 图片", "a HEIC picture";
         /// Plain text.
         Text = "text/plain", "文本文件", "plain text";
         /// A sound recording.

@@ -38,6 +38,9 @@ pub enum Rejection {
         why: String,
         /// Where to go.
         instead: String,
+        /// The next day on which it is open, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_open: Option<String>,
     },
     /// No unit offers the item for that place.
     ItemNotOffered {
@@ -47,6 +50,12 @@ pub enum Rejection {
         place: DivisionCode,
         /// What is offered there.
         offered: String,
+        /// The same as people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Words>,
+        /// What the place is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place_name: Option<String>,
     },
     /// The item has no such topic.
     UnknownTopic {
@@ -56,6 +65,12 @@ pub enum Rejection {
         topic: Topic,
         /// The item's topics.
         topics: String,
+        /// The same as people call them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Words>,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Words>,
     },
     /// Something needed was left empty or is too long.
     Incomplete {
@@ -289,6 +304,22 @@ impl Rejection {
     }
 }
 
+/// When a site opens again, if that is known.
+fn next_opening(day: Option<&str>) -> Words {
+    let said = |before: &str, after: &str| {
+        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
+    };
+    Words {
+        zh: said("下次开放：", "。"),
+        en: said("It opens again on ", ". "),
+    }
+}
+
+/// The names, or what stood before there were names.
+fn names_or(names: Option<&Words>, ids: &str) -> Words {
+    names.cloned().unwrap_or_else(|| Words::untranslated(ids))
+}
+
 explained!(Rejection);
 
 impl Explain for Rejection {
@@ -345,8 +376,35 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
+            Self::ItemNotOffered {
+                place,
+                offered,
+                names,
+                place_name,
+                ..
+            } => {
+                let place = Words::untranslated(&place.to_string());
+                let named = place_name.as_deref().map(Words::untranslated);
+                vec![
+                    ("place", named.unwrap_or(place)),
+                    ("names", names_or(names.as_ref(), offered)),
+                ]
+            }
+            Self::UnknownTopic {
+                item,
+                topics,
+                names,
+                item_name,
+                ..
+            } => vec![
+                ("item", names_or(item_name.as_ref(), item.as_str())),
+                ("names", names_or(names.as_ref(), topics)),
+            ],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
-            Self::SiteClosed { why, .. } => vec![("why", both_languages(why))],
+            Self::SiteClosed { why, next_open, .. } => vec![
+                ("why", both_languages(why)),
+                ("next", next_opening(next_open.as_deref())),
+            ],
             Self::Incomplete { field, problem } => vec![
                 ("field", field_words(field)),
                 ("problem", both_languages(problem)),

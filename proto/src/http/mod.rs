@@ -11,7 +11,9 @@
 //! | any other command | `POST /services/<service>/<command>` |
 //! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where the data is personal |
 //! | any other question | `GET /services/<service>/<question>` |
+//! | what the gateway answers itself | `/directory/…` ([`directory`]), `/webhooks` ([`webhook`]), `/events`, `/hsds/…` |
 
+pub mod directory;
 mod fields;
 mod parameters;
 mod places;

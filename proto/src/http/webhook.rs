@@ -12,6 +12,36 @@ use crate::{
     time::Timestamp,
 };
 
+/// A header of what is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageHeader {
+    /// Its name.
+    pub name: &'static str,
+    /// The form of its value.
+    pub pattern: &'static str,
+    /// What it says.
+    pub text: &'static str,
+}
+
+/// The headers that sign what is sent.
+pub const HEADERS: [MessageHeader; 3] = [
+    MessageHeader {
+        name: "webhook-id",
+        pattern: "^[0-9a-f-]{36}$",
+        text: "The id of the event: a system that knows it has had the event",
+    },
+    MessageHeader {
+        name: "webhook-timestamp",
+        pattern: "^[0-9]{1,12}$",
+        text: "When it was sent, in seconds since 1970-01-01T00:00:00Z",
+    },
+    MessageHeader {
+        name: "webhook-signature",
+        pattern: "^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$",
+        text: "`v1,` and the signature in base64; several are separated by spaces",
+    },
+];
+
 /// Where events are to be sent, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

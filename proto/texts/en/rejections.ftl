@@ -20,9 +20,9 @@ common-too-much = '{ $field }' has { $found } { $unit }; at most { $most } are t
 
 intake-unknown-division = there is no division { $division } in the directory. Look it up by its name
 intake-unknown-window = { $unit } is not a window in the directory. Check the unit
-intake-site-closed = { $name } is closed on { $day } ({ $why }). Send the citizen to the next site up: { $instead }
-intake-item-not-offered = nobody offers '{ $item }' for { $place }. Items offered: { $offered }
-intake-unknown-topic = '{ $item }' has no topic '{ $topic }'. Topics: { $topics }
+intake-site-closed = { $name } is closed on { $day } ({ $why }). { $next }Send the citizen to the next site up: { $instead }
+intake-item-not-offered = nobody offers '{ $item }' for { $place }. Items offered: { $names }. What is offered where: /places, for programs /api/v1/directory/items
+intake-unknown-topic = '{ $item }' has no topic '{ $topic }'. Topics: { $names }. All matters and topics: /places, for programs /api/v1/directory/items
 intake-incomplete = { $field }: { $problem }. Fill it in and send again
 intake-several = These are to be corrected: { $problems }
 intake-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date

@@ -20,9 +20,9 @@ common-too-much = “{ $field }”有 { $found } { $unit }，最多 { $most }。
 
 intake-unknown-division = 目录中没有区划 { $division }。请按地名查找
 intake-unknown-window = 目录中没有窗口 { $unit }。请核对单位
-intake-site-closed = { $name } 在 { $day } 不开放（{ $why }）。请引导群众到上一级站点：{ $instead }
-intake-item-not-offered = { $place } 没有单位办理“{ $item }”。可办事项：{ $offered }
-intake-unknown-topic = “{ $item }”没有类别“{ $topic }”。可选类别：{ $topics }
+intake-site-closed = { $name } 在 { $day } 不开放（{ $why }）。{ $next }请引导群众到上一级站点：{ $instead }
+intake-item-not-offered = { $place } 没有单位办理“{ $item }”。可办事项：{ $names }。各地可办事项见 /places，程序查询 /api/v1/directory/items
+intake-unknown-topic = “{ $item }”没有类别“{ $topic }”。可选类别：{ $names }。全部事项与类别见 /places，程序查询 /api/v1/directory/items
 intake-incomplete = { $field }：{ $problem }。请补充后重新提交
 intake-several = 请逐项更正：{ $problems }
 intake-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期

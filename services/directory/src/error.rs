@@ -45,6 +45,11 @@ pub enum Reason {
     /// The file is missing or may not be read.
     #[error("cannot be read. Put the file there, or leave the folder out to use the built-in data")]
     Unreadable(#[source] std::io::Error),
+    /// Another encoding: spreadsheets in Chinese save GB18030.
+    #[error(
+        "is not UTF-8 but perhaps GB18030 (GBK), as spreadsheets save it. Save it as 'CSV UTF-8', or convert it: iconv -f GB18030 -t UTF-8"
+    )]
+    NotUtf8,
     /// Not TOML, not CSV, an unknown field, a missing field, a value of the wrong kind.
     #[error("{what}. Compare with the built-in file in deploy/directory")]
     Malformed {

@@ -8,6 +8,7 @@ impl Reason {
     pub fn zh(&self) -> String {
         match self {
             Self::Unreadable(_)
+            | Self::NotUtf8
             | Self::Malformed { .. }
             | Self::EmptyPeriod { .. }
             | Self::UnknownDivision { .. }
@@ -79,6 +80,9 @@ impl Reason {
         match self {
             Self::Unreadable(_) => {
                 "无法读取。请放入该文件，或者不指定文件夹，使用内置数据".to_owned()
+            }
+            Self::NotUtf8 => {
+                "不是 UTF-8 编码，可能是表格软件另存的 GB18030（GBK）。请另存为“CSV UTF-8”，或者用 iconv -f GB18030 -t UTF-8 转换".to_owned()
             }
             Self::Malformed { .. } => {
                 "写法有误。请对照 deploy/directory 中的内置文件，检查字段名、取值和缺项".to_owned()

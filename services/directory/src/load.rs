@@ -1,6 +1,6 @@
 //! From files to a directory: reading, parsing with lines, and the version.
 
-use std::{borrow::Cow, fs, path::PathBuf};
+use std::{borrow::Cow, fs, io::ErrorKind, path::PathBuf};
 
 use jiff::civil::Date;
 use onestop_proto::text::Words;
@@ -65,7 +65,11 @@ impl Source {
                     Err(error) => Err(LoadError {
                         file: name,
                         line: None,
-                        reason: Reason::Unreadable(error),
+                        reason: if error.kind() == ErrorKind::InvalidData {
+                            Reason::NotUtf8
+                        } else {
+                            Reason::Unreadable(error)
+                        },
                     }),
                 }
             }

@@ -49,6 +49,8 @@
   const notice = form.querySelector('[data-offline-notice]');
   let savedData = formData().toString();
   let sending = false;
+  // The server says when it takes drafts again.
+  let notBefore = 0;
 
   function setOnline(online) {
     notice.hidden = online;
@@ -57,9 +59,12 @@
   }
   function saveDraft() {
     const now = formData().toString();
-    if (now === savedData || sending) { return; }
+    if (now === savedData || sending || Date.now() < notBefore) { return; }
     fetch(form.dataset.draft, { method: 'POST', body: formData(), credentials: 'same-origin' }).then(function (answer) {
       setOnline(true);
+      if (answer.status === 429 || answer.status === 503) {
+        notBefore = Date.now() + 1000 * (Number(answer.headers.get('Retry-After')) || 5);
+      }
       if (answer.status === 204) { return null; }
       return answer.ok ? answer.json() : null;
     }).then(function (answer) {

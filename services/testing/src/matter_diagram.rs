@@ -3,12 +3,14 @@
 use std::{collections::BTreeSet, path::Path};
 
 use onestop_matter::domain::{
-    Context, Matter, Party, SpecialistRules, Trigger, decide, deciding_bureau, evolve, possible,
-    react,
+    Context, Matter, Party, SpecialistRules, Trigger, available, decide, deciding_bureau, evolve,
+    possible, react,
 };
 use onestop_proto::{
     actor::{Actor, Role},
     command::CommandType,
+    ids::UnitId,
+    permission::permits,
 };
 
 use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
@@ -132,6 +134,57 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
 
     assert_refused(&found, &tries, &drawn_arrows(readme), context);
     assert_offered(&found, context);
+    assert_nothing_hidden(&found, samples, context);
+}
+
+/// Of the unit, of the bureau above it, and of the window of its division.
+fn everybody<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> Vec<Actor> {
+    let by = |role: Role, unit: &UnitId| Actor {
+        role,
+        unit: unit.clone(),
+        ..context.actor.clone()
+    };
+    let mut all: Vec<Actor> = [Role::Specialist, Role::Clerk, Role::Auditor]
+        .map(|role| by(role, &matter.unit))
+        .into();
+    if let Ok(bureau) = deciding_bureau(matter, context.directory) {
+        all.push(by(Role::Supervisor, &bureau.unit));
+    }
+    let kind = "window".parse().expect("a kind of unit");
+    if let Some(window) = context.directory.unit_at(matter.division, &kind) {
+        all.push(by(Role::Clerk, &window.id));
+        all.push(by(Role::Specialist, &window.id));
+    }
+    all
+}
+
+/// What is not listed for somebody is refused to them, in every state: no page hides what they could do.
+fn assert_nothing_hidden<L: SpecialistRules>(
+    found: &Explored<Matter<L>>,
+    samples: &[L::Command],
+    context: &Context<'_>,
+) {
+    let service = L::service();
+    for matter in &found.states {
+        for actor in everybody(matter, context) {
+            let listed = available(matter, &actor, context.directory);
+            let context = Context {
+                happened_at: context.happened_at,
+                latest_act: context.latest_act,
+                acted_in: context.acted_in,
+                ..Context::at(context.now, &actor, context.directory)
+            };
+            for command in samples {
+                let name = command.name();
+                if listed.contains(&name) || !permits(actor.role, service.as_str(), name) {
+                    continue;
+                }
+                let decided = decide(Some(matter), command, &context);
+                let done = decided.is_ok_and(|events| !events.is_empty());
+                assert!(!done, "{name} is hidden from {actor} at {}", matter.step);
+            }
+        }
+    }
 }
 
 /// What the README does not show is refused, in every state.

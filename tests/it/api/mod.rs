@@ -3,6 +3,8 @@
 mod commands;
 mod document;
 mod generated;
+mod pages;
+mod quickstart;
 mod receiver;
 mod refusals;
 mod stream;

@@ -33,7 +33,7 @@ struct Shared {
 /// One message.
 #[derive(Debug, Clone)]
 pub(crate) struct Taken {
-    head: String,
+    pub(super) head: String,
     pub(crate) body: String,
 }
 
@@ -136,7 +136,8 @@ async fn serve_connection(mut stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-fn message(had: &[u8]) -> Option<(Taken, usize)> {
+/// The first whole message of what was read, and where it ends.
+pub(super) fn message(had: &[u8]) -> Option<(Taken, usize)> {
     let text = std::str::from_utf8(had).ok()?;
     let (head, rest) = text.split_once("\r\n\r\n")?;
     let mut lines = head.lines();

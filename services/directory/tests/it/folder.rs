@@ -57,6 +57,11 @@ impl Folder {
         folder.write("divisions.csv", DIVISIONS)
     }
 
+    pub(crate) fn write_bytes(self, file: &str, bytes: &[u8]) -> Self {
+        fs::write(self.0.path().join(file), bytes).unwrap();
+        self
+    }
+
     pub(crate) fn write(self, file: &str, text: &str) -> Self {
         fs::write(self.0.path().join(file), text).unwrap();
         self

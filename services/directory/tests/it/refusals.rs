@@ -91,6 +91,16 @@ fn a_missing_file() {
     assert!(folder.load().unwrap_err().source().is_some());
 }
 
+/// Spreadsheets in Chinese save GB18030: that is said, and not that the file is missing.
+#[test]
+fn a_file_in_another_encoding() {
+    // 云南省.
+    let rows = b"code,name,tier\n530000000000,\xd4\xc6\xc4\xcf\xca\xa1,province\n";
+    let folder = Folder::small().write_bytes("divisions.csv", rows);
+    refused(&folder, "divisions.csv: is not UTF-8 but perhaps GB18030");
+    assert!(folder.refusal().contains("另存为“CSV UTF-8”"));
+}
+
 #[test]
 fn divisions() {
     let header = Folder::small().replace("divisions.csv", "code,name", "name,code");

@@ -31,6 +31,9 @@ use crate::{
 /// Longer than the timeouts of the services that a request waits for.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// After so many seconds a service that did not answer may be there again.
+const AWAY_SECONDS: u64 = 2;
+
 pub(super) async fn handle(
     State(app): State<App>,
     ClientAddress(from): ClientAddress,
@@ -121,7 +124,7 @@ fn with_problem(response: Response, language: Language, method: &Method, path: &
     };
     put(header::CONTENT_LANGUAGE, tag);
     put(header::VARY, "Accept-Language");
-    if let ApiError::ApiRejection(ApiRejection::TooOften { seconds }) = &error {
+    if let Some(seconds) = retry_after(&error, status) {
         put(header::RETRY_AFTER, &seconds.to_string());
     }
     if let ApiError::ApiRejection(ApiRejection::NotSignedIn {}) = &error {
@@ -133,6 +136,20 @@ fn with_problem(response: Response, language: Language, method: &Method, path: &
         Body::from(serde_json::to_vec(&problem).unwrap_or_default())
     };
     (status, headers, body).into_response()
+}
+
+/// Seconds after which a client may send the request again with its key.
+fn retry_after(error: &ApiError, status: StatusCode) -> Option<u64> {
+    if let ApiError::ApiRejection(ApiRejection::TooOften { seconds }) = error {
+        return Some(*seconds);
+    }
+    let told = match error {
+        ApiError::Rejected(rejected) if rejected.code == "not-ready" => {
+            rejected.details["seconds"].as_u64()
+        }
+        ApiError::Rejected(_) | ApiError::ApiRejection(_) => None,
+    };
+    (status == StatusCode::SERVICE_UNAVAILABLE).then(|| told.unwrap_or(AWAY_SECONDS).max(1))
 }
 
 /// The error behind a response that axum made without a body of ours.
@@ -175,7 +192,31 @@ fn language(headers: &HeaderMap) -> Language {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::rejection::CommonRejection;
+
     use super::*;
+
+    /// Whoever is to come again is told when.
+    #[test]
+    fn what_is_away_says_when_to_come_again() {
+        let away = |error: ApiError| {
+            let status = error.problem(Language::Zh).status;
+            retry_after(&error, StatusCode::from_u16(status).unwrap())
+        };
+        let who = "intake".to_owned();
+        let not_ready = CommonRejection::NotReady {
+            who: who.clone(),
+            percent: 40,
+            seconds: 9,
+        };
+        assert_eq!(away(not_ready.into()), Some(9));
+        let unavailable = CommonRejection::Unavailable { who };
+        assert_eq!(away(unavailable.into()), Some(AWAY_SECONDS));
+        assert_eq!(away(ApiRejection::TooSlow {}.into()), Some(AWAY_SECONDS));
+        let often = ApiRejection::TooOften { seconds: 40 };
+        assert_eq!(away(often.into()), Some(40));
+        assert_eq!(away(ApiRejection::UnknownAddress {}.into()), None);
+    }
 
     #[test]
     fn the_language_is_chinese_unless_english_is_preferred() {

@@ -1,8 +1,9 @@
-//! The HTTP API: every command and question of the contract at its address, the events as a stream, and
-//! webhooks. [`onestop_proto::http`] defines the addresses and their parameters; nothing here knows a command
+//! The HTTP API: every command and question of the contract at its address, the events as a stream, webhooks, and
+//! the directory. [`onestop_proto::http`] defines the addresses and their parameters; nothing here knows a command
 //! by its name. Every error is answered as a problem (RFC 9457) by [`middleware`].
 
 mod commands;
+mod directory;
 mod drain_body;
 mod error;
 mod events;
@@ -56,6 +57,7 @@ static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
 /// Everything below the API's base address.
 pub(crate) fn routes(app: App) -> Router<App> {
     let mut api = Router::new()
+        .merge(directory::routes())
         .merge(events::routes())
         .merge(hsds::routes())
         .merge(webhooks::routes())

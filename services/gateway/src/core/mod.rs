@@ -8,6 +8,7 @@ pub(crate) mod budgets;
 pub(crate) mod client_address;
 pub(crate) mod command_schema;
 pub(crate) mod cookies;
+pub(crate) mod csv_file;
 pub(crate) mod db;
 pub(crate) mod fair_slots;
 pub(crate) mod form_data;

@@ -1,4 +1,4 @@
-//! `/api`: the OpenAPI document as a page.
+//! `/api/reference`: the OpenAPI document as a page.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -18,8 +18,13 @@ use crate::app::App;
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(OPENAPI).unwrap_or_default());
 
+/// The document.
+pub(super) fn document() -> &'static Value {
+    &DOCUMENT
+}
+
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/api", get(show))
+    Router::new().route("/api/reference", get(show))
 }
 
 #[derive(Template)]
@@ -28,7 +33,6 @@ struct ApiTemplate<'a> {
     page: Page<'a>,
     base: &'static str,
     groups: Vec<(String, Vec<Entry>)>,
-    codes: Vec<String>,
 }
 
 /// An operation.
@@ -53,11 +57,10 @@ struct Parameter {
 }
 
 async fn show(State(app): State<App>, view: View) -> Response {
-    let document = &*DOCUMENT;
+    let document = document();
     let page = view.page(&app);
     html(&ApiTemplate {
         groups: groups(document, &page),
-        codes: codes(document),
         base: BASE,
         page,
     })
@@ -119,8 +122,8 @@ fn body(document: &Value, operation: &Value) -> Option<String> {
 }
 
 /// All codes of problems: the `type` of a problem links to its code here.
-fn codes(document: &Value) -> Vec<String> {
-    let schemas = document["components"]["schemas"]
+pub(super) fn codes() -> Vec<String> {
+    let schemas = document()["components"]["schemas"]
         .as_object()
         .into_iter()
         .flatten();

@@ -13,10 +13,14 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use super::shell::{Page, View, html};
+use super::{
+    case_list_file,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{
+        csv_file,
         page_error::PageError,
         query_string::{self, parse_filled},
     },
@@ -26,7 +30,9 @@ use crate::{
 const ROWS: u32 = 50;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/cases", get(show))
+    Router::new()
+        .route("/cases", get(show))
+        .route("/cases.csv", get(download))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -71,6 +77,15 @@ impl CasesParams {
     }
 
     fn address(&self, cursor: &str) -> String {
+        format!("/cases?{}", self.encode(cursor))
+    }
+
+    /// The address of the whole list as a file.
+    fn file(&self) -> String {
+        format!("/cases.csv?{}", self.encode(""))
+    }
+
+    fn encode(&self, cursor: &str) -> String {
         let pairs = [
             ("text", self.text.as_str()),
             ("within", &self.within),
@@ -80,7 +95,7 @@ impl CasesParams {
             ("order", &self.order),
             ("cursor", cursor),
         ];
-        format!("/cases?{}", query_string::encode_filled(&pairs))
+        query_string::encode_filled(&pairs)
     }
 }
 
@@ -109,6 +124,29 @@ async fn show(
         params,
         answer,
     }))
+}
+
+/// The list as a file: every page of it.
+async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<CasesParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let mut query = params.query()?;
+    query.limit = case_list_file::ROWS;
+    let mut rows = Vec::new();
+    loop {
+        let answer: CasesPage = app.ask(session, &query).await?;
+        rows.extend(answer.rows);
+        query.cursor = answer.next;
+        if query.cursor.is_none() || rows.len() >= case_list_file::MOST {
+            break;
+        }
+    }
+    let page = view.page(&app);
+    let bytes = case_list_file::write(&page, &rows).map_err(anyhow::Error::from)?;
+    Ok(csv_file::saved(bytes, "cases"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Renders error pages: in Chinese, in English, and in the reader's language if it is another one.
+//! Renders error pages: in the shell of every page and in the reader's language, so that nobody loses the way.
 
 use askama::Template;
 use axum::{
@@ -8,11 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::shell;
+use super::shell::{Page, View};
 use crate::{
     app::App,
     core::{
-        i18n::{DEFAULT, Languages, Translator},
+        i18n::Translator,
         page_error::{Message, PageError},
     },
 };
@@ -20,13 +20,8 @@ use crate::{
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorTemplate<'a> {
+    page: Page<'a>,
     status: u16,
-    texts: Vec<Text<'a>>,
-}
-
-/// The page in one language.
-struct Text<'a> {
-    i18n: Translator<'a>,
     message: String,
 }
 
@@ -36,7 +31,9 @@ pub(super) async fn render_errors(
     request: Request,
     next: Next,
 ) -> Response {
-    let language = shell::preferred_language(request.headers(), &app);
+    let headers = request.headers().clone();
+    let path = request.uri().path_and_query();
+    let path = path.map_or("/", |path| path.as_str()).to_owned();
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
     let allowed = response.headers().get(header::ALLOW).cloned();
@@ -48,7 +45,14 @@ pub(super) async fn render_errors(
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };
-    let html = render(status, &message, language.as_deref(), &app.languages);
+    // Whoever asks too often is not looked up.
+    let view = match message {
+        Message::TryLater(..) => View::of_nobody(&headers, path, &app),
+        Message::Id(_) | Message::WithProblem(..) | Message::Rejection(_) => {
+            View::of_error(&headers, path, &app).await
+        }
+    };
+    let html = render(status, &message, view.page(&app));
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (status, headers, html).into_response();
     if let Some(allowed) = allowed {
@@ -62,22 +66,11 @@ pub(super) async fn render_errors(
     response
 }
 
-fn render(
-    status: StatusCode,
-    message: &Message,
-    language: Option<&str>,
-    languages: &Languages,
-) -> String {
-    let mut tags = vec![DEFAULT, "en"];
-    tags.extend(language.filter(|tag| !tags.contains(tag)));
-    let text = |tag: &str| {
-        let i18n = languages.translator(Some(tag));
-        let message = translate(message, &i18n);
-        Text { i18n, message }
-    };
+fn render(status: StatusCode, message: &Message, page: Page<'_>) -> String {
     let template = ErrorTemplate {
         status: status.as_u16(),
-        texts: tags.into_iter().map(text).collect(),
+        message: translate(message, &page.i18n),
+        page,
     };
     let rendered = template.render();
     rendered.unwrap_or_else(|_| status.to_string())
@@ -95,23 +88,21 @@ fn translate(message: &Message, i18n: &Translator<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::i18n::Languages;
 
     #[test]
-    fn an_error_page_has_both_languages_and_the_readers_own() {
+    fn an_error_is_told_in_the_readers_language_alone() {
         let languages = Languages::load(None).unwrap();
-        let page = |error: PageError, language| match error {
-            PageError::Page { status, message } => render(status, &message, language, &languages),
+        let told = |error: PageError, language| match error {
+            PageError::Page { message, .. } => {
+                translate(&message, &languages.translator(Some(language)))
+            }
             PageError::Redirect(_) => panic!("not a page"),
         };
-        let not_found = page(PageError::not_found(), Some("en"));
-        assert!(not_found.contains("没有这个页面") && not_found.contains("There is no such page"));
-        assert_eq!(not_found.matches("lang=\"en\"").count(), 2);
-        let method = page(PageError::wrong_method("GET,HEAD"), None);
+        let not_found = told(PageError::not_found(), "en");
+        assert!(not_found.contains("There is no such page"), "{not_found}");
+        assert!(!not_found.contains("没有"), "{not_found}");
+        let method = told(PageError::wrong_method("GET,HEAD"), "zh-CN");
         assert!(method.contains("只接受 GET,HEAD"), "{method}");
-        let problem = page(PageError::unreadable_form("<x>"), None);
-        assert!(
-            problem.contains("&#60;x&#62;") && !problem.contains("<x>"),
-            "{problem}"
-        );
     }
 }

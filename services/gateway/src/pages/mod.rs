@@ -4,10 +4,12 @@
 mod account;
 mod actions;
 mod api_reference;
+mod api_start;
 mod audit;
 mod carried_form;
 mod case;
 mod case_head;
+mod case_list_file;
 mod cases;
 mod clock_badge;
 mod coverage;
@@ -65,6 +67,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(account::routes())
         .merge(actions::routes())
         .merge(api_reference::routes())
+        .merge(api_start::routes())
         .merge(audit::routes())
         .merge(case::routes())
         .merge(cases::routes())

@@ -80,6 +80,27 @@ impl FromRequestParts<App> for View {
 }
 
 impl View {
+    /// The shell of an error page, for whoever may be signed in: without one where that cannot be found out.
+    pub(super) async fn of_error(headers: &HeaderMap, path: String, app: &App) -> Self {
+        let session = Session::find(app, headers).await.ok().flatten();
+        Self {
+            preferences: preferences(headers, session.as_ref(), app),
+            session,
+            path,
+            _slot: None,
+        }
+    }
+
+    /// The shell of a page for which nobody is looked up.
+    pub(super) fn of_nobody(headers: &HeaderMap, path: String, app: &App) -> Self {
+        Self {
+            preferences: preferences(headers, None, app),
+            session: None,
+            path,
+            _slot: None,
+        }
+    }
+
     pub(super) fn page<'a>(&'a self, app: &'a App) -> Page<'a> {
         Page {
             i18n: app
@@ -137,11 +158,6 @@ fn preferences_cookie(headers: &HeaderMap) -> Option<Preferences> {
 fn accepted_language(headers: &HeaderMap, app: &App) -> Option<String> {
     let found = accept::preferred_language(headers, |tag| app.languages.matching(tag));
     found.map(str::to_owned)
-}
-
-/// The language of a request whose session is not known.
-pub(super) fn preferred_language(headers: &HeaderMap, app: &App) -> Option<String> {
-    preferences(headers, None, app).language
 }
 
 impl Page<'_> {

@@ -6,6 +6,7 @@ use onestop_proto::{
     case::{Command, Rejection, SERVICE},
     command::CommandType,
     permission,
+    time::Timestamp,
 };
 
 use super::{Case, Context, Rating, Standing};
@@ -81,14 +82,16 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
     }
 }
 
-/// The names of the commands that a screen offers: those allowed, without those already carried out.
-pub(crate) fn offered(case: &Case) -> Vec<&'static str> {
+/// The names of the commands that a screen offers at a moment: those allowed, without those already carried out and
+/// those whose time is over.
+pub(crate) fn offered(case: &Case, now: Timestamp) -> Vec<&'static str> {
     let is_pending = case.redo_clock().is_some();
     let useful = |name: &&&str| match **name {
         "rate" => matches!(case.rating, Rating::None | Rating::Redone { .. }),
         "redo" => is_pending,
         "archive" => !is_pending,
         "notify-once" => case.notice.is_none(),
+        "reopen" => case.check_reopening(now).is_ok(),
         _ => true,
     };
     let allowed = allowed(&case.standing).iter().filter(useful).copied();
@@ -96,9 +99,14 @@ pub(crate) fn offered(case: &Case) -> Vec<&'static str> {
     allowed.chain(by_custody).collect()
 }
 
-/// Of the commands that a screen offers those that this actor may send.
-pub(crate) fn available(case: &Case, actor: &Actor, directory: &Directory) -> Vec<&'static str> {
-    let offered = offered(case).into_iter();
+/// Of the commands that a screen offers at a moment those that this actor may send.
+pub(crate) fn available(
+    case: &Case,
+    now: Timestamp,
+    actor: &Actor,
+    directory: &Directory,
+) -> Vec<&'static str> {
+    let offered = offered(case, now).into_iter();
     let may_send = |name: &&str| {
         permission::permits(actor.role, SERVICE, name)
             && Party::of(name).check(case, actor, directory).is_ok()
@@ -188,9 +196,10 @@ mod tests {
         let world = world();
         let case = [world.opened(), world.requested()];
         let case = case.iter().fold(None, evolve).unwrap();
-        let told = |actor: &str| available(&case, &world.actor(actor), &world.directory);
+        let now = "2026-11-23 10:00:00".parse().unwrap();
+        let told = |actor: &str| available(&case, now, &world.actor(actor), &world.directory);
         let own = format!("clerk/zhang-li@{TOWN}");
-        assert_eq!(told(&own), offered(&case));
+        assert_eq!(told(&own), offered(&case, now));
         assert!(told(&own).contains(&"withdraw"));
         let neighbour = "clerk/li-na@530821";
         assert_eq!(

@@ -5,6 +5,7 @@ use onestop_proto::{
     case::{About, Rejection},
     division::DivisionCode,
     ids::Topic,
+    text::Words,
 };
 
 use super::Context;
@@ -30,26 +31,44 @@ pub(super) fn check_offered(
     let item = match directory.item(&about.item) {
         Some(item) if directory.offers(&about.item, place) && worked_for(item) => item,
         _ => {
+            let items: Vec<&Item> = directory.items().filter(|item| worked_for(item)).collect();
+            let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
             return Err(Rejection::ItemNotOffered {
                 item: about.item.clone(),
                 place,
-                offered: directory
-                    .items()
-                    .filter(|item| worked_for(item))
-                    .map(|item| item.id.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
+                offered: ids.join(", "),
+                names: Some(named(
+                    items.iter().map(|item| (&item.name, item.id.as_str())),
+                )),
+                place_name: Some(directory.full_name(place)),
             });
         }
     };
     if item.topic(&about.topic).is_none() {
+        let topics = item.topics.iter();
         return Err(Rejection::UnknownTopic {
             item: about.item.clone(),
             topic: about.topic.clone(),
-            topics: listed(item.topics.iter().map(|topic| &topic.id)),
+            topics: listed(topics.clone().map(|topic| &topic.id)),
+            names: Some(named(topics.map(|topic| (&topic.name, topic.id.as_str())))),
+            item_name: Some(item.name.clone()),
         });
     }
     Ok(())
+}
+
+/// Names with the ids that programs send: 劳动报酬（labour-pay）.
+fn named<'a>(all: impl Iterator<Item = (&'a Words, &'a str)>) -> Words {
+    let (zh, en): (Vec<_>, Vec<_>) = all
+        .map(|(words, id)| {
+            let (zh, en) = (&words.zh, &words.en);
+            (format!("{zh}（{id}）"), format!("{en} ({id})"))
+        })
+        .unzip();
+    Words {
+        zh: zh.join("、"),
+        en: en.join(", "),
+    }
 }
 
 fn listed<'a>(topics: impl Iterator<Item = &'a Topic>) -> String {

@@ -15,6 +15,7 @@ use crate::{
 
 /// What a view shows besides the state of the case.
 pub(crate) struct Surroundings {
+    pub(crate) now: Timestamp,
     /// What the actor who asks may do.
     pub(crate) available: Vec<String>,
     pub(crate) opened_at: Timestamp,
@@ -52,7 +53,10 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         },
         merged_here: around.merged_here,
         redo: state.redo_clock().map(|clock| clock.due.clone()),
-        possible: offered(&state).into_iter().map(str::to_owned).collect(),
+        possible: offered(&state, around.now)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         available: around.available,
         number: state.opened.number,
         window: state.opened.window,

@@ -50,10 +50,12 @@ impl Intake {
             let opened_at = register::opened_at(rows, case)?;
             Ok((opened_at, register::merged_into(rows, case)?))
         })?;
+        let now = self.store.clock().now();
         let available = actor.map_or_else(Vec::new, |actor| {
-            available(&loaded.state, actor, &self.directory.get())
+            available(&loaded.state, now, actor, &self.directory.get())
         });
         let around = Surroundings {
+            now,
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
@@ -76,7 +78,8 @@ impl Intake {
         if !may_know(&state, actor, &self.directory.get()) {
             return Ok(Vec::new());
         }
-        Ok(available(&state, actor, &self.directory.get()))
+        let now = self.store.clock().now();
+        Ok(available(&state, now, actor, &self.directory.get()))
     }
 
     /// Refuses an actor who may not know of a case, as if there were no such case. A unit that intake does not

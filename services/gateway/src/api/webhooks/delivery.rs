@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     address_guard,
-    sender::{Message, SendError, send},
+    sender::{Message, SendError, SendFailure, send},
 };
 use crate::{
     app::App,
@@ -118,8 +118,8 @@ async fn deliver(
             let problem = "the receiver says that it is gone (410)";
             park(app, current, problem, Some(event.position)).await?
         }
-        Err(SendError::Failed(problem)) => {
-            retry_later(app, current, problem, event.position).await?
+        Err(SendError::Failed(failure)) => {
+            retry_later(app, current, failure, event.position).await?
         }
     };
     Ok(Delivery::Failed(outcome))
@@ -160,16 +160,16 @@ async fn park(
 async fn retry_later(
     app: &App,
     stored: &StoredWebhook,
-    problem: String,
+    failed: SendFailure,
     position: u64,
 ) -> anyhow::Result<Outcome> {
     let failures = stored.webhook.failures + 1;
     let next_try_at = (failures < app.webhooks.attempts).then(|| {
-        let wait = backoff(app.webhooks.retry_seconds, failures);
+        let wait = longer(backoff(app.webhooks.retry_seconds, failures), failed.wait);
         app.clock.now().plus_seconds(wait)
     });
     let failure = DeliveryFailure {
-        problem,
+        problem: failed.problem,
         stuck_at: Some(position),
         next_try_at,
     };
@@ -194,6 +194,12 @@ async fn record_failure(
     Ok(Outcome::Continue)
 }
 
+/// What the receiver asks for, if that is longer; not longer than the longest wait.
+fn longer(backoff: i64, asked_for: Option<i64>) -> i64 {
+    let asked_for = asked_for.unwrap_or_default().min(LONGEST_WAIT);
+    backoff.max(asked_for)
+}
+
 /// Seconds to wait after so many failures: twice as long each time, with jitter.
 fn backoff(first: u64, failures: u32) -> i64 {
     let doubled = first.saturating_mul(1 << failures.saturating_sub(1).min(20));
@@ -208,7 +214,16 @@ fn backoff(first: u64, failures: u32) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::backoff;
+    use super::{LONGEST_WAIT, backoff, longer};
+
+    #[test]
+    fn a_receiver_that_asks_for_a_longer_wait_gets_it() {
+        assert_eq!(longer(10, Some(120)), 120);
+        assert_eq!(longer(10, Some(3)), 10);
+        assert_eq!(longer(10, None), 10);
+        assert_eq!(longer(10, Some(i64::MAX)), LONGEST_WAIT);
+        assert_eq!(longer(10, Some(-5)), 10);
+    }
 
     #[test]
     fn each_wait_is_longer_and_none_longer_than_an_hour_and_a_quarter() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use onestop_proto::time::Timestamp;
+use onestop_proto::{http::webhook::HEADERS, time::Timestamp};
 use reqwest::{Client, StatusCode, Url, header, redirect::Policy};
 
 use super::{
@@ -32,9 +32,16 @@ pub(super) struct Message<'a> {
     pub(super) body: Vec<u8>,
 }
 
+/// A message that was not accepted.
+pub(super) struct SendFailure {
+    pub(super) problem: String,
+    /// Seconds that the receiver asks to wait for (`Retry-After`).
+    pub(super) wait: Option<i64>,
+}
+
 /// Why a receiver did not accept a message.
 pub(super) enum SendError {
-    Failed(String),
+    Failed(SendFailure),
     /// The receiver answered 410: it wants no more messages.
     Gone,
 }
@@ -48,23 +55,27 @@ pub(super) async fn send(
 ) -> Result<(), SendError> {
     let seconds = now.as_micros() / 1_000_000;
     let signature = signature::sign(secret, message.id, seconds, &message.body);
-    let sent = client
+    let mut request = client
         .post(url)
-        .header(header::CONTENT_TYPE, "application/cloudevents+json")
-        .header("webhook-id", message.id)
-        .header("webhook-timestamp", seconds.to_string())
-        .header("webhook-signature", signature)
-        .body(message.body)
-        .send()
-        .await;
+        .header(header::CONTENT_TYPE, "application/cloudevents+json");
+    let values = [message.id.to_owned(), seconds.to_string(), signature];
+    for (header, value) in HEADERS.iter().zip(values) {
+        request = request.header(header.name, value);
+    }
+    let sent = request.body(message.body).send().await;
+    let mut wait = None;
     // The library's own error text is not stored: it holds the URL, which may hold a secret.
     let problem = match sent {
         Ok(answer) if answer.status().is_success() => return Ok(()),
         Ok(answer) if answer.status() == StatusCode::GONE => return Err(SendError::Gone),
-        Ok(answer) => format!("it answered {}", answer.status().as_u16()),
+        Ok(answer) => {
+            let told = answer.headers().get(header::RETRY_AFTER);
+            wait = told.and_then(|told| told.to_str().ok()?.trim().parse().ok());
+            format!("it answered {}", answer.status().as_u16())
+        }
         Err(error) if error.is_timeout() => format!("no answer within {} s", TIMEOUT.as_secs()),
         Err(error) if error.is_connect() => "it cannot be reached".to_owned(),
         Err(_) => "the connection broke off".to_owned(),
     };
-    Err(SendError::Failed(problem))
+    Err(SendError::Failed(SendFailure { problem, wait }))
 }

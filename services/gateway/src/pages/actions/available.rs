@@ -21,9 +21,7 @@ use crate::{app::App, core::command_schema, identity::session::Session};
 pub(super) struct ServiceView {
     pub(super) service: ServiceName,
     pub(super) revision: u64,
-    /// Names of commands; empty if the service does not list them.
-    pub(super) possible: Vec<String>,
-    /// Of these, the commands that this user may send.
+    /// The commands that this user may send now.
     available: Vec<String>,
     /// The state in the service's own words, if it has any.
     pub(super) standing: Option<Words>,
@@ -33,7 +31,7 @@ pub(super) struct ServiceView {
 
 impl ServiceView {
     pub(super) fn accepts(&self, command: &str) -> bool {
-        self.possible.is_empty() || self.possible.iter().any(|one| one == command)
+        self.available.iter().any(|one| one == command)
     }
 }
 
@@ -80,7 +78,6 @@ impl ServiceView {
         Self {
             service: case::service(),
             revision: view.revision,
-            possible: view.possible,
             available: view.available,
             standing: None,
             handoff: None,
@@ -91,7 +88,6 @@ impl ServiceView {
         Self {
             service: referral::service(),
             revision: view.revision,
-            possible: view.possible,
             available: view.available,
             standing: None,
             handoff: view.offer.map(|offer| offer.handoff),
@@ -102,7 +98,6 @@ impl ServiceView {
         Self {
             service: service.clone(),
             revision: view.revision,
-            possible: view.possible,
             available: view.available,
             standing: Some(view.standing),
             handoff: None,

@@ -56,7 +56,7 @@ struct ActionTemplate<'a> {
     typed: FormData,
     problems: Problems,
     back: String,
-    /// Whether the service accepts the command now.
+    /// Whether the service accepts the command now, from this user.
     possible: bool,
 }
 

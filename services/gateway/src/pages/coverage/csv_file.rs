@@ -2,15 +2,24 @@
 
 use axum::{
     extract::{Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use onestop_directory::COVERAGE_COLUMNS;
 
-use super::{CoverageParams, Line, count, lines, state_word, totals};
-use crate::{app::App, core::page_error::PageError, pages::shell::View};
+use super::{CoverageParams, Line, count, lines, totals};
+use crate::{
+    app::App,
+    core::{
+        csv_file::{self, CsvFile, code},
+        page_error::PageError,
+    },
+    pages::shell::View,
+};
 
-/// The numbers as CSV: UTF-8 with a byte order mark for spreadsheets.
+/// A line, with the names of its place and its tier.
+type Named = (String, String, Line);
+
+/// The numbers as CSV, with heads in the reader's language.
 pub(super) async fn download(
     State(app): State<App>,
     view: View,
@@ -20,37 +29,37 @@ pub(super) async fn download(
     let page = view.page(&app);
     let named = lines(&coverage)
         .into_iter()
-        .map(|line| (page.place(&line.place), line));
-    let whole = page.i18n.t("timeliness-csv-total");
+        .map(|line| (page.place(&line.place), page.tier(line.tier), line));
+    let whole = page.i18n.t("timeliness-total");
     let total = totals(&coverage)
         .into_iter()
-        .map(|line| (whole.clone(), line));
-    let bytes = write(named.chain(total)).map_err(anyhow::Error::from)?;
+        .map(|line| (whole.clone(), page.tier(line.tier), line));
+    let states = COVERAGE_COLUMNS.map(|state| page.building_state(state));
+    let heads = ["csv-code", "timeliness-place", "coverage-tier"].map(|head| page.i18n.t(head));
+    let last = [page.i18n.t("coverage-total")];
+    let heads = heads.into_iter().chain(states).chain(last);
+    let bytes = write(heads, named.chain(total)).map_err(anyhow::Error::from)?;
     let name = format!(
-        "attachment; filename=\"coverage-{}-{}.csv\"",
+        "coverage-{}-{}",
         coverage.total.place.short(),
         coverage.as_of
     );
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(csv_file::saved(bytes, &name))
 }
 
-fn write(named: impl Iterator<Item = (String, Line)>) -> csv::Result<Vec<u8>> {
-    let mut file = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
-    let states = COVERAGE_COLUMNS.map(state_word);
-    let head = ["division", "name", "tier"].into_iter().chain(states);
-    file.write_record(head.chain(["total"]))?;
-    for (name, line) in named {
+fn write(
+    heads: impl Iterator<Item = String>,
+    named: impl Iterator<Item = Named>,
+) -> csv::Result<Vec<u8>> {
+    let mut file = CsvFile::new();
+    file.row(heads)?;
+    for (name, tier, line) in named {
         let counts = COVERAGE_COLUMNS.map(|state| line.counts.of(state).to_string());
-        let place = [line.place.to_string(), name, line.tier.to_string()];
+        let place = [code(line.place), name, tier];
         let total = line.counts.total().to_string();
-        file.write_record(place.into_iter().chain(counts).chain([total]))?;
+        file.row(place.into_iter().chain(counts).chain([total]))?;
     }
-    let written = file.into_inner();
-    written.map_err(|error| csv::Error::from(error.into_error()))
+    file.into_bytes()
 }
 
 #[cfg(test)]
@@ -65,7 +74,10 @@ mod tests {
         let (within, on) = ("5308".parse().unwrap(), "2026-11-28".parse().unwrap());
         let coverage = directory.coverage(within, on).unwrap();
         let named = lines(&coverage).into_iter().chain(totals(&coverage));
-        let bytes = write(named.map(|line| (directory.full_name(line.place), line))).unwrap();
+        let named =
+            named.map(|line| (directory.full_name(line.place), line.tier.to_string(), line));
+        let heads = (0..9).map(|column| column.to_string());
+        let bytes = write(heads, named).unwrap();
         let text = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap();
         let mut reader = csv::Reader::from_reader(text);
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -76,7 +88,7 @@ mod tests {
         assert_eq!(rows.len(), shown.len());
         for (row, line) in rows.iter().zip(&shown) {
             let number = |at: usize| row.get(at).unwrap().parse::<usize>().unwrap();
-            assert_eq!(row.get(0).unwrap(), line.place.to_string());
+            assert_eq!(row.get(0).unwrap(), code(line.place));
             assert_eq!(row.get(2).unwrap(), line.tier.to_string());
             for (at, state) in COVERAGE_COLUMNS.into_iter().enumerate() {
                 assert_eq!(number(3 + at), line.counts.of(state));

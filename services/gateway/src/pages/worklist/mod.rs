@@ -21,18 +21,19 @@ use onestop_proto::{
 
 use self::params::{WorklistParams, tabs};
 use super::{
-    row_commands,
+    case_list_file, row_commands,
     shell::{Page, View, html},
 };
 use crate::{
     app::App,
-    core::{command_schema, page_error::PageError, query_string},
+    core::{command_schema, csv_file, page_error::PageError, query_string},
     identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/worklist", get(show))
+        .route("/worklist.csv", get(download))
         .route("/worklist/next", post(take_next::take_next))
 }
 
@@ -160,6 +161,30 @@ async fn show(
         answer,
         available,
     }))
+}
+
+/// The tab as a file: every page of it.
+async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<WorklistParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let mut query = params.query(session);
+    query.limit = case_list_file::ROWS;
+    query.cursor = None;
+    let mut rows = Vec::new();
+    loop {
+        let answer = fetch(&app, session, &query, &params.after).await?;
+        rows.extend(answer.rows);
+        query.cursor = answer.next;
+        if query.cursor.is_none() || rows.len() >= case_list_file::MOST {
+            break;
+        }
+    }
+    let page = view.page(&app);
+    let bytes = case_list_file::write(&page, &rows).map_err(anyhow::Error::from)?;
+    Ok(csv_file::saved(bytes, "worklist"))
 }
 
 async fn fetch(

@@ -50,7 +50,16 @@ impl WorklistParams {
 
     /// The address of another tab or page with the same filters.
     pub(super) fn address(&self, tab: &str, cursor: &str) -> String {
-        let query = query_string::encode_filled(&[
+        format!("/worklist?{}", self.encode(tab, cursor))
+    }
+
+    /// The address of the whole tab as a file.
+    pub(super) fn file(&self, tab: &str) -> String {
+        format!("/worklist.csv?{}", self.encode(tab, ""))
+    }
+
+    fn encode(&self, tab: &str, cursor: &str) -> String {
+        query_string::encode_filled(&[
             ("tab", tab),
             ("text", self.text.as_str()),
             ("item", &self.item),
@@ -59,8 +68,7 @@ impl WorklistParams {
             ("mine", &self.mine),
             ("order", &self.order),
             ("cursor", cursor),
-        ]);
-        format!("/worklist?{query}")
+        ])
     }
 
     pub(super) fn is_filtered(&self) -> bool {

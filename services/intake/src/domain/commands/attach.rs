@@ -56,6 +56,9 @@ fn check_room(case: &Case, hash: &FileHash) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// The brands by which a container says that it holds a HEIC picture, or several.
+const HEIC_BRANDS: [&[u8]; 6] = [b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"];
+
 /// Whether a file begins as its media type does. This catches a file that was chosen by mistake; it is no
 /// search for malware.
 pub(crate) fn begins_like(media_type: MediaType, bytes: &[u8]) -> bool {
@@ -65,6 +68,13 @@ pub(crate) fn begins_like(media_type: MediaType, bytes: &[u8]) -> bool {
         MediaType::Ofd => bytes.starts_with(b"PK\x03\x04"),
         MediaType::Jpeg => bytes.starts_with(b"\xff\xd8\xff"),
         MediaType::Png => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        MediaType::Webp => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+        MediaType::Heic => {
+            bytes.get(4..8) == Some(b"ftyp")
+                && bytes
+                    .get(8..12)
+                    .is_some_and(|brand| HEIC_BRANDS.contains(&brand))
+        }
         MediaType::Text => !bytes.contains(&0),
         MediaType::Mp3 => {
             bytes.starts_with(b"ID3")
@@ -83,6 +93,10 @@ mod tests {
         assert!(begins_like(MediaType::Pdf, b"%PDF-1.7 ..."));
         assert!(!begins_like(MediaType::Pdf, b"\x89PNG\r\n\x1a\n"));
         assert!(begins_like(MediaType::Mp4, b"\0\0\0\x18ftypmp42"));
+        assert!(begins_like(MediaType::Webp, b"RIFF\x1a\0\0\0WEBPVP8 "));
+        assert!(!begins_like(MediaType::Webp, b"RIFF\x1a\0\0\0WAVEfmt "));
+        assert!(begins_like(MediaType::Heic, b"\0\0\0\x18ftypheic"));
+        assert!(!begins_like(MediaType::Heic, b"\0\0\0\x18ftypmp42"));
         assert!(begins_like(MediaType::Text, "欠条".as_bytes()));
         assert!(!begins_like(MediaType::Text, b"MZ\0\0"));
     }

@@ -96,11 +96,17 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
         day: day.to_string(),
         why: format!("{} / {}", why.zh, why.en),
         instead: open_above.map_or_else(|| "12348".to_owned(), |above| above.name.clone()),
+        next_open: directory
+            .next_opening(site, day)
+            .map(|next| next.to_string()),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use onestop_directory::Directory;
+    use onestop_proto::rejection::Explain;
+
     use super::*;
     use crate::domain::test_support::*;
 
@@ -145,6 +151,28 @@ mod tests {
         );
     }
 
+    /// 2026-11-23 is a Monday, and the site is closed until Friday: it opens again the Monday after.
+    #[test]
+    fn a_closed_site_says_when_it_opens_again() {
+        let repairs = format!(
+            "\n[[override]]\ndivision = \"{TOWN}\"\nstate = \"suspended\"\nfrom = 2026-11-20\n\
+             until = 2026-11-27\nreason = {{ zh = \"修缮\", en = \"repairs\" }}\n"
+        );
+        let closed = World {
+            directory: Directory::built_in_with("sites.toml", &repairs).unwrap(),
+            ..world()
+        };
+        let opened = closed
+            .after(&[])
+            .when(open("legal-aid", "labour-pay", TOWN));
+        let message = opened.unwrap_err().message();
+        assert!(message.zh.contains("下次开放：2026-11-30。"), "{message:?}");
+        assert!(
+            message.en.contains("opens again on 2026-11-30"),
+            "{message:?}"
+        );
+    }
+
     #[test]
     fn an_item_that_is_not_offered_is_refused_and_offered_ones_are_named() {
         let world = world();
@@ -152,10 +180,15 @@ mod tests {
             .after(&[])
             .when(open("arbitration", "labour-pay", TOWN))
             .unwrap_err();
+        let message = refused.message();
         let Rejection::ItemNotOffered { offered, .. } = refused else {
             panic!("{refused:?}")
         };
         assert!(offered.contains("legal-aid"), "{offered}");
+        // In words, and where to look.
+        for word in ["法律援助（legal-aid）", "宁洱镇", "/places"] {
+            assert!(message.zh.contains(word), "{message:?}");
+        }
     }
 
     #[test]
@@ -165,10 +198,19 @@ mod tests {
             .after(&[])
             .when(open("legal-aid", "weather", TOWN))
             .unwrap_err();
+        let message = refused.message();
+        let topic = world.directory.item(&"legal-aid".parse().unwrap());
+        let topic = topic.and_then(|item| item.topic(&"labour-pay".parse().unwrap()));
+        let topic = &topic.unwrap().name;
         let Rejection::UnknownTopic { topics, .. } = refused else {
             panic!("{refused:?}")
         };
         assert!(topics.contains("labour-pay"), "{topics}");
+        // In words, and where to look.
+        for (said, name) in [(&message.zh, &topic.zh), (&message.en, &topic.en)] {
+            assert!(said.contains(name) && said.contains("/places"), "{said}");
+        }
+        assert!(message.zh.contains("“法律援助”"), "{message:?}");
     }
 
     #[test]

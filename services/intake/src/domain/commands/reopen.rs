@@ -1,39 +1,27 @@
 //! Reopening a closed case (重新办理).
 
-use onestop_proto::case::{Event, Rejection, Reopen, ReopenReason, Reopened};
+use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
 
-use crate::domain::{Case, Context, field_problem::incomplete};
-
-/// A citizen who comes again after that opens a new case.
-const MOST_REOPENINGS: u32 = 3;
+use crate::domain::{Case, Context};
 
 pub(super) fn decide(
     case: &Case,
     reopen: &Reopen,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    if reopen.reason == ReopenReason::CorrectionOrdered {
-        let problem = "责令改正由司法行政机关决定，自动记录 / the bureau orders it, and it is recorded by itself";
-        return Err(incomplete("reason", problem));
-    }
-    if let Some(until) = case.reopen_until
-        && until <= context.now
-    {
-        return Err(Rejection::ReopenLate { until });
-    }
-    if case.reopened >= MOST_REOPENINGS {
-        return Err(Rejection::ReopenedBefore {
-            times: case.reopened,
-        });
-    }
+    case.check_reopening(context.now)?;
     Ok(vec![Event::from(Reopened {
-        reason: reopen.reason,
+        reason: reopen.reason.into(),
     })])
 }
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Close, Closed, Grade, ReopenReason, Stage};
+    use onestop_proto::{
+        case::{Close, Closed, Command, Grade, ReopenGround, ReopenReason, Stage},
+        command::CommandType,
+    };
+    use serde_json::json;
 
     use super::*;
     use crate::domain::{Rating, evolve, test_support::*};
@@ -42,7 +30,7 @@ mod tests {
     fn a_closed_case_is_opened_again_within_its_limit() {
         let world = world();
         let reopen = || Reopen {
-            reason: ReopenReason::NewFacts,
+            reason: ReopenGround::NewFacts,
         };
         let mut history = vec![world.opened(), answered()];
         history.extend(world.after(&history).when(rate(Grade::Satisfied)).unwrap());
@@ -79,19 +67,21 @@ mod tests {
         assert_eq!(more.unwrap_err(), Rejection::ReopenedBefore { times: 3 });
     }
 
+    /// Only the bureau orders a correction: no form offers it, and no command says it.
     #[test]
     fn no_window_orders_a_correction() {
-        let world = world();
-        let mut history = vec![world.opened(), answered()];
-        history.extend(world.after(&history).when(Close {}).unwrap());
-        let reopen = Reopen {
-            reason: ReopenReason::CorrectionOrdered,
+        let says = |reason: ReopenReason| {
+            let data = json!({ "reason": reason });
+            <Command as CommandType>::parse("reopen", data)
         };
-        let refused = world.after(&history).when(reopen).unwrap_err();
-        assert!(
-            matches!(&refused, Rejection::Incomplete { field, .. } if field == "reason"),
-            "{refused:?}"
-        );
+        for reason in ReopenReason::ALL.iter().copied() {
+            let by_window = reason != ReopenReason::CorrectionOrdered;
+            assert_eq!(says(reason).is_ok(), by_window, "{reason}");
+        }
+        let grounds = ReopenGround::ALL.iter().copied().map(ReopenReason::from);
+        let given: Vec<_> = grounds.map(ReopenReason::text).collect();
+        let words: Vec<_> = ReopenGround::ALL.iter().map(|one| one.text()).collect();
+        assert_eq!(given, words, "one word for one thing");
     }
 
     /// A case that was closed before limits were kept can still be opened again.
@@ -101,7 +91,7 @@ mod tests {
         let world = world();
         let history = [world.opened(), answered(), Event::from(old)];
         let reopen = Reopen {
-            reason: ReopenReason::ClosedByMistake,
+            reason: ReopenGround::ClosedByMistake,
         };
         assert!(
             world

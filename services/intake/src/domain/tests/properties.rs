@@ -4,7 +4,7 @@ use onestop_proto::{
     case::{
         AnswerCitizen, Applicant, Archive, Attach, Close, Command, Correct, CorrectionReason,
         Event, Grade, MediaType, Merge, MergeReason, NotifyOnce, Plaintext, Rate, Reopen,
-        ReopenReason, RequestReferral, Withdraw,
+        ReopenGround, RequestReferral, Withdraw,
     },
     envelope::EventType,
     referral::Outcome,
@@ -42,7 +42,7 @@ fn attempt(number: u8, world: &World) -> Attempt {
         5 => redo().into(),
         6 => Close {}.into(),
         7 => Reopen {
-            reason: ReopenReason::NotCarriedOut,
+            reason: ReopenGround::NotCarriedOut,
         }
         .into(),
         8 => Archive {}.into(),

@@ -3,21 +3,29 @@
 use std::{collections::BTreeSet, path::Path};
 
 use onestop_proto::{
+    actor::{Actor, Role},
     case::{
         AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct,
         CorrectionReason, FollowUp, FollowUpResult, Grade, Material, MediaType, Merge, MergeReason,
-        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenReason,
-        RequestReferral, Stage, VisitPurpose, Withdraw,
+        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenGround,
+        RequestReferral, SERVICE, Stage, VisitPurpose, Withdraw,
     },
     command::CommandType,
+    ids::UnitId,
+    permission::permits,
     referral::{Outcome, RecallReason},
 };
 
 use super::*;
 use crate::{
-    domain::{Case, Rating, Reference, Standing, Trigger, evolve, offered, react},
+    domain::{Case, Rating, Reference, Standing, Trigger, available, evolve, react},
     test_support::{assert_shown, draw, drawn_arrows, explore},
 };
+
+/// When everything of a case happens.
+const SOON: &str = "2026-11-23 09:30:00";
+/// When closed cases can no longer be opened again.
+const LATE: &str = "2026-12-24 08:00:00";
 
 /// A command or a trigger to try.
 enum Attempt {
@@ -137,7 +145,7 @@ fn samples_of_results() -> Vec<Command> {
         }),
         Command::from(Close {}),
         Command::from(Reopen {
-            reason: ReopenReason::NewFacts,
+            reason: ReopenGround::NewFacts,
         }),
         Command::from(Archive {}),
     ]
@@ -176,6 +184,16 @@ fn triggers(world: &World) -> Vec<Attempt> {
 impl World {
     /// The case afterwards; nothing if it was refused.
     fn tried(&self, case: &Case, what: &Attempt) -> Option<Case> {
+        self.tried_by((&self.window, SOON), case, what)
+    }
+
+    /// The same, by a unit at a moment.
+    fn tried_by(
+        &self,
+        (unit, now): (&UnitId, &'static str),
+        case: &Case,
+        what: &Attempt,
+    ) -> Option<Case> {
         let events = match what {
             Attempt::Command(command) => {
                 let reference = if matches!(**command, Command::Correct(_)) {
@@ -189,7 +207,7 @@ impl World {
                 };
                 let scenario = Scenario {
                     reference,
-                    ..self.at_case(case.clone())
+                    ..self.at_case(case.clone()).by(unit).at(now)
                 };
                 // A piece of a file is let in, and makes no event.
                 match scenario.when((**command).clone()) {
@@ -263,7 +281,20 @@ fn the_readme_diagram_shows_every_accepted_command() {
     assert!(refused > done, "{refused} refused, {done} done");
 }
 
-/// What a screen offers is what can be done, at every state.
+/// Of each role, at the window of the case and elsewhere.
+const ACTORS: [&str; 9] = [
+    "clerk/zhang-li@530821101",
+    "specialist/zhang-li@530821101",
+    "unit-administrator/zhang-li@530821101",
+    "clerk/zhang-li@530821",
+    "clerk/zhang-li@530802",
+    "clerk/zhang-li@530821.legal-aid",
+    "specialist/zhang-li@530821.legal-aid",
+    "supervisor/zhang-li@530821.bureau",
+    "auditor/zhang-li@530821.bureau",
+];
+
+/// What a page offers is what can be done: at every state, early and late, by each role and unit.
 #[test]
 fn offered_commands_are_exactly_those_accepted() {
     let world = world();
@@ -282,21 +313,45 @@ fn offered_commands_are_exactly_those_accepted() {
             Some(DiagramState(Case { files, ..after }))
         },
     );
+    let (mut offers, mut too_late) = (0, 0);
     for state in &found.states {
-        let works: BTreeSet<String> = attempts
-            .iter()
-            .filter(|what| matches!(what, Attempt::Command(_)))
-            .filter(|what| world.tried(&state.0, what).is_some())
-            .map(ToString::to_string)
+        for actor in ACTORS.map(|actor| world.actor(actor)) {
+            let each = [SOON, LATE].map(|now| world.compare(&state.0, &actor, now, &attempts));
+            let [soon, late] = &each;
+            offers += soon.len();
+            too_late += soon.difference(late).count();
+        }
+    }
+    assert!(offers > 100, "only {offers}");
+    assert!(too_late > 0, "nothing is ever too late");
+}
+
+impl World {
+    /// What is offered to an actor at a moment, which is what is accepted of them.
+    fn compare(
+        &self,
+        case: &Case,
+        actor: &Actor,
+        now: &'static str,
+        attempts: &[Attempt],
+    ) -> BTreeSet<String> {
+        let commands = attempts.iter().filter_map(|what| match what {
+            Attempt::Command(command) => Some((what, command.name())),
+            Attempt::Trigger(..) => None,
+        });
+        let works: BTreeSet<String> = commands
+            .filter(|(_, name)| permits(actor.role, SERVICE, name))
+            .filter(|(what, _)| self.tried_by((&actor.unit, now), case, what).is_some())
+            .map(|(_, name)| name.to_owned())
             .collect();
-        let mut offered: BTreeSet<String> =
-            offered(&state.0).into_iter().map(str::to_owned).collect();
-        if matches!(state.0.standing, Standing::Referred { .. }) {
-            assert!(offered.remove("withdraw"), "custody decides it");
+        let moment = now.parse().unwrap();
+        let listed = available(case, moment, actor, &self.directory).into_iter();
+        let mut listed: BTreeSet<String> = listed.map(str::to_owned).collect();
+        if matches!(case.standing, Standing::Referred { .. }) {
+            let own = actor.role == Role::Clerk && actor.unit == self.window;
+            assert_eq!(listed.remove("withdraw"), own, "custody decides it");
         }
-        if state.0.reopened == 3 {
-            offered.remove("reopen");
-        }
-        assert_eq!(works, offered, "at {}", state.0.stage());
+        assert_eq!(works, listed, "{actor} at {} on {now}", case.stage());
+        listed
     }
 }

@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        ReopenReason, VisitPurpose,
+        ReopenGround, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
@@ -203,7 +203,7 @@ fn after_the_answer() -> Vec<CommandSpec> {
         spec("redo", "redo", "Take down what was done after a bad rating (差评整改)", " --measure '当面致歉，重新说明'")
             .field(option::<String>("measure", "What was done").required()),
         spec("reopen", "reopen", "Open a closed case again (重新办理)", " --reason new-facts")
-            .field(option::<ReopenReason>("reason", "not-carried-out, new-facts, closed-by-mistake, withdrawal-taken-back").required()),
+            .field(option::<ReopenGround>("reason", "not-carried-out, new-facts, closed-by-mistake, withdrawal-taken-back").required()),
         spec("rate", "rate", "Take down the citizen's rating (评价)", " satisfied --by clerk/zhang-li@530821101201")
             .field(positional::<Grade>("grade", "very-satisfied, satisfied, fair, dissatisfied, very-dissatisfied")),
         spec("close", "close", "Close (办结)", " --by clerk/zhang-li@530821101201"),

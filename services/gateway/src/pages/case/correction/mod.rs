@@ -15,9 +15,10 @@ use axum::{
 };
 use onestop_proto::{
     case::{self as intake, Stage},
-    ids::Topic,
+    ids::{CaseRef, Topic},
     ledger::CaseHead,
     permission,
+    query::{CaseQuery, CaseView},
 };
 use serde_json::Value;
 
@@ -53,6 +54,8 @@ struct CorrectionTemplate<'a> {
     head: CaseHead,
     /// The fields; none before the personal data is opened.
     typed: Option<FormData>,
+    /// Whether the service takes a correction of this user now.
+    possible: bool,
     problems: Problems,
     reasons: Vec<Choice>,
     documents: Vec<Choice>,
@@ -68,6 +71,7 @@ impl<'a> CorrectionTemplate<'a> {
             page,
             head,
             typed,
+            possible: true,
             problems,
             reasons: choices(&schema, "CorrectionReason"),
             documents: choices(&schema, "DocumentKind"),
@@ -107,13 +111,14 @@ async fn show_form(
     let session = view.session()?;
     authorize(session)?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
+    let query = CaseQuery {
+        case: CaseRef::Id(head.row.case),
+    };
+    let known: CaseView = app.ask(session, &query).await?;
     let page = view.page(&app);
-    Ok(html(&CorrectionTemplate::new(
-        page,
-        head,
-        None,
-        Problems::default(),
-    )))
+    let mut shown = CorrectionTemplate::new(page, head, None, Problems::default());
+    shown.possible = known.available.iter().any(|command| command == COMMAND);
+    Ok(html(&shown))
 }
 
 async fn submit(

@@ -129,8 +129,7 @@ async fn render<'a>(
         key: app.clock.command(),
         kind: String::new(),
         problems: Problems::default(),
-        adds: session.staff.unit == known.window
-            && known.possible.iter().any(|command| command == "attach"),
+        adds: known.available.iter().any(|command| command == "attach"),
         page,
     })
 }

@@ -1,4 +1,4 @@
-//! Uploads a file: reads it from the form, sends it to intake in pieces, then sends the command that attaches it.
+//! Uploads files: reads them from the form, and of each sends intake the pieces, then the command that attaches it.
 
 use axum::{
     extract::{
@@ -39,12 +39,27 @@ const LONGEST_TEXT: usize = 1_000;
 /// After so many seconds others may have finished.
 const BUSY_SECONDS: u64 = 20;
 
+/// The code of a refusal: the case has this file.
+const BEFORE: &str = "attached-before";
+
 #[derive(Default)]
 struct Upload {
     key: String,
     kind: String,
+    files: Vec<ChosenFile>,
+}
+
+/// A file as the browser sent it.
+struct ChosenFile {
     name: String,
     bytes: Vec<u8>,
+}
+
+/// What a file is attached as.
+struct Attached {
+    key: CommandId,
+    kind: Topic,
+    media_type: MediaType,
 }
 
 /// Why reading the form stopped.
@@ -115,6 +130,8 @@ pub(super) async fn upload(
 async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadError> {
     let mut upload = Upload::default();
     let mut verified = false;
+    // All of them together are held in memory.
+    let mut held = 0;
     while let Some(mut field) = form.next_field().await? {
         match field.name().unwrap_or_default() {
             "csrf" => verified = text(&mut field).await? == session.csrf,
@@ -125,12 +142,18 @@ async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadEr
                 // Old browsers send the whole path.
                 let name = field.file_name().unwrap_or_default();
                 let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-                upload.name = name.to_owned();
+                let name = name.to_owned();
+                let mut bytes = Vec::new();
                 while let Some(piece) = field.chunk().await? {
-                    upload.bytes.extend_from_slice(&piece);
-                    if upload.bytes.len() as u64 > LARGEST_FILE {
+                    bytes.extend_from_slice(&piece);
+                    if held + bytes.len() as u64 > LARGEST_FILE {
                         return Err(UploadError::TooLarge);
                     }
+                }
+                held += bytes.len() as u64;
+                // Of a field in which nothing was chosen there is an empty part.
+                if !(name.is_empty() && bytes.is_empty()) {
+                    upload.files.push(ChosenFile { name, bytes });
                 }
             }
             _ => {}
@@ -155,40 +178,77 @@ async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
-/// What the file shows, and its media type; adds to the problems otherwise.
-fn check(upload: &Upload, page: &Page<'_>, problems: &mut Problems) -> Option<(Topic, MediaType)> {
+/// What the files show, and the media type of each; adds to the problems otherwise.
+fn check(
+    upload: &Upload,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Option<(Topic, Vec<MediaType>)> {
     let kind = upload.kind.parse().ok();
     if kind.is_none() {
         problems.add("kind", page.i18n.t("files-problem-kind"));
     }
-    let media_type = MediaType::of_name(&upload.name);
-    if upload.bytes.is_empty() {
+    let mut files = upload.files.iter();
+    if upload.files.is_empty() || files.any(|file| file.bytes.is_empty()) {
         problems.add("file", page.i18n.t("files-problem-file"));
         return None;
     }
-    if media_type.is_none() {
+    let files = upload.files.iter();
+    let media_types: Option<Vec<MediaType>> =
+        files.map(|file| MediaType::of_name(&file.name)).collect();
+    if media_types.is_none() {
         problems.add("file", page.i18n.t("files-problem-type"));
     }
-    kind.zip(media_type)
+    kind.zip(media_types)
 }
 
-/// Sends a file in pieces, then the command that attaches it, with the form's idempotency key: a form submitted
-/// twice attaches one file.
+/// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once, and of
+/// several files those that are there already are passed over.
 async fn send(
     app: &App,
     session: &Session,
     case: &CaseRef,
     upload: Upload,
-    (kind, media_type): (Topic, MediaType),
+    (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
     let key = upload.key.parse();
-    let key: CommandId =
+    let mut key: CommandId =
         key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
+    let several = upload.files.len() > 1;
+    let mut last = None;
+    for (file, media_type) in upload.files.into_iter().zip(media_types) {
+        let kind = kind.clone();
+        let attached = Attached {
+            key,
+            kind,
+            media_type,
+        };
+        key = app.clock.command();
+        let sent = send_one(app, session, case, file, attached).await?;
+        match sent {
+            Err(rejected) if several && rejected.code == BEFORE => {
+                last = last.or(Some(Err(rejected)));
+            }
+            Err(rejected) => return Ok(Err(rejected)),
+            Ok(accepted) => last = Some(Ok(accepted)),
+        }
+    }
+    last.ok_or_else(|| anyhow::anyhow!("no file was chosen").into())
+}
+
+/// Sends a file in pieces, then the command that attaches it.
+async fn send_one(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+    file: ChosenFile,
+    attached: Attached,
+) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
     let hash: FileHash = HEXLOWER
-        .encode(&Sha256::digest(&upload.bytes))
+        .encode(&Sha256::digest(&file.bytes))
         .parse()
         .map_err(anyhow::Error::from)?;
-    for (piece, bytes) in (0..).zip(upload.bytes.chunks(PIECE)) {
+    for (piece, bytes) in (0..).zip(file.bytes.chunks(PIECE)) {
         let piece = Command::from(AttachPiece {
             hash: hash.clone(),
             piece,
@@ -197,18 +257,18 @@ async fn send(
         match command(app, session, case, app.clock.command(), &piece).await? {
             Ok(_) => {}
             // The form was submitted before: the command is answered as before.
-            Err(rejected) if rejected.code == "attached-before" => break,
+            Err(rejected) if rejected.code == BEFORE => break,
             Err(rejected) => return Ok(Err(rejected)),
         }
     }
     let attach = Command::from(Attach {
         hash,
-        size: upload.bytes.len() as u64,
-        media_type,
-        kind,
-        name: Plaintext(upload.name),
+        size: file.bytes.len() as u64,
+        media_type: attached.media_type,
+        kind: attached.kind,
+        name: Plaintext(file.name),
     });
-    command(app, session, case, key, &attach).await
+    command(app, session, case, attached.key, &attach).await
 }
 
 async fn command(

@@ -1,0 +1,238 @@
+//! The directory as a program asks for it: matters and their topics, divisions by name, units of a division. Matters and
+//! divisions are published, so they need no token; ids of units are for those who are signed in.
+
+use std::sync::LazyLock;
+
+use axum::{
+    Json, Router,
+    extract::{RawPathParams, RawQuery, State},
+    routing::get,
+};
+use onestop_directory::{Directory, Division, Item, Unit};
+use onestop_proto::{
+    http::{
+        Parameter,
+        directory::{
+            DirectoryItem, DirectoryItems, DirectoryTopic, DirectoryUnit, DirectoryUnits,
+            DivisionsQuery, FoundDivision, FoundDivisions, LONGEST_TEXT, MOST_DIVISIONS,
+            UnitsQuery, division_parameters, unit_parameters,
+        },
+    },
+    rejection::{CommonRejection, parse_field},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::{error::ApiError, params, principal::Principal};
+use crate::app::App;
+
+static DIVISION_PARAMETERS: LazyLock<Vec<Parameter>> = LazyLock::new(division_parameters);
+static UNIT_PARAMETERS: LazyLock<Vec<Parameter>> = LazyLock::new(unit_parameters);
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/directory/items", get(items))
+        .route("/directory/divisions", get(divisions))
+        .route("/directory/units", get(units))
+}
+
+/// The query's parameters, of which each is known.
+fn known_parameters(
+    known: &[Parameter],
+    path: &RawPathParams,
+    query: Option<&str>,
+) -> Result<Map<String, Value>, ApiError> {
+    let params = params::parse(known, path, query)?;
+    if params.after.is_some() {
+        return Err(ApiError::field("after", "there is no such parameter here"));
+    }
+    Ok(params.data)
+}
+
+/// Reads a question of the query's parameters.
+fn read<Q: DeserializeOwned>(
+    known: &[Parameter],
+    path: &RawPathParams,
+    query: Option<&str>,
+) -> Result<Q, ApiError> {
+    let read = parse_field("", known_parameters(known, path, query)?.into());
+    read.map_err(|malformed| CommonRejection::from(malformed).into())
+}
+
+async fn items(
+    State(app): State<App>,
+    path: RawPathParams,
+    RawQuery(query): RawQuery,
+) -> Result<Json<DirectoryItems>, ApiError> {
+    known_parameters(&[], &path, query.as_deref())?;
+    Ok(Json(DirectoryItems {
+        directory: app.directory.version().to_owned(),
+        items: app.directory.items().map(item).collect(),
+    }))
+}
+
+fn item(item: &Item) -> DirectoryItem {
+    let topics = item.topics.iter().map(|topic| DirectoryTopic {
+        id: topic.id.clone(),
+        name: topic.name.clone(),
+        also: topic.also.clone(),
+    });
+    DirectoryItem {
+        id: item.id.clone(),
+        name: item.name.clone(),
+        received_at: item.received_at.clone(),
+        topics: topics.collect(),
+    }
+}
+
+async fn divisions(
+    State(app): State<App>,
+    path: RawPathParams,
+    RawQuery(query): RawQuery,
+) -> Result<Json<FoundDivisions>, ApiError> {
+    let query: DivisionsQuery = read(&DIVISION_PARAMETERS, &path, query.as_deref())?;
+    find(&app.directory, &query).map(Json)
+}
+
+fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions, ApiError> {
+    let unlisted = query
+        .within
+        .filter(|within| directory.division(*within).is_none());
+    if let Some(unlisted) = unlisted {
+        let problem = format!("there is no division {unlisted}");
+        return Err(ApiError::field("within", problem));
+    }
+    let length = query.text.as_ref().map(|text| text.chars().count());
+    if length.is_some_and(|length| !(1..=LONGEST_TEXT).contains(&length)) {
+        let problem = format!("must have 1 to {LONGEST_TEXT} characters");
+        return Err(ApiError::field("text", problem));
+    }
+    let found: Vec<&Division> = match (&query.text, query.within) {
+        (None, None) => return Err(ApiError::field("text", "is missing")),
+        (None, Some(within)) => directory.children(within).collect(),
+        (Some(text), within) => {
+            let mut found = directory.find_near(text, within, usize::MAX);
+            found.retain(|one| within.is_none_or(|within| within.contains(one.code)));
+            found
+        }
+    };
+    let described = found.into_iter().take(MOST_DIVISIONS);
+    let described = described.map(|division| FoundDivision {
+        code: division.code,
+        name: division.name.clone(),
+        full_name: directory.full_name(division.code),
+        tier: division.tier(),
+    });
+    Ok(FoundDivisions {
+        directory: directory.version().to_owned(),
+        divisions: described.collect(),
+    })
+}
+
+async fn units(
+    State(app): State<App>,
+    _: Principal,
+    path: RawPathParams,
+    RawQuery(query): RawQuery,
+) -> Result<Json<DirectoryUnits>, ApiError> {
+    let query: UnitsQuery = read(&UNIT_PARAMETERS, &path, query.as_deref())?;
+    units_of(&app.directory, &query).map(Json)
+}
+
+fn units_of(directory: &Directory, query: &UnitsQuery) -> Result<DirectoryUnits, ApiError> {
+    let site = directory.site_at(query.division);
+    let site = site.ok_or_else(|| {
+        let problem = format!("there is no site in {}", query.division);
+        ApiError::field("division", problem)
+    })?;
+    let item = match &query.item {
+        None => None,
+        Some(id) => {
+            let known = directory.item(id);
+            let unknown = || ApiError::field("item", format!("there is no matter '{id}'"));
+            Some(known.ok_or_else(unknown)?)
+        }
+    };
+    let units = directory.units_of(site).iter();
+    let units = units.filter(|unit| item.is_none_or(|item| works(unit, item)));
+    let units = units.map(|unit| DirectoryUnit {
+        id: unit.id.clone(),
+        name: unit.name.clone(),
+        kind: unit.kind.clone(),
+        division: unit.division,
+        phone: unit.phone.clone(),
+    });
+    Ok(DirectoryUnits {
+        directory: directory.version().to_owned(),
+        units: units.collect(),
+    })
+}
+
+/// Whether a unit works the matter, or one of its topics, at its tier.
+fn works(unit: &Unit, item: &Item) -> bool {
+    let topics = item.topics.iter();
+    let mut workers = topics
+        .flat_map(|topic| item.workers(&topic.id))
+        .chain(&item.worked_by);
+    workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&unit.division.tier()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str, within: Option<&str>) -> DivisionsQuery {
+        DivisionsQuery {
+            text: (!text.is_empty()).then(|| text.to_owned()),
+            within: within.map(|code| code.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_division_is_found_by_its_name_and_by_what_it_lies_in() {
+        let directory = Directory::built_in().unwrap();
+        let found = find(&directory, &query("宁洱镇新塘村", None)).unwrap();
+        assert_eq!(found.divisions[0].code.to_string(), "530821101201");
+        assert!(found.divisions[0].full_name.starts_with("普洱市"));
+        let below = find(&directory, &query("", Some("530821"))).unwrap();
+        assert!(below.divisions.len() > 5);
+        let town = "530821101".parse().unwrap();
+        assert!(below.divisions.iter().any(|one| one.code == town));
+        // Of a name that many have, those inside alone.
+        let inside = find(&directory, &query("新塘", Some("530821"))).unwrap();
+        let county = "530821".parse::<onestop_proto::division::DivisionCode>();
+        let county = county.unwrap();
+        assert!(!inside.divisions.is_empty());
+        assert!(inside.divisions.iter().all(|one| county.contains(one.code)));
+        assert!(find(&directory, &query("5", None)).unwrap().divisions.len() <= MOST_DIVISIONS);
+    }
+
+    #[test]
+    fn a_question_about_nowhere_names_the_field() {
+        let directory = Directory::built_in().unwrap();
+        for (wrong, field) in [
+            (query("", None), "text"),
+            (query("新塘", Some("990000")), "within"),
+            (query(&"新".repeat(LONGEST_TEXT + 1), None), "text"),
+        ] {
+            let Err(ApiError::Rejected(rejected)) = find(&directory, &wrong) else {
+                panic!("{wrong:?}")
+            };
+            assert_eq!(rejected.details["field"], field);
+        }
+    }
+
+    #[test]
+    fn units_of_a_division_are_those_that_work_the_matter() {
+        let directory = Directory::built_in().unwrap();
+        let asked = |item: Option<&str>| {
+            let division = "530821".parse().unwrap();
+            let item = item.map(|item| item.parse().unwrap());
+            let query = UnitsQuery { division, item };
+            units_of(&directory, &query).unwrap().units
+        };
+        let (all, some) = (asked(None), asked(Some("legal-aid")));
+        assert!(!some.is_empty() && some.len() < all.len());
+        assert!(some.iter().all(|unit| all.contains(unit)));
+    }
+}

@@ -1,0 +1,53 @@
+//! Lists of cases as CSV files: what the list shows, and no personal data.
+
+use onestop_proto::ledger::CaseRow;
+
+use super::shell::Page;
+use crate::core::csv_file::{CsvFile, code};
+
+/// Rows of one file. A list that is longer is narrowed down first.
+pub(super) const MOST: usize = 5_000;
+/// Rows of one question.
+pub(super) const ROWS: u32 = 200;
+
+/// The messages of the heads, in order.
+const HEADS: [&str; 12] = [
+    "number",
+    "item",
+    "csv-code",
+    "case-place",
+    "csv-holder",
+    "csv-person",
+    "case-stage",
+    "opened",
+    "csv-closed-at",
+    "csv-step",
+    "csv-due",
+    "due",
+];
+
+/// The rows as a file.
+pub(super) fn write(page: &Page<'_>, rows: &[CaseRow]) -> csv::Result<Vec<u8>> {
+    let mut file = CsvFile::new();
+    file.row(HEADS.map(|head| page.i18n.t(head)))?;
+    for row in rows {
+        let closed = row.closed_at.as_ref();
+        let step = row.step.as_ref();
+        let staff = row.staff.as_ref();
+        file.row([
+            code(&row.number),
+            page.about(&row.item, &row.topic),
+            code(row.place),
+            page.place(&row.place),
+            page.unit(&row.holder),
+            staff.map_or_else(String::new, |staff| page.person(staff)),
+            page.i18n.text(row.stage.text()).to_owned(),
+            row.opened_at.china_text(),
+            closed.map_or_else(String::new, |closed| closed.china_text()),
+            step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
+            step.map_or_else(String::new, |clock| clock.due.to_string()),
+            step.map_or_else(String::new, |clock| page.step_badge(clock).word),
+        ])?;
+    }
+    file.into_bytes()
+}

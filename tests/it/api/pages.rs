@@ -1,0 +1,71 @@
+//! What pages and their files owe every reader: one language, the way back, and codes that stay codes.
+
+use reqwest::Method;
+
+use super::{Web, body, header, started};
+
+impl Web {
+    /// A page as a reader of one language sees it.
+    async fn read(&self, path: &str, language: &str) -> String {
+        let asked = self.page(Method::GET, path);
+        let answer = asked.header("accept-language", language).send().await;
+        answer.unwrap().text().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_error_page_keeps_the_shell_and_one_language() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let (zh, en) = ("没有这个页面", "There is no such page");
+    let english = clerk.read("/no-such-page", "en").await;
+    assert!(english.contains(en) && !english.contains(zh), "{english}");
+    let chinese = clerk.read("/no-such-page", "zh-CN").await;
+    assert!(chinese.contains(zh) && !chinese.contains(en), "{chinese}");
+    // The navigation and the name of who is signed in are there.
+    for part in ["href=\"/worklist\"", "张丽"] {
+        assert!(chinese.contains(part), "{part}: {chinese}");
+    }
+    let citizen = clerk.client.get(format!("{}/no-such-page", clerk.base()));
+    let citizen = citizen.send().await.unwrap().text().await.unwrap();
+    assert!(citizen.contains(zh) && !citizen.contains("href=\"/worklist\""));
+    // A method that the address does not take: which it takes is told.
+    let wrong = clerk.page(Method::DELETE, "/places").send().await.unwrap();
+    assert_eq!(
+        (wrong.status().as_u16(), header(&wrong, "allow")),
+        (405, "GET,HEAD".to_owned())
+    );
+    let told = wrong.text().await.unwrap();
+    assert!(
+        told.contains("GET,HEAD") && told.contains("href=\"/worklist\""),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn lists_are_handed_out_as_files_in_the_readers_language() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let (case, after) = clerk.opened().await;
+    let head = clerk.get(&format!("/cases/{case}/head?after={after}"));
+    let head = body(head.send().await.unwrap()).await;
+    let number = head["row"]["number"].as_str().unwrap();
+    for path in ["/cases.csv", "/worklist.csv?tab=offered-by-us"] {
+        let chinese = clerk.read(path, "zh-CN").await;
+        let mut lines = chinese.trim_start_matches('\u{feff}').lines();
+        let heads = lines.next().unwrap();
+        assert!(heads.starts_with("编号,事项,区划代码"), "{heads}");
+        if path == "/cases.csv" {
+            // A number and a code are texts, whatever a spreadsheet makes of digits.
+            let row = lines.find(|line| line.starts_with(&format!("\t{number},")));
+            assert!(row.unwrap().contains(",\t530821101201,"), "{chinese}");
+            assert!(!chinese.contains("岩温"), "no personal data: {chinese}");
+        }
+        let english = clerk.read(path, "en").await;
+        let heads = english.lines().next().unwrap();
+        assert!(
+            heads.contains("Division code") && !heads.contains("区划"),
+            "{heads}"
+        );
+    }
+}
