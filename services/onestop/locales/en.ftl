@@ -235,6 +235,24 @@ reassign-done = reassigned
 reassign-resume = go on later with the same key
 reassign-total = reassigned
 
+## reconcile
+
+reconcile-agrees = every service has what the others heard of it
+reconcile-aside = { $by } has set { $of } aside: its history is another than the one that was heard
+reconcile-ask = Mend it? [y/N]
+reconcile-behind = { $by } has not heard { $missing } events of { $of } yet
+reconcile-differs = { $of } and { $by } have different histories: another event stands at position { $position }
+reconcile-do-decide = Look which history is right (onestop source list). The log that was written on by itself is moved away, then: onestop restore { $service } (deploy/RECOVERY.md)
+reconcile-do-follow = onestop source follow-everywhere { $of } --why … --by supervisor/…, or onestop reconcile --mend --why … --by …
+reconcile-do-nothing = It hears them by itself, while both run
+reconcile-do-refill = onestop restore { $service }, or onestop reconcile --mend; then start it
+reconcile-do-restore = onestop restore { $service } --backup FILE --identity FILE: keys of persons and files of cases are in no event. Without a backup: onestop restore { $service }. Then start it
+reconcile-do-stop = Stop { $service }, then: onestop restore { $service }; then start it again
+reconcile-lacks = { $of } has { $count } events, { $by } has heard { $known } of it
+reconcile-lost = { $of } has no log here and does not answer; { $by } has heard { $known } events of it
+reconcile-older = { $of } is a copy from before: { $by } follows a later one
+reconcile-say-yes = Nothing was mended: nobody is there to be asked. Say --yes
+
 ## refill
 
 refill-complete = nothing to add: the log in { $place } holds all that was found ({ $events } events). It was left as it is
@@ -263,6 +281,11 @@ replay-facts-separator = { ": " }
 replay-past = (a moment in the past, not now)
 replay-paused = paused
 replay-unbroken = The custody chain is unbroken and every step has its cause.
+
+## restore
+
+restore-alone = restored in { $place }. Now start { $service }: it hears by itself what came after the backup
+restore-set-aside = The log that is there cannot be continued ({ $why }): the backup is, and the log stays beside it
 
 ## similar
 

@@ -235,6 +235,24 @@ reassign-done = 已改派
 reassign-resume = 稍后可用同一编号继续
 reassign-total = 件已改派
 
+## reconcile
+
+reconcile-agrees = 各服务的日志与他方所听一致
+reconcile-aside = { $by } 已搁置 { $of }：其日志与此前所听不是同一份
+reconcile-ask = 是否修复？[y/N]
+reconcile-behind = { $by } 还有 { $missing } 条 { $of } 的事件未听
+reconcile-differs = { $of } 与 { $by } 的历史不同：位置 { $position } 上是不同的事件
+reconcile-do-decide = 先看哪一份历史是对的（onestop source list）。把自行续写的日志移开，然后：onestop restore { $service }（见 deploy/RECOVERY.md）
+reconcile-do-follow = onestop source follow-everywhere { $of } --why … --by supervisor/…，或 onestop reconcile --mend --why … --by …
+reconcile-do-nothing = 双方都在运行时会自行听完
+reconcile-do-refill = onestop restore { $service }，或 onestop reconcile --mend；然后启动它
+reconcile-do-restore = onestop restore { $service } --backup 文件 --identity 文件：个人信息密钥和附件不在事件里。没有备份时：onestop restore { $service }。然后启动它
+reconcile-do-stop = 停下 { $service }，然后：onestop restore { $service }；再启动
+reconcile-lacks = { $of } 有 { $count } 条事件，{ $by } 已听到 { $known } 条
+reconcile-lost = { $of } 在此没有日志，也没有应答；{ $by } 已听到其 { $known } 条事件
+reconcile-older = { $of } 是以前的副本：{ $by } 已在听较新的一份
+reconcile-say-yes = 未作修复：无人可问。请加 --yes
+
 ## refill
 
 refill-complete = 无可补充：{ $place } 的日志已包含所找到的全部事件（{ $events } 条），未作改动
@@ -263,6 +281,11 @@ replay-facts-separator = ：
 replay-past = （历史时刻，不是现在）
 replay-paused = 暂停
 replay-unbroken = 责任链完整，每一步都有来由。
+
+## restore
+
+restore-alone = 已恢复到 { $place }。现在启动 { $service }，备份之后的事件由它自行听取
+restore-set-aside = 现有日志不能续写（{ $why }）：改由备份续写，原日志留在旁边
 
 ## similar
 
