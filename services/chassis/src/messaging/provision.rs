@@ -13,7 +13,7 @@ use onestop_proto::{actor::ServiceName, envelope::Source, subject};
 use tracing::{info, warn};
 
 use crate::{
-    bus::{BROKER_STREAM, Bus, Link},
+    bus::{ALL_LEASES, BROKER_STREAM, Bus, LEASES_STREAM, Link},
     shutdown::Shutdown,
     timing::ticker,
 };
@@ -41,6 +41,7 @@ pub struct Plan {
 pub async fn once(bus: &Bus, plan: &Plan) -> anyhow::Result<()> {
     let jetstream = bus.jetstream();
     let stream = provide_stream(&jetstream, plan.replicas).await?;
+    provide_leases(&jetstream, plan.replicas).await?;
     for (own, subscriptions) in &plan.listeners {
         for from in subscriptions {
             provide_consumer(&stream, own, from).await?;
@@ -87,6 +88,46 @@ pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()>
                 }
             }
         }
+    }
+}
+
+/// Provides the stream of leases alone.
+///
+/// # Errors
+/// If the broker refuses.
+pub async fn leases(bus: &Bus) -> anyhow::Result<()> {
+    provide_leases(&bus.jetstream(), None).await
+}
+
+/// One message a subject: the record of who decides. It is written by compare and set.
+async fn provide_leases(
+    jetstream: &jetstream::Context,
+    replicas: Option<usize>,
+) -> anyhow::Result<()> {
+    let wanted = stream::Config {
+        name: LEASES_STREAM.to_owned(),
+        subjects: vec![ALL_LEASES.to_owned()],
+        max_messages_per_subject: 1,
+        allow_direct: true,
+        num_replicas: replicas.unwrap_or(1),
+        ..stream::Config::default()
+    };
+    let made = jetstream.get_or_create_stream(wanted).await;
+    let made = made.with_context(|| {
+        format!("the broker cannot provide the stream {LEASES_STREAM}. Is its disk full?")
+    })?;
+    let config = &made.cached_info().config;
+    if config.subjects != [ALL_LEASES] || config.max_messages_per_subject != 1 {
+        bail!(
+            "the stream {LEASES_STREAM} is not as it should be (subjects {:?}). Delete it: it comes back by itself",
+            config.subjects
+        );
+    }
+    match replicas {
+        Some(replicas) if config.num_replicas != replicas => {
+            keep_copies(jetstream, config.clone(), replicas).await
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -137,7 +178,7 @@ async fn keep_copies(
     before: stream::Config,
     replicas: usize,
 ) -> anyhow::Result<()> {
-    let were = before.num_replicas;
+    let (were, name) = (before.num_replicas, before.name.clone());
     let wanted = stream::Config {
         num_replicas: replicas,
         ..before
@@ -145,14 +186,12 @@ async fn keep_copies(
     let changed = jetstream.update_stream(wanted).await;
     let changed = changed.with_context(|| {
         format!(
-            "the broker keeps {were} copies of the stream {BROKER_STREAM} and does not keep {replicas}. Are there so many servers, and do they hear each other?"
+            "the broker keeps {were} copies of the stream {name} and does not keep {replicas}. Are there so many servers, and do they hear each other?"
         )
     })?;
     let kept = changed.config.num_replicas;
     if kept != replicas {
-        bail!(
-            "the broker keeps {kept} copies of the stream {BROKER_STREAM}, {replicas} are wanted"
-        );
+        bail!("the broker keeps {kept} copies of the stream {name}, {replicas} are wanted");
     }
     info!(were, kept, "the stream is kept another number of times");
     Ok(())

@@ -225,6 +225,7 @@ impl Batch {
         if append.streams.is_empty() && append.cursors.is_empty() {
             return Ok(());
         }
+        self.store.gate().lease().sure().await;
         self.store.log().append(append).await?;
         for (name, touched) in &self.streams {
             if let Some(folded) = touched.folded() {

@@ -103,7 +103,13 @@ impl Store {
             let cursors = cursor.map_or_else(Vec::new, Cursor::entries);
             let mut append = prepared.append.with_cursors(cursors);
             append.conditions.extend(conditions);
+            let lease = self.gate().lease();
+            if !lease.is_sure() {
+                return Err(lease.unavailable(self.source()));
+            }
             match self.log().append(append).await {
+                // The process stood still on the way: another one may have decided since.
+                Ok(_) if !lease.is_sure() => return Err(lease.unknown(self.source())),
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
                     let state = Arc::new(prepared.state.clone());

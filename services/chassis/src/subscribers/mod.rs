@@ -140,6 +140,8 @@ impl Subscribers {
     /// Asks until the shutdown is requested.
     pub(crate) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
         let asked = async {
+            // Who held the lease before has written until now.
+            self.0.store.gate().lease().sure().await;
             self.open(&bus).await;
             let mut ticks = ticker_after(INTERVAL);
             let mut count = 0_u32;
