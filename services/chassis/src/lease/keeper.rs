@@ -86,13 +86,21 @@ impl Keeper {
             std::future::pending::<()>().await;
         }
         let mut step = Step::Look;
+        let mut link = self.bus.link();
+        link.mark_unchanged();
         loop {
+            // Behind a new connection may be a broker that counts anew.
+            if link.has_changed().unwrap_or(false) {
+                link.mark_unchanged();
+                self.rules.disconnected();
+                step = Step::Look;
+            }
             step = match step {
                 Step::Look => self.look().await,
                 Step::Write { expected, record } => self.write(expected, record).await?,
                 Step::Wait(pause) => {
                     tokio::time::sleep(pause).await;
-                    self.rules.next()
+                    self.rules.next(since_boot())
                 }
                 Step::Stop(why) => {
                     self.lease.set(None, 0);

@@ -161,9 +161,15 @@ impl Rules {
     }
 
     /// Whether it may decide at this moment.
-    #[cfg(test)]
     pub(super) fn is_sure(&self, now: Duration) -> bool {
         self.until().is_some_and(|until| now < until)
+    }
+
+    /// The connection ended: behind it may be another broker, which counts anew.
+    pub(super) fn disconnected(&mut self) {
+        if let State::Seeking(watched) = &mut self.state {
+            *watched = None;
+        }
     }
 
     /// Whether it matters who else listens.
@@ -171,10 +177,12 @@ impl Rules {
         matches!(self.state, State::Seeking(_))
     }
 
-    /// After a pause.
-    pub(super) fn next(&self) -> Step {
+    /// After a pause. Who is not sure looks first: a broker that forgot everything counts from the beginning, and may have
+    /// come to the same number.
+    pub(super) fn next(&self, now: Duration) -> Step {
         match self.state {
             State::Seeking(_) => Step::Look,
+            State::Holding { .. } if !self.is_sure(now) => Step::Look,
             State::Holding { term, sequence, .. } => self.write(sequence, term),
         }
     }
@@ -183,6 +191,15 @@ impl Rules {
     pub(super) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
         self.silent_since = None;
         match self.state {
+            // Another one may have held it since, and the broker has forgotten that too.
+            State::Holding { term, .. } if seen.record.is_none() && !self.is_sure(now) => {
+                self.claim = Claim {
+                    term,
+                    holder: Some(self.holder),
+                    is_over: false,
+                };
+                self.seen_seeking(now, seen, presence, None)
+            }
             State::Holding { term, until, .. } => self.seen_holding(seen, term, until),
             State::Seeking(watched) => self.seen_seeking(now, seen, presence, watched),
         }

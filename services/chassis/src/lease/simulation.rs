@@ -1,6 +1,6 @@
 //! Processes on a folder and on copies of it, a broker that stands still, forgets everything, answers late and stores
 //! what was given up long ago; processes that are killed, stopped and woken, cut off, and whose clocks run differently
-//! fast. At every moment at most one of them decides, and no two in one term. Every step follows from one seed.
+//! fast. At every moment at most one of them decides, and no two in one term, as long as somebody counts them. Every step follows from one seed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -89,6 +89,7 @@ struct World {
     /// Writes that nobody waits for any more, and when they arrive.
     strays: Vec<(u64, u64, Record)>,
     deciders: BTreeMap<u64, Uuid>,
+    has_forgotten: bool,
     taken: u64,
     refused: u64,
     woken: u64,
@@ -106,6 +107,7 @@ impl World {
             processes: BTreeMap::new(),
             strays: Vec::new(),
             deciders: BTreeMap::new(),
+            has_forgotten: false,
             taken: 0,
             refused: 0,
             woken: 0,
@@ -137,6 +139,7 @@ impl World {
     /// What goes wrong, and what people do.
     fn happen(&mut self) {
         let folder = self.rng.usize(..FOLDERS);
+        let starts = self.one_in(20);
         match self.processes.get_mut(&folder) {
             Some(process) => match self.rng.u32(..400) {
                 0 => {
@@ -151,7 +154,7 @@ impl World {
                 15..=24 => process.is_cut = false,
                 _ => {}
             },
-            None if self.one_in(20) => self.start(folder),
+            None if starts => self.start(folder),
             None => {}
         }
         match self.rng.u32(..3_000) {
@@ -160,11 +163,13 @@ impl World {
                 self.sequence = 0;
                 // Its connections end, and with them what is on its way.
                 self.strays.clear();
-                self.deciders.clear();
-                let lost = self.now + TIMEOUT;
+                // What counted the terms is gone.
+                self.has_forgotten = true;
                 for process in self.processes.values_mut() {
-                    if let Pending::Request { arrives, .. } = &mut process.pending {
-                        *arrives = lost + 1_000_000;
+                    process.rules.disconnected();
+                    if let Pending::Request { .. } | Pending::Answer { .. } = process.pending {
+                        let (arrives, what) = (self.now + TIMEOUT, Told::Nothing);
+                        process.pending = Pending::Answer { arrives, what };
                     }
                 }
             }
@@ -206,7 +211,7 @@ impl World {
     fn go_on(&mut self, folder: usize, process: &mut Process) -> bool {
         let told = match process.pending.clone() {
             Pending::Sleep { until } if until <= self.now => {
-                let step = process.rules.next();
+                let step = process.rules.next(process.clock(self.now));
                 return self.take(folder, process, step);
             }
             Pending::Request { given_up, what, .. } if given_up <= self.now => {
@@ -374,6 +379,9 @@ impl World {
         let deciding: Vec<(u64, Uuid)> = deciding.map(|it| (it.rules.term(), it.holder)).collect();
         assert!(deciding.len() <= 1, "two decide at {now}: {deciding:?}");
         for (term, holder) in deciding {
+            if self.has_forgotten {
+                continue;
+            }
             let of_term = *self.deciders.entry(term).or_insert(holder);
             assert_eq!(of_term, holder, "two in term {term}");
         }
