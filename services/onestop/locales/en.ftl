@@ -119,7 +119,7 @@ doctor-source-silent = no answer since
 doctor-source-start = start that source, or see to its link; its events wait, none is lost
 doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
-doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop log refill SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
+doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
 

@@ -276,7 +276,7 @@ impl Subscribers {
 
     fn stop_writing(&self, contradiction: &Contradiction) {
         if self.contradiction().is_none() {
-            error!(%contradiction, "a subscriber contradicts this log: no command is taken any more. Put the newest copy of the data folder back and start again; if it is lost, stop the service and build its log again from what others have heard: 'onestop log refill'");
+            error!(%contradiction, "a subscriber contradicts this log: no command is taken any more. Put the newest copy of the data folder back and start again; if it is lost, stop the service and build its log again from what others have heard: 'onestop restore'");
         }
         self.0.metrics.log_contradicted.set(1);
         let standing = Standing::Contradicted(contradiction.clone());
