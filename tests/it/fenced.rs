@@ -78,14 +78,11 @@ async fn a_copied_folder_is_refused_before_it_answers_and_the_original_goes_on()
     let apart = tempfile::tempdir().unwrap();
     let log = apart.path().join("copy.log");
     let copied = start_copy(&onestop, &apart.path().join("data"), &log);
-    let (ended, ()) = tokio::join!(
-        async { tokio::task::block_in_place(|| copied.wait()) },
-        async {
-            for _ in 0..5 {
-                open(&user).await.unwrap();
-            }
-        }
-    );
+    let ended = tokio::task::spawn_blocking(move || copied.wait());
+    for _ in 0..5 {
+        open(&user).await.unwrap();
+    }
+    let ended = ended.await.unwrap();
     let said = fs::read_to_string(&log).unwrap();
     assert_eq!(ended, Some(i32::from(IN_USE)), "{said}");
     assert!(said.contains("/onestop/intake/main runs already"), "{said}");

@@ -1,7 +1,7 @@
 //! One service's disk is lost: it comes back by the commands of `deploy/RECOVERY.md`, as they are written there, while the
 //! others go on.
 
-use std::{fs, process::Output};
+use std::{fs, os::unix::fs::PermissionsExt, process::Output};
 
 use onestop_proto::case;
 use serde_json::Value;
@@ -89,11 +89,13 @@ async fn a_lost_disk_is_restored_by_the_runbook_while_the_others_go_on() {
     assert_eq!(done["events"], before.len());
     let added = done["added"].as_u64().unwrap();
     assert!(added > 0 && added < before.len() as u64, "{done}");
-    assert_eq!(done["persons"]["keys_missing"], 1, "of the case after the backup");
+    assert_eq!(
+        done["persons"]["keys_missing"], 1,
+        "of the case after the backup"
+    );
     let place = onestop.data().join("intake/master.key");
     fs::write(&place, master).unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    fs::set_permissions(&place, mode).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o600)).unwrap();
 
     onestop.run(intake);
     onestop.wait_until_ready().await;

@@ -130,11 +130,11 @@ impl Keeper {
                 }
                 self.rules.seen(since_boot(), &seen, presence)
             }
-            Err(error) => self.unanswered(format!("{error:#}"), presence),
+            Err(error) => self.unanswered(&format!("{error:#}"), presence),
         }
     }
 
-    fn unanswered(&mut self, why: String, presence: Presence) -> Step {
+    fn unanswered(&mut self, why: &str, presence: Presence) -> Step {
         if !self.lease.is_sure() {
             self.lease.hinder(format!(
                 "the broker does not say who decides for it ({why}). Is 'onestop provision' running, and the broker's configuration of this version's 'onestop keys init'?"
@@ -160,7 +160,7 @@ impl Keeper {
                 self.rules.wrote(sent, term, sequence)
             }
             Written::Conflict => Step::Look,
-            Written::Unknown(why) => self.unanswered(why, Presence::Unclear),
+            Written::Unknown(why) => self.unanswered(&why, Presence::Unclear),
         })
     }
 

@@ -13,7 +13,7 @@ use onestop_proto::{actor::ServiceName, envelope::Source, subject};
 use tracing::{info, warn};
 
 use crate::{
-    bus::{ALL_LEASES, BROKER_STREAM, Bus, LEASES_STREAM, Link},
+    bus::{ALL_LEASES, BROKER_STREAM, Bus, LEASES_STREAM, Link, lease_subject},
     shutdown::Shutdown,
     timing::ticker,
 };
@@ -41,7 +41,8 @@ pub struct Plan {
 pub async fn once(bus: &Bus, plan: &Plan) -> anyhow::Result<()> {
     let jetstream = bus.jetstream();
     let stream = provide_stream(&jetstream, plan.replicas).await?;
-    provide_leases(&jetstream, plan.replicas).await?;
+    let instances = plan.listeners.iter().map(|(own, _)| own);
+    provide_leases(&jetstream, instances, plan.replicas).await?;
     for (own, subscriptions) in &plan.listeners {
         for from in subscriptions {
             provide_consumer(&stream, own, from).await?;
@@ -91,22 +92,28 @@ pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()>
     }
 }
 
-/// Provides the stream of leases alone.
+/// Provides the stream of leases alone, for every instance.
 ///
 /// # Errors
 /// If the broker refuses.
 pub async fn leases(bus: &Bus) -> anyhow::Result<()> {
-    provide_leases(&bus.jetstream(), None).await
+    provide_leases(&bus.jetstream(), std::iter::empty(), None).await
 }
 
-/// One message a subject: the record of who decides. It is written by compare and set.
+/// One message a subject: the record of who decides. It is written by compare and set. Each instance has a subject of its
+/// own in the stream's list, for the link of a site passes no more than that of its own.
 async fn provide_leases(
     jetstream: &jetstream::Context,
+    instances: impl Iterator<Item = &Source>,
     replicas: Option<usize>,
 ) -> anyhow::Result<()> {
+    let mut subjects: Vec<String> = instances.map(lease_subject).collect();
+    if subjects.is_empty() {
+        subjects.push(ALL_LEASES.to_owned());
+    }
     let wanted = stream::Config {
         name: LEASES_STREAM.to_owned(),
-        subjects: vec![ALL_LEASES.to_owned()],
+        subjects: subjects.clone(),
         max_messages_per_subject: 1,
         allow_direct: true,
         num_replicas: replicas.unwrap_or(1),
@@ -116,16 +123,24 @@ async fn provide_leases(
     let made = made.with_context(|| {
         format!("the broker cannot provide the stream {LEASES_STREAM}. Is its disk full?")
     })?;
-    let config = &made.cached_info().config;
-    if config.subjects != [ALL_LEASES] || config.max_messages_per_subject != 1 {
+    let mut config = made.cached_info().config.clone();
+    if config.max_messages_per_subject != 1 {
         bail!(
-            "the stream {LEASES_STREAM} is not as it should be (subjects {:?}). Delete it: it comes back by itself",
-            config.subjects
+            "the stream {LEASES_STREAM} keeps more than one record of each. Delete it: it comes back by itself"
         );
+    }
+    let is_kept =
+        |subject: &String| config.subjects.contains(subject) || config.subjects == [ALL_LEASES];
+    if !subjects.iter().all(is_kept) {
+        config.subjects.extend(subjects);
+        config.subjects.sort();
+        config.subjects.dedup();
+        let changed = jetstream.update_stream(config.clone()).await;
+        changed.context("the broker does not keep the lease of a new site")?;
     }
     match replicas {
         Some(replicas) if config.num_replicas != replicas => {
-            keep_copies(jetstream, config.clone(), replicas).await
+            keep_copies(jetstream, config, replicas).await
         }
         Some(_) | None => Ok(()),
     }

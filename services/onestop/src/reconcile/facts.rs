@@ -23,7 +23,7 @@ use crate::{
 /// One log, and what its service has heard of others.
 enum Looked {
     Stopped {
-        log: LogReader,
+        log: Box<LogReader>,
         // Nobody writes it meanwhile.
         _lock: DataLock,
     },
@@ -46,7 +46,10 @@ pub(super) async fn gather(settings: &Settings) -> anyhow::Result<Facts> {
             instance: settings.instance.clone(),
         };
         let at = match stopped_log(&own.service, settings)? {
-            Some((log, lock)) => Looked::Stopped { log, _lock: lock },
+            Some((log, lock)) => Looked::Stopped {
+                log: Box::new(log),
+                _lock: lock,
+            },
             None => ask(&own, client.as_ref()).await,
         };
         looked.insert(own, at);
@@ -81,11 +84,13 @@ async fn ask(own: &Source, client: Option<&Client>) -> Looked {
     let Some(client) = client else {
         return Looked::Missing;
     };
-    let summary = client.ask_instance(own, None, &BackupQuery::default());
+    let query = BackupQuery::default();
+    let summary = client.ask_instance(own, None, &query);
     let Ok(BackupAnswer::Summary(summary)) = summary.await else {
         return Looked::Missing;
     };
-    let sources = client.ask_instance(own, None, &SourcesQuery::default());
+    let query = SourcesQuery::default();
+    let sources = client.ask_instance(own, None, &query);
     match sources.await {
         Ok(sources) => Looked::Running { summary, sources },
         Err(_) => Looked::Missing,

@@ -84,21 +84,21 @@ impl Base {
         let copy = copy.map(|file| Unpacked::unpack(args, file, place, settings, output));
         let copy = copy.transpose()?;
         if is_there {
-            match (in_place(place, identity), &copy) {
+            match (in_place(place, identity), copy.is_some()) {
                 (Ok(log), _) => {
                     return Ok(Self {
                         is_in_place: true,
                         ..Self::of(Some(log), copy)?
                     });
                 }
-                (Err(error), None) => {
+                (Err(error), false) => {
                     return Err(error).with_context(|| {
                         format!(
                             "the log in {path} cannot be continued. Move it away, or see 'onestop log repair'"
                         )
                     });
                 }
-                (Err(error), Some(_)) => {
+                (Err(error), true) => {
                     let why = format!("{error:#}");
                     let set_aside =
                         output.message_with("restore-set-aside", &[("why", why.as_str())]);
