@@ -92,6 +92,9 @@ doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
 doctor-junk = messages skipped that no service wrote, the last on
 doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
+doctor-lease = the process that decides for
+doctor-lease-term = under term
+doctor-lease-unsure = it takes no command until it is sure. Look whether onestop provision and the broker run, and whether the service was started in two places (deploy/RECOVERY.md)
 doctor-refused = events not believed, the last on
 doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
 doctor-refused-enrol = if it is one of yours: onestop keys init --site NAME=DIVISION enrols it; if not, find out whose key publishes there, and change that key

@@ -92,6 +92,9 @@ doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
 doctor-key-put-back = 从备份放回
 doctor-junk = 条消息已略过，并非该服务所写，末条主题
 doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
+doctor-lease = 受理进程：
+doctor-lease-term = 任期
+doctor-lease-unsure = 不能确认由它受理，暂停受理：检查 onestop provision 和消息代理是否在运行，该服务是否在两处启动（见 deploy/RECOVERY.md）
 doctor-refused = 个事件未予采信，末条主题
 doctor-refused-division = 若站点区划有误：onestop keys init --site 名称=区划；若无误，其密钥已落入他人之手：onestop keys revoke service/intake/名称
 doctor-refused-enrol = 若是本系统的站点：用 onestop keys init --site 名称=区划 登记；若不是，请查明谁的密钥在该主题发布，并更换该密钥

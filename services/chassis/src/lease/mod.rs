@@ -24,6 +24,7 @@ use std::{
 use onestop_proto::{
     envelope::Source,
     rejection::{CommonRejection, Explain as _},
+    replication::LeaseState,
 };
 use tokio::sync::watch;
 
@@ -127,6 +128,14 @@ impl Lease {
             "its lease has run out: the broker does not renew it. It decides nothing until it does"
                 .to_owned()
         }))
+    }
+
+    /// Both, as it is answered.
+    pub(crate) fn state(&self) -> LeaseState {
+        LeaseState {
+            term: self.term(),
+            hindrance: self.hindrance(),
+        }
     }
 
     /// Waits until it may decide.
