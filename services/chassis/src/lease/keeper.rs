@@ -97,7 +97,7 @@ impl Keeper {
             }
             step = match step {
                 Step::Look => self.look().await,
-                Step::Write { expected, record } => self.write(expected, record).await?,
+                Step::Write { expected, record } => self.write(expected, record).await,
                 Step::Wait(pause) => {
                     tokio::time::sleep(pause).await;
                     self.rules.next(since_boot())
@@ -143,16 +143,17 @@ impl Keeper {
         self.rules.unanswered(since_boot(), presence)
     }
 
-    async fn write(&mut self, expected: u64, record: Record) -> anyhow::Result<Step> {
+    async fn write(&mut self, expected: u64, record: Record) -> Step {
         let term = record.term;
         let is_taking = self.rules.asks_presence();
         if is_taking {
-            claim::write(&self.folder, term, self.holder).with_context(|| {
-                format!("cannot write {} in {}", claim::FILE, self.folder.display())
-            })?;
+            // It only spares the next process a wait. A full disk keeps nobody from answering questions.
+            if let Err(error) = claim::write(&self.folder, term, self.holder) {
+                warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
+            }
         }
         let sent = since_boot();
-        Ok(match put(&self.bus, &self.own, expected, &record).await {
+        match put(&self.bus, &self.own, expected, &record).await {
             Written::At(sequence) => {
                 if is_taking {
                     info!(term, "this process decides");
@@ -161,7 +162,7 @@ impl Keeper {
             }
             Written::Conflict => Step::Look,
             Written::Unknown(why) => self.unanswered(&why, Presence::Unclear),
-        })
+        }
     }
 
     async fn read(&self) -> anyhow::Result<Seen> {

@@ -200,6 +200,9 @@ impl Rules {
                 };
                 self.seen_seeking(now, seen, presence, None)
             }
+            State::Holding { term, .. } if self.is_sure(now) && is_from_before(seen, term) => {
+                self.write(seen.sequence, term)
+            }
             State::Holding { term, until, .. } => self.seen_holding(seen, term, until),
             State::Seeking(watched) => self.seen_seeking(now, seen, presence, watched),
         }
@@ -322,6 +325,12 @@ impl Rules {
     }
 }
 
+/// Whether the broker tells of an earlier term than one that is surely held: it came back with an older store.
+fn is_from_before(seen: &Seen, term: u64) -> bool {
+    let record = seen.record.as_ref();
+    record.is_some_and(|record| record.term < term)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,6 +432,21 @@ mod tests {
         assert!(
             matches!(step, Step::Stop(Why::TakenOver { .. })),
             "{step:?}"
+        );
+    }
+
+    #[test]
+    fn a_broker_that_came_back_with_an_older_store_is_told_again() {
+        let mut holder = rules(At::Hub, Claim::default());
+        holder.wrote(NOW, 8, 9);
+        assert_eq!(
+            takes(&holder.seen(NOW + RENEW, &held(2, 4), Presence::Nobody)),
+            Some(8)
+        );
+        let late = holder.seen(NOW + LEASE, &held(2, 4), Presence::Nobody);
+        assert!(
+            matches!(late, Step::Stop(Why::TakenOver { .. })),
+            "{late:?}"
         );
     }
 
