@@ -36,7 +36,7 @@ pub(super) enum Seen {
 
 /// How far a service has heard a log.
 #[derive(Debug, Clone)]
-pub(super) struct Heard {
+pub(super) struct Reached {
     pub(super) by: Source,
     pub(super) of: Source,
     pub(super) epoch: Uuid,
@@ -56,7 +56,7 @@ pub(super) struct Aside {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     pub(super) logs: Vec<Log>,
-    pub(super) heard: Vec<Heard>,
+    pub(super) heard: Vec<Reached>,
     pub(super) aside: Vec<Aside>,
 }
 
@@ -145,7 +145,7 @@ impl Difference {
 pub(super) fn differences(facts: &Facts) -> Vec<Difference> {
     let mut found = Vec::new();
     for log in &facts.logs {
-        let heard: Vec<&Heard> = facts
+        let heard: Vec<&Reached> = facts
             .heard
             .iter()
             .filter(|heard| heard.of == log.source && heard.next > 0)
@@ -161,7 +161,7 @@ pub(super) fn differences(facts: &Facts) -> Vec<Difference> {
     found
 }
 
-fn of_log(log: &Log, heard: &[&Heard]) -> Vec<Difference> {
+fn of_log(log: &Log, heard: &[&Reached]) -> Vec<Difference> {
     let Some(furthest) = heard.iter().max_by_key(|heard| heard.next) else {
         return Vec::new();
     };
@@ -226,8 +226,8 @@ mod tests {
         }
     }
 
-    fn heard(by: &str, next: u64, epoch: Uuid, seen: Seen) -> Heard {
-        Heard {
+    fn reached(by: &str, next: u64, epoch: Uuid, seen: Seen) -> Reached {
+        Reached {
             by: source(by),
             of: source("referral"),
             epoch,
@@ -236,7 +236,7 @@ mod tests {
         }
     }
 
-    fn found(log: Log, heard: Vec<Heard>) -> Vec<Difference> {
+    fn found(log: Log, heard: Vec<Reached>) -> Vec<Difference> {
         differences(&Facts {
             logs: vec![log],
             heard,
@@ -251,16 +251,22 @@ mod tests {
     #[test]
     fn a_log_that_has_what_was_heard_lacks_nothing() {
         let whole = log(Place::Running, 7, OLD);
-        assert!(found(whole.clone(), vec![heard("journal", 7, OLD, Seen::Same)]).is_empty());
-        assert!(found(whole.clone(), vec![heard("journal", 0, NEW, Seen::Unknown)]).is_empty());
+        assert!(found(whole.clone(), vec![reached("journal", 7, OLD, Seen::Same)]).is_empty());
+        assert!(
+            found(
+                whole.clone(),
+                vec![reached("journal", 0, NEW, Seen::Unknown)]
+            )
+            .is_empty()
+        );
         assert!(found(whole, Vec::new()).is_empty());
     }
 
     #[test]
     fn the_furthest_hearer_tells_what_is_missing_and_who_runs_is_stopped_first() {
         let by = vec![
-            heard("intake", 8, OLD, Seen::Unknown),
-            heard("journal", 9, OLD, Seen::Unknown),
+            reached("intake", 8, OLD, Seen::Unknown),
+            reached("journal", 9, OLD, Seen::Unknown),
         ];
         for (place, mend) in [
             (Place::Running, Mend::StopFirst),
@@ -279,7 +285,7 @@ mod tests {
     fn a_lost_log_is_refilled_unless_something_of_it_is_in_no_event() {
         let all = found(
             log(Place::Missing, 0, Uuid::nil()),
-            vec![heard("journal", 9, OLD, Seen::Unknown)],
+            vec![reached("journal", 9, OLD, Seen::Unknown)],
         );
         let [lost @ Difference::Lost { known: 9, .. }] = &all[..] else {
             panic!("{all:?}")
@@ -292,13 +298,13 @@ mod tests {
     fn another_history_and_a_copy_from_before_are_not_refilled_over() {
         let other = found(
             log(Place::Stopped, 9, OLD),
-            vec![heard("journal", 8, OLD, Seen::Other)],
+            vec![reached("journal", 8, OLD, Seen::Other)],
         );
         assert_eq!(other[0].mend(never), Mend::Decide);
         assert!(matches!(other[0], Difference::Differs { position: 7, .. }));
         let older = found(
             log(Place::Running, 9, OLD),
-            vec![heard("journal", 9, NEW, Seen::Same)],
+            vec![reached("journal", 9, NEW, Seen::Same)],
         );
         assert!(matches!(older[0], Difference::Older { .. }), "{older:?}");
     }
@@ -307,7 +313,7 @@ mod tests {
     fn who_has_not_heard_all_catches_up_by_itself() {
         let all = found(
             log(Place::Running, 9, OLD),
-            vec![heard("journal", 4, OLD, Seen::Same)],
+            vec![reached("journal", 4, OLD, Seen::Same)],
         );
         assert_eq!(all[0].mend(never), Mend::ByItself);
         assert!(matches!(all[0], Difference::Behind { missing: 5, .. }));

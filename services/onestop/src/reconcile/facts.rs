@@ -14,7 +14,7 @@ use onestop_proto::{
 };
 use uuid::Uuid;
 
-use super::compare::{Aside, Facts, Heard, Log, Place, Seen};
+use super::compare::{Aside, Facts, Log, Place, Reached, Seen};
 use crate::{
     refill::{REPLY_TIMEOUT, stopped_log},
     remote, services,
@@ -66,7 +66,7 @@ pub(super) async fn gather(settings: &Settings) -> anyhow::Result<Facts> {
         for (by, hearer) in &looked {
             if let Some(received) = received(by, hearer, source) {
                 let seen = compare(source, at, &received, client.as_ref()).await;
-                facts.heard.push(Heard {
+                facts.heard.push(Reached {
                     by: by.clone(),
                     of: source.clone(),
                     epoch: received.epoch,
