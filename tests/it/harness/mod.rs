@@ -366,11 +366,6 @@ impl Onestop {
         self.processes.remove(&part).unwrap().stop()
     }
 
-    /// Waits until a part ends by itself; its exit code.
-    pub(crate) fn wait(&mut self, part: Part) -> Option<i32> {
-        self.processes.remove(&part).unwrap().wait()
-    }
-
     /// Asks a part to stop, and does not wait for it.
     pub(crate) fn ask_to_stop(&self, part: Part) {
         self.processes[&part].terminate();
