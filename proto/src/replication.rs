@@ -35,6 +35,19 @@ pub struct Sources {
     /// The events that were not believed since the service started, by service and reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<RefusedEvents>,
+    /// By what right it decides; nothing from one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<LeaseState>,
+}
+
+/// By what right a process decides for its service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LeaseState {
+    /// The term under which it does, which grows with every process that takes over; 0 where no lease is kept.
+    pub term: u64,
+    /// Why it decides nothing now; absent while it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hindrance: Option<String>,
 }
 
 /// Messages on the subjects of a service that are no events of it.

@@ -3,6 +3,7 @@
 
 mod failure;
 pub mod identity;
+pub mod lease;
 mod messaging;
 pub mod node;
 pub mod proof;

@@ -98,6 +98,9 @@ doctor-readings-unusual = times more than usual
 doctor-readings-look = let the supervisor look into it: onestop audit staff STAFF lists what they saw
 doctor-junk = messages skipped that no service wrote, the last on
 doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
+doctor-lease = the process that decides for
+doctor-lease-term = under term
+doctor-lease-unsure = it takes no command until it is sure. Look whether onestop provision and the broker run, and whether the service was started in two places (deploy/RECOVERY.md)
 doctor-refused = events not believed, the last on
 doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
 doctor-refused-enrol = if it is one of yours: onestop keys init --site NAME=DIVISION enrols it; if not, find out whose key publishes there, and change that key
@@ -125,7 +128,7 @@ doctor-source-silent = no answer since
 doctor-source-start = start that source, or see to its link; its events wait, none is lost
 doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
-doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop log refill SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
+doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
 
@@ -247,6 +250,24 @@ reassign-done = reassigned
 reassign-resume = go on later with the same key
 reassign-total = reassigned
 
+## reconcile
+
+reconcile-agrees = every service has what the others heard of it
+reconcile-aside = { $by } has set { $of } aside: its history is another than the one that was heard
+reconcile-ask = Mend it? [y/N]
+reconcile-behind = { $by } has not heard { $missing } events of { $of } yet
+reconcile-differs = { $of } and { $by } have different histories: another event stands at position { $position }
+reconcile-do-decide = Look which history is right (onestop source list). The log that was written on by itself is moved away, then: onestop restore { $service } (deploy/RECOVERY.md)
+reconcile-do-follow = onestop source follow-everywhere { $of } --why … --by supervisor/…, or onestop reconcile --mend --why … --by …
+reconcile-do-nothing = It hears them by itself, while both run
+reconcile-do-refill = onestop restore { $service }, or onestop reconcile --mend; then start it
+reconcile-do-restore = onestop restore { $service } --backup FILE --identity FILE: keys of persons and files of cases are in no event. Without a backup: onestop restore { $service }. Then start it
+reconcile-do-stop = Stop { $service }, then: onestop restore { $service }; then start it again
+reconcile-lacks = { $of } has { $count } events, { $by } has heard { $known } of it
+reconcile-lost = { $of } has no log here and does not answer; { $by } has heard { $known } events of it
+reconcile-older = { $of } is a copy from before: { $by } follows a later one
+reconcile-say-yes = Nothing was mended: nobody is there to be asked. Say --yes
+
 ## refill
 
 refill-complete = nothing to add: the log in { $place } holds all that was found ({ $events } events). It was left as it is
@@ -275,6 +296,11 @@ replay-facts-separator = { ": " }
 replay-past = (a moment in the past, not now)
 replay-paused = paused
 replay-unbroken = The custody chain is unbroken and every step has its cause.
+
+## restore
+
+restore-alone = restored in { $place }. Now start { $service }: it hears by itself what came after the backup
+restore-set-aside = The log that is there cannot be continued ({ $why }): the backup is, and the log stays beside it
 
 ## similar
 

@@ -98,6 +98,9 @@ doctor-readings-unusual = 次超过
 doctor-readings-look = 请督办人员核对：onestop audit staff STAFF 列出此人看过什么
 doctor-junk = 条消息已略过，并非该服务所写，末条主题
 doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
+doctor-lease = 受理进程：
+doctor-lease-term = 任期
+doctor-lease-unsure = 不能确认由它受理，暂停受理：检查 onestop provision 和消息代理是否在运行，该服务是否在两处启动（见 deploy/RECOVERY.md）
 doctor-refused = 个事件未予采信，末条主题
 doctor-refused-division = 若站点区划有误：onestop keys init --site 名称=区划；若无误，其密钥已落入他人之手：onestop keys revoke service/intake/名称
 doctor-refused-enrol = 若是本系统的站点：用 onestop keys init --site 名称=区划 登记；若不是，请查明谁的密钥在该主题发布，并更换该密钥
@@ -125,7 +128,7 @@ doctor-source-silent = 未应答，自
 doctor-source-start = 启动该来源或检查其线路；其事件会等待，不会丢失
 doctor-subscribers = 收听方对其日志所知：
 doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被消息代理拒绝，说明其配置较旧：onestop keys init
-doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop log refill 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
+doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop restore 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
 doctor-subscribers-unasked = 未能询问：
 doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
 
@@ -247,6 +250,24 @@ reassign-done = 已改派
 reassign-resume = 稍后可用同一编号继续
 reassign-total = 件已改派
 
+## reconcile
+
+reconcile-agrees = 各服务的日志与他方所听一致
+reconcile-aside = { $by } 已搁置 { $of }：其日志与此前所听不是同一份
+reconcile-ask = 是否修复？[y/N]
+reconcile-behind = { $by } 还有 { $missing } 条 { $of } 的事件未听
+reconcile-differs = { $of } 与 { $by } 的历史不同：位置 { $position } 上是不同的事件
+reconcile-do-decide = 先看哪一份历史是对的（onestop source list）。把自行续写的日志移开，然后：onestop restore { $service }（见 deploy/RECOVERY.md）
+reconcile-do-follow = onestop source follow-everywhere { $of } --why … --by supervisor/…，或 onestop reconcile --mend --why … --by …
+reconcile-do-nothing = 双方都在运行时会自行听完
+reconcile-do-refill = onestop restore { $service }，或 onestop reconcile --mend；然后启动它
+reconcile-do-restore = onestop restore { $service } --backup 文件 --identity 文件：个人信息密钥和附件不在事件里。没有备份时：onestop restore { $service }。然后启动它
+reconcile-do-stop = 停下 { $service }，然后：onestop restore { $service }；再启动
+reconcile-lacks = { $of } 有 { $count } 条事件，{ $by } 已听到 { $known } 条
+reconcile-lost = { $of } 在此没有日志，也没有应答；{ $by } 已听到其 { $known } 条事件
+reconcile-older = { $of } 是以前的副本：{ $by } 已在听较新的一份
+reconcile-say-yes = 未作修复：无人可问。请加 --yes
+
 ## refill
 
 refill-complete = 无可补充：{ $place } 的日志已包含所找到的全部事件（{ $events } 条），未作改动
@@ -275,6 +296,11 @@ replay-facts-separator = ：
 replay-past = （历史时刻，不是现在）
 replay-paused = 暂停
 replay-unbroken = 责任链完整，每一步都有来由。
+
+## restore
+
+restore-alone = 已恢复到 { $place }。现在启动 { $service }，备份之后的事件由它自行听取
+restore-set-aside = 现有日志不能续写（{ $why }）：改由备份续写，原日志留在旁边
 
 ## similar
 

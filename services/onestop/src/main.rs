@@ -26,8 +26,10 @@ mod part_file;
 mod progress;
 mod proof;
 mod provision;
+mod reconcile;
 mod refill;
 mod remote;
+mod restore;
 mod services;
 mod staff;
 mod up;
@@ -94,10 +96,15 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
+        Command::Restore(args) => Box::pin(restore::run(args, settings, output)).await?,
+        Command::Reconcile(args) => {
+            return Box::pin(reconcile::run(args, &cli.args, settings, output)).await;
+        }
         Command::Log { command } => match command {
             LogCommand::File(command) => logs::run(command, settings, output).await?,
             LogCommand::Refill(args) => {
-                Box::pin(refill::run(args, settings, output)).await?;
+                let existing = refill::Existing::Refuse;
+                Box::pin(refill::run(args, existing, settings, output)).await?;
             }
         },
         Command::Proof(proof) => proof::write(proof, &open().await?).await?,

@@ -7,6 +7,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use super::{Onestop, Part};
+
 pub(crate) struct Process {
     child: Child,
 }
@@ -69,6 +71,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Onestop {
+    /// Waits until a part ends by itself; its exit code.
+    pub(crate) fn wait(&mut self, part: Part) -> Option<i32> {
+        self.processes.remove(&part).unwrap().wait()
     }
 }
 

@@ -13,7 +13,7 @@ use onestop_proto::{actor::ServiceName, envelope::Source, subject};
 use tracing::{info, warn};
 
 use crate::{
-    bus::{BROKER_STREAM, Bus, Link},
+    bus::{ALL_LEASES, BROKER_STREAM, Bus, LEASES_STREAM, Link, lease_subject},
     shutdown::Shutdown,
     timing::ticker,
 };
@@ -41,6 +41,8 @@ pub struct Plan {
 pub async fn once(bus: &Bus, plan: &Plan) -> anyhow::Result<()> {
     let jetstream = bus.jetstream();
     let stream = provide_stream(&jetstream, plan.replicas).await?;
+    let instances = plan.listeners.iter().map(|(own, _)| own);
+    provide_leases(&jetstream, instances, plan.replicas).await?;
     for (own, subscriptions) in &plan.listeners {
         for from in subscriptions {
             provide_consumer(&stream, own, from).await?;
@@ -87,6 +89,60 @@ pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()>
                 }
             }
         }
+    }
+}
+
+/// Provides the stream of leases alone, for every instance.
+///
+/// # Errors
+/// If the broker refuses.
+pub async fn leases(bus: &Bus) -> anyhow::Result<()> {
+    provide_leases(&bus.jetstream(), std::iter::empty(), None).await
+}
+
+/// One message a subject: the record of who decides. It is written by compare and set. Each instance has a subject of its
+/// own in the stream's list, for the link of a site passes no more than that of its own.
+async fn provide_leases(
+    jetstream: &jetstream::Context,
+    instances: impl Iterator<Item = &Source>,
+    replicas: Option<usize>,
+) -> anyhow::Result<()> {
+    let mut subjects: Vec<String> = instances.map(lease_subject).collect();
+    if subjects.is_empty() {
+        subjects.push(ALL_LEASES.to_owned());
+    }
+    let wanted = stream::Config {
+        name: LEASES_STREAM.to_owned(),
+        subjects: subjects.clone(),
+        max_messages_per_subject: 1,
+        allow_direct: true,
+        num_replicas: replicas.unwrap_or(1),
+        ..stream::Config::default()
+    };
+    let made = jetstream.get_or_create_stream(wanted).await;
+    let made = made.with_context(|| {
+        format!("the broker cannot provide the stream {LEASES_STREAM}. Is its disk full?")
+    })?;
+    let mut config = made.cached_info().config.clone();
+    if config.max_messages_per_subject != 1 {
+        bail!(
+            "the stream {LEASES_STREAM} keeps more than one record of each. Delete it: it comes back by itself"
+        );
+    }
+    let is_kept =
+        |subject: &String| config.subjects.contains(subject) || config.subjects == [ALL_LEASES];
+    if !subjects.iter().all(is_kept) {
+        config.subjects.extend(subjects);
+        config.subjects.sort();
+        config.subjects.dedup();
+        let changed = jetstream.update_stream(config.clone()).await;
+        changed.context("the broker does not keep the lease of a new site")?;
+    }
+    match replicas {
+        Some(replicas) if config.num_replicas != replicas => {
+            keep_copies(jetstream, config, replicas).await
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -137,7 +193,7 @@ async fn keep_copies(
     before: stream::Config,
     replicas: usize,
 ) -> anyhow::Result<()> {
-    let were = before.num_replicas;
+    let (were, name) = (before.num_replicas, before.name.clone());
     let wanted = stream::Config {
         num_replicas: replicas,
         ..before
@@ -145,14 +201,12 @@ async fn keep_copies(
     let changed = jetstream.update_stream(wanted).await;
     let changed = changed.with_context(|| {
         format!(
-            "the broker keeps {were} copies of the stream {BROKER_STREAM} and does not keep {replicas}. Are there so many servers, and do they hear each other?"
+            "the broker keeps {were} copies of the stream {name} and does not keep {replicas}. Are there so many servers, and do they hear each other?"
         )
     })?;
     let kept = changed.config.num_replicas;
     if kept != replicas {
-        bail!(
-            "the broker keeps {kept} copies of the stream {BROKER_STREAM}, {replicas} are wanted"
-        );
+        bail!("the broker keeps {kept} copies of the stream {name}, {replicas} are wanted");
     }
     info!(were, kept, "the stream is kept another number of times");
     Ok(())

@@ -194,6 +194,7 @@ impl<S: Service> Dispatcher<S> {
                 states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
+                states.lease = Some(self.store.gate().lease().state());
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {

@@ -29,12 +29,13 @@ pub(super) async fn serve<S: Service>(
     dispatcher: Arc<Dispatcher<S>>,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    // Registering waits for the broker; a shutdown does not.
-    if shutdown
-        .run_until_requested(bus.connected())
-        .await
-        .is_none()
-    {
+    // Registering waits for the broker and the lease: two processes of one service would answer in turns. A shutdown
+    // does not wait.
+    let begins = async {
+        bus.connected().await;
+        dispatcher.store.gate().lease().sure().await;
+    };
+    if shutdown.run_until_requested(begins).await.is_none() {
         return Ok(());
     }
     let name = S::name();

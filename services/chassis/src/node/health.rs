@@ -20,6 +20,7 @@ use tracing::info;
 
 use crate::{
     bus::{Bus, Impediment, Link},
+    lease::Lease,
     metrics::Metrics,
     shutdown::Shutdown,
     store::{Building, Disk, Room, Standing, Store},
@@ -34,6 +35,7 @@ pub(super) struct Observed {
     subscribers: Subscribers,
     building: Building,
     disk: Disk,
+    lease: Lease,
     /// Closes with the log.
     log: watch::Receiver<Head>,
     /// The log's folder.
@@ -54,6 +56,7 @@ impl Observed {
             subscribers,
             building: store.building().clone(),
             disk: store.gate().disk().clone(),
+            lease: store.gate().lease().clone(),
             log: store.log().watch(),
             folder,
         }
@@ -114,8 +117,13 @@ async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
     if observed.disk.room() == Room::Reserve {
         return not_ready("its disk is full: it takes no command");
     }
+    if let Some(why) = observed.lease.hindrance() {
+        return not_ready(&why);
+    }
     match observed.subscribers.standing() {
-        Standing::Contradicted(contradiction) => not_ready(&contradiction.to_string()),
+        Standing::Contradicted(contradiction) => not_ready(&format!(
+            "{contradiction}. Stop it, then: onestop restore SERVICE, or put the newest copy of its folder back"
+        )),
         Standing::Unknown => not_ready("its subscribers are being asked what they know of the log"),
         Standing::Stopped => not_ready("the service stops"),
         Standing::Accepted => (
@@ -156,6 +164,9 @@ async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
     observed.metrics.log_head.set(observed.log.borrow().count);
     let is_full = observed.disk.room() == Room::Reserve;
     observed.metrics.disk_full.set(i64::from(is_full));
+    observed.metrics.lease_term.set(observed.lease.term());
+    let is_held = observed.lease.is_sure();
+    observed.metrics.lease_held.set(i64::from(is_held));
     match observed.metrics.text() {
         Ok(text) => (
             StatusCode::OK,

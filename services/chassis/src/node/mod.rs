@@ -26,6 +26,7 @@ use crate::{
     data_lock::DataLock,
     identity::Roster,
     keys,
+    lease::{self, Fenced, Keeper, Lease},
     messaging::relay,
     metrics::Metrics,
     process,
@@ -46,7 +47,7 @@ pub const LOG_FOLDER: &str = "log";
 pub const BAD_SETTINGS: u8 = 64;
 /// Exit code for a service that failed (`EX_SOFTWARE`).
 pub const FAILED: u8 = 70;
-/// Exit code where another process uses the data folder (`EX_TEMPFAIL`).
+/// Exit code where another process uses the data folder, or decides for the service (`EX_TEMPFAIL`).
 pub const IN_USE: u8 = 75;
 
 #[derive(Parser)]
@@ -120,6 +121,9 @@ where
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("onestop-{name} stopped: {error:#}");
+            if error.downcast_ref::<Fenced>().is_some() {
+                return ExitCode::from(IN_USE);
+            }
             ExitCode::from(FAILED)
         }
     }
@@ -158,11 +162,16 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let log_folder = folder.join(LOG_FOLDER);
     let log = open_log(folder, &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
+    let lease = Lease::sought();
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
-    // Nothing is written before the subscribers were asked what they know of the log.
-    let store = Store::new(log.clone(), source).with_gate(gate);
+    // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
+    let gate = gate.under(lease.clone());
+    let store = Store::new(log.clone(), source.clone()).with_gate(gate);
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown);
+    let service_folder = settings.data.join(name.as_str());
+    let keeper = Keeper::new(&lease, &bus, &source, service_folder);
+    supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
     let current = roster.clone().keep_current(supervisor.shutdown());
     supervisor.spawn("roster", current);
     start_tasks::<S>(
@@ -176,6 +185,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))
         .await;
+    lease::release(&lease, &bus, &source).await;
     bus.close().await;
     drop(store);
     let closed = tokio::task::spawn_blocking(move || log.close()).await?;

@@ -70,13 +70,17 @@ impl Trust {
     }
 }
 
-/// Does a task once the read models are whole: what follows from an event may rest on them.
+/// Does a task once this process decides and the read models are whole: what follows from an event may rest on them.
 async fn once_built(
     store: Store,
     shutdown: Shutdown,
     task: impl Future<Output = anyhow::Result<()>> + Send,
 ) -> anyhow::Result<()> {
-    match shutdown.run_until_requested(store.built()).await {
+    let begins = async {
+        store.gate().lease().sure().await;
+        store.built().await;
+    };
+    match shutdown.run_until_requested(begins).await {
         Some(()) => task.await,
         None => Ok(()),
     }

@@ -84,6 +84,10 @@ pub struct Metrics {
     pub log_contradicted: Gauge,
     /// Subscribers that have not yet said what they know of the log.
     pub subscribers_unasked: Gauge,
+    /// The term under which this process decides; 0 if it keeps no lease.
+    pub lease_term: Gauge<u64, AtomicU64>,
+    /// 1 if this process may decide; else 0.
+    pub lease_held: Gauge,
 }
 
 impl Default for Metrics {
@@ -120,6 +124,8 @@ impl Default for Metrics {
             reading_limits_passed: Counter::default(),
             log_contradicted: Gauge::default(),
             subscribers_unasked: Gauge::default(),
+            lease_term: Gauge::default(),
+            lease_held: Gauge::default(),
         };
         let mut registry = Registry::with_prefix("onestop");
         it.register(&mut registry);
@@ -210,6 +216,10 @@ impl Metrics {
         );
         let unasked = "Subscribers that have not said what they know of the log";
         to.register("subscribers_unasked", unasked, it.subscribers_unasked);
+        let term = "Term under which this process decides";
+        to.register("lease_term", term, it.lease_term);
+        let held = "1 if this process may decide, as far as the broker says";
+        to.register("lease_held", held, it.lease_held);
     }
 
     /// Records the state of each source.

@@ -217,6 +217,7 @@ impl Batch {
         if append.streams.is_empty() && append.cursors.is_empty() {
             return Ok(());
         }
+        self.store.gate().lease().sure().await;
         self.store.log().append(append).await?;
         self.keep_states();
         Ok(())

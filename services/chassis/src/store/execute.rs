@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamName};
+use onestop_eventlog::{
+    Append, AppendError, Appended, Direction, ExpectedRevision, NewEvent, StreamName,
+};
 use onestop_proto::{
     command::{AcceptedCommand, EventSummary, Execution},
     envelope::{EventType, RawEvent, RecordedEvent},
@@ -103,7 +105,7 @@ impl Store {
             let cursors = cursor.map_or_else(Vec::new, Cursor::entries);
             let mut append = prepared.append.with_cursors(cursors);
             append.conditions.extend(conditions);
-            match self.log().append(append).await {
+            match self.append_decided(append).await? {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
                     let state = Arc::new(prepared.state.clone());
@@ -124,6 +126,23 @@ impl Store {
             attempts: ATTEMPTS,
         };
         Err(conflicts.into())
+    }
+
+    /// Appends only while this process surely decides, and confirms it only if it still does: it may have stood still on
+    /// the way, and another one have decided since.
+    async fn append_decided(
+        &self,
+        append: Append,
+    ) -> Result<Result<Appended, AppendError>, Failure> {
+        let lease = self.gate().lease();
+        if !lease.is_sure() {
+            return Err(lease.unavailable(self.source()));
+        }
+        let appended = self.log().append(append).await;
+        if appended.is_ok() && !lease.is_sure() {
+            return Err(lease.unknown(self.source()));
+        }
+        Ok(appended)
     }
 
     /// The answer to a command that is carried out for the first time, without its events.

@@ -14,7 +14,7 @@ use onestop_proto::{
 use tokio::sync::watch;
 
 use super::disk::{Disk, RecordRoom, Room};
-use crate::failure::Failure;
+use crate::{failure::Failure, lease::Lease};
 
 /// What is known of a log from those who subscribe to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(crate) enum Standing {
 pub(crate) struct WriteGate {
     standing: Arc<watch::Sender<Standing>>,
     disk: Disk,
+    lease: Lease,
     /// So many events of an earlier incarnation of the log has a subscriber taken in.
     former_events: Arc<AtomicU64>,
 }
@@ -43,6 +44,7 @@ impl WriteGate {
         Self {
             standing: Arc::new(watch::Sender::new(standing)),
             disk: Disk::default(),
+            lease: Lease::unfenced(),
             former_events: Arc::default(),
         }
     }
@@ -55,6 +57,16 @@ impl WriteGate {
     /// The most that any subscriber has taken in of one, of those that were asked.
     pub(crate) fn former_events(&self) -> u64 {
         self.former_events.load(Ordering::Relaxed)
+    }
+
+    /// The same gate for a log that is written only under this lease.
+    pub(crate) fn under(self, lease: Lease) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// The lease under which the log is written.
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
     }
 
     /// The same gate for a log on this disk.
@@ -89,6 +101,7 @@ impl WriteGate {
     /// service stops before they could be asked; [`CommonRejection::StorageFull`] if its disk is full.
     pub(crate) async fn pass(&self, own: &Source) -> Result<(), Failure> {
         self.agreed(own).await?;
+        self.lease.pass(own).await?;
         match self.disk.room() {
             Room::Enough => Ok(()),
             Room::Reserve => Err(storage_full(own)),
@@ -128,6 +141,7 @@ impl WriteGate {
     pub(crate) async fn accepted(&self) {
         self.undisputed().await;
         self.disk.wait().await;
+        self.lease.sure().await;
     }
 
     async fn undisputed(&self) {

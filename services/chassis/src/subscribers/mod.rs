@@ -140,6 +140,8 @@ impl Subscribers {
     /// Asks until the shutdown is requested.
     pub(crate) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
         let asked = async {
+            // Who held the lease before has written until now.
+            self.0.store.gate().lease().sure().await;
             self.open(&bus).await;
             let mut ticks = ticker_after(INTERVAL);
             let mut count = 0_u32;
@@ -274,7 +276,7 @@ impl Subscribers {
 
     fn stop_writing(&self, contradiction: &Contradiction) {
         if self.contradiction().is_none() {
-            error!(%contradiction, "a subscriber contradicts this log: no command is taken any more. Put the newest copy of the data folder back and start again; if it is lost, stop the service and build its log again from what others have heard: 'onestop log refill'");
+            error!(%contradiction, "a subscriber contradicts this log: no command is taken any more. Put the newest copy of the data folder back and start again; if it is lost, stop the service and build its log again from what others have heard: 'onestop restore'");
         }
         self.0.metrics.log_contradicted.set(1);
         let standing = Standing::Contradicted(contradiction.clone());

@@ -16,7 +16,8 @@ use std::{collections::BTreeMap, ffi::OsStr, io::Write, path::Path};
 
 use anyhow::bail;
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, node::LOG_FOLDER, projection, settings::Settings,
+    clock::SystemClock, data_lock::DataLock, lease, node::LOG_FOLDER, projection,
+    settings::Settings,
 };
 use onestop_eventlog::BackupHead;
 use onestop_gateway::accounts as gateway;
@@ -159,7 +160,9 @@ fn write_services(
         let folder = settings.data.join(name);
         let beside_log = |path: &Path| {
             let file = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-            path.parent() == Some(&folder) && (file == LOG_FOLDER || projection::is_file(file))
+            let is_derived = file == LOG_FOLDER || projection::is_file(file);
+            // Who decides on a restored folder is found out anew.
+            path.parent() == Some(&folder) && (is_derived || file.starts_with(lease::FILE))
         };
         writer.folder(&folder, name, &|path| {
             beside_log(path) || master.is_in(path)

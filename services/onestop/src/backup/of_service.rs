@@ -1,9 +1,12 @@
 //! What a node's backup holds of one service, unpacked beside the data folder.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{node::LOG_FOLDER, settings::Settings};
 use onestop_proto::{actor::ServiceName, case};
 use tempfile::TempDir;
 
@@ -31,6 +34,7 @@ impl ServiceCopy {
     pub(crate) fn unpack(
         service: &ServiceName,
         (file, identity): (&Path, Option<&Path>),
+        said: &NoErasureList,
         settings: &Settings,
         output: &Output,
     ) -> anyhow::Result<Self> {
@@ -49,15 +53,8 @@ impl ServiceCopy {
         )
         .with_context(|| format!("the log of {service} in {}", file.display()))?;
         let settled = if *service == case::service() {
-            let said = NoErasureList {
-                no_erasure_list: false,
-            };
-            erasures::settle(
-                &Known::of(&said, settings),
-                &contents,
-                aside.path(),
-                settings,
-            )?
+            let known = Known::of(said, settings);
+            erasures::settle(&known, &contents, aside.path(), settings)?
         } else {
             None
         };
@@ -71,6 +68,22 @@ impl ServiceCopy {
     /// The service's folder.
     pub(crate) fn folder(&self) -> PathBuf {
         self.aside.path().join(self.service.as_str())
+    }
+
+    /// Puts what lies beside the log, such as keys and files of cases, into the service's folder, where nothing is yet.
+    ///
+    /// # Errors
+    /// If a file cannot be moved.
+    pub(crate) fn put_beside(&self, folder: &Path) -> anyhow::Result<()> {
+        for entry in fs::read_dir(self.folder())? {
+            let entry = entry?;
+            let place = folder.join(entry.file_name());
+            if entry.file_name() != LOG_FOLDER && !place.exists() {
+                fs::rename(entry.path(), &place)
+                    .with_context(|| format!("cannot make {}", place.display()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Says what became of those who were erased since.

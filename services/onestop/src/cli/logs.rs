@@ -9,6 +9,7 @@ use onestop_proto::{
     ids::{CaseRef, InvalidId},
 };
 
+use super::NoErasureList;
 use crate::cut::Cut;
 
 #[derive(Args)]
@@ -65,7 +66,7 @@ pub(crate) struct RefillArgs {
     #[arg(long, value_enum, value_name = "SOURCE", default_value = "journal")]
     pub(crate) from: Vec<RefillSource>,
     /// A backup of the node, or a file of 'onestop log export', which the events continue
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "backup", value_name = "FILE")]
     pub(crate) onto: Option<PathBuf>,
     /// The identity that opens the backup
     #[arg(long, value_name = "FILE", requires = "onto")]
@@ -79,6 +80,39 @@ pub(crate) struct RefillArgs {
     /// Go on although this subscriber cannot be asked, or has heard another history
     #[arg(long, value_name = "SERVICE")]
     pub(crate) despite: Vec<Subscriber>,
+    #[command(flatten)]
+    pub(crate) no_list: NoErasureList,
+}
+
+impl RefillArgs {
+    /// For this service, from the journal alone, and nothing is given up.
+    pub(crate) fn of(service: ServiceName) -> Self {
+        Self {
+            service,
+            from: vec![RefillSource::Journal],
+            onto: None,
+            identity: None,
+            keys: None,
+            lose_from: None,
+            despite: Vec::new(),
+            no_list: NoErasureList {
+                no_erasure_list: false,
+            },
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ReconcileArgs {
+    /// Mend what can be mended from here, after a question for each
+    #[arg(long)]
+    pub(crate) mend: bool,
+    /// Answer every such question with yes
+    #[arg(long, requires = "mend")]
+    pub(crate) yes: bool,
+    /// Why a source that was set aside is followed again; it stays on the record, with --by
+    #[arg(long, requires = "mend")]
+    pub(crate) why: Option<String>,
 }
 
 /// Where the events of a lost log are read.

@@ -34,7 +34,7 @@ pub(crate) use keys::{
 };
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{
-    LogCommand, LogFileCommand, ProofArgs, RefillArgs, RefillSource, VerifyProofArgs,
+    LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyProofArgs,
 };
 pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
@@ -58,6 +58,24 @@ window (530821101), or a division and a kind (530821.legal-aid).
 Exit codes: 0 done, 1 failed, 2 usage, 3 refused as invalid, 4 no such case, 5 refused because the case
 stands otherwise, 6 not yours to do, 7 a service does not answer, 8 a log does not verify, 64 bad settings, 75 another
 process uses the data folder.";
+
+const RESTORE: &str = "\
+Examples:
+  onestop restore referral                                       nothing is left, no backup: from the journal
+  onestop restore intake --backup onestop-2026-11-24.age --identity /media/usb/backup.identity
+  onestop restore referral --from journal --from broker --keys /etc/onestop/keys
+
+What is left of the service's log is continued if it can be read, else the backup. From the backup come the keys and files
+that are missing in the folder, and what came after it from what others heard. What was there stays beside it. The service
+must be stopped; the others go on. deploy/RECOVERY.md says it step by step.";
+
+const RECONCILE: &str = "\
+Examples:
+  onestop reconcile              says what lacks where
+  onestop reconcile --mend       asks for each whether to mend it
+  onestop reconcile --mend --why 按备份恢复 --by supervisor/he@530821     follows sources that were set aside as well
+
+Exit code 1 if something is left that must be mended.";
 
 /// 一窗 · public legal services through one window
 #[derive(Parser)]
@@ -229,6 +247,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: BackupCommand,
     },
+    /// 恢复: one service whose disk is lost, while the others go on
+    #[command(after_help = RESTORE)]
+    Restore(RefillArgs),
+    /// 对账: does every service have what the others heard of it; what lacks where, and how it is mended
+    #[command(after_help = RECONCILE)]
+    Reconcile(ReconcileArgs),
     /// 日志: copy, restore, repair and refill single logs
     Log {
         #[command(subcommand)]

@@ -11,7 +11,9 @@ use onestop_proto::{
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     ledger::LedgerState,
     query::{LogQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
-    replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
+    replication::{
+        Junk, LeaseState, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers,
+    },
 };
 
 use super::{Finding, State, agreement::Agreement, comparison, parked, readings, refused};
@@ -50,6 +52,8 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
                 findings.extend(parked::findings(&client, &service, output).await);
                 if let Some(said) = said_of_sources(&client, &service).await {
                     agreement.note(&service, &said);
+                    let lease = said.lease.as_ref();
+                    findings.extend(lease.map(|state| lease_of(&service, state, output)));
                     findings.extend(sources(&service, &said, output));
                 }
                 findings.extend(subscribers(&client, &service, output).await);
@@ -116,6 +120,25 @@ async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<Backu
         BackupAnswer::Summary(summary) => Ok(summary),
         BackupAnswer::Page(_) | BackupAnswer::Nothing => {
             anyhow::bail!("{service} did not say what its log holds")
+        }
+    }
+}
+
+/// Whether the process that answers decides, and under which term.
+fn lease_of(service: &ServiceName, lease: &LeaseState, output: &Output) -> Finding {
+    let about = format!("{} {service}", output.message("doctor-lease"));
+    let term = output.message("doctor-lease-term");
+    let found = Finding::good(about, format!("{term} {}", lease.term));
+    match &lease.hindrance {
+        None => found,
+        Some(why) => {
+            let why = why.clone();
+            let unsure = Finding {
+                found: why,
+                ..found
+            };
+            let to_do = output.message("doctor-lease-unsure");
+            unsure.but(State::Bad, to_do).that_may_pass()
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The access control list of the broker: who signs in, and which subjects each may use.
 
 use onestop_chassis::{
-    bus::{BROKER_STREAM, inbox},
+    bus::{BROKER_STREAM, LEASES_STREAM, inbox, lease_subject},
     provision::{Plan, durable_name},
     service::Publishing,
 };
@@ -9,7 +9,7 @@ use onestop_proto::{
     actor::{ServiceName, known_service},
     contract,
     envelope::Source,
-    query::CommonQuestion,
+    query::{CommonQuestion, QuestionType, SourcesQuery},
     subject,
 };
 
@@ -193,6 +193,11 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         let sources = service.sources.iter();
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
+    // Which process decides for it, and whether another one listens.
+    let lease = lease_subject(&own);
+    publish.push(format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"));
+    publish.push(lease);
+    publish.push(subject::query_at(&own, SourcesQuery::NAME));
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));

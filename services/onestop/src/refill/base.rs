@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::{BufReader, ErrorKind, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
@@ -13,6 +13,7 @@ use onestop_eventlog::{Hash, Identity, LogReader, Options, Restore};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::Existing;
 use crate::{
     backup::of_service::ServiceCopy, cli::RefillArgs, logs::LogPlace, output::Output, progress::Bar,
 };
@@ -27,71 +28,102 @@ pub(super) struct Base {
     pub(super) hashes: Vec<Hash>,
     pub(super) epoch: Option<Uuid>,
     pub(super) cursors: BTreeMap<String, u64>,
-    origin: Origin,
+    /// Whether it is where the log is to be.
+    pub(super) is_in_place: bool,
+    copy: Option<Unpacked>,
 }
 
-enum Origin {
-    Nothing,
-    Place,
-    File { _aside: TempDir },
+/// What was unpacked beside the data folder; it vanishes with this.
+enum Unpacked {
+    File { aside: TempDir },
     Backup(ServiceCopy),
+}
+
+impl Unpacked {
+    fn unpack(
+        args: &RefillArgs,
+        file: &Path,
+        place: &LogPlace,
+        settings: &Settings,
+        output: &Output,
+    ) -> anyhow::Result<Self> {
+        if is_exported(file)? {
+            let aside = TempDir::with_prefix_in(".refilling-", &place.folder)?;
+            restore(args, file, &aside.path().join(LOG_FOLDER), place, output)?;
+            return Ok(Self::File { aside });
+        }
+        let from = (file, args.identity.as_deref());
+        let copy = ServiceCopy::unpack(&args.service, from, &args.no_list, settings, output)?;
+        Ok(Self::Backup(copy))
+    }
+
+    fn log(&self) -> PathBuf {
+        match self {
+            Self::File { aside } => aside.path().join(LOG_FOLDER),
+            Self::Backup(copy) => copy.folder().join(LOG_FOLDER),
+        }
+    }
 }
 
 impl Base {
     pub(super) fn open(
-        args: &RefillArgs,
+        (args, existing): (&RefillArgs, Existing),
         place: &LogPlace,
         identity: &Identity,
         settings: &Settings,
         output: &Output,
     ) -> anyhow::Result<Self> {
         let is_there = holds_something(&place.log)?;
-        let Some(file) = &args.onto else {
-            if !is_there {
-                return Self::of(None, Origin::Nothing);
-            }
-            let options = Options {
-                identity: identity.clone(),
-                ..place.options()?
-            };
-            let log = LogReader::open(options).with_context(|| {
-                format!(
-                    "the log in {} cannot be continued. Move it away, or see 'onestop log repair'",
-                    place.log.display()
-                )
-            })?;
-            return Self::of(Some(log), Origin::Place);
-        };
-        if is_there {
+        let path = place.log.display();
+        if is_there && args.onto.is_some() && existing == Existing::Refuse {
             bail!(
-                "there is a log in {}. Move it away to go on from the backup, or leave --onto out to go on from that log",
-                place.log.display()
+                "there is a log in {path}. Move it away to go on from the backup, or leave --onto out to go on from that log"
             );
         }
-        let (path, origin) = if is_exported(file)? {
-            let aside = TempDir::with_prefix_in(".refilling-", &place.folder)?;
-            let path = aside.path().join(LOG_FOLDER);
-            restore(args, file, &path, place, output)?;
-            (path, Origin::File { _aside: aside })
-        } else {
-            let from = (file.as_path(), args.identity.as_deref());
-            let copy = ServiceCopy::unpack(&args.service, from, settings, output)?;
-            (copy.folder().join(LOG_FOLDER), Origin::Backup(copy))
+        let copy = args.onto.as_deref();
+        let copy = copy.map(|file| Unpacked::unpack(args, file, place, settings, output));
+        let copy = copy.transpose()?;
+        if is_there {
+            match (in_place(place, identity), copy.is_some()) {
+                (Ok(log), _) => {
+                    return Ok(Self {
+                        is_in_place: true,
+                        ..Self::of(Some(log), copy)?
+                    });
+                }
+                (Err(error), false) => {
+                    return Err(error).with_context(|| {
+                        format!(
+                            "the log in {path} cannot be continued. Move it away, or see 'onestop log repair'"
+                        )
+                    });
+                }
+                (Err(error), true) => {
+                    let why = format!("{error:#}");
+                    let set_aside =
+                        output.message_with("restore-set-aside", &[("why", why.as_str())]);
+                    output.print_error(&set_aside);
+                }
+            }
+        }
+        let Some(copy) = copy else {
+            return Self::of(None, None);
         };
         let options = Options {
             identity: identity.clone(),
-            ..Options::new(&path, SystemClock.uuid())
+            ..Options::new(copy.log(), SystemClock.uuid())
         };
-        Self::of(Some(LogReader::open(options)?), origin)
+        Self::of(Some(LogReader::open(options)?), Some(copy))
     }
 
-    fn of(log: Option<LogReader>, origin: Origin) -> anyhow::Result<Self> {
+    fn of(log: Option<LogReader>, copy: Option<Unpacked>) -> anyhow::Result<Self> {
         let mut base = Self {
             log: None,
             hashes: Vec::new(),
             epoch: None,
             cursors: BTreeMap::new(),
-            origin,
+            is_in_place: false,
+            copy,
         };
         if let Some(log) = log {
             for position in 0..log.head().count {
@@ -105,40 +137,35 @@ impl Base {
         Ok(base)
     }
 
-    /// Whether it is where the log is to be.
-    pub(super) fn is_in_place(&self) -> bool {
-        match self.origin {
-            Origin::Place => true,
-            Origin::Nothing | Origin::File { .. } | Origin::Backup(_) => false,
-        }
-    }
-
     /// Puts what a backup holds beside the log, such as keys and files of cases, where nothing is yet.
     pub(super) fn put_beside(&self, folder: &Path) -> anyhow::Result<()> {
-        let Origin::Backup(copy) = &self.origin else {
-            return Ok(());
-        };
-        for entry in fs::read_dir(copy.folder())? {
-            let entry = entry?;
-            let place = folder.join(entry.file_name());
-            if entry.file_name() != LOG_FOLDER && !place.exists() {
-                fs::rename(entry.path(), &place)
-                    .with_context(|| format!("cannot make {}", place.display()))?;
-            }
+        match &self.copy {
+            Some(Unpacked::Backup(copy)) => copy.put_beside(folder),
+            Some(Unpacked::File { .. }) | None => Ok(()),
         }
-        Ok(())
     }
 
     /// Says what became of those who were erased after a backup.
     pub(super) fn print_erasures(&self, output: &Output) {
-        if let Origin::Backup(copy) = &self.origin {
+        if let Some(Unpacked::Backup(copy)) = &self.copy {
             copy.print_erasures(output);
         }
     }
 }
 
+/// The log where it is to be, read to its end.
+fn in_place(place: &LogPlace, identity: &Identity) -> anyhow::Result<LogReader> {
+    let options = Options {
+        identity: identity.clone(),
+        ..place.options()?
+    };
+    let log = LogReader::open(options)?;
+    log.verify(&mut |_, _| {})?;
+    Ok(log)
+}
+
 /// Whether a folder is there and not empty.
-pub(super) fn holds_something(folder: &Path) -> anyhow::Result<bool> {
+pub(crate) fn holds_something(folder: &Path) -> anyhow::Result<bool> {
     match fs::read_dir(folder) {
         Ok(mut entries) => Ok(entries.next().is_some()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

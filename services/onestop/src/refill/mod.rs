@@ -32,16 +32,28 @@ use crate::{
     services::{self, ServiceInfo},
 };
 use base::Base;
+pub(crate) use base::holds_something;
 use build::Parts;
 use report::{Put, Refilled};
 use sources::Connection;
+pub(crate) use sources::{REPLY_TIMEOUT, stopped_log};
 use spool::Spool;
+
+/// What a backup does where there is a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It is refused.
+    Refuse,
+    /// The log is continued if it can be read, and set aside if it cannot. The backup has what is missing beside it.
+    Continue,
+}
 
 /// Where the log is built, in its service's folder.
 const ASIDE: &str = "log.refilling";
 
 pub(crate) async fn run(
     args: &RefillArgs,
+    existing: Existing,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
@@ -59,14 +71,16 @@ pub(crate) async fn run(
         instance: own.instance.to_string(),
         ..Identity::default()
     };
-    let base = Base::open(args, &place, &identity, settings, output)?;
+    let base = Base::open((args, existing), &place, &identity, settings, output)?;
     let mut connection = Connection::new(settings, own.clone());
     let mut history = History::new(own);
     let mut spool = Spool::new_in(&place.folder)?;
     sources::read(args, &mut history, &mut spool, &mut connection, output).await?;
     let said = subscribers::ask(args, &history, &mut connection).await?;
     let plan = plan(&history, &base.hashes, &said.heard, &accepted(args))?;
-    if plan.steps.is_empty() && base.is_in_place() {
+    if plan.steps.is_empty() && base.is_in_place {
+        base.put_beside(&place.folder)?;
+        base.print_erasures(output);
         report::print_complete(&place, base.hashes.len(), output);
         return Ok(());
     }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How long somebody may take to answer.
-const REPLY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const REPLY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection to those who run, made when the first of them must be asked.
 pub(super) struct Connection<'a> {
@@ -68,7 +68,7 @@ impl<'a> Connection<'a> {
 
 /// The log of a service in the data folder, which nobody writes while this is held; `None` if there is none, or the
 /// service runs.
-pub(super) fn stopped_log(
+pub(crate) fn stopped_log(
     service: &ServiceName,
     settings: &Settings,
 ) -> anyhow::Result<Option<(LogReader, DataLock)>> {

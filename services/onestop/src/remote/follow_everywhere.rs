@@ -30,7 +30,7 @@ struct Followed {
     not_asked: Vec<ServiceName>,
 }
 
-pub(super) async fn run(
+pub(crate) async fn run(
     context: &CliContext<'_>,
     decided: &FollowEverywhere,
 ) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ mod contract;
 mod custody;
 mod custody_view;
 mod follow;
-mod follow_everywhere;
+pub(crate) mod follow_everywhere;
 pub(crate) mod matter;
 pub(crate) mod parked;
 pub(crate) mod person;

@@ -15,7 +15,7 @@ use std::{
 use async_nats::{
     Client, ConnectOptions, Event, ReconnectToServer, ServerAddr, ServerError, jetstream,
 };
-use onestop_proto::actor::ServiceName;
+use onestop_proto::{actor::ServiceName, envelope::Source};
 use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
@@ -26,6 +26,18 @@ use crate::{identity::Issuer, settings::Settings};
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
+
+/// The broker stream that says which process decides for each instance of a service.
+pub const LEASES_STREAM: &str = "LEASES";
+
+/// The subjects of that stream.
+pub(crate) const ALL_LEASES: &str = "lease.>";
+
+/// The subject on which an instance's lease is kept.
+#[must_use]
+pub fn lease_subject(own: &Source) -> String {
+    format!("lease.{}.{}", own.service, own.instance)
+}
 
 /// An address without a server.
 const NOWHERE: &str = "nats://127.0.0.1:1";

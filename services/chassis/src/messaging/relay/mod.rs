@@ -70,6 +70,8 @@ pub(crate) async fn run(
         let mut timeout = timeouts.next_pause();
         loop {
             bus.connected().await;
+            // Only who decides publishes.
+            store.gate().lease().sure().await;
             let impediments = bus.impediments();
             let session = async {
                 let bus = Bus::connect_once(&settings, &store.source().service).await?;
@@ -155,6 +157,7 @@ impl Relay<'_> {
                     }
                 }
                 page = subscription.next_batch(room), if room > 0 => {
+                    self.store.gate().lease().sure().await;
                     for record in page? {
                         in_flight.push_back(self.send(&record).await?);
                         outbox.published();

@@ -11,6 +11,7 @@ use onestop_chassis::{
     bus::Bus,
     client::Client,
     identity::{self, ANY_QUESTION, Enrolled, IssuerKey, Issuers, KeyState, SpeaksFor},
+    provision,
     settings::Settings,
 };
 use onestop_proto::actor::Actor;
@@ -35,7 +36,9 @@ impl Broker {
 
     /// One that keeps streams.
     pub(crate) async fn with_streams() -> Self {
-        Self::start_with(&["-js"]).await
+        let broker = Self::start_with(&["-js"]).await;
+        provision::leases(&broker.connect().await).await.unwrap();
+        broker
     }
 
     async fn start_with(flags: &[&str]) -> Self {

@@ -1,0 +1,241 @@
+//! Takes the lease at the broker, and keeps it.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context, bail};
+use async_nats::{
+    RequestErrorKind,
+    jetstream::{context::PublishErrorKind, message::PublishMessage, stream::DirectGetErrorKind},
+};
+use onestop_proto::{
+    envelope::Source,
+    query::{QuestionType, SourcesQuery},
+    subject,
+};
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::{
+    Fenced, Lease, claim,
+    rules::{At, Presence, Record, Rules, Seen, Step},
+    since_boot,
+};
+use crate::{
+    bus::{Bus, LEASES_STREAM, lease_subject},
+    clock::SystemClock,
+    shutdown::Shutdown,
+};
+
+/// How long the broker may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The same at a start, when its stream may be being made; one that is not there does not answer at all.
+const STARTING: Duration = Duration::from_millis(500);
+/// How long whoever may run already may take to answer.
+const PRESENCE: Duration = Duration::from_millis(1_500);
+
+/// One process, its rules and the broker.
+pub(crate) struct Keeper {
+    lease: Lease,
+    bus: Bus,
+    own: Source,
+    folder: PathBuf,
+    holder: Uuid,
+    rules: Rules,
+}
+
+/// What became of a write.
+enum Written {
+    At(u64),
+    /// Another record stands there.
+    Conflict,
+    /// It is not known.
+    Unknown(String),
+}
+
+impl Keeper {
+    /// For the service whose folder this is.
+    pub(crate) fn new(lease: &Lease, bus: &Bus, own: &Source, folder: PathBuf) -> Self {
+        let at = if bus.is_at_site() { At::Site } else { At::Hub };
+        let holder = SystemClock.uuid();
+        let rules = Rules::new(holder, node(), at, claim::read(&folder));
+        Self {
+            lease: lease.clone(),
+            bus: bus.clone(),
+            own: own.clone(),
+            folder,
+            holder,
+            rules,
+        }
+    }
+
+    /// Takes it and keeps it until the shutdown is requested.
+    ///
+    /// # Errors
+    /// [`Fenced`] if another process holds it.
+    pub(crate) async fn run(mut self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let ended = shutdown.run_until_requested(Box::pin(self.keep())).await;
+        // It is given up when the other tasks have ended: what they still append, they append under it.
+        ended.unwrap_or(Ok(()))
+    }
+
+    async fn keep(&mut self) -> anyhow::Result<()> {
+        self.bus.connected().await;
+        if !self.bus.is_at_site() && !self.bus.client().server_info().jetstream {
+            warn!("the broker keeps no streams: no lease says who decides, only the folder's lock");
+            self.lease.set(Some(Duration::MAX), 0);
+            std::future::pending::<()>().await;
+        }
+        let mut step = Step::Look;
+        let mut link = self.bus.link();
+        link.mark_unchanged();
+        loop {
+            // Behind a new connection may be a broker that counts anew.
+            if link.has_changed().unwrap_or(false) {
+                link.mark_unchanged();
+                self.rules.disconnected();
+                step = Step::Look;
+            }
+            step = match step {
+                Step::Look => self.look().await,
+                Step::Write { expected, record } => self.write(expected, record).await,
+                Step::Wait(pause) => {
+                    tokio::time::sleep(pause).await;
+                    self.rules.next(since_boot())
+                }
+                Step::Stop(why) => {
+                    self.lease.set(None, 0);
+                    self.lease.note_release(None);
+                    return Err(Fenced::new(&self.own, why).into());
+                }
+            };
+            self.lease.set(self.rules.until(), self.rules.term());
+            self.lease.note_release(self.rules.release());
+        }
+    }
+
+    async fn look(&mut self) -> Step {
+        let presence = if self.rules.asks_presence() {
+            self.presence().await
+        } else {
+            Presence::Unclear
+        };
+        match self.read().await {
+            Ok(seen) => {
+                if let (true, Some(other)) = (self.rules.asks_presence(), &seen.record) {
+                    let Record { node, term, .. } = other;
+                    let why = format!(
+                        "another process, at {node}, may decide for it, under term {term}: that is being found out"
+                    );
+                    self.lease.hinder(why);
+                }
+                self.rules.seen(since_boot(), &seen, presence)
+            }
+            Err(error) => self.unanswered(&format!("{error:#}"), presence),
+        }
+    }
+
+    fn unanswered(&mut self, why: &str, presence: Presence) -> Step {
+        if !self.lease.is_sure() {
+            self.lease.hinder(format!(
+                "the broker does not say who decides for it ({why}). Is 'onestop provision' running, and the broker's configuration of this version's 'onestop keys init'?"
+            ));
+        }
+        self.rules.unanswered(since_boot(), presence)
+    }
+
+    async fn write(&mut self, expected: u64, record: Record) -> Step {
+        let term = record.term;
+        let is_taking = self.rules.asks_presence();
+        if is_taking {
+            // It only spares the next process a wait. A full disk keeps nobody from answering questions.
+            if let Err(error) = claim::write(&self.folder, term, self.holder) {
+                warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
+            }
+        }
+        let sent = since_boot();
+        match put(&self.bus, &self.own, expected, &record).await {
+            Written::At(sequence) => {
+                if is_taking {
+                    info!(term, "this process decides");
+                }
+                self.rules.wrote(sent, term, sequence)
+            }
+            Written::Conflict => Step::Look,
+            Written::Unknown(why) => self.unanswered(&why, Presence::Unclear),
+        }
+    }
+
+    async fn read(&self) -> anyhow::Result<Seen> {
+        let jetstream = self.bus.jetstream();
+        let stream = jetstream.get_stream_no_info(LEASES_STREAM).await?;
+        let last = stream.direct_get_last_for_subject(lease_subject(&self.own));
+        let is_starting = self.rules.asks_presence() && !self.bus.is_at_site();
+        let timeout = if is_starting { STARTING } else { TIMEOUT };
+        match tokio::time::timeout(timeout, last).await {
+            Ok(Ok(message)) => {
+                let record = serde_json::from_slice(&message.payload)
+                    .context("the record of the lease cannot be read")?;
+                Ok(Seen {
+                    record: Some(record),
+                    sequence: message.sequence,
+                })
+            }
+            Ok(Err(error)) if error.kind() == DirectGetErrorKind::NotFound => Ok(Seen {
+                record: None,
+                sequence: 0,
+            }),
+            Ok(Err(error)) => bail!("{error}"),
+            Err(_) => bail!("it does not answer"),
+        }
+    }
+
+    /// Asks whether anybody listens as this service.
+    async fn presence(&self) -> Presence {
+        let subject = subject::query_at(&self.own, SourcesQuery::NAME);
+        let asked = self.bus.client().request(subject, "{}".into());
+        match tokio::time::timeout(PRESENCE, asked).await {
+            Ok(Ok(_)) => Presence::Somebody,
+            Ok(Err(error)) if error.kind() == RequestErrorKind::NoResponders => Presence::Nobody,
+            Ok(Err(_)) | Err(_) => Presence::Unclear,
+        }
+    }
+}
+
+/// Writes a record if the one of this sequence still stands.
+async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record) -> Written {
+    let payload = match serde_json::to_vec(record) {
+        Ok(payload) => payload,
+        Err(error) => return Written::Unknown(error.to_string()),
+    };
+    let message = PublishMessage::build()
+        .expected_last_subject_sequence(expected)
+        .payload(payload.into());
+    let jetstream = bus.jetstream();
+    let written = async {
+        let sent = jetstream.send_publish(lease_subject(own), message).await?;
+        sent.await
+    };
+    match tokio::time::timeout(TIMEOUT, written).await {
+        Ok(Ok(stored)) => Written::At(stored.sequence),
+        Ok(Err(error)) if error.kind() == PublishErrorKind::WrongLastSequence => Written::Conflict,
+        Ok(Err(error)) => Written::Unknown(error.to_string()),
+        Err(_) => Written::Unknown("it does not answer".to_owned()),
+    }
+}
+
+/// Gives it up, so that the next process need not wait. Every other task has ended.
+pub(crate) async fn release(lease: &Lease, bus: &Bus, own: &Source) {
+    let Some((sequence, record)) = lease.take_release() else {
+        return;
+    };
+    lease.set(None, record.term);
+    if let Written::Unknown(why) = put(bus, own, sequence, &record).await {
+        info!(why, "the lease runs out by itself");
+    }
+}
+
+/// The machine's name, for people.
+fn node() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().to_owned()
+}

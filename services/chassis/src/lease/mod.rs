@@ -1,0 +1,237 @@
+//! Of two processes that were started for one service, one decides. The lease says which: a record at the broker with the
+//! term under which its holder decides (`rules`, pure; `keeper` carries them out). A process that is not sure of it
+//! appends nothing and confirms nothing; one that learns that another holds it stops, and says why.
+//!
+//! So a copied folder, a restore that was rehearsed against the real broker, a wrong `--instance` and a process that stood
+//! still while another took over are kept from deciding. Whether a folder is an *older* copy is another question, which
+//! the subscribers answer (`subscribers`).
+
+mod claim;
+mod keeper;
+mod rules;
+#[cfg(test)]
+mod simulation;
+
+use std::{
+    fs,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use onestop_proto::{
+    envelope::Source,
+    rejection::{CommonRejection, Explain as _},
+    replication::LeaseState,
+};
+use tokio::sync::watch;
+
+pub use self::claim::FILE;
+pub(crate) use self::keeper::{Keeper, release};
+use self::rules::{Record, Why};
+use crate::failure::Failure;
+
+/// How long a command waits for a lease that is being renewed.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
+/// Nothing ends it.
+const FOREVER: u64 = u64::MAX;
+
+/// Why this process stopped: another one decides for the service.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{own} {}. Two must not decide for it: this one stops. Was it started on a copied folder, or with the --instance of another? Stop one of the two. To rehearse a restore, give it a broker of its own (deploy/RECOVERY.md)",
+    words(.why)
+)]
+pub struct Fenced {
+    /// Whose lease it is.
+    own: Source,
+    why: Why,
+}
+
+impl Fenced {
+    pub(super) fn new(own: &Source, why: Why) -> Self {
+        let own = own.clone();
+        Self { own, why }
+    }
+}
+
+fn words(why: &Why) -> String {
+    match why {
+        Why::Runs { node, term } => format!("runs already, at {node}, under term {term}"),
+        Why::Answers => "runs already: it answers".to_owned(),
+        Why::TakenOver { node, term } => format!(
+            "was taken over by another process, at {node}, under term {term}, while this one stood still or did not reach the broker"
+        ),
+    }
+}
+
+/// Whether this process may decide.
+#[derive(Debug, Clone)]
+pub(crate) struct Lease(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// In milliseconds since the machine's start; 0 if it may not.
+    until: AtomicU64,
+    term: AtomicU64,
+    /// Why it may not.
+    hindrance: watch::Sender<Option<String>>,
+    /// What is written when it is given up, and the sequence that it replaces.
+    release: Mutex<Option<(u64, Record)>>,
+}
+
+impl Lease {
+    /// Of a log that nobody else can write: a test's, or one that is open beside no broker.
+    pub(crate) fn unfenced() -> Self {
+        Self::new(FOREVER, None)
+    }
+
+    /// One that must be taken first.
+    pub(crate) fn sought() -> Self {
+        let why = "it is being found out whether another process decides for it".to_owned();
+        Self::new(0, Some(why))
+    }
+
+    fn new(until: u64, hindrance: Option<String>) -> Self {
+        Self(Arc::new(Inner {
+            until: AtomicU64::new(until),
+            term: AtomicU64::new(0),
+            hindrance: watch::Sender::new(hindrance),
+            release: Mutex::default(),
+        }))
+    }
+
+    /// Whether it may decide at this moment.
+    pub(crate) fn is_sure(&self) -> bool {
+        match self.0.until.load(Ordering::Acquire) {
+            FOREVER => true,
+            until => millis(since_boot()) < until,
+        }
+    }
+
+    /// The term under which it decides; 0 if it keeps no lease.
+    pub(crate) fn term(&self) -> u64 {
+        self.0.term.load(Ordering::Relaxed)
+    }
+
+    /// Why it may not decide now.
+    pub(crate) fn hindrance(&self) -> Option<String> {
+        if self.is_sure() {
+            return None;
+        }
+        let why = self.0.hindrance.borrow().clone();
+        Some(why.unwrap_or_else(|| {
+            "its lease has run out: the broker does not renew it. It decides nothing until it does"
+                .to_owned()
+        }))
+    }
+
+    /// Both, as it is answered.
+    pub(crate) fn state(&self) -> LeaseState {
+        LeaseState {
+            term: self.term(),
+            hindrance: self.hindrance(),
+        }
+    }
+
+    /// Waits until it may decide.
+    pub(crate) async fn sure(&self) {
+        while !self.is_sure() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Waits until it may decide, but not for long.
+    ///
+    /// # Errors
+    /// [`CommonRejection::Unavailable`].
+    pub(crate) async fn pass(&self, own: &Source) -> Result<(), Failure> {
+        if self.is_sure() || tokio::time::timeout(PATIENCE, self.sure()).await.is_ok() {
+            return Ok(());
+        }
+        Err(self.unavailable(own))
+    }
+
+    /// Nothing was changed.
+    pub(crate) fn unavailable(&self, own: &Source) -> Failure {
+        let who = own.service.to_string();
+        CommonRejection::Unavailable { who }.rejected().into()
+    }
+
+    /// What was appended may have been appended too late.
+    pub(crate) fn unknown(&self, own: &Source) -> Failure {
+        let who = own.service.to_string();
+        CommonRejection::OutcomeUnknown { who }.rejected().into()
+    }
+
+    /// Notes until when it may decide, by [`since_boot`].
+    fn set(&self, until: Option<Duration>, term: u64) {
+        let until = match until {
+            None => 0,
+            Some(Duration::MAX) => FOREVER,
+            Some(until) => millis(until),
+        };
+        self.0.term.store(term, Ordering::Relaxed);
+        self.0.until.store(until, Ordering::Release);
+        if until > 0 {
+            self.0.hindrance.send_replace(None);
+        }
+    }
+
+    fn note_release(&self, release: Option<(u64, Record)>) {
+        *self.release() = release;
+    }
+
+    fn take_release(&self) -> Option<(u64, Record)> {
+        self.release().take()
+    }
+
+    fn release(&self) -> MutexGuard<'_, Option<(u64, Record)>> {
+        let release = self.0.release.lock();
+        release.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hinder(&self, why: String) {
+        self.0.hindrance.send_replace(Some(why));
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(FOREVER - 1)
+}
+
+/// A clock that never goes back, and goes on while the machine sleeps.
+fn since_boot() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    let uptime = fs::read_to_string("/proc/uptime").ok();
+    let seconds = uptime.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
+    match seconds.map(Duration::try_from_secs_f64) {
+        Some(Ok(up)) => up,
+        // Without that file, a machine that slept is not noticed.
+        Some(Err(_)) | None => BEGAN.get_or_init(Instant::now).elapsed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_passes_without_it_or_after_it() {
+        let own: Source = "/onestop/intake/main".parse().unwrap();
+        let lease = Lease::sought();
+        assert!(lease.hindrance().is_some());
+        assert!(lease.pass(&own).await.is_err());
+        lease.set(Some(since_boot() + Duration::from_secs(20)), 3);
+        assert!(lease.pass(&own).await.is_ok());
+        assert_eq!((lease.term(), lease.hindrance()), (3, None));
+        lease.set(Some(since_boot()), 3);
+        assert!(!lease.is_sure());
+        assert!(lease.hindrance().unwrap().contains("run out"));
+        assert!(Lease::unfenced().is_sure());
+    }
+}

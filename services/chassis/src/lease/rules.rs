@@ -1,0 +1,335 @@
+//! When a service may decide. Pure: no broker, no folder, no clock; moments are durations by a clock that never goes back.
+//!
+//! One record at the broker says who decides. It is written only by whoever has read the one before (compare and set):
+//! first to take the lease, then again and again to keep it. A holder is sure for a while after a write was *sent*, and
+//! less long than others wait after they have *seen* it. So whoever takes over may be late, and whoever stood still knows
+//! it when it wakes.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A record that has not changed for so long is nobody's. Longer than a broker's own election takes.
+pub(super) const LEASE: Duration = Duration::from_secs(25);
+/// So much earlier its holder stops: clocks run differently fast.
+pub(super) const MARGIN: Duration = Duration::from_secs(5);
+/// How often a holder writes its record again.
+pub(super) const RENEW: Duration = Duration::from_secs(3);
+/// After so long without an answer of the hub, a site that nobody else runs goes on alone.
+pub(super) const ALONE: Duration = Duration::from_secs(4);
+
+/// Who decides, as the broker keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// The process, by an id that it made at its start.
+    pub(super) holder: Uuid,
+    /// Grows with every taking.
+    pub(super) term: u64,
+    /// The machine, for people.
+    pub(super) node: String,
+    pub(super) state: Held,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Held {
+    Held,
+    /// Its holder has stopped in good order.
+    Released,
+}
+
+/// What the broker said. Sequence 0: there is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) record: Option<Record>,
+    pub(super) sequence: u64,
+}
+
+/// Whether somebody listens to what is asked of this service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// Nobody does.
+    Nobody,
+    /// Somebody answered.
+    Somebody,
+    /// Somebody listens and does not answer: it may stand still.
+    Unclear,
+}
+
+/// What the folder says of who decided on it before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) term: u64,
+    pub(super) holder: Option<Uuid>,
+    /// Whether that process is known to have ended.
+    pub(super) is_over: bool,
+}
+
+/// Where the service runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Hub,
+    /// A site, whose work goes on while it cannot reach the hub.
+    Site,
+}
+
+/// Why a process decides nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Another one decides.
+    Runs { node: String, term: u64 },
+    /// One that keeps no lease answers: an earlier version.
+    Answers,
+    /// Another one has taken over meanwhile.
+    TakenOver { node: String, term: u64 },
+}
+
+/// What is done next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The record is read.
+    Look,
+    /// It is written, if the one of this sequence still stands.
+    Write {
+        expected: u64,
+        record: Record,
+    },
+    /// Nothing for this long.
+    Wait(Duration),
+    Stop(Why),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Watched {
+    sequence: u64,
+    since: Duration,
+    changes: u32,
+}
+
+#[derive(Debug)]
+enum State {
+    Seeking(Option<Watched>),
+    Holding {
+        term: u64,
+        sequence: u64,
+        until: Duration,
+    },
+}
+
+/// One process and its lease.
+#[derive(Debug)]
+pub(super) struct Rules {
+    holder: Uuid,
+    node: String,
+    at: At,
+    claim: Claim,
+    state: State,
+    silent_since: Option<Duration>,
+    is_alone: bool,
+}
+
+impl Rules {
+    pub(super) fn new(holder: Uuid, node: String, at: At, claim: Claim) -> Self {
+        Self {
+            holder,
+            node,
+            at,
+            claim,
+            state: State::Seeking(None),
+            silent_since: None,
+            is_alone: false,
+        }
+    }
+
+    /// The term under which it decides, or would go on alone.
+    pub(super) fn term(&self) -> u64 {
+        match self.state {
+            State::Holding { term, .. } => term,
+            State::Seeking(_) => self.claim.term,
+        }
+    }
+
+    /// Until when it may decide; `None` if not at all now, [`Duration::MAX`] at a site that goes on whatever its link does.
+    pub(super) fn until(&self) -> Option<Duration> {
+        match (&self.state, self.at) {
+            (State::Holding { .. }, At::Site) => Some(Duration::MAX),
+            (State::Holding { until, .. }, At::Hub) => Some(*until),
+            (State::Seeking(_), _) if self.is_alone => Some(Duration::MAX),
+            (State::Seeking(_), _) => None,
+        }
+    }
+
+    /// Whether it may decide at this moment.
+    pub(super) fn is_sure(&self, now: Duration) -> bool {
+        self.until().is_some_and(|until| now < until)
+    }
+
+    /// The connection ended: behind it may be another broker, which counts anew.
+    pub(super) fn disconnected(&mut self) {
+        if let State::Seeking(watched) = &mut self.state {
+            *watched = None;
+        }
+    }
+
+    /// Whether it matters who else listens.
+    pub(super) fn asks_presence(&self) -> bool {
+        matches!(self.state, State::Seeking(_))
+    }
+
+    /// After a pause. Who is not sure looks first: a broker that forgot everything counts from the beginning, and may have
+    /// come to the same number.
+    pub(super) fn next(&self, now: Duration) -> Step {
+        match self.state {
+            State::Seeking(_) => Step::Look,
+            State::Holding { .. } if !self.is_sure(now) => Step::Look,
+            State::Holding { term, sequence, .. } => self.write(sequence, term),
+        }
+    }
+
+    /// The broker has said what stands there.
+    pub(super) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
+        self.silent_since = None;
+        match self.state {
+            // Another one may have held it since, and the broker has forgotten that too.
+            State::Holding { term, .. } if seen.record.is_none() && !self.is_sure(now) => {
+                self.claim = Claim {
+                    term,
+                    holder: Some(self.holder),
+                    is_over: false,
+                };
+                self.seen_seeking(now, seen, presence, None)
+            }
+            State::Holding { term, .. } if self.is_sure(now) && is_from_before(seen, term) => {
+                self.write(seen.sequence, term)
+            }
+            State::Holding { term, until, .. } => self.seen_holding(seen, term, until),
+            State::Seeking(watched) => self.seen_seeking(now, seen, presence, watched),
+        }
+    }
+
+    fn seen_holding(&mut self, seen: &Seen, term: u64, until: Duration) -> Step {
+        match &seen.record {
+            Some(other) if other.holder != self.holder => Step::Stop(Why::TakenOver {
+                node: other.node.clone(),
+                term: other.term,
+            }),
+            // Its own, or the broker has lost it.
+            Some(_) | None => {
+                let sequence = seen.sequence;
+                self.state = State::Holding {
+                    term,
+                    sequence,
+                    until,
+                };
+                self.write(sequence, term)
+            }
+        }
+    }
+
+    fn seen_seeking(
+        &mut self,
+        now: Duration,
+        seen: &Seen,
+        presence: Presence,
+        before: Option<Watched>,
+    ) -> Step {
+        let sequence = seen.sequence;
+        let watched = match before {
+            Some(before) if before.sequence == sequence => before,
+            before => Watched {
+                sequence,
+                since: now,
+                changes: before.map_or(0, |before| before.changes + 1),
+            },
+        };
+        self.state = State::Seeking(Some(watched));
+        let is_over = now.saturating_sub(watched.since) >= LEASE;
+        match &seen.record {
+            // A write of which it was not known whether it arrived.
+            Some(own) if own.holder == self.holder => self.write(sequence, own.term),
+            Some(other) if other.state == Held::Held && watched.changes >= 2 => {
+                Step::Stop(Why::Runs {
+                    node: other.node.clone(),
+                    term: other.term,
+                })
+            }
+            None if is_over && presence == Presence::Somebody => Step::Stop(Why::Answers),
+            record if is_over || self.is_free(record.as_ref(), presence) => {
+                let known = record.as_ref().map_or(0, |record| record.term);
+                self.write(sequence, known.max(self.claim.term) + 1)
+            }
+            Some(_) | None => Step::Wait(Duration::from_secs(1)),
+        }
+    }
+
+    /// Whether nobody needs to be waited for.
+    fn is_free(&self, record: Option<&Record>, presence: Presence) -> bool {
+        let nobody = presence == Presence::Nobody;
+        match record {
+            Some(record) if record.state == Held::Released => true,
+            // This folder's own, whose process has ended.
+            Some(record) => {
+                nobody && self.claim.is_over && self.claim.holder == Some(record.holder)
+            }
+            // Somebody has decided on this folder: the broker has lost the record, perhaps of one that it does not reach now.
+            None => nobody && self.claim.holder.is_none(),
+        }
+    }
+
+    /// A write that was sent at `sent` is now the record.
+    pub(super) fn wrote(&mut self, sent: Duration, term: u64, sequence: u64) -> Step {
+        self.silent_since = None;
+        self.is_alone = false;
+        self.state = State::Holding {
+            term,
+            sequence,
+            until: (sent + LEASE).saturating_sub(MARGIN),
+        };
+        Step::Wait(RENEW)
+    }
+
+    /// The broker did not answer, or not so that anything is known.
+    pub(super) fn unanswered(&mut self, now: Duration, presence: Presence) -> Step {
+        let since = *self.silent_since.get_or_insert(now);
+        let seeks = matches!(self.state, State::Seeking(_));
+        let is_long = now.saturating_sub(since) >= ALONE;
+        if seeks && self.at == At::Site && is_long && presence == Presence::Nobody {
+            self.is_alone = true;
+        }
+        Step::Wait(Duration::from_millis(500))
+    }
+
+    fn record_of(&self, term: u64, state: Held) -> Record {
+        Record {
+            holder: self.holder,
+            term,
+            node: self.node.clone(),
+            state,
+        }
+    }
+
+    /// What is written when it stops in good order; nothing if it holds nothing.
+    pub(super) fn release(&self) -> Option<(u64, Record)> {
+        match self.state {
+            State::Holding { term, sequence, .. } => {
+                Some((sequence, self.record_of(term, Held::Released)))
+            }
+            State::Seeking(_) => None,
+        }
+    }
+
+    fn write(&self, expected: u64, term: u64) -> Step {
+        let record = self.record_of(term, Held::Held);
+        Step::Write { expected, record }
+    }
+}
+
+/// Whether the broker tells of an earlier term than one that is surely held: it came back with an older store.
+fn is_from_before(seen: &Seen, term: u64) -> bool {
+    let record = seen.record.as_ref();
+    record.is_some_and(|record| record.term < term)
+}
+
+#[cfg(test)]
+mod tests;

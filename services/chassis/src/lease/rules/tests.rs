@@ -1,0 +1,136 @@
+//! Who takes the lease when, and who stops.
+
+use super::*;
+
+const NOW: Duration = Duration::from_secs(100);
+
+fn rules(at: At, claim: Claim) -> Rules {
+    Rules::new(Uuid::from_u128(1), "here".to_owned(), at, claim)
+}
+
+fn held(holder: u128, sequence: u64) -> Seen {
+    let record = Record {
+        holder: Uuid::from_u128(holder),
+        term: 7,
+        node: "there".to_owned(),
+        state: Held::Held,
+    };
+    Seen {
+        record: Some(record),
+        sequence,
+    }
+}
+
+fn takes(step: &Step) -> Option<u64> {
+    match step {
+        Step::Write { record, .. } => Some(record.term),
+        Step::Look | Step::Wait(_) | Step::Stop(_) => None,
+    }
+}
+
+#[test]
+fn nobodys_lease_is_taken_at_once() {
+    let mut first = rules(At::Hub, Claim::default());
+    let nothing = Seen {
+        record: None,
+        sequence: 0,
+    };
+    assert_eq!(takes(&first.seen(NOW, &nothing, Presence::Nobody)), Some(1));
+    let mut next = rules(At::Hub, Claim::default());
+    let mut released = held(2, 4);
+    released.record.as_mut().unwrap().state = Held::Released;
+    assert_eq!(
+        takes(&next.seen(NOW, &released, Presence::Unclear)),
+        Some(8)
+    );
+}
+
+#[test]
+fn a_copy_of_a_running_folder_is_refused_when_the_other_renews() {
+    let claim = Claim {
+        term: 7,
+        holder: Some(Uuid::from_u128(2)),
+        is_over: false,
+    };
+    let mut copy = rules(At::Hub, claim);
+    for sequence in [4, 5] {
+        let step = copy.seen(NOW, &held(2, sequence), Presence::Somebody);
+        assert_eq!(takes(&step), None);
+    }
+    let step = copy.seen(NOW, &held(2, 6), Presence::Somebody);
+    assert!(
+        matches!(step, Step::Stop(Why::Runs { term: 7, .. })),
+        "{step:?}"
+    );
+}
+
+#[test]
+fn a_killed_process_is_followed_at_once_only_on_its_own_folder() {
+    let claim = |holder| Claim {
+        term: 7,
+        holder: Some(Uuid::from_u128(holder)),
+        is_over: true,
+    };
+    let mut same = rules(At::Hub, claim(2));
+    assert_eq!(
+        takes(&same.seen(NOW, &held(2, 4), Presence::Nobody)),
+        Some(8)
+    );
+    let mut other = rules(At::Hub, claim(3));
+    assert_eq!(takes(&other.seen(NOW, &held(2, 4), Presence::Nobody)), None);
+    let mut listens = rules(At::Hub, claim(2));
+    assert_eq!(
+        takes(&listens.seen(NOW, &held(2, 4), Presence::Unclear)),
+        None
+    );
+    assert_eq!(
+        takes(&other.seen(NOW + LEASE, &held(2, 4), Presence::Nobody)),
+        Some(8)
+    );
+}
+
+#[test]
+fn who_stood_still_is_not_sure_and_stops_when_another_holds() {
+    let mut holder = rules(At::Hub, Claim::default());
+    holder.wrote(NOW, 3, 9);
+    assert!(holder.is_sure(NOW + RENEW));
+    assert!(!holder.is_sure(NOW + LEASE - MARGIN));
+    let step = holder.seen(NOW + LEASE, &held(2, 10), Presence::Nobody);
+    assert!(
+        matches!(step, Step::Stop(Why::TakenOver { .. })),
+        "{step:?}"
+    );
+}
+
+#[test]
+fn a_broker_that_came_back_with_an_older_store_is_told_again() {
+    let mut holder = rules(At::Hub, Claim::default());
+    holder.wrote(NOW, 8, 9);
+    assert_eq!(
+        takes(&holder.seen(NOW + RENEW, &held(2, 4), Presence::Nobody)),
+        Some(8)
+    );
+    let late = holder.seen(NOW + LEASE, &held(2, 4), Presence::Nobody);
+    assert!(
+        matches!(late, Step::Stop(Why::TakenOver { .. })),
+        "{late:?}"
+    );
+}
+
+#[test]
+fn a_site_goes_on_alone_and_the_hub_does_not() {
+    for (at, goes_on) in [(At::Site, true), (At::Hub, false)] {
+        let mut offline = rules(at, Claim::default());
+        offline.unanswered(NOW, Presence::Nobody);
+        assert!(!offline.is_sure(NOW));
+        offline.unanswered(NOW + ALONE, Presence::Nobody);
+        assert_eq!(offline.is_sure(NOW + ALONE), goes_on);
+        let mut holder = rules(at, Claim::default());
+        holder.wrote(NOW, 3, 9);
+        assert_eq!(holder.is_sure(NOW + LEASE * 100), goes_on);
+    }
+    let mut two = rules(At::Site, Claim::default());
+    two.unanswered(NOW, Presence::Somebody);
+    two.unanswered(NOW + ALONE, Presence::Somebody);
+    assert!(!two.is_sure(NOW + ALONE), "another one answers at the site");
+}
