@@ -55,7 +55,9 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     // 审批: another person of the unit approves, or the bureau above it.
     (legal_aid::SERVICE, "approve-decision", APPROVAL),
     (legal_aid::SERVICE, "send-back-decision", APPROVAL),
-    (registry::SERVICE, "set-state", OPERATION),
+    // A bureau decides about what was proposed to it.
+    (registry::SERVICE, "approve-change", OPERATION),
+    (registry::SERVICE, "send-back-change", OPERATION),
 ];
 
 /// The roles that may send a command; empty if there is no such command.

@@ -50,6 +50,7 @@ fn pilot() -> SetState {
         from: None,
         until: None,
         evidence: "澜司〔2026〕9号".to_owned(),
+        document: None,
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SiteState;
 use crate::{
-    ids::{SiteId, UnitId},
+    ids::{ServiceItem, SiteId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
 };
@@ -72,6 +72,59 @@ pub enum Rejection {
         /// Its state.
         state: SiteState,
     },
+    /// A later opening than was planned, without a reason.
+    DelayWithoutReason {
+        /// The day that was planned.
+        #[schemars(with = "String")]
+        planned: Date,
+    },
+    /// The directory's list has no such point for sites of this tier.
+    UnknownCheckpoint {
+        /// The point.
+        checkpoint: Topic,
+    },
+    /// A unit may not be full for so long.
+    FullTooLong {
+        /// The days that it may be.
+        most_days: u32,
+        /// The last day that may be named.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
+    /// No day of the week is named.
+    WeekdaysMissing {},
+    /// The hours of a day overlap.
+    HoursOverlap {},
+    /// Sites of this tier do not offer the item.
+    ItemNotHere {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// More, or less, than a surname and a title.
+    NotARosterName {
+        /// What was given.
+        name: String,
+        /// The titles there are.
+        titles: String,
+    },
+    /// No such proposal waits.
+    UnknownProposal {
+        /// The number given.
+        proposal: u32,
+    },
+    /// The same change was proposed, and waits.
+    ProposalWaits {
+        /// Its number.
+        proposal: u32,
+    },
+    /// The change would be over before it holds.
+    ProposalOver {
+        /// Its last day.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
+    /// A reason of no words.
+    ReasonMissing {},
 }
 
 explained!(Rejection);
@@ -86,8 +139,20 @@ impl Explain for Rejection {
             | Self::EndsBeforeItBegins { .. }
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
-            | Self::EvidenceMissing {} => RejectionKind::Invalid,
-            Self::NothingChanges {} | Self::HasOpened { .. } => RejectionKind::Conflict,
+            | Self::EvidenceMissing {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::ItemNotHere { .. }
+            | Self::NotARosterName { .. }
+            | Self::ReasonMissing {} => RejectionKind::Invalid,
+            Self::NothingChanges {}
+            | Self::HasOpened { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. } => RejectionKind::Conflict,
         }
     }
 
@@ -107,7 +172,18 @@ impl Explain for Rejection {
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
             | Self::EvidenceMissing {}
-            | Self::NothingChanges {} => Vec::new(),
+            | Self::NothingChanges {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::ItemNotHere { .. }
+            | Self::NotARosterName { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. }
+            | Self::ReasonMissing {} => Vec::new(),
         }
     }
 }

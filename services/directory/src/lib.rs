@@ -71,6 +71,8 @@ mod opening;
 mod opening_hours;
 mod place_calendar;
 mod reckoning;
+mod record_rules;
+mod recorded_building;
 mod recorded_changes;
 mod registry_changes;
 mod retention;
@@ -102,7 +104,9 @@ pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
-pub use coverage::{COVERAGE_COLUMNS, Coverage, CoverageRow, StateCounts};
+pub use coverage::{
+    COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, StateCounts,
+};
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
@@ -115,7 +119,9 @@ pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
 pub use place_calendar::DayOff;
 pub use reckoning::Reckoning;
-pub use registry_changes::{RegistryChanges, SiteChanges};
+pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
+pub use recorded_building::{OpeningPlan, Waiting};
+pub use registry_changes::{Proposal, RegistryChanges, Report, SiteChanges};
 pub use retention::Retention;
 pub use routing::{NoRoute, RouteQuery, Unroutable};
 pub use site_overrides::is_phone;
@@ -138,6 +144,7 @@ pub struct Directory {
     standards: Arc<standards::Standards>,
     calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
+    recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
 }
 
@@ -150,7 +157,11 @@ impl Directory {
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
         let sources = load::Sources::read(origin)?;
         let divisions = divisions::Divisions::load(&sources.divisions)?;
-        let (rules, entries) = sites::read(&sources.sites)?;
+        let sites::Read {
+            rules,
+            entries,
+            recording,
+        } = sites::read(&sources.sites)?;
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
             divisions: &divisions,
@@ -161,6 +172,7 @@ impl Directory {
         let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
         let types = &catalogue.types;
         let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar, &divisions)?;
         let known = (&catalogue, &divisions);
@@ -175,6 +187,7 @@ impl Directory {
             standards: Arc::new(standards),
             calendar: Arc::new(calendar),
             retention: Arc::new(retention),
+            recording: Arc::new(recording),
             changes: RegistryChanges::default(),
         })
     }

@@ -1,12 +1,15 @@
 //! Telephone and address.
 
-use onestop_directory::{Site, SiteChanges, is_phone};
+use onestop_directory::{RecordKind, Site, SiteChanges, is_phone};
 use onestop_proto::{
-    registry::{ChangeContact, ContactChanged, Event, Rejection},
+    registry::{ChangeContact, ContactChanged, Event, ProposedChange, Rejection},
     typed::half_width,
 };
 
-use super::{Context, first_day, known_unit, permission::check_keeper, visible, with_recorded};
+use super::{
+    Context, first_day, known_unit, permission::check_keeper, proposal::decided_or_proposed,
+    visible, with_recorded,
+};
 
 pub(super) fn change(
     changes: Option<&SiteChanges>,
@@ -42,7 +45,8 @@ pub(super) fn change(
         phone,
         address,
     };
-    Ok(vec![changed.into()])
+    let change = ProposedChange::ContactChanged(changed);
+    decided_or_proposed(changes, (RecordKind::ChangeContact, change), unit, context)
 }
 
 fn checked_phone(command: &ChangeContact) -> Result<Option<String>, Rejection> {

@@ -1,14 +1,18 @@
 //! Who may record what of a site, and from which day on it holds. Pure: the day and the directory come with the context.
 
+mod building;
 mod contact;
 mod load;
 mod permission;
+mod proposal;
+mod serving;
 mod state;
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
+    division::DivisionCode,
     envelope::Address,
     ids::{SiteId, UnitId},
     registry::{Command, Event, Rejection},
@@ -26,17 +30,37 @@ pub struct Context<'a> {
     pub directory: &'a Directory,
 }
 
+impl Context<'_> {
+    /// The division for which the actor acts.
+    fn own_division(&self) -> Option<DivisionCode> {
+        self.directory
+            .unit(&self.actor.unit)
+            .map(|unit| unit.division)
+    }
+}
+
 /// The site that a command is about.
 ///
 /// # Errors
 /// If the directory knows no such site or unit.
 pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejection> {
-    let unit = match command {
-        Command::ChangeContact(command) => &command.unit,
-        Command::SetState(command) => return Ok(known_site(&command.site, directory)?.id.clone()),
-        Command::MarkFull(command) => &command.unit,
-        Command::MarkFree(command) => &command.unit,
+    let site = match command {
+        Command::ChangeContact(command) => return site_of_unit(&command.unit, directory),
+        Command::MarkFull(command) => return site_of_unit(&command.unit, directory),
+        Command::MarkFree(command) => return site_of_unit(&command.unit, directory),
+        Command::SetDuty(command) => return site_of_unit(&command.unit, directory),
+        Command::SetState(command) => &command.site,
+        Command::PlanOpening(command) => &command.site,
+        Command::CheckStandard(command) => &command.site,
+        Command::ConfirmEntry(command) => &command.site,
+        Command::SetHours(command) => &command.site,
+        Command::ApproveChange(command) => &command.site,
+        Command::SendBackChange(command) => &command.site,
     };
+    Ok(known_site(site, directory)?.id.clone())
+}
+
+fn site_of_unit(unit: &UnitId, directory: &Directory) -> Result<SiteId, Rejection> {
     Ok(known_unit(unit, directory)?.site.clone())
 }
 
@@ -54,6 +78,13 @@ pub fn decide(
         Command::SetState(command) => state::set(changes, command, context),
         Command::MarkFull(command) => load::mark_full(changes, command, context),
         Command::MarkFree(command) => load::mark_free(changes, command, context),
+        Command::PlanOpening(command) => building::plan(changes, command, context),
+        Command::CheckStandard(command) => building::check(changes, command, context),
+        Command::ConfirmEntry(command) => building::confirm(changes, command, context),
+        Command::SetHours(command) => serving::set_hours(changes, command, context),
+        Command::SetDuty(command) => serving::set_duty(changes, command, context),
+        Command::ApproveChange(command) => proposal::approve(changes, command, context),
+        Command::SendBackChange(command) => proposal::send_back(changes, command, context),
     }
 }
 
@@ -82,6 +113,14 @@ fn known_unit<'a>(unit: &UnitId, directory: &'a Directory) -> Result<&'a Unit, R
 fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, Rejection> {
     let known = directory.site(site);
     known.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })
+}
+
+/// The window of a site.
+fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
+    let unknown = || Rejection::UnknownSite {
+        site: site.id.clone(),
+    };
+    context.directory.window_of(site).ok_or_else(unknown)
 }
 
 /// The directory with what was recorded of one site.

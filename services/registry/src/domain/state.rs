@@ -1,11 +1,12 @@
 //! The state of a site: planned, on trial, open, temporarily closed.
 
 use jiff::civil::Date;
-use onestop_directory::{Site, SiteChanges};
-use onestop_proto::registry::{Event, Rejection, SetState, SiteState, StateSet};
+use onestop_directory::{Directory, RecordKind, Site, SiteChanges};
+use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteState, StateSet};
 
 use super::{
-    Context, check_period, first_day, known_site, permission::check_state, visible, with_recorded,
+    Context, check_period, first_day, known_site, permission::check_keeper,
+    proposal::decided_or_proposed, visible, window_of, with_recorded,
 };
 
 pub(super) fn set(
@@ -14,18 +15,17 @@ pub(super) fn set(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     let site = known_site(&command.site, context.directory)?;
-    let unknown = || Rejection::UnknownSite {
-        site: site.id.clone(),
-    };
-    let window = context.directory.window_of(site).ok_or_else(unknown)?;
-    check_state(site, window, context)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
     let from = first_day(command.from, context)?;
     check_period(from, command.until)?;
     let evidence = visible(&command.evidence);
     if evidence.is_empty() {
         return Err(Rejection::EvidenceMissing {});
     }
-    check_change(changes, (site, from), command, context)?;
+    let document = command.document.as_deref().map(visible);
+    let known = with_recorded(context, &site.id, changes);
+    check_change(changes, (site, from), command, (&known, context))?;
     let set = StateSet {
         site: site.id.clone(),
         unit: window.id.clone(),
@@ -34,8 +34,19 @@ pub(super) fn set(
         from,
         until: command.until,
         evidence,
+        document: document.filter(|document| !document.is_empty()),
+        decided_by: context.own_division(),
     };
-    Ok(vec![set.into()])
+    let change = ProposedChange::StateSet(set.clone());
+    let events = decided_or_proposed(changes, (RecordKind::SetState, change), window, context)?;
+    // What is only proposed is looked at again by whoever approves it.
+    if events
+        .iter()
+        .any(|event| matches!(event, Event::StateSet(_)))
+    {
+        check_wider(changes, &set, context)?;
+    }
+    Ok(events)
 }
 
 /// Refuses what changes nothing, and a plan for a site that has opened.
@@ -43,9 +54,8 @@ fn check_change(
     changes: Option<&SiteChanges>,
     (site, from): (&Site, Date),
     command: &SetState,
-    context: &Context<'_>,
+    (known, context): (&Directory, &Context<'_>),
 ) -> Result<(), Rejection> {
-    let known = with_recorded(context, &site.id, changes);
     let recorded = changes.and_then(|changes| changes.state(from));
     let until = recorded.and_then(|recorded| recorded.until);
     if known.site_state(site, from) == command.state && until == command.until {
@@ -58,5 +68,27 @@ fn check_change(
         }
         (SiteState::Planned, SiteState::Planned)
         | (SiteState::Pilot | SiteState::Operating | SiteState::Suspended, _) => Ok(()),
+    }
+}
+
+/// Refuses to open a site that a wider tier has closed by then: only that tier, or one above it, lifts it.
+pub(super) fn check_wider(
+    changes: Option<&SiteChanges>,
+    set: &StateSet,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    if !set.state.is_open() {
+        return Ok(());
+    }
+    let after = SiteChanges::evolve(changes.cloned(), &set.clone().into());
+    let counts = after.state(set.from);
+    let closed = counts.filter(|one| one.state == SiteState::Suspended);
+    let by = closed.and_then(|closed| closed.decided_by);
+    match by.and_then(|by| context.directory.supervisor_of(by)) {
+        Some(bureau) => Err(Rejection::WiderTierDecides {
+            yours: context.actor.unit.clone(),
+            bureau: bureau.id.clone(),
+        }),
+        None => Ok(()),
     }
 }

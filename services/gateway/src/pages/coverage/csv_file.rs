@@ -5,9 +5,9 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use onestop_directory::COVERAGE_COLUMNS;
+use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, PLAN_COLUMNS};
 
-use super::{CoverageParams, Line, count, lines, state_word, totals};
+use super::{CoverageParams, Line, cell_word, count, lines, totals};
 use crate::{app::App, core::page_error::PageError, pages::shell::View};
 
 /// The numbers as CSV: UTF-8 with a byte order mark for spreadsheets.
@@ -40,14 +40,17 @@ pub(super) async fn download(
 
 fn write(named: impl Iterator<Item = (String, Line)>) -> csv::Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
-    let states = COVERAGE_COLUMNS.map(state_word);
+    let states = COVERAGE_COLUMNS.map(|state| cell_word(CoverageCell::State(state)));
+    let plans = PLAN_COLUMNS.map(|plan| cell_word(CoverageCell::Plan(plan)));
     let head = ["division", "name", "tier"].into_iter().chain(states);
-    file.write_record(head.chain(["total"]))?;
+    file.write_record(head.chain(["total"]).chain(plans))?;
     for (name, line) in named {
         let counts = COVERAGE_COLUMNS.map(|state| line.counts.of(state).to_string());
         let place = [line.place.to_string(), name, line.tier.to_string()];
         let total = line.counts.total().to_string();
-        file.write_record(place.into_iter().chain(counts).chain([total]))?;
+        let plans = PLAN_COLUMNS.map(|plan| line.counts.against(plan).to_string());
+        let counted = counts.into_iter().chain([total]).chain(plans);
+        file.write_record(place.into_iter().chain(counted))?;
     }
     let written = file.into_inner();
     written.map_err(|error| csv::Error::from(error.into_error()))
@@ -82,6 +85,9 @@ mod tests {
                 assert_eq!(number(3 + at), line.counts.of(state));
             }
             assert_eq!(number(8), line.counts.total());
+            for (at, plan) in PLAN_COLUMNS.into_iter().enumerate() {
+                assert_eq!(number(9 + at), line.counts.against(plan));
+            }
         }
         // 雪林佤族乡 is planned.
         let planned = |row: &&csv::StringRecord| row.get(3) != Some("0");
