@@ -51,7 +51,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("weekdays-missing", "weekdays"),
     ("hours-overlap", "hours"),
     ("item-not-here", "items"),
-    ("not-a-roster-name", "people"),
+    ("not-a-roster-name", "names"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

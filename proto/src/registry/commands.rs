@@ -47,7 +47,7 @@ pub struct SetState {
     pub evidence: String,
     /// The number of the document, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+    pub document_number: Option<String>,
 }
 
 /// Have a unit take no further ordinary cases until a day.

@@ -54,7 +54,7 @@ pub struct StateSet {
     pub evidence: String,
     /// The number of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+    pub document_number: Option<String>,
     /// The division whose bureau has set it; nothing in events of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<DivisionCode>,

@@ -76,7 +76,7 @@ pub struct SetDuty {
     pub weekdays: Vec<Weekday>,
     /// The people: surname and title. None: nobody is named on those days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<String>,
+    pub names: Vec<String>,
     /// The first day; today, if it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]

@@ -55,5 +55,5 @@ pub struct DutySet {
     pub weekdays: Vec<Weekday>,
     /// The people; none: nobody is named on those days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<String>,
+    pub names: Vec<String>,
 }

@@ -29,6 +29,7 @@ mod provision;
 mod refill;
 mod remote;
 mod services;
+mod sheet;
 mod staff;
 mod up;
 mod verify;
@@ -77,7 +78,9 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
             Box::pin(up::run(settings.clone(), *port, purpose, output)).await?;
         }
         Command::Completions { shell } => print_completions(*shell, output),
-        Command::Directory { command } => directory::run(command, settings, output)?,
+        Command::Directory { command } => {
+            directory::run(command, &cli.args, settings, output).await?;
+        }
         Command::Verify { offline: true } => return verify::offline(settings, output),
         Command::Verify { offline: false } => return verify::online(settings, output).await,
         Command::Staff { command } => staff::run(command, settings, output)?,

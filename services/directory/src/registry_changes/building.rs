@@ -75,6 +75,6 @@ impl SiteChanges {
                 && set.weekdays.contains(&today)
         };
         let set = self.duties.iter().rev().find(holds);
-        set.map_or(&[], |set| &set.people)
+        set.map_or(&[], |set| &set.names)
     }
 }

@@ -109,7 +109,7 @@ fn a_planned_site_that_is_opened_takes_cases_and_is_counted_so() {
         from: day("2026-12-01"),
         until: None,
         evidence: "澜司〔2026〕9号".to_owned(),
-        document: None,
+        document_number: None,
         decided_by: None,
     }
     .into();

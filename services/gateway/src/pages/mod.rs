@@ -8,6 +8,7 @@ mod carried_form;
 mod case;
 mod case_head;
 mod cases;
+mod changes;
 mod clock_badge;
 mod coverage;
 mod due;
@@ -65,6 +66,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(api_reference::routes())
         .merge(case::routes())
         .merge(cases::routes())
+        .merge(changes::routes())
         .merge(coverage::routes())
         .merge(due::routes())
         .merge(help::routes())

@@ -61,9 +61,9 @@ pub(super) fn set_duty(
     check_keeper(unit, context)?;
     let from = first_day(command.from, context)?;
     check_period(from, command.until)?;
-    let people: Vec<String> = command.people.iter().map(|name| visible(name)).collect();
+    let names: Vec<String> = command.names.iter().map(|name| visible(name)).collect();
     let directory = context.directory;
-    if let Some(name) = people.iter().find(|name| !directory.is_roster_name(name)) {
+    if let Some(name) = names.iter().find(|name| !directory.is_roster_name(name)) {
         return Err(Rejection::NotARosterName {
             name: half_width(name),
             titles: directory.roster_titles().join("、"),
@@ -76,7 +76,7 @@ pub(super) fn set_duty(
         from,
         until: command.until,
         weekdays: weekdays(&command.weekdays)?,
-        people: once(&people),
+        names: once(&names),
     };
     let change = ProposedChange::DutySet(set);
     decided_or_proposed(changes, (RecordKind::SetDuty, change), unit, context)

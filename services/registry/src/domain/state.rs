@@ -23,7 +23,7 @@ pub(super) fn set(
     if evidence.is_empty() {
         return Err(Rejection::EvidenceMissing {});
     }
-    let document = command.document.as_deref().map(visible);
+    let document = command.document_number.as_deref().map(visible);
     let known = with_recorded(context, &site.id, changes);
     check_change(changes, (site, from), command, (&known, context))?;
     let set = StateSet {
@@ -34,7 +34,7 @@ pub(super) fn set(
         from,
         until: command.until,
         evidence,
-        document: document.filter(|document| !document.is_empty()),
+        document_number: document.filter(|document| !document.is_empty()),
         decided_by: context.own_division(),
     };
     let change = ProposedChange::StateSet(set.clone());

@@ -69,7 +69,7 @@ fn pilot() -> SetState {
         from: None,
         until: None,
         evidence: "澜司〔2026〕9号，验收合格".to_owned(),
-        document: None,
+        document_number: None,
     }
 }
 

@@ -92,7 +92,7 @@ impl SitesTemplate<'_> {
     /// What its state rests on, with the number of the document.
     fn evidence(&self, site: &Site) -> Option<String> {
         let set = self.page.app.directory.state_evidence(site, self.on)?;
-        Some(match &set.document {
+        Some(match &set.document_number {
             Some(document) => format!(
                 "{}{}",
                 set.evidence,

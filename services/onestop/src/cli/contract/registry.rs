@@ -46,7 +46,7 @@ impl CommandGroup for Registry {
             .field(site())
             .field(positional::<SiteState>("state", "The state"))
             .field(option::<String>("evidence", "What it rests on").required())
-            .field(option::<String>("document", "The number of the document"))
+            .field(option::<String>("document-number", "The number of the document"))
             .field(from())
             .field(until()),
             CommandSpec::new(
@@ -114,7 +114,7 @@ fn of_building() -> [CommandSpec; 3] {
 
 fn of_serving() -> [CommandSpec; 2] {
     let hours = "Example: onestop registry set-hours s4k2m9qxa --weekdays mon --weekdays wed --hours 09:00-12:00 --by unit-administrator/zhao@530828207";
-    let duty = "Example: onestop registry set-duty 530821.legal-aid --weekdays tue --people 王律师 --by unit-administrator/zhao@530821.legal-aid";
+    let duty = "Example: onestop registry set-duty 530821.legal-aid --weekdays tue --names 王律师 --by unit-administrator/zhao@530821.legal-aid";
     [
         CommandSpec::new(
             "set-hours",

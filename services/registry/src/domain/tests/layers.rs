@@ -72,7 +72,7 @@ fn state_set(by: &Actor, command: &SetState) -> Event {
         from: command.from.unwrap(),
         until: command.until,
         evidence: command.evidence.clone(),
-        document: None,
+        document_number: None,
         decided_by: DIRECTORY.unit(&by.unit).map(|unit| unit.division),
     }
     .into()

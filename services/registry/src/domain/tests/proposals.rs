@@ -10,7 +10,7 @@ fn suspended() -> SetState {
         from: Some(day("2026-12-01")),
         until: Some(day("2026-12-20")),
         evidence: "搬迁".to_owned(),
-        document: Some("澜司〔2026〕11号".to_owned()),
+        document_number: Some("澜司〔2026〕11号".to_owned()),
     }
 }
 
@@ -53,7 +53,10 @@ fn given_a_proposed_change_when_the_tier_above_approves_it_then_it_holds_and_not
     assert!(directory.waiting_for(&prefecture).is_empty());
     let evidence = directory.state_evidence(site(COUNTY), day("2026-12-05"));
     let evidence = evidence.unwrap();
-    assert_eq!(evidence.document.as_deref(), Some("澜司〔2026〕11号"));
+    assert_eq!(
+        evidence.document_number.as_deref(),
+        Some("澜司〔2026〕11号")
+    );
     assert_eq!(evidence.decided_by, Some("5308".parse().unwrap()));
     let gone = recorded.send(&prefecture, APPROVE());
     assert_eq!(gone, Err(Rejection::UnknownProposal { proposal: 1 }));

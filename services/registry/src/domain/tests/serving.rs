@@ -70,7 +70,7 @@ fn given_a_roster_when_more_than_surname_and_title_is_written_then_it_is_refused
     let duty = |people: &[&str]| SetDuty {
         unit: unit(COUNTY, "legal-aid"),
         weekdays: vec![Weekday::Tue],
-        people: people.iter().map(|name| (*name).to_owned()).collect(),
+        names: people.iter().map(|name| (*name).to_owned()).collect(),
         from: None,
         until: None,
     };
