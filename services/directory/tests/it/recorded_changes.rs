@@ -32,7 +32,7 @@ fn agency_is_full(until: &str) -> Event {
     .into()
 }
 
-fn route(directory: &Directory, on: &str, urgency: Urgency) -> Route {
+pub(crate) fn route(directory: &Directory, on: &str, urgency: Urgency) -> Route {
     let routed = directory.route(&RouteQuery {
         item: &"legal-aid".parse().unwrap(),
         topic: &"labour-pay".parse().unwrap(),

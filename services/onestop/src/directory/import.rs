@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Rows that are sent at the same time.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
 /// Events of the registry asked for at a time.
 const PAGE: u32 = 512;
 

@@ -7,6 +7,7 @@ mod permission;
 mod proposal;
 mod serving;
 mod state;
+mod wider;
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};

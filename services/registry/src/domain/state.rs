@@ -6,7 +6,7 @@ use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteSt
 
 use super::{
     Context, check_period, first_day, known_site, permission::check_keeper,
-    proposal::decided_or_proposed, visible, window_of, with_recorded,
+    proposal::decided_or_proposed, visible, wider::check_wider, window_of, with_recorded,
 };
 
 pub(super) fn set(
@@ -68,27 +68,5 @@ fn check_change(
         }
         (SiteState::Planned, SiteState::Planned)
         | (SiteState::Pilot | SiteState::Operating | SiteState::Suspended, _) => Ok(()),
-    }
-}
-
-/// Refuses to open a site that a wider tier has closed by then: only that tier, or one above it, lifts it.
-pub(super) fn check_wider(
-    changes: Option<&SiteChanges>,
-    set: &StateSet,
-    context: &Context<'_>,
-) -> Result<(), Rejection> {
-    if !set.state.is_open() {
-        return Ok(());
-    }
-    let after = SiteChanges::evolve(changes.cloned(), &set.clone().into());
-    let counts = after.state(set.from);
-    let closed = counts.filter(|one| one.state == SiteState::Suspended);
-    let by = closed.and_then(|closed| closed.decided_by);
-    match by.and_then(|by| context.directory.supervisor_of(by)) {
-        Some(bureau) => Err(Rejection::WiderTierDecides {
-            yours: context.actor.unit.clone(),
-            bureau: bureau.id.clone(),
-        }),
-        None => Ok(()),
     }
 }
