@@ -1,11 +1,6 @@
 //! `onestop directory import`: sites from a sheet, looked at first. And `onestop directory export`.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use anyhow::{Context as _, bail};
 use futures::{StreamExt as _, stream};
@@ -209,7 +204,7 @@ async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Directory> {
 
 /// Writes the files of the directory as they are, and beside them the sheet of all sites as they stand.
 pub(crate) async fn export(
-    folder: &PathBuf,
+    folder: &Path,
     settings: &Settings,
     context: &CliContext<'_>,
 ) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use onestop_proto::registry::{
     Rejection, SendBackChange,
 };
 
-use super::{Context, known_site, permission::decides_for, state::check_wider, visible};
+use super::{Context, known_site, permission::decides_for, visible, wider::check_wider};
 
 /// By what the tier above decides about the state of a site and about its standard.
 const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
