@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SiteState;
 use crate::{
+    case::FieldProblem,
     ids::{ServiceItem, SiteId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -125,6 +126,55 @@ pub enum Rejection {
     },
     /// A reason of no words.
     ReasonMissing {},
+    /// Several fields are wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
+    },
+}
+
+impl Rejection {
+    /// All of these at once; none if there is none, and one as it is.
+    #[must_use]
+    pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
+        if rejections.len() < 2 {
+            return rejections.pop();
+        }
+        let problems = rejections.iter().map(|one| FieldProblem {
+            field: one.field().to_owned(),
+            message: one.message(),
+        });
+        Some(Self::Several {
+            problems: problems.collect(),
+        })
+    }
+
+    /// The field that it is about; empty if it is about none.
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::UnknownSite { .. } => "site",
+            Self::UnknownUnit { .. } => "unit",
+            Self::DayPast { .. } => "from",
+            Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
+            Self::NotATelephone { .. } => "phone",
+            Self::AddressBlank {} => "address",
+            Self::EvidenceMissing {} => "evidence",
+            Self::DelayWithoutReason { .. } | Self::ReasonMissing {} => "reason",
+            Self::UnknownCheckpoint { .. } => "checkpoint",
+            Self::WeekdaysMissing {} => "weekdays",
+            Self::HoursOverlap {} => "hours",
+            Self::ItemNotHere { .. } => "items",
+            Self::NotARosterName { .. } => "names",
+            Self::NotYourSite { .. }
+            | Self::WiderTierDecides { .. }
+            | Self::NothingChanges {}
+            | Self::HasOpened { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. }
+            | Self::Several { .. } => "",
+        }
+    }
 }
 
 explained!(Rejection);
@@ -147,7 +197,8 @@ impl Explain for Rejection {
             | Self::HoursOverlap {}
             | Self::ItemNotHere { .. }
             | Self::NotARosterName { .. }
-            | Self::ReasonMissing {} => RejectionKind::Invalid,
+            | Self::ReasonMissing {}
+            | Self::Several { .. } => RejectionKind::Invalid,
             Self::NothingChanges {}
             | Self::HasOpened { .. }
             | Self::UnknownProposal { .. }
@@ -163,6 +214,15 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
+            Self::Several { problems } => {
+                let said = |words: fn(&Words) -> &str, between| {
+                    let each = problems.iter().map(|one| words(&one.message));
+                    each.collect::<Vec<_>>().join(between)
+                };
+                let zh = said(|words| &words.zh, "；");
+                let en = said(|words| &words.en, "; ");
+                vec![("problems", Words { zh, en })]
+            }
             Self::UnknownSite { .. }
             | Self::UnknownUnit { .. }
             | Self::NotYourSite { .. }

@@ -239,6 +239,7 @@ registry-unknown-proposal = no change { $proposal } of this site waits for a dec
 registry-proposal-waits = the same change was proposed already: it is { $proposal }, and waits for a decision
 registry-proposal-over = the last day of the change, { $last_day }, is over: it would never hold. Send it back
 registry-reason-missing = there is no reason. Write it down
+registry-several = These are to be corrected: { $problems }
 
 ## the HTTP interface
 

@@ -239,6 +239,7 @@ registry-unknown-proposal = 该站点没有待审批的第 { $proposal } 号变�
 registry-proposal-waits = 同样的变更已经提请，编号 { $proposal }，正在等待审批
 registry-proposal-over = 该变更的截止日 { $last_day } 已过，批准也不再生效。请退回
 registry-reason-missing = 没有写明理由。请填写
+registry-several = 请逐项更正：{ $problems }
 
 ## HTTP 接口
 

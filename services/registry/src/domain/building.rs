@@ -7,8 +7,11 @@ use onestop_proto::registry::{
 };
 
 use super::{
-    Context, known_site, permission::check_keeper, proposal::decided_or_proposed, visible,
-    window_of, with_recorded,
+    Context, evidence_of, known_site,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible, window_of, with_recorded,
 };
 
 pub(super) fn plan(
@@ -61,18 +64,15 @@ pub(super) fn check(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let mut points = context
-        .directory
-        .checkpoints(site, context.today)
-        .into_iter();
-    if !points.any(|(point, _)| point.id == command.checkpoint) {
-        let checkpoint = command.checkpoint.clone();
-        return Err(Rejection::UnknownCheckpoint { checkpoint });
-    }
-    let evidence = visible(&command.evidence);
-    if evidence.is_empty() {
-        return Err(Rejection::EvidenceMissing {});
-    }
+    let evidence = evidence_of(&command.evidence);
+    let points = context.directory.checkpoints(site, context.today);
+    let mut points = points.into_iter().map(|(point, _)| point);
+    let known = points.any(|point| point.id == command.checkpoint);
+    let unknown = (!known).then(|| Rejection::UnknownCheckpoint {
+        checkpoint: command.checkpoint.clone(),
+    });
+    refuse_all([unknown, fault(&evidence)])?;
+    let evidence = evidence?;
     let known = changes.and_then(|changes| changes.check(&command.checkpoint, context.today));
     if known.is_some_and(|known| known.finding == command.finding && known.evidence == evidence) {
         return Err(Rejection::NothingChanges {});

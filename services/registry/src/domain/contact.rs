@@ -7,7 +7,10 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, first_day, known_unit, permission::check_keeper, proposal::decided_or_proposed,
+    Context, first_day, known_unit,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
     visible, with_recorded,
 };
 
@@ -18,8 +21,10 @@ pub(super) fn change(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context)?;
-    let (phone, address) = (checked_phone(command)?, checked_address(command)?);
+    let from = first_day(command.from, context);
+    let (phone, address) = (checked_phone(command), checked_address(command));
+    refuse_all([fault(&phone), fault(&address), fault(&from)])?;
+    let (from, phone, address) = (from?, phone?, address?);
     let known = with_recorded(context, &unit.site, changes);
     let (mut now_phone, mut now_address) =
         (known.unit_phone(unit, from), known.unit_address(unit, from));

@@ -7,6 +7,7 @@ mod permission;
 mod proposal;
 mod serving;
 mod state;
+mod together;
 mod wider;
 
 use jiff::civil::Date;
@@ -137,6 +138,15 @@ fn visible(text: &str) -> String {
     seen.trim().to_owned()
 }
 
+/// What something rests on, in words.
+fn evidence_of(text: &str) -> Result<String, Rejection> {
+    let evidence = visible(text);
+    if evidence.is_empty() {
+        return Err(Rejection::EvidenceMissing {});
+    }
+    Ok(evidence)
+}
+
 /// The first day of a change: today or later, because what was decided before stays.
 fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
     let (first_day, today) = (from.unwrap_or(context.today), context.today);
@@ -144,6 +154,17 @@ fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejectio
         return Err(Rejection::DayPast { first_day, today });
     }
     Ok(first_day)
+}
+
+/// The first day of a period, which does not end before it.
+fn period(
+    from: Option<Date>,
+    until: Option<Date>,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
+    let from = first_day(from, context)?;
+    check_period(from, until)?;
+    Ok(from)
 }
 
 /// Refuses a period that ends before it begins.

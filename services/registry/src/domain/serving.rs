@@ -1,7 +1,8 @@
 //! When a site is open, and who is on duty there.
 
-use onestop_directory::{RecordKind, SiteChanges};
+use onestop_directory::{RecordKind, Site, SiteChanges};
 use onestop_proto::{
+    ids::ServiceItem,
     registry::{
         DutySet, Event, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday,
     },
@@ -9,8 +10,11 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, check_period, first_day, known_site, known_unit, permission::check_keeper,
-    proposal::decided_or_proposed, visible, window_of,
+    Context, known_site, known_unit, period,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible, window_of,
 };
 
 pub(super) fn set_hours(
@@ -21,15 +25,11 @@ pub(super) fn set_hours(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = first_day(command.from, context)?;
-    check_period(from, command.until)?;
-    let tier = site.division.tier();
-    for item in &command.items {
-        let known = context.directory.item(item);
-        if !known.is_some_and(|known| known.is_at(tier)) {
-            return Err(Rejection::ItemNotHere { item: item.clone() });
-        }
-    }
+    let from = period(command.from, command.until, context);
+    let (weekdays, hours) = (weekdays(&command.weekdays), hours(&command.hours));
+    let items = check_items(command, site, context);
+    refuse_all([fault(&weekdays), fault(&hours), fault(&items), fault(&from)])?;
+    let from = from?;
     let set = HoursSet {
         site: site.id.clone(),
         unit: window.id.clone(),
@@ -37,8 +37,8 @@ pub(super) fn set_hours(
         from,
         until: command.until,
         items: once(&command.items),
-        weekdays: weekdays(&command.weekdays)?,
-        hours: hours(&command.hours)?,
+        weekdays: weekdays?,
+        hours: hours?,
     };
     let known =
         changes.and_then(|changes| changes.all_hours(from).find(|one| one.items == set.items));
@@ -59,27 +59,47 @@ pub(super) fn set_duty(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context)?;
-    check_period(from, command.until)?;
-    let names: Vec<String> = command.names.iter().map(|name| visible(name)).collect();
-    let directory = context.directory;
-    if let Some(name) = names.iter().find(|name| !directory.is_roster_name(name)) {
-        return Err(Rejection::NotARosterName {
-            name: half_width(name),
-            titles: directory.roster_titles().join("、"),
-        });
-    }
+    let from = period(command.from, command.until, context);
+    let weekdays = weekdays(&command.weekdays);
+    let names = names(command, context);
+    refuse_all([fault(&weekdays), fault(&names), fault(&from)])?;
     let set = DutySet {
         site: unit.site.clone(),
         unit: unit.id.clone(),
         division: unit.division,
-        from,
+        from: from?,
         until: command.until,
-        weekdays: weekdays(&command.weekdays)?,
-        names: once(&names),
+        weekdays: weekdays?,
+        names: names?,
     };
     let change = ProposedChange::DutySet(set);
     decided_or_proposed(changes, (RecordKind::SetDuty, change), unit, context)
+}
+
+/// Refuses an item that sites of the tier do not offer.
+fn check_items(command: &SetHours, site: &Site, context: &Context<'_>) -> Result<(), Rejection> {
+    let tier = site.division.tier();
+    let offered = |item: &&ServiceItem| {
+        let known = context.directory.item(item);
+        known.is_some_and(|known| known.is_at(tier))
+    };
+    match command.items.iter().find(|item| !offered(item)) {
+        Some(item) => Err(Rejection::ItemNotHere { item: item.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The people on duty, each once, if each is named by surname and title alone.
+fn names(command: &SetDuty, context: &Context<'_>) -> Result<Vec<String>, Rejection> {
+    let names: Vec<String> = command.names.iter().map(|name| visible(name)).collect();
+    let directory = context.directory;
+    match names.iter().find(|name| !directory.is_roster_name(name)) {
+        Some(name) => Err(Rejection::NotARosterName {
+            name: half_width(name),
+            titles: directory.roster_titles().join("、"),
+        }),
+        None => Ok(once(&names)),
+    }
 }
 
 /// Days in the order of the week, each once.

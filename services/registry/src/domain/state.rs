@@ -5,8 +5,13 @@ use onestop_directory::{Directory, RecordKind, Site, SiteChanges};
 use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteState, StateSet};
 
 use super::{
-    Context, check_period, first_day, known_site, permission::check_keeper,
-    proposal::decided_or_proposed, visible, wider::check_wider, window_of, with_recorded,
+    Context, evidence_of, known_site, period,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible,
+    wider::check_wider,
+    window_of, with_recorded,
 };
 
 pub(super) fn set(
@@ -17,12 +22,10 @@ pub(super) fn set(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = first_day(command.from, context)?;
-    check_period(from, command.until)?;
-    let evidence = visible(&command.evidence);
-    if evidence.is_empty() {
-        return Err(Rejection::EvidenceMissing {});
-    }
+    let from = period(command.from, command.until, context);
+    let evidence = evidence_of(&command.evidence);
+    refuse_all([fault(&evidence), fault(&from)])?;
+    let (evidence, from) = (evidence?, from?);
     let document = command.document_number.as_deref().map(visible);
     let known = with_recorded(context, &site.id, changes);
     check_change(changes, (site, from), command, (&known, context))?;

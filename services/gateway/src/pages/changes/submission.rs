@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use onestop_proto::{command::AcceptedCommand, ids::InvalidId, registry};
+use onestop_proto::{command::AcceptedCommand, http::field_of, ids::InvalidId, registry};
 use serde_json::Value;
 
 use super::{fields::Change, render};
@@ -44,8 +44,16 @@ pub(super) async fn submit(
     let accepted = match sent {
         Ok(accepted) => accepted,
         Err(rejected) => {
-            let own = |path: &str| field_of(path, change);
-            page.problems = Problems::rejected(&rejected, &page.page, own);
+            let own = |path: &str| own_field(path, change);
+            page.problems = match field_of(&rejected) {
+                // One sentence that is about a field by its code.
+                Some(field) if rejected.details.get("field").is_none() => {
+                    let mut problems = Problems::default();
+                    problems.add(&own(&field), page.page.rejection(&rejected));
+                    problems
+                }
+                Some(_) | None => Problems::rejected(&rejected, &page.page, own),
+            };
             let key = page.typed.get("key").to_owned();
             page.typed = typed;
             page.typed.set("key", key);
@@ -63,7 +71,7 @@ pub(super) async fn submit(
 }
 
 /// The form's field for a field of the command.
-fn field_of(path: &str, change: Change) -> String {
+fn own_field(path: &str, change: Change) -> String {
     let path = path.trim_start_matches("data.");
     let first = path.split(['.', '[']).next().unwrap_or_default();
     let known = change.fields().iter().any(|field| field.name() == first);

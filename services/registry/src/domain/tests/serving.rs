@@ -59,6 +59,12 @@ fn given_hours_without_sense_when_they_are_set_then_they_are_refused() {
     assert_eq!(send(hours(&[], &[], &[])), Rejection::WeekdaysMissing {});
     let twice = hours(&[], &[Weekday::Mon], &["09:00-12:00", "11:00-13:00"]);
     assert_eq!(send(twice), Rejection::HoursOverlap {});
+    let both = send(hours(&["astrology"], &[], &[]));
+    let Rejection::Several { problems } = both else {
+        panic!("one mistake hides the other")
+    };
+    let fields: Vec<_> = problems.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["weekdays", "items"]);
     let unknown = hours(&["astrology"], &[Weekday::Mon], &[]);
     assert!(matches!(send(unknown), Rejection::ItemNotHere { .. }));
 }
