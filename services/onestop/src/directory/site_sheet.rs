@@ -137,10 +137,10 @@ impl<'a> CheckedRow<'a> {
             self.say(PHONE, zh, en);
             return None;
         }
-        let phone = phone.filter(|phone| directory.site_phone(site, today) != Some(phone));
+        let phone = phone.filter(|phone| directory.site_phone(site, today) != Some(phone.as_str()));
         let address = self.row.get(ADDRESS.key);
         let address =
-            address.filter(|address| directory.site_address(site, today) != Some(address));
+            address.filter(|address| directory.site_address(site, today) != Some(*address));
         if phone.is_none() && address.is_none() {
             return None;
         }
