@@ -7,6 +7,21 @@ const OTHER: (&str, &str) = ("所填内容", "what was filled in");
 
 /// Fields by the last name of their path, with what people call them.
 const NAMES: &[(&str, &str, &str)] = &[
+    ("weekdays", "周几", "days of the week"),
+    ("hours", "时段", "hours"),
+    ("items", "事项", "items"),
+    ("names", "值班人员", "people on duty"),
+    ("opens", "计划开放日", "planned day of opening"),
+    ("checkpoint", "达标项", "point of the standard"),
+    ("finding", "核查情况", "finding"),
+    ("proposal", "变更编号", "number of the proposal"),
+    ("document_number", "文号", "number of the document"),
+    ("evidence", "依据", "what it rests on"),
+    ("state", "状态", "state"),
+    ("site", "站点", "site"),
+    ("from", "起始日", "first day"),
+    ("until", "截止日", "last day"),
+    ("unit", "单位", "unit"),
     ("name", "姓名", "name"),
     ("phone", "电话", "telephone"),
     ("address", "住址", "address"),

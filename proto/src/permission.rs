@@ -57,7 +57,9 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     (notarization::SERVICE, "send-back-decision", APPROVAL),
     (mediation::SERVICE, "approve-decision", APPROVAL),
     (mediation::SERVICE, "send-back-decision", APPROVAL),
-    (registry::SERVICE, "set-state", OPERATION),
+    // A bureau decides about what was proposed to it.
+    (registry::SERVICE, "approve-change", OPERATION),
+    (registry::SERVICE, "send-back-change", OPERATION),
 ];
 
 /// The roles that may send a command; empty if there is no such command.

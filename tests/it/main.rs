@@ -56,6 +56,7 @@ mod rolled_back;
 mod scripts;
 mod settings;
 mod site_keys;
+mod site_sheets;
 mod sites;
 mod test_user;
 mod tidy;

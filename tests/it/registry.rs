@@ -10,7 +10,10 @@ use onestop_proto::{
     ids::CaseId,
     query::SourcesQuery,
     referral::{self, Routed},
-    registry::{self, ChangeContact, Command, Event, MarkFree, MarkFull, SetState, SiteState},
+    registry::{
+        self, ApproveChange, ChangeContact, Command, Event, MarkFree, MarkFull, SetDuty, SetHours,
+        SetState, SiteState, Weekday,
+    },
     rejection::Rejected,
     replication::Sources,
     routing::{Candidate, Verdict},
@@ -50,6 +53,7 @@ fn pilot() -> SetState {
         from: None,
         until: None,
         evidence: "澜司〔2026〕9号".to_owned(),
+        document_number: None,
     }
 }
 
@@ -68,6 +72,9 @@ fn of_agency(candidates: &[Candidate]) -> &Candidate {
     let mut candidates = candidates.iter();
     candidates.find(|one| one.unit == agency).unwrap()
 }
+
+/// A change reaches every service within this.
+const HEARD_WITHIN: Duration = Duration::from_secs(2);
 
 /// Waits until the services that judge have heard so many changes.
 async fn heard_by_all(user: &TestUser, changes: usize) {
@@ -216,4 +223,106 @@ async fn every_change_is_in_the_log(user: &TestUser) {
     for event in &recorded {
         assert!(event.raw().parse_if::<Event>().unwrap().is_some());
     }
+}
+
+/// The time from the answer of the registry until every service that judges with the directory, and the workbench, holds
+/// a change. They poll each second, so half of it is the usual time, and twice of it the bound.
+#[tokio::test]
+async fn a_change_is_heard_by_every_service_within_two_seconds() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let base = address(&onestop.data()).await;
+    let mut slowest = Duration::ZERO;
+    for round in 1..=5_usize {
+        let phone = format!("0879-723100{round}");
+        let change = ChangeContact {
+            unit: unit(PLANNED),
+            from: None,
+            phone: Some(phone.clone()),
+            address: None,
+        };
+        record(&user, PLANNED_ABOVE, change).await.unwrap();
+        let began = Instant::now();
+        let everywhere = async {
+            tokio::join!(heard_by_all(&user, round), shown_at(&base, PLANNED, &phone));
+        };
+        everywhere.await;
+        slowest = slowest.max(began.elapsed());
+    }
+    assert!(
+        slowest < HEARD_WITHIN,
+        "the slowest of five changes took {slowest:?}"
+    );
+}
+
+/// Hours and people on duty are public at once; a change that the county may not decide alone waits for the prefecture.
+#[tokio::test]
+async fn hours_and_duty_are_public_at_once_and_a_proposed_state_waits_for_the_tier_above() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let base = address(&onestop.data()).await;
+    let county = DIRECTORY
+        .site_at("530828".parse().unwrap())
+        .unwrap()
+        .id
+        .clone();
+    let hours = SetHours {
+        site: county.clone(),
+        items: Vec::new(),
+        weekdays: Weekday::ALL.to_vec(),
+        hours: vec!["08:30-20:15".parse().unwrap()],
+        from: None,
+        until: None,
+    };
+    record(&user, PLANNED_ABOVE, hours).await.unwrap();
+    shown_at(&base, "530828", "20:15").await;
+    let duty = |names: &[&str]| SetDuty {
+        unit: unit("530828"),
+        weekdays: Weekday::ALL.to_vec(),
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        from: None,
+        until: None,
+    };
+    let refused = record(&user, PLANNED_ABOVE, duty(&["王小明"])).await;
+    assert_eq!(refused.unwrap_err().code, "not-a-roster-name");
+    record(&user, PLANNED_ABOVE, duty(&["欧阳律师"]))
+        .await
+        .unwrap();
+    shown_at(&base, "530828", "欧阳律师").await;
+
+    let suspended = SetState {
+        site: county.clone(),
+        state: SiteState::Suspended,
+        evidence: "搬迁".to_owned(),
+        ..pilot()
+    };
+    record(&user, PLANNED_ABOVE, suspended).await.unwrap();
+    heard_by_all(&user, 3).await;
+    let approve = ApproveChange {
+        site: county,
+        proposal: 1,
+    };
+    let refused = record(&user, PLANNED_ABOVE, approve.clone()).await;
+    assert_eq!(refused.unwrap_err().code, "wider-tier-decides");
+    record(&user, "supervisor/bai-xue@5308.bureau", approve)
+        .await
+        .unwrap();
+    shown_at(&base, "530828", "搬迁").await;
+    let recorded = user.log(&registry::service()).await;
+    let types: Vec<_> = recorded
+        .iter()
+        .map(|event| short(&event.event_type).to_owned())
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "registry.hours-set",
+            "registry.duty-set",
+            "registry.change-proposed",
+            "registry.state-set",
+            "registry.change-approved",
+        ]
+    );
 }

@@ -49,6 +49,13 @@ const FIELDS: &[(&str, &str)] = &[
     ("not-a-telephone", "phone"),
     ("address-blank", "address"),
     ("evidence-missing", "evidence"),
+    ("delay-without-reason", "reason"),
+    ("unknown-checkpoint", "checkpoint"),
+    ("full-too-long", "until"),
+    ("weekdays-missing", "weekdays"),
+    ("hours-overlap", "hours"),
+    ("item-not-here", "items"),
+    ("not-a-roster-name", "names"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

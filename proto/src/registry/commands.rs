@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::SiteState;
+use super::{
+    ApproveChange, CheckStandard, ConfirmEntry, PlanOpening, SendBackChange, SetDuty, SetHours,
+    SiteState,
+};
 use crate::ids::{SiteId, UnitId};
 
 /// Change the telephone or the address of a unit; a window's are those of its site.
@@ -42,6 +45,9 @@ pub struct SetState {
     pub until: Option<Date>,
     /// What it rests on: the approval, the inspection, the reason of a closure. Whoever looks up the site reads it.
     pub evidence: String,
+    /// The number of the document, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
 }
 
 /// Have a unit take no further ordinary cases until a day.
@@ -82,5 +88,19 @@ commands! {
         MarkFull = "mark-full";
         /// 恢复接收
         MarkFree = "mark-free";
+        /// 计划开放
+        PlanOpening = "plan-opening";
+        /// 达标核查
+        CheckStandard = "check-standard";
+        /// 确认登记内容
+        ConfirmEntry = "confirm-entry";
+        /// 变更开放时间
+        SetHours = "set-hours";
+        /// 变更值班人员
+        SetDuty = "set-duty";
+        /// 批准变更
+        ApproveChange = "approve-change";
+        /// 退回变更
+        SendBackChange = "send-back-change";
     }
 }

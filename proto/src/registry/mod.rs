@@ -4,15 +4,25 @@
 //! Every change takes effect on a day, today or later. Services that judge with the directory read these events and
 //! judge by them from then on; the directory's files are what was before the first of them.
 
+mod building_events;
 mod commands;
 mod events;
+mod opening_hours;
+mod proposal_events;
 mod rejection;
+mod serving_commands;
+mod serving_events;
 
 use crate::actor::ServiceName;
 
+pub use building_events::*;
 pub use commands::*;
 pub use events::*;
+pub use opening_hours::{Hours, Weekday};
+pub use proposal_events::*;
 pub use rejection::Rejection;
+pub use serving_commands::*;
+pub use serving_events::*;
 
 /// The name of the service that owns the entries of sites.
 pub const SERVICE: &str = "registry";

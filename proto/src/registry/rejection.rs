@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::SiteState;
 use crate::{
-    ids::{SiteId, UnitId},
+    case::FieldProblem,
+    ids::{ServiceItem, SiteId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
 };
@@ -72,6 +73,108 @@ pub enum Rejection {
         /// Its state.
         state: SiteState,
     },
+    /// A later opening than was planned, without a reason.
+    DelayWithoutReason {
+        /// The day that was planned.
+        #[schemars(with = "String")]
+        planned: Date,
+    },
+    /// The directory's list has no such point for sites of this tier.
+    UnknownCheckpoint {
+        /// The point.
+        checkpoint: Topic,
+    },
+    /// A unit may not be full for so long.
+    FullTooLong {
+        /// The days that it may be.
+        most_days: u32,
+        /// The last day that may be named.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
+    /// No day of the week is named.
+    WeekdaysMissing {},
+    /// The hours of a day overlap.
+    HoursOverlap {},
+    /// Sites of this tier do not offer the item.
+    ItemNotHere {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// More, or less, than a surname and a title.
+    NotARosterName {
+        /// What was given.
+        name: String,
+        /// The titles there are.
+        titles: String,
+    },
+    /// No such proposal waits.
+    UnknownProposal {
+        /// The number given.
+        proposal: u32,
+    },
+    /// The same change was proposed, and waits.
+    ProposalWaits {
+        /// Its number.
+        proposal: u32,
+    },
+    /// The change would be over before it holds.
+    ProposalOver {
+        /// Its last day.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
+    /// A reason of no words.
+    ReasonMissing {},
+    /// Several fields are wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
+    },
+}
+
+impl Rejection {
+    /// All of these at once; none if there is none, and one as it is.
+    #[must_use]
+    pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
+        if rejections.len() < 2 {
+            return rejections.pop();
+        }
+        let problems = rejections.iter().map(|one| FieldProblem {
+            field: one.field().to_owned(),
+            message: one.message(),
+        });
+        Some(Self::Several {
+            problems: problems.collect(),
+        })
+    }
+
+    /// The field that it is about; empty if it is about none.
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::UnknownSite { .. } => "site",
+            Self::UnknownUnit { .. } => "unit",
+            Self::DayPast { .. } => "from",
+            Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
+            Self::NotATelephone { .. } => "phone",
+            Self::AddressBlank {} => "address",
+            Self::EvidenceMissing {} => "evidence",
+            Self::DelayWithoutReason { .. } | Self::ReasonMissing {} => "reason",
+            Self::UnknownCheckpoint { .. } => "checkpoint",
+            Self::WeekdaysMissing {} => "weekdays",
+            Self::HoursOverlap {} => "hours",
+            Self::ItemNotHere { .. } => "items",
+            Self::NotARosterName { .. } => "names",
+            Self::NotYourSite { .. }
+            | Self::WiderTierDecides { .. }
+            | Self::NothingChanges {}
+            | Self::HasOpened { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. }
+            | Self::Several { .. } => "",
+        }
+    }
 }
 
 explained!(Rejection);
@@ -86,8 +189,21 @@ impl Explain for Rejection {
             | Self::EndsBeforeItBegins { .. }
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
-            | Self::EvidenceMissing {} => RejectionKind::Invalid,
-            Self::NothingChanges {} | Self::HasOpened { .. } => RejectionKind::Conflict,
+            | Self::EvidenceMissing {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::ItemNotHere { .. }
+            | Self::NotARosterName { .. }
+            | Self::ReasonMissing {}
+            | Self::Several { .. } => RejectionKind::Invalid,
+            Self::NothingChanges {}
+            | Self::HasOpened { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. } => RejectionKind::Conflict,
         }
     }
 
@@ -98,6 +214,15 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
+            Self::Several { problems } => {
+                let said = |words: fn(&Words) -> &str, between| {
+                    let each = problems.iter().map(|one| words(&one.message));
+                    each.collect::<Vec<_>>().join(between)
+                };
+                let zh = said(|words| &words.zh, "；");
+                let en = said(|words| &words.en, "; ");
+                vec![("problems", Words { zh, en })]
+            }
             Self::UnknownSite { .. }
             | Self::UnknownUnit { .. }
             | Self::NotYourSite { .. }
@@ -107,7 +232,18 @@ impl Explain for Rejection {
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
             | Self::EvidenceMissing {}
-            | Self::NothingChanges {} => Vec::new(),
+            | Self::NothingChanges {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::ItemNotHere { .. }
+            | Self::NotARosterName { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. }
+            | Self::ReasonMissing {} => Vec::new(),
         }
     }
 }

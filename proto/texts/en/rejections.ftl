@@ -252,6 +252,18 @@ registry-address-blank = the address is empty. Write it, or leave the field out:
 registry-evidence-missing = a state needs what it rests on: the approval, the inspection, the reason of a closure. Write it down
 registry-nothing-changes = it stands so already. There is nothing to change
 registry-has-opened = the site has opened ({ $state }) and is not planned again. To close it for a time, set it to suspended
+registry-delay-without-reason = it was to open on { $planned }; a later day needs a reason. Write it down
+registry-unknown-checkpoint = the list of standards has no point { $checkpoint } for sites of this tier. Check its id
+registry-full-too-long = a unit can be marked as full for { $most_days } days, until { $last_day }. Give an earlier day; if it is still full then, mark it again
+registry-weekdays-missing = no day of the week is named. Choose one at least
+registry-hours-overlap = the hours of a day overlap. Correct them
+registry-item-not-here = sites of this tier do not offer { $item }. Check the item
+registry-not-a-roster-name = { $name } is not a surname and a title. Everybody reads who is on duty: write only these, such as 王律师. Titles: { $titles }
+registry-unknown-proposal = no change { $proposal } of this site waits for a decision. It may have been decided; look again
+registry-proposal-waits = the same change was proposed already: it is { $proposal }, and waits for a decision
+registry-proposal-over = the last day of the change, { $last_day }, is over: it would never hold. Send it back
+registry-reason-missing = there is no reason. Write it down
+registry-several = These are to be corrected: { $problems }
 
 ## the HTTP interface
 

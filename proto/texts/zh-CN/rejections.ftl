@@ -252,6 +252,18 @@ registry-address-blank = 地址为空。请填写地址；不变更的，请不�
 registry-evidence-missing = 变更状态须写明依据：批复、验收情况或者暂停的原因。请填写
 registry-nothing-changes = 登记内容已是如此，无须变更
 registry-has-opened = 站点已开放（{ $state }），不能再改为拟建。需要暂停的，请改为暂停服务
+registry-delay-without-reason = 原计划 { $planned } 开放，推迟的须写明原因。请填写
+registry-unknown-checkpoint = 达标清单中没有适用于本级站点的“{ $checkpoint }”。请核对编号
+registry-full-too-long = 满负荷最多标记 { $most_days } 天，即到 { $last_day } 为止。请改短；届时仍满的，可再次标记
+registry-weekdays-missing = 没有写明是周几。请至少选一天
+registry-hours-overlap = 同一天的时段互相重叠。请更正
+registry-item-not-here = 本级站点不办理“{ $item }”。请核对事项
+registry-not-a-roster-name = “{ $name }”不是姓氏加称谓。值班人员对外公开，只写姓氏和称谓，例如王律师；可用称谓：{ $titles }
+registry-unknown-proposal = 该站点没有待审批的第 { $proposal } 号变更。可能已经办理，请刷新
+registry-proposal-waits = 同样的变更已经提请，编号 { $proposal }，正在等待审批
+registry-proposal-over = 该变更的截止日 { $last_day } 已过，批准也不再生效。请退回
+registry-reason-missing = 没有写明理由。请填写
+registry-several = 请逐项更正：{ $problems }
 
 ## HTTP 接口
 

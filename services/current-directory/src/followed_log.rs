@@ -1,7 +1,7 @@
 //! What was heard of the registry's log: its events from the first one on, without a gap.
 
 use anyhow::{Context as _, ensure};
-use onestop_directory::RegistryChanges;
+use onestop_directory::{RegistryChanges, Report};
 use onestop_proto::{
     envelope::{Envelope, LogPosition, Source},
     query::LogPage,
@@ -77,7 +77,11 @@ impl FollowedLog {
             let event_type = &event.event_type;
             format!("the registry's event {event_type} is newer than this program: upgrade it")
         })?;
-        self.changes.take_in(&parsed);
+        let report = Report {
+            by: event.actor.clone(),
+            on: event.time.china_date(),
+        };
+        self.changes.hear(&parsed, report);
         self.last = Some(LastEvent {
             at,
             hash: event.hash.clone(),

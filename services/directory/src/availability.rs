@@ -1,7 +1,7 @@
 //! What a site offers on a day (当日可办事项), and why not.
 //!
 //! A site without offers of its own offers every item of its tier on working days; a site that lists offers
-//! provides only those. On a weekend that was announced as working (调休) it offers what it offers from Monday to
+//! provides only those. What was recorded of its hours goes before both. On a weekend that was announced as working (调休) it offers what it offers from Monday to
 //! Friday; on a holiday nothing; on an ordinary weekend what its offers name.
 
 use jiff::civil::Date;
@@ -75,6 +75,21 @@ impl Directory {
             .sites
             .overrides_of(site)
             .map_or(&[][..], |site| &site.offers);
+        let of_item = |offer: &&Offer| offer.items.contains(item) && offer.period.covers(on);
+        if let Some(set) = self.recorded_hours(site, item, on) {
+            // What was set for all that the site offers adds no item to it.
+            if set.items.is_empty() && !offers.is_empty() && !offers.iter().any(|one| of_item(&one))
+            {
+                return not("该站点不办理该事项", "this site does not offer it");
+            }
+            return if self.covers_day(&set.weekdays, on, site.division) {
+                Availability::Offered {
+                    hours: in_order(set.hours.clone()),
+                }
+            } else {
+                on_other_days(&set.weekdays)
+            };
+        }
         if offers.is_empty() {
             return if self.is_working_day_at(on, site.division) {
                 Availability::Offered { hours: Vec::new() }
@@ -82,7 +97,6 @@ impl Directory {
                 not("当日休息", "a day off")
             };
         }
-        let of_item = |offer: &&Offer| offer.items.contains(item) && offer.period.covers(on);
         let current: Vec<&Offer> = offers.iter().filter(of_item).collect();
         if current.is_empty() {
             return not("该站点不办理该事项", "this site does not offer it");
@@ -92,16 +106,11 @@ impl Directory {
             .filter(|offer| self.covers_day(&offer.weekdays, on, site.division))
             .collect();
         if that_day.is_empty() {
-            let days: Vec<_> = current.iter().flat_map(|offer| &offer.weekdays).collect();
-            let zh: Vec<&str> = days.iter().map(|day| day.text().zh).collect();
-            let en: Vec<&str> = days.iter().map(|day| day.text().en).collect();
-            return not(
-                &format!("每{}办理", zh.join("、")),
-                &format!("offered on {}", en.join(", ")),
-            );
+            let days = current.iter().flat_map(|offer| &offer.weekdays).copied();
+            return on_other_days(&days.collect::<Vec<Weekday>>());
         }
-        let mut hours: Vec<Hours> = that_day.iter().flat_map(|o| o.hours.clone()).collect();
-        hours.sort_by_key(|hours| hours.from);
+        let hours = that_day.iter().flat_map(|offer| offer.hours.clone());
+        let hours = in_order(hours.collect());
         Availability::Offered { hours }
     }
 
@@ -117,5 +126,21 @@ impl Directory {
             }
             (false, _) => !days.is_holiday(on) && weekdays.contains(&today),
         }
+    }
+}
+
+fn in_order(mut hours: Vec<Hours>) -> Vec<Hours> {
+    hours.sort_by_key(|hours| hours.from);
+    hours
+}
+
+fn on_other_days(weekdays: &[Weekday]) -> Availability {
+    let zh: Vec<&str> = weekdays.iter().map(|day| day.text().zh).collect();
+    let en: Vec<&str> = weekdays.iter().map(|day| day.text().en).collect();
+    Availability::NotThatDay {
+        why: Words {
+            zh: format!("每{}办理", zh.join("、")),
+            en: format!("offered on {}", en.join(", ")),
+        },
     }
 }

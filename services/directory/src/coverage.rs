@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use onestop_proto::division::{DivisionCode, Tier};
 
-use crate::{Directory, divisions::Division, site_state::SiteState};
+use crate::{Directory, divisions::Division, site_state::SiteState, sites::Site};
 
 /// The columns of a count: the states of sites, and divisions without a site at the end.
 pub const COVERAGE_COLUMNS: [Option<SiteState>; 5] = [
@@ -14,6 +14,36 @@ pub const COVERAGE_COLUMNS: [Option<SiteState>; 5] = [
     None,
 ];
 
+/// What is counted of sites against their plans, besides their states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanColumn {
+    /// Their plan says that they are open by that day.
+    Due,
+    /// They are planned still, on a day by which they were to be open.
+    Late,
+    /// They are planned, and nobody has said for when.
+    Undated,
+    /// What is recorded of them was not confirmed for too long.
+    Stale,
+}
+
+/// The columns of a count against the plan.
+pub const PLAN_COLUMNS: [PlanColumn; 4] = [
+    PlanColumn::Due,
+    PlanColumn::Late,
+    PlanColumn::Undated,
+    PlanColumn::Stale,
+];
+
+/// A number of a count, which leads to the sites behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverageCell {
+    /// Sites in a state; none: divisions without a site.
+    State(Option<SiteState>),
+    /// Sites against their plan.
+    Plan(PlanColumn),
+}
+
 /// Divisions of one tier, counted by the state of their sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StateCounts {
@@ -22,9 +52,57 @@ pub struct StateCounts {
     operating: usize,
     suspended: usize,
     without_site: usize,
+    due: usize,
+    late: usize,
+    undated: usize,
+    stale: usize,
 }
 
 impl StateCounts {
+    /// The sites of a column of the plan. A site may be in none, or in several.
+    #[must_use]
+    pub const fn against(&self, plan: PlanColumn) -> usize {
+        match plan {
+            PlanColumn::Due => self.due,
+            PlanColumn::Late => self.late,
+            PlanColumn::Undated => self.undated,
+            PlanColumn::Stale => self.stale,
+        }
+    }
+
+    /// The number of a cell.
+    #[must_use]
+    pub const fn at(&self, cell: CoverageCell) -> usize {
+        match cell {
+            CoverageCell::State(state) => self.of(state),
+            CoverageCell::Plan(plan) => self.against(plan),
+        }
+    }
+
+    fn add_plan(&mut self, plan: PlanColumn) {
+        let count = match plan {
+            PlanColumn::Due => &mut self.due,
+            PlanColumn::Late => &mut self.late,
+            PlanColumn::Undated => &mut self.undated,
+            PlanColumn::Stale => &mut self.stale,
+        };
+        *count += 1;
+    }
+
+    const fn plus(self, more: &Self) -> Self {
+        Self {
+            planned: self.planned + more.planned,
+            pilot: self.pilot + more.pilot,
+            operating: self.operating + more.operating,
+            suspended: self.suspended + more.suspended,
+            without_site: self.without_site + more.without_site,
+            due: self.due + more.due,
+            late: self.late + more.late,
+            undated: self.undated + more.undated,
+            stale: self.stale + more.stale,
+        }
+    }
+
     /// The divisions whose site is in a state; none: those without a site.
     #[must_use]
     pub const fn of(&self, state: Option<SiteState>) -> usize {
@@ -71,11 +149,10 @@ impl CoverageRow {
         }
     }
 
-    fn add(&mut self, tier: Tier, state: Option<SiteState>) {
-        let counted = Tier::ALL.iter().zip(&mut self.tiers);
-        for (_, counts) in counted.filter(|(known, _)| **known == tier) {
-            counts.add(state);
-        }
+    fn of_tier(&mut self, tier: Tier) -> Option<&mut StateCounts> {
+        let mut tiers = Tier::ALL.iter().zip(&mut self.tiers);
+        let found = tiers.find(|(known, _)| **known == tier);
+        found.map(|(_, counts)| counts)
     }
 
     /// The tiers that have a division here, from the widest, with their counts.
@@ -88,6 +165,12 @@ impl CoverageRow {
     #[must_use]
     pub fn of(&self, state: Option<SiteState>) -> usize {
         self.tiers.iter().map(|counts| counts.of(state)).sum()
+    }
+
+    /// The sites of all tiers in a column of the plan.
+    #[must_use]
+    pub fn against(&self, plan: PlanColumn) -> usize {
+        self.tiers.iter().map(|counts| counts.against(plan)).sum()
     }
 
     /// All divisions counted.
@@ -124,30 +207,46 @@ impl Directory {
         }
         for row in &rows {
             for (sum, counts) in total.tiers.iter_mut().zip(&row.tiers) {
-                *sum = StateCounts {
-                    planned: sum.planned + counts.planned,
-                    pilot: sum.pilot + counts.pilot,
-                    operating: sum.operating + counts.operating,
-                    suspended: sum.suspended + counts.suspended,
-                    without_site: sum.without_site + counts.without_site,
-                };
+                *sum = sum.plus(counts);
             }
         }
         Some(Coverage { as_of, rows, total })
     }
 
-    /// The divisions behind a number of [`Directory::coverage`]: those of a tier in a division whose site is in a
-    /// state on a day, in the order of their codes.
+    /// The divisions behind a number of [`Directory::coverage`]: those of a tier in a division whose site is counted in
+    /// a cell on a day, in the order of their codes.
     pub fn covered(
         &self,
         within: DivisionCode,
-        (tier, state): (Tier, Option<SiteState>),
+        (tier, cell): (Tier, CoverageCell),
         as_of: Date,
     ) -> impl Iterator<Item = &Division> {
         self.divisions().filter(move |one| {
             let here = one.tier() == tier && within.contains(one.code);
-            here && self.building_state(one, as_of) == state
+            here && match cell {
+                CoverageCell::State(state) => self.building_state(one, as_of) == state,
+                CoverageCell::Plan(plan) => {
+                    let site = self.site_at(one.code);
+                    site.is_some_and(|site| self.is_in_column(site, plan, as_of))
+                }
+            }
         })
+    }
+
+    /// Whether a site is counted in a column of the plan on a day.
+    fn is_in_column(&self, site: &Site, plan: PlanColumn, as_of: Date) -> bool {
+        match plan {
+            PlanColumn::Due => {
+                let planned = self.opening_plan(site, as_of);
+                planned.is_some_and(|planned| planned.opens <= as_of)
+            }
+            PlanColumn::Late => self.is_late(site, as_of),
+            PlanColumn::Undated => {
+                self.site_state(site, as_of) == SiteState::Planned
+                    && self.opening_plan(site, as_of).is_none()
+            }
+            PlanColumn::Stale => self.is_stale(site, as_of),
+        }
     }
 
     /// The state of a division's site on a day; none if it has no site.
@@ -164,7 +263,18 @@ impl Directory {
     ) -> CoverageRow {
         let mut row = CoverageRow::empty(place);
         for division in divisions {
-            row.add(division.tier(), self.building_state(division, as_of));
+            let Some(counts) = row.of_tier(division.tier()) else {
+                continue;
+            };
+            counts.add(self.building_state(division, as_of));
+            let Some(site) = self.site_at(division.code) else {
+                continue;
+            };
+            for plan in PLAN_COLUMNS {
+                if self.is_in_column(site, plan, as_of) {
+                    counts.add_plan(plan);
+                }
+            }
         }
         row
     }

@@ -256,6 +256,12 @@ pub enum Reason {
         /// The invalid text.
         phone: String,
     },
+    /// Two points of the standard with one id.
+    #[error("the point '{checkpoint}' is in the list already. Give this one another id")]
+    DuplicateCheckpoint {
+        /// The id.
+        checkpoint: Topic,
+    },
     /// A line that says nothing.
     #[error("'{field}' is empty. Write what is known, or leave the line out")]
     Blank {

@@ -29,6 +29,7 @@ impl Reason {
             | Self::UnknownItem { .. }
             | Self::NotAtTier { .. }
             | Self::EmptyOffer
+            | Self::DuplicateCheckpoint { .. }
             | Self::NoSitePhone { .. } => self.site_zh(),
             Self::NoSuchKind { .. }
             | Self::NoUnitHere { .. }
@@ -131,6 +132,9 @@ impl Reason {
                 second,
             } => {
                 format!("{first} 和 {second} 的站点编号同为 {site}。请报告此问题")
+            }
+            Self::DuplicateCheckpoint { checkpoint } => {
+                format!("达标清单中已有“{checkpoint}”。请为本条另取编号")
             }
             Self::NoSitePhone { code, phone } => {
                 format!(

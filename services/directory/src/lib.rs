@@ -72,6 +72,8 @@ mod opening_hours;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;
+mod record_rules;
+mod recorded_building;
 mod recorded_changes;
 mod registry_changes;
 mod retention;
@@ -104,7 +106,9 @@ pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
-pub use coverage::{COVERAGE_COLUMNS, Coverage, CoverageRow, StateCounts};
+pub use coverage::{
+    COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, StateCounts,
+};
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
@@ -118,7 +122,9 @@ pub use opening_hours::{Hours, Weekday};
 pub use place_calendar::DayOff;
 pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
-pub use registry_changes::{RegistryChanges, SiteChanges};
+pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
+pub use recorded_building::{OpeningPlan, Waiting};
+pub use registry_changes::{Proposal, RegistryChanges, Report, SiteChanges};
 pub use retention::Retention;
 pub use roster::{RosterEntry, RosterStanding};
 pub use routing::{NoRoute, RouteQuery, Unroutable};
@@ -143,6 +149,7 @@ pub struct Directory {
     standards: Arc<standards::Standards>,
     calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
+    recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
 }
 
@@ -155,7 +162,11 @@ impl Directory {
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
         let sources = load::Sources::read(origin)?;
         let divisions = divisions::Divisions::load(&sources.divisions)?;
-        let (rules, mut entries) = sites::read(&sources.sites)?;
+        let sites::Read {
+            rules,
+            mut entries,
+            recording,
+        } = sites::read(&sources.sites)?;
         let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
@@ -168,6 +179,7 @@ impl Directory {
         let types = &catalogue.types;
         let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
+        let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar, &divisions)?;
         let known = (&catalogue, &divisions);
@@ -183,8 +195,17 @@ impl Directory {
             standards: Arc::new(standards),
             calendar: Arc::new(calendar),
             retention: Arc::new(retention),
+            recording: Arc::new(recording),
             changes: RegistryChanges::default(),
         })
+    }
+
+    /// The name and text of each file, as they are.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn files(origin: &Origin) -> Result<[(&'static str, String); 6], LoadError> {
+        Ok(load::Sources::read(origin)?.files())
     }
 
     /// What was built into the program.

@@ -145,6 +145,19 @@ impl Sources {
         })
     }
 
+    /// The name and text of each file.
+    pub(crate) fn files(self) -> [(&'static str, String); 6] {
+        [
+            ("divisions.csv", self.divisions),
+            ("sites.toml", self.sites),
+            ("items.toml", self.items),
+            ("standards.toml", self.standards),
+            ("calendar.toml", self.calendar),
+            ("retention.toml", self.retention),
+        ]
+        .map(|(name, source)| (name, source.text.into_owned()))
+    }
+
     /// The first 8 bytes, in hex, of SHA-256 over all contents, each preceded by its length, so
     /// that no text can move from one file into the next unnoticed.
     pub(crate) fn version(&self) -> String {

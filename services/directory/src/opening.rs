@@ -7,6 +7,7 @@ use crate::{
     Directory,
     items::Item,
     opening_hours::{Hours, Weekday},
+    site_overrides::Offer,
     sites::Site,
     units::Unit,
 };
@@ -90,24 +91,80 @@ impl Directory {
         None
     }
 
-    /// What a site offers week by week, as of a day. Without any of its own it offers every item of its tier on
-    /// working days.
+    /// What a site offers week by week, as of a day: as was recorded, for the other items as its files say. Without any
+    /// of its own it offers every item of its tier on working days.
     #[must_use]
     pub fn regular_hours(&self, site: &Site, on: Date) -> Vec<RegularHours<'_>> {
         let known = self.sites.overrides_of(site);
         let offers = known.map_or(&[][..], |site| &site.offers).iter();
-        let current = offers.filter(|offer| offer.period.covers(on));
-        current
+        let current: Vec<&Offer> = offers.filter(|offer| offer.period.covers(on)).collect();
+        let recorded = self.recorded_regular_hours(site, &current, on);
+        let set = |item: &&Item| self.recorded_hours(site, &item.id, on).is_some();
+        let mut regular: Vec<RegularHours<'_>> = current
+            .into_iter()
             .map(|offer| RegularHours {
                 items: offer
                     .items
                     .iter()
                     .filter_map(|item| self.item(item))
+                    .filter(|item| !set(item))
                     .collect(),
                 weekdays: &offer.weekdays,
                 hours: &offer.hours,
             })
-            .collect()
+            .filter(|regular| !regular.items.is_empty())
+            .collect();
+        if regular.is_empty() && !recorded.is_empty() && !self.lists_offers(site) {
+            let tier = site.division.tier();
+            let others = self.items().filter(|item| item.is_at(tier) && !set(item));
+            let items: Vec<&Item> = others.collect();
+            if !items.is_empty() {
+                regular.push(RegularHours {
+                    items,
+                    weekdays: &Weekday::ORDINARY,
+                    hours: &[],
+                });
+            }
+        }
+        recorded.into_iter().chain(regular).collect()
+    }
+
+    /// What was recorded of a site's hours, each with the items for which it counts.
+    fn recorded_regular_hours(
+        &self,
+        site: &Site,
+        current: &[&Offer],
+        on: Date,
+    ) -> Vec<RegularHours<'_>> {
+        let Some(changes) = self.changes.site(&site.id) else {
+            return Vec::new();
+        };
+        let listed = self.lists_offers(site);
+        let tier = site.division.tier();
+        let sets = changes.all_hours(on).map(|set| {
+            let counts = |item: &&Item| {
+                let offered = !listed
+                    || set.items.contains(&item.id)
+                    || current.iter().any(|offer| offer.items.contains(&item.id));
+                item.is_at(tier)
+                    && offered
+                    && changes
+                        .hours(&item.id, on)
+                        .is_some_and(|one| std::ptr::eq(one, set))
+            };
+            RegularHours {
+                items: self.items().filter(counts).collect(),
+                weekdays: &set.weekdays,
+                hours: &set.hours,
+            }
+        });
+        sets.filter(|regular| !regular.items.is_empty()).collect()
+    }
+
+    /// Whether the files list what a site offers: then it offers nothing else, unless that was recorded.
+    fn lists_offers(&self, site: &Site) -> bool {
+        let known = self.sites.overrides_of(site);
+        known.is_some_and(|site| !site.offers.is_empty())
     }
 
     /// The sites that receive or work a matter for people of a place: its own site and those of wider divisions, the

@@ -29,6 +29,12 @@ impl Directory {
         }
     }
 
+    /// How many events of the registry were heard.
+    #[must_use]
+    pub const fn heard(&self) -> u64 {
+        self.changes.events()
+    }
+
     /// The telephone of a site on a day, if known.
     #[must_use]
     pub fn site_phone<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {

@@ -3,13 +3,22 @@
 //! Each site's events are folded by themselves, in the order of its stream. So the order in which the streams of two sites
 //! are heard changes nothing, and whoever has heard the same events holds the same.
 
+mod building;
+mod proposals;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
-    registry::{ContactChanged, Event, StateSet, UnitFilled, UnitFreed},
+    registry::{
+        ContactChanged, DutySet, Event, HoursSet, OpeningPlanned, SiteState, StandardChecked,
+        StateSet, UnitFilled, UnitFreed,
+    },
 };
+
+pub use self::{building::Report, proposals::Proposal};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
 /// those with the same first day, the one recorded last.
@@ -18,6 +27,16 @@ pub struct SiteChanges {
     contacts: Vec<ContactChanged>,
     states: Vec<StateSet>,
     loads: Vec<LoadChange>,
+    plans: Vec<OpeningPlanned>,
+    checks: Vec<StandardChecked>,
+    hours: Vec<HoursSet>,
+    duties: Vec<DutySet>,
+    confirmed: Option<Date>,
+    /// Who said of the entry when that it is right, in the order of the log.
+    reports: Vec<Report>,
+    /// What waits, and the number of the last proposal.
+    proposals: BTreeMap<u32, Proposal>,
+    proposed: u32,
 }
 
 /// Whether a unit takes cases from a day on.
@@ -61,8 +80,49 @@ impl SiteChanges {
                 let freed = LoadChange::Freed(event.clone());
                 insert(&mut changes.loads, freed, LoadChange::from);
             }
+            Event::OpeningPlanned(event) => {
+                insert(&mut changes.plans, event.clone(), |one| one.from)
+            }
+            Event::StandardChecked(event) => {
+                insert(&mut changes.checks, event.clone(), |one| one.from);
+            }
+            Event::EntryConfirmed(event) => {
+                changes.confirmed = changes.confirmed.max(Some(event.from));
+            }
+            Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
+            Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
+            Event::ChangeProposed(event) => changes.propose(event),
+            Event::ChangeApproved(event) => {
+                changes.proposals.remove(&event.proposal);
+            }
+            Event::ChangeSentBack(event) => {
+                changes.proposals.remove(&event.proposal);
+            }
         }
         changes
+    }
+
+    /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, says nothing
+    /// about the rest of the entry.
+    fn keep_report(&mut self, event: &Event, report: Report) {
+        match event {
+            Event::ChangeProposed(proposed) => {
+                if let Some(waiting) = self.proposals.get_mut(&proposed.proposal) {
+                    waiting.report = Some(report);
+                }
+            }
+            Event::ContactChanged(_)
+            | Event::StateSet(_)
+            | Event::OpeningPlanned(_)
+            | Event::StandardChecked(_)
+            | Event::EntryConfirmed(_)
+            | Event::HoursSet(_) => self.reports.push(report),
+            Event::UnitFilled(_)
+            | Event::UnitFreed(_)
+            | Event::DutySet(_)
+            | Event::ChangeApproved(_)
+            | Event::ChangeSentBack(_) => {}
+        }
     }
 
     /// The telephone of a unit on a day, if one was recorded.
@@ -79,11 +139,25 @@ impl SiteChanges {
             .find_map(|entry| entry.address.as_deref())
     }
 
-    /// The state of the site on a day, with what it rests on, if one was recorded for that day.
+    /// The state of the site on a day, with what it rests on, if one was recorded for that day. What a wider tier has
+    /// closed, no narrower one opens, whenever either was recorded.
     #[must_use]
     pub fn state(&self, on: Date) -> Option<&StateSet> {
+        let by_tier = Tier::ALL.into_iter().map(|tier| self.state_by(tier, on));
+        let closed = by_tier
+            .flatten()
+            .find(|one| one.state == SiteState::Suspended);
+        closed.or_else(|| self.state_by(Tier::Village, on))
+    }
+
+    /// The state on a day by what the bureaus of a tier and of wider ones have set; of every event that does not name
+    /// who did, as the narrowest.
+    fn state_by(&self, tier: Tier, on: Date) -> Option<&StateSet> {
         let mut latest = self.states.iter().rev();
-        latest.find(|entry| entry.from <= on && entry.until.is_none_or(|until| on <= until))
+        latest.find(|entry| {
+            let decided = entry.decided_by.map_or(Tier::Village, DivisionCode::tier);
+            decided <= tier && entry.from <= on && entry.until.is_none_or(|until| on <= until)
+        })
     }
 
     /// The last day until which a unit is full, if it is on that day.
@@ -131,6 +205,21 @@ impl RegistryChanges {
         let site = self.sites.entry(event.site().clone()).or_default();
         *site = Arc::new(SiteChanges::evolve(Some((**site).clone()), event));
         self.events += 1;
+    }
+
+    /// Takes in one more event, with who has recorded it and when.
+    pub fn hear(&mut self, event: &Event, report: Report) {
+        self.take_in(event);
+        if let Some(site) = self.sites.get_mut(event.site()) {
+            Arc::make_mut(site).keep_report(event, report);
+        }
+    }
+
+    /// What was recorded of each site.
+    pub fn sites(&self) -> impl Iterator<Item = (&SiteId, &SiteChanges)> {
+        self.sites
+            .iter()
+            .map(|(id, changes)| (id, changes.as_ref()))
     }
 
     /// How many events were taken in.

@@ -165,15 +165,38 @@ impl Directory {
             return Err(no_route(why, candidates));
         };
         let jurisdiction = item.jurisdiction_of(query.topic).clone();
+        let rule = self.rule_with_full(rule, nearer(&candidates, &chosen), query.on);
         Ok(Route {
             chosen,
             candidates,
-            rule: rule.into(),
+            rule,
             basis: jurisdiction.basis.clone(),
             jurisdiction: Some(jurisdiction),
             place_kind: query.place_kind,
             directory: self.version().to_owned(),
         })
+    }
+
+    /// The rule, with the nearer units that were passed over because they are marked as full, and until when.
+    fn rule_with_full(&self, rule: Text, nearer: &[Candidate], on: Date) -> Words {
+        let mut rule = Words::from(rule);
+        for passed in nearer
+            .iter()
+            .filter(|one| one.verdict == Verdict::AtCapacity)
+        {
+            let (Some(until), Some(unit)) =
+                (self.full_until(&passed.unit, on), self.unit(&passed.unit))
+            else {
+                continue;
+            };
+            rule.zh
+                .push_str(&format!("；较近的{}已标记满负荷，至 {until} 止", unit.name));
+            rule.en.push_str(&format!(
+                "; {}, which is nearer, is marked as full until {until}",
+                unit.name
+            ));
+        }
+        rule
     }
 
     fn known_item(&self, query: &RouteQuery<'_>) -> Result<&Item, Unroutable> {
@@ -320,6 +343,13 @@ fn choose(
         }
     }
     Some((chosen.unit.clone(), rule))
+}
+
+/// The candidates before the chosen one: as near as it, or nearer.
+fn nearer<'a>(candidates: &'a [Candidate], chosen: &UnitId) -> &'a [Candidate] {
+    let mut places = candidates.iter();
+    let at = places.position(|one| one.unit == *chosen).unwrap_or(0);
+    candidates.get(..at).unwrap_or_default()
 }
 
 fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {

@@ -20,6 +20,7 @@ use crate::{
     error::{LoadError, Reason},
     load::Source,
     roster::PersonEntry,
+    record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
     site_entries::{LanguageEntry, OverrideEntry, SiteEntries, SiteEntry},
     site_overrides::{AllSiteOverrides, SiteOverrides},
     site_rules::{Rule, Shorten, SiteForm, SiteRules},
@@ -74,11 +75,25 @@ struct File {
     site: Vec<Spanned<SiteEntry>>,
     #[serde(default)]
     person: Vec<Spanned<PersonEntry>>,
+    duty_titles: Vec<String>,
+    #[serde(default)]
+    record_rule: Vec<Spanned<RecordRuleEntry>>,
+    #[serde(default)]
+    change_approval: Vec<Spanned<ChangeApprovalEntry>>,
+    #[serde(default)]
+    checkpoint: Vec<Spanned<CheckpointEntry>>,
 }
 
-/// Reads `sites.toml`: its rules, checked, and its entries about single sites, which are checked when the
-/// items are known.
-pub(crate) fn read(source: &Source) -> Result<(SiteRules, SiteEntries), LoadError> {
+/// What `sites.toml` holds: its rules, checked, and its entries about single sites and about recording, which are
+/// checked when the items and divisions are known.
+pub(crate) struct Read {
+    pub(crate) rules: SiteRules,
+    pub(crate) entries: SiteEntries,
+    pub(crate) recording: RecordEntries,
+}
+
+/// Reads `sites.toml`.
+pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
     let file: File = source.toml()?;
     let entries = SiteEntries {
         overrides: file.overrides,
@@ -86,8 +101,18 @@ pub(crate) fn read(source: &Source) -> Result<(SiteRules, SiteEntries), LoadErro
         languages: file.language,
         people: file.person,
     };
+    let recording = RecordEntries {
+        duty_titles: file.duty_titles,
+        record_rule: file.record_rule,
+        change_approval: file.change_approval,
+        checkpoint: file.checkpoint,
+    };
     let rules = SiteRules::check(file.rule, file.shorten, source)?;
-    Ok((rules, entries))
+    Ok(Read {
+        rules,
+        entries,
+        recording,
+    })
 }
 
 /// All sites and their units, in the order of their divisions.
@@ -244,6 +269,17 @@ impl Sites {
         found.map_or((SiteState::Operating, None), |found| {
             (found.state, Some(&found.reason))
         })
+    }
+
+    /// The day on which a site opens by the files, if they plan it on a day and say until when.
+    pub(crate) fn planned_opening(&self, site: &Site, on: Date) -> Option<Date> {
+        if on < site.since {
+            return Some(site.since);
+        }
+        let mut overrides = self.overrides_of(site)?.overrides.iter();
+        let planned =
+            overrides.find(|entry| entry.state == SiteState::Planned && entry.period.covers(on))?;
+        planned.period.until?.tomorrow().ok()
     }
 
     pub(crate) fn standing(&self, site: &Site, on: Date) -> SiteStanding {

@@ -2,6 +2,15 @@
 
 ## Shared
 
+sheet-changes = changes
+sheet-import = importing
+sheet-mend = the rows with problems are in a file of their own: mend them and import it
+sheet-not-whole = some rows have problems: mend them and import them again
+sheet-resume = some rows are recorded; the same key goes on from there
+sheet-row = row
+sheet-rows = rows
+sheet-took = took
+sheet-wrong = rows with problems
 unit-events = events
 accounts = accounts
 workbench = workbench
@@ -86,6 +95,8 @@ doctor-comparison = copies of
 doctor-comparison-agrees = agree, root
 doctor-comparison-differs = keep both logs as they are (onestop log export), and compare them from that position on; a journal whose folder is moved away reads every event anew
 doctor-directory = directory
+doctor-directory-behind = it does not hear the registry and decides by what was before: look at its log and at its permissions (onestop keys init)
+doctor-directory-heard = changes of the registry heard
 doctor-directory-same = give every service the same folder (setting 'directory'), and start it again
 doctor-disk = disk
 doctor-disk-free = free

@@ -2,6 +2,15 @@
 
 ## Shared
 
+sheet-changes = 变更
+sheet-import = 导入站点
+sheet-mend = 有问题的行已另存，改正后可再次导入
+sheet-not-whole = 有的行有问题，请改正后再次导入
+sheet-resume = 部分行已登记；用同一个键再次运行即可接着办理
+sheet-row = 行
+sheet-rows = 行数
+sheet-took = 用时
+sheet-wrong = 有问题的行
 unit-events = 条
 accounts = 账号
 workbench = 工作台
@@ -86,6 +95,8 @@ doctor-comparison = 总册副本
 doctor-comparison-agrees = 一致，根
 doctor-comparison-differs = 请原样保存两边日志（onestop log export），从该位置起比对；移开日志总册目录后，它会重新读取全部事件
 doctor-directory = 目录
+doctor-directory-behind = 该服务收不到登记簿的变更，仍按旧内容办理：检查其日志和消息服务器权限（onestop keys init）
+doctor-directory-heard = 已听到登记簿变更
 doctor-directory-same = 让各服务使用同一目录（设置项 directory），然后重新启动
 doctor-disk = 磁盘
 doctor-disk-free = 可用

@@ -31,6 +31,7 @@ mod refill;
 mod remote;
 mod restore;
 mod services;
+mod sheet;
 mod staff;
 mod up;
 mod verify;
@@ -79,7 +80,9 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
             Box::pin(up::run(settings.clone(), *port, purpose, output)).await?;
         }
         Command::Completions { shell } => print_completions(*shell, output),
-        Command::Directory { command } => directory::run(command, settings, output)?,
+        Command::Directory { command } => {
+            directory::run(command, &cli.args, settings, output).await?;
+        }
         Command::Verify { offline: true } => return verify::offline(settings, output),
         Command::Verify { offline: false } => return verify::online(settings, output).await,
         Command::Staff { command } => staff::run(command, settings, output)?,

@@ -33,6 +33,8 @@ fn state(site: &str, state: SiteState, (from, until): (Date, Option<Date>)) -> E
         from,
         until,
         evidence: "宁司〔2026〕7号".to_owned(),
+        document_number: None,
+        decided_by: None,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::{COVERAGE_COLUMNS, Coverage, Directory, SiteState};
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageCell, Directory, SiteState};
 use onestop_proto::division::Tier;
 use proptest::prelude::*;
 
@@ -113,7 +113,7 @@ proptest! {
                 let states = COVERAGE_COLUMNS.iter().map(|state| counts.of(*state));
                 prop_assert_eq!(states.sum::<usize>(), counts.total());
                 for state in COVERAGE_COLUMNS {
-                    let behind: Vec<_> = directory.covered(within.code, (tier, state), on).collect();
+                    let behind: Vec<_> = directory.covered(within.code, (tier, CoverageCell::State(state)), on).collect();
                     prop_assert_eq!(behind.len(), counts.of(state));
                     for division in behind {
                         prop_assert!(seen.insert(division.code), "{} is counted twice", division.code);

@@ -32,7 +32,7 @@ fn agency_is_full(until: &str) -> Event {
     .into()
 }
 
-fn route(directory: &Directory, on: &str, urgency: Urgency) -> Route {
+pub(crate) fn route(directory: &Directory, on: &str, urgency: Urgency) -> Route {
     let routed = directory.route(&RouteQuery {
         item: &"legal-aid".parse().unwrap(),
         topic: &"labour-pay".parse().unwrap(),
@@ -109,6 +109,8 @@ fn a_planned_site_that_is_opened_takes_cases_and_is_counted_so() {
         from: day("2026-12-01"),
         until: None,
         evidence: "澜司〔2026〕9号".to_owned(),
+        document_number: None,
+        decided_by: None,
     }
     .into();
     let directory = with(&[opened]);

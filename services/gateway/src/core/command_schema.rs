@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     command::CommandType,
-    referral,
+    referral, registry,
     specialist::{self, Specialist},
     text::Words,
 };
@@ -29,6 +29,7 @@ pub(crate) fn schema(service: &ServiceName, command: &str) -> Option<(Value, Wor
     let (schema, title) = match service.as_str() {
         case::SERVICE => of::<case::Command>(command)?,
         referral::SERVICE => of::<referral::Command>(command)?,
+        registry::SERVICE => of::<registry::Command>(command)?,
         other => {
             let known = |one: &&Specialist| one.service == other;
             let specialist = specialist::ALL.iter().find(known)?;

@@ -11,6 +11,7 @@ mod case;
 mod case_head;
 mod case_list_file;
 mod cases;
+mod changes;
 mod clock_badge;
 mod coverage;
 mod due;
@@ -71,6 +72,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(audit::routes())
         .merge(case::routes())
         .merge(cases::routes())
+        .merge(changes::routes())
         .merge(coverage::routes())
         .merge(due::routes())
         .merge(help::routes())

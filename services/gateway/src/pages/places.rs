@@ -90,6 +90,18 @@ impl PlacesTemplate<'_> {
         self.page.app.directory.unit_phone(unit, self.on)
     }
 
+    /// Who is on duty at a unit on the day.
+    fn duty(&self, unit: &Unit) -> String {
+        self.page
+            .list(self.page.app.directory.on_duty(unit, self.on))
+    }
+
+    /// Who is on duty at the window of a site on the day.
+    fn window_duty(&self, site: &Site) -> String {
+        let window = self.page.app.directory.window_of(site);
+        window.map_or_else(String::new, |window| self.duty(window))
+    }
+
     fn languages(&self, site: &Site) -> String {
         let names = self.page.app.directory.languages(site).into_iter();
         self.page

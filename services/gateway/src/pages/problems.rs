@@ -103,7 +103,7 @@ fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
 
 impl Page<'_> {
     /// What a field is called.
-    fn field_label(&self, path: &str) -> String {
+    pub(super) fn field_label(&self, path: &str) -> String {
         self.i18n.words(&field_words(path)).to_owned()
     }
 

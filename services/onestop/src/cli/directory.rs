@@ -1,5 +1,7 @@
 //! `onestop directory …`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use onestop_proto::{
     clock::Step,
@@ -42,6 +44,26 @@ Examples:
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
     )]
     Route(RouteArgs),
+    /// Record sites from a sheet (CSV, UTF-8): telephone, address, state, planned opening; what is wrong is told by row
+    #[command(after_help = "\
+Examples:
+  onestop directory import sites.csv --check
+  onestop directory import sites.csv --by supervisor/li@53.bureau
+A sheet to begin with: onestop directory export --out folder")]
+    Import {
+        /// The sheet
+        file: PathBuf,
+        /// Only say what is wrong with it, and what it would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the files of the directory, and a sheet of all sites as they stand
+    #[command(after_help = "Example: onestop directory export --out folder")]
+    Export {
+        /// The folder
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args)]

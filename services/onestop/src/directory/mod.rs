@@ -1,7 +1,9 @@
-//! `onestop directory …`: answers from the reference data, without any service.
+//! `onestop directory …`: answers from the reference data, without any service; and sites from a sheet, and back.
 
 mod due;
+mod import;
 mod route;
+mod site_sheet;
 mod sites;
 mod standards;
 
@@ -9,10 +11,16 @@ use anyhow::Context;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 
-use crate::{cli::DirectoryCommand, output::Output, remote};
+use self::import::Purpose;
+use crate::{
+    cli::{DirectoryCommand, GlobalArgs},
+    output::Output,
+    remote::{self, CliContext},
+};
 
-pub(crate) fn run(
+pub(crate) async fn run(
     command: &DirectoryCommand,
+    args: &GlobalArgs,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
@@ -24,6 +32,19 @@ pub(crate) fn run(
         }
         DirectoryCommand::Due(args) => due::show(&directory, args, output),
         DirectoryCommand::Route(args) => route::show(&directory, args, output),
+        DirectoryCommand::Import { file, check } => {
+            let purpose = if *check {
+                Purpose::Check
+            } else {
+                Purpose::Record
+            };
+            let context = CliContext::open(args, settings, output).await?;
+            import::import(file, purpose, &context).await
+        }
+        DirectoryCommand::Export { out } => {
+            let context = CliContext::open(args, settings, output).await?;
+            import::export(out, settings, &context).await
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Checks of the broker and of the services, by their own answers.
 
+use std::time::{Duration, Instant};
+
 use onestop_chassis::{
     bus::BusError,
     client::{Client, QuestionMeta},
@@ -11,6 +13,7 @@ use onestop_proto::{
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     ledger::LedgerState,
     query::{LogQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
+    registry,
     replication::{
         Junk, LeaseState, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers,
     },
@@ -48,6 +51,9 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
+                if service == registry::service() {
+                    agreement.note_recorded(log.count);
+                }
                 findings.extend(clock(&client, &service, &log, output).await);
                 findings.extend(parked::findings(&client, &service, output).await);
                 if let Some(said) = said_of_sources(&client, &service).await {
@@ -65,11 +71,32 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             }
         }
     }
+    wait_until_heard(&client, &mut agreement).await;
     findings.extend(agreement.findings(output));
     findings.extend(ledger(&client, output).await);
     findings.extend(comparison::findings(&client, output).await);
     findings.extend(readings::findings(&client, output).await);
     findings
+}
+
+/// A change is heard within this; who has not heard it by then does not follow.
+const HEARD_WITHIN: Duration = Duration::from_secs(2);
+
+/// Asks those who are behind the registry again, for a moment: a change may have been recorded just now.
+async fn wait_until_heard(client: &Client, agreement: &mut Agreement) {
+    let began = Instant::now();
+    while began.elapsed() < HEARD_WITHIN {
+        let behind = agreement.behind();
+        if behind.is_empty() {
+            return;
+        }
+        tokio::time::sleep(HEARD_WITHIN / 10).await;
+        for service in &behind {
+            if let Some(said) = said_of_sources(client, service).await {
+                agreement.note_again(service, said);
+            }
+        }
+    }
 }
 
 async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {

@@ -1,12 +1,18 @@
 //! Telephone and address.
 
-use onestop_directory::{Site, SiteChanges, is_phone};
+use onestop_directory::{RecordKind, Site, SiteChanges, is_phone};
 use onestop_proto::{
-    registry::{ChangeContact, ContactChanged, Event, Rejection},
+    registry::{ChangeContact, ContactChanged, Event, ProposedChange, Rejection},
     typed::half_width,
 };
 
-use super::{Context, first_day, known_unit, permission::check_keeper, visible, with_recorded};
+use super::{
+    Context, first_day, known_unit,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible, with_recorded,
+};
 
 pub(super) fn change(
     changes: Option<&SiteChanges>,
@@ -15,8 +21,10 @@ pub(super) fn change(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context)?;
-    let (phone, address) = (checked_phone(command)?, checked_address(command)?);
+    let from = first_day(command.from, context);
+    let (phone, address) = (checked_phone(command), checked_address(command));
+    refuse_all([fault(&phone), fault(&address), fault(&from)])?;
+    let (from, phone, address) = (from?, phone?, address?);
     let known = with_recorded(context, &unit.site, changes);
     let (mut now_phone, mut now_address) =
         (known.unit_phone(unit, from), known.unit_address(unit, from));
@@ -42,7 +50,8 @@ pub(super) fn change(
         phone,
         address,
     };
-    Ok(vec![changed.into()])
+    let change = ProposedChange::ContactChanged(changed);
+    decided_or_proposed(changes, (RecordKind::ChangeContact, change), unit, context)
 }
 
 fn checked_phone(command: &ChangeContact) -> Result<Option<String>, Rejection> {

@@ -1,9 +1,15 @@
 //! Which unit is full until when.
 
-use onestop_directory::SiteChanges;
-use onestop_proto::registry::{Event, MarkFree, MarkFull, Rejection, UnitFilled, UnitFreed};
+use jiff::{ToSpan, civil::Date};
+use onestop_directory::{RecordKind, SiteChanges, Unit};
+use onestop_proto::registry::{
+    Event, MarkFree, MarkFull, ProposedChange, Rejection, UnitFilled, UnitFreed,
+};
 
-use super::{Context, check_period, first_day, known_unit, permission::check_keeper};
+use super::{
+    Context, check_period, first_day, known_unit, permission::check_keeper,
+    proposal::decided_or_proposed,
+};
 
 pub(super) fn mark_full(
     changes: Option<&SiteChanges>,
@@ -14,6 +20,7 @@ pub(super) fn mark_full(
     check_keeper(unit, context)?;
     let (from, until) = (first_day(command.from, context)?, command.until);
     check_period(from, Some(until))?;
+    check_length((from, until), unit, context)?;
     let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
     if known == Some(until) {
         return Err(Rejection::NothingChanges {});
@@ -25,7 +32,8 @@ pub(super) fn mark_full(
         from,
         until,
     };
-    Ok(vec![filled.into()])
+    let change = ProposedChange::UnitFilled(filled);
+    decided_or_proposed(changes, (RecordKind::MarkFull, change), unit, context)
 }
 
 pub(super) fn mark_free(
@@ -46,5 +54,26 @@ pub(super) fn mark_free(
         division: unit.division,
         from,
     };
-    Ok(vec![freed.into()])
+    let change = ProposedChange::UnitFreed(freed);
+    decided_or_proposed(changes, (RecordKind::MarkFree, change), unit, context)
+}
+
+/// Refuses a period that is longer than the directory allows: nobody is full for ever.
+fn check_length(
+    (from, until): (Date, Date),
+    unit: &Unit,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Some(most_days) = context.directory.most_full_days(unit.division) else {
+        return Ok(());
+    };
+    // The first day is one of them.
+    let last_day = from.saturating_add((i64::from(most_days) - 1).days());
+    if until <= last_day {
+        return Ok(());
+    }
+    Err(Rejection::FullTooLong {
+        most_days,
+        last_day,
+    })
 }

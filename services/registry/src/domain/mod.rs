@@ -1,14 +1,20 @@
 //! Who may record what of a site, and from which day on it holds. Pure: the day and the directory come with the context.
 
+mod building;
 mod contact;
 mod load;
 mod permission;
+mod proposal;
+mod serving;
 mod state;
+mod together;
+mod wider;
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
+    division::DivisionCode,
     envelope::Address,
     ids::{SiteId, UnitId},
     registry::{Command, Event, Rejection},
@@ -26,17 +32,37 @@ pub struct Context<'a> {
     pub directory: &'a Directory,
 }
 
+impl Context<'_> {
+    /// The division for which the actor acts.
+    fn own_division(&self) -> Option<DivisionCode> {
+        self.directory
+            .unit(&self.actor.unit)
+            .map(|unit| unit.division)
+    }
+}
+
 /// The site that a command is about.
 ///
 /// # Errors
 /// If the directory knows no such site or unit.
 pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejection> {
-    let unit = match command {
-        Command::ChangeContact(command) => &command.unit,
-        Command::SetState(command) => return Ok(known_site(&command.site, directory)?.id.clone()),
-        Command::MarkFull(command) => &command.unit,
-        Command::MarkFree(command) => &command.unit,
+    let site = match command {
+        Command::ChangeContact(command) => return site_of_unit(&command.unit, directory),
+        Command::MarkFull(command) => return site_of_unit(&command.unit, directory),
+        Command::MarkFree(command) => return site_of_unit(&command.unit, directory),
+        Command::SetDuty(command) => return site_of_unit(&command.unit, directory),
+        Command::SetState(command) => &command.site,
+        Command::PlanOpening(command) => &command.site,
+        Command::CheckStandard(command) => &command.site,
+        Command::ConfirmEntry(command) => &command.site,
+        Command::SetHours(command) => &command.site,
+        Command::ApproveChange(command) => &command.site,
+        Command::SendBackChange(command) => &command.site,
     };
+    Ok(known_site(site, directory)?.id.clone())
+}
+
+fn site_of_unit(unit: &UnitId, directory: &Directory) -> Result<SiteId, Rejection> {
     Ok(known_unit(unit, directory)?.site.clone())
 }
 
@@ -54,6 +80,13 @@ pub fn decide(
         Command::SetState(command) => state::set(changes, command, context),
         Command::MarkFull(command) => load::mark_full(changes, command, context),
         Command::MarkFree(command) => load::mark_free(changes, command, context),
+        Command::PlanOpening(command) => building::plan(changes, command, context),
+        Command::CheckStandard(command) => building::check(changes, command, context),
+        Command::ConfirmEntry(command) => building::confirm(changes, command, context),
+        Command::SetHours(command) => serving::set_hours(changes, command, context),
+        Command::SetDuty(command) => serving::set_duty(changes, command, context),
+        Command::ApproveChange(command) => proposal::approve(changes, command, context),
+        Command::SendBackChange(command) => proposal::send_back(changes, command, context),
     }
 }
 
@@ -84,6 +117,14 @@ fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, R
     known.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })
 }
 
+/// The window of a site.
+fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
+    let unknown = || Rejection::UnknownSite {
+        site: site.id.clone(),
+    };
+    context.directory.window_of(site).ok_or_else(unknown)
+}
+
 /// The directory with what was recorded of one site.
 fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
     let changes = changes.cloned().unwrap_or_default();
@@ -97,6 +138,15 @@ fn visible(text: &str) -> String {
     seen.trim().to_owned()
 }
 
+/// What something rests on, in words.
+fn evidence_of(text: &str) -> Result<String, Rejection> {
+    let evidence = visible(text);
+    if evidence.is_empty() {
+        return Err(Rejection::EvidenceMissing {});
+    }
+    Ok(evidence)
+}
+
 /// The first day of a change: today or later, because what was decided before stays.
 fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
     let (first_day, today) = (from.unwrap_or(context.today), context.today);
@@ -104,6 +154,17 @@ fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejectio
         return Err(Rejection::DayPast { first_day, today });
     }
     Ok(first_day)
+}
+
+/// The first day of a period, which does not end before it.
+fn period(
+    from: Option<Date>,
+    until: Option<Date>,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
+    let from = first_day(from, context)?;
+    check_period(from, until)?;
+    Ok(from)
 }
 
 /// Refuses a period that ends before it begins.

@@ -1,11 +1,17 @@
 //! The state of a site: planned, on trial, open, temporarily closed.
 
 use jiff::civil::Date;
-use onestop_directory::{Site, SiteChanges};
-use onestop_proto::registry::{Event, Rejection, SetState, SiteState, StateSet};
+use onestop_directory::{Directory, RecordKind, Site, SiteChanges};
+use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteState, StateSet};
 
 use super::{
-    Context, check_period, first_day, known_site, permission::check_state, visible, with_recorded,
+    Context, evidence_of, known_site, period,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible,
+    wider::check_wider,
+    window_of, with_recorded,
 };
 
 pub(super) fn set(
@@ -14,18 +20,15 @@ pub(super) fn set(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     let site = known_site(&command.site, context.directory)?;
-    let unknown = || Rejection::UnknownSite {
-        site: site.id.clone(),
-    };
-    let window = context.directory.window_of(site).ok_or_else(unknown)?;
-    check_state(site, window, context)?;
-    let from = first_day(command.from, context)?;
-    check_period(from, command.until)?;
-    let evidence = visible(&command.evidence);
-    if evidence.is_empty() {
-        return Err(Rejection::EvidenceMissing {});
-    }
-    check_change(changes, (site, from), command, context)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = period(command.from, command.until, context);
+    let evidence = evidence_of(&command.evidence);
+    refuse_all([fault(&evidence), fault(&from)])?;
+    let (evidence, from) = (evidence?, from?);
+    let document = command.document_number.as_deref().map(visible);
+    let known = with_recorded(context, &site.id, changes);
+    check_change(changes, (site, from), command, (&known, context))?;
     let set = StateSet {
         site: site.id.clone(),
         unit: window.id.clone(),
@@ -34,8 +37,19 @@ pub(super) fn set(
         from,
         until: command.until,
         evidence,
+        document_number: document.filter(|document| !document.is_empty()),
+        decided_by: context.own_division(),
     };
-    Ok(vec![set.into()])
+    let change = ProposedChange::StateSet(set.clone());
+    let events = decided_or_proposed(changes, (RecordKind::SetState, change), window, context)?;
+    // What is only proposed is looked at again by whoever approves it.
+    if events
+        .iter()
+        .any(|event| matches!(event, Event::StateSet(_)))
+    {
+        check_wider(changes, &set, context)?;
+    }
+    Ok(events)
 }
 
 /// Refuses what changes nothing, and a plan for a site that has opened.
@@ -43,9 +57,8 @@ fn check_change(
     changes: Option<&SiteChanges>,
     (site, from): (&Site, Date),
     command: &SetState,
-    context: &Context<'_>,
+    (known, context): (&Directory, &Context<'_>),
 ) -> Result<(), Rejection> {
-    let known = with_recorded(context, &site.id, changes);
     let recorded = changes.and_then(|changes| changes.state(from));
     let until = recorded.and_then(|recorded| recorded.until);
     if known.site_state(site, from) == command.state && until == command.until {

@@ -22,6 +22,9 @@ pub(super) struct Service {
     organization: Organization,
     phones: Vec<Phone>,
     schedules: Vec<Schedule>,
+    /// Who is on duty that day: title and surname.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contacts: Vec<Contact>,
     service_areas: Vec<ServiceArea>,
     service_at_locations: Vec<ServiceAtLocation>,
     languages: Vec<Language>,
@@ -40,6 +43,13 @@ struct Phone {
     id: Uuid,
     number: String,
     description: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Contact {
+    id: Uuid,
+    name: String,
+    department: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -125,6 +135,7 @@ impl Service {
             },
             phones: phones(directory, (site, item), on),
             schedules: schedules(directory, (site, item), on),
+            contacts: contacts(directory, (site, item), on),
             service_areas: vec![ServiceArea {
                 id: own("area"),
                 name: directory.full_name(site.division),
@@ -156,14 +167,43 @@ fn both(words: &Words) -> String {
     format!("{} / {}", words.zh, words.en)
 }
 
-/// The telephones of the site, and of its units that work the item.
-fn phones(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Phone> {
+/// The site's window, and its units that work the item.
+fn units<'a>(
+    directory: &'a Directory,
+    (site, item): (&Site, &'a Item),
+) -> impl Iterator<Item = &'a Unit> {
     let tier = site.division.tier();
-    let works = |unit: &&Unit| {
+    let works = move |unit: &&Unit| {
         let mut workers = item.worked_by.iter();
         workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
     };
-    let units = directory.units_of(site).iter().filter(works);
+    directory.units_of(site).iter().filter(works)
+}
+
+/// The people on duty at the site's window, and at its units that work the item.
+fn contacts(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Contact> {
+    let window = directory.window_of(site);
+    let works = units(directory, (site, item));
+    let own = window
+        .into_iter()
+        .chain(works.filter(|unit| Some(*unit) != window));
+    own.flat_map(|unit| {
+        let people = directory.on_duty(unit, on).iter().enumerate();
+        people.map(move |(at, name)| Contact {
+            id: id::id_of(
+                site.division,
+                &format!("{}/{}/duty/{at}", item.id, unit.kind),
+            ),
+            name: name.clone(),
+            department: unit.name.clone(),
+        })
+    })
+    .collect()
+}
+
+/// The telephones of the site, and of its units that work the item.
+fn phones(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Phone> {
+    let units = units(directory, (site, item));
     let units = units.map(|unit| (directory.unit_phone(unit, on), unit.name.as_str()));
     let all = [(directory.site_phone(site, on), site.name.as_str())]
         .into_iter()

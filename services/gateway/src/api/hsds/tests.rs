@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use onestop_directory::{RegistryChanges, Weekday};
+use onestop_proto::registry::{DutySet, HoursSet};
 use serde_json::Value;
 
 use super::*;
@@ -228,4 +230,48 @@ fn services_are_what_the_published_schemas_say() {
     for service in services(&directory()) {
         ask(&schemas, &schemas["service.json"], &service, "service");
     }
+}
+
+#[test]
+fn what_was_recorded_of_hours_and_duty_is_in_the_schedules_and_contacts_of_that_day() {
+    let files = directory();
+    let site = files.site_at("530828".parse().unwrap()).unwrap();
+    let window = files.window_of(site).unwrap();
+    let (id, unit, division) = (site.id.clone(), window.id.clone(), site.division);
+    let mut changes = RegistryChanges::default();
+    let hours = HoursSet {
+        site: id.clone(),
+        unit: unit.clone(),
+        division,
+        from: today(),
+        until: None,
+        items: Vec::new(),
+        weekdays: vec![Weekday::Sat],
+        hours: vec!["10:00-11:30".parse().unwrap()],
+    };
+    changes.take_in(&hours.into());
+    let duty = DutySet {
+        site: id,
+        unit,
+        division,
+        from: today(),
+        until: None,
+        weekdays: vec![Weekday::Sat],
+        names: vec!["王律师".to_owned()],
+    };
+    changes.take_in(&duty.into());
+    let directory = files.with_changes(changes);
+    let service_on = |on: Date| {
+        let item = directory.item(&"legal-aid".parse().unwrap()).unwrap();
+        let found = find(&directory, service::id_of(site, item), on).unwrap();
+        serde_json::to_value(found).unwrap()
+    };
+    // 28 November 2026 is a Saturday.
+    let saturday = service_on(today());
+    assert_eq!(saturday["schedules"][0]["byday"], "SA");
+    assert_eq!(saturday["schedules"][0]["opens_at"], "10:00+08:00");
+    assert_eq!(saturday["contacts"][0]["name"], "王律师");
+    check("service", &saturday);
+    let sunday = service_on(today().tomorrow().unwrap());
+    assert!(sunday.get("contacts").is_none(), "nobody is on duty");
 }

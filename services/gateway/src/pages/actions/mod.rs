@@ -20,7 +20,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
-    permission,
+    permission, registry,
 };
 use serde::Deserialize;
 
@@ -139,6 +139,8 @@ impl Target {
         let case = case_head::parse_case(&case)?;
         let mut known = contract::services().into_iter();
         let service = known.find(|known| known.as_str() == service);
+        // What the registry records is about no case.
+        let service = service.filter(|service| *service != registry::service());
         let service = service.ok_or_else(PageError::not_found)?;
         let spec = FormSpec::of(&service, &command).ok_or_else(PageError::not_found)?;
         if !permission::permits(session.staff.role, service.as_str(), &command) {

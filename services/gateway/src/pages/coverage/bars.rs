@@ -1,6 +1,7 @@
-//! The picture of `/coverage`: for each place a bar, divided by the states of its sites.
+//! The pictures of `/coverage`: for each place a bar, divided by the states of its sites, or by what has come of their
+//! plans.
 
-use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageRow};
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageRow, PlanColumn};
 
 use super::state_word;
 use crate::pages::shell::Page;
@@ -35,25 +36,44 @@ pub(super) const fn height(bars: usize) -> usize {
     bars * STEP
 }
 
-pub(super) fn draw(coverage: &Coverage, page: &Page<'_>) -> Vec<Bar> {
+/// What a bar is divided into: classes with their numbers.
+type Counted = Vec<(&'static str, usize)>;
+
+pub(super) fn by_state(row: &CoverageRow) -> Counted {
+    let counted = COVERAGE_COLUMNS.map(|state| (state_word(state), row.of(state)));
+    counted.to_vec()
+}
+
+/// The sites that were to be open by the day: those that are open, and those that are late.
+pub(super) fn by_plan(row: &CoverageRow) -> Counted {
+    let late = row.against(PlanColumn::Late);
+    let kept = row.against(PlanColumn::Due).saturating_sub(late);
+    vec![("operating", kept), ("suspended", late)]
+}
+
+pub(super) fn draw(
+    coverage: &Coverage,
+    page: &Page<'_>,
+    count: fn(&CoverageRow) -> Counted,
+) -> Vec<Bar> {
     let rows = coverage.rows.iter().enumerate();
     let bars = rows.map(|(at, row)| {
         let division = page.app.directory.division(row.place);
+        let counted = count(row);
         Bar {
             name: division.map_or_else(String::new, |division| division.name.clone()),
             y: at * STEP + 4,
             baseline: at * STEP + 21,
-            total: row.total(),
-            parts: parts(row),
+            total: counted.iter().map(|(_, count)| count).sum(),
+            parts: parts(counted),
         }
     });
     bars.collect()
 }
 
 /// The parts of a bar: each as long as its share, but long enough to be seen at the cost of the longest.
-fn parts(row: &CoverageRow) -> Vec<Part> {
-    let total = row.total().max(1);
-    let counted = COVERAGE_COLUMNS.map(|state| (state_word(state), row.of(state)));
+fn parts(counted: Counted) -> Vec<Part> {
+    let total = counted.iter().map(|(_, count)| count).sum::<usize>().max(1);
     let counted = counted.into_iter().filter(|(_, count)| *count > 0);
     let mut parts: Vec<Part> = counted
         .map(|(class, count)| Part {
@@ -86,15 +106,18 @@ mod tests {
         let (within, on) = ("53".parse().unwrap(), "2026-11-28".parse().unwrap());
         let coverage = directory.coverage(within, on).unwrap();
         for row in coverage.rows.iter().chain([&coverage.total]) {
-            let parts = parts(row);
+            let parts = parts(by_state(row));
             let length: usize = parts.iter().map(|part| part.width).sum();
             assert_eq!(length, LENGTH);
             assert!(parts.iter().all(|part| part.width >= SHORTEST));
             let ends = parts.iter().map(|part| part.x + part.width);
             assert_eq!(ends.max(), Some(LEFT + LENGTH));
         }
+        // Nothing was to be open, so there is nothing to draw.
+        assert!(parts(by_plan(&coverage.total)).is_empty());
+        assert_eq!(parts(vec![("operating", 3), ("suspended", 1)]).len(), 2);
         // One planned township and one on trial among 16,495 divisions.
-        let classes: Vec<_> = parts(&coverage.total)
+        let classes: Vec<_> = parts(by_state(&coverage.total))
             .into_iter()
             .map(|part| part.class)
             .collect();

@@ -4,7 +4,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use onestop_directory::COVERAGE_COLUMNS;
+use onestop_directory::{COVERAGE_COLUMNS, PLAN_COLUMNS};
 
 use super::{CoverageParams, Line, count, lines, totals};
 use crate::{
@@ -31,14 +31,15 @@ pub(super) async fn download(
         .into_iter()
         .map(|line| (page.place(&line.place), page.tier(line.tier), line));
     let whole = page.i18n.t("timeliness-total");
-    let total = totals(&coverage)
+    let totals = totals(&coverage)
         .into_iter()
         .map(|line| (whole.clone(), page.tier(line.tier), line));
     let states = COVERAGE_COLUMNS.map(|state| page.building_state(state));
     let heads = ["csv-code", "timeliness-place", "coverage-tier"].map(|head| page.i18n.t(head));
-    let last = [page.i18n.t("coverage-total")];
-    let heads = heads.into_iter().chain(states).chain(last);
-    let bytes = write(heads, named.chain(total)).map_err(anyhow::Error::from)?;
+    let total = [page.i18n.t("coverage-total")];
+    let plans = PLAN_COLUMNS.map(|plan| page.plan_column(plan));
+    let heads = heads.into_iter().chain(states).chain(total).chain(plans);
+    let bytes = write(heads, named.chain(totals)).map_err(anyhow::Error::from)?;
     let name = format!(
         "coverage-{}-{}",
         coverage.total.place.short(),
@@ -57,7 +58,9 @@ fn write(
         let counts = COVERAGE_COLUMNS.map(|state| line.counts.of(state).to_string());
         let place = [code(line.place), name, tier];
         let total = line.counts.total().to_string();
-        file.row(place.into_iter().chain(counts).chain([total]))?;
+        let plans = PLAN_COLUMNS.map(|plan| line.counts.against(plan).to_string());
+        let counted = counts.into_iter().chain([total]).chain(plans);
+        file.row(place.into_iter().chain(counted))?;
     }
     file.into_bytes()
 }
@@ -76,7 +79,7 @@ mod tests {
         let named = lines(&coverage).into_iter().chain(totals(&coverage));
         let named =
             named.map(|line| (directory.full_name(line.place), line.tier.to_string(), line));
-        let heads = (0..9).map(|column| column.to_string());
+        let heads = (0..9 + PLAN_COLUMNS.len()).map(|column| column.to_string());
         let bytes = write(heads, named).unwrap();
         let text = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap();
         let mut reader = csv::Reader::from_reader(text);
@@ -94,6 +97,9 @@ mod tests {
                 assert_eq!(number(3 + at), line.counts.of(state));
             }
             assert_eq!(number(8), line.counts.total());
+            for (at, plan) in PLAN_COLUMNS.into_iter().enumerate() {
+                assert_eq!(number(9 + at), line.counts.against(plan));
+            }
         }
         // 雪林佤族乡 is planned.
         let planned = |row: &&csv::StringRecord| row.get(3) != Some("0");

@@ -14,7 +14,9 @@ use axum::{
     routing::get,
 };
 use jiff::civil::Date;
-use onestop_directory::{COVERAGE_COLUMNS, Coverage, SiteState, StateCounts};
+use onestop_directory::{
+    COVERAGE_COLUMNS, Coverage, CoverageCell, PLAN_COLUMNS, PlanColumn, SiteState, StateCounts,
+};
 use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
 
@@ -63,6 +65,8 @@ struct CoverageTemplate<'a> {
     lines: Vec<Line>,
     totals: Vec<Line>,
     bars: Vec<Bar>,
+    /// The same places, by what their plans say.
+    plans: Vec<Bar>,
     /// The height of the picture, in pixels at a letter of 16 pixels.
     height: usize,
 }
@@ -85,10 +89,19 @@ impl CoverageTemplate<'_> {
 
     /// The address of the sites behind a number.
     fn sites(&self, line: &Line, state: Option<SiteState>) -> String {
+        self.behind(line, CoverageCell::State(state))
+    }
+
+    /// The address of the sites behind a number against the plan.
+    fn planned_sites(&self, line: &Line, plan: PlanColumn) -> String {
+        self.behind(line, CoverageCell::Plan(plan))
+    }
+
+    fn behind(&self, line: &Line, cell: CoverageCell) -> String {
         let query = encode(&[
             ("within", &line.place.to_string()),
             ("tier", &line.tier.to_string()),
-            ("state", state_word(state)),
+            ("state", cell_word(cell)),
             ("on", &self.on.to_string()),
         ]);
         format!("/coverage/sites?{query}")
@@ -104,6 +117,20 @@ impl Page<'_> {
         }
     }
 
+    /// The name of a column of the plan.
+    fn plan_column(&self, plan: PlanColumn) -> String {
+        self.i18n
+            .t(&format!("coverage-{}", cell_word(CoverageCell::Plan(plan))))
+    }
+
+    /// The name of what a number counts.
+    fn coverage_cell(&self, cell: CoverageCell) -> String {
+        match cell {
+            CoverageCell::State(state) => self.building_state(state),
+            CoverageCell::Plan(plan) => self.plan_column(plan),
+        }
+    }
+
     fn tier(&self, tier: Tier) -> String {
         self.i18n.t(&format!("tier-{tier}"))
     }
@@ -116,7 +143,8 @@ async fn show(
 ) -> Result<Response, PageError> {
     let coverage = count(&app, view.session.as_ref(), &params)?;
     let page = view.page(&app);
-    let bars = bars::draw(&coverage, &page);
+    let bars = bars::draw(&coverage, &page, bars::by_state);
+    let plans = bars::draw(&coverage, &page, bars::by_plan);
     Ok(html(&CoverageTemplate {
         within: coverage.total.place,
         on: coverage.as_of,
@@ -124,6 +152,7 @@ async fn show(
         totals: totals(&coverage),
         height: bars::height(bars.len()),
         bars,
+        plans,
         page,
     }))
 }
@@ -186,6 +215,17 @@ const fn state_word(state: Option<SiteState>) -> &'static str {
     }
 }
 
+/// What a number counts, as addresses, the CSV file and the style sheet have it.
+const fn cell_word(cell: CoverageCell) -> &'static str {
+    match cell {
+        CoverageCell::State(state) => state_word(state),
+        CoverageCell::Plan(PlanColumn::Due) => "due",
+        CoverageCell::Plan(PlanColumn::Late) => "late",
+        CoverageCell::Plan(PlanColumn::Undated) => "undated",
+        CoverageCell::Plan(PlanColumn::Stale) => "stale",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use onestop_directory::Directory;
@@ -204,6 +244,11 @@ mod tests {
                 let of_tier = lines.iter().filter(|line| line.tier == total.tier);
                 let sum: usize = of_tier.map(|line| line.counts.of(state)).sum();
                 assert_eq!(sum, total.counts.of(state), "{}", total.tier);
+            }
+            for plan in PLAN_COLUMNS {
+                let of_tier = lines.iter().filter(|line| line.tier == total.tier);
+                let sum: usize = of_tier.map(|line| line.counts.against(plan)).sum();
+                assert_eq!(sum, total.counts.against(plan), "{}", total.tier);
             }
         }
         let spans: usize = lines.iter().filter_map(|line| line.lines).sum();

@@ -6,11 +6,11 @@ use axum::{
     response::Response,
 };
 use jiff::civil::Date;
-use onestop_directory::{COVERAGE_COLUMNS, Division, SiteState};
+use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, Site};
 use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
 
-use super::state_word;
+use super::cell_word;
 use crate::{
     app::App,
     core::{
@@ -43,7 +43,7 @@ struct SitesTemplate<'a> {
     page: Page<'a>,
     within: DivisionCode,
     tier: Tier,
-    state: Option<SiteState>,
+    cell: CoverageCell,
     on: Date,
     /// How many there are on all pages.
     total: usize,
@@ -59,6 +59,68 @@ impl SitesTemplate<'_> {
         site.map_or_else(|| division.name.clone(), |site| site.name.clone())
     }
 
+    fn site_of(&self, division: &Division) -> Option<&Site> {
+        self.page.app.directory.site_at(division.code)
+    }
+
+    /// When the site is to open, and why not earlier.
+    fn plan(&self, site: &Site) -> Option<String> {
+        let i18n = &self.page.i18n;
+        let plan = self.page.app.directory.opening_plan(site, self.on)?;
+        let mut words = i18n.t1("coverage-plan", "day", self.page.day(&plan.opens));
+        if let Some(first) = plan.first {
+            words.push_str(&i18n.t1("coverage-plan-first", "day", self.page.day(&first)));
+        }
+        if let Some(reason) = plan.reason {
+            words.push_str(&i18n.t1("coverage-plan-reason", "reason", reason));
+        }
+        Some(words)
+    }
+
+    /// How many points of the standard the site meets.
+    fn standards(&self, site: &Site) -> Option<String> {
+        let directory = &self.page.app.directory;
+        let all = directory.checkpoints(site, self.on).len();
+        let met = directory.standards_met(site, self.on).to_string();
+        let words = self
+            .page
+            .i18n
+            .t2("coverage-met", "met", met, "all", all.to_string());
+        (all > 0).then_some(words)
+    }
+
+    /// What its state rests on, with the number of the document.
+    fn evidence(&self, site: &Site) -> Option<String> {
+        let set = self.page.app.directory.state_evidence(site, self.on)?;
+        Some(match &set.document_number {
+            Some(document) => format!(
+                "{}{}",
+                set.evidence,
+                self.page.in_brackets(document.clone())
+            ),
+            None => set.evidence.clone(),
+        })
+    }
+
+    /// Who last said when that the entry is right; who that is, staff alone read.
+    fn report(&self, site: &Site) -> String {
+        let i18n = &self.page.i18n;
+        let Some(report) = self.page.app.directory.last_report(site, self.on) else {
+            return i18n.t("coverage-never-reported");
+        };
+        let mut by = self.page.unit(&report.by.unit);
+        if self.page.session.is_some() {
+            by = format!("{by} {}", self.page.person(&report.by.staff));
+        }
+        i18n.t2(
+            "coverage-reported",
+            "day",
+            self.page.day(&report.on),
+            "unit",
+            by,
+        )
+    }
+
     /// The address of the numbers.
     fn numbers(&self) -> String {
         format!("/coverage?{}", super::query(self.within, self.on))
@@ -72,17 +134,17 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let at = parse_filled::<usize>(&params.page)?.unwrap_or(1).max(1);
-    let (tier, state) = (tier_of(&params.tier)?, state_of(&params.state)?);
+    let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>(&params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
-    let all = app.directory.covered(within, (tier, state), on);
+    let all = app.directory.covered(within, (tier, cell), on);
     let all: Vec<&Division> = all.collect();
     let link = |page: usize| {
         let query = encode(&[
             ("within", &within.to_string()),
             ("tier", &tier.to_string()),
-            ("state", state_word(state)),
+            ("state", cell_word(cell)),
             ("on", &on.to_string()),
             ("page", &page.to_string()),
         ]);
@@ -98,7 +160,7 @@ pub(super) async fn show(
         page: view.page(&app),
         within,
         tier,
-        state,
+        cell,
         on,
     }))
 }
@@ -109,9 +171,10 @@ fn tier_of(word: &str) -> Result<Tier, PageError> {
     found.ok_or_else(PageError::not_found)
 }
 
-fn state_of(word: &str) -> Result<Option<SiteState>, PageError> {
-    let mut known = COVERAGE_COLUMNS.into_iter();
-    let found = known.find(|state| state_word(*state) == word);
+fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
+    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
+    let mut known = states.chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan));
+    let found = known.find(|cell| cell_word(*cell) == word);
     found.ok_or_else(PageError::not_found)
 }
 
@@ -121,10 +184,13 @@ mod tests {
 
     #[test]
     fn every_column_has_a_word_of_its_own() {
-        for state in COVERAGE_COLUMNS {
-            assert_eq!(state_of(state_word(state)).unwrap(), state);
+        for cell in COVERAGE_COLUMNS.map(CoverageCell::State) {
+            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
         }
-        assert!(state_of("burnt-down").is_err());
+        for cell in PLAN_COLUMNS.map(CoverageCell::Plan) {
+            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
+        }
+        assert!(cell_of("burnt-down").is_err());
         for tier in Tier::ALL {
             assert_eq!(tier_of(&tier.to_string()).unwrap(), tier);
         }

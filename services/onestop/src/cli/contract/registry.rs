@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
-    ids::SiteId,
-    registry::{self, SiteState},
+    ids::{ServiceItem, SiteId, Topic},
+    registry::{self, Finding, Hours, SiteState, Weekday},
 };
 
 use super::{
@@ -43,9 +43,10 @@ impl CommandGroup for Registry {
                 "Set the state of a site: planned, pilot, operating, suspended (变更站点状态)",
                 state,
             )
-            .field(positional::<SiteId>("site", "The site's id"))
+            .field(site())
             .field(positional::<SiteState>("state", "The state"))
             .field(option::<String>("evidence", "What it rests on").required())
+            .field(option::<String>("document-number", "The number of the document"))
             .field(from())
             .field(until()),
             CommandSpec::new(
@@ -61,7 +62,129 @@ impl CommandGroup for Registry {
             )
             .fields([unit(), from()]),
         ]
+        .into_iter()
+        .chain(of_building())
+        .chain(of_serving())
+        .chain(of_proposals())
+        .collect()
     }
+}
+
+fn of_building() -> [CommandSpec; 3] {
+    let plan = "Example: onestop registry plan-opening s4k2m9qxa 2027-03-01 --reason 场所装修延期 --by supervisor/li@530828.bureau";
+    let check = "Example: onestop registry check-standard s4k2m9qxa premises-hall met --evidence 现场查看 --by supervisor/li@530828.bureau\n\
+                 The points: deploy/directory/sites.toml, [[checkpoint]]";
+    let confirm =
+        "Example: onestop registry confirm-entry s4k2m9qxa --by unit-administrator/zhao@530828207";
+    [
+        CommandSpec::new(
+            "plan-opening",
+            "Plan the day on which a site is to open (计划开放)",
+            plan,
+        )
+        .field(site())
+        .field(positional::<Date>(
+            "opens",
+            "The day on which it is to open",
+        ))
+        .field(option::<String>(
+            "reason",
+            "Why it is later than was planned before",
+        )),
+        CommandSpec::new(
+            "check-standard",
+            "Say whether a site meets a point of the standard (达标核查)",
+            check,
+        )
+        .field(site())
+        .field(positional::<Topic>("checkpoint", "The point, by its id"))
+        .field(positional::<Finding>(
+            "finding",
+            "What was found: met, not-met",
+        ))
+        .field(option::<String>("evidence", "What it rests on").required()),
+        CommandSpec::new(
+            "confirm-entry",
+            "Confirm that what is recorded of a site is right (确认登记内容)",
+            confirm,
+        )
+        .field(site()),
+    ]
+}
+
+fn of_serving() -> [CommandSpec; 2] {
+    let hours = "Example: onestop registry set-hours s4k2m9qxa --weekdays mon --weekdays wed --hours 09:00-12:00 --by unit-administrator/zhao@530828207";
+    let duty = "Example: onestop registry set-duty 530821.legal-aid --weekdays tue --names 王律师 --by unit-administrator/zhao@530821.legal-aid";
+    [
+        CommandSpec::new(
+            "set-hours",
+            "Set the opening hours of a site, for some items or all that it offers (变更开放时间)",
+            hours,
+        )
+        .field(site())
+        .field(
+            option::<ServiceItem>(
+                "items",
+                "An item; all that the site offers, if none is given; may be repeated",
+            )
+            .many(),
+        )
+        .field(weekdays())
+        .field(
+            option::<Hours>(
+                "hours",
+                "Hours of such a day, as 09:00-12:00; may be repeated",
+            )
+            .many(),
+        )
+        .fields([from(), until()]),
+        CommandSpec::new(
+            "set-duty",
+            "Say who is on duty at a unit: surname and title (变更值班人员)",
+            duty,
+        )
+        .field(unit())
+        .field(weekdays())
+        .field(
+            option::<String>(
+                "people",
+                "Somebody on duty: surname and title; may be repeated",
+            )
+            .many(),
+        )
+        .fields([from(), until()]),
+    ]
+}
+
+fn of_proposals() -> [CommandSpec; 2] {
+    let approve =
+        "Example: onestop registry approve-change s4k2m9qxa 1 --by supervisor/li@5308.bureau";
+    let send_back = "Example: onestop registry send-back-change s4k2m9qxa 1 --reason 请先公告 --by supervisor/li@5308.bureau";
+    let proposal = || positional::<u32>("proposal", "The number of the proposal");
+    [
+        CommandSpec::new(
+            "approve-change",
+            "Approve a proposed change (批准变更)",
+            approve,
+        )
+        .fields([site(), proposal()]),
+        CommandSpec::new(
+            "send-back-change",
+            "Send a proposed change back (退回变更)",
+            send_back,
+        )
+        .fields([site(), proposal()])
+        .field(option::<String>("reason", "Why").required()),
+    ]
+}
+
+fn site() -> Field {
+    positional::<SiteId>("site", "The site's id")
+}
+
+fn weekdays() -> Field {
+    let weekdays = option::<Weekday>("weekdays", "A day of the week, as mon; may be repeated");
+    weekdays.many().required()
 }
 
 fn unit() -> Field {

@@ -1,0 +1,139 @@
+//! Changes that wait for the bureau that decides about them.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ContactChanged, DutySet, Event, HoursSet, OpeningPlanned, StandardChecked, StateSet,
+    UnitFilled, UnitFreed,
+};
+use crate::{
+    division::DivisionCode,
+    ids::{SiteId, UnitId},
+};
+
+/// A change that was proposed: what is recorded when it is approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ProposedChange {
+    /// 变更联系方式
+    ContactChanged(ContactChanged),
+    /// 变更站点状态
+    StateSet(StateSet),
+    /// 标记满负荷
+    UnitFilled(UnitFilled),
+    /// 恢复接收
+    UnitFreed(UnitFreed),
+    /// 计划开放
+    OpeningPlanned(OpeningPlanned),
+    /// 达标核查
+    StandardChecked(StandardChecked),
+    /// 变更开放时间
+    HoursSet(HoursSet),
+    /// 变更值班人员
+    DutySet(DutySet),
+}
+
+impl ProposedChange {
+    /// What is recorded when it is approved: it holds from its first day on, and not before the day of the approval.
+    #[must_use]
+    pub fn approved(&self, today: Date) -> Event {
+        let later = |from: Date| from.max(today);
+        match self.clone() {
+            Self::ContactChanged(event) => Event::ContactChanged(ContactChanged {
+                from: later(event.from),
+                ..event
+            }),
+            Self::StateSet(event) => Event::StateSet(StateSet {
+                from: later(event.from),
+                ..event
+            }),
+            Self::UnitFilled(event) => Event::UnitFilled(UnitFilled {
+                from: later(event.from),
+                ..event
+            }),
+            Self::UnitFreed(event) => Event::UnitFreed(UnitFreed {
+                from: later(event.from),
+                ..event
+            }),
+            Self::OpeningPlanned(event) => Event::OpeningPlanned(OpeningPlanned {
+                from: later(event.from),
+                ..event
+            }),
+            Self::StandardChecked(event) => Event::StandardChecked(StandardChecked {
+                from: later(event.from),
+                ..event
+            }),
+            Self::HoursSet(event) => Event::HoursSet(HoursSet {
+                from: later(event.from),
+                ..event
+            }),
+            Self::DutySet(event) => Event::DutySet(DutySet {
+                from: later(event.from),
+                ..event
+            }),
+        }
+    }
+
+    /// Its last day, if it ends by itself.
+    #[must_use]
+    pub const fn until(&self) -> Option<Date> {
+        match self {
+            Self::StateSet(event) => event.until,
+            Self::UnitFilled(event) => Some(event.until),
+            Self::HoursSet(event) => event.until,
+            Self::DutySet(event) => event.until,
+            Self::ContactChanged(_)
+            | Self::UnitFreed(_)
+            | Self::OpeningPlanned(_)
+            | Self::StandardChecked(_) => None,
+        }
+    }
+}
+
+/// A change waits for the bureau that decides about it (提请变更).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ChangeProposed {
+    /// The site.
+    pub site: SiteId,
+    /// The unit that it is about.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// Which of the site's proposals it is, from 1 on.
+    pub proposal: u32,
+    /// What is proposed.
+    pub change: ProposedChange,
+    /// The bureau that decides.
+    pub approver: UnitId,
+    /// The rule by which it does.
+    pub rule: String,
+}
+
+/// The bureau has approved a proposed change, which is recorded with this event (批准变更).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ChangeApproved {
+    /// The site.
+    pub site: SiteId,
+    /// The unit that it is about.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// The proposal.
+    pub proposal: u32,
+}
+
+/// The bureau has sent a proposed change back (退回变更).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ChangeSentBack {
+    /// The site.
+    pub site: SiteId,
+    /// The unit that it is about.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// The proposal.
+    pub proposal: u32,
+    /// Why.
+    pub reason: String,
+}

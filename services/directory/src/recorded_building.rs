@@ -1,0 +1,201 @@
+//! How far the building of a site is, by its files and by what was recorded: plan, points of the standard, evidence, and
+//! when somebody last said that the entry is right. And what waits for which bureau.
+
+use jiff::{ToSpan, civil::Date};
+use onestop_proto::{
+    actor::Actor,
+    division::DivisionCode,
+    ids::{ServiceItem, SiteId},
+    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
+};
+
+use crate::{
+    Directory,
+    record_rules::{ChangeApprover, Checkpoint, RecordKind},
+    registry_changes::{Proposal, Report},
+    sites::Site,
+    units::Unit,
+};
+
+/// When a site is to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningPlan<'a> {
+    /// The day.
+    pub opens: Date,
+    /// Why it is later than was planned before.
+    pub reason: Option<&'a str>,
+    /// The day of the first plan, where there was another.
+    pub first: Option<Date>,
+}
+
+/// A change that waits for a bureau.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// The change.
+    pub proposal: &'a Proposal,
+}
+
+impl Directory {
+    /// When a site is to open, as was planned on a day: as recorded; or by the files, while they plan it.
+    #[must_use]
+    pub fn opening_plan(&self, site: &Site, on: Date) -> Option<OpeningPlan<'_>> {
+        let changes = self.changes.site(&site.id);
+        if let Some(plan) = changes.and_then(|changes| changes.plan(on)) {
+            let first = changes.and_then(|changes| changes.first_plan());
+            return Some(OpeningPlan {
+                opens: plan.opens,
+                reason: plan.reason.as_deref(),
+                first: first
+                    .map(|first| first.opens)
+                    .filter(|first| *first != plan.opens),
+            });
+        }
+        let opens = self.sites.planned_opening(site, on)?;
+        Some(OpeningPlan {
+            opens,
+            reason: None,
+            first: None,
+        })
+    }
+
+    /// Whether a site is still planned on a day by which it was to be open.
+    #[must_use]
+    pub fn is_late(&self, site: &Site, on: Date) -> bool {
+        self.site_state(site, on) == SiteState::Planned
+            && self
+                .opening_plan(site, on)
+                .is_some_and(|plan| plan.opens <= on)
+    }
+
+    /// The points of the standard for a site, each with what was found, as of a day.
+    #[must_use]
+    pub fn checkpoints(
+        &self,
+        site: &Site,
+        on: Date,
+    ) -> Vec<(&Checkpoint, Option<&StandardChecked>)> {
+        let changes = self.changes.site(&site.id);
+        let points = self.recording.checkpoints(site.division);
+        points
+            .map(|point| {
+                (
+                    point,
+                    changes.and_then(|changes| changes.check(&point.id, on)),
+                )
+            })
+            .collect()
+    }
+
+    /// How many points of the standard a site meets, as of a day.
+    #[must_use]
+    pub fn standards_met(&self, site: &Site, on: Date) -> usize {
+        let points = self.checkpoints(site, on).into_iter();
+        points
+            .filter(|(_, check)| check.is_some_and(|check| check.finding == Finding::Met))
+            .count()
+    }
+
+    /// What the state of a site on a day rests on, where it was recorded.
+    #[must_use]
+    pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {
+        self.changes.site(&site.id)?.state(on)
+    }
+
+    /// Who last said, as of a day, that what is recorded of a site is right, or put it right.
+    #[must_use]
+    pub fn last_report(&self, site: &Site, on: Date) -> Option<&Report> {
+        self.changes.site(&site.id)?.last_report(on)
+    }
+
+    /// Whether nobody has said for longer than is allowed that what is recorded of a site is right; also where nobody
+    /// ever has.
+    #[must_use]
+    pub fn is_stale(&self, site: &Site, on: Date) -> bool {
+        let Some(within) = self.confirm_within_days(site.division) else {
+            return false;
+        };
+        let Some(report) = self.last_report(site, on) else {
+            return true;
+        };
+        let last = report.on.checked_add(i64::from(within).days());
+        last.is_ok_and(|last| last < on)
+    }
+
+    /// The days within which what is recorded of a site is to be confirmed again.
+    #[must_use]
+    pub fn confirm_within_days(&self, place: DivisionCode) -> Option<u32> {
+        self.recording.confirm_within_days(place)
+    }
+
+    /// The most days for which a unit of a place may be marked as full.
+    #[must_use]
+    pub fn most_full_days(&self, place: DivisionCode) -> Option<u32> {
+        self.recording.most_full_days(place)
+    }
+
+    /// Whose approval a change at a place needs besides what its command asks for, and the rule that says so.
+    #[must_use]
+    pub fn change_approval(
+        &self,
+        change: RecordKind,
+        place: DivisionCode,
+    ) -> Option<(ChangeApprover, &str)> {
+        self.recording.approval(change, place)
+    }
+
+    /// Whether a name may stand on a public roster: a surname and a title.
+    #[must_use]
+    pub fn is_roster_name(&self, name: &str) -> bool {
+        self.recording.is_roster_name(name)
+    }
+
+    /// The titles by which people on duty are named.
+    #[must_use]
+    pub fn roster_titles(&self) -> Vec<&str> {
+        self.recording.titles()
+    }
+
+    /// Who is on duty at a unit on a day: surname and title.
+    #[must_use]
+    pub fn on_duty(&self, unit: &Unit, on: Date) -> &[String] {
+        let changes = self.changes.site(&unit.site);
+        changes.map_or(&[], |changes| changes.on_duty(&unit.id, on))
+    }
+
+    /// The changes that wait for somebody who decides about them for a bureau, by the divisions of their sites.
+    #[must_use]
+    pub fn waiting_for(&self, actor: &Actor) -> Vec<Waiting<'_>> {
+        self.waiting(|proposal| {
+            let approver = self.unit(&proposal.proposed.approver);
+            approver.is_some_and(|approver| self.oversees(actor, approver.division))
+        })
+    }
+
+    /// The changes of a site that wait.
+    #[must_use]
+    pub fn waiting_at(&self, site: &SiteId) -> Vec<Waiting<'_>> {
+        self.waiting(|proposal| proposal.proposed.site == *site)
+    }
+
+    fn waiting(&self, concerns: impl Fn(&Proposal) -> bool) -> Vec<Waiting<'_>> {
+        let mut waiting = Vec::new();
+        for (id, changes) in self.changes.sites() {
+            let Some(site) = self.site(id) else { continue };
+            let found = changes.waiting().filter(|proposal| concerns(proposal));
+            waiting.extend(found.map(|proposal| Waiting { site, proposal }));
+        }
+        waiting.sort_by_key(|one| (one.site.division, one.proposal.proposed.proposal));
+        waiting
+    }
+
+    pub(crate) fn recorded_hours(
+        &self,
+        site: &Site,
+        item: &ServiceItem,
+        on: Date,
+    ) -> Option<&HoursSet> {
+        self.changes.site(&site.id)?.hours(item, on)
+    }
+}

@@ -1,0 +1,42 @@
+//! Changes that were proposed, and wait.
+
+use onestop_proto::registry::ChangeProposed;
+
+use super::{Report, SiteChanges};
+
+/// A change that waits for a bureau.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// What was proposed, and who decides.
+    pub proposed: ChangeProposed,
+    /// Who proposed it, and when; nothing where the fold was not told.
+    pub report: Option<Report>,
+}
+
+impl SiteChanges {
+    /// The changes that wait, in the order in which they were proposed.
+    pub fn waiting(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposals.values()
+    }
+
+    /// A change that waits.
+    #[must_use]
+    pub fn proposal(&self, number: u32) -> Option<&Proposal> {
+        self.proposals.get(&number)
+    }
+
+    /// The number of the next proposal.
+    #[must_use]
+    pub const fn next_proposal(&self) -> u32 {
+        self.proposed + 1
+    }
+
+    pub(super) fn propose(&mut self, proposed: &ChangeProposed) {
+        self.proposed = self.proposed.max(proposed.proposal);
+        let proposal = Proposal {
+            proposed: proposed.clone(),
+            report: None,
+        };
+        self.proposals.insert(proposed.proposal, proposal);
+    }
+}

@@ -1,0 +1,216 @@
+//! The kinds of change, and the fields of their forms.
+
+use onestop_proto::{registry, text::Words};
+use serde_json::{Map, Value, json};
+
+use crate::core::{
+    command_schema,
+    form_data::{FormData, split_list},
+    typed_dates,
+};
+
+/// A field of a form. Its name is that of the command's field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// One of the site's units.
+    Unit,
+    /// A line.
+    Text(&'static str),
+    /// A day.
+    Day(&'static str),
+    /// Words between spaces.
+    List(&'static str),
+    /// Days of the week.
+    Weekdays,
+    /// Items that the site offers.
+    Items,
+    /// A state.
+    State,
+    /// A point of the standard.
+    Checkpoint,
+    /// What was found.
+    Finding,
+}
+
+impl Field {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Text(name) | Self::Day(name) | Self::List(name) => name,
+            Self::Weekdays => "weekdays",
+            Self::Items => "items",
+            Self::State => "state",
+            Self::Checkpoint => "checkpoint",
+            Self::Finding => "finding",
+        }
+    }
+
+    /// What was typed, as the command has it; nothing where nothing was.
+    fn value(self, typed: &FormData) -> Option<Value> {
+        let name = self.name();
+        match self {
+            Self::Unit | Self::Text(_) | Self::State | Self::Checkpoint | Self::Finding => {
+                typed.filled(name).map(|text| json!(text))
+            }
+            Self::Day(_) => typed
+                .filled(name)
+                .map(|text| json!(typed_dates::plain(text))),
+            Self::List(_) => {
+                let words: Vec<&str> = split_list(typed.get(name)).collect();
+                (!words.is_empty()).then(|| json!(words))
+            }
+            // Which days, the registry asks for by its own words.
+            Self::Weekdays => Some(json!(typed.all(name).collect::<Vec<_>>())),
+            Self::Items => {
+                let items: Vec<&str> = typed.all(name).collect();
+                (!items.is_empty()).then(|| json!(items))
+            }
+        }
+    }
+}
+
+/// A kind of change: a command of the registry, and its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Change {
+    command: &'static str,
+    fields: &'static [Field],
+}
+
+const FROM: Field = Field::Day("from");
+const UNTIL: Field = Field::Day("until");
+const EVIDENCE: Field = Field::Text("evidence");
+
+const CHANGES: &[Change] = &[
+    Change {
+        command: "confirm-entry",
+        fields: &[],
+    },
+    Change {
+        command: "change-contact",
+        fields: &[
+            Field::Unit,
+            Field::Text("phone"),
+            Field::Text("address"),
+            FROM,
+        ],
+    },
+    Change {
+        command: "set-hours",
+        fields: &[
+            Field::Weekdays,
+            Field::List("hours"),
+            Field::Items,
+            FROM,
+            UNTIL,
+        ],
+    },
+    Change {
+        command: "set-duty",
+        fields: &[
+            Field::Unit,
+            Field::Weekdays,
+            Field::List("names"),
+            FROM,
+            UNTIL,
+        ],
+    },
+    Change {
+        command: "mark-full",
+        fields: &[Field::Unit, UNTIL, FROM],
+    },
+    Change {
+        command: "mark-free",
+        fields: &[Field::Unit, FROM],
+    },
+    Change {
+        command: "set-state",
+        fields: &[
+            Field::State,
+            EVIDENCE,
+            Field::Text("document_number"),
+            FROM,
+            UNTIL,
+        ],
+    },
+    Change {
+        command: "plan-opening",
+        fields: &[Field::Day("opens"), Field::Text("reason")],
+    },
+    Change {
+        command: "check-standard",
+        fields: &[Field::Checkpoint, Field::Finding, EVIDENCE],
+    },
+];
+
+impl Change {
+    pub(super) fn all() -> Vec<Self> {
+        CHANGES.to_vec()
+    }
+
+    pub(super) fn of(command: &str) -> Option<Self> {
+        let mut known = CHANGES.iter().copied();
+        known.find(|change| change.command == command)
+    }
+
+    pub(super) const fn command(&self) -> &'static str {
+        self.command
+    }
+
+    pub(super) const fn fields(&self) -> &'static [Field] {
+        self.fields
+    }
+
+    pub(super) fn title(&self) -> Option<Words> {
+        command_schema::title(&registry::service(), self.command)
+    }
+
+    /// The command's data; about the site where it names no unit.
+    pub(super) fn data(&self, site: &str, typed: &FormData) -> Value {
+        let mut data = Map::new();
+        if !self.fields.contains(&Field::Unit) {
+            data.insert("site".to_owned(), json!(site));
+        }
+        for field in self.fields {
+            if let Some(value) = field.value(typed) {
+                data.insert(field.name().to_owned(), value);
+            }
+        }
+        Value::Object(data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{command::CommandType, registry::Command};
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_change_is_a_command_with_a_name_and_its_form_fits_it() {
+        let mut typed = FormData::default();
+        let filled = [
+            ("unit", "s4k2m9qxa.legal-aid"),
+            ("phone", "0879-7230001"),
+            ("from", "2026年12月1日"),
+            ("until", "2026.12.20"),
+            ("opens", "20270301"),
+            ("weekdays", "mon"),
+            ("hours", "09:00-12:00 14:00-17:00"),
+            ("items", "legal-aid"),
+            ("names", "王律师、李律师"),
+            ("state", "pilot"),
+            ("evidence", "验收"),
+            ("checkpoint", "premises-hall"),
+            ("finding", "met"),
+        ];
+        for (name, text) in filled {
+            typed.set(name, text);
+        }
+        for change in Change::all() {
+            assert!(change.title().is_some(), "{}", change.command());
+            let data = change.data("s4k2m9qxa", &typed);
+            let parsed = Command::parse(change.command(), data.clone());
+            assert!(parsed.is_ok(), "{}: {data}", change.command());
+        }
+    }
+}

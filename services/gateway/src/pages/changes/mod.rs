@@ -1,0 +1,170 @@
+//! `/places/changes` (变更登记): what a bureau changes of a site and its units, one form for each kind of change; and
+//! `/places/waiting`, the changes that wait for the user's bureau. The registry decides: what the user may not decide alone
+//! waits for the bureau that may.
+
+mod fields;
+mod submission;
+mod waiting;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::{get, post},
+};
+use jiff::civil::Date;
+use onestop_directory::{Checkpoint, Item, Site, Unit, Waiting};
+use onestop_proto::{
+    actor::Role,
+    division::DivisionCode,
+    permission,
+    registry::{self, Finding, SiteState, Weekday},
+};
+use serde::Deserialize;
+
+use self::fields::{Change, Field};
+use super::{
+    problems::Problems,
+    shell::{Page, View, html},
+};
+use crate::{
+    app::App,
+    core::{form_data::FormData, page_error::PageError, query_string::parse_filled},
+    identity::session::Session,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/places/changes", get(show).post(submission::submit))
+        .route("/places/waiting", get(waiting::show))
+        .route("/places/waiting/decide", post(waiting::decide))
+}
+
+#[derive(Default, Deserialize)]
+struct ChangesParams {
+    #[serde(default)]
+    at: String,
+    #[serde(default, rename = "do")]
+    change: String,
+}
+
+#[derive(Template)]
+#[template(path = "changes.html")]
+struct ChangesTemplate<'a> {
+    page: Page<'a>,
+    site: &'a Site,
+    today: Date,
+    changes: Vec<Change>,
+    /// The kind of change whose form is shown.
+    chosen: Option<Change>,
+    waiting: Vec<Waiting<'a>>,
+    typed: FormData,
+    problems: Problems,
+}
+
+impl ChangesTemplate<'_> {
+    fn name(&self, change: &Change) -> String {
+        self.page.change_name(*change)
+    }
+
+    fn units(&self) -> &[Unit] {
+        self.page.app.directory.units_of(self.site)
+    }
+
+    fn items(&self) -> Vec<&Item> {
+        let tier = self.site.division.tier();
+        let items = self.page.app.directory.items();
+        items.filter(|item| item.is_at(tier)).collect()
+    }
+
+    fn checkpoints(&self) -> Vec<&Checkpoint> {
+        let points = self.page.app.directory.checkpoints(self.site, self.today);
+        points.into_iter().map(|(point, _)| point).collect()
+    }
+
+    fn is_chosen(&self, change: &Change) -> bool {
+        self.chosen == Some(*change)
+    }
+
+    fn label(&self, field: &Field) -> String {
+        self.page.field_label(field.name())
+    }
+
+    fn link(&self, change: &Change) -> String {
+        format!(
+            "/places/changes?at={}&do={}",
+            self.site.division,
+            change.command()
+        )
+    }
+}
+
+impl Page<'_> {
+    /// What a kind of change is called.
+    fn change_name(&self, change: Change) -> String {
+        let title = change.title();
+        title.map_or_else(String::new, |title| self.i18n.words(&title).to_owned())
+    }
+
+    /// Whether the user may change, or propose to change, what is recorded of sites at all.
+    pub(super) fn may_record(&self) -> bool {
+        self.session
+            .is_some_and(|session| may_record(session.staff.role))
+    }
+
+    /// Whether changes may wait for the user's bureau.
+    pub(super) fn may_decide_changes(&self) -> bool {
+        let decides = |session: &Session| {
+            permission::permits(session.staff.role, registry::SERVICE, "approve-change")
+        };
+        self.session.is_some_and(decides)
+    }
+}
+
+fn may_record(role: Role) -> bool {
+    permission::permits(role, registry::SERVICE, "confirm-entry")
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<ChangesParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let chosen = Change::of(&params.change);
+    let page = render(&app, &view, session, &params.at, chosen)?;
+    Ok(html(&page))
+}
+
+/// The page of a site, with a fresh idempotency key.
+fn render<'a>(
+    app: &'a App,
+    view: &'a View,
+    session: &Session,
+    at: &str,
+    chosen: Option<Change>,
+) -> Result<ChangesTemplate<'a>, PageError> {
+    if !may_record(session.staff.role) {
+        return Err(PageError::forbidden());
+    }
+    let at = parse_filled::<DivisionCode>(at)?.or_else(|| session.division(app));
+    let site = at.and_then(|at| app.directory.site_at(at));
+    let site = site.ok_or_else(PageError::not_found)?;
+    let mut typed = FormData::default();
+    typed.set("key", app.clock.command().to_string());
+    let mut page = view.page(app);
+    if !page.path.contains('?') {
+        page.path = format!("/places/changes?at={}", site.division);
+    }
+    Ok(ChangesTemplate {
+        page,
+        site,
+        today: app.clock.now().china_date(),
+        changes: Change::all(),
+        chosen,
+        waiting: app.directory.waiting_at(&site.id),
+        typed,
+        problems: Problems::default(),
+    })
+}

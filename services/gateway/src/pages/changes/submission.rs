@@ -1,0 +1,116 @@
+//! Submits a change, and waits a moment until this gateway has heard of it.
+
+use std::time::Duration;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use onestop_proto::{command::AcceptedCommand, http::field_of, ids::InvalidId, registry};
+use serde_json::Value;
+
+use super::{fields::Change, render};
+use crate::{
+    app::App,
+    core::{
+        form_data::FormData,
+        page_error::{PageError, status_of},
+    },
+    identity::session::Session,
+    pages::{
+        form::Form,
+        problems::Problems,
+        service_client::FormCommand,
+        shell::{View, html},
+    },
+};
+
+/// How long a page waits for its own change, and how often it looks.
+const LOOKS: u32 = 40;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+pub(super) async fn submit(
+    State(app): State<App>,
+    view: View,
+    form: Form<FormData>,
+) -> Result<Response, PageError> {
+    let (session, typed) = (form.session, form.fields);
+    let change = Change::of(typed.get("do")).ok_or_else(PageError::not_found)?;
+    let mut page = render(&app, &view, &session, typed.get("at"), Some(change))?;
+    let (site, place) = (page.site.id.clone(), page.site.division);
+    let waited = page.waiting.len();
+    let data = change.data(site.as_str(), &typed);
+    let sent = send(&app, &session, &typed, (change.command(), data)).await?;
+    let accepted = match sent {
+        Ok(accepted) => accepted,
+        Err(rejected) => {
+            let own = |path: &str| own_field(path, change);
+            page.problems = match field_of(&rejected) {
+                // One sentence that is about a field by its code.
+                Some(field) if rejected.details.get("field").is_none() => {
+                    let mut problems = Problems::default();
+                    problems.add(&own(&field), page.page.rejection(&rejected));
+                    problems
+                }
+                Some(_) | None => Problems::rejected(&rejected, &page.page, own),
+            };
+            let key = page.typed.get("key").to_owned();
+            page.typed = typed;
+            page.typed.set("key", key);
+            return Ok((status_of(&rejected), html(&page)).into_response());
+        }
+    };
+    let heard = heard(&app, &accepted).await;
+    let done = if heard.directory.waiting_at(&site).len() > waited {
+        "change-proposed".to_owned()
+    } else {
+        format!("{}.{}", registry::SERVICE, change.command())
+    };
+    let to = format!("/places/changes?at={place}&done={done}");
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// The form's field for a field of the command.
+fn own_field(path: &str, change: Change) -> String {
+    let path = path.trim_start_matches("data.");
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    let known = change.fields().iter().any(|field| field.name() == first);
+    if known {
+        first.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+type Sent = Result<AcceptedCommand, Box<onestop_proto::rejection::Rejected>>;
+
+/// Sends a command of the registry with the key of its form.
+pub(super) async fn send(
+    app: &App,
+    session: &Session,
+    typed: &FormData,
+    (name, data): (&str, Value),
+) -> Result<Sent, PageError> {
+    let key = typed.get("key").parse();
+    let command = FormCommand {
+        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        case: None,
+        expected_revision: None,
+        name,
+        data,
+    };
+    let sent = app.command(session, &registry::service(), command).await;
+    Ok(sent.map_err(|error| Box::new(error.into_rejected())))
+}
+
+/// The gateway once it has heard of a change; as it is, if that takes too long.
+pub(super) async fn heard(app: &App, accepted: &AcceptedCommand) -> App {
+    for _ in 0..LOOKS {
+        let now = app.clone();
+        if now.directory.heard() > accepted.at.position {
+            return now;
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    app.clone()
+}

@@ -1,0 +1,227 @@
+//! `onestop directory import`: sites from a sheet, looked at first. And `onestop directory export`.
+
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
+
+use anyhow::{Context as _, bail};
+use futures::{StreamExt as _, stream};
+use onestop_chassis::{
+    client::{ClientError, CommandMeta, QuestionMeta},
+    clock::SystemClock,
+    settings::Settings,
+};
+use onestop_directory::{Directory, Origin, RegistryChanges};
+use onestop_proto::{
+    command::CommandType, ids::CommandId, query::LogQuery, registry, rejection::RejectionKind,
+    text::Words,
+};
+
+use super::site_sheet::{self, COLUMNS, RowCommands};
+use crate::{
+    output::Output,
+    progress::Bar,
+    remote::CliContext,
+    sheet::{RowProblem, Sheet},
+};
+
+/// Rows that are sent at the same time.
+const AT_ONCE: usize = 128;
+/// Events of the registry asked for at a time.
+const PAGE: u32 = 512;
+
+/// What to do with a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Only say what is wrong with it, and what it would change.
+    Check,
+    /// Record it, if nothing is wrong with it.
+    Record,
+}
+
+/// Looks at a sheet, and records it.
+pub(crate) async fn import(
+    path: &Path,
+    purpose: Purpose,
+    context: &CliContext<'_>,
+) -> anyhow::Result<()> {
+    let sheet = Sheet::read(path, COLUMNS)?;
+    let today = SystemClock.now().china_date();
+    let directory = with_recorded(context).await?;
+    let (rows, mut problems) = site_sheet::check(&sheet, &directory, today);
+    let commands: usize = rows.iter().map(|row| row.commands.len()).sum();
+    if !problems.is_empty() || purpose == Purpose::Check {
+        tell(&problems, context.output);
+        mend(path, &sheet, &problems, context.output)?;
+        summary(context.output, (sheet.rows.len(), commands), &problems);
+        return done(&problems, context.output);
+    }
+    let began = Instant::now();
+    problems = send(&rows, context).await?;
+    tell(&problems, context.output);
+    mend(path, &sheet, &problems, context.output)?;
+    let seconds = began.elapsed().as_secs();
+    let took = context.output.message("sheet-took");
+    context.output.print_error(&format!("{took} {seconds} s"));
+    summary(context.output, (sheet.rows.len(), commands), &problems);
+    done(&problems, context.output)
+}
+
+/// Sends the commands of each row in their order, many rows at the same time. The key of each follows from `--key`, so that
+/// the same key resumes where the last run stopped.
+async fn send(rows: &[RowCommands], context: &CliContext<'_>) -> anyhow::Result<Vec<RowProblem>> {
+    let (key, actor) = (context.key(), context.actor()?);
+    let mut bar = Bar::new(&context.output.message("sheet-import"), context.output);
+    let total = rows.len() as u64;
+    let one_row = |row: &RowCommands| {
+        let actor = actor.clone();
+        let sent: Vec<_> = row
+            .commands
+            .iter()
+            .map(|command| (command.clone(), key_of(key, row, command.name())))
+            .collect();
+        let number = row.row;
+        async move {
+            for (command, id) in sent {
+                let meta = CommandMeta {
+                    id,
+                    actor: actor.clone(),
+                    case: None,
+                    expected_revision: None,
+                    occurred_at: None,
+                    late_entry: None,
+                };
+                let service = registry::service();
+                match context.client.command(&service, meta, &command).await {
+                    Ok(_) => {}
+                    Err(ClientError::Rejected(rejected))
+                        if rejected.kind != RejectionKind::Unavailable =>
+                    {
+                        return Ok(Some(problem(number, rejected.message)));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(None)
+        }
+    };
+    let futures: Vec<_> = rows.iter().map(one_row).collect();
+    let mut answers = stream::iter(futures).buffer_unordered(AT_ONCE);
+    let (mut problems, mut sent) = (BTreeMap::new(), 0);
+    while let Some(answer) = answers.next().await {
+        let refused = answer
+            .with_context(|| format!("{}: --key {key}", context.output.message("sheet-resume")))?;
+        if let Some(refused) = refused {
+            problems.insert(refused.row, refused);
+        }
+        sent += 1;
+        bar.show(sent, total);
+    }
+    Ok(problems.into_values().collect())
+}
+
+fn key_of(key: CommandId, row: &RowCommands, command: &str) -> CommandId {
+    key.forwarded(&format!("{}/{command}", row.division))
+}
+
+const fn problem(row: usize, words: Words) -> RowProblem {
+    RowProblem {
+        row,
+        column: "",
+        words,
+    }
+}
+
+fn tell(problems: &[RowProblem], output: &Output) {
+    let row = output.message("sheet-row");
+    for problem in problems {
+        let words = output.words(&problem.words);
+        let column = problem.column;
+        output.print_error(&format!("{row} {}  {column}  {words}", problem.row));
+    }
+}
+
+/// Writes the rows that have problems beside the sheet, to be mended and sent again.
+fn mend(
+    path: &Path,
+    sheet: &Sheet,
+    problems: &[RowProblem],
+    output: &Output,
+) -> anyhow::Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let to = path.with_extension("mend.csv");
+    let written = fs::write(&to, sheet.to_mend(problems)?);
+    written.with_context(|| format!("cannot write {}", to.display()))?;
+    let words = output.message("sheet-mend");
+    output.print_error(&format!("{words}: {}", to.display()));
+    Ok(())
+}
+
+fn summary(output: &Output, (rows, commands): (usize, usize), problems: &[RowProblem]) {
+    let mut wrong: Vec<usize> = problems.iter().map(|one| one.row).collect();
+    wrong.dedup();
+    let value = serde_json::json!({ "rows": rows, "changes": commands, "wrong": wrong });
+    output.print_value(&value, || {
+        let (rows_word, changes_word) = (
+            output.message("sheet-rows"),
+            output.message("sheet-changes"),
+        );
+        let wrong_word = output.message("sheet-wrong");
+        let wrong = wrong.len();
+        format!("{rows_word} {rows}  {changes_word} {commands}  {wrong_word} {wrong}")
+    });
+}
+
+fn done(problems: &[RowProblem], output: &Output) -> anyhow::Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", output.message("sheet-not-whole"))
+}
+
+/// The directory with what the registry holds now.
+async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Directory> {
+    let mut changes = RegistryChanges::default();
+    loop {
+        let query = LogQuery {
+            from: changes.events(),
+            limit: PAGE,
+        };
+        let service = registry::service();
+        let page = context
+            .client
+            .ask_service(&service, QuestionMeta::default(), &query);
+        let page = page.await?;
+        for event in &page.events {
+            let parsed = event.raw().parse_if::<registry::Event>()?;
+            changes.take_in(&parsed.context("the registry is newer than this program")?);
+        }
+        if page.events.is_empty() || changes.events() >= page.head {
+            return Ok(context.directory.with_changes(changes));
+        }
+    }
+}
+
+/// Writes the files of the directory as they are, and beside them the sheet of all sites as they stand.
+pub(crate) async fn export(
+    folder: &Path,
+    settings: &Settings,
+    context: &CliContext<'_>,
+) -> anyhow::Result<()> {
+    fs::create_dir_all(folder)?;
+    let origin = Origin::from(settings.directory.clone());
+    for (name, text) in Directory::files(&origin)? {
+        fs::write(folder.join(name), text)?;
+    }
+    let directory = with_recorded(context).await?;
+    let today = SystemClock.now().china_date();
+    fs::write(
+        folder.join("sites.csv"),
+        site_sheet::write(&directory, today)?,
+    )?;
+    let value = serde_json::json!({ "folder": folder, "version": directory.version() });
+    context.output.print_value(&value, || {
+        format!("{}  {}", folder.display(), directory.version())
+    });
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Changes that a bureau must approve: proposed, then approved or sent back.
+
+use onestop_directory::{ChangeApprover, Proposal, RecordKind, SiteChanges, Unit};
+use onestop_proto::registry::{
+    ApproveChange, ChangeApproved, ChangeProposed, ChangeSentBack, Event, ProposedChange,
+    Rejection, SendBackChange,
+};
+
+use super::{Context, known_site, permission::decides_for, visible, wider::check_wider};
+
+/// By what the tier above decides about the state of a site and about its standard.
+const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
+
+/// What is recorded: the change, if the actor may decide about it; else that it is proposed to whoever may.
+pub(super) fn decided_or_proposed(
+    changes: Option<&SiteChanges>,
+    (kind, change): (RecordKind, ProposedChange),
+    unit: &Unit,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let Some((approver, rule)) = approver(kind, unit, context) else {
+        return Ok(vec![change.approved(context.today)]);
+    };
+    if decides_for(approver, context) {
+        return Ok(vec![change.approved(context.today)]);
+    }
+    let mut waiting = changes.into_iter().flat_map(SiteChanges::waiting);
+    if let Some(same) = waiting.find(|waiting| waiting.proposed.change == change) {
+        let proposal = same.proposed.proposal;
+        return Err(Rejection::ProposalWaits { proposal });
+    }
+    let proposed = ChangeProposed {
+        site: unit.site.clone(),
+        unit: unit.id.clone(),
+        division: unit.division,
+        proposal: changes.map_or(1, SiteChanges::next_proposal),
+        change,
+        approver: approver.id.clone(),
+        rule,
+    };
+    Ok(vec![proposed.into()])
+}
+
+/// The bureau that decides about a change, and the rule that says so; nothing where whoever keeps the entry decides.
+fn approver<'a>(
+    kind: RecordKind,
+    unit: &Unit,
+    context: &Context<'a>,
+) -> Option<(&'a Unit, String)> {
+    let directory = context.directory;
+    let by_data = directory.change_approval(kind, unit.division);
+    let (who, rule) = match kind {
+        RecordKind::SetState | RecordKind::CheckStandard => {
+            (ChangeApprover::TierAbove, TIER_ABOVE.to_owned())
+        }
+        RecordKind::ChangeContact
+        | RecordKind::MarkFull
+        | RecordKind::MarkFree
+        | RecordKind::PlanOpening
+        | RecordKind::SetHours
+        | RecordKind::SetDuty => by_data.map(|(who, rule)| (who, rule.to_owned()))?,
+    };
+    let above = match who {
+        ChangeApprover::Bureau => None,
+        ChangeApprover::TierAbove => unit.division.chain().nth(1),
+    };
+    // Where no bureau is above, the site's own decides.
+    let bureau = above
+        .and_then(|above| directory.supervisor_of(above))
+        .or_else(|| directory.supervisor_of(unit.division))?;
+    Some((bureau, rule))
+}
+
+pub(super) fn approve(
+    changes: Option<&SiteChanges>,
+    command: &ApproveChange,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    known_site(&command.site, context.directory)?;
+    let waiting = waiting(changes, command.proposal, context)?;
+    let proposed = &waiting.proposed;
+    if let Some(last_day) = proposed
+        .change
+        .until()
+        .filter(|until| *until < context.today)
+    {
+        return Err(Rejection::ProposalOver { last_day });
+    }
+    let mut change = proposed.change.clone();
+    if let ProposedChange::StateSet(set) = &mut change {
+        // The bureau that approves it answers for it.
+        set.decided_by = context.own_division();
+        check_wider(changes, set, context)?;
+    }
+    let approved = ChangeApproved {
+        site: proposed.site.clone(),
+        unit: proposed.unit.clone(),
+        division: proposed.division,
+        proposal: proposed.proposal,
+    };
+    Ok(vec![change.approved(context.today), approved.into()])
+}
+
+pub(super) fn send_back(
+    changes: Option<&SiteChanges>,
+    command: &SendBackChange,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    known_site(&command.site, context.directory)?;
+    let waiting = waiting(changes, command.proposal, context)?;
+    let reason = visible(&command.reason);
+    if reason.is_empty() {
+        return Err(Rejection::ReasonMissing {});
+    }
+    let proposed = &waiting.proposed;
+    let sent_back = ChangeSentBack {
+        site: proposed.site.clone(),
+        unit: proposed.unit.clone(),
+        division: proposed.division,
+        proposal: proposed.proposal,
+        reason,
+    };
+    Ok(vec![sent_back.into()])
+}
+
+/// The proposal, if the actor decides about it.
+fn waiting<'a>(
+    changes: Option<&'a SiteChanges>,
+    proposal: u32,
+    context: &Context<'_>,
+) -> Result<&'a Proposal, Rejection> {
+    let found = changes.and_then(|changes| changes.proposal(proposal));
+    let found = found.ok_or(Rejection::UnknownProposal { proposal })?;
+    let bureau = context.directory.unit(&found.proposed.approver);
+    if bureau.is_some_and(|bureau| decides_for(bureau, context)) {
+        return Ok(found);
+    }
+    Err(Rejection::WiderTierDecides {
+        yours: context.actor.unit.clone(),
+        bureau: found.proposed.approver.clone(),
+    })
+}

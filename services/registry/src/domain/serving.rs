@@ -1,0 +1,134 @@
+//! When a site is open, and who is on duty there.
+
+use onestop_directory::{RecordKind, Site, SiteChanges};
+use onestop_proto::{
+    ids::ServiceItem,
+    registry::{
+        DutySet, Event, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday,
+    },
+    typed::half_width,
+};
+
+use super::{
+    Context, known_site, known_unit, period,
+    permission::check_keeper,
+    proposal::decided_or_proposed,
+    together::{fault, refuse_all},
+    visible, window_of,
+};
+
+pub(super) fn set_hours(
+    changes: Option<&SiteChanges>,
+    command: &SetHours,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let site = known_site(&command.site, context.directory)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = period(command.from, command.until, context);
+    let (weekdays, hours) = (weekdays(&command.weekdays), hours(&command.hours));
+    let items = check_items(command, site, context);
+    refuse_all([fault(&weekdays), fault(&hours), fault(&items), fault(&from)])?;
+    let from = from?;
+    let set = HoursSet {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        from,
+        until: command.until,
+        items: once(&command.items),
+        weekdays: weekdays?,
+        hours: hours?,
+    };
+    let known =
+        changes.and_then(|changes| changes.all_hours(from).find(|one| one.items == set.items));
+    let same = |known: &HoursSet| {
+        (&known.weekdays, &known.hours, known.until) == (&set.weekdays, &set.hours, set.until)
+    };
+    if known.is_some_and(same) {
+        return Err(Rejection::NothingChanges {});
+    }
+    let change = ProposedChange::HoursSet(set);
+    decided_or_proposed(changes, (RecordKind::SetHours, change), window, context)
+}
+
+pub(super) fn set_duty(
+    changes: Option<&SiteChanges>,
+    command: &SetDuty,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let unit = known_unit(&command.unit, context.directory)?;
+    check_keeper(unit, context)?;
+    let from = period(command.from, command.until, context);
+    let weekdays = weekdays(&command.weekdays);
+    let names = names(command, context);
+    refuse_all([fault(&weekdays), fault(&names), fault(&from)])?;
+    let set = DutySet {
+        site: unit.site.clone(),
+        unit: unit.id.clone(),
+        division: unit.division,
+        from: from?,
+        until: command.until,
+        weekdays: weekdays?,
+        names: names?,
+    };
+    let change = ProposedChange::DutySet(set);
+    decided_or_proposed(changes, (RecordKind::SetDuty, change), unit, context)
+}
+
+/// Refuses an item that sites of the tier do not offer.
+fn check_items(command: &SetHours, site: &Site, context: &Context<'_>) -> Result<(), Rejection> {
+    let tier = site.division.tier();
+    let offered = |item: &&ServiceItem| {
+        let known = context.directory.item(item);
+        known.is_some_and(|known| known.is_at(tier))
+    };
+    match command.items.iter().find(|item| !offered(item)) {
+        Some(item) => Err(Rejection::ItemNotHere { item: item.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The people on duty, each once, if each is named by surname and title alone.
+fn names(command: &SetDuty, context: &Context<'_>) -> Result<Vec<String>, Rejection> {
+    let names: Vec<String> = command.names.iter().map(|name| visible(name)).collect();
+    let directory = context.directory;
+    match names.iter().find(|name| !directory.is_roster_name(name)) {
+        Some(name) => Err(Rejection::NotARosterName {
+            name: half_width(name),
+            titles: directory.roster_titles().join("、"),
+        }),
+        None => Ok(once(&names)),
+    }
+}
+
+/// Days in the order of the week, each once.
+fn weekdays(given: &[Weekday]) -> Result<Vec<Weekday>, Rejection> {
+    let mut days = once(given);
+    days.sort_unstable();
+    if days.is_empty() {
+        return Err(Rejection::WeekdaysMissing {});
+    }
+    Ok(days)
+}
+
+/// Hours in their order, if none begins before the one before it has ended.
+fn hours(given: &[Hours]) -> Result<Vec<Hours>, Rejection> {
+    let mut hours = given.to_vec();
+    hours.sort_unstable();
+    let mut pairs = hours.iter().zip(hours.iter().skip(1));
+    if pairs.any(|(before, after)| after.from < before.to) {
+        return Err(Rejection::HoursOverlap {});
+    }
+    Ok(hours)
+}
+
+fn once<T: Clone + PartialEq>(given: &[T]) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for one in given {
+        if !once.contains(one) {
+            once.push(one.clone());
+        }
+    }
+    once
+}

@@ -1,0 +1,110 @@
+use onestop_proto::registry::{ApproveChange, SendBackChange};
+
+use super::*;
+
+/// A county's own bureau suspends its site: the prefecture decides.
+fn suspended() -> SetState {
+    SetState {
+        site: site(COUNTY).id.clone(),
+        state: SiteState::Suspended,
+        from: Some(day("2026-12-01")),
+        until: Some(day("2026-12-20")),
+        evidence: "搬迁".to_owned(),
+        document_number: Some("澜司〔2026〕11号".to_owned()),
+    }
+}
+
+fn state(recorded: &Recorded, on: &str) -> SiteState {
+    let directory = recorded.directory(&site(COUNTY).id);
+    directory.site_state(site(COUNTY), day(on))
+}
+
+const APPROVE: fn() -> ApproveChange = || ApproveChange {
+    site: site(COUNTY).id.clone(),
+    proposal: 1,
+};
+
+#[test]
+fn given_a_proposed_change_when_the_tier_above_approves_it_then_it_holds_and_not_before() {
+    let mut recorded = Recorded::default();
+    let (county, prefecture) = (
+        actor("supervisor", COUNTY, "bureau"),
+        actor("supervisor", "5308", "bureau"),
+    );
+    recorded.send(&county, suspended()).unwrap();
+    assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
+    let again = recorded.send(&county, suspended());
+    assert_eq!(again, Err(Rejection::ProposalWaits { proposal: 1 }));
+    let directory = recorded.directory(&site(COUNTY).id);
+    assert_eq!(directory.waiting_for(&prefecture).len(), 1);
+    assert!(directory.waiting_for(&county).is_empty());
+    let refused = recorded.send(&county, APPROVE());
+    assert_eq!(
+        refused,
+        Err(Rejection::WiderTierDecides {
+            yours: county.unit.clone(),
+            bureau: prefecture.unit.clone(),
+        })
+    );
+    recorded.send(&prefecture, APPROVE()).unwrap();
+    assert_eq!(state(&recorded, "2026-12-05"), SiteState::Suspended);
+    assert_eq!(state(&recorded, "2026-12-21"), SiteState::Operating);
+    let directory = recorded.directory(&site(COUNTY).id);
+    assert!(directory.waiting_for(&prefecture).is_empty());
+    let evidence = directory.state_evidence(site(COUNTY), day("2026-12-05"));
+    let evidence = evidence.unwrap();
+    assert_eq!(
+        evidence.document_number.as_deref(),
+        Some("澜司〔2026〕11号")
+    );
+    assert_eq!(evidence.decided_by, Some("5308".parse().unwrap()));
+    let gone = recorded.send(&prefecture, APPROVE());
+    assert_eq!(gone, Err(Rejection::UnknownProposal { proposal: 1 }));
+}
+
+#[test]
+fn given_a_proposed_change_when_it_is_sent_back_then_nothing_holds_and_it_can_be_proposed_again() {
+    let mut recorded = Recorded::default();
+    let (window, prefecture) = (
+        actor("unit-administrator", COUNTY, WINDOW),
+        actor("supervisor", "5308", "bureau"),
+    );
+    recorded.send(&window, suspended()).unwrap();
+    let send_back = |reason: &str| SendBackChange {
+        site: site(COUNTY).id.clone(),
+        proposal: 1,
+        reason: reason.to_owned(),
+    };
+    let blank = recorded.send(&prefecture, send_back(" "));
+    assert_eq!(blank, Err(Rejection::ReasonMissing {}));
+    recorded.send(&prefecture, send_back("请先公告")).unwrap();
+    assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
+    recorded.send(&window, suspended()).unwrap();
+    let waiting = recorded.0.as_ref().unwrap().waiting();
+    let numbers: Vec<u32> = waiting.map(|one| one.proposed.proposal).collect();
+    assert_eq!(numbers, [2]);
+}
+
+#[test]
+fn given_a_rule_of_approval_when_a_unit_changes_its_telephone_then_its_bureau_decides() {
+    let rule = "\n[[change_approval]]\nchanges = [\"change-contact\"]\nplace = \"530828000000\"\napprover = \"bureau\"\nsource = \"澜沧县的办法\"\nstatus = \"local-promise\"\n";
+    let directory = Directory::built_in_with("sites.toml", rule).unwrap();
+    let decided = |by: &Actor, place: &str| {
+        let context = Context {
+            today: day(TODAY),
+            actor: by,
+            directory: &directory,
+        };
+        let change = telephone(unit(place, "legal-aid"), "0879-7222111");
+        let events = decide(None, &change.into(), &context).unwrap();
+        matches!(events.as_slice(), [Event::ContactChanged(_)])
+    };
+    let own = actor("unit-administrator", COUNTY, "legal-aid");
+    assert!(!decided(&own, COUNTY));
+    assert!(decided(&actor("supervisor", COUNTY, "bureau"), COUNTY));
+    // The rule of one county says nothing about another.
+    assert!(decided(
+        &actor("unit-administrator", "530821", "legal-aid"),
+        "530821"
+    ));
+}
