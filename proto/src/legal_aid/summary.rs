@@ -2,9 +2,9 @@
 
 use super::{
     Approval, Archived, Assigned, CooperationAnswered, CooperationAsked, DecisionDrafted,
-    DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack, MeansCalculation, MeansDetermined,
-    Notified, ObjectionDecided, OpenDate, OrganInformed, Reassigned, Refused, Ruling, Terminated,
-    Withdrawn, approval::subsidy,
+    DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack, HelpGiven, MeansCalculation,
+    MeansDetermined, Notified, ObjectionDecided, OpenDate, OrganInformed, OrganNotice, Reassigned,
+    Refused, Ruling, Terminated, Withdrawn, approval::subsidy,
 };
 use crate::{
     matter::CriticalDateEvent,
@@ -27,8 +27,15 @@ impl Describe for Event {
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
             }
-            Self::CooperationAnswered(CooperationAnswered { letter })
-            | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
+            Self::CooperationAnswered(CooperationAnswered { letter }) => {
+                Summary::untranslated(letter)
+            }
+            Self::OrganInformed(informed) => Summary::words(informed.words()),
+            Self::HelpRequested(requested) => match &requested.notice {
+                Some(notice) => Summary::words(notice.words()),
+                None => Summary::title(),
+            },
+            Self::HelpGiven(given) => Summary::words(given.words()).ending(Outcome::Granted),
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
@@ -199,9 +206,46 @@ impl Forwarded {
 impl Notified {
     fn words(&self) -> Words {
         let (organ, gravity, notice) = (self.organ.text(), self.gravity.text(), &self.notice);
+        if let Some(received_on) = self.received_on {
+            let notice = OrganNotice {
+                organ: self.organ,
+                letter: notice.clone(),
+                received_on,
+                gravity: self.gravity,
+            };
+            return notice.words();
+        }
         Words {
             zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
             en: format!("{}, {notice}, {}", organ.en, gravity.en),
+        }
+    }
+}
+
+impl HelpGiven {
+    fn words(&self) -> Words {
+        let Self {
+            kinds,
+            firm,
+            licence,
+        } = self;
+        let kinds = kinds.iter().map(|one| one.text());
+        let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
+        Words {
+            zh: format!("{}；{firm}，{licence}", zh.join("、")),
+            en: format!("{}; {firm}, {licence}", en.join(", ")),
+        }
+    }
+}
+
+impl OrganInformed {
+    fn words(&self) -> Words {
+        let letter = &self.letter;
+        match (&self.lawyer, &self.contact) {
+            (Some(lawyer), Some(contact)) => {
+                Words::untranslated(&format!("{letter}, {lawyer}, {contact}"))
+            }
+            (Some(_) | None, _) => Words::untranslated(letter),
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
+    figures::{FigureEntry, Figures},
     load::{BothLanguages, Day, Period, Source},
     strictness::looser_by,
 };
@@ -138,6 +139,8 @@ struct File {
     approval: Vec<Spanned<ApprovalEntry>>,
     #[serde(default, rename = "critical-date")]
     critical_date: CriticalDateRules,
+    #[serde(default)]
+    figure: Vec<Spanned<FigureEntry>>,
 }
 
 /// What of late entry is no limit.
@@ -190,6 +193,7 @@ pub(crate) struct Standards {
     late_entry: LateEntryRules,
     escalation: Escalation,
     approvals: Approvals,
+    figures: Figures,
     critical_date: CriticalDateRules,
 }
 
@@ -215,6 +219,7 @@ impl Standards {
             critical_date: file.critical_date,
             escalation: Escalation::load(file.rung, source)?,
             approvals: Approvals::load(file.approval, source, divisions)?,
+            figures: Figures::load(file.figure, source)?,
             by_step,
             names: file
                 .step
@@ -234,6 +239,10 @@ impl Standards {
 
     pub(crate) const fn critical_date(&self) -> &CriticalDateRules {
         &self.critical_date
+    }
+
+    pub(crate) const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     pub(crate) const fn approvals(&self) -> &Approvals {

@@ -5,6 +5,7 @@
     reason = "a helper of tests may panic as the tests do"
 )]
 
+mod aid_kinds;
 mod calendar;
 mod clocks;
 mod coverage;

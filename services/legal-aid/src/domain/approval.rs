@@ -171,7 +171,7 @@ fn effect(
             application::refuse(matter, reason, approval, context)
         }
         DraftedDecision::Terminate { reason } => {
-            Ok(termination::terminate(matter, reason, approval))
+            termination::terminate(matter, reason, approval, context)
         }
         DraftedDecision::Archive { subsidy_fen } => {
             Ok(case_file::archive(matter, subsidy_fen, approval))

@@ -1,12 +1,11 @@
 //! Reopening a closed case (重新办理).
 
+use onestop_directory::Figure;
 use onestop_proto::case::{Event, Rejection, Reopen, ReopenReason, Reopened};
 
 use crate::domain::{Case, Context, field_problem::incomplete};
 
-/// A citizen who comes again after that opens a new case.
-const MOST_REOPENINGS: u32 = 3;
-
+/// A case is opened again as often as the directory has it; a citizen who comes again after that opens a new one.
 pub(super) fn decide(
     case: &Case,
     reopen: &Reopen,
@@ -21,7 +20,8 @@ pub(super) fn decide(
     {
         return Err(Rejection::ReopenLate { until });
     }
-    if case.reopened >= MOST_REOPENINGS {
+    let on = context.happened_at().china_date();
+    if case.reopened >= context.directory.figure(Figure::Reopenings, on) {
         return Err(Rejection::ReopenedBefore {
             times: case.reopened,
         });

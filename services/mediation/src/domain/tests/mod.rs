@@ -63,6 +63,7 @@ impl World {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         })
     }
 
