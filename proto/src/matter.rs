@@ -17,7 +17,7 @@ pub use rejection::Rejection;
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
-    legal_aid::OrganNotice,
+    organ_notice::OrganNotice,
     time::Timestamp,
 };
 

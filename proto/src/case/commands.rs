@@ -9,7 +9,7 @@ use super::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, EventId, ServiceItem, Topic},
-    legal_aid::OrganNotice,
+    organ_notice::OrganNotice,
 };
 
 /// Open a case. The window is that of the actor's unit.

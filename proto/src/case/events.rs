@@ -12,7 +12,7 @@ pub use crate::clock::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
-    legal_aid::OrganNotice,
+    organ_notice::OrganNotice,
     personal::Erased,
     referral::{Outcome, RecallReason},
     time::Timestamp,

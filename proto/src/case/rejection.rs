@@ -7,7 +7,7 @@ use crate::{
     division::DivisionCode,
     field_names::{both_languages, field_words},
     ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
-    legal_aid::Organ,
+    organ_notice::Organ,
     rejection::{Explain, RejectionKind},
     text::{Text, Words},
     time::Timestamp,

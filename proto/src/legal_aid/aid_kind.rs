@@ -1,10 +1,4 @@
-//! Kinds of legal aid (法律援助种类), and the notice by which an organ of criminal procedure asks for it.
-
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use super::{Gravity, Organ};
-use crate::text::Words;
+//! Kinds of legal aid (法律援助种类).
 
 choices! {
     /// Kinds of legal aid. Which topics are of which, and which grounds fit it, is in the directory.
@@ -45,54 +39,5 @@ choices! {
         Application = "application", "转交法律援助申请", "an application for legal aid passed on";
         /// Other, as laws provide.
         Other = "other", "法律规定的其他事项", "other, as laws provide";
-    }
-}
-
-/// The letter by which an organ asks for a defender, an agent or a duty lawyer (通知辩护公函、通知代理公函).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrganNotice {
-    /// Which organ.
-    pub organ: Organ,
-    /// The letter's number.
-    pub letter: String,
-    /// The day on which it was received: 2026-03-04. The time for the assignment runs from it, art. 36.
-    #[schemars(with = "String", extend("format" = "date"))]
-    pub received_on: Date,
-    /// How grave the sentence may be.
-    #[serde(default = "ordinary", skip_serializing_if = "is_ordinary")]
-    pub gravity: Gravity,
-}
-
-const fn ordinary() -> Gravity {
-    Gravity::Ordinary
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-const fn is_ordinary(gravity: &Gravity) -> bool {
-    matches!(gravity, Gravity::Ordinary)
-}
-
-impl OrganNotice {
-    /// The organ, its letter, and when that was received.
-    #[must_use]
-    pub fn words(&self) -> Words {
-        let Self {
-            organ,
-            letter,
-            received_on,
-            gravity,
-        } = self;
-        let (organ, gravity) = (organ.text(), gravity.text());
-        Words {
-            zh: format!("{}，{letter}，{received_on} 收到，{}", organ.zh, gravity.zh),
-            en: format!(
-                "{}, {letter}, received on {received_on}, {}",
-                organ.en, gravity.en
-            ),
-        }
     }
 }

@@ -30,6 +30,7 @@ pub use crate::{
         PaperRemark, ReceiveSupplement, Received, SendBackDecision, SetCriticalDate,
         SupplementReceived, SupplementRequested,
     },
+    organ_notice::{Gravity, Organ, OrganNotice},
 };
 
 /// The name of the service that owns legal aid matters.
@@ -166,34 +167,6 @@ choices! {
         Conflict = "conflict", "存在利益冲突", "conflict of interest";
         /// The person assigned cannot go on.
         Unable = "unable", "承办人不能履职", "cannot go on";
-    }
-}
-
-choices! {
-    /// An organ of criminal procedure or of custody.
-    pub enum Organ {
-        /// The police.
-        Police = "police", "公安机关", "police";
-        /// The procuratorate.
-        Procuratorate = "procuratorate", "人民检察院", "procuratorate";
-        /// The court.
-        Court = "court", "人民法院", "court";
-        /// A place of custody.
-        Custody = "custody", "监管场所", "place of custody";
-        /// A lawyer on duty there.
-        DutyLawyer = "duty-lawyer", "值班律师", "duty lawyer";
-    }
-}
-
-choices! {
-    /// How grave the sentence may be.
-    pub enum Gravity {
-        /// Anything less.
-        Ordinary = "ordinary", "一般", "ordinary";
-        /// Life or death: the lawyer has practised for three years or more.
-        LifeOrDeath = "life-or-death", "可能判处无期徒刑、死刑", "life or death";
-        /// A death sentence is under review (死刑复核): the same, art. 26.
-        DeathReview = "death-review", "死刑复核案件", "review of a death sentence";
     }
 }
 

@@ -1,10 +1,10 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Approval, Archived, Assigned, CooperationAnswered, CooperationAsked, DecisionDrafted,
-    DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack, HelpGiven, MeansCalculation,
-    MeansDetermined, Notified, ObjectionDecided, OpenDate, OrganInformed, OrganNotice, Reassigned,
-    Refused, Ruling, Terminated, Withdrawn, approval::subsidy,
+    Approval, Archived, Assigned, CooperationAsked, DecisionDrafted, DeemedWithdrawn, Event,
+    Exemption, Forwarded, HandedBack, HelpGiven, HelpRequested, MeansCalculation, MeansDetermined,
+    Notified, ObjectionDecided, OpenDate, OrganInformed, OrganNotice, Reassigned, Refused, Ruling,
+    Terminated, Withdrawn, approval::subsidy,
 };
 use crate::{
     matter::CriticalDateEvent,
@@ -27,14 +27,9 @@ impl Describe for Event {
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
             }
-            Self::CooperationAnswered(CooperationAnswered { letter }) => {
-                Summary::untranslated(letter)
-            }
+            Self::CooperationAnswered(answered) => Summary::untranslated(&answered.letter),
             Self::OrganInformed(informed) => Summary::words(informed.words()),
-            Self::HelpRequested(requested) => match &requested.notice {
-                Some(notice) => Summary::words(notice.words()),
-                None => Summary::title(),
-            },
+            Self::HelpRequested(requested) => requested.summary(),
             Self::HelpGiven(given) => Summary::words(given.words()).ending(Outcome::Granted),
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
@@ -219,6 +214,13 @@ impl Notified {
             zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
             en: format!("{}, {notice}, {}", organ.en, gravity.en),
         }
+    }
+}
+
+impl HelpRequested {
+    fn summary(&self) -> Summary {
+        let notice = self.notice.as_ref();
+        notice.map_or_else(Summary::title, |notice| Summary::words(notice.words()))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
-    legal_aid::OrganNotice,
+    organ_notice::OrganNotice,
     time::Timestamp,
 };
 

@@ -78,22 +78,26 @@ pub(super) fn check(
     if let Some(refused) = Rejection::all(problems.0) {
         return Err(refused);
     }
-    // Whoever cannot apply alone has not applied: the organ did (法律援助法 art. 25).
-    if asking == Asking::Organ {
-        return Ok(findings);
-    }
-    let today = context.happened_at().china_date();
-    let ages = capacity::Ages {
-        people: births
-            .into_iter()
-            .map(|birth| Some(age(birth?, today)))
-            .collect(),
-        agent: of_agent.map(|birth| age(birth, today)),
-    };
-    if let Some(warning) = capacity::check(applicant, item, &ages)? {
-        findings.warn(warning);
+    match asking {
+        // Whoever cannot apply alone has not applied: the organ did (法律援助法 art. 25).
+        Asking::Organ => {}
+        Asking::Citizen => {
+            let today = context.happened_at().china_date();
+            let ages = ages(births, of_agent, today);
+            if let Some(warning) = capacity::check(applicant, item, &ages)? {
+                findings.warn(warning);
+            }
+        }
     }
     Ok(findings)
+}
+
+fn ages(births: Vec<Option<Date>>, of_agent: Option<Date>, today: Date) -> capacity::Ages {
+    let people = births.into_iter();
+    capacity::Ages {
+        people: people.map(|birth| Some(age(birth?, today))).collect(),
+        agent: of_agent.map(|birth| age(birth, today)),
+    }
 }
 
 /// All that is wrong, so that a form is sent again once.

@@ -4,7 +4,7 @@ use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
-    legal_aid::OrganNotice,
+    organ_notice::OrganNotice,
     referral::{
         Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
         ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,

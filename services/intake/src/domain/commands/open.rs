@@ -22,15 +22,12 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         item: open.item.clone(),
         topic: open.topic.clone(),
     };
+    let letter = open.notice.as_ref();
+    let asking = Asking::by(letter);
     let findings = collect_problems(
         check_offered(&about, open.place, context)
-            .and_then(|()| notice::check(&about, open.notice.as_ref(), context)),
-        applicant::check(
-            &open.applicant,
-            &open.item,
-            Asking::by(open.notice.as_ref()),
-            context,
-        ),
+            .and_then(|()| notice::check(&about, letter, context)),
+        applicant::check(&open.applicant, &open.item, asking, context),
     )?;
     context.check_time(window.division, Some(open.channel))?;
     let Some(number) = context.number else {
