@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The fields of the form, with those of the command.
-pub(super) const FIELDS: [(&str, &str); 3] = [
+const FIELDS: [(&str, &str); 3] = [
     ("notice_organ", "organ"),
     ("notice_letter", "letter"),
     ("notice_received_on", "received_on"),

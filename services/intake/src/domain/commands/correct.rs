@@ -40,9 +40,9 @@ pub(super) fn decide(
             item: case.about.item.clone(),
             topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
         };
-        let letter = case.opened.notice.as_ref();
+        let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
         check_offered(&about, place.unwrap_or(case.place), context)
-            .and_then(|()| notice::check(&about, letter, context))
+            .and_then(|()| notice::check(&about, letter.as_ref(), context))
     } else {
         Ok(())
     };
