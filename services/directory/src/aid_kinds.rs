@@ -112,7 +112,7 @@ impl Directory {
     pub fn notified_topics(&self) -> impl Iterator<Item = &Topic> {
         let item = self.item(&ServiceItem::legal_aid());
         let topics = item.into_iter().flat_map(|item| &item.topics);
-        let opens = |kind| {
+        let opens = move |kind| {
             self.aid_rules(kind)
                 .is_some_and(|rules| rules.notice.opens())
         };
