@@ -43,7 +43,7 @@ fn a_kind_has_one_row() {
         "items.toml",
         "\n[[aid_kind]]\nkind = \"other\"\nnotice = \"never\"\nrefuse = []\nterminate = []\nbasis = \"x\"\nstatus = \"unconfirmed\"\n",
     );
-    assert!(twice.unwrap_err().contains("two rules"));
+    assert!(twice.err().unwrap().contains("two rules"));
 }
 
 #[test]
@@ -62,5 +62,5 @@ fn a_figure_changes_on_its_day() {
         "standards.toml",
         "\n[[figure]]\nid = \"intake.reopenings\"\nvalue = 5\nbasis = \"x\"\nvalid_from = 2026-01-01\nstatus = \"unconfirmed\"\n",
     );
-    assert!(twice.unwrap_err().contains("two values"));
+    assert!(twice.err().unwrap().contains("two values"));
 }
