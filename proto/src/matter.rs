@@ -20,6 +20,7 @@ pub use rejection::Rejection;
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
+    organ_notice::OrganNotice,
     time::Timestamp,
 };
 
@@ -46,6 +47,9 @@ pub struct Received {
     /// When the unit took the case: nothing that the unit did was before; missing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<Timestamp>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
 }
 
 /// The applicant was informed, once, of everything that is missing (一次性告知).

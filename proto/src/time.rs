@@ -47,6 +47,13 @@ impl Timestamp {
         Self(CHINA.to_timestamp(next).unwrap_or(jiff::Timestamp::MAX))
     }
 
+    /// 0:00 of a day in China: the first moment that belongs to it.
+    #[must_use]
+    pub fn start_of_china_day(day: Date) -> Self {
+        let begin = day.at(0, 0, 0, 0);
+        Self(CHINA.to_timestamp(begin).unwrap_or(jiff::Timestamp::MIN))
+    }
+
     /// This moment plus a number of seconds (which may be negative).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, EventId, ServiceItem, Topic},
+    organ_notice::OrganNotice,
 };
 
 /// Open a case. The window is that of the actor's unit.
@@ -40,6 +41,9 @@ pub struct Open {
     /// number.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
+    /// The letter of the organ that asks, where it is no citizen who does: the person named is the one whom it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
 }
 
 impl Open {
@@ -57,6 +61,7 @@ impl Open {
             opposed_to: None,
             related: Vec::new(),
             needs: Needs::default(),
+            notice: None,
         }
     }
 }

@@ -12,6 +12,7 @@ pub use crate::clock::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
+    organ_notice::OrganNotice,
     personal::{Erased, ErasureRequested},
     referral::{Outcome, RecallReason},
     time::Timestamp,
@@ -56,6 +57,9 @@ pub struct Opened {
     /// What was odd about what was taken down, and no reason to refuse it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
 }
 
 /// The applicants are a group (群体性事项): notifies the supervisor, once a case.
@@ -90,6 +94,9 @@ pub struct ReferralRequested {
     /// The case of the other side, where both came (利益冲突): it goes to another unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
 }
 
 /// The window answered the citizen itself (当场答复).

@@ -7,8 +7,9 @@ use crate::{
     division::DivisionCode,
     field_names::{both_languages, field_words},
     ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
+    organ_notice::Organ,
     rejection::{Explain, RejectionKind},
-    text::Words,
+    text::{Text, Words},
     time::Timestamp,
 };
 
@@ -71,6 +72,29 @@ pub enum Rejection {
         /// What the item is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         item_name: Option<Words>,
+    },
+    /// Aid of this kind comes from an organ's letter, and from no window in the name of the person (法律援助法 art. 25, 28, 36).
+    NoticeMissing {
+        /// The topic given.
+        topic: Topic,
+        /// The organs that write such letters.
+        organs: Vec<Organ>,
+    },
+    /// No organ's letter opens a case of this topic: a citizen asks.
+    NoticeUnfit {
+        /// The topic given.
+        topic: Topic,
+        /// The topics that a letter opens.
+        topics: String,
+    },
+    /// Another organ writes such letters.
+    OrganUnfit {
+        /// The organ given.
+        organ: Organ,
+        /// The topic.
+        topic: Topic,
+        /// The organs that write such letters.
+        organs: Vec<Organ>,
     },
     /// Something needed was left empty or is too long.
     Incomplete {
@@ -297,7 +321,8 @@ impl Rejection {
             Self::Incomplete { field, .. }
             | Self::WrongIdentityNumber { field, .. }
             | Self::WithoutNumber { field } => Some(field),
-            Self::UnknownTopic { .. } => Some("topic"),
+            Self::UnknownTopic { .. } | Self::NoticeUnfit { .. } => Some("topic"),
+            Self::NoticeMissing { .. } | Self::OrganUnfit { .. } => Some("notice.organ"),
             Self::ItemNotOffered { .. } => Some("item"),
             _ => None,
         }
@@ -329,6 +354,9 @@ impl Explain for Rejection {
             | Self::UnknownWindow { .. }
             | Self::ItemNotOffered { .. }
             | Self::UnknownTopic { .. }
+            | Self::NoticeMissing { .. }
+            | Self::NoticeUnfit { .. }
+            | Self::OrganUnfit { .. }
             | Self::ImpossibleTime { .. }
             | Self::BeforeBasis { .. }
             | Self::EnteredTooLate { .. }
@@ -418,6 +446,10 @@ impl Explain for Rejection {
                 let en = said(|words| &words.en, "; ");
                 vec![("problems", Words { zh, en })]
             }
+            Self::NoticeMissing { organs, .. } => vec![("organs", listed(organs))],
+            Self::OrganUnfit { organ, organs, .. } => {
+                vec![("organ", organ.text().into()), ("organs", listed(organs))]
+            }
             Self::WithoutNumber { field } => vec![("field", field_words(field))],
             Self::WrongIdentityNumber { field, fault } => vec![
                 ("field", field_words(field)),
@@ -429,5 +461,16 @@ impl Explain for Rejection {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// Some organs, one after the other.
+fn listed(organs: &[Organ]) -> Words {
+    let texts = || organs.iter().map(|organ| organ.text());
+    let zh: Vec<_> = texts().map(|Text { zh, .. }| zh).collect();
+    let en: Vec<_> = texts().map(|Text { en, .. }| en).collect();
+    Words {
+        zh: zh.join("、"),
+        en: en.join(", "),
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftArchive, DraftRefusal,
-    DraftTermination, ExemptGroup, Gravity, Means, Organ, PaperRemark, ReassignReason,
+    DraftTermination, ExemptGroup, Gravity, HelpKind, Means, Organ, PaperRemark, ReassignReason,
     ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision, SetCriticalDate,
     TerminationReason, UrgentReason,
 };
@@ -131,7 +131,8 @@ pub struct ProvideFirst {
     pub licence: String,
 }
 
-/// Record that a criminal organ notified the agency that a suspect or defendant needs a defender.
+/// Record that a criminal organ notified the agency of a person who had applied: nothing is reviewed any more. A notice that
+/// comes first opens the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TakeNotice {
@@ -141,6 +142,22 @@ pub struct TakeNotice {
     pub notice: String,
     /// How grave the sentence may be.
     pub gravity: Gravity,
+    /// The day on which it was received, if that was not today: 2026-03-04. The time for the assignment runs from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub received_on: Option<Date>,
+}
+
+/// Record what a duty lawyer did for the person. Nothing is reviewed or assigned, and no file is kept of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveHelp {
+    /// What was done; at least one thing.
+    pub kinds: Vec<HelpKind>,
+    /// The law firm.
+    pub firm: String,
+    /// Licence number of the duty lawyer.
+    pub licence: String,
 }
 
 /// Grant legal aid.
@@ -184,12 +201,18 @@ pub struct Reassign {
     pub reason: ReassignReason,
 }
 
-/// Record that the notifying organ was informed of the defender.
+/// Record that the notifying organ was informed: of the person assigned, or that the aid has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InformOrgan {
     /// The letter's number.
     pub letter: String,
+    /// The name of the person assigned, as the letter says it; not needed for the end of the aid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lawyer: Option<String>,
+    /// How the organ reaches that person; not needed for the end of the aid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// Record that agreement and authority are signed.
@@ -275,6 +298,8 @@ commands! {
         ProvideFirst = "provide-first";
         /// 接收通知辩护
         TakeNotice = "take-notice";
+        /// 提供法律帮助
+        GiveHelp = "give-help";
         /// 给予
         Grant = "grant";
         /// 不予

@@ -1,14 +1,16 @@
 //! What happened to a legal aid matter.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, DecisionDrafted,
-    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, Means, MeansCalculation,
-    Objected, OpenDate, OpposingPartyNoted, Organ, ReassignReason, Received, RefusalReason, Ruling,
-    SupplementReceived, SupplementRequested, TerminationReason, UrgentReason,
+    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, Means,
+    MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, ReassignReason,
+    Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
+    UrgentReason,
 };
 use crate::time::Timestamp;
 
@@ -88,6 +90,29 @@ pub struct Notified {
     pub notice: String,
     /// How grave the sentence may be.
     pub gravity: Gravity,
+    /// The day on which the notice was received; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub received_on: Option<Date>,
+}
+
+/// A duty lawyer's help is asked for (法律帮助), art. 30: nothing is reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HelpRequested {
+    /// The organ's letter; nothing where the person asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
+}
+
+/// A duty lawyer helped (值班律师提供法律帮助), art. 30.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HelpGiven {
+    /// What was done.
+    pub kinds: Vec<HelpKind>,
+    /// The law firm.
+    pub firm: String,
+    /// Licence number of the duty lawyer (执业证号).
+    pub licence: String,
 }
 
 /// Legal aid was granted (决定给予法律援助).
@@ -127,11 +152,17 @@ pub struct Reassigned {
     pub reason: ReassignReason,
 }
 
-/// The notifying organ was informed of the defender (告知办案机关), art. 36.
+/// The notifying organ was informed (告知办案机关): of the person assigned, art. 36, or that the aid has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OrganInformed {
     /// The letter's number (公函).
     pub letter: String,
+    /// The name of the person assigned; nothing where the end of the aid was told, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lawyer: Option<String>,
+    /// How the organ reaches that person; as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// The unit of the person assigned signed agreement and authority with the recipient (委托协议).
@@ -216,6 +247,10 @@ events! {
         ProvidedFirst = "cn.onestop.legal-aid.provided-first.v1", "决定先行提供援助", "Aid given first";
         /// 通知辩护
         Notified = "cn.onestop.legal-aid.notified.v1", "办案机关通知辩护", "Defence notified by an organ";
+        /// 请求法律帮助
+        HelpRequested = "cn.onestop.legal-aid.help-requested.v1", "请求值班律师法律帮助", "Duty lawyer's help asked for";
+        /// 提供法律帮助
+        HelpGiven = "cn.onestop.legal-aid.help-given.v1", "值班律师提供法律帮助", "Duty lawyer helped";
         /// 给予
         Granted = "cn.onestop.legal-aid.granted.v1", "决定给予援助", "Granted";
         /// 不予

@@ -1,27 +1,22 @@
 //! The legal aid matter (法律援助): stream `matter/<case>` of service `legal-aid`.
 //! Source: 中华人民共和国法律援助法 (in force 2022-01-01) and 办理法律援助案件程序规定 (2023).
 
+mod aid_kind;
 mod approval;
 mod commands;
 mod events;
 mod means;
+mod rejection;
 mod summary;
 
-use serde::{Deserialize, Serialize};
+use crate::actor::ServiceName;
 
-use crate::{
-    actor::ServiceName,
-    division::DivisionCode,
-    ids::{CaseId, Topic},
-    matter,
-    rejection::{Explain, RejectionKind},
-    text::Words,
-};
-
+pub use aid_kind::*;
 pub use approval::*;
 pub use commands::*;
 pub use events::*;
 pub use means::*;
+pub use rejection::Rejection;
 
 pub use crate::{
     clock::{
@@ -35,6 +30,7 @@ pub use crate::{
         PaperRemark, ReceiveSupplement, Received, SendBackDecision, SetCriticalDate,
         SupplementReceived, SupplementRequested,
     },
+    organ_notice::{Gravity, Organ, OrganNotice},
 };
 
 /// The name of the service that owns legal aid matters.
@@ -62,6 +58,10 @@ choices! {
         UrgentFirst = "urgent-first", "先行提供援助", "aid given first";
         /// Notified by a criminal organ (通知辩护), to be assigned within 3 days, art. 36.
         Notified = "notified", "通知辩护待指派", "notified, to be assigned";
+        /// A duty lawyer is asked for (法律帮助), art. 30.
+        Help = "help", "待提供法律帮助", "a duty lawyer's help is to be given";
+        /// A duty lawyer helped (已提供法律帮助), art. 30.
+        Helped = "helped", "已提供法律帮助", "a duty lawyer helped";
         /// Granted (决定给予), to be assigned within 3 days, art. 43.
         Granted = "granted", "决定给予援助", "granted";
         /// Assigned (指派); the agreement is to be signed within 5 days.
@@ -119,6 +119,8 @@ choices! {
         MeansExceeded = "means-exceeded", "不符合经济困难标准", "above the means line";
         /// The papers are not enough and were not supplied.
         NotProven = "not-proven", "材料不足", "not proven";
+        /// The person has a defender or agent already: aid is for those who have none, art. 24, 29.
+        OwnLawyer = "own-lawyer", "已自行委托辩护人或者诉讼代理人", "has a defender or agent of their own";
     }
 }
 
@@ -169,32 +171,6 @@ choices! {
 }
 
 choices! {
-    /// An organ of criminal procedure or of custody.
-    pub enum Organ {
-        /// The police.
-        Police = "police", "公安机关", "police";
-        /// The procuratorate.
-        Procuratorate = "procuratorate", "人民检察院", "procuratorate";
-        /// The court.
-        Court = "court", "人民法院", "court";
-        /// A place of custody.
-        Custody = "custody", "监管场所", "place of custody";
-        /// A lawyer on duty there.
-        DutyLawyer = "duty-lawyer", "值班律师", "duty lawyer";
-    }
-}
-
-choices! {
-    /// How grave the sentence may be.
-    pub enum Gravity {
-        /// Anything less.
-        Ordinary = "ordinary", "一般", "ordinary";
-        /// Life or death: the lawyer has practised for three years or more.
-        LifeOrDeath = "life-or-death", "可能判处无期徒刑、死刑", "life or death";
-    }
-}
-
-choices! {
     /// Whether something came in time.
     pub enum DeadlineCompliance {
         /// Within the limit.
@@ -211,163 +187,5 @@ choices! {
         Uphold = "uphold", "维持", "upheld";
         /// The agency must correct it.
         Correct = "correct", "责令改正", "to be corrected";
-    }
-}
-
-/// What legal aid refuses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Rejection {
-    /// The means come before the grant (art. 31, 41, 42).
-    MeansFirst {},
-    /// A lawyer for a case of life or death has three years of practice or more (art. 26).
-    TooJunior {
-        /// Years of practice that are wanted.
-        wanted: u32,
-        /// Years that were named.
-        years: u32,
-    },
-    /// No organ notified the agency of this case.
-    NotNotified {},
-    /// An application cannot come before it was made.
-    NotYet {
-        /// When it is said to have been made.
-        applied: crate::time::Timestamp,
-    },
-    /// The law asks nothing about the applicant's means in such a case (art. 32).
-    NotMeansTested {
-        /// What it is about.
-        topic: Topic,
-    },
-    /// The law asks about the applicant's means in such a case (art. 31); a group may be exempt from the check (art. 42).
-    MeansTested {
-        /// What it is about.
-        topic: Topic,
-    },
-    /// An exemption names the applicant's group, and what shows that they belong to it (art. 42).
-    ExemptionUnnamed {},
-    /// Migrant workers are exempt where they ask for their pay or for damages after an accident at work (art. 42).
-    NotOfGroup {
-        /// What the case is about.
-        topic: Topic,
-    },
-    /// A reckoning names the household, its income and by which line.
-    CalculationIncomplete {},
-    /// The means reckoned say otherwise than what was determined.
-    CalculationContradicts {
-        /// What a head earns in a year, in yuan.
-        income: u64,
-        /// What a head may earn, in yuan.
-        line: u64,
-    },
-    /// No line is known for the place, or no amount that it is a part of.
-    NoMeansLine {
-        /// The place.
-        place: DivisionCode,
-    },
-    /// Means above the line give no aid (art. 31).
-    AboveLine {},
-    /// A lawyer who acts, or acted, for the other side may not act for this one (律师法 art. 39).
-    BothSides {
-        /// Licence number of the lawyer or legal worker.
-        licence: String,
-        /// The other side's case.
-        case: CaseId,
-    },
-    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
-    LastDayTooEarly {
-        /// The day that was named.
-        last_day: String,
-        /// The day of the notice.
-        notice: String,
-    },
-    /// A remark is on a paper that is not among those missing.
-    RemarkOnOther {
-        /// Which paper.
-        paper: Topic,
-    },
-    /// The applicant may bring the papers until the end of the last day (办理法律援助案件程序规定).
-    PapersAwaited {
-        /// The last day.
-        last_day: String,
-    },
-    /// What every specialist refuses.
-    #[serde(untagged)]
-    Matter(matter::Rejection),
-}
-
-explained!(Rejection);
-
-impl From<matter::Rejection> for Rejection {
-    fn from(rejection: matter::Rejection) -> Self {
-        Self::Matter(rejection)
-    }
-}
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::MeansFirst {}
-            | Self::TooJunior { .. }
-            | Self::NotNotified {}
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
-            | Self::NotOfGroup { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine {}
-            | Self::BothSides { .. }
-            | Self::PapersAwaited { .. } => RejectionKind::Conflict,
-            Self::ExemptionUnnamed {}
-            | Self::CalculationIncomplete {}
-            | Self::NotYet { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
-            Self::Matter(rejection) => rejection.kind(),
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        match self {
-            Self::Matter(rejection) => rejection.list(),
-            Self::MeansFirst { .. }
-            | Self::TooJunior { .. }
-            | Self::NotNotified { .. }
-            | Self::NotYet { .. }
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
-            | Self::ExemptionUnnamed { .. }
-            | Self::NotOfGroup { .. }
-            | Self::CalculationIncomplete { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine { .. }
-            | Self::BothSides { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. }
-            | Self::PapersAwaited { .. } => "legal-aid",
-        }
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::Matter(rejection) => rejection.words(),
-            Self::MeansFirst { .. }
-            | Self::TooJunior { .. }
-            | Self::NotNotified { .. }
-            | Self::NotYet { .. }
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
-            | Self::ExemptionUnnamed { .. }
-            | Self::NotOfGroup { .. }
-            | Self::CalculationIncomplete { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine { .. }
-            | Self::BothSides { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. }
-            | Self::PapersAwaited { .. } => Vec::new(),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
-    Forwarded, HandedBack, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
+    Forwarded, HandedBack, HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
     OrganInformed, Reassigned, Refused, Ruling, Terminated, Withdrawn, approval::subsidy,
 };
 use crate::{
@@ -26,8 +26,10 @@ impl Describe for Event {
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
             }
-            Self::CooperationAnswered(CooperationAnswered { letter })
-            | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
+            Self::CooperationAnswered(answered) => Summary::untranslated(&answered.letter),
+            Self::OrganInformed(informed) => Summary::words(informed.words()),
+            Self::HelpRequested(requested) => requested.summary(),
+            Self::HelpGiven(given) => Summary::words(given.words()).ending(Outcome::Granted),
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
@@ -146,9 +148,53 @@ impl Forwarded {
 impl Notified {
     fn words(&self) -> Words {
         let (organ, gravity, notice) = (self.organ.text(), self.gravity.text(), &self.notice);
+        if let Some(received_on) = self.received_on {
+            let notice = OrganNotice {
+                organ: self.organ,
+                letter: notice.clone(),
+                received_on,
+                gravity: self.gravity,
+            };
+            return notice.words();
+        }
         Words {
             zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
             en: format!("{}, {notice}, {}", organ.en, gravity.en),
+        }
+    }
+}
+
+impl HelpRequested {
+    fn summary(&self) -> Summary {
+        let notice = self.notice.as_ref();
+        notice.map_or_else(Summary::title, |notice| Summary::words(notice.words()))
+    }
+}
+
+impl HelpGiven {
+    fn words(&self) -> Words {
+        let Self {
+            kinds,
+            firm,
+            licence,
+        } = self;
+        let kinds = kinds.iter().map(|one| one.text());
+        let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
+        Words {
+            zh: format!("{}；{firm}，{licence}", zh.join("、")),
+            en: format!("{}; {firm}, {licence}", en.join(", ")),
+        }
+    }
+}
+
+impl OrganInformed {
+    fn words(&self) -> Words {
+        let letter = &self.letter;
+        match (&self.lawyer, &self.contact) {
+            (Some(lawyer), Some(contact)) => {
+                Words::untranslated(&format!("{letter}, {lawyer}, {contact}"))
+            }
+            (Some(_) | None, _) => Words::untranslated(letter),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    organ_notice::OrganNotice,
     time::Timestamp,
 };
 
@@ -43,6 +44,9 @@ pub struct Routed {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
     /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Timestamp>,
@@ -65,6 +69,9 @@ pub struct Unroutable {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
@@ -140,6 +147,9 @@ pub struct Accepted {
     /// was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
     /// The other side's cases, by which the unit knows for whom its people may not act too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opposing: Vec<CaseId>,

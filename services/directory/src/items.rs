@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, Topic, UnitKind},
+    legal_aid::AidKind,
     routing::{Jurisdiction, PlaceKind, Presence},
     text::Words,
 };
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
+    aid_kinds::{self, AidRules},
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
     means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
@@ -75,6 +77,8 @@ pub struct ItemTopic {
     pub visit: Visit,
     /// Whether migrant workers are exempt from the check (法律援助法 art. 42).
     pub exempts_migrant_workers: bool,
+    /// Of legal aid: which kind it is.
+    pub aid: AidKind,
 }
 
 /// Which units may serve both sides of a dispute (利益冲突).
@@ -166,6 +170,8 @@ struct File {
     group: Option<Spanned<GroupEntry>>,
     #[serde(default)]
     means_line: Vec<Spanned<MeansLineEntry>>,
+    #[serde(default)]
+    aid_kind: Vec<Spanned<AidRules>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -218,6 +224,12 @@ struct TopicEntry {
     visit: Option<VisitEntry>,
     #[serde(default)]
     exempts_migrant_workers: bool,
+    #[serde(default = "representation")]
+    aid: AidKind,
+}
+
+const fn representation() -> AidKind {
+    AidKind::Representation
 }
 
 /// Which place decides, and by which law.
@@ -262,6 +274,7 @@ pub(crate) struct Catalogue {
     materials: BTreeMap<Topic, Words>,
     pub(crate) group: Option<GroupRule>,
     pub(crate) means_lines: Vec<MeansLine>,
+    pub(crate) aid_rules: Vec<AidRules>,
 }
 
 impl Catalogue {
@@ -277,6 +290,7 @@ impl Catalogue {
                 .collect(),
             group: None,
             means_lines: Vec::new(),
+            aid_rules: Vec::new(),
         };
         if let Some(entry) = file.group {
             let line = source.line_of(&entry);
@@ -289,6 +303,7 @@ impl Catalogue {
             let known = known.map_err(|reason| source.error(Some(line), reason))?;
             catalogue.means_lines.push(known);
         }
+        catalogue.add_aid_rules(file.aid_kind, source)?;
         for entry in file.unit {
             let line = source.line_of(&entry);
             catalogue
@@ -302,6 +317,21 @@ impl Catalogue {
             catalogue.add_item(entry, rules, source)?;
         }
         Ok(catalogue)
+    }
+
+    fn add_aid_rules(
+        &mut self,
+        entries: Vec<Spanned<AidRules>>,
+        source: &Source,
+    ) -> Result<(), LoadError> {
+        for entry in entries {
+            let line = source.line_of(&entry);
+            let rules = entry.into_inner().checked(&self.aid_rules);
+            let rules = rules.map_err(|reason| source.error(Some(line), reason))?;
+            self.aid_rules.push(rules);
+        }
+        let complete = aid_kinds::check_complete(&self.aid_rules);
+        complete.map_err(|reason| source.error(None, reason))
     }
 
     fn add_type(&mut self, entry: UnitEntry, rules: &SiteRules) -> Result<(), Reason> {
@@ -394,6 +424,7 @@ impl Catalogue {
             means: entry.means,
             visit: self.visit(item, entry.visit)?,
             exempts_migrant_workers: entry.exempts_migrant_workers,
+            aid: entry.aid,
         })
     }
 

@@ -43,6 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod aid_kinds;
 mod answer_by;
 mod approvals;
 mod availability;
@@ -58,6 +59,7 @@ mod due_reckoning;
 mod error;
 mod error_zh;
 mod escalation;
+mod figures;
 mod find;
 mod holidays;
 mod items;
@@ -102,6 +104,7 @@ use onestop_proto::{
     text::Words,
 };
 
+pub use aid_kinds::{AidRules, NoticeRule};
 pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
@@ -113,6 +116,7 @@ pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
+pub use figures::Figure;
 pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;

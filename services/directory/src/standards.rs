@@ -18,6 +18,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
+    figures::{FigureEntry, Figures},
     load::{BothLanguages, Day, Period, Source},
     reading_limits::ReadingLimits,
     strictness::looser_by,
@@ -141,6 +142,8 @@ struct File {
     critical_date: CriticalDateRules,
     #[serde(default, rename = "reading-limits")]
     reading_limits: ReadingLimits,
+    #[serde(default)]
+    figure: Vec<Spanned<FigureEntry>>,
 }
 
 /// What of late entry is no limit.
@@ -193,6 +196,7 @@ pub(crate) struct Standards {
     late_entry: LateEntryRules,
     escalation: Escalation,
     approvals: Approvals,
+    figures: Figures,
     critical_date: CriticalDateRules,
     reading_limits: ReadingLimits,
 }
@@ -220,6 +224,7 @@ impl Standards {
             reading_limits: file.reading_limits,
             escalation: Escalation::load(file.rung, source)?,
             approvals: Approvals::load(file.approval, source, divisions)?,
+            figures: Figures::load(file.figure, source)?,
             by_step,
             names: file
                 .step
@@ -243,6 +248,8 @@ impl Standards {
 
     pub(crate) const fn reading_limits(&self) -> &ReadingLimits {
         &self.reading_limits
+    pub(crate) const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     pub(crate) const fn approvals(&self) -> &Approvals {

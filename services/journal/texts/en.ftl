@@ -7,6 +7,7 @@ moved = { $from } → { $to }
 ## intake
 
 opened = { $number }, { $about }, { $place }, { $channel }
+opened-by-notice = { $opening }; by the letter of an organ: { $notice }
 referral-requested = responsible place: { $place }
 holder-noted = now with { $holder }
 corrected = { $reason }, corrects { $event }

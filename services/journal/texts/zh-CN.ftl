@@ -7,6 +7,7 @@ moved = { $from } → { $to }
 ## intake
 
 opened = { $number }，{ $about }，{ $place }，{ $channel }
+opened-by-notice = { $opening }；办案机关来函：{ $notice }
 referral-requested = 管辖地：{ $place }
 holder-noted = 现由 { $holder } 负责
 corrected = { $reason }，更正 { $event }

@@ -49,6 +49,7 @@ impl World {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         });
         let history = Vec::new();
         let mut world = Self { actor, history };

@@ -41,6 +41,7 @@ fn accepted(actor: &Actor) -> Trigger {
         requested_at: None,
         received_at: None,
         taken_at: None,
+        notice: None,
     })
 }
 

@@ -70,6 +70,7 @@ fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
                 requested_at: accepted.requested_at,
                 received_at: accepted.received_at,
                 taken_at: Some(accepted.at),
+                notice: accepted.notice.clone(),
             }))
         }
         CustodyEvent::Accepted(_) => None,

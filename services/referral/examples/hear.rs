@@ -148,6 +148,7 @@ async fn write(store: &Store, cases: usize) {
             place: opened.place,
             urgent: false,
             opposed_to: None,
+            notice: None,
         };
         let events = vec![Event::from(opened), Event::from(requested)];
         commands.push(open(store, window, events));

@@ -46,6 +46,7 @@ impl WindowRequest<'_> {
                 place: requested.place,
                 urgent: requested.urgent,
                 opposed_to: requested.opposed_to,
+                notice: requested.notice.clone(),
             }),
         }
     }

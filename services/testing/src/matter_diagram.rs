@@ -1,6 +1,9 @@
 //! The rules of a specialist service as a state diagram, see [`crate::diagram`].
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use onestop_matter::domain::{
     Context, Matter, Party, SpecialistRules, Trigger, available, decide, deciding_bureau, evolve,
@@ -93,7 +96,7 @@ fn sender<L: SpecialistRules>(
 /// show, or that [`SpecialistRules::possible`] does not offer; or if something is offered that works nowhere.
 pub fn assert_matter_diagram<L: SpecialistRules>(
     readme: &Path,
-    received: &Trigger,
+    received: &[Trigger],
     triggers: &[(&'static str, Trigger)],
     samples: &[L::Command],
     context: &Context<'_>,
@@ -102,12 +105,13 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     let all: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
     assert_eq!(names, all, "a sample of every command");
 
-    let begun = react::<L>(None, received, context);
-    let begun = begun.ok().expect("a case is received");
-    let begun = begun
-        .iter()
-        .fold(None, evolve::<L>)
-        .expect("it begins a matter");
+    let begun = received.iter().map(|received| {
+        let begun = react::<L>(None, received, context);
+        let begun = begun.ok().expect("a case is received");
+        let begun = begun.iter().fold(None, evolve::<L>);
+        ("received", begun.expect("it begins a matter"))
+    });
+    let begun: Vec<_> = begun.collect();
     let commands = samples.iter().map(Try::Command);
     let tries: Vec<Try<'_, L>> = commands
         .chain(
@@ -117,7 +121,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
         )
         .collect();
     let found = explore(
-        &[("received", begun)],
+        &begun,
         &tries,
         |matter: &Matter<L>| matter.step.to_string(),
         |matter, what| what.on(matter, context),
@@ -187,7 +191,7 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     }
 }
 
-/// What the README does not show is refused, in every state.
+/// What the README does not show is refused, in every state; what works in one is offered there.
 fn assert_refused<L: SpecialistRules>(
     found: &Explored<Matter<L>>,
     tries: &[Try<'_, L>],
@@ -201,21 +205,28 @@ fn assert_refused<L: SpecialistRules>(
             let Some(after) = after else { continue };
             let arrow = (step, what.to_string(), after.step.to_string());
             assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
+            if let Try::Command(command) = what {
+                let offered = possible(matter, context.directory);
+                assert!(offered.contains(&command.name()), "not offered: {arrow:?}");
+            }
         }
     }
 }
 
-/// The commands that are listed as possible are those that work.
+/// The commands that are listed as possible at a step are those that work there, in one of its states.
 fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>, context: &Context<'_>) {
     let commands: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
+    let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for matter in &found.states {
-        let step = matter.step.to_string();
+        let here = offered.entry(matter.step.to_string()).or_default();
+        here.extend(possible(matter, context.directory));
+    }
+    for (step, offered) in offered {
         let from = found.arrows.iter().filter(|(from, _, _)| *from == step);
         let works: BTreeSet<&str> = from
             .map(|(_, by, _)| by.as_str())
             .filter(|by| commands.contains(by))
             .collect();
-        let offered: BTreeSet<&str> = possible(matter, context.directory).into_iter().collect();
         assert_eq!(works, offered, "at {step}");
     }
 }

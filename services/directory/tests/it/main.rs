@@ -6,6 +6,7 @@
 )]
 
 mod building;
+mod aid_kinds;
 mod calendar;
 mod clocks;
 mod coverage;

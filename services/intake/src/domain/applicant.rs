@@ -14,6 +14,7 @@ use super::{
     findings::Findings,
     identity_document::check_document,
     identity_number::age,
+    notice::{self, Asking},
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
@@ -33,6 +34,7 @@ const EARLIEST_BIRTH: Date = Date::constant(1850, 1, 1);
 pub(super) fn check(
     applicant: &Applicant,
     item: &ServiceItem,
+    asking: Asking,
     context: &Context<'_>,
 ) -> Result<Findings, Rejection> {
     let mut findings = Findings::default();
@@ -49,6 +51,9 @@ pub(super) fn check(
         ));
     }
     check_anonymous(applicant, item, context)?;
+    if asking == Asking::Organ {
+        notice::check_person(applicant)?;
+    }
     let mut births = Vec::new();
     let mut problems = Problems::default();
     for (index, one) in applicant.people.iter().enumerate() {
@@ -74,18 +79,26 @@ pub(super) fn check(
     if let Some(refused) = Rejection::all(problems.0) {
         return Err(refused);
     }
-    let today = context.happened_at().china_date();
-    let ages = capacity::Ages {
-        people: births
-            .into_iter()
-            .map(|birth| Some(age(birth?, today)))
-            .collect(),
-        agent: of_agent.map(|birth| age(birth, today)),
-    };
-    if let Some(warning) = capacity::check(applicant, item, &ages)? {
-        findings.warn(warning);
+    match asking {
+        // Whoever cannot apply alone has not applied: the organ did (法律援助法 art. 25).
+        Asking::Organ => {}
+        Asking::Citizen => {
+            let today = context.happened_at().china_date();
+            let ages = ages(births, of_agent, today);
+            if let Some(warning) = capacity::check(applicant, item, &ages)? {
+                findings.warn(warning);
+            }
+        }
     }
     Ok(findings)
+}
+
+fn ages(births: Vec<Option<Date>>, of_agent: Option<Date>, today: Date) -> capacity::Ages {
+    let people = births.into_iter();
+    capacity::Ages {
+        people: people.map(|birth| Some(age(birth?, today))).collect(),
+        agent: of_agent.map(|birth| age(birth, today)),
+    }
 }
 
 /// All that is wrong, so that a form is sent again once.
@@ -128,7 +141,7 @@ fn check_person(
     problems.note(check_birth(person.birth, by_number, today, field));
     let birth = by_number.or(person.birth);
     if let Some(birth) = birth {
-        findings.care_by(birth, today);
+        findings.care_by(birth, today, context.directory);
     }
     birth
 }

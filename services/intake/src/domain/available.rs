@@ -1,6 +1,6 @@
 //! Which commands a case allows, by its standing: one table for decisions and for screens.
 
-use onestop_directory::{Directory, WINDOW};
+use onestop_directory::{Directory, Figure, WINDOW};
 use onestop_proto::{
     actor::Actor,
     case::{Command, Rejection, SERVICE},
@@ -84,14 +84,15 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
 
 /// The names of the commands that a screen offers at a moment: those allowed, without those already carried out and
 /// those whose time is over.
-pub(crate) fn offered(case: &Case, now: Timestamp) -> Vec<&'static str> {
+pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec<&'static str> {
+    let reopenings = directory.figure(Figure::Reopenings, now.china_date());
     let is_pending = case.redo_clock().is_some();
     let useful = |name: &&&str| match **name {
         "rate" => matches!(case.rating, Rating::None | Rating::Redone { .. }),
         "redo" => is_pending,
         "archive" => !is_pending,
         "notify-once" => case.notice.is_none(),
-        "reopen" => case.check_reopening(now).is_ok(),
+        "reopen" => case.check_reopening(now, reopenings).is_ok(),
         _ => true,
     };
     let allowed = allowed(&case.standing).iter().filter(useful).copied();
@@ -106,7 +107,7 @@ pub(crate) fn available(
     actor: &Actor,
     directory: &Directory,
 ) -> Vec<&'static str> {
-    let offered = offered(case, now).into_iter();
+    let offered = offered(case, now, directory).into_iter();
     let may_send = |name: &&str| {
         permission::permits(actor.role, SERVICE, name)
             && Party::of(name).check(case, actor, directory).is_ok()
@@ -199,7 +200,7 @@ mod tests {
         let now = "2026-11-23 10:00:00".parse().unwrap();
         let told = |actor: &str| available(&case, now, &world.actor(actor), &world.directory);
         let own = format!("clerk/zhang-li@{TOWN}");
-        assert_eq!(told(&own), offered(&case, now));
+        assert_eq!(told(&own), offered(&case, now, &world.directory));
         assert!(told(&own).contains(&"withdraw"));
         let neighbour = "clerk/li-na@530821";
         assert_eq!(

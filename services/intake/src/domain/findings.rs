@@ -1,17 +1,13 @@
 //! What the checks on applicants found: warnings, and to whom special care is due.
 
 use jiff::civil::Date;
+use onestop_directory::{Directory, Figure};
 use onestop_proto::case::{Care, Warning};
 
 use super::{
     Context,
     identity_number::{IdentityNumber, age},
 };
-
-/// 未成年人保护法 art. 2: under eighteen.
-const OF_AGE: i16 = 18;
-/// 老年人权益保障法 art. 2: sixty and older.
-const ELDERLY: i16 = 60;
 
 /// What the checks found that is not personal.
 #[derive(Default)]
@@ -33,11 +29,16 @@ impl Findings {
         }
     }
 
-    pub(super) fn care_by(&mut self, birth: Date, today: Date) {
-        let care = match age(birth, today) {
-            ..OF_AGE => Care::Minor,
-            ELDERLY.. => Care::Elderly,
-            _ => return,
+    /// The directory says who is a minor, and who is elderly.
+    pub(super) fn care_by(&mut self, birth: Date, today: Date, directory: &Directory) {
+        let age = i64::from(age(birth, today));
+        let figure = |figure| i64::from(directory.figure(figure, today));
+        let care = if age < figure(Figure::MinorBelow) {
+            Care::Minor
+        } else if age >= figure(Figure::ElderlyFrom) {
+            Care::Elderly
+        } else {
+            return;
         };
         if !self.care.contains(&care) {
             self.care.push(care);

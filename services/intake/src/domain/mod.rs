@@ -11,6 +11,7 @@ mod findings;
 mod group;
 mod identity_document;
 mod identity_number;
+mod notice;
 mod offering;
 mod redo_clock;
 mod state;

@@ -13,9 +13,6 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-/// A citizen who comes again after that opens a new case.
-const MOST_REOPENINGS: u32 = 3;
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Case {
     pub(crate) opened: Opened,
@@ -231,22 +228,22 @@ impl Case {
         self.rating = Rating::Rated { grade };
     }
 
-    /// The result is rated anew, unless the redo of a bad rating is pending. What the bureau orders is none of the times
-    /// that a citizen may come again.
-    /// Whether it can still be opened again once it is closed.
-    pub(super) fn check_reopening(&self, now: Timestamp) -> Result<(), Rejection> {
+    /// Whether it can still be opened again once it is closed: before its last moment, and so many times at most.
+    pub(super) fn check_reopening(&self, now: Timestamp, most: u32) -> Result<(), Rejection> {
         if let Some(until) = self.reopen_until
             && until <= now
         {
             return Err(Rejection::ReopenLate { until });
         }
-        if self.reopened >= MOST_REOPENINGS {
+        if self.reopened >= most {
             let times = self.reopened;
             return Err(Rejection::ReopenedBefore { times });
         }
         Ok(())
     }
 
+    /// The result is rated anew, unless the redo of a bad rating is pending. What the bureau orders is none of the times
+    /// that a citizen may come again.
     fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
         self.notice = None;

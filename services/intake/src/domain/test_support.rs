@@ -66,6 +66,7 @@ impl World {
             applicant: Ciphertext("sealed".to_owned()),
             urgent: false,
             opposed_to: None,
+            notice: None,
             related: Vec::new(),
             needs: Needs::default(),
             query_code: None,
@@ -81,6 +82,7 @@ impl World {
             place: TOWN.parse().unwrap(),
             urgent: false,
             opposed_to: None,
+            notice: None,
         })
     }
 

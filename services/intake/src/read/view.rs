@@ -8,14 +8,12 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{
-    domain::{Standing, offered},
-    loaded_case::LoadedCase,
-};
+use crate::{domain::Standing, loaded_case::LoadedCase};
 
 /// What a view shows besides the state of the case.
 pub(crate) struct Surroundings {
-    pub(crate) now: Timestamp,
+    /// What the state allows now.
+    pub(crate) possible: Vec<String>,
     /// What the actor who asks may do.
     pub(crate) available: Vec<String>,
     pub(crate) opened_at: Timestamp,
@@ -53,10 +51,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         },
         merged_here: around.merged_here,
         redo: state.redo_clock().map(|clock| clock.due.clone()),
-        possible: offered(&state, around.now)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+        possible: around.possible,
         available: around.available,
         number: state.opened.number,
         window: state.opened.window,

@@ -51,11 +51,13 @@ impl Intake {
             Ok((opened_at, register::merged_into(rows, case)?))
         })?;
         let now = self.store.clock().now();
+        let directory = self.directory.get();
+        let possible = offered(&loaded.state, now, &directory);
         let available = actor.map_or_else(Vec::new, |actor| {
-            available(&loaded.state, now, actor, &self.directory.get())
+            available(&loaded.state, now, actor, &directory)
         });
         let around = Surroundings {
-            now,
+            possible: possible.into_iter().map(str::to_owned).collect(),
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),

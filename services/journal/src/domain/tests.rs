@@ -96,6 +96,7 @@ fn opened() -> case::Event {
         applicant: case::Ciphertext(String::new()),
         urgent: false,
         opposed_to: None,
+        notice: None,
         related: Vec::new(),
         needs: case::Needs::default(),
         query_code: None,
@@ -125,6 +126,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
         requested_at: None,
         received_at: None,
         opposing: Vec::new(),
+        notice: None,
         given: None,
         at: moment(0),
     })

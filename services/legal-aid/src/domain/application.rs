@@ -1,6 +1,6 @@
 //! From the application to the decision (法律援助法 art. 31, 39, 41-43).
 
-use onestop_directory::MeansTest;
+use onestop_directory::{Figure, MeansTest};
 use onestop_matter::domain::{Context, Matter, pause, resume, start};
 use onestop_proto::{
     clock::PauseReason,
@@ -12,7 +12,9 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Aid, LegalAidRules, end_step, means::means_test, require_texts};
+use super::{
+    Aid, LegalAidRules, end_step, grounds::check_refusal, means::means_test, require_texts,
+};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -21,8 +23,8 @@ const ASSIGN: &str = "legal-aid.assign";
 /// From the assignment to the agreement: 5 days.
 pub(super) const CONTRACT: &str = "legal-aid.contract";
 
-/// Organs and duty lawyers pass an application on within 24 hours, art. 39.
-const FORWARDING_SECONDS: i64 = 24 * 60 * 60;
+/// Organs and duty lawyers pass an application on within so many hours, art. 39.
+const SECONDS_AN_HOUR: i64 = 60 * 60;
 
 /// The application is passed on when the agency has it, whenever that is written down. Papers tell minutes, so whole
 /// minutes are compared.
@@ -37,7 +39,10 @@ pub(super) fn forwarded(
     }
     let received = matter.received_at.filter(|received| applied <= *received);
     let passed_on = received.unwrap_or(context.happened_at);
-    let timeliness = if minute(passed_on) <= minute(applied.plus_seconds(FORWARDING_SECONDS)) {
+    let on = applied.china_date();
+    let hours = context.directory.figure(Figure::ForwardingHours, on);
+    let until = applied.plus_seconds(i64::from(hours) * SECONDS_AN_HOUR);
+    let timeliness = if minute(passed_on) <= minute(until) {
         DeadlineCompliance::InTime
     } else {
         DeadlineCompliance::Late
@@ -112,6 +117,7 @@ pub(super) fn refuse(
     approval: Option<Approval>,
     context: &Context<'_>,
 ) -> Decision {
+    check_refusal(matter, reason, context.directory)?;
     let not_tested = means_test(matter, context) == MeansTest::NotTested;
     if reason == RefusalReason::MeansExceeded && not_tested {
         let topic = matter.topic.clone();

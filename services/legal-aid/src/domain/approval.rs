@@ -59,7 +59,7 @@ impl Approvable for LegalAidRules {
                 application::refuse(matter, reason, approval, context)
             }
             DraftedDecision::Terminate { reason } => {
-                Ok(termination::terminate(matter, reason, approval))
+                termination::terminate(matter, reason, approval, context)
             }
             DraftedDecision::Archive { subsidy_fen } => {
                 Ok(case_file::archive(matter, subsidy_fen, approval))

@@ -1,20 +1,14 @@
-//! Who gives the aid: at once, on notice, by assignment, by another in their place (法律援助法 art. 26,
-//! 36, 43, 44, 55).
+//! Who gives the aid: at once, by assignment, by another in their place (法律援助法 art. 26, 36, 43, 44, 55).
 
+use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
 use onestop_proto::legal_aid::{
-    Assign, Assigned, Event, Gravity, InformOrgan, Notified, OrganInformed, ProvideFirst,
-    ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
+    Assign, Assigned, Event, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
 };
 
-use super::{LegalAidRules, application::CONTRACT, end_step, require_texts};
+use super::{LegalAidRules, application::CONTRACT, end_step, organ, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
-
-/// From the notice of a criminal organ to the assignment: 3 days, art. 36.
-const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
-/// Years of practice for a case that may end in life or death, art. 26.
-const YEARS: u32 = 3;
 
 /// The review goes on, and its clock with it, also where it stood still for papers: a period that ends waits for none
 /// (art. 44).
@@ -34,22 +28,6 @@ pub(super) fn provide_first(
     Ok(std::iter::once(provided.into()).chain(resumed).collect())
 }
 
-/// A notice needs no review: the assignment is due.
-pub(super) fn take_notice(
-    matter: &Matter<LegalAidRules>,
-    take: &TakeNotice,
-    context: &Context<'_>,
-) -> Decision {
-    require_texts(&[("notice", &take.notice)])?;
-    let notified = Notified {
-        organ: take.organ,
-        notice: take.notice.clone(),
-        gravity: take.gravity,
-    };
-    let assign = start(ASSIGN_NOTIFIED, matter, context);
-    Ok(end_step(matter, notified).chain([assign]).collect())
-}
-
 pub(super) fn assign(
     matter: &Matter<LegalAidRules>,
     assign: &Assign,
@@ -57,13 +35,17 @@ pub(super) fn assign(
 ) -> Decision {
     require_texts(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
     for_one_side(matter, &assign.licence, context)?;
-    senior(matter, assign.years)?;
+    senior(matter, assign.years, context)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
         licence: assign.licence.clone(),
     };
     let contract = start(CONTRACT, matter, context);
-    Ok(end_step(matter, assigned).chain([contract]).collect())
+    let tell = organ::tell_of_assignment(matter, context);
+    Ok(end_step(matter, assigned)
+        .chain([contract])
+        .chain(tell)
+        .collect())
 }
 
 /// The time for an agreement begins again.
@@ -74,14 +56,18 @@ pub(super) fn reassign(
 ) -> Decision {
     require_texts(&[("firm", &again.firm), ("licence", &again.licence)])?;
     for_one_side(matter, &again.licence, context)?;
-    senior(matter, again.years)?;
+    senior(matter, again.years, context)?;
     let reassigned = Reassigned {
         firm: again.firm.clone(),
         licence: again.licence.clone(),
         reason: again.reason,
     };
     let contract = start(CONTRACT, matter, context);
-    Ok(end_step(matter, reassigned).chain([contract]).collect())
+    let tell = organ::tell_of_change(matter, context);
+    Ok(end_step(matter, reassigned)
+        .chain([contract])
+        .chain(tell)
+        .collect())
 }
 
 /// 律师法 art. 39: no lawyer acts for both sides. The agency may (法律援助法 art. 38): its place decides, not who came first.
@@ -100,19 +86,18 @@ pub(super) fn for_one_side(
     }
 }
 
-fn senior(matter: &Matter<LegalAidRules>, years: Option<u32>) -> Result<(), Rejection> {
-    let (wanted, years) = (YEARS, years.unwrap_or(0));
-    match matter.details.notified {
-        Some(Gravity::LifeOrDeath) if years < wanted => Err(Rejection::TooJunior { wanted, years }),
-        Some(Gravity::LifeOrDeath | Gravity::Ordinary) | None => Ok(()),
+/// The directory says how many years of practice (art. 26).
+fn senior(
+    matter: &Matter<LegalAidRules>,
+    years: Option<u32>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let on = context.happened_at.china_date();
+    let wanted = context.directory.figure(Figure::SeniorYears, on);
+    let years = years.unwrap_or(0);
+    let grave = matter.details.notified.is_some_and(organ::wants_senior);
+    if grave && years < wanted {
+        return Err(Rejection::TooJunior { wanted, years });
     }
-}
-
-pub(super) fn inform_organ(matter: &Matter<LegalAidRules>, inform: &InformOrgan) -> Decision {
-    if matter.details.notified.is_none() {
-        return Err(Rejection::NotNotified {});
-    }
-    require_texts(&[("letter", &inform.letter)])?;
-    let letter = inform.letter.clone();
-    Ok(vec![OrganInformed { letter }.into()])
+    Ok(())
 }

@@ -6,7 +6,7 @@ use onestop_proto::legal_aid::{
     Rejection, ReturnFile, SubmitFile,
 };
 
-use super::{LegalAidRules, assignment::for_one_side, end_step, require_texts};
+use super::{LegalAidRules, assignment::for_one_side, end_step, organ, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -33,6 +33,7 @@ pub(super) fn contract(
 /// goes on until the client's right is kept, or the client knows and decides (法律援助法 art. 46).
 pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
     require_dates_closed(matter)?;
+    organ::require_told(matter)?;
     let submit = start(SUBMIT, matter, context);
     Ok(end_step(matter, Concluded {}).chain([submit]).collect())
 }

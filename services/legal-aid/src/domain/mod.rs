@@ -4,28 +4,31 @@ mod application;
 mod approval;
 mod assignment;
 mod case_file;
+mod details;
+mod duty_lawyer;
+mod grounds;
 mod means;
+mod organ;
 mod possible;
 mod supplement;
 mod termination;
 
-use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
-    correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, fits_approval,
-    receive_supplement, require_texts, send_back_decision, set_critical_date,
+    correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, first_clock,
+    fits_approval, receive_supplement, require_texts, send_back_decision, set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{CaseId, ServiceItem},
-    legal_aid::{
-        self, Command, DecisionDrafted, Event, Gravity, Means, OpposingPartyNoted, Rejection, Step,
-    },
-    matter::CriticalDateEvent,
+    legal_aid::{self, AidKind, Command, Event, OpposingPartyNoted, Rejection, Step},
+    matter::{CriticalDateEvent, Received},
     narrowed,
     text::Text,
 };
+
+pub use details::{Aid, Details};
 
 /// 中华人民共和国法律援助法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,86 +36,7 @@ pub struct LegalAidRules;
 
 narrowed! {
     /// The events by which a lawyer comes to act.
-    enum Engagement of legal_aid { ProvidedFirst, Assigned, Reassigned }
-}
-
-narrowed! {
-    /// The events of which legal aid notes details.
-    enum Noted of legal_aid {
-        MeansDetermined,
-        SupplementRequested,
-        Notified,
-        ProvidedFirst,
-        DecisionDrafted,
-        DecisionSentBack,
-        DraftLapsed,
-        Refused,
-        Terminated,
-        Archived,
-    }
-}
-
-/// What legal aid knows of a matter besides what all specialists do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Details {
-    /// How the applicant's means were determined, once they were.
-    pub means: Option<Means>,
-    /// How grave the case is, where a criminal organ notified the agency.
-    pub notified: Option<Gravity>,
-    pub aid: Aid,
-    /// The last day for papers; nothing before the notice, and in notices from before it was kept.
-    pub papers_until: Option<Date>,
-    /// The decision that waits for another person's approval.
-    pub draft: Option<DecisionDrafted>,
-}
-
-impl Details {
-    /// What legal aid knows after one more event.
-    fn after(self, event: &Event) -> Self {
-        let Some(noted) = Noted::of(event) else {
-            return self;
-        };
-        match noted {
-            Noted::MeansDetermined(determined) => Self {
-                means: Some(determined.means),
-                ..self
-            },
-            Noted::SupplementRequested(requested) => Self {
-                papers_until: requested.last_day,
-                ..self
-            },
-            Noted::Notified(notified) => Self {
-                notified: Some(notified.gravity),
-                ..self
-            },
-            Noted::ProvidedFirst(_) => Self {
-                aid: Aid::GivenFirst,
-                ..self
-            },
-            Noted::DecisionDrafted(drafted) => Self {
-                draft: Some(drafted.clone()),
-                ..self
-            },
-            Noted::DecisionSentBack(_)
-            | Noted::DraftLapsed(_)
-            | Noted::Refused(_)
-            | Noted::Terminated(_)
-            | Noted::Archived(_) => Self {
-                draft: None,
-                ..self
-            },
-        }
-    }
-}
-
-/// Whether a lawyer gives the aid already.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Aid {
-    /// No lawyer does yet.
-    #[default]
-    ToBeAssigned,
-    /// A lawyer does, and the formalities follow (先行提供).
-    GivenFirst,
+    enum Engagement of legal_aid { ProvidedFirst, Assigned, Reassigned, HelpGiven }
 }
 
 impl SpecialistRules for LegalAidRules {
@@ -126,6 +50,7 @@ impl SpecialistRules for LegalAidRules {
     const SUPPLEMENT_STEP: Step = Step::Supplement;
     const HANDED_BACK_STEP: Step = Step::HandedBack;
     const INITIAL_CLOCK: &'static str = legal_aid::INITIAL_CLOCK;
+    const CLOCKS_BESIDE: &'static [&'static str] = organ::CLOCKS;
 
     fn service() -> ServiceName {
         legal_aid::service()
@@ -158,6 +83,7 @@ impl SpecialistRules for LegalAidRules {
             Engagement::ProvidedFirst(first) => &first.licence,
             Engagement::Assigned(assigned) => &assigned.licence,
             Engagement::Reassigned(again) => &again.licence,
+            Engagement::HelpGiven(given) => &given.licence,
         })
     }
 
@@ -169,8 +95,18 @@ impl SpecialistRules for LegalAidRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory)
+    fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+        fits_approval(matter, command, directory) && organ::fits(matter, command, directory)
+    }
+
+    /// An organ's notice needs no review (art. 36), and nor does a duty lawyer's help (art. 30).
+    fn begin(begun: &Matter<Self>, received: &Received, context: &Context<'_>) -> Vec<Event> {
+        let kind = context.directory.aid_kind(&received.topic);
+        match (kind, &received.notice) {
+            (AidKind::DutyLawyer, notice) => vec![duty_lawyer::requested(notice.as_ref())],
+            (_, Some(notice)) => organ::notified(begun, notice, context),
+            (_, None) => vec![first_clock(begun, received, context)],
+        }
     }
 
     fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
@@ -205,6 +141,8 @@ impl SpecialistRules for LegalAidRules {
             Event::CooperationAnswered(_) => matter.at(Step::Review),
             Event::ProvidedFirst(_) => matter.at(Step::UrgentFirst),
             Event::Notified(_) => matter.at(Step::Notified),
+            Event::HelpRequested(_) => matter.at(Step::Help),
+            Event::HelpGiven(_) => matter.at(Step::Helped),
             // The lawyer who gives the aid already goes on giving it.
             Event::Granted(_) => matter.at(match aid {
                 Aid::GivenFirst => Step::Assigned,
@@ -265,10 +203,11 @@ impl SpecialistRules for LegalAidRules {
             Command::Grant(_) => application::grant(matter, context),
             Command::Refuse(refuse) => decide_alone(matter, &refuse.into(), context),
             Command::ProvideFirst(first) => assignment::provide_first(matter, first, context),
-            Command::TakeNotice(notice) => assignment::take_notice(matter, notice, context),
+            Command::TakeNotice(notice) => organ::take_notice(matter, notice, context),
+            Command::GiveHelp(give) => duty_lawyer::give(matter, give, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),
-            Command::InformOrgan(inform) => assignment::inform_organ(matter, inform),
+            Command::InformOrgan(inform) => organ::inform(matter, inform),
             Command::Contract(contract) => case_file::contract(matter, contract, context),
             Command::SetCriticalDate(set) => set_critical_date(matter, set, context),
             Command::CorrectCriticalDate(correct) => {

@@ -57,9 +57,21 @@ const URGENT_FIRST: &[&str] = &[
 ];
 const NOTIFIED: &[&str] = &[
     "assign",
+    "terminate",
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
+];
+const HELP: &[&str] = &[
+    "give-help",
+    "record-forwarding",
+    "terminate",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
 ];
 const GRANTED: &[&str] = &[
     "assign",
@@ -112,15 +124,18 @@ pub(super) fn at(step: Step) -> &'static [&'static str] {
         Step::Cooperation => COOPERATION,
         Step::UrgentFirst => URGENT_FIRST,
         Step::Notified => NOTIFIED,
+        Step::Help => HELP,
         Step::Granted => GRANTED,
         Step::Assigned => ASSIGNED,
         Step::Working => WORKING,
         Step::Concluded => &["submit-file"],
         Step::FileSubmitted => FILE_SUBMITTED,
-        Step::Refused | Step::Terminated => &["object"],
-        Step::Objected => &["decide-objection"],
+        Step::Refused => &["object"],
+        Step::Terminated => &["object", "inform-organ"],
+        Step::Objected => &["decide-objection", "inform-organ"],
+        Step::Upheld => &["inform-organ"],
         Step::Archived
-        | Step::Upheld
+        | Step::Helped
         | Step::Corrected
         | Step::DeemedWithdrawn
         | Step::Withdrawn

@@ -2,26 +2,31 @@
 
 use onestop_matter::domain::{Bureau, Context, Matter, deciding_bureau, start_at};
 use onestop_proto::legal_aid::{
-    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Terminated,
+    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
     TerminationReason,
 };
 
-use super::{LegalAidRules, end_step, require_texts};
+use super::{LegalAidRules, end_step, grounds::check_termination, organ, require_texts};
 
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
 
+/// The organ that notified the agency is told of the end: a defender of one's own ends a notified defence, and the organ has to
+/// know who defends (art. 27, 48).
 pub(super) fn terminate(
     matter: &Matter<LegalAidRules>,
     reason: TerminationReason,
     approval: Option<Approval>,
-) -> Vec<Event> {
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    check_termination(matter, reason, context.directory)?;
     let terminated = Terminated {
         reason,
         open_dates: matter.critical_dates.open(),
         approval,
     };
-    end_step(matter, terminated).collect()
+    let told = organ::tell_of_end(matter, context);
+    Ok(end_step(matter, terminated).chain(told).collect())
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.
@@ -48,5 +53,10 @@ pub(super) fn decide_objection(
         ruling: decide.ruling,
         letter: decide.letter.clone(),
     };
-    Ok(end_step(matter, decided).collect())
+    // What is corrected begins anew: of its former end nobody is told any more.
+    let untold = match decide.ruling {
+        Ruling::Correct => organ::end_is_void(matter),
+        Ruling::Uphold => None,
+    };
+    Ok(end_step(matter, decided).chain(untold).collect())
 }

@@ -1,4 +1,5 @@
-//! The clock of a matter: one runs at a time, for the step that the law limits.
+//! The clocks of a matter: one runs at a time, for the step that the law limits; what else is owed by a day has a clock beside
+//! it ([`SpecialistRules::CLOCKS_BESIDE`]).
 
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -45,6 +46,32 @@ pub fn start_at<L: SpecialistRules>(
 pub fn stop<L: SpecialistRules>(matter: &Matter<L>, why: Stop) -> Option<L::Event> {
     let step = matter.clock()?.step.clone();
     Some(ClockStopped { step, why }.into())
+}
+
+/// Stops the clock that runs beside that of the step, if there is one of this name.
+#[must_use]
+pub fn stop_beside<L: SpecialistRules>(
+    name: &str,
+    matter: &Matter<L>,
+    why: Stop,
+) -> Option<L::Event> {
+    let mut clocks = matter.clocks.iter();
+    let step = clocks
+        .find(|clock| clock.step.as_str() == name)?
+        .step
+        .clone();
+    Some(ClockStopped { step, why }.into())
+}
+
+/// Stops every clock.
+pub(super) fn stop_all<L: SpecialistRules>(
+    matter: &Matter<L>,
+    why: Stop,
+) -> impl Iterator<Item = L::Event> {
+    matter.clocks.iter().map(move |clock| {
+        let step = clock.step.clone();
+        ClockStopped { step, why }.into()
+    })
 }
 
 /// Pauses the clock, if one runs, its limit allows a pause for that reason, and it is not over by the moment of the record:

@@ -37,7 +37,7 @@ pub use approval::{
 };
 pub use clocks::{
     announcements, extend, extend_approved, needs_correction, next_moment, pause, resume, start,
-    start_at, stop,
+    start_at, stop, stop_beside,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
@@ -45,7 +45,7 @@ pub use critical_dates::{
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
 pub use state::{Bureau, Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
-pub use triggers::{Trigger, react};
+pub use triggers::{Trigger, first_clock, react};
 
 /// What a decision rests on besides the matter.
 pub struct Context<'a> {
@@ -130,6 +130,8 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     const HANDED_BACK_STEP: Self::Step;
     /// The clock that runs from the beginning, as `<item>.<step>` in the directory's standards.
     const INITIAL_CLOCK: &'static str;
+    /// The clocks that run beside that of the step: of what is owed by a day, whatever else is done.
+    const CLOCKS_BESIDE: &'static [&'static str] = &[];
 
     fn service() -> ServiceName;
 
@@ -168,8 +170,9 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
-    /// Whether a command that is possible at the step fits what approval the directory asks for, and what draft waits.
-    fn fits_approval(_: &Matter<Self>, _command: &str, _: &Directory) -> bool {
+    /// Whether a command that is possible at the step fits what approval the directory asks for, what draft waits, and what else
+    /// the matter knows.
+    fn fits_matter(_: &Matter<Self>, _command: &str, _: &Directory) -> bool {
         true
     }
 
@@ -181,6 +184,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
+    }
+
+    /// What follows at once from the receipt of a case: the first clock, unless the rules begin elsewhere.
+    fn begin(begun: &Matter<Self>, received: &Received, context: &Context<'_>) -> Vec<Self::Event> {
+        vec![first_clock(begun, received, context)]
     }
 
     /// What one more event of its own makes of a matter. Total: an event in the log is never refused.

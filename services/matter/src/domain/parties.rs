@@ -147,7 +147,7 @@ pub fn possible<L: SpecialistRules>(
 ) -> Vec<&'static str> {
     let at_step = L::possible(matter.step).iter().copied();
     at_step
-        .filter(|name| L::fits_approval(matter, name, directory))
+        .filter(|name| L::fits_matter(matter, name, directory))
         .collect()
 }
 

@@ -27,7 +27,7 @@ pub struct Matter<L: SpecialistRules> {
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
     pub missing: Option<Vec<Topic>>,
-    /// One clock at a time, for the step that the law limits.
+    /// One clock at a time, for the step that the law limits, and those beside it.
     pub clocks: ClockBook,
     pub custody: Custody,
     /// The critical dates that are open.
@@ -194,10 +194,11 @@ impl<L: SpecialistRules> Matter<L> {
         Self { details, ..self }
     }
 
-    /// The clock that runs or is paused.
+    /// The clock of the step, which runs or is paused.
     #[must_use]
     pub fn clock(&self) -> Option<&Clock> {
-        self.clocks.iter().next()
+        let beside = |clock: &&Clock| L::CLOCKS_BESIDE.contains(&clock.step.as_str());
+        self.clocks.iter().find(|clock| !beside(clock))
     }
 
     /// Whether no command is possible any more.

@@ -12,7 +12,7 @@ use onestop_proto::{
 use super::{
     Context, Custody, Matter, SpecialistRules,
     approval::let_drafts_lapse,
-    clocks::{start, stop},
+    clocks::{start, stop_all},
     supplement::receive_supplement,
 };
 
@@ -41,14 +41,9 @@ pub fn react<L: SpecialistRules>(
 ) -> Result<Vec<L::Event>, L::Rejection> {
     match (trigger, matter) {
         (Trigger::CaseAccepted(received), _) => {
-            let begun = Matter::received(received);
-            let since = first_clock_since(received, L::INITIAL_CLOCK, context);
-            let context = Context {
-                happened_at: since,
-                ..*context
-            };
-            let clock = start::<L>(L::INITIAL_CLOCK, &begun, &context);
-            Ok(vec![received.clone().into(), clock])
+            let begun = L::begin(&Matter::received(received), received, context);
+            let received = received.clone().into();
+            Ok(std::iter::once(received).chain(begun).collect())
         }
         (Trigger::CaseLeft { handoff }, Some(matter))
             if matter.handoff == *handoff && matter.custody == Custody::WithUnit =>
@@ -57,7 +52,7 @@ pub fn react<L: SpecialistRules>(
                 handoff: *handoff,
                 open_dates: matter.critical_dates.open(),
             };
-            let events = std::iter::once(left.into()).chain(stop(matter, Stop::Left));
+            let events = std::iter::once(left.into()).chain(stop_all(matter, Stop::Left));
             Ok(let_drafts_lapse(matter, events.collect()))
         }
         (Trigger::PapersReceived { materials }, Some(matter))
@@ -68,6 +63,21 @@ pub fn react<L: SpecialistRules>(
         }
         (Trigger::CaseLeft { .. } | Trigger::PapersReceived { .. }, _) => Ok(Vec::new()),
     }
+}
+
+/// The clock that runs from the beginning of a matter.
+#[must_use]
+pub fn first_clock<L: SpecialistRules>(
+    begun: &Matter<L>,
+    received: &Received,
+    context: &Context<'_>,
+) -> L::Event {
+    let since = first_clock_since(received, L::INITIAL_CLOCK, context);
+    let context = Context {
+        happened_at: since,
+        ..*context
+    };
+    start::<L>(L::INITIAL_CLOCK, begun, &context)
 }
 
 /// From when the first clock of a matter counts, as the directory has it of the step: never later than the unit took the

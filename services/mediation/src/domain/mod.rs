@@ -177,7 +177,7 @@ impl SpecialistRules for MediationRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+    fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
         fits_approval(matter, command, directory)
     }
 

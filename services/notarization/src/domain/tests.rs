@@ -63,6 +63,7 @@ impl World {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         })
     }
 
@@ -371,7 +372,7 @@ fn the_readme_shows_what_is_possible() {
     let material = Trigger::PapersReceived { materials: paper() };
     assert_matter_diagram::<NotarizationRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        &world.accepted(),
+        &[world.accepted()],
         &[
             ("referral.returned", left),
             ("intake.material-received", material),

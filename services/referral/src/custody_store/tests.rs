@@ -82,6 +82,7 @@ impl World {
             place: VILLAGE.parse().unwrap(),
             urgent: false,
             opposed_to,
+            notice: None,
         };
         self.react(case, &Trigger::ReferralRequested(subject)).await;
     }

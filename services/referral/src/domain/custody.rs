@@ -4,6 +4,7 @@ use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    organ_notice::OrganNotice,
     referral::{
         Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
         ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,
@@ -122,6 +123,8 @@ pub struct ReferralSubject {
     pub urgent: bool,
     /// The opposing party's case, where both came.
     pub opposed_to: Option<CaseId>,
+    /// The organ's letter that opened the case.
+    pub notice: Option<OrganNotice>,
 }
 
 /// An offer that has ended.

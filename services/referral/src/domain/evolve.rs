@@ -270,6 +270,7 @@ impl From<&Routed> for ReferralSubject {
             place: routed.place,
             urgent: routed.urgent,
             opposed_to: routed.opposed_to,
+            notice: routed.notice.clone(),
         }
     }
 }
@@ -282,6 +283,7 @@ impl From<&Unroutable> for ReferralSubject {
             place: unroutable.place,
             urgent: unroutable.urgent,
             opposed_to: unroutable.opposed_to,
+            notice: unroutable.notice.clone(),
         }
     }
 }

@@ -188,6 +188,7 @@ fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -
         place,
         urgent,
         opposed_to,
+        notice,
     } = subject.clone();
     let unroutable = Event::from(Unroutable {
         item,
@@ -195,6 +196,7 @@ fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -
         place,
         urgent,
         opposed_to,
+        notice,
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {
@@ -221,6 +223,7 @@ fn offer(
         place,
         urgent,
         opposed_to,
+        notice,
     } = subject.clone();
     let to = route.chosen.clone();
     let chosen = context.directory.unit(&to);
@@ -231,6 +234,7 @@ fn offer(
         place,
         urgent,
         opposed_to,
+        notice,
         requested_at,
         route,
     });

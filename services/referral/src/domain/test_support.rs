@@ -102,6 +102,7 @@ impl World {
             place: place.parse().unwrap(),
             urgent: false,
             opposed_to: None,
+            notice: None,
         })
     }
 

@@ -259,6 +259,7 @@ impl People {
                     place: self.place(rng),
                     urgent: rng.u8(..5) == 0,
                     opposed_to: rng.choice(others).copied().filter(|_| rng.u8(..5) == 0),
+                    notice: None,
                 })
             }
             "intake.closed" => Trigger::CaseEnded,

@@ -80,6 +80,7 @@ impl<'a> Plot<'a> {
             applicant: Ciphertext("c2VhbGVk".repeat(12)),
             urgent: self.random.u32(0..100) < 2,
             opposed_to: None,
+            notice: None,
             related: Vec::new(),
             needs: case::Needs::default(),
             query_code: None,
@@ -111,6 +112,7 @@ impl<'a> Plot<'a> {
             place: self.place,
             urgent: false,
             opposed_to: None,
+            notice: None,
         };
         self.record("intake", case::Event::from(requested), (&clerk, window));
         self.refer();
@@ -153,6 +155,7 @@ impl<'a> Plot<'a> {
                 let unroutable = referral::Unroutable {
                     urgent: false,
                     opposed_to: None,
+                    notice: None,
                     item: self.item.clone(),
                     topic: self.topic.clone(),
                     place: self.place,
@@ -194,6 +197,7 @@ impl<'a> Plot<'a> {
         let routed = referral::Routed {
             urgent: false,
             opposed_to: None,
+            notice: None,
             item: self.item.clone(),
             topic: self.topic.clone(),
             place: self.place,
@@ -259,6 +263,7 @@ impl<'a> Plot<'a> {
         }
         let accepted = referral::Accepted {
             opposing: Vec::new(),
+            notice: None,
             given: None,
             handoff,
             from: window.id.clone(),
@@ -377,6 +382,7 @@ impl<'a> Plot<'a> {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         };
         self.record(service, E::from(received), (&worker, unit));
         for (place, (name, done)) in steps.into_iter().enumerate() {

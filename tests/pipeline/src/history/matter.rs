@@ -127,6 +127,7 @@ impl Life<'_> {
             requested_at: accepted.requested_at,
             received_at: accepted.received_at,
             taken_at: Some(accepted.at),
+            notice: accepted.notice.clone(),
         };
         let trigger = Trigger::CaseAccepted(received);
         let actor = Actor::system(&L::service(), accepted.to.clone());

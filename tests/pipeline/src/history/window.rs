@@ -52,6 +52,7 @@ impl Life<'_> {
             applicant: key.seal(&clear, &mut self.random),
             urgent: false,
             opposed_to: None,
+            notice: None,
             related: Vec::new(),
             needs: Needs::default(),
             query_code: Some(key.seal(code.as_bytes(), &mut self.random)),
@@ -66,6 +67,7 @@ impl Life<'_> {
                 place: plan.window.division,
                 urgent: false,
                 opposed_to: None,
+                notice: None,
             }));
         }
         self.key = Some(key);

@@ -4,6 +4,7 @@
 
 pub(super) mod available;
 mod field_values;
+mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod submission;
 
@@ -187,6 +188,13 @@ async fn render<'a>(
     if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
         typed.set(&format!("f.{HANDOFF}"), handoff.to_string());
     }
+    let spec = fitting_grounds::kept(
+        target.spec,
+        &target.service,
+        &target.command,
+        &head.row.topic,
+        &app.directory,
+    );
     Ok(ActionTemplate {
         page: view.page(app),
         back: back_or_case(&params.back, &head),
@@ -194,7 +202,7 @@ async fn render<'a>(
         head,
         view: service_view,
         command: target.command,
-        spec: target.spec,
+        spec,
         typed,
         problems: Problems::default(),
     })

@@ -3,6 +3,7 @@
 
 mod applicant;
 mod drafts;
+mod notice;
 mod registration;
 mod similar;
 mod submission;
@@ -56,6 +57,8 @@ struct Lists {
     agents: Vec<Choice>,
     capacities: Vec<Choice>,
     guardians: Vec<Choice>,
+    organs: Vec<Choice>,
+    gravities: Vec<Choice>,
 }
 
 impl Lists {
@@ -70,6 +73,8 @@ impl Lists {
             agents: choices(&schema, "AgentKind"),
             capacities: choices(&schema, "LegalCapacity"),
             guardians: choices(&schema, "Guardian"),
+            organs: choices(&schema, "Organ"),
+            gravities: choices(&schema, "Gravity"),
         }
     }
 }
@@ -141,7 +146,7 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 13] = [
+        const RARE: [&str; 16] = [
             "respondents",
             "occurred_at",
             "late_reason",
@@ -155,6 +160,9 @@ impl<'a> NewCaseTemplate<'a> {
             "agent_guardian",
             "capacity",
             "channel",
+            "notice_organ",
+            "notice_letter",
+            "notice_received_on",
         ];
         let typed = |name: &str| match name {
             "channel" => !self.typed.has("channel", "window"),

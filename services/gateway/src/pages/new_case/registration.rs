@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde_json::{Map, Value, json};
 
-use super::applicant::applicant;
+use super::{applicant::applicant, notice};
 use crate::{
     core::{form_data::FormData, typed_dates},
     pages::{
@@ -86,6 +86,7 @@ pub(super) fn parse(
     }
     let occurred_at = occurred(typed, page, problems);
     let late_entry = late_entry(typed, page, problems);
+    let letter = notice::notice(typed, page, problems);
     let key = typed.get("key").parse::<CommandId>();
     let Ok(key) = key else {
         problems.add("", say("problem-key"));
@@ -94,7 +95,10 @@ pub(super) fn parse(
     if !problems.is_empty() {
         return None;
     }
-    let data = data(&subject, typed);
+    let mut data = data(&subject, typed);
+    if let Some(letter) = letter {
+        data.insert("notice".to_owned(), Value::Object(letter));
+    }
     Some(Registration {
         key,
         data,
@@ -247,6 +251,10 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "applicant.agent.guardian") => "agent_guardian",
         (_, "applicant.agent.phone") => "agent_phone",
         (_, "opposed_to") => "opposed_to",
+        (_, "notice" | "notice.organ") => "notice_organ",
+        (_, "notice.letter") => "notice_letter",
+        (_, "notice.received_on") => "notice_received_on",
+        (_, "notice.gravity") => "notice_gravity",
         (_, "related") => "related",
         (_, "place") => "place",
         (_, "topic") => "topic",
@@ -280,6 +288,7 @@ mod tests {
         assert_eq!(field("applicant.people[0]"), "name");
         assert_eq!(field("applicant.people[2]"), "others");
         assert_eq!(field("data.place"), "place");
+        assert_eq!(field("notice.received_on"), "notice_received_on");
         assert_eq!(field("something.else"), "");
     }
 }

@@ -3,7 +3,10 @@
 use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
 use crate::domain::{
-    Case, Context, Reference, Standing, applicant, field_problem::collect_problems, group,
+    Case, Context, Reference, Standing, applicant,
+    field_problem::collect_problems,
+    group,
+    notice::{self, Asking},
     offering::check_offered,
 };
 
@@ -37,13 +40,16 @@ pub(super) fn decide(
             item: case.about.item.clone(),
             topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
         };
+        let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
         check_offered(&about, place.unwrap_or(case.place), context)
+            .and_then(|()| notice::check(&about, letter.as_ref(), context))
     } else {
         Ok(())
     };
+    let asking = Asking::by(case.opened.notice.as_ref());
     let checked = applicant
         .as_ref()
-        .map(|applicant| applicant::check(applicant, &case.about.item, context));
+        .map(|applicant| applicant::check(applicant, &case.about.item, asking, context));
     let findings = collect_problems(offered, checked.transpose())?;
     let care = findings.iter().flat_map(|findings| &findings.care);
     let needs = with_care(case, needs.as_ref(), care);

@@ -7,7 +7,11 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Context, applicant, field_problem::collect_problems, group, offering::check_offered,
+    Context, applicant,
+    field_problem::collect_problems,
+    group,
+    notice::{self, Asking},
+    offering::check_offered,
 };
 
 /// In a dry run, before the case has a number, no event is made.
@@ -18,9 +22,12 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         item: open.item.clone(),
         topic: open.topic.clone(),
     };
+    let letter = open.notice.as_ref();
+    let asking = Asking::by(letter);
     let findings = collect_problems(
-        check_offered(&about, open.place, context),
-        applicant::check(&open.applicant, &open.item, context),
+        check_offered(&about, open.place, context)
+            .and_then(|()| notice::check(&about, letter, context)),
+        applicant::check(&open.applicant, &open.item, asking, context),
     )?;
     context.check_time(window.division, Some(open.channel))?;
     let Some(number) = context.number else {
@@ -49,6 +56,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         needs,
         query_code: context.query_code.cloned(),
         warnings: findings.warnings,
+        notice: open.notice.clone(),
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
@@ -59,6 +67,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
             place: open.place,
             urgent: open.urgent,
             opposed_to: open.opposed_to,
+            notice: open.notice.clone(),
         }));
     }
     events.extend(group::report(&open.applicant, window.division, context));

@@ -4,12 +4,15 @@ use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
 
 use crate::domain::{Case, Context};
 
+/// A case is opened again as often as the directory has it; a citizen who comes again after that opens a new one.
 pub(super) fn decide(
     case: &Case,
     reopen: &Reopen,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    case.check_reopening(context.now)?;
+    let on = context.happened_at().china_date();
+    let most = context.directory.figure(Figure::Reopenings, on);
+    case.check_reopening(context.now, most)?;
     Ok(vec![Event::from(Reopened {
         reason: reopen.reason.into(),
     })])

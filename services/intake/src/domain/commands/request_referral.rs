@@ -4,7 +4,7 @@
 use onestop_directory::Identity;
 use onestop_proto::case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning};
 
-use crate::domain::{Case, Context, field_problem::incomplete, offering::check_offered};
+use crate::domain::{Case, Context, field_problem::incomplete, notice, offering::check_offered};
 
 pub(super) fn decide(
     case: &Case,
@@ -15,6 +15,8 @@ pub(super) fn decide(
     let about = request.other.as_ref().unwrap_or(&case.about);
     check_offered(about, place, context)?;
     check_named(case, about, context)?;
+    let notice = notice::kept(case.opened.notice.as_ref(), about, context.directory);
+    notice::check(about, notice.as_ref(), context)?;
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
         item: about.item.clone(),
@@ -22,6 +24,7 @@ pub(super) fn decide(
         place,
         urgent: case.opened.urgent,
         opposed_to: case.opened.opposed_to,
+        notice,
     })])
 }
 

@@ -60,7 +60,22 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
     })
 }
 
+/// A case that an organ's letter opened says so.
 fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
+    let opening = registration(opened, names);
+    match &opened.notice {
+        Some(notice) => message(
+            "opened-by-notice",
+            &[
+                ("opening", opening.into()),
+                ("notice", notice.words().into()),
+            ],
+        ),
+        None => opening,
+    }
+}
+
+fn registration(opened: &case::Opened, names: Names<'_>) -> Words {
     let about = names.0.subject_name(&opened.item, &opened.topic);
     message(
         "opened",

@@ -153,6 +153,7 @@ impl<'a> CaseStory<'a> {
             applicant: Ciphertext(String::new()),
             urgent: !needs.is_empty(),
             opposed_to: None,
+            notice: None,
             related: Vec::new(),
             needs,
             query_code: None,
@@ -194,6 +195,7 @@ impl<'a> CaseStory<'a> {
             place: "530821101".parse().unwrap(),
             urgent: false,
             opposed_to: None,
+            notice: None,
         };
         self.intake(requested, self.clerk());
         let step: Step = "referral.accept".parse().unwrap();
@@ -229,6 +231,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
             opposing: Vec::new(),
+            notice: None,
             given: None,
             handoff: Self::handoff(),
             from: self.window.id.clone(),
@@ -273,6 +276,7 @@ impl<'a> CaseStory<'a> {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         });
         self.record("legal-aid", received, unit, actor.clone());
         let step: Step = "legal-aid.review".parse().unwrap();

@@ -5,7 +5,8 @@ use super::*;
 #[test]
 fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
     let world = world();
-    let history = world.after(&[notice(Gravity::LifeOrDeath)]);
+    let applied = world.received_as("defence-applied", None);
+    let history = world.then(applied, &[notice(Gravity::LifeOrDeath)]);
     assert_eq!(due(&history), "2026-03-06");
     let junior = Assign {
         years: Some(2),
@@ -24,18 +25,12 @@ fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
 #[test]
 fn only_an_organ_that_notified_is_informed() {
     let world = world();
-    let inform = || InformOrgan {
-        letter: "宁援函〔2026〕3号".to_owned(),
-    };
     let asked_for = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
-    let refused = world.when(&asked_for, "2026-03-04 10:00:00", inform());
+    let refused = world.when(&asked_for, "2026-03-04 10:00:00", told());
     assert_eq!(refused.unwrap_err(), Rejection::NotNotified {});
-    let notified = world.after(&[notice(Gravity::Ordinary), lawyer().into()]);
-    assert!(
-        world
-            .when(&notified, "2026-03-04 10:00:00", inform())
-            .is_ok()
-    );
+    let applied = world.received_as("defence-applied", None);
+    let notified = world.then(applied, &[notice(Gravity::Ordinary), lawyer().into()]);
+    assert!(world.when(&notified, "2026-03-04 10:00:00", told()).is_ok());
 }
 
 #[test]

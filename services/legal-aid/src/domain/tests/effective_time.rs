@@ -18,7 +18,7 @@ impl World {
             happened_at: at(happened),
             ..self.context(at(now))
         };
-        react::<LegalAidRules>(None, &self.accepted(), &context).unwrap()
+        react::<LegalAidRules>(None, &self.accepted_as("defence-applied", None), &context).unwrap()
     }
 }
 

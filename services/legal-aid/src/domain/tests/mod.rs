@@ -4,6 +4,7 @@ mod approval;
 mod assignment;
 mod both_sides;
 mod clocks;
+mod criminal;
 mod critical_dates;
 mod effective_time;
 mod means;
@@ -23,8 +24,8 @@ use onestop_proto::{
     legal_aid::{
         Archive, AskCooperation, Assign, Command, Conclude, Contract, DeadlineCompliance,
         DecideObjection, DeemWithdrawn, DetermineMeans, Event, ExemptGroup, Exemption, Grant,
-        Granted, Gravity, InformOrgan, Means, MeansDetermined, Object, Organ, ProvideFirst,
-        Reassign, ReassignReason, ReceiveCooperation, ReceiveSupplement, Received,
+        Granted, Gravity, InformOrgan, Means, MeansDetermined, Object, Organ, OrganNotice,
+        ProvideFirst, Reassign, ReassignReason, ReceiveCooperation, ReceiveSupplement, Received,
         RecordForwarding, RefusalReason, Refuse, Rejection, RequestSupplement, Residence,
         ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate, TerminationReason,
         UrgentReason, WithdrawApplication,
@@ -60,16 +61,27 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     fn accepted(&self) -> Trigger {
+        self.accepted_as("labour-pay", None)
+    }
+
+    fn accepted_as(&self, topic: &str, notice: Option<OrganNotice>) -> Trigger {
         Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.officer.unit.clone(),
             division: self.directory.unit(&self.officer.unit).unwrap().division,
-            topic: "labour-pay".parse().unwrap(),
+            topic: topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice,
         })
+    }
+
+    /// Received on Monday 2 March 2026, of a topic, with an organ's letter.
+    fn received_as(&self, topic: &str, notice: Option<OrganNotice>) -> Vec<Event> {
+        let context = self.context(at("2026-03-02 10:00:00"));
+        react::<LegalAidRules>(None, &self.accepted_as(topic, notice), &context).unwrap()
     }
 
     fn context(&self, now: Timestamp) -> Context<'_> {
@@ -129,7 +141,10 @@ impl World {
     }
 
     fn after(&self, commands: &[Command]) -> Vec<Event> {
-        let mut history = self.received();
+        self.then(self.received(), commands)
+    }
+
+    fn then(&self, mut history: Vec<Event>, commands: &[Command]) -> Vec<Event> {
         for command in commands {
             history.extend(
                 self.when(&history, "2026-03-03 10:00:00", command.clone())
@@ -169,7 +184,27 @@ fn notice(gravity: Gravity) -> Command {
         organ: Organ::Court,
         notice: "（2026）云0821刑初5号".to_owned(),
         gravity,
+        received_on: None,
     })
+}
+
+/// The court's letter, received on Friday 27 February 2026.
+fn court_notice() -> OrganNotice {
+    OrganNotice {
+        organ: Organ::Court,
+        letter: "（2026）云0821刑初5号".to_owned(),
+        received_on: "2026-02-27".parse().unwrap(),
+        gravity: Gravity::Ordinary,
+    }
+}
+
+/// The letter that tells the organ who defends.
+fn told() -> InformOrgan {
+    InformOrgan {
+        letter: "宁援函〔2026〕3号".to_owned(),
+        lawyer: Some("王敏".to_owned()),
+        contact: Some("0879-3230000".to_owned()),
+    }
 }
 
 fn letter() -> Command {

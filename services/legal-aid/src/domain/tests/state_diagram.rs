@@ -4,7 +4,10 @@ use std::path::Path;
 
 use onestop_proto::{
     ids::Topic,
-    legal_aid::{ApproveDecision, DraftArchive, DraftRefusal, DraftTermination, SendBackDecision},
+    legal_aid::{
+        ApproveDecision, DraftArchive, DraftRefusal, DraftTermination, GiveHelp, HelpKind,
+        SendBackDecision,
+    },
     matter::CriticalDateKind,
 };
 
@@ -27,7 +30,7 @@ pub(super) fn samples() -> Vec<Command> {
             applied_at: at("2026-03-02 20:00:00"),
         }
         .into(),
-        exempt(),
+        DetermineMeans::exempt(ExemptGroup::NoFixedIncome, "低保证").into(),
         missing(),
         ReceiveSupplement { materials: paper() }.into(),
         DeemWithdrawn {}.into(),
@@ -49,7 +52,13 @@ pub(super) fn samples() -> Vec<Command> {
             reason: ReassignReason::RecipientAsked,
         }
         .into(),
-        InformOrgan { letter: text() }.into(),
+        told().into(),
+        GiveHelp {
+            kinds: vec![HelpKind::Advice],
+            firm: lawyer().firm,
+            licence: lawyer().licence,
+        }
+        .into(),
         Contract { agreement: text() }.into(),
         until(kind, "2026-06-01").into(),
         moved(kind, "2026-06-02").into(),
@@ -62,7 +71,7 @@ pub(super) fn samples() -> Vec<Command> {
         }
         .into(),
         Terminate {
-            reason: TerminationReason::MeansChanged,
+            reason: TerminationReason::OwnLawyer,
         }
         .into(),
         Object {}.into(),
@@ -81,7 +90,7 @@ fn drafts() -> Vec<Command> {
         }
         .into(),
         DraftTermination {
-            reason: TerminationReason::MeansChanged,
+            reason: TerminationReason::OwnLawyer,
         }
         .into(),
         DraftArchive {
@@ -105,7 +114,11 @@ fn the_readme_shows_what_is_possible() {
     let material = Trigger::PapersReceived { materials: paper() };
     assert_matter_diagram::<LegalAidRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        &world.accepted(),
+        &[
+            world.accepted_as("defence-applied", None),
+            world.accepted_as("defence-notified", Some(court_notice())),
+            world.accepted_as("duty-lawyer-help", None),
+        ],
         &[
             ("referral.returned", left),
             ("intake.material-received", material),

@@ -68,6 +68,7 @@ impl World {
             requested_at: None,
             received_at: None,
             taken_at: None,
+            notice: None,
         })
     }
 

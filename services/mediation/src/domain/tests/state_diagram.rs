@@ -129,7 +129,7 @@ fn the_readme_shows_what_is_possible() {
     };
     assert_matter_diagram::<MediationRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        &world.accepted(),
+        &[world.accepted()],
         &[
             ("referral.returned", left),
             ("intake.material-received", material),

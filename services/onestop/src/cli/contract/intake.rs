@@ -1,5 +1,6 @@
 //! The commands of intake: `onestop case …`, `onestop erase`.
 
+use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
     case::{
@@ -8,6 +9,7 @@ use onestop_proto::{
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
+    legal_aid::{Gravity, Organ},
     personal::{self, ErasureBasis},
 };
 use serde_json::{Value, json};
@@ -111,6 +113,13 @@ fn open() -> CommandSpec {
             .kind(Kind::Case).value_name("CASE"))
         .field(option::<CaseRef>("related", "Another case that has to do with it; may be repeated")
             .kind(Kind::Case).many().value_name("CASE"))
+        .field(option::<Organ>("organ", "The organ whose letter asks, where no citizen does: court, procuratorate, police, custody")
+            .at("notice.organ").arg(|arg| arg.requires_all(["letter", "received-on"])))
+        .field(option::<String>("letter", "The number of its letter").at("notice.letter").requires("organ"))
+        .field(option::<Date>("received-on", "The day on which the letter was received: 2026-03-04")
+            .at("notice.received_on").requires("organ"))
+        .field(option::<Gravity>("gravity", "How grave the sentence may be: ordinary, life-or-death, death-review")
+            .at("notice.gravity").requires("organ"))
         .finish(|data| {
             finish_applicant(&mut data["applicant"]);
             Ok(())

@@ -42,6 +42,7 @@ impl Action for Accept {
             number: custody.number.clone(),
             requested_at: custody.application.requested_at,
             received_at: custody.application.received_at,
+            notice: subject.notice.clone(),
             opposing: opposing_cases(custody, subject, context),
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),

@@ -102,6 +102,7 @@ fn an_urgent_case_says_so_in_the_offer() {
         place: VILLAGE.parse().unwrap(),
         urgent: true,
         opposed_to: Some(theirs()),
+        notice: None,
     });
     let events = world.scenario(&world.begun()).reacts_to(&urgent).unwrap();
     let Event::Offered(offered) = &events[1] else {
@@ -123,6 +124,7 @@ fn a_party_that_was_named_once_stays_known() {
             place: VILLAGE.parse().unwrap(),
             urgent: false,
             opposed_to,
+            notice: None,
         };
         let trigger = Trigger::ReferralRequested(subject);
         world.scenario(&world.begun()).reacts_to(&trigger).unwrap()

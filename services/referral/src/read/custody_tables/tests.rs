@@ -211,6 +211,7 @@ impl Run {
             place: "530821101201".parse().unwrap(),
             urgent: self.rng.bool(),
             opposed_to: None,
+            notice: None,
         })
     }
 

@@ -1,0 +1,272 @@
+//! What legal aid refuses.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AidKind, Organ, RefusalReason, TerminationReason};
+use crate::{
+    division::DivisionCode,
+    ids::{CaseId, Topic},
+    matter,
+    rejection::{Explain, RejectionKind},
+    text::{Text, Words},
+};
+
+/// What legal aid refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// The means come before the grant (art. 31, 41, 42).
+    MeansFirst {},
+    /// A lawyer for a case of life or death has three years of practice or more (art. 26).
+    TooJunior {
+        /// Years of practice that are wanted.
+        wanted: u32,
+        /// Years that were named.
+        years: u32,
+    },
+    /// No organ notified the agency of this case.
+    NotNotified {},
+    /// The ground of a refusal does not fit the kind of aid.
+    RefusalUnfit {
+        /// The ground that was named.
+        ground: RefusalReason,
+        /// The kind of aid.
+        kind: AidKind,
+        /// The grounds that fit.
+        fitting: Vec<RefusalReason>,
+        /// By which law.
+        basis: String,
+    },
+    /// The ground of an early end does not fit the kind of aid (art. 48).
+    TerminationUnfit {
+        /// The ground that was named.
+        ground: TerminationReason,
+        /// The kind of aid.
+        kind: AidKind,
+        /// The grounds that fit.
+        fitting: Vec<TerminationReason>,
+        /// By which law.
+        basis: String,
+    },
+    /// No organ's notice turns this kind of aid into a notified defence.
+    NoNotice {
+        /// The kind of aid.
+        kind: AidKind,
+    },
+    /// Another organ notifies an agency of this kind of aid.
+    OtherOrgan {
+        /// The organ that was named.
+        organ: Organ,
+        /// The kind of aid.
+        kind: AidKind,
+        /// The organs that notify.
+        organs: Vec<Organ>,
+    },
+    /// A notice cannot have been received on a day that has not come.
+    NoticeToCome {
+        /// The day that was named.
+        day: String,
+    },
+    /// The organ that notified the agency is told first who defends (art. 36).
+    OrganToTell {},
+    /// An application cannot come before it was made.
+    NotYet {
+        /// When it is said to have been made.
+        applied: crate::time::Timestamp,
+    },
+    /// The law asks nothing about the applicant's means in such a case (art. 32).
+    NotMeansTested {
+        /// What it is about.
+        topic: Topic,
+    },
+    /// The law asks about the applicant's means in such a case (art. 31); a group may be exempt from the check (art. 42).
+    MeansTested {
+        /// What it is about.
+        topic: Topic,
+    },
+    /// An exemption names the applicant's group, and what shows that they belong to it (art. 42).
+    ExemptionUnnamed {},
+    /// Migrant workers are exempt where they ask for their pay or for damages after an accident at work (art. 42).
+    NotOfGroup {
+        /// What the case is about.
+        topic: Topic,
+    },
+    /// A reckoning names the household, its income and by which line.
+    CalculationIncomplete {},
+    /// The means reckoned say otherwise than what was determined.
+    CalculationContradicts {
+        /// What a head earns in a year, in yuan.
+        income: u64,
+        /// What a head may earn, in yuan.
+        line: u64,
+    },
+    /// No line is known for the place, or no amount that it is a part of.
+    NoMeansLine {
+        /// The place.
+        place: DivisionCode,
+    },
+    /// Means above the line give no aid (art. 31).
+    AboveLine {},
+    /// A lawyer who acts, or acted, for the other side may not act for this one (律师法 art. 39).
+    BothSides {
+        /// Licence number of the lawyer or legal worker.
+        licence: String,
+        /// The other side's case.
+        case: CaseId,
+    },
+    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
+    LastDayTooEarly {
+        /// The day that was named.
+        last_day: String,
+        /// The day of the notice.
+        notice: String,
+    },
+    /// A remark is on a paper that is not among those missing.
+    RemarkOnOther {
+        /// Which paper.
+        paper: Topic,
+    },
+    /// The applicant may bring the papers until the end of the last day (办理法律援助案件程序规定).
+    PapersAwaited {
+        /// The last day.
+        last_day: String,
+    },
+    /// What every specialist refuses.
+    #[serde(untagged)]
+    Matter(matter::Rejection),
+}
+
+explained!(Rejection);
+
+impl From<matter::Rejection> for Rejection {
+    fn from(rejection: matter::Rejection) -> Self {
+        Self::Matter(rejection)
+    }
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> RejectionKind {
+        match self {
+            Self::MeansFirst {}
+            | Self::TooJunior { .. }
+            | Self::NotNotified {}
+            | Self::NoNotice { .. }
+            | Self::OrganToTell {}
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine {}
+            | Self::BothSides { .. }
+            | Self::PapersAwaited { .. } => RejectionKind::Conflict,
+            Self::ExemptionUnnamed {}
+            | Self::RefusalUnfit { .. }
+            | Self::TerminationUnfit { .. }
+            | Self::OtherOrgan { .. }
+            | Self::NoticeToCome { .. }
+            | Self::CalculationIncomplete {}
+            | Self::NotYet { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
+            Self::Matter(rejection) => rejection.kind(),
+        }
+    }
+
+    fn list(&self) -> &'static str {
+        match self {
+            Self::Matter(rejection) => rejection.list(),
+            Self::MeansFirst { .. }
+            | Self::TooJunior { .. }
+            | Self::NotNotified { .. }
+            | Self::RefusalUnfit { .. }
+            | Self::TerminationUnfit { .. }
+            | Self::NoNotice { .. }
+            | Self::OtherOrgan { .. }
+            | Self::OrganToTell {}
+            | Self::NoticeToCome { .. }
+            | Self::NotYet { .. }
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. }
+            | Self::ExemptionUnnamed { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationIncomplete { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine { .. }
+            | Self::BothSides { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. }
+            | Self::PapersAwaited { .. } => "legal-aid",
+        }
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::Matter(rejection) => rejection.words(),
+            Self::RefusalUnfit {
+                ground,
+                kind,
+                fitting,
+                ..
+            } => vec![
+                ("ground", ground.text().into()),
+                ("kind", kind.text().into()),
+                ("fitting", listed(fitting.iter().map(|one| one.text()))),
+            ],
+            Self::TerminationUnfit {
+                ground,
+                kind,
+                fitting,
+                ..
+            } => vec![
+                ("ground", ground.text().into()),
+                ("kind", kind.text().into()),
+                ("fitting", listed(fitting.iter().map(|one| one.text()))),
+            ],
+            Self::NoNotice { kind } => vec![("kind", kind.text().into())],
+            Self::OtherOrgan {
+                organ,
+                kind,
+                organs,
+            } => vec![
+                ("organ", organ.text().into()),
+                ("kind", kind.text().into()),
+                ("organs", listed(organs.iter().map(|one| one.text()))),
+            ],
+            Self::MeansFirst { .. }
+            | Self::TooJunior { .. }
+            | Self::NotNotified { .. }
+            | Self::OrganToTell {}
+            | Self::NoticeToCome { .. }
+            | Self::NotYet { .. }
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. }
+            | Self::ExemptionUnnamed { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationIncomplete { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine { .. }
+            | Self::BothSides { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. }
+            | Self::PapersAwaited { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Some choices, one after the other; that there are none is said.
+fn listed(choices: impl Iterator<Item = Text>) -> Words {
+    let (zh, en): (Vec<_>, Vec<_>) = choices.map(|text| (text.zh, text.en)).unzip();
+    if zh.is_empty() {
+        return Words {
+            zh: "无".to_owned(),
+            en: "none".to_owned(),
+        };
+    }
+    Words {
+        zh: zh.join("、"),
+        en: en.join(", "),
+    }
+}

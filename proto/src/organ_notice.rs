@@ -1,0 +1,84 @@
+//! The notice by which an organ of criminal procedure asks for legal aid (通知辩护、通知代理). Intake takes it down, referral carries
+//! it, and legal aid begins with it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Words;
+
+choices! {
+    /// An organ of criminal procedure or of custody.
+    pub enum Organ {
+        /// The police.
+        Police = "police", "公安机关", "police";
+        /// The procuratorate.
+        Procuratorate = "procuratorate", "人民检察院", "procuratorate";
+        /// The court.
+        Court = "court", "人民法院", "court";
+        /// A place of custody.
+        Custody = "custody", "监管场所", "place of custody";
+        /// A lawyer on duty there.
+        DutyLawyer = "duty-lawyer", "值班律师", "duty lawyer";
+    }
+}
+
+choices! {
+    /// How grave the sentence may be.
+    pub enum Gravity {
+        /// Anything less.
+        Ordinary = "ordinary", "一般", "ordinary";
+        /// Life or death: the lawyer has practised for three years or more.
+        LifeOrDeath = "life-or-death", "可能判处无期徒刑、死刑", "life or death";
+        /// A death sentence is under review (死刑复核): the same, art. 26.
+        DeathReview = "death-review", "死刑复核案件", "review of a death sentence";
+    }
+}
+
+/// The letter by which an organ asks for a defender, an agent or a duty lawyer (通知辩护公函、通知代理公函).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganNotice {
+    /// Which organ.
+    pub organ: Organ,
+    /// The letter's number.
+    pub letter: String,
+    /// The day on which it was received: 2026-03-04. The time for the assignment runs from it, art. 36.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub received_on: Date,
+    /// How grave the sentence may be.
+    #[serde(default = "ordinary", skip_serializing_if = "is_ordinary")]
+    pub gravity: Gravity,
+}
+
+const fn ordinary() -> Gravity {
+    Gravity::Ordinary
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_ordinary(gravity: &Gravity) -> bool {
+    matches!(gravity, Gravity::Ordinary)
+}
+
+impl OrganNotice {
+    /// The organ, its letter, and when that was received.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Self {
+            organ,
+            letter,
+            received_on,
+            gravity,
+        } = self;
+        let (organ, gravity) = (organ.text(), gravity.text());
+        Words {
+            zh: format!("{}，{letter}，{received_on} 收到，{}", organ.zh, gravity.zh),
+            en: format!(
+                "{}, {letter}, received on {received_on}, {}",
+                organ.en, gravity.en
+            ),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Figures of the law and of the practice that are no time limit (数值): years of practice, ages, how often. By day, with their
+//! source.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    Directory,
+    error::{LoadError, Reason},
+    load::{Day, Period, Source},
+    status::Status,
+};
+
+/// A figure that decisions go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Figure {
+    /// Hours within which organs, places of custody and duty lawyers pass an application on (法律援助法 art. 39).
+    #[serde(rename = "legal-aid.forwarding-hours")]
+    ForwardingHours,
+    /// Years of practice of a lawyer in a case of life or death (法律援助法 art. 26).
+    #[serde(rename = "legal-aid.senior-years")]
+    SeniorYears,
+    /// How often a closed case can be opened again.
+    #[serde(rename = "intake.reopenings")]
+    Reopenings,
+    /// The age below which a person is a minor, to whom special care is due (未成年人保护法 art. 2).
+    #[serde(rename = "intake.minor-below")]
+    MinorBelow,
+    /// The age from which on special care is due (老年人权益保障法 art. 2).
+    #[serde(rename = "intake.elderly-from")]
+    ElderlyFrom,
+}
+
+impl Figure {
+    /// What holds where a folder from before it was data says nothing.
+    const fn before_it_was_data(self) -> u32 {
+        match self {
+            Self::ForwardingHours => 24,
+            Self::SeniorYears | Self::Reopenings => 3,
+            Self::MinorBelow => 18,
+            Self::ElderlyFrom => 60,
+        }
+    }
+}
+
+/// More than any figure here.
+const MOST: u32 = 10_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FigureEntry {
+    id: Figure,
+    value: u32,
+    basis: String,
+    valid_from: Day,
+    #[serde(default)]
+    valid_to: Option<Day>,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: Figure,
+    value: u32,
+    period: Period,
+}
+
+/// All figures, in the order of the file.
+#[derive(Debug, Default)]
+pub(crate) struct Figures {
+    entries: Vec<Entry>,
+}
+
+impl Figures {
+    /// Refuses a figure without a source, one out of bounds, and two for the same day.
+    pub(crate) fn load(
+        entries: Vec<Spanned<FigureEntry>>,
+        source: &Source,
+    ) -> Result<Self, LoadError> {
+        let mut known: Vec<Entry> = Vec::new();
+        for entry in entries {
+            let line = source.line_of(&entry);
+            let checked = check(entry.into_inner(), &known);
+            known.push(checked.map_err(|reason| source.error(Some(line), reason))?);
+        }
+        Ok(Self { entries: known })
+    }
+}
+
+fn check(entry: FigureEntry, known: &[Entry]) -> Result<Entry, Reason> {
+    let malformed = |what: &str| Reason::Malformed {
+        what: what.to_owned(),
+    };
+    if entry.basis.trim().is_empty() {
+        return Err(Reason::NoBasis);
+    }
+    if !(1..=MOST).contains(&entry.value) {
+        return Err(malformed("a figure is more than nothing"));
+    }
+    let period = Period::new(entry.valid_from, entry.valid_to)?;
+    let (id, value) = (entry.id, entry.value);
+    let twice = |other: &Entry| other.id == id && other.period.overlap(period).is_some();
+    if known.iter().any(twice) {
+        return Err(malformed("there are two values of one figure for a day"));
+    }
+    Ok(Entry { id, value, period })
+}
+
+impl Directory {
+    /// A figure, as it holds on a day.
+    #[must_use]
+    pub fn figure(&self, figure: Figure, on: Date) -> u32 {
+        let mut entries = self.standards.figures().entries.iter();
+        let holds = |entry: &&Entry| entry.id == figure && entry.period.covers(on);
+        let found = entries.find(holds).map(|entry| entry.value);
+        found.unwrap_or_else(|| figure.before_it_was_data())
+    }
+}

@@ -1,0 +1,120 @@
+//! The letter of an organ that opens a case (办案机关公函, 法律援助法 art. 25, 28, 36). Aid that comes by such a letter comes by it
+//! alone: no window applies for it in the name of the person, and what an applicant has to show is not asked for.
+
+use onestop_directory::{Directory, NoticeRule};
+use onestop_proto::{
+    case::{About, Applicant, Rejection},
+    ids::ServiceItem,
+    legal_aid::OrganNotice,
+};
+
+use super::{Context, field_problem::incomplete};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// A citizen, for themselves or by an agent.
+    Citizen,
+    /// An organ: the people named are those whom it is about.
+    Organ,
+}
+
+impl Asking {
+    pub(super) const fn by(notice: Option<&OrganNotice>) -> Self {
+        match notice {
+            Some(_) => Self::Organ,
+            None => Self::Citizen,
+        }
+    }
+}
+
+/// What the law has to do with a letter in a matter; none in matters other than legal aid.
+fn rule(about: &About, directory: &Directory) -> Option<NoticeRule> {
+    if about.item != ServiceItem::legal_aid() {
+        return Some(NoticeRule::Never);
+    }
+    let rules = directory.aid_rules(directory.aid_kind(&about.topic))?;
+    Some(rules.notice)
+}
+
+/// The letter that goes with a case on its way to another matter: where that knows of letters.
+pub(super) fn kept(
+    notice: Option<&OrganNotice>,
+    about: &About,
+    directory: &Directory,
+) -> Option<OrganNotice> {
+    let opens = rule(about, directory).is_none_or(NoticeRule::opens);
+    notice.filter(|_| opens).cloned()
+}
+
+/// Whether the matter comes by a letter, and by that of this organ.
+///
+/// # Errors
+/// That a letter is missing, that there is none in such a matter, or that another organ writes it.
+pub(super) fn check(
+    about: &About,
+    notice: Option<&OrganNotice>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let directory = context.directory;
+    let topic = about.topic.clone();
+    let rules = directory.aid_rules(directory.aid_kind(&topic));
+    let organs = || rules.map_or_else(Vec::new, |rules| rules.notified_by.clone());
+    match (rule(about, directory), notice) {
+        (Some(NoticeRule::Required), None) => {
+            let organs = organs();
+            Err(Rejection::NoticeMissing { topic, organs })
+        }
+        (Some(NoticeRule::Never | NoticeRule::Later), Some(_)) => {
+            let topics: Vec<_> = directory.notified_topics().map(|id| id.as_str()).collect();
+            let topics = topics.join(", ");
+            Err(Rejection::NoticeUnfit { topic, topics })
+        }
+        (Some(NoticeRule::Required | NoticeRule::Possible), Some(notice))
+            if !organs().contains(&notice.organ) =>
+        {
+            let (organ, organs) = (notice.organ, organs());
+            Err(Rejection::OrganUnfit {
+                organ,
+                topic,
+                organs,
+            })
+        }
+        (_, Some(notice)) => check_letter(notice, context),
+        (_, None) => Ok(()),
+    }
+}
+
+fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {
+    if notice.letter.trim().is_empty() {
+        return Err(incomplete(
+            "notice.letter",
+            "填写公函文号 / the number of the letter is missing",
+        ));
+    }
+    if notice.received_on > context.happened_at().china_date() {
+        return Err(incomplete(
+            "notice.received_on",
+            "收到日期还没有到 / the letter cannot have been received on a day that has not come",
+        ));
+    }
+    Ok(())
+}
+
+/// A letter is about one person, who has a lawyer of their own; it names no agent who would speak for them.
+pub(super) fn check_person(applicant: &Applicant) -> Result<(), Rejection> {
+    if applicant.people.len() > 1 {
+        return Err(incomplete(
+            "applicant.people",
+            "办案机关通知的案件一人一案：每名当事人分别登记 / \
+             a letter is taken down once for each person: each has a lawyer of their own",
+        ));
+    }
+    if applicant.agent.is_some() {
+        return Err(incomplete(
+            "applicant.agent",
+            "办案机关通知的案件不由代理人提出，请不填代理人 / an organ asks, and no agent: leave the agent out",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! What legal aid knows of a matter besides what all specialists do.
+
+use jiff::civil::Date;
+use onestop_proto::{
+    legal_aid::{self, DecisionDrafted, Event, Gravity, Means},
+    narrowed,
+};
+
+narrowed! {
+    /// The events of which legal aid notes details.
+    enum Noted of legal_aid {
+        MeansDetermined,
+        SupplementRequested,
+        Notified,
+        ProvidedFirst,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        Refused,
+        Terminated,
+        Archived,
+    }
+}
+
+/// What legal aid knows of a matter besides what all specialists do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// How the applicant's means were determined, once they were.
+    pub means: Option<Means>,
+    /// How grave the case is, where a criminal organ notified the agency.
+    pub notified: Option<Gravity>,
+    pub aid: Aid,
+    /// The last day for papers; nothing before the notice, and in notices from before it was kept.
+    pub papers_until: Option<Date>,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
+}
+
+impl Details {
+    /// What legal aid knows after one more event.
+    pub(super) fn after(self, event: &Event) -> Self {
+        let Some(noted) = Noted::of(event) else {
+            return self;
+        };
+        match noted {
+            Noted::MeansDetermined(determined) => Self {
+                means: Some(determined.means),
+                ..self
+            },
+            Noted::SupplementRequested(requested) => Self {
+                papers_until: requested.last_day,
+                ..self
+            },
+            Noted::Notified(notified) => Self {
+                notified: Some(notified.gravity),
+                ..self
+            },
+            Noted::ProvidedFirst(_) => Self {
+                aid: Aid::GivenFirst,
+                ..self
+            },
+            Noted::DecisionDrafted(drafted) => Self {
+                draft: Some(drafted.clone()),
+                ..self
+            },
+            Noted::DecisionSentBack(_)
+            | Noted::DraftLapsed(_)
+            | Noted::Refused(_)
+            | Noted::Terminated(_)
+            | Noted::Archived(_) => Self {
+                draft: None,
+                ..self
+            },
+        }
+    }
+}
+
+/// Whether a lawyer gives the aid already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Aid {
+    /// No lawyer does yet.
+    #[default]
+    ToBeAssigned,
+    /// A lawyer does, and the formalities follow (先行提供).
+    GivenFirst,
+}

@@ -1,0 +1,206 @@
+//! The organ that notified the agency (通知辩护、通知代理): its notice, and what it is told (法律援助法 art. 25, 28, 36;
+//! 关于刑事诉讼法律援助工作的规定 art. 22).
+
+use onestop_directory::{Directory, NoticeRule};
+use onestop_matter::domain::{Context, Matter, start, stop_beside};
+use onestop_proto::{
+    clock::Stop,
+    legal_aid::{
+        AidKind, Event, Gravity, InformOrgan, Notified, Organ, OrganInformed, OrganNotice,
+        Rejection, Step, TakeNotice,
+    },
+    time::Timestamp,
+};
+
+use super::{LegalAidRules, end_step, require_texts};
+
+type Decision = Result<Vec<Event>, Rejection>;
+type Aid = Matter<LegalAidRules>;
+
+/// From the receipt of an organ's notice to the assignment: 3 days, art. 36.
+const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
+/// From the receipt of an organ's notice until it is told who was assigned: 3 days, art. 36.
+const INFORM: &str = "legal-aid.inform-organ";
+/// From the end of the aid until the organ is told of it.
+const INFORM_END: &str = "legal-aid.inform-organ-end";
+
+/// What is owed to the organ runs beside the step: the agreement does not wait for it, nor it for the agreement.
+pub(super) const CLOCKS: &[&str] = &[INFORM, INFORM_END];
+
+/// The kind of aid. An applicant of whom an organ notified the agency afterwards has a notified defence.
+pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {
+    let kind = directory.aid_kind(&matter.topic);
+    let later = directory
+        .aid_rules(kind)
+        .is_some_and(|rules| rules.notice == NoticeRule::Later);
+    match matter.details.notified {
+        Some(_) if later => AidKind::NotifiedDefence,
+        Some(_) | None => kind,
+    }
+}
+
+/// Whether a command fits what the matter knows of an organ: one that did not notify is not told, and no notice comes where the
+/// law has none.
+pub(super) fn fits(matter: &Aid, command: &str, directory: &Directory) -> bool {
+    match command {
+        "inform-organ" => matter.details.notified.is_some(),
+        "take-notice" => directory
+            .aid_rules(kind(matter, directory))
+            .is_none_or(|rules| rules.notice != NoticeRule::Never),
+        _ => true,
+    }
+}
+
+/// A case that an organ's letter opened: the assignment is due, from the receipt of the letter.
+pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>) -> Vec<Event> {
+    let notified = Notified {
+        organ: notice.organ,
+        notice: notice.letter.clone(),
+        gravity: notice.gravity,
+        received_on: Some(notice.received_on),
+    };
+    let received = Timestamp::start_of_china_day(notice.received_on);
+    let assign = start_from(ASSIGN_NOTIFIED, begun, received, context);
+    vec![notified.into(), assign]
+}
+
+/// An applicant's organ notifies the agency: the review is over, and the assignment due.
+pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>) -> Decision {
+    require_texts(&[("notice", &take.notice)])?;
+    notifies(take.organ, matter, context.directory)?;
+    let today = context.happened_at.china_date();
+    let received_on = take.received_on.unwrap_or(today);
+    if received_on > today {
+        let day = received_on.to_string();
+        return Err(Rejection::NoticeToCome { day });
+    }
+    let notified = Notified {
+        organ: take.organ,
+        notice: take.notice.clone(),
+        gravity: take.gravity,
+        received_on: Some(received_on),
+    };
+    let received = take.received_on.map(Timestamp::start_of_china_day);
+    let received = received.unwrap_or(context.happened_at);
+    let assign = start_from(ASSIGN_NOTIFIED, matter, received, context);
+    Ok(end_step(matter, notified).chain([assign]).collect())
+}
+
+/// Refuses a notice that does nothing for this kind of aid, and an organ that does not write one.
+fn notifies(organ: Organ, matter: &Aid, directory: &Directory) -> Result<(), Rejection> {
+    let kind = kind(matter, directory);
+    let Some(rules) = directory.aid_rules(kind) else {
+        return Ok(());
+    };
+    if rules.notice == NoticeRule::Never {
+        return Err(Rejection::NoNotice { kind });
+    }
+    if rules.notified_by.contains(&organ) {
+        return Ok(());
+    }
+    let organs = rules.notified_by.clone();
+    Err(Rejection::OtherOrgan {
+        organ,
+        kind,
+        organs,
+    })
+}
+
+/// The time for telling the organ who was assigned, from the receipt of its notice as for the assignment itself.
+pub(super) fn tell_of_assignment(matter: &Aid, context: &Context<'_>) -> Option<Event> {
+    matter.details.notified?;
+    let running = matter
+        .clock()
+        .filter(|clock| clock.step.as_str() == ASSIGN_NOTIFIED);
+    let history = running.and_then(|clock| clock.history.as_ref());
+    let received = history.map_or(context.happened_at, |history| history.since);
+    Some(start_from(INFORM, matter, received, context))
+}
+
+/// The time for telling the organ who took over. One that runs still is not begun anew.
+pub(super) fn tell_of_change(matter: &Aid, context: &Context<'_>) -> Option<Event> {
+    matter.details.notified?;
+    (!is_owed(matter)).then(|| start(INFORM, matter, context))
+}
+
+/// The organ is told that the aid has ended; who was assigned is then no longer told.
+pub(super) fn tell_of_end(matter: &Aid, context: &Context<'_>) -> Vec<Event> {
+    if matter.details.notified.is_none() {
+        return Vec::new();
+    }
+    let over = stop_beside(INFORM, matter, Stop::Left);
+    over.into_iter()
+        .chain([start(INFORM_END, matter, context)])
+        .collect()
+}
+
+/// An end that is corrected is not told.
+pub(super) fn end_is_void(matter: &Aid) -> Option<Event> {
+    stop_beside(INFORM_END, matter, Stop::Left)
+}
+
+/// Whether the organ still has to be told who was assigned.
+fn is_owed(matter: &Aid) -> bool {
+    matter
+        .clocks
+        .iter()
+        .any(|clock| clock.step.as_str() == INFORM)
+}
+
+/// The aid is not at its end while the organ does not know who gives it.
+pub(super) fn require_told(matter: &Aid) -> Result<(), Rejection> {
+    if is_owed(matter) {
+        return Err(Rejection::OrganToTell {});
+    }
+    Ok(())
+}
+
+/// The letter names the person assigned and how to reach them; once the aid has ended, that it did.
+pub(super) fn inform(matter: &Aid, inform: &InformOrgan) -> Decision {
+    if matter.details.notified.is_none() {
+        return Err(Rejection::NotNotified {});
+    }
+    require_texts(&[("letter", &inform.letter)])?;
+    let letter = inform.letter.clone();
+    if has_ended(matter.step) {
+        let informed = OrganInformed {
+            letter,
+            lawyer: None,
+            contact: None,
+        };
+        let stopped = stop_beside(INFORM_END, matter, Stop::Done);
+        return Ok(std::iter::once(informed.into()).chain(stopped).collect());
+    }
+    let lawyer = inform.lawyer.as_deref().unwrap_or_default();
+    let contact = inform.contact.as_deref().unwrap_or_default();
+    require_texts(&[("lawyer", lawyer), ("contact", contact)])?;
+    let informed = OrganInformed {
+        letter,
+        lawyer: Some(lawyer.to_owned()),
+        contact: Some(contact.to_owned()),
+    };
+    let stopped = stop_beside(INFORM, matter, Stop::Done);
+    Ok(std::iter::once(informed.into()).chain(stopped).collect())
+}
+
+/// Whether the aid has ended early.
+const fn has_ended(step: Step) -> bool {
+    matches!(step, Step::Terminated | Step::Objected | Step::Upheld)
+}
+
+/// Whether the sentence may be such that the lawyer has years of practice (art. 26).
+pub(super) const fn wants_senior(gravity: Gravity) -> bool {
+    match gravity {
+        Gravity::LifeOrDeath | Gravity::DeathReview => true,
+        Gravity::Ordinary => false,
+    }
+}
+
+/// Starts a clock that counts from an earlier moment, never from a later one.
+fn start_from(step: &str, matter: &Aid, since: Timestamp, context: &Context<'_>) -> Event {
+    let counted = Context {
+        happened_at: since.min(context.happened_at),
+        ..*context
+    };
+    start(step, matter, &counted)
+}
