@@ -24,8 +24,11 @@ pub(crate) struct Batch<'a> {
     head: Head,
     pub(crate) records: Vec<Record>,
     pub(crate) cursors: BTreeMap<String, u64>,
-    /// Next revision of the streams that the batch touches.
+    /// So many of the records are in the two maps: those of earlier requests.
+    noted: usize,
+    /// Next revision of the streams that earlier requests touch.
     revisions: FastMap<StreamName, u64>,
+    /// Positions of their events.
     ids: FastMap<Uuid, u64>,
     bytes: usize,
     /// Events, cursors and requests taken, so that no kind of request makes a batch endless.
@@ -41,6 +44,7 @@ impl<'a> Batch<'a> {
             head: base,
             records: Vec::new(),
             cursors: BTreeMap::new(),
+            noted: 0,
             revisions: FastMap::default(),
             ids: FastMap::default(),
             bytes: 0,
@@ -61,6 +65,7 @@ impl<'a> Batch<'a> {
     /// Takes a request, or refuses it. The answer holds once the batch is durable.
     pub(crate) fn add(&mut self, mut request: Prepared) -> Result<Appended, AppendError> {
         self.weight += 1;
+        self.note_records();
         let appended = self.decide(&mut request)?;
         let is_repeat = appended.outcome == Outcome::AlreadyThere;
         if !is_repeat || self.may_set_again(&request.cursors) {
@@ -71,12 +76,27 @@ impl<'a> Batch<'a> {
         }
         if appended.outcome == Outcome::Written {
             self.bytes += request.bytes;
+            self.records.reserve(request.events().count());
             for (part, (_, last)) in request.streams.into_iter().zip(&appended.revisions) {
                 let next = last + 1 - part.events.len() as u64;
                 self.write(part, next);
             }
         }
         Ok(appended)
+    }
+
+    /// Lets a request see what those before it have written. The last one, often the only one, need not be
+    /// noted.
+    fn note_records(&mut self) {
+        let new = &self.records[self.noted..];
+        self.ids.reserve(new.len());
+        self.revisions.reserve(new.len());
+        for record in new {
+            self.ids.insert(record.id, record.position);
+            let next = record.revision.saturating_add(1);
+            self.revisions.insert(record.stream.clone(), next);
+        }
+        self.noted = self.records.len();
     }
 
     /// Ids first, then everything that is expected: a repeated append gets its first answer although the log
@@ -173,6 +193,9 @@ impl<'a> Batch<'a> {
         let mut revisions: Vec<(StreamName, u64)> = Vec::with_capacity(parts.len());
         // Of streams that came before in this request. One part, as most have, has none.
         let mut before: FastMap<&StreamName, u64> = FastMap::default();
+        if parts.len() > 1 {
+            before.reserve(parts.len());
+        }
         for part in parts {
             let next = match before.get(&part.stream) {
                 Some(next) => *next,
@@ -203,12 +226,10 @@ impl<'a> Batch<'a> {
                 payload_hash: event.payload_hash,
             };
             let record = Record::chain(self.head, parts);
-            self.ids.insert(record.id, record.position);
             self.head = record.head();
             self.records.push(record);
             revision += 1;
         }
-        self.revisions.insert(stream, revision);
     }
 
     fn next_revision(&self, stream: &StreamName) -> Result<u64, CloseReason> {

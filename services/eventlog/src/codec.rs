@@ -75,8 +75,14 @@ pub(crate) fn seal_part(magic: &[u8], mut bytes: Vec<u8>) -> Vec<u8> {
 
 /// Room for what [`seal_part`] fills in, and for a body of about `capacity` bytes.
 pub(crate) fn begin_part(magic: &[u8], capacity: usize) -> Vec<u8> {
+    begin_part_in(Vec::new(), magic, capacity)
+}
+
+/// The same, in memory that something else was in.
+pub(crate) fn begin_part_in(mut bytes: Vec<u8>, magic: &[u8], capacity: usize) -> Vec<u8> {
     let head = magic.len() + FRAMING_BYTES;
-    let mut bytes = Vec::with_capacity(head + capacity);
+    bytes.clear();
+    bytes.reserve(head + capacity);
     bytes.resize(head, 0);
     bytes
 }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 pub(crate) use self::access::{Access, Stop};
 pub(crate) use self::backlog::Backlog;
-use self::buffer::IndexBuffer;
+use self::buffer::{IndexBuffer, Part};
 use self::heads::Heads;
 use self::store::IndexStore;
 pub(crate) use self::tables::Tables;
@@ -78,9 +78,9 @@ impl Index {
         self.active.head()
     }
 
-    /// Adds a frame behind the head, checking that it belongs there. Ids and revisions are compared
-    /// with the records in memory, and with all while nothing has been flushed; a complete
-    /// comparison with what is on disk is for [`check`].
+    /// Adds a frame behind the head, checking that it belongs there. Ids are compared with the active buffer,
+    /// revisions with what is in memory, and both with all while nothing has been flushed; a complete
+    /// comparison with what is on disk is for [`check`]. The writer has looked up every id before.
     pub(crate) fn add(&mut self, frame: &Frame) -> Result<(), Damaged> {
         if frame.previous != self.head().hash {
             return Err(Damaged {
@@ -88,21 +88,19 @@ impl Index {
                 damage: Damage::ChainBroken,
             });
         }
+        let is_new = self.tables.indexed == Head::EMPTY && self.backlog.is_none();
         for record in &frame.records {
-            let immutable = self.immutable.as_deref();
-            let known = immutable.and_then(|immutable| immutable.stream(&record.stream));
-            let is_new = self.tables.indexed == Head::EMPTY && self.backlog.is_none();
-            let heads = &self.heads;
-            let next_revision = || match known {
-                Some(part) => Some(part.end()),
-                None => heads.get(&record.stream).or(is_new.then_some(0)),
+            let stream = &record.stream;
+            let known = self
+                .heads
+                .replace(stream, record.revision.saturating_add(1));
+            let (heads, immutable) = (&self.heads, self.immutable.as_deref());
+            let new = || {
+                let part = || immutable.and_then(|immutable| immutable.stream(stream));
+                let known = known.or_else(|| part().map(Part::end));
+                (heads.name(stream), known.or(is_new.then_some(0)))
             };
-            if let Some(earlier) = immutable.and_then(|immutable| immutable.find(record.id)) {
-                let position = record.position;
-                let damage = Damage::IdRepeated { earlier };
-                return Err(Damaged { position, damage });
-            }
-            self.active.add(record, next_revision)?;
+            self.active.add(record, new)?;
         }
         Ok(())
     }
@@ -124,11 +122,7 @@ impl Index {
 
     /// Installs the tables that a flush has made.
     fn install(&mut self, tables: Tables) {
-        if let Some(written) = self.immutable.take() {
-            for (stream, part) in written.streams() {
-                self.heads.set(stream, part.end());
-            }
-        }
+        self.immutable = None;
         self.tables = Arc::new(tables);
     }
 

@@ -104,6 +104,7 @@ impl EventLog {
             options,
             _lock: lock,
             in_flight: Vec::new(),
+            spare_entry: Vec::new(),
         };
         let writer = thread::Builder::new()
             .name("eventlog-writer".to_owned())

@@ -1,14 +1,13 @@
 //! Checks that an append can be made without looking at the log, and hashes the payloads: done in
 //! the caller's task, so that the one writer thread has less to do.
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::append::{Append, Condition, CursorUpdate, ExpectedRevision};
 use crate::error::AppendError;
 use crate::hash::Hash;
+use crate::hash_map::FastSet;
 use crate::labels::{Labels, MAX_TAGS};
 use crate::options::{
     MAX_APPEND_BYTES, MAX_APPEND_CONDITIONS, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS,
@@ -127,7 +126,8 @@ fn check(append: &Append) -> Result<usize, AppendError> {
     }
     limit("bytes of payload", bytes, MAX_APPEND_BYTES)?;
 
-    let mut ids = HashSet::new();
+    let mut ids = FastSet::default();
+    ids.reserve(events().count());
     if let Some(twice) = events().find(|event| !ids.insert(event.id)) {
         return Err(AppendError::IdRepeated { id: twice.id });
     }

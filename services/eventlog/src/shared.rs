@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -26,6 +27,11 @@ const CACHED_BYTES: usize = 16 << 20;
 const READERS: usize = 12;
 /// So many records are read by the caller alone.
 const FEW: usize = 2;
+/// A list that is not longer is begun by the caller alone: what the page cache has is read sooner than other
+/// threads are awake.
+const SHORT: usize = 64;
+/// A record that takes longer than this waits for the disk. In the page cache it takes a third of it.
+const WAITED: Duration = Duration::from_micros(150);
 /// From so many records on, no part is smaller.
 const MANY: usize = 512;
 
@@ -103,9 +109,29 @@ impl Shared {
         record_in(&*self.frame(position)?, position)
     }
 
-    /// The records at these positions, all below the durable head. Several are read at a time: on a
-    /// cold disk they wait together, and on a warm one the cores share the decoding.
+    /// The records at these positions, all below the durable head. The caller reads a short list alone, as
+    /// long as nothing waits for the disk; then the rest is read by several threads, which wait together.
+    /// Of a long list the cores share the decoding.
     pub(crate) fn records(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+        if positions.len() > SHORT {
+            return self.together(positions);
+        }
+        let mut records = Vec::with_capacity(positions.len());
+        let (mut frame, mut left) = (None, positions);
+        while let Some((position, rest)) = left.split_first() {
+            let began = Instant::now();
+            records.push(self.next_record(*position, &mut frame)?);
+            left = rest;
+            if began.elapsed() > WAITED {
+                records.extend(self.together(left)?);
+                break;
+            }
+        }
+        Ok(records)
+    }
+
+    /// The records at these positions, several at a time.
+    fn together(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
         let (Some(readers), true) = (readers(), positions.len() > FEW) else {
             return self.neighbours(positions);
         };
@@ -125,16 +151,26 @@ impl Shared {
     /// The records at these positions, one after the other. Neighbours share one decoding.
     fn neighbours(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
         let mut records = Vec::with_capacity(positions.len());
-        let mut frame: Option<Arc<Frame>> = None;
+        let mut frame = None;
         for &position in positions {
-            let holding = match frame.take() {
-                Some(frame) if frame.record(position).is_some() => frame,
-                Some(_) | None => self.frame(position)?,
-            };
-            records.push(record_in(&holding, position)?);
-            frame = Some(holding);
+            records.push(self.next_record(position, &mut frame)?);
         }
         Ok(records)
+    }
+
+    /// The record at `position`, which may be in the frame that was read before it.
+    fn next_record(
+        &self,
+        position: u64,
+        frame: &mut Option<Arc<Frame>>,
+    ) -> Result<Record, ReadError> {
+        let holding = match frame.take() {
+            Some(frame) if frame.record(position).is_some() => frame,
+            Some(_) | None => self.frame(position)?,
+        };
+        let record = record_in(&holding, position);
+        *frame = Some(holding);
+        record
     }
 
     /// Keeps a decoded frame for the next readers.

@@ -58,7 +58,12 @@ pub(crate) struct Writer {
     /// What the requests of the batch being written will be answered: refusals too, since they may rest on what the
     /// batch holds. Kept here so that a panic cannot lose them.
     pub(crate) in_flight: Vec<(Reply, Result<Appended, AppendError>)>,
+    /// Memory of the entry written last, for the next one.
+    pub(crate) spare_entry: Vec<u8>,
 }
+
+/// The memory of a larger entry is given back.
+const SPARE_ENTRY_BYTES: usize = 512 << 10;
 
 impl Writer {
     /// Serves until every sender is gone and the queue is empty, or until a commit fails.
@@ -169,13 +174,17 @@ impl Writer {
             cursors: self.shared.index().digest_with(before.cursors, &cursors),
         };
         let owner = (self.anchor.epoch(), &self.options.identity);
-        let entry = wal::encode(owner, &state, &cursors, &records);
+        let memory = std::mem::take(&mut self.spare_entry);
+        let entry = wal::encode_in(memory, owner, &state, &cursors, &records);
         let began = Instant::now();
         self.wal
             .append(&entry, state.commit, self.shared.memtable())?;
         if let Some(observer) = &self.options.observer {
             let (events, took) = (records.len(), began.elapsed());
             observer.tell(Committed { events, took });
+        }
+        if entry.capacity() <= SPARE_ENTRY_BYTES {
+            self.spare_entry = entry;
         }
         self.anchor
             .write(state)

@@ -99,7 +99,8 @@ async fn a_colleagues_password_is_reset_by_two_and_no_earlier() {
 }
 
 async fn confirm_id(second: &Person<'_>, id: &str) -> StatusCode {
-    let answer = second.send(PAGE, "/staff/requests/confirm", &[("id", id)]);
+    let fields = [("id", id)];
+    let answer = second.send(PAGE, "/staff/requests/confirm", &fields);
     answer.await.status()
 }
 

@@ -1,12 +1,13 @@
 //! Measures the event log beside a plain file, UmaDB and SQLite: same events, same disk, everything
 //! durable, all in one run.
 //!
-//!     eventlog-bench [--dir DIRECTORY] [--events COUNT] [--only table|writers|size]
+//!     eventlog-bench [--dir DIRECTORY] [--events COUNT] [--only table|writers|size] [--commit 200|20|1]
 //!
 //! Built with `--no-default-features` it leaves UmaDB and SQLite out, and is built in a minute.
 //!
 //! `--events` is the length of the long run (default one million; twelve million is what a busy
-//! region has). The directory must be on the disk to be measured; never on tmpfs.
+//! region has). The directory must be on the disk to be measured; never on tmpfs. `--commit` prints one row of
+//! the table.
 
 mod events;
 #[cfg(feature = "others")]
@@ -24,6 +25,7 @@ struct Arguments {
     directory: PathBuf,
     events: u64,
     only: Option<String>,
+    commit: Option<usize>,
 }
 
 fn main() -> Result<()> {
@@ -32,6 +34,7 @@ fn main() -> Result<()> {
         directory: std::env::temp_dir(),
         events: 1_000_000,
         only: None,
+        commit: None,
     };
     while let Some(word) = words.next() {
         let mut value = || {
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
             "--dir" => arguments.directory = value()?.into(),
             "--events" => arguments.events = value()?.replace('_', "").parse()?,
             "--only" => arguments.only = Some(value()?),
+            "--commit" => arguments.commit = Some(value()?.parse()?),
             // The long run starts itself anew for what must be measured in a fresh process.
             "child" => return size::child(words),
             other => bail!("what is {other}? See the first lines of main.rs"),
@@ -50,7 +54,7 @@ fn main() -> Result<()> {
     }
     let is_wanted = |part: &str| arguments.only.as_deref().is_none_or(|only| only == part);
     if is_wanted("table") {
-        table::print(&arguments.directory)?;
+        table::print(&arguments.directory, arguments.commit)?;
     }
     if is_wanted("writers") {
         writers::print(&arguments.directory)?;

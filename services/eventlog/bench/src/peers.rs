@@ -3,9 +3,13 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
-use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options, StreamName};
+use onestop_eventlog::{
+    Append, Committed, EventLog, ExpectedRevision, NewEvent, Observer, Options, StreamName,
+};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -56,6 +60,19 @@ pub struct Ours {
 impl Ours {
     pub fn open(directory: &Path) -> Result<Ours> {
         let options = Options::new(directory.join("ours"), Uuid::from_u128(7));
+        Ours::with(EventLog::open(options)?)
+    }
+
+    /// The same; adds up, in nanoseconds, how long commits took to be written and synced.
+    pub fn open_timed(directory: &Path, written: Arc<AtomicU64>) -> Result<Ours> {
+        let add = move |commit: Committed| {
+            let took = commit.took.as_nanos() as u64;
+            written.fetch_add(took, Ordering::Relaxed);
+        };
+        let options = Options {
+            observer: Some(Observer::new(add)),
+            ..Options::new(directory.join("ours"), Uuid::from_u128(7))
+        };
         Ours::with(EventLog::open(options)?)
     }
 

@@ -1,6 +1,8 @@
 //! One writer, so many events a commit: everybody in turn, several rounds, the median of each.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -24,14 +26,17 @@ struct Engine {
 }
 
 /// The plain file comes first, the event log last.
-fn engines(path: &Path) -> Result<Vec<Engine>> {
+fn engines(path: &Path, written: &Arc<AtomicU64>) -> Result<Vec<Engine>> {
     let mut engines = vec![engine("plain file", Plain::open(path)?)];
     #[cfg(feature = "others")]
     {
         engines.push(engine("UmaDB", Uma::open(path)?));
         engines.push(engine("SQLite", Sqlite::open(path)?));
     }
-    engines.push(engine("event log", Ours::open(path)?));
+    engines.push(engine(
+        "event log",
+        Ours::open_timed(path, Arc::clone(written))?,
+    ));
     Ok(engines)
 }
 
@@ -40,14 +45,16 @@ fn engine<P: Peer + 'static>(name: &'static str, mut peer: P) -> Engine {
     Engine { name, round }
 }
 
-pub fn print(directory: &Path) -> Result<()> {
+pub fn print(directory: &Path, only: Option<usize>) -> Result<()> {
     println!(
         "One writer; events per second, median of {ROUNDS} rounds; ratio of the event log to it"
     );
     println!();
-    for (at, (size, commits)) in SIZES.into_iter().enumerate() {
+    let wanted = |(size, _): &(usize, usize)| only.is_none_or(|only| only == *size);
+    for (at, (size, commits)) in SIZES.into_iter().filter(wanted).enumerate() {
         let fresh = tempfile::tempdir_in(directory)?;
-        let mut engines = engines(fresh.path())?;
+        let written = Arc::new(AtomicU64::new(0));
+        let mut engines = engines(fresh.path(), &written)?;
         let names: Vec<&str> = engines.iter().map(|engine| engine.name).collect();
         if at == 0 {
             let ratios = names[..names.len() - 1]
@@ -55,16 +62,15 @@ pub fn print(directory: &Path) -> Result<()> {
                 .map(|name| format!("÷ {name}"));
             let ratios: Vec<String> = ratios.collect();
             println!(
-                "| events a commit | {} | {} | ÷ plain file, each round |",
+                "| events a commit | {} | {} | ÷ plain file, each round | the log waits for the disk |",
                 names.join(" | "),
                 ratios.join(" | ")
             );
-            println!("|{}", "---|".repeat(names.len() * 2 + 1));
+            println!("|{}", "---|".repeat(names.len() * 2 + 2));
         }
-        println!(
-            "| {size} | {} |",
-            cells(&measure(&mut engines, size, commits)?)
-        );
+        let cells = cells(&measure(&mut engines, size, commits)?);
+        let waited = written.load(Ordering::Relaxed) / ((ROUNDS + 1) * commits) as u64;
+        println!("| {size} | {cells} | {} µs a commit |", waited / 1_000);
     }
     println!();
     Ok(())

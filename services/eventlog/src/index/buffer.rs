@@ -13,8 +13,13 @@ pub(crate) struct IndexBuffer {
     base: Head,
     head: Head,
     ids: FastMap<Uuid, u64>,
+    /// Highest of the ids. Those that grow with time are above it, and need not be looked up.
+    highest: Uuid,
     streams: FastMap<StreamName, Part>,
 }
+
+/// What the least memory that is given out has room for: many streams get a few records.
+const FEW_POSITIONS: usize = 3;
 
 /// A stretch of one stream: positions in the order of revisions, which begin with `from`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +42,7 @@ impl IndexBuffer {
             base,
             head: base,
             ids: FastMap::default(),
+            highest: Uuid::nil(),
             streams: FastMap::default(),
         }
     }
@@ -55,18 +61,19 @@ impl IndexBuffer {
         usize::try_from(self.head.count - self.base.count).unwrap_or(usize::MAX)
     }
 
-    /// Adds the next record. `next_revision` is asked for a stream that is not here yet; `None`
-    /// means that the record's own revision is taken for it.
+    /// Adds the next record. A stream that is not here yet is asked of `new`: its name, in memory that is in
+    /// use anyway, and its next revision; `None` means that the record's own revision is taken for it.
     pub(crate) fn add(
         &mut self,
         record: &Record,
-        next_revision: impl FnOnce() -> Option<u64>,
+        new: impl FnOnce() -> (StreamName, Option<u64>),
     ) -> Result<(), Damaged> {
         let position = record.position;
         let damaged = |damage| Damaged { position, damage };
         if let Some(earlier) = self.ids.insert(record.id, position) {
             return Err(damaged(Damage::IdRepeated { earlier }));
         }
+        self.highest = self.highest.max(record.id);
         let found = record.revision;
         match self.streams.get_mut(&record.stream) {
             Some(part) => {
@@ -74,12 +81,15 @@ impl IndexBuffer {
                 part.positions.push(position);
             }
             None => {
-                check_revision(next_revision().unwrap_or(found), found).map_err(damaged)?;
+                let (name, next) = new();
+                check_revision(next.unwrap_or(found), found).map_err(damaged)?;
+                let mut positions = Vec::with_capacity(FEW_POSITIONS);
+                positions.push(position);
                 let part = Part {
                     from: found,
-                    positions: vec![position],
+                    positions,
                 };
-                self.streams.insert(record.stream.clone(), part);
+                self.streams.insert(name, part);
             }
         }
         self.head = record.head();
@@ -87,6 +97,9 @@ impl IndexBuffer {
     }
 
     pub(crate) fn find(&self, id: Uuid) -> Option<u64> {
+        if id > self.highest {
+            return None;
+        }
         self.ids.get(&id).copied()
     }
 

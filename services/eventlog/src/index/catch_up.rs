@@ -115,11 +115,14 @@ impl CatchingUp<'_> {
     fn add(&self, frame: &Frame, buffer: &mut IndexBuffer) -> Result<(), Stop> {
         let is_first = self.shared.index().tables.indexed == Head::EMPTY;
         for record in &frame.records {
-            let known = || {
+            let new = || {
                 let known = self.heads.get(&record.stream);
-                known.or(is_first.then_some(0))
+                (
+                    self.heads.name(&record.stream),
+                    known.or(is_first.then_some(0)),
+                )
             };
-            buffer.add(record, known).map_err(damaged)?;
+            buffer.add(record, new).map_err(damaged)?;
         }
         Ok(())
     }

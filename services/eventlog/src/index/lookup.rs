@@ -35,6 +35,10 @@ impl Shared {
             if let Some(position) = index.active.find(id).or_else(immutable) {
                 return Ok(Some(position));
             }
+            // Ids that grow with time are above all that is in the tables.
+            if index.backlog.is_none() && !index.tables.may_hold_id(id) {
+                return Ok(None);
+            }
             index.sealed()
         };
         sealed
@@ -46,8 +50,8 @@ impl Shared {
     pub(crate) fn revisions(&self, stream: &StreamName) -> Result<u64, CloseReason> {
         let sealed = {
             let index = self.index();
-            let known = newest(&index.active.stream(stream), &index.immutable(stream));
-            if let Some(next) = known.or_else(|| index.heads.get(stream)) {
+            let known = index.heads.get(stream);
+            if let Some(next) = known.or_else(|| index.in_buffers(stream)) {
                 return Ok(next);
             }
             index.sealed()
@@ -57,8 +61,9 @@ impl Shared {
             .map_err(|stop| self.index_failed(stop))?;
         if next > 0 {
             self.change_index(|index| {
-                // Otherwise the stream may have moved on since.
-                if Arc::ptr_eq(&index.tables, &sealed.tables) {
+                // Otherwise the stream may have moved on since, or has.
+                let is_unchanged = Arc::ptr_eq(&index.tables, &sealed.tables);
+                if is_unchanged && index.in_buffers(stream).is_none() {
                     index.heads.set(stream, next);
                 }
             });
@@ -231,10 +236,12 @@ impl super::Index {
             .as_ref()
             .and_then(|buffer| buffer.stream(stream))
     }
-}
 
-fn newest(buffer: &Option<&Part>, immutable: &Option<&Part>) -> Option<u64> {
-    buffer.or(*immutable).map(Part::end)
+    /// The next revision of a stream that is in the buffers.
+    fn in_buffers(&self, stream: &StreamName) -> Option<u64> {
+        let part = self.active.stream(stream);
+        part.or_else(|| self.immutable(stream)).map(Part::end)
+    }
 }
 
 /// Adds those of `positions`, the first of which has revision `from`, that are in `revisions`.

@@ -150,6 +150,12 @@ impl Tables {
         }
     }
 
+    /// False only if no table has this id, as far as can be told without reading one.
+    pub(crate) fn may_hold_id(&self, id: Uuid) -> bool {
+        let key = id.as_bytes();
+        covering(&self.ids, key, key).next().is_some()
+    }
+
     /// Position of an id.
     pub(crate) fn find(&self, store: &Access<'_>, id: Uuid) -> Result<Option<u64>, Stop> {
         for table in covering(&self.ids, id.as_bytes(), id.as_bytes()) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::codec::{
-    begin_part, open_part, open_torn_part, put_cursors, seal_part, take, take_cursors,
+    begin_part_in, open_part, open_torn_part, put_cursors, seal_part, take, take_cursors,
 };
 use crate::commit_state::{COMMIT_STATE_BYTES, CommitState};
 use crate::error::Damaged;
@@ -26,6 +26,17 @@ const MAGIC_WITHOUT_IDENTITY: &[u8; 4] = b"OSA1";
 /// The checksum tells a torn entry from a whole one. That a whole one is also the right one follows
 /// from the hashes in frame and state.
 pub(crate) fn encode(
+    owner: (Uuid, &Identity),
+    state: &CommitState,
+    cursors: &BTreeMap<String, u64>,
+    records: &[Record],
+) -> Vec<u8> {
+    encode_in(Vec::new(), owner, state, cursors, records)
+}
+
+/// The same, in memory that an entry before was in.
+pub(crate) fn encode_in(
+    memory: Vec<u8>,
     (epoch, identity): (Uuid, &Identity),
     state: &CommitState,
     cursors: &BTreeMap<String, u64>,
@@ -35,7 +46,7 @@ pub(crate) fn encode(
         .iter()
         .map(|record| record.payload.len() + 128)
         .sum::<usize>();
-    let mut bytes = begin_part(MAGIC, 512 + payloads);
+    let mut bytes = begin_part_in(memory, MAGIC, 512 + payloads);
     bytes.extend_from_slice(epoch.as_bytes());
     identity.put(&mut bytes);
     bytes.extend_from_slice(&state.encode());
@@ -127,7 +138,7 @@ pub(crate) fn claim(bytes: &[u8]) -> Option<Claim> {
 /// Reads the bytes as the body of an entry whose checksum fits.
 #[cfg(fuzzing)]
 pub(crate) fn fuzz(body: &[u8]) {
-    let mut bytes = begin_part(MAGIC, body.len());
+    let mut bytes = begin_part_in(Vec::new(), MAGIC, body.len());
     bytes.extend_from_slice(body);
     let bytes = seal_part(MAGIC, bytes);
     let _ = decode(body);

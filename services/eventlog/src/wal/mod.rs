@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 #[cfg(fuzzing)]
 pub(crate) use self::entry::fuzz as fuzz_entry;
-pub(crate) use self::entry::{Entry, decode, encode};
+pub(crate) use self::entry::{Entry, decode, encode, encode_in};
 pub(crate) use self::file::{Wal, clean, sync};
 pub(crate) use self::flusher::{Flusher, Parts};
 pub(crate) use self::memtable::MemTable;

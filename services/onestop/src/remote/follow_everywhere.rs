@@ -146,6 +146,7 @@ mod tests {
             epoch: epoch.map(Uuid::from_u128),
             why: "按备份恢复".to_owned(),
             division: "530821".parse().unwrap(),
+            alone: None,
         }
     }
 
