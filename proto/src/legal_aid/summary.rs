@@ -2,8 +2,9 @@
 
 use super::{
     Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
-    Forwarded, HandedBack, HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
-    OrganInformed, Reassigned, Refused, Ruling, Terminated, Withdrawn, approval::subsidy,
+    Forwarded, HandedBack, HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified,
+    ObjectionDecided, OrganInformed, Reassigned, Refused, Ruling, Terminated, Withdrawn,
+    approval::subsidy,
 };
 use crate::{
     matter::{CriticalDateEvent, with_approval, with_open_dates},

@@ -248,6 +248,8 @@ impl Standards {
 
     pub(crate) const fn reading_limits(&self) -> &ReadingLimits {
         &self.reading_limits
+    }
+
     pub(crate) const fn figures(&self) -> &Figures {
         &self.figures
     }

@@ -5,8 +5,8 @@
     reason = "a helper of tests may panic as the tests do"
 )]
 
-mod building;
 mod aid_kinds;
+mod building;
 mod calendar;
 mod clocks;
 mod coverage;

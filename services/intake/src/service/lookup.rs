@@ -13,7 +13,7 @@ use onestop_proto::{
 
 use super::Intake;
 use crate::{
-    domain::{Case, available, may_know},
+    domain::{Case, available, may_know, offered},
     loaded_case::LoadedCase,
     read::{
         register,
