@@ -1,9 +1,9 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
-    Forwarded, HandedBack, HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified,
-    ObjectionDecided, OrganInformed, Reassigned, Refused, Ruling, Terminated, Withdrawn,
+    Archived, Assigned, CooperationAsked, DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack,
+    HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
+    OrganInformed, OrganNotice, Reassigned, Refused, Ruling, Terminated, Withdrawn,
     approval::subsidy,
 };
 use crate::{

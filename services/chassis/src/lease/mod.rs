@@ -53,7 +53,7 @@ pub struct Fenced {
 }
 
 impl Fenced {
-    pub(super) fn new(own: &Source, why: Why) -> Self {
+    fn new(own: &Source, why: Why) -> Self {
         let own = own.clone();
         Self { own, why }
     }

@@ -175,7 +175,17 @@ proptest! {
             let own = events.iter().filter(|event| event.site().as_str() == site);
             let states = own.filter_map(|event| match event {
                 Event::StateSet(set) => Some(set),
-                Event::ContactChanged(_) | Event::UnitFilled(_) | Event::UnitFreed(_) => None,
+                Event::ContactChanged(_)
+                | Event::UnitFilled(_)
+                | Event::UnitFreed(_)
+                | Event::OpeningPlanned(_)
+                | Event::StandardChecked(_)
+                | Event::EntryConfirmed(_)
+                | Event::HoursSet(_)
+                | Event::DutySet(_)
+                | Event::ChangeProposed(_)
+                | Event::ChangeApproved(_)
+                | Event::ChangeSentBack(_) => None,
             });
             let held = states.filter(|set| set.from <= on && set.until.is_none_or(|until| on <= until));
             // Of equal ones `max_by_key` gives the last.

@@ -1,5 +1,6 @@
 //! Reopening a closed case (重新办理).
 
+use onestop_directory::Figure;
 use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
 
 use crate::domain::{Case, Context};

@@ -9,8 +9,6 @@ use onestop_proto::{
 
 use super::*;
 
-const NOON: &str = "2026-03-03 12:00:00";
-
 /// 民法典 art. 188: three years from when the harm was known.
 pub(super) fn limitation(known: &str) -> SetCriticalDate {
     SetCriticalDate {
