@@ -156,6 +156,7 @@ fn decision(found: &Difference, why: &str) -> anyhow::Result<FollowEverywhere> {
         source: found.of().clone(),
         epoch,
         why: why.to_owned(),
+        alone: Some(why.to_owned()),
         division: EVERYWHERE.parse().context("the whole province")?,
     })
 }
