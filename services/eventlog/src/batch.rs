@@ -76,7 +76,8 @@ impl<'a> Batch<'a> {
         }
         if appended.outcome == Outcome::Written {
             self.bytes += request.bytes;
-            self.records.reserve(request.events().count());
+            let events = appended.last + 1 - appended.first;
+            self.records.reserve(events as usize);
             for (part, (_, last)) in request.streams.into_iter().zip(&appended.revisions) {
                 let next = last + 1 - part.events.len() as u64;
                 self.write(part, next);
