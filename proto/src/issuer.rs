@@ -23,17 +23,40 @@ fn is_issuer(text: &str) -> bool {
 }
 
 impl IssuerName {
-    /// Whether it is an operator of the machine, who signs for themselves and for the person whom they name.
-    #[must_use]
-    pub fn is_operator(&self) -> bool {
-        self.as_str().starts_with("operator/")
-    }
-
     /// The service that speaks for itself; nothing for a gateway or an operator.
     #[must_use]
     pub fn service(&self) -> Option<&str> {
         let rest = self.as_str().strip_prefix("service/")?;
         rest.split_once('/').map(|(service, _)| service)
+    }
+}
+
+/// Whose hand sends a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// A person, who signed in or has a key of their own (`operator/<name>`). What takes two people takes another one.
+    Person,
+    /// The operator of the machine (`operator/main`), who may carry out alone what takes two, and says why.
+    Operator,
+}
+
+impl Hand {
+    /// Whose hand it is, by the issuer that has proven the actor.
+    ///
+    /// ```
+    /// use onestop_proto::issuer::Hand;
+    ///
+    /// let hand = |issuer: &str| Hand::of(Some(&issuer.parse().unwrap()));
+    /// assert_eq!(hand("operator/main"), Hand::Operator);
+    /// assert_eq!(hand("operator/he-ping"), Hand::Person);
+    /// assert_eq!(Hand::of(None), Hand::Person);
+    /// ```
+    #[must_use]
+    pub fn of(issuer: Option<&IssuerName>) -> Self {
+        match issuer {
+            Some(issuer) if issuer.as_str() == "operator/main" => Self::Operator,
+            Some(_) | None => Self::Person,
+        }
     }
 }
 

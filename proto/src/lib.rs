@@ -50,6 +50,7 @@ mod source;
 pub mod specialist;
 pub mod stored_event;
 pub mod subject;
+mod summary;
 pub mod text;
 pub mod time;
 pub mod trace;

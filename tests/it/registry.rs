@@ -291,25 +291,7 @@ async fn hours_and_duty_are_public_at_once_and_a_proposed_state_waits_for_the_ti
         .await
         .unwrap();
     shown_at(&base, "530828", "欧阳律师").await;
-
-    let suspended = SetState {
-        site: county.clone(),
-        state: SiteState::Suspended,
-        evidence: "搬迁".to_owned(),
-        ..pilot()
-    };
-    record(&user, PLANNED_ABOVE, suspended).await.unwrap();
-    heard_by_all(&user, 3).await;
-    let approve = ApproveChange {
-        site: county,
-        proposal: 1,
-    };
-    let refused = record(&user, PLANNED_ABOVE, approve.clone()).await;
-    assert_eq!(refused.unwrap_err().code, "wider-tier-decides");
-    record(&user, "supervisor/bai-xue@5308.bureau", approve)
-        .await
-        .unwrap();
-    shown_at(&base, "530828", "搬迁").await;
+    suspended_by_the_tier_above(&user, &base, county).await;
     let recorded = user.log(&registry::service()).await;
     let types: Vec<_> = recorded
         .iter()
@@ -325,4 +307,26 @@ async fn hours_and_duty_are_public_at_once_and_a_proposed_state_waits_for_the_ti
             "registry.change-approved",
         ]
     );
+}
+
+/// The county proposes that its site is suspended, and may not approve that itself; the prefecture does.
+async fn suspended_by_the_tier_above(user: &TestUser, base: &str, county: SiteId) {
+    let suspended = SetState {
+        site: county.clone(),
+        state: SiteState::Suspended,
+        evidence: "搬迁".to_owned(),
+        ..pilot()
+    };
+    record(user, PLANNED_ABOVE, suspended).await.unwrap();
+    heard_by_all(user, 3).await;
+    let approve = ApproveChange {
+        site: county,
+        proposal: 1,
+    };
+    let refused = record(user, PLANNED_ABOVE, approve.clone()).await;
+    assert_eq!(refused.unwrap_err().code, "wider-tier-decides");
+    record(user, "supervisor/bai-xue@5308.bureau", approve)
+        .await
+        .unwrap();
+    shown_at(base, "530828", "搬迁").await;
 }

@@ -438,13 +438,8 @@ impl Explain for Rejection {
                 ("problem", both_languages(problem)),
             ],
             Self::Several { problems } => {
-                let said = |words: fn(&Words) -> &str, between| {
-                    let each = problems.iter().map(|one| words(&one.message));
-                    each.collect::<Vec<_>>().join(between)
-                };
-                let zh = said(|words| &words.zh, "；");
-                let en = said(|words| &words.en, "; ");
-                vec![("problems", Words { zh, en })]
+                let said = problems.iter().map(|one| &one.message);
+                vec![("problems", one_after_another(said))]
             }
             Self::NoticeMissing { organs, .. } => vec![("organs", listed(organs))],
             Self::OrganUnfit { organ, organs, .. } => {
@@ -461,6 +456,17 @@ impl Explain for Rejection {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// Several sentences in one.
+fn one_after_another<'a>(said: impl Iterator<Item = &'a Words>) -> Words {
+    let (zh, en): (Vec<&str>, Vec<&str>) = said
+        .map(|words| (words.zh.as_str(), words.en.as_str()))
+        .unzip();
+    Words {
+        zh: zh.join("；"),
+        en: en.join("; "),
     }
 }
 

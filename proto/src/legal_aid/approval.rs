@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, RefusalReason, Refuse, Terminate, TerminationReason};
+use super::{RefusalReason, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -88,46 +88,4 @@ pub struct DraftTermination {
 pub struct DraftArchive {
     /// The subsidy, in fen; 0 where the person is on the agency's staff.
     pub subsidy_fen: u64,
-}
-
-impl From<&Refuse> for DraftedDecision {
-    fn from(command: &Refuse) -> Self {
-        let reason = command.reason;
-        Self::Refuse { reason }
-    }
-}
-
-impl From<&DraftRefusal> for DraftedDecision {
-    fn from(command: &DraftRefusal) -> Self {
-        let reason = command.reason;
-        Self::Refuse { reason }
-    }
-}
-
-impl From<&Terminate> for DraftedDecision {
-    fn from(command: &Terminate) -> Self {
-        let reason = command.reason;
-        Self::Terminate { reason }
-    }
-}
-
-impl From<&DraftTermination> for DraftedDecision {
-    fn from(command: &DraftTermination) -> Self {
-        let reason = command.reason;
-        Self::Terminate { reason }
-    }
-}
-
-impl From<&Archive> for DraftedDecision {
-    fn from(command: &Archive) -> Self {
-        let subsidy_fen = command.subsidy_fen;
-        Self::Archive { subsidy_fen }
-    }
-}
-
-impl From<&DraftArchive> for DraftedDecision {
-    fn from(command: &DraftArchive) -> Self {
-        let subsidy_fen = command.subsidy_fen;
-        Self::Archive { subsidy_fen }
-    }
 }

@@ -4,6 +4,7 @@
 mod aid_kind;
 mod approval;
 mod commands;
+mod drafted;
 mod events;
 mod means;
 mod rejection;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     matter::{CriticalDateEvent, with_approval, with_open_dates},
     referral::Outcome,
-    specialist::{Describe, Summary},
+    summary::{Describe, Summary},
     text::Words,
 };
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     division::DivisionCode,
     ids::{StaffId, UnitId},
-    specialist::Summary,
+    summary::Summary,
     text::Words,
 };
 

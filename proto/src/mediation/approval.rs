@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{StaffId, UnitId},
     matter,
-    specialist::Summary,
+    summary::Summary,
     text::Words,
 };
 

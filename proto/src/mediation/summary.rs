@@ -8,7 +8,7 @@ use crate::{
     ids::StaffId,
     matter::{CriticalDateEvent, with_open_dates},
     referral::Outcome,
-    specialist::{Describe, Summary},
+    summary::{Describe, Summary},
     text::{Text, Words},
 };
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalReason, Refuse, Terminate, TerminationReason};
+use super::{RefusalReason, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -59,32 +59,4 @@ pub struct DraftRefusal {
 pub struct DraftTermination {
     /// Why.
     pub reason: TerminationReason,
-}
-
-impl From<&Refuse> for DraftedDecision {
-    fn from(command: &Refuse) -> Self {
-        let reason = command.reason;
-        Self::Refuse { reason }
-    }
-}
-
-impl From<&DraftRefusal> for DraftedDecision {
-    fn from(command: &DraftRefusal) -> Self {
-        let reason = command.reason;
-        Self::Refuse { reason }
-    }
-}
-
-impl From<&Terminate> for DraftedDecision {
-    fn from(command: &Terminate) -> Self {
-        let reason = command.reason;
-        Self::Terminate { reason }
-    }
-}
-
-impl From<&DraftTermination> for DraftedDecision {
-    fn from(command: &DraftTermination) -> Self {
-        let reason = command.reason;
-        Self::Terminate { reason }
-    }
 }

@@ -12,7 +12,7 @@ use crate::{
     ids::StaffId,
     matter::with_approval,
     referral::Outcome,
-    specialist::{Describe, Summary},
+    summary::{Describe, Summary},
     text::Words,
 };
 

@@ -3,6 +3,7 @@
 
 mod approval;
 mod commands;
+mod drafted;
 mod events;
 
 use serde::{Deserialize, Serialize};

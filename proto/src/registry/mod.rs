@@ -5,6 +5,7 @@
 //! judge by them from then on; the directory's files are what was before the first of them.
 
 mod building_events;
+mod change_events;
 mod commands;
 mod events;
 mod opening_hours;
@@ -16,6 +17,7 @@ mod serving_events;
 use crate::actor::ServiceName;
 
 pub use building_events::*;
+pub use change_events::*;
 pub use commands::*;
 pub use events::*;
 pub use opening_hours::{Hours, Weekday};

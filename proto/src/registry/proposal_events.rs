@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContactChanged, DutySet, Event, HoursSet, OpeningPlanned, StandardChecked, StateSet,
-    UnitFilled, UnitFreed,
+    ContactChanged, DutySet, HoursSet, OpeningPlanned, StandardChecked, StateSet, UnitFilled,
+    UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -35,46 +35,6 @@ pub enum ProposedChange {
 }
 
 impl ProposedChange {
-    /// What is recorded when it is approved: it holds from its first day on, and not before the day of the approval.
-    #[must_use]
-    pub fn approved(&self, today: Date) -> Event {
-        let later = |from: Date| from.max(today);
-        match self.clone() {
-            Self::ContactChanged(event) => Event::ContactChanged(ContactChanged {
-                from: later(event.from),
-                ..event
-            }),
-            Self::StateSet(event) => Event::StateSet(StateSet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::UnitFilled(event) => Event::UnitFilled(UnitFilled {
-                from: later(event.from),
-                ..event
-            }),
-            Self::UnitFreed(event) => Event::UnitFreed(UnitFreed {
-                from: later(event.from),
-                ..event
-            }),
-            Self::OpeningPlanned(event) => Event::OpeningPlanned(OpeningPlanned {
-                from: later(event.from),
-                ..event
-            }),
-            Self::StandardChecked(event) => Event::StandardChecked(StandardChecked {
-                from: later(event.from),
-                ..event
-            }),
-            Self::HoursSet(event) => Event::HoursSet(HoursSet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::DutySet(event) => Event::DutySet(DutySet {
-                from: later(event.from),
-                ..event
-            }),
-        }
-    }
-
     /// Its last day, if it ends by itself.
     #[must_use]
     pub const fn until(&self) -> Option<Date> {

@@ -76,7 +76,7 @@ pub enum Rejection {
     /// A later opening than was planned, without a reason.
     DelayWithoutReason {
         /// The day that was planned.
-        #[schemars(with = "String")]
+        #[schemars(with = "String", extend("format" = "date"))]
         planned: Date,
     },
     /// The directory's list has no such point for sites of this tier.

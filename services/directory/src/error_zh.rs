@@ -28,14 +28,12 @@ impl Reason {
             | Self::UnknownLanguage { .. }
             | Self::UnknownItem { .. }
             | Self::NotAtTier { .. }
-            | Self::EmptyOffer
-            | Self::DuplicateCheckpoint { .. }
-            | Self::NoSitePhone { .. } => self.site_zh(),
+            | Self::EmptyOffer => self.site_zh(),
+            Self::DuplicateCheckpoint { .. } | Self::NoSitePhone { .. } => self.entry_zh(),
+            Self::PersonOfNoUnit { .. } | Self::PersonTwice { .. } => self.roster_zh(),
             Self::NoSuchKind { .. }
             | Self::NoUnitHere { .. }
             | Self::UnsourcedUnit { .. }
-            | Self::PersonOfNoUnit { .. }
-            | Self::PersonTwice { .. }
             | Self::NoCapacity { .. }
             | Self::NoPhone { .. }
             | Self::ToldElsewhere { .. }
@@ -133,14 +131,6 @@ impl Reason {
             } => {
                 format!("{first} 和 {second} 的站点编号同为 {site}。请报告此问题")
             }
-            Self::DuplicateCheckpoint { checkpoint } => {
-                format!("达标清单中已有“{checkpoint}”。请为本条另取编号")
-            }
-            Self::NoSitePhone { code, phone } => {
-                format!(
-                    "{code} 站点的电话“{phone}”无法拨打。请用数字书写，可用连字符分隔，如 0879-3231234"
-                )
-            }
             Self::NoSite { code } => {
                 format!("{code} 没有站点：其层级没有规则。请补一条 [[rule]]，或者删去本条")
             }
@@ -169,6 +159,34 @@ impl Reason {
         }
     }
 
+    /// Of what is recorded of sites, in `sites.toml`.
+    fn entry_zh(&self) -> String {
+        match self {
+            Self::DuplicateCheckpoint { checkpoint } => {
+                format!("达标清单中已有“{checkpoint}”。请为本条另取编号")
+            }
+            Self::NoSitePhone { code, phone } => {
+                format!(
+                    "{code} 站点的电话“{phone}”无法拨打。请用数字书写，可用连字符分隔，如 0879-3231234"
+                )
+            }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of the rosters, in `sites.toml`.
+    fn roster_zh(&self) -> String {
+        match self {
+            Self::PersonOfNoUnit { code, kind } => {
+                format!("{code} 没有“{kind}”。请改正该人员的 division 或者 kind")
+            }
+            Self::PersonTwice { person } => {
+                format!("同一名册在同一时间有两条“{person}”。请并为一条 [[person]]")
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// Of the units, in `sites.toml` and `items.toml`.
     fn unit_zh(&self) -> String {
         match self {
@@ -178,12 +196,6 @@ impl Reason {
             }
             Self::UnsourcedUnit { kind } => {
                 format!("只有部分地方设立的“{kind}”须写明来源和状态。请补上 source 和 status")
-            }
-            Self::PersonOfNoUnit { code, kind } => {
-                format!("{code} 没有“{kind}”。请改正该人员的 division 或者 kind")
-            }
-            Self::PersonTwice { person } => {
-                format!("同一名册在同一时间有两条“{person}”。请并为一条 [[person]]")
             }
             Self::NoCapacity { kind } => {
                 format!("“{kind}”的承办上限为 0，什么也不能办。请删去该行，或者暂停站点")

@@ -29,9 +29,9 @@ impl Directory {
         }
     }
 
-    /// How many events of the registry were heard.
+    /// How many events of the registry are in it.
     #[must_use]
-    pub const fn heard(&self) -> u64 {
+    pub const fn recorded_events(&self) -> u64 {
         self.changes.events()
     }
 

@@ -8,35 +8,15 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{SiteId, StaffId, Topic, UnitId, UnitKind},
 };
-use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
     Directory,
     error::{LoadError, Reason},
-    load::{Day, Period, Source},
+    load::{Period, Source},
+    site_entries::PersonEntry,
     sites::Sites,
-    status::Status,
 };
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PersonEntry {
-    id: StaffId,
-    division: DivisionCode,
-    kind: UnitKind,
-    #[serde(default)]
-    licence: Option<String>,
-    #[serde(default)]
-    languages: Vec<Topic>,
-    valid_from: Day,
-    #[serde(default)]
-    valid_to: Option<Day>,
-    #[expect(dead_code, reason = "for the reader of the file")]
-    source: String,
-    #[expect(dead_code, reason = "for the reader of the file")]
-    status: Status,
-}
 
 /// A person of a unit's roster, for some time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     division::DivisionCode,
-    ids::{ServiceItem, Topic, UnitKind},
+    ids::{ServiceItem, StaffId, Topic, UnitKind},
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -10,7 +10,6 @@ use toml::Spanned;
 use crate::{
     load::{BothLanguages, Day},
     opening_hours::{Hours, Weekday},
-    roster::PersonEntry,
     site_state::{HostBody, SiteState},
     status::Status,
     units::NotificationChannel,
@@ -109,4 +108,24 @@ pub(crate) struct UnitFacts {
     pub(crate) source: Option<String>,
     #[serde(default)]
     pub(crate) status: Option<Status>,
+}
+
+/// Somebody who may act for a unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PersonEntry {
+    pub(crate) id: StaffId,
+    pub(crate) division: DivisionCode,
+    pub(crate) kind: UnitKind,
+    #[serde(default)]
+    pub(crate) licence: Option<String>,
+    #[serde(default)]
+    pub(crate) languages: Vec<Topic>,
+    pub(crate) valid_from: Day,
+    #[serde(default)]
+    pub(crate) valid_to: Option<Day>,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
 }

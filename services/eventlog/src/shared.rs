@@ -114,7 +114,7 @@ impl Shared {
     /// Of a long list the cores share the decoding.
     pub(crate) fn records(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
         if positions.len() > SHORT {
-            return self.together(positions);
+            return self.read_in_parallel(positions);
         }
         let mut records = Vec::with_capacity(positions.len());
         let (mut frame, mut left) = (None, positions);
@@ -123,7 +123,7 @@ impl Shared {
             records.push(self.next_record(*position, &mut frame)?);
             left = rest;
             if began.elapsed() > WAITED {
-                records.extend(self.together(left)?);
+                records.extend(self.read_in_parallel(left)?);
                 break;
             }
         }
@@ -131,7 +131,7 @@ impl Shared {
     }
 
     /// The records at these positions, several at a time.
-    fn together(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+    fn read_in_parallel(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
         let (Some(readers), true) = (readers(), positions.len() > FEW) else {
             return self.neighbours(positions);
         };

@@ -27,7 +27,7 @@ const MOST_ACTS: usize = 200;
 const MOST_ALARMS: usize = 100;
 
 /// Who was shown the steps of which case, proven by whom.
-pub(crate) type Shown = (Actor, Option<IssuerName>, CaseId);
+pub(crate) type ReadingKey = (Actor, Option<IssuerName>, CaseId);
 
 /// The rules of the journal's own record of what it showed. No decision rests on it.
 const SHOWN_RULES: Rules<PersonalDataAccessed, Event> = Rules {
@@ -49,7 +49,7 @@ const SHOWN_RULES: Rules<PersonalDataAccessed, Event> = Rules {
 /// If it cannot be recorded: then nothing may be shown.
 pub(crate) async fn record_replay(
     store: &Store,
-    recent: &RecentReadings<Shown>,
+    recent: &RecentReadings<ReadingKey>,
     (actor, proven): (&Actor, Option<&ProvenBy>),
     latest: &Envelope,
 ) -> Result<(), Failure> {

@@ -62,7 +62,7 @@ pub struct Journal {
     positions: watch::Receiver<SourcePositions>,
     comparison: watch::Receiver<Comparison>,
     /// To whom the steps of which case were shown lately.
-    shown: RecentReadings<audit::Shown>,
+    shown: RecentReadings<audit::ReadingKey>,
 }
 
 impl Service for Journal {

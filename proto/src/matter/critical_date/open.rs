@@ -4,7 +4,7 @@ use jiff::{Unit, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{CriticalDateBasis, CriticalDateEvent, CriticalDateKind, ReckonedFrom, events};
-use crate::{clock::Due, specialist::Summary, text::Words};
+use crate::{clock::Due, summary::Summary, text::Words};
 
 /// A critical date that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

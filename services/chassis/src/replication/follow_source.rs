@@ -5,6 +5,7 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     envelope::{Address, Source},
     ids::StaffId,
+    issuer::Hand,
     replication::{Event, FollowRequested, FollowSource, Rejection, RequestFollow, SourceFollowed},
     time::Timestamp,
 };
@@ -14,7 +15,7 @@ use super::processor::Processor;
 use crate::{
     failure::Failure,
     service::Service,
-    store::{Cursor, EventMeta, Hand, Rules, SourcePosition},
+    store::{Cursor, EventMeta, Rules, SourcePosition},
 };
 
 /// What was decided about a source.

@@ -6,6 +6,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::{Address, LogPosition, Source},
     ids::{CaseId, EventId, StaffId, UnitId},
+    issuer::Hand,
     parking::{
         Event, HeldBack, MOST_PARKED, Parked, Rejection, RequestSkip, Skip, SkipRequested, Skipped,
         is_about_transport,
@@ -14,10 +15,7 @@ use onestop_proto::{
 };
 use uuid::Uuid;
 
-use crate::{
-    service::Delivery,
-    store::{Hand, Rules},
-};
+use crate::{service::Delivery, store::Rules};
 
 /// The streams of parked events: `parked/<subject>`.
 pub(super) const STREAMS: &str = "parked/";

@@ -5,7 +5,7 @@ use onestop_proto::{
     command::Request,
     envelope::{Envelope, RecordedEvent, Source},
     ids::{CaseId, CommandId, StaffId},
-    issuer::ProvenBy,
+    issuer::{Hand, ProvenBy},
     late_entry::LateEntry,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
@@ -45,23 +45,11 @@ pub struct EventMeta {
     pub expected_revision: Option<u64>,
 }
 
-/// Whose hand sends a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hand {
-    /// Somebody who signed in.
-    Person,
-    /// The operator of the machine, whose own key has signed it.
-    Operator,
-}
-
 impl EventMeta {
     /// Whose key has signed the command.
     #[must_use]
     pub fn hand(&self) -> Hand {
-        match &self.proven {
-            Some(proven) if proven.issuer.is_operator() => Hand::Operator,
-            Some(_) | None => Hand::Person,
-        }
+        Hand::of(self.proven.as_ref().map(|proven| &proven.issuer))
     }
 
     /// The metadata of a request's events.

@@ -50,7 +50,7 @@ pub use self::{
     batched_stream::Change,
     cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
     error::StoreError,
-    event_meta::{EventMeta, Hand},
+    event_meta::EventMeta,
     reading_record::RecentReadings,
     reads::Reads,
     records::recorded,

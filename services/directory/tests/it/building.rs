@@ -40,7 +40,7 @@ fn confirmed(place: &str, on: &str) -> Event {
     .into()
 }
 
-fn heard(events: &[(Event, &str)]) -> Directory {
+fn with_events(events: &[(Event, &str)]) -> Directory {
     let mut changes = RegistryChanges::default();
     for (event, on) in events {
         let by = "supervisor/wei-hong@s4k2m9qxa.bureau".parse().unwrap();
@@ -57,7 +57,7 @@ fn townships(directory: &Directory, on: &str) -> StateCounts {
 
 #[test]
 fn a_site_that_is_planned_still_on_its_day_is_late_and_its_number_leads_to_it() {
-    let directory = heard(&[(planned("2027-03-01", None), "2026-12-01")]);
+    let directory = with_events(&[(planned("2027-03-01", None), "2026-12-01")]);
     let before = townships(&directory, "2027-02-28");
     assert_eq!(before.against(PlanColumn::Due), 0);
     assert_eq!(before.against(PlanColumn::Late), 0);
@@ -80,7 +80,7 @@ fn every_number_against_the_plan_leads_to_as_many_sites() {
         (planned("2027-03-01", None), "2026-12-01"),
         (confirmed("530828101", "2027-02-01"), "2027-02-01"),
     ];
-    let directory = heard(&events);
+    let directory = with_events(&events);
     for within in ["530828", "530828207"] {
         let coverage = directory.coverage(code(within), day("2027-03-05")).unwrap();
         for (tier, counts) in coverage.total.tiers() {
@@ -97,7 +97,7 @@ fn every_number_against_the_plan_leads_to_as_many_sites() {
 
 #[test]
 fn an_entry_is_stale_where_nobody_has_confirmed_it_within_the_days_of_the_rule() {
-    let directory = heard(&[(confirmed("530828101", "2026-12-01"), "2026-12-01")]);
+    let directory = with_events(&[(confirmed("530828101", "2026-12-01"), "2026-12-01")]);
     let site = directory.site_at(code("530828101")).unwrap();
     assert!(
         directory.is_stale(site, day("2026-11-30")),
@@ -161,7 +161,7 @@ fn the_rule_of_a_routing_says_which_nearer_unit_is_full_until_when() {
         from: day("2026-03-01"),
         until: day("2026-03-11"),
     };
-    let directory = heard(&[(full.into(), "2026-03-01")]);
+    let directory = with_events(&[(full.into(), "2026-03-01")]);
     let route = |urgency| crate::recorded_changes::route(&directory, "2026-03-11", urgency);
     let ordinary = route(Urgency::Ordinary).rule;
     let said = format!("较近的{}已标记满负荷，至 2026-03-11 止", agency.name);

@@ -198,6 +198,18 @@ const SHIPPED: [(&str, u32, DayKind, Status); 46] = [
     ("mediation.accept", 3, DayKind::Working, Status::Unconfirmed),
     ("mediation.conclude", 1, DayKind::Month, Status::Statute),
     (
+        "legal-aid.inform-organ",
+        3,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "legal-aid.inform-organ-end",
+        3,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
         "mediation.ask-court",
         30,
         DayKind::Calendar,

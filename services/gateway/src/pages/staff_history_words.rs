@@ -33,7 +33,7 @@ const SAID: [(&str, &str); 17] = [
 
 /// What is added to an act that takes two people, or is done at the machine; a text follows some of them.
 const BY_TWO: [(&str, Remark); 5] = [
-    (" asked: ", Remark::Asked),
+    (" asked: ", Remark::Requested),
     (" at the machine: ", Remark::AtTheMachine),
     (", asked by ", Remark::Two),
     (" refused", Remark::Refused),
@@ -43,7 +43,7 @@ const BY_TWO: [(&str, Remark); 5] = [
 /// How an act came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Remark {
-    Asked,
+    Requested,
     AtTheMachine,
     Two,
     Refused,
@@ -67,7 +67,7 @@ impl Page<'_> {
             return act;
         };
         match remark {
-            Remark::Asked => {
+            Remark::Requested => {
                 let reason = rest.to_owned();
                 self.i18n.t2("history-asked", "what", act, "reason", reason)
             }
@@ -151,7 +151,7 @@ mod tests {
         let (act, remark) = parts("password reset asked: 忘记 refused, asked by he-jun");
         assert_eq!(act, "password reset");
         let reason = "忘记 refused, asked by he-jun";
-        assert_eq!(remark, Some((Remark::Asked, reason)));
+        assert_eq!(remark, Some((Remark::Requested, reason)));
         let (act, remark) = parts("put: unit-administrator for s4k2m9qxa.window, asked by guan-li");
         assert_eq!(act, "put: unit-administrator for s4k2m9qxa.window");
         assert_eq!(remark, Some((Remark::Two, "guan-li")));

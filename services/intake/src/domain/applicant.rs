@@ -38,18 +38,7 @@ pub(super) fn check(
     context: &Context<'_>,
 ) -> Result<Findings, Rejection> {
     let mut findings = Findings::default();
-    if applicant.people.is_empty() {
-        return Err(incomplete(
-            "applicant.people",
-            "填写至少一位来访人 / at least one person",
-        ));
-    }
-    if applicant.people.len() > MOST_PEOPLE {
-        return Err(incomplete(
-            "applicant.people",
-            "不超过 100 人，可推选代表人 / at most 100; they may choose representatives",
-        ));
-    }
+    check_count(applicant.people.len())?;
     check_anonymous(applicant, item, context)?;
     if asking == Asking::Organ {
         notice::check_person(applicant)?;
@@ -91,6 +80,15 @@ pub(super) fn check(
         }
     }
     Ok(findings)
+}
+
+fn check_count(people: usize) -> Result<(), Rejection> {
+    let problem = match people {
+        0 => "填写至少一位来访人 / at least one person",
+        1..=MOST_PEOPLE => return Ok(()),
+        _ => "不超过 100 人，可推选代表人 / at most 100; they may choose representatives",
+    };
+    Err(incomplete("applicant.people", problem))
 }
 
 fn ages(births: Vec<Option<Date>>, of_agent: Option<Date>, today: Date) -> capacity::Ages {

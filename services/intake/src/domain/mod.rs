@@ -32,7 +32,7 @@ use onestop_proto::{
 
 pub(crate) use self::{
     available::{available, offered},
-    commands::{ErasureContext, Hand, RetentionStarts, begins_like, decide, decide_erasure},
+    commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
     state::{Case, Rating, Standing, address, evolve},

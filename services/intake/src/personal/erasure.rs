@@ -18,7 +18,7 @@ use onestop_proto::{
 
 use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
 use crate::{
-    domain::{Case, ErasureContext, Hand, RetentionStarts, decide_erasure, effective_time},
+    domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
     erasures::remove_files,
     keyring::key_failure,
     loaded_case::LoadedCase,
@@ -61,7 +61,7 @@ impl Persons {
                 |state, now| {
                     let context = ErasureContext {
                         now,
-                        hand: hand(&meta),
+                        hand: meta.hand(),
                         second_person_hours: self.second_person_hours,
                         today: now.china_date(),
                         actor: &meta.actor,
@@ -144,14 +144,6 @@ fn note(command: &Command) -> Option<&str> {
     match command {
         Command::RequestErasure(request) => request.note.as_deref(),
         Command::Erase(erase) => erase.note.as_deref(),
-    }
-}
-
-/// Whose key has signed the command.
-fn hand(meta: &EventMeta) -> Hand {
-    match &meta.proven {
-        Some(proven) if proven.issuer.is_operator() => Hand::Operator,
-        Some(_) | None => Hand::Person,
     }
 }
 

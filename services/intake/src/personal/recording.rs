@@ -118,7 +118,7 @@ impl Persons {
         let recorded = self.append(reader, readings, &passed).await;
         let Some(first) = readings.first().filter(|_| recorded.is_ok()) else {
             // It counts again, and is told, when it can be recorded.
-            self.volumes.take_back(&reader.actor.staff);
+            self.volumes.release(&reader.actor.staff);
             return recorded;
         };
         let name = first.way.as_str().to_owned();

@@ -118,7 +118,7 @@ impl Volumes {
     }
 
     /// What was counted last was not read.
-    pub(super) fn take_back(&self, staff: &StaffId) {
+    pub(super) fn release(&self, staff: &StaffId) {
         if let Some(one) = self.lock().get_mut(staff) {
             one.in_hour = one.in_hour.saturating_sub(1);
             one.in_day = one.in_day.saturating_sub(1);
@@ -197,7 +197,7 @@ mod tests {
         let now = at("2026-03-04T10:20:00+08:00");
         read(&volumes, limits.per_hour, now);
         assert_eq!(read(&volumes, 1, now), [VolumeSpan::Hour]);
-        volumes.take_back(&"zhang-li".parse().unwrap());
+        volumes.release(&"zhang-li".parse().unwrap());
         assert_eq!(read(&volumes, 1, now), [VolumeSpan::Hour]);
     }
 }

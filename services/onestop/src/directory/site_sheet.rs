@@ -63,7 +63,7 @@ pub(super) fn check(
         let site = checked.site();
         if let Some(site) = site {
             match first_rows.get(&site.division) {
-                Some(first) => checked.say(
+                Some(first) => checked.note_problem(
                     DIVISION,
                     format!("与第 {first} 行重复，请删去一行"),
                     format!("is in row {first} already; remove one of them"),
@@ -94,7 +94,7 @@ struct CheckedRow<'a> {
 }
 
 impl<'a> CheckedRow<'a> {
-    fn say(&mut self, column: Column, zh: String, en: String) {
+    fn note_problem(&mut self, column: Column, zh: String, en: String) {
         self.problems.push(RowProblem {
             row: self.row.number,
             column: column.heading,
@@ -111,7 +111,7 @@ impl<'a> CheckedRow<'a> {
         let code = typed.parse::<DivisionCode>().ok();
         let site = code.and_then(|code| self.directory.site_at(code));
         if site.is_none() {
-            self.say(
+            self.note_problem(
                 DIVISION,
                 format!("名录中没有“{typed}”的站点，请核对区划代码"),
                 format!("there is no site of '{typed}'; check the code"),
@@ -134,7 +134,7 @@ impl<'a> CheckedRow<'a> {
         if let Some(wrong) = phone.as_ref().filter(|phone| !is_phone(phone)) {
             let zh = format!("“{wrong}”不是电话号码，请只写数字，可用连字符分隔");
             let en = format!("'{wrong}' is no telephone number; write digits with hyphens");
-            self.say(PHONE, zh, en);
+            self.note_problem(PHONE, zh, en);
             return None;
         }
         let phone = phone.filter(|phone| directory.site_phone(site, today) != Some(phone.as_str()));
@@ -161,7 +161,7 @@ impl<'a> CheckedRow<'a> {
             let zh = format!("“{typed}”不是站点状态，请写{}之一", words.join("、"));
             let words: Vec<_> = SiteState::ALL.iter().map(|one| one.as_str()).collect();
             let en = format!("'{typed}' is no state; write one of {}", words.join(", "));
-            self.say(STATE, zh, en);
+            self.note_problem(STATE, zh, en);
             return None;
         };
         if self.directory.site_state(site, self.today) == state {
@@ -169,7 +169,7 @@ impl<'a> CheckedRow<'a> {
         }
         let Some(evidence) = self.row.get(EVIDENCE.key) else {
             let zh = "变更状态须写明依据".to_owned();
-            self.say(
+            self.note_problem(
                 EVIDENCE,
                 zh,
                 "a change of state needs what it rests on".to_owned(),
@@ -192,7 +192,7 @@ impl<'a> CheckedRow<'a> {
         let typed = self.row.get(OPENS.key)?;
         let Some(opens) = day(typed) else {
             let zh = format!("“{typed}”不是日期，请写 2027-03-01");
-            self.say(
+            self.note_problem(
                 OPENS,
                 zh,
                 format!("'{typed}' is not a day; write 2027-03-01"),

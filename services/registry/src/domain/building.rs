@@ -7,10 +7,11 @@ use onestop_proto::registry::{
 };
 
 use super::{
-    Context, evidence_of, known_site,
+    Context,
+    all_faults::{fault, refuse_all},
+    evidence_of, known_site,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    together::{fault, refuse_all},
     visible, window_of, with_recorded,
 };
 

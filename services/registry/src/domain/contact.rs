@@ -7,10 +7,11 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, first_day, known_unit,
+    Context,
+    all_faults::{fault, refuse_all},
+    first_day, known_unit,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    together::{fault, refuse_all},
     visible, with_recorded,
 };
 

@@ -1,5 +1,6 @@
 //! Who may record what of a site, and from which day on it holds. Pure: the day and the directory come with the context.
 
+mod all_faults;
 mod building;
 mod contact;
 mod load;
@@ -7,7 +8,6 @@ mod permission;
 mod proposal;
 mod serving;
 mod state;
-mod together;
 mod wider;
 
 use jiff::civil::Date;

@@ -10,10 +10,11 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, known_site, known_unit, period,
+    Context,
+    all_faults::{fault, refuse_all},
+    known_site, known_unit, period,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    together::{fault, refuse_all},
     visible, window_of,
 };
 

@@ -5,10 +5,11 @@ use onestop_directory::{Directory, RecordKind, Site, SiteChanges};
 use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteState, StateSet};
 
 use super::{
-    Context, evidence_of, known_site, period,
+    Context,
+    all_faults::{fault, refuse_all},
+    evidence_of, known_site, period,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    together::{fault, refuse_all},
     visible,
     wider::check_wider,
     window_of, with_recorded,

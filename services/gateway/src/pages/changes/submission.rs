@@ -60,8 +60,8 @@ pub(super) async fn submit(
             return Ok((status_of(&rejected), html(&page)).into_response());
         }
     };
-    let heard = heard(&app, &accepted).await;
-    let done = if heard.directory.waiting_at(&site).len() > waited {
+    let updated = updated_app(&app, &accepted).await;
+    let done = if updated.directory.waiting_at(&site).len() > waited {
         "change-proposed".to_owned()
     } else {
         format!("{}.{}", registry::SERVICE, change.command())
@@ -104,10 +104,10 @@ pub(super) async fn send(
 }
 
 /// The gateway once it has heard of a change; as it is, if that takes too long.
-pub(super) async fn heard(app: &App, accepted: &AcceptedCommand) -> App {
+pub(super) async fn updated_app(app: &App, accepted: &AcceptedCommand) -> App {
     for _ in 0..LOOKS {
         let now = app.clone();
-        if now.directory.heard() > accepted.at.position {
+        if now.directory.recorded_events() > accepted.at.position {
             return now;
         }
         tokio::time::sleep(BETWEEN).await;

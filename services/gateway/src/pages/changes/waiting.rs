@@ -5,13 +5,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::Date;
 use onestop_directory::Waiting;
 use onestop_proto::registry::{ProposedChange, Weekday};
 use serde_json::json;
 
 use super::{
     fields::Change,
-    submission::{heard, send},
+    submission::{send, updated_app},
 };
 use crate::{
     app::App,
@@ -43,10 +44,23 @@ impl WaitingTemplate<'_> {
 }
 
 impl Page<'_> {
-    /// What a change that waits would do.
+    /// What a change that waits would do, and when.
     pub(super) fn proposed(&self, waiting: &Waiting<'_>) -> String {
-        let proposed = &waiting.proposal.proposed;
-        let (kind, what, from) = match &proposed.change {
+        let (kind, what, from) = self.proposed_change(waiting);
+        let name = Change::of(kind).map_or_else(String::new, |change| self.change_name(change));
+        let period = match waiting.proposal.proposed.change.until() {
+            Some(until) => {
+                let (from, until) = (self.day(&from), self.day(&until));
+                self.i18n.t2("changes-period", "from", from, "until", until)
+            }
+            None => self.i18n.t1("changes-from", "from", self.day(&from)),
+        };
+        self.list([name, what, period])
+    }
+
+    /// Which change it is, what it says, and its first day.
+    fn proposed_change(&self, waiting: &Waiting<'_>) -> (&'static str, String, Date) {
+        match &waiting.proposal.proposed.change {
             ProposedChange::ContactChanged(one) => {
                 let said = [one.phone.clone(), one.address.clone()];
                 (
@@ -95,16 +109,7 @@ impl Page<'_> {
                 let said = std::iter::once(days).chain(one.names.iter().cloned());
                 ("set-duty", self.list(said), one.from)
             }
-        };
-        let name = Change::of(kind).map_or_else(String::new, |change| self.change_name(change));
-        let period = match proposed.change.until() {
-            Some(until) => {
-                let (from, until) = (self.day(&from), self.day(&until));
-                self.i18n.t2("changes-period", "from", from, "until", until)
-            }
-            None => self.i18n.t1("changes-from", "from", self.day(&from)),
-        };
-        self.list([name, what, period])
+        }
     }
 
     /// Who has proposed it, and when.
@@ -173,7 +178,7 @@ pub(super) async fn decide(
     };
     match send(&app, &session, &typed, (name, data)).await? {
         Ok(accepted) => {
-            heard(&app, &accepted).await;
+            updated_app(&app, &accepted).await;
             let to = format!("/places/waiting?done=registry.{name}");
             Ok(Redirect::to(&to).into_response())
         }

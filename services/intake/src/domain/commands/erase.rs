@@ -7,6 +7,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     case::{self, Event, Stage},
     ids::StaffId,
+    issuer::Hand,
     narrowed,
     personal::{
         Command, EndedRetention, Erase, Erased, ErasureRequested, Rejection, RequestErasure,
@@ -66,15 +67,6 @@ impl RetentionStarts {
             RetainedFrom::Archived => self.archived,
         }
     }
-}
-
-/// Whose hand sends the command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hand {
-    /// Somebody who signed in.
-    Person,
-    /// The operator of the machine, who could overwrite the keys anyway; their own key signs for it, on record.
-    Operator,
 }
 
 /// What an erasure rests on besides the case.

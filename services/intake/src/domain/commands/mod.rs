@@ -22,7 +22,7 @@ use onestop_proto::case::{Command, Event, Rejection};
 
 pub(crate) use self::{
     attach::begins_like,
-    erase::{ErasureContext, Hand, RetentionStarts, decide as decide_erasure},
+    erase::{ErasureContext, RetentionStarts, decide as decide_erasure},
 };
 use super::{Case, Context, available};
 

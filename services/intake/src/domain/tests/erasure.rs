@@ -3,6 +3,7 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Event, Stage},
+    issuer::Hand,
     personal::{
         Command, Erase, ErasureBasis, ErasureRequested, Rejection, RequestErasure, RetainedFrom,
     },
@@ -12,7 +13,7 @@ use onestop_proto::{
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ErasureContext, Hand, RetentionStarts, decide_erasure, evolve, may_open};
+use crate::domain::{ErasureContext, RetentionStarts, decide_erasure, evolve, may_open};
 
 /// What happened, and when.
 type History = Vec<(Event, Timestamp)>;

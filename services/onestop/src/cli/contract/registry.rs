@@ -147,7 +147,7 @@ fn of_serving() -> [CommandSpec; 2] {
         .field(weekdays())
         .field(
             option::<String>(
-                "people",
+                "names",
                 "Somebody on duty: surname and title; may be repeated",
             )
             .many(),

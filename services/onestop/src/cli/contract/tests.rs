@@ -102,7 +102,7 @@ fn persons_and_needs_of_a_case_are_put_together() {
 
 #[test]
 fn the_other_parties_are_a_list_in_the_order_of_the_line() {
-    let line = "open --item mediation --topic land --name 岩温 --respondent 李岩 --respondent 王五 \
+    let line = "open --item mediation --topic land --place 530829101 --name 岩温 --respondent 李岩 --respondent 王五 \
                 --respondent-phone 13800138000 --respondent-address 勐梭村三组";
     let opened = data::<Intake>(line);
     let first = json!({ "name": "李岩", "phone": "13800138000", "address": "勐梭村三组" });
