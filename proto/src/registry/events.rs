@@ -6,7 +6,10 @@ use super::{
     ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DutySet, EntryConfirmed,
     HoursSet, OpeningPlanned, ProposedChange, StandardChecked, StateSet, UnitFilled, UnitFreed,
 };
-use crate::ids::SiteId;
+use crate::{
+    division::DivisionCode,
+    ids::{SiteId, UnitId},
+};
 
 events! {
     /// What was recorded of a site.

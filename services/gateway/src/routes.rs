@@ -58,7 +58,10 @@ pub(crate) fn routes(app: App) -> Router {
     } else {
         routes
     };
-    routes.with_state(app)
+    let routes = routes.with_state(app.clone());
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(app, pages::tell_wrong_method))
 }
 
 /// Finds the client's address, for [`ClientAddress`].

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -36,12 +36,6 @@ pub(super) async fn render_errors(
     let path = path.map_or("/", |path| path.as_str()).to_owned();
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
-    let allowed = response.headers().get(header::ALLOW).cloned();
-    let error = error.or_else(|| {
-        let allowed = allowed.as_ref()?.to_str().ok()?;
-        let is_refused = response.status() == StatusCode::METHOD_NOT_ALLOWED;
-        is_refused.then(|| PageError::wrong_method(allowed))
-    });
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };
@@ -55,13 +49,37 @@ pub(super) async fn render_errors(
     let html = render(status, &message, view.page(&app));
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (status, headers, html).into_response();
-    if let Some(allowed) = allowed {
-        response.headers_mut().insert(header::ALLOW, allowed);
-    }
     if let Message::TryLater(_, wait) = message {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, wait.0.into());
+    }
+    response
+}
+
+/// Gives a page to who sends what an address does not take. What it takes is known outside all other layers alone.
+pub(crate) async fn tell_wrong_method(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers().clone();
+    let path = request.uri().path_and_query();
+    let path = path.map_or("/", |path| path.as_str()).to_owned();
+    let mut response = next.run(request).await;
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED || path.starts_with("/api/v1") {
+        return response;
+    }
+    let allowed = response.headers().get(header::ALLOW);
+    let Some(Ok(allowed)) = allowed.map(|allowed| allowed.to_str().map(str::to_owned)) else {
+        return response;
+    };
+    if let PageError::Page { status, message } = PageError::wrong_method(&allowed) {
+        let view = View::of_error(&headers, path, &app).await;
+        *response.body_mut() = render(status, &message, view.page(&app)).into();
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, html);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response
 }

@@ -58,6 +58,7 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
+pub(crate) use self::error_page::tell_wrong_method;
 use crate::{app::App, core::page_error::PageError};
 
 /// Longer than the timeouts of the services that a page waits for.
