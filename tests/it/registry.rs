@@ -7,7 +7,7 @@ use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     case,
     command::AcceptedCommand,
-    ids::CaseId,
+    ids::{CaseId, SiteId},
     query::SourcesQuery,
     referral::{self, Routed},
     registry::{
