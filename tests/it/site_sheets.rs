@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -76,15 +77,20 @@ async fn all_sites_of_a_place_are_recorded_from_one_sheet_and_written_out_again(
     let told: Value = serde_json::from_slice(&again.stdout).unwrap();
     assert_eq!(told["changes"], 0, "it is recorded already");
 
-    let out = folder.path().join("out");
+    written_out_again(&onestop, folder.path(), sites);
+}
+
+/// The files are written out as they were read, and the sheet as it was recorded.
+fn written_out_again(onestop: &Onestop, folder: &Path, sites: usize) {
+    let out = folder.join("out");
     let exported = run(
-        Some(&onestop),
+        Some(onestop),
         &["directory", "export", "--out", out.to_str().unwrap()],
     );
     assert!(exported.status.success(), "{}", text(&exported));
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/directory");
     for file in ["sites.toml", "items.toml", "divisions.csv", "calendar.toml"] {
-        let original = fs::read(std::path::Path::new(shipped).join(file)).unwrap();
+        let original = fs::read(Path::new(shipped).join(file)).unwrap();
         assert!(fs::read(out.join(file)).unwrap() == original, "{file}");
     }
     let written = fs::read_to_string(out.join("sites.csv")).unwrap();

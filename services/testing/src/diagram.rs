@@ -19,10 +19,11 @@
 //! ```
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     env,
-    fmt::{Display, Write},
+    fmt::{Debug, Display, Write},
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::Path,
 };
 
@@ -47,7 +48,7 @@ pub struct Explored<S> {
 /// Tries everything in every state that can be reached. `step` names a state; states of the same name are
 /// one in the diagram, and what works in any of them is an arrow. `attempt` is nothing where the domain
 /// refuses.
-pub fn explore<S: Clone + PartialEq, T: Display>(
+pub fn explore<S: Clone + Debug + PartialEq, T: Display>(
     begun: &[(&str, S)],
     tries: &[T],
     step: impl Fn(&S) -> String,
@@ -55,11 +56,11 @@ pub fn explore<S: Clone + PartialEq, T: Display>(
 ) -> Explored<S> {
     let mut states: Vec<S> = Vec::new();
     let mut arrows = BTreeSet::new();
-    // Equal states have one name: a state is compared with those of its own alone.
-    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    // Equal states have one text: a state is compared with those of the same hash alone.
+    let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
     for (by, state) in begun {
         arrows.insert((BEGINNING.to_owned(), (*by).to_owned(), step(state)));
-        places.entry(step(state)).or_default().push(states.len());
+        places.entry(hash_of(state)).or_default().push(states.len());
         states.push(state.clone());
     }
     let mut next = 0;
@@ -70,8 +71,8 @@ pub fn explore<S: Clone + PartialEq, T: Display>(
                 continue;
             };
             let name = step(&after);
-            arrows.insert((step(&state), what.to_string(), name.clone()));
-            let places = places.entry(name).or_default();
+            arrows.insert((step(&state), what.to_string(), name));
+            let places = places.entry(hash_of(&after)).or_default();
             let mut alike = places.iter().filter_map(|place| states.get(*place));
             if !alike.any(|known| *known == after) {
                 places.push(states.len());
@@ -80,6 +81,13 @@ pub fn explore<S: Clone + PartialEq, T: Display>(
         }
     }
     Explored { states, arrows }
+}
+
+/// A hash of what a state is in text.
+fn hash_of(state: &impl Debug) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    format!("{state:?}").hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The diagram as Mermaid. `words` says what people call a step.

@@ -15,7 +15,7 @@ use onestop_testing::assert_matter_diagram;
 use super::{
     critical_dates::limitation,
     mediators::challenged,
-    parties::{consent_of, count, refusal_of},
+    parties::{consent_of, count},
     terms::{pay, recorded},
     *,
 };
@@ -25,9 +25,7 @@ fn samples() -> Vec<Command> {
     let (told, papers) = (vec![OtherWay::Court], papers());
     let mut all = vec![
         count(2),
-        consent_of(1),
         consent_of(2),
-        refusal_of(2),
         consent(),
         refuse(),
         RequestSupplement {
@@ -85,7 +83,6 @@ fn further() -> Vec<Command> {
         challenged("yang-mei"),
         pay(1, "3000"),
         recorded(1, Performance::Performed),
-        recorded(1, Performance::NotPerformed),
         DraftExtension {
             reason: "双方同意再谈一次".to_owned(),
         }
