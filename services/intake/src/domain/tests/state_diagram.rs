@@ -43,7 +43,7 @@ impl std::fmt::Display for Attempt {
 }
 
 /// A case, as far as what can be done with it goes: files and receipts may be ever more.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct DiagramState(Case);
 
 impl DiagramState {
