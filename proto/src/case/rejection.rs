@@ -53,7 +53,7 @@ pub enum Rejection {
         offered: String,
         /// The same as people call it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        names: Option<Words>,
+        names: Option<Box<Words>>,
         /// What the place is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place_name: Option<String>,
@@ -68,10 +68,10 @@ pub enum Rejection {
         topics: String,
         /// The same as people call them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        names: Option<Words>,
+        names: Option<Box<Words>>,
         /// What the item is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        item_name: Option<Words>,
+        item_name: Option<Box<Words>>,
     },
     /// Aid of this kind comes from an organ's letter, and from no window in the name of the person (法律援助法 art. 25, 28, 36).
     NoticeMissing {
@@ -415,7 +415,7 @@ impl Explain for Rejection {
                 let named = place_name.as_deref().map(Words::untranslated);
                 vec![
                     ("place", named.unwrap_or(place)),
-                    ("names", names_or(names.as_ref(), offered)),
+                    ("names", names_or(names.as_deref(), offered)),
                 ]
             }
             Self::UnknownTopic {
@@ -425,8 +425,8 @@ impl Explain for Rejection {
                 item_name,
                 ..
             } => vec![
-                ("item", names_or(item_name.as_ref(), item.as_str())),
-                ("names", names_or(names.as_ref(), topics)),
+                ("item", names_or(item_name.as_deref(), item.as_str())),
+                ("names", names_or(names.as_deref(), topics)),
             ],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
             Self::SiteClosed { why, next_open, .. } => vec![

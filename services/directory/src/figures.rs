@@ -82,14 +82,14 @@ impl Figures {
         let mut known: Vec<Entry> = Vec::new();
         for entry in entries {
             let line = source.line_of(&entry);
-            let checked = check(entry.into_inner(), &known);
+            let checked = check(entry.get_ref(), &known);
             known.push(checked.map_err(|reason| source.error(Some(line), reason))?);
         }
         Ok(Self { entries: known })
     }
 }
 
-fn check(entry: FigureEntry, known: &[Entry]) -> Result<Entry, Reason> {
+fn check(entry: &FigureEntry, known: &[Entry]) -> Result<Entry, Reason> {
     let malformed = |what: &str| Reason::Malformed {
         what: what.to_owned(),
     };

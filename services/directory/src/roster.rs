@@ -4,10 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use onestop_proto::{
-    division::DivisionCode,
-    ids::{SiteId, StaffId, Topic, UnitId, UnitKind},
-};
+use onestop_proto::ids::{SiteId, StaffId, Topic, UnitId};
 use toml::Spanned;
 
 use crate::{

@@ -215,9 +215,8 @@ impl<'a> Batch<'a> {
     /// `next` is what [`Batch::check_parts`] found.
     fn write(&mut self, request: PreparedStream, next: u64) {
         let PreparedStream { stream, events, .. } = request;
-        let mut revision = next;
         self.weight += events.len();
-        for event in events {
+        for (revision, event) in (next..).zip(events) {
             let parts = Unchained {
                 stream: stream.clone(),
                 revision,
@@ -229,7 +228,6 @@ impl<'a> Batch<'a> {
             let record = Record::chain(self.head, parts);
             self.head = record.head();
             self.records.push(record);
-            revision += 1;
         }
     }
 

@@ -127,10 +127,10 @@ impl World {
         self.happen();
         self.deliver_strays();
         for folder in 0..FOLDERS {
-            if let Some(mut process) = self.processes.remove(&folder) {
-                if process.is_stopped || self.go_on(folder, &mut process) {
-                    self.processes.insert(folder, process);
-                }
+            if let Some(mut process) = self.processes.remove(&folder)
+                && (process.is_stopped || self.go_on(folder, &mut process))
+            {
+                self.processes.insert(folder, process);
             }
         }
         self.check();

@@ -71,11 +71,7 @@ struct Decider<'a> {
 }
 
 /// The request for following a history that waits for another person.
-fn waiting<'a>(
-    decisions: Option<&'a Decisions>,
-    epoch: Uuid,
-    now: Timestamp,
-) -> Option<&'a FollowRequested> {
+fn waiting(decisions: Option<&Decisions>, epoch: Uuid, now: Timestamp) -> Option<&FollowRequested> {
     let requested = decisions?.requested.as_ref();
     requested.filter(|requested| requested.epoch == epoch && now < requested.until)
 }

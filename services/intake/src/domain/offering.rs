@@ -37,9 +37,9 @@ pub(super) fn check_offered(
                 item: about.item.clone(),
                 place,
                 offered: ids.join(", "),
-                names: Some(named(
+                names: Some(Box::new(named(
                     items.iter().map(|item| (&item.name, item.id.as_str())),
-                )),
+                ))),
                 place_name: Some(directory.full_name(place)),
             });
         }
@@ -50,8 +50,10 @@ pub(super) fn check_offered(
             item: about.item.clone(),
             topic: about.topic.clone(),
             topics: listed(topics.clone().map(|topic| &topic.id)),
-            names: Some(named(topics.map(|topic| (&topic.name, topic.id.as_str())))),
-            item_name: Some(item.name.clone()),
+            names: Some(Box::new(named(
+                topics.map(|topic| (&topic.name, topic.id.as_str())),
+            ))),
+            item_name: Some(Box::new(item.name.clone())),
         });
     }
     Ok(())

@@ -28,7 +28,7 @@ enum Looked {
         _lock: DataLock,
     },
     Running {
-        summary: BackupSummary,
+        summary: Box<BackupSummary>,
         sources: Sources,
     },
     Missing,
@@ -92,7 +92,10 @@ async fn ask(own: &Source, client: Option<&Client>) -> Looked {
     let query = SourcesQuery::default();
     let sources = client.ask_instance(own, None, &query);
     match sources.await {
-        Ok(sources) => Looked::Running { summary, sources },
+        Ok(sources) => Looked::Running {
+            summary: Box::new(summary),
+            sources,
+        },
         Err(_) => Looked::Missing,
     }
 }
