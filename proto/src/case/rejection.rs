@@ -32,16 +32,16 @@ pub enum Rejection {
         /// The site.
         site: SiteId,
         /// Its name.
-        name: String,
+        name: Box<str>,
         /// The day.
-        day: String,
+        day: Box<str>,
         /// Why it is closed.
-        why: String,
+        why: Box<str>,
         /// Where to go.
         instead: String,
         /// The next day on which it is open, if that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        next_open: Option<String>,
+        next_open: Option<Box<str>>,
     },
     /// No unit offers the item for that place.
     ItemNotOffered {

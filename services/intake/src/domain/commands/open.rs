@@ -101,13 +101,13 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
         .find(|above| directory.site_standing(above, day) == SiteStanding::Open);
     Err(Rejection::SiteClosed {
         site: site.id.clone(),
-        name: site.name.clone(),
-        day: day.to_string(),
-        why: format!("{} / {}", why.zh, why.en),
+        name: site.name.as_str().into(),
+        day: day.to_string().into(),
+        why: format!("{} / {}", why.zh, why.en).into(),
         instead: open_above.map_or_else(|| "12348".to_owned(), |above| above.name.clone()),
         next_open: directory
             .next_opening(site, day)
-            .map(|next| next.to_string()),
+            .map(|next| next.to_string().into()),
     })
 }
 
