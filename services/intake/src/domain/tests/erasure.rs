@@ -80,10 +80,10 @@ impl World {
             hand: Hand::Person,
             instruction,
         };
-        self.decide(&history, sent)
+        self.decide(&history, &sent)
     }
 
-    fn decide(&self, history: &History, sent: Sent<'_>) -> Result<Vec<Event>, Rejection> {
+    fn decide(&self, history: &History, sent: &Sent<'_>) -> Result<Vec<Event>, Rejection> {
         let case = history
             .iter()
             .fold(None, |case, (event, _)| evolve(case, event))
@@ -121,7 +121,7 @@ impl World {
             hand: Hand::Person,
             instruction: None,
         };
-        self.decide(history, sent)
+        self.decide(history, &sent)
     }
 }
 
@@ -241,7 +241,7 @@ fn the_operator_of_the_machine_erases_alone_with_a_note() {
             hand: Hand::Operator,
             instruction: None,
         };
-        world.decide(&history, sent)
+        world.decide(&history, &sent)
     };
     for nothing in [None, Some(" ")] {
         let refused = by_operator(nothing);
