@@ -19,11 +19,11 @@
 //! ```
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashSet},
     env,
-    fmt::{Debug, Display, Write},
+    fmt::{Display, Write},
     fs,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::Hash,
     path::Path,
 };
 
@@ -45,24 +45,22 @@ pub struct Explored<S> {
     pub arrows: BTreeSet<Arrow>,
 }
 
-/// Tries everything in every state that can be reached. `step` names a state; states of the same name are
-/// one in the diagram, and what works in any of them is an arrow. `attempt` is nothing where the domain
+/// Tries everything in every state that can be reached. Equal states are one, so that a type whose states have
+/// no end says with [`Eq`] and [`Hash`] which differences matter. `step` names a state; states of the same name
+/// are one in the diagram, and what works in any of them is an arrow. `attempt` is nothing where the domain
 /// refuses.
-pub fn explore<S: Clone + Debug + PartialEq, T: Display>(
+pub fn explore<S: Clone + Eq + Hash, T: Display>(
     begun: &[(&str, S)],
     tries: &[T],
     step: impl Fn(&S) -> String,
     attempt: impl Fn(&S, &T) -> Option<S>,
 ) -> Explored<S> {
-    let mut states: Vec<S> = Vec::new();
     let mut arrows = BTreeSet::new();
-    // Equal states have one text: a state is compared with those of the same hash alone.
-    let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
     for (by, state) in begun {
         arrows.insert((BEGINNING.to_owned(), (*by).to_owned(), step(state)));
-        places.entry(hash_of(state)).or_default().push(states.len());
-        states.push(state.clone());
     }
+    let mut states: Vec<S> = begun.iter().map(|(_, state)| state.clone()).collect();
+    let mut known: HashSet<S> = states.iter().cloned().collect();
     let mut next = 0;
     while let Some(state) = states.get(next).cloned() {
         next += 1;
@@ -70,24 +68,13 @@ pub fn explore<S: Clone + Debug + PartialEq, T: Display>(
             let Some(after) = attempt(&state, what) else {
                 continue;
             };
-            let name = step(&after);
-            arrows.insert((step(&state), what.to_string(), name));
-            let places = places.entry(hash_of(&after)).or_default();
-            let mut alike = places.iter().filter_map(|place| states.get(*place));
-            if !alike.any(|known| *known == after) {
-                places.push(states.len());
+            arrows.insert((step(&state), what.to_string(), step(&after)));
+            if known.insert(after.clone()) {
                 states.push(after);
             }
         }
     }
     Explored { states, arrows }
-}
-
-/// A hash of what a state is in text.
-fn hash_of(state: &impl Debug) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    format!("{state:?}").hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The diagram as Mermaid. `words` says what people call a step.

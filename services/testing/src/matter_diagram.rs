@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::{Hash, Hasher},
     path::Path,
 };
 
@@ -68,6 +69,42 @@ impl<L: SpecialistRules> Try<'_, L> {
     }
 }
 
+/// A matter whose equal states have one text, by which they are found.
+struct Found<L: SpecialistRules> {
+    matter: Matter<L>,
+    text: String,
+}
+
+impl<L: SpecialistRules> From<Matter<L>> for Found<L> {
+    fn from(matter: Matter<L>) -> Self {
+        let text = format!("{matter:?}");
+        Self { matter, text }
+    }
+}
+
+impl<L: SpecialistRules> Clone for Found<L> {
+    fn clone(&self) -> Self {
+        Self {
+            matter: self.matter.clone(),
+            text: self.text.clone(),
+        }
+    }
+}
+
+impl<L: SpecialistRules> PartialEq for Found<L> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<L: SpecialistRules> Eq for Found<L> {}
+
+impl<L: SpecialistRules> Hash for Found<L> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.text.hash(hasher);
+    }
+}
+
 /// An actor who may send a command: a supervisor of the bureau for what the bureau decides, else the actor of the context.
 fn sender<L: SpecialistRules>(
     matter: &Matter<L>,
@@ -109,7 +146,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
         let begun = react::<L>(None, received, context);
         let begun = begun.ok().expect("a case is received");
         let begun = begun.iter().fold(None, evolve::<L>);
-        ("received", begun.expect("it begins a matter"))
+        ("received", Found::from(begun.expect("it begins a matter")))
     });
     let begun: Vec<_> = begun.collect();
     let commands = samples.iter().map(Try::Command);
@@ -123,9 +160,13 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     let found = explore(
         &begun,
         &tries,
-        |matter: &Matter<L>| matter.step.to_string(),
-        |matter, what| what.on(matter, context),
+        |state: &Found<L>| state.matter.step.to_string(),
+        |state, what| what.on(&state.matter, context).map(Found::from),
     );
+    let found = Explored {
+        states: found.states.into_iter().map(|it| it.matter).collect(),
+        arrows: found.arrows,
+    };
     let label = |step: &str| {
         let of = |matter: &&Matter<L>| matter.step.to_string() == step;
         let matter = found.states.iter().find(of);

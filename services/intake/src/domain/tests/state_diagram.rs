@@ -1,6 +1,10 @@
 //! The README's diagram shows which commands a case allows, and whatever it does not show is refused.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    hash::{Hash, Hasher},
+    path::Path,
+};
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -43,7 +47,7 @@ impl std::fmt::Display for Attempt {
 }
 
 /// A case, as far as what can be done with it goes: files and receipts may be ever more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct DiagramState(Case);
 
 impl DiagramState {
@@ -62,6 +66,14 @@ impl DiagramState {
 impl PartialEq for DiagramState {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
+    }
+}
+
+impl Eq for DiagramState {}
+
+impl Hash for DiagramState {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        format!("{:?}", self.key()).hash(hasher);
     }
 }
 
