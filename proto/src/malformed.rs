@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(misfits(json!("x")), ["data"]);
     }
 
-    /// Whoever sends long texts gets a short answer: a message of the broker is bounded.
+    /// A caller that sends long texts gets a short answer: a message of the broker is bounded.
     #[test]
     fn a_rejection_quotes_no_more_than_a_line() {
         let long = "村".repeat(50_000);

@@ -97,7 +97,7 @@ pub struct Skipped {
     /// Who asked for it, where another person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<StaffId>,
-    /// Why nobody else decided, where the operator of the machine did so alone.
+    /// Why the operator of the machine decided without a second person, where they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
 }
@@ -193,7 +193,7 @@ pub struct Skip {
     pub event: EventId,
     /// Why: kept in the log for ever.
     pub why: String,
-    /// Why nobody else decides: only the operator of the machine does so alone.
+    /// Why no second person decides: only the operator of the machine may decide alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
 }
@@ -265,7 +265,7 @@ pub enum Rejection {
     },
     /// A skip without a reason.
     WhyIsMissing {},
-    /// Nobody has asked for leaving it out, or the time for it is over: it takes two people.
+    /// No open request to skip the event: a skip takes two people, and a request lapses.
     SkipNotRequested {
         /// The event.
         event: EventId,
@@ -277,7 +277,7 @@ pub enum Rejection {
         /// By when another supervisor decides.
         until: Timestamp,
     },
-    /// Whoever asked does not decide.
+    /// The person who requested it may not decide it.
     SamePerson {
         /// Who asked.
         by: StaffId,

@@ -240,7 +240,7 @@ pub struct SourceFollowed {
     /// Who asked for it, where another person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<StaffId>,
-    /// Why nobody else decided, where the operator of the machine did so alone.
+    /// Why the operator of the machine decided without a second person, where they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
 }
@@ -300,7 +300,7 @@ pub struct FollowSource {
     pub why: String,
     /// The division of the supervisor's unit.
     pub division: DivisionCode,
-    /// Why nobody else decides: only the operator of the machine does so alone.
+    /// Why no second person decides: only the operator of the machine may decide alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
 }
@@ -334,7 +334,7 @@ pub enum Rejection {
     },
     /// A decision without a reason.
     NoReason {},
-    /// Nobody has asked for following that history, or the time for it is over: it takes two people.
+    /// No open request to follow that history: it takes two people, and a request lapses.
     FollowNotRequested {
         /// The source.
         source: Source,
@@ -346,7 +346,7 @@ pub enum Rejection {
         /// By when another supervisor decides.
         until: Timestamp,
     },
-    /// Whoever asked does not decide.
+    /// The person who requested it may not decide it.
     SamePerson {
         /// Who asked.
         by: StaffId,

@@ -27,8 +27,8 @@ pub fn code_signs(text: &str) -> String {
     signs.filter(wanted).collect()
 }
 
-/// Whether nobody sees a character: controls, those of the direction of writing, and what has no width. Only the
-/// joiners of Arabic and Indic writing are none of these.
+/// Whether a character is invisible: controls, marks of the direction of writing, and characters without width. Only the
+/// joiners of Arabic and Indic writing are not counted.
 #[must_use]
 pub fn is_invisible(sign: char) -> bool {
     sign.is_control()

@@ -165,7 +165,7 @@ fn add_account(data: &Path, folder: &Path) {
     assert!(added.status.success(), "{added:?}");
 }
 
-/// The backup has every log, is for nobody else, is never overwritten, and shows what was said of it.
+/// The backup has every log, only its owner may read it, it is never overwritten, and it shows what was said of it.
 fn assert_backup(onestop: &Onestop, folder: &Path, keys: &BackupKeys, file: &str, made: &Value) {
     assert_eq!(
         made["logs"].as_object().unwrap().len(),

@@ -71,7 +71,7 @@ const PEOPLE: [[&str; 5]; 9] = [
     ],
 ];
 
-/// What everybody signs in with here.
+/// The password of every account here.
 pub(crate) const PASSWORD: &str = "a-password-of-the-tests";
 
 /// What the bureau of 宁洱 promises for the whole of legal aid.

@@ -131,7 +131,7 @@ async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
     let cases = env::var("TESTS_BACKLOG").map_or(CASES, |text| text.parse().unwrap());
     let mut onestop = Onestop::start(Deployment::Separate).await;
     let user = TestUser::new(onestop.client().await);
-    // The journal hears everybody else; referral those that work on cases, neither the journal nor the registry.
+    // The journal hears every other service; referral those that work on cases, neither the journal nor the registry.
     let others = SERVICES.len() - 1;
     let of_cases = others - 2;
     // One whose matter is under way: what happens in it is the present.

@@ -316,8 +316,8 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str)
     text
 }
 
-/// Every event that was acknowledged stands in a log; every event there follows from a command that was
-/// sent, or from another event.
+/// Every event that was acknowledged is in a log; every event there follows from a command that was sent, or
+/// from another event.
 async fn assert_explained(desks: [&TestUser; 2]) {
     let mut ids = HashSet::new();
     let mut events = Vec::new();

@@ -1,5 +1,5 @@
-//! Three brokers, as `onestop keys init --cluster` has them: one after the other is killed, cases go on. A server that
-//! nobody knows hears nothing.
+//! Three brokers, as `onestop keys init --cluster` has them: one after the other is killed, cases go on. An unknown server
+//! receives nothing.
 
 use std::{fs, process::Command as Program, time::Duration};
 
@@ -78,7 +78,7 @@ fn servers(folder: &TempDir, running: &Onestop) -> Vec<Server> {
     (0..3).map(one).collect()
 }
 
-/// A server that nobody knows, which joins as far as it is let, and what is heard on it.
+/// An unknown server, which joins as far as the cluster lets it, and a subscription to all that it receives.
 async fn rogue(folder: &TempDir, route: u16) -> (Process, async_nats::Subscriber) {
     let (port, own) = (free_port(), free_port());
     let conf = format!(

@@ -66,7 +66,7 @@ async fn opened(user: &TestUser) -> AcceptedCommand {
             }
         }
     };
-    // One that stands still is still given every other command, and takes the time of a client's patience.
+    // The suspended process still gets every other command, and such a command waits for the client's timeout.
     tokio::time::timeout(2 * TIMEOUT, opened).await.unwrap()
 }
 

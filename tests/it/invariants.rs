@@ -28,7 +28,7 @@ pub(crate) fn publishing_services() -> Vec<ServiceName> {
 }
 
 /// Every log reads from its first position to its last without a gap, each record holds the hash of
-/// the one before, no event stands twice, and the journal has heard every one of them exactly once.
+/// the one before, no event occurs twice, and the journal has heard every one of them exactly once.
 ///
 /// `sites` are windows of sites with an intake of their own.
 pub(crate) async fn assert_logs(user: &TestUser, sites: &[&TestUser]) -> LogSummary {
@@ -155,7 +155,7 @@ fn assert_unreadable(replay: &Replay) {
     assert_eq!(replay.findings.len(), 1, "{:?}", replay.findings);
 }
 
-/// Every step stands behind its cause, every service's events in its own order, and custody passes
+/// Every step comes after its cause, every service's events in its own order, and custody passes
 /// from holder to holder: each transfer names the previous holder.
 pub(crate) fn assert_replay(replay: &Replay) {
     assert_eq!(replay.findings, []);

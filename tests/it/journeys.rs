@@ -197,7 +197,7 @@ fn assert_agency_by_law(replay: &Replay) {
     );
 }
 
-/// 材料不全: the clock stands still while a paper is missing.
+/// 材料不全: the clock is paused while a paper is missing.
 pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
     let open = request("notarization", "inheritance-real-estate", "530802");
     let case = open_by(user, TOWNSHIP_CLERK, open).await;

@@ -1,5 +1,5 @@
-//! What another publisher sends on the subjects of a service: it is skipped, counted and told; nothing waits for it, and
-//! the service goes on publishing, also when it is started again.
+//! What another publisher sends on the subjects of a service: subscribers skip and count it, the operator sees it, and the
+//! service goes on publishing, also when it is started again.
 
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{

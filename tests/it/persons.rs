@@ -135,7 +135,7 @@ async fn whatever_is_opened_was_recorded_before() {
         told,
         [
             (unit(CLERK).as_str(), None),
-            // That the reason named the person was told.
+            // The refusal said that the reason names the person.
             (unit(SUPERVISOR).as_str(), None),
             (unit(SUPERVISOR).as_str(), Some("投诉核查"))
         ]
@@ -143,7 +143,7 @@ async fn whatever_is_opened_was_recorded_before() {
     let none = refused(&by(&running, NEIGHBOUR).says(&["case", "readings", &id]));
     assert_eq!(none, unknown);
 
-    // The journal has heard it, and the case stands as it stood.
+    // The journal has heard it, and the case is unchanged.
     user.wait_for_event(case, "access.personal-data-opened", 3)
         .await;
     let replay = user.complete_replay(case).await;

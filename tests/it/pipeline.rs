@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::harness::{clean, executable, nats_server, onestop};
 
-/// A figure that stands for each part of the measurement.
+/// A figure of each part of the measurement.
 const MEASURES: [&str; 8] = [
     "filled (whole)",
     "ledger made anew",
@@ -58,7 +58,7 @@ fn a_small_load_is_measured_and_nothing_is_refused() {
             "{measure}: {cell}\n{said}"
         );
     }
-    // What was filled had been heard by everybody, and no clock had anything to say.
+    // Every service had heard what was filled, and no clock was due.
     assert_eq!(cell("events added by the first start"), "0", "{said}");
     assert_eq!(cell("refused, unanswered or unseen"), "0", "{said}");
     let mut verify = Command::new(onestop());

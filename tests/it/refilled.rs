@@ -86,7 +86,7 @@ async fn assert_acknowledged(user: &TestUser) {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// Nobody has set a source aside.
+/// No service has set a source aside.
 async fn assert_followed(user: &TestUser) {
     for service in SERVICES.iter() {
         let heard: Sources = user

@@ -57,7 +57,7 @@ impl Refusals {
         }
     }
 
-    /// The files of the logs, once everything has been read by everybody and is stored.
+    /// The files of the logs, once every service has read everything and it is stored.
     async fn quiet_log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         assert_logs(&self.user, &[]).await;
         let mut files = self.onestop.log_files();
@@ -131,7 +131,7 @@ async fn leave_the_logs_as_they_were() {
     assert!(changed.is_empty(), "changed: {changed:?}");
 }
 
-/// A division that there is not, a closed station, and an item that nobody works.
+/// A division that does not exist, a closed station, and an item that no unit offers.
 async fn places_without_the_item(all: &Refusals) {
     let nowhere = all
         .open(CLERK, request("legal-aid", "labour-pay", "530899"))

@@ -1,5 +1,5 @@
-//! The directory in the hands of the bureaus: what they record holds for every service within seconds, without a restart
-//! and without a file.
+//! The directory as bureaus keep it: what they record holds for every service within seconds, without a restart and
+//! without a file.
 
 use std::time::{Duration, Instant};
 
@@ -129,7 +129,7 @@ async fn what_a_county_records_holds_for_every_service_without_a_restart() {
     a_planned_site_opens(&user).await;
     a_unit_is_full(&user, &files).await;
 
-    // What was heard is there again after a restart, before anybody is asked.
+    // What was heard is there again after a restart, before the service asks the registry.
     assert_eq!(onestop.stop(Part::Everything), Some(0));
     onestop.run(Part::Everything);
     onestop.wait_until_ready().await;

@@ -152,7 +152,7 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
         let followed = user.command::<Command>(&service, OPERATOR, None, command);
         followed.await.unwrap();
     }
-    // Now it is heard, and what was heard of the other history still stands.
+    // Now it is heard, and what was heard of the other history is kept.
     user.wait_for_event(after, "referral.offered", 1).await;
     let replay = user.replay(lost).await.unwrap();
     assert!(replay.steps.len() >= 2);

@@ -15,7 +15,7 @@ use crate::{
     test_user::TestUser,
 };
 
-/// The commands of the runbook that begin so, with what the words stand for.
+/// The commands of the runbook that begin so, with values in the place of its placeholders.
 fn written(begin: &str, stand_for: &[(&str, &str)]) -> Vec<String> {
     let runbook = fs::read_to_string(repository().join("deploy/RECOVERY.md")).unwrap();
     let lines = runbook.lines().filter_map(|line| line.strip_prefix("    "));
@@ -116,7 +116,7 @@ async fn reconcile_mends_a_log_that_lacks_what_others_heard_once_it_is_told_to()
     assert_eq!(onestop.stop(referral), Some(0));
     fs::remove_dir_all(onestop.data().join("referral")).unwrap();
 
-    // Nobody is there to be asked, and nothing is mended.
+    // There is no terminal to ask at, and nothing is mended.
     let asked = play(&onestop, "onestop reconcile --mend");
     assert_eq!(asked.status.code(), Some(1), "{asked:?}");
     assert!(!onestop.data().join("referral/log").exists());

@@ -178,7 +178,7 @@ async fn log(user: &TestUser) -> LogPage {
     user.ask(&case::service(), "log", query).await.unwrap()
 }
 
-/// What could not be asked is asked when it comes; until then it blocks nobody for ever.
+/// A subscriber that was away is asked when it comes back; until then the service does not wait for it for ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_whose_subscribers_are_away_works_and_says_so() {
     let mut onestop = Onestop::start(Deployment::Separate).await;

@@ -1,5 +1,5 @@
-//! Events that a village's link publishes in the name of others, and a site's log that says what is not its to say:
-//! nobody believes them, each is counted with its reason, and `doctor` says what mends it.
+//! Events that a village's link publishes in the name of others, and a site's log with events of other divisions:
+//! services refuse them, count each with its reason, and `doctor` says what mends it.
 
 use std::time::Duration;
 
@@ -192,7 +192,7 @@ async fn open_at_site(window: &TestUser) -> CaseId {
     open_by(window, CLERK, wages).await
 }
 
-/// A village that nobody has enrolled opens a case.
+/// A village that is not enrolled opens a case.
 async fn as_nobody(nats: &Nats, world: &World, next: &Envelope) -> CaseId {
     let case = CaseId::from_uuid(SystemClock.uuid());
     let strange = Envelope {
@@ -289,7 +289,7 @@ async fn nobody_believes_what_a_villages_link_forges() {
     assert_told(hub);
     assert_logs(above, &[&world.window]).await;
 
-    // A site whose key is revoked is nobody's.
+    // Once its key is revoked, the site counts as not enrolled.
     let (keys, name) = (hub.keys(), format!("service/intake/{SITE}"));
     let words = ["keys", "revoke", &name, "--keys", keys.to_str().unwrap()];
     let revoked = tokio::task::block_in_place(|| run(Some(hub), &words));
@@ -301,7 +301,7 @@ async fn nobody_believes_what_a_villages_link_forges() {
     .await;
 }
 
-/// Nobody has set the site's log aside: not even a unit's service, which cannot tell of which division a case is.
+/// No service has set the site's log aside: not even a unit's service, which cannot tell of which division a case is.
 async fn assert_followed(user: &TestUser) {
     for by in [
         "referral",
@@ -317,7 +317,7 @@ async fn assert_followed(user: &TestUser) {
     }
 }
 
-/// Doctor names the instance that nobody knows, and what mends it.
+/// Doctor names the instance that is not enrolled, and what mends it.
 fn assert_told(hub: &Onestop) {
     let (key, url) = (hub.key("desk").display().to_string(), hub.url());
     let words = ["doctor", "--lang", "en", "--nats-key", &key, "--nats", &url];

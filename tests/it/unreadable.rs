@@ -152,7 +152,7 @@ fn assert_shown(onestop: &Onestop, case: CaseId) {
     );
 }
 
-/// Doctor names the event: where it stands, its type, and what is wrong with it.
+/// Doctor names the event: its position, its type, and what is wrong with it.
 fn assert_named(onestop: &Onestop) {
     let (key, url) = (onestop.key("desk").display().to_string(), onestop.url());
     let words = ["doctor", "--lang", "en", "--nats-key", &key, "--nats", &url];

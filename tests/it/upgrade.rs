@@ -136,7 +136,7 @@ async fn steps(user: &TestUser, case: CaseId) -> Value {
         .collect()
 }
 
-/// Asks each service how a case stands: it folds the stored events of the case for that.
+/// Asks each service for the state of a case: it folds the stored events of the case for that.
 async fn fold(user: &TestUser, case: CaseId, types: &BTreeSet<String>) {
     let query = CaseQuery {
         case: CaseRef::Id(case),

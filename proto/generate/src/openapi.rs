@@ -275,7 +275,7 @@ mod tests {
         }
     }
 
-    /// Whoever receives webhooks finds in the document what comes, and with which headers it is signed.
+    /// The document describes each webhook that a receiver gets, and the headers that sign it.
     #[test]
     fn what_webhooks_send_is_told_with_its_signature() {
         let document = openapi();

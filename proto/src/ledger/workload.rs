@@ -73,17 +73,18 @@ pub struct UnitLoad {
     pub division: DivisionCode,
     /// What it has in hand.
     pub load: Load,
-    /// By who acted on it last for the unit, whoever has most first; nobody has acted yet on what the last one counts.
+    /// By the person who acted last for the unit, most cases first. The last row counts the cases on which no person has
+    /// acted yet.
     pub people: Vec<PersonLoad>,
-    /// By the place of the window that took it in, whence most came first: a division directly below the one that was
-    /// asked about, itself, or where it lies outside, the whole code of the window.
+    /// By the place of the window that opened the case, most cases first: a division directly below the one that was
+    /// asked about, that division itself, or, where the window lies outside, the whole code of the window.
     pub origins: Vec<OriginCount>,
 }
 
 /// What one member of a unit's staff has in hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PersonLoad {
-    /// Who acted last; nothing where nobody has yet.
+    /// The person who acted last; none where no person has acted yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
     /// How many cases.

@@ -30,7 +30,7 @@ pub struct DetermineMeans {
     /// Exempt from the check: the applicant's group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempt_group: Option<ExemptGroup>,
-    /// Exempt from the check: what shows it, such as the kind of paper and its number. It names nobody.
+    /// Exempt from the check: what shows it, such as the kind of paper and its number. It contains no name of a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// Reckoned: whether by the line for town or for country people.

@@ -168,12 +168,12 @@ pub enum Rejection {
         /// How many are known.
         count: u32,
     },
-    /// Nobody mediates twice in one dispute.
+    /// A mediator was named twice for one dispute.
     MediatorTwice {
         /// Who.
         mediator: StaffId,
     },
-    /// This person stands back in this dispute (回避).
+    /// This mediator is recused from this dispute (回避).
     MediatorStandsBack {
         /// Who.
         mediator: StaffId,

@@ -1,5 +1,5 @@
-//! The parties to a dispute. Their names stand, sealed, in the case's file; here a party is one of a side, by its place in that
-//! list, from 1.
+//! The parties to a dispute. The case's file holds their names, encrypted; here a party is a side and its place in the
+//! list of that side, from 1.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct CountRespondents {
     pub count: u32,
 }
 
-/// So many other parties are in the dispute (被申请人人数); who joins later stands behind the others in the list.
+/// So many other parties are in the dispute (被申请人人数); a party that joins later is added at the end of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RespondentsCounted {
     /// How many.

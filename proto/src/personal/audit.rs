@@ -61,7 +61,7 @@ pub struct StaffAudit {
     pub next: Option<u64>,
 }
 
-/// Somebody saw or changed something of a case.
+/// A person saw or changed something of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AuditedAct {
     /// The case.
@@ -120,7 +120,7 @@ pub struct ReadingAlarms {
     pub alarms: Vec<ReadingAlarm>,
 }
 
-/// Somebody opened more than usual.
+/// A member of staff opened more personal data than usual.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReadingAlarm {
     /// When the limit was passed.

@@ -39,9 +39,9 @@ choices! {
         Answer = "answer", "窗口答复", "the window's answer";
         /// A file that was handed in.
         File = "file", "附件", "a file";
-        /// That somebody of this number has the case.
+        /// That a person with this identity number is in the case.
         Found = "found", "凭证件号码查到案件", "the case of a number";
-        /// That somebody of this name or telephone has the case.
+        /// That a person of this name or telephone is in the case.
         FoundByName = "found-by-name", "按姓名或电话查到案件", "the case of a name or a telephone";
         /// That a case about to be opened is like it.
         FoundSimilar = "found-similar", "登记时查重查到案件", "a case like one about to be opened";
@@ -181,8 +181,8 @@ pub struct Erased {
     pub requested_by: Option<StaffId>,
 }
 
-/// Somebody asked for the erasure of the persons of the case (申请删除): what is erased does not come back, so a second
-/// person carries it out before the deadline, or it lapses.
+/// A supervisor requested the erasure of the persons of the case (申请删除). Erased data cannot be restored, so a second
+/// person carries it out before the deadline, or the request lapses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ErasureRequested {
     /// On what basis.
@@ -209,7 +209,7 @@ pub struct RequestErasure {
     pub note: Option<String>,
 }
 
-/// Erase the persons of a case for ever, as the second person after somebody who has asked for it.
+/// Erase the persons of a case for ever, as the second person, after another one has requested it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Erase {

@@ -95,7 +95,7 @@ pub enum Rejection {
         /// The item.
         item: ServiceItem,
     },
-    /// Nobody has asked for the erasure, or the time for it is over: it takes two people.
+    /// No open request for the erasure: it takes two people, and a request lapses.
     ErasureNotRequested {},
     /// It was asked for already, and waits for a second person.
     ErasureRequested {
@@ -104,7 +104,7 @@ pub enum Rejection {
         /// By when a second person carries it out.
         until: Timestamp,
     },
-    /// Whoever asked does not carry it out.
+    /// The person who requested it may not carry it out.
     SamePerson {
         /// Who asked.
         by: StaffId,

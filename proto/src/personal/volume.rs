@@ -1,4 +1,4 @@
-//! How much one person reads: more than usual is told to the supervisor, and stops nobody.
+//! How much personal data one person reads: the supervisor gets an alarm above the limit; reading goes on.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ choices! {
 }
 
 /// A member of staff has opened personal data more often than the limit says (查阅次数超限). The envelope says who, for
-/// which unit and when. It is told once in each hour and each day, and stops nothing.
+/// which unit and when. It is recorded at most once an hour and once a day; reading goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct VolumeExceeded {
     /// Over how long.

@@ -33,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
     let url = data.join("nats/url");
     let settings = Settings {
         nats: fs::read_to_string(&url).with_context(|| format!("cannot read {}", url.display()))?,
-        // The key of whoever is allowed to send commands and to listen.
+        // The key of a client that may send commands and subscribe to events.
         key: Some(data.join("nats/keys/desk.nk")),
         ..Settings::default()
     };

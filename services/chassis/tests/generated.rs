@@ -12,7 +12,7 @@ use clap::{Arg, Args, Command};
 use onestop_chassis::settings::{Flags, Settings};
 use serde_json::Value;
 
-/// The setting that has no flag: a secret would stand in the list of processes.
+/// The setting that has no flag: a secret would be visible in the list of processes.
 const WITHOUT_FLAG: &str = "master_key";
 
 const HEAD: &str = "\

@@ -2,9 +2,9 @@
 //!
 //!     cargo run -p onestop-eventlog --example enrolment
 //!
-//! Two rules are kept without locks and without a database: a course has so many places, whoever asks at the
-//! same moment; and a list of attendance, which follows the log, counts each enrolment once, also when it is
-//! stopped at any moment.
+//! Two rules are kept without locks and without a database: a course is never overbooked, however many students
+//! enrol at the same moment; and a list of attendance, which follows the log, counts each enrolment once, also
+//! when it is stopped at any moment.
 
 #![allow(clippy::print_stdout, reason = "a program that shows what it does")]
 
@@ -23,7 +23,7 @@ type Failure = Box<dyn std::error::Error>;
 const PLACES: usize = 2;
 /// How far the list of attendance has come.
 const CURSOR: &str = "attendance";
-/// How often somebody decides anew when others were faster.
+/// How often an enrolment is decided anew when others were faster.
 const ATTEMPTS: usize = 100;
 
 /// What came of asking for a place.

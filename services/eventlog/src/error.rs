@@ -159,7 +159,7 @@ impl StoreError {
     }
 }
 
-/// sled hands on some errors of the file system as text.
+/// sled returns some errors of the file system as text.
 fn says_no_space(text: &str) -> bool {
     text.contains("os error 28") || text.contains("StorageFull")
 }

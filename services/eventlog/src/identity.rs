@@ -38,8 +38,7 @@ impl Identity {
         })
     }
 
-    /// Whether files of `found` may be opened as those of `self`. Who does not say who it is, is
-    /// nobody else.
+    /// Whether files of `found` may be opened as those of `self`. An empty identity accepts any.
     pub(crate) fn accepts(&self, found: &Identity) -> bool {
         let is_unnamed = |identity: &Identity| identity.service.is_empty();
         let same = (&self.service, &self.instance, self.partition)

@@ -230,7 +230,7 @@ impl EventLog {
     }
 
     /// Reads and hashes every record below the head as it is at the call, from the disk, and compares the
-    /// index. `progress` is told, after each block, how many records are done and how many there are.
+    /// index. Calls `progress` after each block with how many records are done and how many there are.
     /// Appends and reads go on meanwhile.
     ///
     /// # Errors
@@ -321,7 +321,7 @@ mod tests {
         Append::to(stream, ExpectedRevision::Any, events)
     }
 
-    /// The write-ahead log took the commit, the anchor did not: no caller may be told that it is durable.
+    /// The write-ahead log took the commit, the anchor did not: the append must not answer that it is durable.
     #[test]
     fn a_failed_commit_is_unconfirmed_and_closes_the_log() {
         let directory = tempfile::tempdir().unwrap();

@@ -114,8 +114,8 @@ impl LogReader {
         Ok(self.records.frame(position)?.record(position).cloned())
     }
 
-    /// Reads and hashes every record from the disk, and compares the checkpoints. `progress` is told, after
-    /// each block, how many records are done and how many there are.
+    /// Reads and hashes every record from the disk, and compares the checkpoints. Calls `progress` after each
+    /// block with how many records are done and how many there are.
     ///
     /// # Errors
     /// [`VerifyError`] names the first bad position.
@@ -143,7 +143,7 @@ impl LogReader {
         }
     }
 
-    /// Writes a backup. `progress` is told how many records are done and how many there are. The caller
+    /// Writes a backup. Calls `progress` with how many records are done and how many there are. The caller
     /// makes the file durable.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use crate::{
 /// The exit code when a log or a proof does not verify.
 pub(crate) const NOT_VERIFIED: u8 = 8;
 
-/// The exit code when what is asked cannot be told now.
+/// The exit code when the answer is not available now.
 pub(crate) const UNAVAILABLE: u8 = 7;
 
 /// Reads the settings. Where they name no broker, the one that `onestop up` started on this data is used, with the

@@ -1,5 +1,5 @@
-//! `onestop proof` and `onestop verify-proof`: a case's events in one file that anybody can check without
-//! Onestop. `services/eventlog/PROOF.md` says how.
+//! `onestop proof` and `onestop verify-proof`: a case's events in one file that can be checked without Onestop.
+//! `services/eventlog/PROOF.md` says how.
 
 use std::{
     fs,

@@ -1,7 +1,7 @@
 //! `onestop restore SERVICE`: one service comes back, while the others go on.
 //!
 //! One that others hear is refilled (`refill`): its log, continued from what is left of it or from a backup, and beside it
-//! what only a backup has. The journal, which nobody hears, comes from a backup alone, and hears the rest anew.
+//! what only a backup has. The journal has no subscriber: it comes from a backup alone, and hears the rest anew.
 
 use std::{fs, path::Path};
 
@@ -85,7 +85,7 @@ fn synced(folder: &Path) -> anyhow::Result<()> {
     synced.with_context(|| format!("cannot write {}", folder.display()))
 }
 
-/// Two of it would write. Where there is no broker, nobody can be asked, and the lock on the folder is what there is.
+/// Refuses if the service runs: two processes would write its log. Without a broker only the lock on the folder protects.
 async fn runs_nowhere(service: &ServiceName, settings: &Settings) -> anyhow::Result<()> {
     let Ok(client) = remote::connect(settings).await else {
         return Ok(());

@@ -1,5 +1,5 @@
-//! A sheet that people fill in: CSV with a row of headings. What is wrong with it is told row by row, all of it at once,
-//! and the wrong rows go into a file of their own, to be mended and sent again.
+//! A sheet that people fill in: CSV with a row of headings. All errors are listed at once, row by row, and the wrong rows
+//! go into a file of their own, to be corrected and sent again.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

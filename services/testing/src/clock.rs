@@ -12,7 +12,7 @@ use onestop_chassis::clock::Clock;
 use onestop_proto::time::Timestamp;
 use uuid::{Builder, Uuid};
 
-/// A clock that stands still until the test moves it, with UUIDs that count up. Clones share the time.
+/// A clock that only the test moves, with UUIDs that count up. Clones share the time.
 #[derive(Debug, Clone)]
 pub struct TestClock {
     micros: Arc<AtomicI64>,

@@ -7,7 +7,7 @@ static APPROVED: LazyLock<LateEntry> = LazyLock::new(|| LateEntry {
     approved_by: "zhao-qian".parse().ok(),
 });
 
-/// What stands behind a late entry that is in order: a reason, and another person's approval.
+/// The evidence of a valid late entry: a reason, and another person's approval.
 #[must_use]
 pub fn approved_late_entry() -> &'static LateEntry {
     &APPROVED

@@ -203,8 +203,8 @@ fn everybody<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> V
     all
 }
 
-/// What is not listed for somebody is refused to them: no page hides what they could do. One state of each step is tried for
-/// each list of what is possible there; that the unit's own staff is offered all that works was seen in every state.
+/// A command that is not listed for an actor is refused to them: no page hides what they could do. Tries one state of each
+/// step for each list of what is possible there; that the unit's own staff is offered all that works was seen in every state.
 fn assert_nothing_hidden<L: SpecialistRules>(
     found: &Explored<Matter<L>>,
     samples: &[L::Command],

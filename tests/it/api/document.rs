@@ -82,7 +82,7 @@ fn whose(operation: &Value) -> &'static str {
     }
 }
 
-/// Everybody's operations: all but the stream, which has no end to wait for; `stream.rs` reads it.
+/// The operations of each account: all but the stream, which has no end to wait for; `stream.rs` reads it.
 fn shares(document: &Value) -> BTreeMap<&'static str, Vec<String>> {
     let mut shares: BTreeMap<_, Vec<String>> = BTreeMap::new();
     let paths = document["paths"].as_object().unwrap();

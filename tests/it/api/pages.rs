@@ -29,7 +29,7 @@ async fn an_error_page_keeps_the_shell_and_one_language() {
     let citizen = clerk.client.get(format!("{}/no-such-page", clerk.base()));
     let citizen = citizen.send().await.unwrap().text().await.unwrap();
     assert!(citizen.contains(zh) && !citizen.contains("href=\"/worklist\""));
-    // A method that the address does not take: which it takes is told.
+    // A method that the address does not take: the answer names those that it takes.
     let wrong = clerk.page(Method::DELETE, "/places").send().await.unwrap();
     assert_eq!(
         (wrong.status().as_u16(), header(&wrong, "allow")),

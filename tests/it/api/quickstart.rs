@@ -1,5 +1,5 @@
-//! The programs that `/api` shows, as they stand: each takes a token to a first case, and believes no webhook that was
-//! altered on its way.
+//! The programs that `/api` shows, unchanged: each opens a first case with a token, and refuses a webhook that was altered
+//! on its way.
 
 use std::{
     path::PathBuf,
@@ -42,8 +42,8 @@ fn java() -> PathBuf {
     PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
 }
 
-/// What stands between a webhook and its receiver, and is not to be trusted: it delivers each message altered first, then
-/// as it came.
+/// A proxy between a webhook and its receiver that is not to be trusted: it delivers each message altered first, then as
+/// it came.
 struct Tamperer {
     port: u16,
     refused: Arc<AtomicUsize>,

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Web, body, key, open, refused, started};
 use crate::test_user::unit;
 
-/// A request of nobody.
+/// A request without credentials.
 fn bare(clerk: &Web, method: Method, path: &str) -> RequestBuilder {
     let url = format!("{}/api/v1{path}", clerk.base);
     clerk.client.request(method, url)

@@ -138,7 +138,7 @@ async fn a_shutdown_waits_for_nobody_who_listens() {
     assert_eq!(onestop.stop(Part::Everything), Some(0));
     let log = onestop.log_of(Part::Everything);
     assert!(!log.contains("did not end in time"), "{log}");
-    // Both were told that it is over, and not cut off.
+    // The server ended both streams and did not cut them off.
     stream.rest().await;
     live.bytes().await.unwrap();
 }

@@ -41,7 +41,7 @@ impl Registered {
         }
     }
 
-    /// How it stands.
+    /// The state of the webhook.
     async fn status(&self) -> Value {
         let path = format!("/webhooks/{}", self.id);
         body(self.administrator.get(&path).send().await.unwrap()).await

@@ -487,8 +487,8 @@ fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// Ports for servers that are told their port. The system assigns those above to outgoing connections, which could
-/// take one before its server listens.
+/// Ports for servers that get their port as a setting. The system assigns those above to outgoing connections, which
+/// could take one before its server listens.
 const NAMED: Range<u16> = 20_000..32_000;
 
 /// A port that was free a moment ago.

@@ -43,7 +43,7 @@ pub(super) enum Manner {
     LongAgo,
     /// It answers with where else to ask.
     PointsElsewhere,
-    /// It answers with more than anybody needs.
+    /// It answers with more than the limit.
     TooLong,
 }
 

@@ -73,8 +73,8 @@ async fn wrong_actions(seat: &Seat, person: &Person, case: CaseId) -> Vec<String
     wrong
 }
 
-/// Which pages of the case, and of each decision, are not as they should be by the number that anybody could
-/// guess.
+/// Which pages of the case, and of each decision, are not as they should be by the case number, which can be
+/// guessed.
 async fn wrong_pages_of_case(seat: &Seat, person: &Person, number: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let concerned = person.expects(3) == Cell::Yes;

@@ -170,7 +170,7 @@ fn nobody_is_root_in_the_image() {
             .text("etc/passwd")
             .contains(&format!("\nonestop:x:{user}:"))
     );
-    // It owns its data and nothing else, and may write where everybody may.
+    // The user owns its data and nothing else, and may write only where every user may.
     let owned: Vec<_> = files
         .iter()
         .filter(|line| line.split(' ').nth(1).unwrap().starts_with(number))
@@ -186,7 +186,7 @@ fn nobody_is_root_in_the_image() {
 fn an_image_has_its_licences() {
     let image = Image::unpack();
     let ours = fs::read_to_string(repository().join("LICENSE")).unwrap();
-    // What is built in stands in a file of its own; here it has the same text.
+    // The licences of what is built in are a file of their own; the image has the same text.
     for name in ["LICENSE", "third-party.txt"] {
         assert_eq!(image.text(&format!("usr/share/doc/onestop/{name}")), ours);
     }

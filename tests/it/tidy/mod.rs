@@ -1,5 +1,5 @@
-//! The rules of ARCHITECTURE.md that no compiler checks: who may depend on whom, what the domain may
-//! not touch, where versions stand, how long a file may be.
+//! The rules of ARCHITECTURE.md that no compiler checks: which crate may depend on which, what the domain may
+//! not touch, where versions are named, how long a file may be.
 
 mod circles;
 mod environment;
@@ -126,7 +126,7 @@ const IMPURE: [&str; 16] = [
     "onestop_chassis",
 ];
 
-/// Lines of a file that nobody should have to scroll through.
+/// No file is longer than this.
 const LONGEST: usize = 600;
 /// A few files may be longer than this.
 const LONG: usize = 500;

@@ -21,7 +21,7 @@ pub(super) struct CrateModules {
     files: BTreeMap<ModulePath, syn::File>,
     /// What each module's file defines.
     definitions: BTreeMap<ModulePath, BTreeSet<String>>,
-    /// The names that each module imports or re-exports, with the path that each stands for.
+    /// The names that each module imports or re-exports, with the path of each.
     imports: BTreeMap<ModulePath, Vec<(String, Vec<String>)>>,
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use syn::{Item, Visibility, visit::Visit};
 
-/// Words that once named files, modules, types and functions here and that nobody finds by searching, each
+/// Words that once named files, modules, types and functions here and that a search does not find, each
 /// with the term to use instead.
 const BANNED: [(&str, &str); 45] = [
     ("again", "reauth, retry"),

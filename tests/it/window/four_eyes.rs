@@ -25,7 +25,7 @@ use crate::{
 const PAGE: &str = "/staff/requests";
 const REASON: &str = "忘记密码，当面核实";
 
-/// Signs somebody up and in.
+/// A person who has an account and is signed in.
 async fn person<'a>(onestop: &Onestop, base: &'a str, who: [&str; 4]) -> Person<'a> {
     sign_up(&onestop.data(), who);
     let client = client();
@@ -133,7 +133,7 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
         let first = &first;
         async move { first.send("/staff", "/staff", &fields).await.status() }
     };
-    // A clerk by one hand, an administrator by two.
+    // One person makes a clerk, two make an administrator.
     assert_eq!(put("yu-zhen", "clerk").await, StatusCode::OK);
     for (id, role) in [
         ("yu-zhen", "unit-administrator"),

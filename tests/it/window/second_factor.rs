@@ -35,7 +35,7 @@ fn csrf(page: &str) -> &str {
     between(page, "name=\"csrf\" value=\"", "\"")
 }
 
-/// Somebody with a browser.
+/// A person with a browser.
 pub(super) struct Person<'a> {
     pub(super) client: Client,
     pub(super) base: &'a str,
@@ -47,7 +47,7 @@ impl Person<'_> {
         get(&self.client, &format!("{}{path}", self.base), &self.cookies).await
     }
 
-    /// Sends a form that stands on a page.
+    /// Sends a form of a page.
     pub(super) async fn send(&self, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await.text().await.unwrap();
         let mut all = vec![("csrf", csrf(&page))];
@@ -259,7 +259,7 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     assert_eq!(ended.status(), StatusCode::SEE_OTHER);
     // The password alone again.
     sign_in(&client, &base, "zhang-li").await;
-    // Names are read every few seconds; until then accounts stand there by their ids.
+    // Names are read every few seconds; until then the page shows accounts by their ids.
     let told = async {
         loop {
             let history = second.page("/staff").await.text().await.unwrap();

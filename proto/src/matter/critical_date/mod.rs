@@ -1,5 +1,5 @@
-//! Critical dates (关键期限): the last days for what the client must do elsewhere, such as to sue or to appeal. Whoever
-//! misses one loses the right, so they are kept by kind and day, warned of, and closed by name.
+//! Critical dates (关键期限): the last days for what the client must do elsewhere, such as to sue or to appeal. A client
+//! who misses one loses the right, so each is kept with its kind and day, the unit is warned, and staff closes it by name.
 
 mod events;
 mod open;

@@ -1,4 +1,4 @@
-//! Messages on the subjects of services that no service wrote: they are skipped, counted, and told to the operator.
+//! Messages on the subjects of services that no service wrote: they are skipped, counted, and shown to the operator.
 
 use std::{
     collections::BTreeMap,

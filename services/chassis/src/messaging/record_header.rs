@@ -1,5 +1,5 @@
-//! What travels beside a published event: the rest of what its record's hash covers, so that whoever receives the event
-//! computes the hash again.
+//! The header of a published event: the rest of what its record's hash covers, so that a subscriber can compute the hash
+//! again.
 
 use onestop_eventlog::{Hash, Labels, Record, StreamName};
 use onestop_proto::envelope::Envelope;

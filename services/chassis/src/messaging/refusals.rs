@@ -1,5 +1,5 @@
-//! Events that were not believed: counted by service and reason, and told to the operator. They are never parked:
-//! nobody has to decide about what a source did not write.
+//! Events that were not believed: counted by service and reason, and shown to the operator. They are never parked: an
+//! operator has nothing to decide about an event that its source did not write.
 
 use std::{
     collections::BTreeMap,

@@ -206,7 +206,7 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    /// A caller that has seen a position which this log does not have was told it by another copy of it.
+    /// A caller that has seen a position which this log does not have got it from another copy of the log.
     fn notice(&self, seen: Option<&LogPosition>) {
         let log = self.store.log();
         let is_beyond = |seen: &LogPosition| {

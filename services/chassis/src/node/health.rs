@@ -160,7 +160,7 @@ fn unasked(subscribers: &Subscribers) -> String {
 
 async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
     observed.metrics.log_bytes.set(bytes(&observed.folder));
-    // Also of a log that nobody publishes.
+    // Also for a log without a relay.
     observed.metrics.log_head.set(observed.log.borrow().count);
     let is_full = observed.disk.room() == Room::Reserve;
     observed.metrics.disk_full.set(i64::from(is_full));

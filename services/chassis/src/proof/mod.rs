@@ -1,5 +1,5 @@
-//! Inclusion proofs: `qry.<service>.proof` answers with a stream of the log and proofs that anybody can
-//! verify; one file collects the parts of all services; the check needs only public keys.
+//! Inclusion proofs: `qry.<service>.proof` answers with a stream of the log and proofs that need only public keys to
+//! verify; one file collects the parts of all services.
 
 mod check;
 

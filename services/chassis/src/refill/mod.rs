@@ -1,6 +1,6 @@
 //! A lost log, built again from what others have heard of it: an envelope determines its record, hash for hash.
 //!
-//! - `history` collects the envelopes of one log: where each stands, and what it names as its predecessor.
+//! - `history` collects the envelopes of one log: the position of each, and what it names as its predecessor.
 //! - `received` is how far each subscriber has taken the log in.
 //! - `plan` chooses the chain that continues what is left of the log and holds what every subscriber heard, or says where
 //!   the first difference is, or what is missing. Pure.

@@ -44,7 +44,7 @@ pub struct Lost {
 pub struct RefillPlan {
     /// The records, in their order.
     pub steps: Vec<Step>,
-    /// The newest incarnation that anybody knows: the one that is built comes after it.
+    /// The newest incarnation that a subscriber knows: the one that is built comes after it.
     pub newest: Option<Uuid>,
     /// What the operator gives up.
     pub lost: Option<Lost>,
@@ -52,8 +52,8 @@ pub struct RefillPlan {
 
 /// Decides what continues a log whose records have the hashes `base`, or why nothing may.
 ///
-/// The history that is built is the one of the newest incarnation that anybody has heard, to the furthest event that
-/// continues it.
+/// The history that is built is the one of the newest incarnation that a subscriber has heard, to the furthest event
+/// that continues it.
 ///
 /// # Errors
 /// [`Refusal`]: it would not hold what is left of the log and what every subscriber heard, or not without a gap.

@@ -112,7 +112,7 @@ impl Records {
         let (command, service) = (event.command, self.own.service.as_str());
         let is_at =
             |index: &usize| command.event_of(service, *index, event.recordedtime) == event.id;
-        // The events of a command stand together, nearly always.
+        // The events of a command are nearly always adjacent.
         let next = match self.last {
             Some((last, index)) if last == command => index + 1,
             Some(_) | None => 0,

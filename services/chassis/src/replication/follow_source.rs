@@ -76,7 +76,7 @@ fn waiting(decisions: Option<&Decisions>, epoch: Uuid, now: Timestamp) -> Option
     requested.filter(|requested| requested.epoch == epoch && now < requested.until)
 }
 
-/// Who asked for what is decided now; nobody where the operator of the machine says why they decide alone.
+/// The person who requested what is decided now; none where the operator of the machine says why they decide alone.
 fn requested_by(
     decisions: Option<&Decisions>,
     follow: &FollowSource,
@@ -170,7 +170,7 @@ impl<S: Service> Processor<S> {
     /// Follows the history with which a source was set aside.
     ///
     /// # Errors
-    /// If the source was not set aside with that history, no reason is given, or nobody else has asked for it.
+    /// If the source was not set aside with that history, no reason is given, or no other person has requested it.
     pub async fn follow(
         &self,
         request: &Request,

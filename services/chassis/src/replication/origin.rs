@@ -1,10 +1,10 @@
 //! Whether an event is what its source wrote, and its source's to say.
 //!
-//! The broker delivers what anybody has published who may. An event is believed at once if it stands on its own subject,
-//! its instance is enrolled, its hash can be computed again from it, an instance other than the main one has signed it,
-//! and its case is of that instance's division. Where only the hash or the signature is missing, as with a program of an
-//! earlier release, or where this service cannot tell of which division the case is, it is no more than a hint: the
-//! source's own log, which nobody else answers for, is read instead.
+//! The broker delivers what any client with the permission publishes. An event is believed at once if it came on its own
+//! subject, its instance is enrolled, its hash can be computed again from it, an instance other than the main one has
+//! signed it, and its case is of that instance's division. Where only the hash or the signature is missing, as with a
+//! program of an earlier release, or where this service cannot tell of which division the case is, the event is only a
+//! hint: the service reads the log of the source instead, for which the source alone answers.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) enum Belief {
     Believed,
     /// It is not; what its source has in its place, the source says.
     AskSource,
-    /// It is not, and nobody is asked.
+    /// It is not, and the source is not asked.
     Refused,
 }
 

@@ -201,7 +201,7 @@ impl<S: Service> Processor<S> {
     /// Skips the first parked event of a subject.
     ///
     /// # Errors
-    /// If it is not the first, no reason is given, nobody else has asked for it, or the actor is not responsible for it.
+    /// If it is not the first, no reason is given, no other person has requested it, or the actor is not responsible for it.
     pub async fn skip(&self, request: &Request, skip: &Skip) -> Result<AcceptedCommand, Failure> {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;

@@ -1,8 +1,8 @@
 //! When each source is polled next. Pure: the caller says what time it is.
 //!
 //! The main instance of a service is polled every two seconds. There may be thousands of others, such as those of sites:
-//! one that answers and has nothing new is asked less often, one that does not answer still less. Those that do not answer
-//! have places of their own, so that they delay nobody else.
+//! one that answers and has nothing new is polled less often, one that does not answer still less. Sources that do not
+//! answer are polled from a quota of their own, so that they delay no other source.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -56,7 +56,7 @@ impl PollSchedule {
     /// Adds those sources that are new; they are due now.
     pub(super) fn know(&mut self, sources: impl IntoIterator<Item = Source>, now: Instant) {
         for source in sources {
-            // Nobody knows yet whether another instance is there.
+            // It is not known yet whether another instance runs.
             let class = if source.is_main() {
                 Class::Answering
             } else {

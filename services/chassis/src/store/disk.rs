@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(Room::with(disk(0), Room::Enough), Room::Reserve);
     }
 
-    /// A full disk takes no command, and still the record of who reads: without it nobody could read.
+    /// On a full disk the service refuses commands, and still records who reads: reading is refused without that record.
     #[test]
     fn the_record_of_what_is_read_has_three_quarters_of_the_reserve() {
         let disk = |free| Space {

@@ -142,7 +142,7 @@ impl EventMeta {
     }
 }
 
-/// What is hashed of a request: its fields in the order of the alphabet, also within its data. What stands behind a late
+/// What is hashed of a request: its fields in the order of the alphabet, also within its data. The evidence of a late
 /// entry is among them where it is given.
 fn hashed_text(name: &str, request: &Request) -> String {
     let text = |text: Option<String>| Value::from(text);

@@ -265,7 +265,7 @@ impl Subscribers {
             let before = answers.get(subscriber);
             let was_asked =
                 before.is_some_and(|before| !matches!(before, SubscriberAnswer::Unasked { .. }));
-            // Its last answer stands while it does not answer again.
+            // Its last answer holds while it does not answer again.
             if !(was_asked && matches!(said, SubscriberAnswer::Unasked { .. })) {
                 answers.insert(subscriber.clone(), said);
             }

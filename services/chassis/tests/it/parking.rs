@@ -96,7 +96,7 @@ impl Scenario {
         }
     }
 
-    /// The same request, by somebody else.
+    /// The same request, by another person.
     fn request_of(&self, who: &str) -> Request {
         let request = self.request();
         Request {

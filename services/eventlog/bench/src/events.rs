@@ -1,4 +1,4 @@
-//! The same events for everybody: JSON of about 640 bytes, twelve to a case, a bounded number of
+//! The same events for every engine: JSON of about 640 bytes, twelve to a case, a bounded number of
 //! cases open at a time, ids that grow with time.
 
 use std::fmt::Write;

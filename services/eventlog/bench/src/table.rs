@@ -1,4 +1,4 @@
-//! One writer, so many events a commit: everybody in turn, several rounds, the median of each.
+//! One writer, so many events a commit: each engine in turn, several rounds, the median of each.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -155,7 +155,7 @@ fn page(records: &Records, first: Position, end: Position) -> Result<Option<Page
 pub struct ExportWriter<W> {
     sink: Sink<W>,
     promised: BackupHead,
-    /// `None` until the first page of an increment has told what it continues.
+    /// `None` until the first page of an increment has named what it continues.
     head: Option<Head>,
     since: Position,
     /// Of an increment, the tree before it is not known: who restores it compares the root.

@@ -123,7 +123,7 @@ impl<'a> Restore<'a> {
         let imported = match filled {
             Ok(imported) => imported,
             Err(error) => {
-                // What is left of it is in nobody's way, and removed by the next attempt.
+                // The next attempt removes what is left of it.
                 let _ = remove(&aside);
                 return Err(error);
             }

@@ -1,8 +1,7 @@
 //! Taking a log out of its files and into new ones: backup, restore, repair.
 //!
-//! Whatever goes in is verified on its way: each record's hash, the chain, and in the end head and
-//! Merkle root. What comes out is a log of its own, with a new epoch, so that nobody mixes its future
-//! with the one that the original had.
+//! An import verifies each record's hash, the chain, and in the end head and Merkle root. The result is a
+//! log of its own, with a new epoch, so that no reader mixes its later events with those of the original.
 
 mod build;
 mod export;

@@ -44,7 +44,7 @@ impl SigningKey {
     /// The name says whose log it is, best like a URL without a scheme: `example.org/orders`.
     ///
     /// # Errors
-    /// [`KeyError::Name`] if the name cannot stand in a note.
+    /// [`KeyError::Name`] if a note cannot hold the name.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<SigningKey, KeyError> {
         let bad_name = || KeyError::Name {
             name: name.to_owned(),

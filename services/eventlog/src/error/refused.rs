@@ -16,7 +16,7 @@ fn by_system(error: &io::Error) -> bool {
     )
 }
 
-/// The same of an error that the storage engine hands on as text: `… (os error 24)`.
+/// The same of an error that the storage engine returns as text: `… (os error 24)`.
 fn says_so(text: &str) -> bool {
     let Some((_, rest)) = text.rsplit_once("os error ") else {
         return false;

@@ -82,7 +82,7 @@ pub(super) fn decode(
     ))
 }
 
-/// Hands out bytes front to back; `None` when they run out.
+/// Reads bytes front to back; `None` when they run out.
 pub(super) struct Reader {
     bytes: Bytes,
     at: usize,

@@ -179,7 +179,7 @@ pub(super) fn remove_unused(store: &Access<'_>, gone: &mut Vec<Arc<Table>>) -> R
     remove(store, &free)
 }
 
-/// Removes the chunks of tables that nobody uses any more.
+/// Removes the chunks of tables that are no longer in use.
 pub(crate) fn remove(store: &Access<'_>, tables: &[Arc<Table>]) -> Result<(), Stop> {
     for table in tables {
         store.release_filter(table.filter_bytes());

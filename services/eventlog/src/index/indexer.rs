@@ -48,7 +48,7 @@ impl Indexer {
         })
     }
 
-    /// Hands over a full buffer. Waits only if the one before has not been written yet and memory
+    /// Passes a full buffer to the thread. Waits only if the one before has not been written yet and memory
     /// would otherwise grow without bound.
     pub(crate) fn after_commit(&self) -> Result<(), CloseReason> {
         if self.shared.change_index(super::Index::rotate_if_full) {
@@ -69,7 +69,7 @@ impl Indexer {
 }
 
 impl Drop for Indexer {
-    /// Waits for the thread, so that nobody uses the store after it is closed.
+    /// Waits for the thread, so that it does not use the store after it is closed.
     fn drop(&mut self) {
         self.shared.set_indexer(None);
         if let Some(thread) = self.thread.take() {

@@ -150,7 +150,7 @@ impl Tables {
         }
     }
 
-    /// False only if no table has this id, as far as can be told without reading one.
+    /// False only if the id is outside the key range of every table; reads no table.
     pub(crate) fn may_hold_id(&self, id: Uuid) -> bool {
         let key = id.as_bytes();
         covering(&self.ids, key, key).next().is_some()

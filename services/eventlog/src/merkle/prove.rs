@@ -7,7 +7,7 @@ use tlog_tiles::tlog;
 use super::nodes::{Hashes, Nodes};
 use crate::hash::Hash;
 
-/// Hands hashes to `tlog_tiles`, and keeps the log's own error for our caller.
+/// Reads hashes for `tlog_tiles`, and keeps the log's own error for our caller.
 struct Reader<'a, N: Nodes> {
     hashes: Hashes<'a, N>,
     failed: RefCell<Option<N::Error>>,
@@ -66,7 +66,7 @@ pub(crate) fn consistency<N: Nodes>(nodes: &N, old: u64, new: u64) -> Result<Vec
     reader.proof(proof)
 }
 
-/// Whether `proof` shows that the record with this hash stands at `position` in the log that has
+/// Whether `proof` shows that the record with this hash is at `position` in the log that has
 /// this root at this size. Needs nothing but its arguments.
 #[must_use]
 pub fn verify_inclusion(

@@ -1,4 +1,4 @@
-//! The tree against RFC 6962's definitions written down as they stand, and against known values.
+//! The tree against RFC 6962's definitions, written word for word, and against known values.
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -13,7 +13,7 @@
 //! new entries end, and however a power cut has torn the last one, old bytes behind them are the end of the
 //! file. Nor can a payload imitate an entry: it would have to name the hash of a record that came later.
 //!
-//! The new name is durable before the first entry is written under it: no entry stands under an older one.
+//! The new name is durable before the first entry is written under it: a file with an older name has no new entry.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -1,4 +1,4 @@
-//! The process that is killed and traced: this test binary, told by its environment what to do.
+//! The process that is killed and traced: this test binary; a variable of its environment says what it does.
 //!
 //! It prints a line for each answer, after the answer. On an ordinary run it does nothing.
 

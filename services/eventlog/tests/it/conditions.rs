@@ -232,7 +232,7 @@ fn labels_are_kept_selected_and_part_of_what_is_repeated() {
     assert!(matches!(refused, AppendError::TooLarge { .. }));
 }
 
-/// Two students, one place: whoever looked at the course before the other enrolled is refused.
+/// Two students, one place: the one who read the course before the other enrolled is refused.
 #[test]
 fn an_append_depends_on_no_matching_record_after_a_position() {
     let directory = tempfile::tempdir().unwrap();

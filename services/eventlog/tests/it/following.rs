@@ -301,7 +301,7 @@ fn a_leader_of_an_older_term_is_refused() {
     );
 }
 
-/// A checkpoint that is signed by somebody else, or for other records, is not taken.
+/// A follower refuses a checkpoint that is signed by another key, or for other records.
 #[test]
 fn a_checkpoint_is_compared_with_key_and_records() {
     let directory = tempfile::tempdir().unwrap();

@@ -60,7 +60,7 @@ fn pull(follower: &mut Follower, socket: &Path) -> io::Result<bool> {
         let Some(count) = receive(&mut line)? else {
             return Ok(true);
         };
-        // Also when there is nothing new: whoever counts the lines must not wait for ever.
+        // Also when there is nothing new: the parent counts the lines and must not wait for ever.
         println!("\nasked");
         for _ in 0..count[0] {
             let Some(bytes) = receive(&mut line)? else {

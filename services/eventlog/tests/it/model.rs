@@ -16,7 +16,7 @@ use crate::support::{EPOCH, everything, run, stream};
 enum Step {
     Append(Append),
     Reopen,
-    /// The index is gone, and nobody waits for the new one.
+    /// The index is deleted, and the next step does not wait for the new one.
     LoseIndex,
 }
 

@@ -156,7 +156,7 @@ fn a_log_knows_whose_it_is() {
     let earlier = EventLog::open(of("intake", 2)).unwrap_err();
     assert!(matches!(earlier, OpenError::Foreign { .. }), "{earlier:?}");
     assert_eq!(EventLog::open(of("intake", 4)).unwrap().head().count, 3);
-    // Who does not say who it is, is nobody else.
+    // An empty identity opens the log of any.
     assert_eq!(
         EventLog::open(small(directory.path()))
             .unwrap()

@@ -153,7 +153,7 @@ fn notifications_are_numbered_without_gaps_across_aggregates() {
     assert_eq!(select(Some(1), None, &["b:Noted"], false, 1), [5]);
 }
 
-/// Whoever reads while many write never sees a number before all lower ones are there.
+/// A reader beside many writers never sees a number before all lower ones are there.
 #[test]
 fn readers_see_every_notification_in_order_while_many_write() {
     const WRITERS: u128 = 6;

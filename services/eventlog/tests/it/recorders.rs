@@ -40,7 +40,7 @@ pub(crate) struct Tracking {
 /// Why nothing was recorded.
 #[derive(Debug)]
 pub(crate) enum RecorderError {
-    /// Somebody has recorded that version, or processed that notification.
+    /// That version is already recorded, or that notification processed.
     Integrity,
     #[expect(dead_code, reason = "shown where a test fails")]
     Write(AppendError),

@@ -250,7 +250,7 @@ fn a_page_beyond_every_end_is_none() {
     assert_eq!((page.first, page.end), (119, 120));
 }
 
-/// A machine whose clock is behind names an epoch that is lower than the one of the backup: nobody would follow it.
+/// A machine whose clock is behind names an epoch lower than the backup's: subscribers would refuse to follow it.
 #[test]
 fn a_restored_log_is_newer_than_the_one_that_was_copied_whatever_the_clock_says() {
     let sample = sample();

@@ -98,7 +98,7 @@ impl Disk {
         self.pending = later;
     }
 
-    /// Writes what a power cut may leave, now, into `target`, which stands for `folder`.
+    /// Writes what a power cut at this moment may leave of `folder` into `target`.
     pub(crate) fn crash(&self, folder: &Path, target: &Path, random: &mut Random) {
         let mut names = self.durable.clone();
         // Folders are changed in order, up to some point; now and then in no order.

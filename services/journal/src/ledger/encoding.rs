@@ -15,8 +15,8 @@ pub(super) fn division_range(code: DivisionCode) -> (i64, i64) {
     (first, first + width - 1)
 }
 
-/// A case number as it is sorted: the count at its end as a number, so that the thousandth of a day stands behind the
-/// hundred others.
+/// A case number as it is sorted: the count at its end as a number, so that the 1000th case of a day sorts behind the
+/// 999th.
 pub(super) fn sorted_number(number: &CaseNumber) -> String {
     let number = number.as_str();
     let parts = number.rsplit_once('-');

@@ -194,7 +194,7 @@ impl Ledger {
         }
     }
 
-    /// Refuses whoever audits nobody: all but supervisors and auditors, and the operator of the node, who has no role.
+    /// Refuses an actor that may not audit: all but supervisors, auditors, and the operator of the node, who has no role.
     ///
     /// # Errors
     /// If the actor may not audit.
@@ -204,7 +204,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Where in the journal's log stands what a member of staff read, the latest first, before a position.
+    /// The positions in the journal's log of what a member of staff read, the latest first, before a position.
     ///
     /// # Errors
     /// If the actor may not audit, the ledger is still catching up, or the file cannot be read.
@@ -222,7 +222,7 @@ impl Ledger {
             .await
     }
 
-    /// Where in the journal's log stands that somebody read more than usual, the latest first.
+    /// The positions in the journal's log of alarms that a member of staff read more than usual, the latest first.
     ///
     /// # Errors
     /// As [`Ledger::readings_of`].

@@ -28,8 +28,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///   `to_at` when it was recorded. `days` is the kind of days of the limit, `place` whose days off count.
 /// - `counters`: occurrences that are counted over time; `kind` as in `CounterKind`.
 /// - `day_sums`: sums of counters and of steps that were done, see [`super::day_sums`].
-/// - `readings`: where in the journal's log stands what a member of staff read; `division` is that of their unit.
-/// - `reading_alarms`: where stands that somebody read more than usual.
+/// - `readings`: positions in the journal's log of what a member of staff read; `division` is that of their unit.
+/// - `reading_alarms`: positions of alarms that a member of staff read more than usual.
 /// - `search`: full text; `scope` holds the words of `visibility`.
 pub(super) const TABLES: &str = "
 CREATE TABLE source (

@@ -36,9 +36,9 @@ impl<'a, D> From<&'a DecisionDrafted<D>> for Draft<'a> {
 pub struct DecisionCommands {
     /// What is decided.
     pub decision: ApprovableDecision,
-    /// The command that decides at once, where nobody has to approve it.
+    /// The command that decides at once, where no approval is required.
     pub at_once: &'static str,
-    /// The command that drafts it, where somebody has to.
+    /// The command that drafts it, where approval is required.
     pub draft: &'static str,
 }
 
@@ -70,7 +70,7 @@ pub trait Approvable: SpecialistRules {
     /// The event of a step of a draft.
     fn record(step: DraftStep<Self::Decision>) -> Self::Event;
 
-    /// What a decision does, whoever made it.
+    /// The events of a decision, made alone or by approval.
     ///
     /// # Errors
     /// The rejection, if it cannot be made now.
@@ -105,7 +105,7 @@ pub fn fits_approval<L: Approvable>(
     }
 }
 
-/// The decision of one person, where nobody has to approve it.
+/// The decision of one person, where no approval is required.
 ///
 /// # Errors
 /// That another person has to approve it, or what the decision itself is refused for.
@@ -139,7 +139,7 @@ pub fn require_alone<L: Approvable>(
 /// A draft is one that could be decided now; there is one at a time.
 ///
 /// # Errors
-/// That nobody has to approve it, that another draft waits, or what the decision itself is refused for.
+/// That no approval is required, that another draft waits, or what the decision itself is refused for.
 pub fn draft_decision<L: Approvable>(
     matter: &Matter<L>,
     decision: L::Decision,
@@ -182,10 +182,10 @@ pub fn approve_decision<L: Approvable>(
     L::effect(matter, &draft.decision, Some(approval), context)
 }
 
-/// Sends the draft that waits back to whoever drafted it.
+/// Sends the draft that waits back to the person who drafted it.
 ///
 /// # Errors
-/// That no draft waits, or that nothing is said of what to mend.
+/// That no draft waits, or that the approver gives no reason.
 pub fn send_back_decision<L: Approvable>(
     matter: &Matter<L>,
     send_back: &SendBackDecision,
@@ -208,7 +208,7 @@ fn waiting<L: Approvable>(matter: &Matter<L>) -> Result<&DecisionDrafted<L::Deci
     L::drafted(matter).ok_or(Rejection::NoDraft {})
 }
 
-/// Who approves a decision on the matter, and by which rule; nothing where whoever decides decides alone.
+/// The unit that approves a decision on the matter, and by which rule; none where no approval is required.
 fn approver<L: SpecialistRules>(
     matter: &Matter<L>,
     decision: ApprovableDecision,

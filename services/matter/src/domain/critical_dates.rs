@@ -1,6 +1,6 @@
-//! Critical dates (关键期限): kept by kind and day, corrected with a reason, closed with what was done; the unit is warned
-//! before the last day, and on it the supervisor is told. While the unit has the case, none is forgotten: a lawyer's work is
-//! not at its end before each is closed, and what ends the work otherwise names those that are open.
+//! Critical dates (关键期限): recorded with kind and day, corrected with a reason, closed with what was done. The unit is
+//! warned before the last day, and the supervisor is notified on it. A lawyer cannot complete the work before each date is
+//! closed; what ends the work otherwise names those that are open.
 
 use jiff::civil::Date;
 use onestop_directory::Directory;
@@ -203,7 +203,7 @@ fn warnings_left(date: &CriticalDate, directory: &Directory) -> impl Iterator<It
     days.filter(move |before| given.is_none_or(|given| *before < given))
 }
 
-/// That the supervisor is to be told on the last day; nothing once it was, or where there is none.
+/// The event that notifies the supervisor on the last day; none once it was recorded, or where there is no supervisor.
 fn supervision<L: SpecialistRules>(
     matter: &Matter<L>,
     date: &CriticalDate,

@@ -217,7 +217,7 @@ pub fn decide<L: SpecialistRules>(
     let matter = matter.ok_or(Rejection::NoMatter {})?;
     parties::check(matter, command.name(), context)?;
     if !L::possible(matter.step).contains(&command.name()) {
-        // A window elsewhere does not learn how the matter stands.
+        // A window elsewhere does not learn the state of the matter.
         let concerned = parties::is_concerned(matter, context.actor, context.directory);
         return Err(if concerned {
             matter.not_now().into()

@@ -139,7 +139,7 @@ pub fn may_see<L: SpecialistRules>(
     is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
 }
 
-/// The commands that are possible at the matter's step, here and as it stands.
+/// The commands that are possible at the matter's step, in its division and state.
 #[must_use]
 pub fn possible<L: SpecialistRules>(
     matter: &Matter<L>,

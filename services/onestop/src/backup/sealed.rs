@@ -1,8 +1,8 @@
 //! Encryption of backups (加密): to recipients, in the age format (<https://age-encryption.org/v1>), so that the
 //! operator's own tools open them too.
 //!
-//! The recipient is public and stands in the settings. The identity is secret and is needed for a restore alone. Every
-//! 64 KiB are authenticated, and so is the end: what was altered or cut short is not read.
+//! The recipient is public and is a setting. The identity is secret and is needed for a restore alone. Every 64 KiB are
+//! authenticated, and so is the end: a restore refuses a file that was altered or cut short.
 
 use std::{
     fs::File,
@@ -25,7 +25,7 @@ const AGE: &[u8] = b"age-encryption.org/";
 pub(super) fn recipients(settings: &Settings) -> anyhow::Result<Vec<x25519::Recipient>> {
     let text = settings.backup_recipients.as_deref().unwrap_or_default();
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());
-    // What stands there is not printed: it may be the identity, by mistake.
+    // The value is not printed: it may be the identity, by mistake.
     let parsed = names.zip(1..).map(|(name, number)| {
         name.parse().map_err(|problem: &str| {
             anyhow!(

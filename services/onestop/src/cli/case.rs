@@ -28,7 +28,7 @@ pub(crate) enum CaseCommand {
         #[arg(long)]
         code: String,
     },
-    /// How a case stands
+    /// The state of a case
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]
     Show {
         /// Case id or number

@@ -44,7 +44,7 @@ Examples:
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
     )]
     Route(RouteArgs),
-    /// Record sites from a sheet (CSV, UTF-8): telephone, address, state, planned opening; what is wrong is told by row
+    /// Record sites from a sheet (CSV, UTF-8): telephone, address, state, planned opening; errors are listed by row
     #[command(after_help = "\
 Examples:
   onestop directory import sites.csv --check
@@ -57,7 +57,7 @@ A sheet to begin with: onestop directory export --out folder")]
         #[arg(long)]
         check: bool,
     },
-    /// Write the files of the directory, and a sheet of all sites as they stand
+    /// Write the files of the directory, and a sheet of all sites as they are recorded
     #[command(after_help = "Example: onestop directory export --out folder")]
     Export {
         /// The folder

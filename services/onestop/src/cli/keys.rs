@@ -207,7 +207,7 @@ pub(crate) struct InitArgs {
     /// Where a site's broker listens [default: 127.0.0.1:4222]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) site_listen: Option<SocketAddr>,
-    /// The broker's certificate: everybody then speaks TLS
+    /// The broker's certificate: all connections then use TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) server_cert: Option<PathBuf>,
     /// Its key

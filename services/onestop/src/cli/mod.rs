@@ -122,7 +122,7 @@ pub(crate) struct GlobalArgs {
 }
 
 impl GlobalArgs {
-    /// What stands behind the date of an act that is entered late.
+    /// The evidence of an act that is entered late.
     pub(crate) fn late_entry(&self) -> Option<LateEntry> {
         Some(LateEntry {
             reason: self.late_reason?,
@@ -258,7 +258,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: LogCommand,
     },
-    /// 证明: a case's events in a file that anybody can check
+    /// 证明: a case's events in a file that can be checked offline
     Proof(ProofArgs),
     /// 验证: check such a file, without any service
     VerifyProof(VerifyProofArgs),

@@ -20,7 +20,7 @@ pub(crate) enum SourceCommand {
         #[arg(long, value_name = "SECONDS")]
         within: Option<u64>,
     },
-    /// Have every service that has set a source aside follow its other history, for a reason that stands on the record
+    /// Have every service that has set a source aside follow its other history, for a reason that is recorded
     #[command(after_help = "\
 Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 --alone 值班仅一人 --by supervisor/he@530821
 
@@ -47,7 +47,7 @@ pub(crate) struct FollowEverywhere {
     /// Where the record of it belongs
     #[arg(long, default_value = "530000000000")]
     pub(crate) division: DivisionCode,
-    /// Why one person decides alone, where nobody has asked for it
+    /// Why one person decides alone, where no other person has requested it
     #[arg(long)]
     pub(crate) alone: Option<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) enum StaffCommand {
     Disable {
         /// The account
         id: StaffId,
-        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
         #[arg(long)]
         reason: Option<String>,
     },
@@ -29,7 +29,7 @@ pub(crate) enum StaffCommand {
     Enable {
         /// The account
         id: StaffId,
-        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
         #[arg(long)]
         reason: Option<String>,
     },
@@ -38,7 +38,7 @@ pub(crate) enum StaffCommand {
     Reset {
         /// The account
         id: StaffId,
-        /// Why one person does it, and how it was made sure who asks: it stands in the history
+        /// Why one person does it, and how the person was identified; the history keeps it
         #[arg(long)]
         reason: String,
     },
@@ -49,7 +49,7 @@ pub(crate) enum StaffCommand {
     ResetFactor {
         /// The account
         id: StaffId,
-        /// What was lost, and how it was made sure who asks: it stands in the history
+        /// What was lost, and how the person was identified; the history keeps it
         #[arg(long)]
         reason: String,
     },
@@ -78,7 +78,7 @@ Without --password-file a password is made and shown once.")]
         /// File whose first line is the password
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
-        /// Why one person does it; needed of administrators, supervisors and auditors. It stands in the history
+        /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
         #[arg(long)]
         reason: Option<String>,
     },

@@ -59,8 +59,8 @@ pub(super) async fn findings(
     findings
 }
 
-/// An event that cannot be taken: where it stands, and what is wrong with it, such as data that cannot be read or an id
-/// that another event has.
+/// An event that the service cannot process: its position, and what is wrong with it, such as data that cannot be read
+/// or an id that another event has.
 fn named(parked: &Parked) -> String {
     let (at, event_type) = (&parked.at, &parked.event_type);
     let problem: String = match &parked.reason {

@@ -9,7 +9,7 @@ use onestop_proto::personal::{ReadingAlarm, ReadingAlarmsQuery};
 use super::{Finding, State};
 use crate::output::Output;
 
-/// So old an alarm is told no more here: the supervisor has it.
+/// Older alarms are not shown here: the supervisor has them.
 const TOLD_SECONDS: f64 = 7.0 * 86_400.0;
 /// So many are named.
 const NAMED: usize = 3;

@@ -153,7 +153,7 @@ fn text(written: &Written, output: &Output) -> String {
         "{keys}/*.nk\n{next}:\n{hub}  onestop provision --keys {keys}{replicas}\n  \
          onestop-intake --nats-key {keys}/intake.nk …\n{sites}"
     );
-    // Who runs as what is decided when it starts, by what stands here.
+    // A process takes its identity from these files when it starts.
     if !written.sites.is_empty() {
         text += &output.message("keys-sites-restart");
     }

@@ -151,8 +151,8 @@ impl Remembered {
         }
     }
 
-    /// How each of several servers joins the others. They speak TLS with each other, and show a password: what a server
-    /// that nobody knows would hear is every applicant's name.
+    /// How each of several servers joins the others: with TLS and a password, since an unknown server that joined would
+    /// receive every applicant's name.
     pub(super) fn cluster(
         &self,
         password: impl FnOnce() -> anyhow::Result<String>,

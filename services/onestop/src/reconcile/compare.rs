@@ -30,7 +30,7 @@ pub(super) struct Log {
 pub(super) enum Seen {
     Same,
     Other,
-    /// It could not be compared: the log is too short, or nobody says the hash.
+    /// It could not be compared: the log is too short, or no subscriber gives the hash.
     Unknown,
 }
 
@@ -105,7 +105,7 @@ pub(super) enum Mend {
     Restore,
     /// It is stopped first; then as above.
     StopFirst,
-    /// Somebody decides which history is right.
+    /// The operator decides which history is right.
     Decide,
     /// The source is followed again, for a reason.
     Follow,
@@ -141,7 +141,7 @@ impl Difference {
     }
 }
 
-/// What does not fit, log by log: of each, the worst that anybody knows.
+/// The differences, log by log: of each log, the worst that a subscriber reports.
 pub(super) fn differences(facts: &Facts) -> Vec<Difference> {
     let mut found = Vec::new();
     for log in &facts.logs {

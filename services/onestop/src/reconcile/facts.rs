@@ -24,7 +24,7 @@ use crate::{
 enum Looked {
     Stopped {
         log: Box<LogReader>,
-        // Nobody writes it meanwhile.
+        // No service writes the log while this is held.
         _lock: DataLock,
     },
     Running {
@@ -100,7 +100,7 @@ async fn ask(own: &Source, client: Option<&Client>) -> Looked {
     }
 }
 
-/// Instances elsewhere, of which somebody here has heard.
+/// Instances elsewhere, of which a service here has heard.
 fn sites(looked: &BTreeMap<Source, Looked>) -> Vec<Source> {
     let mut sites = Vec::new();
     for at in looked.values() {

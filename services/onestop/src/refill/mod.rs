@@ -135,7 +135,7 @@ fn accepted(args: &RefillArgs) -> Said {
     }
 }
 
-/// Later than every incarnation that anybody knows of, whatever the clock says.
+/// Later than every incarnation that the log or a subscriber knows, whatever the clock says.
 fn new_epoch(plan: &RefillPlan, base: &Base, heard: &[Received]) -> uuid::Uuid {
     let heard = heard.iter().map(|heard| heard.newest);
     let known = heard.chain(plan.newest).chain(base.epoch).max();

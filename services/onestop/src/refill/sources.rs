@@ -29,7 +29,7 @@ use crate::{
     provision, remote,
 };
 
-/// How long somebody may take to answer.
+/// How long a service may take to answer.
 pub(crate) const REPLY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection to those who run, made when the first of them must be asked.
@@ -48,7 +48,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// The client. Nobody may answer for the service that is refilled: two of it would write.
+    /// The client. Refuses if the service that is refilled answers: two processes would write its log.
     pub(super) async fn client(&mut self) -> anyhow::Result<Client> {
         if let Some(client) = &self.client {
             return Ok(client.clone());
@@ -66,7 +66,7 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// The log of a service in the data folder, which nobody writes while this is held; `None` if there is none, or the
+/// The log of a service in the data folder, locked against writers while this is held; `None` if there is none, or the
 /// service runs.
 pub(crate) fn stopped_log(
     service: &ServiceName,

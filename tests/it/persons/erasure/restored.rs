@@ -1,4 +1,5 @@
-//! A backup from before an erasure: what was erased stays erased, and until that is known, nobody is shown.
+//! A backup from before an erasure: what was erased stays erased, and until the list of erasures is known, no person is
+//! shown.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -18,7 +19,7 @@ use crate::{
     test_user::TestUser,
 };
 
-/// What a lost machine leaves to whoever restores it.
+/// What the operator who restores a lost machine has of it.
 struct Left {
     folder: TempDir,
     keys: BackupKeys,

@@ -19,7 +19,7 @@ use onestop_testing::timeline::uuid_at;
 
 use super::{DAY, HOUR, MINUTE, Told, staff};
 
-/// One case while it is told.
+/// A case while its events are made.
 pub(super) struct Plot<'a> {
     pub(super) random: fastrand::Rng,
     pub(super) directory: &'a Directory,

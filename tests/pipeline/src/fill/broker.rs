@@ -1,4 +1,4 @@
-//! The broker's stream, as it stands after years: its newest events are those of the logs.
+//! The broker's stream, as it is after years: its newest events are those of the logs.
 //!
 //! Only the newest are put there. A relay asks for the last event that the broker holds; were there none, it would
 //! publish its whole log again.

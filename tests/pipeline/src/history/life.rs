@@ -1,4 +1,4 @@
-//! One case while it is told: its time, its keys, what was written of it.
+//! A case while its events are made: its time, its keys, what was written of it.
 
 use onestop_chassis::store::EventMeta;
 use onestop_directory::{Directory, Unit};
@@ -44,7 +44,7 @@ pub enum Extent {
     Opened,
 }
 
-/// A case while it is told.
+/// A case while its events are made.
 pub(super) struct Life<'a> {
     pub(super) directory: &'a Directory,
     pub(super) keys: &'a Keys,

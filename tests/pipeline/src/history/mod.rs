@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use self::life::{Life, Plan};
 pub use self::{keys::Keys, life::Extent, record::Written, services::Writer};
 
-/// Cases that are told side by side: few enough that what was just written is still in the logs' memory when it is
+/// Cases that are made side by side: few enough that what was just written is still in the logs' memory when it is
 /// read for the journal.
 const AT_A_TIME: u64 = 500;
 /// How long a case is open on average, in seconds: the steps of its life, as `life` draws them.

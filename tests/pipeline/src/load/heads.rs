@@ -104,7 +104,7 @@ impl Heads {
             let own = Writer::ALL
                 .into_iter()
                 .find(|writer| writer.name() == service);
-            // The registry hears nobody.
+            // The registry hears no service.
             if own.is_none() && service != journal::service() {
                 continue;
             }

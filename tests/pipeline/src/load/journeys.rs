@@ -42,7 +42,7 @@ pub struct Sustained {
     pub commands: u64,
     pub journeys: Latencies,
     pub failed: u64,
-    /// How long everybody took to hear the last event; nothing if the limit passed.
+    /// How long the slowest subscriber took to hear the last event; none if the limit passed.
     pub caught_up: Option<Duration>,
 }
 

@@ -134,7 +134,7 @@ impl News {
         receiver
     }
 
-    /// Nobody waits for the case any more.
+    /// Drops the subscription to a case.
     pub fn forget(&self, case: CaseId) {
         lock(&self.waiting).remove(&case);
         lock(&self.offers).remove(&case);

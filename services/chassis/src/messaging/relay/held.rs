@@ -41,7 +41,7 @@ enum Found {
     Junk(String),
 }
 
-/// An event of this log, where it stands in the stream.
+/// An event of this log, and its sequence in the stream.
 fn at(position: u64, message: &StreamMessage) -> Held {
     Held {
         next: position + 1,

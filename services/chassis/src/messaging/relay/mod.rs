@@ -199,7 +199,7 @@ impl Relay<'_> {
         Ok(outbox)
     }
 
-    /// The broker's stream has fewer messages than it had, so nobody knows what it holds: all is published again.
+    /// The broker's stream has fewer messages than it had, so its content is unknown: the relay publishes all again.
     async fn begin_anew(&self) -> anyhow::Result<()> {
         warn!("the broker's stream was made anew or rolled back: all events are published again");
         self.metrics.relay_rewinds.inc();
@@ -270,7 +270,7 @@ async fn oldest(in_flight: &mut VecDeque<Acknowledgement>) -> Result<PublishAck,
     }
 }
 
-/// Where an event stands in the broker's stream.
+/// The sequence of an event in the broker's stream.
 fn place(acknowledged: &PublishAck) -> Answer {
     if acknowledged.duplicate {
         Answer::Duplicate(acknowledged.sequence)

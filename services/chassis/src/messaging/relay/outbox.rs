@@ -1,9 +1,9 @@
 //! Decides which position of the log is published next, and which are known to be at the broker. Pure.
 //!
-//! The broker says with each acknowledgement at which place of its stream the event stands. The furthest of these
-//! places is saved beside the acknowledged position. If the last event of this log in the stream still stands there, the
-//! stream is as it was, and publishing continues behind what was acknowledged: an ordinary restart publishes nothing
-//! again. If it stands before that place, the broker has lost what it had acknowledged.
+//! The broker names with each acknowledgement the sequence of the event in its stream. The highest of these sequences is
+//! saved with the acknowledged position. If the last event of this log in the stream still has that sequence, the stream
+//! is as it was, and publishing continues behind what was acknowledged: an ordinary restart publishes nothing again. If
+//! its sequence is lower, the broker has lost what it had acknowledged.
 //!
 //! The broker may hold less than it seems to. A publication that was never acknowledged may be missing although its
 //! successors arrived, on an older connection that was considered dead: then the last event is ahead of a hole. The
@@ -11,8 +11,8 @@
 //! continues from the lower of the two positions, less that number; duplicates are dropped by message id. Without that
 //! number the simulation finds an event that the broker misses for good, within a million steps.
 //!
-//! A stream that was made anew while somebody publishes counts from the beginning: an event gets a place that was passed
-//! long ago. Then nobody knows what it holds, and all is published again, as where it holds no event of this log.
+//! A stream that was made anew while a relay publishes counts from the beginning: an event gets a sequence that was passed
+//! long ago. Its content is unknown then, and the relay publishes all again, as where it holds no event of this log.
 
 /// Publications in flight: enough for ten thousand events a second at a broker that takes 25 ms under load, or to fill
 /// a link of 50 ms with five thousand; and little to send again after each reconnection.
@@ -39,11 +39,11 @@ pub(crate) struct Held {
 pub(crate) struct Acknowledged {
     /// Everything before this position.
     pub(crate) next: u64,
-    /// The event of it that stands furthest in the stream.
+    /// The event of it with the highest sequence in the stream.
     pub(crate) last: Held,
 }
 
-/// What the broker answered to a publication: where the event stands in its stream.
+/// What the broker answered to a publication: the event's sequence in its stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     Stored(u64),
@@ -159,7 +159,7 @@ mod tests {
         Held { next, sequence }
     }
 
-    /// 500 events are acknowledged; the last of them stands at 9,000.
+    /// 500 events are acknowledged; the last of them has sequence 9,000.
     fn saved() -> Acknowledged {
         let last = held(500, 9_000);
         Acknowledged { next: 500, last }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::outbox::{Acknowledged, Held};
 use crate::store::{Room, Store, StoreError};
 
-/// The cursors in which it is saved: the next position; the event that stands furthest in the broker's stream, by the
-/// position behind it; and its place there.
+/// The cursors in which it is saved: the next position; the event with the highest sequence in the broker's stream, by
+/// the position behind it; and that sequence.
 const CURSORS: [&str; 3] = ["relayed", "relayed-last", "relayed-sequence"];
 
 /// How far a log is published.

@@ -69,7 +69,7 @@ pub(super) struct Broker {
     /// Which start of it this is.
     pub(super) start: u64,
     pub(super) stored: Vec<Event>,
-    /// Ids within the window in which a second one is dropped, and where the first stands.
+    /// Ids within the window in which the broker drops a second one, and the sequence of the first.
     pub(super) window: HashMap<(Uuid, u64), u64>,
 }
 

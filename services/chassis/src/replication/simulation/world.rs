@@ -166,7 +166,7 @@ impl World {
             0 => Ack::Lost,
             _ => Ack::Here(answer),
         };
-        // Nobody waits any more for what comes on an earlier connection.
+        // The relay no longer waits for answers on an earlier connection.
         if connection != self.origin.connection {
             return;
         }
@@ -253,8 +253,8 @@ impl World {
         self.broker.truncate(kept);
     }
 
-    /// Somebody deletes the stream, and it is made anew. What is on the way finds none and is refused; if nothing is, the
-    /// relay learns nothing of it.
+    /// An operator deletes the stream, and it is made anew. Publications in flight find no stream and are refused; if there
+    /// are none, the relay learns nothing of it.
     pub(super) fn delete_stream(&mut self) {
         self.broker.truncate(0);
         self.origin.wire.clear();

@@ -117,7 +117,7 @@ impl<'a> Filling<'a> {
         Ok(head)
     }
 
-    /// Nobody follows an incarnation that is older than one that they know.
+    /// Subscribers refuse an incarnation that is older than one that they know.
     fn begin_after(&mut self, copied: Uuid) -> Result<(), BackupError> {
         let epoch = epoch_after(copied, self.restore.new_epoch);
         if epoch != self.restore.new_epoch {

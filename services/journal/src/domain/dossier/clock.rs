@@ -49,7 +49,7 @@ pub(crate) struct Clock {
     /// Whether the supervisor was alerted.
     #[serde(default)]
     pub(crate) supervised: bool,
-    /// The supervisors that were told, and where they are.
+    /// The supervisors that were notified, and where they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) supervised_by: Vec<(UnitId, DivisionCode)>,
     /// The open period, and those that are not saved yet.

@@ -1,6 +1,6 @@
 //! What waits for a bureau (待我决定): an objection or a dispute, whose clock is the bureau's own; a request for more time;
-//! a step that others have left overdue, and an open case of a group, for each supervisor that was told of it. Before the
-//! unit that approves, be it the drafter's own, there is the draft of a decision.
+//! an overdue step of another unit, and an open case of a group, for each supervisor that was notified of it. For the unit
+//! that approves, also where it is the drafter's own: the draft of a decision.
 
 use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
 

@@ -221,8 +221,8 @@ impl Dossier {
         };
     }
 
-    /// Where the work ended, those that are open were told to the client; received again, the case has them again, as the
-    /// service that keeps them does.
+    /// When a unit's work ends, it tells the client the open dates, and the case has them no more. When the unit receives the
+    /// case again, they are open again, as in the service that keeps them.
     fn apply_to_critical_dates(
         &mut self,
         event: &Envelope,

@@ -42,7 +42,7 @@ pub(crate) struct Window {
     pub(crate) outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rating: Option<Grade>,
-    /// The supervisor who was told that many ask together, and where that is.
+    /// The supervisor who was notified that many people apply together, and where that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group_told: Option<(UnitId, DivisionCode)>,
 }

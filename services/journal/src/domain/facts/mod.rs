@@ -108,7 +108,7 @@ impl Names<'_> {
     }
 }
 
-/// Which personal data was opened, and why; or that somebody opens more than usual.
+/// Which personal data was opened, and why; or that a member of staff opens more than usual.
 fn access_facts(event: &personal::Event) -> Words {
     let opened = match event {
         personal::Event::PersonalDataAccessed(opened) => opened,

@@ -1,4 +1,4 @@
-//! Where in the journal's log stands who read what.
+//! The positions in the journal's log of records of reading (查阅记录).
 
 use onestop_directory::Directory;
 use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId, ledger::Rejection};
@@ -43,7 +43,7 @@ pub(in crate::ledger) fn readings_of(
     positions(connection, sql, values)
 }
 
-/// The latest records that somebody read more than usual.
+/// The latest alarms that a member of staff read more than usual.
 pub(in crate::ledger) fn reading_alarms(
     connection: &Connection,
     within: Option<DivisionCode>,

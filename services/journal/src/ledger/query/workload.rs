@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(part("53", "530821101002"), code("5308"));
         assert_eq!(part("5308", "530821101002"), code("530821"));
         assert_eq!(part("5308", "5308"), code("5308"));
-        // A case of another prefecture is told by its window's own place.
+        // A case of another prefecture counts under its window's own division.
         assert_eq!(part("5308", "530102"), code("530102"));
     }
 }

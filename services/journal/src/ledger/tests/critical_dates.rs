@@ -86,7 +86,7 @@ async fn a_date_is_shown_to_the_unit_that_keeps_it_until_it_is_closed() {
     running.append(story.take_entries()).await;
     assert_eq!(working().await.unwrap().due.day.to_string(), "2099-06-10");
 
-    // Aid ended: the recipient was told of the date, and no unit keeps it.
+    // Aid ended: the agency told the recipient the date, and no unit keeps it.
     story.about_date(Terminated {
         reason: TerminationReason::OnRequest,
         open_dates: Vec::new(),

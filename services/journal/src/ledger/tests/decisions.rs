@@ -66,7 +66,7 @@ impl CaseStory<'_> {
         self.aid(stopped, agency, officer);
     }
 
-    /// The bureau left the objection lying, and the one above it is told.
+    /// The bureau did not decide the objection in time, and the bureau above it is notified.
     fn supervised(&mut self, running: &Running, bureau: &Unit, above: &Unit) {
         let clock = self.started(running, "legal-aid.objection", bureau);
         let (step, due) = (clock.step, clock.due);
@@ -226,7 +226,7 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     running.stop().await;
 }
 
-/// 群体性事项: the supervisor who was told of many people finds their case for as long as it is open.
+/// 群体性事项: the supervisor who was notified of many people finds their case for as long as it is open.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_of_a_group_lies_before_the_bureau_until_it_is_closed() {
     let running = Running::start();

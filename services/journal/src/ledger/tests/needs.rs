@@ -1,4 +1,4 @@
-//! What is to be seen to stands in every list; and what cannot be found is not.
+//! Every list shows what has to be done for a case; what a person may not see is not found.
 
 use onestop_proto::{
     case::{Care, Needs, SpokenLanguage},

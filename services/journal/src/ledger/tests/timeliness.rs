@@ -72,7 +72,7 @@ async fn lateness_is_told_by_the_moment_of_the_record() {
             (overdue, steps, 0),
             "{as_of}"
         );
-        // The paper's figure stands beside it under its own name.
+        // The figure by paper has a field of its own.
         assert_eq!(total.in_time_on_paper, steps, "{as_of}");
     }
     running.stop().await;

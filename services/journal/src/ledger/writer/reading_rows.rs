@@ -47,7 +47,7 @@ impl Batch<'_> {
                 let values = params![division_number(exceeded.division), position];
                 self.transaction.prepare_cached(sql)?.execute(values)?;
             }
-            // What cannot be read is told when the case is folded.
+            // An event that cannot be read is reported when the case is folded.
             Ok(None) | Err(_) => {}
         }
         Ok(())

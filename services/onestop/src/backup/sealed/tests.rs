@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::backup::{Contents, FORMAT, archive};
 
-/// Stands for a key in a backup.
+/// A key in a backup.
 const SECRET: &[u8] = b"SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY";
 
 struct World {

@@ -112,7 +112,7 @@ pub(crate) struct TypedCommand {
     pub(crate) data: Value,
 }
 
-/// Commands that stand side by side on the command line.
+/// Subcommands of one command of the command line.
 pub(crate) trait CommandGroup {
     /// What the contract calls them.
     type Command: CommandType;

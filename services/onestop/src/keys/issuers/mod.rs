@@ -160,7 +160,7 @@ fn gateway(folder: &Path, node: &ServiceName) -> anyhow::Result<Enrolled> {
     Ok(gateway)
 }
 
-/// A service speaks for its own rules; one that sends what persons have told it to do passes their proof on.
+/// A service proves the acts of its own rules; one that sends commands of persons passes their proof on.
 fn service(folder: &Path, info: &ServiceInfo, instance: &ServiceName) -> anyhow::Result<Enrolled> {
     let speaks_for = if info.sends.is_empty() {
         SpeaksFor::Itself
