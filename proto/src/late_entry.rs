@@ -4,9 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case,
     ids::{StaffId, UnitId},
-    matter, referral,
     time::Timestamp,
 };
 
@@ -29,7 +27,7 @@ choices! {
 /// In place of an approver: the unit has one person, and the directory names it as such (一人单位).
 pub const ONE_PERSON_OFFICE: &str = "one-person-office";
 
-/// What stands behind the date of an act that is entered late.
+/// The evidence for the date of an act that is entered late.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LateEntry {
@@ -40,10 +38,12 @@ pub struct LateEntry {
     pub approved_by: Option<StaffId>,
 }
 
-/// Why the moment at which an act is said to have happened is not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why the moment at which an act is said to have happened is not taken. Each service has its own sentences for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "code", rename_all = "kebab-case")]
 pub enum TimeRefusal {
     /// It is later than now.
+    #[serde(rename = "impossible-time")]
     Impossible {
         /// When it is said to have happened.
         occurred: Timestamp,
@@ -57,7 +57,8 @@ pub enum TimeRefusal {
         /// When that happened.
         earlier: Timestamp,
     },
-    /// Paper of that day is no longer taken.
+    /// Paper of that day is no longer taken (补录期限).
+    #[serde(rename = "entered-too-late")]
     TooLate {
         /// When it is said to have happened.
         occurred: Timestamp,
@@ -66,7 +67,8 @@ pub enum TimeRefusal {
         /// The rule.
         basis: String,
     },
-    /// It has to say why it is entered late.
+    /// It has to say why it is entered late (补录事由).
+    #[serde(rename = "late-reason-missing")]
     ReasonMissing {
         /// When it is said to have happened.
         occurred: Timestamp,
@@ -75,7 +77,8 @@ pub enum TimeRefusal {
         /// The rule.
         basis: String,
     },
-    /// Another person has to approve it.
+    /// Another person has to approve that it is entered so late (补录审批).
+    #[serde(rename = "late-approval-missing")]
     ApprovalMissing {
         /// When it is said to have happened.
         occurred: Timestamp,
@@ -89,41 +92,9 @@ pub enum TimeRefusal {
         /// The person.
         approver: StaffId,
     },
-    /// The directory does not name the unit as an office of one person.
+    /// The directory does not name the unit as an office of one person (一人单位).
     NoOnePersonOffice {
         /// The unit.
         unit: UnitId,
     },
 }
-
-macro_rules! refused_alike {
-    ($($rejection:ty),*) => {
-        $(impl From<TimeRefusal> for $rejection {
-            fn from(refusal: TimeRefusal) -> Self {
-                match refusal {
-                    TimeRefusal::Impossible { occurred, now } => {
-                        Self::ImpossibleTime { occurred, now }
-                    }
-                    TimeRefusal::BeforeBasis { occurred, earlier } => {
-                        Self::BeforeBasis { occurred, earlier }
-                    }
-                    TimeRefusal::TooLate { occurred, day, basis } => {
-                        Self::EnteredTooLate { occurred, day, basis }
-                    }
-                    TimeRefusal::ReasonMissing { occurred, day, basis } => {
-                        Self::LateReasonMissing { occurred, day, basis }
-                    }
-                    TimeRefusal::ApprovalMissing { occurred, day, basis } => {
-                        Self::LateApprovalMissing { occurred, day, basis }
-                    }
-                    TimeRefusal::ApprovedByOneself { approver } => {
-                        Self::ApprovedByOneself { approver }
-                    }
-                    TimeRefusal::NoOnePersonOffice { unit } => Self::NoOnePersonOffice { unit },
-                }
-            }
-        })*
-    };
-}
-
-refused_alike!(case::Rejection, matter::Rejection, referral::Rejection);

@@ -6,7 +6,8 @@ use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, Stage};
 use crate::{
     division::DivisionCode,
     field_names::{both_languages, field_words},
-    ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
+    ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
+    late_entry::TimeRefusal,
     organ_notice::Organ,
     rejection::{Explain, RejectionKind},
     text::{Text, Words},
@@ -107,57 +108,6 @@ pub enum Rejection {
     Several {
         /// All of them, in the order of the form.
         problems: Vec<FieldProblem>,
-    },
-    /// A time in the future.
-    ImpossibleTime {
-        /// The time given.
-        occurred: Timestamp,
-        /// The service's clock.
-        now: Timestamp,
-    },
-    /// It cannot have happened before what it rests on.
-    BeforeBasis {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// When that happened.
-        earlier: Timestamp,
-    },
-    /// Paper is entered so late that its date is no longer taken (补录期限).
-    EnteredTooLate {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it could be entered.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// It has to say why it is entered late (补录事由).
-    LateReasonMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no reason.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// Another person has to approve that it is entered so late (补录审批).
-    LateApprovalMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no approval.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// The one who enters it late is named as the approver.
-    ApprovedByOneself {
-        /// The person.
-        approver: StaffId,
-    },
-    /// The directory does not name the unit as an office of one person (一人单位).
-    NoOnePersonOffice {
-        /// The unit.
-        unit: UnitId,
     },
     /// Another window's case.
     NotYourCase {
@@ -278,6 +228,9 @@ pub enum Rejection {
         /// How long to wait.
         minutes: u32,
     },
+    /// The moment at which the act is said to have happened is refused (补录).
+    #[serde(untagged)]
+    Time(TimeRefusal),
 }
 
 /// What is wrong with one field.
@@ -347,6 +300,12 @@ fn names_or(names: Option<&Words>, ids: &str) -> Words {
 
 explained!(Rejection);
 
+impl From<TimeRefusal> for Rejection {
+    fn from(refusal: TimeRefusal) -> Self {
+        Self::Time(refusal)
+    }
+}
+
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
@@ -357,13 +316,7 @@ impl Explain for Rejection {
             | Self::NoticeMissing { .. }
             | Self::NoticeUnfit { .. }
             | Self::OrganUnfit { .. }
-            | Self::ImpossibleTime { .. }
-            | Self::BeforeBasis { .. }
-            | Self::EnteredTooLate { .. }
-            | Self::LateReasonMissing { .. }
-            | Self::LateApprovalMissing { .. }
-            | Self::ApprovedByOneself { .. }
-            | Self::NoOnePersonOffice { .. }
+            | Self::Time(_)
             | Self::Incomplete { .. }
             | Self::WrongIdentityNumber { .. }
             | Self::WithoutNumber { .. }

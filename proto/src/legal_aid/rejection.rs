@@ -67,7 +67,7 @@ pub enum Rejection {
         /// The day that was named.
         day: String,
     },
-    /// The organ that notified the agency is told first who defends (art. 36).
+    /// The agency informs the organ that notified it of who defends, before it closes the case (art. 36).
     OrganToTell {},
     /// An application cannot come before it was made.
     NotYet {
@@ -174,30 +174,10 @@ impl Explain for Rejection {
     }
 
     fn list(&self) -> &'static str {
-        match self {
-            Self::Matter(rejection) => rejection.list(),
-            Self::MeansFirst { .. }
-            | Self::TooJunior { .. }
-            | Self::NotNotified { .. }
-            | Self::RefusalUnfit { .. }
-            | Self::TerminationUnfit { .. }
-            | Self::NoNotice { .. }
-            | Self::OtherOrgan { .. }
-            | Self::OrganToTell {}
-            | Self::NoticeToCome { .. }
-            | Self::NotYet { .. }
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
-            | Self::ExemptionUnnamed { .. }
-            | Self::NotOfGroup { .. }
-            | Self::CalculationIncomplete { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine { .. }
-            | Self::BothSides { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. }
-            | Self::PapersAwaited { .. } => "legal-aid",
+        if let Self::Matter(rejection) = self {
+            rejection.list()
+        } else {
+            "legal-aid"
         }
     }
 

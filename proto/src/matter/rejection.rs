@@ -8,9 +8,9 @@ use crate::{
     division::DivisionCode,
     field_names::field_words,
     ids::{StaffId, UnitId},
+    late_entry::TimeRefusal,
     rejection::{Explain, RejectionKind},
     text::Words,
-    time::Timestamp,
 };
 
 /// What every specialist refuses.
@@ -97,57 +97,6 @@ pub enum Rejection {
     },
     /// The notice is given once, of everything that is missing.
     ToldOnce {},
-    /// It cannot have happened then: it is later than now.
-    ImpossibleTime {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// Now.
-        now: Timestamp,
-    },
-    /// It cannot have happened before what it rests on.
-    BeforeBasis {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// When that happened.
-        earlier: Timestamp,
-    },
-    /// Paper is entered so late that its date is no longer taken (补录期限).
-    EnteredTooLate {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it could be entered.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// It has to say why it is entered late (补录事由).
-    LateReasonMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no reason.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// Another person has to approve that it is entered so late (补录审批).
-    LateApprovalMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no approval.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// The one who enters it late is named as the approver.
-    ApprovedByOneself {
-        /// The person.
-        approver: StaffId,
-    },
-    /// The directory does not name the unit as an office of one person (一人单位).
-    NoOnePersonOffice {
-        /// The unit.
-        unit: UnitId,
-    },
     /// The aid is not at its end while a critical date is open.
     CriticalDateOpen {
         /// What has to be done by then.
@@ -202,9 +151,18 @@ pub enum Rejection {
         /// The last day.
         day: String,
     },
+    /// The moment at which the act is said to have happened is refused (补录).
+    #[serde(untagged)]
+    Time(TimeRefusal),
 }
 
 explained!(Rejection);
+
+impl From<TimeRefusal> for Rejection {
+    fn from(refusal: TimeRefusal) -> Self {
+        Self::Time(refusal)
+    }
+}
 
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
@@ -214,13 +172,7 @@ impl Explain for Rejection {
                 RejectionKind::Forbidden
             }
             Self::Incomplete { .. }
-            | Self::ImpossibleTime { .. }
-            | Self::BeforeBasis { .. }
-            | Self::EnteredTooLate { .. }
-            | Self::LateReasonMissing { .. }
-            | Self::LateApprovalMissing { .. }
-            | Self::ApprovedByOneself { .. }
-            | Self::NoOnePersonOffice { .. }
+            | Self::Time(_)
             | Self::DayOrStart {}
             | Self::NoStatutoryTerm { .. }
             | Self::WhichCriticalDate { .. }

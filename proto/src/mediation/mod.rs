@@ -168,12 +168,12 @@ pub enum Rejection {
         /// How many are known.
         count: u32,
     },
-    /// A mediator was named twice for one dispute.
+    /// One person is named as a mediator twice.
     MediatorTwice {
         /// Who.
         mediator: StaffId,
     },
-    /// This mediator is recused from this dispute (回避).
+    /// This person is recused from this dispute (回避).
     MediatorStandsBack {
         /// Who.
         mediator: StaffId,
@@ -255,23 +255,10 @@ impl Explain for Rejection {
     }
 
     fn list(&self) -> &'static str {
-        match self {
-            Self::Matter(rejection) => rejection.list(),
-            Self::ConsentFirst { .. }
-            | Self::WhichRespondent { .. }
-            | Self::NoSuchParty { .. }
-            | Self::PartyDeclined { .. }
-            | Self::FewerRespondents { .. }
-            | Self::MediatorTwice { .. }
-            | Self::MediatorStandsBack { .. }
-            | Self::NotOnRoster { .. }
-            | Self::RosterPeriod { .. }
-            | Self::TermKnown { .. }
-            | Self::NoTerm { .. }
-            | Self::TermsOpen { .. }
-            | Self::TermsKept { .. }
-            | Self::NotConfirmable { .. }
-            | Self::ConfirmationLate { .. } => "mediation",
+        if let Self::Matter(rejection) = self {
+            rejection.list()
+        } else {
+            "mediation"
         }
     }
 

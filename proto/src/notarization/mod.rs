@@ -138,7 +138,7 @@ choices! {
 choices! {
     /// What a review comes to (复查决定).
     pub enum ReviewOutcome {
-        /// The certificate stands.
+        /// The certificate remains in force.
         Kept = "kept", "维持公证书", "kept";
         /// Its wording is corrected.
         Corrected = "corrected", "更正措辞", "wording corrected";
@@ -209,12 +209,10 @@ impl Explain for Rejection {
     }
 
     fn list(&self) -> &'static str {
-        match self {
-            Self::Matter(rejection) => rejection.list(),
-            Self::TellFirst { .. }
-            | Self::InPerson { .. }
-            | Self::ReviewLate { .. }
-            | Self::SameNotary { .. } => "notarization",
+        if let Self::Matter(rejection) = self {
+            rejection.list()
+        } else {
+            "notarization"
         }
     }
 

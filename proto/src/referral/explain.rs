@@ -19,13 +19,7 @@ impl Explain for Rejection {
             | Self::OutsideBody { .. }
             | Self::KeptTooShort { .. }
             | Self::Unsaid { .. }
-            | Self::ImpossibleTime { .. }
-            | Self::BeforeBasis { .. }
-            | Self::EnteredTooLate { .. }
-            | Self::LateReasonMissing { .. }
-            | Self::LateApprovalMissing { .. }
-            | Self::ApprovedByOneself { .. }
-            | Self::NoOnePersonOffice { .. }
+            | Self::Time(_)
             | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }

@@ -6,7 +6,8 @@ use super::OfferEnd;
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{CaseId, HandoffId, ServiceItem, StaffId, UnitId},
+    ids::{CaseId, HandoffId, ServiceItem, UnitId},
+    late_entry::TimeRefusal,
     time::Timestamp,
 };
 
@@ -255,62 +256,20 @@ pub enum Rejection {
         /// At most so many characters.
         limit: u32,
     },
-    /// It cannot have happened then: it is later than now.
-    ImpossibleTime {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// Now.
-        now: Timestamp,
-    },
-    /// It cannot have happened before what it rests on.
-    BeforeBasis {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// When that happened.
-        earlier: Timestamp,
-    },
-    /// Paper is entered so late that its date is no longer taken (补录期限).
-    EnteredTooLate {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it could be entered.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// It has to say why it is entered late (补录事由).
-    LateReasonMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no reason.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// Another person has to approve that it is entered so late (补录审批).
-    LateApprovalMissing {
-        /// When it is said to have happened.
-        occurred: Timestamp,
-        /// The last day on which it needed no approval.
-        day: String,
-        /// The rule.
-        basis: String,
-    },
-    /// The one who enters it late is named as the approver.
-    ApprovedByOneself {
-        /// The person.
-        approver: StaffId,
-    },
-    /// The directory does not name the unit as an office of one person (一人单位).
-    NoOnePersonOffice {
-        /// The unit.
-        unit: UnitId,
-    },
     /// A day that has not come.
     ImpossibleDay {
         /// The day.
         day: String,
     },
+    /// The moment at which the act is said to have happened is refused (补录).
+    #[serde(untagged)]
+    Time(TimeRefusal),
 }
 
 explained!(Rejection);
+
+impl From<TimeRefusal> for Rejection {
+    fn from(refusal: TimeRefusal) -> Self {
+        Self::Time(refusal)
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Channel, Close, Event, Grade, Open, Rejection},
-    late_entry::{LateEntry, LateReason},
+    late_entry::{LateEntry, LateReason, TimeRefusal},
     rejection::Explain,
     time::Timestamp,
 };
@@ -63,18 +63,18 @@ fn a_date_that_cannot_be_is_refused() {
     };
     let future = at("2026-11-24 10:00:00", "2026-11-19 09:00:00");
     assert!(
-        matches!(future, Rejection::ImpossibleTime { .. }),
+        matches!(future, Rejection::Time(TimeRefusal::Impossible { .. })),
         "{future:?}"
     );
     // It rests on the answer of the 19th.
     let before = at("2026-11-18 10:00:00", "2026-11-19 09:00:00");
     assert!(
-        matches!(before, Rejection::BeforeBasis { .. }),
+        matches!(before, Rejection::Time(TimeRefusal::BeforeBasis { .. })),
         "{before:?}"
     );
     // Paper of the day is entered until thirty days later.
     let late = at("2026-10-20 10:00:00", "2026-10-19 09:00:00");
-    let Rejection::EnteredTooLate { day, .. } = late else {
+    let Rejection::Time(TimeRefusal::TooLate { day, .. }) = late else {
         panic!("{late:?}")
     };
     assert_eq!(day, "2026-11-19");
@@ -106,12 +106,12 @@ fn a_late_entry_says_why_and_who_approved_it() {
     assert!(at("2026-11-20 10:00:00", None).is_ok());
     let refused = at("2026-11-19 10:00:00", None).unwrap_err();
     assert!(
-        matches!(refused, Rejection::LateReasonMissing { .. }),
+        matches!(refused, Rejection::Time(TimeRefusal::ReasonMissing { .. })),
         "{refused:?}"
     );
     assert!(at("2026-11-19 10:00:00", late(None)).is_ok());
     let refused = at("2026-11-10 10:00:00", late(None)).unwrap_err();
-    let Rejection::LateApprovalMissing { day, .. } = &refused else {
+    let Rejection::Time(TimeRefusal::ApprovalMissing { day, .. }) = &refused else {
         panic!("{refused:?}")
     };
     assert_eq!(day, "2026-11-17");
@@ -120,12 +120,15 @@ fn a_late_entry_says_why_and_who_approved_it() {
     assert!(says.zh.contains("注明一人单位"), "{}", says.zh);
     let own = at("2026-11-10 10:00:00", late(Some("zhang-li"))).unwrap_err();
     assert!(
-        matches!(own, Rejection::ApprovedByOneself { .. }),
+        matches!(own, Rejection::Time(TimeRefusal::ApprovedByOneself { .. })),
         "{own:?}"
     );
     let alone = at("2026-11-10 10:00:00", late(Some("one-person-office"))).unwrap_err();
     assert!(
-        matches!(alone, Rejection::NoOnePersonOffice { .. }),
+        matches!(
+            alone,
+            Rejection::Time(TimeRefusal::NoOnePersonOffice { .. })
+        ),
         "{alone:?}"
     );
     assert!(at("2026-11-10 10:00:00", late(Some("li-hua"))).is_ok());
@@ -146,7 +149,7 @@ fn the_channel_limits_how_late_a_case_is_opened() {
     };
     assert!(opened(Channel::Paper).is_ok());
     let refused = opened(Channel::Phone).unwrap_err();
-    let Rejection::EnteredTooLate { day, .. } = refused else {
+    let Rejection::Time(TimeRefusal::TooLate { day, .. }) = refused else {
         panic!("{refused:?}")
     };
     assert_eq!(day, "2026-11-19");
@@ -169,13 +172,13 @@ fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
     };
     let opened = old(world.after(&[])).when(registration).unwrap_err();
     assert!(
-        matches!(opened, Rejection::EnteredTooLate { .. }),
+        matches!(opened, Rejection::Time(TimeRefusal::TooLate { .. })),
         "{opened:?}"
     );
     let history = [world.opened(), answered()];
     let closed = old(world.after(&history)).when(Close {}).unwrap_err();
     assert!(
-        matches!(closed, Rejection::EnteredTooLate { .. }),
+        matches!(closed, Rejection::Time(TimeRefusal::TooLate { .. })),
         "{closed:?}"
     );
     let (happened, recorded) = ("2018-03-05 10:20:00", "2026-11-23 09:30:00");

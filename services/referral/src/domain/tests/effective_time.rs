@@ -3,7 +3,10 @@
 
 use std::sync::OnceLock;
 
-use onestop_proto::referral::{Recall, RecallReason};
+use onestop_proto::{
+    late_entry::TimeRefusal,
+    referral::{Recall, RecallReason},
+};
 use proptest::prelude::*;
 
 use crate::domain::test_support::*;
@@ -71,13 +74,16 @@ fn a_date_that_cannot_be_is_refused() {
     };
     let future = sent(day(4), day(3));
     assert!(
-        matches!(future, Err(Rejection::ImpossibleTime { .. })),
+        matches!(future, Err(Rejection::Time(TimeRefusal::Impossible { .. }))),
         "{future:?}"
     );
     // The offer was made on the 2nd.
     let before = sent(day(1), day(3));
     assert!(
-        matches!(before, Err(Rejection::BeforeBasis { .. })),
+        matches!(
+            before,
+            Err(Rejection::Time(TimeRefusal::BeforeBasis { .. }))
+        ),
         "{before:?}"
     );
     assert!(sent(day(2), day(3)).is_ok());
@@ -102,18 +108,27 @@ fn a_late_entry_says_why_and_who_approved_it() {
     assert!(sent(day(4), None, false).is_ok());
     let reason = sent(day(5), None, false);
     assert!(
-        matches!(reason, Err(Rejection::LateReasonMissing { .. })),
+        matches!(
+            reason,
+            Err(Rejection::Time(TimeRefusal::ReasonMissing { .. }))
+        ),
         "{reason:?}"
     );
     assert!(sent(day(5), None, true).is_ok());
     let approval = sent(day(20), None, true);
     assert!(
-        matches!(approval, Err(Rejection::LateApprovalMissing { .. })),
+        matches!(
+            approval,
+            Err(Rejection::Time(TimeRefusal::ApprovalMissing { .. }))
+        ),
         "{approval:?}"
     );
     let own = sent(day(20), Some("wang"), true);
     assert!(
-        matches!(own, Err(Rejection::ApprovedByOneself { .. })),
+        matches!(
+            own,
+            Err(Rejection::Time(TimeRefusal::ApprovedByOneself { .. }))
+        ),
         "{own:?}"
     );
     assert!(sent(day(20), Some("zhao-qian"), true).is_ok());
@@ -136,7 +151,7 @@ fn a_bureau_enters_what_it_decides_sooner() {
     assert!(sent(day(5)).is_ok());
     let late = sent(day(6));
     assert!(
-        matches!(late, Err(Rejection::EnteredTooLate { .. })),
+        matches!(late, Err(Rejection::Time(TimeRefusal::TooLate { .. }))),
         "{late:?}"
     );
 }
