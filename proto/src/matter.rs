@@ -9,6 +9,7 @@ mod rejection;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use approval::with_reason;
 pub use approval::{
     Approval, ApproveDecision, DecisionDrafted, DecisionSentBack, DraftLapsed, Draftable,
     SendBackDecision, with_approval,

@@ -8,78 +8,24 @@ use super::{
     Alarm, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused,
     ClockResumed, ClockStarted, ClockStopped, ClockSupervised, Step,
 };
-use crate::envelope::{EventType, RawEvent, event_name};
+use crate::envelope::EventType;
 
-/// A clock event, whichever service wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClockEvent {
-    /// See [`ClockStarted`].
-    Started(ClockStarted),
-    /// See [`ClockPaused`].
-    Paused(ClockPaused),
-    /// See [`ClockResumed`].
-    Resumed(ClockResumed),
-    /// See [`ClockExtended`].
-    Extended(ClockExtended),
-    /// See [`ClockCorrected`].
-    Corrected(ClockCorrected),
-    /// See [`ClockDueSoon`].
-    DueSoon(ClockDueSoon),
-    /// See [`ClockOverdue`].
-    Overdue(ClockOverdue),
-    /// See [`ClockSupervised`].
-    Supervised(ClockSupervised),
-    /// See [`ClockStopped`].
-    Stopped(ClockStopped),
+shared_events! {
+    /// A clock event, whichever service wrote it.
+    pub enum ClockEvent {
+        Started(ClockStarted) = "clock-started";
+        Paused(ClockPaused) = "clock-paused";
+        Resumed(ClockResumed) = "clock-resumed";
+        Extended(ClockExtended) = "clock-extended";
+        Corrected(ClockCorrected) = "clock-corrected";
+        DueSoon(ClockDueSoon) = "clock-due-soon";
+        Overdue(ClockOverdue) = "clock-overdue";
+        Supervised(ClockSupervised) = "clock-supervised";
+        Stopped(ClockStopped) = "clock-stopped";
+    }
 }
 
 impl ClockEvent {
-    /// The clock event that an event of a service is; `None` if it is about something else.
-    #[must_use]
-    pub fn of(event: &impl EventType) -> Option<Self> {
-        let payload = event.payload();
-        macro_rules! downcast {
-            ($($variant:ident($type:ty)),*) => {
-                $(if let Some(data) = payload.downcast_ref::<$type>() {
-                    return Some(Self::$variant(data.clone()));
-                })*
-            };
-        }
-        downcast!(
-            Started(ClockStarted),
-            Paused(ClockPaused),
-            Resumed(ClockResumed),
-            Extended(ClockExtended),
-            Corrected(ClockCorrected),
-            DueSoon(ClockDueSoon),
-            Overdue(ClockOverdue),
-            Supervised(ClockSupervised),
-            Stopped(ClockStopped)
-        );
-        None
-    }
-
-    /// Parses a clock event of any service, a service that this release does not know included; `None` if the
-    /// event is about something else.
-    ///
-    /// # Errors
-    /// If the data does not fit the type.
-    pub fn parse(event: &RawEvent) -> Result<Option<Self>, serde_json::Error> {
-        let data = &event.data;
-        Ok(Some(match event_name(&event.event_type) {
-            "clock-started" => Self::Started(data.parse()?),
-            "clock-paused" => Self::Paused(data.parse()?),
-            "clock-resumed" => Self::Resumed(data.parse()?),
-            "clock-extended" => Self::Extended(data.parse()?),
-            "clock-corrected" => Self::Corrected(data.parse()?),
-            "clock-due-soon" => Self::DueSoon(data.parse()?),
-            "clock-overdue" => Self::Overdue(data.parse()?),
-            "clock-supervised" => Self::Supervised(data.parse()?),
-            "clock-stopped" => Self::Stopped(data.parse()?),
-            _ => return Ok(None),
-        }))
-    }
-
     /// The step whose clock it is about.
     #[must_use]
     pub fn step(&self) -> &Step {
@@ -163,7 +109,7 @@ impl<'a> IntoIterator for &'a ClockBook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::Stop, legal_aid, referral};
+    use crate::{clock::Stop, envelope::RawEvent, legal_aid, referral};
 
     fn started(step: &str, day: &str) -> ClockStarted {
         serde_json::from_value(serde_json::json!({

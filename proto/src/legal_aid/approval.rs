@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalReason, TerminationReason};
+use super::{Archive, RefusalReason, Refuse, Terminate, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -29,19 +29,9 @@ pub enum DraftedDecision {
 impl matter::Draftable for DraftedDecision {
     fn words(&self) -> Words {
         match *self {
-            Self::Refuse { reason } => {
-                let reason = reason.text();
-                Words {
-                    zh: format!("不予援助：{}", reason.zh),
-                    en: format!("refusal: {}", reason.en),
-                }
-            }
+            Self::Refuse { reason } => matter::with_reason(["不予援助", "refusal"], reason.text()),
             Self::Terminate { reason } => {
-                let reason = reason.text();
-                Words {
-                    zh: format!("终止援助：{}", reason.zh),
-                    en: format!("termination: {}", reason.en),
-                }
+                matter::with_reason(["终止援助", "termination"], reason.text())
             }
             Self::Archive { subsidy_fen } => {
                 let amount = subsidy(subsidy_fen);
@@ -52,6 +42,12 @@ impl matter::Draftable for DraftedDecision {
             }
         }
     }
+}
+
+drafted! {
+    Refuse, DraftRefusal => Refuse { reason };
+    Terminate, DraftTermination => Terminate { reason };
+    Archive, DraftArchive => Archive { subsidy_fen };
 }
 
 /// A subsidy in words.

@@ -4,7 +4,6 @@
 mod aid_kind;
 mod approval;
 mod commands;
-mod drafted;
 mod events;
 mod means;
 mod rejection;

@@ -67,3 +67,15 @@ macro_rules! explained {
         impl std::error::Error for $name {}
     };
 }
+
+/// Makes a decision of each command that decides it at once or drafts it, from the field that both have.
+macro_rules! drafted {
+    ($($($command:ident),+ => $decision:ident { $field:ident };)+) => {
+        $($(impl From<&$command> for DraftedDecision {
+            fn from(command: &$command) -> Self {
+                let $field = command.$field;
+                Self::$decision { $field }
+            }
+        })+)+
+    };
+}

@@ -3,8 +3,8 @@
 /// Declares the events of one thing: an enum over structs of the same name, with the persisted type
 /// name and the bilingual title of each.
 ///
-/// The type names are persisted in every log: add new ones, never rename. A new version of a type stands in the place
-/// of the one before, and names it with the struct of its data: `…v2", "…", "…", from ParkedV1 = "…v1"`. The
+/// The type names are persisted in every log: add new ones, never rename. A new version of a type replaces the
+/// one before, and names it with the struct of its data: `…v2", "…", "…", from ParkedV1 = "…v1"`. The
 /// present struct is made from the former one by `From`.
 macro_rules! events {
     ($(#[$doc:meta])* $vis:vis enum $name:ident {
@@ -80,6 +80,50 @@ macro_rules! events {
                 Self::$variant(event)
             }
         })*
+    };
+}
+
+/// Declares the events of one kind that several services write, by the ends of their type names: an enum over their
+/// payloads, with `of` for an event of a service and `parse` for an event of any.
+macro_rules! shared_events {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($variant:ident($payload:ident) = $type:literal;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        $vis enum $name {
+            $(
+                #[doc = concat!("See [`", stringify!($payload), "`].")]
+                $variant($payload),
+            )*
+        }
+
+        impl $name {
+            /// The event of this kind that an event of a service is; `None` if it is about something else.
+            #[must_use]
+            $vis fn of(event: &impl $crate::envelope::EventType) -> Option<Self> {
+                let payload = event.payload();
+                $(if let Some(data) = payload.downcast_ref::<$payload>() {
+                    return Some(Self::$variant(data.clone()));
+                })*
+                None
+            }
+
+            /// Parses such an event of any service, a service that this release does not know included; `None` if
+            /// the event is about something else.
+            ///
+            /// # Errors
+            /// If the data does not fit the type.
+            $vis fn parse(
+                event: &$crate::envelope::RawEvent,
+            ) -> Result<Option<Self>, serde_json::Error> {
+                let data = &event.data;
+                Ok(Some(match $crate::envelope::event_name(&event.event_type) {
+                    $($type => Self::$variant(data.parse()?),)*
+                    _ => return Ok(None),
+                }))
+            }
+        }
     };
 }
 

@@ -6,13 +6,21 @@ use crate::{
     division::DivisionCode,
     ids::{StaffId, UnitId},
     summary::Summary,
-    text::Words,
+    text::{Text, Words},
 };
 
 /// A decision that can be drafted.
 pub trait Draftable {
     /// What it is to be, in words.
     fn words(&self) -> Words;
+}
+
+/// A decision, in Chinese and in English, and its reason.
+pub(crate) fn with_reason([zh, en]: [&str; 2], reason: Text) -> Words {
+    Words {
+        zh: format!("{zh}：{}", reason.zh),
+        en: format!("{en}: {}", reason.en),
+    }
 }
 
 /// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.

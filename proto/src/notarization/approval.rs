@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalReason, TerminationReason};
+use super::{RefusalReason, Refuse, Terminate, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -24,22 +24,17 @@ pub enum DraftedDecision {
 impl matter::Draftable for DraftedDecision {
     fn words(&self) -> Words {
         match *self {
-            Self::Refuse { reason } => {
-                let reason = reason.text();
-                Words {
-                    zh: format!("不予办理：{}", reason.zh),
-                    en: format!("refusal: {}", reason.en),
-                }
-            }
+            Self::Refuse { reason } => matter::with_reason(["不予办理", "refusal"], reason.text()),
             Self::Terminate { reason } => {
-                let reason = reason.text();
-                Words {
-                    zh: format!("终止公证：{}", reason.zh),
-                    en: format!("termination: {}", reason.en),
-                }
+                matter::with_reason(["终止公证", "termination"], reason.text())
             }
         }
     }
+}
+
+drafted! {
+    Refuse, DraftRefusal => Refuse { reason };
+    Terminate, DraftTermination => Terminate { reason };
 }
 
 /// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.

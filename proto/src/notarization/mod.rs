@@ -3,7 +3,6 @@
 
 mod approval;
 mod commands;
-mod drafted;
 mod events;
 
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,6 @@ use super::{CriticalDateBasis, CriticalDateCorrection, CriticalDateKind, Critica
 use crate::{
     clock::{Due, Limit},
     division::DivisionCode,
-    envelope::{EventType, RawEvent, event_name},
     ids::UnitId,
     text::Words,
 };
@@ -95,59 +94,18 @@ pub struct CriticalDateSupervised {
     pub division: DivisionCode,
 }
 
-/// An event about a critical date, whichever service wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CriticalDateEvent {
-    /// See [`CriticalDateSet`].
-    Set(CriticalDateSet),
-    /// See [`CriticalDateCorrected`].
-    Corrected(CriticalDateCorrected),
-    /// See [`CriticalDateClosed`].
-    Closed(CriticalDateClosed),
-    /// See [`CriticalDateNear`].
-    Near(CriticalDateNear),
-    /// See [`CriticalDateSupervised`].
-    Supervised(CriticalDateSupervised),
+shared_events! {
+    /// An event about a critical date, whichever service wrote it.
+    pub enum CriticalDateEvent {
+        Set(CriticalDateSet) = "critical-date-set";
+        Corrected(CriticalDateCorrected) = "critical-date-corrected";
+        Closed(CriticalDateClosed) = "critical-date-closed";
+        Near(CriticalDateNear) = "critical-date-near";
+        Supervised(CriticalDateSupervised) = "critical-date-supervised";
+    }
 }
 
 impl CriticalDateEvent {
-    /// The event about a critical date that an event of a service is; `None` if it is about something else.
-    #[must_use]
-    pub fn of(event: &impl EventType) -> Option<Self> {
-        let payload = event.payload();
-        macro_rules! downcast {
-            ($($variant:ident($type:ty)),*) => {
-                $(if let Some(data) = payload.downcast_ref::<$type>() {
-                    return Some(Self::$variant(data.clone()));
-                })*
-            };
-        }
-        downcast!(
-            Set(CriticalDateSet),
-            Corrected(CriticalDateCorrected),
-            Closed(CriticalDateClosed),
-            Near(CriticalDateNear),
-            Supervised(CriticalDateSupervised)
-        );
-        None
-    }
-
-    /// Parses such an event of any service; `None` if the event is about something else.
-    ///
-    /// # Errors
-    /// If the data does not fit the type.
-    pub fn parse(event: &RawEvent) -> Result<Option<Self>, serde_json::Error> {
-        let data = &event.data;
-        Ok(Some(match event_name(&event.event_type) {
-            "critical-date-set" => Self::Set(data.parse()?),
-            "critical-date-corrected" => Self::Corrected(data.parse()?),
-            "critical-date-closed" => Self::Closed(data.parse()?),
-            "critical-date-near" => Self::Near(data.parse()?),
-            "critical-date-supervised" => Self::Supervised(data.parse()?),
-            _ => return Ok(None),
-        }))
-    }
-
     /// What a reader should see of it.
     #[must_use]
     pub fn words(&self) -> Words {
