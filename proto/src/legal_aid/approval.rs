@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, RefusalReason, Refuse, Terminate, TerminationReason};
+use super::{RefusalReason, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -42,12 +42,6 @@ impl matter::Draftable for DraftedDecision {
             }
         }
     }
-}
-
-drafted! {
-    Refuse, DraftRefusal => Refuse { reason };
-    Terminate, DraftTermination => Terminate { reason };
-    Archive, DraftArchive => Archive { subsidy_fen };
 }
 
 /// A subsidy in words.

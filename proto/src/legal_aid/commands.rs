@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftArchive, DraftRefusal,
-    DraftTermination, ExemptGroup, Gravity, HelpKind, Means, Organ, PaperRemark, ReassignReason,
-    ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision, SetCriticalDate,
-    TerminationReason, UrgentReason,
+    DraftTermination, DraftedDecision, ExemptGroup, Gravity, HelpKind, Means, Organ, PaperRemark,
+    ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision,
+    SetCriticalDate, TerminationReason, UrgentReason,
 };
 use crate::{ids::Topic, time::Timestamp};
 
@@ -273,6 +273,12 @@ pub struct DecideObjection {
     pub ruling: Ruling,
     /// The decision's number.
     pub letter: String,
+}
+
+drafted! {
+    Refuse, DraftRefusal => Refuse { reason };
+    Terminate, DraftTermination => Terminate { reason };
+    Archive, DraftArchive => Archive { subsidy_fen };
 }
 
 commands! {

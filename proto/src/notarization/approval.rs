@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalReason, Refuse, Terminate, TerminationReason};
+use super::{RefusalReason, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
@@ -30,11 +30,6 @@ impl matter::Draftable for DraftedDecision {
             }
         }
     }
-}
-
-drafted! {
-    Refuse, DraftRefusal => Refuse { reason };
-    Terminate, DraftTermination => Terminate { reason };
 }
 
 /// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.

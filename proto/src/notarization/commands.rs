@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveDecision, DraftRefusal, DraftTermination, FeeBasis, ReceiveSupplement, RefusalReason,
-    RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, TerminationReason, VerifyBy,
+    ApproveDecision, DraftRefusal, DraftTermination, DraftedDecision, FeeBasis, ReceiveSupplement,
+    RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, TerminationReason,
+    VerifyBy,
 };
 use crate::{ids::StaffId, time::Timestamp};
 
@@ -114,6 +115,11 @@ pub struct DecideReview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CarryOutReview {}
+
+drafted! {
+    Refuse, DraftRefusal => Refuse { reason };
+    Terminate, DraftTermination => Terminate { reason };
+}
 
 commands! {
     /// The commands of notarization.

@@ -4,7 +4,6 @@ use onestop_proto::{
     case,
     envelope::Envelope,
     ids::{CaseId, ServiceItem, Topic},
-    matter::Received,
     narrowed, referral,
 };
 
@@ -60,19 +59,7 @@ pub(crate) fn opposing_cases(
 
 fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
     match event {
-        CustodyEvent::Accepted(accepted) if accepted.item == *item => {
-            Some(Trigger::CaseAccepted(Received {
-                handoff: accepted.handoff,
-                unit: accepted.to.clone(),
-                division: accepted.to_division,
-                topic: accepted.topic.clone(),
-                number: accepted.number.clone(),
-                requested_at: accepted.requested_at,
-                received_at: accepted.received_at,
-                taken_at: Some(accepted.at),
-                notice: accepted.notice.clone(),
-            }))
-        }
+        CustodyEvent::Accepted(accepted) if accepted.item == *item => Some(accepted.into()),
         CustodyEvent::Accepted(_) => None,
         CustodyEvent::Returned(returned) => Some(Trigger::CaseLeft {
             handoff: returned.handoff,

@@ -3,8 +3,8 @@
 use onestop_proto::{
     actor::Actor,
     command::Request,
-    envelope::{Envelope, RecordedEvent, Source},
-    ids::{CaseId, CommandId, StaffId},
+    envelope::{Address, Envelope, RawEvent, RecordedEvent, Source},
+    ids::{CaseId, CommandId, EventId},
     issuer::{Hand, ProvenBy},
     late_entry::LateEntry,
     rejection::{CommonRejection, Explain},
@@ -113,10 +113,33 @@ impl EventMeta {
         }
     }
 
-    /// Which other person approved a late entry.
+    /// The record of an event that the command writes at `now`.
     #[must_use]
-    pub fn late_approver(&self) -> Option<StaffId> {
-        self.late_entry.as_ref()?.approved_by.clone()
+    pub fn record(
+        &self,
+        id: EventId,
+        event: RawEvent,
+        address: Address,
+        now: Timestamp,
+    ) -> RecordedEvent {
+        let late = self.late_entry.as_ref();
+        RecordedEvent {
+            id,
+            event,
+            time: self.occurred_at.unwrap_or(now),
+            recordedtime: now,
+            case: self.subject,
+            causationid: self.causation,
+            command: self.command,
+            commandhash: self.commandhash.clone(),
+            actor: self.actor.clone(),
+            issuer: self.proven.as_ref().map(|proven| proven.issuer.clone()),
+            tokenid: self.proven.as_ref().map(|proven| proven.token),
+            latereason: late.map(|late| late.reason),
+            lateapprover: late.and_then(|late| late.approved_by.clone()),
+            address,
+            traceparent: self.traceparent.step(id),
+        }
     }
 
     /// Checks that an event which this key has caused was caused by the same.

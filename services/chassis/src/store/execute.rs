@@ -7,7 +7,7 @@ use onestop_eventlog::{
 };
 use onestop_proto::{
     command::{AcceptedCommand, EventSummary, Execution},
-    envelope::{EventType, RawEvent, RecordedEvent},
+    envelope::{EventType, RawEvent},
     ids::CommandId,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
@@ -261,23 +261,8 @@ impl Store {
             };
             let service = self.source().service.as_str();
             let id = meta.command.event_of(service, index, now);
-            let recorded = RecordedEvent {
-                id,
-                event: RawEvent::from_event(event).map_err(StoreError::Serialize)?,
-                time: meta.occurred_at.unwrap_or(now),
-                recordedtime: now,
-                case: meta.subject,
-                causationid: meta.causation,
-                command: meta.command,
-                commandhash: meta.commandhash.clone(),
-                actor: meta.actor.clone(),
-                issuer: meta.proven.as_ref().map(|proven| proven.issuer.clone()),
-                tokenid: meta.proven.as_ref().map(|proven| proven.token),
-                latereason: meta.late_entry.as_ref().map(|late| late.reason),
-                lateapprover: meta.late_approver(),
-                address: (rules.address)(after, event),
-                traceparent: meta.traceparent.step(id),
-            };
+            let raw = RawEvent::from_event(event).map_err(StoreError::Serialize)?;
+            let recorded = meta.record(id, raw, (rules.address)(after, event), now);
             let payload = serde_json::to_vec(&recorded).map_err(StoreError::Serialize)?;
             let record = meta.command.record(service, index);
             new_events.push(NewEvent::new(record, payload));

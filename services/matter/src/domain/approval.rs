@@ -53,6 +53,21 @@ pub enum DraftStep<D> {
     Lapsed(DraftLapsed),
 }
 
+impl<D> DraftStep<D> {
+    /// The step as an event of the specialist.
+    #[must_use]
+    pub fn into_event<E>(self) -> E
+    where
+        E: From<DecisionDrafted<D>> + From<DecisionSentBack> + From<DraftLapsed>,
+    {
+        match self {
+            Self::Drafted(drafted) => drafted.into(),
+            Self::SentBack(sent_back) => sent_back.into(),
+            Self::Lapsed(lapsed) => lapsed.into(),
+        }
+    }
+}
+
 /// The rules of a specialist some of whose decisions can need another person's approval.
 pub trait Approvable: SpecialistRules {
     /// A decision that can be drafted, in full.

@@ -6,6 +6,7 @@ use onestop_proto::{
     clock::Stop,
     ids::{HandoffId, Topic},
     matter::{HandedBack, Received},
+    referral::Accepted,
     time::Timestamp,
 };
 
@@ -28,6 +29,22 @@ pub enum Trigger {
     },
     /// A window took in papers.
     PapersReceived { materials: Vec<Topic> },
+}
+
+impl From<&Accepted> for Trigger {
+    fn from(accepted: &Accepted) -> Self {
+        Self::CaseAccepted(Received {
+            handoff: accepted.handoff,
+            unit: accepted.to.clone(),
+            division: accepted.to_division,
+            topic: accepted.topic.clone(),
+            number: accepted.number.clone(),
+            requested_at: accepted.requested_at,
+            received_at: accepted.received_at,
+            taken_at: Some(accepted.at),
+            notice: accepted.notice.clone(),
+        })
+    }
 }
 
 /// Decides what follows from a trigger. What does not concern the matter decides on nothing.

@@ -42,11 +42,7 @@ impl Approvable for MediationRules {
     }
 
     fn record(step: DraftStep<DraftedDecision>) -> Event {
-        match step {
-            DraftStep::Drafted(drafted) => drafted.into(),
-            DraftStep::SentBack(sent_back) => sent_back.into(),
-            DraftStep::Lapsed(lapsed) => lapsed.into(),
-        }
+        step.into_event()
     }
 
     fn effect(

@@ -35,11 +35,7 @@ impl Approvable for NotarizationRules {
     }
 
     fn record(step: DraftStep<DraftedDecision>) -> Event {
-        match step {
-            DraftStep::Drafted(drafted) => drafted.into(),
-            DraftStep::SentBack(sent_back) => sent_back.into(),
-            DraftStep::Lapsed(lapsed) => lapsed.into(),
-        }
+        step.into_event()
     }
 
     fn effect(

@@ -13,7 +13,6 @@ use onestop_proto::{
     command::CommandType,
     envelope::Envelope,
     legal_aid::{self, ExemptGroup},
-    matter::Received,
     mediation, notarization, referral,
     rejection::Explain,
 };
@@ -118,18 +117,7 @@ impl Ending for MediationRules {
 impl Life<'_> {
     /// The specialist hears that its unit accepted the case, and works on it to the end.
     pub(super) fn matter<L: Ending>(&mut self, cause: &Envelope, accepted: &referral::Accepted) {
-        let received = Received {
-            handoff: accepted.handoff,
-            unit: accepted.to.clone(),
-            division: accepted.to_division,
-            topic: accepted.topic.clone(),
-            number: accepted.number.clone(),
-            requested_at: accepted.requested_at,
-            received_at: accepted.received_at,
-            taken_at: Some(accepted.at),
-            notice: accepted.notice.clone(),
-        };
-        let trigger = Trigger::CaseAccepted(received);
+        let trigger = Trigger::from(accepted);
         let actor = Actor::system(&L::service(), accepted.to.clone());
         let meta = EventMeta::from_event(cause, &L::WRITER.source(), actor);
         self.hear();

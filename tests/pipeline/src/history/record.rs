@@ -2,7 +2,7 @@
 
 use onestop_chassis::store::{EventMeta, Rules};
 use onestop_proto::{
-    envelope::{Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent},
+    envelope::{Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace},
     time::Timestamp,
 };
 use uuid::Uuid;
@@ -59,23 +59,7 @@ pub(super) fn record(
     let mut heard = Vec::with_capacity(events.len());
     for (index, (event, address)) in events.into_iter().enumerate() {
         let id = meta.command.event(index);
-        let recorded = RecordedEvent {
-            id,
-            event,
-            time: meta.occurred_at.unwrap_or(now),
-            recordedtime: now,
-            case: meta.subject,
-            causationid: meta.causation,
-            command: meta.command,
-            commandhash: meta.commandhash.clone(),
-            actor: meta.actor.clone(),
-            issuer: meta.proven.as_ref().map(|proven| proven.issuer.clone()),
-            tokenid: meta.proven.as_ref().map(|proven| proven.token),
-            latereason: meta.late_entry.as_ref().map(|late| late.reason),
-            lateapprover: meta.late_approver(),
-            address,
-            traceparent: meta.traceparent.step(id),
-        };
+        let recorded = meta.record(id, event, address, now);
         let payload = serde_json::to_vec(&recorded).unwrap();
         written.events.push((id.uuid(), payload));
         heard.push(Envelope::new(recorded, nowhere(by)));
