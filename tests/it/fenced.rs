@@ -44,14 +44,7 @@ fn start_copy(onestop: &Onestop, data: &Path, log: &Path) -> Process {
 }
 
 async fn open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: actor(CLERK),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
     let command = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     user.client.command(&case::service(), meta, &command).await
 }

@@ -64,14 +64,7 @@ impl Drop for SmallDisk {
 
 /// Opens a case, once.
 async fn try_open(user: &TestUser) -> Result<(), Rejected> {
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: actor(CLERK),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
     let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     let sent = user.client.command(&case::service(), meta, &open).await;
     sent.map(|_| ()).map_err(ClientError::into_rejected)

@@ -78,14 +78,11 @@ async fn what_one_command_may_carry_is_bounded() {
     let case = open_wages(&user).await;
     user.wait_for_event(case, "referral.offered", 1).await;
     // As a client of another make sends it.
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: actor(SUPERVISOR),
-        case: Some(CaseRef::Id(case)),
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(
+        SystemClock.command(),
+        actor(SUPERVISOR),
+        Some(CaseRef::Id(case)),
+    );
     let instruction = "长".repeat(MOST_CHARACTERS + 1);
     let data = serde_json::json!({ "instruction": instruction });
     let sent = user

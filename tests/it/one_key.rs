@@ -16,14 +16,7 @@ use crate::{
 };
 
 fn meta(id: CommandId, by: &str, case: Option<CaseRef>) -> CommandMeta {
-    CommandMeta {
-        id,
-        actor: actor(by),
-        case,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    }
+    CommandMeta::new(id, actor(by), case)
 }
 
 pub(crate) async fn opens_and_accepts_with(user: &TestUser, key: CommandId) {

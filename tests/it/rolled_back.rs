@@ -40,14 +40,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// Opens a case at the window, once.
 async fn open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: actor(CLERK),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
     let command = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     assert_eq!(command.name(), "open");
     user.client.command(&case::service(), meta, &command).await

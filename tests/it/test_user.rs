@@ -77,14 +77,7 @@ impl TestUser {
         case: Option<CaseId>,
         command: impl Into<C>,
     ) -> Result<AcceptedCommand, Rejected> {
-        let order = CommandMeta {
-            id: SystemClock.command(),
-            actor: actor(by),
-            case: case.map(CaseRef::Id),
-            expected_revision: None,
-            occurred_at: None,
-            late_entry: None,
-        };
+        let order = CommandMeta::new(SystemClock.command(), actor(by), case.map(CaseRef::Id));
         self.send(service, order, &command.into()).await
     }
 

@@ -20,14 +20,7 @@ use crate::{
 async fn it_is_said_and_the_same_key_finds_out() {
     let onestop = Onestop::start(Deployment::Separate).await;
     let user = TestUser::new(onestop.client().await);
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: actor(CLERK),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
     let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     let intake = case::service();
     let impatient = onestop.client().await.with_timeout(Duration::from_secs(2));

@@ -46,16 +46,10 @@ async fn main() -> anyhow::Result<()> {
             .await?,
     );
 
-    let meta = CommandMeta {
-        // Sent again with the same id, a command has the same answer and no further effect.
-        id: SystemClock.command(),
-        // The clerk at the window of the village Xintang.
-        actor: "clerk/zhang-li@s6chnegt3.window".parse()?,
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    // The clerk at the window of the village Xintang. Sent again with the same id, a command has the same answer and no
+    // further effect.
+    let clerk = "clerk/zhang-li@s6chnegt3.window";
+    let meta = CommandMeta::new(SystemClock.command(), clerk.parse()?, None);
     let open = Open::new(
         "legal-aid".parse()?,
         "labour-pay".parse()?,

@@ -10,19 +10,7 @@ use onestop_proto::{
     envelope::{EventType, event_name},
     legal_aid::{AskCooperation, Command, Event, ReceiveCooperation, Received},
 };
-
-/// A notice for 2027 as it may come: New Year's Day with two days more, and a Sunday worked for them.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-02 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-03 },
-]
-"#;
+use onestop_testing::NEW_YEAR_2027;
 
 /// The shipped directory, with more in its calendar.
 fn announced(more: &str) -> Directory {
@@ -92,7 +80,7 @@ impl World {
 
 #[test]
 fn the_last_day_is_counted_anew_once() {
-    let (before, after) = (announced(""), announced(NOTICE));
+    let (before, after) = (announced(""), announced(NEW_YEAR_2027));
     let mut world = World::received("2026-12-25 10:00:00", &before);
     // New Year's Day is off by law; the Monday after it is as far as is known.
     assert_eq!(
@@ -123,7 +111,7 @@ fn the_last_day_is_counted_anew_once() {
 
 #[test]
 fn a_service_that_was_down_corrects_before_it_announces() {
-    let (before, after) = (announced(""), announced(NOTICE));
+    let (before, after) = (announced(""), announced(NEW_YEAR_2027));
     let mut world = World::received("2026-12-25 10:00:00", &before);
     // By the old calendar it would be overdue.
     assert_eq!(
@@ -146,7 +134,7 @@ fn a_service_that_was_down_corrects_before_it_announces() {
 
 #[test]
 fn a_pause_is_counted_again() {
-    let (before, after) = (announced(""), announced(NOTICE));
+    let (before, after) = (announced(""), announced(NEW_YEAR_2027));
     let letter = || "2026-8".to_owned();
     let mut world = World::received("2026-12-22 10:00:00", &before);
     let ask = AskCooperation {
@@ -187,7 +175,7 @@ fn a_pause_is_counted_again() {
 
 #[test]
 fn a_day_that_stays_becomes_firm_and_nothing_is_announced_twice() {
-    let calm = NOTICE
+    let calm = NEW_YEAR_2027
         .replace("2027-01-05", "2027-01-03")
         .replace("working = [2027-01-10]", "working = []");
     let (before, after) = (announced(""), announced(&calm));
@@ -207,7 +195,7 @@ fn a_day_that_stays_becomes_firm_and_nothing_is_announced_twice() {
 /// An event from before a clock's beginning was kept: its last day stays as it was told.
 #[test]
 fn a_clock_of_unknown_history_is_not_corrected() {
-    let (before, after) = (announced(""), announced(NOTICE));
+    let (before, after) = (announced(""), announced(NEW_YEAR_2027));
     let mut world = World::received("2026-12-25 10:00:00", &before);
     for event in &mut world.history {
         if let Event::ClockStarted(ClockStarted { at, .. }) = event {

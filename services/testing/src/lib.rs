@@ -9,7 +9,7 @@ mod seed;
 mod store;
 pub mod timeline;
 
-pub use calendar::NOTICE_2027;
+pub use calendar::{NEW_YEAR_2027, NOTICE_2027};
 pub use clock::TestClock;
 pub use late_entry::approved_late_entry;
 pub use matter_diagram::assert_matter_diagram;

@@ -30,14 +30,8 @@ async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Re
             asked.await.map(|_| ())
         }
         Action::Do(service, name, data) => {
-            let order = CommandMeta {
-                id: SystemClock.command(),
-                actor: who.clone(),
-                case: Some(CaseRef::Id(case)),
-                expected_revision: None,
-                occurred_at: None,
-                late_entry: None,
-            };
+            let order =
+                CommandMeta::new(SystemClock.command(), who.clone(), Some(CaseRef::Id(case)));
             let data = serde_json::from_str(data).unwrap();
             let service = service.parse().unwrap();
             let sent = client.command_named(&service, order, (name, data));
@@ -140,14 +134,7 @@ async fn services_permit_each_role_what_the_document_says() {
         for role in ROLES {
             let who = actor(&format!("{role}/gao-fei@530822.legal-aid"));
             let service: onestop_proto::actor::ServiceName = service.parse().unwrap();
-            let order = CommandMeta {
-                id: SystemClock.command(),
-                actor: who,
-                case: Some(CaseRef::Id(case)),
-                expected_revision: None,
-                occurred_at: None,
-                late_entry: None,
-            };
+            let order = CommandMeta::new(SystemClock.command(), who, Some(CaseRef::Id(case)));
             let nothing = json!({ "no-such-field": null });
             let sent = user
                 .client

@@ -25,6 +25,21 @@ pub struct CommandMeta {
     pub late_entry: Option<LateEntry>,
 }
 
+impl CommandMeta {
+    /// The metadata of a command that happens now and whose decision is based on no revision.
+    #[must_use]
+    pub fn new(id: CommandId, actor: Actor, case: Option<CaseRef>) -> Self {
+        Self {
+            id,
+            actor,
+            case,
+            expected_revision: None,
+            occurred_at: None,
+            late_entry: None,
+        }
+    }
+}
+
 /// For whom a question is asked, and after what.
 #[derive(Debug, Clone, Default)]
 pub struct QuestionMeta {

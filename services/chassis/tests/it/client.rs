@@ -17,14 +17,7 @@ use tokio::task::JoinSet;
 use crate::support::{Broker, service, specialist};
 
 async fn accept(client: &Client) -> Result<AcceptedCommand, ClientError> {
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: specialist(),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), specialist(), None);
     let command = ("accept", json!({}));
     client
         .command_named(&service("referral"), meta, command)
@@ -86,14 +79,7 @@ async fn a_question_that_is_not_answered_changed_nothing() {
 async fn a_command_that_is_too_large_is_refused_before_it_is_sent() {
     let broker = Broker::start().await;
     let client = Client::new(broker.connect().await);
-    let meta = CommandMeta {
-        id: SystemClock.command(),
-        actor: specialist(),
-        case: None,
-        expected_revision: None,
-        occurred_at: None,
-        late_entry: None,
-    };
+    let meta = CommandMeta::new(SystemClock.command(), specialist(), None);
     let data = json!({ "reason": "长".repeat(MOST_CHARACTERS + 1) });
     let refused = client
         .command_named(&service("referral"), meta, ("decline", data))

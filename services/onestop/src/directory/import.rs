@@ -81,14 +81,7 @@ async fn send(rows: &[RowCommands], context: &CliContext<'_>) -> anyhow::Result<
         let number = row.row;
         async move {
             for (command, id) in sent {
-                let meta = CommandMeta {
-                    id,
-                    actor: actor.clone(),
-                    case: None,
-                    expected_revision: None,
-                    occurred_at: None,
-                    late_entry: None,
-                };
+                let meta = CommandMeta::new(id, actor.clone(), None);
                 let service = registry::service();
                 match context.client.command(&service, meta, &command).await {
                     Ok(_) => {}

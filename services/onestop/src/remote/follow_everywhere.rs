@@ -45,14 +45,7 @@ pub(crate) async fn run(
     };
     let key = context.key();
     for Aside { service, .. } in aside.iter().filter(|aside| aside.epoch == epoch) {
-        let meta = CommandMeta {
-            id: key.forwarded(service.as_str()),
-            actor: context.actor()?,
-            case: None,
-            expected_revision: None,
-            occurred_at: None,
-            late_entry: None,
-        };
+        let meta = CommandMeta::new(key.forwarded(service.as_str()), context.actor()?, None);
         let command = Command::from(FollowSource {
             source: decided.source.clone(),
             epoch,

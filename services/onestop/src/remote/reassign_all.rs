@@ -30,14 +30,11 @@ pub(super) async fn run(context: &CliContext<'_>, from: &UnitId, why: &str) -> a
     });
     let (mut done, mut refused) = (0_u32, 0_u32);
     for (number, (case, name)) in (1_usize..).zip(&cases) {
-        let meta = CommandMeta {
-            id: key.forwarded(&case.to_string()),
-            actor: context.actor()?,
-            case: Some(CaseRef::Id(*case)),
-            expected_revision: None,
-            occurred_at: None,
-            late_entry: None,
-        };
+        let meta = CommandMeta::new(
+            key.forwarded(&case.to_string()),
+            context.actor()?,
+            Some(CaseRef::Id(*case)),
+        );
         let service = referral::service();
         let sent = context.client.command(&service, meta, &command).await;
         let result = match sent {

@@ -141,14 +141,7 @@ impl Driver {
         case: Option<CaseId>,
         command: C,
     ) -> Result<AcceptedCommand, ClientError> {
-        let meta = CommandMeta {
-            id: SystemClock.command(),
-            actor,
-            case: case.map(CaseRef::Id),
-            expected_revision: None,
-            occurred_at: None,
-            late_entry: None,
-        };
+        let meta = CommandMeta::new(SystemClock.command(), actor, case.map(CaseRef::Id));
         self.client.command(&C::service(), meta, &command).await
     }
 }

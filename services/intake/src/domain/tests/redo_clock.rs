@@ -5,26 +5,14 @@ use onestop_proto::{
     case::{Event, Grade},
     clock::{Alarm, Certainty, ClockCorrected},
 };
+use onestop_testing::NEW_YEAR_2027;
 
 use super::*;
 use crate::domain::{Case, announcements, evolve};
 
-/// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-02 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-03 },
-]
-"#;
-
 /// The shipped directory, with the notice in its calendar.
 fn directory_with_new_calendar() -> Directory {
-    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
+    Directory::built_in_with("calendar.toml", NEW_YEAR_2027).unwrap()
 }
 
 /// Answered, and rated badly on Christmas Day: fifteen working days.

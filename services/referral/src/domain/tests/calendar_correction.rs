@@ -5,25 +5,13 @@ use onestop_proto::{
     clock::{Certainty, ClockCorrected},
     referral::{Supervise, accept_step, report_step},
 };
+use onestop_testing::NEW_YEAR_2027;
 
 use crate::domain::{needs_correction, test_support::*};
 
-/// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-02 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-03 },
-]
-"#;
-
 /// The shipped directory, with the notice in its calendar.
 fn announced() -> Directory {
-    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
+    Directory::built_in_with("calendar.toml", NEW_YEAR_2027).unwrap()
 }
 
 fn at(moment: &str) -> Timestamp {
