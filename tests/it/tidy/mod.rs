@@ -2,6 +2,7 @@
 //! not touch, where versions are named, how long a file may be.
 
 mod circles;
+mod comments;
 mod environment;
 mod functions;
 mod modules;
@@ -235,7 +236,7 @@ fn the_outside_comes_in_through_rooms_of_its_own() {
 }
 
 #[test]
-fn versions_stand_once_and_every_one_is_used() {
+fn versions_are_named_once_and_every_one_is_used() {
     let root = manifest(repository());
     let mut unused: BTreeSet<&str> = root["workspace"]["dependencies"]
         .as_table()
@@ -263,7 +264,7 @@ fn versions_stand_once_and_every_one_is_used() {
             }
         }
     }
-    assert_eq!(unused, BTreeSet::new(), "nobody uses these");
+    assert_eq!(unused, BTreeSet::new(), "no crate uses these");
 }
 
 #[test]
@@ -303,7 +304,7 @@ fn the_domain_is_pure() {
 
 /// A further specialist joins without a line changed in another service: none knows one by its name.
 #[test]
-fn nobody_knows_a_specialist_by_name() {
+fn no_crate_knows_a_specialist_by_name() {
     let specialists = specialist::ALL.iter();
     let names: Vec<String> = specialists
         .flat_map(|one| [one.service.to_owned(), one.service.replace('-', "_")])
@@ -358,6 +359,24 @@ fn files_are_short() {
     assert!(
         long * 6 <= all,
         "{long} of {all} files are over {USUAL} lines"
+    );
+}
+
+/// A comment says who does what: a word for any person hides the actor.
+#[test]
+fn comments_name_who_acts() {
+    let mut found = Vec::new();
+    for folder in comments::FOLDERS {
+        for (path, text) in sources(&repository().join(folder)) {
+            let path = path.strip_prefix(repository()).unwrap();
+            found.extend(comments::vague(path, &text));
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "{} comments do not name who acts:\n{}",
+        found.len(),
+        found.join("\n")
     );
 }
 

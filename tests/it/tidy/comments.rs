@@ -1,0 +1,36 @@
+//! Words that no comment uses, because they leave open which person, service or caller acts.
+
+use std::path::Path;
+
+/// The folders whose comments are checked.
+pub(super) const FOLDERS: [&str; 8] = [
+    "proto",
+    "services/chassis",
+    "services/eventlog",
+    "services/journal",
+    "services/matter",
+    "services/onestop",
+    "services/testing",
+    "tests",
+];
+
+const WORDS: [&str; 6] = [
+    "anybody",
+    "everybody",
+    "nobody",
+    "somebody",
+    "whence",
+    "whoever",
+];
+
+/// The comment lines of a file that have such a word.
+pub(super) fn vague(path: &Path, text: &str) -> Vec<String> {
+    let vague = text.lines().zip(1..).filter_map(|(line, number)| {
+        let comment = line.trim_start().strip_prefix("//")?;
+        let word = comment
+            .split(|letter: char| !letter.is_alphanumeric())
+            .find(|word| WORDS.contains(&word.to_lowercase().as_str()))?;
+        Some(format!("{}:{number}: {word}", path.display()))
+    });
+    vague.collect()
+}
