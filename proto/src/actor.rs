@@ -115,7 +115,7 @@ impl ServiceName {
     }
 }
 
-/// A service name that stands in this crate's own source.
+/// A service name that is a constant of this crate.
 #[must_use]
 pub fn known_service(name: &'static str) -> ServiceName {
     match name.parse() {

@@ -50,7 +50,7 @@ choices! {
 }
 
 choices! {
-    /// What a time limit can stand still for.
+    /// Why a time limit is paused.
     pub enum PauseReason {
         /// Papers are to be supplied (补正、补充材料).
         Supplement = "supplement", "补充材料", "papers are to be supplied";
@@ -110,7 +110,7 @@ pub struct Limit {
     /// Whose local days off count (全国年节及纪念日放假办法 art. 4); nothing where the national calendar alone does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<DivisionCode>,
-    /// Whether it gives a party time (申请司法确认、申请复查), so that a last day that was told is never taken back.
+    /// Whether it gives a party time (申请司法确认、申请复查): a last day that the unit has told the party is never moved earlier.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub for_party: bool,
 }
@@ -163,7 +163,7 @@ pub struct ClockStarted {
 pub struct ClockPaused {
     /// Which step.
     pub step: Step,
-    /// Why it may stand still.
+    /// Why it may be paused.
     pub basis: String,
     /// Since when.
     pub at: Timestamp,

@@ -150,7 +150,7 @@ impl DivisionCode {
         digits
     }
 
-    /// The five segments as they stand in subjects: `53`, `08`, `21`, `101`, `000`.
+    /// The five segments as subjects have them: `53`, `08`, `21`, `101`, `000`.
     #[must_use]
     pub fn segments(self) -> [String; 5] {
         let digits = self.to_string();

@@ -150,7 +150,7 @@ pub fn field_words(path: &str) -> Words {
     }
 }
 
-/// A text in both languages, as `中文 / English`; one in one language stands for both.
+/// A text in both languages, as `中文 / English`; a text in one language is used for both.
 #[must_use]
 pub fn both_languages(text: &str) -> Words {
     let (zh, en) = text.split_once(" / ").unwrap_or((text, text));
@@ -215,7 +215,7 @@ mod tests {
                         "{tag} {id}: {name}"
                     );
                 }
-                // What stands in braces is filled in.
+                // A placeholder in braces is filled in.
                 let words = sentence.split(['{', '}']).step_by(2);
                 let words = words.flat_map(|part| {
                     part.split(|sign: char| {

@@ -80,8 +80,7 @@ impl CommandId {
 }
 
 impl CaseId {
-    /// The subject under which what is recorded of a site stands in the registry's log. It is no case: it follows from the
-    /// site alone.
+    /// The subject of a site's events in the registry's log. It is no case: it follows from the site alone.
     #[must_use]
     pub fn of_site(site: &SiteId) -> Self {
         Self(derive(Uuid::nil(), &format!("site/{site}")))

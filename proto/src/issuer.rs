@@ -31,7 +31,7 @@ impl IssuerName {
     }
 }
 
-/// Whose hand sends a command.
+/// Who sends a command: a signed-in person, or the operator of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hand {
     /// A person, who signed in or has a key of their own (`operator/<name>`). What takes two people takes another one.
@@ -41,7 +41,7 @@ pub enum Hand {
 }
 
 impl Hand {
-    /// Whose hand it is, by the issuer that has proven the actor.
+    /// Who sends it, by the issuer that has proven the actor.
     ///
     /// ```
     /// use onestop_proto::issuer::Hand;

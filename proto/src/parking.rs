@@ -23,8 +23,8 @@ pub struct Parked {
     pub event_type: String,
     /// Its position in its source's log.
     pub at: LogPosition,
-    /// Hash (hex) of its record: no other record at that position is taken in its place. Empty if version 1 told of
-    /// it, which did not keep it.
+    /// Hash (hex) of its record: no other record at that position is taken in its place. Empty in events of version 1,
+    /// which did not keep it.
     pub hash: String,
     /// Why.
     pub reason: Reason,

@@ -1,4 +1,4 @@
-//! Proofs: a case's events with what shows, offline, that they stand in a service's log.
+//! Proofs: a case's events with what shows, offline, that they are in a service's log.
 //!
 //! `services/eventlog/PROOF.md` says what is proven and how to check it.
 
@@ -43,7 +43,7 @@ pub struct ProofFile {
     pub parts: Vec<ProofPart>,
 }
 
-/// Events of one log, proven by one checkpoint. Events of one stream stand in the order of their
+/// Events of one log, proven by one checkpoint. Events of one stream are in the order of their
 /// revisions, from 0, without a gap, if need be over several parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -32,7 +32,7 @@ choices! {
         NotSigned = "not-signed", "未经该实例签名", "its instance has not signed it";
         /// The case was opened at a window outside the division of the instance.
         OtherDivision = "other-division", "案件不属于该实例的区划", "its case is of another division than its instance";
-        /// It stands in the answer of another source.
+        /// The answer of another source contains it.
         OtherSource = "other-source", "见于另一来源的日志", "another source tells it";
     }
 }

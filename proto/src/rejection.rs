@@ -121,7 +121,7 @@ pub trait Explain: Serialize + std::fmt::Display {
 
 /// A rejection's code, and its fields as they travel.
 fn facts(rejection: &(impl Serialize + ?Sized)) -> (String, Map<String, Value>) {
-    // Rejections are plain enums with a `code` tag; one that did not serialize would still be told.
+    // Rejections are plain enums with a `code` tag; one that did not serialize still travels, as `unnamed`.
     let mut details = match serde_json::to_value(rejection) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) | Err(_) => Map::new(),

@@ -41,7 +41,7 @@ impl TraceParent {
         ))
     }
 
-    /// The same trace, one step further: the span that `event` stands for.
+    /// The same trace, one step further: the span of `event`.
     #[must_use]
     pub fn step(&self, event: EventId) -> Self {
         let digest = Sha256::digest(event.uuid().as_bytes());

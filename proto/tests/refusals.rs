@@ -1,6 +1,6 @@
-//! Every refusal that there is says what happened and what to do, in both languages, has a status over HTTP,
-//! and names the field that is to be mended or is told on top of the page. The refusals are made from their
-//! own schemas, so that a new one is tested without a line here.
+//! Every refusal says what happened and what to do, in both languages, has a status over HTTP, and names the
+//! field that is to be mended or is shown on top of the page. The refusals are made from their own schemas, so
+//! that a new one is tested without a line here.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 

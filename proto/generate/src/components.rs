@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 #[derive(Default)]
 pub(crate) struct Components {
     schemas: Map<String, Value>,
-    /// What each stands for, with all that it refers to.
+    /// The schema of each name, with all that it refers to.
     meanings: BTreeMap<String, Value>,
 }
 

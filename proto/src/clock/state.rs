@@ -19,7 +19,7 @@ pub struct Clock {
     pub due: Due,
     /// Whether it runs.
     pub motion: RunState,
-    /// The rule that lets it stand still; nothing while it runs.
+    /// The rule by which it is paused; none while it runs.
     pub pause_basis: Option<String>,
     /// How often it was extended.
     pub extended: u32,

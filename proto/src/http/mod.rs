@@ -1,7 +1,6 @@
-//! The contract over HTTP: which address stands for which command and which question, what a refusal looks
-//! like there.
+//! The contract over HTTP: the address of each command and each question, and the form of a refusal.
 //!
-//! The addresses follow from the contract: a command that a service gains has an address, and stands in the
+//! The addresses follow from the contract: a command that a service gains has an address, and is in the
 //! document, without a line written here.
 //!
 //! | what | address below [`BASE`] |
@@ -83,7 +82,7 @@ impl Operation {
         parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// Schema of the body: the data without what stands in the path.
+    /// Schema of the body: the data without the parameters of the path.
     #[must_use]
     pub fn body(&self) -> Value {
         let mut body = self.data.clone();

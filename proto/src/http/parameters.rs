@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// What a parameter's text stands for.
+/// The type of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// Itself.
@@ -20,9 +20,9 @@ pub enum ParameterKind {
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// The field of the data in which it stands, where it does not stand in the data itself.
+    /// The field of the data that contains it, where it is not a field of the data itself.
     pub within: Option<String>,
-    /// What its text stands for.
+    /// The type of its value.
     pub kind: ParameterKind,
     /// Whether there is no answer without it.
     pub required: bool,

@@ -30,7 +30,7 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
         "intake",
         "track",
         "/track",
-        text("凭回执查询", "How a case stands, by its receipt"),
+        text("凭回执查询", "The state of a case, by its receipt"),
     ),
     (
         "intake",

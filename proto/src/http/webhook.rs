@@ -3,7 +3,7 @@
 //! What is sent is a CloudEvent in JSON structured mode, signed after Standard Webhooks
 //! (<https://www.standardwebhooks.com>): the headers `webhook-id` (the event's id: a system that knows it has
 //! had the event), `webhook-timestamp` and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over
-//! `<id>.<timestamp>.<body>`). The key is what stands after `whsec_` in the secret, in base64.
+//! `<id>.<timestamp>.<body>`). The key is the part of the secret after `whsec_`, in base64.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 

@@ -138,17 +138,16 @@ pub struct WorklistPage {
     /// Where the next page begins; nothing on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// How many cases stand in each part of the unit's worklist, whatever the filters.
+    /// How many cases are in each part of the unit's worklist, whatever the filters.
     pub counts: Vec<TabCount>,
-    /// How many stand in this part under these filters; nothing if that was not counted (a page beyond the
-    /// first).
+    /// How many are in this part under these filters; none if that was not counted (a page beyond the first).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
     /// What the answer rests on.
     pub seen: AnswerBasis,
 }
 
-/// How many cases stand in one part of a worklist.
+/// How many cases are in one part of a worklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TabCount {
     /// Which part.

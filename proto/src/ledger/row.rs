@@ -48,7 +48,7 @@ pub struct CaseRow {
     pub holder_division: DivisionCode,
     /// Its stage, as its window knows it.
     pub stage: Stage,
-    /// In which part of the caller's unit's worklist it stands; nothing in lists of a division.
+    /// The part of the caller's unit's worklist that it is in; none in lists of a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tab: Option<WorklistTab>,
     /// When it was opened.

@@ -75,7 +75,7 @@ pub struct TimelinessFigures {
     /// Of those, how many in time by the moment of the record (按录入时间).
     pub in_time: u64,
     /// Of those, how many in time by their paper (按纸质时间): those that were entered late count by when they happened. It
-    /// stands beside the other and replaces it nowhere.
+    /// is shown with the other figure and never replaces it.
     #[serde(default)]
     pub in_time_on_paper: u64,
     /// Days (24 hours) that a step took on average, without those on which its clock stood still.
@@ -134,13 +134,13 @@ pub struct OverdueRow {
     pub division: DivisionCode,
     /// When it was due.
     pub due_at: Timestamp,
-    /// The last day; missing in answers from before it was told.
+    /// The last day; missing in answers of releases that did not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
     /// Days past it, at that moment, counted as the limit is.
     pub over: u32,
-    /// How they are counted; working days in answers from before it was told.
+    /// How they are counted; working days in answers of releases that did not have it.
     #[serde(default = "working_days")]
     pub kind: DayKind,
 }

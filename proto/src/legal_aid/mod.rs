@@ -183,7 +183,7 @@ choices! {
 choices! {
     /// What the justice bureau decided on an objection, art. 49.
     pub enum Ruling {
-        /// The agency's decision stands.
+        /// The agency's decision remains in force.
         Uphold = "uphold", "维持", "upheld";
         /// The agency must correct it.
         Correct = "correct", "责令改正", "to be corrected";

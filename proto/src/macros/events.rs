@@ -127,9 +127,9 @@ macro_rules! shared_events {
     };
 }
 
-/// Declares the events of a service that a projection takes in, so that only these stand in its `match`: an
-/// event that is added to the service later touches no projection that has nothing to do with it. A payload
-/// that is declared in another module is named: `Erased(personal::Erased)`.
+/// Declares the events of a service that a projection takes in, so that its `match` lists only these: an event
+/// that is added to the service later changes no projection that does not use it. A payload that is declared in
+/// another module is named: `Erased(personal::Erased)`.
 ///
 /// ```
 /// use onestop_proto::{narrowed, referral};

@@ -163,8 +163,8 @@ pub struct EndedRetention {
     pub last_day: Date,
 }
 
-/// The persons of the case were erased (删除个人信息): the key of what is sealed is destroyed. Who decided
-/// stands in the envelope.
+/// The persons of the case were erased (删除个人信息): the key of their encrypted data is destroyed. The envelope names
+/// who decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Erased {
     /// On what basis.

@@ -99,7 +99,7 @@ pub enum Verification {
     Intact {
         /// How many.
         events: u64,
-        /// Hash (hex) of the last: it stands for all before it.
+        /// Hash (hex) of the last: it covers all before it.
         hash: String,
         /// Merkle root (hex) over all of them.
         root: String,

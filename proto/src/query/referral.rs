@@ -56,7 +56,7 @@ pub struct CustodyWorklistEntry {
     pub from: UnitId,
     /// Whether it waits for an answer or is being worked on.
     pub standing: WorklistStatus,
-    /// When it came to stand so.
+    /// Since when it is in this state.
     pub since: Timestamp,
     /// When the offer ends, for one that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]

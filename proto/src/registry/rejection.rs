@@ -66,7 +66,7 @@ pub enum Rejection {
     AddressBlank {},
     /// A state without what it rests on.
     EvidenceMissing {},
-    /// It stands so already.
+    /// It is recorded so already.
     NothingChanges {},
     /// A site that has opened is not planned again.
     HasOpened {

@@ -34,8 +34,8 @@ attachment-verified = verified
 backup-accounts-unit = accounts
 backup-erasures-applied = erased again, as the list of erasures says: { $count } persons' keys of this backup
 backup-erasures-awaited = Not known: who was erased after this backup. Until that is known, intake gives out no personal data and is not ready. Name the list with erasure_list and start; or say now: onestop backup erasures --no-erasure-list
-backup-erasures-none = Recorded: there is no list of erasures. Whoever was erased after this backup can be read again: erase them anew
-backup-in-clear = This backup is not encrypted: whoever has the file has the keys in it. Set backup_recipients, make a new backup, then destroy this file and its copies; and renew the keys where others may have had it (onestop keys rotate, onestop keys rotate-master)
+backup-erasures-none = Recorded: there is no list of erasures. Persons who were erased after this backup can be read again: erase them anew
+backup-in-clear = This backup is not encrypted: any reader of the file has the keys in it. Set backup_recipients, make a new backup, then destroy this file and its copies; and renew the keys where others may have had it (onestop keys rotate, onestop keys rotate-master)
 backup-recipient-made = set backup_recipients to the first line; keep the file, the identity, off this machine, with a copy elsewhere: without it no backup can be restored
 
 ## case
@@ -104,7 +104,7 @@ doctor-disk-full = make room, or move the data to a larger disk
 doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
 doctor-readings = personal data opened
-doctor-readings-usual = nobody opened more than usual in seven days
+doctor-readings-usual = no member of staff opened more than usual in seven days
 doctor-readings-unusual = times more than usual
 doctor-readings-look = let the supervisor look into it: onestop audit staff STAFF lists what they saw
 doctor-junk = messages skipped that no service wrote, the last on
@@ -116,7 +116,7 @@ doctor-refused = events not believed, the last on
 doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
 doctor-refused-enrol = if it is one of yours: onestop keys init --site NAME=DIVISION enrols it; if not, find out whose key publishes there, and change that key
 doctor-refused-revoke = find out whose key publishes there; onestop keys revoke ends what it signs
-doctor-refused-upgrade = nothing is lost: the log of the source was read instead. Upgrade that instance; if it is of this version, somebody else publishes with its link
+doctor-refused-upgrade = nothing is lost: the log of the source was read instead. Upgrade that instance; if it is of this version, another program publishes with its link
 doctor-ledger-failing = see in the journal's log why: is the disk full, may the file be written
 doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
@@ -205,7 +205,7 @@ log-restored-events = events, new epoch
 
 master-key-made = keep a copy apart from the backups; name it in the settings as master_key_file
 master-key-rotated = keys rewrapped
-master-key-rotated-next = copy the new master key, and make a backup now. Keep the old one apart from the backups as long as you keep one of before: without it, nobody reads the personal data in those. Destroy both together
+master-key-rotated-next = copy the new master key, and make a backup now. Keep the old one apart from the backups as long as you keep one of before: without it, the personal data in those cannot be read. Destroy both together
 issuer-rotated-next = start the program anew with this key, then say: onestop keys revoke … --which former
 issuer-revoked = key(s) revoked: nothing that they sign counts any more
 
@@ -251,7 +251,7 @@ audit-changed = changed
 audit-saw = saw
 audit-unproven = no signature (a rule of the system, or a record of before)
 audit-among = cases found by the same search
-audit-alarms-none = nobody opened more than usual
+audit-alarms-none = no member of staff opened more than usual
 readings-custody = its own unit
 readings-none = no access is recorded
 
@@ -277,13 +277,13 @@ reconcile-do-stop = Stop { $service }, then: onestop restore { $service }; then 
 reconcile-lacks = { $of } has { $count } events, { $by } has heard { $known } of it
 reconcile-lost = { $of } has no log here and does not answer; { $by } has heard { $known } events of it
 reconcile-older = { $of } is a copy from before: { $by } follows a later one
-reconcile-say-yes = Nothing was mended: nobody is there to be asked. Say --yes
+reconcile-say-yes = Nothing was mended: there is no terminal to ask at. Say --yes
 
 ## refill
 
 refill-complete = nothing to add: the log in { $place } holds all that was found ({ $events } events). It was left as it is
 refill-done = built again in { $place }: { $events } events, { $added } of them from what others heard. New epoch { $epoch }
-refill-follow = Those that had heard more set it aside until somebody decides: onestop source follow-everywhere { $source } --why … --by supervisor/…
+refill-follow = Those that had heard more set it aside until a supervisor decides: onestop source follow-everywhere { $source } --why … --by supervisor/…
 refill-keys = Persons' keys are missing for { $missing } of { $cases } cases: their personal data cannot be read. Keys are in no event: they come only from a backup of this node (--onto) with the master key. Files of cases likewise
 refill-lost = Given up, as you said: positions { $first } to { $end }
 refill-not-asked = { $by } could not be asked what it has heard

@@ -44,7 +44,7 @@ async fn alone(args: &RefillArgs, settings: &Settings, output: &Output) -> anyho
     let _lock = DataLock::part(&settings.data, service.as_str())?;
     let Some(file) = &args.onto else {
         bail!(
-            "nobody hears the log of {service}: it comes back from a backup (--backup FILE). Without one, start it on an empty folder: it hears everything anew; what it had known when is lost then"
+            "no service hears the log of {service}: it comes back from a backup (--backup FILE). Without one, start it on an empty folder: it hears everything anew; what it had known when is lost then"
         );
     };
     if refill::holds_something(&place.log)? {

@@ -16,7 +16,7 @@ pub use open::{CriticalDate, CriticalDateStanding, CriticalDates, OpenDate, with
 use crate::clock::Step;
 
 choices! {
-    /// What has to be done by the last day. The terms of the law stand in the directory's standards, as
+    /// What has to be done by the last day. The directory's standards have the terms of the law, as
     /// `critical-date.<kind>`; `evidence` and `other` have none: a court or another body names the day.
     pub enum CriticalDateKind {
         /// To claim a civil right before a court (诉讼时效), 民法典 art. 188.
@@ -101,7 +101,7 @@ choices! {
         Filed = "filed", "已提起、申请或者提交", "filed";
         /// The client decided not to do it.
         NotPursued = "not-pursued", "当事人决定不提起", "not pursued by the client's decision";
-        /// The client was told of the day in writing and sees to it.
+        /// The unit informed the client of the day in writing, and the client sees to it.
         ClientInformed = "client-informed", "已书面告知当事人，由其自行办理", "the client was told in writing and sees to it";
         /// Nothing is left to be done: performed, settled, withdrawn.
         Ceased = "ceased", "因履行、和解或者撤回不再需要", "no longer needed";

@@ -21,12 +21,12 @@ pub struct CriticalDate {
     /// The unit was last warned so many days before; nothing if it was not yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warned: Option<u32>,
-    /// Whether the supervisor was told that its last day has come.
+    /// Whether the supervisor was notified on its last day.
     #[serde(default)]
     pub supervised: bool,
 }
 
-/// A critical date that was open when a unit's work ended, told to the client with that.
+/// A critical date that was open when a unit's work ended: the unit tells the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OpenDate {
     /// What has to be done by then.
@@ -65,7 +65,7 @@ pub struct CriticalDateStanding {
 }
 
 impl CriticalDate {
-    /// How it stands on a day.
+    /// Its state on a day.
     #[must_use]
     pub fn standing(&self, today: Date) -> CriticalDateStanding {
         let days = |from: Date, to: Date| {

@@ -19,7 +19,7 @@ pub(crate) enum CaseCommand {
     Person(PersonCommand),
     #[command(flatten)]
     File(FileCommand),
-    /// How far a case is, as its citizen is told (查询)
+    /// The progress of a case, as its citizen sees it (查询)
     #[command(after_help = "Example: onestop case track s4k2m9qxa-261123-001 --code 7KMP-3XQ4")]
     Track {
         /// The number on the receipt

@@ -43,7 +43,7 @@ pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> 
             if !considered.is_empty() {
                 output.print_error(&considered.join("\n"));
             }
-            anyhow::bail!("nobody: {no_route}")
+            anyhow::bail!("no unit: {no_route}")
         }
     }
 }

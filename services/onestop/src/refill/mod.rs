@@ -121,7 +121,7 @@ fn published(args: &RefillArgs) -> anyhow::Result<ServiceInfo> {
     match info {
         Some(info) if info.publishing == Publishing::Events => Ok(info),
         Some(_) | None => bail!(
-            "nobody hears the log of {}: it comes back from a backup, or, of the journal, from the logs of all others when it starts on an empty folder; what it had known when is lost then",
+            "no service hears the log of {}: it comes back from a backup, or, of the journal, from the logs of all others when it starts on an empty folder; what it had known when is lost then",
             args.service
         ),
     }

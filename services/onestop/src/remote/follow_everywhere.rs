@@ -111,7 +111,7 @@ fn agreed(aside: &[Aside], decided: &FollowEverywhere) -> anyhow::Result<Uuid> {
     let told: BTreeSet<Uuid> = aside.iter().map(|aside| aside.epoch).collect();
     let source = &decided.source;
     match (decided.epoch, told.first()) {
-        (_, None) => bail!("nobody has set {source} aside. See 'onestop source list'"),
+        (_, None) => bail!("no service has set {source} aside. See 'onestop source list'"),
         (Some(epoch), Some(_)) if told.contains(&epoch) => Ok(epoch),
         (None, Some(epoch)) if told.len() == 1 => Ok(*epoch),
         (_, Some(_)) => {

@@ -33,7 +33,7 @@ const IN_HAND: [WorklistTab; 7] = [
     WorklistTab::ToClose,
 ];
 
-/// One case in a unit's hand.
+/// One open case of a unit.
 struct InHand {
     tab: WorklistTab,
     staff: Option<StaffId>,

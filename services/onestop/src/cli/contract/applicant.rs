@@ -93,7 +93,7 @@ pub(super) fn needs() -> Vec<Field> {
             .many().at("needs.care"),
         option::<SpokenLanguage>("speaks", "The language that is spoken, if it is not Mandarin: dai, yi, hani, burmese, sign, …")
             .at("needs.language").value_name("LANGUAGE"),
-        flag("interpreter", "Somebody must interpret (需要翻译)").at("needs.interpreter"),
-        flag("home-visit", "The citizen cannot come: somebody must go there (上门服务)").at("needs.home_visit"),
+        flag("interpreter", "An interpreter is needed (需要翻译)").at("needs.interpreter"),
+        flag("home-visit", "The citizen cannot come: a clerk goes there (上门服务)").at("needs.home_visit"),
     ]
 }

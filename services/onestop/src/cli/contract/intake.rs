@@ -57,11 +57,11 @@ impl CommandGroup for Erasure {
         vec![CommandSpec::new("request-erasure", "申请删除个人信息: ask for the erasure of the persons of a closed case", REQUEST_ERASURE)
             .field(subject())
             .field(option::<ErasureBasis>("basis", "On what basis").required())
-            .field(option::<String>("note", "What else should be remembered; it stays, and may not name anybody")),
+            .field(option::<String>("note", "What else should be remembered; it is kept for ever, and may not name a person")),
         CommandSpec::new("erase", "删除个人信息: erase the persons of a closed case, for ever", ERASE)
             .field(subject())
             .field(option::<ErasureBasis>("basis", "On what basis").required())
-            .field(option::<String>("note", "What else should be remembered; it stays, and may not name anybody"))]
+            .field(option::<String>("note", "What else should be remembered; it is kept for ever, and may not name a person"))]
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     CommandGroup, CommandSpec,
-    field::{option, positional, service, subject},
+    field::{Field, option, positional, service, subject},
 };
 
 /// Parked events.
@@ -25,6 +25,14 @@ impl CommandGroup for Parking {
         let retry = "Example: onestop parked retry referral CASE --by supervisor/he@530821";
         let skip = "Example: onestop parked skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
         let request = "Example: onestop parked request-skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
+        let event = || {
+            [
+                service("The service that parked it"),
+                subject(),
+                positional::<EventId>("event", "The event"),
+                why(),
+            ]
+        };
         vec![
             CommandSpec::new(
                 "retry-parked",
@@ -38,21 +46,30 @@ impl CommandGroup for Parking {
                 "Ask for leaving out the first parked event of a case; another supervisor decides (申请略过)",
                 request,
             )
-            .fields([service("The service that parked it"), subject()])
-            .field(positional::<EventId>("event", "The event"))
-            .field(option::<String>("why", "Why").required()),
+            .fields(event()),
             CommandSpec::new(
                 "skip-parked",
-                "Leave out the first parked event of a case, for a reason that stands on the record (略过)",
+                "Leave out the first parked event of a case, for a reason that is recorded (略过)",
                 skip,
             )
             .word("skip")
-            .fields([service("The service that parked it"), subject()])
-            .field(positional::<EventId>("event", "The event"))
-            .field(option::<String>("why", "Why").required())
-            .field(option::<String>("alone", "Why one person decides alone, at the machine, where nobody has asked for it")),
+            .fields(event())
+            .field(alone()),
         ]
     }
+}
+
+/// Why it is decided.
+fn why() -> Field {
+    option::<String>("why", "Why").required()
+}
+
+/// Why the operator decides without a second person.
+fn alone() -> Field {
+    option::<String>(
+        "alone",
+        "Why one person decides alone, at the machine, where no other person has requested it",
+    )
 }
 
 /// Sources that were set aside.
@@ -66,35 +83,26 @@ impl CommandGroup for Sources {
     }
 
     fn specs() -> Vec<CommandSpec> {
-        let about = "Follow the other history of a source that was set aside, for a reason that stands on the record (改随)";
+        let about = "Follow the other history of a source that was set aside, for a reason that is recorded (改随)";
         let example = "Example: onestop source follow journal /onestop/intake/main EPOCH --why 按备份恢复 --by supervisor/he@530821";
-        let epoch = "The incarnation of its log, as the list shows it";
         let asking = "Ask for following the other history of a source that was set aside; another supervisor decides (申请改随)";
         let asked = "Example: onestop source request-follow journal /onestop/intake/main EPOCH --why 按备份恢复 --by supervisor/he@530821";
+        let history = || {
+            [
+                service("The service that set it aside"),
+                positional::<Source>("source", "The source"),
+                positional::<Uuid>("epoch", "The incarnation of its log, as the list shows it"),
+                why(),
+                option::<DivisionCode>("division", "Where the record of it belongs")
+                    .default("530000000000"),
+            ]
+        };
         vec![
-            CommandSpec::new("request-follow", asking, asked)
-                .field(service("The service that set it aside"))
-                .field(positional::<Source>("source", "The source"))
-                .field(positional::<Uuid>("epoch", epoch))
-                .field(option::<String>("why", "Why").required())
-                .field(
-                    option::<DivisionCode>("division", "Where the record of it belongs")
-                        .default("530000000000"),
-                ),
+            CommandSpec::new("request-follow", asking, asked).fields(history()),
             CommandSpec::new("follow-source", about, example)
                 .word("follow")
-                .field(service("The service that set it aside"))
-                .field(positional::<Source>("source", "The source"))
-                .field(positional::<Uuid>("epoch", epoch))
-                .field(option::<String>("why", "Why").required())
-                .field(
-                    option::<DivisionCode>("division", "Where the record of it belongs")
-                        .default("530000000000"),
-                )
-                .field(option::<String>(
-                    "alone",
-                    "Why one person decides alone, at the machine, where nobody has asked for it",
-                )),
+                .fields(history())
+                .field(alone()),
         ]
     }
 }

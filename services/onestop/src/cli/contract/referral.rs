@@ -104,7 +104,7 @@ fn oversight() -> Vec<CommandSpec> {
         spec("ask-extension", "Ask for more time, before it is over (申请延期)", "").field(text("reason", "Why")),
         spec("grant-extension", "Approve the extension that was asked for (批准延期)", ""),
         spec("refuse-extension", "Do not approve it (不予延期)", "").field(text("why", "Why not")),
-        spec("supervise", "Give whoever holds a case an instruction (督办)",
+        spec("supervise", "Give the unit that holds a case an instruction (督办)",
             " --instruction 三日内说明进展 --by supervisor/zhao@530821.bureau")
             .field(text("instruction", "What is to be done, or to be told; no names of citizens")),
         spec("answer-supervision", "Answer a supervisor's instruction (督办反馈)", "")

@@ -148,7 +148,7 @@ fn of_serving() -> [CommandSpec; 2] {
         .field(
             option::<String>(
                 "names",
-                "Somebody on duty: surname and title; may be repeated",
+                "A person on duty: surname and title; may be repeated",
             )
             .many(),
         )
