@@ -27,7 +27,6 @@ const OFFICE: &str = "specialist/zhao-gang@530802.notarization";
 const PREFECTURE: &str = "specialist/chen-jing@5308.legal-aid";
 const SIMAO: &str = "specialist/yang-fan@530802.legal-aid";
 
-/// A request to be opened.
 pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
     let mut applicant = Applicant::named("岩温");
     applicant.people[0].phone = Some("13800138000".to_owned());

@@ -12,7 +12,6 @@ use tokio::{
     task::JoinSet,
 };
 
-/// How the link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Link {
     Open,

@@ -165,7 +165,6 @@ impl Index {
             .collect()
     }
 
-    /// Sets a cursor.
     pub(crate) fn set_cursor(&mut self, name: String, value: u64) {
         self.cursors.insert(name, value);
     }

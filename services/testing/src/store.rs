@@ -13,7 +13,6 @@ use tempfile::TempDir;
 /// A [`Store`] on a real event log. Dropping it deletes the folder.
 #[derive(Debug)]
 pub struct TempStore {
-    /// The store.
     pub store: Store,
     folder: TempDir,
 }

@@ -103,7 +103,6 @@ impl Web {
         self.known.1.trim_start_matches("Bearer ")
     }
 
-    /// A request for a page.
     pub(crate) fn page(&self, method: Method, path: &str) -> RequestBuilder {
         let asked = self.client.request(method, format!("{}{path}", self.base));
         asked.header(self.known.0, &self.known.1)

@@ -36,7 +36,6 @@ impl Stream {
         Self { answer, text }
     }
 
-    /// The next.
     pub(super) async fn next(&mut self) -> LogSummary {
         loop {
             if let Some(found) = self.had() {

@@ -44,7 +44,6 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// What is expected of an action.
     pub(super) fn expects(&self, action: usize) -> Cell {
         let mut letters = self
             .cells
@@ -123,7 +122,6 @@ pub(super) const PEOPLE: [Person; 17] = [
     Person { who: "specialist/wang-min@530821.legal-aid",         cells: "yyy yy yy | xxx | xxy | xy | xy | y" },
 ];
 
-/// An Onestop, and the case.
 pub(super) async fn started() -> (Onestop, TestUser, CaseId) {
     let onestop = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(onestop.client().await);

@@ -59,7 +59,6 @@ impl Package {
     }
 }
 
-/// The values of a key of a unit.
 fn values<'a>(unit: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
     unit.lines()
         .filter_map(move |line| line.strip_prefix(key)?.strip_prefix('='))

@@ -32,7 +32,6 @@ const LONGEST: usize = 2_048;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Claims {
-    /// The issuer.
     pub(super) iss: IssuerName,
     /// The actor: role, staff and unit; nothing where the issuer asks for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -64,7 +64,6 @@ pub(crate) struct Arrival<'a> {
     pub(crate) position: u64,
     /// The hash prefix of its predecessor, as it names it.
     pub(crate) previous: Option<HashPrefix>,
-    /// Its own hash prefix.
     pub(crate) own: Option<HashPrefix>,
 }
 

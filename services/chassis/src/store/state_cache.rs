@@ -14,7 +14,6 @@ use onestop_eventlog::StreamName;
 
 use super::Rules;
 
-/// A state of any type.
 pub(super) type AnyState = Arc<dyn Any + Send + Sync>;
 
 /// States of the streams that were used last.

@@ -122,7 +122,6 @@ impl IndexBuffer {
         ids
     }
 
-    /// Streams with their parts, sorted by name.
     pub(crate) fn sorted_streams(&self) -> Vec<(&StreamName, &Part)> {
         let mut streams: Vec<_> = self.streams.iter().collect();
         streams.sort_unstable_by_key(|(stream, _)| *stream);

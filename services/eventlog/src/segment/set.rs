@@ -115,7 +115,6 @@ impl SegmentSet {
             .map_or(CommitState::EMPTY, |last| last.after)
     }
 
-    /// The last segment.
     pub(crate) fn last(&self) -> Result<Option<Arc<SegmentFile>>, FrameError> {
         self.segments
             .last()

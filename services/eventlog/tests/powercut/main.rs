@@ -195,7 +195,6 @@ struct Trial<'a> {
     library: &'a Path,
     /// The device before the work.
     base: PathBuf,
-    /// Acknowledged before.
     before: Vec<Acknowledged>,
 }
 

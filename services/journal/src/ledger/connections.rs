@@ -21,7 +21,6 @@ const CONNECTIONS: usize = 4;
 /// How long a question waits for a connection.
 const WAIT: Duration = Duration::from_secs(8);
 
-/// The connections.
 pub(super) struct Connections(Arc<Inner>);
 
 struct Inner {

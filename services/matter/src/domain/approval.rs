@@ -16,7 +16,6 @@ use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, r
 /// A draft that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draft<'a> {
-    /// Who drafted it.
     pub drafted_by: &'a StaffId,
     /// The unit whose staff approves it.
     pub approver: &'a UnitId,
@@ -47,7 +46,6 @@ pub struct DecisionCommands {
 pub enum DraftStep<D> {
     /// It waits for approval.
     Drafted(DecisionDrafted<D>),
-    /// It was sent back.
     SentBack(DecisionSentBack),
     /// The matter left it behind.
     Lapsed(DraftLapsed),
@@ -73,7 +71,6 @@ pub trait Approvable: SpecialistRules {
     /// A decision that can be drafted, in full.
     type Decision: Clone + PartialEq + Debug;
 
-    /// The decisions, with their commands.
     const DECISIONS: &'static [DecisionCommands];
 
     /// What a decision is called in the directory.
@@ -82,7 +79,6 @@ pub trait Approvable: SpecialistRules {
     /// The draft that waits.
     fn drafted(matter: &Matter<Self>) -> Option<&DecisionDrafted<Self::Decision>>;
 
-    /// The event of a step of a draft.
     fn record(step: DraftStep<Self::Decision>) -> Self::Event;
 
     /// The events of a decision, made alone or by approval.

@@ -127,7 +127,6 @@ impl Read for Opened {
     }
 }
 
-/// The identities in a file.
 fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
     let path = file.display();
     let opened = File::open(file).with_context(|| format!("cannot read the identity {path}"))?;

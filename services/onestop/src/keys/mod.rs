@@ -62,7 +62,6 @@ impl Hub {
     }
 }
 
-/// The file of the key of that name.
 pub(crate) fn key_file(folder: &Path, name: &str) -> PathBuf {
     seeds::file(folder, name)
 }

@@ -31,7 +31,6 @@ pub(super) struct Parts<'a> {
     pub(super) own: &'a Source,
 }
 
-/// What was built.
 pub(super) struct Built {
     pub(super) root: TreeHead,
     /// The cases whose opening is in the log, and that were not erased.

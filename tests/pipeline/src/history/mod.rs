@@ -122,7 +122,6 @@ impl<'a> History<'a> {
         }
     }
 
-    /// What is written before `until`.
     fn before(&mut self, until: Timestamp) -> Vec<Written> {
         let mut due = Vec::new();
         while self.coming.next_at().is_some_and(|next| next < until) {

@@ -16,7 +16,6 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Signs in.
     pub async fn sign_in(address: String) -> Self {
         let client = http_client();
         let asked = client

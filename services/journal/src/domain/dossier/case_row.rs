@@ -16,7 +16,6 @@ use super::{Clock, Dossier, Window};
 pub(crate) struct ReadContext<'a> {
     /// Names, calendar, limits.
     pub(crate) directory: &'a Directory,
-    /// Now.
     pub(crate) now: Timestamp,
     /// What is due by then is due soon.
     pub(crate) soon: Timestamp,

@@ -22,7 +22,6 @@ pub(crate) struct Clock {
     pub(crate) seq: u32,
     /// The service that turns it.
     pub(crate) service: String,
-    /// The step.
     pub(crate) step: Step,
     /// Whose step it is.
     pub(crate) unit: UnitId,
@@ -246,7 +245,6 @@ impl Clock {
         self.periods.retain(|period| period.to.is_none());
     }
 
-    /// How a period of it ended.
     pub(crate) fn period_end(&self, period: &DeadlinePeriod) -> PeriodEnd {
         let last = period.seq + 1 == self.period_count;
         match (period.to, &self.ended) {

@@ -78,7 +78,6 @@ pub(crate) struct Dossier {
 /// A unit's work on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Matter {
-    /// The unit.
     pub(crate) unit: UnitId,
     /// The handoff that brought the case.
     pub(crate) handoff: HandoffId,

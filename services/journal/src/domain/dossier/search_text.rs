@@ -67,7 +67,6 @@ fn pieces(text: &str) -> Vec<Piece> {
     found
 }
 
-/// The words of a text that are indexed.
 pub(crate) fn index_words(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for piece in pieces(text) {

@@ -17,7 +17,6 @@ use super::{Clock, Dossier, PartyEnd, Window};
 /// waits for, or waited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WorklistEntry<'a> {
-    /// The unit.
     pub(crate) unit: &'a UnitId,
     /// The part of the worklist; none where there is nothing to do or to look up.
     pub(crate) tab: Option<WorklistTab>,

@@ -68,7 +68,6 @@ fn message(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
     }
 }
 
-/// A name with a text.
 fn labelled(name: impl Into<Argument>, text: Text) -> Words {
     message("labelled", &[("name", name.into()), ("text", text.into())])
 }

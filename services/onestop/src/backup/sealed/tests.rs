@@ -29,7 +29,6 @@ impl World {
         self.folder.path().join(name)
     }
 
-    /// A file with an identity.
     fn identity_file(&self, identity: &x25519::Identity) -> PathBuf {
         let path = self.path(&identity.to_public().to_string());
         let text = format!(
