@@ -2,7 +2,6 @@
 //! keeps no thread from other tasks.
 
 use std::{
-    net::TcpListener,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -15,12 +14,10 @@ use onestop_chassis::{
     Context,
     bus::Bus,
     clock::SystemClock,
-    node,
     projection::{Awaited, Folded, Projected, Projection},
     rusqlite::{self, Transaction},
     service::Delivery,
     settings::Settings,
-    shutdown::Shutdown,
     store::Rules,
 };
 use onestop_proto::{command::Reply, time::Timestamp};
@@ -35,7 +32,10 @@ use tokio::{
 use crate::{
     health::{get, until_ready},
     projection::Followed,
-    support::{Added, Broker, Count, Counter, Mode, RULES, new_subject, request, signed},
+    support::{
+        Added, Broker, Count, Counter, Mode, RULES, Running, free_address, new_subject, request,
+        signed,
+    },
 };
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -113,16 +113,12 @@ async fn accept_until(bus: &Bus, payload: &str, is_one: fn(&Reply) -> bool) -> R
 async fn a_service_says_how_far_its_read_models_are_and_refuses_what_rests_on_them() {
     let broker = Broker::with_streams().await;
     let bus = broker.connect().await;
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let http = free.local_addr().unwrap();
-    drop(free);
+    let http = free_address();
     let settings = Settings {
         http,
         ..broker.settings()
     };
-    let shutdown = Shutdown::default();
-    let mut tasks = JoinSet::new();
-    tasks.spawn(node::run::<Counter<Rests>>(settings, shutdown.clone()));
+    let running = Running::start::<Counter<Rests>>(settings);
     let is_building = |answer: &str| {
         answer.contains(" 503 ")
             && answer.contains("building: 0 of 0 events (0 %) are in held.sqlite")
@@ -149,9 +145,7 @@ async fn a_service_says_how_far_its_read_models_are_and_refuses_what_rests_on_th
     .await;
     let answer = get(http.port(), "/readyz").await.unwrap();
     assert!(!answer.contains("building"), "{answer}");
-    shutdown.request();
-    let ended = tokio::time::timeout(LIMIT, tasks.join_next()).await;
-    ended.unwrap().unwrap().unwrap().unwrap();
+    running.stop().await;
 }
 
 #[test]

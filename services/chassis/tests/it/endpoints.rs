@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::HeaderMap;
-use onestop_chassis::{bus::Bus, node, shutdown::Shutdown};
+use onestop_chassis::bus::Bus;
 use onestop_proto::{
     actor::Actor,
     command::{AcceptedCommand, Execution, Reply, Request},
@@ -13,17 +13,15 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Decides, request, service, signed};
+use crate::support::{self, Broker, Counter, Decides, request, service, signed};
 
 /// How long the service may take to answer.
 const LIMIT: Duration = Duration::from_secs(20);
 
 struct Running {
     bus: Bus,
-    shutdown: Shutdown,
-    tasks: JoinSet<anyhow::Result<()>>,
+    service: support::Running,
     _broker: Broker,
 }
 
@@ -36,16 +34,9 @@ impl Running {
     async fn start() -> Self {
         let broker = Broker::start().await;
         let bus = broker.connect().await;
-        let shutdown = Shutdown::default();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(node::run::<Counter<Decides>>(
-            broker.settings(),
-            shutdown.clone(),
-        ));
         let running = Self {
             bus,
-            shutdown,
-            tasks,
+            service: support::Running::start::<Counter<Decides>>(broker.settings()),
             _broker: broker,
         };
         let ready = async {
@@ -93,10 +84,8 @@ impl Running {
         self.send(&subject, &request).await
     }
 
-    async fn stop(mut self) {
-        self.shutdown.request();
-        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
-        ended.await.unwrap().unwrap().unwrap().unwrap();
+    async fn stop(self) {
+        self.service.stop().await;
     }
 }
 

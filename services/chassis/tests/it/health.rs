@@ -1,6 +1,6 @@
 //! Whether a service says that it is ready.
 
-use std::{net::TcpListener, time::Duration};
+use std::time::Duration;
 
 use async_nats::jetstream;
 use onestop_chassis::{
@@ -17,7 +17,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::support::{Broker, Counter, Decides, service};
+use crate::support::{Broker, Counter, Decides, free_address, service};
 
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -51,9 +51,7 @@ pub(crate) async fn until_ready(port: u16, wanted: impl Fn(&str) -> bool) {
 async fn without_the_stream_a_service_is_not_ready() {
     let broker = Broker::with_streams().await;
     let bus = broker.connect().await;
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let http = free.local_addr().unwrap();
-    drop(free);
+    let http = free_address();
     let settings = Settings {
         http,
         ..broker.settings()

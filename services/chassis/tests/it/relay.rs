@@ -6,39 +6,16 @@ use async_nats::jetstream::{self, stream};
 use onestop_chassis::{
     bus::{BROKER_STREAM, Bus},
     clock::SystemClock,
-    node,
-    settings::Settings,
-    shutdown::Shutdown,
 };
 use onestop_proto::subject;
 use serde_json::json;
-use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Decides, request, service, signed};
+use crate::support::{Broker, Counter, Decides, Running, request, service, signed};
 
 /// How long the service may take to answer, and its events to arrive.
 const LIMIT: Duration = Duration::from_secs(20);
 /// How long the broker drops what is published twice.
 const WINDOW: Duration = Duration::from_millis(100);
-
-struct Running {
-    shutdown: Shutdown,
-    tasks: JoinSet<anyhow::Result<()>>,
-}
-
-impl Running {
-    fn start(settings: Settings) -> Self {
-        let (shutdown, mut tasks) = (Shutdown::default(), JoinSet::new());
-        tasks.spawn(node::run::<Counter<Decides>>(settings, shutdown.clone()));
-        Self { shutdown, tasks }
-    }
-
-    async fn stop(mut self) {
-        self.shutdown.request();
-        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
-        ended.await.unwrap().unwrap().unwrap().unwrap();
-    }
-}
 
 /// Has the service write one event.
 async fn write(bus: &Bus) {
@@ -100,7 +77,7 @@ async fn a_restart_long_after_publishes_nothing_again() {
     let mut stream = jetstream.create_stream(wanted).await.unwrap();
     let mut written = 0;
     for _ in 0..3 {
-        let running = Running::start(broker.settings());
+        let running = Running::start::<Counter<Decides>>(broker.settings());
         for _ in 0..5 {
             write(&bus).await;
             written += 1;
@@ -112,7 +89,7 @@ async fn a_restart_long_after_publishes_nothing_again() {
     jetstream.delete_stream(BROKER_STREAM).await.unwrap();
     let again = stream.cached_info().config.clone();
     let mut stream = jetstream.create_stream(again).await.unwrap();
-    let running = Running::start(broker.settings());
+    let running = Running::start::<Counter<Decides>>(broker.settings());
     assert!(held(&mut stream, written).await >= written);
     running.stop().await;
 }

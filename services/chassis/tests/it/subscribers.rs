@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Subscribed, request, service};
+use crate::support::{Broker, Counter, Running, Subscribed, request, service};
 
 /// How long the service may take to answer, and a subscriber to be asked again.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -59,26 +59,6 @@ impl Journal {
     }
 }
 
-/// The service, running.
-struct Running {
-    shutdown: Shutdown,
-    tasks: JoinSet<anyhow::Result<()>>,
-}
-
-impl Running {
-    fn start(settings: Settings) -> Self {
-        let (shutdown, mut tasks) = (Shutdown::default(), JoinSet::new());
-        tasks.spawn(node::run::<Counter<Subscribed>>(settings, shutdown.clone()));
-        Self { shutdown, tasks }
-    }
-
-    async fn stop(mut self) {
-        self.shutdown.request();
-        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
-        ended.await.unwrap().unwrap().unwrap().unwrap();
-    }
-}
-
 struct World {
     broker: Broker,
     bus: Bus,
@@ -111,7 +91,7 @@ impl World {
 
     /// Runs the service while `work` is done, then stops it.
     async fn while_running<T>(&self, work: impl Future<Output = T>) -> T {
-        let running = Running::start(self.broker.settings());
+        let running = Running::start::<Counter<Subscribed>>(self.broker.settings());
         let done = work.await;
         running.stop().await;
         done
@@ -239,7 +219,7 @@ async fn a_subscriber_that_is_away_blocks_nobody_for_ever_and_is_asked_when_it_c
             assert!(matches!(said, SubscriberAnswer::Unasked { .. }), "{said:?}");
         })
         .await;
-    let running = Running::start(world.broker.settings());
+    let running = Running::start::<Counter<Subscribed>>(world.broker.settings());
     assert!(accepted(&world.add(2).await));
     assert!(accepted(&world.add(3).await));
     // Now it comes, with three events where the log has others.

@@ -4,6 +4,7 @@ mod behaviour;
 mod broker;
 mod counter;
 mod mode;
+mod running;
 
 use onestop_chassis::{clock::Clock, store::EventMeta};
 use onestop_proto::{
@@ -19,6 +20,7 @@ pub(crate) use self::{
     broker::{Broker, disconnected, signed},
     counter::{Added, Count, Counter, RULES, TooMuch, add, stream},
     mode::{Copies, Decides, Mode, Older, OlderCopies, Subscribed},
+    running::{Running, free_address},
 };
 
 pub(crate) fn service(name: &str) -> ServiceName {
