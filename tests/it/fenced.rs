@@ -3,38 +3,21 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use onestop_chassis::{
-    client::{ClientError, CommandMeta},
-    clock::SystemClock,
-    node::IN_USE,
-};
-use onestop_proto::{case, command::AcceptedCommand};
+use onestop_chassis::node::IN_USE;
+use onestop_proto::command::AcceptedCommand;
 
 use crate::{
-    harness::{Deployment, Onestop, Part, Process, TIMEOUT, service},
+    harness::{Deployment, Onestop, Part, Process, TIMEOUT, folder, service},
     invariants::assert_logs,
-    journeys::{self, CLERK, VILLAGE, request},
-    test_user::{TestUser, actor},
+    journeys::{self, try_open},
+    test_user::TestUser,
 };
 
 const INTAKE: Part = Part::Service("intake");
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let copied = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &copied);
-        } else {
-            fs::copy(&path, copied).unwrap();
-        }
-    }
-}
-
 /// Starts intake on a copy of its folder, with the real broker and its own key.
 fn start_copy(onestop: &Onestop, data: &Path, log: &Path) -> Process {
-    copy(&onestop.data().join("intake"), &data.join("intake"));
+    folder::copy(&onestop.data().join("intake"), &data.join("intake"));
     let flags = [
         format!("--data={}", data.display()),
         format!("--nats={}", onestop.url()),
@@ -43,17 +26,11 @@ fn start_copy(onestop: &Onestop, data: &Path, log: &Path) -> Process {
     Process::start(&service("intake"), &flags, log)
 }
 
-async fn open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
-    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
-    let command = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
-    user.client.command(&case::service(), meta, &command).await
-}
-
 /// Opens a case, however often it must be tried.
 async fn opened(user: &TestUser) -> AcceptedCommand {
     let opened = async {
         loop {
-            match open(user).await {
+            match try_open(user).await {
                 Ok(accepted) => return accepted,
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
@@ -73,7 +50,7 @@ async fn a_copied_folder_is_refused_before_it_answers_and_the_original_goes_on()
     let copied = start_copy(&onestop, &apart.path().join("data"), &log);
     let ended = tokio::task::spawn_blocking(move || copied.wait());
     for _ in 0..5 {
-        open(&user).await.unwrap();
+        try_open(&user).await.unwrap();
     }
     let ended = ended.await.unwrap();
     let said = fs::read_to_string(&log).unwrap();

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use onestop_chassis::{
-    client::{ClientError, CommandMeta},
-    clock::SystemClock,
-};
+use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
     ids::{CaseId, CaseRef},
@@ -23,7 +20,7 @@ use onestop_proto::{
 use crate::{
     harness::{Deployment, Onestop, Part, TIMEOUT, free_port},
     invariants::assert_logs,
-    journeys::{self, CLERK, VILLAGE, open_wages, request},
+    journeys::{self, CLERK, open_wages},
     observed::{UNAVAILABLE, until},
     test_user::{TestUser, actor},
 };
@@ -64,10 +61,8 @@ impl Drop for SmallDisk {
 
 /// Opens a case, once.
 async fn try_open(user: &TestUser) -> Result<(), Rejected> {
-    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
-    let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
-    let sent = user.client.command(&case::service(), meta, &open).await;
-    sent.map(|_| ()).map_err(ClientError::into_rejected)
+    let opened = journeys::try_open(user).await;
+    opened.map(|_| ()).map_err(ClientError::into_rejected)
 }
 
 /// Opens the personal data of a case.

@@ -1,11 +1,16 @@
 //! The five journeys, as their people make them, and what must have happened afterwards. The scripts in
 //! `deploy/journeys` make the same ones by the command line.
 
+use onestop_chassis::{
+    client::{ClientError, CommandMeta},
+    clock::SystemClock,
+};
 use onestop_proto::{
     case::{
         self, AnswerCitizen, Applicant, Archive, Close, Grade, Material, Open, Rate,
         ReceiveMaterial, WindowAction, Withdraw,
     },
+    command::AcceptedCommand,
     ids::CaseId,
     journal::{ClockState, Replay},
     legal_aid::{self, Assign, Conclude, Contract, DetermineMeans, ExemptGroup, Grant},
@@ -16,7 +21,7 @@ use onestop_proto::{
 
 use crate::{
     invariants::{assert_replay, by_service, custody},
-    test_user::{TestUser, name, unit},
+    test_user::{TestUser, actor, name, unit},
 };
 
 pub(crate) const VILLAGE: &str = "530821101201";
@@ -43,6 +48,24 @@ pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
 pub(crate) async fn open_wages(user: &TestUser) -> CaseId {
     let open = request("legal-aid", "labour-pay", VILLAGE);
     open_by(user, CLERK, open).await
+}
+
+/// Opens a wage case at the village, once.
+pub(crate) async fn try_open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
+    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
+    let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
+    user.client.command(&case::service(), meta, &open).await
+}
+
+/// A wage case that the county's agency has accepted, and of which every service has heard so.
+pub(crate) async fn accepted_wages(user: &TestUser) -> CaseId {
+    let case = open_wages(user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.clock-started", 1)
+        .await;
+    user.wait_for_event(case, "case.holder-noted", 1).await;
+    case
 }
 
 pub(crate) async fn open_by(user: &TestUser, by: &str, open: Open) -> CaseId {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     harness::{Deployment, Onestop, TIMEOUT, directory},
     invariants::assert_logs,
-    journeys::{CLERK, COUNTY, VILLAGE, accept, open_wages, request},
+    journeys::{CLERK, COUNTY, VILLAGE, accepted_wages, request},
     test_user::{DIRECTORY, TestUser, actor, unit},
 };
 
@@ -43,12 +43,7 @@ impl Refusals {
         let flag = format!("--directory={}", directory.path().display());
         let onestop = Onestop::start_with(Deployment::Separate, &[&flag]).await;
         let user = TestUser::new(onestop.client().await);
-        let case = open_wages(&user).await;
-        user.wait_for_event(case, "referral.offered", 1).await;
-        accept(&user, COUNTY, case).await.unwrap();
-        user.wait_for_event(case, "legal-aid.clock-started", 1)
-            .await;
-        user.wait_for_event(case, "case.holder-noted", 1).await;
+        let case = accepted_wages(&user).await;
         Self {
             onestop,
             user,

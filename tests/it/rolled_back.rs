@@ -3,13 +3,9 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use onestop_chassis::{
-    client::{ClientError, CommandMeta},
-    clock::SystemClock,
-};
+use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
-    command::{AcceptedCommand, CommandType},
     ids::CaseNumber,
     query::{LogPage, LogQuery, Verification},
     replication::Subscribers,
@@ -18,37 +14,16 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
-    journeys::{CLERK, VILLAGE, request},
-    test_user::{TestUser, actor},
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, folder},
+    journeys::try_open,
+    test_user::TestUser,
 };
 
 const INTAKE: Part = Part::Service("intake");
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let copied = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &copied);
-        } else {
-            fs::copy(&path, copied).unwrap();
-        }
-    }
-}
-
-/// Opens a case at the window, once.
-async fn open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
-    let meta = CommandMeta::new(SystemClock.command(), actor(CLERK), None);
-    let command = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
-    assert_eq!(command.name(), "open");
-    user.client.command(&case::service(), meta, &command).await
-}
-
 /// Opens a case and waits until referral has heard it.
 async fn open_and_refer(user: &TestUser) -> CaseNumber {
-    let opened = open(user).await.unwrap();
+    let opened = try_open(user).await.unwrap();
     user.wait_for_event(opened.case, "referral.offered", 1)
         .await;
     opened.number.unwrap()
@@ -76,7 +51,7 @@ async fn a_service_that_was_rolled_back_gives_no_number_twice() {
         onestop.data().join("intake"),
         onestop.data().join("older-intake"),
     );
-    copy(&data, &older);
+    folder::copy(&data, &older);
     onestop.run(INTAKE);
     onestop.wait_until_ready().await;
     let given = open_and_refer(&user).await;
@@ -88,7 +63,7 @@ async fn a_service_that_was_rolled_back_gives_no_number_twice() {
     fs::rename(&older, &data).unwrap();
     onestop.run(INTAKE);
     onestop.wait_until_ready().await;
-    let again = open(&user).await;
+    let again = try_open(&user).await;
     let again = again.map(|opened| opened.number.unwrap() == given);
     let Err(ClientError::Rejected(refused)) = again else {
         panic!("the same number was given twice: {again:?}")
@@ -180,7 +155,7 @@ async fn a_service_whose_subscribers_are_away_works_and_says_so() {
     assert_eq!(onestop.stop(INTAKE), Some(0));
     onestop.run(INTAKE);
     let opened = async {
-        while open(&user).await.is_err() {
+        while try_open(&user).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

@@ -9,7 +9,7 @@ use onestop_proto::{
 use crate::{
     harness::{Deployment, Onestop, Part},
     invariants::assert_replay,
-    journeys::{self, COUNTY, VILLAGE, accept, open_wages},
+    journeys::{self, COUNTY, VILLAGE, accepted_wages},
     test_user::{TestUser, name, unit},
 };
 
@@ -22,12 +22,7 @@ fn names(replay: &Replay) -> Vec<String> {
 async fn happened_and_known() {
     let mut onestop = Onestop::start(Deployment::Separate).await;
     let user = TestUser::new(onestop.client().await);
-    let case = open_wages(&user).await;
-    user.wait_for_event(case, "referral.offered", 1).await;
-    accept(&user, COUNTY, case).await.unwrap();
-    user.wait_for_event(case, "legal-aid.clock-started", 1)
-        .await;
-    user.wait_for_event(case, "case.holder-noted", 1).await;
+    let case = accepted_wages(&user).await;
 
     onestop.kill(Part::Service("journal"));
     let agency = legal_aid::service();

@@ -1,6 +1,7 @@
 //! An Onestop that runs for a test: all in one process, or five executables and a broker.
 
 pub(crate) mod directory;
+pub(crate) mod folder;
 mod process;
 mod programs;
 

@@ -9,7 +9,7 @@ mod services;
 
 use crate::{
     harness::{Deployment, Onestop, repository},
-    journeys::{COUNTY, accept, open_wages},
+    journeys::accepted_wages,
     test_user::TestUser,
 };
 use onestop_proto::{actor::Role, ids::CaseId};
@@ -125,12 +125,7 @@ pub(super) const PEOPLE: [Person; 17] = [
 pub(super) async fn started() -> (Onestop, TestUser, CaseId) {
     let onestop = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(onestop.client().await);
-    let case = open_wages(&user).await;
-    user.wait_for_event(case, "referral.offered", 1).await;
-    accept(&user, COUNTY, case).await.unwrap();
-    user.wait_for_event(case, "legal-aid.clock-started", 1)
-        .await;
-    user.wait_for_event(case, "case.holder-noted", 1).await;
+    let case = accepted_wages(&user).await;
     (onestop, user, case)
 }
 
