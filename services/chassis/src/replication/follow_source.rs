@@ -5,13 +5,15 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     envelope::{Address, Source},
     ids::StaffId,
-    issuer::Hand,
     replication::{Event, FollowRequested, FollowSource, Rejection, RequestFollow, SourceFollowed},
     time::Timestamp,
 };
 use uuid::Uuid;
 
-use super::processor::Processor;
+use super::{
+    processor::Processor,
+    second_person::{Decider, Missing},
+};
 use crate::{
     failure::Failure,
     service::Service,
@@ -62,14 +64,6 @@ fn address(_: &Decisions, event: &Event) -> Address {
     }
 }
 
-/// Who decides, and when.
-#[derive(Debug, Clone, Copy)]
-struct Decider<'a> {
-    staff: &'a StaffId,
-    hand: Hand,
-    now: Timestamp,
-}
-
 /// The request for following a history that waits for another person.
 fn waiting(decisions: Option<&Decisions>, epoch: Uuid, now: Timestamp) -> Option<&FollowRequested> {
     let requested = decisions?.requested.as_ref();
@@ -82,21 +76,14 @@ fn requested_by(
     follow: &FollowSource,
     decider: Decider<'_>,
 ) -> Result<Option<StaffId>, Rejection> {
-    let is_alone = decider.hand == Hand::Operator
-        && follow
-            .alone
-            .as_ref()
-            .is_some_and(|why| !why.trim().is_empty());
-    match waiting(decisions, follow.epoch, decider.now) {
-        Some(requested) if requested.by != *decider.staff => Ok(Some(requested.by.clone())),
-        _ if is_alone => Ok(None),
-        Some(requested) => Err(Rejection::SamePerson {
-            by: requested.by.clone(),
-        }),
-        None => Err(Rejection::FollowNotRequested {
+    let open = waiting(decisions, follow.epoch, decider.now).map(|requested| &requested.by);
+    let requested_by = decider.requested_by(open, follow.alone.as_deref());
+    requested_by.map_err(|missing| match missing {
+        Missing::SecondPerson { by } => Rejection::SamePerson { by },
+        Missing::Request => Rejection::FollowNotRequested {
             source: follow.source.clone(),
-        }),
-    }
+        },
+    })
 }
 
 impl<S: Service> Processor<S> {
@@ -148,13 +135,13 @@ impl<S: Service> Processor<S> {
                     until: waiting.until,
                 });
             }
-            let seconds = i64::from(self.second_person_hours) * 3600;
+            let decider = Decider::new(&meta, now, self.second_person_hours);
             Ok(vec![Event::from(FollowRequested {
                 source: asked.source.clone(),
                 epoch: asked.epoch,
                 why: asked.why.clone(),
                 by: meta.actor.staff.clone(),
-                until: now.plus_seconds(seconds),
+                until: decider.deadline(),
                 unit: meta.actor.unit.clone(),
                 division: asked.division,
             })])
@@ -181,11 +168,7 @@ impl<S: Service> Processor<S> {
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
             let (instead_of, heard) = self.check_diverged(&source, epoch, &follow.why)?;
-            let decider = Decider {
-                staff: &meta.actor.staff,
-                hand: meta.hand(),
-                now,
-            };
+            let decider = Decider::new(&meta, now, self.second_person_hours);
             let requested_by = requested_by(decisions, follow, decider)?;
             let alone = follow.alone.clone().filter(|_| requested_by.is_none());
             Ok::<_, Rejection>(vec![Event::from(SourceFollowed {

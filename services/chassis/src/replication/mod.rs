@@ -22,6 +22,7 @@ mod parked_queue;
 mod parking;
 mod poll_schedule;
 pub(crate) mod processor;
+mod second_person;
 pub(crate) mod source_tracker;
 pub(crate) mod streams;
 mod upgraded;

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     division::DivisionCode,
     envelope::{Address, LogPosition, Source},
-    ids::{CaseId, EventId, StaffId, UnitId},
-    issuer::Hand,
+    ids::{CaseId, EventId, UnitId},
     parking::{
         Event, HeldBack, MOST_PARKED, Parked, Rejection, RequestSkip, Skip, SkipRequested, Skipped,
         is_about_transport,
     },
-    time::Timestamp,
 };
 use uuid::Uuid;
 
+use super::second_person::{Decider, Missing};
 use crate::{service::Delivery, store::Rules};
 
 /// The streams of parked events: `parked/<subject>`.
@@ -45,16 +44,6 @@ pub(super) struct ParkedQueue {
     division: DivisionCode,
     /// The last request for leaving one out, which may have lapsed.
     skip_requested: Option<SkipRequested>,
-}
-
-/// Who decides about a parked event, and when.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Decider<'a> {
-    pub(super) staff: &'a StaffId,
-    pub(super) hand: Hand,
-    pub(super) now: Timestamp,
-    /// Hours in which a second person decides.
-    pub(super) hours: u32,
 }
 
 impl ParkedQueue {
@@ -214,12 +203,11 @@ pub(super) fn request_skip(
             until: waiting.until,
         });
     }
-    let seconds = i64::from(decider.hours) * 3600;
     Ok(vec![Event::from(SkipRequested {
         event: request.event,
         why: request.why.clone(),
         by: decider.staff.clone(),
-        until: decider.now.plus_seconds(seconds),
+        until: decider.deadline(),
     })])
 }
 
@@ -233,22 +221,18 @@ pub(super) fn skip(
 ) -> Result<Vec<Event>, Rejection> {
     let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, skip.event, &skip.why, nothing_parked)?;
-    let requested = skip_waiting(queue, skip.event, decider);
-    let alone = skip.alone.as_ref().filter(|why| !why.trim().is_empty());
-    let (requested_by, alone) = match (requested, alone) {
-        (Some(requested), _) if requested.by != *decider.staff => (Some(&requested.by), None),
-        (_, Some(alone)) if decider.hand == Hand::Operator => (None, Some(alone)),
-        (Some(requested), _) => {
-            let by = requested.by.clone();
-            return Err(Rejection::SamePerson { by });
-        }
-        (None, _) => return Err(Rejection::SkipNotRequested { event: skip.event }),
-    };
+    let open = skip_waiting(queue, skip.event, decider).map(|requested| &requested.by);
+    let requested_by = decider.requested_by(open, skip.alone.as_deref());
+    let requested_by = requested_by.map_err(|missing| match missing {
+        Missing::SecondPerson { by } => Rejection::SamePerson { by },
+        Missing::Request => Rejection::SkipNotRequested { event: skip.event },
+    })?;
+    let alone = skip.alone.clone().filter(|_| requested_by.is_none());
     Ok(vec![Event::from(Skipped {
         event: skip.event,
         why: skip.why.clone(),
-        requested_by: requested_by.cloned(),
-        alone: alone.cloned(),
+        requested_by,
+        alone,
     })])
 }
 

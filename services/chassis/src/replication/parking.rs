@@ -12,12 +12,12 @@ use onestop_proto::{
     },
     query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
-    time::Timestamp,
 };
 
 use super::{
-    parked_queue::{self, Decider, ParkedQueue},
+    parked_queue::{self, ParkedQueue},
     processor::Processor,
+    second_person::Decider,
 };
 use crate::{
     client::ClientError,
@@ -178,7 +178,7 @@ impl<S: Service> Processor<S> {
         self.check_responsible(request, case)?;
         let meta = EventMeta::from_request("request-skip", request, case);
         let decide = |queue: Option<&ParkedQueue>, now| {
-            let decider = self.decider(&meta, now);
+            let decider = Decider::new(&meta, now, self.second_person_hours);
             parked_queue::request_skip(queue, asked, decider, Rejection::NothingParked { case })
         };
         let stream = parked_queue::stream(case);
@@ -187,15 +187,6 @@ impl<S: Service> Processor<S> {
             .execute(&stream, &meta, None, Self::parking_rules(), decide)
             .await?;
         Ok(done.0)
-    }
-
-    fn decider<'a>(&self, meta: &'a EventMeta, now: Timestamp) -> Decider<'a> {
-        Decider {
-            staff: &meta.actor.staff,
-            hand: meta.hand(),
-            now,
-            hours: self.second_person_hours,
-        }
     }
 
     /// Skips the first parked event of a subject.
@@ -207,7 +198,7 @@ impl<S: Service> Processor<S> {
         self.check_responsible(request, case)?;
         let meta = EventMeta::from_request("skip-parked", request, case);
         let decide = |queue: Option<&ParkedQueue>, now| {
-            let decider = self.decider(&meta, now);
+            let decider = Decider::new(&meta, now, self.second_person_hours);
             parked_queue::skip(queue, skip, decider, Rejection::NothingParked { case })
         };
         let stream = parked_queue::stream(case);

@@ -1,5 +1,7 @@
 //! Two people decide which history of a source is followed.
 
+use onestop_proto::issuer::Hand;
+
 use super::*;
 
 fn moment(text: &str) -> Timestamp {
@@ -51,6 +53,7 @@ fn decided(
         staff: &staff,
         hand,
         now: moment(now),
+        hours: 72,
     };
     requested_by(decisions, follow, decider)
 }

@@ -1,7 +1,8 @@
 //! The queue of parked events: order, reasons, its bound.
 
 use onestop_proto::{
-    ids::CommandId,
+    ids::{CommandId, StaffId},
+    issuer::Hand,
     parking::{Reason, Released, Taken},
 };
 
