@@ -232,7 +232,7 @@ pub struct RecordPlace {
     pub hash: String,
 }
 
-/// A form tells the minute, not the second: what is entered within so many seconds is entered as it happens.
+/// A form has the minute, not the second: what is entered within so many seconds is entered as it happens.
 const SAME_MOMENT: f64 = 60.0;
 
 impl Envelope {

@@ -34,7 +34,7 @@ pub struct Parked {
     pub division: DivisionCode,
 }
 
-/// An event was set aside, as version 1 tells it: without the hash of its record.
+/// An event was set aside, in version 1: without the hash of its record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ParkedV1 {
     /// The event.
@@ -143,9 +143,9 @@ pub const MOST_PARKED: usize = 200;
 /// The beginnings of the types of events about transport.
 const TRANSPORT: &[&str] = &["cn.onestop.parking.", "cn.onestop.hearing."];
 
-/// Whether an event tells of the transport between services, such as that one of them set an event aside, and not of
-/// a case. Nothing follows from such an event, and it is never set aside: two services that cannot take the same
-/// event would else set aside each other's word of it for ever. A version that is newer than the contract is one too.
+/// Whether an event is about the transport between services, such as an event that a service set aside, and not about
+/// a case. Nothing follows from such an event, and it is never set aside: two services that cannot process the same
+/// event would set aside each other's reports of it for ever. A version newer than the contract counts as well.
 #[must_use]
 pub fn is_about_transport(event_type: &str) -> bool {
     TRANSPORT.iter().any(|begin| event_type.starts_with(begin))

@@ -19,12 +19,6 @@ pub struct Yuan {
 }
 
 impl Yuan {
-    /// So many fen.
-    #[must_use]
-    pub const fn of_fen(fen: u64) -> Self {
-        Self { fen }
-    }
-
     /// The sum in fen.
     #[must_use]
     pub const fn fen(self) -> u64 {

@@ -331,7 +331,7 @@ pub(crate) async fn wrong_door(user: &TestUser) -> Replay {
     accept(user, SIMAO, case).await.unwrap();
     user.wait_for_event(case, "legal-aid.received", 2).await;
     user.wait_for_event(case, "case.holder-noted", 2).await;
-    // Services are heard one by one: what others did on an event may be heard before its neighbour.
+    // The journal reads services one by one: what others did on an event may come before the next event of its source.
     user.wait_for_event(case, "referral.clock-stopped", 3).await;
 
     let replay = user.complete_replay(case).await;

@@ -60,7 +60,7 @@ async fn audited<T: serde::de::DeserializeOwned>(
         .expect("the record says who read")
 }
 
-/// Goes through every door once: a clerk by five, a supervisor by two.
+/// Reads personal data once in every way: a clerk in five, a supervisor in two.
 async fn through_every_door(running: &Onestop, user: &TestUser, case: CaseId) {
     let id = case.to_string();
     // A file of two pieces, of which the second alone is fetched.
@@ -95,7 +95,7 @@ async fn through_every_door(running: &Onestop, user: &TestUser, case: CaseId) {
     user.client.ask(supervisor.into(), &replay).await.unwrap();
 }
 
-/// Who saw something, and through which door.
+/// Who saw something, and in which way.
 fn seen(audit: &CaseAudit) -> Vec<(String, AccessWay)> {
     let seen = audit.acts.iter().filter_map(|act| {
         let way = act.seen.as_ref()?.way?;

@@ -204,7 +204,7 @@ async fn a_unit_is_free_again(user: &TestUser) {
     assert_eq!(of_agency(&candidates).verdict, Verdict::Chosen);
 }
 
-/// The registry's log tells all of it, and the journal has it as well.
+/// The registry's log has all of it, and so has the journal.
 async fn every_change_is_in_the_log(user: &TestUser) {
     let recorded = user.log(&registry::service()).await;
     let types: Vec<_> = recorded

@@ -219,7 +219,7 @@ pub(super) const PERSONAL: &[(&str, &str)] = &[
     ("intake", "applicant"),
     ("intake", "find"),
     ("intake", "similar"),
-    // What only the receipt tells.
+    // What only the receipt shows.
     ("intake", "track"),
     ("intake", "available"),
     ("referral", "available"),

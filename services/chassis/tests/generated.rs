@@ -29,7 +29,7 @@ default is not set.
 |---|---|---|---|
 ";
 
-/// A setting, as its flag tells it.
+/// A setting, as its flag describes it.
 struct Row {
     name: String,
     flag: String,

@@ -236,7 +236,7 @@ pub struct Appended {
 pub enum Outcome {
     /// The events were written now.
     Written,
-    /// The same events were there already; the answer tells where. Cursors in the request were set unless that
+    /// The same events were there already; the answer says where. Cursors in the request were set unless that
     /// would have set them back.
     AlreadyThere,
     /// The request held no events; its cursors were set.

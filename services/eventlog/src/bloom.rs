@@ -1,4 +1,4 @@
-//! A Bloom filter: tells cheaply that a key is certainly not in a table or a segment.
+//! A Bloom filter: shows cheaply that a key is certainly not in a table or a segment.
 
 use std::hash::{DefaultHasher, Hasher};
 

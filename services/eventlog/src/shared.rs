@@ -28,7 +28,7 @@ const READERS: usize = 12;
 /// So many records are read by the caller alone.
 const FEW: usize = 2;
 /// A list that is not longer is begun by the caller alone: what the page cache has is read sooner than other
-/// threads are awake.
+/// threads run.
 const SHORT: usize = 64;
 /// A record that takes longer than this waits for the disk. In the page cache it takes a third of it.
 const WAITED: Duration = Duration::from_micros(150);
@@ -76,7 +76,7 @@ impl Shared {
         &self.records.memtable
     }
 
-    /// Calls `with` on the index's store, or tells why there is none any more.
+    /// Calls `with` on the index's store; the error is why there is none any more.
     pub(crate) fn with_index_store<T>(
         &self,
         with: impl FnOnce(&IndexStore) -> T,
@@ -202,11 +202,11 @@ impl Shared {
         indexer.is_some()
     }
 
-    /// Tells the indexer that there is work.
+    /// Wakes the indexer: there is work.
     pub(crate) fn wake_indexer(&self) {
         let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(wake) = &*indexer {
-            // Full or gone: it is awake already, or has left its reason here.
+            // Full or closed: the indexer runs already, or has stored here why it ended.
             let _ = wake.try_send(());
         }
     }

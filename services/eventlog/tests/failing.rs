@@ -87,7 +87,7 @@ fn a_commit_that_fails_is_unconfirmed_and_may_be_repeated() {
     }
 }
 
-/// There is no room for a file to go over to: the log does without one.
+/// There is no room for a spare file: the log does without one.
 #[test]
 fn a_file_that_cannot_be_made_beforehand_is_done_without() {
     for error in ERRORS {
@@ -191,7 +191,7 @@ fn what_is_not_sealed_is_there_after_reopening() {
     }
 }
 
-/// A full disk while the index is opened is said in words, and forgotten once there is room.
+/// A full disk while the index is opened is an error of its own; the log opens once there is room.
 #[test]
 fn a_full_disk_at_open_loses_nothing() {
     for place in ["store-open", "store-write", "store-sync"] {

@@ -1,5 +1,5 @@
 //! The nats-server of `onestop up`: a child process on loopback, with its store under the data folder. It is
-//! restarted when it dies; no event is lost by that, because the services' logs are the record.
+//! restarted when it ends; no event is lost by that, because the services' logs are the record.
 
 use std::{
     env,
@@ -187,7 +187,7 @@ pub(crate) struct RunningBroker {
 }
 
 impl RunningBroker {
-    /// Restarts the broker whenever it dies, until the shutdown.
+    /// Restarts the broker whenever it ends, until the shutdown.
     pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let Self { broker, mut child } = self;
         loop {

@@ -1,4 +1,4 @@
-//! At the door: pages and API, signed in as each of them.
+//! At the gateway: pages and API, signed in as each person.
 
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{case, ids::CaseId, query::CaseView};

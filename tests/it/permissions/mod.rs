@@ -1,5 +1,5 @@
 //! Who may do what, and where: roles × actions × jurisdictions, refused cells included, in the services that
-//! decide and at the door before them.
+//! decide and at the gateway before them.
 //!
 //! The case of these tables was taken in at a village of Ning'er county in Pu'er and is worked by the county's
 //! legal aid agency. What a role may do at all is `proto/permissions.md`, the document that people read.

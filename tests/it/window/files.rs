@@ -80,7 +80,7 @@ async fn no_file_is_open_to_others_whatever_the_umask() {
             .output();
         made.unwrap()
     };
-    // The door is open before every service answers.
+    // The gateway accepts connections before every service answers.
     let mut made = make();
     for _ in 0..100 {
         if made.status.success() {

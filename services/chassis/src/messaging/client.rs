@@ -221,7 +221,7 @@ impl Client {
             .await
     }
 
-    /// Asks one instance of a service. `after` tells it what of its log the caller has seen.
+    /// Asks one instance of a service. `after` is the position of its log that the caller has seen.
     ///
     /// # Errors
     /// If the instance rejects the question or does not answer.

@@ -258,7 +258,7 @@ fn start_tasks<S: Service>(
     Ok(())
 }
 
-/// Answers, and tells systemd so.
+/// Answers requests, and notifies systemd that the service is ready.
 fn start_answering<S: Service>(
     bus: &Bus,
     dispatcher: Arc<Dispatcher<S>>,

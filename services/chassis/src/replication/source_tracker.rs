@@ -70,12 +70,6 @@ impl SourceTracker {
         self.positions.subscribe()
     }
 
-    /// The last reply of each source, to watch.
-    #[must_use]
-    pub fn watch_contacts(&self) -> watch::Receiver<Contacts> {
-        self.contacts.subscribe()
-    }
-
     /// Up to when this service knows what a source wrote: its last reply or, if later, the time of the last event
     /// processed. `None` before the first of either since this service started.
     #[must_use]

@@ -5,7 +5,7 @@ use std::fmt;
 use onestop_proto::{ids::CommandId, time::Timestamp};
 use uuid::Uuid;
 
-/// Tells the time and issues ids that sort by it.
+/// Returns the time, and issues ids that sort by it.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The current time, to the microsecond.
     fn now(&self) -> Timestamp;

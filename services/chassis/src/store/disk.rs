@@ -20,7 +20,7 @@ const SEALING: u64 = 4;
 const MARGIN: u64 = 4;
 /// How long an answer holds.
 const LASTS: Duration = Duration::from_millis(20);
-/// How often those look again who wait for room.
+/// How often a writer that waits for room looks again.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// The disk that a log is on.
@@ -104,7 +104,7 @@ impl Disk {
         Self(Some(Arc::new(Watched { folder, seen })))
     }
 
-    /// How much room there is now. A disk that does not say has enough: writing to it says more.
+    /// How much room there is now. A disk that does not say counts as having enough: a write shows whether it has.
     pub(crate) fn room(&self) -> Room {
         self.look().0
     }

@@ -128,7 +128,7 @@ async fn an_event_that_fails_is_parked_and_later_ones_wait_behind_it() {
     assert_eq!(scenario.sum(), None);
 }
 
-/// The source tells that it has set aside an event of the same case: the consumer has parked one itself.
+/// The source writes that it has set aside an event of the same case: the consumer has parked one itself.
 async fn append_word_of_parking(source: &TempStore, subject: CaseId) {
     let id = source.store.clock().command();
     let parked = source.store.envelopes(0, 1).unwrap().remove(0);

@@ -118,7 +118,7 @@ impl Prover {
         Ok(leaf.first().copied().is_some_and(is_in))
     }
 
-    /// Computes the whole tree from the records. The first checkpoint that contradicts it tells where the
+    /// Computes the whole tree from the records. The first checkpoint that contradicts it shows where the
     /// log was rewritten; if none does, what the segments say of the tree is wrong.
     fn find_difference(
         &self,

@@ -1,4 +1,4 @@
-//! Tells a system that refused to read from content that is not what was written.
+//! Distinguishes a system that refused to read from content that is not what was written.
 
 use std::io;
 

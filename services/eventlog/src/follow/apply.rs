@@ -64,7 +64,7 @@ impl Follower {
                 None => FollowError::Torn,
             });
         };
-        // Cursors are outside the chain: their digest tells whether they were the same before.
+        // Cursors are outside the chain: their digest shows whether they were the same before.
         if self.digest_with(&commit) != commit.state.cursors {
             return Err(FollowError::Diverged { position });
         }

@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<(), OpenError> {
     let path = options.path.as_path();
     let work = path.join(WORK);
     let done = remove(&work).and_then(|()| take_over(options, &work));
-    // What is left of it is in the way of nothing, and takes room.
+    // What is left of it does no harm, but takes room.
     let cleaned = remove(&work);
     done.and(cleaned)
 }

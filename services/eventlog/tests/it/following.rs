@@ -292,7 +292,7 @@ fn a_leader_of_an_older_term_is_refused() {
         ..owned(3)
     })
     .unwrap();
-    // It writes the very same commits: only its term tells it from the leader.
+    // It writes the very same commits: only its term distinguishes it from the leader.
     write(&stale, 20..23);
     let refused = stale.follow(&mut follower).unwrap_err();
     assert!(

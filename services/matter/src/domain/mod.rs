@@ -248,7 +248,7 @@ pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Addr
     }
 }
 
-/// The supervisor that an event tells of something, and where that unit is.
+/// The supervisor that an event notifies, and where that unit is.
 fn supervisor_told(event: &impl EventType) -> Option<(UnitId, DivisionCode)> {
     if let Some(ClockEvent::Supervised(told)) = ClockEvent::of(event) {
         return Some((told.supervisor, told.division));

@@ -57,7 +57,7 @@ impl Settled {
         }
     }
 
-    /// Tells the operator, beside the answer.
+    /// Prints it for the operator, beside the answer.
     pub(super) fn print(&self, output: &Output) {
         output.print_error(&self.text(output));
     }

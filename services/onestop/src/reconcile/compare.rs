@@ -44,7 +44,7 @@ pub(super) struct Reached {
     pub(super) seen: Seen,
 }
 
-/// A source that a service has set aside, and the history that the source tells.
+/// A source that a service has set aside, and the history that the source has.
 #[derive(Debug, Clone)]
 pub(super) struct Aside {
     pub(super) by: Source,

@@ -37,7 +37,7 @@ pub(super) struct Built {
     pub(super) cases: HashSet<CaseId>,
 }
 
-/// What tells of which case a record is.
+/// The fields of a record's payload that name its type and its case.
 #[derive(Deserialize)]
 struct About<'a> {
     #[serde(rename = "type")]

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::CliContext;
 use crate::cli::FollowEverywhere;
 
-/// A service that has set the source aside, with the history that the source tells.
+/// A service that has set the source aside, with the history that the source has.
 struct Aside {
     service: ServiceName,
     epoch: Uuid,

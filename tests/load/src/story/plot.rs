@@ -134,7 +134,7 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// Offers the case until a unit accepts, and tells the unit's work.
+    /// Offers the case until a unit accepts, and makes the events of the unit's work.
     fn refer(&mut self) {
         let window = self.window;
         let system = Actor::system(&referral::service(), window.id.clone());

@@ -69,7 +69,7 @@ pub fn fill(order: &Fill) -> Filled {
     }
 }
 
-/// Tells the cases, writes them into the sources' logs, and copies them to the journal's, each on a thread.
+/// Makes the cases, writes them into the sources' logs, and copies them to the journal's, each on a thread.
 fn with_journal(data: &Path, logs: &Logs, history: History<'_>) {
     let began = Instant::now();
     let mut journal = JournalWriter::open(data);

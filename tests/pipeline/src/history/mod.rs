@@ -44,7 +44,7 @@ pub struct Scale {
     pub extent: Extent,
 }
 
-/// Tells the cases; an iterator over what is written within one stretch of time.
+/// Makes the cases; an iterator over what is written within one stretch of time.
 pub struct History<'a> {
     directory: &'a Directory,
     keys: &'a Keys,
@@ -108,7 +108,7 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Tells the next cases side by side.
+    /// Makes the next cases side by side.
     fn tell_some(&mut self) {
         let some = AT_A_TIME.min(self.scale.cases - self.opened);
         let plans: Vec<Plan<'_>> = (0..some).map(|_| self.plan()).collect();

@@ -3,8 +3,8 @@
 //! an order that differs from connection to connection, a broker that loses its newest messages or
 //! everything, a stream that is deleted, or a broker that comes back with an older store, and what another publisher
 //! sent on the source's subjects. Events arrive and are processed many at a time, some of them can never be processed,
-//! some have types that are newer than the consumer, some tell what their source set aside, and the consumer dies before
-//! and after its appends. Millions of steps from one seed.
+//! some have types that are newer than the consumer, some are about what their source set aside, and the consumer is
+//! killed before and after its appends. Millions of steps from one seed.
 //!
 //! `TESTS_SEED=… TESTS_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
 

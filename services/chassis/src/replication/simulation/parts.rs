@@ -179,7 +179,7 @@ impl Event {
         position % SUBJECTS
     }
 
-    /// It tells what the source set aside: nothing follows from it, and it is never set aside.
+    /// An event about what the source set aside: nothing follows from it, and it is never set aside.
     pub(super) fn is_about_transport(&self) -> bool {
         self.own % 7 == 3
     }

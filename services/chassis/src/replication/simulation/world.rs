@@ -238,7 +238,7 @@ impl World {
         self.consumer_dies();
     }
 
-    /// It dies and comes back with what it has on its disk. No connection outlives it.
+    /// The process is killed and starts again with what is on its disk. No connection outlives it.
     pub(super) fn replace_broker(&mut self, with: Broker) {
         self.origin.wire.clear();
         self.begin_anew();
