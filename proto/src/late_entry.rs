@@ -98,3 +98,24 @@ pub enum TimeRefusal {
         unit: UnitId,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{case, legal_aid, referral};
+
+    #[test]
+    fn the_refusal_of_every_service_has_its_code_beside_its_fields() {
+        let approver: StaffId = "zhang-li".parse().unwrap();
+        let refusal = TimeRefusal::ApprovedByOneself { approver };
+        let sent = serde_json::json!({ "code": "approved-by-oneself", "approver": "zhang-li" });
+        let of_intake = case::Rejection::from(refusal.clone());
+        assert_eq!(serde_json::to_value(&of_intake).unwrap(), sent);
+        let of_referral = referral::Rejection::from(refusal.clone());
+        assert_eq!(serde_json::to_value(&of_referral).unwrap(), sent);
+        let of_legal_aid = legal_aid::Rejection::Matter(refusal.into());
+        assert_eq!(serde_json::to_value(&of_legal_aid).unwrap(), sent);
+        let read: legal_aid::Rejection = serde_json::from_value(sent).unwrap();
+        assert_eq!(read, of_legal_aid);
+    }
+}
