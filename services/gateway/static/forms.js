@@ -2,7 +2,7 @@
 'use strict';
 (function () {
   const wrong = document.querySelector('[data-focus]');
-  if (wrong) { wrong.focus(); }
+  if (wrong && !wrong.closest('[data-sample]')) { wrong.focus(); }
   document.querySelectorAll('[data-print]').forEach(function (button) {
     button.hidden = false;
     button.addEventListener('click', function () { window.print(); });

@@ -136,7 +136,7 @@ async fn show_case(
     }))
 }
 
-/// The session of somebody who audits; others are told that there is no such page.
+/// The session of a user who may audit; others get 404.
 fn auditor(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if sees_division(session.staff.role) {

@@ -10,6 +10,7 @@ mod history;
 mod integrity;
 mod lanes;
 mod parts;
+pub(super) mod sample;
 mod swimlane;
 
 use askama::Template;
@@ -120,7 +121,7 @@ async fn show(
     Ok(html(&CaseTemplate {
         base: base(&head, &params),
         swimlane: Swimlane::draw(&replay, &lanes, until, &page),
-        clocks: clock_bars::draw(&head, &page),
+        clocks: clock_bars::draw(&head.clocks, &page),
         page,
         head,
         history,

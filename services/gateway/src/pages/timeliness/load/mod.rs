@@ -1,5 +1,5 @@
-//! `/timeliness/load` (在办分布): what the units of a division have in hand, in pictures: how old it is, who has it, and
-//! whence it came.
+//! `/timeliness/load` (在办分布): the open cases of a division's units, in pictures: their age, the unit that has them, and
+//! the unit that referred them.
 
 mod bars;
 mod flow;
