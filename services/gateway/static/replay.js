@@ -97,7 +97,10 @@
     const link = replayRegion().querySelector('a[data-key="' + event.key + '"][href]');
     if (link) { event.preventDefault(); showStep(link.href); }
   });
-  window.addEventListener('popstate', function () { showStep(location.href, 'keep'); });
+  window.addEventListener('popstate', function () {
+    // The skip link changes the fragment alone: nothing is fetched, and the focus stays.
+    if (!location.hash) { showStep(location.href, 'keep'); }
+  });
   showCurrentColumn(0);
   updatePlayButton();
 }());
