@@ -1,5 +1,5 @@
-// Files of a case: brought to the window, kept under their hash, fetched again as they were; with and without a
-// script. Whom the case does not concern finds neither the page nor the file.
+// Files of a case: brought to the window, kept under their hash, fetched again as they were, looked at, which is recorded
+// as well; with and without a script. Whom the case does not concern finds neither the page nor the file.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -32,6 +32,26 @@ async function fetched(at, wanted) {
   if (down.suggestedFilename() !== wanted.name) { problem('download', `it is called ${down.suggestedFilename()}`); }
 }
 
+/** A picture of one point, told from others by what follows its end. */
+function point(name, mark) {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  return { name, mimeType: 'image/png', buffer: Buffer.concat([Buffer.from(png, 'base64'), Buffer.from(mark)]) };
+}
+
+/** How often personal data of the case were read. */
+async function readings(at) {
+  const other = await at.context().newPage();
+  await other.goto(`/cases/${given.open}/readings`);
+  const count = await other.locator('tbody tr').count();
+  await other.close();
+  return count;
+}
+
+/** The answer to a preview. */
+async function previewed(at, file) {
+  return at.request.get(`${page}/${hash(file.buffer)}/preview`);
+}
+
 const browser = await start();
 for (const script of [true, false]) {
   const where = script ? 'files' : 'files-without-a-script';
@@ -56,6 +76,37 @@ for (const script of [true, false]) {
   for (const one of pair) {
     if (!shown.includes(hash(one.buffer))) { problem(where, `${one.name} is not there`); }
   }
+
+  // A picture is fetched when the clerk looks, under a policy that lets it do nothing, and that is a reading.
+  const scan = point('照片.png', where);
+  await add(at, 'wage-record', scan);
+  await at.waitForURL((url) => url.search.includes('done='));
+  const before = await readings(at);
+  const row = at.locator('tr', { hasText: hash(scan.buffer) });
+  await row.locator('summary').click();
+  const shows = () => row.locator('img').evaluate((image) => image.complete && image.naturalWidth === 1);
+  for (let count = 0; count < 60 && !(await shows()); count += 1) { await at.waitForTimeout(100); }
+  if (!(await shows())) { problem(where, 'the picture is not shown'); }
+  const after = await readings(at);
+  if (after !== before + 1) { problem(where, `looking at a picture made ${after - before} records`); }
+  await picture(at, `${where}-preview`);
+  const headers = (await previewed(at, scan)).headers();
+  if (!/sandbox/.test(headers['content-security-policy'])) { problem(where, `a picture may ${headers['content-security-policy']}`); }
+  const ofPdf = (await previewed(at, wages)).headers();
+  if (!/^inline/.test(ofPdf['content-disposition'])) { problem(where, `a PDF is ${ofPdf['content-disposition']}`); }
+  const note = { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from(`说明 ${where}`) };
+  await add(at, 'wage-record', note);
+  await at.waitForURL((url) => url.search.includes('done='));
+  const status = (await previewed(at, note)).status();
+  if (status !== 404) { problem(where, `a text is shown: ${status}`); }
+
+  // Of several, one is refused by its name, and the other is kept.
+  const good = paper('好.pdf', 3_000, `${where} good`);
+  await add(at, 'wage-record', [good, { name: '坏.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') }]);
+  await at.waitForSelector('.problems');
+  const refused = await at.locator('.problems').innerText();
+  if (!refused.includes('坏.pdf') || refused.includes('好.pdf')) { problem(where, `which was refused? ${refused}`); }
+  await at.locator('#kept', { hasText: hash(good.buffer) }).waitFor();
 
   // Nothing chosen; a kind that is not kept; one that is not what its name says. What was chosen stays.
   await add(at, '', null);

@@ -879,7 +879,7 @@ files-none = No files are kept yet.
 files-kind = What it is
 files-type = Kind of file
 files-size = Size
-files-recorded = Files hold personal data: each download is recorded. The SHA-256 is the file's fingerprint, to verify a copy.
+files-recorded = Files hold personal data: each download and preview is recorded. The SHA-256 is the file's fingerprint, to verify a copy.
 files-add = Add a file
 files-file = Files (PDF, OFD, pictures, text, recordings or films; several at once, up to { $largest } MB together)
 files-send = Upload
@@ -887,6 +887,14 @@ files-sending = Uploading
 files-problem-kind = Choose what it is
 files-problem-file = Choose a file
 files-problem-type = Such files are not kept. Bring it as PDF, OFD, JPG, PNG, WebP, HEIC, TXT, MP3 or MP4
+files-preview = Preview
+files-look = Look at the picture
+files-open = Open in a new tab
+files-camera = Take a picture
+files-problem-empty = The file is empty: choose another
+files-refused = { $name }: { $problem }
+files-others-kept = The other files are kept: there is no need to choose them again.
+files-failed = The upload broke off. Check the network, reload the page to see which files are kept, and upload the others.
 files-too-large = The file is too large. Scan it at a lower resolution, or in several files
 
 ## Cases that may be the same

@@ -894,7 +894,7 @@ files-none = 尚未收存材料。
 files-kind = 材料种类
 files-type = 文件类型
 files-size = 大小
-files-recorded = 材料含个人信息：每次下载都有记录。SHA-256 是文件的指纹，可用来核对。
+files-recorded = 材料含个人信息：每次下载、预览都有记录。SHA-256 是文件的指纹，可用来核对。
 files-add = 添加材料
 files-file = 文件（PDF、OFD、图片、文本、录音、录像，可以一次选几个，合计不超过 { $largest } MB）
 files-send = 上传
@@ -902,6 +902,14 @@ files-sending = 正在上传
 files-problem-kind = 选择这是什么材料
 files-problem-file = 选择一个文件
 files-problem-type = 这种文件不能收存。请换成 PDF、OFD、JPG、PNG、WebP、HEIC、TXT、MP3 或 MP4
+files-preview = 预览
+files-look = 查看图片
+files-open = 在新标签页中打开
+files-camera = 拍照
+files-problem-empty = 文件是空的，请重新选择
+files-refused = { $name }：{ $problem }
+files-others-kept = 其余文件已上传，不必再选。
+files-failed = 上传中断。请检查网络，刷新本页看看哪些文件已保存，再上传其余文件。
 files-too-large = 文件太大。请缩小扫描分辨率，或分成几个文件
 
 ## 近似案件

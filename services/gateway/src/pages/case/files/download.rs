@@ -1,4 +1,4 @@
-//! Downloads a file.
+//! Downloads a file, and shows a picture or a PDF in the browser. Either is recorded as a reading of personal data.
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use axum::{
 use data_encoding::BASE64;
 use futures::{StreamExt, stream};
 use onestop_proto::{
-    case::{AttachmentPiece, AttachmentQuery, FileHash, pieces},
+    case::{AttachmentPiece, AttachmentQuery, FileHash, MediaType, pieces},
     ids::{CaseId, CaseRef},
 };
 
@@ -20,6 +20,47 @@ use crate::{
     pages::{case_head, shell::View},
 };
 
+/// What a file that is shown may do: nothing. It has an origin of its own.
+const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+/// A browser's PDF viewer does not start in a sandbox.
+const PDF_POLICY: &str =
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// How a browser shows a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preview {
+    /// As a picture on the page.
+    Picture,
+    /// In a tab of its own.
+    Tab,
+    /// It can only be saved.
+    Nowhere,
+}
+
+impl Preview {
+    /// Intake has compared the first bytes of the file with its type.
+    pub(super) fn of(media_type: MediaType) -> Self {
+        match media_type {
+            MediaType::Jpeg | MediaType::Png | MediaType::Webp => Self::Picture,
+            MediaType::Pdf => Self::Tab,
+            MediaType::Ofd
+            | MediaType::Heic
+            | MediaType::Text
+            | MediaType::Mp3
+            | MediaType::Mp4 => Self::Nowhere,
+        }
+    }
+
+    /// The policy under which the file is shown.
+    fn policy(self) -> Option<&'static str> {
+        match self {
+            Self::Picture => Some(PICTURE_POLICY),
+            Self::Tab => Some(PDF_POLICY),
+            Self::Nowhere => None,
+        }
+    }
+}
+
 /// Streams a file piece by piece; intake verifies each piece. The browser saves the file and never shows it,
 /// because its content is not trusted.
 pub(super) async fn download(
@@ -27,35 +68,84 @@ pub(super) async fn download(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let session = view.session()?.clone();
-    let case = case_head::fetch(&app, &session, &case_head::parse_case(&case)?, "")
-        .await?
-        .row
-        .case;
-    let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
-    let first = piece(&app, &session, case, &hash, 0).await?;
-    let bytes = decoded(&first)?;
-    let name = first.name.as_deref().unwrap_or(hash.as_str());
-    let name = percent_encode(name);
+    let file = File::open(&app, &view, &case, &hash).await?;
+    let disposition = format!("attachment; filename*=UTF-8''{}", file.encoded_name());
+    let header = [(header::CONTENT_DISPOSITION, disposition)];
+    Ok((header, file.into_response(app)?).into_response())
+}
+
+/// Streams a picture or a PDF for the browser to show, under a policy that lets its content do nothing.
+pub(super) async fn preview(
+    State(app): State<App>,
+    view: View,
+    Path((case, hash)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let file = File::open(&app, &view, &case, &hash).await?;
+    let policy = Preview::of(file.first.media_type).policy();
+    let policy = policy.ok_or_else(PageError::not_found)?;
     let headers = [
-        (header::CONTENT_TYPE, first.media_type.as_str().to_owned()),
-        (header::CONTENT_LENGTH, first.size.to_string()),
+        (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{name}"),
+            format!("inline; filename*=UTF-8''{}", file.encoded_name()),
         ),
     ];
-    let rest = stream::iter(1..pieces(first.size)).then(move |number| {
-        let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
-        async move {
-            let next = piece(&app, &session, case, &hash, number).await;
-            let next = next.and_then(|next| decoded(&next));
-            // The connection is aborted, and the browser reports an incomplete download.
-            next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
-        }
-    });
-    let whole = stream::once(async { Ok(bytes) }).chain(rest);
-    Ok((headers, Body::from_stream(whole)).into_response())
+    Ok((headers, file.into_response(app)?).into_response())
+}
+
+/// A file of which the first piece has been read.
+struct File {
+    session: Session,
+    case: CaseId,
+    first: AttachmentPiece,
+}
+
+impl File {
+    async fn open(app: &App, view: &View, case: &str, hash: &str) -> Result<Self, PageError> {
+        let session = view.session()?.clone();
+        let case = case_head::fetch(app, &session, &case_head::parse_case(case)?, "")
+            .await?
+            .row
+            .case;
+        let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
+        let first = piece(app, &session, case, &hash, 0).await?;
+        Ok(Self {
+            session,
+            case,
+            first,
+        })
+    }
+
+    fn encoded_name(&self) -> String {
+        let name = self.first.name.as_deref();
+        percent_encode(name.unwrap_or(self.first.hash.as_str()))
+    }
+
+    /// The body, with its type and length.
+    fn into_response(self, app: App) -> Result<Response, PageError> {
+        let Self {
+            session,
+            case,
+            first,
+        } = self;
+        let bytes = decoded(&first)?;
+        let headers = [
+            (header::CONTENT_TYPE, first.media_type.as_str().to_owned()),
+            (header::CONTENT_LENGTH, first.size.to_string()),
+        ];
+        let hash = first.hash;
+        let rest = stream::iter(1..pieces(first.size)).then(move |number| {
+            let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
+            async move {
+                let next = piece(&app, &session, case, &hash, number).await;
+                let next = next.and_then(|next| decoded(&next));
+                // The connection is aborted, and the browser reports an incomplete download.
+                next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
+            }
+        });
+        let whole = stream::once(async { Ok(bytes) }).chain(rest);
+        Ok((headers, Body::from_stream(whole)).into_response())
+    }
 }
 
 async fn piece(
@@ -100,5 +190,17 @@ mod tests {
     fn a_name_of_any_script_goes_into_a_header() {
         assert_eq!(percent_encode("工资 3.pdf"), "%E5%B7%A5%E8%B5%84%203.pdf");
         assert_eq!(percent_encode("a\"\r\nb"), "a%22%0D%0Ab");
+    }
+    #[test]
+    fn what_a_browser_might_run_is_only_saved() {
+        assert_eq!(Preview::of(MediaType::Text).policy(), None);
+        assert_eq!(Preview::of(MediaType::Ofd), Preview::Nowhere);
+        for shown in [MediaType::Jpeg, MediaType::Png, MediaType::Webp] {
+            let policy = Preview::of(shown).policy().unwrap();
+            assert!(
+                policy.contains("sandbox") && !policy.contains("script"),
+                "{policy}"
+            );
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `/cases/{case}/files`: the files of a case (材料): scans, pictures, recordings. They are sent to intake in
-//! pieces, which intake encrypts; each download is recorded like every other access to personal data.
+//! pieces, which intake encrypts; each download and preview is recorded like every other access to personal data.
 
 mod download;
 mod upload;
+mod upload_form;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use onestop_proto::{
 };
 use tower_http::timeout::TimeoutLayer;
 
+use self::download::Preview;
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -43,6 +45,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}/files", get(show).post(upload::upload))
         .route("/cases/{case}/files/{hash}", get(download::download))
+        .route("/cases/{case}/files/{hash}/preview", get(download::preview))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -68,6 +71,7 @@ struct FileText {
     hash: FileHash,
     kind: String,
     media_type: &'static str,
+    preview: Preview,
     size: String,
 }
 
@@ -120,6 +124,7 @@ async fn render<'a>(
             hash: file.hash.clone(),
             kind: paper.map_or(file.kind.to_string(), |it| page.i18n.words(it).to_owned()),
             media_type: page.i18n.text(file.media_type.text()),
+            preview: Preview::of(file.media_type),
             size: size_text(file.size),
         }
     });
