@@ -102,6 +102,17 @@
   history.replaceState(null, '', location.pathname + location.search);
 }());
 
+// Previews: a picture is fetched when the reader opens it, because each fetch is recorded as a reading.
+document.addEventListener('toggle', function (event) {
+  const link = event.target.querySelector('[data-picture]');
+  if (!event.target.open || !link || link.querySelector('img')) { return; }
+  const image = document.createElement('img');
+  image.className = 'preview';
+  image.alt = link.textContent;
+  image.src = link.href;
+  link.replaceChildren(image);
+}, true);
+
 // Uploads: shows the progress and the file that is sent. Without a script the browser submits the same form.
 (function () {
   const form = document.querySelector('form[data-upload]');
