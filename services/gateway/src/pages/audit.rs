@@ -18,7 +18,7 @@ use onestop_proto::{
 use serde::Deserialize;
 
 use super::{
-    case_head,
+    audit_file, case_head,
     shell::{Page, View, html},
 };
 use crate::{
@@ -30,14 +30,16 @@ use crate::{
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/audit", get(show))
+        .route("/audit.csv", get(audit_file::download_staff))
         .route("/cases/{case}/audit", get(show_case))
+        .route("/cases/{case}/audit.csv", get(audit_file::download_case))
 }
 
 #[derive(Deserialize)]
-struct StaffParams {
+pub(super) struct StaffParams {
     /// The account.
     #[serde(default)]
-    staff: String,
+    pub(super) staff: String,
     /// Where the part before ended.
     #[serde(default)]
     before: String,
@@ -137,7 +139,7 @@ async fn show_case(
 }
 
 /// The session of a user who may audit; others get 404.
-fn auditor(view: &View) -> Result<&Session, PageError> {
+pub(super) fn auditor(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if sees_division(session.staff.role) {
         Ok(session)

@@ -6,6 +6,7 @@ mod actions;
 mod api_reference;
 mod api_start;
 mod audit;
+mod audit_file;
 mod carried_form;
 mod case;
 mod case_head;

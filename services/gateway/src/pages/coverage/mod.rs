@@ -36,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/coverage", get(show))
         .route("/coverage.csv", get(csv_file::download))
         .route("/coverage/sites", get(sites::show))
+        .route("/coverage/sites.csv", get(sites::download))
 }
 
 /// Empty: today, the user's own division, for a citizen the province.
