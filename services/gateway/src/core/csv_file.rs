@@ -19,13 +19,13 @@ pub(crate) const MOST: usize = 5_000;
 
 /// Whether a file holds its whole list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum Completeness {
     Whole,
     /// Rows beyond the limit are missing.
     Cut,
 }
 
-impl Extent {
+impl Completeness {
     /// By whether the list goes on after the last row of the file.
     pub(crate) fn of<T>(next: Option<&T>) -> Self {
         next.map_or(Self::Whole, |_| Self::Cut)
@@ -53,11 +53,11 @@ impl CsvFile {
     /// If the first row has another number of columns.
     pub(crate) fn end(
         &mut self,
-        extent: Extent,
+        completeness: Completeness,
         columns: usize,
         sentence: impl FnOnce() -> String,
     ) -> csv::Result<()> {
-        if extent == Extent::Whole {
+        if completeness == Completeness::Whole {
             return Ok(());
         }
         let empty = std::iter::repeat_n(String::new(), columns.saturating_sub(1));
@@ -150,15 +150,15 @@ mod tests {
 
     #[test]
     fn a_file_that_was_cut_says_so_in_its_last_row() {
-        let write = |extent| {
+        let write = |completeness| {
             let mut file = CsvFile::new();
             file.row(["编号".to_owned(), "事项".to_owned()]).unwrap();
-            file.end(extent, 2, || "不全".to_owned()).unwrap();
+            file.end(completeness, 2, || "不全".to_owned()).unwrap();
             String::from_utf8(file.into_bytes().unwrap()).unwrap()
         };
-        assert_eq!(write(Extent::of::<u8>(None)), "\u{feff}编号,事项\n");
+        assert_eq!(write(Completeness::of::<u8>(None)), "\u{feff}编号,事项\n");
         assert_eq!(
-            write(Extent::of(Some(&"next"))),
+            write(Completeness::of(Some(&"next"))),
             "\u{feff}编号,事项\n不全,\n"
         );
     }

@@ -3,7 +3,7 @@
 use onestop_proto::ledger::CaseRow;
 
 use super::shell::Page;
-use crate::core::csv_file::{CsvFile, Extent, MOST, code};
+use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 
 /// Rows of one question.
 pub(super) const ROWS: u32 = 200;
@@ -37,7 +37,11 @@ impl Page<'_> {
 }
 
 /// The rows as a file.
-pub(super) fn write(page: &Page<'_>, rows: &[CaseRow], extent: Extent) -> csv::Result<Vec<u8>> {
+pub(super) fn write(
+    page: &Page<'_>,
+    rows: &[CaseRow],
+    completeness: Completeness,
+) -> csv::Result<Vec<u8>> {
     let mut file = CsvFile::new();
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for row in rows {
@@ -59,6 +63,6 @@ pub(super) fn write(page: &Page<'_>, rows: &[CaseRow], extent: Extent) -> csv::R
             step.map_or_else(String::new, |clock| page.step_badge(clock).word),
         ])?;
     }
-    file.end(extent, HEADS.len(), || page.cut_sentence())?;
+    file.end(completeness, HEADS.len(), || page.cut_sentence())?;
     file.into_bytes()
 }

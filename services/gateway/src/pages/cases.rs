@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Extent},
+        csv_file::{self, Completeness},
         page_error::PageError,
         query_string::{self, parse_filled},
     },
@@ -145,8 +145,8 @@ async fn download(
         }
     }
     let page = view.page(&app);
-    let extent = Extent::of(query.cursor.as_ref());
-    let bytes = case_list_file::write(&page, &rows, extent).map_err(anyhow::Error::from)?;
+    let completeness = Completeness::of(query.cursor.as_ref());
+    let bytes = case_list_file::write(&page, &rows, completeness).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "cases"))
 }
 

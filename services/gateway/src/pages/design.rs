@@ -34,12 +34,12 @@ struct DesignParams {
 
 /// A custom property of the style sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Token {
+struct DesignToken {
     name: &'static str,
     value: &'static str,
 }
 
-impl Token {
+impl DesignToken {
     fn is_colour(&self) -> bool {
         self.value.starts_with('#')
     }
@@ -54,9 +54,9 @@ impl Token {
 #[template(path = "design.html")]
 struct DesignTemplate<'p, 'a> {
     page: &'p Page<'a>,
-    text_sizes: Vec<Token>,
-    spaces: Vec<Token>,
-    colours: Vec<Token>,
+    text_sizes: Vec<DesignToken>,
+    spaces: Vec<DesignToken>,
+    colours: Vec<DesignToken>,
     hits: Vec<Hit>,
     form: Option<FormSample<'p, 'a>>,
     case: Option<CaseSample<'p, 'a>>,
@@ -72,13 +72,13 @@ async fn show(
     let page = view.page(&app);
     let case = CaseSample::draw(params.step, &page).map_err(anyhow::Error::from)?;
     let tokens = tokens(assets::text("style.css"));
-    let named = |prefix: &str| -> Vec<Token> {
+    let named = |prefix: &str| -> Vec<DesignToken> {
         let tokens = tokens.iter().copied();
         tokens
             .filter(|token| token.name.starts_with(prefix))
             .collect()
     };
-    let colours = tokens.iter().copied().filter(Token::is_colour);
+    let colours = tokens.iter().copied().filter(DesignToken::is_colour);
     Ok(html(&DesignTemplate {
         page: &page,
         text_sizes: named("text-"),
@@ -91,13 +91,13 @@ async fn show(
 }
 
 /// The custom properties that the style sheet declares first, for every page.
-fn tokens(style_sheet: &'static str) -> Vec<Token> {
+fn tokens(style_sheet: &'static str) -> Vec<DesignToken> {
     let root = style_sheet.split('}').next().unwrap_or_default();
     let declared = root.split(['{', ';']);
     let declared = declared.filter_map(|one| {
         let (name, value) = one.trim().strip_prefix("--")?.split_once(':')?;
         let value = value.trim();
-        Some(Token { name, value })
+        Some(DesignToken { name, value })
     });
     declared.collect()
 }
@@ -130,13 +130,13 @@ mod tests {
     #[test]
     fn the_scales_are_those_of_the_style_sheet_and_every_colour_is_explained() {
         let tokens = tokens(assets::text("style.css"));
-        let space = Token {
+        let space = DesignToken {
             name: "space-1",
             value: ".25rem",
         };
         assert!(tokens.contains(&space), "{tokens:?}");
         let languages = Languages::load(None).unwrap();
-        let colours: Vec<&Token> = tokens.iter().filter(|token| token.is_colour()).collect();
+        let colours: Vec<&DesignToken> = tokens.iter().filter(|token| token.is_colour()).collect();
         assert!(colours.len() > 10, "{colours:?}");
         for colour in colours {
             let explained = languages.translator(None).try_t(&colour.message_id());

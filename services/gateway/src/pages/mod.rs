@@ -6,7 +6,6 @@ mod actions;
 mod api_reference;
 mod api_start;
 mod audit;
-mod audit_file;
 mod carried_form;
 mod case;
 mod case_head;

@@ -7,7 +7,7 @@ use onestop_proto::{
     contract, division::Tier, envelope::event_name, journal::Replay, ledger::ClockRow, text::Words,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     clock_bars::{self, ClockBar},
@@ -43,7 +43,7 @@ impl<'p, 'a> CaseSample<'p, 'a> {
         let Some(units) = Units::of(&page.app.directory) else {
             return Ok(None);
         };
-        let sample: Sample = serde_json::from_str(SAMPLE)?;
+        let sample: SampleCase = serde_json::from_str(SAMPLE)?;
         let replay = sample.replay(&units)?;
         let at = step.unwrap_or(replay.total).min(replay.total).max(1);
         let lanes = Lanes::draw(&replay, at, Detail::All, page);
@@ -104,10 +104,19 @@ impl<'d> Units<'d> {
 
 /// The file of the sample.
 #[derive(Deserialize)]
-struct Sample {
+struct SampleCase {
+    about: SampleMatter,
     steps: Vec<SampleStep>,
     /// What differs between the clocks.
-    clocks: Vec<serde_json::Map<String, Value>>,
+    clocks: Vec<Map<String, Value>>,
+}
+
+/// What the case is about.
+#[derive(Deserialize)]
+struct SampleMatter {
+    item: String,
+    topic: String,
+    number: String,
 }
 
 /// What differs between the steps.
@@ -121,25 +130,17 @@ struct SampleStep {
     /// The other unit of a handoff.
     other: Option<Seat>,
     holds: Seat,
-    clock: Option<SampleClock>,
+    /// The clocks that run or are paused afterwards.
+    #[serde(default)]
+    clocks: Map<String, Value>,
 }
 
-/// The clock that runs or is paused after a step.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum SampleClock {
-    Offer,
-    Review,
-    Paused,
-    Resumed,
-}
-
-impl Sample {
+impl SampleCase {
     /// The replay that the journal would answer with.
     fn replay(&self, units: &Units<'_>) -> serde_json::Result<Replay> {
         let steps = (1_usize..).zip(&self.steps);
         let steps: Vec<Value> = steps
-            .map(|(number, step)| step.json(number, units))
+            .map(|(number, step)| step.json(number, units, &self.about))
             .collect();
         let replay = json!({ "case": ID, "total": steps.len(), "steps": steps, "findings": [] });
         // An envelope keeps the text of its data, so it is read from a text.
@@ -169,10 +170,8 @@ impl Sample {
 }
 
 impl SampleStep {
-    fn json(&self, number: usize, units: &Units<'_>) -> Value {
-        let acts = units.at(self.acts);
+    fn json(&self, number: usize, units: &Units<'_>, about: &SampleMatter) -> Value {
         let title = contract::title(&self.event_type).map(Words::from);
-        let actor = format!("{}/example@{}", self.role, acts.id);
         json!({
             "number": number,
             "happened_at": self.at,
@@ -181,58 +180,67 @@ impl SampleStep {
             "event_type": self.event_type,
             "title": title,
             "facts": { "zh": "", "en": "" },
-            "actor": actor,
+            "actor": self.actor(units),
             "custody": units.at(self.holds).id.to_string(),
-            "clocks": self.clock.map_or_else(|| json!({}), SampleClock::json),
-            "event": {
-                "specversion": "1.0",
-                "id": ID,
-                "source": "/onestop/journal/main",
-                "type": self.event_type,
-                "subject": ID,
-                "time": self.at,
-                "datacontenttype": "application/json",
-                "sequence": number.to_string(),
-                "epoch": ID,
-                "recordedtime": self.at,
-                "correlationid": ID,
-                "causationid": ID,
-                "command": ID,
-                "commandhash": "",
-                "actor": actor,
-                "unit": acts.id.to_string(),
-                "division": acts.division.to_string(),
-                "item": "legal-aid",
-                "traceparent": "00-00000000000000000000000000000001-0000000000000001-00",
-                "prevhash": "",
-                "hash": "",
-                "data": self.data(units),
-            },
+            "clocks": self.clocks,
+            "event": self.event(number, units, about),
         })
     }
 
+    fn event(&self, number: usize, units: &Units<'_>, about: &SampleMatter) -> Value {
+        let acts = units.at(self.acts);
+        json!({
+            "specversion": "1.0",
+            "id": ID,
+            "source": "/onestop/journal/main",
+            "type": self.event_type,
+            "subject": ID,
+            "time": self.at,
+            "datacontenttype": "application/json",
+            "sequence": number.to_string(),
+            "epoch": ID,
+            "recordedtime": self.at,
+            "correlationid": ID,
+            "causationid": ID,
+            "command": ID,
+            "commandhash": "",
+            "actor": self.actor(units),
+            "unit": acts.id.to_string(),
+            "division": acts.division.to_string(),
+            "item": about.item,
+            "traceparent": "00-00000000000000000000000000000001-0000000000000001-00",
+            "prevhash": "",
+            "hash": "",
+            "data": self.data(units, about),
+        })
+    }
+
+    fn actor(&self, units: &Units<'_>) -> String {
+        format!("{}/example@{}", self.role, units.at(self.acts).id)
+    }
+
     /// The data by which a handoff is drawn.
-    fn data(&self, units: &Units<'_>) -> Value {
+    fn data(&self, units: &Units<'_>, about: &SampleMatter) -> Value {
         let acts = units.at(self.acts);
         let other = units.at(self.other.unwrap_or(self.acts));
         let (acts_id, other_id) = (acts.id.to_string(), other.id.to_string());
-        let about = |from: &Unit, to: &Unit| {
+        let handoff = |from: &Unit, to: &Unit| {
             json!({
                 "handoff": ID,
                 "from": from.id.to_string(),
                 "to": to.id.to_string(),
                 "to_division": to.division.to_string(),
-                "item": "legal-aid",
-                "topic": "labour-pay",
+                "item": about.item,
+                "topic": about.topic,
                 "place": to.division.to_string(),
-                "number": "s4k2m9qxa-260302-001",
+                "number": about.number,
                 "until": self.at,
                 "at": self.at,
             })
         };
         match event_name(&self.event_type) {
-            "offered" => about(acts, other),
-            "accepted" => about(other, acts),
+            "offered" => handoff(acts, other),
+            "accepted" => handoff(other, acts),
             "declined" => json!({
                 "handoff": ID,
                 "by": acts_id,
@@ -252,22 +260,6 @@ impl SampleStep {
     }
 }
 
-impl SampleClock {
-    fn json(self) -> Value {
-        let running = |step: &str, day: &str| {
-            let due =
-                json!({ "day": day, "at": format!("{day}T23:59:59+08:00"), "certainty": "firm" });
-            json!({ step: { "state": "running", "due": due } })
-        };
-        match self {
-            Self::Offer => running("referral.accept", "2026-03-05"),
-            Self::Review => running("legal-aid.review", "2026-03-11"),
-            Self::Resumed => running("legal-aid.review", "2026-03-14"),
-            Self::Paused => json!({ "legal-aid.review": { "state": "paused", "basis": "—" } }),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,7 +269,7 @@ mod tests {
     fn the_sample_is_a_replay_with_handoffs_that_are_drawn_and_four_clocks() {
         let directory = Directory::built_in().unwrap();
         let units = Units::of(&directory).unwrap();
-        let sample: Sample = serde_json::from_str(SAMPLE).unwrap();
+        let sample: SampleCase = serde_json::from_str(SAMPLE).unwrap();
         let replay = sample.replay(&units).unwrap();
         let titled = replay.steps.iter().all(|step| !step.title.zh.is_empty());
         assert!(titled, "the contract has every type");

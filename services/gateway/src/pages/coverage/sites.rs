@@ -14,7 +14,7 @@ use super::cell_word;
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, Extent, MOST, code},
+        csv_file::{self, Completeness, CsvFile, MOST, code},
         page_error::PageError,
         query_string::{encode_filled, parse_filled},
     },
@@ -168,8 +168,8 @@ impl SitesTemplate<'_> {
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
-        let extent = Extent::of(self.shown.get(MOST));
-        file.end(extent, HEADS.len(), || self.page.cut_sentence())?;
+        let completeness = Completeness::of(self.shown.get(MOST));
+        file.end(completeness, HEADS.len(), || self.page.cut_sentence())?;
         file.into_bytes()
     }
 

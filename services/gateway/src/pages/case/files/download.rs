@@ -68,7 +68,7 @@ pub(super) async fn download(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let file = File::open(&app, &view, &case, &hash).await?;
+    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", file.encoded_name());
     let header = [(header::CONTENT_DISPOSITION, disposition)];
     Ok((header, file.into_response(app)?).into_response())
@@ -80,7 +80,7 @@ pub(super) async fn preview(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let file = File::open(&app, &view, &case, &hash).await?;
+    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
     let policy = Preview::of(file.first.media_type).policy();
     let policy = policy.ok_or_else(PageError::not_found)?;
     let headers = [
@@ -94,13 +94,13 @@ pub(super) async fn preview(
 }
 
 /// A file of which the first piece has been read.
-struct File {
+struct OpenedFile {
     session: Session,
     case: CaseId,
     first: AttachmentPiece,
 }
 
-impl File {
+impl OpenedFile {
     async fn open(app: &App, view: &View, case: &str, hash: &str) -> Result<Self, PageError> {
         let session = view.session()?.clone();
         let case = case_head::fetch(app, &session, &case_head::parse_case(case)?, "")

@@ -46,7 +46,7 @@ struct Attached {
 
 /// What became of the files of a form.
 #[derive(Default)]
-struct Sent {
+struct UploadOutcome {
     /// The last one that was attached.
     accepted: Option<AcceptedCommand>,
     refused: Vec<RefusedFile>,
@@ -168,12 +168,12 @@ async fn send(
     case: &CaseRef,
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
-) -> Result<Sent, PageError> {
+) -> Result<UploadOutcome, PageError> {
     let key = upload.key.parse();
     let mut key: CommandId =
         key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
     let several = upload.files.len() > 1;
-    let mut sent = Sent::default();
+    let mut sent = UploadOutcome::default();
     let mut attached_before = Vec::new();
     for (file, media_type) in upload.files.into_iter().zip(media_types) {
         let name = several.then(|| file.name.clone());

@@ -10,7 +10,7 @@ use super::{LoadParams, fetch};
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, Extent, code},
+        csv_file::{self, Completeness, CsvFile, code},
         page_error::PageError,
     },
     pages::shell::{Page, View},
@@ -56,7 +56,7 @@ fn write(answer: &Workload, page: &Page<'_>) -> csv::Result<Vec<u8>> {
         file.row(line(unit, page))?;
     }
     let left_out = (answer.units_left_out > 0).then_some(&answer.units_left_out);
-    file.end(Extent::of(left_out), columns, || {
+    file.end(Completeness::of(left_out), columns, || {
         let count = answer.units_left_out.to_string();
         page.i18n.t1("load-left-out", "count", count)
     })?;

@@ -9,16 +9,16 @@ use onestop_proto::{
     personal::{AuditedAct, CaseAuditQuery, StaffAuditQuery},
 };
 
-use super::{
-    audit::{StaffParams, auditor},
-    case_head,
-    shell::{Page, View},
-};
+use super::{StaffParams, auditor};
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, Extent, MOST, code},
+        csv_file::{self, Completeness, CsvFile, MOST, code},
         page_error::PageError,
+    },
+    pages::{
+        case_head,
+        shell::{Page, View},
     },
 };
 
@@ -56,8 +56,8 @@ pub(super) async fn download_staff(
             break;
         }
     }
-    let extent = Extent::of(query.before.as_ref());
-    let bytes = write(&acts, extent, &view.page(&app)).map_err(anyhow::Error::from)?;
+    let completeness = Completeness::of(query.before.as_ref());
+    let bytes = write(&acts, completeness, &view.page(&app)).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &format!("audit-{staff}")))
 }
 
@@ -80,12 +80,12 @@ pub(super) async fn download_case(
             break;
         }
     }
-    let extent = Extent::of(query.from.as_ref());
-    let bytes = write(&acts, extent, &view.page(&app)).map_err(anyhow::Error::from)?;
+    let completeness = Completeness::of(query.from.as_ref());
+    let bytes = write(&acts, completeness, &view.page(&app)).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &format!("audit-{}", head.row.case)))
 }
 
-fn write(acts: &[AuditedAct], extent: Extent, page: &Page<'_>) -> csv::Result<Vec<u8>> {
+fn write(acts: &[AuditedAct], completeness: Completeness, page: &Page<'_>) -> csv::Result<Vec<u8>> {
     let mut file = CsvFile::new();
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for act in acts {
@@ -102,6 +102,6 @@ fn write(acts: &[AuditedAct], extent: Extent, page: &Page<'_>) -> csv::Result<Ve
             token.unwrap_or_default(),
         ])?;
     }
-    file.end(extent, HEADS.len(), || page.cut_sentence())?;
+    file.end(completeness, HEADS.len(), || page.cut_sentence())?;
     file.into_bytes()
 }

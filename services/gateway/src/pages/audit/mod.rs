@@ -1,6 +1,8 @@
 //! `/audit` (查阅审计): who opened more personal data than usual, and what a member of staff saw. `/cases/{case}/audit`: who saw
 //! or changed what of a case. For supervisors and auditors; each act with the key that proved who it was.
 
+mod csv_file;
+
 use askama::Template;
 use axum::{
     Router,
@@ -18,7 +20,7 @@ use onestop_proto::{
 use serde::Deserialize;
 
 use super::{
-    audit_file, case_head,
+    case_head,
     shell::{Page, View, html},
 };
 use crate::{
@@ -30,16 +32,16 @@ use crate::{
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/audit", get(show))
-        .route("/audit.csv", get(audit_file::download_staff))
+        .route("/audit.csv", get(csv_file::download_staff))
         .route("/cases/{case}/audit", get(show_case))
-        .route("/cases/{case}/audit.csv", get(audit_file::download_case))
+        .route("/cases/{case}/audit.csv", get(csv_file::download_case))
 }
 
 #[derive(Deserialize)]
-pub(super) struct StaffParams {
+struct StaffParams {
     /// The account.
     #[serde(default)]
-    pub(super) staff: String,
+    staff: String,
     /// Where the part before ended.
     #[serde(default)]
     before: String,
@@ -139,7 +141,7 @@ async fn show_case(
 }
 
 /// The session of a user who may audit; others get 404.
-pub(super) fn auditor(view: &View) -> Result<&Session, PageError> {
+fn auditor(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if sees_division(session.staff.role) {
         Ok(session)
