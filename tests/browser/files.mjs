@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { end, given, picture, problem, signIn, start, windowOf } from './browser.mjs';
+import { end, given, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, notary } = given.people;
 const page = `/cases/${given.open}/files`;
@@ -55,7 +55,7 @@ async function previewed(at, file) {
 const browser = await start();
 for (const script of [true, false]) {
   const where = script ? 'files' : 'files-without-a-script';
-  const context = await windowOf(browser, { script });
+  const context = await windowOf(browser, { script, scan: script });
   const at = await context.newPage();
   await signIn(at, clerk);
 
@@ -78,11 +78,11 @@ for (const script of [true, false]) {
   }
 
   // A picture is fetched when the clerk looks, under a policy that lets it do nothing, and that is a reading.
-  const scan = point('照片.png', where);
-  await add(at, 'wage-record', scan);
+  const photo = point('照片.png', where);
+  await add(at, 'wage-record', photo);
   await at.waitForURL((url) => url.search.includes('done='));
   const before = await readings(at);
-  const row = at.locator('tr', { hasText: hash(scan.buffer) });
+  const row = at.locator('tr', { hasText: hash(photo.buffer) });
   await row.locator('summary').click();
   if (script) {
     const image = row.locator('img');
@@ -98,7 +98,15 @@ for (const script of [true, false]) {
   const after = await readings(at);
   if (after !== before + 1) { problem(where, `looking at a picture made ${after - before} records`); }
   await picture(at, `${where}-preview`);
-  const headers = (await previewed(at, scan)).headers();
+  if (script) {
+    await scan(at, where);
+    await measure(at, where);
+    await at.setViewportSize({ width: 390, height: 844 });
+    await reflows(at, `${where}-390`);
+    await picture(at, `${where}-390`);
+    await at.setViewportSize({ width: 1280, height: 900 });
+  }
+  const headers = (await previewed(at, photo)).headers();
   if (!/sandbox/.test(headers['content-security-policy'])) { problem(where, `a picture may ${headers['content-security-policy']}`); }
   const ofPdf = (await previewed(at, wages)).headers();
   if (!/^inline/.test(ofPdf['content-disposition'])) { problem(where, `a PDF is ${ofPdf['content-disposition']}`); }
