@@ -9,57 +9,17 @@ use axum::{
 use data_encoding::BASE64;
 use futures::{StreamExt, stream};
 use onestop_proto::{
-    case::{AttachmentPiece, AttachmentQuery, FileHash, MediaType, pieces},
+    case::{AttachmentPiece, AttachmentQuery, FileHash, pieces},
     ids::{CaseId, CaseRef},
 };
 
+use super::file_text::Preview;
 use crate::{
     app::App,
     core::page_error::PageError,
     identity::session::Session,
     pages::{case_head, shell::View},
 };
-
-/// What a file that is shown may do: nothing. It has an origin of its own.
-const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-/// A browser's PDF viewer does not start in a sandbox.
-const PDF_POLICY: &str =
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
-/// How a browser shows a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Preview {
-    /// As a picture on the page.
-    Picture,
-    /// In a tab of its own.
-    Tab,
-    /// It can only be saved.
-    Nowhere,
-}
-
-impl Preview {
-    /// Intake has compared the first bytes of the file with its type.
-    pub(super) fn of(media_type: MediaType) -> Self {
-        match media_type {
-            MediaType::Jpeg | MediaType::Png | MediaType::Webp => Self::Picture,
-            MediaType::Pdf => Self::Tab,
-            MediaType::Ofd
-            | MediaType::Heic
-            | MediaType::Text
-            | MediaType::Mp3
-            | MediaType::Mp4 => Self::Nowhere,
-        }
-    }
-
-    /// The policy under which the file is shown.
-    fn policy(self) -> Option<&'static str> {
-        match self {
-            Self::Picture => Some(PICTURE_POLICY),
-            Self::Tab => Some(PDF_POLICY),
-            Self::Nowhere => None,
-        }
-    }
-}
 
 /// Streams a file piece by piece; intake verifies each piece. The browser saves the file and never shows it,
 /// because its content is not trusted.
@@ -190,17 +150,5 @@ mod tests {
     fn a_name_of_any_script_goes_into_a_header() {
         assert_eq!(percent_encode("工资 3.pdf"), "%E5%B7%A5%E8%B5%84%203.pdf");
         assert_eq!(percent_encode("a\"\r\nb"), "a%22%0D%0Ab");
-    }
-    #[test]
-    fn what_a_browser_might_run_is_only_saved() {
-        assert_eq!(Preview::of(MediaType::Text).policy(), None);
-        assert_eq!(Preview::of(MediaType::Ofd), Preview::Nowhere);
-        for shown in [MediaType::Jpeg, MediaType::Png, MediaType::Webp] {
-            let policy = Preview::of(shown).policy().unwrap();
-            assert!(
-                policy.contains("sandbox") && !policy.contains("script"),
-                "{policy}"
-            );
-        }
     }
 }
