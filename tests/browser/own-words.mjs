@@ -207,7 +207,7 @@ async function search(page, text, keys = '/') {
   const where = 'together';
   const page = await window(clerk, { script: false });
   await begin(page, { name: '张三' });
-  await page.click('form.intake details summary');
+  await page.click('details:has(#other-0-name) > summary');
   await page.fill('#other-0-name', '李四');
   await page.fill('#other-0-phone', '13987650002');
   await page.fill('#other-1-phone', '13987650003');
