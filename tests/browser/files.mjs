@@ -117,11 +117,11 @@ for (const script of [true, false]) {
   if (status !== 404) { problem(where, `a text is shown: ${status}`); }
 
   // The case file has it as well, and fetches nothing by itself.
-  const sofar = await readings(at);
+  const readBefore = await readings(at);
   await at.goto(`/cases/${given.open}`);
   if (await at.locator('[aria-labelledby="files-title"] [data-picture]').count() === 0) { problem(where, 'the case file has no picture'); }
   await picture(at, `${where}-case`);
-  if (await readings(at) !== sofar) { problem(where, 'opening the case file is recorded as a reading of a file'); }
+  if (await readings(at) !== readBefore) { problem(where, 'opening the case file is recorded as a reading of a file'); }
 
   // Of several, one is refused by its name, and the other is kept.
   const good = paper('好.pdf', 3_000, `${where} good`);

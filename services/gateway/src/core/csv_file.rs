@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_is_a_text_whatever_stands_before_it() {
+    fn a_formula_is_a_text_whatever_precedes_it() {
         let formulas = [
             "=1+1",
             "+8613800138000",

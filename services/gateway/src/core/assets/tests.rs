@@ -30,7 +30,7 @@ fn texts(folder: &str) -> Vec<String> {
         .collect()
 }
 
-/// Removes what stands between two marks, the marks included.
+/// Removes the text between two marks, and the marks.
 fn without(text: &str, open: &str, close: &str) -> String {
     let mut parts = text.split(open);
     let mut rest = parts.next().unwrap_or_default().to_owned();
