@@ -5,6 +5,8 @@ import { end, given, keyboard, measure, picture, problem, reflows, scan, signIn,
 
 const { clerk, officer, supervisor, administrator } = given.people;
 const { case: number, open, working } = given;
+/** Bytes of the page that shows every part. */
+const HEAVIEST = 60 * 1024;
 
 /** Whose page, what it is called, where it is, and what is pressed there. Without a person: a citizen's. */
 const PAGES = [
@@ -32,6 +34,8 @@ const PAGES = [
   [clerk, 'search', '/search'],
   [clerk, 'cases-of-a-window', '/cases'],
   [clerk, 'help', '/help'],
+  [clerk, 'design', '/design'],
+  [clerk, 'design-step', '/design?step=6'],
   [clerk, 'account', '/account'],
   [clerk, 'second-factor', '/account/second-factor'],
   [officer, 'worklist', '/worklist'],
@@ -88,7 +92,7 @@ for (const manner of MANNERS) {
   for (const [person, number] of [[clerk, open], [officer, working], [supervisor, working]]) {
     const page = await pageOf(person);
     await page.goto(`/cases/${number}`);
-    const offered = await page.locator('.moves a[href*="/do/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    const offered = await page.locator('[aria-labelledby="actions-title"] a[href*="/do/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     if (offered.length === 0) { problem(`decisions${manner.name}`, `none are offered to ${person.staff}`); }
     for (const path of offered) { decisions.push([person, path.split('/do/')[1].replace('/', '-'), path]); }
   }
@@ -99,6 +103,10 @@ for (const manner of MANNERS) {
     const answer = await page.goto(path);
     const wanted = name === 'not-there' ? 404 : 200;
     if (answer.status() !== wanted) { problem(where, `answers ${answer.status()}`); continue; }
+    if (name.startsWith('design')) {
+      const weight = (await answer.body()).length;
+      if (weight > HEAVIEST) { problem(where, `weighs ${weight} bytes`); }
+    }
     if (press) {
       await page.click(press);
       await page.waitForLoadState();

@@ -1,9 +1,9 @@
-// Files of a case: brought to the window, kept under their hash, fetched again as they were; with and without a
-// script. Whom the case does not concern finds neither the page nor the file.
+// Files of a case: brought to the window, kept under their hash, fetched again as they were, looked at, which is recorded
+// as well; with and without a script. Whom the case does not concern finds neither the page nor the file.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { end, given, picture, problem, signIn, start, windowOf } from './browser.mjs';
+import { end, given, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, notary } = given.people;
 const page = `/cases/${given.open}/files`;
@@ -32,10 +32,30 @@ async function fetched(at, wanted) {
   if (down.suggestedFilename() !== wanted.name) { problem('download', `it is called ${down.suggestedFilename()}`); }
 }
 
+/** A picture of one point, told from others by what follows its end. */
+function point(name, mark) {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  return { name, mimeType: 'image/png', buffer: Buffer.concat([Buffer.from(png, 'base64'), Buffer.from(mark)]) };
+}
+
+/** How often personal data of the case were read. */
+async function readings(at) {
+  const other = await at.context().newPage();
+  await other.goto(`/cases/${given.open}/readings`);
+  const count = await other.locator('tbody tr').count();
+  await other.close();
+  return count;
+}
+
+/** The answer to a preview. */
+async function previewed(at, file) {
+  return at.request.get(`${page}/${hash(file.buffer)}/preview`);
+}
+
 const browser = await start();
 for (const script of [true, false]) {
   const where = script ? 'files' : 'files-without-a-script';
-  const context = await windowOf(browser, { script });
+  const context = await windowOf(browser, { script, scan: script });
   const at = await context.newPage();
   await signIn(at, clerk);
 
@@ -56,6 +76,60 @@ for (const script of [true, false]) {
   for (const one of pair) {
     if (!shown.includes(hash(one.buffer))) { problem(where, `${one.name} is not there`); }
   }
+
+  // A picture is fetched when the clerk looks, under a policy that lets it do nothing, and that is a reading.
+  const photo = point('照片.png', where);
+  await add(at, 'wage-record', photo);
+  await at.waitForURL((url) => url.search.includes('done='));
+  const before = await readings(at);
+  const row = at.locator('tr', { hasText: hash(photo.buffer) });
+  await row.locator('summary').click();
+  if (script) {
+    const image = row.locator('img');
+    await image.waitFor();
+    const shows = () => image.evaluate((one) => one.complete && one.naturalWidth === 1);
+    for (let count = 0; count < 60 && !(await shows()); count += 1) { await at.waitForTimeout(100); }
+    if (!(await shows())) { problem(where, 'the picture is not shown'); }
+  } else {
+    const [tab] = await Promise.all([context.waitForEvent('page'), row.locator('[data-picture]').click()]);
+    await tab.waitForLoadState();
+    await tab.close();
+  }
+  const after = await readings(at);
+  if (after !== before + 1) { problem(where, `looking at a picture made ${after - before} records`); }
+  await picture(at, `${where}-preview`);
+  if (script) {
+    await scan(at, where);
+    await measure(at, where);
+    await at.setViewportSize({ width: 390, height: 844 });
+    await reflows(at, `${where}-390`);
+    await picture(at, `${where}-390`);
+    await at.setViewportSize({ width: 1280, height: 900 });
+  }
+  const headers = (await previewed(at, photo)).headers();
+  if (!/sandbox/.test(headers['content-security-policy'])) { problem(where, `a picture may ${headers['content-security-policy']}`); }
+  const ofPdf = (await previewed(at, wages)).headers();
+  if (!/^inline/.test(ofPdf['content-disposition'])) { problem(where, `a PDF is ${ofPdf['content-disposition']}`); }
+  const note = { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from(`说明 ${where}`) };
+  await add(at, 'wage-record', note);
+  await at.waitForURL((url) => url.search.includes('done='));
+  const status = (await previewed(at, note)).status();
+  if (status !== 404) { problem(where, `a text is shown: ${status}`); }
+
+  // The case file has it as well, and fetches nothing by itself.
+  const readBefore = await readings(at);
+  await at.goto(`/cases/${given.open}`);
+  if (await at.locator('[aria-labelledby="files-title"] [data-picture]').count() === 0) { problem(where, 'the case file has no picture'); }
+  await picture(at, `${where}-case`);
+  if (await readings(at) !== readBefore) { problem(where, 'opening the case file is recorded as a reading of a file'); }
+
+  // Of several, one is refused by its name, and the other is kept.
+  const good = paper('好.pdf', 3_000, `${where} good`);
+  await add(at, 'wage-record', [good, { name: '坏.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') }]);
+  await at.waitForSelector('.problems');
+  const refused = await at.locator('.problems').innerText();
+  if (!refused.includes('坏.pdf') || refused.includes('好.pdf')) { problem(where, `which was refused? ${refused}`); }
+  await at.locator('#kept', { hasText: hash(good.buffer) }).waitFor();
 
   // Nothing chosen; a kind that is not kept; one that is not what its name says. What was chosen stays.
   await add(at, '', null);

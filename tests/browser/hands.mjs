@@ -22,6 +22,20 @@ export class Keys {
     await this.page.keyboard.press(name);
   }
 
+  /** Types where the focus is. */
+  async type(text) {
+    this.done += text.length;
+    await this.page.keyboard.type(text);
+  }
+
+  /** Past the header of a page that has just come: its first link leads to the content. */
+  async skip() {
+    await this.key('Tab');
+    await this.key('Enter');
+    const at = await this.page.evaluate(() => document.activeElement.id);
+    if (at !== 'main') { throw new Error(`the skip link leads to '${at}'`); }
+  }
+
   /** Tab, forwards, until the target has the focus. */
   async reach(target) {
     const there = () => target.evaluate((element) => element === document.activeElement);
@@ -41,8 +55,7 @@ export class Keys {
   async write(target, text) {
     await this.reach(target);
     await this.key('Control+A');
-    this.done += text.length;
-    await this.page.keyboard.type(text);
+    await this.type(text);
   }
 
   /** Arrows through a list until it is chosen. */

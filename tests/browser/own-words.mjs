@@ -131,6 +131,14 @@ async function search(page, text, keys = '/') {
       if (!said.includes(word)) { problem(`${where} ${address}`, `the row does not say ${word}`); }
     }
     await picture(person, `needs-${address.slice(1)}`);
+    // In elders' mode too, the signs lie beside the next cell, not over it.
+    await person.evaluate(() => document.documentElement.classList.add('elder'));
+    const over = await row.locator('.needs').first().evaluate((needs) => {
+      const next = needs.closest('td').nextElementSibling;
+      return needs.getBoundingClientRect().right - next.getBoundingClientRect().left;
+    });
+    if (over > 0.5) { problem(`${where} ${address}`, `the signs lie ${over} px over the next cell`); }
+    await picture(person, `needs-${address.slice(1)}-elder`);
     if (person !== page) { await person.context().close(); }
   }
   await page.goto(`/cases/${number}`);
@@ -199,7 +207,7 @@ async function search(page, text, keys = '/') {
   const where = 'together';
   const page = await window(clerk, { script: false });
   await begin(page, { name: '张三' });
-  await page.click('details.more summary');
+  await page.click('details:has(#other-0-name) > summary');
   await page.fill('#other-0-name', '李四');
   await page.fill('#other-0-phone', '13987650002');
   await page.fill('#other-1-phone', '13987650003');

@@ -97,7 +97,7 @@ for (const script of [true, false]) {
   await fill(page, { name: '岩再', phone: '13900000003', summary: '同一件事' });
   await page.locator('#summary').blur();
   // What it answers to the name alone may come first.
-  const near = page.locator('#suggest .near');
+  const near = page.locator('#suggest [aria-labelledby="near-title"]');
   await near.filter({ hasText: '电话相同' }).waitFor().catch(async () => {
     problem('near', `does not say why: ${(await near.allInnerTexts()).join(' ')}`);
   });

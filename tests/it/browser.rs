@@ -270,6 +270,12 @@ async fn journeys_by_mouse_by_keys_and_without_a_script() {
     Workbench::start("journeys").await.walk("journeys.mjs");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ten_main_acts_by_keys_alone() {
+    let workbench = Workbench::start("ten-acts").await;
+    workbench.walk("ten-acts.mjs");
+}
+
 /// As usual, and on a screen of 320 CSS pixels.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_for_everybody() {

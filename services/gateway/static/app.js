@@ -75,7 +75,8 @@
     else if (event.key === '?') { location.assign('/help'); }
     else if (event.key === 'j') { moveRow(1); }
     else if (event.key === 'k') { moveRow(-1); }
-    else if (hot) { event.preventDefault(); hot.click(); }
+    // A key opens a page; what binds is sent by Enter on its button.
+    else if (hot) { event.preventDefault(); if (hot.matches('a')) { hot.click(); } else { hot.focus(); } }
     else if (/^[1-9]$/.test(event.key)) {
       const pick = document.querySelector('.digits [data-digit="' + event.key + '"]');
       if (pick) { pick.checked = true; pick.focus(); pick.dispatchEvent(new Event('change', { bubbles: true })); }

@@ -2,7 +2,7 @@
 'use strict';
 (function () {
   const wrong = document.querySelector('[data-focus]');
-  if (wrong) { wrong.focus(); }
+  if (wrong && !wrong.closest('[data-sample]')) { wrong.focus(); }
   document.querySelectorAll('[data-print]').forEach(function (button) {
     button.hidden = false;
     button.addEventListener('click', function () { window.print(); });
@@ -102,35 +102,68 @@
   history.replaceState(null, '', location.pathname + location.search);
 }());
 
-// Uploads: shows the progress. Without a script the browser submits the same form.
+// Previews: a picture is fetched when the reader opens it, because each fetch is recorded as a reading.
+document.addEventListener('toggle', function (event) {
+  const link = event.target.querySelector('[data-picture]');
+  if (!event.target.open || !link || link.querySelector('img')) { return; }
+  const image = document.createElement('img');
+  image.className = 'preview';
+  image.alt = link.textContent;
+  image.src = link.href;
+  link.replaceChildren(image);
+}, true);
+
+// Uploads: shows the progress and the file that is sent. Without a script the browser submits the same form.
 (function () {
   const form = document.querySelector('form[data-upload]');
   if (!form) { return; }
+  const line = form.querySelector('[data-progress]');
+  const bar = line.querySelector('progress');
+  const percent = line.querySelector('[data-percent]');
+
+  // The name of the file to which so many bytes reach.
+  function nameAt(loaded) {
+    let end = 0;
+    const files = [];
+    form.querySelectorAll('input[type=file]').forEach(function (input) { files.push.apply(files, Array.from(input.files)); });
+    const at = files.find(function (file) { end += file.size; return loaded < end; });
+    return at ? at.name : '';
+  }
+  // What was refused is said above the form; what was kept is in the list, and the next try has a key of its own.
+  function showRefusal(text) {
+    const answer = new DOMParser().parseFromString(text, 'text/html');
+    const wrong = answer.querySelector('.problems') || answer.querySelector('main');
+    document.querySelectorAll('main .problems').forEach(function (old) { old.remove(); });
+    const kept = answer.getElementById('kept');
+    if (kept) { document.getElementById('kept').replaceWith(kept); }
+    const key = answer.querySelector('form[data-upload] [name=key]');
+    if (key) { form.querySelector('[name=key]').value = key.value; }
+    line.hidden = true;
+    form.before(wrong);
+    wrong.focus();
+  }
+
   form.addEventListener('submit', function (event) {
     if (event.defaultPrevented) { return; }
     event.preventDefault();
-    const line = form.querySelector('.progress');
-    const bar = line.querySelector('progress');
-    const percent = line.querySelector('[data-percent]');
     const sent = new XMLHttpRequest();
+    bar.hidden = false;
     line.hidden = false;
     sent.upload.addEventListener('progress', function (step) {
       if (!step.lengthComputable) { return; }
       bar.value = Math.floor(100 * step.loaded / step.total);
-      percent.textContent = bar.value + ' %';
+      percent.textContent = bar.value + ' % ' + nameAt(step.loaded);
     });
     sent.addEventListener('load', function () {
-      // After a redirect, goes to its page; after a rejection, keeps the chosen file.
-      if (sent.status === 200) { location.assign(sent.responseURL); return; }
-      const answer = new DOMParser().parseFromString(sent.responseText, 'text/html');
-      const wrong = answer.querySelector('.problems') || answer.querySelector('main');
-      document.querySelectorAll('main .problems').forEach(function (old) { old.remove(); });
-      line.hidden = true;
       delete form.dataset.sent;
-      form.before(wrong);
-      wrong.focus();
+      // After a redirect, goes to its page; after a rejection, keeps the chosen files.
+      if (sent.status === 200) { location.assign(sent.responseURL); } else { showRefusal(sent.responseText); }
     });
-    sent.addEventListener('error', function () { line.hidden = true; delete form.dataset.sent; });
+    sent.addEventListener('error', function () {
+      delete form.dataset.sent;
+      bar.hidden = true;
+      percent.textContent = form.dataset.failed;
+    });
     sent.open('POST', form.action);
     sent.send(new FormData(form));
   });

@@ -5,6 +5,9 @@
   const replayRegion = function () { return document.getElementById('replay'); };
   if (!replayRegion()) { return; }
   let playing = null;
+  // An address without its fragment.
+  const pageOf = function (address) { return new URL(address, location.href).href.split('#')[0]; };
+  let shown = pageOf(location.href);
 
   function showStep(address, historyMode) {
     return fetch(address, { credentials: 'same-origin' }).then(function (answer) {
@@ -20,6 +23,7 @@
       const left = before ? before.scrollLeft : 0;
       replayRegion().replaceWith(fresh);
       document.title = page.title;
+      shown = pageOf(address);
       showCurrentColumn(left);
       announceStep();
       if (id) {
@@ -97,7 +101,10 @@
     const link = replayRegion().querySelector('a[data-key="' + event.key + '"][href]');
     if (link) { event.preventDefault(); showStep(link.href); }
   });
-  window.addEventListener('popstate', function () { showStep(location.href, 'keep'); });
+  window.addEventListener('popstate', function () {
+    // The skip link changes the fragment alone: nothing is fetched, and the focus stays.
+    if (pageOf(location.href) !== shown) { showStep(location.href, 'keep'); }
+  });
   showCurrentColumn(0);
   updatePlayButton();
 }());

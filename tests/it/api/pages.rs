@@ -68,4 +68,33 @@ async fn lists_are_handed_out_as_files_in_the_readers_language() {
             "{heads}"
         );
     }
+    // The page says how many rows a file has at most, before it is downloaded.
+    let shown = clerk.read("/cases", "zh-CN").await;
+    assert!(shown.contains("文件最多 5000 行"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_lists_of_a_supervisor_are_files_as_well() {
+    let onestop = started().await;
+    let supervisor = Web::sign_in(&onestop, "he-ping").await;
+    let sites = "?within=530821&tier=village&state=operating";
+    for (page, query, chinese, english) in [
+        ("/timeliness/load", "", "区划代码,", "Division code,"),
+        ("/timeliness/year", "", "期间自,", "From,"),
+        ("/coverage/sites", sites, "区划代码,", "Division code,"),
+        ("/audit", "?staff=zhang-li", "时间,", "When,"),
+    ] {
+        let shown = supervisor.read(&format!("{page}{query}"), "zh-CN").await;
+        assert!(
+            shown.contains(&format!("{page}.csv")),
+            "{page} offers no file"
+        );
+        for (language, heads) in [("zh-CN", chinese), ("en", english)] {
+            let file = supervisor
+                .read(&format!("{page}.csv{query}"), language)
+                .await;
+            let file = file.trim_start_matches('\u{feff}');
+            assert!(file.starts_with(heads), "{page} in {language}: {file}");
+        }
+    }
 }

@@ -59,6 +59,12 @@ pub(crate) fn url(name: &str) -> String {
     asset.map_or_else(|| format!("/static/none/{name}"), |asset| asset.url.clone())
 }
 
+/// The text of an asset; empty if there is no such one.
+pub(crate) fn text(name: &str) -> &'static str {
+    let asset = ASSETS.iter().find(|asset| asset.name == name);
+    asset.map_or("", |asset| asset.text)
+}
+
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/static/{hash}/{name}", get(serve))
 }
@@ -74,3 +80,6 @@ async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
     ];
     (headers, asset.text).into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
 //! CSV files for spreadsheets: UTF-8 with a byte order mark. What looks like a formula is kept a text, and so are codes,
-//! which a spreadsheet would make numbers of.
+//! which a spreadsheet would make numbers of. A file that a limit has cut says so in its last row.
 
 use std::fmt::Display;
 
@@ -8,8 +8,29 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// What makes a spreadsheet take a cell as text: programs that read the file trim it.
+/// Before a code, it makes a spreadsheet take the cell as text: programs that read the file trim it.
 const TEXT: char = '\t';
+/// Before a formula, it makes a spreadsheet take the cell as text. A tab does not: some spreadsheets trim it first.
+const APOSTROPHE: char = '\'';
+/// What a formula begins with, in half and in full width.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// Rows of one file. A list that is longer is narrowed down first.
+pub(crate) const MOST: usize = 5_000;
+
+/// Whether a file holds its whole list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Completeness {
+    Whole,
+    /// Rows beyond the limit are missing.
+    Cut,
+}
+
+impl Completeness {
+    /// By whether the list goes on after the last row of the file.
+    pub(crate) fn of<T>(next: Option<&T>) -> Self {
+        next.map_or(Self::Whole, |_| Self::Cut)
+    }
+}
 
 pub(crate) struct CsvFile(csv::Writer<Vec<u8>>);
 
@@ -26,7 +47,24 @@ impl CsvFile {
         self.0.write_record(cells.into_iter().map(harmless))
     }
 
-    /// The whole file.
+    /// Ends a file with a sentence of the reader's language, if rows are missing.
+    ///
+    /// # Errors
+    /// If the first row has another number of columns.
+    pub(crate) fn end(
+        &mut self,
+        completeness: Completeness,
+        columns: usize,
+        sentence: impl FnOnce() -> String,
+    ) -> csv::Result<()> {
+        if completeness == Completeness::Whole {
+            return Ok(());
+        }
+        let empty = std::iter::repeat_n(String::new(), columns.saturating_sub(1));
+        self.row(std::iter::once(sentence()).chain(empty))
+    }
+
+    /// The bytes of the file.
     ///
     /// # Errors
     /// If it cannot be written, which memory always can.
@@ -41,13 +79,18 @@ pub(crate) fn code(code: impl Display) -> String {
     format!("{TEXT}{code}")
 }
 
-/// A text that no spreadsheet computes.
+/// A text that no spreadsheet computes. Blanks, tabs and ends of lines before it are passed over, as a spreadsheet does.
 fn harmless(cell: String) -> String {
-    let computed = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
+    let computed = cell.trim_start().starts_with(FORMULA) && !is_negative_number(&cell);
     if computed {
-        return format!("{TEXT}{cell}");
+        return format!("{APOSTROPHE}{cell}");
     }
     cell
+}
+
+/// Figures may be below zero.
+fn is_negative_number(cell: &str) -> bool {
+    cell.starts_with('-') && cell.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// A file to be saved.
@@ -75,7 +118,48 @@ mod tests {
             .unwrap();
         let bytes = file.into_bytes().unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        let wanted = "\u{feff}区划代码,名称,数\n\t530821000000,\t=1+1,-3\n";
+        let wanted = "\u{feff}区划代码,名称,数\n\t530821000000,'=1+1,-3\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn a_formula_is_a_text_whatever_precedes_it() {
+        let formulas = [
+            "=1+1",
+            "+8613800138000",
+            "-1+1",
+            "@SUM(A1)",
+            "\t=1+1",
+            "\r=1+1",
+            "\n=1+1",
+            " =1+1",
+            "＝1+1",
+            "-inf",
+        ];
+        for formula in formulas {
+            assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
+        }
+        for text in ["岩温", "a=1", "-3.5", "2026-03-04", ""] {
+            assert_eq!(harmless(text.to_owned()), text);
+        }
+        assert_eq!(
+            harmless(code("s4k2m9qxa-260302-001")),
+            "\ts4k2m9qxa-260302-001"
+        );
+    }
+
+    #[test]
+    fn a_file_that_was_cut_says_so_in_its_last_row() {
+        let write = |completeness| {
+            let mut file = CsvFile::new();
+            file.row(["编号".to_owned(), "事项".to_owned()]).unwrap();
+            file.end(completeness, 2, || "不全".to_owned()).unwrap();
+            String::from_utf8(file.into_bytes().unwrap()).unwrap()
+        };
+        assert_eq!(write(Completeness::of::<u8>(None)), "\u{feff}编号,事项\n");
+        assert_eq!(
+            write(Completeness::of(Some(&"next"))),
+            "\u{feff}编号,事项\n不全,\n"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! `/api`: from a token to the first case, for whoever connects another system. The programs that it shows are files of
-//! `samples/`, which a test runs as they stand.
+//! `/api`: from a token to the first case, for integrators. The programs that it shows are files of `samples/`, which a
+//! test runs unchanged.
 
 use askama::Template;
 use axum::{

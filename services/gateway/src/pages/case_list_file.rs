@@ -3,10 +3,8 @@
 use onestop_proto::ledger::CaseRow;
 
 use super::shell::Page;
-use crate::core::csv_file::{CsvFile, code};
+use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 
-/// Rows of one file. A list that is longer is narrowed down first.
-pub(super) const MOST: usize = 5_000;
 /// Rows of one question.
 pub(super) const ROWS: u32 = 200;
 
@@ -26,8 +24,24 @@ const HEADS: [&str; 12] = [
     "due",
 ];
 
+impl Page<'_> {
+    /// How many rows a file has at most, for the page that offers it.
+    pub(super) fn most_rows(&self) -> String {
+        self.i18n.t1("csv-most", "rows", MOST.to_string())
+    }
+
+    /// The last row of a file that does not hold the whole list.
+    pub(super) fn cut_sentence(&self) -> String {
+        self.i18n.t1("csv-cut", "rows", MOST.to_string())
+    }
+}
+
 /// The rows as a file.
-pub(super) fn write(page: &Page<'_>, rows: &[CaseRow]) -> csv::Result<Vec<u8>> {
+pub(super) fn write(
+    page: &Page<'_>,
+    rows: &[CaseRow],
+    completeness: Completeness,
+) -> csv::Result<Vec<u8>> {
     let mut file = CsvFile::new();
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for row in rows {
@@ -49,5 +63,6 @@ pub(super) fn write(page: &Page<'_>, rows: &[CaseRow]) -> csv::Result<Vec<u8>> {
             step.map_or_else(String::new, |clock| page.step_badge(clock).word),
         ])?;
     }
+    file.end(completeness, HEADS.len(), || page.cut_sentence())?;
     file.into_bytes()
 }

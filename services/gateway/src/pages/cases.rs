@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file,
+        csv_file::{self, Completeness},
         page_error::PageError,
         query_string::{self, parse_filled},
     },
@@ -140,12 +140,13 @@ async fn download(
         let answer: CasesPage = app.ask(session, &query).await?;
         rows.extend(answer.rows);
         query.cursor = answer.next;
-        if query.cursor.is_none() || rows.len() >= case_list_file::MOST {
+        if query.cursor.is_none() || rows.len() >= csv_file::MOST {
             break;
         }
     }
     let page = view.page(&app);
-    let bytes = case_list_file::write(&page, &rows).map_err(anyhow::Error::from)?;
+    let completeness = Completeness::of(query.cursor.as_ref());
+    let bytes = case_list_file::write(&page, &rows, completeness).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "cases"))
 }
 

@@ -81,6 +81,20 @@ impl Page<'_> {
         }
     }
 
+    /// One badge of each kind, with the message that explains it.
+    pub(super) fn badge_legend(&self) -> [(Badge, &'static str); 4] {
+        let badge = |pace, left, over| Badge {
+            word: self.pace(pace, left, over),
+            ..Badge::of(pace)
+        };
+        [
+            (badge(ClockStatus::Running, 3, 0), "shape-calm"),
+            (badge(ClockStatus::DueSoon, 0, 0), "shape-soon"),
+            (badge(ClockStatus::Overdue, 0, 1), "shape-over"),
+            (badge(ClockStatus::Paused, 0, 0), "shape-paused"),
+        ]
+    }
+
     /// A remark in the brackets of the page's language.
     pub(super) fn in_brackets(&self, remark: impl std::fmt::Display) -> String {
         self.i18n.t1("brackets", "remark", remark.to_string())

@@ -1,4 +1,4 @@
-//! Renders error pages: in the shell of every page and in the reader's language, so that nobody loses the way.
+//! Renders error pages: in the shell of every page and in the reader's language, so that users keep the navigation.
 
 use askama::Template;
 use axum::{
@@ -39,7 +39,7 @@ pub(super) async fn render_errors(
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };
-    // Whoever asks too often is not looked up.
+    // A client that asks too often gets no look-up.
     let view = match message {
         Message::TryLater(..) => View::of_nobody(&headers, path, &app),
         Message::Id(_) | Message::WithProblem(..) | Message::Rejection(_) => {

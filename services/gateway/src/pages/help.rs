@@ -22,7 +22,8 @@ struct Help<'a> {
 const KEYS: &[(&str, &str)] = &[
     ("/", "key-search"),
     ("Ctrl + K", "key-search-all"),
-    ("N", "key-next"),
+    ("N", "key-new"),
+    ("T", "key-take"),
     ("J K", "key-rows"),
     ("Enter", "key-open"),
     ("← →", "key-steps"),

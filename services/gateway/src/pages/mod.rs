@@ -14,6 +14,7 @@ mod cases;
 mod changes;
 mod clock_badge;
 mod coverage;
+mod design;
 mod due;
 mod error_page;
 mod form;
@@ -75,6 +76,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(cases::routes())
         .merge(changes::routes())
         .merge(coverage::routes())
+        .merge(design::routes())
         .merge(due::routes())
         .merge(help::routes())
         .merge(home::routes())

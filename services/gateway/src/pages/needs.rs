@@ -38,6 +38,21 @@ impl Page<'_> {
         self.with_needs(urgent, &case.needs)
     }
 
+    /// One need of each kind, as rows show it.
+    pub(super) fn need_legend(&self) -> Vec<Need> {
+        let need = |class, sign, words| Need {
+            class,
+            sign: self.i18n.t(sign),
+            words: self.i18n.t(words),
+        };
+        vec![
+            self.urgent(),
+            need("speech", "need-interpreter-sign", "need-interpreter"),
+            need("visit", "need-visit-sign", "need-visit"),
+            need("care", "need-care-sign", "need-care-any"),
+        ]
+    }
+
     fn urgent(&self) -> Need {
         Need {
             class: "urgent",

@@ -103,7 +103,7 @@ impl ReceiptTemplate<'_> {
         let row = &self.head.row;
         let id = match (row.stage, self.offered_to()) {
             (Stage::Referred, Some(_)) => "receipt-next-offered",
-            // Nobody has it but the window that took it.
+            // The window that took it still has it.
             (Stage::Referred, None) if row.holder == row.window => "receipt-next-referred",
             (Stage::AtWindow, _) => "receipt-next-window",
             _ => "receipt-next-track",

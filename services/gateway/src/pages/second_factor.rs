@@ -132,7 +132,7 @@ async fn begin(
     form: Form<BeginForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    // Whoever has only found a session open sets nothing up. An OpenID Connect provider's user may have no password.
+    // A stranger at an open session must not set one up. An OpenID Connect provider's user may have no password.
     if session.method == SignInMethod::Password
         && !is_own_password(&app, &session, from, fields.password).await?
     {

@@ -80,7 +80,7 @@ impl FromRequestParts<App> for View {
 }
 
 impl View {
-    /// The shell of an error page, for whoever may be signed in: without one where that cannot be found out.
+    /// The shell of an error page: without a session where none can be found.
     pub(super) async fn of_error(headers: &HeaderMap, path: String, app: &App) -> Self {
         let session = Session::find(app, headers).await.ok().flatten();
         Self {
@@ -91,7 +91,7 @@ impl View {
         }
     }
 
-    /// The shell of a page for which nobody is looked up.
+    /// The shell of a page without looking up a session.
     pub(super) fn of_nobody(headers: &HeaderMap, path: String, app: &App) -> Self {
         Self {
             preferences: preferences(headers, None, app),
@@ -218,7 +218,7 @@ impl Page<'_> {
         };
         let mut known = contract::services().into_iter();
         let service = known.find(|known| known.as_str() == service)?;
-        // What follows only later is not told as done.
+        // A command whose effect follows later has a text of its own.
         if let Some(own) = self.i18n.try_t(&format!("done-{service}-{command}")) {
             return Some(own);
         }
@@ -288,7 +288,7 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
         Role::Supervisor => &[TIMELINESS, CASES, PLACES, AUDIT, REQUESTS],
         Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
-        // Nobody signs in as the system.
+        // The system has no account.
         Role::System => &[],
     }
 }

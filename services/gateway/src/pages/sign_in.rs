@@ -1,4 +1,4 @@
-//! `/sign-in` and `/sign-out`: sessions by account and password. Whoever has a second factor goes on to
+//! `/sign-in` and `/sign-out`: sessions by account and password. A user with a second factor goes on to
 //! `/sign-in/code`.
 
 use axum::{

@@ -1,4 +1,4 @@
-//! `/sign-in/code`: the second step of signing in, for whoever has a second factor. Before it there is no session.
+//! `/sign-in/code`: the second step of signing in, for users with a second factor. Before it there is no session.
 
 use std::time::Instant;
 

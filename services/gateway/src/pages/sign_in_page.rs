@@ -24,7 +24,7 @@ impl SignInTemplate<'_> {
     }
 }
 
-/// The sign-in page, with the account that was typed and why nobody was signed in.
+/// The sign-in page, with the account that was typed and why the sign-in failed.
 pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<String>) -> Response {
     html(&SignInTemplate {
         page,

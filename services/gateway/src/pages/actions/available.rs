@@ -7,7 +7,9 @@ use onestop_proto::{
     envelope::LogPosition,
     ids::{CaseRef, HandoffId},
     ledger::{CaseHead, CaseRow},
-    query::{CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView},
+    query::{
+        AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView,
+    },
     referral,
     rejection::RejectionKind,
     specialist,
@@ -27,6 +29,8 @@ pub(super) struct ServiceView {
     pub(super) standing: Option<Words>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
+    /// The files that intake keeps.
+    files: Vec<AttachmentView>,
 }
 
 impl ServiceView {
@@ -81,6 +85,7 @@ impl ServiceView {
             available: view.available,
             standing: None,
             handoff: None,
+            files: view.attachments,
         }
     }
 
@@ -91,6 +96,7 @@ impl ServiceView {
             available: view.available,
             standing: None,
             handoff: view.offer.map(|offer| offer.handoff),
+            files: Vec::new(),
         }
     }
 
@@ -101,6 +107,7 @@ impl ServiceView {
             available: view.available,
             standing: Some(view.standing),
             handoff: None,
+            files: Vec::new(),
         }
     }
 }
@@ -130,22 +137,31 @@ fn services(row: &CaseRow) -> Vec<ServiceName> {
     services
 }
 
-/// All actions that the user has now. A service that does not answer adds none.
+/// What the services say of a case to the user.
+#[derive(Default)]
+pub(in crate::pages) struct Available {
+    pub(in crate::pages) actions: Vec<Action>,
+    pub(in crate::pages) files: Vec<AttachmentView>,
+}
+
+/// All actions that the user has now, and the files. A service that does not answer adds none.
 pub(in crate::pages) async fn available(
     app: &App,
     session: &Session,
     head: &CaseHead,
     after: Option<LogPosition>,
-) -> Vec<Action> {
-    let mut actions = Vec::new();
+) -> Available {
+    let mut all = Available::default();
     for service in services(&head.row) {
         let view = service_view(app, session, &service, &head.row, after.clone()).await;
         let Ok(Some(view)) = view else { continue };
         let available = view.available.iter();
         let available = available.filter(|command| !is_pointless(&head.row, command));
-        actions.extend(available.filter_map(|command| action(&head.row, &service, command)));
+        let actions = available.filter_map(|command| action(&head.row, &service, command));
+        all.actions.extend(actions);
+        all.files.extend(view.files);
     }
-    actions
+    all
 }
 
 fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action> {

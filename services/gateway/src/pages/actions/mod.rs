@@ -6,6 +6,7 @@ pub(super) mod available;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
+pub(super) mod sample;
 mod submission;
 
 use askama::Template;

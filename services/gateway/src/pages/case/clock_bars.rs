@@ -1,6 +1,6 @@
 //! The clocks in a case's head: a bar that fills with the days used. Pure.
 
-use onestop_proto::ledger::{CaseHead, ClockRow};
+use onestop_proto::ledger::ClockRow;
 
 use crate::pages::{clock_badge::Badge, shell::Page};
 
@@ -17,14 +17,14 @@ pub(super) struct ClockBar {
 }
 
 /// Every clock that runs or is paused, what is due first on top.
-pub(super) fn draw(head: &CaseHead, page: &Page<'_>) -> Vec<ClockBar> {
+pub(super) fn draw(clocks: &[ClockRow], page: &Page<'_>) -> Vec<ClockBar> {
     let bar = |clock: &ClockRow| ClockBar {
         name: page.step_name(&clock.step),
         badge: page.step_badge(clock),
         filled: filled(clock),
         last_day: page.i18n.t1("clock-until", "day", page.day(&clock.due)),
     };
-    head.clocks.iter().map(bar).collect()
+    clocks.iter().map(bar).collect()
 }
 
 fn filled(clock: &ClockRow) -> u32 {

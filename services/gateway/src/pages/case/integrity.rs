@@ -1,5 +1,5 @@
 //! `/cases/{case}/integrity`: whether a case's records are as they were written, what was checked, and a proof
-//! file with which anybody can verify it without this system.
+//! file with which a reader verifies it without this system.
 
 use std::{collections::BTreeSet, path::Path as FilePath};
 

@@ -10,6 +10,7 @@ mod history;
 mod integrity;
 mod lanes;
 mod parts;
+pub(super) mod sample;
 mod swimlane;
 
 use askama::Template;
@@ -24,12 +25,13 @@ use serde::Deserialize;
 
 use self::{
     clock_bars::ClockBar,
+    files::file_text::{FileText, Preview},
     history::{CaseHistory, Detail, Selection},
     lanes::Lanes,
     swimlane::{Shape, Swimlane},
 };
 use super::{
-    actions::available::{self, Action},
+    actions::available::{self, Action, Available},
     case_head,
     shell::{Page, View, html},
 };
@@ -80,6 +82,8 @@ struct CaseTemplate<'a> {
     params: &'a CaseParams,
     /// None while a past moment is shown.
     actions: Vec<Action>,
+    /// Those of now, none while a past moment is shown.
+    files: Vec<FileText>,
 }
 
 async fn show(
@@ -110,8 +114,8 @@ async fn show(
     };
     let history = CaseHistory::build(&replay, &selection, &page);
     // An earlier step is the past as well.
-    let actions = if history.past {
-        Vec::new()
+    let Available { actions, files } = if history.past {
+        Available::default()
     } else {
         available::available(&app, session, &head, after).await
     };
@@ -120,7 +124,8 @@ async fn show(
     Ok(html(&CaseTemplate {
         base: base(&head, &params),
         swimlane: Swimlane::draw(&replay, &lanes, until, &page),
-        clocks: clock_bars::draw(&head, &page),
+        files: files.iter().map(|file| FileText::of(file, &page)).collect(),
+        clocks: clock_bars::draw(&head.clocks, &page),
         page,
         head,
         history,

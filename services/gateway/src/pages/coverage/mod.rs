@@ -1,5 +1,5 @@
 //! `/coverage` (分批建设覆盖): how many divisions of each tier have a site in which state, as of a day, by place; the
-//! sites behind each number, and the numbers as CSV. The states of sites stand on `/places`, which is public, and
+//! sites behind each number, and the numbers as CSV. The states of sites are on `/places`, which is public, and
 //! counting them reveals no more: so it is public, too.
 
 mod bars;
@@ -36,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/coverage", get(show))
         .route("/coverage.csv", get(csv_file::download))
         .route("/coverage/sites", get(sites::show))
+        .route("/coverage/sites.csv", get(sites::download))
 }
 
 /// Empty: today, the user's own division, for a citizen the province.

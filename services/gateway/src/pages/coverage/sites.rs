@@ -1,4 +1,4 @@
-//! `/coverage/sites`: the sites behind a number of `/coverage`, a page at a time.
+//! `/coverage/sites`: the sites behind a number of `/coverage`, a page at a time, and as CSV.
 
 use askama::Template;
 use axum::{
@@ -14,14 +14,25 @@ use super::cell_word;
 use crate::{
     app::App,
     core::{
+        csv_file::{self, Completeness, CsvFile, MOST, code},
         page_error::PageError,
-        query_string::{encode, parse_filled},
+        query_string::{encode_filled, parse_filled},
     },
     pages::shell::{Page, View, html},
 };
 
 /// Sites on a page.
 const SHOWN: usize = 100;
+/// The messages of the heads of the file, in order.
+const HEADS: [&str; 7] = [
+    "csv-code",
+    "timeliness-place",
+    "csv-site",
+    "csv-plan",
+    "csv-standards",
+    "coverage-evidence",
+    "csv-reported",
+];
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct SitesParams {
@@ -121,6 +132,47 @@ impl SitesTemplate<'_> {
         )
     }
 
+    /// The address of a page of the list.
+    fn link(&self, page: usize) -> String {
+        format!("/coverage/sites?{}", self.query(&page.to_string()))
+    }
+
+    /// The address of the list as a file.
+    fn file(&self) -> String {
+        format!("/coverage/sites.csv?{}", self.query(""))
+    }
+
+    fn query(&self, page: &str) -> String {
+        encode_filled(&[
+            ("within", self.within.to_string().as_str()),
+            ("tier", &self.tier.to_string()),
+            ("state", cell_word(self.cell)),
+            ("on", &self.on.to_string()),
+            ("page", page),
+        ])
+    }
+
+    fn write(&self) -> csv::Result<Vec<u8>> {
+        let mut file = CsvFile::new();
+        file.row(HEADS.map(|head| self.page.i18n.t(head)))?;
+        for division in self.shown.iter().take(MOST) {
+            let site = self.site_of(division);
+            let of_site = |text: Option<String>| text.unwrap_or_default();
+            file.row([
+                code(division.code),
+                self.page.place(&division.code),
+                self.site(division),
+                of_site(site.and_then(|site| self.plan(site))),
+                of_site(site.and_then(|site| self.standards(site))),
+                of_site(site.and_then(|site| self.evidence(site))),
+                of_site(site.map(|site| self.report(site))),
+            ])?;
+        }
+        let completeness = Completeness::of(self.shown.get(MOST));
+        file.end(completeness, HEADS.len(), || self.page.cut_sentence())?;
+        file.into_bytes()
+    }
+
     /// The address of the numbers.
     fn numbers(&self) -> String {
         format!("/coverage?{}", super::query(self.within, self.on))
@@ -132,37 +184,53 @@ pub(super) async fn show(
     view: View,
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
-    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let at = parse_filled::<usize>(&params.page)?.unwrap_or(1).max(1);
+    let mut sites = find(&app, &view, &params)?;
+    let pages = sites.total.div_ceil(SHOWN);
+    let first = (at - 1).saturating_mul(SHOWN);
+    sites.before = (at > 1).then(|| sites.link((at - 1).min(pages.max(1))));
+    sites.after = (at < pages).then(|| sites.link(at + 1));
+    let shown = sites.shown.iter().copied().skip(first);
+    sites.shown = shown.take(SHOWN).collect();
+    Ok(html(&sites))
+}
+
+/// The sites as CSV, with heads in the reader's language.
+pub(super) async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<SitesParams>,
+) -> Result<Response, PageError> {
+    let sites = find(&app, &view, &params)?;
+    let bytes = sites.write().map_err(anyhow::Error::from)?;
+    let name = format!("sites-{}-{}", sites.within.short(), sites.on);
+    Ok(csv_file::saved(bytes, &name))
+}
+
+/// All sites of one number.
+fn find<'a>(
+    app: &'a App,
+    view: &'a View,
+    params: &SitesParams,
+) -> Result<SitesTemplate<'a>, PageError> {
+    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>(&params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);
     let all: Vec<&Division> = all.collect();
-    let link = |page: usize| {
-        let query = encode(&[
-            ("within", &within.to_string()),
-            ("tier", &tier.to_string()),
-            ("state", cell_word(cell)),
-            ("on", &on.to_string()),
-            ("page", &page.to_string()),
-        ]);
-        format!("/coverage/sites?{query}")
-    };
-    let pages = all.len().div_ceil(SHOWN);
-    let first = (at - 1).saturating_mul(SHOWN);
-    Ok(html(&SitesTemplate {
+    Ok(SitesTemplate {
         total: all.len(),
-        before: (at > 1).then(|| link((at - 1).min(pages.max(1)))),
-        after: (at < pages).then(|| link(at + 1)),
-        shown: all.into_iter().skip(first).take(SHOWN).collect(),
-        page: view.page(&app),
+        before: None,
+        after: None,
+        shown: all,
+        page: view.page(app),
         within,
         tier,
         cell,
         on,
-    }))
+    })
 }
 
 fn tier_of(word: &str) -> Result<Tier, PageError> {

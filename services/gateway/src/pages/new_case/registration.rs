@@ -168,7 +168,7 @@ fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     }
 }
 
-/// What is said of an agent is of somebody.
+/// An agent needs a name beside the other fields.
 fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     let mut said = ["agent_phone", "agent_authority", "agent_guardian"].into_iter();
     if typed.filled("agent_name").is_none() && said.any(|name| typed.filled(name).is_some()) {

@@ -10,16 +10,16 @@ use onestop_proto::{
 use crate::pages::{needs::Need, shell::Page};
 
 /// A case that was found, in words.
-pub(super) struct Hit {
-    pub(super) number: CaseNumber,
-    pub(super) needs: Vec<Need>,
-    pub(super) about: String,
-    pub(super) place: String,
-    pub(super) holder: String,
-    pub(super) stage: String,
-    pub(super) opened: String,
+pub(in crate::pages) struct Hit {
+    pub(in crate::pages) number: CaseNumber,
+    pub(in crate::pages) needs: Vec<Need>,
+    pub(in crate::pages) about: String,
+    pub(in crate::pages) place: String,
+    pub(in crate::pages) holder: String,
+    pub(in crate::pages) stage: String,
+    pub(in crate::pages) opened: String,
     /// Where it was hit: the name, the place.
-    pub(super) places_hit: Vec<String>,
+    pub(in crate::pages) places_hit: Vec<String>,
 }
 
 /// The cases of people first.

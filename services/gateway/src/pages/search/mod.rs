@@ -1,10 +1,10 @@
 //! `/search` (查找): one search for everything, from every page: a case's number in any spelling, a name, a telephone
 //! number, the number of a paper, a place, a matter by its everyday word. It says where each case was hit.
 //!
-//! What was typed may name a person, so it never stands in an address: it is kept sealed, for its author alone, and the
+//! What was typed may name a person, so it is never part of an address: it is kept sealed, for its author alone, and the
 //! address names where.
 
-mod hits;
+pub(super) mod hits;
 mod terms;
 
 use askama::Template;

@@ -16,10 +16,8 @@ use crate::{
     pages::shell::{Page, View},
 };
 
-/// The messages of the heads, in order.
-const HEADS: [&str; 12] = [
-    "csv-code",
-    "timeliness-place",
+/// The messages of the heads of the figures, in order.
+pub(super) const FIGURES: [&str; 10] = [
     "timeliness-received",
     "timeliness-closed",
     "csv-steps",
@@ -49,17 +47,19 @@ pub(super) async fn download(
 
 fn write(answer: &Timeliness, page: &Page<'_>) -> csv::Result<Vec<u8>> {
     let mut file = CsvFile::new();
-    file.row(HEADS.map(|head| page.i18n.t(head)))?;
+    let heads = ["csv-code", "timeliness-place"].into_iter();
+    file.row(heads.chain(FIGURES).map(|head| page.i18n.t(head)))?;
     for row in &answer.rows {
         let name = page.place(&row.division);
-        file.row(line(code(row.division), name, &row.figures))?;
+        file.row(line([code(row.division), name], &row.figures))?;
     }
     let total = page.i18n.t("timeliness-total");
-    file.row(line(code(answer.within), total, &answer.total))?;
+    file.row(line([code(answer.within), total], &answer.total))?;
     file.into_bytes()
 }
 
-fn line(division: String, name: String, figures: &TimelinessFigures) -> Vec<String> {
+/// The figures after what they are of.
+pub(super) fn line(of: [String; 2], figures: &TimelinessFigures) -> Vec<String> {
     let average = figures
         .average_days
         .map(|days| format!("{days:.2}"))
@@ -79,8 +79,7 @@ fn line(division: String, name: String, figures: &TimelinessFigures) -> Vec<Stri
         figures.sent_back,
     ]
     .map(|n| n.to_string());
-    [division, name]
-        .into_iter()
+    of.into_iter()
         .chain(counts)
         .chain([average])
         .chain(rest)

@@ -36,7 +36,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/timeliness", get(show))
         .route("/timeliness.csv", get(csv_file::download))
         .route("/timeliness/load", get(load::show))
+        .route("/timeliness/load.csv", get(load::csv_file::download))
         .route("/timeliness/year", get(year::show))
+        .route("/timeliness/year.csv", get(year::csv_file::download))
 }
 
 /// Empty: this month, now, the user's own division.

@@ -26,7 +26,12 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{command_schema, csv_file, page_error::PageError, query_string},
+    core::{
+        command_schema,
+        csv_file::{self, Completeness},
+        page_error::PageError,
+        query_string,
+    },
     identity::session::Session,
 };
 
@@ -178,12 +183,13 @@ async fn download(
         let answer = fetch(&app, session, &query, &params.after).await?;
         rows.extend(answer.rows);
         query.cursor = answer.next;
-        if query.cursor.is_none() || rows.len() >= case_list_file::MOST {
+        if query.cursor.is_none() || rows.len() >= csv_file::MOST {
             break;
         }
     }
     let page = view.page(&app);
-    let bytes = case_list_file::write(&page, &rows).map_err(anyhow::Error::from)?;
+    let completeness = Completeness::of(query.cursor.as_ref());
+    let bytes = case_list_file::write(&page, &rows, completeness).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "worklist"))
 }
 

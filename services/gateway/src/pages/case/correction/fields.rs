@@ -8,7 +8,7 @@ use crate::{
     pages::{needs, person_rows, respondent_lines},
 };
 
-/// What stands in the form before anybody changes it.
+/// The values of the form before the user changes it.
 #[derive(Clone)]
 pub(super) struct TakenDown {
     pub(super) applicant: Applicant,
@@ -16,7 +16,7 @@ pub(super) struct TakenDown {
 }
 
 impl TakenDown {
-    /// The fields that say it, and the hidden ones by which a change is told.
+    /// The fields that say it, and the hidden ones by which a change is recognised.
     pub(super) fn fields(&self) -> FormData {
         let mut typed = FormData::default();
         let Self { applicant, needs } = self;
@@ -96,7 +96,7 @@ impl TakenDown {
     }
 }
 
-/// What somebody typed over what another has changed meanwhile: their own changes stay, the rest is as it is now.
+/// Merges what the user typed with what another user changed meanwhile: the own changes stay, the rest is as it is now.
 pub(super) fn carry_over(before: &FormData, typed: &FormData, now: &FormData) -> FormData {
     let mut carried = now.clone();
     let had = person_rows::filled(before).len();
@@ -106,7 +106,7 @@ pub(super) fn carry_over(before: &FormData, typed: &FormData, now: &FormData) ->
         let was: Vec<&str> = before.all(name).collect();
         let is: Vec<&str> = typed.all(name).collect();
         if !is_hidden && was != is {
-            // People whom both have added stand below each other.
+            // People whom both have added are listed below each other.
             let moved = person_rows::moved(name, had, added);
             carried.set_all(moved.as_deref().unwrap_or(name), &is);
         }

@@ -40,7 +40,7 @@ use crate::{
 };
 
 const COMMAND: &str = "correct";
-/// The code of a refusal: somebody changed the case since.
+/// The code of a refusal: another user changed the case since.
 const STALE: &str = "stale-revision";
 
 pub(super) fn routes() -> Router<App> {

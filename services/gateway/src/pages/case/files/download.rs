@@ -1,4 +1,4 @@
-//! Downloads a file.
+//! Downloads a file, and shows a picture or a PDF in the browser. Either is recorded as a reading of personal data.
 
 use axum::{
     body::Body,
@@ -13,6 +13,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
 };
 
+use super::file_text::Preview;
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -27,35 +28,84 @@ pub(super) async fn download(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let session = view.session()?.clone();
-    let case = case_head::fetch(&app, &session, &case_head::parse_case(&case)?, "")
-        .await?
-        .row
-        .case;
-    let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
-    let first = piece(&app, &session, case, &hash, 0).await?;
-    let bytes = decoded(&first)?;
-    let name = first.name.as_deref().unwrap_or(hash.as_str());
-    let name = percent_encode(name);
+    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
+    let disposition = format!("attachment; filename*=UTF-8''{}", file.encoded_name());
+    let header = [(header::CONTENT_DISPOSITION, disposition)];
+    Ok((header, file.into_response(app)?).into_response())
+}
+
+/// Streams a picture or a PDF for the browser to show, under a policy that lets its content do nothing.
+pub(super) async fn preview(
+    State(app): State<App>,
+    view: View,
+    Path((case, hash)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
+    let policy = Preview::of(file.first.media_type).policy();
+    let policy = policy.ok_or_else(PageError::not_found)?;
     let headers = [
-        (header::CONTENT_TYPE, first.media_type.as_str().to_owned()),
-        (header::CONTENT_LENGTH, first.size.to_string()),
+        (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{name}"),
+            format!("inline; filename*=UTF-8''{}", file.encoded_name()),
         ),
     ];
-    let rest = stream::iter(1..pieces(first.size)).then(move |number| {
-        let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
-        async move {
-            let next = piece(&app, &session, case, &hash, number).await;
-            let next = next.and_then(|next| decoded(&next));
-            // The connection is aborted, and the browser reports an incomplete download.
-            next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
-        }
-    });
-    let whole = stream::once(async { Ok(bytes) }).chain(rest);
-    Ok((headers, Body::from_stream(whole)).into_response())
+    Ok((headers, file.into_response(app)?).into_response())
+}
+
+/// A file of which the first piece has been read.
+struct OpenedFile {
+    session: Session,
+    case: CaseId,
+    first: AttachmentPiece,
+}
+
+impl OpenedFile {
+    async fn open(app: &App, view: &View, case: &str, hash: &str) -> Result<Self, PageError> {
+        let session = view.session()?.clone();
+        let case = case_head::fetch(app, &session, &case_head::parse_case(case)?, "")
+            .await?
+            .row
+            .case;
+        let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
+        let first = piece(app, &session, case, &hash, 0).await?;
+        Ok(Self {
+            session,
+            case,
+            first,
+        })
+    }
+
+    fn encoded_name(&self) -> String {
+        let name = self.first.name.as_deref();
+        percent_encode(name.unwrap_or(self.first.hash.as_str()))
+    }
+
+    /// The body, with its type and length.
+    fn into_response(self, app: App) -> Result<Response, PageError> {
+        let Self {
+            session,
+            case,
+            first,
+        } = self;
+        let bytes = decoded(&first)?;
+        let headers = [
+            (header::CONTENT_TYPE, first.media_type.as_str().to_owned()),
+            (header::CONTENT_LENGTH, first.size.to_string()),
+        ];
+        let hash = first.hash;
+        let rest = stream::iter(1..pieces(first.size)).then(move |number| {
+            let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
+            async move {
+                let next = piece(&app, &session, case, &hash, number).await;
+                let next = next.and_then(|next| decoded(&next));
+                // The connection is aborted, and the browser reports an incomplete download.
+                next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
+            }
+        });
+        let whole = stream::once(async { Ok(bytes) }).chain(rest);
+        Ok((headers, Body::from_stream(whole)).into_response())
+    }
 }
 
 async fn piece(

@@ -1,8 +1,10 @@
 //! `/cases/{case}/files`: the files of a case (材料): scans, pictures, recordings. They are sent to intake in
-//! pieces, which intake encrypts; each download is recorded like every other access to personal data.
+//! pieces, which intake encrypts; each download and preview is recorded like every other access to personal data.
 
 mod download;
+pub(super) mod file_text;
 mod upload;
+mod upload_form;
 
 use std::time::Duration;
 
@@ -15,12 +17,13 @@ use axum::{
     routing::get,
 };
 use onestop_proto::{
-    case::{FileHash, LARGEST_FILE},
+    case::LARGEST_FILE,
     ids::{CaseNumber, CaseRef, CommandId, Topic},
     query::{CaseQuery, CaseView},
 };
 use tower_http::timeout::TimeoutLayer;
 
+use self::file_text::{FileText, Preview};
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -43,6 +46,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}/files", get(show).post(upload::upload))
         .route("/cases/{case}/files/{hash}", get(download::download))
+        .route("/cases/{case}/files/{hash}/preview", get(download::preview))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -61,14 +65,6 @@ struct FilesTemplate<'a> {
     problems: Problems,
     /// Whether the user can upload a file now.
     adds: bool,
-}
-
-/// A file, in words.
-struct FileText {
-    hash: FileHash,
-    kind: String,
-    media_type: &'static str,
-    size: String,
 }
 
 impl FilesTemplate<'_> {
@@ -114,15 +110,8 @@ async fn render<'a>(
     let answer = app.ask_after(session, after, &query);
     let known: CaseView = answer.await?;
     let page = view.page(app);
-    let files = known.attachments.iter().map(|file| {
-        let paper = app.directory.material_name(&file.kind);
-        FileText {
-            hash: file.hash.clone(),
-            kind: paper.map_or(file.kind.to_string(), |it| page.i18n.words(it).to_owned()),
-            media_type: page.i18n.text(file.media_type.text()),
-            size: size_text(file.size),
-        }
-    });
+    let files = known.attachments.iter();
+    let files = files.map(|file| FileText::of(file, &page));
     Ok(FilesTemplate {
         files: files.collect(),
         number,
@@ -132,22 +121,4 @@ async fn render<'a>(
         adds: known.available.iter().any(|command| command == "attach"),
         page,
     })
-}
-
-fn size_text(bytes: u64) -> String {
-    match bytes {
-        ..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(size_text(1), "1 KB");
-        assert_eq!(size_text(2_500_000), "2.5 MB");
-    }
 }

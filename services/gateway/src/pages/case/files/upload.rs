@@ -1,27 +1,24 @@
-//! Uploads files: reads them from the form, and of each sends intake the pieces, then the command that attaches it.
+//! Uploads files: of each sends intake the pieces, then the command that attaches it.
 
 use axum::{
-    extract::{
-        Multipart, Path, State,
-        multipart::{Field, MultipartError, MultipartRejection},
-    },
+    extract::{Multipart, Path, State, multipart::MultipartRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{
-        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
-        Plaintext,
-    },
+    case::{self as intake, Attach, AttachPiece, Command, FileHash, MediaType, PIECE, Plaintext},
     command::{AcceptedCommand, CommandType},
     ids::{CaseRef, CommandId, Topic},
     rejection::Rejected,
 };
 use sha2::{Digest, Sha256};
 
-use super::render;
+use super::{
+    render,
+    upload_form::{self, ChosenFile, Upload, UploadError},
+};
 use crate::{
     app::App,
     core::{fair_slots::NoSlot, page_error::PageError},
@@ -34,26 +31,11 @@ use crate::{
     },
 };
 
-/// The longest text field, in bytes.
-const LONGEST_TEXT: usize = 1_000;
 /// After so many seconds others may have finished.
 const BUSY_SECONDS: u64 = 20;
 
 /// The code of a refusal: the case has this file.
 const BEFORE: &str = "attached-before";
-
-#[derive(Default)]
-struct Upload {
-    key: String,
-    kind: String,
-    files: Vec<ChosenFile>,
-}
-
-/// A file as the browser sent it.
-struct ChosenFile {
-    name: String,
-    bytes: Vec<u8>,
-}
 
 /// What a file is attached as.
 struct Attached {
@@ -62,21 +44,18 @@ struct Attached {
     media_type: MediaType,
 }
 
-/// Why reading the form stopped.
-enum UploadError {
-    /// It does not begin with the session's CSRF token.
-    Csrf,
-    TooLarge,
-    Unreadable(String),
+/// What became of the files of a form.
+#[derive(Default)]
+struct UploadOutcome {
+    /// The last one that was attached.
+    accepted: Option<AcceptedCommand>,
+    refused: Vec<RefusedFile>,
 }
 
-impl From<MultipartError> for UploadError {
-    fn from(error: MultipartError) -> Self {
-        match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
-            _ => Self::Unreadable(error.body_text()),
-        }
-    }
+struct RefusedFile {
+    /// Its name, if it is one of several.
+    name: Option<String>,
+    rejected: Rejected,
 }
 
 pub(super) async fn upload(
@@ -92,7 +71,7 @@ pub(super) async fn upload(
     let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
     let page = view.page(&app);
     let mut problems = Problems::default();
-    let upload = match read(form, session).await {
+    let upload = match upload_form::read(form, session).await {
         Ok(upload) => upload,
         Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
         Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
@@ -105,77 +84,48 @@ pub(super) async fn upload(
     let checked = problems
         .is_empty()
         .then(|| check(&upload, &page, &mut problems));
+    let mut after = String::new();
     if let Some(what) = checked.flatten() {
-        match send(&app, session, &case, upload, what).await? {
-            Ok(accepted) => {
-                let after = app.positions.seal(&accepted.at);
-                let number = case_head::fetch(&app, session, &case, "").await?.row.number;
-                let to = format!("/cases/{number}/files?done=intake.attach&after={after}");
-                return Ok(Redirect::to(&to).into_response());
-            }
-            Err(rejected) => {
-                problems = Problems::rejected(&rejected, &page, |of_command: &str| {
-                    let kind = of_command.ends_with("kind");
-                    if kind { "kind" } else { "file" }.to_owned()
-                });
-            }
+        let sent = send(&app, session, &case, upload, what).await?;
+        if let Some(accepted) = &sent.accepted {
+            after = app.positions.seal(&accepted.at);
+        }
+        if sent.refused.is_empty() {
+            let number = case_head::fetch(&app, session, &case, "").await?.row.number;
+            let to = format!("/cases/{number}/files?done=intake.attach&after={after}");
+            return Ok(Redirect::to(&to).into_response());
+        }
+        if sent.accepted.is_some() {
+            problems.add("", page.i18n.t("files-others-kept"));
+        }
+        for one in &sent.refused {
+            add_refused(one, &page, &mut problems);
         }
     }
-    let mut page = render(&app, &view, session, &case, "").await?;
+    let mut page = render(&app, &view, session, &case, &after).await?;
     (page.kind, page.problems) = (kind, problems);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
 }
 
-/// Reads the fields. The CSRF token comes first; nothing is read of a form without it.
-async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadError> {
-    let mut upload = Upload::default();
-    let mut verified = false;
-    // All of them together are held in memory.
-    let mut held = 0;
-    while let Some(mut field) = form.next_field().await? {
-        match field.name().unwrap_or_default() {
-            "csrf" => verified = text(&mut field).await? == session.csrf,
-            _ if !verified => return Err(UploadError::Csrf),
-            "key" => upload.key = text(&mut field).await?,
-            "kind" => upload.kind = text(&mut field).await?,
-            "file" => {
-                // Old browsers send the whole path.
-                let name = field.file_name().unwrap_or_default();
-                let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-                let name = name.to_owned();
-                let mut bytes = Vec::new();
-                while let Some(piece) = field.chunk().await? {
-                    bytes.extend_from_slice(&piece);
-                    if held + bytes.len() as u64 > LARGEST_FILE {
-                        return Err(UploadError::TooLarge);
-                    }
-                }
-                held += bytes.len() as u64;
-                // Of a field in which nothing was chosen there is an empty part.
-                if !(name.is_empty() && bytes.is_empty()) {
-                    upload.files.push(ChosenFile { name, bytes });
-                }
-            }
-            _ => {}
-        }
-    }
-    if verified {
-        Ok(upload)
-    } else {
-        Err(UploadError::Csrf)
+/// Adds why a file was refused; of several, with its name.
+fn add_refused(refused: &RefusedFile, page: &Page<'_>, problems: &mut Problems) {
+    let of_form = |of_command: &str| {
+        let kind = of_command.ends_with("kind");
+        if kind { "kind" } else { "file" }.to_owned()
+    };
+    for problem in Problems::rejected(&refused.rejected, page, of_form).iter() {
+        let message = match &refused.name {
+            Some(name) => named(name, &problem.message, page),
+            None => problem.message.clone(),
+        };
+        problems.add(&problem.field, message);
     }
 }
 
-/// Reads a text field.
-async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > LONGEST_TEXT {
-            return Err(UploadError::TooLarge);
-        }
-    }
-    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+/// A problem of one of several files.
+fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
+    page.i18n
+        .t2("files-refused", "name", name, "problem", problem)
 }
 
 /// What the files show, and the media type of each; adds to the problems otherwise.
@@ -188,21 +138,29 @@ fn check(
     if kind.is_none() {
         problems.add("kind", page.i18n.t("files-problem-kind"));
     }
-    let mut files = upload.files.iter();
-    if upload.files.is_empty() || files.any(|file| file.bytes.is_empty()) {
+    if upload.files.is_empty() {
         problems.add("file", page.i18n.t("files-problem-file"));
         return None;
     }
-    let files = upload.files.iter();
-    let media_types: Option<Vec<MediaType>> =
-        files.map(|file| MediaType::of_name(&file.name)).collect();
-    if media_types.is_none() {
-        problems.add("file", page.i18n.t("files-problem-type"));
+    let mut media_types = Vec::new();
+    for file in &upload.files {
+        let problem = match MediaType::of_name(&file.name) {
+            None => "files-problem-type",
+            Some(_) if file.bytes.is_empty() => "files-problem-empty",
+            Some(media_type) => {
+                media_types.push(media_type);
+                continue;
+            }
+        };
+        problems.add("file", named(&file.name, &page.i18n.t(problem), page));
     }
-    kind.zip(media_types)
+    (media_types.len() == upload.files.len())
+        .then_some(kind)
+        .flatten()
+        .map(|kind| (kind, media_types))
 }
 
-/// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once, and of
+/// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once: of
 /// several files those that are there already are passed over.
 async fn send(
     app: &App,
@@ -210,30 +168,38 @@ async fn send(
     case: &CaseRef,
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
-) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
+) -> Result<UploadOutcome, PageError> {
     let key = upload.key.parse();
     let mut key: CommandId =
         key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
     let several = upload.files.len() > 1;
-    let mut last = None;
+    let mut sent = UploadOutcome::default();
+    let mut attached_before = Vec::new();
     for (file, media_type) in upload.files.into_iter().zip(media_types) {
-        let kind = kind.clone();
+        let name = several.then(|| file.name.clone());
         let attached = Attached {
             key,
-            kind,
+            kind: kind.clone(),
             media_type,
         };
         key = app.clock.command();
-        let sent = send_one(app, session, case, file, attached).await?;
-        match sent {
-            Err(rejected) if several && rejected.code == BEFORE => {
-                last = last.or(Some(Err(rejected)));
+        match send_one(app, session, case, file, attached).await? {
+            Ok(accepted) => sent.accepted = Some(accepted),
+            Err(rejected) => {
+                let is_there = several && rejected.code == BEFORE;
+                let refused = RefusedFile { name, rejected };
+                if is_there {
+                    attached_before.push(refused);
+                } else {
+                    sent.refused.push(refused);
+                }
             }
-            Err(rejected) => return Ok(Err(rejected)),
-            Ok(accepted) => last = Some(Ok(accepted)),
         }
     }
-    last.ok_or_else(|| anyhow::anyhow!("no file was chosen").into())
+    if sent.accepted.is_none() && sent.refused.is_empty() {
+        sent.refused = attached_before;
+    }
+    Ok(sent)
 }
 
 /// Sends a file in pieces, then the command that attaches it.

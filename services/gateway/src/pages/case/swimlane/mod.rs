@@ -82,7 +82,7 @@ pub(super) struct Arrow {
     pub(super) from: u32,
     pub(super) to: u32,
     pub(super) class: &'static str,
-    /// Where its answer stands.
+    /// The baseline of its answer.
     pub(super) middle: u32,
     pub(super) answer: String,
 }

@@ -25,7 +25,7 @@ pub(super) struct Bar {
     /// The cases behind it.
     pub(super) link: String,
     pub(super) y: u64,
-    /// Where its name and number stand.
+    /// The baseline of its name and number.
     pub(super) baseline: u64,
     pub(super) total: u64,
     /// Behind its right end.

@@ -1,7 +1,8 @@
-//! `/timeliness/load` (在办分布): what the units of a division have in hand, in pictures: how old it is, who has it, and
-//! whence it came.
+//! `/timeliness/load` (在办分布): the open cases of a division's units, in pictures: their age, the unit that has them, and
+//! the unit that referred them.
 
 mod bars;
+pub(super) mod csv_file;
 mod flow;
 
 use askama::Template;
@@ -20,6 +21,7 @@ use self::{bars::Bar, flow::Flow};
 use crate::{
     app::App,
     core::{page_error::PageError, query_string, query_string::parse_filled},
+    identity::session::Session,
     pages::shell::{Page, View, html},
 };
 
@@ -113,11 +115,8 @@ pub(super) async fn show(
     Query(params): Query<LoadParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let query = WorkloadQuery {
-        within: parse_filled(&params.within)?,
-        item: parse_filled(&params.item)?,
-    };
-    let answer: Workload = app.ask(session, &query).await?;
+    let item = parse_filled(&params.item)?;
+    let answer = fetch(&app, session, &params).await?;
     let own = session.division(&app);
     let wider = answer
         .within
@@ -125,11 +124,19 @@ pub(super) async fn show(
         .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
     let page = view.page(&app);
     Ok(html(&LoadTemplate {
-        bars: bars::draw(&answer, &page, query.item.as_ref()),
+        bars: bars::draw(&answer, &page, item.as_ref()),
         flow: Flow::of(&answer),
-        item: query.item,
+        item,
         page,
         wider,
         answer,
     }))
+}
+
+async fn fetch(app: &App, session: &Session, params: &LoadParams) -> Result<Workload, PageError> {
+    let query = WorkloadQuery {
+        within: parse_filled(&params.within)?,
+        item: parse_filled(&params.item)?,
+    };
+    Ok(app.ask(session, &query).await?)
 }

@@ -1,5 +1,6 @@
 //! `/timeliness/year` (一年图): twelve months of a division in pictures. Every mark leads to the month behind it.
 
+pub(super) mod csv_file;
 mod curves;
 mod heat;
 
@@ -22,6 +23,7 @@ use super::{Report, fetch};
 use crate::{
     app::App,
     core::{page_error::PageError, query_string::parse_filled},
+    identity::session::Session,
     pages::shell::{Page, View, html},
 };
 
@@ -84,12 +86,7 @@ pub(super) async fn show(
     Query(params): Query<YearParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let (within, item) = (parse_filled(&params.within)?, parse_filled(&params.item)?);
-    let mut months = Vec::new();
-    for report in reports(app.clock.now().china_date(), (within, item.as_ref())) {
-        let answer = fetch(&app, session, &report).await?;
-        months.push(Month { report, answer });
-    }
+    let months = fetch_months(&app, session, &params).await?;
     let Some(last) = months.last() else {
         return Err(PageError::not_found());
     };
@@ -100,10 +97,24 @@ pub(super) async fn show(
         chart: Chart::draw(&months, &page),
         heat: heat::rows(&months),
         reasons: reasons(&months),
+        item: last.report.item.clone(),
         page,
-        item,
         months,
     }))
+}
+
+async fn fetch_months(
+    app: &App,
+    session: &Session,
+    params: &YearParams,
+) -> Result<Vec<Month>, PageError> {
+    let (within, item) = (parse_filled(&params.within)?, parse_filled(&params.item)?);
+    let mut months = Vec::new();
+    for report in reports(app.clock.now().china_date(), (within, item.as_ref())) {
+        let answer = fetch(app, session, &report).await?;
+        months.push(Month { report, answer });
+    }
+    Ok(months)
 }
 
 /// The twelve months up to today, each as of its end.

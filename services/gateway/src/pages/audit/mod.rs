@@ -1,6 +1,8 @@
 //! `/audit` (查阅审计): who opened more personal data than usual, and what a member of staff saw. `/cases/{case}/audit`: who saw
 //! or changed what of a case. For supervisors and auditors; each act with the key that proved who it was.
 
+mod csv_file;
+
 use askama::Template;
 use axum::{
     Router,
@@ -30,7 +32,9 @@ use crate::{
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/audit", get(show))
+        .route("/audit.csv", get(csv_file::download_staff))
         .route("/cases/{case}/audit", get(show_case))
+        .route("/cases/{case}/audit.csv", get(csv_file::download_case))
 }
 
 #[derive(Deserialize)]
@@ -136,7 +140,7 @@ async fn show_case(
     }))
 }
 
-/// The session of somebody who audits; others are told that there is no such page.
+/// The session of a user who may audit; others get 404.
 fn auditor(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if sees_division(session.staff.role) {

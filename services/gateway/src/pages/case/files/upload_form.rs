@@ -1,0 +1,97 @@
+//! Reads the form of an upload: a CSRF token, an idempotency key, the kind of paper, the files.
+
+use axum::{
+    extract::{
+        Multipart,
+        multipart::{Field, MultipartError},
+    },
+    http::StatusCode,
+};
+use onestop_proto::case::LARGEST_FILE;
+
+use crate::identity::session::Session;
+
+/// The longest text field, in bytes.
+const LONGEST_TEXT: usize = 1_000;
+
+#[derive(Default)]
+pub(super) struct Upload {
+    pub(super) key: String,
+    pub(super) kind: String,
+    pub(super) files: Vec<ChosenFile>,
+}
+
+/// A file as the browser sent it.
+pub(super) struct ChosenFile {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Why reading the form stopped.
+pub(super) enum UploadError {
+    /// It does not begin with the session's CSRF token.
+    Csrf,
+    TooLarge,
+    Unreadable(String),
+}
+
+impl From<MultipartError> for UploadError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            _ => Self::Unreadable(error.body_text()),
+        }
+    }
+}
+
+/// Reads the fields. The CSRF token comes first; nothing is read of a form without it.
+pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadError> {
+    let mut upload = Upload::default();
+    let mut verified = false;
+    // All of them together are held in memory.
+    let mut held = 0;
+    while let Some(mut field) = form.next_field().await? {
+        match field.name().unwrap_or_default() {
+            "csrf" => verified = text(&mut field).await? == session.csrf,
+            _ if !verified => return Err(UploadError::Csrf),
+            "key" => upload.key = text(&mut field).await?,
+            "kind" => upload.kind = text(&mut field).await?,
+            "file" => {
+                // Old browsers send the whole path.
+                let name = field.file_name().unwrap_or_default();
+                let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+                let name = name.to_owned();
+                let mut bytes = Vec::new();
+                while let Some(piece) = field.chunk().await? {
+                    bytes.extend_from_slice(&piece);
+                    if held + bytes.len() as u64 > LARGEST_FILE {
+                        return Err(UploadError::TooLarge);
+                    }
+                }
+                held += bytes.len() as u64;
+                // Of a field in which nothing was chosen there is an empty part.
+                if !(name.is_empty() && bytes.is_empty()) {
+                    upload.files.push(ChosenFile { name, bytes });
+                }
+            }
+            _ => {}
+        }
+    }
+    if verified {
+        Ok(upload)
+    } else {
+        Err(UploadError::Csrf)
+    }
+}
+
+/// Reads a text field.
+async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > LONGEST_TEXT {
+            return Err(UploadError::TooLarge);
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}

@@ -1,0 +1,44 @@
+//! The figures of twelve months as a CSV file.
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+
+use super::{Month, YearParams, fetch_months};
+use crate::{
+    app::App,
+    core::{
+        csv_file::{self, CsvFile},
+        page_error::PageError,
+    },
+    pages::{
+        shell::{Page, View},
+        timeliness::csv_file::{FIGURES, line},
+    },
+};
+
+/// The months as CSV, with heads in the reader's language.
+pub(in crate::pages::timeliness) async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<YearParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let months = fetch_months(&app, session, &params).await?;
+    let last = months.last().ok_or_else(PageError::not_found)?;
+    let name = format!("year-{}-{}", last.answer.within.short(), last.report.to);
+    let bytes = write(&months, &view.page(&app)).map_err(anyhow::Error::from)?;
+    Ok(csv_file::saved(bytes, &name))
+}
+
+fn write(months: &[Month], page: &Page<'_>) -> csv::Result<Vec<u8>> {
+    let mut file = CsvFile::new();
+    let heads = ["timeliness-from", "timeliness-to"].into_iter();
+    file.row(heads.chain(FIGURES).map(|head| page.i18n.t(head)))?;
+    for month in months {
+        let days = [month.report.from, month.report.to].map(|day| day.to_string());
+        file.row(line(days, &month.answer.total))?;
+    }
+    file.into_bytes()
+}
