@@ -15,7 +15,7 @@ use onestop_proto::{
     replication::ReplicationState,
 };
 
-use crate::{history::Writer, site::services};
+use crate::history::Writer;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -100,14 +100,9 @@ impl Heads {
     pub async fn lag(client: &Client) -> Result<Lag, ClientError> {
         let heads = Self::ask(client).await?;
         let mut lag = Lag::default();
-        for service in services() {
-            let own = Writer::ALL
-                .into_iter()
-                .find(|writer| writer.name() == service);
-            // The registry hears no service.
-            if own.is_none() && service != journal::service() {
-                continue;
-            }
+        // The registry hears no service.
+        let writers = Writer::ALL.map(|writer| (writer.name(), Some(writer)));
+        for (service, own) in writers.into_iter().chain([(journal::service(), None)]) {
             let heard = heads.heard_by(client, &service).await?;
             let behind = |from: &ServiceName| {
                 let head = heads.0.get(from).copied().unwrap_or_default();

@@ -10,10 +10,7 @@ use onestop_chassis::client::Client;
 use onestop_proto::{actor::ServiceName, case, journal, referral};
 
 use super::Measurement;
-use crate::{
-    load::Heads,
-    site::{Site, services},
-};
+use crate::{load::Heads, site::Site};
 
 /// Between two looks at a position.
 const LOOK: Duration = Duration::from_millis(100);
@@ -59,7 +56,7 @@ impl Measurement<'_> {
             site.data().join("journal-aside"),
         );
         fs::rename(&folder, &aside).unwrap();
-        let mut others = services();
+        let mut others = site.services();
         others.retain(|service| *service != journal);
         site.start_some(&others);
         let client = site.client().await;

@@ -148,7 +148,7 @@ impl Measurement<'_> {
         self.first_start(&mut site, filled).await;
         if self.includes(Part::Rest) {
             self.start_and_rest(&mut site, "filled").await;
-            self.disk(site.data());
+            self.disk(&site);
             self.after_kill(&mut site).await;
         }
         if self.includes(Part::Load) {

@@ -1,9 +1,9 @@
 //! Services at rest: how soon they are ready, what they use while nothing happens, what they hold on the disk.
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use super::{Measurement, START, megabytes, ready, services_of};
-use crate::site::{Disk, Shape, Site, services};
+use crate::site::{Disk, Shape, Site};
 
 /// The share of one processor below which services are at rest.
 const CALM: f64 = 0.05;
@@ -66,10 +66,11 @@ impl Measurement<'_> {
     }
 
     /// What the folders hold.
-    pub(super) fn disk(&mut self, data: &Path) {
+    pub(super) fn disk(&mut self, site: &Site) {
+        let data = site.data();
         let mut sum = Disk::default();
         let mut parts = Vec::new();
-        for service in services() {
+        for service in site.services() {
             let disk = Disk::of(&data.join(service.as_str()));
             sum += disk;
             parts.push(format!("{service} {}", megabytes(disk.bytes)));

@@ -24,6 +24,8 @@ const PORTS: Range<u16> = 20_000..32_000;
 /// The account that looks at pages.
 pub const STAFF: &str = "load";
 pub const PASSWORD: &str = "a-password-of-the-load";
+/// The option that lets sample names sign; releases before it asked for no proof of them.
+const TRAINING: &str = "--training";
 
 /// Where the executables are.
 #[derive(Debug, Clone)]
@@ -49,10 +51,24 @@ pub struct Site {
     processes: BTreeMap<String, Process>,
 }
 
-/// The services, without the gateway.
-#[must_use]
-pub fn services() -> Vec<ServiceName> {
-    contract::services()
+impl Programs {
+    /// The services that are there, without the gateway: an earlier release has fewer.
+    #[must_use]
+    pub fn services(&self) -> Vec<ServiceName> {
+        let program = |name: &ServiceName| self.folder.join(format!("onestop-{name}"));
+        let mut services = contract::services();
+        services.retain(|name| program(name).is_file());
+        services
+    }
+
+    /// Whether `onestop up` of that release knows an option.
+    fn up_knows(&self, option: &str) -> bool {
+        let help = Command::new(self.folder.join("onestop"))
+            .args(["up", "--help"])
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&help.stdout).contains(option)
+    }
 }
 
 impl Site {
@@ -65,6 +81,12 @@ impl Site {
             port: free_port(),
             processes: BTreeMap::new(),
         }
+    }
+
+    /// The services of the release that is measured.
+    #[must_use]
+    pub fn services(&self) -> Vec<ServiceName> {
+        self.programs.services()
     }
 
     #[must_use]
@@ -84,11 +106,14 @@ impl Site {
         match shape {
             Shape::OneProcess => {
                 let port = self.port.to_string();
-                let own = ["up", "--training", "--port", &port, "--web=127.0.0.1:0"];
+                let mut own = vec!["up", "--port", &port, "--web=127.0.0.1:0"];
+                if self.programs.up_knows(TRAINING) {
+                    own.push(TRAINING);
+                }
                 self.run("onestop", "onestop", &own);
             }
             Shape::Separate => {
-                let names = services();
+                let names = self.services();
                 self.start_some(&names);
                 self.run(
                     "gateway",

@@ -17,7 +17,7 @@ use onestop_proto::{
     query::LogQuery,
 };
 
-use super::{Site, services};
+use super::Site;
 
 /// Between two questions to something that does not answer yet.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -29,8 +29,7 @@ impl Site {
     /// If a process has ended, or the limit has passed.
     pub async fn ready(&mut self, limit: Duration) -> BTreeMap<String, Duration> {
         let began = Instant::now();
-        let client = self.client().await;
-        let answer = async |name: ServiceName| {
+        let answer = async |client: &Client, name: ServiceName| {
             let query = LogQuery { from: 0, limit: 0 };
             let ask = || client.ask_service(&name, QuestionMeta::default(), &query);
             while ask().await.is_err() {
@@ -45,7 +44,11 @@ impl Site {
             ("gateway".to_owned(), began.elapsed())
         };
         let all = async {
-            let answers = join_all(services().into_iter().map(answer));
+            let answers = async {
+                let client = self.client().await;
+                let services = self.services().into_iter();
+                join_all(services.map(|name| answer(&client, name))).await
+            };
             let (mut times, gateway) = tokio::join!(answers, gateway);
             times.push(gateway);
             times.into_iter().collect()
