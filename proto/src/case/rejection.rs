@@ -9,7 +9,7 @@ use crate::{
     ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
     organ_notice::Organ,
     rejection::{Explain, RejectionKind},
-    text::{Text, Words},
+    text::Words,
     time::Timestamp,
 };
 
@@ -54,6 +54,9 @@ pub enum Rejection {
         /// The same as people call it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         names: Option<Box<Words>>,
+        /// What the item is called, where the directory has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
         /// What the place is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place_name: Option<String>,
@@ -77,6 +80,9 @@ pub enum Rejection {
     NoticeMissing {
         /// The topic given.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
         /// The organs that write such letters.
         organs: Vec<Organ>,
     },
@@ -86,6 +92,12 @@ pub enum Rejection {
         topic: Topic,
         /// The topics that a letter opens.
         topics: String,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
+        /// The topics that a letter opens, as people call them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<Words>>,
     },
     /// Another organ writes such letters.
     OrganUnfit {
@@ -93,6 +105,9 @@ pub enum Rejection {
         organ: Organ,
         /// The topic.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
         /// The organs that write such letters.
         organs: Vec<Organ>,
     },
@@ -208,6 +223,9 @@ pub enum Rejection {
     NoticeGivenBefore {
         /// What was named.
         missing: String,
+        /// The same as people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<Words>>,
     },
     /// The case has no such file.
     NoSuchAttachment {
@@ -340,11 +358,6 @@ fn next_opening(day: Option<&str>) -> Words {
     }
 }
 
-/// The names, or what stood before there were names.
-fn names_or(names: Option<&Words>, ids: &str) -> Words {
-    names.cloned().unwrap_or_else(|| Words::untranslated(ids))
-}
-
 explained!(Rejection);
 
 impl Explain for Rejection {
@@ -409,13 +422,15 @@ impl Explain for Rejection {
                 offered,
                 names,
                 place_name,
-                ..
+                item,
+                item_name,
             } => {
                 let place = Words::untranslated(&place.to_string());
                 let named = place_name.as_deref().map(Words::untranslated);
                 vec![
+                    ("item", Words::of_code(item_name.as_deref(), item.as_str())),
                     ("place", named.unwrap_or(place)),
-                    ("names", names_or(names.as_deref(), offered)),
+                    ("names", Words::of_code(names.as_deref(), offered)),
                 ]
             }
             Self::UnknownTopic {
@@ -425,8 +440,8 @@ impl Explain for Rejection {
                 item_name,
                 ..
             } => vec![
-                ("item", names_or(item_name.as_deref(), item.as_str())),
-                ("names", names_or(names.as_deref(), topics)),
+                ("item", Words::of_code(item_name.as_deref(), item.as_str())),
+                ("names", Words::of_code(names.as_deref(), topics)),
             ],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
             Self::SiteClosed { why, next_open, .. } => vec![
@@ -441,9 +456,44 @@ impl Explain for Rejection {
                 let said = problems.iter().map(|one| &one.message);
                 vec![("problems", one_after_another(said))]
             }
-            Self::NoticeMissing { organs, .. } => vec![("organs", listed(organs))],
-            Self::OrganUnfit { organ, organs, .. } => {
-                vec![("organ", organ.text().into()), ("organs", listed(organs))]
+            Self::NoticeMissing {
+                topic,
+                topic_name,
+                organs,
+            } => vec![
+                (
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                ),
+                ("organs", listed(organs)),
+            ],
+            Self::NoticeUnfit {
+                topic,
+                topics,
+                topic_name,
+                names,
+            } => vec![
+                (
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                ),
+                ("topics", Words::of_code(names.as_deref(), topics)),
+            ],
+            Self::OrganUnfit {
+                organ,
+                topic,
+                topic_name,
+                organs,
+            } => vec![
+                ("organ", organ.text().into()),
+                (
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                ),
+                ("organs", listed(organs)),
+            ],
+            Self::NoticeGivenBefore { missing, names } => {
+                vec![("missing", Words::of_code(names.as_deref(), missing))]
             }
             Self::WithoutNumber { field } => vec![("field", field_words(field))],
             Self::WrongIdentityNumber { field, fault } => vec![
@@ -472,11 +522,5 @@ fn one_after_another<'a>(said: impl Iterator<Item = &'a Words>) -> Words {
 
 /// Some organs, one after the other.
 fn listed(organs: &[Organ]) -> Words {
-    let texts = || organs.iter().map(|organ| organ.text());
-    let zh: Vec<_> = texts().map(|Text { zh, .. }| zh).collect();
-    let en: Vec<_> = texts().map(|Text { en, .. }| en).collect();
-    Words {
-        zh: zh.join("、"),
-        en: en.join(", "),
-    }
+    Words::list(organs.iter().map(|organ| organ.text().into()))
 }

@@ -138,7 +138,7 @@ choices! {
 choices! {
     /// What a review comes to (复查决定).
     pub enum ReviewOutcome {
-        /// The certificate stands.
+        /// The certificate remains in force.
         Kept = "kept", "维持公证书", "kept";
         /// Its wording is corrected.
         Corrected = "corrected", "更正措辞", "wording corrected";
@@ -173,6 +173,9 @@ pub enum Rejection {
     InPerson {
         /// What it is about.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// A review was requested too late.
     ReviewLate {
@@ -221,10 +224,15 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::Matter(rejection) => rejection.words(),
-            Self::TellFirst { .. }
-            | Self::InPerson { .. }
-            | Self::ReviewLate { .. }
-            | Self::SameNotary { .. } => Vec::new(),
+            Self::InPerson { topic, topic_name } => {
+                vec![(
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                )]
+            }
+            Self::TellFirst { .. } | Self::ReviewLate { .. } | Self::SameNotary { .. } => {
+                Vec::new()
+            }
         }
     }
 }

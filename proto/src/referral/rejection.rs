@@ -7,6 +7,7 @@ use crate::{
     clock::Step,
     division::DivisionCode,
     ids::{CaseId, HandoffId, ServiceItem, StaffId, UnitId},
+    text::Words,
     time::Timestamp,
 };
 
@@ -124,6 +125,9 @@ pub enum Rejection {
         unit: UnitId,
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The unit is not below the supervisor.
     OutsideDivision {
@@ -138,6 +142,9 @@ pub enum Rejection {
         unit: UnitId,
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The unit works, or worked, for the other side.
     ConflictOfInterest {
@@ -189,6 +196,9 @@ pub enum Rejection {
     ExtendedBefore {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// How often it can be.
         times: u32,
     },
@@ -196,6 +206,9 @@ pub enum Rejection {
     ExtensionLate {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// The last day.
         day: String,
     },
@@ -203,6 +216,9 @@ pub enum Rejection {
     AskedBefore {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
     },
     /// No extension was requested.
     NothingAsked {

@@ -49,6 +49,7 @@ mod approvals;
 mod availability;
 mod calendar;
 mod clocks;
+mod code_names;
 mod computed_days;
 mod counting;
 mod coverage;

@@ -307,5 +307,8 @@ fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Reje
     if directory.has_retention_rule(item, place, today) {
         return Ok(());
     }
-    Err(Rejection::NoRetentionRule { item: item.clone() })
+    Err(Rejection::NoRetentionRule {
+        item: item.clone(),
+        item_name: directory.item_label(item),
+    })
 }

@@ -88,16 +88,23 @@ fn designable_unit<'a>(
     // 潍坊市12345条例: a county may not push a department's work down to a township. A township that the
     // directory makes responsible for that very place works what is its own.
     let its_own = works_it && found.division.contains(subject.place);
-    let item = || subject.item.clone();
+    let (unit, item) = (unit.clone(), subject.item.clone());
+    let item_name = context.directory.item_label(&item);
     if worked_by_counties && is_below_county(found.division) && !its_own {
-        let (unit, item) = (unit.clone(), item());
-        return Err(Rejection::PushedDown { unit, item });
+        return Err(Rejection::PushedDown {
+            unit,
+            item,
+            item_name,
+        });
     }
     if !works_it {
-        let (unit, item) = (unit.clone(), item());
-        return Err(Rejection::DoesNotWorkIt { unit, item });
+        return Err(Rejection::DoesNotWorkIt {
+            unit,
+            item,
+            item_name,
+        });
     }
-    no_conflict_of_interest(custody, unit, context)?;
+    no_conflict_of_interest(custody, &unit, context)?;
     Ok(found)
 }
 
