@@ -74,6 +74,8 @@ pub enum RunsFrom {
     Receipt,
     /// From when the window took the application, where the law lets it receive for the agency.
     Window,
+    /// From the day on which the notice of an organ was received (通知辩护、通知代理).
+    Notice,
 }
 
 /// Which limit of a step holds at a place on a day, and what stands beside it.

@@ -13,7 +13,7 @@ use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
     checks::{existing_unit, no_external_body, require_supervisor, required_text},
-    clocks,
+    clocks::{self, Referred},
     custody::{Custody, ReferralSubject},
     sides::no_conflict_of_interest,
 };
@@ -40,7 +40,9 @@ impl Action for Designate {
             why: required_text("why", &self.why)?,
             at: context.happened_at(),
         };
-        let clock = clocks::start_answer(unit.division, context);
+        let times = custody.application;
+        let referred = Referred { subject, times };
+        let clock = clocks::start_answer(referred, unit.division, context);
         let offered = Offered {
             handoff: context.handoff,
             from: custody.window.clone(),
