@@ -13,6 +13,7 @@ use crate::{
     error::Reason,
     load::{BothLanguages, check_pattern},
     site_rules::SiteRules,
+    status::Status,
 };
 
 /// The kind that every site has: its window.
@@ -135,6 +136,12 @@ pub(crate) struct UnitEntry {
     affiliation: Affiliation,
     #[serde(rename = "told", default = "here")]
     notification_channel: NotificationChannel,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
 }
 
 const fn bureau() -> Affiliation {
