@@ -71,6 +71,7 @@ fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
                 received_at: accepted.received_at,
                 taken_at: Some(accepted.at),
                 notice: accepted.notice.clone(),
+                respondents: accepted.respondents,
             }))
         }
         CustodyEvent::Accepted(_) => None,

@@ -18,6 +18,13 @@ const CONCLUDE: &str = "mediation.conclude";
 /// As many as an application takes down of one side.
 const MOST_PEOPLE: u32 = 100;
 
+/// How many other parties the case's file names: the window took them down, and mediation does not ask again. A dispute has one
+/// at least.
+pub(super) fn named(received: &matter::Received) -> usize {
+    let named = received.respondents.unwrap_or(1).clamp(1, MOST_PEOPLE);
+    usize::try_from(named).unwrap_or(1)
+}
+
 /// Who joins later is asked for consent as the others were.
 pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -> Decision {
     let known = matter.details.respondent_count();

@@ -198,7 +198,7 @@ impl SpecialistRules for MediationRules {
     fn initial_details(received: &Received) -> Details {
         Details {
             topic: Some(received.topic.clone()),
-            respondents: vec![Consent::Awaited],
+            respondents: vec![Consent::Awaited; consent::named(received)],
             ..Details::default()
         }
     }

@@ -204,6 +204,7 @@ fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> V
         urgent,
         opposed_to,
         notice,
+        respondents,
     } = subject.clone();
     let unroutable = Event::from(Unroutable {
         item,
@@ -212,6 +213,7 @@ fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> V
         urgent,
         opposed_to,
         notice,
+        respondents,
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {
@@ -239,6 +241,7 @@ fn offer(
         urgent,
         opposed_to,
         notice,
+        respondents,
     } = subject.clone();
     let to = route.chosen.clone();
     let chosen = context.directory.unit(&to);
@@ -250,6 +253,7 @@ fn offer(
         urgent,
         opposed_to,
         notice,
+        respondents,
         requested_at,
         route,
     });

@@ -119,6 +119,7 @@ impl Life<'_> {
     /// The specialist hears that its unit accepted the case, and works on it to the end.
     pub(super) fn matter<L: Ending>(&mut self, cause: &Envelope, accepted: &referral::Accepted) {
         let received = Received {
+            respondents: None,
             handoff: accepted.handoff,
             unit: accepted.to.clone(),
             division: accepted.to_division,

@@ -97,6 +97,7 @@ fn a_unit_that_declared_a_conflict_is_not_offered_the_case_again() {
 fn an_urgent_case_says_so_in_the_offer() {
     let world = world();
     let urgent = Trigger::ReferralRequested(ReferralSubject {
+        respondents: None,
         item: "legal-aid".parse().unwrap(),
         topic: "domestic-violence".parse().unwrap(),
         place: VILLAGE.parse().unwrap(),
@@ -119,6 +120,7 @@ fn a_party_that_was_named_once_stays_known() {
     let world = world();
     let routed = |opposed_to| {
         let subject = ReferralSubject {
+            respondents: None,
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
