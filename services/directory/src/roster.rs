@@ -13,6 +13,7 @@ use crate::{
     load::{Period, Source},
     site_entries::PersonEntry,
     sites::Sites,
+    stations::station_code,
 };
 
 /// A person of a unit's roster, for some time.
@@ -75,9 +76,13 @@ impl Rosters {
     }
 
     fn add(&mut self, entry: PersonEntry, sites: &Sites) -> Result<(), Reason> {
-        let unit = UnitId::at(&SiteId::derived(entry.division), &entry.kind);
+        let kind = match &entry.station {
+            Some(id) => station_code(&entry.kind, id).unwrap_or_else(|| entry.kind.clone()),
+            None => entry.kind.clone(),
+        };
+        let unit = UnitId::at(&SiteId::derived(entry.division), &kind);
         if sites.unit(&unit).is_none() {
-            let (code, kind) = (entry.division, entry.kind);
+            let code = entry.division;
             return Err(Reason::PersonOfNoUnit { code, kind });
         }
         let period = Period::new(entry.valid_from, entry.valid_to)?;

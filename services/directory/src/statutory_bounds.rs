@@ -52,11 +52,7 @@ impl Directory {
     }
 
     /// The statutory limits that run for an application, and since when.
-    fn statutory_clocks(
-        &self,
-        application: &Application<'_>,
-        on: Date,
-    ) -> Vec<(Limit, Timestamp)> {
+    fn statutory_clocks(&self, application: &Application<'_>, on: Date) -> Vec<(Limit, Timestamp)> {
         let of_item = |step: &&Step| {
             let item = step.as_str().split_once('.').map(|(item, _)| item);
             item == Some(application.item.as_str())

@@ -26,6 +26,7 @@ mod routing;
 mod shipped;
 mod sites;
 mod standards;
+mod stations;
 mod two_kinds_of_days;
 mod visibility;
 mod visits;

@@ -50,7 +50,8 @@ fn every_division_has_a_site_with_a_window() {
     };
     assert_eq!(
         [count("window"), count("legal-aid"), count("notarization")],
-        [16_495, 145, 129]
+        // One of legal aid is a special station, beside its county's own agency.
+        [16_495, 146, 129]
     );
 }
 

@@ -136,6 +136,7 @@ fn route(
         place: subject.place,
         place_kind: None,
         on: context.now.china_date(),
+        organ: subject.notice.as_ref().map(|notice| notice.organ),
         sent_away: &left_out.sent_away,
         excluded: &excluded,
         urgency: if subject.urgent {

@@ -143,6 +143,7 @@ impl<'a> Plot<'a> {
         let mut sent_away: Vec<UnitId> = Vec::new();
         loop {
             let routed = self.directory.route(&RouteQuery {
+                organ: None,
                 item: &self.item,
                 topic: &self.topic,
                 place: self.place,

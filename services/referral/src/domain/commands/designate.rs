@@ -80,9 +80,8 @@ fn designable_unit<'a>(
         });
     }
     no_external_body(found, "to")?;
-    let tier = found.division.tier();
     let known = context.directory.item(&subject.item);
-    let works_it = known.is_some_and(|item| item.is_worked_by(&subject.topic, &found.kind, tier));
+    let works_it = known.is_some_and(|item| item.is_work_of(&subject.topic, found));
     let worked_by_counties = known.is_some_and(|item| {
         let mut workers = item.workers(&subject.topic).iter();
         workers.any(|worker| worker.at.contains(&Tier::County))
