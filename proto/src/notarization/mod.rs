@@ -5,6 +5,7 @@ mod approval;
 mod commands;
 mod drafted;
 mod events;
+mod extension;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use crate::{
 pub use approval::*;
 pub use commands::*;
 pub use events::*;
+pub use extension::*;
 
 pub use crate::{
     clock::{
@@ -26,8 +28,9 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, HandedBack, ReceiveSupplement,
-        Received, RequestSupplement, SendBackDecision, SupplementReceived, SupplementRequested,
+        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, Extend, HandedBack,
+        ReceiveSupplement, Received, RequestSupplement, SendBackDecision, SupplementReceived,
+        SupplementRequested,
     },
 };
 

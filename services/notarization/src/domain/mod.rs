@@ -48,6 +48,7 @@ narrowed! {
         DecisionDrafted,
         DecisionSentBack,
         DraftLapsed,
+        ExtensionApproved,
         Refused,
         Terminated,
     }
@@ -78,6 +79,7 @@ impl Details {
             },
             Noted::DecisionSentBack(_)
             | Noted::DraftLapsed(_)
+            | Noted::ExtensionApproved(_)
             | Noted::Refused(_)
             | Noted::Terminated(_) => Self {
                 draft: None,
@@ -131,8 +133,10 @@ impl SpecialistRules for NotarizationRules {
                 "reduce-fee",
                 "refuse",
                 "terminate",
+                "extend",
                 "draft-refusal",
                 "draft-termination",
+                "draft-extension",
                 "approve-decision",
                 "send-back-decision",
             ],
@@ -217,7 +221,8 @@ impl SpecialistRules for NotarizationRules {
             | Event::ConsequencesTold(_)
             | Event::DecisionDrafted(_)
             | Event::DecisionSentBack(_)
-            | Event::DraftLapsed(_) => matter,
+            | Event::DraftLapsed(_)
+            | Event::ExtensionApproved(_) => matter,
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
             Event::VerificationBegun(_) if step == Step::Reviewing => {
                 matter.at(Step::ReviewVerifying)
@@ -272,6 +277,8 @@ impl SpecialistRules for NotarizationRules {
             Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
             Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
             Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
+            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Verify(verify) => certificate::verify(matter, verify, context),

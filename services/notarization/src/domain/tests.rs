@@ -11,10 +11,11 @@ use onestop_proto::{
     matter,
     notarization::{
         AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
-        Command, Continue, DecideReview, DraftRefusal, DraftTermination, Event, FeeBasis,
-        FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee, RefusalReason, Refuse,
-        Rejection, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, Step, Suspend,
-        TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
+        Command, Continue, DecideReview, DraftExtension, DraftRefusal, DraftTermination, Event,
+        Extend, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee,
+        RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
+        SendBackDecision, Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify,
+        VerifyBy,
     },
     time::Timestamp,
 };
@@ -358,6 +359,12 @@ fn samples() -> Vec<Command> {
             reason: TerminationReason::Withdrawn,
         }
         .into(),
+        Extend {
+            reason: text(),
+            approved_by: "zhao".parse().unwrap(),
+        }
+        .into(),
+        DraftExtension { reason: text() }.into(),
         ApproveDecision {}.into(),
         SendBackDecision { why: text() }.into(),
     ]
