@@ -221,21 +221,13 @@ impl Explain for Rejection {
                 kind,
                 fitting,
                 ..
-            } => vec![
-                ("ground", ground.text().into()),
-                ("kind", kind.text().into()),
-                ("fitting", listed(fitting.iter().map(|one| one.text()))),
-            ],
+            } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
             Self::TerminationUnfit {
                 ground,
                 kind,
                 fitting,
                 ..
-            } => vec![
-                ("ground", ground.text().into()),
-                ("kind", kind.text().into()),
-                ("fitting", listed(fitting.iter().map(|one| one.text()))),
-            ],
+            } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
             Self::NoNotice { kind } => vec![("kind", kind.text().into())],
             Self::NotMeansTested { topic, topic_name }
             | Self::MeansTested { topic, topic_name }
@@ -276,6 +268,19 @@ impl Explain for Rejection {
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }
+}
+
+/// A ground that does not fit the kind of aid, and those that do.
+fn unfit(
+    ground: Text,
+    kind: AidKind,
+    fitting: impl Iterator<Item = Text>,
+) -> Vec<(&'static str, Words)> {
+    vec![
+        ("ground", ground.into()),
+        ("kind", kind.text().into()),
+        ("fitting", listed(fitting)),
+    ]
 }
 
 /// Some choices, one after the other; that there are none is said.

@@ -213,24 +213,6 @@ pub enum Reason {
         /// The kind.
         kind: UnitKind,
     },
-    /// The id of a special station is too long, or a kind of unit has it.
-    #[error(
-        "'{station}' is no id for a further unit: it has 40 characters at most, and no [[unit]] is called so. Choose another `id`"
-    )]
-    StationId {
-        /// The id that was made of its kind and its own.
-        station: String,
-    },
-    /// A special station names no topic, or one that its item does not have.
-    #[error(
-        "the station '{station}' names no topic of '{item}', or one that it does not have. Correct its `topics`"
-    )]
-    StationTopics {
-        /// The station.
-        station: String,
-        /// Its item.
-        item: ServiceItem,
-    },
     /// A person of the roster belongs to a unit that is not there.
     #[error("there is no '{kind}' at {code}. Correct the person's `division` or `kind`")]
     PersonOfNoUnit {

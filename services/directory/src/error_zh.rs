@@ -34,8 +34,6 @@ impl Reason {
             Self::NoSuchKind { .. }
             | Self::NoUnitHere { .. }
             | Self::UnsourcedUnit { .. }
-            | Self::StationId { .. }
-            | Self::StationTopics { .. }
             | Self::NoCapacity { .. }
             | Self::NoPhone { .. }
             | Self::ToldElsewhere { .. }
@@ -198,14 +196,6 @@ impl Reason {
             }
             Self::UnsourcedUnit { kind } => {
                 format!("只有部分地方设立的“{kind}”须写明来源和状态。请补上 source 和 status")
-            }
-            Self::StationId { station } => {
-                format!(
-                    "“{station}”不能作为专门站点的编号：最长 40 个字符，且不得与单位类型同名。请另取 id"
-                )
-            }
-            Self::StationTopics { station, item } => {
-                format!("专门站点“{station}”没有写明类别，或者“{item}”没有该类别。请改正 topics")
             }
             Self::NoCapacity { kind } => {
                 format!("“{kind}”的承办上限为 0，什么也不能办。请删去该行，或者暂停站点")

@@ -16,12 +16,14 @@ pub(crate) fn check(
     if catalogue.types.iter().all(|known| known.kind != kind) {
         return Err(Reason::NoSuchKind { kind });
     }
-    let station = || format!("{}-{}", entry.kind, entry.id);
     let code = station_code(&entry.kind, &entry.id);
     let code = code.filter(|code| catalogue.types.iter().all(|known| known.kind != *code));
     let Some(code) = code else {
-        let station = station();
-        return Err(Reason::StationId { station });
+        let what = format!(
+            "'{}-{}' is no id of a further unit: it has 40 characters at most, and no [[unit]] is called so; another `id` is wanted",
+            entry.kind, entry.id
+        );
+        return Err(Reason::Malformed { what });
     };
     let mut before = others.iter();
     if before.any(|other| station_code(&other.kind, &other.id).as_ref() == Some(&code)) {
@@ -31,7 +33,7 @@ pub(crate) fn check(
         return Err(Reason::Blank { field: "name" });
     }
     if entry.capacity == Some(0) {
-        return Err(Reason::NoCapacity { kind: code });
+        return Err(Reason::NoCapacity { kind });
     }
     let item = entry.item.clone();
     let Some(known) = catalogue.item(&item) else {
@@ -42,8 +44,10 @@ pub(crate) fn check(
         .iter()
         .all(|topic| known.topic(topic).is_some());
     if entry.topics.is_empty() || !has_all {
-        let station = station();
-        return Err(Reason::StationTopics { station, item });
+        let what = format!(
+            "the station '{code}' names no topic of '{item}', or one that it does not have; its `topics` are wanted"
+        );
+        return Err(Reason::Malformed { what });
     }
     Ok(())
 }

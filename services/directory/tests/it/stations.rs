@@ -249,11 +249,11 @@ fn a_station_that_cannot_be_is_refused_with_the_mend() {
         (twice, "listed twice"),
         (
             station("530824", &long, "legal-aid", "other"),
-            "Choose another `id`",
+            "another `id` is wanted",
         ),
         (
             station("530824", "x", "legal-aid", "nonsense"),
-            "Correct its `topics`",
+            "its `topics` are wanted",
         ),
         (
             station("530824", "x", "barber", "other"),

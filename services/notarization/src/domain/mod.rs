@@ -99,6 +99,23 @@ pub enum Presence {
     InPerson,
 }
 
+/// What can be done before acceptance; more time too, which the law has none of afterwards.
+const EXAMINATION: &[&str] = &[
+    "accept",
+    "tell-consequences",
+    "appear-in-person",
+    "request-supplement",
+    "reduce-fee",
+    "refuse",
+    "terminate",
+    "extend",
+    "draft-refusal",
+    "draft-termination",
+    "draft-extension",
+    "approve-decision",
+    "send-back-decision",
+];
+
 impl SpecialistRules for NotarizationRules {
     type Step = Step;
     type Details = Details;
@@ -125,21 +142,7 @@ impl SpecialistRules for NotarizationRules {
 
     fn possible(step: Step) -> &'static [&'static str] {
         match step {
-            Step::Examination => &[
-                "accept",
-                "tell-consequences",
-                "appear-in-person",
-                "request-supplement",
-                "reduce-fee",
-                "refuse",
-                "terminate",
-                "extend",
-                "draft-refusal",
-                "draft-termination",
-                "draft-extension",
-                "approve-decision",
-                "send-back-decision",
-            ],
+            Step::Examination => EXAMINATION,
             Step::Supplement => &[
                 "receive-supplement",
                 "refuse",
