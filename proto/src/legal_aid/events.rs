@@ -157,7 +157,7 @@ pub struct Reassigned {
 pub struct OrganInformed {
     /// The letter's number (公函).
     pub letter: String,
-    /// The name of the person assigned; nothing where the end of the aid was told, and in events from before it was kept.
+    /// The name of the person assigned; nothing where the letter reports the end of the aid, and in older events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lawyer: Option<String>,
     /// How the organ reaches that person; as above.

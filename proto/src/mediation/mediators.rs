@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ids::StaffId, text::Words};
 
 choices! {
-    /// Why somebody stands back as a mediator (回避).
+    /// Why a mediator is recused (回避).
     pub enum ChallengeGround {
         /// Is a party.
         IsParty = "is-party", "是当事人", "is a party";
@@ -20,7 +20,7 @@ choices! {
     }
 }
 
-/// Record that somebody stands back, or that a party does not want them, as a mediator.
+/// Record that a mediator is recused, by themselves or at the request of a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChallengeMediator {
@@ -30,7 +30,7 @@ pub struct ChallengeMediator {
     pub challenge: ChallengeGround,
 }
 
-/// Somebody stands back as a mediator in this dispute (回避); another one takes the place.
+/// A mediator is recused from this dispute (回避); another one takes the place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct MediatorChallenged {
     /// Who.

@@ -1,4 +1,4 @@
-//! The parties to a dispute. Their names stand, sealed, in the case's file; here a party is one of a side, by its place in that
+//! The parties to a dispute. Their names are sealed in the case's file; here a party is one of a side, by its place in that
 //! list, from 1.
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct CountRespondents {
     pub count: u32,
 }
 
-/// So many other parties are in the dispute (被申请人人数); who joins later stands behind the others in the list.
+/// So many other parties are in the dispute (被申请人人数); a party that joins later comes last in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RespondentsCounted {
     /// How many.

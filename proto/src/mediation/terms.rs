@@ -7,7 +7,7 @@ use super::{Party, parties::party_words};
 use crate::{text::Words, yuan::Yuan};
 
 choices! {
-    /// What a term obliges to. The words of the agreement stand in the agreement: here is no personal data.
+    /// What a term obliges to. The agreement has the words; this list has no personal data.
     pub enum Obligation {
         /// To pay money.
         Pay = "pay", "给付金钱", "to pay";
@@ -19,7 +19,7 @@ choices! {
         Cease = "cease", "停止侵害、排除妨碍", "to stop it, or remove the obstacle";
         /// To vacate a house or land.
         Vacate = "vacate", "腾退房屋、土地", "to vacate a house or land";
-        /// To support or care for somebody.
+        /// To support or care for a person.
         Support = "support", "履行赡养、抚养、扶养义务", "to support or care for somebody";
         /// To apologize.
         Apologize = "apologize", "赔礼道歉", "to apologize";

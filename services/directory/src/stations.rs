@@ -67,7 +67,7 @@ impl StationEntry {
     }
 }
 
-/// What stands behind the dot of a station's unit id: its kind and its own id, `legal-aid-detention`. Nothing if that is too
+/// The part behind the dot of a station's unit id: its kind and its own id, `legal-aid-detention`. Nothing if that is too
 /// long.
 pub(crate) fn station_code(kind: &UnitKind, id: &Topic) -> Option<UnitKind> {
     format!("{kind}-{id}").parse().ok()

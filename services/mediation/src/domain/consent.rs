@@ -120,14 +120,14 @@ pub(super) fn respondent(
     }
 }
 
-/// Whom a term of the agreement obliges: nobody who refused.
+/// Refuses a term of the agreement that obliges a party who refused.
 pub(super) fn bound_party(
     matter: &Matter<MediationRules>,
     party: Party,
     person: Option<u32>,
 ) -> Result<(), Rejection> {
     match party {
-        // How many apply together stands in the case's file alone.
+        // Only the case's file says how many apply together.
         Party::Applicant => match person {
             Some(person) if !(1..=MOST_PEOPLE).contains(&person) => {
                 let count = MOST_PEOPLE;

@@ -54,7 +54,7 @@ pub struct Details {
     pub respondents: Vec<Consent>,
     /// Who mediates.
     pub mediators: Vec<StaffId>,
-    /// Who stands back in this dispute.
+    /// Who is recused from this dispute.
     pub challenged: Vec<StaffId>,
     /// The terms of the agreement.
     pub terms: Vec<Term>,

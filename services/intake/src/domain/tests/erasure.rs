@@ -106,7 +106,7 @@ impl World {
         decide_erasure(&case, sent.command, &context)
     }
 
-    /// A command of somebody who signed in.
+    /// A command of a user who signed in.
     fn send(
         &self,
         history: &History,
