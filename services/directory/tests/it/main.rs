@@ -10,6 +10,7 @@ mod building;
 mod calendar;
 mod clocks;
 mod coverage;
+mod dated_acts;
 mod dated_cases;
 mod day_count;
 mod escalation;
