@@ -48,7 +48,7 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
         Urgency::Ordinary
     };
     let routed = directory.route(&RouteQuery {
-        organ: None,
+        organ: about.organ,
         item,
         topic,
         place,
