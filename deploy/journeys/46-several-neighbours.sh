@@ -17,9 +17,8 @@ case=$(onestop case open --quiet --by "$clerk" --item mediation --topic land \
 taken mediation "$committee"
 onestop case applicant "$case" --by "$committee"
 
-tell '三人各自表态：两人同意，一人拒绝，调解在其余各方之间进行。' \
-     'Each answers for itself: two agree, one refuses, and mediation goes on with the others.'
-onestop mediation count-respondents "$case" --count 3 --by "$committee"
+tell '三人各自表态：两人同意，一人拒绝，调解在其余各方之间进行。人数随案转来，不再询问。' \
+     'Each answers for itself: two agree, one refuses, and mediation goes on with the others. How many they are came with the case.'
 refused 3 mediation consent "$case" --party respondent --by "$committee"
 onestop mediation consent "$case" --party respondent --person 1 --by "$committee"
 refused 5 mediation accept "$case" --by "$committee"

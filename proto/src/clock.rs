@@ -75,7 +75,8 @@ pub struct Extension {
     pub approver: String,
 }
 
-/// A limit of a wider place that counts another kind of days: what ends earlier holds.
+/// A limit beside a clock's own, of a wider place that counts another kind of days, or of the law for the whole application:
+/// what ends earlier holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Ceiling {
     /// How many days, or months.
@@ -87,6 +88,9 @@ pub struct Ceiling {
     /// By how much it can be extended; nothing if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
+    /// From when it counts, where it ran before the clock did; nothing where it counts from the clock's beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
@@ -104,7 +108,8 @@ pub struct Limit {
     /// By how much it can be extended; nothing if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
-    /// Limits of wider places in other kinds of days: it ends with the earliest of them all.
+    /// Limits of wider places in other kinds of days, and those of the law that run already: it ends with the earliest of
+    /// them all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<Ceiling>,
     /// Whose local days off count (全国年节及纪念日放假办法 art. 4); nothing where the national calendar alone does.

@@ -176,8 +176,9 @@ mod tests {
         "common-storage-full",
     ];
     /// Facts that are names of programs; a page has names for the others.
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 9] = [
         "$command",
+        "$draft",
         "$event",
         "$hash",
         "$handoff",

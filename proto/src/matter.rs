@@ -51,6 +51,10 @@ pub struct Received {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
 }
 
 /// The applicant was informed, once, of everything that is missing (一次性告知).

@@ -49,6 +49,23 @@ impl Words {
         }
     }
 
+    /// The name of a code; the code itself where none is known, as in what was recorded before names were.
+    #[must_use]
+    pub fn of_code(name: Option<&Self>, code: &str) -> Self {
+        name.cloned().unwrap_or_else(|| Self::untranslated(code))
+    }
+
+    /// Several words, one after the other.
+    #[must_use]
+    pub fn list(all: impl IntoIterator<Item = Self>) -> Self {
+        let all = all.into_iter().map(|words| (words.zh, words.en));
+        let (zh, en): (Vec<_>, Vec<_>) = all.unzip();
+        Self {
+            zh: zh.join("、"),
+            en: en.join(", "),
+        }
+    }
+
     /// The words in one language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

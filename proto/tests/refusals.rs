@@ -20,6 +20,14 @@ use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+/// Codes of the directory, as no sentence has them.
+const TOPIC: &str = "code-of-topic";
+const ITEM: &str = "code-of-item";
+const STEP: &str = "code.of-step";
+
+/// Codes that a refusal says the directory does not have: there is no name for them.
+const WITHOUT_NAME: [(&str, &str); 2] = [("unknown-topic", TOPIC), ("unknown-checkpoint", TOPIC)];
+
 /// Something that fits a schema.
 fn sample(schema: &Value, defs: &Value) -> Value {
     if let Some(path) = schema["$ref"].as_str() {
@@ -29,7 +37,9 @@ fn sample(schema: &Value, defs: &Value) -> Value {
             "UnitId" => json!("s4k2m9qxa.window"),
             "SiteId" => json!("s4k2m9qxa"),
             "Source" => json!("/onestop/intake/main"),
-            "Step" => json!("legal-aid.decide"),
+            "Step" => json!(STEP),
+            "Topic" => json!(TOPIC),
+            "ServiceItem" => json!(ITEM),
             "CaseNumber" => json!("s4k2m9qxa-261123-001"),
             "Actor" => json!("clerk/zhang-li@s4k2m9qxa.window"),
             _ => sample(&defs[name], defs),
@@ -77,14 +87,51 @@ fn sample(schema: &Value, defs: &Value) -> Value {
     }
 }
 
+/// The codes in the sample of a schema that a catalogue has names for: those of the directory, and choices of a list.
+fn codes(schema: &Value, defs: &Value, found: &mut BTreeSet<String>) {
+    if let Some(path) = schema["$ref"].as_str() {
+        let name = path.strip_prefix("#/$defs/").unwrap();
+        let of_directory = [("Topic", TOPIC), ("ServiceItem", ITEM), ("Step", STEP)];
+        match of_directory.iter().find(|(id, _)| *id == name) {
+            Some((_, code)) => found.extend([(*code).to_owned()]),
+            None => codes(&defs[name], defs, found),
+        }
+        return;
+    }
+    let choice = schema["const"].as_str().or(schema["enum"][0].as_str());
+    found.extend(choice.map(str::to_owned));
+    for part in [&schema["oneOf"][0], &schema["anyOf"][0], &schema["items"]] {
+        if part.is_object() {
+            codes(part, defs, found);
+        }
+    }
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    for (_, field) in fields.filter(|(name, _)| *name != "code") {
+        codes(field, defs, found);
+    }
+}
+
+/// A variant of a list of refusals.
+struct Variant {
+    /// One that fits its schema.
+    sample: Value,
+    /// The codes in it that have names.
+    named: BTreeSet<String>,
+}
+
 /// Each variant of a list of refusals.
-fn variants<R: JsonSchema>() -> Vec<Value> {
+fn variants<R: JsonSchema>() -> Vec<Variant> {
     let schema = schema_for!(R).to_value();
     let mut found = Vec::new();
     let mut ahead = vec![schema.clone()];
     while let Some(one) = ahead.pop() {
         if one["properties"]["code"].is_object() {
-            found.push(sample(&one, &schema["$defs"]));
+            let mut named = BTreeSet::new();
+            codes(&one, &schema["$defs"], &mut named);
+            found.push(Variant {
+                sample: sample(&one, &schema["$defs"]),
+                named,
+            });
         }
         for list in ["oneOf", "anyOf"] {
             ahead.extend(one[list].as_array().into_iter().flatten().cloned());
@@ -111,7 +158,11 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
 ) {
     let variants = variants::<R>();
     assert!(!variants.is_empty(), "{whose}");
-    for variant in variants {
+    for Variant {
+        sample: variant,
+        named,
+    } in variants
+    {
         let code = variant["code"].as_str().unwrap().to_owned();
         let refusal: R = serde_json::from_value(variant.clone())
             .unwrap_or_else(|error| panic!("{whose} {code}: {error}: {variant}"));
@@ -123,6 +174,7 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
                 "{whose} {code} lacks a field: {said}"
             );
         }
+        shows_names(whose, &rejected, &named);
         let chinese = rejected
             .message
             .zh
@@ -156,6 +208,20 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
         }
         messages.insert(format!("{}-{code}", refusal.list()));
         codes.insert(code);
+    }
+}
+
+/// Refuses a sentence with a code that people know by a name. In English a choice and its name can be one word.
+fn shows_names(whose: &str, rejected: &Rejected, named: &BTreeSet<String>) {
+    let (code, message) = (rejected.code.as_str(), &rejected.message);
+    let with_name = |one: &&String| !WITHOUT_NAME.contains(&(code, one.as_str()));
+    for one in named.iter().filter(with_name) {
+        let of_directory = [TOPIC, ITEM, STEP].contains(&one.as_str());
+        let in_english = of_directory && message.en.contains(one.as_str());
+        assert!(
+            !in_english && !message.zh.contains(one.as_str()),
+            "{whose} {code} shows the code '{one}' instead of its name: {message:?}"
+        );
     }
 }
 

@@ -60,6 +60,10 @@ pub struct Opened {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
 }
 
 /// The applicants are a group (群体性事项): notifies the supervisor, once a case.
@@ -97,6 +101,10 @@ pub struct ReferralRequested {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
 }
 
 /// The window answered the citizen itself (当场答复).
@@ -135,6 +143,9 @@ pub struct Corrected {
     /// What exactly it is about, as it should have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// How many other parties the applicants name, as it should have been; nothing where they name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
     /// What was odd about the correction itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,

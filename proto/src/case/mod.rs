@@ -5,6 +5,7 @@ mod attachment;
 mod capacity;
 mod commands;
 mod events;
+mod explain;
 mod lists;
 mod rejection;
 mod track;

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, Stage};
 use crate::{
     division::DivisionCode,
-    field_names::{both_languages, field_words},
     ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
     late_entry::TimeRefusal,
     organ_notice::Organ,
-    rejection::{Explain, RejectionKind},
-    text::{Text, Words},
+    rejection::Explain as _,
+    text::Words,
     time::Timestamp,
 };
 
@@ -55,6 +54,9 @@ pub enum Rejection {
         /// The same as people call it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         names: Option<Box<Words>>,
+        /// What the item is called, where the directory has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
         /// What the place is called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place_name: Option<String>,
@@ -78,6 +80,9 @@ pub enum Rejection {
     NoticeMissing {
         /// The topic given.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
         /// The organs that write such letters.
         organs: Vec<Organ>,
     },
@@ -87,6 +92,12 @@ pub enum Rejection {
         topic: Topic,
         /// The topics that a letter opens.
         topics: String,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
+        /// The topics that a letter opens, as people call them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<Words>>,
     },
     /// Another organ writes such letters.
     OrganUnfit {
@@ -94,6 +105,9 @@ pub enum Rejection {
         organ: Organ,
         /// The topic.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
         /// The organs that write such letters.
         organs: Vec<Organ>,
     },
@@ -158,6 +172,9 @@ pub enum Rejection {
     NoticeGivenBefore {
         /// What was named.
         missing: String,
+        /// The same as people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<Words>>,
     },
     /// The case has no such file.
     NoSuchAttachment {
@@ -282,154 +299,10 @@ impl Rejection {
     }
 }
 
-/// When a site opens again, if that is known.
-fn next_opening(day: Option<&str>) -> Words {
-    let said = |before: &str, after: &str| {
-        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
-    };
-    Words {
-        zh: said("下次开放：", "。"),
-        en: said("It opens again on ", ". "),
-    }
-}
-
-/// The names, or what stood before there were names.
-fn names_or(names: Option<&Words>, ids: &str) -> Words {
-    names.cloned().unwrap_or_else(|| Words::untranslated(ids))
-}
-
 explained!(Rejection);
 
 impl From<TimeRefusal> for Rejection {
     fn from(refusal: TimeRefusal) -> Self {
         Self::Time(refusal)
-    }
-}
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::UnknownDivision { .. }
-            | Self::UnknownWindow { .. }
-            | Self::ItemNotOffered { .. }
-            | Self::UnknownTopic { .. }
-            | Self::NoticeMissing { .. }
-            | Self::NoticeUnfit { .. }
-            | Self::OrganUnfit { .. }
-            | Self::Time(_)
-            | Self::Incomplete { .. }
-            | Self::WrongIdentityNumber { .. }
-            | Self::WithoutNumber { .. }
-            | Self::Several { .. }
-            | Self::NoSuchEvent { .. }
-            | Self::NothingCorrected { .. }
-            | Self::TooLarge { .. }
-            | Self::OtherMediaType { .. } => RejectionKind::Invalid,
-            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => RejectionKind::NotFound,
-            Self::NotYourCase { .. } => RejectionKind::Forbidden,
-            Self::SiteClosed { .. }
-            | Self::NotNow { .. }
-            | Self::AlreadyRated { .. }
-            | Self::CannotMerge { .. }
-            | Self::NoticeGivenBefore { .. }
-            | Self::TooManyFiles { .. }
-            | Self::AttachedBefore { .. }
-            | Self::OtherPiece { .. }
-            | Self::OtherHash { .. }
-            | Self::UploadsFull { .. }
-            | Self::AttachmentUnreadable { .. }
-            | Self::ReopenLate { .. }
-            | Self::ReopenedBefore { .. }
-            | Self::NothingToRedo { .. }
-            | Self::RedoPending { .. }
-            | Self::TriedTooOften { .. } => RejectionKind::Conflict,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "intake"
-    }
-
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "most rejections name no choice"
-    )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
-            Self::ItemNotOffered {
-                place,
-                offered,
-                names,
-                place_name,
-                ..
-            } => {
-                let place = Words::untranslated(&place.to_string());
-                let named = place_name.as_deref().map(Words::untranslated);
-                vec![
-                    ("place", named.unwrap_or(place)),
-                    ("names", names_or(names.as_deref(), offered)),
-                ]
-            }
-            Self::UnknownTopic {
-                item,
-                topics,
-                names,
-                item_name,
-                ..
-            } => vec![
-                ("item", names_or(item_name.as_deref(), item.as_str())),
-                ("names", names_or(names.as_deref(), topics)),
-            ],
-            Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
-            Self::SiteClosed { why, next_open, .. } => vec![
-                ("why", both_languages(why)),
-                ("next", next_opening(next_open.as_deref())),
-            ],
-            Self::Incomplete { field, problem } => vec![
-                ("field", field_words(field)),
-                ("problem", both_languages(problem)),
-            ],
-            Self::Several { problems } => {
-                let said = problems.iter().map(|one| &one.message);
-                vec![("problems", one_after_another(said))]
-            }
-            Self::NoticeMissing { organs, .. } => vec![("organs", listed(organs))],
-            Self::OrganUnfit { organ, organs, .. } => {
-                vec![("organ", organ.text().into()), ("organs", listed(organs))]
-            }
-            Self::WithoutNumber { field } => vec![("field", field_words(field))],
-            Self::WrongIdentityNumber { field, fault } => vec![
-                ("field", field_words(field)),
-                ("fault", fault.text().into()),
-            ],
-            Self::CannotMerge { why, .. } => vec![("why", why.text().into())],
-            Self::OtherMediaType { media_type, .. } => {
-                vec![("media_type", media_type.text().into())]
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Several sentences in one.
-fn one_after_another<'a>(said: impl Iterator<Item = &'a Words>) -> Words {
-    let (zh, en): (Vec<&str>, Vec<&str>) = said
-        .map(|words| (words.zh.as_str(), words.en.as_str()))
-        .unzip();
-    Words {
-        zh: zh.join("；"),
-        en: en.join("; "),
-    }
-}
-
-/// Some organs, one after the other.
-fn listed(organs: &[Organ]) -> Words {
-    let texts = || organs.iter().map(|organ| organ.text());
-    let zh: Vec<_> = texts().map(|Text { zh, .. }| zh).collect();
-    let en: Vec<_> = texts().map(|Text { en, .. }| en).collect();
-    Words {
-        zh: zh.join("、"),
-        en: en.join(", "),
     }
 }

@@ -78,11 +78,17 @@ pub enum Rejection {
     NotMeansTested {
         /// What it is about.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// The law asks about the applicant's means in such a case (art. 31); a group may be exempt from the check (art. 42).
     MeansTested {
         /// What it is about.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// An exemption names the applicant's group, and what shows that they belong to it (art. 42).
     ExemptionUnnamed {},
@@ -90,6 +96,9 @@ pub enum Rejection {
     NotOfGroup {
         /// What the case is about.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// A reckoning names the household, its income and by which line.
     CalculationIncomplete {},
@@ -125,6 +134,9 @@ pub enum Rejection {
     RemarkOnOther {
         /// Which paper.
         paper: Topic,
+        /// What the paper is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper_name: Option<Box<Words>>,
     },
     /// The applicant may bring the papers until the end of the last day (办理法律援助案件程序规定).
     PapersAwaited {
@@ -189,22 +201,28 @@ impl Explain for Rejection {
                 kind,
                 fitting,
                 ..
-            } => vec![
-                ("ground", ground.text().into()),
-                ("kind", kind.text().into()),
-                ("fitting", listed(fitting.iter().map(|one| one.text()))),
-            ],
+            } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
             Self::TerminationUnfit {
                 ground,
                 kind,
                 fitting,
                 ..
-            } => vec![
-                ("ground", ground.text().into()),
-                ("kind", kind.text().into()),
-                ("fitting", listed(fitting.iter().map(|one| one.text()))),
-            ],
+            } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
             Self::NoNotice { kind } => vec![("kind", kind.text().into())],
+            Self::NotMeansTested { topic, topic_name }
+            | Self::MeansTested { topic, topic_name }
+            | Self::NotOfGroup { topic, topic_name } => {
+                vec![(
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                )]
+            }
+            Self::RemarkOnOther { paper, paper_name } => {
+                vec![(
+                    "paper",
+                    Words::of_code(paper_name.as_deref(), paper.as_str()),
+                )]
+            }
             Self::OtherOrgan {
                 organ,
                 kind,
@@ -220,20 +238,29 @@ impl Explain for Rejection {
             | Self::OrganToTell {}
             | Self::NoticeToCome { .. }
             | Self::NotYet { .. }
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
             | Self::ExemptionUnnamed { .. }
-            | Self::NotOfGroup { .. }
             | Self::CalculationIncomplete { .. }
             | Self::CalculationContradicts { .. }
             | Self::NoMeansLine { .. }
             | Self::AboveLine { .. }
             | Self::BothSides { .. }
             | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. }
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }
+}
+
+/// A ground that does not fit the kind of aid, and those that do.
+fn unfit(
+    ground: Text,
+    kind: AidKind,
+    fitting: impl Iterator<Item = Text>,
+) -> Vec<(&'static str, Words)> {
+    vec![
+        ("ground", ground.into()),
+        ("kind", kind.text().into()),
+        ("fitting", listed(fitting)),
+    ]
 }
 
 /// Some choices, one after the other; that there are none is said.

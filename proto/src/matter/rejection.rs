@@ -80,11 +80,17 @@ pub enum Rejection {
     NotExtensible {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
     },
     /// It was extended as often as it can be.
     ExtendedBefore {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// How often it can be.
         times: u32,
     },
@@ -92,6 +98,9 @@ pub enum Rejection {
     ExtensionLate {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// The last day.
         day: String,
     },
@@ -213,6 +222,16 @@ impl Explain for Rejection {
         | Self::CriticalDateRuns { kind, .. } = self
         {
             return vec![("kind", kind.text().into())];
+        }
+        if let Self::NotExtensible { step, step_name }
+        | Self::ExtendedBefore {
+            step, step_name, ..
+        }
+        | Self::ExtensionLate {
+            step, step_name, ..
+        } = self
+        {
+            return vec![("step", Words::of_code(step_name.as_deref(), step.as_str()))];
         }
         Vec::new()
     }

@@ -30,7 +30,7 @@ pub struct PartyRefused {
     /// Which of them, by the place in the case's file, from 1; nothing: the whole side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<u32>,
-    /// The critical dates that are open: the mediator tells the parties, who see to them.
+    /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -40,7 +40,7 @@ pub struct PartyRefused {
 pub struct NotAccepted {
     /// Why.
     pub reason: Exclusion,
-    /// The critical dates that are open: the mediator tells the parties, who see to them.
+    /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -70,7 +70,7 @@ pub struct DangerReported {
 pub struct AgreedInWriting {
     /// Its number (协议书编号).
     pub number: String,
-    /// The critical dates that are open: the mediator tells the parties, who see to them.
+    /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -78,7 +78,7 @@ pub struct AgreedInWriting {
 /// The parties agreed by word of mouth, and the mediator wrote down what (art. 28, 30).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AgreedOrally {
-    /// The critical dates that are open: the mediator tells the parties, who see to them.
+    /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -122,7 +122,7 @@ pub struct Broken {
 pub struct Failed {
     /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
-    /// The critical dates that are open: the mediator tells the parties, who see to them.
+    /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }

@@ -213,6 +213,9 @@ pub enum Rejection {
     NotConfirmable {
         /// What it is about.
         topic: crate::ids::Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// The parties had 30 days to ask the court, from the day of the agreement (art. 33).
     ConfirmationLate {
@@ -265,6 +268,12 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::Matter(rejection) => rejection.words(),
+            Self::NotConfirmable { topic, topic_name } => {
+                vec![(
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                )]
+            }
             Self::ConsentFirst { .. }
             | Self::WhichRespondent { .. }
             | Self::NoSuchParty { .. }
@@ -278,7 +287,6 @@ impl Explain for Rejection {
             | Self::NoTerm { .. }
             | Self::TermsOpen { .. }
             | Self::TermsKept { .. }
-            | Self::NotConfirmable { .. }
             | Self::ConfirmationLate { .. } => Vec::new(),
         }
     }

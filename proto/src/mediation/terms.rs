@@ -7,7 +7,7 @@ use super::{Party, parties::party_words};
 use crate::{text::Words, yuan::Yuan};
 
 choices! {
-    /// What a term obliges to. Its wording is in the agreement on paper: here is no personal data.
+    /// What a term obliges to. The agreement has the words; this list has no personal data.
     pub enum Obligation {
         /// To pay money.
         Pay = "pay", "给付金钱", "to pay";

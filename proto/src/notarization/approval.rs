@@ -6,7 +6,7 @@ use super::{RefusalReason, TerminationReason};
 use crate::{matter, text::Words};
 
 /// What was drafted, in full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "decision", rename_all = "kebab-case")]
 pub enum DraftedDecision {
     /// Not to handle the matter, before or after acceptance.
@@ -19,15 +19,24 @@ pub enum DraftedDecision {
         /// Why.
         reason: TerminationReason,
     },
+    /// To give the clock more time.
+    Extend {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl matter::Draftable for DraftedDecision {
     fn words(&self) -> Words {
-        match *self {
+        match self {
             Self::Refuse { reason } => matter::with_reason(["不予办理", "refusal"], reason.text()),
             Self::Terminate { reason } => {
                 matter::with_reason(["终止公证", "termination"], reason.text())
             }
+            Self::Extend { reason } => Words {
+                zh: format!("延长期限：{reason}"),
+                en: format!("more time: {reason}"),
+            },
         }
     }
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveDecision, DraftRefusal, DraftTermination, DraftedDecision, FeeBasis, ReceiveSupplement,
-    RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, TerminationReason,
-    VerifyBy,
+    ApproveDecision, DraftExtension, DraftRefusal, DraftTermination, DraftedDecision, Extend,
+    FeeBasis, ReceiveSupplement, RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome,
+    SendBackDecision, TerminationReason, VerifyBy,
 };
 use crate::{ids::StaffId, time::Timestamp};
 
@@ -154,6 +154,10 @@ commands! {
         DraftRefusal = "draft-refusal";
         /// 拟终止
         DraftTermination = "draft-termination";
+        /// 延长期限
+        Extend = "extend";
+        /// 拟延长期限
+        DraftExtension = "draft-extension";
         /// 批准拟办
         ApproveDecision = "approve-decision";
         /// 退回拟办

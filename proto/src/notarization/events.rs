@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, DecisionDrafted, DecisionSentBack, DraftLapsed,
-    FeeBasis, HandedBack, Received, RefusalReason, ReviewBy, ReviewOutcome, SupplementReceived,
-    SupplementRequested, TerminationReason, VerifyBy,
+    ExtensionApproved, FeeBasis, HandedBack, Received, RefusalReason, ReviewBy, ReviewOutcome,
+    SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
 };
 use crate::{
     ids::StaffId,
@@ -165,6 +165,8 @@ events! {
         DecisionSentBack = "cn.onestop.notarization.decision-sent-back.v1", "审批退回重拟", "Draft of a decision sent back";
         /// 拟办意见失效
         DraftLapsed = "cn.onestop.notarization.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
+        /// 批准延长期限
+        ExtensionApproved = "cn.onestop.notarization.extension-approved.v1", "批准延长期限", "More time approved";
         /// 转出
         HandedBack = "cn.onestop.notarization.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始
@@ -214,6 +216,7 @@ impl Describe for Event {
             Self::DecisionDrafted(drafted) => drafted.summary(),
             Self::DecisionSentBack(sent_back) => sent_back.summary(),
             Self::DraftLapsed(lapsed) => lapsed.summary(),
+            Self::ExtensionApproved(approved) => approved.summary(),
             Self::Refused(Refused { reason, approval }) => {
                 with_approval(Summary::words(reason.text()), approval.as_ref())
                     .ending(Outcome::Refused)

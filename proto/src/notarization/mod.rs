@@ -4,6 +4,7 @@
 mod approval;
 mod commands;
 mod events;
+mod extension;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,7 @@ use crate::{
 pub use approval::*;
 pub use commands::*;
 pub use events::*;
+pub use extension::*;
 
 pub use crate::{
     clock::{
@@ -25,8 +27,9 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, HandedBack, ReceiveSupplement,
-        Received, RequestSupplement, SendBackDecision, SupplementReceived, SupplementRequested,
+        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, Extend, HandedBack,
+        ReceiveSupplement, Received, RequestSupplement, SendBackDecision, SupplementReceived,
+        SupplementRequested,
     },
 };
 
@@ -172,6 +175,9 @@ pub enum Rejection {
     InPerson {
         /// What it is about.
         topic: Topic,
+        /// What the topic is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic_name: Option<Box<Words>>,
     },
     /// A review was requested too late.
     ReviewLate {
@@ -218,10 +224,15 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::Matter(rejection) => rejection.words(),
-            Self::TellFirst { .. }
-            | Self::InPerson { .. }
-            | Self::ReviewLate { .. }
-            | Self::SameNotary { .. } => Vec::new(),
+            Self::InPerson { topic, topic_name } => {
+                vec![(
+                    "topic",
+                    Words::of_code(topic_name.as_deref(), topic.as_str()),
+                )]
+            }
+            Self::TellFirst { .. } | Self::ReviewLate { .. } | Self::SameNotary { .. } => {
+                Vec::new()
+            }
         }
     }
 }

@@ -94,6 +94,9 @@ pub enum Rejection {
     NoRetentionRule {
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// No open request for the erasure: it takes two people, and a request lapses.
     ErasureNotRequested {},
@@ -180,6 +183,9 @@ impl Explain for Rejection {
                 vec![("basis", basis.text().into())]
             }
             Self::NotOver { stage, .. } => vec![("stage", stage.text().into())],
+            Self::NoRetentionRule { item, item_name } => {
+                vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
+            }
             Self::Retained { from, .. } | Self::RetentionUnconfirmed { from, .. } => {
                 vec![("from", from.text().into())]
             }

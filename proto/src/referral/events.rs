@@ -47,6 +47,10 @@ pub struct Routed {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
     /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Timestamp>,
@@ -72,6 +76,10 @@ pub struct Unroutable {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
@@ -150,6 +158,10 @@ pub struct Accepted {
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
     /// The other side's cases, by which the unit knows for whom its people may not act too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opposing: Vec<CaseId>,

@@ -66,6 +66,21 @@ impl Explain for Rejection {
         match self {
             Self::OfferAnswered { end, .. } => vec![("end", end.text().into())],
             Self::Unsaid { field, .. } => vec![("field", field_words(field))],
+            Self::DoesNotWorkIt {
+                item, item_name, ..
+            }
+            | Self::PushedDown {
+                item, item_name, ..
+            } => vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))],
+            Self::ExtendedBefore {
+                step, step_name, ..
+            }
+            | Self::ExtensionLate {
+                step, step_name, ..
+            }
+            | Self::AskedBefore { step, step_name } => {
+                vec![("step", Words::of_code(step_name.as_deref(), step.as_str()))]
+            }
             _ => Vec::new(),
         }
     }

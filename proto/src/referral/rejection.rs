@@ -8,6 +8,7 @@ use crate::{
     division::DivisionCode,
     ids::{CaseId, HandoffId, ServiceItem, UnitId},
     late_entry::TimeRefusal,
+    text::Words,
     time::Timestamp,
 };
 
@@ -125,6 +126,9 @@ pub enum Rejection {
         unit: UnitId,
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The unit is not below the supervisor.
     OutsideDivision {
@@ -139,6 +143,9 @@ pub enum Rejection {
         unit: UnitId,
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The unit works, or worked, for the other side.
     ConflictOfInterest {
@@ -190,6 +197,9 @@ pub enum Rejection {
     ExtendedBefore {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// How often it can be.
         times: u32,
     },
@@ -197,6 +207,9 @@ pub enum Rejection {
     ExtensionLate {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
         /// The last day.
         day: String,
     },
@@ -204,6 +217,9 @@ pub enum Rejection {
     AskedBefore {
         /// Which step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
     },
     /// No extension was requested.
     NothingAsked {

@@ -100,6 +100,9 @@ pub enum Rejection {
     ItemNotHere {
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// More, or less, than a surname and a title.
     NotARosterName {
@@ -214,6 +217,9 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
+            Self::ItemNotHere { item, item_name } => {
+                vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
+            }
             Self::Several { problems } => {
                 let said = |words: fn(&Words) -> &str, between| {
                     let each = problems.iter().map(|one| words(&one.message));
@@ -238,7 +244,6 @@ impl Explain for Rejection {
             | Self::FullTooLong { .. }
             | Self::WeekdaysMissing {}
             | Self::HoursOverlap {}
-            | Self::ItemNotHere { .. }
             | Self::NotARosterName { .. }
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }

@@ -30,6 +30,9 @@ pub enum ApprovableDecision {
     /// The early end of a notarial matter (终止公证).
     #[serde(rename = "notarization.terminate")]
     TerminateNotarization,
+    /// More time for the examination of a notarial application (延长受理审查期限).
+    #[serde(rename = "notarization.extend")]
+    ExtendNotarization,
     /// More time for a mediation (延长调解期限).
     #[serde(rename = "mediation.extend")]
     ExtendMediation,

@@ -37,6 +37,12 @@ struct Fixed {
     name: String,
     month: i8,
     day: i8,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    basis: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
 }
 
 /// Days off that follow the moon or the sun.

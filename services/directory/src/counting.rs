@@ -22,6 +22,8 @@ pub(crate) struct Length<'a> {
     pub(crate) days: u32,
     pub(crate) kind: DayKind,
     extension: Option<&'a Extension>,
+    /// From when it counts, where that is not when the clock began.
+    since: Option<Timestamp>,
 }
 
 impl<'a> Length<'a> {
@@ -31,13 +33,20 @@ impl<'a> Length<'a> {
             days: limit.days,
             kind: limit.kind,
             extension: limit.extension.as_ref(),
+            since: None,
         };
         let within = limit.within.iter().map(|wider| Self {
             days: wider.days,
             kind: wider.kind,
             extension: wider.extension.as_ref(),
+            since: wider.since,
         });
         std::iter::once(own).chain(within)
+    }
+
+    /// The day of the event from which it counts.
+    pub(crate) fn begins(&self, history: &DueHistory) -> Date {
+        self.since.unwrap_or(history.since).china_date()
     }
 }
 
@@ -53,22 +62,34 @@ impl PlaceCalendar<'_> {
     /// Computes the last day from the whole history of a limit. A last day that is a day off moves to the next working
     /// day only at the end and before each extension: a pause is not added to days that a holiday has already added.
     pub(crate) fn due_after(&self, limit: &Limit, history: &DueHistory) -> Due {
-        let ends = Length::all(limit).map(|length| self.end(length, history));
-        let earliest = ends.reduce(|one, other| {
-            let certainty = weaker(one.certainty, other.certainty);
-            let first = if other.day < one.day { other } else { one };
-            Due { certainty, ..first }
+        let ends = Length::all(limit).map(|length| (length, self.end(length, history)));
+        let ends: Vec<(Length<'_>, Due)> = ends.collect();
+        let Some(first) = ends.iter().map(|(_, due)| due).min_by_key(|due| due.day) else {
+            return self.roll_to_working_day(history.since.china_date(), Certainty::Firm);
+        };
+        let open = ends
+            .iter()
+            .filter(|(length, _)| self.can_precede(*length, history, first.day));
+        let certainty = open.fold(first.certainty, |known, (_, due)| {
+            weaker(known, due.certainty)
         });
-        earliest.unwrap_or_else(|| {
-            self.roll_to_working_day(history.since.china_date(), Certainty::Firm)
-        })
+        Due {
+            certainty,
+            ..first.clone()
+        }
+    }
+
+    /// Whether a length may turn out to end before a day, once the days off are announced. One that ran before the clock
+    /// did is neither paused nor extended with it, so it never ends before its days are counted, whatever is off.
+    fn can_precede(&self, length: Length<'_>, history: &DueHistory, day: Date) -> bool {
+        length.since.is_none() || self.nominal(length, history) < day
     }
 
     /// The last day of one length.
     pub(crate) fn end(&self, length: Length<'_>, history: &DueHistory) -> Due {
         if length.kind == DayKind::Working {
             let begun = self.count(
-                history.since.china_date(),
+                length.begins(history),
                 length.days,
                 length.kind,
                 Certainty::Firm,
@@ -90,7 +111,7 @@ impl PlaceCalendar<'_> {
 
     /// The last day of calendar days or months, before it gives way to a working day.
     pub(crate) fn nominal(&self, length: Length<'_>, history: &DueHistory) -> Date {
-        let start = history.since.china_date();
+        let start = length.begins(history);
         let mut last = match length.kind {
             DayKind::Month => months_after(start, length.days),
             DayKind::Calendar | DayKind::Working => days_after(start, length.days),

@@ -19,7 +19,7 @@ use crate::{
     means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
     site_rules::SiteRules,
     standards::Status,
-    units::{UnitEntry, UnitType, WINDOW},
+    units::{Unit, UnitEntry, UnitType, WINDOW},
     visit::{Visit, VisitEntry},
 };
 
@@ -149,6 +149,15 @@ impl Item {
         self.workers(topic)
             .iter()
             .any(|worker| worker.kind == *kind && worker.at.contains(&tier))
+    }
+
+    /// Whether a unit works the topic: a special station what it is there for, any other unit what its kind works at its tier.
+    #[must_use]
+    pub fn is_work_of(&self, topic: &Topic, unit: &Unit) -> bool {
+        match &unit.station {
+            Some(station) => station.works(&self.id, topic),
+            None => self.is_worked_by(topic, &unit.kind, unit.division.tier()),
+        }
     }
 
     /// Whether it is received or worked at this tier.

@@ -29,6 +29,7 @@
 //!     sent_away: &[],
 //!     excluded: &[],
 //!     urgency: Urgency::Ordinary,
+//!     organ: None,
 //!     load: &|_| 0,
 //! })?;
 //! let agency = directory.unit(&route.chosen).ok_or("a chosen unit is in the directory")?;
@@ -49,6 +50,7 @@ mod approvals;
 mod availability;
 mod calendar;
 mod clocks;
+mod code_names;
 mod computed_days;
 mod counting;
 mod coverage;
@@ -89,7 +91,10 @@ mod site_state;
 mod sites;
 mod spoken_names;
 mod standards;
+mod station_checks;
+mod stations;
 mod status;
+mod statutory_bounds;
 mod strictness;
 mod units;
 mod visibility;
@@ -137,6 +142,8 @@ pub use site_rules::SiteForm;
 pub use site_state::{Host, HostBody, SiteState};
 pub use sites::{Site, SiteStanding};
 pub use standards::{Holding, Relation, RunsFrom, Standard, Status};
+pub use stations::Station;
+pub use statutory_bounds::Application;
 pub use strictness::Looseness;
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
 pub use visit::Visit;
@@ -273,12 +280,20 @@ impl Directory {
         self.sites.unit(id)
     }
 
-    /// The unit of this kind at the site of a division.
+    /// The division's own unit of this kind; not a special station of it ([`Directory::unit_named`]).
     #[must_use]
     pub fn unit_at(&self, code: DivisionCode, kind: &UnitKind) -> Option<&Unit> {
         self.units_of(self.site_at(code)?)
             .iter()
-            .find(|unit| unit.kind == *kind)
+            .find(|unit| unit.kind == *kind && unit.station.is_none())
+    }
+
+    /// The unit of a division that is called so behind the dot of its id: the own one by its kind, a special station by its
+    /// kind and its own id, `legal-aid-detention`.
+    #[must_use]
+    pub fn unit_named(&self, code: DivisionCode, name: &UnitKind) -> Option<&Unit> {
+        let site = self.site_at(code)?;
+        self.unit(&UnitId::at(&site.id, name))
     }
 
     /// The units that a site houses, and the other bodies of its division.

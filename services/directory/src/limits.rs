@@ -248,5 +248,6 @@ fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
         kind: wide.kind,
         basis: wide.basis.clone(),
         extension: wide.extension.clone(),
+        since: None,
     })
 }

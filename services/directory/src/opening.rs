@@ -187,9 +187,12 @@ impl Directory {
                 Some(topic) => item.workers(topic),
                 None => &item.worked_by,
             };
+            // Who asks goes to the division's own unit; a special station has its cases by its competence.
             let works = |unit: &&Unit| {
                 let mut workers = workers.iter();
-                workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
+                let kind =
+                    workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier));
+                kind && unit.station.is_none()
             };
             let workers: Vec<&Unit> = self.units_of(site).iter().filter(works).collect();
             let outside = workers.iter().any(|unit| unit.is_independent_of_site());

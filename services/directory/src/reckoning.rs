@@ -59,7 +59,7 @@ fn skipped(
     history: &DueHistory,
     last: Date,
 ) -> Vec<SkippedDay> {
-    let first = history.since.china_date();
+    let first = length.begins(history);
     // Calendar days count days off too: only a last day that is one gives way.
     let gives_way_from = match length.kind {
         DayKind::Working => first,

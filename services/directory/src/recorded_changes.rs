@@ -78,7 +78,9 @@ impl Directory {
     #[must_use]
     pub fn window_of(&self, site: &Site) -> Option<&Unit> {
         let window: UnitKind = WINDOW.parse().ok()?;
-        self.units_of(site).iter().find(|unit| unit.kind == window)
+        self.units_of(site)
+            .iter()
+            .find(|unit| unit.kind == window && unit.station.is_none())
     }
 
     pub(crate) fn recorded_state(&self, site: &Site, on: Date) -> Option<SiteState> {

@@ -1,5 +1,5 @@
-//! The roster (名册): people who may act for a unit, from when until when, whether or not they have an account. It names nobody
-//! but by the id that commands use.
+//! The roster (名册): people who may act for a unit, from when until when, whether or not they have an account. It has no
+//! names, only the ids that commands use.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use crate::{
     load::{Period, Source},
     site_entries::PersonEntry,
     sites::Sites,
+    stations::station_code,
 };
 
 /// A person of a unit's roster, for some time.
@@ -39,7 +40,7 @@ impl RosterEntry {
     }
 }
 
-/// How a person stands to a unit's roster on a day.
+/// What a unit's roster says of a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RosterStanding {
     /// The unit has no roster here.
@@ -75,9 +76,13 @@ impl Rosters {
     }
 
     fn add(&mut self, entry: PersonEntry, sites: &Sites) -> Result<(), Reason> {
-        let unit = UnitId::at(&SiteId::derived(entry.division), &entry.kind);
+        let kind = match &entry.station {
+            Some(id) => station_code(&entry.kind, id).unwrap_or_else(|| entry.kind.clone()),
+            None => entry.kind.clone(),
+        };
+        let unit = UnitId::at(&SiteId::derived(entry.division), &kind);
         if sites.unit(&unit).is_none() {
-            let (code, kind) = (entry.division, entry.kind);
+            let code = entry.division;
             return Err(Reason::PersonOfNoUnit { code, kind });
         }
         let period = Period::new(entry.valid_from, entry.valid_to)?;
@@ -105,7 +110,7 @@ impl Directory {
         self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
     }
 
-    /// How a person stands to the roster of a unit on a day.
+    /// What a unit's roster says of a person on a day.
     #[must_use]
     pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
         let roster = self.roster(unit);

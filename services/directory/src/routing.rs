@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic, UnitId},
+    legal_aid::Organ,
     routing::{Candidate, Excluded, ExclusionReason, PlaceKind, Route, Urgency, Verdict},
     text::{Text, Words},
 };
@@ -19,6 +20,11 @@ use crate::{
 const NEAREST: Text = Text {
     zh: "当日办理该事项的最近承办单位（自责任地逐级向上）",
     en: "nearest unit up the tree from the responsible place that works the item that day",
+};
+
+const STATION: Text = Text {
+    zh: "专门站点先办其约定范围内的事项",
+    en: "a special station is asked first for what it is there for",
 };
 
 const NEAREST_FULL: Text = Text {
@@ -50,6 +56,8 @@ pub struct RouteQuery<'a> {
     pub excluded: &'a [Excluded],
     /// Whether it can wait: an urgent case also goes to a full unit.
     pub urgency: Urgency,
+    /// The organ whose letter opened the case, if one did: some special stations are there for its cases alone.
+    pub organ: Option<Organ>,
     /// The number of cases that a unit holds now.
     pub load: &'a dyn Fn(&UnitId) -> u32,
 }
@@ -133,6 +141,9 @@ impl Directory {
     /// Every unit on the way that works the topic is a candidate; its distance is the number of tiers
     /// above the responsible place, 0 being the place's own site.
     ///
+    /// Of the units of one division, a special station that is there for the topic, and for the organ whose letter opened the
+    /// case, comes before the division's own unit; it is a candidate for nothing else, so it takes no other case over.
+    ///
     /// A unit that has a conflict of interest, whose site is closed that day, or that has sent this case
     /// away cannot have it. Of the others the nearest is chosen that works the item that day and is not
     /// full; among equally near ones the one with the fewest cases, and among equally busy ones the
@@ -164,8 +175,15 @@ impl Directory {
             };
             return Err(no_route(why, candidates));
         };
+        if self.is_station(&chosen) {
+            self.give_way_to_station(&mut candidates);
+        }
         let jurisdiction = item.jurisdiction_of(query.topic).clone();
-        let rule = self.rule_with_full(rule, nearer(&candidates, &chosen), query.on);
+        let mut rule = self.rule_with_full(rule, nearer(&candidates, &chosen), query.on);
+        if self.is_station(&chosen) {
+            rule.zh.push_str(&format!("；{}", STATION.zh));
+            rule.en.push_str(&format!("; {}", STATION.en));
+        }
         Ok(Route {
             chosen,
             candidates,
@@ -175,6 +193,20 @@ impl Directory {
             place_kind: query.place_kind,
             directory: self.version().to_owned(),
         })
+    }
+
+    fn is_station(&self, unit: &UnitId) -> bool {
+        self.unit(unit).is_some_and(|unit| unit.station.is_some())
+    }
+
+    /// The division's own unit is not busier than its special station: that is asked first.
+    fn give_way_to_station(&self, candidates: &mut [Candidate]) {
+        for own in candidates {
+            if own.verdict == Verdict::Busier && !self.is_station(&own.unit) {
+                own.verdict = Verdict::Farther;
+                own.why = Some(STATION.into());
+            }
+        }
     }
 
     /// The rule, with the nearer units that were passed over because they are marked as full, and until when.
@@ -240,7 +272,7 @@ impl Directory {
             };
             let first = candidates.len();
             for unit in self.units_of(site) {
-                if !item.is_worked_by(query.topic, &unit.kind, code.tier()) {
+                if !item.is_work_of(query.topic, unit) || !unit.serves(query.organ) {
                     continue;
                 }
                 let load = (query.load)(&unit.id);
@@ -254,8 +286,11 @@ impl Directory {
                     why,
                 });
             }
-            candidates[first..]
-                .sort_by(|one, other| (one.load, &one.unit).cmp(&(other.load, &other.unit)));
+            let order = |one: &Candidate| (!self.is_station(&one.unit), one.load);
+            candidates[first..].sort_by(|one, other| {
+                let (this, that) = (order(one), order(other));
+                this.cmp(&that).then_with(|| one.unit.cmp(&other.unit))
+            });
         }
         candidates
     }

@@ -11,6 +11,7 @@ use crate::{
     load::{BothLanguages, Day},
     opening_hours::{Hours, Weekday},
     site_state::{HostBody, SiteState},
+    stations::StationEntry,
     status::Status,
     units::NotificationChannel,
 };
@@ -62,6 +63,8 @@ pub(crate) struct SiteEntry {
     pub(crate) offer: Vec<Spanned<OfferEntry>>,
     #[serde(default)]
     pub(crate) unit: Vec<Spanned<UnitFacts>>,
+    #[serde(default)]
+    pub(crate) station: Vec<Spanned<StationEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,13 +113,16 @@ pub(crate) struct UnitFacts {
     pub(crate) status: Option<Status>,
 }
 
-/// Somebody who may act for a unit.
+/// A person who may act for a unit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonEntry {
     pub(crate) id: StaffId,
     pub(crate) division: DivisionCode,
     pub(crate) kind: UnitKind,
+    /// The id of the special station, for one of its people.
+    #[serde(default)]
+    pub(crate) station: Option<Topic>,
     #[serde(default)]
     pub(crate) licence: Option<String>,
     #[serde(default)]

@@ -21,6 +21,8 @@ use crate::{
     site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},
     site_rules::SiteRules,
     site_state::{Host, SiteState},
+    station_checks,
+    stations::StationEntry,
     units::Affiliation,
 };
 
@@ -52,6 +54,7 @@ pub(crate) struct SiteOverrides {
     pub(crate) languages: Vec<Topic>,
     pub(crate) offers: Vec<Offer>,
     pub(crate) units: Vec<UnitFacts>,
+    pub(crate) stations: Vec<StationEntry>,
 }
 
 /// The facts about single sites by division, and the names of languages.
@@ -153,6 +156,14 @@ impl AllSiteOverrides {
             let unit = unit.map_err(|reason| known.source.error(Some(line), reason))?;
             site.units.push(unit);
         }
+        for station in entry.station {
+            let line = known.source.line_of(&station);
+            let station = station.into_inner();
+            station_checks::check(&station, &site.stations, known.catalogue)
+                .and_then(|()| check_contact(&station))
+                .map_err(|reason| known.source.error(Some(line), reason))?;
+            site.stations.push(station);
+        }
         self.by_division.insert(code, site);
         Ok(())
     }
@@ -240,6 +251,18 @@ impl Known<'_> {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(entry)
+    }
+}
+
+/// Refuses a station that people could not find or call.
+fn check_contact(station: &StationEntry) -> Result<(), Reason> {
+    check_address(station.address.as_deref())?;
+    match station.phone.as_ref().filter(|phone| !is_phone(phone)) {
+        Some(phone) => Err(Reason::NoPhone {
+            kind: station.kind.clone(),
+            phone: phone.clone(),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     site_overrides::{AllSiteOverrides, SiteOverrides},
     site_rules::{Rule, Shorten, SiteForm, SiteRules},
     site_state::SiteState,
+    stations::{StationEntry, station_code},
     units::{Unit, UnitType},
 };
 
@@ -186,7 +187,12 @@ impl Sites {
                 address: facts.and_then(|facts| facts.address.clone()),
                 capacity: facts.and_then(|facts| facts.capacity),
                 phone: facts.and_then(|facts| facts.phone.clone()),
+                station: None,
             };
+            self.unit_by_id.insert(unit.id.clone(), self.units.len());
+            self.units.push(unit);
+        }
+        for unit in station_units(overrides, &id, division.code, types) {
             self.unit_by_id.insert(unit.id.clone(), self.units.len());
             self.units.push(unit);
         }
@@ -300,4 +306,40 @@ impl Sites {
         });
         SiteStanding::Closed { why }
     }
+}
+
+/// The special stations of a site, in the order of the file.
+fn station_units(
+    facts: Option<&SiteOverrides>,
+    site: &SiteId,
+    division: DivisionCode,
+    types: &[UnitType],
+) -> Vec<Unit> {
+    let stations = facts.into_iter().flat_map(|facts| &facts.stations);
+    stations
+        .filter_map(|entry| station_unit(entry, site, division, types))
+        .collect()
+}
+
+/// The further unit that a special station is: of its kind, at the site of its division.
+fn station_unit(
+    entry: &StationEntry,
+    site: &SiteId,
+    division: DivisionCode,
+    types: &[UnitType],
+) -> Option<Unit> {
+    let unit_type = types.iter().find(|known| known.kind == entry.kind)?;
+    Some(Unit {
+        id: UnitId::at(site, &station_code(&entry.kind, &entry.id)?),
+        site: site.clone(),
+        division,
+        kind: entry.kind.clone(),
+        name: entry.name.clone(),
+        affiliation: unit_type.affiliation,
+        notification_channel: unit_type.notification_channel,
+        address: entry.address.clone(),
+        capacity: entry.capacity,
+        phone: entry.phone.clone(),
+        station: Some(entry.station()),
+    })
 }

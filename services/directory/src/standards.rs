@@ -29,14 +29,20 @@ pub use crate::status::Status;
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
 
-/// When people are told of the end of a time limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// When the end of a time limit is announced.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Reminder {
     /// So many working days before the last one it is told that it is near (临期).
     pub(crate) before: u32,
     /// So many working days after it, the supervisor is told (督办).
     pub(crate) supervision_after: u32,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
 }
 
 /// A time limit (时限依据).
@@ -74,6 +80,8 @@ pub enum RunsFrom {
     Receipt,
     /// From when the window took the application, where the law lets it receive for the agency.
     Window,
+    /// From the day on which the notice of an organ was received (通知辩护、通知代理).
+    Notice,
 }
 
 /// Which limit of a step holds at a place on a day, and what stands beside it.
@@ -234,8 +242,8 @@ impl Standards {
         })
     }
 
-    pub(crate) const fn reminder(&self) -> Reminder {
-        self.reminder
+    pub(crate) const fn reminder(&self) -> &Reminder {
+        &self.reminder
     }
 
     pub(crate) fn is_one_person_office(&self, unit: &UnitId) -> bool {

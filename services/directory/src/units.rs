@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId, UnitKind},
+    legal_aid::Organ,
     text::{Text, Words},
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ use crate::{
     error::Reason,
     load::{BothLanguages, check_pattern},
     site_rules::SiteRules,
+    stations::Station,
+    status::Status,
 };
 
 /// The kind that every site has: its window.
@@ -102,9 +105,18 @@ pub struct Unit {
     pub capacity: Option<u32>,
     /// Its phone number, if known.
     pub phone: Option<String>,
+    /// What it works, where it is a special station; nothing for the division's own unit of its kind.
+    pub station: Option<Station>,
 }
 
 impl Unit {
+    /// Whether it serves a case that an organ's letter opened, or that a citizen asked for.
+    #[must_use]
+    pub fn serves(&self, organ: Option<Organ>) -> bool {
+        let station = self.station.as_ref();
+        station.is_none_or(|station| station.serves(organ))
+    }
+
     /// Whether it is a body outside the bureau: personal data given to it are recorded.
     #[must_use]
     pub const fn is_outside(&self) -> bool {
@@ -112,10 +124,10 @@ impl Unit {
     }
 
     /// Whether it is independent of the site's opening days and closures: a body that is notified outside
-    /// this system has premises of its own.
+    /// this system has premises of its own, and so has a special station.
     #[must_use]
     pub(crate) const fn is_independent_of_site(&self) -> bool {
-        !matches!(self.notification_channel, NotificationChannel::Here)
+        self.station.is_some() || !matches!(self.notification_channel, NotificationChannel::Here)
     }
 }
 
@@ -135,6 +147,12 @@ pub(crate) struct UnitEntry {
     affiliation: Affiliation,
     #[serde(rename = "told", default = "here")]
     notification_channel: NotificationChannel,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
 }
 
 const fn bureau() -> Affiliation {

@@ -142,6 +142,7 @@ async fn write(store: &Store, cases: usize) {
         });
         let opened: Opened = serde_json::from_value(opened).unwrap();
         let requested = ReferralRequested {
+            respondents: None,
             number: opened.number.clone(),
             item: opened.item.clone(),
             topic: opened.topic.clone(),

@@ -47,6 +47,7 @@ impl WindowRequest<'_> {
                 urgent: requested.urgent,
                 opposed_to: requested.opposed_to,
                 notice: requested.notice.clone(),
+                respondents: requested.respondents,
             }),
         }
     }

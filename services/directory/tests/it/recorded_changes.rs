@@ -34,6 +34,7 @@ fn agency_is_full(until: &str) -> Event {
 
 pub(crate) fn route(directory: &Directory, on: &str, urgency: Urgency) -> Route {
     let routed = directory.route(&RouteQuery {
+        organ: None,
         item: &"legal-aid".parse().unwrap(),
         topic: &"labour-pay".parse().unwrap(),
         place: code(VILLAGE),

@@ -9,6 +9,7 @@ const VILLAGE: &str = "530829101201";
 
 fn first_asked(directory: &Directory, place: &str) -> String {
     let route = directory.route(&RouteQuery {
+        organ: None,
         item: &ServiceItem::mediation(),
         topic: &"land".parse().unwrap(),
         place: code(place),

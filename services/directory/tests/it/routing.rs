@@ -4,6 +4,7 @@ use onestop_directory::{Directory, NoRoute, RouteQuery, Site, Unroutable};
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, UnitId},
+    legal_aid::Organ,
     routing::{Excluded, ExclusionReason, PlaceKind, Presence, Route, Urgency, Verdict},
 };
 
@@ -22,6 +23,7 @@ struct Query<'a> {
     sent_away: &'a [UnitId],
     excluded: &'a [Excluded],
     urgency: Urgency,
+    organ: Option<Organ>,
     load: &'a dyn Fn(&UnitId) -> u32,
 }
 
@@ -36,6 +38,7 @@ impl Default for Query<'_> {
             sent_away: &[],
             excluded: &[],
             urgency: Urgency::Ordinary,
+            organ: None,
             load: &|_| 0,
         }
     }
@@ -43,6 +46,7 @@ impl Default for Query<'_> {
 
 fn route(directory: &Directory, query: &Query<'_>) -> Result<Route, NoRoute> {
     directory.route(&RouteQuery {
+        organ: query.organ,
         item: &query.item.parse().unwrap(),
         topic: &query.topic.parse().unwrap(),
         place: code(query.place),
@@ -267,6 +271,7 @@ fn every_division_below_the_province_has_somebody_for_legal_aid() {
     for site in directory.sites().filter(below) {
         let (place, on) = (site.division, day("2026-03-04"));
         let query = RouteQuery {
+            organ: None,
             item: &item,
             topic: &topic,
             place,

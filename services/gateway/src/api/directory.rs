@@ -170,7 +170,10 @@ fn units_of(directory: &Directory, query: &UnitsQuery) -> Result<DirectoryUnits,
 
 /// Whether a unit works the matter, or one of its topics, at its tier.
 fn works(unit: &Unit, item: &Item) -> bool {
-    let topics = item.topics.iter();
+    let mut topics = item.topics.iter();
+    if unit.station.is_some() {
+        return topics.any(|topic| item.is_work_of(&topic.id, unit));
+    }
     let mut workers = topics
         .flat_map(|topic| item.workers(&topic.id))
         .chain(&item.worked_by);

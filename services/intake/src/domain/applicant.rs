@@ -69,7 +69,7 @@ pub(super) fn check(
         return Err(refused);
     }
     match asking {
-        // Whoever cannot apply alone has not applied: the organ did (法律援助法 art. 25).
+        // A person who cannot apply alone has not applied: the organ did (法律援助法 art. 25).
         Asking::Organ => {}
         Asking::Citizen => {
             let today = context.happened_at().china_date();

@@ -14,6 +14,7 @@ mod identity_number;
 mod notice;
 mod offering;
 mod redo_clock;
+mod respondents;
 mod state;
 #[cfg(test)]
 pub(crate) mod test_support;

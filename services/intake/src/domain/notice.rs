@@ -6,6 +6,7 @@ use onestop_proto::{
     case::{About, Applicant, Rejection},
     ids::ServiceItem,
     legal_aid::OrganNotice,
+    text::Words,
 };
 
 use super::{Context, field_problem::incomplete};
@@ -60,29 +61,45 @@ pub(super) fn check(
     let topic = about.topic.clone();
     let rules = directory.aid_rules(directory.aid_kind(&topic));
     let organs = || rules.map_or_else(Vec::new, |rules| rules.notified_by.clone());
+    let topic_name = || directory.topic_label(&about.item, &topic);
     match (rule(about, directory), notice) {
         (Some(NoticeRule::Required), None) => {
-            let organs = organs();
-            Err(Rejection::NoticeMissing { topic, organs })
+            let (topic_name, organs) = (topic_name(), organs());
+            Err(Rejection::NoticeMissing {
+                topic,
+                topic_name,
+                organs,
+            })
         }
         (Some(NoticeRule::Never | NoticeRule::Later), Some(_)) => {
             let topics: Vec<_> = directory.notified_topics().map(|id| id.as_str()).collect();
-            let topics = topics.join(", ");
-            Err(Rejection::NoticeUnfit { topic, topics })
+            Err(Rejection::NoticeUnfit {
+                topic_name: topic_name(),
+                topic,
+                topics: topics.join(", "),
+                names: Some(Box::new(notified_names(directory))),
+            })
         }
         (Some(NoticeRule::Required | NoticeRule::Possible), Some(notice))
             if !organs().contains(&notice.organ) =>
         {
-            let (organ, organs) = (notice.organ, organs());
             Err(Rejection::OrganUnfit {
-                organ,
+                organ: notice.organ,
+                topic_name: topic_name(),
                 topic,
-                organs,
+                organs: organs(),
             })
         }
         (_, Some(notice)) => check_letter(notice, context),
         (_, None) => Ok(()),
     }
+}
+
+/// The names of the topics that a letter opens.
+fn notified_names(directory: &Directory) -> Words {
+    let item = ServiceItem::legal_aid();
+    let topics = directory.notified_topics();
+    Words::list(topics.filter_map(|topic| Some(*directory.topic_label(&item, topic)?)))
 }
 
 fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {

@@ -40,6 +40,7 @@ pub(super) fn check_offered(
                 names: Some(Box::new(named(
                     items.iter().map(|item| (&item.name, item.id.as_str())),
                 ))),
+                item_name: directory.item_label(&about.item),
                 place_name: Some(directory.full_name(place)),
             });
         }

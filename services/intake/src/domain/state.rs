@@ -22,6 +22,8 @@ pub(crate) struct Case {
     pub(crate) place: DivisionCode,
     /// Who asks and what for, as last corrected.
     pub(crate) applicant: Ciphertext,
+    /// How many other parties the applicants name, as last corrected.
+    pub(crate) respondents: Option<u32>,
     /// What the window must see to, as last corrected.
     pub(crate) needs: Needs,
     /// What was odd in the applicant as last entered.
@@ -205,6 +207,7 @@ impl Case {
             },
             place: opened.place,
             applicant: opened.applicant.clone(),
+            respondents: opened.respondents,
             needs: opened.needs.clone(),
             warnings: opened.warnings.clone(),
             opened: opened.clone(),
@@ -267,6 +270,7 @@ impl Case {
             needs,
             place,
             topic,
+            respondents,
             warnings,
             corrects: _,
             reason: _,
@@ -274,6 +278,7 @@ impl Case {
         // What was odd in the applicant stays, where the correction was of something else.
         if let Some(applicant) = applicant {
             self.applicant = applicant;
+            self.respondents = respondents;
             self.warnings = warnings;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());

@@ -55,6 +55,7 @@ impl World {
 
     pub(crate) fn opened_for(&self, item: &str) -> Event {
         Event::from(Opened {
+            respondents: None,
             number: self.number.clone(),
             site: self.window.site().parse().unwrap(),
             window: self.window.clone(),
@@ -76,6 +77,7 @@ impl World {
 
     pub(crate) fn requested(&self) -> Event {
         Event::from(ReferralRequested {
+            respondents: None,
             number: self.number.clone(),
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),

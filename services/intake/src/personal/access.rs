@@ -24,7 +24,7 @@ use crate::{
     streams::access_stream,
 };
 
-/// A file that somebody reads, and who has proven the reader.
+/// A file that a user reads, and the issuer that has proven the user.
 pub(super) type FileOfReader = (Actor, Option<IssuerName>, CaseId, FileHash);
 
 impl Persons {
@@ -81,7 +81,7 @@ impl Persons {
         Ok(())
     }
 
-    /// Records that somebody is about to learn that a text names the persons of a case: whoever may type texts could try
+    /// Records that a user is about to learn that a text names the persons of a case: a user who types texts could try
     /// names and numbers by it. The text itself is not kept.
     pub(super) async fn record_compared(
         &self,

@@ -32,7 +32,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) proven: Option<&'a ProvenBy>,
 }
 
-/// By what right something of a case is shown; looked at once more in the same append, because custody and erasure stand
+/// By what right something of a case is shown; checked once more in the same append, because custody and erasure are
 /// in another stream than the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Right {
@@ -102,7 +102,7 @@ impl Reading {
 }
 
 impl Persons {
-    /// Records that somebody reads, all with one commit; of several cases one record each, because who may see one of them
+    /// Records what a user reads, all with one commit; of several cases one record each, because who may see one of them
     /// may not learn of another.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Persons {
         let passed = self.volumes.count(&reader.actor.staff, now, limits);
         let recorded = self.append(reader, readings, &passed).await;
         let Some(first) = readings.first().filter(|_| recorded.is_ok()) else {
-            // It counts again, and is told, when it can be recorded.
+            // The next attempt counts it, and notifies the supervisor, once it can be recorded.
             self.volumes.release(&reader.actor.staff);
             return recorded;
         };

@@ -247,7 +247,7 @@ fn matching_case(
     }
 }
 
-/// Who sees a division says why they look for a person; the reason stays for ever, and names nobody.
+/// A user who sees a division says why they look for a person; the reason stays for ever, and has no name in it.
 fn check_reason(
     actor: &Actor,
     query: &PersonSearchQuery,

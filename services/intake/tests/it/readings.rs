@@ -115,7 +115,7 @@ async fn every_door_is_recorded_with_the_key_that_proved_the_reader() {
         assert_eq!(record.tokenid, Some(uuid::Uuid::from_u128(7)));
         assert_eq!(record.actor, world.clerk);
     }
-    // What the record says, the case's own unit is told.
+    // The case's own unit can ask for what the record says.
     let told = AccessRecordsQuery {
         case: CaseRef::Id(case),
     };
@@ -127,7 +127,7 @@ async fn every_door_is_recorded_with_the_key_that_proved_the_reader() {
     );
 }
 
-/// Whoever begins with the second piece leaves a record as well; the pieces of one download share one.
+/// A reader who begins with the second piece leaves a record as well; the pieces of one download share one.
 #[tokio::test(flavor = "multi_thread")]
 async fn any_piece_of_a_file_is_recorded() {
     let mut world = World::new().await;
@@ -186,7 +186,7 @@ async fn a_search_that_finds_several_cases_records_all_of_them_together() {
     assert_eq!(searches.len(), 1);
 }
 
-/// More than the limit is told once and stops nobody, also over a restart.
+/// More than the limit notifies the supervisor once and refuses no reading, also over a restart.
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_usual_is_told_once_and_stops_nobody() {
     let directory = Directory::built_in().unwrap();

@@ -85,6 +85,7 @@ fn entry<E: EventType>(
 
 fn opened() -> case::Event {
     case::Event::from(case::Opened {
+        respondents: None,
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
         site: "s4k2m9qxa".parse().unwrap(),
         window: WINDOW.parse().unwrap(),
@@ -115,6 +116,7 @@ fn taken() -> referral::Event {
 
 fn accepted(from: &str, to: &str) -> referral::Event {
     referral::Event::from(Accepted {
+        respondents: None,
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         from: from.parse().unwrap(),
         to: to.parse().unwrap(),

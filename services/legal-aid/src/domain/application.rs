@@ -13,7 +13,10 @@ use onestop_proto::{
 };
 
 use super::{
-    Aid, LegalAidRules, end_step, grounds::check_refusal, means::means_test, require_texts,
+    Aid, LegalAidRules, end_step,
+    grounds::check_refusal,
+    means::{means_test, topic_label},
+    require_texts,
 };
 
 type Decision = Result<Vec<Event>, Rejection>;
@@ -121,7 +124,8 @@ pub(super) fn refuse(
     let not_tested = means_test(matter, context) == MeansTest::NotTested;
     if reason == RefusalReason::MeansExceeded && not_tested {
         let topic = matter.topic.clone();
-        return Err(Rejection::NotMeansTested { topic });
+        let topic_name = topic_label(matter, context);
+        return Err(Rejection::NotMeansTested { topic, topic_name });
     }
     let open_dates = matter.critical_dates.open();
     let refused = Refused {

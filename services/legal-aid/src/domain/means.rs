@@ -8,6 +8,7 @@ use onestop_proto::{
         DetermineMeans, Event, ExemptGroup, Exemption, Means, MeansCalculation, MeansDetermined,
         Rejection,
     },
+    text::Words,
 };
 
 use super::LegalAidRules;
@@ -21,12 +22,19 @@ pub(super) fn determine(
 ) -> Result<Vec<Event>, Rejection> {
     let means = determine.means;
     let topic = || matter.topic.clone();
+    let topic_name = || topic_label(matter, context);
     match (means_test(matter, context), means) {
         (MeansTest::Tested, Means::NotTested) => {
-            return Err(Rejection::MeansTested { topic: topic() });
+            return Err(Rejection::MeansTested {
+                topic: topic(),
+                topic_name: topic_name(),
+            });
         }
         (MeansTest::NotTested, Means::SharedData | Means::Pledge | Means::AboveLine) => {
-            return Err(Rejection::NotMeansTested { topic: topic() });
+            return Err(Rejection::NotMeansTested {
+                topic: topic(),
+                topic_name: topic_name(),
+            });
         }
         (MeansTest::Tested | MeansTest::NotTested | MeansTest::Either, _) => {}
     }
@@ -64,7 +72,16 @@ fn topic<'a>(matter: &Matter<LegalAidRules>, context: &Context<'a>) -> Option<&'
     item.and_then(|item| item.topic(&matter.topic))
 }
 
-/// Art. 42: whose means nobody checks, and what shows that it is one of them.
+/// What the topic of the case is called.
+pub(super) fn topic_label(
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Option<Box<Words>> {
+    let directory = context.directory;
+    directory.topic_label(&ServiceItem::legal_aid(), &matter.topic)
+}
+
+/// Art. 42: the group whose means are not checked, and what shows that the applicant is of it.
 fn exemption(
     matter: &Matter<LegalAidRules>,
     determine: &DetermineMeans,
@@ -82,8 +99,10 @@ fn exemption(
     };
     let of_workers = topic(matter, context).is_none_or(|topic| topic.exempts_migrant_workers);
     if group == ExemptGroup::MigrantWorker && !of_workers {
-        let topic = matter.topic.clone();
-        return Err(Rejection::NotOfGroup { topic });
+        return Err(Rejection::NotOfGroup {
+            topic: matter.topic.clone(),
+            topic_name: topic_label(matter, context),
+        });
     }
     let evidence = evidence.to_owned();
     Ok(Some(Exemption { group, evidence }))

@@ -1,4 +1,4 @@
-//! The organ that notified the agency (通知辩护、通知代理): its notice, and what it is told (法律援助法 art. 25, 28, 36;
+//! The organ that notified the agency (通知辩护、通知代理): its notice, and what the agency informs it of (法律援助法 art. 25, 28, 36;
 //! 关于刑事诉讼法律援助工作的规定 art. 22).
 
 use onestop_directory::{Directory, NoticeRule};
@@ -19,9 +19,9 @@ type Aid = Matter<LegalAidRules>;
 
 /// From the receipt of an organ's notice to the assignment: 3 days, art. 36.
 const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
-/// From the receipt of an organ's notice until it is told who was assigned: 3 days, art. 36.
+/// From the receipt of an organ's notice until the agency informs it of who was assigned: 3 days, art. 36.
 const INFORM: &str = "legal-aid.inform-organ";
-/// From the end of the aid until the organ is told of it.
+/// From the end of the aid until the agency informs the organ of it.
 const INFORM_END: &str = "legal-aid.inform-organ-end";
 
 /// What is owed to the organ runs beside the step: the agreement does not wait for it, nor it for the agreement.
@@ -39,8 +39,8 @@ pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {
     }
 }
 
-/// Whether a command fits what the matter knows of an organ: one that did not notify is not told, and no notice comes where the
-/// law has none.
+/// Whether a command fits what the matter knows of an organ: the agency informs only one that notified it, and takes
+/// no notice where the law has none.
 pub(super) fn fits(matter: &Aid, command: &str, directory: &Directory) -> bool {
     match command {
         "inform-organ" => matter.details.notified.is_some(),
@@ -123,7 +123,7 @@ pub(super) fn tell_of_change(matter: &Aid, context: &Context<'_>) -> Option<Even
     (!is_owed(matter)).then(|| start(INFORM, matter, context))
 }
 
-/// The organ is told that the aid has ended; who was assigned is then no longer told.
+/// The agency owes the organ word that the aid has ended, and no longer of who was assigned.
 pub(super) fn tell_of_end(matter: &Aid, context: &Context<'_>) -> Vec<Event> {
     if matter.details.notified.is_none() {
         return Vec::new();
@@ -134,12 +134,12 @@ pub(super) fn tell_of_end(matter: &Aid, context: &Context<'_>) -> Vec<Event> {
         .collect()
 }
 
-/// An end that is corrected is not told.
+/// The agency reports no end that was corrected.
 pub(super) fn end_is_void(matter: &Aid) -> Option<Event> {
     stop_beside(INFORM_END, matter, Stop::Left)
 }
 
-/// Whether the organ still has to be told who was assigned.
+/// Whether the agency still has to inform the organ of who was assigned.
 fn is_owed(matter: &Aid) -> bool {
     matter
         .clocks

@@ -25,7 +25,8 @@ pub(super) fn request(
     let mut papers = request.remarks.iter().map(|remark| &remark.paper);
     if let Some(paper) = papers.find(|paper| !request.missing.contains(paper)) {
         let paper = paper.clone();
-        return Err(Rejection::RemarkOnOther { paper });
+        let paper_name = context.directory.material_label(&paper);
+        return Err(Rejection::RemarkOnOther { paper, paper_name });
     }
     let requested = SupplementRequested {
         missing: request.missing.clone(),

@@ -11,7 +11,7 @@ use super::{LegalAidRules, end_step, grounds::check_termination, organ, require_
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
 
-/// The organ that notified the agency is told of the end: a defender of one's own ends a notified defence, and the organ has to
+/// The agency informs the organ that notified it of the end: a defender of one's own ends a notified defence, and the organ has to
 /// know who defends (art. 27, 48).
 pub(super) fn terminate(
     matter: &Matter<LegalAidRules>,
@@ -53,7 +53,7 @@ pub(super) fn decide_objection(
         ruling: decide.ruling,
         letter: decide.letter.clone(),
     };
-    // What is corrected begins anew: of its former end nobody is told any more.
+    // What is corrected begins anew: the organ is no longer informed of its former end.
     let untold = match decide.ruling {
         Ruling::Correct => organ::end_is_void(matter),
         Ruling::Uphold => None,

@@ -144,13 +144,19 @@ pub fn extend_approved<L: SpecialistRules>(
     };
     let denied = |denied| {
         let step = clock.step.clone();
+        let step_name = context.directory.step_label(&step);
         match denied {
-            ExtensionDenied::NotExtensible => Rejection::NotExtensible { step },
-            ExtensionDenied::Exhausted { times } => Rejection::ExtendedBefore { step, times },
-            ExtensionDenied::Overdue { day } => {
-                let day = day.to_string();
-                Rejection::ExtensionLate { step, day }
-            }
+            ExtensionDenied::NotExtensible => Rejection::NotExtensible { step, step_name },
+            ExtensionDenied::Exhausted { times } => Rejection::ExtendedBefore {
+                step,
+                step_name,
+                times,
+            },
+            ExtensionDenied::Overdue { day } => Rejection::ExtensionLate {
+                step,
+                step_name,
+                day: day.to_string(),
+            },
         }
     };
     clock.extension(context.now).map_err(denied)?;

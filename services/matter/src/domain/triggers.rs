@@ -43,6 +43,7 @@ impl From<&Accepted> for Trigger {
             received_at: accepted.received_at,
             taken_at: Some(accepted.at),
             notice: accepted.notice.clone(),
+            respondents: accepted.respondents,
         })
     }
 }
@@ -109,6 +110,10 @@ fn first_clock_since(received: &Received, step: &str, context: &Context<'_>) -> 
     let counted = match runs_from {
         RunsFrom::Receipt => received.received_at,
         RunsFrom::Window => received.requested_at.or(received.received_at),
+        RunsFrom::Notice => received
+            .notice
+            .as_ref()
+            .map(|notice| Timestamp::start_of_china_day(notice.received_on)),
         RunsFrom::Step => None,
     };
     counted.map_or(taken, |counted| counted.min(taken))

@@ -2,6 +2,7 @@
 
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
+    ids::ServiceItem,
     matter,
     mediation::{
         AgreeInWriting, AgreedInWriting, AgreedOrally, Archive, Archived, AskCourt, Break, Broken,
@@ -44,7 +45,7 @@ pub(super) fn in_writing(
         number: agree.number.clone(),
         open_dates: matter.critical_dates.open(),
     };
-    let court = confirmable(matter)
+    let court = confirmable(matter, context)
         .is_ok()
         .then(|| start(ASK_COURT, matter, context));
     Ok(end_step(matter, agreed).chain(court).collect())
@@ -56,11 +57,14 @@ pub(super) fn orally(matter: &Matter<MediationRules>) -> Decision {
     Ok(end_step(matter, AgreedOrally { open_dates }).collect())
 }
 
-fn confirmable(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
+fn confirmable(matter: &Matter<MediationRules>, context: &Context<'_>) -> Result<(), Rejection> {
     match &matter.details.topic {
         Some(topic) if NOT_CONFIRMABLE.contains(&topic.as_str()) => {
             let topic = topic.clone();
-            Err(Rejection::NotConfirmable { topic })
+            let topic_name = context
+                .directory
+                .topic_label(&ServiceItem::mediation(), &topic);
+            Err(Rejection::NotConfirmable { topic, topic_name })
         }
         Some(_) | None => Ok(()),
     }
@@ -71,7 +75,7 @@ pub(super) fn ask_court(
     ask: &AskCourt,
     context: &Context<'_>,
 ) -> Decision {
-    confirmable(matter)?;
+    confirmable(matter, context)?;
     require_texts(&[("court", &ask.court)])?;
     if let Some(clock) = matter.clock()
         && context.happened_at >= clock.due.at

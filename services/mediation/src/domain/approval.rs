@@ -12,7 +12,7 @@ use onestop_proto::mediation::{
 
 use super::MediationRules;
 
-/// The person who records it names who approved it, where nobody has to approve it here.
+/// The person who records it names who approved it, where the directory asks for no draft.
 pub(super) fn extend_at_once(
     matter: &Matter<MediationRules>,
     more: &Extend,

@@ -18,6 +18,13 @@ const CONCLUDE: &str = "mediation.conclude";
 /// As many as an application takes down of one side.
 const MOST_PEOPLE: u32 = 100;
 
+/// How many other parties the case's file names: the window took them down, and mediation does not ask again. A dispute has one
+/// at least.
+pub(super) fn named(received: &matter::Received) -> usize {
+    let named = received.respondents.unwrap_or(1).clamp(1, MOST_PEOPLE);
+    usize::try_from(named).unwrap_or(1)
+}
+
 /// Who joins later is asked for consent as the others were.
 pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -> Decision {
     let known = matter.details.respondent_count();
@@ -113,14 +120,14 @@ pub(super) fn respondent(
     }
 }
 
-/// Whom a term of the agreement obliges: nobody who refused.
+/// Refuses a term of the agreement that obliges a party who refused.
 pub(super) fn bound_party(
     matter: &Matter<MediationRules>,
     party: Party,
     person: Option<u32>,
 ) -> Result<(), Rejection> {
     match party {
-        // How many apply together stands in the case's file alone.
+        // Only the case's file says how many apply together.
         Party::Applicant => match person {
             Some(person) if !(1..=MOST_PEOPLE).contains(&person) => {
                 let count = MOST_PEOPLE;

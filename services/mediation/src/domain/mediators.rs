@@ -1,5 +1,5 @@
-//! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; nobody who
-//! stands back in this dispute (人民调解工作若干规定, 回避).
+//! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; no one
+//! who is recused from this dispute (人民调解工作若干规定, 回避).
 
 use onestop_directory::RosterStanding;
 use onestop_matter::domain::{Context, Matter};
@@ -41,7 +41,7 @@ pub(super) fn name(
     ])
 }
 
-/// That somebody may mediate here on the day. A committee whose roster is not kept names whom it has.
+/// Whether a person may mediate here on the day. A committee whose roster is not kept names whom it has.
 fn check(
     matter: &Matter<MediationRules>,
     mediator: &StaffId,
@@ -69,7 +69,7 @@ fn check(
     }
 }
 
-/// Who stands back does so for the whole dispute.
+/// A recusal holds for the whole dispute.
 pub(super) fn challenge(
     matter: &Matter<MediationRules>,
     challenge: &ChallengeMediator,

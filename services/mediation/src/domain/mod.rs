@@ -54,7 +54,7 @@ pub struct Details {
     pub respondents: Vec<Consent>,
     /// Who mediates.
     pub mediators: Vec<StaffId>,
-    /// Who stands back in this dispute.
+    /// Who is recused from this dispute.
     pub challenged: Vec<StaffId>,
     /// The terms of the agreement.
     pub terms: Vec<Term>,
@@ -198,7 +198,7 @@ impl SpecialistRules for MediationRules {
     fn initial_details(received: &Received) -> Details {
         Details {
             topic: Some(received.topic.clone()),
-            respondents: vec![Consent::Awaited],
+            respondents: vec![Consent::Awaited; consent::named(received)],
             ..Details::default()
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn record(
     Ok(vec![recorded.into()])
 }
 
-/// Refuses that the agreement as a whole is performed while a term is not. One whose terms were not recorded is told of as a
+/// Refuses that the agreement as a whole is performed while a term is not. One whose terms were not recorded is performed as a
 /// whole.
 pub(super) fn require_performed(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
     let terms = matter.details.terms.iter();

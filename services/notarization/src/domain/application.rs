@@ -50,7 +50,9 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
         && is_in_person(topic, context)
     {
         let topic = topic.clone();
-        return Err(Rejection::InPerson { topic });
+        let item = ServiceItem::notarization();
+        let topic_name = context.directory.topic_label(&item, &topic);
+        return Err(Rejection::InPerson { topic, topic_name });
     }
     let certificate = start(ISSUE, matter, context);
     Ok(end_step(matter, Accepted { told_by })

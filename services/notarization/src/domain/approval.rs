@@ -1,11 +1,46 @@
-//! 审批: where the directory says so, one notary drafts a refusal (公证程序规则 art. 49) or a termination (art. 51), and another
-//! person of the office, its head, approves it or sends it back.
+//! 审批: where the directory says so, one notary drafts a refusal (公证程序规则 art. 49), a termination (art. 51) or more time for
+//! the examination, and another person of the office, its head, approves it or sends it back.
 
 use onestop_directory::ApprovableDecision;
-use onestop_matter::domain::{Approvable, Context, DecisionCommands, DraftStep, Matter};
-use onestop_proto::notarization::{Approval, DecisionDrafted, DraftedDecision, Event, Rejection};
+use onestop_matter::domain::{
+    Approvable, Context, DecisionCommands, DraftStep, Matter, extend, extend_approved,
+    require_alone,
+};
+use onestop_proto::notarization::{
+    Approval, DecisionDrafted, DraftedDecision, Event, Extend, ExtensionApproved, Rejection,
+};
 
 use super::{NotarizationRules, application};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+/// The person who records it names who approved it, where the directory asks for no draft.
+pub(super) fn extend_at_once(
+    matter: &Matter<NotarizationRules>,
+    more: &Extend,
+    context: &Context<'_>,
+) -> Decision {
+    require_alone(matter, ApprovableDecision::ExtendNotarization, context)?;
+    extend(matter, more, context)
+}
+
+/// More time, with both people named where another one approved it.
+fn extended(
+    matter: &Matter<NotarizationRules>,
+    reason: &str,
+    approval: Option<Approval>,
+    context: &Context<'_>,
+) -> Decision {
+    let extended = extend_approved(matter, reason, &context.actor.staff, context)?;
+    let approved = approval.map(|approval| {
+        Event::from(ExtensionApproved {
+            drafted_by: approval.drafted_by,
+            approved_by: approval.approved_by,
+            unit: approval.unit,
+        })
+    });
+    Ok(approved.into_iter().chain(extended).collect())
+}
 
 impl Approvable for NotarizationRules {
     type Decision = DraftedDecision;
@@ -21,12 +56,18 @@ impl Approvable for NotarizationRules {
             at_once: "terminate",
             draft: "draft-termination",
         },
+        DecisionCommands {
+            decision: ApprovableDecision::ExtendNotarization,
+            at_once: "extend",
+            draft: "draft-extension",
+        },
     ];
 
     fn kind(decision: &DraftedDecision) -> ApprovableDecision {
         match decision {
             DraftedDecision::Refuse { .. } => ApprovableDecision::RefuseNotarization,
             DraftedDecision::Terminate { .. } => ApprovableDecision::TerminateNotarization,
+            DraftedDecision::Extend { .. } => ApprovableDecision::ExtendNotarization,
         }
     }
 
@@ -42,13 +83,16 @@ impl Approvable for NotarizationRules {
         matter: &Matter<Self>,
         decision: &DraftedDecision,
         approval: Option<Approval>,
-        _: &Context<'_>,
-    ) -> Result<Vec<Event>, Rejection> {
-        Ok(match *decision {
-            DraftedDecision::Refuse { reason } => application::refuse(matter, reason, approval),
-            DraftedDecision::Terminate { reason } => {
-                application::terminate(matter, reason, approval)
+        context: &Context<'_>,
+    ) -> Decision {
+        match decision {
+            DraftedDecision::Refuse { reason } => {
+                Ok(application::refuse(matter, *reason, approval))
             }
-        })
+            DraftedDecision::Terminate { reason } => {
+                Ok(application::terminate(matter, *reason, approval))
+            }
+            DraftedDecision::Extend { reason } => extended(matter, reason, approval, context),
+        }
     }
 }

@@ -48,6 +48,7 @@ narrowed! {
         DecisionDrafted,
         DecisionSentBack,
         DraftLapsed,
+        ExtensionApproved,
         Refused,
         Terminated,
     }
@@ -78,6 +79,7 @@ impl Details {
             },
             Noted::DecisionSentBack(_)
             | Noted::DraftLapsed(_)
+            | Noted::ExtensionApproved(_)
             | Noted::Refused(_)
             | Noted::Terminated(_) => Self {
                 draft: None,
@@ -96,6 +98,23 @@ pub enum Presence {
     /// In person.
     InPerson,
 }
+
+/// What can be done before acceptance; more time too, which the law has none of afterwards.
+const EXAMINATION: &[&str] = &[
+    "accept",
+    "tell-consequences",
+    "appear-in-person",
+    "request-supplement",
+    "reduce-fee",
+    "refuse",
+    "terminate",
+    "extend",
+    "draft-refusal",
+    "draft-termination",
+    "draft-extension",
+    "approve-decision",
+    "send-back-decision",
+];
 
 impl SpecialistRules for NotarizationRules {
     type Step = Step;
@@ -123,19 +142,7 @@ impl SpecialistRules for NotarizationRules {
 
     fn possible(step: Step) -> &'static [&'static str] {
         match step {
-            Step::Examination => &[
-                "accept",
-                "tell-consequences",
-                "appear-in-person",
-                "request-supplement",
-                "reduce-fee",
-                "refuse",
-                "terminate",
-                "draft-refusal",
-                "draft-termination",
-                "approve-decision",
-                "send-back-decision",
-            ],
+            Step::Examination => EXAMINATION,
             Step::Supplement => &[
                 "receive-supplement",
                 "refuse",
@@ -217,7 +224,8 @@ impl SpecialistRules for NotarizationRules {
             | Event::ConsequencesTold(_)
             | Event::DecisionDrafted(_)
             | Event::DecisionSentBack(_)
-            | Event::DraftLapsed(_) => matter,
+            | Event::DraftLapsed(_)
+            | Event::ExtensionApproved(_) => matter,
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
             Event::VerificationBegun(_) if step == Step::Reviewing => {
                 matter.at(Step::ReviewVerifying)
@@ -272,6 +280,8 @@ impl SpecialistRules for NotarizationRules {
             Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
             Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
             Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
+            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Verify(verify) => certificate::verify(matter, verify, context),

@@ -11,10 +11,11 @@ use onestop_proto::{
     matter,
     notarization::{
         AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
-        Command, Continue, DecideReview, DraftRefusal, DraftTermination, Event, FeeBasis,
-        FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee, RefusalReason, Refuse,
-        Rejection, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, Step, Suspend,
-        TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
+        Command, Continue, DecideReview, DraftExtension, DraftRefusal, DraftTermination, Event,
+        Extend, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee,
+        RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
+        SendBackDecision, Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify,
+        VerifyBy,
     },
     time::Timestamp,
 };
@@ -55,6 +56,7 @@ impl World {
 
     fn accepted(&self) -> Trigger {
         Trigger::CaseAccepted(Received {
+            respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
             division: self.directory.unit(&self.notary.unit).unwrap().division,
@@ -357,6 +359,12 @@ fn samples() -> Vec<Command> {
             reason: TerminationReason::Withdrawn,
         }
         .into(),
+        Extend {
+            reason: text(),
+            approved_by: "zhao".parse().unwrap(),
+        }
+        .into(),
+        DraftExtension { reason: text() }.into(),
         ApproveDecision {}.into(),
         SendBackDecision { why: text() }.into(),
     ]

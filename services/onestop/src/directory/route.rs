@@ -18,6 +18,7 @@ pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> 
     };
     let excluded: Vec<Excluded> = args.exclude.iter().map(excluded).collect();
     let query = RouteQuery {
+        organ: None,
         item: &args.item,
         topic: &args.topic,
         place: args.place,

@@ -68,7 +68,7 @@ pub(crate) fn find_unit(directory: &Directory, text: &str) -> anyhow::Result<Uni
     let (division, kind) = text.split_once('.').unwrap_or((text, WINDOW));
     let code: DivisionCode = division.parse()?;
     let kind: UnitKind = kind.parse()?;
-    let unit = directory.unit_at(code, &kind);
+    let unit = directory.unit_named(code, &kind);
     let unit = unit.with_context(|| {
         format!("there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'")
     })?;

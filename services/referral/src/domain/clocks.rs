@@ -1,7 +1,7 @@
 //! The clocks of referral itself (时限): the answer to an offer, the work on an item that has no law of its own, a
 //! designation, the answer to an instruction.
 
-use onestop_directory::Directory;
+use onestop_directory::{Application, Directory};
 use onestop_proto::{
     clock::{ClockEvent, ClockStarted, ClockStopped, Step, Stop},
     division::DivisionCode,
@@ -12,7 +12,7 @@ use onestop_proto::{
 
 use super::{
     Context,
-    custody::{Custody, Holding},
+    custody::{ApplicationTimes, Custody, Holding, ReferralSubject},
 };
 
 /// Starts the clock of a step when that happened which it counts from.
@@ -21,10 +21,49 @@ pub(super) fn start(step: Step, place: DivisionCode, context: &Context<'_>) -> C
     context.directory.start_clock(step, place, happened_at)
 }
 
-/// Starts the clock of the answer to an offer. An offer is made when it is recorded: before that nobody can see it.
-pub(super) fn start_answer(place: DivisionCode, context: &Context<'_>) -> ClockStarted {
-    let directory = context.directory;
-    directory.start_clock(accept_step(), place, context.now)
+/// What is referred, and since when the law counts for it.
+#[derive(Clone, Copy)]
+pub(super) struct Referred<'a> {
+    pub(super) subject: &'a ReferralSubject,
+    pub(super) times: ApplicationTimes,
+}
+
+impl<'a> Referred<'a> {
+    fn by(self, place: DivisionCode, now: Timestamp) -> Application<'a> {
+        let notice = self.subject.notice.as_ref();
+        Application {
+            item: &self.subject.item,
+            topic: &self.subject.topic,
+            place,
+            requested_at: self.times.requested_at,
+            // The first offer is the receipt by an agency's system.
+            received_at: self.times.received_at.unwrap_or(now),
+            notified_on: notice.map(|notice| notice.received_on),
+        }
+    }
+}
+
+/// Starts the clock of the answer to an offer. An offer is made when it is recorded: before that no unit can see it. It ends
+/// with the statutory clock of the case at the latest, which runs already.
+pub(super) fn start_answer(
+    referred: Referred<'_>,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> ClockStarted {
+    let (directory, now) = (context.directory, context.now);
+    directory.start_clock_within(accept_step(), place, now, &referred.by(place, now))
+}
+
+/// Starts the supervisor's clock for designating a unit: it ends with the statutory clock of the case at the latest. `place`
+/// is the supervisor's.
+pub(super) fn start_designation(
+    referred: Referred<'_>,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> ClockStarted {
+    let (directory, since) = (context.directory, context.happened_at());
+    let application = referred.by(referred.subject.place, context.now);
+    directory.start_clock_within(designate_step(), place, since, &application)
 }
 
 /// Stops the clock of a step, if it runs.

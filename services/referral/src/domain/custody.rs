@@ -125,6 +125,8 @@ pub struct ReferralSubject {
     pub opposed_to: Option<CaseId>,
     /// The organ's letter that opened the case.
     pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names.
+    pub respondents: Option<u32>,
 }
 
 /// An offer that has ended.

@@ -271,6 +271,7 @@ impl From<&Routed> for ReferralSubject {
             urgent: routed.urgent,
             opposed_to: routed.opposed_to,
             notice: routed.notice.clone(),
+            respondents: routed.respondents,
         }
     }
 }
@@ -284,6 +285,7 @@ impl From<&Unroutable> for ReferralSubject {
             urgent: unroutable.urgent,
             opposed_to: unroutable.opposed_to,
             notice: unroutable.notice.clone(),
+            respondents: unroutable.respondents,
         }
     }
 }

@@ -19,8 +19,8 @@ use super::{
     Context, Decision,
     arbiter::arbiter,
     checks::is_external_body,
-    clocks,
-    custody::{Custody, Holding, ReferralSubject},
+    clocks::{self, Referred},
+    custody::{ApplicationTimes, Custody, Holding, ReferralSubject},
     evolve::evolve,
     sides::{excluded, prefer_unit_of_both},
 };
@@ -136,6 +136,7 @@ fn route(
         place: subject.place,
         place_kind: None,
         on: context.now.china_date(),
+        organ: subject.notice.as_ref().map(|notice| notice.organ),
         sent_away: &left_out.sent_away,
         excluded: &excluded,
         urgency: if subject.urgent {
@@ -153,9 +154,22 @@ fn route(
         }
         Err(mut none) => {
             give_reasons(&mut none.candidates, custody);
-            unroutable(subject, none, context)
+            unroutable(referred(custody, (subject, requested_at)), none, context)
         }
     }
+}
+
+/// What is referred; a first request is of an application that custody does not know yet.
+fn referred<'a>(
+    custody: &Custody,
+    (subject, requested_at): (&'a ReferralSubject, Option<Timestamp>),
+) -> Referred<'a> {
+    let known = custody.application;
+    let times = ApplicationTimes {
+        requested_at: known.requested_at.or(requested_at),
+        ..known
+    };
+    Referred { subject, times }
 }
 
 /// Adds to each candidate that sent the case away why it did.
@@ -173,7 +187,8 @@ fn give_reasons(candidates: &mut [Candidate], custody: &Custody) {
 
 /// The window keeps the case, and the supervisor above all who were considered is to designate one: by itself, with the
 /// clock of a designation.
-fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -> Vec<Event> {
+fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> Vec<Event> {
+    let subject = referred.subject;
     let NoRoute {
         candidates,
         directory,
@@ -181,7 +196,8 @@ fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -
     } = none;
     let considered: Vec<UnitId> = candidates.iter().map(|one| one.unit.clone()).collect();
     let supervisor = arbiter(&considered, subject.place, context.directory);
-    let clock = supervisor.map(|bureau| clocks::start(designate_step(), bureau.division, context));
+    let clock =
+        supervisor.map(|bureau| clocks::start_designation(referred, bureau.division, context));
     let ReferralSubject {
         item,
         topic,
@@ -189,6 +205,7 @@ fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -
         urgent,
         opposed_to,
         notice,
+        respondents,
     } = subject.clone();
     let unroutable = Event::from(Unroutable {
         item,
@@ -197,6 +214,7 @@ fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -
         urgent,
         opposed_to,
         notice,
+        respondents,
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {
@@ -224,6 +242,7 @@ fn offer(
         urgent,
         opposed_to,
         notice,
+        respondents,
     } = subject.clone();
     let to = route.chosen.clone();
     let chosen = context.directory.unit(&to);
@@ -235,6 +254,7 @@ fn offer(
         urgent,
         opposed_to,
         notice,
+        respondents,
         requested_at,
         route,
     });
@@ -247,7 +267,8 @@ fn offer(
         };
         return vec![routed, responsible.into()];
     }
-    let clock = clocks::start_answer(to_division, context);
+    let referred = referred(custody, (subject, requested_at));
+    let clock = clocks::start_answer(referred, to_division, context);
     let offered = Offered {
         handoff: context.handoff,
         from: custody.window.clone(),

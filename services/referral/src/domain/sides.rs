@@ -80,8 +80,7 @@ fn unit_of_both(
     }
     let works_it = |unit: &UnitId| {
         let known = context.directory.unit(unit);
-        known
-            .is_some_and(|unit| item.is_worked_by(&subject.topic, &unit.kind, unit.division.tier()))
+        known.is_some_and(|unit| item.is_work_of(&subject.topic, unit))
     };
     let is_out = |unit: &UnitId| {
         let sent_away = custody.sent_away_by.iter();

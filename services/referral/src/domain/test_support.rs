@@ -97,6 +97,7 @@ impl World {
 
     pub(super) fn wants(item: &str, topic: &str, place: &str) -> Trigger {
         Trigger::ReferralRequested(ReferralSubject {
+            respondents: None,
             item: item.parse().unwrap(),
             topic: topic.parse().unwrap(),
             place: place.parse().unwrap(),

@@ -254,6 +254,7 @@ impl People {
             "intake.referral-requested" => {
                 let (item, topic) = *rng.choice(&SUBJECTS).unwrap();
                 Trigger::ReferralRequested(ReferralSubject {
+                    respondents: None,
                     item: item.parse().unwrap(),
                     topic: topic.parse().unwrap(),
                     place: self.place(rng),

@@ -85,7 +85,10 @@ fn check_items(command: &SetHours, site: &Site, context: &Context<'_>) -> Result
         known.is_some_and(|known| known.is_at(tier))
     };
     match command.items.iter().find(|item| !offered(item)) {
-        Some(item) => Err(Rejection::ItemNotHere { item: item.clone() }),
+        Some(item) => Err(Rejection::ItemNotHere {
+            item: item.clone(),
+            item_name: context.directory.item_label(item),
+        }),
         None => Ok(()),
     }
 }

@@ -69,6 +69,7 @@ impl<'a> Plot<'a> {
     pub(super) fn tell(&mut self, site: &Site) {
         let (window, clerk) = (self.window, self.clerk.clone());
         let opened = case::Opened {
+            respondents: None,
             number: self.number.clone(),
             site: site.id.clone(),
             window: window.id.clone(),
@@ -106,6 +107,7 @@ impl<'a> Plot<'a> {
         }
         self.later(MINUTE, 20 * MINUTE);
         let requested = case::ReferralRequested {
+            respondents: None,
             number: self.number.clone(),
             item: self.item.clone(),
             topic: self.topic.clone(),
@@ -141,6 +143,7 @@ impl<'a> Plot<'a> {
         let mut sent_away: Vec<UnitId> = Vec::new();
         loop {
             let routed = self.directory.route(&RouteQuery {
+                organ: None,
                 item: &self.item,
                 topic: &self.topic,
                 place: self.place,
@@ -153,6 +156,7 @@ impl<'a> Plot<'a> {
             });
             let Ok(route) = routed else {
                 let unroutable = referral::Unroutable {
+                    respondents: None,
                     urgent: false,
                     opposed_to: None,
                     notice: None,
@@ -195,6 +199,7 @@ impl<'a> Plot<'a> {
         ));
         let handoff = key.handoff();
         let routed = referral::Routed {
+            respondents: None,
             urgent: false,
             opposed_to: None,
             notice: None,
@@ -262,6 +267,7 @@ impl<'a> Plot<'a> {
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
+            respondents: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -374,6 +380,7 @@ impl<'a> Plot<'a> {
     {
         let worker = staff(Role::Specialist, unit, self.random.u32(1..=4));
         let received = Received {
+            respondents: None,
             handoff,
             unit: unit.id.clone(),
             division: unit.division,

@@ -41,6 +41,7 @@ impl Life<'_> {
         meta.commandhash = key.keyed_hash(&meta.commandhash);
         let code = query_code(&mut self.random);
         let opened = case::Opened {
+            respondents: None,
             number: plan.number.clone(),
             site: plan.window.site.clone(),
             window: plan.window.id.clone(),
@@ -61,6 +62,7 @@ impl Life<'_> {
         let mut events = vec![case::Event::from(opened)];
         if action == WindowAction::Refer {
             events.push(case::Event::from(case::ReferralRequested {
+                respondents: None,
                 number: plan.number.clone(),
                 item: plan.item.clone(),
                 topic: plan.topic.clone(),

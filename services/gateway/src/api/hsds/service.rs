@@ -175,7 +175,8 @@ fn units<'a>(
     let tier = site.division.tier();
     let works = move |unit: &&Unit| {
         let mut workers = item.worked_by.iter();
-        workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
+        let kind = workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier));
+        kind && unit.station.is_none()
     };
     directory.units_of(site).iter().filter(works)
 }

@@ -4,6 +4,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CommandId, ServiceItem, StaffId, Topic},
     late_entry::LateEntry,
+    legal_aid::Organ,
     time::Timestamp,
 };
 use serde_json::{Map, Value, json};
@@ -31,6 +32,8 @@ pub(super) struct CaseSubject {
     pub(super) topic: Option<Topic>,
     pub(super) place: Option<DivisionCode>,
     pub(super) urgent: bool,
+    /// The organ whose letter opens the case, if one does.
+    pub(super) organ: Option<Organ>,
 }
 
 /// The topic is dropped if it belongs to another item.
@@ -45,6 +48,7 @@ pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
         item,
         place: place(typed, page).ok(),
         urgent: typed.is_ticked("urgent"),
+        organ: typed.get("notice_organ").parse().ok(),
     }
 }
 

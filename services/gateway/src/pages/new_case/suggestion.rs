@@ -48,6 +48,7 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
         Urgency::Ordinary
     };
     let routed = directory.route(&RouteQuery {
+        organ: about.organ,
         item,
         topic,
         place,

@@ -8,6 +8,7 @@ use crate::domain::{
     group,
     notice::{self, Asking},
     offering::check_offered,
+    respondents,
 };
 
 pub(super) fn decide(
@@ -60,6 +61,7 @@ pub(super) fn decide(
         needs,
         place: *place,
         topic: topic.clone(),
+        respondents: applicant.as_ref().and_then(respondents::count),
         warnings: findings
             .map(|findings| findings.warnings)
             .unwrap_or_default(),

@@ -144,7 +144,7 @@ fn request_erasure(
     })])
 }
 
-/// Who asked for what the actor carries out; nobody where the operator of the machine does so alone, with a note.
+/// The person who requested what the actor carries out; none where the operator of the machine acts alone, with a note.
 ///
 /// # Errors
 /// Who is wanted as the second person.
@@ -196,7 +196,7 @@ fn check_second(
     Ok(())
 }
 
-/// Refuses the administrator of a unit that a complaint in the case is about: nobody destroys what was said against them.
+/// Refuses the administrator of a unit that a complaint in the case is about: a unit does not destroy what was said against it.
 fn check_impartial(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
     if case.holds_complaint && context.actor.role == Role::UnitAdministrator {
         return Err(Rejection::ComplaintAboutUnit {
@@ -307,5 +307,8 @@ fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Reje
     if directory.has_retention_rule(item, place, today) {
         return Ok(());
     }
-    Err(Rejection::NoRetentionRule { item: item.clone() })
+    Err(Rejection::NoRetentionRule {
+        item: item.clone(),
+        item_name: directory.item_label(item),
+    })
 }

@@ -47,7 +47,7 @@ pub(crate) fn decide(
         Command::Open(_) => Err(case.not_now()),
         Command::Correct(correct) => correct::decide(case, correct, context),
         Command::AnswerCitizen(_) => Ok(answer::decide(context)),
-        Command::NotifyOnce(notify) => notify_once::decide(case, notify),
+        Command::NotifyOnce(notify) => notify_once::decide(case, notify, context),
         Command::ReceiveMaterial(receive) => receive_material::decide(case, receive),
         Command::AttachPiece(piece) => attach::decide_piece(case, piece),
         Command::Attach(attach) => attach::decide(case, attach, context),

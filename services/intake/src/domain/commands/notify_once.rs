@@ -3,15 +3,25 @@
 use onestop_proto::{
     case::{Event, NoticeGiven, NotifyOnce, Rejection},
     ids::Topic,
+    text::Words,
 };
 
-use crate::domain::{Case, field_problem::incomplete};
+use crate::domain::{Case, Context, field_problem::incomplete};
 
-pub(super) fn decide(case: &Case, notify: &NotifyOnce) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(
+    case: &Case,
+    notify: &NotifyOnce,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
     if let Some(notified) = &case.notice {
         let missing = notified.iter().map(Topic::as_str).collect::<Vec<_>>();
+        let names = notified.iter().map(|material| {
+            let name = context.directory.material_name(material);
+            Words::of_code(name, material.as_str())
+        });
         return Err(Rejection::NoticeGivenBefore {
             missing: missing.join(", "),
+            names: Some(Box::new(Words::list(names))),
         });
     }
     if notify.missing.is_empty() {

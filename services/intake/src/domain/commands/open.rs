@@ -12,6 +12,7 @@ use crate::domain::{
     group,
     notice::{self, Asking},
     offering::check_offered,
+    respondents,
 };
 
 /// In a dry run, before the case has a number, no event is made.
@@ -57,6 +58,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         query_code: context.query_code.cloned(),
         warnings: findings.warnings,
         notice: open.notice.clone(),
+        respondents: respondents::count(&open.applicant),
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
@@ -68,6 +70,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
             urgent: open.urgent,
             opposed_to: open.opposed_to,
             notice: open.notice.clone(),
+            respondents: respondents::count(&open.applicant),
         }));
     }
     events.extend(group::report(&open.applicant, window.division, context));

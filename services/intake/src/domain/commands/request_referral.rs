@@ -25,6 +25,7 @@ pub(super) fn decide(
         urgent: case.opened.urgent,
         opposed_to: case.opened.opposed_to,
         notice,
+        respondents: case.respondents,
     })])
 }
 

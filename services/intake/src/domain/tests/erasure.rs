@@ -106,7 +106,7 @@ impl World {
         decide_erasure(&case, sent.command, &context)
     }
 
-    /// A command of somebody who signed in.
+    /// A command of a user who signed in.
     fn send(
         &self,
         history: &History,
@@ -355,7 +355,9 @@ fn an_item_without_a_rule_is_not_erased() {
     history[0].0 = world.opened_for("weddings");
     let refused = world.erase(&history, SUPERVISOR, "2090-01-01").unwrap_err();
     let item = "weddings".parse().unwrap();
-    assert_eq!(refused, Rejection::NoRetentionRule { item });
+    // The directory does not know it, so it has no name for it.
+    let item_name = None;
+    assert_eq!(refused, Rejection::NoRetentionRule { item, item_name });
     let items = world.directory.items().map(|item| &item.id);
     for item in items {
         let (place, on) = (TOWN.parse().unwrap(), "2026-11-23".parse().unwrap());

@@ -8,6 +8,7 @@ mod group;
 mod notice;
 mod properties;
 mod redo_clock;
+mod respondents;
 mod state_diagram;
 
 use super::test_support::*;

@@ -5,7 +5,9 @@ use onestop_proto::{
         About, Agent, AgentKind, Applicant, Correct, CorrectionReason, Event, Open, Person,
         Rejection, RequestReferral,
     },
+    ids::ServiceItem,
     legal_aid::{Gravity, Organ, OrganNotice},
+    rejection::Explain as _,
 };
 
 use super::*;
@@ -79,14 +81,42 @@ fn the_letter_goes_with_the_case_to_the_agency() {
 fn a_letter_opens_nothing_that_is_applied_for() {
     for topic in ["labour-pay", "defence-applied", "victim-agency", "other"] {
         let opening = opening(topic, Some(letter(Organ::Court)));
-        let Err(Rejection::NoticeUnfit { topics, .. }) = world().after(&[]).when(opening) else {
+        let Err(refused) = world().after(&[]).when(opening) else {
             panic!("{topic}")
+        };
+        let Rejection::NoticeUnfit { topics, .. } = &refused else {
+            panic!("{refused:?}")
         };
         assert_eq!(
             topics,
             "defence-notified, defence-at-trial, compulsory-treatment, duty-lawyer-help"
         );
+        says_names(&refused, topic);
+        says_names(&refused, "defence-at-trial");
     }
+}
+
+/// People read what a topic is called, in each language, and not its code.
+#[track_caller]
+fn says_names(refused: &Rejection, topic: &str) {
+    let directory = world().directory;
+    let name = directory.topic_label(&ServiceItem::legal_aid(), &topic.parse().unwrap());
+    let (name, said) = (name.unwrap(), refused.message());
+    assert!(said.zh.contains(&name.zh), "{}", said.zh);
+    assert!(said.en.contains(&name.en), "{}", said.en);
+    assert!(!said.zh.contains(topic), "{}", said.zh);
+}
+
+/// 法律援助法 art. 36: what is refused names the kind of aid as the window knows it.
+#[test]
+fn a_refused_letter_names_the_topic_in_words() {
+    let without = world().after(&[]).when(opening("defence-notified", None));
+    says_names(&without.unwrap_err(), "defence-notified");
+    let letter = letter(Organ::Police);
+    let other = world()
+        .after(&[])
+        .when(opening("defence-at-trial", Some(letter)));
+    says_names(&other.unwrap_err(), "defence-at-trial");
 }
 
 /// 法律援助法 art. 25 para. 2, 28: the court alone.
@@ -130,7 +160,7 @@ fn a_letter_has_a_number_and_was_received_by_now() {
     assert_eq!(refused_field(nameless), "notice.letter");
 }
 
-/// 法律援助法 art. 25 (1): minors are those whom organs have to notify of. Nobody applies for them, so no agent is asked for.
+/// 法律援助法 art. 25 (1): organs have to notify the agency of minors. No citizen applies for them, so no agent is required.
 #[test]
 fn the_person_whom_a_letter_is_about_needs_no_agent_and_has_none() {
     let child = |applicant: &mut Applicant| {

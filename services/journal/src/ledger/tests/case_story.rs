@@ -142,6 +142,7 @@ impl<'a> CaseStory<'a> {
     /// Opened with something to be seen to, and urgent if there is.
     pub(super) fn opened_with(&mut self, needs: case::Needs) {
         let opened = case::Opened {
+            respondents: None,
             number: self.number(),
             site: self.window.site.clone(),
             window: self.window.id.clone(),
@@ -172,6 +173,7 @@ impl<'a> CaseStory<'a> {
     /// What is to be seen to is corrected.
     pub(super) fn needs_corrected(&mut self, needs: case::Needs) {
         let corrected = case::Corrected {
+            respondents: None,
             corrects: CommandId::from_uuid(Uuid::nil()).event(0),
             reason: case::CorrectionReason::CitizenAsked,
             applicant: None,
@@ -189,6 +191,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn offered(&mut self) {
         let requested = case::ReferralRequested {
+            respondents: None,
             number: self.number(),
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
@@ -230,6 +233,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
+            respondents: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -268,6 +272,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn received(&mut self) {
         let (unit, actor) = (self.agency, self.specialist());
         let received = legal_aid::Event::from(Received {
+            respondents: None,
             handoff: Self::handoff(),
             unit: unit.id.clone(),
             division: unit.division,

@@ -1,4 +1,4 @@
-//! Criminal legal aid (刑事法律援助): an organ's letter, what the organ is told, which grounds fit, a duty lawyer's help.
+//! Criminal legal aid (刑事法律援助): an organ's letter, what the organ is informed of, which grounds fit, a duty lawyer's help.
 
 use onestop_matter::domain::SpecialistRules;
 use onestop_proto::{
@@ -68,7 +68,7 @@ fn compulsory_treatment_comes_by_a_letter_too() {
     assert_eq!(state(&history).unwrap().step, Step::Notified);
 }
 
-/// 法律援助法 art. 36; 办理法律援助案件程序规定 art. 24: the organ is told within the same three days, beside the agreement.
+/// 法律援助法 art. 36; 办理法律援助案件程序规定 art. 24: the agency informs the organ within the same three days, beside the agreement.
 #[test]
 fn telling_the_organ_has_a_clock_of_its_own() {
     let world = world();
@@ -116,7 +116,7 @@ fn an_untold_organ_keeps_the_aid_from_its_end_and_is_overdue() {
     assert_eq!(state(&history).unwrap().step, Step::Concluded);
 }
 
-/// Who takes over is told as well; a telling that is late already is not begun anew by it.
+/// The agency informs the organ of who takes over as well; a clock that is late already is not begun anew by it.
 #[test]
 fn another_lawyer_is_told_and_mends_no_lateness() {
     let world = world();
@@ -147,7 +147,7 @@ fn the_review_of_a_death_sentence_wants_three_years_of_practice() {
 }
 
 /// 法律援助法 art. 27, 48 (6); 关于刑事诉讼法律援助工作的规定 art. 22: a defender of one's own ends it, before the assignment and after
-/// it, and the organ is told within three days.
+/// it, and the agency informs the organ within three days.
 #[test]
 fn a_defender_of_ones_own_ends_it_and_the_organ_is_told() {
     let world = world();

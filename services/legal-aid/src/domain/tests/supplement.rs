@@ -1,6 +1,6 @@
 //! Missing papers: until when they can be brought, and what follows if they are not.
 
-use onestop_proto::legal_aid::SupplementRequested;
+use onestop_proto::{legal_aid::SupplementRequested, rejection::Explain as _};
 
 use super::*;
 
@@ -61,8 +61,17 @@ fn a_remark_is_on_a_paper_that_is_missing() {
     };
     let now = "2026-03-03 10:00:00";
     let refused = world.when(&world.received(), now, remark("judgment: 加盖公章"));
-    let paper = "judgment".parse().unwrap();
-    assert_eq!(refused, Err(Rejection::RemarkOnOther { paper }));
+    let Err(Rejection::RemarkOnOther { paper, paper_name }) = &refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(paper.as_str(), "judgment");
+    // People read the paper's name, in both languages.
+    let name = world.directory.material_name(paper).unwrap();
+    assert_eq!(paper_name.as_deref(), Some(name));
+    let said = refused.unwrap_err().message();
+    assert!(said.zh.contains(&name.zh), "{}", said.zh);
+    assert!(said.en.contains(&name.en), "{}", said.en);
+    assert!(!said.zh.contains("judgment"), "{}", said.zh);
     let told = world.when(&world.received(), now, remark("wage-record：2025年全年"));
     let Ok([Event::SupplementRequested(requested), ..]) = told.as_deref() else {
         panic!("{told:?}")

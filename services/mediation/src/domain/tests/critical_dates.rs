@@ -1,4 +1,4 @@
-//! Critical dates (关键期限): a limitation runs out while people talk, unless somebody watches it. And the thirty days for the
+//! Critical dates (关键期限): a limitation runs out while people talk, unless the committee watches it. And the thirty days for the
 //! court (人民调解法 art. 33), of which the committee is warned.
 
 use onestop_matter::domain::announcements;
@@ -29,7 +29,7 @@ fn a_limitation_is_reckoned_and_warned_of_while_the_parties_talk() {
     let before = 7;
     let near = CriticalDateNear { kind, day, before };
     assert!(told("2026-03-24 08:00:00").contains(&near.into()));
-    // On the last day the bureau is told.
+    // On the last day the bureau is notified.
     let last = told("2026-03-31 08:00:00");
     let supervised = |event: &Event| matches!(event, Event::CriticalDateSupervised(CriticalDateSupervised { day: on, .. }) if *on == day);
     assert!(last.iter().any(supervised), "{last:?}");

@@ -77,7 +77,7 @@ fn the_approval_by_another_person_extends_and_names_both() {
     assert_eq!(after.clock().unwrap().due.day.to_string(), "2026-05-06");
 }
 
-/// Lateness is told by the moment of the approval: what was drafted in time and lay is late.
+/// The moment of the approval decides whether it is late: what was drafted in time and lay is late.
 #[test]
 fn a_draft_that_lay_until_the_month_was_over_extends_nothing() {
     let world = ximeng();

@@ -1,4 +1,4 @@
-//! Mediators are people of the committee's roster, and stand back where they must (人民调解法 art. 8, 10, 13, 19).
+//! Mediators are people of the committee's roster, and are recused where they must be (人民调解法 art. 8, 10, 13, 19).
 
 use onestop_proto::mediation::{ChallengeGround, ChallengeMediator};
 
@@ -80,7 +80,7 @@ fn nobody_is_named_twice() {
     assert_eq!(twice.unwrap_err(), Rejection::MediatorTwice { mediator });
 }
 
-/// Art. 19: the parties choose; who is kin to one of them stands back, and with nobody left others are named.
+/// Art. 19: the parties choose; a mediator who is kin to one of them is recused, and with none left others are named.
 #[test]
 fn who_stands_back_does_so_for_the_whole_dispute() {
     let world = world();

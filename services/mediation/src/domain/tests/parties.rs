@@ -4,6 +4,21 @@ use onestop_proto::mediation::{Consented, CountRespondents, RespondentDeclined};
 
 use super::{terms::pay, *};
 
+impl World {
+    /// Received with so many other parties in the case's file.
+    fn received(&self, respondents: Option<u32>) -> Vec<Event> {
+        let Trigger::CaseAccepted(accepted) = self.accepted() else {
+            panic!("the case was accepted")
+        };
+        let accepted = Trigger::CaseAccepted(Received {
+            respondents,
+            ..accepted
+        });
+        let context = self.context("2026-03-02 10:00:00");
+        react::<MediationRules>(None, &accepted, &context).unwrap()
+    }
+}
+
 const NOON: &str = "2026-03-03 12:00:00";
 
 pub(super) fn count(count: u32) -> Command {
@@ -18,6 +33,26 @@ pub(super) fn consent_of(person: u32) -> Command {
 pub(super) fn refusal_of(person: u32) -> Command {
     let (party, person) = (Party::Respondent, Some(person));
     RefuseByParty { party, person }.into()
+}
+
+/// The window took down who they are: mediation asks each of them, and not how many there are.
+#[test]
+fn the_number_of_other_parties_comes_with_the_case() {
+    let world = world();
+    let mut history = world.received(Some(2));
+    let whose = world.when(&history, NOON, consent());
+    assert_eq!(whose.unwrap_err(), Rejection::WhichRespondent { count: 2 });
+    assert!(world.when(&history, NOON, count(2)).unwrap().is_empty());
+    history.extend(world.when(&history, NOON, consent_of(1)).unwrap());
+    let early = world.when(&history, NOON, Accept {});
+    assert_eq!(early.unwrap_err(), Rejection::ConsentFirst {});
+    history.extend(world.when(&history, NOON, consent_of(2)).unwrap());
+    assert!(world.when(&history, NOON, Accept {}).is_ok());
+    // Nothing is known of them, or it is an event of before: there is one at least.
+    for unknown in [None, Some(0)] {
+        let history = world.received(unknown);
+        assert!(world.when(&history, NOON, consent()).is_ok(), "{unknown:?}");
+    }
 }
 
 /// Art. 17: who has not agreed is not mediated, also where another one has.

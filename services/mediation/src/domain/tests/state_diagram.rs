@@ -76,7 +76,7 @@ fn samples() -> Vec<Command> {
     all
 }
 
-/// Of terms, people who stand back, drafts and critical dates.
+/// Of terms, recused mediators, drafts and critical dates.
 fn further() -> Vec<Command> {
     let kind = CriticalDateKind::Limitation;
     vec![

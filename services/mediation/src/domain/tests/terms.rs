@@ -144,7 +144,7 @@ fn a_term_that_is_not_there_or_a_day_to_come_is_not_recorded() {
     );
 }
 
-/// An agreement without recorded terms is told of as a whole, as before.
+/// An agreement without recorded terms is recorded as performed or not as a whole, as before.
 #[test]
 fn an_agreement_without_terms_is_performed_as_a_whole() {
     let world = world();

@@ -2,7 +2,7 @@
 //! (公证程序规则 art. 49, 51). 西盟 asks for two people.
 
 use onestop_matter::domain::possible;
-use onestop_proto::notarization::Approval;
+use onestop_proto::notarization::{Approval, ExtensionApproved};
 
 use super::*;
 
@@ -123,4 +123,99 @@ fn elsewhere_one_notary_decides_and_drafts_nothing() {
     let matter = state(&there.received()).unwrap();
     let offered = possible(&matter, &there.directory);
     assert!(!offered.contains(&"refuse") && offered.contains(&"draft-refusal"));
+}
+
+const WHY: &str = "向登记机构核对档案";
+
+fn more_time() -> Command {
+    let reason = WHY.to_owned();
+    DraftExtension { reason }.into()
+}
+
+fn at_once(approved_by: &str) -> Command {
+    Command::from(Extend {
+        reason: WHY.to_owned(),
+        approved_by: approved_by.parse().unwrap(),
+    })
+}
+
+fn last_day(history: &[Event]) -> String {
+    state(history).unwrap().clock().unwrap().due.day.to_string()
+}
+
+/// The office's own promise of three working days is given three more, by two people; the draft alone moves no day.
+#[test]
+fn more_time_for_the_examination_is_drafted_by_one_and_approved_by_another() {
+    let world = ximeng();
+    let mut history = world.received();
+    assert_eq!(last_day(&history), "2026-03-05");
+    let alone = world.when(&history, NOON, at_once("li")).unwrap_err();
+    assert!(
+        matches!(
+            &alone,
+            Rejection::Matter(matter::Rejection::ApprovalRequired { draft, .. })
+                if draft == "draft-extension"
+        ),
+        "{alone:?}"
+    );
+    history.extend(world.when(&history, NOON, more_time()).unwrap());
+    assert_eq!(last_day(&history), "2026-03-05");
+    let own = world.when(&history, NOON, ApproveDecision {}).unwrap_err();
+    let staff = world.notary.staff.clone();
+    assert_eq!(own, matter::Rejection::OwnDraft { staff }.into());
+    let approved = by_head(&world, &history, ApproveDecision {}).unwrap();
+    let [Event::ExtensionApproved(names), Event::ClockExtended(_)] = &approved[..] else {
+        panic!("{approved:?}")
+    };
+    let named = ExtensionApproved {
+        drafted_by: world.notary.staff.clone(),
+        approved_by: actor("li").staff,
+        unit: world.notary.unit.clone(),
+    };
+    assert_eq!(names, &named);
+    history.extend(approved);
+    assert_eq!(state(&history).unwrap().details.draft, None);
+    // Friday, Monday and Tuesday.
+    assert_eq!(last_day(&history), "2026-03-10");
+    // Once: another draft is refused.
+    let again = world.when(&history, NOON, more_time()).unwrap_err();
+    assert!(
+        matches!(
+            again,
+            Rejection::Matter(matter::Rejection::ExtendedBefore { times: 1, .. })
+        ),
+        "{again:?}"
+    );
+}
+
+/// 公证法 art. 30: fifteen working days from acceptance, in which supplement, verification and force majeure are not counted.
+/// Nothing extends them.
+#[test]
+fn the_fifteen_working_days_of_the_law_are_not_extended() {
+    for world in [ximeng(), world()] {
+        let history = world.after(&accepted());
+        for command in [more_time(), at_once("zhao")] {
+            let refused = world.when(&history, NOON, command).unwrap_err();
+            assert!(
+                matches!(refused, Rejection::Matter(matter::Rejection::NotNow { .. })),
+                "{refused:?}"
+            );
+        }
+    }
+}
+
+/// Where no rule of approval holds, the notary records who approved it, and that is another person.
+#[test]
+fn elsewhere_more_time_is_recorded_with_the_one_who_approved_it() {
+    let world = world();
+    let history = world.received();
+    let own = world.when(&history, NOON, at_once("li")).unwrap_err();
+    let staff = world.notary.staff.clone();
+    assert_eq!(own, matter::Rejection::OwnApproval { staff }.into());
+    let extended = world.when(&history, NOON, at_once("zhao")).unwrap();
+    assert!(
+        matches!(&extended[..], [Event::ClockExtended(more)] if more.approved_by.as_str() == "zhao"),
+        "{extended:?}"
+    );
+    assert_eq!(last_day(&[history, extended].concat()), "2026-03-10");
 }

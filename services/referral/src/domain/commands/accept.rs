@@ -43,6 +43,7 @@ impl Action for Accept {
             requested_at: custody.application.requested_at,
             received_at: custody.application.received_at,
             notice: subject.notice.clone(),
+            respondents: subject.respondents,
             opposing: opposing_cases(custody, subject, context),
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),
@@ -81,6 +82,37 @@ mod tests {
     fn acceptance_moves_custody() {
         let world = world();
         assert_eq!(holder(&world.accepted()), world.agency(COUNTY));
+    }
+
+    /// It comes with the request, survives a decline, and reaches the unit that accepts.
+    #[test]
+    fn the_number_of_other_parties_goes_with_the_case() {
+        let world = world();
+        let Trigger::ReferralRequested(subject) = World::request() else {
+            panic!("a referral is wanted")
+        };
+        let request = Trigger::ReferralRequested(ReferralSubject {
+            respondents: Some(3),
+            ..subject
+        });
+        let mut events = world.begun();
+        events.extend(world.scenario(&events).reacts_to(&request).unwrap());
+        let decline = Decline {
+            handoff: handoff(1),
+            reason: ReturnReason::NoCapacity,
+            belongs_to: None,
+        };
+        let county = world.scenario(&events).by(&world.agency(COUNTY));
+        events.extend(county.with_handoff(handoff(2)).sends(decline).unwrap());
+        let accept = Accept {
+            handoff: handoff(2),
+        };
+        let prefecture = world.scenario(&events).by(&world.agency(PREFECTURE));
+        let accepted = prefecture.sends(accept).unwrap();
+        let Some(Event::Accepted(accepted)) = accepted.first() else {
+            panic!("{accepted:?}")
+        };
+        assert_eq!(accepted.respondents, Some(3));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
     checks::{existing_unit, no_external_body, require_supervisor, required_text},
-    clocks,
+    clocks::{self, Referred},
     custody::{Custody, ReferralSubject},
     sides::no_conflict_of_interest,
 };
@@ -40,7 +40,9 @@ impl Action for Designate {
             why: required_text("why", &self.why)?,
             at: context.happened_at(),
         };
-        let clock = clocks::start_answer(unit.division, context);
+        let times = custody.application;
+        let referred = Referred { subject, times };
+        let clock = clocks::start_answer(referred, unit.division, context);
         let offered = Offered {
             handoff: context.handoff,
             from: custody.window.clone(),
@@ -78,9 +80,8 @@ fn designable_unit<'a>(
         });
     }
     no_external_body(found, "to")?;
-    let tier = found.division.tier();
     let known = context.directory.item(&subject.item);
-    let works_it = known.is_some_and(|item| item.is_worked_by(&subject.topic, &found.kind, tier));
+    let works_it = known.is_some_and(|item| item.is_work_of(&subject.topic, found));
     let worked_by_counties = known.is_some_and(|item| {
         let mut workers = item.workers(&subject.topic).iter();
         workers.any(|worker| worker.at.contains(&Tier::County))
@@ -88,16 +89,23 @@ fn designable_unit<'a>(
     // 潍坊市12345条例: a county may not push a department's work down to a township. A township that the
     // directory makes responsible for that very place works what is its own.
     let its_own = works_it && found.division.contains(subject.place);
-    let item = || subject.item.clone();
+    let (unit, item) = (unit.clone(), subject.item.clone());
+    let item_name = context.directory.item_label(&item);
     if worked_by_counties && is_below_county(found.division) && !its_own {
-        let (unit, item) = (unit.clone(), item());
-        return Err(Rejection::PushedDown { unit, item });
+        return Err(Rejection::PushedDown {
+            unit,
+            item,
+            item_name,
+        });
     }
     if !works_it {
-        let (unit, item) = (unit.clone(), item());
-        return Err(Rejection::DoesNotWorkIt { unit, item });
+        return Err(Rejection::DoesNotWorkIt {
+            unit,
+            item,
+            item_name,
+        });
     }
-    no_conflict_of_interest(custody, unit, context)?;
+    no_conflict_of_interest(custody, &unit, context)?;
     Ok(found)
 }
 

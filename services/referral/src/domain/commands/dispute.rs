@@ -11,7 +11,7 @@ use crate::domain::{
     actions::{Action, Party},
     arbiter::arbiter,
     checks::{comma_separated, required_text},
-    clocks,
+    clocks::{self, Referred},
     custody::{Custody, Holding},
 };
 
@@ -55,7 +55,9 @@ impl Action for Dispute {
             supervisor_division: supervisor.division,
             at: context.happened_at(),
         };
-        let clock = clocks::start(designate_step(), supervisor.division, context);
+        let times = custody.application;
+        let referred = Referred { subject, times };
+        let clock = clocks::start_designation(referred, supervisor.division, context);
         // The search that is disputed is the dispute's from now on.
         let stopped = [accept_step(), designate_step()]
             .into_iter()

@@ -57,21 +57,27 @@ impl Action for RequestExtension {
         let (clock, division) =
             own.ok_or_else(|| Rejection::NotExtensible { unit: unit.clone() })?;
         let step = || clock.step.clone();
+        let step_name = || context.directory.step_label(&clock.step);
         let allowed = clock
             .extension(context.now)
             .map_err(|denied| match denied {
                 ExtensionDenied::NotExtensible => Rejection::NotExtensible { unit: unit.clone() },
-                ExtensionDenied::Exhausted { times } => {
-                    let step = step();
-                    Rejection::ExtendedBefore { step, times }
-                }
-                ExtensionDenied::Overdue { day } => {
-                    let (step, day) = (step(), day.to_string());
-                    Rejection::ExtensionLate { step, day }
-                }
+                ExtensionDenied::Exhausted { times } => Rejection::ExtendedBefore {
+                    step: step(),
+                    step_name: step_name(),
+                    times,
+                },
+                ExtensionDenied::Overdue { day } => Rejection::ExtensionLate {
+                    step: step(),
+                    step_name: step_name(),
+                    day: day.to_string(),
+                },
             })?;
         if custody.extension.is_some() {
-            return Err(Rejection::AskedBefore { step: step() });
+            return Err(Rejection::AskedBefore {
+                step: step(),
+                step_name: step_name(),
+            });
         }
         let reason = required_text("reason", &self.reason)?;
         let supervisor = context.directory.supervisor_of(division);

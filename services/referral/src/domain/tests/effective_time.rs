@@ -178,9 +178,13 @@ fn the_first_receipt_stays() {
     let giving = world.scenario(&events).by(&to).at(day(9));
     events.extend(giving.with_handoff(handoff(3)).sends(give_back).unwrap());
     let to = state(&events).offer().unwrap().to.clone();
-    let taking = world.scenario(&events).by(&to).at(day(10));
+    // The seven days end on the ninth, and the offer with them.
+    let until: Timestamp = "2026-03-10 00:00:00".parse().unwrap();
+    assert_eq!(state(&events).offer().unwrap().until, until);
+    let same_day = day(9).plus_seconds(3_600);
+    let taking = world.scenario(&events).by(&to).at(same_day);
     events.extend(taking.sends(accept(3)).unwrap());
-    assert_eq!(taken(&events), (day(10), first));
+    assert_eq!(taken(&events), (same_day, first));
 }
 
 /// A mistake of the window is not the citizen's; what the citizen withdrew is applied for anew.

@@ -9,3 +9,4 @@ mod routing;
 mod search;
 mod sides;
 mod state_diagram;
+mod statutory_bounds;

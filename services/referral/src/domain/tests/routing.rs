@@ -1,7 +1,10 @@
 //! Routing: the candidates, conflicts of interest, urgent cases, closed units, offers that expire.
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
 
-use onestop_proto::routing::Verdict;
+use onestop_proto::{
+    legal_aid::{Gravity, Organ, OrganNotice},
+    routing::Verdict,
+};
 
 use crate::domain::test_support::*;
 
@@ -97,6 +100,7 @@ fn a_unit_that_declared_a_conflict_is_not_offered_the_case_again() {
 fn an_urgent_case_says_so_in_the_offer() {
     let world = world();
     let urgent = Trigger::ReferralRequested(ReferralSubject {
+        respondents: None,
         item: "legal-aid".parse().unwrap(),
         topic: "domestic-violence".parse().unwrap(),
         place: VILLAGE.parse().unwrap(),
@@ -119,6 +123,7 @@ fn a_party_that_was_named_once_stays_known() {
     let world = world();
     let routed = |opposed_to| {
         let subject = ReferralSubject {
+            respondents: None,
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
@@ -150,4 +155,39 @@ fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
     let custody = state(&events);
     assert_eq!(custody.stage(), CustodyStage::Offered);
     assert_eq!(custody.offer().unwrap().to, world.agency(PREFECTURE));
+}
+
+/// 法律援助法 art. 30: what a place of custody asks for is offered to the post that is there; what the court asks for is not.
+#[test]
+fn a_letter_from_custody_is_offered_to_the_post_in_the_detention_centre() {
+    let world = world();
+    let offered_to = |organ: Organ| {
+        let notice = OrganNotice {
+            organ,
+            letter: "澜看帮〔2026〕2号".to_owned(),
+            received_on: "2026-03-02".parse().unwrap(),
+            gravity: Gravity::Ordinary,
+        };
+        let subject = ReferralSubject {
+            item: "legal-aid".parse().unwrap(),
+            topic: "duty-lawyer-help".parse().unwrap(),
+            place: "530828".parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+            notice: Some(notice),
+            respondents: None,
+        };
+        let mut events = world.begun();
+        let request = Trigger::ReferralRequested(subject);
+        events.extend(world.scenario(&events).reacts_to(&request).unwrap());
+        state(&events).offer().unwrap().to.clone()
+    };
+    let named = |name: &str| {
+        let unit = world
+            .directory
+            .unit_named("530828".parse().unwrap(), &name.parse().unwrap());
+        unit.unwrap().id.clone()
+    };
+    assert_eq!(offered_to(Organ::Custody), named("legal-aid-detention"));
+    assert_eq!(offered_to(Organ::Court), named("legal-aid"));
 }

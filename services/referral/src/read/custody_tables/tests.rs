@@ -206,6 +206,7 @@ impl Run {
         let items = [("legal-aid", "labour-pay"), ("consultation", "labour")];
         let (item, topic) = items[self.rng.usize(..items.len())];
         Trigger::ReferralRequested(ReferralSubject {
+            respondents: None,
             item: item.parse().unwrap(),
             topic: topic.parse().unwrap(),
             place: "530821101201".parse().unwrap(),

@@ -1,0 +1,189 @@
+//! What intake's rejections are, by kind, and the words of their facts.
+
+use super::Rejection;
+use crate::{
+    field_names::{both_languages, field_words},
+    ids::Topic,
+    organ_notice::Organ,
+    rejection::{Explain, RejectionKind},
+    text::Words,
+};
+
+/// When a site opens again, if that is known.
+fn next_opening(day: Option<&str>) -> Words {
+    let said = |before: &str, after: &str| {
+        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
+    };
+    Words {
+        zh: said("下次开放：", "。"),
+        en: said("It opens again on ", ". "),
+    }
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> RejectionKind {
+        match self {
+            Self::UnknownDivision { .. }
+            | Self::UnknownWindow { .. }
+            | Self::ItemNotOffered { .. }
+            | Self::UnknownTopic { .. }
+            | Self::NoticeMissing { .. }
+            | Self::NoticeUnfit { .. }
+            | Self::OrganUnfit { .. }
+            | Self::Time(_)
+            | Self::Incomplete { .. }
+            | Self::WrongIdentityNumber { .. }
+            | Self::WithoutNumber { .. }
+            | Self::Several { .. }
+            | Self::NoSuchEvent { .. }
+            | Self::NothingCorrected { .. }
+            | Self::TooLarge { .. }
+            | Self::OtherMediaType { .. } => RejectionKind::Invalid,
+            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => RejectionKind::NotFound,
+            Self::NotYourCase { .. } => RejectionKind::Forbidden,
+            Self::SiteClosed { .. }
+            | Self::NotNow { .. }
+            | Self::AlreadyRated { .. }
+            | Self::CannotMerge { .. }
+            | Self::NoticeGivenBefore { .. }
+            | Self::TooManyFiles { .. }
+            | Self::AttachedBefore { .. }
+            | Self::OtherPiece { .. }
+            | Self::OtherHash { .. }
+            | Self::UploadsFull { .. }
+            | Self::AttachmentUnreadable { .. }
+            | Self::ReopenLate { .. }
+            | Self::ReopenedBefore { .. }
+            | Self::NothingToRedo { .. }
+            | Self::RedoPending { .. }
+            | Self::TriedTooOften { .. } => RejectionKind::Conflict,
+        }
+    }
+
+    fn list(&self) -> &'static str {
+        "intake"
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections name no choice"
+    )]
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
+            Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
+            Self::SiteClosed { why, next_open, .. } => vec![
+                ("why", both_languages(why)),
+                ("next", next_opening(next_open.as_deref())),
+            ],
+            Self::Incomplete { field, problem } => vec![
+                ("field", field_words(field)),
+                ("problem", both_languages(problem)),
+            ],
+            Self::Several { problems } => {
+                let said = problems.iter().map(|one| &one.message);
+                vec![("problems", one_after_another(said))]
+            }
+            Self::WithoutNumber { field } => vec![("field", field_words(field))],
+            Self::WrongIdentityNumber { field, fault } => vec![
+                ("field", field_words(field)),
+                ("fault", fault.text().into()),
+            ],
+            Self::NoticeGivenBefore { missing, names } => {
+                vec![("missing", Words::of_code(names.as_deref(), missing))]
+            }
+            Self::CannotMerge { why, .. } => vec![("why", why.text().into())],
+            Self::OtherMediaType { media_type, .. } => {
+                vec![("media_type", media_type.text().into())]
+            }
+            _ => self.names_of_codes(),
+        }
+    }
+}
+
+impl Rejection {
+    /// The names of the items, topics and papers whose codes are among its facts.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections name no code of the directory"
+    )]
+    fn names_of_codes(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::ItemNotOffered {
+                place,
+                offered,
+                names,
+                place_name,
+                item,
+                item_name,
+            } => {
+                let place = Words::untranslated(&place.to_string());
+                let named = place_name.as_deref().map(Words::untranslated);
+                vec![
+                    ("item", Words::of_code(item_name.as_deref(), item.as_str())),
+                    ("place", named.unwrap_or(place)),
+                    ("names", Words::of_code(names.as_deref(), offered)),
+                ]
+            }
+            Self::UnknownTopic {
+                item,
+                topics,
+                names,
+                item_name,
+                ..
+            } => vec![
+                ("item", Words::of_code(item_name.as_deref(), item.as_str())),
+                ("names", Words::of_code(names.as_deref(), topics)),
+            ],
+            Self::NoticeMissing {
+                topic,
+                topic_name,
+                organs,
+            } => vec![
+                topic_words(topic_name.as_deref(), topic),
+                ("organs", listed(organs)),
+            ],
+            Self::NoticeUnfit {
+                topic,
+                topics,
+                topic_name,
+                names,
+            } => vec![
+                topic_words(topic_name.as_deref(), topic),
+                ("topics", Words::of_code(names.as_deref(), topics)),
+            ],
+            Self::OrganUnfit {
+                organ,
+                topic,
+                topic_name,
+                organs,
+            } => vec![
+                ("organ", organ.text().into()),
+                topic_words(topic_name.as_deref(), topic),
+                ("organs", listed(organs)),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Several sentences in one.
+fn one_after_another<'a>(said: impl Iterator<Item = &'a Words>) -> Words {
+    let (zh, en): (Vec<&str>, Vec<&str>) = said
+        .map(|words| (words.zh.as_str(), words.en.as_str()))
+        .unzip();
+    Words {
+        zh: zh.join("；"),
+        en: en.join("; "),
+    }
+}
+
+/// What a topic is called.
+fn topic_words(name: Option<&Words>, topic: &Topic) -> (&'static str, Words) {
+    ("topic", Words::of_code(name, topic.as_str()))
+}
+
+/// Some organs, one after the other.
+fn listed(organs: &[Organ]) -> Words {
+    Words::list(organs.iter().map(|organ| organ.text().into()))
+}
