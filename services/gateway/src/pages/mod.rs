@@ -28,6 +28,7 @@ mod own_secrets;
 mod person_rows;
 mod place_search;
 mod places;
+mod posts;
 mod problems;
 mod reauth;
 mod receipt;
@@ -43,6 +44,7 @@ mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
 mod staff_history_words;
+mod staff_posts;
 mod staff_requests;
 mod staff_rights;
 mod timeliness;
@@ -82,6 +84,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(openid_sign_in::routes())
         .merge(place_search::routes())
         .merge(places::routes())
+        .merge(posts::routes())
         .merge(reauth::routes())
         .merge(receipt::routes())
         .merge(search::routes())
@@ -89,6 +92,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
         .merge(staff::routes())
+        .merge(staff_posts::routes())
         .merge(staff_requests::routes())
         .merge(timeliness::routes())
         .merge(today::routes())

@@ -36,6 +36,7 @@ impl Account {
             name: "张丽".to_owned(),
             role: Role::Clerk,
             unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
@@ -258,6 +259,7 @@ fn setting_it_up_ends_the_sessions_that_began_without_it() {
     let begin = |token: &str| {
         let session = NewSession {
             staff: &account.id,
+            post: &"clerk@s4k2m9qxa.window".parse().unwrap(),
             method: SignInMethod::Password,
             token,
             csrf: "csrf",
