@@ -397,6 +397,7 @@ audit-more = Earlier
 audit-open = open the case
 audit-saw = saw
 audit-changed = changed
+audit-found-nothing = no case was found
 audit-among = { $count } cases found by the same search
 audit-case-intro = Who saw or changed this case, in the order of time, and the key that proved who they are.
 tab-audit = Audit

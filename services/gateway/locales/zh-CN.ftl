@@ -397,6 +397,7 @@ audit-more = 更早的
 audit-open = 打开案卷
 audit-saw = 查阅
 audit-changed = 办理
+audit-found-nothing = 没有查到案件
 audit-among = 同一次查到 { $count } 件
 audit-case-intro = 按时间列出谁看过、办理过本案，以及证明其身份的密钥。
 tab-audit = 查阅审计

@@ -42,8 +42,11 @@ pub(crate) fn case_stream(case: CaseId) -> String {
     format!("{CASES}{case}")
 }
 
+/// What the names of the streams of readings begin with.
+pub(crate) const ACCESSES: &str = "access/";
+
 /// The stream that records who opened a case's personal data. It is apart from the case's own, so that reading
 /// does not move the revision that a command expects.
 pub(crate) fn access_stream(case: CaseId) -> String {
-    format!("access/{case}")
+    format!("{ACCESSES}{case}")
 }

@@ -109,7 +109,11 @@ impl Batch<'_> {
             }
         };
         if reading_rows::is_reading(&entry.event.event_type) {
-            self.add_reading(position, &entry.event.raw(), &entry.event.actor)?;
+            let raw = entry.event.raw();
+            self.add_reading(position, &raw, &entry.event.actor)?;
+            if reading_rows::is_of_no_case(&raw) {
+                return Ok(());
+            }
         }
         let open = self.case(entry.event.subject)?;
         if let Err(error) = open.dossier.apply(&entry.event) {
