@@ -204,6 +204,11 @@ pub enum Rejection {
         /// Which step.
         step: Step,
     },
+    /// An extension is granted by another person than the one who requested it, in whatever post.
+    OwnExtension {
+        /// The person.
+        staff: StaffId,
+    },
     /// No extension was requested.
     NothingAsked {
         /// Who holds the case.
