@@ -25,7 +25,7 @@ pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Ru
             division: opened.holder_division,
             item: None,
         },
-        // For the supervisor of the reader, whoever holds the case.
+        // For the supervisor of the reader, whichever unit holds the case.
         personal::Event::VolumeExceeded(exceeded) => Address {
             unit: exceeded.unit.clone(),
             division: exceeded.division,

@@ -85,7 +85,7 @@ impl Session {
                 && now.seconds_since(session.seen_at).abs() >= SEEN_INTERVAL
             {
                 match sessions::seen(db, &key, now) {
-                    // The session's last use is then told as earlier than it was: reading goes on.
+                    // The session's last use is then shown as earlier than it was: reading goes on.
                     Err(error) if is_disk_full(&error) => {}
                     seen => seen?,
                 }

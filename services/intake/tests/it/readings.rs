@@ -226,7 +226,7 @@ async fn more_than_usual_is_told_once_and_stops_nobody() {
     assert_eq!(exceeded(&world).len(), 1);
 }
 
-/// A reason that names the person is refused. That tells whether a name is theirs: so it is recorded too.
+/// A reason that names the person is refused. That shows whether a name is theirs: so it is recorded too.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_tries_names_by_a_reason_unrecorded() {
     let mut world = World::new().await;

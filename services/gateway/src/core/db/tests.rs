@@ -53,7 +53,7 @@ fn set_by_administrator(hash: &str) -> NewPassword<'_> {
     }
 }
 
-/// The post of [`somebody`], the only one.
+/// The only post of the account.
 fn post() -> &'static Post {
     static POST: LazyLock<Post> = LazyLock::new(|| somebody().post());
     &POST
