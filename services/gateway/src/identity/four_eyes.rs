@@ -169,12 +169,14 @@ impl ActOn<'_> {
     }
 
     /// Whether a person, in the post in use, is of the unit or above it, so that they may confirm what `asker` asks for. What
-    /// concerns another unit than the asker's is not confirmed by a colleague of the asker, in whatever post.
+    /// concerns another unit than the asker's is not confirmed by a colleague of the asker, in whatever posts.
     pub(crate) fn is_for(&self, person: &Staff, asker: &Staff, directory: &Directory) -> bool {
         let mut units = self.units();
         match person.role {
             Role::UnitAdministrator => {
-                let is_colleague = person.units().any(|unit| *unit == asker.unit);
+                let is_colleague = person
+                    .units()
+                    .any(|unit| asker.units().any(|own| own == unit));
                 units.all(|unit| {
                     looks_after(person, unit, directory)
                         && (!self.gives_oversight() || is_above(person, unit, directory))

@@ -351,6 +351,8 @@ fn nobody_confirms_in_another_post_what_they_asked_for() {
     assert_eq!(confirm(&subject), Err(ConfirmRefusal::SamePerson));
     let village = "unit-administrator/bai-yu@530821101201";
     assert_eq!(confirm(&world.person(village)), Ok(()));
-    let colleague = world.with_post(village, world.post(Role::Clerk, TOWN));
-    assert_eq!(confirm(&colleague), Err(ConfirmRefusal::NoSay));
+    for unit in [TOWN, "530821.bureau"] {
+        let colleague = world.with_post(village, world.post(Role::Clerk, unit));
+        assert_eq!(confirm(&colleague), Err(ConfirmRefusal::NoSay), "{unit}");
+    }
 }
