@@ -317,10 +317,13 @@ fn an_account_with_a_post_elsewhere_or_above_is_not_its_administrators_alone() {
     let oversight = world.post(Role::Supervisor, "530821.bureau");
     let both = world.with_post("clerk/zhang-li@530821101", oversight.clone());
     let ask = |act: &Act| world.ask(ADMINISTRATOR, Some(&both), act);
-    let mut acts = vec![Act::ResetPassword, Act::ResetSecondFactor, Act::Disable];
-    acts.push(world.put(Role::Clerk, TOWN));
-    acts.push(Act::RemovePost(oversight));
-    for act in acts {
+    for act in [
+        Act::ResetPassword,
+        Act::ResetSecondFactor,
+        Act::Disable,
+        world.put(Role::Clerk, TOWN),
+        Act::RemovePost(oversight),
+    ] {
         assert_eq!(ask(&act), Err(AskRefusal::NotYours), "{act:?}");
     }
     // Of the own unit, they take the post that they look after.

@@ -100,15 +100,26 @@ async fn a_search_that_found_nothing_is_a_reading_and_no_case() {
         search: None,
     };
     story.record("intake", Event::from(searched), window, clerk.clone());
+    let exceeded = VolumeExceeded {
+        span: VolumeSpan::Hour,
+        limit: 60,
+        unit: window.id.clone(),
+        division: window.division,
+    };
+    story.record("intake", Event::from(exceeded), window, clerk.clone());
     let search: CaseId = "019ab0c4-8000-7000-8000-0000000000cc".parse().unwrap();
     let mut entries = story.take_entries();
-    entries[0].event.subject = search;
+    for entry in &mut entries {
+        entry.event.subject = search;
+    }
     running.append(entries).await;
     let county = auditor(&running, "530821");
     let found = running
         .ledger
         .readings_of(Some(&county), clerk.staff, (None, 10));
     assert_eq!(found.await.unwrap(), [0]);
+    let alarms = running.ledger.reading_alarms(Some(&county), 10).await;
+    assert_eq!(alarms.unwrap(), [1]);
     let folder = running.stop().await;
     let file = Connection::open(folder.path().join(FILE)).unwrap();
     let cases = file.query_row("SELECT count(*) FROM cases", [], |row| row.get::<_, i64>(0));

@@ -15,14 +15,6 @@ pub(super) fn is_reading(event_type: &str) -> bool {
     event_type.starts_with(READINGS)
 }
 
-/// Whether an event is of a search that found nothing: its subject is the search, and no case.
-pub(super) fn is_of_no_case(event: &RawEvent) -> bool {
-    match event.parse_if::<personal::Event>() {
-        Ok(Some(personal::Event::PersonalDataAccessed(opened))) => opened.is_of_no_case(),
-        Ok(Some(personal::Event::VolumeExceeded(_)) | None) | Err(_) => false,
-    }
-}
-
 impl Batch<'_> {
     /// Adds what the journal itself showed.
     pub(super) fn add_own_reading(&self, record: &Record) -> Result<(), LedgerError> {
