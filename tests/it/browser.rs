@@ -107,6 +107,10 @@ impl Workbench {
                 ((*called).to_owned(), person)
             })
             .collect();
+        add_post(
+            &running.data(),
+            ["zhao-jun", "specialist", "530821.legal-aid"],
+        );
         let case = journey(&running.data(), "01-wages.sh");
         let (_, open) = offered(&running.data(), "玉香");
         let working = accepted(&running.data());
@@ -187,6 +191,21 @@ pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
         .args(["--reason", "首次设立"])
         .arg("--password-file")
         .arg(&file)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{added:?}");
+}
+
+/// Gives an account a further post, so that the head of its pages shows the choice.
+fn add_post(data: &Path, [staff, role, unit]: [&str; 3]) {
+    let mut command = Command::new(onestop());
+    clean(&mut command);
+    let added = command
+        .args([
+            "staff", "post", "add", staff, "--role", role, "--unit", unit,
+        ])
         .arg("--data")
         .arg(data)
         .output()

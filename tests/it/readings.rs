@@ -145,12 +145,21 @@ async fn what_a_member_of_staff_saw_is_told_to_those_who_audit_them() {
     let id = case.to_string();
     told(&running, CLERK, &["case", "applicant", &id]);
 
+    // That a person has no case is seen as well.
+    told(&running, CLERK, &["case", "find", "--name", "查无此人"]);
+
     let clerk = actor(CLERK).staff.to_string();
     let words = ["audit", "staff", clerk.as_str()];
-    let has_read = |audit: &StaffAudit| !audit.acts.is_empty();
+    let has_read = |audit: &StaffAudit| audit.acts.len() >= 2;
     let staff: StaffAudit = audited(&running, &words, has_read).await;
-    let is_of_case = |act: &AuditedAct| act.case == case && act.seen.is_some();
-    assert!(staff.acts.iter().all(is_of_case));
+    let acts = staff.acts.iter();
+    let (searches, of_case): (Vec<_>, Vec<_>) = acts.partition(|act| act.is_of_no_case());
+    let is_of_case = |act: &&AuditedAct| act.case == case && act.seen.is_some();
+    assert!(of_case.len() == 1 && of_case.iter().all(is_of_case));
+    assert_eq!(searches.len(), 1);
+    let way = searches[0].seen.as_ref().and_then(|seen| seen.way);
+    assert_eq!(way, Some(AccessWay::Find));
+    assert!(searches[0].issuer.is_some() && searches[0].token.is_some());
     let elsewhere = told(&running, "supervisor/zhao@530822", &words);
     assert_eq!(elsewhere["acts"].as_array().unwrap().len(), 0);
     for words in [&words, &["audit", "case", id.as_str()]] {

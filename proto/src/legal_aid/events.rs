@@ -12,7 +12,7 @@ use super::{
     Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
     UrgentReason,
 };
-use crate::time::Timestamp;
+use crate::{ids::StaffId, time::Timestamp};
 
 /// An organ or a duty lawyer passed the application on (转交申请), within 24 hours or not; art. 39.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -130,6 +130,9 @@ pub struct Refused {
     /// Who drafted and who approved it, where two people decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Who decided it, where one person does; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<StaffId>,
 }
 
 /// A lawyer was assigned (指派).
@@ -212,6 +215,9 @@ pub struct Terminated {
     /// Who drafted and who approved it, where two people decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Who decided it, where one person does; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<StaffId>,
 }
 
 /// The justice bureau decided on the objection, art. 49.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AidKind, Organ, RefusalReason, TerminationReason};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, Topic},
+    ids::{CaseId, StaffId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
     text::{Text, Words},
@@ -143,6 +143,11 @@ pub enum Rejection {
         /// The last day.
         last_day: String,
     },
+    /// An objection is decided by another person than those who decided what it is against, in whatever post (art. 49).
+    OwnDecision {
+        /// The person.
+        staff: StaffId,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -181,6 +186,7 @@ impl Explain for Rejection {
             | Self::NotYet { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
+            Self::OwnDecision { .. } => RejectionKind::Forbidden,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -245,6 +251,7 @@ impl Explain for Rejection {
             | Self::AboveLine { .. }
             | Self::BothSides { .. }
             | Self::LastDayTooEarly { .. }
+            | Self::OwnDecision { .. }
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }

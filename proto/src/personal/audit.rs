@@ -61,10 +61,10 @@ pub struct StaffAudit {
     pub next: Option<u64>,
 }
 
-/// A person saw or changed something of a case.
+/// A member of staff saw or changed something of a case, or searched for a person and found nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AuditedAct {
-    /// The case.
+    /// The case; of a search that found nothing, the id of the search.
     pub case: CaseId,
     /// When it happened.
     pub at: Timestamp,
@@ -99,12 +99,21 @@ pub struct SeenData {
     /// Which file, where a file was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileHash>,
-    /// How many cases the same search showed.
+    /// How many cases the same search showed; 0 where it found nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub among: Option<u32>,
     /// What the records of one search have in common.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Uuid>,
+}
+
+impl AuditedAct {
+    /// Whether it is a search that found nothing, and so is of no case.
+    #[must_use]
+    pub fn is_of_no_case(&self) -> bool {
+        let seen = self.seen.as_ref();
+        seen.is_some_and(|seen| seen.among == Some(0))
+    }
 }
 
 question_without_data! {

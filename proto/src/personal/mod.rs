@@ -91,12 +91,21 @@ pub struct PersonalDataAccessed {
     /// From which piece of the file on, counted from 0. Further pieces to the same reader are not recorded one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<u32>,
-    /// How many cases the same search showed, this one among them. No record names another case.
+    /// How many cases the same search showed, this one among them. No record names another case. 0 where it found nothing:
+    /// then the subject is the search and no case, and the holder is the unit of who searched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub among: Option<u32>,
     /// What the records of one search have in common.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Uuid>,
+}
+
+impl PersonalDataAccessed {
+    /// Whether it is of a search that found nothing, and so of no case.
+    #[must_use]
+    pub fn is_of_no_case(&self) -> bool {
+        self.among == Some(0)
+    }
 }
 
 events! {

@@ -24,6 +24,7 @@ impl Explain for Rejection {
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }
             | Self::NotSupervisor { .. }
+            | Self::OwnExtension { .. }
             | Self::OutsideDivision { .. } => RejectionKind::Forbidden,
             Self::OfferAnswered { .. }
             | Self::OfferOver { .. }

@@ -7,7 +7,7 @@ use super::{DisputeReason, RecallReason};
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{HandoffId, UnitId},
+    ids::{HandoffId, StaffId, UnitId},
     time::Timestamp,
 };
 
@@ -78,6 +78,9 @@ pub struct ExtensionRequested {
     pub step: Step,
     /// The requester.
     pub by: UnitId,
+    /// Who of that unit, and does not approve it in another post; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
     /// Why.
     pub reason: String,
     /// Who approves it.

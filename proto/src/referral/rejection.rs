@@ -221,6 +221,11 @@ pub enum Rejection {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step_name: Option<Box<Words>>,
     },
+    /// An extension is granted by another person than the one who requested it, in whatever post.
+    OwnExtension {
+        /// The person.
+        staff: StaffId,
+    },
     /// No extension was requested.
     NothingAsked {
         /// Who holds the case.

@@ -116,6 +116,7 @@ referral-not-extensible = no time limit runs for { $unit } that can be extended.
 referral-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step
 referral-extension-late = the time limit of { $step } was over on { $day }; more time is asked for before. Do the step
 referral-asked-before = more time for { $step } was asked for already. Wait for the supervisor's decision
+referral-own-extension = nothing was granted: { $staff } has asked for the extension, and does not grant it, in another post either. Let another supervisor do it
 referral-nothing-asked = no extension is asked for; the case is held by { $holder }. There is nothing to decide
 referral-supervised-already = an instruction of { $by } is not answered yet. Wait for the answer, then give another
 referral-not-supervised = no supervisor's instruction is open; the case is held by { $holder }. There is nothing to answer
@@ -202,6 +203,7 @@ legal-aid-above-line = the means are above the line, so no aid can be granted (�
 legal-aid-both-sides = { $licence } acts, or acted, for the other side in { $case }, and cannot act for both. Name another person
 legal-aid-last-day-too-early = { $last_day } cannot be the last day for papers: the notice is of { $notice }, and that day is not counted (民法典 art. 201). Name a later day
 legal-aid-remark-on-other = there is a remark on '{ $paper }', which is not among the missing papers. List the paper too, or leave the remark out
+legal-aid-own-decision = nothing was decided: { $staff } took part in the decision that is objected to, and does not decide on the objection, in another post either (art. 49). Let another person of the bureau decide
 legal-aid-papers-awaited = the applicant may bring the papers until the end of { $last_day }. Wait for them, or decide after that day
 
 ## notarization

@@ -116,6 +116,7 @@ referral-not-extensible = { $unit } 没有可以延长的期限。请按期办�
 referral-extended-before = { $step } 的期限已延长 { $times } 次，不能再延长。请尽快办理
 referral-extension-late = { $step } 的期限已于 { $day } 届满，延期须在届满前申请。请尽快办理
 referral-asked-before = { $step } 的延期已申请。请等待督办单位决定
+referral-own-extension = 没有批准：延期是 { $staff } 申请的，不能由本人批准，也不能以另一身份批准。请由另一名督办人办理
 referral-nothing-asked = 没有待批的延期申请，案件由 { $holder } 负责
 referral-supervised-already = { $by } 的督办尚未反馈。请待反馈后再次督办
 referral-not-supervised = 没有待反馈的督办，案件由 { $holder } 负责
@@ -202,6 +203,7 @@ legal-aid-above-line = 经核算超过经济困难标准，不能决定给予援
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件 { $case }，不得代理双方。请另派他人
 legal-aid-last-day-too-early = 补正截止日 { $last_day } 有误：告知日为 { $notice }，当日不计入（民法典第二百零一条）。请填写之后的日期
 legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材料之列。请一并列出该材料，或者删去该说明
+legal-aid-own-decision = 没有决定：{ $staff } 参与作出了被异议的决定，不能由本人处理异议，也不能以另一身份处理（法律援助法第四十九条）。请由司法行政部门的其他人员处理
 legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
 
 ## 公证

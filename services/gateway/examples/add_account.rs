@@ -14,6 +14,7 @@ fn main() -> anyhow::Result<()> {
         name: "张丽".to_owned(),
         role: Role::Clerk,
         unit: "s4k2m9qxa.window".parse()?,
+        other_posts: Vec::new(),
         disabled_at: None,
     };
     let password = one_time()?;

@@ -180,8 +180,9 @@ impl App {
         Ok(Self { shared, directory })
     }
 
-    /// Whether a user must set up a second factor before anything else.
+    /// Whether a user must set up a second factor before anything else: a session in one post may go on in another.
     pub(crate) fn must_enrol(&self, staff: &Staff) -> bool {
-        !staff.second_factor && self.second_factor_roles.contain(staff.role)
+        let mut roles = staff.roles();
+        !staff.second_factor && roles.any(|role| self.second_factor_roles.contain(role))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Ru
             division: opened.holder_division,
             item: None,
         },
-        // For the supervisor of the reader, not for the unit that holds the case.
+        // For the supervisor of the reader, whichever unit holds the case.
         personal::Event::VolumeExceeded(exceeded) => Address {
             unit: exceeded.unit.clone(),
             division: exceeded.division,
@@ -42,8 +42,11 @@ pub(crate) fn case_stream(case: CaseId) -> String {
     format!("{CASES}{case}")
 }
 
+/// What the names of the streams of readings begin with.
+pub(crate) const ACCESSES: &str = "access/";
+
 /// The stream that records who opened a case's personal data. It is apart from the case's own, so that reading
 /// does not move the revision that a command expects.
 pub(crate) fn access_stream(case: CaseId) -> String {
-    format!("access/{case}")
+    format!("{ACCESSES}{case}")
 }

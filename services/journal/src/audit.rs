@@ -1,98 +1,31 @@
 //! What an auditor asks: who, proven by which key, saw or changed what of a case; what a member of staff saw; and who read
-//! more than usual. And the journal's own record of to whom it showed the steps of a case.
+//! more than usual.
 
 use onestop_chassis::{
     Failure,
-    store::{EventMeta, RecentReadings, Rules, Store, StoreError},
+    store::{Store, StoreError},
 };
 use onestop_eventlog::Direction;
 use onestop_proto::{
-    actor::{Actor, Role},
     contract,
-    envelope::{Address, Envelope},
+    envelope::Envelope,
     ids::CaseId,
-    issuer::{IssuerName, ProvenBy},
     personal::{
-        AccessWay, AuditedAct, CaseAudit, Event, PersonalDataAccessed, PersonalDataKind,
-        ReadingAlarm, ReadingAlarms, Rejection, SeenData, StaffAudit, StaffAuditQuery,
+        AuditedAct, CaseAudit, Event, ReadingAlarm, ReadingAlarms, SeenData, StaffAudit,
+        StaffAuditQuery,
     },
     text::Words,
 };
 
-use crate::domain::{ACCESSES, CASES, Entry};
+use crate::{
+    domain::{CASES, Entry},
+    replay_readings::stream,
+};
 
 /// Acts in one answer: fits into NATS's default payload of 1 MiB.
 const MOST_ACTS: usize = 200;
 /// Alarms in one answer.
 const MOST_ALARMS: usize = 100;
-
-/// Who was shown the steps of which case, proven by whom.
-pub(crate) type ReadingKey = (Actor, Option<IssuerName>, CaseId);
-
-/// The rules of the journal's own record of what it showed. No decision rests on it.
-const SHOWN_RULES: Rules<PersonalDataAccessed, Event> = Rules {
-    evolve: |shown, event| match event {
-        Event::PersonalDataAccessed(shown) => Some(shown.clone()),
-        Event::VolumeExceeded(_) => shown,
-    },
-    address: |shown, _| Address {
-        unit: shown.holder.clone(),
-        division: shown.holder_division,
-        item: None,
-    },
-};
-
-/// Records, before they are shown, that a supervisor or an auditor looks at the steps of a case. One record covers what the
-/// same person looks at within ten minutes.
-///
-/// # Errors
-/// If it cannot be recorded: then nothing may be shown.
-pub(crate) async fn record_replay(
-    store: &Store,
-    recent: &RecentReadings<ReadingKey>,
-    (actor, proven): (&Actor, Option<&ProvenBy>),
-    latest: &Envelope,
-) -> Result<(), Failure> {
-    match actor.role {
-        Role::Supervisor | Role::Auditor => {}
-        // Their unit works the case, or did.
-        Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => return Ok(()),
-    }
-    let case = latest.subject;
-    let issuer = proven.map(|proven| proven.issuer.clone());
-    let shown = (actor.clone(), issuer, case);
-    if recent.covers(&shown) {
-        return Ok(());
-    }
-    let meta = EventMeta {
-        proven: proven.cloned(),
-        ..EventMeta::from_timer(store.clock().command(), case, actor.clone())
-    };
-    let event = PersonalDataAccessed {
-        kinds: vec![PersonalDataKind::Story],
-        reason: None,
-        holder: latest.unit.clone(),
-        holder_division: latest.division,
-        way: Some(AccessWay::Replay),
-        file: None,
-        piece: None,
-        among: None,
-        search: None,
-    };
-    let stream = stream(case);
-    let recorded = store.record_readings(|batch| {
-        batch.execute(&stream, &meta, &SHOWN_RULES, |_, _, _| {
-            Ok::<_, Rejection>(vec![Event::from(event.clone())])
-        })
-    });
-    recorded.await?;
-    recent.note(shown);
-    Ok(())
-}
-
-fn stream(case: CaseId) -> String {
-    format!("{ACCESSES}{case}")
-}
 
 /// Who saw or changed what of a case: what was heard of it, and what the journal itself showed, in the order of time.
 pub(crate) fn of_case(

@@ -15,6 +15,7 @@ mod comparison;
 mod domain;
 mod event_feed;
 pub mod ledger;
+mod replay_readings;
 mod service;
 
 pub use domain::Entry;

@@ -9,7 +9,7 @@ use onestop_chassis::{
     Context, Failure, Service,
     projection::wait_for_source,
     service::{Delivery, Publishing, encode_answer},
-    store::{Batch, Cursor, RecentReadings, SourcePositions, Store, StoreError},
+    store::{Batch, Cursor, SourcePositions, Store, StoreError},
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
@@ -21,7 +21,7 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
-    envelope::{Envelope, LogPosition},
+    envelope::{Address, Envelope, LogPosition},
     feed::EventsQuery,
     ids::{CaseId, UnitId},
     issuer::ProvenBy,
@@ -43,6 +43,7 @@ use crate::{
     domain::{self, Entry, NewEntry},
     event_feed,
     ledger::Ledger,
+    replay_readings::ReplayReadings,
 };
 
 /// How long a question waits until the ledger shows what it asks for.
@@ -61,8 +62,8 @@ pub struct Journal {
     ledger: Ledger,
     positions: watch::Receiver<SourcePositions>,
     comparison: watch::Receiver<Comparison>,
-    /// To whom the steps of which case were shown lately.
-    shown: RecentReadings<audit::ReadingKey>,
+    /// To whom the steps of cases are shown.
+    readings: ReplayReadings,
 }
 
 impl Service for Journal {
@@ -117,6 +118,8 @@ impl Service for Journal {
         let folder = context.settings.data.join(journal::SERVICE);
         let ledger = Ledger::start(&folder, &context.store, &directory, context.supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
+        let metrics = context.metrics.clone();
+        let readings = ReplayReadings::of(context.store.clone(), Arc::clone(&directory), metrics);
         let comparer = Comparer {
             store: context.store.clone(),
             client: context.client,
@@ -132,7 +135,7 @@ impl Service for Journal {
             ledger,
             positions: context.sources.watch_positions(),
             comparison,
-            shown: RecentReadings::default(),
+            readings,
         })
     }
 
@@ -333,8 +336,12 @@ impl Journal {
             return Err(unknown());
         };
         if let Some(actor) = actor {
-            let reader = (actor, proven);
-            audit::record_replay(&self.store, &self.shown, reader, &latest.event).await?;
+            let holder = Address {
+                unit: latest.event.unit.clone(),
+                division: latest.event.division,
+                item: None,
+            };
+            self.readings.record(actor, proven, case, &holder).await?;
         }
         if let Some(of) = query.of {
             entries.truncate(usize::try_from(of).unwrap_or(usize::MAX));

@@ -250,6 +250,7 @@ audit-none = nothing is recorded
 audit-changed = changed
 audit-saw = saw
 audit-unproven = no signature (a rule of the system, or a record of before)
+audit-found-nothing = no case was found
 audit-among = cases found by the same search
 audit-alarms-none = no member of staff opened more than usual
 readings-custody = its own unit

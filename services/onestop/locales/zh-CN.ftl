@@ -250,6 +250,7 @@ audit-none = 没有记录
 audit-changed = 办理
 audit-saw = 查阅
 audit-unproven = 没有签名（系统规则，或早期版本的记录）
+audit-found-nothing = 没有查到案件
 audit-among = 同一次查到的案件数
 audit-alarms-none = 没有人超过查阅次数
 readings-custody = 承办或受理

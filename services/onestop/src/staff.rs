@@ -5,9 +5,13 @@ use std::{fs, path::Path};
 
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
-use onestop_gateway::accounts::{Account, Accounts, Hand, one_time};
+use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_time};
 
-use crate::{cli::StaffCommand, output::Output, remote};
+use crate::{
+    cli::{PostArguments, PostCommand, StaffCommand},
+    output::Output,
+    remote,
+};
 
 const HISTORY: u32 = 500;
 
@@ -41,6 +45,7 @@ pub(crate) fn run(
         StaffCommand::ResetFactor { id, reason } => {
             accounts.reset_second_factor(id, hand(Some(reason)))
         }
+        StaffCommand::Post { command } => change_post(&accounts, command, settings),
         StaffCommand::Add {
             id,
             name,
@@ -57,6 +62,7 @@ pub(crate) fn run(
                 name: name.clone(),
                 role: *role,
                 unit,
+                other_posts: Vec::new(),
                 disabled_at: None,
             };
             accounts.put(account, &password, hand(reason.as_deref()))?;
@@ -66,6 +72,23 @@ pub(crate) fn run(
             Ok(())
         }
     }
+}
+
+fn change_post(
+    accounts: &Accounts,
+    command: &PostCommand,
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    let (id, change, arguments) = match command {
+        PostCommand::Add { id, post } => (id, PostChange::Add, post),
+        PostCommand::Remove { id, post } => (id, PostChange::Remove, post),
+    };
+    let PostArguments { role, unit, reason } = arguments;
+    let post = Post {
+        role: *role,
+        unit: remote::find_unit(&remote::load_directory(settings)?, unit)?,
+    };
+    accounts.change_post(id, change, &post, hand(reason.as_deref()))
 }
 
 const fn hand(reason: Option<&str>) -> Hand<'_> {
@@ -81,8 +104,11 @@ fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
             } else {
                 String::new()
             };
+            let others = one.other_posts.iter();
+            let others = others.map(|Post { role, unit }| format!("  + {role}  {unit}"));
+            let others = others.collect::<Vec<_>>().concat();
             format!(
-                "{}  {}  {}  {}{disabled}",
+                "{}  {}  {}  {}{others}{disabled}",
                 one.id, one.name, one.role, one.unit
             )
         };

@@ -105,7 +105,8 @@ impl<L: SpecialistRules> Hash for Found<L> {
     }
 }
 
-/// An actor who may send a command: a supervisor of the bureau for what the bureau decides, else the actor of the context.
+/// An actor who may send a command: another person, a supervisor of the bureau, for what the bureau decides; else the actor of
+/// the context.
 fn sender<L: SpecialistRules>(
     matter: &Matter<L>,
     command: &L::Command,
@@ -118,8 +119,10 @@ fn sender<L: SpecialistRules>(
     ) {
         (Party::Bureau, Ok(bureau)) => Actor {
             role: Role::Supervisor,
+            staff: format!("{}-above", actor.staff)
+                .parse()
+                .unwrap_or(actor.staff),
             unit: bureau.unit,
-            ..actor
         },
         (Party::Unit | Party::Window | Party::Bureau | Party::Approver, _) => actor,
     }

@@ -15,7 +15,7 @@ use crate::{
 const SOON: Duration = Duration::from_secs(25);
 
 /// Opens the stream of a browser's pages.
-async fn live(base: &str, cookies: &str) -> Response {
+pub(super) async fn live(base: &str, cookies: &str) -> Response {
     let answer = get(&client(), &format!("{base}/live"), cookies).await;
     assert!(answer.status().is_success());
     assert_eq!(answer.headers()["x-accel-buffering"], "no");
@@ -23,12 +23,13 @@ async fn live(base: &str, cookies: &str) -> Response {
 }
 
 /// Waits until the server ends a stream.
-async fn ends(mut stream: Response) -> bool {
+pub(super) async fn ends(mut stream: Response) -> bool {
     let ended = async { while let Ok(Some(_)) = stream.chunk().await {} };
     tokio::time::timeout(SOON, ended).await.is_ok()
 }
 
-fn staff(onestop_under_test: &Onestop, arguments: &[&str]) {
+/// Runs `onestop staff` on the data of an Onestop.
+pub(super) fn staff(onestop_under_test: &Onestop, arguments: &[&str]) {
     let mut command = std::process::Command::new(onestop());
     clean(&mut command);
     let run = command

@@ -22,11 +22,11 @@ use crate::{
     test_user::TestUser,
 };
 
-const PAGE: &str = "/staff/requests";
+pub(super) const PAGE: &str = "/staff/requests";
 const REASON: &str = "忘记密码，当面核实";
 
-/// A person who has an account and is signed in.
-async fn person<'a>(onestop: &Onestop, base: &'a str, who: [&str; 4]) -> Person<'a> {
+/// Signs a person up and in.
+pub(super) async fn person<'a>(onestop: &Onestop, base: &'a str, who: [&str; 4]) -> Person<'a> {
     sign_up(&onestop.data(), who);
     let client = client();
     Person {
@@ -36,14 +36,14 @@ async fn person<'a>(onestop: &Onestop, base: &'a str, who: [&str; 4]) -> Person<
     }
 }
 
-async fn ask(asker: &Person<'_>, act: &str, id: &str) -> StatusCode {
+pub(super) async fn ask(asker: &Person<'_>, act: &str, id: &str) -> StatusCode {
     let reason = form_urlencoded(REASON);
     let fields = [("id", id), ("act", act), ("reason", reason.as_str())];
     asker.send(PAGE, PAGE, &fields).await.status()
 }
 
 /// Confirms the one request that waits; the answer.
-async fn confirm(second: &Person<'_>) -> Response {
+pub(super) async fn confirm(second: &Person<'_>) -> Response {
     let waiting = second.page(PAGE).await.text().await.unwrap();
     let id = between(&waiting, "name=\"id\" value=\"", "\"").to_owned();
     let fields = [("id", id.as_str())];

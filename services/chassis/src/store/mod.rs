@@ -30,6 +30,7 @@ pub mod keys;
 mod load;
 pub mod projection;
 mod reading_record;
+mod reading_volumes;
 mod reads;
 mod records;
 pub mod sqlite;
@@ -52,6 +53,7 @@ pub use self::{
     error::StoreError,
     event_meta::EventMeta,
     reading_record::RecentReadings,
+    reading_volumes::{ReadingVolumes, UsualReadings},
     reads::Reads,
     records::recorded,
 };

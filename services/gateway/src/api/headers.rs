@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// 补录: an approver without a reason stands for nothing.
+    /// 补录: an approver without a reason is refused.
     #[test]
     fn a_late_entry_says_why_first() {
         assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);

@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// Whoever is to come again is told when.
+    /// A client that is to come again learns when.
     #[test]
     fn what_is_away_says_when_to_come_again() {
         let away = |error: ApiError| {

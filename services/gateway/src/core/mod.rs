@@ -17,6 +17,7 @@ pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod page_error;
 pub(crate) mod position_token;
+pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;

@@ -1,5 +1,5 @@
 //! Log positions in addresses and answers: `intake.main.<epoch>.<position>.<seal>`. A MAC seals them, so that a
-//! question waits only for a position that this gateway told, never for one that a client made up.
+//! question waits only for a position that this gateway gave out, never for one that a client made up.
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};

@@ -13,7 +13,8 @@ use onestop_proto::{
 use rusqlite::Connection;
 
 use super::{
-    four_eyes::{Act, NewAccount, has_power},
+    account_act::{Act, NewAccount},
+    four_eyes::has_power,
     password, weak_passwords,
 };
 use crate::core::db::{
@@ -29,15 +30,18 @@ pub struct Account {
     pub id: StaffId,
     /// The person's name.
     pub name: String,
-    /// What they may do.
+    /// What they may do in their main post.
     pub role: Role,
-    /// Their unit.
+    /// The unit of their main post.
     pub unit: UnitId,
+    /// Further posts (兼职身份); [`Accounts::put`] leaves them as they are.
+    pub other_posts: Vec<Post>,
     /// When it was disabled, if it is.
     pub disabled_at: Option<Timestamp>,
 }
 
 pub use super::password::one_time;
+pub use crate::core::post::{InvalidPost, Post, PostChange};
 
 /// The database's path below the data folder.
 #[must_use]
@@ -48,11 +52,11 @@ pub fn file() -> PathBuf {
 /// The accounts of a gateway.
 pub struct Accounts(Db);
 
-/// Who changes accounts at the machine, and why: in the workbench a second person would confirm what only a reason
-/// stands for here.
+/// Who changes accounts at the machine, and why: the reason replaces the second person who would confirm it in the
+/// workbench.
 #[derive(Debug, Clone, Copy)]
 pub struct Hand<'a> {
-    /// The name that stands in the history.
+    /// The name that the history gives.
     pub by: &'a str,
     /// Why one person alone does what takes two in the workbench.
     pub reason: Option<&'a str>,
@@ -112,12 +116,13 @@ impl Accounts {
             name: staff.name,
             role: staff.role,
             unit: staff.unit,
+            other_posts: staff.other_posts,
             disabled_at: staff.disabled_at,
         };
         Ok(all.into_iter().map(account).collect())
     }
 
-    /// Adds or changes an account: name, role, unit and password. Its sessions end.
+    /// Adds or changes an account: name, main post and password. Its sessions end.
     ///
     /// # Errors
     /// If the password is too short or among those that are guessed first, the role is the system's, a reason is missing, or
@@ -128,7 +133,7 @@ impl Accounts {
         }
         weak_passwords::check(password, &account.id, &account.name)?;
         let before = self.0.blocking(|db| staff::find(db, &account.id))?;
-        let had_power = before.is_some_and(|before| has_power(before.role));
+        let had_power = before.is_some_and(|before| before.roles().any(has_power));
         if had_power || has_power(account.role) {
             hand.check_reason()?;
         }
@@ -143,6 +148,7 @@ impl Accounts {
             name: account.name,
             role: account.role,
             unit: account.unit,
+            other_posts: Vec::new(),
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
@@ -175,7 +181,7 @@ impl Accounts {
     }
 
     fn set_access(&self, id: &StaffId, access: Access, hand: Hand<'_>) -> anyhow::Result<()> {
-        if has_power(self.known(id)?.role) {
+        if self.known(id)?.roles().any(has_power) {
             hand.check_reason()?;
         }
         let act = match access {
@@ -214,8 +220,7 @@ impl Accounts {
         Ok(one_time)
     }
 
-    /// Removes the second factor of somebody who has lost it and has no recovery code left: their sessions end, their tokens
-    /// are revoked.
+    /// Removes a second factor that its owner has lost with all recovery codes: their sessions end, their tokens are revoked.
     ///
     /// # Errors
     /// If there is no such account, a reason is missing, or the database cannot be written.
@@ -280,6 +285,8 @@ fn author(by: &str) -> Author<'_> {
     }
 }
 
+mod posts;
+
 #[cfg(test)]
 mod tests {
     use rusqlite::ffi;
@@ -296,6 +303,7 @@ mod tests {
             name: "何平".to_owned(),
             role,
             unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
             disabled_at: None,
         };
         let hand = |reason| Hand {

@@ -4,7 +4,7 @@
 use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
-use onestop_proto::ids::StaffId;
+use onestop_proto::{ids::StaffId, time::Timestamp};
 use sha2::Sha256;
 
 use super::secret;
@@ -29,9 +29,9 @@ pub(crate) struct Devices {
 pub(crate) struct Device(String);
 
 impl Device {
-    /// The browser of a session: guesses in it count for it.
-    pub(crate) fn of_session(token: &str) -> Self {
-        Self(format!("session/{token}"))
+    /// The browser of a session: guesses in it count for it, in whatever post it goes on.
+    pub(crate) fn of_session(began_at: Timestamp) -> Self {
+        Self(format!("session/{}", began_at.as_micros()))
     }
 }
 

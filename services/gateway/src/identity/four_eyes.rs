@@ -1,7 +1,6 @@
 //! Acts on accounts, and how many people they take. Where one hand alone would be dangerous, one administrator asks and says
-//! why, and another person, of the unit or above it, confirms.
-
-use std::{fmt, str::FromStr};
+//! why, and another person, of the unit or above it, confirms. People are compared by their accounts: one person's posts
+//! (兼职身份) are one hand.
 
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -10,7 +9,8 @@ use onestop_proto::{
     referral::SUPERVISOR,
 };
 
-use crate::core::db::{staff::Staff, staff_history::put_phrase};
+use super::account_act::{Act, ActKind};
+use crate::core::db::staff::Staff;
 
 /// Roles that an administrator gives. Auditors are added at the machine.
 pub(crate) const ASSIGNABLE: [Role; 4] = [
@@ -22,117 +22,6 @@ pub(crate) const ASSIGNABLE: [Role; 4] = [
 
 /// Roles whose owners' accounts administrators change. Not supervisors and auditors: those look at what administrators do.
 const CHANGEABLE: [Role; 3] = [Role::Clerk, Role::Specialist, Role::UnitAdministrator];
-
-/// What can be done to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ActKind {
-    ResetSecondFactor,
-    ResetPassword,
-    Disable,
-    Enable,
-    /// Add it, or change name, role and unit.
-    Put,
-}
-
-impl ActKind {
-    /// As it is stored and stands in forms.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::ResetSecondFactor => "reset-second-factor",
-            Self::ResetPassword => "reset-password",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::Put => "put",
-        }
-    }
-}
-
-impl fmt::Display for ActKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A text that names no act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no act on accounts is called that")]
-pub(crate) struct UnknownAct;
-
-impl FromStr for ActKind {
-    type Err = UnknownAct;
-
-    fn from_str(text: &str) -> Result<Self, UnknownAct> {
-        let all = [
-            Self::ResetSecondFactor,
-            Self::ResetPassword,
-            Self::Disable,
-            Self::Enable,
-            Self::Put,
-        ];
-        let found = all.into_iter().find(|kind| kind.as_str() == text);
-        found.ok_or(UnknownAct)
-    }
-}
-
-/// What an account is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewAccount {
-    pub(crate) name: String,
-    pub(crate) role: Role,
-    pub(crate) unit: UnitId,
-}
-
-/// An act on an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Act {
-    ResetSecondFactor,
-    ResetPassword,
-    Disable,
-    Enable,
-    Put(NewAccount),
-}
-
-impl Act {
-    /// An act that needs nothing besides the account.
-    pub(crate) const fn plain(kind: ActKind) -> Option<Self> {
-        match kind {
-            ActKind::ResetSecondFactor => Some(Self::ResetSecondFactor),
-            ActKind::ResetPassword => Some(Self::ResetPassword),
-            ActKind::Disable => Some(Self::Disable),
-            ActKind::Enable => Some(Self::Enable),
-            ActKind::Put => None,
-        }
-    }
-
-    pub(crate) const fn kind(&self) -> ActKind {
-        match self {
-            Self::ResetSecondFactor => ActKind::ResetSecondFactor,
-            Self::ResetPassword => ActKind::ResetPassword,
-            Self::Disable => ActKind::Disable,
-            Self::Enable => ActKind::Enable,
-            Self::Put(_) => ActKind::Put,
-        }
-    }
-
-    /// What the history of the account says of it.
-    pub(crate) fn phrase(&self) -> String {
-        match self {
-            Self::ResetSecondFactor => "second factor reset".to_owned(),
-            Self::ResetPassword => "password reset".to_owned(),
-            Self::Disable => "disabled".to_owned(),
-            Self::Enable => "enabled".to_owned(),
-            Self::Put(new) => put_phrase(new.role, &new.unit),
-        }
-    }
-
-    /// The account that a new one is to be.
-    pub(crate) const fn new_account(&self) -> Option<&NewAccount> {
-        match self {
-            Self::Put(new) => Some(new),
-            Self::ResetSecondFactor | Self::ResetPassword | Self::Disable | Self::Enable => None,
-        }
-    }
-}
 
 /// An act on an account as it is now; without it, the act adds it.
 #[derive(Debug, Clone, Copy)]
@@ -168,23 +57,26 @@ pub(crate) enum Apart {
     No,
 }
 
-/// Why somebody does not confirm.
+/// Why a user may not confirm a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ConfirmRefusal {
     /// There is no such request any more.
     Over,
-    /// Whoever asked, or whom it is about; or accounts that one hand could hold.
+    /// The user has asked for it or is its subject, in this post or another; or one of two accounts could be in the hands of
+    /// the other's owner.
     SamePerson,
     /// Neither of the unit nor above it.
     NoSay,
 }
 
 impl ActOn<'_> {
-    /// The units that are concerned: where the account is, and where it is to be.
+    /// The units that are concerned: those of every post of the account, because who takes over an account has all its
+    /// posts, and the one where it is to be. The removal of a post concerns the unit of that post alone.
     fn units(&self) -> impl Iterator<Item = &UnitId> {
-        let now = self.subject.map(|one| &one.unit);
-        now.into_iter()
-            .chain(self.act.new_account().map(|new| &new.unit))
+        let is_removal = self.act.kind() == ActKind::RemovePost;
+        let held = self.subject.filter(|_| !is_removal);
+        let held = held.into_iter().flat_map(Staff::units);
+        held.chain(self.act.role_and_unit().map(|(_, unit)| unit))
     }
 
     fn is_elsewhere(&self, asker: &Staff) -> bool {
@@ -193,27 +85,36 @@ impl ActOn<'_> {
 
     /// Whether the act gives or takes the power over other people's accounts or cases.
     fn moves_power(&self) -> bool {
-        let before = self.subject.map(|one| (one.role, &one.unit));
-        let Some(new) = self.act.new_account() else {
-            return before.is_some_and(|(role, _)| has_power(role));
-        };
-        let is_same = before == Some((new.role, &new.unit));
-        !is_same && (has_power(new.role) || before.is_some_and(|(role, _)| has_power(role)))
+        match self.act {
+            // It changes the main post.
+            Act::Put(new) => {
+                let before = self.subject.map(|one| (one.role, &one.unit));
+                let is_same = before == Some((new.role, &new.unit));
+                !is_same && (has_power(new.role) || before.is_some_and(|(role, _)| has_power(role)))
+            }
+            Act::AddPost(post) | Act::RemovePost(post) => has_power(post.role),
+            Act::ResetSecondFactor | Act::ResetPassword | Act::Disable | Act::Enable => {
+                let mut roles = self.subject.into_iter().flat_map(Staff::roles);
+                roles.any(has_power)
+            }
+        }
     }
 
-    /// How many people it takes. Whoever sets a colleague's password or removes their second factor could act in their
-    /// name; whoever gives a role to an account of his own making could confirm himself.
+    /// How many people it takes. An administrator who sets a colleague's password or removes their second factor could act
+    /// in their name; one who gives a role to an account that they made could confirm with it.
     pub(crate) fn hands(&self, asker: &Staff) -> Hands {
         let takes_two = match self.act {
             Act::ResetSecondFactor | Act::ResetPassword => true,
-            // To stop somebody's account in another unit must be quick: it may be in the wrong hands.
-            Act::Disable => self.moves_power(),
-            Act::Enable | Act::Put(_) => self.moves_power() || self.is_elsewhere(asker),
+            // To stop an account or a post of another unit must be quick: a stranger may use it.
+            Act::Disable | Act::RemovePost(_) => self.moves_power(),
+            Act::Enable | Act::Put(_) | Act::AddPost(_) => {
+                self.moves_power() || self.is_elsewhere(asker)
+            }
         };
         if takes_two { Hands::Two } else { Hands::One }
     }
 
-    /// Decides whether somebody may ask for an act, and how many people it takes.
+    /// Decides whether an administrator may ask for the act, and how many people it takes.
     ///
     /// # Errors
     /// Why not.
@@ -225,39 +126,57 @@ impl ActOn<'_> {
         if asker.id == *self.id {
             return Err(AskRefusal::Own);
         }
-        let may_change = self
-            .subject
-            .map_or(self.act.new_account().is_some(), |one| {
-                CHANGEABLE.contains(&one.role)
-            });
         let may_give = self
             .act
-            .new_account()
-            .is_none_or(|new| ASSIGNABLE.contains(&new.role));
+            .given_role()
+            .is_none_or(|role| ASSIGNABLE.contains(&role));
         let mut units = self.units();
-        if !may_change || !may_give || !units.all(|unit| looks_after(asker, unit, directory)) {
+        if !self.may_change() || !may_give || !units.all(|unit| looks_after(asker, unit, directory))
+        {
             return Err(AskRefusal::NotYours);
         }
-        let is_disabled = self.subject.is_some_and(|one| one.disabled_at.is_some());
-        let is_done = match self.act {
-            Act::ResetSecondFactor => !self.subject.is_some_and(|one| one.second_factor),
-            Act::Disable => is_disabled,
-            Act::Enable => !is_disabled,
-            Act::ResetPassword | Act::Put(_) => false,
-        };
-        if is_done {
+        if self.is_done() {
             return Err(AskRefusal::NothingToDo);
         }
         Ok(self.hands(asker))
     }
 
-    /// Whether somebody is of the unit or above it, so that what `asker` asks for is theirs to confirm. What concerns
-    /// another unit than the asker's is not confirmed by a colleague of the asker.
+    /// Whether administrators change accounts with these roles.
+    fn may_change(&self) -> bool {
+        let changeable = |role| CHANGEABLE.contains(&role);
+        match (self.act, self.subject) {
+            (Act::RemovePost(post), Some(_)) => changeable(post.role),
+            (_, Some(subject)) => subject.roles().all(changeable),
+            (act, None) => act.new_account().is_some(),
+        }
+    }
+
+    /// Whether the account is so already, or has nothing to reset or remove.
+    fn is_done(&self) -> bool {
+        let is_disabled = self.subject.is_some_and(|one| one.disabled_at.is_some());
+        match self.act {
+            Act::ResetSecondFactor => !self.subject.is_some_and(|one| one.second_factor),
+            Act::Disable => is_disabled,
+            Act::Enable => !is_disabled,
+            Act::AddPost(post) => self.subject.is_some_and(|one| one.holds(post)),
+            // The only post ends with the account.
+            Act::RemovePost(post) => {
+                let has_another = |one: &Staff| one.holds(post) && !one.other_posts.is_empty();
+                !self.subject.is_some_and(has_another)
+            }
+            Act::ResetPassword | Act::Put(_) => false,
+        }
+    }
+
+    /// Whether a person, in the post in use, is of the unit or above it, so that they may confirm what `asker` asks for. What
+    /// concerns another unit than the asker's is not confirmed by a colleague of the asker, in whatever posts.
     pub(crate) fn is_for(&self, person: &Staff, asker: &Staff, directory: &Directory) -> bool {
         let mut units = self.units();
         match person.role {
             Role::UnitAdministrator => {
-                let is_colleague = person.unit == asker.unit;
+                let is_colleague = person
+                    .units()
+                    .any(|unit| asker.units().any(|own| own == unit));
                 units.all(|unit| {
                     looks_after(person, unit, directory)
                         && (!self.gives_oversight() || is_above(person, unit, directory))
@@ -272,11 +191,11 @@ impl ActOn<'_> {
     }
 
     fn gives_oversight(&self) -> bool {
-        let new = self.act.new_account();
-        new.is_some_and(|new| new.role == Role::Supervisor)
+        self.act.given_role() == Some(Role::Supervisor)
     }
 
-    /// Decides whether somebody is the second person.
+    /// Decides whether a person confirms what another has asked for. It compares people, not posts: an account is of one
+    /// person, in whichever post they ask or confirm.
     ///
     /// # Errors
     /// Why not.

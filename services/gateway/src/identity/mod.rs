@@ -2,6 +2,7 @@
 //! in [`onestop_proto::permission`]; the service that receives a command checks it again.
 
 pub(crate) mod access;
+pub(crate) mod account_act;
 pub mod accounts;
 pub(crate) mod attempts;
 pub(crate) mod authentication;

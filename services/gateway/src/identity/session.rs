@@ -14,10 +14,12 @@ use crate::{
         cookies::HostCookie,
         db::{
             is_disk_full,
+            posts::{self, Switch},
             sessions::{self, NewSession, SessionLimits, SignInMethod},
             staff::Staff,
         },
         page_error::PageError,
+        post::Post,
         query_string,
     },
 };
@@ -39,11 +41,14 @@ pub(crate) const SECOND_FACTOR_PAGE: &str = "/account/second-factor";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
+    /// The user, in the post that the session is for.
     pub(crate) staff: Staff,
     pub(crate) method: SignInMethod,
     pub(crate) csrf: String,
     /// Whether the role requires a second factor that is not set up yet.
     pub(crate) must_enrol: bool,
+    /// When the user signed in.
+    pub(crate) began_at: Timestamp,
     token: String,
 }
 
@@ -80,7 +85,7 @@ impl Session {
                 && now.seconds_since(session.seen_at).abs() >= SEEN_INTERVAL
             {
                 match sessions::seen(db, &key, now) {
-                    // The session's last use is then told as earlier than it was: reading goes on.
+                    // The session's last use is then shown as earlier than it was: reading goes on.
                     Err(error) if is_disk_full(&error) => {}
                     seen => seen?,
                 }
@@ -92,6 +97,7 @@ impl Session {
             staff: session.staff,
             method: session.method,
             csrf: session.csrf,
+            began_at: session.began_at,
             token,
         }))
     }
@@ -128,7 +134,8 @@ pub(crate) fn limits(now: Timestamp) -> SessionLimits {
 /// The headers that a sign-in sets.
 pub(crate) type SetCookies = AppendHeaders<[(HeaderName, String); 2]>;
 
-/// Starts a session in the browser of a request; returns it with the cookies of the session and of the browser.
+/// Starts a session in the browser of a request, for the post that the user had last; returns it with the cookies of the
+/// session and of the browser.
 ///
 /// # Errors
 /// If there is no randomness, or the database cannot be written.
@@ -142,11 +149,13 @@ pub(crate) async fn start(
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
+    let staff = app.db.with(move |db| posts::last_used(db, staff)).await?;
     let session = Session {
         must_enrol: app.must_enrol(&staff),
         staff,
         method,
         csrf,
+        began_at: now,
         token,
     };
     let stored = session.clone();
@@ -154,6 +163,7 @@ pub(crate) async fn start(
         .with(move |db| {
             let session = NewSession {
                 staff: &stored.staff.id,
+                post: &stored.staff.post(),
                 method,
                 token: &stored.token,
                 csrf: &stored.csrf,
@@ -165,6 +175,35 @@ pub(crate) async fn start(
         .await?;
     let cookies = [(header::SET_COOKIE, cookie), (header::SET_COOKIE, device)];
     Ok((session, AppendHeaders(cookies)))
+}
+
+/// Goes on with a session in another post of its user, under new secrets; the cookie of the new token, or nothing if the user
+/// does not hold the post.
+///
+/// # Errors
+/// If there is no randomness, or the database cannot be written.
+pub(crate) async fn switch_post(
+    app: &App,
+    session: Session,
+    to: Post,
+) -> anyhow::Result<Option<String>> {
+    let (token, csrf) = (secret()?, secret()?);
+    let now = app.clock.now();
+    let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
+    let switched = app.db.with(move |db| {
+        let switch = Switch {
+            staff: &session.staff.id,
+            to: &to,
+            before: &session.token,
+            token: &token,
+            csrf: &csrf,
+            now,
+        };
+        posts::switch(db, switch)
+    });
+    let switched = switched.await?;
+    app.access_changes.announce();
+    Ok(switched.then_some(cookie))
 }
 
 /// The owner of a request's session, even if the session has ended.

@@ -95,7 +95,7 @@ fn signs(password: &str) -> Vec<char> {
     password.chars().take(JUDGED).collect()
 }
 
-/// What everybody knows: the account, its parts in both orders, the name.
+/// What is public: the account, its parts in both orders, the name.
 fn personal(staff: &StaffId, name: &str) -> HashSet<String> {
     let parts: Vec<&str> = staff.as_str().split('-').collect();
     let reversed: Vec<&str> = parts.iter().rev().copied().collect();

@@ -205,12 +205,14 @@ async fn make_token(
     }
     let made = format!("{PREFIX}{}", secret()?);
     let (text, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
+    let post = session.staff.post();
     let ends_at = now.plus_seconds(fields.days * DAY);
     app.db
         .with(move |db| {
             let token = NewToken {
                 text: &text,
                 name: &name,
+                post: &post,
                 scopes: &scopes,
                 ends_at,
             };

@@ -29,6 +29,7 @@ mod own_secrets;
 mod person_rows;
 mod place_search;
 mod places;
+mod posts;
 mod problems;
 mod reauth;
 mod receipt;
@@ -44,6 +45,7 @@ mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
 mod staff_history_words;
+mod staff_posts;
 mod staff_requests;
 mod staff_rights;
 mod timeliness;
@@ -84,6 +86,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(openid_sign_in::routes())
         .merge(place_search::routes())
         .merge(places::routes())
+        .merge(posts::routes())
         .merge(reauth::routes())
         .merge(receipt::routes())
         .merge(search::routes())
@@ -91,6 +94,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
         .merge(staff::routes())
+        .merge(staff_posts::routes())
         .merge(staff_requests::routes())
         .merge(timeliness::routes())
         .merge(today::routes())

@@ -33,7 +33,7 @@ async fn count(
     let attempt = Attempt {
         at: Some(session.staff.id.clone()),
         from,
-        device: Some(Device::of_session(session.token())),
+        device: Some(Device::of_session(session.began_at)),
     };
     if let Err(wait) = budget.count(&attempt, Instant::now()) {
         let token = session.token().to_owned();

@@ -27,6 +27,7 @@ use crate::{
         form_data::FormData,
         i18n::Translator,
         page_error::PageError,
+        post::Post,
         typed_dates,
     },
     identity::session::{self, Session},
@@ -180,6 +181,31 @@ impl Page<'_> {
     pub(super) fn unit(&self, unit: &UnitId) -> String {
         let known = self.app.directory.unit(unit);
         known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    }
+
+    /// A post of an account: role and unit.
+    pub(super) fn post(&self, post: &Post) -> String {
+        let role = self.i18n.text(post.role.text());
+        let unit = self.unit(&post.unit);
+        self.i18n.t2("post-name", "role", role, "unit", unit)
+    }
+
+    /// Whether the user holds more than one post.
+    pub(super) fn may_switch_post(&self) -> bool {
+        self.session
+            .is_some_and(|session| !session.staff.other_posts.is_empty())
+    }
+
+    /// The user's posts, as sent and in words, the one in use first.
+    pub(super) fn posts(&self) -> Vec<(String, String)> {
+        let Some(session) = self.session else {
+            return Vec::new();
+        };
+        let others = session.staff.other_posts.iter().cloned();
+        let posts = std::iter::once(session.staff.post()).chain(others);
+        posts
+            .map(|post| (post.to_string(), self.post(&post)))
+            .collect()
     }
 
     /// The name of a person, or their account if it is not one of this gateway.

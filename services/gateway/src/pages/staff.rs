@@ -9,10 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::{
-    actor::Role,
-    ids::{StaffId, UnitId},
-};
+use onestop_proto::ids::{StaffId, UnitId};
 use serde::Deserialize;
 
 use super::{
@@ -31,8 +28,9 @@ use crate::{
         page_error::PageError,
     },
     identity::{
+        account_act::{Act, ActKind, NewAccount},
         authentication::hash_new,
-        four_eyes::{ASSIGNABLE, Act, ActKind, ActOn, AskRefusal, Hands, NewAccount, looks_after},
+        four_eyes::{ASSIGNABLE, ActOn, AskRefusal, Hands, looks_after},
         password,
         session::Session,
     },
@@ -77,10 +75,24 @@ impl StaffTemplate<'_> {
         hands != Some(Hands::One)
     }
 
-    /// Whether administrators change this account at all.
+    /// Whether the user may set the password of this account, which opens all its posts.
     fn is_changeable(&self, one: &Staff) -> bool {
-        let asker = self.page.session.map(|session| &session.staff.id);
-        asker != Some(&one.id) && !matches!(one.role, Role::Supervisor | Role::Auditor)
+        let wanted = ActOn {
+            id: &one.id,
+            subject: Some(one),
+            act: &Act::ResetPassword,
+        };
+        self.page.session.is_some_and(|session| {
+            let asked = wanted.check_ask(&session.staff, &self.page.app.directory);
+            asked.is_ok()
+        })
+    }
+
+    /// The posts of an account, the main one first.
+    fn posts(&self, one: &Staff) -> Vec<String> {
+        let others = one.other_posts.iter().cloned();
+        let posts = std::iter::once(one.post()).chain(others);
+        posts.map(|post| self.page.post(&post)).collect()
     }
 }
 
@@ -90,7 +102,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
     render(&app, &view, session, None, None).await
 }
 
-async fn render(
+pub(super) async fn render(
     app: &App,
     view: &View,
     session: &Session,
@@ -102,7 +114,7 @@ async fn render(
         .with(|db| Ok((staff::all(db)?, staff_history::list(db, None, HISTORY)?)));
     let (mut people, mut history) = read.await?;
     let is_theirs = |unit: &UnitId| looks_after(&session.staff, unit, &app.directory);
-    people.retain(|one| is_theirs(&one.unit));
+    people.retain(|one| one.units().any(is_theirs));
     history.retain(|entry| people.iter().any(|one| one.id == entry.staff));
     let own = session.division(app).ok_or_else(PageError::not_found)?;
     let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
@@ -210,6 +222,7 @@ async fn write(
         name: new.name,
         role: new.role,
         unit: new.unit,
+        other_posts: Vec::new(),
         disabled_at: before.as_ref().and_then(|before| before.disabled_at),
         preferences: Preferences::default(),
         must_change: before.is_none_or(|before| before.must_change),
@@ -224,7 +237,7 @@ async fn write(
 }
 
 /// The page again, with what was wrong.
-async fn refuse(
+pub(super) async fn refuse(
     app: &App,
     view: &View,
     session: &Session,

@@ -1,11 +1,9 @@
 //! The history of accounts in words of people: what is stored is short and for programs.
 
-use onestop_proto::{
-    actor::Role,
-    ids::{StaffId, UnitId},
-};
+use onestop_proto::ids::StaffId;
 
 use super::shell::Page;
+use crate::core::post::Post;
 
 /// What is stored begins so, and is said by the message of this id.
 const SAID: [(&str, &str); 17] = [
@@ -29,6 +27,14 @@ const SAID: [(&str, &str); 17] = [
     ("token revoked", "history-token-revoked"),
     ("token", "history-token"),
     ("webhook", "history-webhook"),
+];
+
+/// What is stored of a post begins so, and is said by the message of this id.
+const OF_POSTS: [(&str, &str); 4] = [
+    ("put: ", "history-put"),
+    ("post added: ", "history-post-added"),
+    ("post removed: ", "history-post-removed"),
+    ("post in use: ", "history-post-in-use"),
 ];
 
 /// What is added to an act that takes two people, or is done at the machine; a text follows some of them.
@@ -86,9 +92,11 @@ impl Page<'_> {
     }
 
     fn act_words(&self, act: &str) -> String {
-        if let Some((role, unit)) = put(act) {
-            let (role, unit) = (self.i18n.text(role.text()).to_owned(), self.unit(&unit));
-            return self.i18n.t2("history-put", "role", role, "unit", unit);
+        for (begins, id) in OF_POSTS {
+            if let Some(Post { role, unit }) = post_behind(act, begins) {
+                let (role, unit) = (self.i18n.text(role.text()), self.unit(&unit));
+                return self.i18n.t2(id, "role", role, "unit", unit);
+            }
         }
         if act.starts_with("put") {
             return self.i18n.t("history-put-plain");
@@ -112,6 +120,8 @@ fn parts(what: &str) -> (&str, Option<(Remark, &str)>) {
     // What else is stored holds names that people chose.
     let is_act = [
         "put: ",
+        "post added: ",
+        "post removed: ",
         "second factor reset",
         "password reset",
         "enabled",
@@ -133,10 +143,13 @@ fn parts(what: &str) -> (&str, Option<(Remark, &str)>) {
     }
 }
 
-/// The role and the unit of `put: clerk for s4k2m9qxa.window`.
-fn put(what: &str) -> Option<(Role, UnitId)> {
-    let (role, unit) = what.strip_prefix("put: ")?.split_once(" for ")?;
-    Some((role.parse().ok()?, unit.parse().ok()?))
+/// The post of `put: clerk for s4k2m9qxa.window`, which begins with `put: `.
+fn post_behind(what: &str, begins: &str) -> Option<Post> {
+    let (role, unit) = what.strip_prefix(begins)?.split_once(" for ")?;
+    Some(Post {
+        role: role.parse().ok()?,
+        unit: unit.parse().ok()?,
+    })
 }
 
 /// How `onestop staff` signs.
@@ -144,6 +157,8 @@ const COMMAND_LINE: &str = "command-line";
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::actor::Role;
+
     use super::*;
 
     #[test]
@@ -166,9 +181,19 @@ mod tests {
 
     #[test]
     fn an_account_that_was_made_says_role_and_unit() {
-        let (role, unit) = put("put: unit-administrator for s4k2m9qxa.legal-aid").unwrap();
+        let made = "put: unit-administrator for s4k2m9qxa.legal-aid";
+        let Post { role, unit } = post_behind(made, "put: ").unwrap();
         assert_eq!((role, unit.site()), (Role::UnitAdministrator, "s4k2m9qxa"));
-        assert!(put("put: nobody for s4k2m9qxa.window").is_none());
-        assert!(put("enabled").is_none());
+        let nobody = "put: nobody for s4k2m9qxa.window";
+        assert!(post_behind(nobody, "put: ").is_none());
+        assert!(post_behind("enabled", "put: ").is_none());
+    }
+
+    #[test]
+    fn a_post_that_takes_two_is_told_from_what_is_said_of_it() {
+        let (act, remark) = parts("post removed: clerk for s4k2m9qxa.window, asked by guan-li");
+        assert_eq!(remark, Some((Remark::Two, "guan-li")));
+        let removed = post_behind(act, "post removed: ").unwrap();
+        assert_eq!(removed.to_string(), "clerk@s4k2m9qxa.window");
     }
 }

@@ -30,8 +30,9 @@ use crate::{
         page_error::PageError,
     },
     identity::{
+        account_act::{Act, ActKind},
         authentication::hash_new,
-        four_eyes::{Act, ActKind, ActOn, AskRefusal, ConfirmRefusal, Hands, looks_after},
+        four_eyes::{ActOn, AskRefusal, ConfirmRefusal, Hands, looks_after},
         password,
         session::Session,
     },
@@ -61,7 +62,7 @@ pub(super) fn routes() -> Router<App> {
 struct RequestsTemplate<'a> {
     page: Page<'a>,
     session: &'a Session,
-    /// Colleagues about whom something can be asked for; nobody for those who only confirm.
+    /// Colleagues about whom the user can ask for something; empty for supervisors, who only confirm.
     people: Vec<Staff>,
     waiting: Vec<ActRequest>,
     typed: AskForm,
@@ -139,9 +140,12 @@ impl RequestsTemplate<'_> {
     fn act(&self, request: &ActRequest) -> String {
         let name = match &request.act {
             Act::Put(new) => new.name.clone(),
-            Act::ResetSecondFactor | Act::ResetPassword | Act::Disable | Act::Enable => {
-                self.page.person(&request.staff)
-            }
+            Act::ResetSecondFactor
+            | Act::ResetPassword
+            | Act::Disable
+            | Act::Enable
+            | Act::AddPost(_)
+            | Act::RemovePost(_) => self.page.person(&request.staff),
         };
         let name = format!("{name}{}", self.page.in_brackets(&request.staff));
         let what = self.page.history_words(&request.act.phrase());
@@ -159,6 +163,7 @@ const fn act_name(kind: ActKind) -> &'static str {
         ActKind::Disable => "history-disabled",
         ActKind::Enable => "history-enabled",
         ActKind::Put => "history-put-plain",
+        ActKind::AddPost | ActKind::RemovePost => "history-post-changed",
     }
 }
 
@@ -172,7 +177,7 @@ struct AskForm {
     reason: String,
 }
 
-/// The requests that somebody has asked for or has a say in.
+/// The requests that the user of a session has asked for or may confirm.
 pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActRequest>, PageError> {
     let now = app.clock.now();
     let read = app
@@ -187,8 +192,11 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
             act: &request.act,
         };
         let own = &session.staff;
-        let has_say = |asker| act.is_for(own, asker, &app.directory) && own.id != request.staff;
-        request.asked_by == own.id || find(&request.asked_by).is_some_and(has_say)
+        let asker = find(&request.asked_by).cloned();
+        let asker = asker.and_then(|author| request.asker(author));
+        let has_say =
+            |asker: Staff| act.is_for(own, &asker, &app.directory) && own.id != request.staff;
+        request.asked_by == own.id || asker.is_some_and(has_say)
     });
     Ok(waiting)
 }
@@ -205,13 +213,15 @@ pub(super) async fn ask_for(
     if reason.is_empty() {
         return Ok(Some(Problem::NoReason));
     }
-    let (id, asked_by, now) = (id.clone(), session.staff.id.clone(), app.clock.now());
+    let (id, now) = (id.clone(), app.clock.now());
+    let (asked_by, asker_unit) = (session.staff.id.clone(), session.staff.unit.clone());
     let ends_at = now.plus_seconds(i64::from(app.second_person_hours) * 3600);
     let asked = app.db.with(move |db| {
         let request = NewActRequest {
             staff: &id,
             act: &act,
             asked_by: &asked_by,
+            asker_unit: &asker_unit,
             reason: &reason,
             now,
             ends_at,
@@ -271,7 +281,8 @@ async fn render(
 ) -> Result<Response, PageError> {
     let mut people = app.db.with(|db| staff::all(db)).await?;
     people.retain(|one| {
-        let is_theirs = looks_after(&session.staff, &one.unit, &app.directory);
+        let mut units = one.units();
+        let is_theirs = units.all(|unit| looks_after(&session.staff, unit, &app.directory));
         is_theirs && one.id != session.staff.id
     });
     let waiting = waiting(app, session).await?;
@@ -314,7 +325,7 @@ async fn ask(
         act: &act,
     };
     let problem = match wanted.check_ask(&session.staff, &app.directory) {
-        // Whose account it is, or whether there is one, is not told to who does not look after it.
+        // An administrator who does not look after the account does not learn whether there is one.
         Err(AskRefusal::NotYours) => return Err(PageError::not_found()),
         Err(refusal) => Some(Problem::Ask(refusal)),
         Ok(Hands::One) => Some(Problem::OneIsEnough),
@@ -331,7 +342,7 @@ struct RequestForm {
     id: i64,
 }
 
-/// A request that somebody has a say in.
+/// A request that the user of a session has asked for or may confirm.
 async fn found(app: &App, session: &Session, id: i64) -> Result<Option<ActRequest>, PageError> {
     require_second_person(session)?;
     let waiting = waiting(app, session).await?;
@@ -353,12 +364,13 @@ async fn confirm(
         Some(text) => Some(hash_new(&app, text).await?),
         None => None,
     };
-    let (by, now) = (session.staff.id.clone(), app.clock.now());
-    let directory = Arc::clone(&app.directory);
+    let (by, post) = (session.staff.id.clone(), session.staff.post());
+    let (directory, now) = (Arc::clone(&app.directory), app.clock.now());
     let confirmed = app.db.with(move |db| {
         let word = Word {
             request: fields.id,
             by: &by,
+            post: &post,
             now,
         };
         act_requests::confirm(db, &directory, word, hash.as_deref())
@@ -397,11 +409,13 @@ async fn refuse(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     if found(&app, &session, fields.id).await?.is_some() {
-        let (by, now) = (session.staff.id.clone(), app.clock.now());
+        let (by, post) = (session.staff.id.clone(), session.staff.post());
+        let now = app.clock.now();
         let refused = app.db.with(move |db| {
             let word = Word {
                 request: fields.id,
                 by: &by,
+                post: &post,
                 now,
             };
             act_requests::refuse(db, word)

@@ -4,7 +4,7 @@ use onestop_proto::actor::Role;
 
 use crate::{core::page_error::PageError, identity::session::Session};
 
-/// Refuses everybody else.
+/// Refuses users who are no administrators.
 ///
 /// # Errors
 /// If the user is no administrator of a unit.
@@ -17,7 +17,7 @@ pub(super) fn require_administrator(session: &Session) -> Result<(), PageError> 
     }
 }
 
-/// Refuses who confirms nothing.
+/// Refuses users who confirm nothing.
 ///
 /// # Errors
 /// If the user is neither an administrator of a unit nor a supervisor.

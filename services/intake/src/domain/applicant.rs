@@ -24,7 +24,7 @@ const SUMMARY_LIMIT: usize = 2_000;
 /// More come with one matter than fit on a form; a village's dispute about land has some dozens.
 const MOST_PEOPLE: usize = 100;
 
-/// Nobody who was born before comes to a window.
+/// No living applicant was born before.
 const EARLIEST_BIRTH: Date = Date::constant(1850, 1, 1);
 
 /// Checks what was taken down of the applicants of an item.

@@ -8,7 +8,7 @@ use onestop_proto::{
 
 use super::Context;
 
-/// What the supervisor is told of those who ask together; nothing of fewer, or where nobody supervises the window.
+/// What the supervisor learns of those who ask together; nothing of fewer, or where no unit supervises the window.
 pub(super) fn report(
     applicant: &Applicant,
     window: DivisionCode,

@@ -1,7 +1,7 @@
 //! The list of erased cases: a file that only grows, one JSON object a line.
 //!
 //! Each line holds the hash of the one before, so that a line that was altered, left out or put in is found. What was
-//! cut off at the end is found by whoever knows an earlier head, as a backup does.
+//! cut off at the end is found by comparison with an earlier head, which a backup holds.
 
 use std::{
     collections::HashSet,
@@ -72,7 +72,7 @@ pub enum ListError {
 }
 
 impl ErasureList {
-    /// Reads a list. A last line without its end was never confirmed to anybody, and does not count.
+    /// Reads a list. A last line without its end was never confirmed, and does not count.
     ///
     /// # Errors
     /// If it is not there, cannot be read, or was altered.

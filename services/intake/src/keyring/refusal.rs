@@ -1,4 +1,4 @@
-//! What a caller is told when a key cannot be used.
+//! What a caller receives when a key cannot be used.
 
 use onestop_chassis::Failure;
 use onestop_proto::{personal::Rejection, rejection::Explain};

@@ -17,7 +17,7 @@ pub(super) const STAGED: &str = "new";
 /// Distinguishes files that are written at the same time.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-/// Creates a file, whole and durable. One that exists stays as it is. Nobody else makes it meanwhile.
+/// Creates a file, whole and durable. One that exists stays as it is. No other process makes it meanwhile.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.exists() {
         return Ok(());

@@ -24,7 +24,7 @@ use crate::{
     streams::access_stream,
 };
 
-/// A file that a user reads, and the issuer that has proven the user.
+/// A file, its reader, and who has proven the reader.
 pub(super) type FileOfReader = (Actor, Option<IssuerName>, CaseId, FileHash);
 
 impl Persons {
@@ -81,8 +81,8 @@ impl Persons {
         Ok(())
     }
 
-    /// Records that a user is about to learn that a text names the persons of a case: a user who types texts could try
-    /// names and numbers by it. The text itself is not kept.
+    /// Records that the reader is about to learn that a text names the persons of a case: with texts of their own they could
+    /// try names and numbers. The text itself is not kept.
     pub(super) async fn record_compared(
         &self,
         reader: Reader<'_>,

@@ -1,6 +1,6 @@
 //! The index of persons: which case has which blind index, on disk, folded from the log.
 //!
-//! Nothing of a person is in its file but blind indexes, which nobody can try guesses against without the search key; and
+//! Nothing of a person is in its file but blind indexes, against which guesses cannot be tried without the search key; and
 //! those of a case whose persons were erased are overwritten. They all have one length, so that SQLite moves none of them
 //! aside within a page.
 
@@ -79,7 +79,7 @@ impl Projected for PersonIndex {
         ) WITHOUT ROWID;
         CREATE INDEX trace_term ON trace (term, subject);
         CREATE TABLE unindexed (subject BLOB PRIMARY KEY) WITHOUT ROWID;";
-    // With another search key nobody would be found.
+    // With another search key no person would be found.
     const OTHER_REFERENCE: OtherReference = OtherReference::MakeAnew;
     const NEED: Need = Need::SomeQuestions;
 
@@ -87,7 +87,7 @@ impl Projected for PersonIndex {
         self.keyring.search().fingerprint()
     }
 
-    /// Without keys it would find nobody.
+    /// Without keys it would find no person.
     async fn may_begin(&self) {
         self.keyring.released().await;
     }
@@ -97,7 +97,7 @@ impl Projected for PersonIndex {
             return Ok(());
         };
         let (case, subject) = (folded.subject, *folded.subject.uuid().as_bytes());
-        // What cannot be read of the keys is told when the key is wanted.
+        // A key that cannot be read is an error when it is used.
         if state.erased.is_some() || self.keyring.is_erased(case).unwrap_or(false) {
             return forget(rows, subject);
         }

@@ -9,7 +9,6 @@ mod sealed;
 mod search;
 mod terms;
 mod upkeep;
-mod volumes;
 
 use std::{
     path::{Path, PathBuf},
@@ -23,7 +22,7 @@ use onestop_chassis::{
     projection::{Projected, Projection},
     service::encode_answer,
     sqlite,
-    store::{RecentReadings, Store},
+    store::{ReadingVolumes, RecentReadings, Store},
     supervisor::Supervisor,
 };
 use onestop_directory::Directory;
@@ -46,14 +45,13 @@ use self::{
     index::PersonIndex,
     sealed::{sealed_parts, undecodable},
     upkeep::Upkeep,
-    volumes::Volumes,
 };
 use crate::{
     domain::Case,
     erasures::Witness,
     keyring::{Keyring, key_failure},
     read::register::{self, Register},
-    streams::{CASE_RULES, case_stream},
+    streams::{ACCESSES, CASE_RULES, case_stream},
 };
 
 /// The commands about persons.
@@ -72,7 +70,7 @@ pub(crate) struct Persons {
     witness: Arc<Witness>,
     attachments: PathBuf,
     metrics: Metrics,
-    volumes: Volumes,
+    volumes: ReadingVolumes,
     /// Files whose first piece was recorded lately, by reader.
     files_read: RecentReadings<FileOfReader>,
     second_person_hours: u32,
@@ -127,7 +125,7 @@ impl Persons {
             witness: parts.witness,
             attachments: parts.attachments,
             metrics: parts.metrics,
-            volumes: Volumes::of(parts.store),
+            volumes: ReadingVolumes::of(parts.store, ACCESSES),
             files_read: RecentReadings::default(),
             second_person_hours: parts.second_person_hours,
         })

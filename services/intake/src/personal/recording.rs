@@ -3,19 +3,20 @@
 use onestop_chassis::{
     Failure,
     metrics::Named,
-    store::{Batch, EventMeta},
+    store::{Batch, EventMeta, UsualReadings},
 };
 use onestop_proto::{
     actor::Actor,
     case::FileHash,
+    division::DivisionCode,
     envelope::LogPosition,
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     issuer::ProvenBy,
     personal::{
         AccessWay, Event, PersonalDataAccessed, PersonalDataKind, Rejection, VolumeExceeded,
         VolumeSpan,
     },
-    rejection::{CommonRejection, Explain},
+    rejection::{CommonRejection, Explain, Malformed},
 };
 use uuid::Uuid;
 
@@ -32,8 +33,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) proven: Option<&'a ProvenBy>,
 }
 
-/// By what right something of a case is shown; checked once more in the same append, because custody and erasure are
-/// in another stream than the record.
+/// By what right something of a case is shown; looked at once more in the same append, because custody and erasure are
+/// recorded in another stream than the reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Right {
     /// The case may be opened.
@@ -77,6 +78,19 @@ impl Reading {
         }
     }
 
+    /// Of a search that found nothing: its subject is the search.
+    pub(super) fn of_no_case(self, search: Uuid) -> Self {
+        Self {
+            case: CaseId::from_uuid(search),
+            search: Some((0, search)),
+            ..self
+        }
+    }
+
+    fn is_of_no_case(&self) -> bool {
+        matches!(self.search, Some((0, _)))
+    }
+
     pub(super) fn because(self, reason: Option<&str>) -> Self {
         Self {
             reason: reason.map(str::to_owned),
@@ -84,14 +98,14 @@ impl Reading {
         }
     }
 
-    fn event(&self, state: &Case) -> Event {
+    fn event(&self, addressee: &Addressee) -> Event {
         let (file, piece) = self.file.clone().unzip();
         let (among, search) = self.search.unzip();
         Event::from(PersonalDataAccessed {
             kinds: self.kinds.clone(),
             reason: self.reason.clone(),
-            holder: state.holder().clone(),
-            holder_division: state.holder_division(),
+            holder: addressee.unit.clone(),
+            holder_division: addressee.division,
             way: Some(self.way),
             file,
             piece,
@@ -101,9 +115,15 @@ impl Reading {
     }
 }
 
+/// The unit to which a record is addressed: who holds the case; of no case, the reader's own.
+struct Addressee {
+    unit: UnitId,
+    division: DivisionCode,
+}
+
 impl Persons {
-    /// Records what a user reads, all with one commit; of several cases one record each, because who may see one of them
-    /// may not learn of another.
+    /// Records what a member of staff reads, all with one commit; of several cases one record each, because who may see one
+    /// of them may not learn of another.
     ///
     /// # Errors
     /// If the reader may not, at that moment; if it cannot be recorded. Then nothing may be shown.
@@ -114,10 +134,14 @@ impl Persons {
     ) -> Result<LogPosition, Failure> {
         let now = self.store.clock().now();
         let limits = self.directory.reading_limits();
-        let passed = self.volumes.count(&reader.actor.staff, now, limits);
+        let usual = UsualReadings {
+            per_hour: limits.per_hour,
+            per_day: limits.per_day,
+        };
+        let passed = self.volumes.count(&reader.actor.staff, now, usual);
         let recorded = self.append(reader, readings, &passed).await;
         let Some(first) = readings.first().filter(|_| recorded.is_ok()) else {
-            // The next attempt counts it, and notifies the supervisor, once it can be recorded.
+            // It counts again, and raises the alarm, when it can be recorded.
             self.volumes.release(&reader.actor.staff);
             return recorded;
         };
@@ -170,18 +194,41 @@ impl Persons {
         reading: &Reading,
         passed: &[(VolumeSpan, u32)],
     ) -> Result<(), Failure> {
-        let case = meta.subject;
-        let state = batch.load(&case_stream(case), &CASE_RULES)?.cloned();
-        let state = state.ok_or_else(|| unknown(case))?;
-        self.check(reading, &state, &meta.actor)?;
-        let exceeded = passed
-            .iter()
-            .map(|(span, limit)| self.exceeded((*span, *limit), &meta.actor, &state));
+        let addressee = if reading.is_of_no_case() {
+            self.of_reader(&meta.actor)?
+        } else {
+            let case = meta.subject;
+            let state = batch.load(&case_stream(case), &CASE_RULES)?.cloned();
+            let state = state.ok_or_else(|| unknown(case))?;
+            self.check(reading, &state, &meta.actor)?;
+            Addressee {
+                unit: state.holder().clone(),
+                division: state.holder_division(),
+            }
+        };
+        let exceeded = passed.iter().map(|(span, limit)| {
+            let fallback = addressee.division;
+            self.exceeded((*span, *limit), &meta.actor, fallback)
+        });
         let exceeded: Vec<Event> = exceeded.map(Event::from).collect();
-        let stream = access_stream(case);
+        let stream = access_stream(meta.subject);
         batch.execute(&stream, meta, &ACCESS_RULES, |_, _, _| {
-            let recorded = std::iter::once(reading.event(&state)).chain(exceeded);
+            let recorded = std::iter::once(reading.event(&addressee)).chain(exceeded);
             Ok::<_, Rejection>(recorded.collect())
+        })
+    }
+
+    fn of_reader(&self, actor: &Actor) -> Result<Addressee, Failure> {
+        let unit = self.directory.unit(&actor.unit);
+        let known = unit.map(|unit| Addressee {
+            unit: unit.id.clone(),
+            division: unit.division,
+        });
+        known.ok_or_else(|| {
+            let problem = "the directory does not have the unit that searches";
+            CommonRejection::from(Malformed::new("actor", problem))
+                .rejected()
+                .into()
         })
     }
 
@@ -203,14 +250,14 @@ impl Persons {
         &self,
         (span, limit): (VolumeSpan, u32),
         actor: &Actor,
-        state: &Case,
+        fallback: DivisionCode,
     ) -> VolumeExceeded {
         let unit = self.directory.unit(&actor.unit);
         VolumeExceeded {
             span,
             limit,
             unit: actor.unit.clone(),
-            division: unit.map_or_else(|| state.holder_division(), |unit| unit.division),
+            division: unit.map_or(fallback, |unit| unit.division),
         }
     }
 }

@@ -38,7 +38,8 @@ const DAY_SECONDS: f64 = 86_400.0;
 type Matches = BTreeMap<CaseId, BTreeSet<MatchReason>>;
 
 impl Persons {
-    /// The cases of a person. What was found is recorded before it is shown.
+    /// The cases of a person. What was found is recorded before it is shown; that nothing was found as well, because that a
+    /// person has no case is an answer too.
     pub(super) async fn find(
         &self,
         reader: Reader<'_>,
@@ -53,7 +54,13 @@ impl Persons {
             (PersonalDataKind::FoundByName, Right::Know)
         };
         let reading = |case| Reading::of(case, AccessWay::Find, vec![kind], right).because(reason);
-        self.record_found(reader, &found, reading).await?;
+        if found.cases.is_empty() {
+            let search = self.store.clock().uuid();
+            let nothing = reading(CaseId::from_uuid(search)).of_no_case(search);
+            self.record(reader, &[nothing]).await?;
+        } else {
+            self.record_found(reader, &found, reading).await?;
+        }
         Ok(found)
     }
 
@@ -119,6 +126,8 @@ impl Persons {
         })
     }
 
+    /// The cases that may be the same as one that is about to be opened. Every registration asks for them, so that there are
+    /// none is not recorded.
     pub(super) async fn similar(
         &self,
         reader: Reader<'_>,
@@ -247,7 +256,7 @@ fn matching_case(
     }
 }
 
-/// A user who sees a division says why they look for a person; the reason stays for ever, and has no name in it.
+/// A reader who sees a division says why they look for a person; the reason is kept for ever, and names no person.
 fn check_reason(
     actor: &Actor,
     query: &PersonSearchQuery,

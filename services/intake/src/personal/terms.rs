@@ -224,7 +224,7 @@ mod tests {
         assert!(!names_person("应本人要求", &applicant));
     }
 
-    /// The other party of a dispute is a person too; and no search finds a case by it, for the case is not theirs.
+    /// The other party of a dispute is a person too; no search finds a case by them, because it is not theirs.
     #[test]
     fn a_text_that_names_another_party_is_known_and_no_term_is_of_it() {
         let applicant: Applicant = serde_json::from_str(

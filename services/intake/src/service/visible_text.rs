@@ -1,4 +1,4 @@
-//! Takes out of what was typed of persons what nobody sees: it hides in names that are pasted, and turns the direction of
+//! Takes invisible signs out of what was typed of persons: they hide in names that are pasted, and turn the direction of
 //! what is written beside them.
 
 use onestop_proto::{

@@ -51,7 +51,7 @@ async fn what_a_search_leads_to_is_recorded() {
     let case = world.send(new_key(), None, asked).await.unwrap().case;
     let recorded = |world: &World| world.store().history(&format!("access/{case}")).unwrap();
     assert_eq!(world.cases_of("13900000000").await, []);
-    assert_eq!(recorded(&world).len(), 0, "nothing was found");
+    assert_eq!(recorded(&world).len(), 0, "another's number");
     assert_eq!(world.cases_of("13800138000").await, [case]);
     assert_eq!(recorded(&world).len(), 1);
     assert!(recorded(&world)[0].data.text().contains("found-by-name"));

@@ -115,7 +115,7 @@ async fn every_door_is_recorded_with_the_key_that_proved_the_reader() {
         assert_eq!(record.tokenid, Some(uuid::Uuid::from_u128(7)));
         assert_eq!(record.actor, world.clerk);
     }
-    // The case's own unit can ask for what the record says.
+    // The case's own unit reads the record.
     let told = AccessRecordsQuery {
         case: CaseRef::Id(case),
     };
@@ -186,7 +186,7 @@ async fn a_search_that_finds_several_cases_records_all_of_them_together() {
     assert_eq!(searches.len(), 1);
 }
 
-/// More than the limit notifies the supervisor once and refuses no reading, also over a restart.
+/// More than the limit raises one alarm and stops no reader, also over a restart.
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_usual_is_told_once_and_stops_nobody() {
     let directory = Directory::built_in().unwrap();
@@ -226,7 +226,7 @@ async fn more_than_usual_is_told_once_and_stops_nobody() {
     assert_eq!(exceeded(&world).len(), 1);
 }
 
-/// A reason that names the person is refused. That tells whether a name is theirs: so it is recorded too.
+/// A reason that names the person is refused. That shows whether a name is theirs: so it is recorded too.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_tries_names_by_a_reason_unrecorded() {
     let mut world = World::new().await;
@@ -246,4 +246,74 @@ async fn nobody_tries_names_by_a_reason_unrecorded() {
     assert_eq!(records.len(), 1);
     assert!(records[0].data.text().contains("compared"));
     assert!(!records[0].data.text().contains("岩温香"));
+}
+
+impl World {
+    /// What the last record of the log says of reading, and its envelope.
+    fn last_reading(&self) -> (PersonalDataAccessed, Envelope) {
+        let last = self.store().log().head().count - 1;
+        let record = self.store().envelopes(last, 1).unwrap().remove(0);
+        match record.raw().parse::<Event>().unwrap() {
+            Event::PersonalDataAccessed(opened) => (opened, record),
+            Event::VolumeExceeded(_) => panic!("the alarm is the last"),
+        }
+    }
+}
+
+/// That a person has no case is an answer too: it is recorded with who asked and why, and without the person.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_finds_nothing_is_recorded() {
+    let mut world = World::new().await;
+    world.proven = Some(ProvenBy {
+        issuer: "gateway/main".parse().unwrap(),
+        token: uuid::Uuid::from_u128(7),
+    });
+    let before = world.store().log().head().count;
+    let query = PersonSearchQuery {
+        reason: Some("核对来访登记".to_owned()),
+        ..by_name()
+    };
+    assert_eq!(world.find(&query).await, []);
+    assert_eq!(world.store().log().head().count, before + 1);
+    let (opened, record) = world.last_reading();
+    assert!(opened.is_of_no_case());
+    assert_eq!(opened.way, Some(AccessWay::Find));
+    assert_eq!(opened.reason.as_deref(), Some("核对来访登记"));
+    assert_eq!(opened.holder, world.clerk.unit);
+    assert_eq!(record.actor, world.clerk);
+    assert_eq!(
+        record.issuer,
+        world.proven.as_ref().map(|it| it.issuer.clone())
+    );
+    assert_eq!(Some(record.subject.uuid()), opened.search);
+    assert!(!record.data.text().contains("岩温"));
+}
+
+/// Guessing names counts, also where no name fits, and after a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_that_find_nothing_count_towards_the_limit() {
+    let directory = Directory::built_in().unwrap();
+    let limit = directory.reading_limits().per_hour;
+    let mut world = World::new().await;
+    let alarms = |world: &World| {
+        let records = world.store().envelopes(0, 10_000).unwrap();
+        let alarms = records.iter().filter(|record| {
+            let event = record.raw().parse_if::<Event>().unwrap();
+            matches!(event, Some(Event::VolumeExceeded(_)))
+        });
+        alarms.count()
+    };
+    for _ in 0..limit {
+        assert_eq!(world.find(&by_name()).await, []);
+    }
+    assert_eq!(alarms(&world), 0);
+    world = world.restarted().await;
+    // An hour may end while this runs: then it takes as many once more.
+    for _ in 0..=limit {
+        world.find(&by_name()).await;
+        if alarms(&world) > 0 {
+            break;
+        }
+    }
+    assert_eq!(alarms(&world), 1);
 }

@@ -131,6 +131,7 @@ pub(super) fn refuse(
     let refused = Refused {
         reason,
         open_dates,
+        decided_by: approval.is_none().then(|| context.actor.staff.clone()),
         approval,
     };
     Ok(end_step(matter, refused).collect())

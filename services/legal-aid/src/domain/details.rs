@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    legal_aid::{self, DecisionDrafted, Event, Gravity, Means},
+    ids::StaffId,
+    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means},
     narrowed,
 };
 
@@ -34,6 +35,8 @@ pub struct Details {
     pub papers_until: Option<Date>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
+    /// Who refused or ended the aid: they do not decide on the objection.
+    pub decided_by: Vec<StaffId>,
 }
 
 impl Details {
@@ -63,16 +66,29 @@ impl Details {
                 draft: Some(drafted.clone()),
                 ..self
             },
-            Noted::DecisionSentBack(_)
-            | Noted::DraftLapsed(_)
-            | Noted::Refused(_)
-            | Noted::Terminated(_)
-            | Noted::Archived(_) => Self {
+            Noted::Refused(refused) => Self {
+                draft: None,
+                decided_by: people(refused.decided_by.as_ref(), refused.approval.as_ref()),
+                ..self
+            },
+            Noted::Terminated(terminated) => Self {
+                draft: None,
+                decided_by: people(terminated.decided_by.as_ref(), terminated.approval.as_ref()),
+                ..self
+            },
+            Noted::DecisionSentBack(_) | Noted::DraftLapsed(_) | Noted::Archived(_) => Self {
                 draft: None,
                 ..self
             },
         }
     }
+}
+
+/// Everyone who took part in a decision.
+fn people(alone: Option<&StaffId>, approval: Option<&Approval>) -> Vec<StaffId> {
+    let two = approval.map(|both| [&both.drafted_by, &both.approved_by]);
+    let all = alone.into_iter().chain(two.into_iter().flatten());
+    all.cloned().collect()
 }
 
 /// Whether a lawyer gives the aid already.

@@ -227,7 +227,9 @@ impl SpecialistRules for LegalAidRules {
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Object(_) => termination::object(matter, context),
-            Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
+            Command::DecideObjection(decide) => {
+                termination::decide_objection(matter, decide, context)
+            }
         }
     }
 }

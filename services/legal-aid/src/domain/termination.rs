@@ -23,6 +23,7 @@ pub(super) fn terminate(
     let terminated = Terminated {
         reason,
         open_dates: matter.critical_dates.open(),
+        decided_by: approval.is_none().then(|| context.actor.staff.clone()),
         approval,
     };
     let told = organ::tell_of_end(matter, context);
@@ -47,7 +48,14 @@ pub(super) fn object(
 pub(super) fn decide_objection(
     matter: &Matter<LegalAidRules>,
     decide: &DecideObjection,
+    context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
+    // One person may decide for the agency in one post and for the bureau in another.
+    let staff = &context.actor.staff;
+    if matter.details.decided_by.contains(staff) {
+        let staff = staff.clone();
+        return Err(Rejection::OwnDecision { staff });
+    }
     require_texts(&[("letter", &decide.letter)])?;
     let decided = ObjectionDecided {
         ruling: decide.ruling,

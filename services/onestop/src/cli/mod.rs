@@ -40,7 +40,7 @@ pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::{FollowEverywhere, SourceCommand};
-pub(crate) use staff::StaffCommand;
+pub(crate) use staff::{PostArguments, PostCommand, StaffCommand};
 
 use contract::{ContractCommand, Erasure, MatterCommand, Registry};
 

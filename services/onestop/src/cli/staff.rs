@@ -53,6 +53,11 @@ pub(crate) enum StaffCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Give an account a further post, or take one from it: one person may hold several (兼职身份) under one sign-in
+    Post {
+        #[command(subcommand)]
+        command: PostCommand,
+    },
     /// Add an account, or change its name, role, unit and password
     #[command(after_help = "\
 Examples:
@@ -82,4 +87,42 @@ Without --password-file a password is made and shown once.")]
         #[arg(long)]
         reason: Option<String>,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PostCommand {
+    /// Add a post beside those that the account has
+    #[command(
+        after_help = "Example: onestop staff post add zhang-li --role specialist --unit 530821101.mediation"
+    )]
+    Add {
+        /// The account
+        id: StaffId,
+        #[command(flatten)]
+        post: PostArguments,
+    },
+    /// Remove a post: the sessions and tokens in it end
+    #[command(
+        after_help = "Example: onestop staff post remove zhang-li --role specialist --unit 530821101.mediation"
+    )]
+    Remove {
+        /// The account
+        id: StaffId,
+        #[command(flatten)]
+        post: PostArguments,
+    },
+}
+
+/// Which post, and why.
+#[derive(clap::Args)]
+pub(crate) struct PostArguments {
+    /// clerk, specialist, supervisor, unit-administrator or auditor
+    #[arg(long)]
+    pub(crate) role: Role,
+    /// The unit: its id, its division (the window there), or division and kind
+    #[arg(long)]
+    pub(crate) unit: String,
+    /// Why one person does it; needed of administrators, supervisors and auditors. The history keeps it
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
 }

@@ -56,7 +56,13 @@ fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
         about,
         format!("{count} {}", output.message("doctor-accounts-open")),
     );
-    if open.any(|account| account.role == Role::UnitAdministrator) {
+    let administers = |account: &gateway::Account| {
+        let others = account.other_posts.iter().map(|post| post.role);
+        std::iter::once(account.role)
+            .chain(others)
+            .any(|role| role == Role::UnitAdministrator)
+    };
+    if open.any(administers) {
         return Some(found);
     }
     let to_do = output.message("doctor-accounts-no-administrator");

@@ -63,10 +63,10 @@ fn act_text(act: &AuditedAct, context: &CliContext<'_>) -> String {
     let (at, role, staff) = (act.at.china_text(), act.by.role, &act.by.staff);
     let unit = context.unit_name(&act.by.unit);
     let title = output.words(&act.title);
-    let mut text = format!(
-        "{at}  {role}/{staff}  {unit}\n    {did}: {title}  {}",
-        act.case
-    );
+    let mut text = format!("{at}  {role}/{staff}  {unit}\n    {did}: {title}");
+    if !act.is_of_no_case() {
+        text += &format!("  {}", act.case);
+    }
     if let Some(seen) = &act.seen {
         text += &format!("\n    {}", seen_text(seen, output));
     }
@@ -87,11 +87,14 @@ fn seen_text(seen: &SeenData, output: &Output) -> String {
     let mut parts = vec![kinds.join(&output.message("list-separator"))];
     parts.extend(seen.way.map(|way| output.text(way.text()).to_owned()));
     parts.extend(seen.file.as_ref().map(ToString::to_string));
-    if let Some(among) = seen.among {
-        parts.push(format!("{} {among}", output.message("audit-among")));
+    match seen.among {
+        Some(0) => parts.push(output.message("audit-found-nothing")),
+        Some(among) => parts.push(format!("{} {among}", output.message("audit-among"))),
+        None => {}
     }
-    let custody = output.message("readings-custody");
-    parts.push(seen.reason.clone().unwrap_or(custody));
+    // What found nothing rests on no custody.
+    let custody = (seen.among != Some(0)).then(|| output.message("readings-custody"));
+    parts.extend(seen.reason.clone().or(custody));
     parts.join("  ")
 }
 

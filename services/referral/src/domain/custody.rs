@@ -3,7 +3,7 @@
 use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
-    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     referral::{
         Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
@@ -171,6 +171,8 @@ pub struct Instruction {
 pub struct PendingExtension {
     pub step: Step,
     pub by: UnitId,
+    /// Who of the unit; nothing in requests of before.
+    pub staff: Option<StaffId>,
     pub reason: String,
     /// The bureau that approves it.
     pub supervisor: UnitId,

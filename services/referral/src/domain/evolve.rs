@@ -315,6 +315,7 @@ impl From<&ExtensionRequested> for PendingExtension {
         Self {
             step: requested.step.clone(),
             by: requested.by.clone(),
+            staff: requested.staff.clone(),
             reason: requested.reason.clone(),
             supervisor: requested.supervisor.clone(),
             supervisor_division: requested.supervisor_division,

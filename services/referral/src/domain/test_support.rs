@@ -160,10 +160,16 @@ pub(super) struct Scenario<'a> {
 }
 
 pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
-    format!("{role}/wang@{unit}").parse().unwrap()
+    // A supervisor is another person than those who work for units.
+    let staff = if role == "supervisor" { "he" } else { "wang" };
+    format!("{role}/{staff}@{unit}").parse().unwrap()
 }
 
 impl<'a> Scenario<'a> {
+    pub(super) fn as_actor(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
     pub(super) fn by(self, unit: &UnitId) -> Self {
         let actor = as_role("specialist", unit);
         Self { actor, ..self }

@@ -274,7 +274,9 @@ impl People {
 }
 
 pub(crate) fn actor(role: &str, unit: &UnitId) -> Actor {
-    format!("{role}/wang@{unit}").parse().unwrap()
+    // A supervisor is another person than those who work for units.
+    let staff = if role == "supervisor" { "he" } else { "wang" };
+    format!("{role}/{staff}@{unit}").parse().unwrap()
 }
 
 /// The open offer; sometimes one that has ended, or none that ever was.

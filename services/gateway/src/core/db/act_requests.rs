@@ -1,19 +1,31 @@
 //! Requests for acts on accounts that take two people. One administrator asks and says why, another person confirms before
-//! the deadline; both stand in the account's history.
+//! the deadline; the account's history names both.
 
 use onestop_directory::Directory;
-use onestop_proto::{actor::Role, ids::StaffId, time::Timestamp};
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+    time::Timestamp,
+};
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    parsed, second_factors,
+    parsed, parsed_option,
+    posts::{self, PostOf},
+    second_factors,
     staff::{self, Access, NewPassword, Preferences, Staff},
     staff_history::{self, Entry, own},
 };
-use crate::identity::four_eyes::{Act, ActKind, ActOn, Apart, ConfirmRefusal, NewAccount};
+use crate::{
+    core::post::{Post, PostChange},
+    identity::{
+        account_act::{Act, ActKind, NewAccount},
+        four_eyes::{ActOn, Apart, ConfirmRefusal},
+    },
+};
 
-/// Whoever has made, changed or reset another's account within so many seconds is no second person beside them, nor they
-/// beside him: one hand could hold both accounts.
+/// The owner of an account who has made, changed or reset another account within so many seconds is no second person beside
+/// its owner, nor the other way round: one hand could hold both accounts.
 const APART: i64 = 30 * 86_400;
 
 /// A request that waits for a second person.
@@ -23,9 +35,24 @@ pub(crate) struct ActRequest {
     pub(crate) staff: StaffId,
     pub(crate) act: Act,
     pub(crate) asked_by: StaffId,
+    /// The unit whose administrator asked; nothing of requests from before accounts had several posts.
+    pub(crate) asker_unit: Option<UnitId>,
     pub(crate) asked_at: Timestamp,
     pub(crate) ends_at: Timestamp,
     pub(crate) reason: String,
+}
+
+impl ActRequest {
+    /// Who asked, in the post in which they asked; nothing if they do not hold it any more.
+    pub(crate) fn asker(&self, author: Staff) -> Option<Staff> {
+        match &self.asker_unit {
+            Some(unit) => author.acting_as(&Post {
+                role: Role::UnitAdministrator,
+                unit: unit.clone(),
+            }),
+            None => Some(author),
+        }
+    }
 }
 
 /// A request to store.
@@ -34,16 +61,18 @@ pub(crate) struct NewActRequest<'a> {
     pub(crate) staff: &'a StaffId,
     pub(crate) act: &'a Act,
     pub(crate) asked_by: &'a StaffId,
+    pub(crate) asker_unit: &'a UnitId,
     pub(crate) reason: &'a str,
     pub(crate) now: Timestamp,
     pub(crate) ends_at: Timestamp,
 }
 
-/// The word of a second person.
+/// The word of a second person, in one of their posts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Word<'a> {
     pub(crate) request: i64,
     pub(crate) by: &'a StaffId,
+    pub(crate) post: &'a Post,
     pub(crate) now: Timestamp,
 }
 
@@ -69,10 +98,12 @@ impl Outcome {
 pub(crate) fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<ActRequest>> {
     let mut statement = db.prepare_cached(
         "SELECT act_request.id, act_request.staff, act, act_request.name, act_request.role, act_request.unit,
-             asked_by, asked_at, ends_at, reason
+             asked_by, asked_at, ends_at, reason, asker_unit
          FROM act_request JOIN staff ON staff.id = act_request.asked_by
          WHERE decided_at IS NULL AND ends_at > ?1 AND asked_at <= ?1
-             AND staff.disabled_at IS NULL AND staff.role = ?2
+             AND staff.disabled_at IS NULL
+             AND EXISTS (SELECT 1 FROM held_post WHERE held_post.staff = asked_by
+                 AND held_post.role = ?2 AND held_post.unit = coalesce(asker_unit, held_post.unit))
          ORDER BY act_request.id",
     )?;
     let administrator = Role::UnitAdministrator.as_str();
@@ -86,19 +117,31 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<ActRequest>> {
     let Ok(kind) = row.get::<_, String>(2)?.parse::<ActKind>() else {
         return Ok(None);
     };
-    let act = match Act::plain(kind) {
-        Some(act) => act,
-        None => Act::Put(NewAccount {
-            name: row.get(3)?,
+    let post = || {
+        Ok::<_, rusqlite::Error>(Post {
             role: parsed(row, 4)?,
             unit: parsed(row, 5)?,
-        }),
+        })
+    };
+    let act = match kind {
+        ActKind::ResetSecondFactor => Act::ResetSecondFactor,
+        ActKind::ResetPassword => Act::ResetPassword,
+        ActKind::Disable => Act::Disable,
+        ActKind::Enable => Act::Enable,
+        ActKind::Put => {
+            let Post { role, unit } = post()?;
+            let name = row.get(3)?;
+            Act::Put(NewAccount { name, role, unit })
+        }
+        ActKind::AddPost => Act::AddPost(post()?),
+        ActKind::RemovePost => Act::RemovePost(post()?),
     };
     Ok(Some(ActRequest {
         id: row.get(0)?,
         staff: parsed(row, 1)?,
         act,
         asked_by: parsed(row, 6)?,
+        asker_unit: parsed_option(row, 10)?,
         asked_at: Timestamp::from_micros(row.get(7)?),
         ends_at: Timestamp::from_micros(row.get(8)?),
         reason: row.get(9)?,
@@ -115,19 +158,22 @@ pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::
         return Ok(false);
     }
     let new = request.act.new_account();
+    let post = request.act.role_and_unit();
     change.execute(
-        "INSERT INTO act_request (staff, act, name, role, unit, asked_by, asked_at, ends_at, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO act_request
+             (staff, act, name, role, unit, asked_by, asked_at, ends_at, reason, asker_unit)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             request.staff.as_str(),
             request.act.kind().as_str(),
             new.map(|new| new.name.as_str()),
-            new.map(|new| new.role.as_str()),
-            new.map(|new| new.unit.to_string()),
+            post.map(|(role, _)| role.as_str()),
+            post.map(|(_, unit)| unit.to_string()),
             request.asked_by.as_str(),
             request.now.as_micros(),
             request.ends_at.as_micros(),
             request.reason,
+            request.asker_unit.to_string(),
         ],
     )?;
     let what = format!("{} asked: {}", request.act.phrase(), request.reason);
@@ -150,8 +196,8 @@ pub(crate) fn confirm(
         return Ok(Err(ConfirmRefusal::Over));
     };
     let subject = staff::find(&change, &request.staff)?;
-    let asker = staff::find(&change, &request.asked_by)?;
-    let person = staff::find(&change, word.by)?;
+    let asker = staff::find(&change, &request.asked_by)?.and_then(|author| request.asker(author));
+    let person = staff::find(&change, word.by)?.and_then(|person| person.acting_as(word.post));
     let act = ActOn {
         id: &request.staff,
         subject: subject.as_ref(),
@@ -180,7 +226,11 @@ pub(crate) const fn needs_password(act: &ActOn<'_>) -> bool {
     match act.act {
         Act::ResetPassword => true,
         Act::Put(_) => act.subject.is_none(),
-        Act::ResetSecondFactor | Act::Disable | Act::Enable => false,
+        Act::ResetSecondFactor
+        | Act::Disable
+        | Act::Enable
+        | Act::AddPost(_)
+        | Act::RemovePost(_) => false,
     }
 }
 
@@ -197,6 +247,11 @@ fn carry_out(
         what: &what,
         author,
     };
+    let of = |change, post| PostOf {
+        staff: id,
+        change,
+        post,
+    };
     match &request.act {
         Act::ResetSecondFactor => second_factors::reset(change, id, &what, author),
         Act::ResetPassword => {
@@ -208,6 +263,8 @@ fn carry_out(
         }
         Act::Disable => staff::write_access(change, id, Access::Disabled, entry),
         Act::Enable => staff::write_access(change, id, Access::Enabled, entry),
+        Act::AddPost(post) => posts::write(change, of(PostChange::Add, post), entry),
+        Act::RemovePost(post) => posts::write(change, of(PostChange::Remove, post), entry),
         Act::Put(new) => {
             let is_new = subject.is_none();
             let one = Staff {
@@ -215,6 +272,7 @@ fn carry_out(
                 name: new.name.clone(),
                 role: new.role,
                 unit: new.unit.clone(),
+                other_posts: Vec::new(),
                 disabled_at: None,
                 preferences: Preferences::default(),
                 must_change: subject.is_none_or(|before| before.must_change),
@@ -267,6 +325,8 @@ fn are_apart(
                  AND ((what LIKE 'put: %' AND what NOT LIKE '% asked: %'
                          AND what NOT LIKE '% refused' AND what NOT LIKE '% taken back')
                      OR what LIKE 'second factor reset, %' OR what LIKE 'password reset, %'
+                     OR (what LIKE 'post added: %' AND what NOT LIKE '% asked: %'
+                         AND what NOT LIKE '% refused' AND what NOT LIKE '% taken back')
                      OR what LIKE 'enabled, %' OR what IN ('password reset', 'enabled')))",
     );
     let since = now.plus_seconds(-APART).as_micros();

@@ -3,6 +3,7 @@
 
 pub(crate) mod act_requests;
 pub(crate) mod drafts;
+pub(crate) mod posts;
 mod recovery_codes;
 mod schema;
 pub(crate) mod second_factors;
@@ -130,4 +131,16 @@ where
             Box::new(error),
         )
     })
+}
+
+/// Parses a text column that may hold nothing.
+fn parsed_option<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    if row.get::<_, Option<String>>(column)?.is_none() {
+        return Ok(None);
+    }
+    parsed(row, column).map(Some)
 }

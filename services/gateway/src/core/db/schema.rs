@@ -159,6 +159,28 @@ const MIGRATIONS: &[&str] = &[
         FROM factor_reset;
     DROP TABLE factor_reset;
     ",
+    // 8: further posts (兼职身份) of an account, beside the main one in its row.
+    "
+    CREATE TABLE post (
+        staff    TEXT NOT NULL REFERENCES staff (id),
+        role     TEXT NOT NULL,
+        unit     TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        PRIMARY KEY (staff, role, unit)
+    ) STRICT;
+    -- every post of every account
+    CREATE VIEW held_post AS
+        SELECT id AS staff, role, unit FROM staff
+        UNION ALL
+        SELECT staff, role, unit FROM post;
+    -- as `<role>@<unit>`: the post that the next session begins in
+    ALTER TABLE staff ADD COLUMN last_post TEXT;
+    -- as `<role>@<unit>`; nothing of those that began before version 8: the main post
+    ALTER TABLE session ADD COLUMN post TEXT;
+    ALTER TABLE token ADD COLUMN post TEXT;
+    -- the unit whose administrator asks; nothing of requests before version 8: that of the main post
+    ALTER TABLE act_request ADD COLUMN asker_unit TEXT;
+    ",
 ];
 
 /// Applies the migrations that are missing.
@@ -207,5 +229,38 @@ mod tests {
         let (act, reason) = kept.unwrap();
         assert_eq!(act, "reset-second-factor");
         assert_eq!(reason, "手机遗失");
+    }
+
+    /// An account, a session and a token of before are of one post: the role and unit of the account.
+    #[test]
+    fn an_account_of_before_has_one_post() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..7] {
+            db.execute_batch(migration).unwrap();
+        }
+        db.pragma_update(None, "user_version", 7).unwrap();
+        db.execute_batch(
+            "INSERT INTO staff (id, name, role, unit, created_at)
+                 VALUES ('zhang-li', '张丽', 'clerk', 's4k2m9qxa.window', 1);
+             INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at)
+                 VALUES (x'01', 'zhang-li', 'csrf', 1, 1, 2);
+             INSERT INTO token (token, staff, name, scopes, created_at, ends_at)
+                 VALUES (x'02', 'zhang-li', 'trial', 'read', 1, 2);",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let posts = db.query_row(
+            "SELECT group_concat(role || '@' || unit) FROM held_post",
+            [],
+            |row| row.get::<_, String>(0),
+        );
+        assert_eq!(posts.unwrap(), "clerk@s4k2m9qxa.window");
+        let kept = db.query_row(
+            "SELECT (SELECT count(*) FROM session WHERE post IS NULL)
+                 + (SELECT count(*) FROM token WHERE post IS NULL)",
+            [],
+            |row| row.get::<_, i64>(0),
+        );
+        assert_eq!(kept.unwrap(), 2);
     }
 }

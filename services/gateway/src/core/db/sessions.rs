@@ -5,10 +5,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    parsed,
-    staff::{self, Staff},
+    parsed, parsed_option, posts,
+    staff::{self, Staff, WIDTH},
     token_hash,
 };
+use crate::core::post::Post;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SignInMethod {
@@ -24,13 +25,27 @@ pub(crate) struct ActiveSession {
     pub(crate) method: SignInMethod,
     /// The CSRF token.
     pub(crate) csrf: String,
+    pub(crate) began_at: Timestamp,
     pub(crate) seen_at: Timestamp,
+}
+
+impl ActiveSession {
+    /// The session in its post; without one, in the main post of its owner.
+    fn in_post(self, post: Option<&Post>) -> Option<Self> {
+        let Some(post) = post else {
+            return Some(self);
+        };
+        let staff = self.staff.acting_as(post)?;
+        Some(Self { staff, ..self })
+    }
 }
 
 /// A session to store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewSession<'a> {
     pub(crate) staff: &'a StaffId,
+    /// The post of the account that it is for.
+    pub(crate) post: &'a Post,
     pub(crate) method: SignInMethod,
     pub(crate) token: &'a str,
     pub(crate) csrf: &'a str,
@@ -38,7 +53,7 @@ pub(crate) struct NewSession<'a> {
     pub(crate) ends_at: Timestamp,
 }
 
-/// Stores a session; of its token, only the hash.
+/// Stores a session; of its token, only the hash. The next sign-in leads to the same post.
 pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Result<()> {
     // The owner of an ended session is known for a week, so that a form typed in it is shown to them only.
     let long_ago = session.began_at.plus_seconds(-7 * 86_400);
@@ -47,8 +62,8 @@ pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Resu
         [long_ago.as_micros()],
     )?;
     db.execute(
-        "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at, elsewhere)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+        "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at, elsewhere, post)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
         params![
             token_hash(session.token),
             session.staff.as_str(),
@@ -56,9 +71,10 @@ pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Resu
             session.began_at.as_micros(),
             session.ends_at.as_micros(),
             session.method == SignInMethod::OpenId,
+            session.post.to_string(),
         ],
     )?;
-    Ok(())
+    posts::remember(db, session.staff, session.post)
 }
 
 /// What a valid session is within. The upper limits are for a clock that was ahead when the session began or was seen:
@@ -72,20 +88,22 @@ pub(crate) struct SessionLimits {
     pub(crate) last_end: Timestamp,
 }
 
-/// The session of a token, unless it has ended, has been idle for too long, or its account is disabled.
+/// The session of a token, its owner in the post that it is for; unless it has ended, has been idle for too long, its account
+/// is disabled, or its post was removed.
 pub(crate) fn find(
     db: &Connection,
     token: &str,
     limits: SessionLimits,
 ) -> rusqlite::Result<Option<ActiveSession>> {
     let sql = format!(
-        "SELECT {}, session.csrf, session.seen_at, session.elsewhere
+        "SELECT {}, session.csrf, session.seen_at, session.elsewhere, session.began_at, session.post
          FROM session JOIN staff ON staff.id = session.staff
          WHERE session.token = ?1 AND session.ends_at > ?2 AND session.seen_at > ?3
              AND session.ends_at <= ?4 AND staff.disabled_at IS NULL",
         staff::COLUMNS
     );
-    db.prepare_cached(&sql)?
+    let found = db
+        .prepare_cached(&sql)?
         .query_row(
             params![
                 token_hash(token),
@@ -95,21 +113,25 @@ pub(crate) fn find(
             ],
             |row| {
                 let mut staff = staff::read(row)?;
-                let method = if row.get(11)? {
+                let method = if row.get(WIDTH + 2)? {
                     SignInMethod::OpenId
                 } else {
                     SignInMethod::Password
                 };
                 staff.must_change &= method == SignInMethod::Password;
-                Ok(ActiveSession {
+                let session = ActiveSession {
                     staff,
                     method,
-                    csrf: row.get(9)?,
-                    seen_at: Timestamp::from_micros(row.get(10)?),
-                })
+                    csrf: row.get(WIDTH)?,
+                    began_at: Timestamp::from_micros(row.get(WIDTH + 3)?),
+                    seen_at: Timestamp::from_micros(row.get(WIDTH + 1)?),
+                };
+                let post: Option<Post> = parsed_option(row, WIDTH + 4)?;
+                Ok((session, post))
             },
         )
-        .optional()
+        .optional()?;
+    Ok(found.and_then(|(session, post)| session.in_post(post.as_ref())))
 }
 
 /// The owner of a session, even if it has ended.

@@ -12,6 +12,7 @@ use super::{
     staff_history::{self, Author, Entry, own, put_phrase},
     token_hash, webhook_owners,
 };
+use crate::core::post::{Post, Posts};
 
 /// How a user wants to see the workbench.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,8 +27,12 @@ pub(crate) struct Preferences {
 pub(crate) struct Staff {
     pub(crate) id: StaffId,
     pub(crate) name: String,
+    /// The role of the post in use: of a session or token its own, else the main one.
     pub(crate) role: Role,
+    /// The unit of the post in use.
     pub(crate) unit: UnitId,
+    /// The posts of the same person that are not in use.
+    pub(crate) other_posts: Vec<Post>,
     pub(crate) disabled_at: Option<Timestamp>,
     pub(crate) preferences: Preferences,
     /// Whether an administrator has set the password, so that it must be changed first.
@@ -67,12 +72,53 @@ impl Staff {
             unit: self.unit.clone(),
         }
     }
+
+    /// The post in use.
+    pub(crate) fn post(&self) -> Post {
+        Post {
+            role: self.role,
+            unit: self.unit.clone(),
+        }
+    }
+
+    /// Whether the person holds a post.
+    pub(crate) fn holds(&self, post: &Post) -> bool {
+        self.post() == *post || self.other_posts.contains(post)
+    }
+
+    /// The roles of all posts.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = Role> {
+        let others = self.other_posts.iter().map(|post| post.role);
+        std::iter::once(self.role).chain(others)
+    }
+
+    /// The units of all posts.
+    pub(crate) fn units(&self) -> impl Iterator<Item = &UnitId> {
+        let others = self.other_posts.iter().map(|post| &post.unit);
+        std::iter::once(&self.unit).chain(others)
+    }
+
+    /// The same person in another of their posts; nothing if they do not hold it.
+    pub(crate) fn acting_as(mut self, post: &Post) -> Option<Self> {
+        let before = self.post();
+        if before == *post {
+            return Some(self);
+        }
+        let at = self.other_posts.iter().position(|other| other == post)?;
+        let Post { role, unit } = self.other_posts.remove(at);
+        self.other_posts.insert(0, before);
+        Some(Self { role, unit, ..self })
+    }
 }
 
 /// The columns for [`read`].
 pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder, staff.must_change,
     EXISTS (SELECT 1 FROM second_factor
-        WHERE second_factor.staff = staff.id AND second_factor.confirmed_at IS NOT NULL)";
+        WHERE second_factor.staff = staff.id AND second_factor.confirmed_at IS NOT NULL),
+    coalesce((SELECT group_concat(post.role || '@' || post.unit, ' ') FROM post WHERE post.staff = staff.id), '')";
+
+/// How many columns that are.
+pub(super) const WIDTH: usize = 10;
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
     Ok(Staff {
@@ -80,6 +126,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
         name: row.get(1)?,
         role: parsed(row, 2)?,
         unit: parsed(row, 3)?,
+        other_posts: parsed::<Posts>(row, 9)?.0,
         disabled_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_micros),
         preferences: Preferences {
             language: row.get::<_, Option<String>>(5)?,
@@ -112,8 +159,8 @@ pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Opti
         .optional()
 }
 
-/// Adds or changes an account. Its sessions end, because their rights may have changed; so do its tokens, if role, unit
-/// or password changes.
+/// Adds or changes an account and its main post. Its sessions end, because their rights may have changed; so do its tokens,
+/// if role, unit or password changes. Further posts stay.
 pub(crate) fn put(
     db: &mut Connection,
     staff: &Staff,
@@ -161,6 +208,15 @@ pub(crate) fn write(
             author.at.as_micros(),
             hash,
             staff.must_change,
+        ],
+    )?;
+    // What is now the main post is no further one.
+    change.execute(
+        "DELETE FROM post WHERE staff = ?1 AND role = ?2 AND unit = ?3",
+        params![
+            staff.id.as_str(),
+            staff.role.as_str(),
+            staff.unit.to_string()
         ],
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;

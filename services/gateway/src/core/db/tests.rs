@@ -1,5 +1,7 @@
 //! Accounts, sessions and tokens.
 
+use std::sync::LazyLock;
+
 use onestop_proto::{actor::Role, time::Timestamp};
 use rusqlite::Connection;
 
@@ -10,7 +12,10 @@ use super::{
     staff_history::{self, Author},
     tokens::{self, NewToken},
 };
-use crate::identity::scope::{Scope, Scopes};
+use crate::{
+    core::post::Post,
+    identity::scope::{Scope, Scopes},
+};
 
 fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -22,6 +27,7 @@ fn somebody() -> Staff {
         name: "张丽".to_owned(),
         role: Role::Clerk,
         unit: "s4k2m9qxa.window".parse().unwrap(),
+        other_posts: Vec::new(),
         disabled_at: None,
         preferences: Preferences::default(),
         must_change: false,
@@ -47,10 +53,17 @@ fn set_by_administrator(hash: &str) -> NewPassword<'_> {
     }
 }
 
+/// The only post of the account.
+fn post() -> &'static Post {
+    static POST: LazyLock<Post> = LazyLock::new(|| somebody().post());
+    &POST
+}
+
 fn token(scopes: &Scopes, ends_at: Timestamp) -> NewToken<'_> {
     NewToken {
         text: "secret",
         name: "trial",
+        post: post(),
         scopes,
         ends_at,
     }
@@ -65,6 +78,7 @@ fn begin(
 ) -> rusqlite::Result<()> {
     let session = NewSession {
         staff: &somebody().id,
+        post: post(),
         method,
         token,
         csrf: "csrf",

@@ -4,11 +4,11 @@ use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    parsed,
-    staff::{self, Staff},
+    parsed, parsed_option,
+    staff::{self, Staff, WIDTH},
     staff_history, token_hash,
 };
-use crate::identity::scope::Scopes;
+use crate::{core::post::Post, identity::scope::Scopes};
 
 /// The prefix of every token, by which a leaked one is recognized.
 pub(crate) const PREFIX: &str = "onestop_";
@@ -18,6 +18,8 @@ pub(crate) const PREFIX: &str = "onestop_";
 pub(crate) struct Token {
     pub(crate) id: i64,
     pub(crate) name: String,
+    /// The post that it was made in; nothing if it was made before accounts had several.
+    pub(crate) post: Option<Post>,
     pub(crate) scopes: Scopes,
     pub(crate) ends_at: Timestamp,
     pub(crate) used_at: Option<Timestamp>,
@@ -29,6 +31,8 @@ pub(crate) struct Token {
 pub(crate) struct NewToken<'a> {
     pub(crate) text: &'a str,
     pub(crate) name: &'a str,
+    /// The post of its owner that it acts in.
+    pub(crate) post: &'a Post,
     pub(crate) scopes: &'a Scopes,
     pub(crate) ends_at: Timestamp,
 }
@@ -42,7 +46,8 @@ pub(crate) fn add(
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
-        "INSERT INTO token (token, staff, name, scopes, created_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO token (token, staff, name, scopes, created_at, ends_at, post)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             token_hash(token.text),
             staff.as_str(),
@@ -50,6 +55,7 @@ pub(crate) fn add(
             token.scopes.to_string(),
             now.as_micros(),
             token.ends_at.as_micros(),
+            token.post.to_string(),
         ],
     )?;
     let what = format!("token made: {}", token.scopes);
@@ -57,14 +63,14 @@ pub(crate) fn add(
     change.commit()
 }
 
-/// The owner and scopes of a valid token; stores when it was used.
+/// The owner of a valid token, in the post that it was made in, and its scopes; stores when it was used.
 pub(crate) fn find(
     db: &Connection,
     secret: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Option<(Staff, Scopes)>> {
     let sql = format!(
-        "SELECT {}, token.scopes, token.id FROM token JOIN staff ON staff.id = token.staff
+        "SELECT {}, token.scopes, token.id, token.post FROM token JOIN staff ON staff.id = token.staff
          WHERE token.token = ?1 AND token.ends_at > ?2 AND token.revoked_at IS NULL
              AND staff.disabled_at IS NULL",
         staff::COLUMNS
@@ -72,9 +78,18 @@ pub(crate) fn find(
     let found = db
         .prepare_cached(&sql)?
         .query_row(params![token_hash(secret), now.as_micros()], |row| {
-            Ok((staff::read(row)?, parsed(row, 9)?, row.get::<_, i64>(10)?))
+            let post: Option<Post> = parsed_option(row, WIDTH + 2)?;
+            let owner = staff::read(row)?;
+            let acting = match &post {
+                Some(post) => owner.acting_as(post),
+                None => Some(owner),
+            };
+            let scopes: Scopes = parsed(row, WIDTH)?;
+            let id: i64 = row.get(WIDTH + 1)?;
+            Ok(acting.map(|staff| (staff, scopes, id)))
         })
-        .optional()?;
+        .optional()?
+        .flatten();
     if let Some((_, _, id)) = &found {
         // To the minute, so that not every request writes.
         db.execute(
@@ -88,7 +103,7 @@ pub(crate) fn find(
 /// The tokens of an account, the newest first.
 pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Token>> {
     let mut all = db.prepare_cached(
-        "SELECT id, name, scopes, ends_at, used_at, revoked_at FROM token WHERE staff = ?1 ORDER BY id DESC",
+        "SELECT id, name, scopes, ends_at, used_at, revoked_at, post FROM token WHERE staff = ?1 ORDER BY id DESC",
     )?;
     let moment = |row: &Row<'_>, column| {
         Ok::<_, rusqlite::Error>(
@@ -100,6 +115,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Tok
         Ok(Token {
             id: row.get(0)?,
             name: row.get(1)?,
+            post: parsed_option(row, 6)?,
             scopes: parsed(row, 2)?,
             ends_at: Timestamp::from_micros(row.get(3)?),
             used_at: moment(row, 4)?,

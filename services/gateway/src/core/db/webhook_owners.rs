@@ -1,5 +1,5 @@
 //! Whose webhooks they are: an administrator of the unit. When the one who registered or restarted a webhook is
-//! disabled or gets another role or unit, it passes to another administrator of the unit, or ends if there is none.
+//! disabled or loses that post, it passes to another administrator of the unit, or ends if there is none.
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -54,9 +54,10 @@ fn orphans(db: &Connection) -> rusqlite::Result<Vec<Orphan>> {
     // An actor is `unit-administrator/<account>@<unit>`.
     let mut statement = db.prepare_cached(
         "SELECT id, unit, actor FROM webhook WHERE NOT EXISTS (
-             SELECT 1 FROM staff WHERE staff.disabled_at IS NULL AND staff.role = ?1
-                 AND staff.unit = webhook.unit
-                 AND webhook.actor = staff.role || '/' || staff.id || '@' || staff.unit)",
+             SELECT 1 FROM staff JOIN held_post ON held_post.staff = staff.id
+             WHERE staff.disabled_at IS NULL AND held_post.role = ?1
+                 AND held_post.unit = webhook.unit
+                 AND webhook.actor = held_post.role || '/' || staff.id || '@' || held_post.unit)",
     )?;
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Orphan {
@@ -73,8 +74,9 @@ fn orphans(db: &Connection) -> rusqlite::Result<Vec<Orphan>> {
 /// The administrator of a unit who has been one for the longest.
 fn administrator(db: &Connection, unit: &UnitId) -> rusqlite::Result<Option<StaffId>> {
     db.prepare_cached(
-        "SELECT id FROM staff WHERE unit = ?1 AND role = ?2 AND disabled_at IS NULL
-         ORDER BY created_at, id LIMIT 1",
+        "SELECT staff.id FROM staff JOIN held_post ON held_post.staff = staff.id
+         WHERE held_post.unit = ?1 AND held_post.role = ?2 AND staff.disabled_at IS NULL
+         ORDER BY staff.created_at, staff.id LIMIT 1",
     )?
     .query_row(
         params![unit.to_string(), Role::UnitAdministrator.as_str()],
@@ -123,6 +125,7 @@ mod tests {
             name: id.to_owned(),
             role: Role::UnitAdministrator,
             unit: UNIT.parse().unwrap(),
+            other_posts: Vec::new(),
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,

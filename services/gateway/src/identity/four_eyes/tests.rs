@@ -4,7 +4,10 @@ use onestop_directory::Directory;
 use onestop_proto::ids::UnitKind;
 
 use super::*;
-use crate::core::db::staff::Preferences;
+use crate::{
+    core::{db::staff::Preferences, post::Post},
+    identity::account_act::NewAccount,
+};
 
 const COUNTY: &str = "530821";
 const TOWN: &str = "530821101";
@@ -33,6 +36,7 @@ impl World {
             name: name.to_owned(),
             role: role.parse().unwrap(),
             unit: self.unit(place),
+            other_posts: Vec::new(),
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
@@ -250,4 +254,108 @@ fn nobody_asks_about_themselves_or_for_what_is_so() {
     }
     let nobody = world.ask(ADMINISTRATOR, None, &Act::ResetPassword);
     assert_eq!(nobody, Err(AskRefusal::NotYours));
+}
+
+impl World {
+    fn post(&self, role: Role, place: &str) -> Post {
+        Post {
+            role,
+            unit: self.unit(place),
+        }
+    }
+
+    /// A person with a further post.
+    fn with_post(&self, text: &str, post: Post) -> Staff {
+        Staff {
+            other_posts: vec![post],
+            ..self.person(text)
+        }
+    }
+}
+
+/// 兼职身份: a two-person 司法所 serves the window and mediates.
+#[test]
+fn a_post_is_given_and_taken_by_as_many_as_a_role() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101");
+    let ask = |one: &Staff, act: &Act| world.ask(ADMINISTRATOR, Some(one), act);
+    let mediator = world.post(Role::Specialist, TOWN);
+    assert_eq!(ask(&clerk, &Act::AddPost(mediator.clone())), Ok(Hands::One));
+    for role in [Role::UnitAdministrator, Role::Supervisor] {
+        let post = world.post(role, TOWN);
+        assert_eq!(ask(&clerk, &Act::AddPost(post)), Ok(Hands::Two), "{role}");
+    }
+    let elsewhere = world.post(Role::Clerk, VILLAGE);
+    assert_eq!(ask(&clerk, &Act::AddPost(elsewhere)), Ok(Hands::Two));
+    for foreign in [
+        world.post(Role::Auditor, TOWN),
+        world.post(Role::Clerk, "530821.legal-aid"),
+    ] {
+        let refused = ask(&clerk, &Act::AddPost(foreign));
+        assert_eq!(refused, Err(AskRefusal::NotYours));
+    }
+    let both = world.with_post("clerk/zhang-li@530821101", mediator.clone());
+    let twice = ask(&both, &Act::AddPost(mediator.clone()));
+    assert_eq!(twice, Err(AskRefusal::NothingToDo));
+    assert_eq!(
+        ask(&both, &Act::RemovePost(mediator.clone())),
+        Ok(Hands::One)
+    );
+    // Not held, and the only one.
+    let nothing = ask(&clerk, &Act::RemovePost(mediator));
+    assert_eq!(nothing, Err(AskRefusal::NothingToDo));
+    let only = ask(&clerk, &Act::RemovePost(clerk.post()));
+    assert_eq!(only, Err(AskRefusal::NothingToDo));
+    let nobody = world.ask(ADMINISTRATOR, None, &Act::AddPost(clerk.post()));
+    assert_eq!(nobody, Err(AskRefusal::NotYours));
+}
+
+/// An account is taken over with all its posts, so an administrator looks after all of them or does not change it.
+#[test]
+fn an_account_with_a_post_elsewhere_or_above_is_not_its_administrators_alone() {
+    let world = World::new();
+    let oversight = world.post(Role::Supervisor, "530821.bureau");
+    let both = world.with_post("clerk/zhang-li@530821101", oversight.clone());
+    let ask = |act: &Act| world.ask(ADMINISTRATOR, Some(&both), act);
+    for act in [
+        Act::ResetPassword,
+        Act::ResetSecondFactor,
+        Act::Disable,
+        world.put(Role::Clerk, TOWN),
+        Act::RemovePost(oversight),
+    ] {
+        assert_eq!(ask(&act), Err(AskRefusal::NotYours), "{act:?}");
+    }
+    // Of the own unit, they take the post that they look after.
+    assert_eq!(ask(&Act::RemovePost(both.post())), Ok(Hands::One));
+    // A further post with power is power.
+    let powerful = world.post(Role::UnitAdministrator, VILLAGE);
+    let powerful = world.with_post("clerk/zhang-li@530821101", powerful);
+    let stopped = world.ask(ADMINISTRATOR, Some(&powerful), &Act::Disable);
+    assert_eq!(stopped, Ok(Hands::Two));
+}
+
+/// People are compared, not posts.
+#[test]
+fn nobody_confirms_in_another_post_what_they_asked_for() {
+    let world = World::new();
+    let clerk = world.person("clerk/zhang-li@530821101201");
+    let act = ActOn {
+        id: &clerk.id,
+        subject: Some(&clerk),
+        act: &Act::ResetPassword,
+    };
+    let asker = world.with_post(ADMINISTRATOR, world.post(Role::Supervisor, "530821.bureau"));
+    let above = asker.clone().acting_as(&asker.other_posts[0]).unwrap();
+    let confirm = |person: &Staff| act.check_confirm(person, &asker, Apart::Yes, &world.0);
+    assert_eq!(confirm(&above), Err(ConfirmRefusal::SamePerson));
+    // The subject in another post, and a colleague of the asker in a post elsewhere.
+    let subject = world.person("supervisor/zhang-li@530821.bureau");
+    assert_eq!(confirm(&subject), Err(ConfirmRefusal::SamePerson));
+    let village = "unit-administrator/bai-yu@530821101201";
+    assert_eq!(confirm(&world.person(village)), Ok(()));
+    for unit in [TOWN, "530821.bureau"] {
+        let colleague = world.with_post(village, world.post(Role::Clerk, unit));
+        assert_eq!(confirm(&colleague), Err(ConfirmRefusal::NoSay), "{unit}");
+    }
 }

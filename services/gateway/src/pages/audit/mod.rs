@@ -140,7 +140,7 @@ async fn show_case(
     }))
 }
 
-/// The session of a user who may audit; others get 404.
+/// The session of a supervisor or an auditor; to other roles there is no such page.
 fn auditor(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if sees_division(session.staff.role) {
@@ -165,11 +165,14 @@ impl Page<'_> {
         let kinds = seen.kinds.iter();
         let mut parts = vec![self.list(kinds.map(|kind| self.i18n.text(kind.text())))];
         parts.extend(seen.way.map(|way| self.i18n.text(way.text()).to_owned()));
-        if let Some(among) = seen.among {
-            parts.push(self.i18n.t1("audit-among", "count", among.to_string()));
+        match seen.among {
+            Some(0) => parts.push(self.i18n.t("audit-found-nothing")),
+            Some(among) => parts.push(self.i18n.t1("audit-among", "count", among.to_string())),
+            None => {}
         }
-        let custody = self.i18n.t("access-custody");
-        parts.push(seen.reason.clone().unwrap_or(custody));
+        // What found nothing rests on no custody.
+        let custody = (seen.among != Some(0)).then(|| self.i18n.t("access-custody"));
+        parts.extend(seen.reason.clone().or(custody));
         parts.join(" · ")
     }
 

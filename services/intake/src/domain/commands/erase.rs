@@ -144,7 +144,7 @@ fn request_erasure(
     })])
 }
 
-/// The person who requested what the actor carries out; none where the operator of the machine acts alone, with a note.
+/// Who asked for what the actor carries out; nothing where the operator of the machine does so alone, with a note.
 ///
 /// # Errors
 /// Who is wanted as the second person.
@@ -196,7 +196,8 @@ fn check_second(
     Ok(())
 }
 
-/// Refuses the administrator of a unit that a complaint in the case is about: a unit does not destroy what was said against it.
+/// Refuses the administrator of a unit that a complaint in the case is about: they do not destroy what was said against
+/// their own unit.
 fn check_impartial(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
     if case.holds_complaint && context.actor.role == Role::UnitAdministrator {
         return Err(Rejection::ComplaintAboutUnit {

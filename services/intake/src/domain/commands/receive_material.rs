@@ -4,7 +4,7 @@ use onestop_proto::case::{Event, FileHash, MaterialReceived, ReceiveMaterial, Re
 
 use crate::domain::{Case, field_problem::incomplete};
 
-/// Nobody hands in more of one paper.
+/// More of one paper is a mistake.
 const MOST_COPIES: u32 = 999;
 
 pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Result<Vec<Event>, Rejection> {

@@ -161,7 +161,7 @@ fn a_grown_person_of_limited_capacity_may_ask_and_the_window_is_warned() {
     assert!(refused(aid(child, None)).is_some());
 }
 
-/// 民法典 art. 61: who stands for a company is its legal representative or an agent whom that entrusts.
+/// 民法典 art. 61: a company acts by its legal representative or an agent whom that entrusts.
 #[test]
 fn a_company_asks_through_its_legal_representative() {
     let notary =
@@ -244,7 +244,7 @@ fn unnamed() -> Person {
     }
 }
 
-/// 匿名咨询: the law asks nobody who wants advice for a name, and everybody who applies.
+/// 匿名咨询: the law asks an applicant for a name, and not who wants advice.
 #[test]
 fn advice_is_given_to_the_unnamed_and_nothing_is_applied_for() {
     let with_phone = Person {

@@ -160,7 +160,7 @@ fn a_letter_has_a_number_and_was_received_by_now() {
     assert_eq!(refused_field(nameless), "notice.letter");
 }
 
-/// 法律援助法 art. 25 (1): organs have to notify the agency of minors. No citizen applies for them, so no agent is required.
+/// 法律援助法 art. 25 (1): minors are those whom organs have to notify of. They do not apply, so no agent is asked for.
 #[test]
 fn the_person_whom_a_letter_is_about_needs_no_agent_and_has_none() {
     let child = |applicant: &mut Applicant| {

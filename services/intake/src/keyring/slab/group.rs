@@ -95,7 +95,7 @@ impl Slabs {
         open.write_fresh(&plan).map_err(CommitError::Unknown)?;
         drop(open);
         if !plan.over.is_empty() {
-            // Nobody reads a slot that is half overwritten.
+            // No reader sees a slot that is half overwritten.
             let open = self.write();
             for (place, bytes) in &plan.over {
                 open.write_at(*place, bytes).map_err(CommitError::Unknown)?;

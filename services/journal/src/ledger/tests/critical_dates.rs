@@ -91,6 +91,7 @@ async fn a_date_is_shown_to_the_unit_that_keeps_it_until_it_is_closed() {
         reason: TerminationReason::OnRequest,
         open_dates: Vec::new(),
         approval: None,
+        decided_by: None,
     });
     running.append(story.take_entries()).await;
     assert!(head(&clerk).await.is_empty());

@@ -45,6 +45,7 @@ impl CaseStory<'_> {
             reason: RefusalReason::NotProven,
             open_dates: Vec::new(),
             approval: None,
+            decided_by: None,
         };
         self.aid(refused, agency, &officer);
         self.stopped_review(agency, &officer);
@@ -203,6 +204,7 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     let requested = ExtensionRequested {
         step: step.clone(),
         by: agency.id.clone(),
+        staff: None,
         reason: "案情复杂".to_owned(),
         supervisor: county.id.clone(),
         supervisor_division: county.division,

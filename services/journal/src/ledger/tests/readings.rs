@@ -3,12 +3,15 @@
 use onestop_chassis::Failure;
 use onestop_proto::{
     actor::Actor,
+    ids::CaseId,
     personal::{
         AccessWay, Event, PersonalDataAccessed, PersonalDataKind, VolumeExceeded, VolumeSpan,
     },
 };
+use rusqlite::Connection;
 
 use super::{Running, case_story::CaseStory};
+use crate::ledger::FILE;
 
 /// The window opened a case, its clerk opened the personal data, and that was once more than usual.
 fn told(running: &Running) -> CaseStory<'_> {
@@ -77,4 +80,48 @@ async fn readings_and_alarms_are_found_by_those_who_audit_the_reader() {
     let elsewhere = ledger.reading_alarms(Some(&neighbour), 10).await.unwrap();
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
     running.stop().await;
+}
+
+/// It is found with the reader, and no list has a case of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_found_nothing_is_a_reading_and_no_case() {
+    let running = Running::start();
+    let mut story = CaseStory::begin(&running.directory, "2026-03-02T09:00:00+08:00");
+    let (window, clerk) = (story.window, story.clerk());
+    let searched = PersonalDataAccessed {
+        kinds: vec![PersonalDataKind::FoundByName],
+        reason: None,
+        holder: window.id.clone(),
+        holder_division: window.division,
+        way: Some(AccessWay::Find),
+        file: None,
+        piece: None,
+        among: Some(0),
+        search: None,
+    };
+    story.record("intake", Event::from(searched), window, clerk.clone());
+    let exceeded = VolumeExceeded {
+        span: VolumeSpan::Hour,
+        limit: 60,
+        unit: window.id.clone(),
+        division: window.division,
+    };
+    story.record("intake", Event::from(exceeded), window, clerk.clone());
+    let search: CaseId = "019ab0c4-8000-7000-8000-0000000000cc".parse().unwrap();
+    let mut entries = story.take_entries();
+    for entry in &mut entries {
+        entry.event.subject = search;
+    }
+    running.append(entries).await;
+    let county = auditor(&running, "530821");
+    let found = running
+        .ledger
+        .readings_of(Some(&county), clerk.staff, (None, 10));
+    assert_eq!(found.await.unwrap(), [0]);
+    let alarms = running.ledger.reading_alarms(Some(&county), 10).await;
+    assert_eq!(alarms.unwrap(), [1]);
+    let folder = running.stop().await;
+    let file = Connection::open(folder.path().join(FILE)).unwrap();
+    let cases = file.query_row("SELECT count(*) FROM cases", [], |row| row.get::<_, i64>(0));
+    assert_eq!(cases.unwrap(), 0);
 }

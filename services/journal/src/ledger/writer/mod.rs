@@ -110,6 +110,10 @@ impl Batch<'_> {
         };
         if reading_rows::is_reading(&entry.event.event_type) {
             self.add_reading(position, &entry.event.raw(), &entry.event.actor)?;
+            // The subject of a search that found nothing is the search.
+            if !self.has_case(entry.event.subject)? {
+                return Ok(());
+            }
         }
         let open = self.case(entry.event.subject)?;
         if let Err(error) = open.dossier.apply(&entry.event) {
@@ -121,6 +125,17 @@ impl Batch<'_> {
             );
         }
         Ok(())
+    }
+
+    /// Whether an event has made the case known, in this batch or before.
+    fn has_case(&self, id: CaseId) -> Result<bool, LedgerError> {
+        if self.index_of.contains_key(&id) {
+            return Ok(true);
+        }
+        let mut select = self
+            .transaction
+            .prepare_cached("SELECT 1 FROM cases WHERE id = ?1")?;
+        Ok(select.exists([id.to_string()])?)
     }
 
     fn case(&mut self, id: CaseId) -> Result<&mut OpenCase, LedgerError> {

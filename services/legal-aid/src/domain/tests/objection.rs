@@ -85,6 +85,19 @@ fn who_refused_does_not_decide_on_the_objection_and_nor_does_any_other_bureau() 
     }
 }
 
+/// 兼职身份: a person who refused for the agency does not decide for the bureau.
+#[test]
+fn who_refused_does_not_decide_on_the_objection_in_another_post() {
+    let world = world();
+    let history = world.objected();
+    let later = (&history[..], "2026-03-05 10:00:00");
+    let staff = world.officer.staff.clone();
+    let both = format!("supervisor/{staff}@530821.bureau");
+    let refused = world.sent_by(&both, later, ruling(Ruling::Uphold));
+    assert_eq!(refused.unwrap_err(), Rejection::OwnDecision { staff });
+    assert!(world.sent_by(BUREAU, later, ruling(Ruling::Uphold)).is_ok());
+}
+
 #[test]
 fn each_sees_what_is_theirs_to_do() {
     let world = world();

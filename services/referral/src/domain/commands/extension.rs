@@ -87,6 +87,7 @@ impl Action for RequestExtension {
         Ok(vec![Event::from(ExtensionRequested {
             step: step(),
             by: unit.clone(),
+            staff: Some(context.actor.staff.clone()),
             reason,
             supervisor: supervisor.id.clone(),
             supervisor_division: supervisor.division,
@@ -125,6 +126,11 @@ impl Action for GrantExtension {
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let pending = pending(custody)?;
         require_supervisor(pending.supervisor_division, context)?;
+        // 审批: one person may work for the unit in one post and supervise it in another.
+        if pending.staff.as_ref() == Some(&context.actor.staff) {
+            let staff = context.actor.staff.clone();
+            return Err(Rejection::OwnExtension { staff });
+        }
         let clock = custody.clock(&pending.step);
         let clock = clock.ok_or_else(|| nothing_requested(custody))?;
         Ok(extended(clock, pending.reason.clone(), context))
@@ -149,6 +155,8 @@ impl Action for RefuseExtension {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::actor::Actor;
+
     use super::*;
     use crate::domain::test_support::*;
 
@@ -176,6 +184,30 @@ mod tests {
             .sends(ask())
             .unwrap_err();
         assert!(matches!(again, Rejection::ExtendedBefore { times: 1, .. }));
+    }
+
+    /// 兼职身份: a person who works for the unit and supervises it.
+    #[test]
+    fn who_asked_does_not_grant_in_another_post() {
+        let world = world();
+        let mut events = world.at_work();
+        let window = world.unit("530821101", "window");
+        let bureau = world.bureau(COUNTY);
+        let both = |role: &str, unit| Actor {
+            staff: "he-jun".parse().unwrap(),
+            ..as_role(role, unit)
+        };
+        let asks = world.scenario(&events).as_actor(both("clerk", &window));
+        events.extend(asks.sends(ask()).unwrap());
+        let grants = world
+            .scenario(&events)
+            .as_actor(both("supervisor", &bureau));
+        let refused = grants.sends(GrantExtension {}).unwrap_err();
+        let staff = "he-jun".parse().unwrap();
+        assert_eq!(refused, Rejection::OwnExtension { staff });
+        let other = world.scenario(&events).by_supervisor(&bureau);
+        let granted = other.sends(GrantExtension {}).unwrap();
+        assert_eq!(event_names(&granted), ["clock-extended"]);
     }
 
     #[test]

@@ -33,6 +33,7 @@ fn person(name: &str, role: Role, unit: UnitId) -> Staff {
         name: name.to_owned(),
         role,
         unit,
+        other_posts: Vec::new(),
         disabled_at: None,
         preferences: Preferences::default(),
         must_change: false,
@@ -99,6 +100,7 @@ impl Unit {
             staff: &id(staff),
             act,
             asked_by: &id(by),
+            asker_unit: &town(&self.directory),
             reason: "手机遗失",
             now: at,
             ends_at: at.plus_seconds(72 * 3600),
@@ -111,9 +113,22 @@ impl Unit {
     }
 
     fn confirm(&self, request: i64, by: &str, at: Timestamp) -> Result<(), ConfirmRefusal> {
+        let post = self.find(by).unwrap().post();
+        self.confirm_as(request, by, &post, at)
+    }
+
+    /// Confirms as a person in one of their posts.
+    fn confirm_as(
+        &self,
+        request: i64,
+        by: &str,
+        post: &Post,
+        at: Timestamp,
+    ) -> Result<(), ConfirmRefusal> {
         let word = Word {
             request,
             by: &id(by),
+            post,
             now: at,
         };
         self.db
@@ -125,6 +140,7 @@ impl Unit {
         let word = Word {
             request,
             by: &id(by),
+            post: &self.find(by).unwrap().post(),
             now: now(),
         };
         self.db.blocking(|db| refuse(db, word)).unwrap()
@@ -154,6 +170,7 @@ fn one_asks_and_another_confirms_and_both_stand_in_the_history() {
     let token = NewToken {
         text: "secret",
         name: "trial",
+        post: &unit.find("zhang-li").unwrap().post(),
         scopes: &scopes,
         ends_at: now().plus_seconds(86_400),
     };
@@ -287,7 +304,7 @@ fn a_password_is_reset_and_a_role_given_by_two_and_both_are_named() {
     let (by, what) = unit.history().remove(0);
     assert_eq!(by, "he-jun");
     assert_eq!(what, "password reset, asked by guan-li");
-    // Whoever saw the one-time password is no second person beside its owner for a while.
+    // An administrator who saw the one-time password is no second person beside its owner for a while.
     unit.put(
         "zhang-li",
         Role::UnitAdministrator,
@@ -307,6 +324,7 @@ fn without_a_password_no_account_is_made_or_reset() {
     let word = Word {
         request: unit.waiting(now())[0].id,
         by: &id("he-jun"),
+        post: &unit.find("he-jun").unwrap().post(),
         now: now(),
     };
     let confirmed = unit
@@ -314,4 +332,92 @@ fn without_a_password_no_account_is_made_or_reset() {
         .blocking(|db| confirm(db, &unit.directory, word, None));
     assert_eq!(confirmed.unwrap(), Err(ConfirmRefusal::Over));
     assert_eq!(unit.waiting(now()).len(), 1);
+}
+
+impl Unit {
+    fn change_post(&self, name: &str, change: PostChange, post: &Post) {
+        let of = PostOf {
+            staff: &id(name),
+            change,
+            post,
+        };
+        let author = Author {
+            by: "test",
+            at: now().plus_seconds(-2 * APART),
+        };
+        self.db.blocking(|db| posts::put(db, of, author)).unwrap();
+    }
+}
+
+/// 兼职身份: what one person asks for in one post, they do not confirm in another.
+#[test]
+fn one_persons_posts_are_one_hand() {
+    let unit = Unit::new();
+    let bureau = unit
+        .directory
+        .unit_at("530821".parse().unwrap(), &"bureau".parse().unwrap());
+    let oversight = Post {
+        role: Role::Supervisor,
+        unit: bureau.unwrap().id.clone(),
+    };
+    for name in ["guan-li", "he-jun"] {
+        unit.change_post(name, PostChange::Add, &oversight);
+    }
+    assert!(unit.ask("guan-li", now()));
+    let request = unit.waiting(now())[0].id;
+    let own = unit.confirm_as(request, "guan-li", &oversight, now());
+    assert_eq!(own, Err(ConfirmRefusal::SamePerson));
+    assert!(unit.has_factor());
+    assert_eq!(
+        unit.confirm_as(request, "he-jun", &oversight, now()),
+        Ok(())
+    );
+    assert!(!unit.has_factor());
+}
+
+/// Who confirms holds the post then, and so does who asked.
+#[test]
+fn a_post_that_was_removed_neither_asks_nor_confirms() {
+    let unit = Unit::new();
+    let clerk = Post {
+        role: Role::Clerk,
+        unit: town(&unit.directory),
+    };
+    let administrator = Post {
+        role: Role::UnitAdministrator,
+        ..clerk.clone()
+    };
+    assert!(unit.ask("guan-li", now()));
+    let request = unit.waiting(now())[0].id;
+    for name in ["guan-li", "he-jun"] {
+        unit.change_post(name, PostChange::Add, &clerk);
+    }
+    unit.change_post("he-jun", PostChange::Remove, &administrator);
+    let without = unit.confirm_as(request, "he-jun", &administrator, now());
+    assert_eq!(without, Err(ConfirmRefusal::Over));
+    let as_clerk = unit.confirm_as(request, "he-jun", &clerk, now());
+    assert_eq!(as_clerk, Err(ConfirmRefusal::NoSay));
+    unit.change_post("guan-li", PostChange::Remove, &administrator);
+    assert!(unit.waiting(now()).is_empty());
+}
+
+#[test]
+fn a_post_with_power_is_given_by_two_and_both_are_named() {
+    let unit = Unit::new();
+    let oversight = Post {
+        role: Role::UnitAdministrator,
+        unit: town(&unit.directory),
+    };
+    let act = Act::AddPost(oversight.clone());
+    assert!(unit.ask_for("zhang-li", &act, "guan-li", now()));
+    let waiting = unit.waiting(now());
+    assert_eq!(waiting[0].act, act);
+    assert_eq!(waiting[0].asker_unit, Some(town(&unit.directory)));
+    assert_eq!(unit.confirm(waiting[0].id, "he-jun", now()), Ok(()));
+    assert_eq!(unit.find("zhang-li").unwrap().other_posts, [oversight]);
+    let (by, what) = unit.history().remove(0);
+    assert_eq!(by, "he-jun");
+    let place = town(&unit.directory);
+    let told = format!("post added: unit-administrator for {place}, asked by guan-li");
+    assert_eq!(what, told);
 }

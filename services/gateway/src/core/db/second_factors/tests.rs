@@ -36,6 +36,7 @@ impl Account {
             name: "张丽".to_owned(),
             role: Role::Clerk,
             unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
@@ -137,7 +138,7 @@ fn an_enrolment_is_over_after_a_quarter_of_an_hour_and_replaces_no_app() {
     assert!(!account.confirm(&secret.app_code(late), late));
 
     let (account, secret) = Account::enrolled();
-    // A second enrolment beside an app that stands changes nothing.
+    // A second enrolment beside a confirmed app changes nothing.
     let forged = account.begin();
     assert!(!account.confirm(&forged.app_code(after(60)), after(60)));
     assert_eq!(account.prove(&forged.app_code(after(60)), after(60)), None);
@@ -211,7 +212,7 @@ fn neither_secret_nor_recovery_codes_can_be_read_from_the_file() {
     }
 }
 
-/// A backup that was restored without the key: the app's codes cannot be judged, and nobody is let in without one.
+/// A backup that was restored without the key: the app's codes cannot be judged, and no user is let in without one.
 #[test]
 fn without_the_key_only_recovery_codes_are_good() {
     let (account, secret) = Account::enrolled();
@@ -258,6 +259,7 @@ fn setting_it_up_ends_the_sessions_that_began_without_it() {
     let begin = |token: &str| {
         let session = NewSession {
             staff: &account.id,
+            post: &"clerk@s4k2m9qxa.window".parse().unwrap(),
             method: SignInMethod::Password,
             token,
             csrf: "csrf",

@@ -162,7 +162,7 @@ fn a_token_cannot_choose_another_algorithm() {
         refused(&format!("{none}."), &signer.keys()),
         IdTokenError::Algorithm
     );
-    // What everybody can read, the modulus, as the secret of an HMAC.
+    // The public modulus as the secret of an HMAC.
     let signed = unsigned(&json!({ "alg": "HS256", "kid": "rsa-1" }), &claims());
     let key = hmac::Key::new(hmac::HMAC_SHA256, RSA_MODULUS.as_bytes());
     let tag = encoded(hmac::sign(&key, signed.as_bytes()).as_ref());

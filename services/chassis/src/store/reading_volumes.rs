@@ -1,12 +1,11 @@
-//! How often each member of staff has opened personal data in this hour and on this day.
+//! How often each member of staff has read personal data, by the records of one service, in this hour and on this day.
 
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use onestop_chassis::store::Store;
-use onestop_directory::ReadingLimits;
+use onestop_eventlog::Direction;
 use onestop_proto::{
     envelope::{Envelope, EventType},
     ids::StaffId,
@@ -15,6 +14,8 @@ use onestop_proto::{
 };
 use tracing::warn;
 use uuid::Uuid;
+
+use super::Store;
 
 const HOUR: i64 = 3_600 * 1_000_000;
 /// China is eight hours ahead.
@@ -26,9 +27,18 @@ const MOST: usize = 20_000;
 const LOOKED_AT: u64 = 10_000;
 const PAGE: u64 = 500;
 
+/// How often one person usually reads; the supervisor hears of one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsualReadings {
+    /// In an hour.
+    pub per_hour: u32,
+    /// In a day.
+    pub per_day: u32,
+}
+
 /// The counts. They are of this process; a start takes in what the end of the log says of today.
 #[derive(Debug, Default)]
-pub(super) struct Volumes(Mutex<HashMap<StaffId, Counted>>);
+pub struct ReadingVolumes(Mutex<HashMap<StaffId, Counted>>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Counted {
@@ -50,18 +60,19 @@ impl Counted {
     }
 }
 
-impl Volumes {
-    /// Counts what the end of a log says was read today.
-    pub(super) fn of(store: &Store) -> Self {
+impl ReadingVolumes {
+    /// Counts what the end of a log says was read today, in streams whose names begin so.
+    #[must_use]
+    pub fn of(store: &Store, streams: &str) -> Self {
         let volumes = Self::default();
-        if let Err(error) = volumes.take_in(store) {
+        if let Err(error) = volumes.take_in(store, streams) {
             let error = format!("{error:#}");
             warn!(error, "what was read before the start is not counted");
         }
         volumes
     }
 
-    fn take_in(&self, store: &Store) -> anyhow::Result<()> {
+    fn take_in(&self, store: &Store, streams: &str) -> anyhow::Result<()> {
         let today = day(hour_of(store.clock().now()));
         let mut acts = BTreeSet::new();
         let head = store.log().head().count;
@@ -69,10 +80,16 @@ impl Volumes {
         let mut upto = head;
         while upto > first {
             let from = upto.saturating_sub(PAGE).max(first);
-            let events = store.envelopes(from, usize::try_from(upto - from)?)?;
-            let oldest = events.first().map(|event| hour_of(event.recordedtime));
-            for event in events {
+            let limit = usize::try_from(upto - from)?;
+            let records = store.log().read_all(from, Direction::Forward, limit)?;
+            let readings = records
+                .iter()
+                .filter(|record| record.stream.as_str().starts_with(streams));
+            let mut is_earlier = false;
+            for record in readings {
+                let event = store.envelope(record)?;
                 let hour = hour_of(event.recordedtime);
+                is_earlier |= day(hour) < today;
                 if day(hour) == today
                     && is_access(&event.event_type)
                     && let Some(act) = act_of(&event)?
@@ -80,7 +97,7 @@ impl Volumes {
                     acts.insert((event.actor.staff, hour, act));
                 }
             }
-            if oldest.is_none_or(|hour| day(hour) < today) {
+            if is_earlier {
                 break;
             }
             upto = from;
@@ -94,11 +111,11 @@ impl Volumes {
     }
 
     /// Counts one act of reading, and says which limits it is the first to pass.
-    pub(super) fn count(
+    pub fn count(
         &self,
         staff: &StaffId,
         now: Timestamp,
-        limits: &ReadingLimits,
+        usual: UsualReadings,
     ) -> Vec<(VolumeSpan, u32)> {
         let hour = hour_of(now);
         let mut counted = self.lock();
@@ -108,8 +125,8 @@ impl Volumes {
         let one = counted.entry(staff.clone()).or_default();
         one.add(hour);
         let spans = [
-            (VolumeSpan::Hour, one.in_hour, limits.per_hour),
-            (VolumeSpan::Day, one.in_day, limits.per_day),
+            (VolumeSpan::Hour, one.in_hour, usual.per_hour),
+            (VolumeSpan::Day, one.in_day, usual.per_day),
         ];
         let passed = spans
             .into_iter()
@@ -118,7 +135,7 @@ impl Volumes {
     }
 
     /// What was counted last was not read.
-    pub(super) fn release(&self, staff: &StaffId) {
+    pub fn release(&self, staff: &StaffId) {
         if let Some(one) = self.lock().get_mut(staff) {
             one.in_hour = one.in_hour.saturating_sub(1);
             one.in_day = one.in_day.saturating_sub(1);
@@ -156,27 +173,28 @@ fn day(hour: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use onestop_directory::Directory;
-
     use super::*;
+
+    const USUAL: UsualReadings = UsualReadings {
+        per_hour: 60,
+        per_day: 200,
+    };
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
     }
 
     /// Reads so often, and says what was passed.
-    fn read(volumes: &Volumes, times: u32, at: Timestamp) -> Vec<VolumeSpan> {
-        let directory = Directory::built_in().unwrap();
+    fn read(volumes: &ReadingVolumes, times: u32, at: Timestamp) -> Vec<VolumeSpan> {
         let staff = "zhang-li".parse().unwrap();
-        let passed = (0..times).flat_map(|_| volumes.count(&staff, at, directory.reading_limits()));
+        let passed = (0..times).flat_map(|_| volumes.count(&staff, at, USUAL));
         passed.map(|(span, _)| span).collect()
     }
 
     #[test]
     fn one_more_than_the_limit_is_told_once_in_each_hour_and_each_day() {
-        let limits = Directory::built_in().unwrap().reading_limits().clone();
-        let (hour, day) = (limits.per_hour, limits.per_day);
-        let volumes = Volumes::default();
+        let (hour, day) = (USUAL.per_hour, USUAL.per_day);
+        let volumes = ReadingVolumes::default();
         let ten = at("2026-03-04T10:20:00+08:00");
         assert_eq!(read(&volumes, hour, ten), []);
         assert_eq!(read(&volumes, 2, ten), [VolumeSpan::Hour]);
@@ -192,10 +210,9 @@ mod tests {
 
     #[test]
     fn what_could_not_be_recorded_does_not_count_and_is_told_later() {
-        let limits = Directory::built_in().unwrap().reading_limits().clone();
-        let volumes = Volumes::default();
+        let volumes = ReadingVolumes::default();
         let now = at("2026-03-04T10:20:00+08:00");
-        read(&volumes, limits.per_hour, now);
+        read(&volumes, USUAL.per_hour, now);
         assert_eq!(read(&volumes, 1, now), [VolumeSpan::Hour]);
         volumes.release(&"zhang-li".parse().unwrap());
         assert_eq!(read(&volumes, 1, now), [VolumeSpan::Hour]);

@@ -1,0 +1,40 @@
+//! `/account/post`: goes on with the session in another post (岗位) of the same person (兼职身份).
+
+use axum::{
+    Router,
+    extract::State,
+    http::header,
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::post,
+};
+use serde::Deserialize;
+
+use super::form::Form;
+use crate::{
+    app::App,
+    core::{page_error::PageError, post::Post},
+    identity::session,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/account/post", post(switch))
+}
+
+#[derive(Deserialize)]
+struct SwitchForm {
+    post: String,
+}
+
+async fn switch(State(app): State<App>, form: Form<SwitchForm>) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let to: Post = fields.post.parse().map_err(PageError::unreadable_form)?;
+    // The page that the form was on may not be for the other role.
+    let first_page = Redirect::to("/");
+    if to == session.staff.post() {
+        return Ok(first_page.into_response());
+    }
+    let cookie = session::switch_post(&app, session, to).await?;
+    let cookie = cookie.ok_or_else(PageError::not_found)?;
+    let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
+    Ok((headers, first_page).into_response())
+}
