@@ -30,7 +30,7 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The same at a start, when its stream may be being made; one that is not there does not answer at all.
 const STARTING: Duration = Duration::from_millis(500);
-/// How long whoever may run already may take to answer.
+/// How long a process that runs already may take to answer.
 const PRESENCE: Duration = Duration::from_millis(1_500);
 
 /// One process, its rules and the broker.
@@ -46,7 +46,7 @@ pub(crate) struct Keeper {
 /// What became of a write.
 enum Written {
     At(u64),
-    /// Another record stands there.
+    /// The broker holds another record.
     Conflict,
     /// It is not known.
     Unknown(String),
@@ -147,7 +147,7 @@ impl Keeper {
         let term = record.term;
         let is_taking = self.rules.asks_presence();
         if is_taking {
-            // It only spares the next process a wait. A full disk keeps nobody from answering questions.
+            // It only spares the next process a wait. On a full disk the service still answers questions.
             if let Err(error) = claim::write(&self.folder, term, self.holder) {
                 warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
             }
@@ -189,7 +189,7 @@ impl Keeper {
         }
     }
 
-    /// Asks whether anybody listens as this service.
+    /// Asks whether another process listens as this service.
     async fn presence(&self) -> Presence {
         let subject = subject::query_at(&self.own, SourcesQuery::NAME);
         let asked = self.bus.client().request(subject, "{}".into());
@@ -201,7 +201,7 @@ impl Keeper {
     }
 }
 
-/// Writes a record if the one of this sequence still stands.
+/// Writes a record if the broker's newest has this sequence.
 async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record) -> Written {
     let payload = match serde_json::to_vec(record) {
         Ok(payload) => payload,

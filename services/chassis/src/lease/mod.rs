@@ -85,7 +85,7 @@ struct Inner {
 }
 
 impl Lease {
-    /// Of a log that nobody else can write: a test's, or one that is open beside no broker.
+    /// Of a log that no other process can write: a test's, or one that is open beside no broker.
     pub(crate) fn unfenced() -> Self {
         Self::new(FOREVER, None)
     }

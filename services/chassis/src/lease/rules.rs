@@ -1,8 +1,8 @@
 //! When a service may decide. Pure: no broker, no folder, no clock; moments are durations by a clock that never goes back.
 //!
-//! One record at the broker says who decides. It is written only by whoever has read the one before (compare and set):
+//! One record at the broker says who decides. A process writes it only over the record that it has read (compare and set):
 //! first to take the lease, then again and again to keep it. A holder is sure for a while after a write was *sent*, and
-//! less long than others wait after they have *seen* it. So whoever takes over may be late, and whoever stood still knows
+//! less long than others wait after they have *seen* it. So a process that takes over may be late, and one that was paused knows
 //! it when it wakes.
 
 use std::time::Duration;
@@ -10,13 +10,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A record that has not changed for so long is nobody's. Longer than a broker's own election takes.
+/// A record that has not changed for so long has no holder. Longer than a broker's own election takes.
 pub(super) const LEASE: Duration = Duration::from_secs(25);
 /// So much earlier its holder stops: clocks run differently fast.
 pub(super) const MARGIN: Duration = Duration::from_secs(5);
 /// How often a holder writes its record again.
 pub(super) const RENEW: Duration = Duration::from_secs(3);
-/// After so long without an answer of the hub, a site that nobody else runs goes on alone.
+/// After so long without an answer of the hub, a site whose service runs nowhere else goes on alone.
 pub(super) const ALONE: Duration = Duration::from_secs(4);
 
 /// Who decides, as the broker keeps it.
@@ -46,14 +46,14 @@ pub(super) struct Seen {
     pub(super) sequence: u64,
 }
 
-/// Whether somebody listens to what is asked of this service.
+/// Whether another process listens to what is asked of this service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
-    /// Nobody does.
+    /// None does.
     Nobody,
-    /// Somebody answered.
+    /// One answered.
     Somebody,
-    /// Somebody listens and does not answer: it may stand still.
+    /// One listens and does not answer: it may be paused.
     Unclear,
 }
 
@@ -90,7 +90,7 @@ pub(super) enum Why {
 pub(super) enum Step {
     /// The record is read.
     Look,
-    /// It is written, if the one of this sequence still stands.
+    /// It is written, if the broker's newest has this sequence.
     Write {
         expected: u64,
         record: Record,
@@ -187,7 +187,7 @@ impl Rules {
         }
     }
 
-    /// The broker has said what stands there.
+    /// The broker has answered with its newest record.
     pub(super) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
         self.silent_since = None;
         match self.state {
@@ -263,7 +263,7 @@ impl Rules {
         }
     }
 
-    /// Whether nobody needs to be waited for.
+    /// Whether the lease can be taken without waiting.
     fn is_free(&self, record: Option<&Record>, presence: Presence) -> bool {
         let nobody = presence == Presence::Nobody;
         match record {
@@ -272,7 +272,7 @@ impl Rules {
             Some(record) => {
                 nobody && self.claim.is_over && self.claim.holder == Some(record.holder)
             }
-            // Somebody has decided on this folder: the broker has lost the record, perhaps of one that it does not reach now.
+            // If a process has decided on this folder, the broker has lost its record, and perhaps does not reach it now.
             None => nobody && self.claim.holder.is_none(),
         }
     }

@@ -182,7 +182,7 @@ impl Follower {
         Ok(same)
     }
 
-    /// Lets the copy be opened as a log of its own. The caller makes sure that nobody writes the leader any
+    /// Lets the copy be opened as a log of its own. The caller makes sure that no process writes the leader any
     /// more, and opens it with a later term in its [`Identity`]: then the old leader's changes are refused
     /// by all who follow the new one.
     ///
