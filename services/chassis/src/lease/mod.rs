@@ -8,7 +8,7 @@
 
 mod claim;
 mod keeper;
-mod rules;
+pub(crate) mod rules;
 #[cfg(test)]
 mod simulation;
 
@@ -27,9 +27,10 @@ use onestop_proto::{
     replication::LeaseState,
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 pub use self::claim::FILE;
-pub(crate) use self::keeper::{Keeper, release};
+pub(crate) use self::keeper::{Keeper, Written, node_name, put, read, release};
 use self::rules::{Record, Why};
 use crate::failure::Failure;
 
@@ -67,6 +68,12 @@ fn words(why: &Why) -> String {
             "was taken over by another process, at {node}, under term {term}, while this one stood still or did not reach the broker"
         ),
     }
+}
+
+/// The lease that a standby has taken for the service that it starts now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub(crate) holder: Uuid,
 }
 
 /// Whether this process may decide.
@@ -135,6 +142,7 @@ impl Lease {
         LeaseState {
             term: self.term(),
             hindrance: self.hindrance(),
+            standby: None,
         }
     }
 
@@ -205,7 +213,7 @@ fn millis(time: Duration) -> u64 {
 }
 
 /// A clock that never goes back, and goes on while the machine sleeps.
-fn since_boot() -> Duration {
+pub(crate) fn since_boot() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
     let uptime = fs::read_to_string("/proc/uptime").ok();
     let seconds = uptime.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());

@@ -88,6 +88,10 @@ pub struct Metrics {
     pub lease_term: Gauge<u64, AtomicU64>,
     /// 1 if this process may decide; else 0.
     pub lease_held: Gauge,
+    /// 0 if a standby is to follow and does not, so that what is confirmed is kept once only; else 1.
+    pub standby_follows: Gauge,
+    /// Events that a standby which follows does not have yet.
+    pub standby_behind: Gauge<u64, AtomicU64>,
 }
 
 impl Default for Metrics {
@@ -126,6 +130,8 @@ impl Default for Metrics {
             subscribers_unasked: Gauge::default(),
             lease_term: Gauge::default(),
             lease_held: Gauge::default(),
+            standby_follows: Gauge::default(),
+            standby_behind: Gauge::default(),
         };
         let mut registry = Registry::with_prefix("onestop");
         it.register(&mut registry);
@@ -220,6 +226,10 @@ impl Metrics {
         to.register("lease_term", term, it.lease_term);
         let held = "1 if this process may decide, as far as the broker says";
         to.register("lease_held", held, it.lease_held);
+        let follows = "0 if a standby is to follow and does not";
+        to.register("standby_follows", follows, it.standby_follows);
+        let behind = "Events that the standby does not have yet";
+        to.register("standby_behind", behind, it.standby_behind);
     }
 
     /// Records the state of each source.

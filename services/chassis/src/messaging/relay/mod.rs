@@ -158,7 +158,12 @@ impl Relay<'_> {
                 }
                 page = subscription.next_batch(room), if room > 0 => {
                     self.store.gate().lease().sure().await;
-                    for record in page? {
+                    let page = page?;
+                    if let Some(last) = page.last() {
+                        // What others hear, a standby that takes over must have.
+                        self.store.gate().copies().reached(last.position + 1).await;
+                    }
+                    for record in page {
                         in_flight.push_back(self.send(&record).await?);
                         outbox.published();
                     }
