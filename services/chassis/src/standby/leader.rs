@@ -116,7 +116,7 @@ impl Leader {
 
     /// Waits until a standby that follows has everything. The service writes nothing any more.
     async fn finish(&self) {
-        if self.copies.following().is_none() {
+        if self.copies.following().is_none() || !self.lease.is_sure() {
             return;
         }
         let head = self.log.head().count;
