@@ -161,6 +161,10 @@ impl Keeper {
                 warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
             }
         }
+        let record = Record {
+            events: self.lease.events(),
+            ..record
+        };
         let sent = since_boot();
         match put(&self.bus, &self.own, expected, &record).await {
             Written::At(sequence) => {

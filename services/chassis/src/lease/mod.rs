@@ -21,6 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use onestop_eventlog::Head;
 use onestop_proto::{
     envelope::Source,
     rejection::{CommonRejection, Explain as _},
@@ -89,6 +90,8 @@ struct Inner {
     hindrance: watch::Sender<Option<String>>,
     /// What is written when it is given up, and the sequence that it replaces.
     release: Mutex<Option<(u64, Record)>>,
+    /// The head of the log that is written under it.
+    head: OnceLock<watch::Receiver<Head>>,
 }
 
 impl Lease {
@@ -109,7 +112,20 @@ impl Lease {
             term: AtomicU64::new(0),
             hindrance: watch::Sender::new(hindrance),
             release: Mutex::default(),
+            head: OnceLock::new(),
         }))
+    }
+
+    /// It says how long this log is, from now on.
+    pub(crate) fn note_log(&self, head: watch::Receiver<Head>) {
+        // It is said once.
+        let _ = self.0.head.set(head);
+    }
+
+    /// Events of the log that is written under it.
+    fn events(&self) -> Option<u64> {
+        let head = self.0.head.get()?;
+        Some(head.borrow().count)
     }
 
     /// Whether it may decide at this moment.

@@ -32,6 +32,9 @@ pub(crate) struct Record {
     /// The standby to which its holder has handed it over; another process takes it no earlier than one that runs out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<Uuid>,
+    /// Events of its log when it was written: a standby that takes over names what it lacks of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) events: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -312,6 +315,7 @@ impl Rules {
             node: self.node.clone(),
             state,
             next: None,
+            events: None,
         }
     }
 

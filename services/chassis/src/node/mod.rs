@@ -190,6 +190,7 @@ async fn serve<S: Service>(
     let log = open_log(folder.clone(), &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
     let (lease, copies) = (Lease::sought(), Copies::new(settings.standby));
+    lease.note_log(log.watch());
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());

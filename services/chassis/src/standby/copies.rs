@@ -25,6 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) const SILENCE: Duration = Duration::from_secs(6);
 /// A standby that lacks no more records than this keeps up: on a busy log it is always a commit behind.
 const NEAR: u64 = 256;
+/// One that lacks more does not keep up any more, although it asks.
+const FAR: u64 = 4_096;
+/// How often it is looked at whether a standby that is waited for still asks.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// How often something is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +63,8 @@ impl CopyState {
         self.acknowledged = acknowledged;
         if acknowledged.saturating_add(NEAR) >= head {
             self.followed = Followed::Yes;
+        } else if acknowledged.saturating_add(FAR) < head {
+            self.followed = Followed::No;
         }
     }
 
@@ -167,6 +173,18 @@ impl Copies {
             "the standby does not keep up: what is written is kept once only"
         );
         Kept::Once
+    }
+
+    /// Waits until the standby has so many records, as long as one follows: what others hear, a standby that takes over
+    /// must have. No person waits for it.
+    pub(crate) async fn has_or_follows_no_more(&self, count: u64) {
+        if self.is_none() {
+            return;
+        }
+        while self.state().kept(since_boot(), count).is_none() {
+            // Either it has them, or it is looked at whether it still follows.
+            let _ = tokio::time::timeout(LOOK, self.has(count)).await;
+        }
     }
 
     /// Waits until the standby has so many records.
@@ -287,6 +305,16 @@ mod tests {
         assert_eq!(state.kept(NOW, 7), Some(Kept::Once));
         state.asked(NOW, STANDBY, 7, 6 + NEAR + 1);
         assert_eq!(state.kept(NOW, 8), None);
+    }
+
+    #[test]
+    fn a_standby_that_falls_far_behind_follows_no_more() {
+        let mut state = CopyState::default();
+        state.asked(NOW, STANDBY, 5, 5);
+        state.asked(NOW, STANDBY, 6, 6 + FAR);
+        assert_eq!(state.following(NOW), Some(STANDBY));
+        state.asked(NOW, STANDBY, 6, 7 + FAR);
+        assert_eq!(state.following(NOW), None);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub(super) struct Takeover {
     followed: Followed,
     /// The highest that it has seen.
     term: u64,
-    /// Records that its leader had when it answered last.
+    /// Records that its leader had, by its last answer or the lease.
     of_leader: u64,
     watched: Option<Watched>,
     answered: Option<Duration>,
@@ -137,8 +137,10 @@ impl Takeover {
             },
         };
         self.watched = Some(watched);
-        let of_record = seen.record.as_ref().map_or(0, |record| record.term);
-        self.term = self.term.max(of_record);
+        if let Some(record) = &seen.record {
+            self.term = self.term.max(record.term);
+            self.of_leader = self.of_leader.max(record.events.unwrap_or(0));
+        }
         if !self.is_free(now, seen.record.as_ref(), watched) {
             return Step::Ask;
         }
@@ -152,6 +154,7 @@ impl Takeover {
                 node: self.node.clone(),
                 state: Held::Held,
                 next: None,
+                events: None,
             },
         }
     }
@@ -216,6 +219,7 @@ mod tests {
             node: "here".to_owned(),
             state: Held::Held,
             next: None,
+            events: None,
         };
         Seen {
             record: Some(record),
@@ -295,6 +299,18 @@ mod tests {
         let mut allowed = standby(Incomplete::TakeOver);
         allowed.seen(NOW, &held(5));
         assert_eq!(taken(&allowed.seen(late, &held(5))), Some(5));
+    }
+
+    /// Its leader wrote on after its last answer, and renewed its lease.
+    #[test]
+    fn what_the_lease_says_the_leader_had_is_missed() {
+        let mut standby = whole();
+        let mut later = held(6);
+        if let Some(record) = later.record.as_mut() {
+            record.events = Some(12);
+        }
+        standby.seen(NOW, &later);
+        assert_eq!((standby.missing(9), standby.missing(12)), (3, 0));
     }
 
     #[test]

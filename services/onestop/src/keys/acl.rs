@@ -194,11 +194,7 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         let sources = service.sources.iter();
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
-    // Which process decides for it, and whether another one listens.
-    let lease = lease_subject(&own);
-    publish.push(format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"));
-    publish.push(lease);
-    publish.push(subject::query_at(&own, SourcesQuery::NAME));
+    publish.extend(about_lease(&own, &api));
     let may_have_standby = service.beside_log.is_none();
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
@@ -226,6 +222,16 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             answers: Answers::Yes,
         },
     }
+}
+
+/// By which a process learns whether another one decides for the same instance, and says that it does.
+fn about_lease(own: &Source, api: &str) -> [String; 3] {
+    let lease = lease_subject(own);
+    [
+        format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"),
+        lease,
+        subject::query_at(own, SourcesQuery::NAME),
+    ]
 }
 
 /// The subjects on which NATS asks every micro service how it is.

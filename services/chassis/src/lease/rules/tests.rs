@@ -15,6 +15,7 @@ fn held(holder: u128, sequence: u64) -> Seen {
         node: "there".to_owned(),
         state: Held::Held,
         next: None,
+        events: None,
     };
     Seen {
         record: Some(record),
@@ -69,7 +70,7 @@ fn what_was_handed_over_to_a_standby_no_other_takes_before_it_runs_out() {
 fn a_record_of_an_earlier_version_names_no_standby() {
     let text = r#"{"holder":"00000000-0000-0000-0000-000000000007","term":3,"node":"there","state":"held"}"#;
     let record: Record = serde_json::from_str(text).unwrap();
-    assert_eq!((record.term, record.next), (3, None));
+    assert_eq!((record.term, record.next, record.events), (3, None, None));
     assert_eq!(serde_json::to_string(&record).unwrap(), text);
 }
 

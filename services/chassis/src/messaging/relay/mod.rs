@@ -160,8 +160,8 @@ impl Relay<'_> {
                     self.store.gate().lease().sure().await;
                     let page = page?;
                     if let Some(last) = page.last() {
-                        // What others hear, a standby that takes over must have.
-                        self.store.gate().copies().reached(last.position + 1).await;
+                        let copies = self.store.gate().copies();
+                        copies.has_or_follows_no_more(last.position + 1).await;
                     }
                     for record in page {
                         in_flight.push_back(self.send(&record).await?);
