@@ -133,6 +133,7 @@ fn records(user: &TestUser, confirmed: &Confirmed) -> JoinSet<()> {
         for number in 0.. {
             let one = record(&user, number).await;
             confirmed.lock().unwrap().push((Instant::now(), one));
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     });
     records

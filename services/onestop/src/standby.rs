@@ -9,7 +9,6 @@ use onestop_chassis::{
     client::QuestionMeta,
     data_lock::DataLock,
     keys,
-    lease::Taken,
     node::LOG_FOLDER,
     process,
     settings::Settings,
@@ -19,6 +18,7 @@ use onestop_chassis::{
 };
 use onestop_proto::{actor::ServiceName, envelope::Source, query::SourcesQuery};
 use serde_json::json;
+use tracing::info;
 
 use crate::{
     cli::{StandbyArgs, SwitchArgs},
@@ -37,7 +37,7 @@ pub(crate) async fn run(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let service = info(&args.service)?;
+    let service = find(&args.service)?;
     if let Some(what) = service.beside_log {
         bail!(
             "{} cannot have a standby yet: a standby copies the log, but not {what}. Make backups of it ('onestop backup make'), and restore it from one ('onestop restore {}')",
@@ -54,13 +54,17 @@ pub(crate) async fn run(
         let arguments = [("service", own.as_str()), ("place", log.as_str())];
         output.message_with("standby-follows", &arguments)
     });
-    match taken(&service.name, settings, place, &shutdown).await? {
-        Some(taken) => (service.run_taken)(settings.clone(), shutdown, taken).await,
-        None => Ok(()),
+    match followed(&service.name, settings, place, &shutdown).await? {
+        StandbyEnd::Stopped => Ok(()),
+        StandbyEnd::Taken(taken) => (service.run_taken)(settings.clone(), shutdown, taken).await,
+        StandbyEnd::Promoted => {
+            info!(service = %service.name, "this log took over before: the service starts on it");
+            (service.run)(settings.clone(), shutdown).await
+        }
     }
 }
 
-fn info(name: &ServiceName) -> anyhow::Result<ServiceInfo> {
+fn find(name: &ServiceName) -> anyhow::Result<ServiceInfo> {
     let mut all = services::all().into_iter();
     let found = all.find(|service| service.name == *name);
     found.with_context(|| format!("there is no service '{name}'"))
@@ -102,20 +106,17 @@ fn source(service: &ServiceName, settings: &Settings) -> Source {
     }
 }
 
-/// Follows; the lease, if it has to be taken.
-async fn taken(
+/// Follows, with a connection of its own.
+async fn followed(
     service: &ServiceName,
     settings: &Settings,
     place: CopyPlace,
     shutdown: &Shutdown,
-) -> anyhow::Result<Option<Taken>> {
+) -> anyhow::Result<StandbyEnd> {
     let bus = Bus::connect(settings, service).await?;
     let ended = Box::pin(follow(&bus, place, shutdown)).await;
     bus.close().await;
-    Ok(match ended? {
-        StandbyEnd::Stopped => None,
-        StandbyEnd::Taken(taken) => Some(taken),
-    })
+    ended
 }
 
 pub(crate) async fn switch(

@@ -82,6 +82,14 @@ impl CopyState {
         (is_recent && self.followed == Followed::Yes).then_some(standby)
     }
 
+    /// Whether answers wait for one.
+    pub(super) fn followed_at(&self, now: Duration) -> Followed {
+        match self.following(now) {
+            Some(_) => Followed::Yes,
+            None => Followed::No,
+        }
+    }
+
     pub(super) fn acknowledged(&self) -> u64 {
         self.acknowledged
     }
@@ -229,10 +237,7 @@ impl Copies {
 
     /// Whether answers wait for one.
     pub(super) fn followed(&self) -> Followed {
-        match self.following() {
-            Some(_) => Followed::Yes,
-            None => Followed::No,
-        }
+        self.state().followed_at(since_boot())
     }
 
     /// What is said of the standby of a log of `head`; nothing where none is to follow.

@@ -54,6 +54,8 @@ pub enum StandbyEnd {
     Stopped,
     /// It has taken the lease: the service is to be started on the copy.
     Taken(Taken),
+    /// What is in its folder is no copy any more: it took over before. The service is to be started on it as on any log.
+    Promoted,
 }
 
 /// Follows until the leader is gone and the lease is taken, or the shutdown is requested.
@@ -69,6 +71,11 @@ pub async fn follow(
         bail!(
             "a site's service goes on while its link is down, so no standby may take over from it. Make backups of it instead"
         );
+    }
+    if Follower::is_promoted(&place.log)
+        .with_context(|| format!("cannot read {}", place.log.display()))?
+    {
+        return Ok(StandbyEnd::Promoted);
     }
     let mut standby = Standby::open(bus, place)?;
     tokio::select! {

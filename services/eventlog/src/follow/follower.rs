@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
 use super::FollowPosition;
 use super::error::FollowError;
-use crate::anchor::Anchor;
+use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, VerifyingKey};
 use crate::error::{OpenError, ReadError};
 use crate::hash::Hash;
@@ -111,6 +112,14 @@ impl Follower {
             is_failed: false,
             _lock: lock,
         })
+    }
+
+    /// Whether the log in a directory follows no other: it never did, or was promoted. False where there is none.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn is_promoted(path: &Path) -> io::Result<bool> {
+        Ok(!marker::is_set(path)? && path.join(anchor::FILE_NAME).try_exists()?)
     }
 
     /// Its directory.
