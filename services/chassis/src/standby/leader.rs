@@ -214,11 +214,10 @@ impl Leader {
         let mut head = self.log.watch();
         head.mark_unchanged();
         let mut change = self.change_after(position, received).await?;
-        if received == 0 {
-            let acknowledged = position.reached.head.count;
-            let own = self.log.head().count;
-            self.copies.note_asked(standby, acknowledged, own);
-        }
+        // That the standby is a copy of this log was found out just now, or before the first part.
+        let acknowledged = position.reached.head.count;
+        let own = self.log.head().count;
+        self.copies.note_asked(standby, acknowledged, own);
         if change.is_none() {
             // Its end means that the log was closed: nothing is new then.
             let _ = tokio::time::timeout(POLL, head.changed()).await;

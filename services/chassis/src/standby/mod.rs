@@ -19,14 +19,14 @@ mod takeover;
 
 use onestop_proto::envelope::Source;
 
+pub(crate) use self::{
+    copies::Copies,
+    leader::{Leader, check},
+};
 pub use self::{
     follower::{CopyPlace, StandbyEnd, follow},
     message::request_switch,
     takeover::Incomplete,
-};
-pub(crate) use self::{
-    copies::Copies,
-    leader::{Leader, check},
 };
 
 /// The subject on which an instance's standby asks its leader, and the operator for a switch.
