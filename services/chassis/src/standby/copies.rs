@@ -58,7 +58,13 @@ pub(super) enum Followed {
 
 impl CopyState {
     /// A standby has asked: it has `acknowledged` records of a log of `head`.
-    pub(super) fn asked(&mut self, now: Duration, standby: Uuid, acknowledged: u64, head: u64) {
+    pub(super) fn note_question(
+        &mut self,
+        now: Duration,
+        standby: Uuid,
+        acknowledged: u64,
+        head: u64,
+    ) {
         self.asked = Some((standby, now));
         self.acknowledged = acknowledged;
         if acknowledged.saturating_add(NEAR) >= head {
@@ -154,7 +160,7 @@ impl Copies {
         let (before, after) = {
             let mut state = self.state();
             let before = state.following(now);
-            state.asked(now, standby, acknowledged, head);
+            state.note_question(now, standby, acknowledged, head);
             (before, state.following(now))
         };
         if before.is_none() && after.is_some() {
@@ -289,43 +295,43 @@ mod tests {
     #[test]
     fn an_answer_waits_for_a_standby_that_follows_and_is_kept_twice_when_it_has_it() {
         let mut state = CopyState::default();
-        state.asked(NOW, STANDBY, 300, 1_000);
+        state.note_question(NOW, STANDBY, 300, 1_000);
         assert_eq!(state.kept(NOW, 1_000), Some(Kept::Once), "it catches up");
         assert_eq!(state.visible(NOW, 1_000), 1_000);
-        state.asked(NOW, STANDBY, 900, 1_000);
+        state.note_question(NOW, STANDBY, 900, 1_000);
         assert_eq!(state.kept(NOW, 1_000), None);
         assert_eq!(state.visible(NOW, 1_000), 900);
-        state.asked(NOW, STANDBY, 1_000, 1_002);
+        state.note_question(NOW, STANDBY, 1_000, 1_002);
         assert_eq!(state.kept(NOW, 1_000), Some(Kept::Twice));
     }
 
     #[test]
     fn after_one_wait_in_vain_no_other_waits_until_the_standby_is_near_the_head() {
         let mut state = CopyState::default();
-        state.asked(NOW, STANDBY, 5, 5);
+        state.note_question(NOW, STANDBY, 5, 5);
         state.ran_out(6);
         assert_eq!(state.kept(NOW, 6), Some(Kept::Once));
         assert_eq!(state.following(NOW), None);
-        state.asked(NOW, STANDBY, 6, 6 + NEAR + 1);
+        state.note_question(NOW, STANDBY, 6, 6 + NEAR + 1);
         assert_eq!(state.kept(NOW, 7), Some(Kept::Once));
-        state.asked(NOW, STANDBY, 7, 6 + NEAR + 1);
+        state.note_question(NOW, STANDBY, 7, 6 + NEAR + 1);
         assert_eq!(state.kept(NOW, 8), None);
     }
 
     #[test]
     fn a_standby_that_falls_far_behind_follows_no_more() {
         let mut state = CopyState::default();
-        state.asked(NOW, STANDBY, 5, 5);
-        state.asked(NOW, STANDBY, 6, 6 + FAR);
+        state.note_question(NOW, STANDBY, 5, 5);
+        state.note_question(NOW, STANDBY, 6, 6 + FAR);
         assert_eq!(state.following(NOW), Some(STANDBY));
-        state.asked(NOW, STANDBY, 6, 7 + FAR);
+        state.note_question(NOW, STANDBY, 6, 7 + FAR);
         assert_eq!(state.following(NOW), None);
     }
 
     #[test]
     fn a_standby_that_is_silent_follows_no_more() {
         let mut state = CopyState::default();
-        state.asked(NOW, STANDBY, 5, 5);
+        state.note_question(NOW, STANDBY, 5, 5);
         assert_eq!(state.following(NOW), Some(STANDBY));
         assert_eq!(state.following(NOW + SILENCE), None);
         assert_eq!(state.kept(NOW + SILENCE, 6), Some(Kept::Once));

@@ -216,7 +216,7 @@ impl World {
             return None;
         }
         let (leader, held) = (&mut self.leader, self.standby.held);
-        leader.copies.asked(now, STANDBY, held, leader.log);
+        leader.copies.note_question(now, STANDBY, held, leader.log);
         let followed = leader.copies.followed_at(now);
         Some(Said {
             term: leader.rules.term(),
