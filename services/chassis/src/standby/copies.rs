@@ -65,6 +65,15 @@ impl CopyState {
         acknowledged: u64,
         head: u64,
     ) {
+        if let Some((current, at)) = self.asked
+            && current != standby
+        {
+            // Answers count on one at a time: another may copy the log, but not take over.
+            if now.saturating_sub(at) < SILENCE {
+                return;
+            }
+            self.followed = Followed::No;
+        }
         self.asked = Some((standby, now));
         self.acknowledged = acknowledged;
         if acknowledged.saturating_add(NEAR) >= head {
@@ -88,11 +97,12 @@ impl CopyState {
         (is_recent && self.followed == Followed::Yes).then_some(standby)
     }
 
-    /// Whether answers wait for one.
-    pub(super) fn followed_at(&self, now: Duration) -> Followed {
-        match self.following(now) {
-            Some(_) => Followed::Yes,
-            None => Followed::No,
+    /// Whether answers wait for this one.
+    pub(super) fn followed_by(&self, now: Duration, standby: Uuid) -> Followed {
+        if self.following(now) == Some(standby) {
+            Followed::Yes
+        } else {
+            Followed::No
         }
     }
 
@@ -241,9 +251,9 @@ impl Copies {
         self.state().following(since_boot())
     }
 
-    /// Whether answers wait for one.
-    pub(super) fn followed(&self) -> Followed {
-        self.state().followed_at(since_boot())
+    /// Whether answers wait for this one.
+    pub(super) fn followed_by(&self, standby: Uuid) -> Followed {
+        self.state().followed_by(since_boot(), standby)
     }
 
     /// What is said of the standby of a log of `head`; nothing where none is to follow.
@@ -316,6 +326,21 @@ mod tests {
         assert_eq!(state.kept(NOW, 7), Some(Kept::Once));
         state.note_question(NOW, STANDBY, 7, 6 + NEAR + 1);
         assert_eq!(state.kept(NOW, 8), None);
+    }
+
+    #[test]
+    fn answers_count_on_one_standby_and_on_the_next_when_that_is_silent() {
+        let other = Uuid::from_u128(8);
+        let mut state = CopyState::default();
+        state.note_question(NOW, STANDBY, 5, 5);
+        state.note_question(NOW, other, 3, 5);
+        assert_eq!(state.acknowledged(), 5);
+        assert_eq!(state.followed_by(NOW, STANDBY), Followed::Yes);
+        assert_eq!(state.followed_by(NOW, other), Followed::No);
+        let later = NOW + SILENCE;
+        state.note_question(later, other, 4, 5);
+        assert_eq!(state.acknowledged(), 4);
+        assert_eq!(state.followed_by(later, other), Followed::Yes);
     }
 
     #[test]

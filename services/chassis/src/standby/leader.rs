@@ -15,7 +15,7 @@ use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use super::{
-    copies::Copies,
+    copies::{Copies, Followed},
     message::{LeaderState, Question, Refused, encode},
     standby_subject,
 };
@@ -150,14 +150,14 @@ impl Leader {
         let (Some(reply), Some(question)) = (message.reply, question) else {
             return;
         };
-        let asks_switch = question == Question::Switch;
+        let (asks_switch, standby) = (question == Question::Switch, question.standby());
         let answered = if self.lease.is_sure() {
             self.answer_to(question).await
         } else {
             Err(Refused::Unsure)
         };
         let switches = asks_switch && answered.is_ok();
-        if let Err(error) = self.send(reply, answered).await {
+        if let Err(error) = self.send(reply, standby, answered).await {
             debug!(
                 error = format!("{error:#}"),
                 "an answer could not be sent; the standby asks once more"
@@ -169,7 +169,12 @@ impl Leader {
         }
     }
 
-    async fn send(&self, reply: Subject, answered: Result<Part, Refused>) -> anyhow::Result<()> {
+    async fn send(
+        &self,
+        reply: Subject,
+        standby: Option<Uuid>,
+        answered: Result<Part, Refused>,
+    ) -> anyhow::Result<()> {
         let (part, refused) = match answered {
             Ok(part) => (part, None),
             Err(refused) => (Part::default(), Some(refused)),
@@ -178,7 +183,7 @@ impl Leader {
             term: self.lease.term(),
             epoch: self.log.epoch(),
             count: self.log.head().count,
-            followed: self.copies.followed(),
+            followed: standby.map_or(Followed::No, |it| self.copies.followed_by(it)),
             key: self.key.clone(),
             length: part.length,
             refused,

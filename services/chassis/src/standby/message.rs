@@ -37,6 +37,14 @@ pub(super) enum Question {
 }
 
 impl Question {
+    /// The standby that asks, if one does.
+    pub(super) fn standby(&self) -> Option<Uuid> {
+        match self {
+            Question::Changes { standby, .. } => Some(*standby),
+            Question::Hello | Question::Switch => None,
+        }
+    }
+
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
             Question::Hello => vec![HELLO],
@@ -96,7 +104,7 @@ pub(super) struct LeaderState {
     pub(super) epoch: Uuid,
     /// Records of its log.
     pub(super) count: u64,
-    /// Whether its answers count on the standby.
+    /// Whether its answers count on the standby that asks.
     pub(super) followed: Followed,
     /// The public key of its log's checkpoints.
     pub(super) key: String,

@@ -217,7 +217,7 @@ impl World {
         }
         let (leader, held) = (&mut self.leader, self.standby.held);
         leader.copies.note_question(now, STANDBY, held, leader.log);
-        let followed = leader.copies.followed_at(now);
+        let followed = leader.copies.followed_by(now, STANDBY);
         Some(Said {
             term: leader.rules.term(),
             count: leader.log,
