@@ -48,6 +48,9 @@ pub struct LeaseState {
     /// Why it decides nothing now; absent while it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hindrance: Option<String>,
+    /// The machine on which it runs; absent from an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
     /// How its standby follows; absent where none is to follow, and from an earlier version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standby: Option<StandbyState>,

@@ -158,6 +158,7 @@ impl Lease {
         LeaseState {
             term: self.term(),
             hindrance: self.hindrance(),
+            node: Some(node_name()),
             standby: None,
         }
     }

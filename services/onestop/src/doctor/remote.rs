@@ -158,7 +158,8 @@ async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<Backu
 fn lease_of(service: &ServiceName, lease: &LeaseState, output: &Output) -> Finding {
     let about = format!("{} {service}", output.message("doctor-lease"));
     let term = output.message("doctor-lease-term");
-    let found = Finding::good(about, format!("{term} {}", lease.term));
+    let node = lease.node.as_deref().unwrap_or_default();
+    let found = Finding::good(about, format!("{term} {}  {node}", lease.term));
     match &lease.hindrance {
         None => found,
         Some(why) => {
