@@ -213,8 +213,10 @@ async fn serve<S: Service>(
         None
     } else {
         let key = keys::verifying_key(&folder)?.context("the log has no public key")?;
-        let (of_log, place) = ((&lease, &copies), (&bus, &source));
-        Some(Leader::new(&log, of_log, place, key.to_string(), shutdown))
+        let key = key.to_string();
+        Some(Leader::new(
+            &log, &lease, &copies, &bus, &source, key, shutdown,
+        ))
     };
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
     let (ended, next) = until_drained(supervised, leader).await;

@@ -75,8 +75,10 @@ pub(crate) struct Leader {
 impl Leader {
     pub(crate) fn new(
         log: &EventLog,
-        (lease, copies): (&Lease, &Copies),
-        (bus, own): (&Bus, &Source),
+        lease: &Lease,
+        copies: &Copies,
+        bus: &Bus,
+        own: &Source,
         key: String,
         service: Shutdown,
     ) -> Arc<Self> {
