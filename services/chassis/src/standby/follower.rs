@@ -112,6 +112,12 @@ impl<'a> Standby<'a> {
         } else {
             None
         };
+        if copy.is_none() && place.incomplete == Incomplete::TakeOver {
+            bail!(
+                "there is no copy in {} with which to take over. Without --incomplete, one is begun",
+                place.log.display()
+            );
+        }
         if let Some(copy) = &copy {
             let held = copy.head().count;
             info!(held, epoch = %copy.position().epoch, "the copy is open");
