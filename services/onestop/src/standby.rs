@@ -128,7 +128,7 @@ pub(crate) async fn switch(
     let client = remote::connect(settings).await?;
     let operator = provision::connect_now(settings, &args.keys).await?;
     let began = Instant::now();
-    let before = request_switch(&operator, &own).await?;
+    let before = request_switch(&operator, client.bus().issuer(), &own).await?;
     operator.close().await;
     let after = loop {
         let query = SourcesQuery::default();

@@ -213,10 +213,8 @@ async fn serve<S: Service>(
         None
     } else {
         let key = keys::verifying_key(&folder)?.context("the log has no public key")?;
-        let key = key.to_string();
-        Some(Leader::new(
-            &log, &lease, &copies, &bus, &source, key, shutdown,
-        ))
+        let leader = Leader::new(&log, &lease, &copies, &bus, &source, &key, shutdown);
+        Some(Arc::new(leader.with_roster(roster)))
     };
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
     let (ended, next) = until_drained(supervised, leader).await;

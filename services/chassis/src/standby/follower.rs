@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     copies::Followed,
-    message::{LeaderState, Question, Refused, decode},
+    message::{LeaderState, Question, Refused, decode, signed},
     standby_subject,
     takeover::{Incomplete, Said, Step, Takeover},
 };
@@ -222,6 +222,9 @@ impl<'a> Standby<'a> {
         let own = &self.place.own;
         match &state.refused {
             Some(Refused::Unsure | Refused::NoStandby) => return Ok(false),
+            Some(Refused::NotProven) => bail!(
+                "{own} does not give its log to this key: start the standby with the service's own .nk, its .issuer beside it, and look whether 'issuers.json' there has that key"
+            ),
             Some(Refused::Differs(why)) => bail!(
                 "the copy in {} is none of the log of {own}: {why}. Keep it until it is clear which of the two is right; then follow into an empty folder",
                 self.place.log.display()
@@ -263,10 +266,10 @@ impl<'a> Standby<'a> {
 
     async fn request(&self, question: &Question) -> Option<(LeaderState, Vec<u8>)> {
         let subject = standby_subject(&self.place.own);
-        let asked = self
-            .bus
-            .client()
-            .request(subject, question.to_bytes().into());
+        let question = question.to_bytes();
+        let headers = signed(self.bus.issuer(), &subject, &question);
+        let client = self.bus.client();
+        let asked = client.request_with_headers(subject, headers, question.into());
         let answer = tokio::time::timeout(ANSWER_TIMEOUT, asked)
             .await
             .ok()?

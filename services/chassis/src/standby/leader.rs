@@ -6,9 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use async_nats::{Message, Subject};
+use async_nats::{HeaderValue, Message, Subject};
 use futures::StreamExt;
-use onestop_eventlog::{Change, EventLog, FollowError, FollowPosition};
+use onestop_eventlog::{Change, EventLog, FollowError, FollowPosition, VerifyingKey};
 use onestop_proto::envelope::Source;
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
@@ -21,11 +21,15 @@ use super::{
 };
 use crate::{
     bus::Bus,
+    clock::SystemClock,
+    identity::{self, Roster},
     lease::Lease,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
 };
 
+/// What is asked here, as an enrolled key may be allowed to ask it.
+const STANDBY: &str = "standby";
 /// How long an answer waits for something new.
 const POLL: Duration = Duration::from_millis(500);
 /// Bytes of a change in one answer: below NATS's default payload of 1 MiB, with room for the framing.
@@ -66,6 +70,8 @@ pub(crate) struct Leader {
     own: Source,
     /// The public key of the log's checkpoints.
     key: String,
+    /// Who may ask.
+    roster: Roster,
     /// Requested by a switch.
     service: Shutdown,
     /// The change that is answered in parts, and what it comes after.
@@ -79,19 +85,25 @@ impl Leader {
         copies: &Copies,
         bus: &Bus,
         own: &Source,
-        key: String,
+        key: &VerifyingKey,
         service: Shutdown,
-    ) -> Arc<Self> {
-        Arc::new(Self {
+    ) -> Self {
+        Self {
             log: log.clone(),
             lease: lease.clone(),
             copies: copies.clone(),
             bus: bus.clone(),
             own: own.clone(),
-            key,
+            key: key.to_string(),
+            roster: Roster::default(),
             service,
             partial: Mutex::default(),
-        })
+        }
+    }
+
+    /// The same, answering those who are enrolled.
+    pub(crate) fn with_roster(self, roster: Roster) -> Self {
+        Self { roster, ..self }
     }
 
     /// Answers until the service has drained and a standby that follows has everything. Returns the standby to which the
@@ -148,12 +160,17 @@ impl Leader {
     }
 
     async fn answer(&self, message: Message) {
-        let question = Question::from_bytes(&message.payload);
-        let (Some(reply), Some(question)) = (message.reply, question) else {
+        let Some(question) = Question::from_bytes(&message.payload) else {
+            return;
+        };
+        let may_ask = self.may_ask(&question, &message);
+        let Some(reply) = message.reply else {
             return;
         };
         let (asks_switch, standby) = (question == Question::Switch, question.standby());
-        let answered = if self.lease.is_sure() {
+        let answered = if !may_ask {
+            Err(Refused::NotProven)
+        } else if self.lease.is_sure() {
             self.answer_to(question).await
         } else {
             Err(Refused::Unsure)
@@ -168,6 +185,24 @@ impl Leader {
         if switches {
             info!("the lease is handed over to the standby: the service stops");
             self.service.request();
+        }
+    }
+
+    /// Whether the service's own key has signed the question, or that of the operator, who may ask everything.
+    fn may_ask(&self, question: &Question, message: &Message) -> bool {
+        let headers = message.headers.as_ref();
+        let token = headers.and_then(|headers| headers.get(identity::HEADER));
+        let token = token.map(HeaderValue::as_str);
+        let signed = (message.subject.as_str(), &message.payload[..]);
+        let Ok(proof) = self.roster.verify(token, signed, SystemClock.now()) else {
+            return false;
+        };
+        let own = format!("service/{}/{}", self.own.service, self.own.instance);
+        let is_own = proof.by().issuer.as_str() == own;
+        let is_operator = proof.check_question(STANDBY, None, None).is_ok();
+        match question {
+            Question::Switch => is_operator,
+            Question::Hello | Question::Changes { .. } => is_own || is_operator,
         }
     }
 

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use async_nats::RequestErrorKind;
+use async_nats::{HeaderMap, RequestErrorKind};
 use onestop_eventlog::FollowPosition;
 use onestop_proto::envelope::Source;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{copies::Followed, standby_subject};
-use crate::bus::Bus;
+use crate::{
+    bus::Bus,
+    identity::{self, Issuer},
+};
 
 /// The kinds of questions, their first byte.
 const HELLO: u8 = 0;
@@ -83,6 +86,16 @@ impl Question {
     }
 }
 
+/// The headers of a question, with the proof of who asks it.
+pub(super) fn signed(issuer: Option<&Issuer>, subject: &str, question: &[u8]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let token = issuer.and_then(|issuer| issuer.token(subject, question, None));
+    if let Some(token) = token {
+        headers.insert(identity::HEADER, token);
+    }
+    headers
+}
+
 /// Why a leader does not answer a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,6 +104,8 @@ pub(super) enum Refused {
     Unsure,
     /// No standby that has everything follows it.
     NoStandby,
+    /// It is not proven that the one who asks may.
+    NotProven,
     /// The standby is no copy of its log.
     Differs(String),
 }
@@ -136,13 +151,20 @@ pub(super) fn decode(bytes: &[u8]) -> anyhow::Result<(LeaderState, &[u8])> {
     Ok((state, part))
 }
 
-/// Asks the leader of an instance to hand over to its standby, with the operator's key; returns the term that ends.
+/// Asks the leader of an instance to hand over to its standby, over a connection with the operator's key; the operator's
+/// issuer signs it. Returns the term that ends.
 ///
 /// # Errors
 /// If it does not answer, or no standby follows it closely.
-pub async fn request_switch(bus: &Bus, own: &Source) -> anyhow::Result<u64> {
-    let question = Question::Switch.to_bytes().into();
-    let asked = bus.client().request(standby_subject(own), question);
+pub async fn request_switch(
+    bus: &Bus,
+    issuer: Option<&Issuer>,
+    own: &Source,
+) -> anyhow::Result<u64> {
+    let (subject, question) = (standby_subject(own), Question::Switch.to_bytes());
+    let headers = signed(issuer, &subject, &question);
+    let client = bus.client();
+    let asked = client.request_with_headers(subject, headers, question.into());
     let answer = match tokio::time::timeout(ANSWER_TIMEOUT, asked).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) if error.kind() == RequestErrorKind::NoResponders => {
@@ -155,6 +177,9 @@ pub async fn request_switch(bus: &Bus, own: &Source) -> anyhow::Result<u64> {
     match state.refused {
         None => Ok(state.term),
         Some(Refused::Unsure) => bail!("{own} is not sure that it decides: see 'onestop doctor'"),
+        Some(Refused::NotProven) => bail!(
+            "{own} does not take it from this key: name the operator's own with --nats-key (desk.nk, with desk.issuer beside it)"
+        ),
         Some(Refused::NoStandby) => bail!(
             "no standby of {own} has everything that it has: start 'onestop standby', or wait until 'onestop doctor' says that it follows"
         ),

@@ -8,7 +8,7 @@ use onestop_chassis::{
     keys, node,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
-    standby::{CopyPlace, Incomplete, StandbyEnd, follow, request_switch},
+    standby::{CopyPlace, Incomplete, StandbyEnd, follow, request_switch, standby_subject},
 };
 use onestop_proto::{
     command::{AcceptedCommand, Execution, KEPT_ONCE, Reply, Request},
@@ -105,7 +105,12 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     let following = follow(&standby_bus, place, &stops);
     let commands = async {
         let kept = accept_twice_kept(&bus).await;
-        request_switch(&bus, &own).await.unwrap();
+        // Whose key has not signed it, gets nothing of the log.
+        let hello = vec![0].into();
+        let unsigned = bus.client().request(standby_subject(&own), hello).await;
+        let said = String::from_utf8_lossy(&unsigned.unwrap().payload).into_owned();
+        assert!(said.contains("not-proven"), "{said}");
+        request_switch(&bus, bus.issuer(), &own).await.unwrap();
         kept
     };
     let (end, (request, first)) = tokio::join!(following, commands);
