@@ -1,6 +1,6 @@
 //! A running service and its standby, over a real broker: what an answer says of how often it is kept, and a switch.
 
-use std::{fs, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use onestop_chassis::{
     bus::Bus,
@@ -71,6 +71,20 @@ async fn accept_twice_kept(bus: &Bus) -> (Request, AcceptedCommand) {
     tokio::time::timeout(LIMIT, kept).await.unwrap()
 }
 
+/// Where the copy of the service's log will be, with the key that signs it.
+fn place(from: &Path, to: &Path) -> CopyPlace {
+    fs::create_dir(to).unwrap();
+    for name in [keys::SECRET_FILE, keys::PUBLIC_FILE] {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+    CopyPlace {
+        own: Source::main(service("referral")),
+        log: to.join(node::LOG_FOLDER),
+        key: keys::verifying_key(from).unwrap().unwrap(),
+        incomplete: Incomplete::Wait,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     let broker = Broker::with_streams().await;
@@ -86,20 +100,10 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     assert_eq!(alone.warnings, vec![Words::from(KEPT_ONCE)]);
 
     let aside = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        settings.data.join("referral"),
-        aside.path().join("referral"),
+    let place = place(
+        &settings.data.join("referral"),
+        &aside.path().join("referral"),
     );
-    fs::create_dir(&to).unwrap();
-    for name in [keys::SECRET_FILE, keys::PUBLIC_FILE] {
-        fs::copy(from.join(name), to.join(name)).unwrap();
-    }
-    let place = CopyPlace {
-        own: Source::main(service("referral")),
-        log: to.join(node::LOG_FOLDER),
-        key: keys::verifying_key(&from).unwrap().unwrap(),
-        incomplete: Incomplete::Wait,
-    };
     let own = place.own.clone();
     let (standby_bus, stops) = (broker.connect().await, Shutdown::default());
     let following = follow(&standby_bus, place, &stops);
