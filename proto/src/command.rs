@@ -10,7 +10,7 @@ use crate::{
     issuer::ProvenBy,
     late_entry::LateEntry,
     rejection::{Malformed, Rejected},
-    text::Words,
+    text::{Text, Words},
     time::Timestamp,
     trace::TraceParent,
 };
@@ -107,6 +107,12 @@ pub struct AcceptedCommand {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Words>,
 }
+
+/// The warning where a command was carried out while no standby had its events on disk.
+pub const KEPT_ONCE: Text = Text {
+    zh: "已办理。备用机目前没有跟上，这一步只存了一份。请告诉系统管理员；不要重办。",
+    en: "Done. The standby does not keep up now, so this step is kept once only. Tell the system administrator; do not repeat it.",
+};
 
 /// Whether a command was carried out now or had been before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -48,6 +48,25 @@ pub struct LeaseState {
     /// Why it decides nothing now; absent while it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hindrance: Option<String>,
+    /// The machine on which it runs; absent from an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// How its standby follows; absent where none is to follow, and from an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<StandbyState>,
+}
+
+/// How the standby of a service follows its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum StandbyState {
+    /// It has everything, but for so many of the newest events.
+    Following {
+        /// Events that it lacks.
+        behind: u64,
+    },
+    /// It does not, or too slowly: what is confirmed is kept once only.
+    Absent {},
 }
 
 /// Messages on the subjects of a service that are no events of it.

@@ -58,6 +58,7 @@ mod settings;
 mod site_keys;
 mod site_sheets;
 mod sites;
+mod standby;
 mod test_user;
 mod tidy;
 mod time_travel;

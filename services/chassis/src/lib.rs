@@ -11,6 +11,7 @@ pub mod refill;
 pub mod replication;
 mod runtime;
 pub mod service;
+pub mod standby;
 pub mod store;
 pub mod subscribers;
 pub mod timers;

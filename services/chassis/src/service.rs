@@ -129,6 +129,13 @@ pub trait Service: Send + Sync + Sized + 'static {
         Vec::new()
     }
 
+    /// What its folder holds besides the log that cannot be made from the log; `None` if nothing. A standby copies logs
+    /// alone, so a service with more has none.
+    #[must_use]
+    fn beside_log() -> Option<&'static str> {
+        None
+    }
+
     /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
 

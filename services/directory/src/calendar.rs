@@ -94,7 +94,9 @@ impl Calendar {
         let mut calendar = Self::default();
         let mut rules: Vec<(&str, DayRule)> = Vec::new();
         for entry in &file.fixed {
-            let Fixed { name, month, day } = entry.get_ref();
+            let Fixed {
+                name, month, day, ..
+            } = entry.get_ref();
             let rule = DayRule::of_date(*month, *day);
             rule.check().map_err(|reason| source.at(entry, reason))?;
             calendar.fixed.insert((*month, *day), name.clone());

@@ -111,6 +111,9 @@ doctor-junk = messages skipped that no service wrote, the last on
 doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
 doctor-lease = the process that decides for
 doctor-lease-term = under term
+doctor-standby = the standby of
+doctor-standby-absent = none keeps up: what is confirmed is kept once only
+doctor-standby-start = Look at the machine of the standby, and start 'onestop standby' there (deploy/RECOVERY.md). Where there is to be none, set 'standby' to none
 doctor-lease-unsure = it takes no command until it is sure. Look whether onestop provision and the broker run, and whether the service was started in two places (deploy/RECOVERY.md)
 doctor-refused = events not believed, the last on
 doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
@@ -311,6 +314,8 @@ replay-unbroken = The custody chain is unbroken and every step has its cause.
 
 ## restore
 
+standby-follows = Follows { $service } onto { $place }. It starts the service here when its lease runs out. Logging goes to standard error
+switched = { $service } was handed over: its standby decides under term { $term }, { $took } ms after it was asked
 restore-alone = restored in { $place }. Now start { $service }: it hears by itself what came after the backup
 restore-set-aside = The log that is there cannot be continued ({ $why }): the backup is, and the log stays beside it
 

@@ -111,6 +111,9 @@ doctor-junk = 条消息已略过，并非该服务所写，末条主题
 doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
 doctor-lease = 受理进程：
 doctor-lease-term = 任期
+doctor-standby = 备用机：
+doctor-standby-absent = 没有备用机跟上，已确认的内容只存了一份
+doctor-standby-start = 检查备用机，在上面启动 onestop standby（见 deploy/RECOVERY.md）；不设备用机的，把 standby 设为 none
 doctor-lease-unsure = 不能确认由它受理，暂停受理：检查 onestop provision 和消息代理是否在运行，该服务是否在两处启动（见 deploy/RECOVERY.md）
 doctor-refused = 个事件未予采信，末条主题
 doctor-refused-division = 若站点区划有误：onestop keys init --site 名称=区划；若无误，其密钥已落入他人之手：onestop keys revoke service/intake/名称
@@ -311,6 +314,8 @@ replay-unbroken = 责任链完整，每一步都有来由。
 
 ## restore
 
+standby-follows = 正在把 { $service } 的日志同步到 { $place }。原机的租约到期后，由本机启动该服务。运行记录见标准错误输出
+switched = { $service } 已切换：备用机以任期 { $term } 受理，用时 { $took } 毫秒
 restore-alone = 已恢复到 { $place }。现在启动 { $service }，备份之后的事件由它自行听取
 restore-set-aside = 现有日志不能续写（{ $why }）：改由备份续写，原日志留在旁边
 

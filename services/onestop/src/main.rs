@@ -33,6 +33,7 @@ mod restore;
 mod services;
 mod sheet;
 mod staff;
+mod standby;
 mod up;
 mod verify;
 
@@ -99,6 +100,8 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
+        Command::Standby(args) => Box::pin(standby::run(args, settings, output)).await?,
+        Command::Switch(args) => standby::switch(args, settings, output).await?,
         Command::Restore(args) => Box::pin(restore::run(args, settings, output)).await?,
         Command::Reconcile(args) => {
             return Box::pin(reconcile::run(args, &cli.args, settings, output)).await;

@@ -3,7 +3,8 @@
 use std::{future::Future, pin::Pin};
 
 use onestop_chassis::{
-    Service, node, refill, service::Publishing, settings::Settings, shutdown::Shutdown,
+    Service, lease::Taken, node, refill, service::Publishing, settings::Settings,
+    shutdown::Shutdown,
 };
 use onestop_intake::Intake;
 use onestop_journal::Journal;
@@ -29,8 +30,12 @@ pub(crate) struct ServiceInfo {
     pub(crate) sends: Vec<String>,
     /// The streams of its log that may hold an event.
     pub(crate) streams: fn(&Envelope) -> Vec<String>,
+    /// What its folder holds that its log does not.
+    pub(crate) beside_log: Option<&'static str>,
     /// Runs it until the shutdown.
     pub(crate) run: fn(Settings, Shutdown) -> Run,
+    /// Runs it on a copy of its log, whose standby has taken the lease.
+    pub(crate) run_taken: fn(Settings, Shutdown, Taken) -> Run,
 }
 
 /// All services, in the order in which a case meets them; last the one that no case meets.
@@ -63,7 +68,11 @@ fn info<S: Service>() -> ServiceInfo {
         publishing: S::PUBLISHING,
         sends: S::sends(),
         streams: refill::streams::<S>,
+        beside_log: S::beside_log(),
         run: |settings, shutdown| Box::pin(node::run::<S>(settings, shutdown)),
+        run_taken: |settings, shutdown, taken| {
+            Box::pin(node::run_taken::<S>(settings, shutdown, taken))
+        },
     }
 }
 

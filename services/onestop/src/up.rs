@@ -6,10 +6,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use onestop_chassis::{
-    client::QuestionMeta, data_lock::DataLock, settings::Settings, shutdown::Shutdown,
-    supervisor::Supervisor, telemetry,
+    client::QuestionMeta,
+    data_lock::DataLock,
+    settings::{Settings, StandbyMode},
+    shutdown::Shutdown,
+    supervisor::Supervisor,
+    telemetry,
 };
 use onestop_gateway::address_file;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
@@ -41,6 +45,11 @@ pub(crate) async fn run(
     purpose: Purpose,
     output: &Output,
 ) -> anyhow::Result<()> {
+    if settings.standby != StandbyMode::None {
+        bail!(
+            "setting 'standby' is for services that run as processes of their own: 'onestop up' is one machine with its own broker"
+        );
+    }
     // First of all: a second start must leave the first alone, its broker and its ports too.
     let _lock = DataLock::whole(&settings.data)?;
     telemetry::start(&settings)?;

@@ -16,7 +16,7 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::{
-    Fenced, Lease, claim,
+    Fenced, Lease, Taken, claim,
     rules::{At, Presence, Record, Rules, Seen, Step},
     since_boot,
 };
@@ -30,7 +30,7 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The same at a start, when its stream may be being made; one that is not there does not answer at all.
 const STARTING: Duration = Duration::from_millis(500);
-/// How long whoever may run already may take to answer.
+/// How long a process that runs already may take to answer.
 const PRESENCE: Duration = Duration::from_millis(1_500);
 
 /// One process, its rules and the broker.
@@ -44,20 +44,27 @@ pub(crate) struct Keeper {
 }
 
 /// What became of a write.
-enum Written {
+pub(crate) enum Written {
+    /// It is the record, at this sequence.
     At(u64),
-    /// Another record stands there.
+    /// The broker holds another record.
     Conflict,
     /// It is not known.
     Unknown(String),
 }
 
 impl Keeper {
-    /// For the service whose folder this is.
-    pub(crate) fn new(lease: &Lease, bus: &Bus, own: &Source, folder: PathBuf) -> Self {
+    /// For the service whose folder this is. A standby that starts it has taken the lease before.
+    pub(crate) fn new(
+        lease: &Lease,
+        bus: &Bus,
+        own: &Source,
+        folder: PathBuf,
+        taken: Option<Taken>,
+    ) -> Self {
         let at = if bus.is_at_site() { At::Site } else { At::Hub };
-        let holder = SystemClock.uuid();
-        let rules = Rules::new(holder, node(), at, claim::read(&folder));
+        let holder = taken.map_or_else(|| SystemClock.uuid(), |taken| taken.holder);
+        let rules = Rules::new(holder, node_name(), at, claim::read(&folder));
         Self {
             lease: lease.clone(),
             bus: bus.clone(),
@@ -119,7 +126,9 @@ impl Keeper {
         } else {
             Presence::Unclear
         };
-        match self.read().await {
+        let is_starting = self.rules.asks_presence() && !self.bus.is_at_site();
+        let timeout = if is_starting { STARTING } else { TIMEOUT };
+        match read(&self.bus, &self.own, timeout).await {
             Ok(seen) => {
                 if let (true, Some(other)) = (self.rules.asks_presence(), &seen.record) {
                     let Record { node, term, .. } = other;
@@ -147,11 +156,15 @@ impl Keeper {
         let term = record.term;
         let is_taking = self.rules.asks_presence();
         if is_taking {
-            // It only spares the next process a wait. A full disk keeps nobody from answering questions.
+            // It only spares the next process a wait. On a full disk the service still answers questions.
             if let Err(error) = claim::write(&self.folder, term, self.holder) {
                 warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
             }
         }
+        let record = Record {
+            events: self.lease.events(),
+            ..record
+        };
         let sent = since_boot();
         match put(&self.bus, &self.own, expected, &record).await {
             Written::At(sequence) => {
@@ -165,31 +178,7 @@ impl Keeper {
         }
     }
 
-    async fn read(&self) -> anyhow::Result<Seen> {
-        let jetstream = self.bus.jetstream();
-        let stream = jetstream.get_stream_no_info(LEASES_STREAM).await?;
-        let last = stream.direct_get_last_for_subject(lease_subject(&self.own));
-        let is_starting = self.rules.asks_presence() && !self.bus.is_at_site();
-        let timeout = if is_starting { STARTING } else { TIMEOUT };
-        match tokio::time::timeout(timeout, last).await {
-            Ok(Ok(message)) => {
-                let record = serde_json::from_slice(&message.payload)
-                    .context("the record of the lease cannot be read")?;
-                Ok(Seen {
-                    record: Some(record),
-                    sequence: message.sequence,
-                })
-            }
-            Ok(Err(error)) if error.kind() == DirectGetErrorKind::NotFound => Ok(Seen {
-                record: None,
-                sequence: 0,
-            }),
-            Ok(Err(error)) => bail!("{error}"),
-            Err(_) => bail!("it does not answer"),
-        }
-    }
-
-    /// Asks whether anybody listens as this service.
+    /// Asks whether another process listens as this service.
     async fn presence(&self) -> Presence {
         let subject = subject::query_at(&self.own, SourcesQuery::NAME);
         let asked = self.bus.client().request(subject, "{}".into());
@@ -201,8 +190,34 @@ impl Keeper {
     }
 }
 
-/// Writes a record if the one of this sequence still stands.
-async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record) -> Written {
+/// Reads the newest record of an instance's lease.
+///
+/// # Errors
+/// If the broker does not answer in time, or the record cannot be read.
+pub(crate) async fn read(bus: &Bus, own: &Source, timeout: Duration) -> anyhow::Result<Seen> {
+    let jetstream = bus.jetstream();
+    let stream = jetstream.get_stream_no_info(LEASES_STREAM).await?;
+    let last = stream.direct_get_last_for_subject(lease_subject(own));
+    match tokio::time::timeout(timeout, last).await {
+        Ok(Ok(message)) => {
+            let record = serde_json::from_slice(&message.payload)
+                .context("the record of the lease cannot be read")?;
+            Ok(Seen {
+                record: Some(record),
+                sequence: message.sequence,
+            })
+        }
+        Ok(Err(error)) if error.kind() == DirectGetErrorKind::NotFound => Ok(Seen {
+            record: None,
+            sequence: 0,
+        }),
+        Ok(Err(error)) => bail!("{error}"),
+        Err(_) => bail!("it does not answer"),
+    }
+}
+
+/// Writes a record if the broker's newest has this sequence.
+pub(crate) async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record) -> Written {
     let payload = match serde_json::to_vec(record) {
         Ok(payload) => payload,
         Err(error) => return Written::Unknown(error.to_string()),
@@ -223,11 +238,12 @@ async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record) -> Written
     }
 }
 
-/// Gives it up, so that the next process need not wait. Every other task has ended.
-pub(crate) async fn release(lease: &Lease, bus: &Bus, own: &Source) {
+/// Gives it up, so that the next process need not wait: any, or the standby that is named. Every other task has ended.
+pub(crate) async fn release(lease: &Lease, bus: &Bus, own: &Source, next: Option<Uuid>) {
     let Some((sequence, record)) = lease.take_release() else {
         return;
     };
+    let record = Record { next, ..record };
     lease.set(None, record.term);
     if let Written::Unknown(why) = put(bus, own, sequence, &record).await {
         info!(why, "the lease runs out by itself");
@@ -235,7 +251,7 @@ pub(crate) async fn release(lease: &Lease, bus: &Bus, own: &Source) {
 }
 
 /// The machine's name, for people.
-fn node() -> String {
+pub(crate) fn node_name() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     name.trim().to_owned()
 }

@@ -8,7 +8,7 @@
 
 mod claim;
 mod keeper;
-mod rules;
+pub(crate) mod rules;
 #[cfg(test)]
 mod simulation;
 
@@ -21,15 +21,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use onestop_eventlog::Head;
 use onestop_proto::{
     envelope::Source,
     rejection::{CommonRejection, Explain as _},
     replication::LeaseState,
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 pub use self::claim::FILE;
-pub(crate) use self::keeper::{Keeper, release};
+pub(crate) use self::keeper::{Keeper, Written, node_name, put, read, release};
 use self::rules::{Record, Why};
 use crate::failure::Failure;
 
@@ -69,6 +71,12 @@ fn words(why: &Why) -> String {
     }
 }
 
+/// The lease that a standby has taken for the service that it starts now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub(crate) holder: Uuid,
+}
+
 /// Whether this process may decide.
 #[derive(Debug, Clone)]
 pub(crate) struct Lease(Arc<Inner>);
@@ -82,10 +90,12 @@ struct Inner {
     hindrance: watch::Sender<Option<String>>,
     /// What is written when it is given up, and the sequence that it replaces.
     release: Mutex<Option<(u64, Record)>>,
+    /// The head of the log that is written under it.
+    head: OnceLock<watch::Receiver<Head>>,
 }
 
 impl Lease {
-    /// Of a log that nobody else can write: a test's, or one that is open beside no broker.
+    /// Of a log that no other process can write: a test's, or one that is open beside no broker.
     pub(crate) fn unfenced() -> Self {
         Self::new(FOREVER, None)
     }
@@ -102,7 +112,20 @@ impl Lease {
             term: AtomicU64::new(0),
             hindrance: watch::Sender::new(hindrance),
             release: Mutex::default(),
+            head: OnceLock::new(),
         }))
+    }
+
+    /// It says how long this log is, from now on.
+    pub(crate) fn note_log(&self, head: watch::Receiver<Head>) {
+        // It is said once.
+        let _ = self.0.head.set(head);
+    }
+
+    /// Events of the log that is written under it.
+    fn events(&self) -> Option<u64> {
+        let head = self.0.head.get()?;
+        Some(head.borrow().count)
     }
 
     /// Whether it may decide at this moment.
@@ -135,6 +158,8 @@ impl Lease {
         LeaseState {
             term: self.term(),
             hindrance: self.hindrance(),
+            node: Some(node_name()),
+            standby: None,
         }
     }
 
@@ -205,7 +230,7 @@ fn millis(time: Duration) -> u64 {
 }
 
 /// A clock that never goes back, and goes on while the machine sleeps.
-fn since_boot() -> Duration {
+pub(crate) fn since_boot() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
     let uptime = fs::read_to_string("/proc/uptime").ok();
     let seconds = uptime.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());

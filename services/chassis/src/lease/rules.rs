@@ -1,8 +1,8 @@
 //! When a service may decide. Pure: no broker, no folder, no clock; moments are durations by a clock that never goes back.
 //!
-//! One record at the broker says who decides. It is written only by whoever has read the one before (compare and set):
+//! One record at the broker says who decides. A process writes it only over the record that it has read (compare and set):
 //! first to take the lease, then again and again to keep it. A holder is sure for a while after a write was *sent*, and
-//! less long than others wait after they have *seen* it. So whoever takes over may be late, and whoever stood still knows
+//! less long than others wait after they have *seen* it. So a process that takes over may be late, and one that was paused knows
 //! it when it wakes.
 
 use std::time::Duration;
@@ -10,30 +10,36 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A record that has not changed for so long is nobody's. Longer than a broker's own election takes.
-pub(super) const LEASE: Duration = Duration::from_secs(25);
+/// A record that has not changed for so long has no holder. Longer than a broker's own election takes.
+pub(crate) const LEASE: Duration = Duration::from_secs(25);
 /// So much earlier its holder stops: clocks run differently fast.
-pub(super) const MARGIN: Duration = Duration::from_secs(5);
+pub(crate) const MARGIN: Duration = Duration::from_secs(5);
 /// How often a holder writes its record again.
-pub(super) const RENEW: Duration = Duration::from_secs(3);
-/// After so long without an answer of the hub, a site that nobody else runs goes on alone.
-pub(super) const ALONE: Duration = Duration::from_secs(4);
+pub(crate) const RENEW: Duration = Duration::from_secs(3);
+/// After so long without an answer of the hub, a site whose service runs nowhere else goes on alone.
+pub(crate) const ALONE: Duration = Duration::from_secs(4);
 
 /// Who decides, as the broker keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The process, by an id that it made at its start.
-    pub(super) holder: Uuid,
+    pub(crate) holder: Uuid,
     /// Grows with every taking.
-    pub(super) term: u64,
+    pub(crate) term: u64,
     /// The machine, for people.
-    pub(super) node: String,
-    pub(super) state: Held,
+    pub(crate) node: String,
+    pub(crate) state: Held,
+    /// The standby to which its holder has handed it over; another process takes it no earlier than one that runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<Uuid>,
+    /// Events of its log when it was written: a standby that takes over names what it lacks of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) events: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Held {
+pub(crate) enum Held {
     Held,
     /// Its holder has stopped in good order.
     Released,
@@ -41,34 +47,34 @@ pub(super) enum Held {
 
 /// What the broker said. Sequence 0: there is no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) record: Option<Record>,
-    pub(super) sequence: u64,
+pub(crate) struct Seen {
+    pub(crate) record: Option<Record>,
+    pub(crate) sequence: u64,
 }
 
-/// Whether somebody listens to what is asked of this service.
+/// Whether another process listens to what is asked of this service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
-    /// Nobody does.
+pub(crate) enum Presence {
+    /// None does.
     Nobody,
-    /// Somebody answered.
+    /// One answered.
     Somebody,
-    /// Somebody listens and does not answer: it may stand still.
+    /// One listens and does not answer: it may be paused.
     Unclear,
 }
 
 /// What the folder says of who decided on it before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) term: u64,
-    pub(super) holder: Option<Uuid>,
+pub(crate) struct Claim {
+    pub(crate) term: u64,
+    pub(crate) holder: Option<Uuid>,
     /// Whether that process is known to have ended.
-    pub(super) is_over: bool,
+    pub(crate) is_over: bool,
 }
 
 /// Where the service runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
+pub(crate) enum At {
     Hub,
     /// A site, whose work goes on while it cannot reach the hub.
     Site,
@@ -76,7 +82,7 @@ pub(super) enum At {
 
 /// Why a process decides nothing any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     /// Another one decides.
     Runs { node: String, term: u64 },
     /// One that keeps no lease answers: an earlier version.
@@ -87,10 +93,10 @@ pub(super) enum Why {
 
 /// What is done next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// The record is read.
     Look,
-    /// It is written, if the one of this sequence still stands.
+    /// It is written, if the broker's newest has this sequence.
     Write {
         expected: u64,
         record: Record,
@@ -119,7 +125,7 @@ enum State {
 
 /// One process and its lease.
 #[derive(Debug)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     holder: Uuid,
     node: String,
     at: At,
@@ -130,7 +136,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn new(holder: Uuid, node: String, at: At, claim: Claim) -> Self {
+    pub(crate) fn new(holder: Uuid, node: String, at: At, claim: Claim) -> Self {
         Self {
             holder,
             node,
@@ -143,7 +149,7 @@ impl Rules {
     }
 
     /// The term under which it decides, or would go on alone.
-    pub(super) fn term(&self) -> u64 {
+    pub(crate) fn term(&self) -> u64 {
         match self.state {
             State::Holding { term, .. } => term,
             State::Seeking(_) => self.claim.term,
@@ -151,7 +157,7 @@ impl Rules {
     }
 
     /// Until when it may decide; `None` if not at all now, [`Duration::MAX`] at a site that goes on whatever its link does.
-    pub(super) fn until(&self) -> Option<Duration> {
+    pub(crate) fn until(&self) -> Option<Duration> {
         match (&self.state, self.at) {
             (State::Holding { .. }, At::Site) => Some(Duration::MAX),
             (State::Holding { until, .. }, At::Hub) => Some(*until),
@@ -161,25 +167,25 @@ impl Rules {
     }
 
     /// Whether it may decide at this moment.
-    pub(super) fn is_sure(&self, now: Duration) -> bool {
+    pub(crate) fn is_sure(&self, now: Duration) -> bool {
         self.until().is_some_and(|until| now < until)
     }
 
     /// The connection ended: behind it may be another broker, which counts anew.
-    pub(super) fn disconnected(&mut self) {
+    pub(crate) fn disconnected(&mut self) {
         if let State::Seeking(watched) = &mut self.state {
             *watched = None;
         }
     }
 
     /// Whether it matters who else listens.
-    pub(super) fn asks_presence(&self) -> bool {
+    pub(crate) fn asks_presence(&self) -> bool {
         matches!(self.state, State::Seeking(_))
     }
 
     /// After a pause. Who is not sure looks first: a broker that forgot everything counts from the beginning, and may have
     /// come to the same number.
-    pub(super) fn next(&self, now: Duration) -> Step {
+    pub(crate) fn next(&self, now: Duration) -> Step {
         match self.state {
             State::Seeking(_) => Step::Look,
             State::Holding { .. } if !self.is_sure(now) => Step::Look,
@@ -187,8 +193,8 @@ impl Rules {
         }
     }
 
-    /// The broker has said what stands there.
-    pub(super) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
+    /// The broker has answered with its newest record.
+    pub(crate) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
         self.silent_since = None;
         match self.state {
             // Another one may have held it since, and the broker has forgotten that too.
@@ -263,22 +269,24 @@ impl Rules {
         }
     }
 
-    /// Whether nobody needs to be waited for.
+    /// Whether the lease can be taken without waiting.
     fn is_free(&self, record: Option<&Record>, presence: Presence) -> bool {
         let nobody = presence == Presence::Nobody;
         match record {
-            Some(record) if record.state == Held::Released => true,
+            Some(record) if record.state == Held::Released => {
+                record.next.is_none_or(|next| next == self.holder)
+            }
             // This folder's own, whose process has ended.
             Some(record) => {
                 nobody && self.claim.is_over && self.claim.holder == Some(record.holder)
             }
-            // Somebody has decided on this folder: the broker has lost the record, perhaps of one that it does not reach now.
+            // If a process has decided on this folder, the broker has lost its record, and perhaps does not reach it now.
             None => nobody && self.claim.holder.is_none(),
         }
     }
 
     /// A write that was sent at `sent` is now the record.
-    pub(super) fn wrote(&mut self, sent: Duration, term: u64, sequence: u64) -> Step {
+    pub(crate) fn wrote(&mut self, sent: Duration, term: u64, sequence: u64) -> Step {
         self.silent_since = None;
         self.is_alone = false;
         self.state = State::Holding {
@@ -290,7 +298,7 @@ impl Rules {
     }
 
     /// The broker did not answer, or not so that anything is known.
-    pub(super) fn unanswered(&mut self, now: Duration, presence: Presence) -> Step {
+    pub(crate) fn unanswered(&mut self, now: Duration, presence: Presence) -> Step {
         let since = *self.silent_since.get_or_insert(now);
         let seeks = matches!(self.state, State::Seeking(_));
         let is_long = now.saturating_sub(since) >= ALONE;
@@ -306,11 +314,13 @@ impl Rules {
             term,
             node: self.node.clone(),
             state,
+            next: None,
+            events: None,
         }
     }
 
     /// What is written when it stops in good order; nothing if it holds nothing.
-    pub(super) fn release(&self) -> Option<(u64, Record)> {
+    pub(crate) fn release(&self) -> Option<(u64, Record)> {
         match self.state {
             State::Holding { term, sequence, .. } => {
                 Some((sequence, self.record_of(term, Held::Released)))

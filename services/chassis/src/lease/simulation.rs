@@ -1,6 +1,6 @@
-//! Processes on a folder and on copies of it, a broker that stands still, forgets everything, answers late and stores
+//! Processes on a folder and on copies of it, a broker that pauses, forgets everything, answers late and stores
 //! what was given up long ago; processes that are killed, stopped and woken, cut off, and whose clocks run differently
-//! fast. At every moment at most one of them decides, and no two in one term, as long as somebody counts them. Every step follows from one seed.
+//! fast. At every moment at most one of them decides, and no two in one term, unless the broker has forgotten the terms. Every step follows from one seed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -86,7 +86,7 @@ struct World {
     broker_stands_until: u64,
     folders: [Remembered; FOLDERS],
     processes: BTreeMap<usize, Process>,
-    /// Writes that nobody waits for any more, and when they arrive.
+    /// Writes whose process has given them up, and when they arrive.
     strays: Vec<(u64, u64, Record)>,
     deciders: BTreeMap<u64, Uuid>,
     has_forgotten: bool,

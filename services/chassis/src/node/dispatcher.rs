@@ -16,7 +16,7 @@ use onestop_proto::{
     },
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
-    replication,
+    replication::{self, LeaseState},
 };
 use serde::Serialize;
 use tracing::{debug, error};
@@ -130,7 +130,13 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
+    /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+        let accepted = self.carry_out(name, message).await?;
+        Ok(self.store.gate().copies().confirmed(accepted).await)
+    }
+
+    async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let request = self.authorization().command(name, message)?;
         self.store.gate().pass(self.store.source()).await?;
         self.store.building().pass(self.store.source()).await?;
@@ -194,7 +200,11 @@ impl<S: Service> Dispatcher<S> {
                 states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
-                states.lease = Some(self.store.gate().lease().state());
+                let head = self.store.log().head().count;
+                states.lease = Some(LeaseState {
+                    standby: self.store.gate().copies().standby_state(head),
+                    ..self.store.gate().lease().state()
+                });
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {

@@ -15,6 +15,7 @@ use axum::{
     routing::get,
 };
 use onestop_eventlog::Head;
+use onestop_proto::replication::StandbyState;
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
@@ -23,6 +24,7 @@ use crate::{
     lease::Lease,
     metrics::Metrics,
     shutdown::Shutdown,
+    standby::Copies,
     store::{Building, Disk, Room, Standing, Store},
     subscribers::Subscribers,
 };
@@ -36,6 +38,7 @@ pub(super) struct Observed {
     building: Building,
     disk: Disk,
     lease: Lease,
+    copies: Copies,
     /// Closes with the log.
     log: watch::Receiver<Head>,
     /// The log's folder.
@@ -57,6 +60,7 @@ impl Observed {
             building: store.building().clone(),
             disk: store.gate().disk().clone(),
             lease: store.gate().lease().clone(),
+            copies: store.gate().copies().clone(),
             log: store.log().watch(),
             folder,
         }
@@ -128,7 +132,11 @@ async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
         Standing::Stopped => not_ready("the service stops"),
         Standing::Accepted => (
             StatusCode::OK,
-            format!("ready\n{others}{}", unasked(&observed.subscribers)),
+            format!(
+                "ready\n{others}{}{}",
+                unasked(&observed.subscribers),
+                kept_once(&observed)
+            ),
         ),
     }
 }
@@ -151,6 +159,17 @@ fn impediments(bus: &Bus) -> (Vec<String>, String) {
     (hindering, others)
 }
 
+/// That a standby is to follow and does not.
+fn kept_once(observed: &Observed) -> &'static str {
+    let head = observed.log.borrow().count;
+    match observed.copies.standby_state(head) {
+        Some(StandbyState::Absent {}) => {
+            "no standby keeps up: what is confirmed is kept once only\n"
+        }
+        Some(StandbyState::Following { .. }) | None => "",
+    }
+}
+
 /// The subscribers that have not said what they know of the log.
 fn unasked(subscribers: &Subscribers) -> String {
     let unasked = subscribers.unasked();
@@ -167,6 +186,15 @@ async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
     observed.metrics.lease_term.set(observed.lease.term());
     let is_held = observed.lease.is_sure();
     observed.metrics.lease_held.set(i64::from(is_held));
+    let head = observed.log.borrow().count;
+    let (follows, behind) = match observed.copies.standby_state(head) {
+        Some(StandbyState::Following { behind }) => (1, behind),
+        // Where none is to follow, no alert fires.
+        None => (1, 0),
+        Some(StandbyState::Absent {}) => (0, 0),
+    };
+    observed.metrics.standby_follows.set(follows);
+    observed.metrics.standby_behind.set(behind);
     match observed.metrics.text() {
         Ok(text) => (
             StatusCode::OK,

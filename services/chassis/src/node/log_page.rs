@@ -26,7 +26,7 @@ struct PageText {
 pub(super) fn answer<S: Service>(store: &Store, query: &LogQuery) -> anyhow::Result<RawJson> {
     let log = store.log();
     // The head is read first, so that a page never holds more than its head says.
-    let head = log.head().count;
+    let head = store.gate().copies().visible(log.head().count);
     let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
     let limit = usize::try_from(query.limit).unwrap_or(EVENTS);
     let limit = limit.min(EVENTS).min(left);

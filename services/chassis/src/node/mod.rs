@@ -6,34 +6,35 @@ mod dispatcher;
 mod endpoints;
 mod health;
 mod log_page;
+mod opening;
 mod readiness;
 
-use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use onestop_eventlog::{CheckpointFailed, EventLog, Identity, Observer, Options};
 use onestop_proto::envelope::Source;
 use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
+use uuid::Uuid;
 
-use self::dispatcher::Dispatcher;
 pub use self::readiness::Readiness;
+use self::{dispatcher::Dispatcher, opening::open_log};
 use crate::{
     bus::Bus,
     client::Client,
-    clock::SystemClock,
     data_lock::DataLock,
     identity::Roster,
     keys,
-    lease::{self, Fenced, Keeper, Lease},
+    lease::{self, Fenced, Keeper, Lease, Taken},
     messaging::relay,
     metrics::Metrics,
     process,
     replication::{self, Trust, processor::Processor, source_tracker::SourceTracker},
     service::{Context, Publishing, Service},
-    settings::{Flags, Settings},
+    settings::{Flags, Settings, StandbyMode},
     shutdown::Shutdown,
+    standby::{self, Copies, Leader},
     store::{Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
@@ -145,12 +146,38 @@ where
 /// # Errors
 /// If its log cannot be opened, its settings are invalid, or one of its tasks fails.
 pub async fn run<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    let name = S::name();
-    let span = info_span!("service", service = %name);
-    serve::<S>(settings, shutdown).instrument(span).await
+    run_with::<S>(settings, shutdown, None).await
 }
 
-async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+/// Runs a service on a copy of its log, whose standby has taken the lease.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_taken<S: Service>(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Taken,
+) -> anyhow::Result<()> {
+    run_with::<S>(settings, shutdown, Some(taken)).await
+}
+
+async fn run_with<S: Service>(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Option<Taken>,
+) -> anyhow::Result<()> {
+    let name = S::name();
+    let span = info_span!("service", service = %name);
+    let served = Box::pin(serve::<S>(settings, shutdown, taken));
+    served.instrument(span).await
+}
+
+async fn serve<S: Service>(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Option<Taken>,
+) -> anyhow::Result<()> {
+    standby::check(&settings, S::beside_log())?;
     let name = S::name();
     let source = Source {
         service: name.clone(),
@@ -160,17 +187,17 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let roster = Roster::open(&settings)?;
     let metrics = Metrics::default();
     let log_folder = folder.join(LOG_FOLDER);
-    let log = open_log(folder, &source, metrics.clone()).await?;
+    let log = open_log(folder.clone(), &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
-    let lease = Lease::sought();
+    let (lease, copies) = (Lease::sought(), Copies::new(settings.standby));
+    lease.note_log(log.watch());
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
-    let gate = gate.under(lease.clone());
+    let gate = gate.under(lease.clone()).copied(copies.clone());
     let store = Store::new(log.clone(), source.clone()).with_gate(gate);
     let bus = Bus::connect(&settings, &name).await?;
-    let mut supervisor = Supervisor::new(shutdown);
-    let service_folder = settings.data.join(name.as_str());
-    let keeper = Keeper::new(&lease, &bus, &source, service_folder);
+    let mut supervisor = Supervisor::new(shutdown.clone());
+    let keeper = Keeper::new(&lease, &bus, &source, folder.clone(), taken);
     supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
     let current = roster.clone().keep_current(supervisor.shutdown());
     supervisor.spawn("roster", current);
@@ -182,10 +209,16 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         &mut supervisor,
     )?;
 
-    let ended = supervisor
-        .run(Duration::from_secs(settings.drain_seconds))
-        .await;
-    lease::release(&lease, &bus, &source).await;
+    let leader = if settings.standby == StandbyMode::None {
+        None
+    } else {
+        let key = keys::verifying_key(&folder)?.context("the log has no public key")?;
+        let leader = Leader::new(&log, &lease, &copies, &bus, &source, &key, shutdown);
+        Some(Arc::new(leader.with_roster(roster)))
+    };
+    let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
+    let (ended, next) = until_drained(supervised, leader).await;
+    lease::release(&lease, &bus, &source, next).await;
     bus.close().await;
     drop(store);
     let closed = tokio::task::spawn_blocking(move || log.close()).await?;
@@ -194,6 +227,27 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     }
     info!("stopped");
     ended
+}
+
+/// Runs until the service has drained, and answers its standby until that has everything. Returns how it ended, and the
+/// standby to which the lease is handed over.
+async fn until_drained(
+    supervised: impl Future<Output = anyhow::Result<()>>,
+    leader: Option<Arc<Leader>>,
+) -> (anyhow::Result<()>, Option<Uuid>) {
+    let drained = Shutdown::default();
+    let supervised = async {
+        let ended = supervised.await;
+        drained.request();
+        ended
+    };
+    let answered = async {
+        match leader {
+            Some(leader) => leader.run(drained.clone()).await,
+            None => None,
+        }
+    };
+    tokio::join!(supervised, answered)
 }
 
 /// Starts the service, and the tasks that every service has.
@@ -287,39 +341,4 @@ pub async fn notify_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> 
     shutdown.requested().await;
     tell(NotifyState::Stopping);
     Ok(())
-}
-
-/// Opens the log in a service's folder. Its checkpoints are signed with the key beside it.
-async fn open_log(folder: PathBuf, own: &Source, metrics: Metrics) -> anyhow::Result<EventLog> {
-    let key_name = keys::key_name(own);
-    // A log that says nothing of its owner, as those of version 0.1.0, is taken over.
-    let identity = Identity {
-        service: own.service.to_string(),
-        instance: own.instance.to_string(),
-        ..Identity::default()
-    };
-    let observer = Observer::new(move |committed| {
-        metrics.commit_events.observe(committed.events as f64);
-        metrics.commit_seconds.observe(committed.took.as_secs_f64());
-    });
-    let checkpoint_failed = CheckpointFailed::new(|failure| {
-        let failure: &dyn std::error::Error = failure;
-        error!(failure, "a checkpoint of the log could not be written");
-    });
-    let open = move || {
-        let path = folder.join(LOG_FOLDER);
-        process::make_private_folder(&folder)
-            .and_then(|()| process::make_private_folder(&path))
-            .with_context(|| format!("cannot make the folder {}", path.display()))?;
-        let options = Options {
-            signer: Some(keys::signing_key(&folder, &key_name)?),
-            observer: Some(observer),
-            checkpoint_failed: Some(checkpoint_failed),
-            identity,
-            ..Options::new(&path, SystemClock.uuid())
-        };
-        EventLog::open(options)
-            .with_context(|| format!("cannot open the log in {}", path.display()))
-    };
-    tokio::task::spawn_blocking(open).await?
 }

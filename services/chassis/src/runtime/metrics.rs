@@ -146,6 +146,12 @@ metrics! {
     /// 1 if this process may decide; else 0.
     lease_held: Gauge = Gauge::default(),
         "lease_held", "1 if this process may decide, as far as the broker says";
+    /// 0 if a standby is to follow and does not, so that what is confirmed is kept once only; else 1.
+    standby_follows: Gauge = Gauge::default(),
+        "standby_follows", "0 if a standby is to follow and does not";
+    /// Events that a standby which follows does not have yet.
+    standby_behind: Gauge<u64, AtomicU64> = Gauge::default(),
+        "standby_behind", "Events that the standby does not have yet";
 }
 
 impl Metrics {

@@ -14,7 +14,7 @@ use onestop_proto::{
 use tokio::sync::watch;
 
 use super::disk::{Disk, RecordRoom, Room};
-use crate::{failure::Failure, lease::Lease};
+use crate::{failure::Failure, lease::Lease, settings::StandbyMode, standby::Copies};
 
 /// What is known of a log from those who subscribe to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(crate) struct WriteGate {
     standing: Arc<watch::Sender<Standing>>,
     disk: Disk,
     lease: Lease,
+    copies: Copies,
     /// So many events of an earlier incarnation of the log has a subscriber taken in.
     former_events: Arc<AtomicU64>,
 }
@@ -45,6 +46,7 @@ impl WriteGate {
             standing: Arc::new(watch::Sender::new(standing)),
             disk: Disk::default(),
             lease: Lease::unfenced(),
+            copies: Copies::new(StandbyMode::None),
             former_events: Arc::default(),
         }
     }
@@ -67,6 +69,16 @@ impl WriteGate {
     /// The lease under which the log is written.
     pub(crate) fn lease(&self) -> &Lease {
         &self.lease
+    }
+
+    /// The same gate for a log that a standby copies.
+    pub(crate) fn copied(self, copies: Copies) -> Self {
+        Self { copies, ..self }
+    }
+
+    /// The copy of the log.
+    pub(crate) fn copies(&self) -> &Copies {
+        &self.copies
     }
 
     /// The same gate for a log on this disk.

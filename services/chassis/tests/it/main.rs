@@ -16,6 +16,7 @@ mod processor;
 mod projection;
 mod provision;
 mod relay;
+mod standby;
 mod state_cache;
 mod subscribers;
 mod supervisor;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
 use super::FollowPosition;
 use super::error::FollowError;
-use crate::anchor::Anchor;
+use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, VerifyingKey};
 use crate::error::{OpenError, ReadError};
 use crate::hash::Hash;
@@ -113,6 +114,14 @@ impl Follower {
         })
     }
 
+    /// Whether the log in a directory follows no other: it never did, or was promoted. False where there is none.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn is_promoted(path: &Path) -> io::Result<bool> {
+        Ok(!marker::is_set(path)? && path.join(anchor::FILE_NAME).try_exists()?)
+    }
+
     /// Its directory.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -182,7 +191,7 @@ impl Follower {
         Ok(same)
     }
 
-    /// Lets the copy be opened as a log of its own. The caller makes sure that nobody writes the leader any
+    /// Lets the copy be opened as a log of its own. The caller makes sure that no process writes the leader any
     /// more, and opens it with a later term in its [`Identity`]: then the old leader's changes are refused
     /// by all who follow the new one.
     ///

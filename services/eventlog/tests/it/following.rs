@@ -100,7 +100,9 @@ pub(crate) fn check_is_whole(leader: EventLog, leader_path: &Path, follower: Fol
         "{refused:?}"
     );
 
+    assert!(!Follower::is_promoted(&path).unwrap());
     Follower::open(following(&path)).unwrap().promote().unwrap();
+    assert!(Follower::is_promoted(&path).unwrap());
     let promoted = EventLog::open(Options {
         identity: Identity {
             service: "intake".to_owned(),

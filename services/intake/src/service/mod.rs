@@ -116,6 +116,10 @@ impl Service for Intake {
         vec![access_stream(case)]
     }
 
+    fn beside_log() -> Option<&'static str> {
+        Some("the keys of persons and the files of cases")
+    }
+
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         self.directory.get().oversees(actor, division)
     }

@@ -13,6 +13,7 @@ mod person;
 mod referral;
 mod source;
 mod staff;
+mod standby;
 
 use std::str::FromStr;
 
@@ -41,6 +42,7 @@ pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::{FollowEverywhere, SourceCommand};
 pub(crate) use staff::{PostArguments, PostCommand, StaffCommand};
+pub(crate) use standby::{StandbyArgs, SwitchArgs};
 
 use contract::{ContractCommand, Erasure, MatterCommand, Registry};
 
@@ -250,6 +252,10 @@ pub(crate) enum Command {
     /// 恢复: one service whose disk is lost, while the others go on
     #[command(after_help = RESTORE)]
     Restore(RefillArgs),
+    /// 备用: follow a service's log on this machine, and start the service here when its machine is gone
+    Standby(StandbyArgs),
+    /// 切换: hand a service over to its standby, without losing a command
+    Switch(SwitchArgs),
     /// 对账: does every service have what the others heard of it; what lacks where, and how it is mended
     #[command(after_help = RECONCILE)]
     Reconcile(ReconcileArgs),

@@ -15,7 +15,8 @@ use onestop_proto::{
     query::{LogQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
     registry,
     replication::{
-        Junk, LeaseState, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers,
+        Junk, LeaseState, ReplicationState, SourceState, Sources, StandbyState, SubscriberAnswer,
+        Subscribers,
     },
 };
 
@@ -60,6 +61,8 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
                     agreement.note(&service, &said);
                     let lease = said.lease.as_ref();
                     findings.extend(lease.map(|state| lease_of(&service, state, output)));
+                    let standby = lease.and_then(|state| state.standby);
+                    findings.extend(standby.map(|state| standby_of(&service, state, output)));
                     findings.extend(sources(&service, &said, output));
                 }
                 findings.extend(subscribers(&client, &service, output).await);
@@ -155,7 +158,8 @@ async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<Backu
 fn lease_of(service: &ServiceName, lease: &LeaseState, output: &Output) -> Finding {
     let about = format!("{} {service}", output.message("doctor-lease"));
     let term = output.message("doctor-lease-term");
-    let found = Finding::good(about, format!("{term} {}", lease.term));
+    let node = lease.node.as_deref().unwrap_or_default();
+    let found = Finding::good(about, format!("{term} {}  {node}", lease.term));
     match &lease.hindrance {
         None => found,
         Some(why) => {
@@ -166,6 +170,23 @@ fn lease_of(service: &ServiceName, lease: &LeaseState, output: &Output) -> Findi
             };
             let to_do = output.message("doctor-lease-unsure");
             unsure.but(State::Bad, to_do).that_may_pass()
+        }
+    }
+}
+
+/// Whether the standby has everything, where one is to follow.
+fn standby_of(service: &ServiceName, standby: StandbyState, output: &Output) -> Finding {
+    let about = format!("{} {service}", output.message("doctor-standby"));
+    match standby {
+        StandbyState::Following { behind } => {
+            let unit = output.message("doctor-source-behind");
+            Finding::good(about, format!("{behind} {unit}"))
+        }
+        StandbyState::Absent {} => {
+            let absent = Finding::good(about, output.message("doctor-standby-absent"));
+            absent
+                .but(State::Bad, output.message("doctor-standby-start"))
+                .that_may_pass()
         }
     }
 }

@@ -4,6 +4,7 @@ use onestop_chassis::{
     bus::{BROKER_STREAM, LEASES_STREAM, inbox, lease_subject},
     provision::{Plan, durable_name},
     service::Publishing,
+    standby::standby_subject,
 };
 use onestop_proto::{
     actor::{ServiceName, known_service},
@@ -193,11 +194,8 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         let sources = service.sources.iter();
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
-    // Which process decides for it, and whether another one listens.
-    let lease = lease_subject(&own);
-    publish.push(format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"));
-    publish.push(lease);
-    publish.push(subject::query_at(&own, SourcesQuery::NAME));
+    publish.extend(about_lease(&own, &api));
+    let may_have_standby = service.beside_log.is_none();
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));
@@ -209,11 +207,12 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         subject::command_at(&own, "*"),
         subject::query_at(&own, "*"),
     ];
-    for verb in ["PING", "INFO", "STATS"] {
-        subscribe.push(format!("$SRV.{verb}"));
-        subscribe.push(format!("$SRV.{verb}.onestop-{service}"));
-        subscribe.push(format!("$SRV.{verb}.onestop-{service}.*"));
+    // Its log, from the process that decides to its standby, which has the same key.
+    if matches!(at, At::Hub) && may_have_standby {
+        publish.push(standby_subject(&own));
+        subscribe.push(standby_subject(&own));
     }
+    subscribe.extend(monitoring(service));
     Grantee {
         name: service.to_string(),
         rights: Rights::Only {
@@ -223,6 +222,28 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             answers: Answers::Yes,
         },
     }
+}
+
+/// By which a process learns whether another one decides for the same instance, and says that it does.
+fn about_lease(own: &Source, api: &str) -> [String; 3] {
+    let lease = lease_subject(own);
+    [
+        format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"),
+        lease,
+        subject::query_at(own, SourcesQuery::NAME),
+    ]
+}
+
+/// The subjects on which NATS asks every micro service how it is.
+fn monitoring(service: &ServiceName) -> impl Iterator<Item = String> {
+    let verbs = ["PING", "INFO", "STATS"].into_iter();
+    verbs.flat_map(move |verb| {
+        [
+            format!("$SRV.{verb}"),
+            format!("$SRV.{verb}.onestop-{service}"),
+            format!("$SRV.{verb}.onestop-{service}.*"),
+        ]
+    })
 }
 
 /// The questions about the logs of the hub's services: by their names, or by instances (`.*`).

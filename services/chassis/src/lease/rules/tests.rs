@@ -14,6 +14,8 @@ fn held(holder: u128, sequence: u64) -> Seen {
         term: 7,
         node: "there".to_owned(),
         state: Held::Held,
+        next: None,
+        events: None,
     };
     Seen {
         record: Some(record),
@@ -43,6 +45,33 @@ fn nobodys_lease_is_taken_at_once() {
         takes(&next.seen(NOW, &released, Presence::Unclear)),
         Some(8)
     );
+}
+
+#[test]
+fn what_was_handed_over_to_a_standby_no_other_takes_before_it_runs_out() {
+    let handed_over_to = |holder: u128| {
+        let mut seen = held(2, 4);
+        let record = seen.record.as_mut().unwrap();
+        record.state = Held::Released;
+        record.next = Some(Uuid::from_u128(holder));
+        seen
+    };
+    let mut named = rules(At::Hub, Claim::default());
+    let step = named.seen(NOW, &handed_over_to(1), Presence::Nobody);
+    assert_eq!(takes(&step), Some(8));
+    let mut other = rules(At::Hub, Claim::default());
+    let step = other.seen(NOW, &handed_over_to(3), Presence::Nobody);
+    assert_eq!(takes(&step), None);
+    let step = other.seen(NOW + LEASE, &handed_over_to(3), Presence::Nobody);
+    assert_eq!(takes(&step), Some(8));
+}
+
+#[test]
+fn a_record_of_an_earlier_version_names_no_standby() {
+    let text = r#"{"holder":"00000000-0000-0000-0000-000000000007","term":3,"node":"there","state":"held"}"#;
+    let record: Record = serde_json::from_str(text).unwrap();
+    assert_eq!((record.term, record.next, record.events), (3, None, None));
+    assert_eq!(serde_json::to_string(&record).unwrap(), text);
 }
 
 #[test]

@@ -157,8 +157,13 @@ impl Relay<'_> {
                     }
                 }
                 page = subscription.next_batch(room), if room > 0 => {
+                    let page = page?;
+                    if let Some(last) = page.last() {
+                        let copies = self.store.gate().copies();
+                        copies.has_or_follows_no_more(last.position + 1).await;
+                    }
                     self.store.gate().lease().sure().await;
-                    for record in page? {
+                    for record in page {
                         in_flight.push_back(self.send(&record).await?);
                         outbox.published();
                     }

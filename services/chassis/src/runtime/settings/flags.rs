@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{ForwardedHeader, LogFormat, Networks, Roles};
+use super::{ForwardedHeader, LogFormat, Networks, Roles, StandbyMode};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -145,6 +145,10 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key_file: Option<PathBuf>,
+    /// Whether a standby follows the log, and whether answers wait for it [env: ONESTOP_STANDBY] [default: none]
+    #[arg(long, value_name = "MODE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standby: Option<StandbyMode>,
     /// Recipients that backups are encrypted to, separated by commas [env: ONESTOP_BACKUP_RECIPIENTS]
     #[arg(long, value_name = "RECIPIENTS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

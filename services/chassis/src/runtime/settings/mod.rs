@@ -4,6 +4,7 @@
 mod flags;
 mod networks;
 mod roles;
+mod standby_mode;
 
 use std::{
     fmt,
@@ -22,6 +23,7 @@ pub use self::{
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
+    standby_mode::StandbyMode,
 };
 
 /// All settings, under the same name everywhere: `nats` in the file, `ONESTOP_NATS` in the environment,
@@ -99,6 +101,8 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// The master key itself, for deployments that pass secrets in the environment.
     pub master_key: Option<Secret>,
+    /// Whether a standby follows the service's log.
+    pub standby: StandbyMode,
     /// The recipients that backups are encrypted to, in the age format: `age1…`, separated by commas.
     pub backup_recipients: Option<String>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
@@ -191,6 +195,7 @@ impl Default for Settings {
             directory: None,
             master_key_file: None,
             master_key: None,
+            standby: StandbyMode::None,
             backup_recipients: None,
             erasure_list: None,
             drain_seconds: 10,

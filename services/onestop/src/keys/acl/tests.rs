@@ -34,6 +34,27 @@ fn a_service_publishes_its_own_events_alone() {
     assert!(!publish.iter().any(|subject| subject.starts_with("evt")));
 }
 
+/// What is asked there is a whole log.
+#[test]
+fn a_log_travels_to_its_standby_alone() {
+    let subjects = |all: &[String]| -> Vec<String> {
+        let of_standbys = all.iter().filter(|subject| subject.starts_with("standby"));
+        of_standbys.cloned().collect()
+    };
+    let (publish, subscribe) = rights(&hub(), "referral");
+    let own = ["standby.referral.main".to_owned()];
+    assert_eq!(
+        (subjects(&publish), subjects(&subscribe)),
+        (own.to_vec(), own.to_vec())
+    );
+    for name in [CLI, GATEWAY, "intake"] {
+        let (publish, subscribe) = rights(&hub(), name);
+        assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0], "{name}");
+    }
+    let (publish, subscribe) = rights(&at_site(&known_service("town")), "intake");
+    assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0]);
+}
+
 #[test]
 fn nobody_but_the_operator_makes_streams_or_consumers() {
     let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];

@@ -1,0 +1,36 @@
+//! A second copy of a service's log on another machine, and the process there that takes over (`onestop standby`).
+//!
+//! The standby asks the process that decides, its leader, for what comes after the last commit that it has on disk; the
+//! leader answers with the next change of its log (`onestop_eventlog::Change`). So the first question begins the copy, a
+//! lost answer is asked for once more, and every question says that everything before it is kept twice. A broker's
+//! acknowledgement would not: it comes before the broker has written to its disk.
+//!
+//! - `copies` is what a leader knows of its copy, and which answers wait for it. Pure, but for the waiting.
+//! - `takeover` is when a standby takes the lease. Pure.
+//! - `leader` and `follower` carry both out over the broker; `message` is what travels between them.
+
+mod copies;
+mod follower;
+mod leader;
+mod message;
+#[cfg(test)]
+mod simulation;
+mod takeover;
+
+use onestop_proto::envelope::Source;
+
+pub(crate) use self::{
+    copies::Copies,
+    leader::{Leader, check},
+};
+pub use self::{
+    follower::{CopyPlace, StandbyEnd, follow},
+    message::request_switch,
+    takeover::Incomplete,
+};
+
+/// The subject on which an instance's standby asks its leader, and the operator for a switch.
+#[must_use]
+pub fn standby_subject(own: &Source) -> String {
+    format!("standby.{}.{}", own.service, own.instance)
+}
