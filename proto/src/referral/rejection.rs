@@ -6,7 +6,7 @@ use super::OfferEnd;
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{CaseId, HandoffId, ServiceItem, UnitId},
+    ids::{CaseId, HandoffId, ServiceItem, StaffId, UnitId},
     late_entry::TimeRefusal,
     text::Words,
     time::Timestamp,
