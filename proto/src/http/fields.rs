@@ -52,6 +52,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("webhook-address", "url"),
     ("unknown-site", "site"),
     ("day-past", "from"),
+    ("day-too-far", "from"),
     ("ends-before-it-begins", "until"),
     ("not-a-telephone", "phone"),
     ("address-blank", "address"),

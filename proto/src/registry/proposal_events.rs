@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     division::DivisionCode,
-    ids::{SiteId, UnitId},
+    ids::{SiteId, StaffId, UnitId},
 };
 
 /// A change that was proposed: what is recorded when it is approved.
@@ -68,6 +68,9 @@ pub struct ChangeProposed {
     pub approver: UnitId,
     /// The rule by which it does.
     pub rule: String,
+    /// Who proposed it, in whichever role: another person approves. Nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<StaffId>,
 }
 
 /// The bureau has approved a proposed change, which is recorded with this event (批准变更).

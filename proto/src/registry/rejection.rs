@@ -48,6 +48,15 @@ pub enum Rejection {
         #[schemars(with = "String")]
         today: Date,
     },
+    /// The day is further ahead than the directory allows: a slip of the keys, rather than a plan.
+    DayTooFar {
+        /// The day given.
+        #[schemars(with = "String")]
+        given: Date,
+        /// The last day that may be named.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
     /// The last day is before the first.
     EndsBeforeItBegins {
         /// The first day.
@@ -124,6 +133,8 @@ pub enum Rejection {
         #[schemars(with = "String")]
         last_day: Date,
     },
+    /// The person who proposed the change cannot approve it, in whichever role.
+    OwnProposal {},
     /// A reason of no words.
     ReasonMissing {},
     /// Several fields are wrong: each has a sentence of its own.
@@ -154,7 +165,7 @@ impl Rejection {
         match self {
             Self::UnknownSite { .. } => "site",
             Self::UnknownUnit { .. } => "unit",
-            Self::DayPast { .. } => "from",
+            Self::DayPast { .. } | Self::DayTooFar { .. } => "from",
             Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
             Self::NotATelephone { .. } => "phone",
             Self::AddressBlank {} => "address",
@@ -172,6 +183,7 @@ impl Rejection {
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
+            | Self::OwnProposal {}
             | Self::Several { .. } => "",
         }
     }
@@ -182,10 +194,13 @@ explained!(Rejection);
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } => RejectionKind::Forbidden,
+            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } | Self::OwnProposal {} => {
+                RejectionKind::Forbidden
+            }
             Self::UnknownSite { .. }
             | Self::UnknownUnit { .. }
             | Self::DayPast { .. }
+            | Self::DayTooFar { .. }
             | Self::EndsBeforeItBegins { .. }
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
@@ -228,6 +243,7 @@ impl Explain for Rejection {
             | Self::NotYourSite { .. }
             | Self::WiderTierDecides { .. }
             | Self::DayPast { .. }
+            | Self::DayTooFar { .. }
             | Self::EndsBeforeItBegins { .. }
             | Self::NotATelephone { .. }
             | Self::AddressBlank {}
@@ -243,6 +259,7 @@ impl Explain for Rejection {
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
+            | Self::OwnProposal {}
             | Self::ReasonMissing {} => Vec::new(),
         }
     }

@@ -255,6 +255,7 @@ registry-unknown-unit = there is no unit { $unit } in the directory. Check its i
 registry-not-your-site = what is recorded of { $unit } is changed by whoever looks after it, or supervises its division; you act for { $yours }. Ask them
 registry-wider-tier-decides = the state of a site is set by the tier above: { $bureau }. You act for { $yours }; ask that bureau
 registry-day-past = { $first_day } is over: it is { $today }, and what was decided by then stays. Give a day from today on
+registry-day-too-far = { $given } is too far ahead, perhaps a slip; the last day that can be given is { $last_day }. Check year, month and day
 registry-ends-before-it-begins = it would end on { $last_day }, before it begins on { $first_day }. Correct one of the two
 registry-not-a-telephone = { $phone } is no telephone number. Write digits, with hyphens between them, such as the area code, a hyphen and the number
 registry-address-blank = the address is empty. Write it, or leave the field out: then it stays as it is
@@ -271,6 +272,7 @@ registry-not-a-roster-name = { $name } is not a surname and a title. Everybody r
 registry-unknown-proposal = no change { $proposal } of this site waits for a decision. It may have been decided; look again
 registry-proposal-waits = the same change was proposed already: it is { $proposal }, and waits for a decision
 registry-proposal-over = the last day of the change, { $last_day }, is over: it would never hold. Send it back
+registry-own-proposal = you proposed this change yourself; another person approves it, whichever role or unit you act for now. Ask another supervisor of that bureau
 registry-reason-missing = there is no reason. Write it down
 registry-several = These are to be corrected: { $problems }
 

@@ -255,6 +255,7 @@ registry-unknown-unit = 名录中没有单位 { $unit }。请核对编号
 registry-not-your-site = { $unit } 的登记内容由其管理员或所属区划的督办人变更，您代表 { $yours }。请联系上述人员
 registry-wider-tier-decides = 站点状态由上一级 { $bureau } 确定，您代表 { $yours }。请报该单位办理
 registry-day-past = { $first_day } 已过（今天是 { $today }），此前已作的决定不变。请填写今天或以后的日期
+registry-day-too-far = { $given } 太远，可能是笔误；最远可填 { $last_day }。请核对年月日
 registry-ends-before-it-begins = 截止日 { $last_day } 早于起始日 { $first_day }。请更正其中之一
 registry-not-a-telephone = “{ $phone }”不是电话号码。请只写数字，区号与号码之间可用连字符
 registry-address-blank = 地址为空。请填写地址；不变更的，请不要填写此项
@@ -271,6 +272,7 @@ registry-not-a-roster-name = “{ $name }”不是姓氏加称谓。值班人员
 registry-unknown-proposal = 该站点没有待审批的第 { $proposal } 号变更。可能已经办理，请刷新
 registry-proposal-waits = 同样的变更已经提请，编号 { $proposal }，正在等待审批
 registry-proposal-over = 该变更的截止日 { $last_day } 已过，批准也不再生效。请退回
+registry-own-proposal = 这项变更是您本人提请的，须由另一人审批（换岗位、换单位登录也不行）。请由该单位的其他督办人办理
 registry-reason-missing = 没有写明理由。请填写
 registry-several = 请逐项更正：{ $problems }
 

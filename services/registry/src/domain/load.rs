@@ -18,7 +18,8 @@ pub(super) fn mark_full(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let (from, until) = (first_day(command.from, context)?, command.until);
+    let from = first_day(command.from, unit.division, context)?;
+    let until = command.until;
     check_period(from, Some(until))?;
     check_length((from, until), unit, context)?;
     let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
@@ -43,7 +44,7 @@ pub(super) fn mark_free(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context)?;
+    let from = first_day(command.from, unit.division, context)?;
     let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
     if known.is_none() {
         return Err(Rejection::NothingChanges {});

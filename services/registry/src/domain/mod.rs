@@ -10,7 +10,7 @@ mod serving;
 mod state;
 mod wider;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
@@ -147,22 +147,35 @@ fn evidence_of(text: &str) -> Result<String, Rejection> {
     Ok(evidence)
 }
 
-/// The first day of a change: today or later, because what was decided before stays.
-fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
+/// The first day of a change at a place: today or later, because what was decided before stays; and not so far ahead that
+/// it can only be a slip.
+fn first_day(
+    from: Option<Date>,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
     let (first_day, today) = (from.unwrap_or(context.today), context.today);
     if first_day < today {
         return Err(Rejection::DayPast { first_day, today });
     }
-    Ok(first_day)
+    let most_days = context.directory.most_days_ahead(place);
+    let last_day = most_days.map(|days| today.saturating_add(i64::from(days).days()));
+    match last_day.filter(|last_day| first_day > *last_day) {
+        Some(last_day) => Err(Rejection::DayTooFar {
+            given: first_day,
+            last_day,
+        }),
+        None => Ok(first_day),
+    }
 }
 
-/// The first day of a period, which does not end before it.
+/// The first day of a period at a place, which does not end before it.
 fn period(
-    from: Option<Date>,
-    until: Option<Date>,
+    (from, until): (Option<Date>, Option<Date>),
+    place: DivisionCode,
     context: &Context<'_>,
 ) -> Result<Date, Rejection> {
-    let from = first_day(from, context)?;
+    let from = first_day(from, place, context)?;
     check_period(from, until)?;
     Ok(from)
 }

@@ -1,12 +1,14 @@
 //! Changes that a bureau must approve: proposed, then approved or sent back.
 
-use onestop_directory::{ChangeApprover, Proposal, RecordKind, SiteChanges, Unit};
+use onestop_directory::{ChangeApprover, Proposal, RecordKind, Site, SiteChanges, Unit};
 use onestop_proto::registry::{
     ApproveChange, ChangeApproved, ChangeProposed, ChangeSentBack, Event, ProposedChange,
-    Rejection, SendBackChange,
+    Rejection, SendBackChange, SiteState,
 };
 
-use super::{Context, known_site, permission::decides_for, visible, wider::check_wider};
+use super::{
+    Context, known_site, permission::decides_for, visible, wider::check_wider, with_recorded,
+};
 
 /// By what the tier above decides about the state of a site and about its standard.
 const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
@@ -37,6 +39,7 @@ pub(super) fn decided_or_proposed(
         change,
         approver: approver.id.clone(),
         rule,
+        proposed_by: Some(context.actor.staff.clone()),
     };
     Ok(vec![proposed.into()])
 }
@@ -76,9 +79,12 @@ pub(super) fn approve(
     command: &ApproveChange,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    known_site(&command.site, context.directory)?;
+    let site = known_site(&command.site, context.directory)?;
     let waiting = waiting(changes, command.proposal, context)?;
     let proposed = &waiting.proposed;
+    if proposed.proposed_by.as_ref() == Some(&context.actor.staff) {
+        return Err(Rejection::OwnProposal {});
+    }
     if let Some(last_day) = proposed
         .change
         .until()
@@ -86,6 +92,7 @@ pub(super) fn approve(
     {
         return Err(Rejection::ProposalOver { last_day });
     }
+    check_still_planned(&proposed.change, (site, changes), context)?;
     let mut change = proposed.change.clone();
     if let ProposedChange::StateSet(set) = &mut change {
         // The bureau that approves it answers for it.
@@ -99,6 +106,34 @@ pub(super) fn approve(
         proposal: proposed.proposal,
     };
     Ok(vec![change.approved(context.today), approved.into()])
+}
+
+/// Refuses what plans a site that has opened since it was proposed, or an opening on a day that has passed meanwhile.
+fn check_still_planned(
+    change: &ProposedChange,
+    (site, changes): (&Site, Option<&SiteChanges>),
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let opens = match change {
+        ProposedChange::OpeningPlanned(plan) => Some(plan.opens),
+        ProposedChange::StateSet(set) if set.state == SiteState::Planned => None,
+        ProposedChange::StateSet(_)
+        | ProposedChange::ContactChanged(_)
+        | ProposedChange::UnitFilled(_)
+        | ProposedChange::UnitFreed(_)
+        | ProposedChange::StandardChecked(_)
+        | ProposedChange::HoursSet(_)
+        | ProposedChange::DutySet(_) => return Ok(()),
+    };
+    let known = with_recorded(context, &site.id, changes);
+    let state = known.site_state(site, context.today);
+    if state != SiteState::Planned {
+        return Err(Rejection::HasOpened { state });
+    }
+    match opens.filter(|opens| *opens < context.today) {
+        Some(last_day) => Err(Rejection::ProposalOver { last_day }),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn send_back(

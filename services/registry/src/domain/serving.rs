@@ -26,7 +26,7 @@ pub(super) fn set_hours(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), site.division, context);
     let (weekdays, hours) = (weekdays(&command.weekdays), hours(&command.hours));
     let items = check_items(command, site, context);
     refuse_all([fault(&weekdays), fault(&hours), fault(&items), fault(&from)])?;
@@ -60,7 +60,7 @@ pub(super) fn set_duty(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), unit.division, context);
     let weekdays = weekdays(&command.weekdays);
     let names = names(command, context);
     refuse_all([fault(&weekdays), fault(&names), fault(&from)])?;

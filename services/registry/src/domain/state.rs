@@ -23,7 +23,7 @@ pub(super) fn set(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), site.division, context);
     let evidence = evidence_of(&command.evidence);
     refuse_all([fault(&evidence), fault(&from)])?;
     let (evidence, from) = (evidence?, from?);

@@ -30,9 +30,10 @@ fn unit(place: &str, kind: &str) -> UnitId {
     found.unwrap().id.clone()
 }
 
+/// Staff of a place: each place has people of its own.
 fn actor(role: &str, place: &str, kind: &str) -> Actor {
     let unit = unit(place, kind);
-    format!("{role}/li-na@{unit}").parse().unwrap()
+    format!("{role}/staff-of-{place}@{unit}").parse().unwrap()
 }
 
 /// What has been recorded of one site, and what comes of the next command.
