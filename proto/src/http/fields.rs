@@ -64,6 +64,11 @@ const FIELDS: &[(&str, &str)] = &[
     ("hours-overlap", "hours"),
     ("item-not-here", "items"),
     ("not-a-roster-name", "names"),
+    ("unknown-step", "step"),
+    ("limit-of-party", "step"),
+    ("limit-out-of-range", "days"),
+    ("looser-than-wider", "days"),
+    ("basis-missing", "basis"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApproveChange, CheckStandard, ConfirmEntry, PlanOpening, SendBackChange, SetDuty, SetHours,
-    SiteState,
+    SetLimit, SiteState,
 };
 use crate::ids::{SiteId, UnitId};
 
@@ -98,6 +98,8 @@ commands! {
         SetHours = "set-hours";
         /// 变更值班人员
         SetDuty = "set-duty";
+        /// 变更时限
+        SetLimit = "set-limit";
         /// 批准变更
         ApproveChange = "approve-change";
         /// 退回变更

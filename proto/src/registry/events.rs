@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::{
     ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DutySet, EntryConfirmed,
-    HoursSet, OpeningPlanned, ProposedChange, StandardChecked, StateSet, UnitFilled, UnitFreed,
+    HoursSet, LimitSet, OpeningPlanned, ProposedChange, StandardChecked, StateSet, UnitFilled,
+    UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -32,6 +33,8 @@ events! {
         HoursSet = "cn.onestop.registry.hours-set.v1", "变更开放时间", "Opening hours set";
         /// 变更值班人员
         DutySet = "cn.onestop.registry.duty-set.v1", "变更值班人员", "Duty set";
+        /// 变更时限
+        LimitSet = "cn.onestop.registry.limit-set.v1", "变更时限", "Limit set";
         /// 提请变更
         ChangeProposed = "cn.onestop.registry.change-proposed.v1", "提请变更", "Change proposed";
         /// 批准变更
@@ -55,6 +58,7 @@ impl Event {
             Self::EntryConfirmed(event) => &event.site,
             Self::HoursSet(event) => &event.site,
             Self::DutySet(event) => &event.site,
+            Self::LimitSet(event) => &event.site,
             Self::ChangeProposed(event) => &event.site,
             Self::ChangeApproved(event) => &event.site,
             Self::ChangeSentBack(event) => &event.site,
@@ -74,6 +78,7 @@ impl Event {
             Self::EntryConfirmed(event) => (&event.unit, event.division),
             Self::HoursSet(event) => (&event.unit, event.division),
             Self::DutySet(event) => (&event.unit, event.division),
+            Self::LimitSet(event) => (&event.unit, event.division),
             Self::ChangeProposed(event) => (&event.unit, event.division),
             Self::ChangeApproved(event) => (&event.unit, event.division),
             Self::ChangeSentBack(event) => (&event.unit, event.division),
@@ -116,6 +121,10 @@ impl ProposedChange {
                 ..event
             }),
             Self::DutySet(event) => Event::DutySet(DutySet {
+                from: later(event.from),
+                ..event
+            }),
+            Self::LimitSet(event) => Event::LimitSet(LimitSet {
                 from: later(event.from),
                 ..event
             }),

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContactChanged, DutySet, HoursSet, OpeningPlanned, StandardChecked, StateSet, UnitFilled,
-    UnitFreed,
+    ContactChanged, DutySet, HoursSet, LimitSet, OpeningPlanned, StandardChecked, StateSet,
+    UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -32,6 +32,8 @@ pub enum ProposedChange {
     HoursSet(HoursSet),
     /// 变更值班人员
     DutySet(DutySet),
+    /// 变更时限
+    LimitSet(LimitSet),
 }
 
 impl ProposedChange {
@@ -43,6 +45,7 @@ impl ProposedChange {
             Self::UnitFilled(event) => Some(event.until),
             Self::HoursSet(event) => event.until,
             Self::DutySet(event) => event.until,
+            Self::LimitSet(event) => event.until,
             Self::ContactChanged(_)
             | Self::UnitFreed(_)
             | Self::OpeningPlanned(_)

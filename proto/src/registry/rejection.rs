@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::SiteState;
 use crate::{
     case::FieldProblem,
+    clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -133,6 +134,32 @@ pub enum Rejection {
         #[schemars(with = "String")]
         last_day: Date,
     },
+    /// No time limit of the directory is for such a step at the place.
+    UnknownStep {
+        /// The step.
+        step: Step,
+    },
+    /// More days than can be counted, or none.
+    LimitOutOfRange {
+        /// The most.
+        most_days: u32,
+    },
+    /// The limit gives a party time: a shorter one would be against the party.
+    LimitOfParty {
+        /// The step.
+        step: Step,
+    },
+    /// A limit that could end later than that of a wider place (从严不从宽).
+    LooserThanWider {
+        /// The days of the wider one.
+        days: u32,
+        /// Their kind.
+        day_kind: DayKind,
+        /// What sets the wider one.
+        basis: String,
+    },
+    /// A rule without what it rests on.
+    BasisMissing {},
     /// The person who proposed the change cannot approve it, in whichever role.
     OwnProposal {},
     /// A reason of no words.
@@ -142,51 +169,6 @@ pub enum Rejection {
         /// All of them, in the order of the form.
         problems: Vec<FieldProblem>,
     },
-}
-
-impl Rejection {
-    /// All of these at once; none if there is none, and one as it is.
-    #[must_use]
-    pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
-        if rejections.len() < 2 {
-            return rejections.pop();
-        }
-        let problems = rejections.iter().map(|one| FieldProblem {
-            field: one.field().to_owned(),
-            message: one.message(),
-        });
-        Some(Self::Several {
-            problems: problems.collect(),
-        })
-    }
-
-    /// The field that it is about; empty if it is about none.
-    const fn field(&self) -> &'static str {
-        match self {
-            Self::UnknownSite { .. } => "site",
-            Self::UnknownUnit { .. } => "unit",
-            Self::DayPast { .. } | Self::DayTooFar { .. } => "from",
-            Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
-            Self::NotATelephone { .. } => "phone",
-            Self::AddressBlank {} => "address",
-            Self::EvidenceMissing {} => "evidence",
-            Self::DelayWithoutReason { .. } | Self::ReasonMissing {} => "reason",
-            Self::UnknownCheckpoint { .. } => "checkpoint",
-            Self::WeekdaysMissing {} => "weekdays",
-            Self::HoursOverlap {} => "hours",
-            Self::ItemNotHere { .. } => "items",
-            Self::NotARosterName { .. } => "names",
-            Self::NotYourSite { .. }
-            | Self::WiderTierDecides { .. }
-            | Self::NothingChanges {}
-            | Self::HasOpened { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::OwnProposal {}
-            | Self::Several { .. } => "",
-        }
-    }
 }
 
 explained!(Rejection);
@@ -212,6 +194,11 @@ impl Explain for Rejection {
             | Self::HoursOverlap {}
             | Self::ItemNotHere { .. }
             | Self::NotARosterName { .. }
+            | Self::UnknownStep { .. }
+            | Self::LimitOutOfRange { .. }
+            | Self::LimitOfParty { .. }
+            | Self::LooserThanWider { .. }
+            | Self::BasisMissing {}
             | Self::ReasonMissing {}
             | Self::Several { .. } => RejectionKind::Invalid,
             Self::NothingChanges {}
@@ -229,6 +216,7 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
+            Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
             Self::Several { problems } => {
                 let said = |words: fn(&Words) -> &str, between| {
                     let each = problems.iter().map(|one| words(&one.message));
@@ -260,6 +248,10 @@ impl Explain for Rejection {
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
             | Self::OwnProposal {}
+            | Self::UnknownStep { .. }
+            | Self::LimitOutOfRange { .. }
+            | Self::LimitOfParty { .. }
+            | Self::BasisMissing {}
             | Self::ReasonMissing {} => Vec::new(),
         }
     }

@@ -273,6 +273,11 @@ registry-unknown-proposal = no change { $proposal } of this site waits for a dec
 registry-proposal-waits = the same change was proposed already: it is { $proposal }, and waits for a decision
 registry-proposal-over = the last day of the change, { $last_day }, is over: it would never hold. Send it back
 registry-own-proposal = you proposed this change yourself; another person approves it, whichever role or unit you act for now. Ask another supervisor of that bureau
+registry-unknown-step = there is no time limit for the step '{ $step }' at this place, so none can be changed. Check the step
+registry-limit-out-of-range = the days must be between 1 and { $most_days }. Correct them
+registry-limit-of-party = '{ $step }' gives a party time. A shorter limit would be against the party, so no place can change it
+registry-looser-than-wider = this is looser than the limit of a wider place: { $days } { $day_kind } ({ $basis }). A place can only be stricter; give no more days than that
+registry-basis-missing = a limit needs what it rests on: the promise, or the rule of the place. Write it down
 registry-reason-missing = there is no reason. Write it down
 registry-several = These are to be corrected: { $problems }
 

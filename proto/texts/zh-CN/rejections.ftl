@@ -273,6 +273,11 @@ registry-unknown-proposal = 该站点没有待审批的第 { $proposal } 号变�
 registry-proposal-waits = 同样的变更已经提请，编号 { $proposal }，正在等待审批
 registry-proposal-over = 该变更的截止日 { $last_day } 已过，批准也不再生效。请退回
 registry-own-proposal = 这项变更是您本人提请的，须由另一人审批（换岗位、换单位登录也不行）。请由该单位的其他督办人办理
+registry-unknown-step = 此地没有环节“{ $step }”的时限，无从变更。请核对环节
+registry-limit-out-of-range = 天数须在 1 到 { $most_days } 之间。请更正
+registry-limit-of-party = “{ $step }”是给当事人的时间，缩短会不利于当事人，不能由本地变更
+registry-looser-than-wider = 比上级规定宽：上级为 { $days } { $day_kind }（{ $basis }）。本地只能从严，请填写不超过该期限的天数
+registry-basis-missing = 变更时限须写明依据：服务承诺或者本地规定。请填写
 registry-reason-missing = 没有写明理由。请填写
 registry-several = 请逐项更正：{ $problems }
 

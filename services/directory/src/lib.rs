@@ -77,6 +77,7 @@ mod reckoning;
 mod record_rules;
 mod recorded_building;
 mod recorded_changes;
+mod recorded_limits;
 mod registry_changes;
 mod retention;
 mod roster;
@@ -155,6 +156,7 @@ pub struct Directory {
     retention: Arc<retention::Retentions>,
     recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
+    recorded_limits: Arc<recorded_limits::RecordedLimits>,
 }
 
 impl Directory {
@@ -201,6 +203,7 @@ impl Directory {
             retention: Arc::new(retention),
             recording: Arc::new(recording),
             changes: RegistryChanges::default(),
+            recorded_limits: Arc::default(),
         })
     }
 
@@ -237,8 +240,9 @@ impl Directory {
         &self.version
     }
 
-    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them. Time limits,
-    /// calendars and retention follow from the files alone.
+    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them. Calendars and
+    /// retention follow from the files alone; time limits also from what was recorded, but a clock keeps that with which
+    /// it was started.
     #[must_use]
     pub fn files_version(&self) -> &str {
         &self.files_version

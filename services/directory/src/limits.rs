@@ -18,16 +18,21 @@ use crate::{
 };
 
 impl Directory {
-    /// The standard for a step: that of the nearest place up the tree which has one on that day.
+    /// The standard for a step: that of the nearest place up the tree which has one on that day, as its bureau has
+    /// recorded it, or as the files have it.
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        self.standards.nearest(step, place, on)
+        match self.holding_recorded(step, place, on) {
+            Some(holding) => holding.standard,
+            None => self.standards.nearest(step, place, on),
+        }
     }
 
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
     #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
-        self.standards.holding(step, place, on)
+        let recorded = self.holding_recorded(step, place, on);
+        recorded.unwrap_or_else(|| self.standards.holding(step, place, on))
     }
 
     /// The steps that have a standard.
@@ -50,7 +55,7 @@ impl Directory {
             .into_iter()
             .filter_map(|(other, relation)| match relation {
                 Relation::Wider => ceiling(&limit, &other.limit),
-                Relation::Former | Relation::Coming => None,
+                Relation::Replaced | Relation::Former | Relation::Coming => None,
             });
         limit.within = wider.collect();
         limit.place = self.local_place(place);
@@ -65,7 +70,7 @@ impl Directory {
             .into_iter()
             .filter_map(|(other, relation)| match relation {
                 Relation::Wider => Some(other.runs_from),
-                Relation::Former | Relation::Coming => None,
+                Relation::Replaced | Relation::Former | Relation::Coming => None,
             });
         let own = standard.map(|standard| standard.runs_from);
         own.into_iter().chain(wider).max().unwrap_or_default()

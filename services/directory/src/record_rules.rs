@@ -54,6 +54,8 @@ pub enum RecordKind {
     SetHours,
     /// Who is on duty.
     SetDuty,
+    /// The limit of a step.
+    SetLimit,
 }
 
 /// Whose bureau approves a change; a later one is stricter.
@@ -246,7 +248,6 @@ impl RecordRules {
         self.least(place, |row| row.most_full_days)
     }
 
-    /// How many days ahead the first day of a change may be.
     pub(crate) fn most_days_ahead(&self, place: DivisionCode) -> Option<u32> {
         self.least(place, |row| row.most_days_ahead)
     }

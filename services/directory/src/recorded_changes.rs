@@ -1,14 +1,17 @@
 //! The directory with what the registry has recorded: state, telephone, address, and which units are full.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use onestop_proto::{
-    ids::{UnitId, UnitKind},
+    ids::{SiteId, UnitId, UnitKind},
     registry::{SiteState, StateSet},
     text::Words,
 };
 
 use crate::{
     Directory,
+    recorded_limits::RecordedLimits,
     registry_changes::{RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
@@ -22,11 +25,21 @@ impl Directory {
             0 => self.files_version.to_string(),
             events => format!("{}+{events}", self.files_version),
         };
+        let recorded_limits = RecordedLimits::of(&changes, &self.standards);
         Self {
             version,
             changes,
+            recorded_limits: Arc::new(recorded_limits),
             ..self.clone()
         }
+    }
+
+    /// The same directory with what was recorded of one more site.
+    #[must_use]
+    pub fn with_changes_of(&self, site: SiteId, changes: SiteChanges) -> Self {
+        let mut all = self.changes.clone();
+        all.insert(site, changes);
+        self.with_changes(all)
     }
 
     /// How many events of the registry are in it.

@@ -13,8 +13,8 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DutySet, Event, HoursSet, OpeningPlanned, SiteState, StandardChecked,
-        StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DutySet, Event, HoursSet, LimitSet, OpeningPlanned, SiteState,
+        StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
@@ -31,6 +31,7 @@ pub struct SiteChanges {
     checks: Vec<StandardChecked>,
     hours: Vec<HoursSet>,
     duties: Vec<DutySet>,
+    limits: Vec<LimitSet>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -91,6 +92,7 @@ impl SiteChanges {
             }
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
+            Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
             Event::ChangeProposed(event) => changes.propose(event),
             Event::ChangeApproved(event) => {
                 changes.proposals.remove(&event.proposal);
@@ -120,6 +122,7 @@ impl SiteChanges {
             Event::UnitFilled(_)
             | Event::UnitFreed(_)
             | Event::DutySet(_)
+            | Event::LimitSet(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }
@@ -160,6 +163,12 @@ impl SiteChanges {
         })
     }
 
+    /// The limits that were recorded for the site's place, by their first days; of those with the same, the one recorded
+    /// last is last.
+    pub(crate) fn limits(&self) -> &[LimitSet] {
+        &self.limits
+    }
+
     /// The last day until which a unit is full, if it is on that day.
     #[must_use]
     pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
@@ -198,6 +207,11 @@ impl RegistryChanges {
     pub fn of_site(site: SiteId, changes: SiteChanges) -> Self {
         let sites = BTreeMap::from([(site, Arc::new(changes))]);
         Self { sites, events: 0 }
+    }
+
+    /// Puts what was recorded of a site in the place of what was known of it. No event is counted.
+    pub fn insert(&mut self, site: SiteId, changes: SiteChanges) {
+        self.sites.insert(site, Arc::new(changes));
     }
 
     /// Takes in one more event. Events of one site come in the order of their stream.

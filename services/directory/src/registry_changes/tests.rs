@@ -183,6 +183,7 @@ proptest! {
                 | Event::EntryConfirmed(_)
                 | Event::HoursSet(_)
                 | Event::DutySet(_)
+                | Event::LimitSet(_)
                 | Event::ChangeProposed(_)
                 | Event::ChangeApproved(_)
                 | Event::ChangeSentBack(_) => None,

@@ -19,6 +19,7 @@ mod local_days;
 mod places;
 mod provisional_days;
 mod recorded_changes;
+mod recorded_limits;
 mod refusals;
 mod retention;
 mod roster;

@@ -3,6 +3,7 @@
 mod all_faults;
 mod building;
 mod contact;
+mod limit;
 mod load;
 mod permission;
 mod proposal;
@@ -11,7 +12,7 @@ mod state;
 mod wider;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
+use onestop_directory::{Directory, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
@@ -28,7 +29,7 @@ pub struct Context<'a> {
     pub today: Date,
     /// Who acts.
     pub actor: &'a Actor,
-    /// The directory by its files.
+    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
     pub directory: &'a Directory,
 }
 
@@ -56,6 +57,7 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::CheckStandard(command) => &command.site,
         Command::ConfirmEntry(command) => &command.site,
         Command::SetHours(command) => &command.site,
+        Command::SetLimit(command) => &command.site,
         Command::ApproveChange(command) => &command.site,
         Command::SendBackChange(command) => &command.site,
     };
@@ -85,6 +87,7 @@ pub fn decide(
         Command::ConfirmEntry(command) => building::confirm(changes, command, context),
         Command::SetHours(command) => serving::set_hours(changes, command, context),
         Command::SetDuty(command) => serving::set_duty(changes, command, context),
+        Command::SetLimit(command) => limit::set(changes, command, context),
         Command::ApproveChange(command) => proposal::approve(changes, command, context),
         Command::SendBackChange(command) => proposal::send_back(changes, command, context),
     }
@@ -94,6 +97,18 @@ pub fn decide(
 #[must_use]
 pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges> {
     Some(SiteChanges::evolve(changes, event))
+}
+
+/// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones.
+#[must_use]
+pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
+    if !matches!(command, Command::SetLimit(_) | Command::ApproveChange(_)) {
+        return Vec::new();
+    }
+    let place = directory.site(site).map(|site| site.division);
+    let wider = place.into_iter().flat_map(|place| place.chain().skip(1));
+    let sites = wider.filter_map(|place| directory.site_at(place));
+    sites.map(|site| site.id.clone()).collect()
 }
 
 /// The unit that an event concerns.
@@ -125,11 +140,10 @@ fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejecti
     context.directory.window_of(site).ok_or_else(unknown)
 }
 
-/// The directory with what was recorded of one site.
+/// The directory with what was recorded of the site.
 fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
     let changes = changes.cloned().unwrap_or_default();
-    let changes = RegistryChanges::of_site(site.clone(), changes);
-    context.directory.with_changes(changes)
+    context.directory.with_changes_of(site.clone(), changes)
 }
 
 /// A typed text without what readers cannot see: it is shown to everybody.

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use onestop_directory::{SiteStanding, WINDOW};
+use onestop_directory::{RegistryChanges, SiteStanding, WINDOW};
 use onestop_proto::{
     ids::UnitKind,
     registry::{ChangeContact, MarkFree, MarkFull, SetState, SiteState},
@@ -10,6 +10,7 @@ use super::*;
 
 mod building;
 mod layers;
+mod limits;
 mod proposals;
 mod serving;
 

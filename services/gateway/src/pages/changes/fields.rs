@@ -1,6 +1,6 @@
 //! The kinds of change, and the fields of their forms.
 
-use onestop_proto::{registry, text::Words};
+use onestop_proto::{registry, text::Words, typed::half_width};
 use serde_json::{Map, Value, json};
 
 use crate::core::{
@@ -30,18 +30,26 @@ pub(super) enum Field {
     Checkpoint,
     /// What was found.
     Finding,
+    /// A step that has a limit.
+    Step,
+    /// A number.
+    Number(&'static str),
+    /// A kind of days.
+    DayKind,
 }
 
 impl Field {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
-            Self::Text(name) | Self::Day(name) | Self::List(name) => name,
+            Self::Text(name) | Self::Day(name) | Self::List(name) | Self::Number(name) => name,
             Self::Weekdays => "weekdays",
             Self::Items => "items",
             Self::State => "state",
             Self::Checkpoint => "checkpoint",
             Self::Finding => "finding",
+            Self::Step => "step",
+            Self::DayKind => "day_kind",
         }
     }
 
@@ -49,9 +57,18 @@ impl Field {
     fn value(self, typed: &FormData) -> Option<Value> {
         let name = self.name();
         match self {
-            Self::Unit | Self::Text(_) | Self::State | Self::Checkpoint | Self::Finding => {
-                typed.filled(name).map(|text| json!(text))
-            }
+            Self::Unit
+            | Self::Text(_)
+            | Self::State
+            | Self::Checkpoint
+            | Self::Finding
+            | Self::Step
+            | Self::DayKind => typed.filled(name).map(|text| json!(text)),
+            // What is no number, the registry refuses by the name of the field.
+            Self::Number(_) => typed.filled(name).map(|text| {
+                let number = half_width(text).parse::<u32>();
+                number.map_or_else(|_| json!(text), |number| json!(number))
+            }),
             Self::Day(_) => typed
                 .filled(name)
                 .map(|text| json!(typed_dates::plain(text))),
@@ -140,6 +157,17 @@ const CHANGES: &[Change] = &[
         command: "check-standard",
         fields: &[Field::Checkpoint, Field::Finding, EVIDENCE],
     },
+    Change {
+        command: "set-limit",
+        fields: &[
+            Field::Step,
+            Field::Number("days"),
+            Field::DayKind,
+            Field::Text("basis"),
+            FROM,
+            UNTIL,
+        ],
+    },
 ];
 
 impl Change {
@@ -202,6 +230,10 @@ mod tests {
             ("evidence", "验收"),
             ("checkpoint", "premises-hall"),
             ("finding", "met"),
+            ("step", "referral.accept"),
+            ("days", "１"),
+            ("day_kind", "working"),
+            ("basis", "服务承诺"),
         ];
         for (name, text) in filled {
             typed.set(name, text);

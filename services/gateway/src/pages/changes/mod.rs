@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use onestop_directory::{Checkpoint, Item, Site, Unit, Waiting};
 use onestop_proto::{
     actor::Role,
+    clock::{DayKind, Step},
     division::DivisionCode,
     permission,
     registry::{self, Finding, SiteState, Weekday},
@@ -81,6 +82,17 @@ impl ChangesTemplate<'_> {
     fn checkpoints(&self) -> Vec<&Checkpoint> {
         let points = self.page.app.directory.checkpoints(self.site, self.today);
         points.into_iter().map(|(point, _)| point).collect()
+    }
+
+    /// The steps whose limits a place can set.
+    fn steps(&self) -> Vec<&Step> {
+        let directory = &self.page.app.directory;
+        let (place, on) = (self.site.division, self.today);
+        let limited = |step: &&Step| {
+            directory.standard(step, place, on).is_some()
+                && !directory.gives_party_time(step, place, on)
+        };
+        directory.steps().filter(limited).collect()
     }
 
     fn is_chosen(&self, change: &Change) -> bool {

@@ -109,6 +109,12 @@ impl Page<'_> {
                 let said = std::iter::once(days).chain(one.names.iter().cloned());
                 ("set-duty", self.list(said), one.from)
             }
+            ProposedChange::LimitSet(one) => {
+                let kind = self.i18n.text(one.day_kind.text());
+                let length = format!("{} {kind}", one.days);
+                let said = [self.step_name(&one.step), length, one.basis.clone()];
+                ("set-limit", self.list(said), one.from)
+            }
         }
     }
 
