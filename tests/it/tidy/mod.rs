@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("onestop-intake", HEARING),
     ("onestop-referral", HEARING),
     ("onestop-registry", SERVICE),
-    ("onestop-matter", SERVICE),
+    ("onestop-matter", HEARING),
     ("onestop-legal-aid", SPECIALIST),
     ("onestop-notarization", SPECIALIST),
     ("onestop-mediation", SPECIALIST),
