@@ -14,6 +14,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("step", "环节", "step"),
     ("days", "天数", "days"),
     ("day_kind", "计算方式", "kind of days"),
+    ("holiday", "节日名称", "holiday"),
+    ("papers", "所需材料", "papers to bring"),
     ("basis", "依据", "what it rests on"),
     ("opens", "计划开放日", "planned day of opening"),
     ("checkpoint", "达标项", "point of the standard"),

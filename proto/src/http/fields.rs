@@ -69,10 +69,17 @@ const FIELDS: &[(&str, &str)] = &[
     ("limit-out-of-range", "days"),
     ("looser-than-wider", "days"),
     ("basis-missing", "basis"),
+    ("holiday-unnamed", "holiday"),
+    ("holiday-too-long", "until"),
+    ("unknown-matter", "item"),
+    ("unknown-paper", "papers"),
+    ("paper-added", "papers"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.
 pub const PAGE_MESSAGES: &[&str] = &[
+    // Which places fix days off.
+    "days-off-not-here",
     // The window is that of the user who is signed in.
     "unknown-window",
     // The time at which the law lets it be done.

@@ -12,6 +12,7 @@ mod opening_hours;
 mod proposal_events;
 mod rejection;
 mod rejection_fields;
+mod rejection_kinds;
 mod rule_commands;
 mod rule_events;
 mod serving_commands;

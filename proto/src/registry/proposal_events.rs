@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContactChanged, DutySet, HoursSet, LimitSet, OpeningPlanned, StandardChecked, StateSet,
-    UnitFilled, UnitFreed,
+    ContactChanged, DaysOffDeclared, DutySet, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet,
+    OpeningPlanned, PapersSet, StandardChecked, StateSet, UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -34,6 +34,14 @@ pub enum ProposedChange {
     DutySet(DutySet),
     /// 变更时限
     LimitSet(LimitSet),
+    /// 地方性假日
+    DaysOffDeclared(DaysOffDeclared),
+    /// 事项进驻
+    ItemMovedIn(ItemMovedIn),
+    /// 事项撤出
+    ItemMovedOut(ItemMovedOut),
+    /// 变更所需材料
+    PapersSet(PapersSet),
 }
 
 impl ProposedChange {
@@ -46,10 +54,14 @@ impl ProposedChange {
             Self::HoursSet(event) => event.until,
             Self::DutySet(event) => event.until,
             Self::LimitSet(event) => event.until,
+            Self::DaysOffDeclared(event) => Some(event.until),
+            Self::PapersSet(event) => event.until,
             Self::ContactChanged(_)
             | Self::UnitFreed(_)
             | Self::OpeningPlanned(_)
-            | Self::StandardChecked(_) => None,
+            | Self::StandardChecked(_)
+            | Self::ItemMovedIn(_)
+            | Self::ItemMovedOut(_) => None,
         }
     }
 }

@@ -8,8 +8,6 @@ use crate::{
     case::FieldProblem,
     clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic, UnitId},
-    rejection::{Explain, RejectionKind},
-    text::Words,
 };
 
 /// What the registry refuses.
@@ -160,6 +158,35 @@ pub enum Rejection {
     },
     /// A rule without what it rests on.
     BasisMissing {},
+    /// Prefectures and counties fix days off (全国年节及纪念日放假办法 art. 4); other places do not.
+    DaysOffNotHere {},
+    /// Days off that are for nothing.
+    HolidayUnnamed {},
+    /// More days off together than any holiday has.
+    HolidayTooLong {
+        /// The most.
+        most_days: u32,
+    },
+    /// The directory has no such item, or the item no such topic.
+    UnknownMatter {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// The item has not moved in at the site: what sites of its tier receive, no site leaves out.
+    NotMovedIn {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// The directory has no such paper.
+    UnknownPaper {
+        /// The paper.
+        paper: Topic,
+    },
+    /// A narrower place asks for a paper that wider ones do not ask for.
+    PaperAdded {
+        /// The paper.
+        paper: Topic,
+    },
     /// The person who proposed the change cannot approve it, in whichever role.
     OwnProposal {},
     /// A reason of no words.
@@ -169,90 +196,4 @@ pub enum Rejection {
         /// All of them, in the order of the form.
         problems: Vec<FieldProblem>,
     },
-}
-
-explained!(Rejection);
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } | Self::OwnProposal {} => {
-                RejectionKind::Forbidden
-            }
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::DayPast { .. }
-            | Self::DayTooFar { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::ItemNotHere { .. }
-            | Self::NotARosterName { .. }
-            | Self::UnknownStep { .. }
-            | Self::LimitOutOfRange { .. }
-            | Self::LimitOfParty { .. }
-            | Self::LooserThanWider { .. }
-            | Self::BasisMissing {}
-            | Self::ReasonMissing {}
-            | Self::Several { .. } => RejectionKind::Invalid,
-            Self::NothingChanges {}
-            | Self::HasOpened { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. } => RejectionKind::Conflict,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "registry"
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::HasOpened { state } => vec![("state", state.text().into())],
-            Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
-            Self::Several { problems } => {
-                let said = |words: fn(&Words) -> &str, between| {
-                    let each = problems.iter().map(|one| words(&one.message));
-                    each.collect::<Vec<_>>().join(between)
-                };
-                let zh = said(|words| &words.zh, "；");
-                let en = said(|words| &words.en, "; ");
-                vec![("problems", Words { zh, en })]
-            }
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::NotYourSite { .. }
-            | Self::WiderTierDecides { .. }
-            | Self::DayPast { .. }
-            | Self::DayTooFar { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::NothingChanges {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::ItemNotHere { .. }
-            | Self::NotARosterName { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::OwnProposal {}
-            | Self::UnknownStep { .. }
-            | Self::LimitOutOfRange { .. }
-            | Self::LimitOfParty { .. }
-            | Self::BasisMissing {}
-            | Self::ReasonMissing {} => Vec::new(),
-        }
-    }
 }

@@ -25,7 +25,9 @@ impl Rejection {
             Self::UnknownSite { .. } => "site",
             Self::UnknownUnit { .. } => "unit",
             Self::DayPast { .. } | Self::DayTooFar { .. } => "from",
-            Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
+            Self::EndsBeforeItBegins { .. }
+            | Self::FullTooLong { .. }
+            | Self::HolidayTooLong { .. } => "until",
             Self::NotATelephone { .. } => "phone",
             Self::AddressBlank {} => "address",
             Self::EvidenceMissing {} => "evidence",
@@ -37,11 +39,16 @@ impl Rejection {
             Self::UnknownStep { .. } | Self::LimitOfParty { .. } => "step",
             Self::LimitOutOfRange { .. } | Self::LooserThanWider { .. } => "days",
             Self::BasisMissing {} => "basis",
+            Self::HolidayUnnamed {} => "holiday",
+            Self::UnknownMatter { .. } => "item",
+            Self::UnknownPaper { .. } | Self::PaperAdded { .. } => "papers",
             Self::NotARosterName { .. } => "names",
             Self::NotYourSite { .. }
             | Self::WiderTierDecides { .. }
             | Self::NothingChanges {}
             | Self::HasOpened { .. }
+            | Self::DaysOffNotHere {}
+            | Self::NotMovedIn { .. }
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }

@@ -277,7 +277,14 @@ registry-unknown-step = there is no time limit for the step '{ $step }' at this 
 registry-limit-out-of-range = the days must be between 1 and { $most_days }. Correct them
 registry-limit-of-party = '{ $step }' gives a party time. A shorter limit would be against the party, so no place can change it
 registry-looser-than-wider = this is looser than the limit of a wider place: { $days } { $day_kind } ({ $basis }). A place can only be stricter; give no more days than that
-registry-basis-missing = a limit needs what it rests on: the promise, or the rule of the place. Write it down
+registry-basis-missing = a rule needs what it rests on: the notice, the promise, or the rule of the place. Write it down
+registry-days-off-not-here = prefectures and counties fix days off; a place of this tier does not. Ask the tier above
+registry-holiday-unnamed = it is not said what the days are for. Write it down
+registry-holiday-too-long = a holiday has { $most_days } days at most. Check its first and last day
+registry-unknown-matter = there is no item '{ $item }' in the directory, or the item has no such topic. Check both
+registry-not-moved-in = '{ $item }' has not moved in at this site, so it cannot move out. What sites of this tier receive by rule, each of them receives
+registry-unknown-paper = there is no paper '{ $paper }' in the directory. Check its id
+registry-paper-added = wider places do not ask for '{ $paper }', so this place cannot ask for it. Leave it out
 registry-reason-missing = there is no reason. Write it down
 registry-several = These are to be corrected: { $problems }
 

@@ -277,7 +277,14 @@ registry-unknown-step = 此地没有环节“{ $step }”的时限，无从变�
 registry-limit-out-of-range = 天数须在 1 到 { $most_days } 之间。请更正
 registry-limit-of-party = “{ $step }”是给当事人的时间，缩短会不利于当事人，不能由本地变更
 registry-looser-than-wider = 比上级规定宽：上级为 { $days } { $day_kind }（{ $basis }）。本地只能从严，请填写不超过该期限的天数
-registry-basis-missing = 变更时限须写明依据：服务承诺或者本地规定。请填写
+registry-basis-missing = 须写明依据：通知、服务承诺或者本地规定。请填写
+registry-days-off-not-here = 地方性假日由州（市）、县（市、区）规定，本级不能规定。请由上级办理
+registry-holiday-unnamed = 没有写明是什么节日。请填写
+registry-holiday-too-long = 一次放假最多 { $most_days } 天。请核对起止日
+registry-unknown-matter = 名录中没有事项“{ $item }”，或者该事项没有所填的具体事项。请核对
+registry-not-moved-in = 事项“{ $item }”不是进驻本站点的，无从撤出。本级站点依规定办理的事项不能撤出
+registry-unknown-paper = 名录中没有材料“{ $paper }”。请核对编号
+registry-paper-added = 上级不要求材料“{ $paper }”，本地不得增加。请删去
 registry-reason-missing = 没有写明理由。请填写
 registry-several = 请逐项更正：{ $problems }
 

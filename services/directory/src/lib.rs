@@ -78,6 +78,7 @@ mod record_rules;
 mod recorded_building;
 mod recorded_changes;
 mod recorded_limits;
+mod recorded_rules;
 mod registry_changes;
 mod retention;
 mod roster;
@@ -153,6 +154,7 @@ pub struct Directory {
     catalogue: Arc<items::Catalogue>,
     standards: Arc<standards::Standards>,
     calendar: Arc<calendar::Calendar>,
+    files_calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
     recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
@@ -191,6 +193,7 @@ impl Directory {
         let known = (&catalogue, &divisions);
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
+        let calendar = Arc::new(calendar);
         Ok(Self {
             files_version: version.as_str().into(),
             version,
@@ -199,7 +202,8 @@ impl Directory {
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),
             standards: Arc::new(standards),
-            calendar: Arc::new(calendar),
+            files_calendar: Arc::clone(&calendar),
+            calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
             changes: RegistryChanges::default(),
@@ -240,9 +244,7 @@ impl Directory {
         &self.version
     }
 
-    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them. Calendars and
-    /// retention follow from the files alone; time limits also from what was recorded, but a clock keeps that with which
-    /// it was started.
+    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them.
     #[must_use]
     pub fn files_version(&self) -> &str {
         &self.files_version

@@ -12,6 +12,7 @@ use onestop_proto::{
 use crate::{
     Directory,
     recorded_limits::RecordedLimits,
+    recorded_rules::days_off,
     registry_changes::{RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
@@ -26,9 +27,16 @@ impl Directory {
             events => format!("{}+{events}", self.files_version),
         };
         let recorded_limits = RecordedLimits::of(&changes, &self.standards);
+        let days_off = days_off(&changes);
+        let calendar = if days_off.is_empty() {
+            Arc::clone(&self.files_calendar)
+        } else {
+            Arc::new(self.files_calendar.with_days_off(&days_off))
+        };
         Self {
             version,
             changes,
+            calendar,
             recorded_limits: Arc::new(recorded_limits),
             ..self.clone()
         }
@@ -40,6 +48,16 @@ impl Directory {
         let mut all = self.changes.clone();
         all.insert(site, changes);
         self.with_changes(all)
+    }
+
+    /// The version of the calendar: that of the files, and behind a `+` how often days off were recorded, if they were.
+    /// Running clocks follow the calendar; a limit they keep.
+    #[must_use]
+    pub fn calendar_version(&self) -> String {
+        match days_off(&self.changes).len() {
+            0 => self.files_version.to_string(),
+            declared => format!("{}+{declared}", self.files_version),
+        }
     }
 
     /// How many events of the registry are in it.

@@ -5,6 +5,7 @@
 
 mod building;
 mod proposals;
+mod rules;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,11 +14,12 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DutySet, Event, HoursSet, LimitSet, OpeningPlanned, SiteState,
-        StandardChecked, StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DaysOffDeclared, DutySet, Event, HoursSet, LimitSet, OpeningPlanned,
+        PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
+use self::rules::ItemChange;
 pub use self::{building::Report, proposals::Proposal};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
@@ -32,6 +34,9 @@ pub struct SiteChanges {
     hours: Vec<HoursSet>,
     duties: Vec<DutySet>,
     limits: Vec<LimitSet>,
+    days_off: Vec<DaysOffDeclared>,
+    items: Vec<ItemChange>,
+    papers: Vec<PapersSet>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -74,12 +79,18 @@ impl SiteChanges {
             }
             Event::StateSet(event) => insert(&mut changes.states, event.clone(), |one| one.from),
             Event::UnitFilled(event) => {
-                let filled = LoadChange::Filled(event.clone());
-                insert(&mut changes.loads, filled, LoadChange::from);
+                insert(
+                    &mut changes.loads,
+                    LoadChange::Filled(event.clone()),
+                    LoadChange::from,
+                );
             }
             Event::UnitFreed(event) => {
-                let freed = LoadChange::Freed(event.clone());
-                insert(&mut changes.loads, freed, LoadChange::from);
+                insert(
+                    &mut changes.loads,
+                    LoadChange::Freed(event.clone()),
+                    LoadChange::from,
+                );
             }
             Event::OpeningPlanned(event) => {
                 insert(&mut changes.plans, event.clone(), |one| one.from)
@@ -93,13 +104,25 @@ impl SiteChanges {
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
+            Event::DaysOffDeclared(event) => changes.days_off.push(event.clone()),
+            Event::ItemMovedIn(event) => {
+                insert(
+                    &mut changes.items,
+                    ItemChange::In(event.clone()),
+                    ItemChange::from,
+                );
+            }
+            Event::ItemMovedOut(event) => {
+                insert(
+                    &mut changes.items,
+                    ItemChange::Out(event.clone()),
+                    ItemChange::from,
+                );
+            }
+            Event::PapersSet(event) => insert(&mut changes.papers, event.clone(), |one| one.from),
             Event::ChangeProposed(event) => changes.propose(event),
-            Event::ChangeApproved(event) => {
-                changes.proposals.remove(&event.proposal);
-            }
-            Event::ChangeSentBack(event) => {
-                changes.proposals.remove(&event.proposal);
-            }
+            Event::ChangeApproved(event) => changes.settle(event.proposal),
+            Event::ChangeSentBack(event) => changes.settle(event.proposal),
         }
         changes
     }
@@ -123,6 +146,10 @@ impl SiteChanges {
             | Event::UnitFreed(_)
             | Event::DutySet(_)
             | Event::LimitSet(_)
+            | Event::DaysOffDeclared(_)
+            | Event::ItemMovedIn(_)
+            | Event::ItemMovedOut(_)
+            | Event::PapersSet(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }
@@ -161,12 +188,6 @@ impl SiteChanges {
             let decided = entry.decided_by.map_or(Tier::Village, DivisionCode::tier);
             decided <= tier && entry.from <= on && entry.until.is_none_or(|until| on <= until)
         })
-    }
-
-    /// The limits that were recorded for the site's place, by their first days; of those with the same, the one recorded
-    /// last is last.
-    pub(crate) fn limits(&self) -> &[LimitSet] {
-        &self.limits
     }
 
     /// The last day until which a unit is full, if it is on that day.

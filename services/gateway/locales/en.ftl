@@ -321,6 +321,7 @@ changes-waiting = Changes that wait for a decision
 changes-none-waiting = No change waits for your decision.
 changes-confirm = Check address, telephone, opening hours and who is on duty. If they are right, confirm: the entry then counts as looked at today.
 changes-all-items = none: all items
+changes-no-papers = no papers
 changes-same-days = as the present limit, if none is chosen
 changes-names-example = 王律师 李主任
 changes-period = from { $from } until { $until }

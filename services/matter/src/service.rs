@@ -91,7 +91,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let name = Self::name();
         let directory =
             CurrentDirectory::follow(context.settings, name.as_str(), context.client, supervisor)?;
-        // Clocks that run keep their limits, and the calendar is of the files, which do not change while it runs.
+        // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let tables = MatterTables::new(directory.get());
         let folder = context.settings.data.join(name.as_str());
         let moments = Projection::follow(tables, &store, &folder, supervisor)?;

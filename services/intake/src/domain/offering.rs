@@ -20,6 +20,7 @@ pub(super) fn check_offered(
     if directory.division(place).is_none() {
         return Err(Rejection::UnknownDivision { division: place });
     }
+    let on = context.happened_at().china_date();
     let worked_for = |item: &Item| {
         let has_worker = |tier| {
             item.worked_by
@@ -29,7 +30,7 @@ pub(super) fn check_offered(
         place.chain().any(|division| has_worker(division.tier()))
     };
     let item = match directory.item(&about.item) {
-        Some(item) if directory.offers(&about.item, place) && worked_for(item) => item,
+        Some(item) if directory.receives(&about.item, place, on) && worked_for(item) => item,
         _ => {
             let items: Vec<&Item> = directory.items().filter(|item| worked_for(item)).collect();
             let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();

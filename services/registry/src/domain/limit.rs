@@ -6,10 +6,9 @@ use onestop_proto::registry::{Event, LimitSet, ProposedChange, Rejection, SetLim
 use super::{
     Context,
     all_faults::{fault, refuse_all},
-    known_site, period,
+    basis_of, known_site, period,
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
-    visible,
     wider::check_strict,
     window_of, with_recorded,
 };
@@ -71,18 +70,7 @@ fn decider(set: &LimitSet, site: &Site, known: &Directory) -> Decider {
         Some(by_data) if by_data.0 > by_strictness.0 => by_data,
         Some(_) | None => by_strictness,
     };
-    Decider {
-        approver,
-        rule: rule.to_owned(),
-    }
-}
-
-fn basis_of(text: &str) -> Result<String, Rejection> {
-    let basis = visible(text);
-    if basis.is_empty() {
-        return Err(Rejection::BasisMissing {});
-    }
-    Ok(basis)
+    Decider::by(approver, rule)
 }
 
 fn days_of(days: u32) -> Result<u32, Rejection> {

@@ -3,8 +3,11 @@
 mod all_faults;
 mod building;
 mod contact;
+mod days_off;
+mod items;
 mod limit;
 mod load;
+mod papers;
 mod permission;
 mod proposal;
 mod serving;
@@ -12,12 +15,12 @@ mod state;
 mod wider;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::{Directory, Site, SiteChanges, Unit};
+use onestop_directory::{Directory, Item, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
     envelope::Address,
-    ids::{SiteId, UnitId},
+    ids::{ServiceItem, SiteId, UnitId},
     registry::{Command, Event, Rejection},
     typed::is_invisible,
 };
@@ -58,6 +61,10 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::ConfirmEntry(command) => &command.site,
         Command::SetHours(command) => &command.site,
         Command::SetLimit(command) => &command.site,
+        Command::DeclareDaysOff(command) => &command.site,
+        Command::MoveItemIn(command) => &command.site,
+        Command::MoveItemOut(command) => &command.site,
+        Command::SetPapers(command) => &command.site,
         Command::ApproveChange(command) => &command.site,
         Command::SendBackChange(command) => &command.site,
     };
@@ -88,6 +95,10 @@ pub fn decide(
         Command::SetHours(command) => serving::set_hours(changes, command, context),
         Command::SetDuty(command) => serving::set_duty(changes, command, context),
         Command::SetLimit(command) => limit::set(changes, command, context),
+        Command::DeclareDaysOff(command) => days_off::declare(changes, command, context),
+        Command::MoveItemIn(command) => items::move_in(changes, command, context),
+        Command::MoveItemOut(command) => items::move_out(changes, command, context),
+        Command::SetPapers(command) => papers::set(changes, command, context),
         Command::ApproveChange(command) => proposal::approve(changes, command, context),
         Command::SendBackChange(command) => proposal::send_back(changes, command, context),
     }
@@ -102,7 +113,11 @@ pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges
 /// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones.
 #[must_use]
 pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
-    if !matches!(command, Command::SetLimit(_) | Command::ApproveChange(_)) {
+    let about_rules = matches!(
+        command,
+        Command::SetLimit(_) | Command::SetPapers(_) | Command::ApproveChange(_)
+    );
+    if !about_rules {
         return Vec::new();
     }
     let place = directory.site(site).map(|site| site.division);
@@ -132,6 +147,11 @@ fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, R
     known.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })
 }
 
+fn known_item<'a>(item: &ServiceItem, directory: &'a Directory) -> Result<&'a Item, Rejection> {
+    let known = directory.item(item);
+    known.ok_or_else(|| Rejection::UnknownMatter { item: item.clone() })
+}
+
 /// The window of a site.
 fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
     let unknown = || Rejection::UnknownSite {
@@ -159,6 +179,15 @@ fn evidence_of(text: &str) -> Result<String, Rejection> {
         return Err(Rejection::EvidenceMissing {});
     }
     Ok(evidence)
+}
+
+/// What a rule rests on, in words.
+fn basis_of(text: &str) -> Result<String, Rejection> {
+    let basis = visible(text);
+    if basis.is_empty() {
+        return Err(Rejection::BasisMissing {});
+    }
+    Ok(basis)
 }
 
 /// The first day of a change at a place: today or later, because what was decided before stays; and not so far ahead that

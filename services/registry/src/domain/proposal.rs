@@ -10,7 +10,7 @@ use super::{
     Context, known_site,
     permission::decides_for,
     visible,
-    wider::{check_strict, check_wider},
+    wider::{check_papers, check_strict, check_wider},
     with_recorded,
 };
 
@@ -20,8 +20,15 @@ const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
 /// Which bureau decides about a change, and the rule that says so.
 #[derive(Debug, Clone)]
 pub(super) struct Decider {
-    pub(super) approver: ChangeApprover,
-    pub(super) rule: String,
+    approver: ChangeApprover,
+    rule: String,
+}
+
+impl Decider {
+    pub(super) fn by(approver: ChangeApprover, rule: &str) -> Self {
+        let rule = rule.to_owned();
+        Self { approver, rule }
+    }
 }
 
 /// What is recorded: the change, if the actor may decide about it; else that it is proposed to the bureau that decides.
@@ -72,10 +79,9 @@ pub(super) fn decided_or_proposed_to(
 /// Which bureau decides about a change; nothing where the keeper of the entry decides.
 fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decider> {
     match kind {
-        RecordKind::SetState | RecordKind::CheckStandard => Some(Decider {
-            approver: ChangeApprover::TierAbove,
-            rule: TIER_ABOVE.to_owned(),
-        }),
+        RecordKind::SetState | RecordKind::CheckStandard => {
+            Some(Decider::by(ChangeApprover::TierAbove, TIER_ABOVE))
+        }
         RecordKind::ChangeContact
         | RecordKind::MarkFull
         | RecordKind::MarkFree
@@ -84,10 +90,7 @@ fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decid
         | RecordKind::SetDuty
         | RecordKind::SetLimit => {
             let by_data = context.directory.change_approval(kind, unit.division);
-            by_data.map(|(approver, rule)| Decider {
-                approver,
-                rule: rule.to_owned(),
-            })
+            by_data.map(|(approver, rule)| Decider::by(approver, rule))
         }
     }
 }
@@ -148,6 +151,7 @@ fn check_still_allowed(
 ) -> Result<(), Rejection> {
     let opens = match change {
         ProposedChange::LimitSet(set) => return check_strict(set, known),
+        ProposedChange::PapersSet(set) => return check_papers(set, known),
         ProposedChange::OpeningPlanned(plan) => Some(plan.opens),
         ProposedChange::StateSet(set) if set.state == SiteState::Planned => None,
         ProposedChange::StateSet(_)
@@ -156,7 +160,10 @@ fn check_still_allowed(
         | ProposedChange::UnitFreed(_)
         | ProposedChange::StandardChecked(_)
         | ProposedChange::HoursSet(_)
-        | ProposedChange::DutySet(_) => return Ok(()),
+        | ProposedChange::DutySet(_)
+        | ProposedChange::DaysOffDeclared(_)
+        | ProposedChange::ItemMovedIn(_)
+        | ProposedChange::ItemMovedOut(_) => return Ok(()),
     };
     let state = known.site_state(site, context.today);
     if state != SiteState::Planned {

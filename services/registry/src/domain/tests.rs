@@ -12,6 +12,7 @@ mod building;
 mod layers;
 mod limits;
 mod proposals;
+mod rules;
 mod serving;
 
 /// A township whose site is planned by the files.

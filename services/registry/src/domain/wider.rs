@@ -1,7 +1,7 @@
-//! What a wider tier has closed, or limited.
+//! What a wider tier has closed or limited, and the papers that it asks for.
 
 use onestop_directory::{Directory, SiteChanges};
-use onestop_proto::registry::{LimitSet, Rejection, SiteState, StateSet};
+use onestop_proto::registry::{LimitSet, PapersSet, Rejection, SiteState, StateSet};
 
 use super::Context;
 
@@ -38,6 +38,20 @@ pub(super) fn check_strict(set: &LimitSet, known: &Directory) -> Result<(), Reje
             days: wider.limit.days,
             day_kind: wider.limit.kind,
             basis: wider.limit.basis.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a paper that the places around do not ask for. The province has none around it.
+pub(super) fn check_papers(set: &PapersSet, known: &Directory) -> Result<(), Rejection> {
+    let (Some(above), Some(item)) = (set.division.parent(), known.item(&set.item)) else {
+        return Ok(());
+    };
+    let asked = known.papers(item, set.topic.as_ref(), above, set.from);
+    match set.papers.iter().find(|paper| !asked.contains(paper)) {
+        Some(paper) => Err(Rejection::PaperAdded {
+            paper: paper.clone(),
         }),
         None => Ok(()),
     }

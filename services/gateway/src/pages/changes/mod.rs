@@ -19,6 +19,7 @@ use onestop_proto::{
     actor::Role,
     clock::{DayKind, Step},
     division::DivisionCode,
+    ids::Topic,
     permission,
     registry::{self, Finding, SiteState, Weekday},
 };
@@ -77,6 +78,34 @@ impl ChangesTemplate<'_> {
         let tier = self.site.division.tier();
         let items = self.page.app.directory.items();
         items.filter(|item| item.is_at(tier)).collect()
+    }
+
+    /// All items there are, with their topics: the value and the name of each.
+    fn matters(&self) -> Vec<(String, String)> {
+        let items = self.page.app.directory.items();
+        let matters = items.flat_map(|item| {
+            let whole = (
+                item.id.to_string(),
+                self.page.i18n.words(&item.name).to_owned(),
+            );
+            let topics = item.topics.iter().map(move |topic| {
+                let value = format!("{}.{}", item.id, topic.id);
+                (value, self.page.about(&item.id, &topic.id))
+            });
+            std::iter::once(whole).chain(topics)
+        });
+        matters.collect()
+    }
+
+    fn all_items(&self) -> Vec<&Item> {
+        self.page.app.directory.items().collect()
+    }
+
+    /// The papers of the directory: the id and the name of each.
+    fn papers(&self) -> Vec<(&Topic, &str)> {
+        let materials = self.page.app.directory.materials();
+        let named = materials.map(|(id, name)| (id, self.page.i18n.words(name)));
+        named.collect()
     }
 
     fn checkpoints(&self) -> Vec<&Checkpoint> {

@@ -7,7 +7,10 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::Waiting;
-use onestop_proto::registry::{ProposedChange, Weekday};
+use onestop_proto::{
+    ids::ServiceItem,
+    registry::{PapersSet, ProposedChange, Weekday},
+};
 use serde_json::json;
 
 use super::{
@@ -115,7 +118,39 @@ impl Page<'_> {
                 let said = [self.step_name(&one.step), length, one.basis.clone()];
                 ("set-limit", self.list(said), one.from)
             }
+            ProposedChange::DaysOffDeclared(one) => {
+                let said = [one.holiday.clone(), one.basis.clone()];
+                ("declare-days-off", self.list(said), one.from)
+            }
+            ProposedChange::ItemMovedIn(one) => {
+                ("move-item-in", self.item_named(&one.item), one.from)
+            }
+            ProposedChange::ItemMovedOut(one) => {
+                ("move-item-out", self.item_named(&one.item), one.from)
+            }
+            ProposedChange::PapersSet(one) => ("set-papers", self.papers_of(one), one.from),
         }
+    }
+
+    fn item_named(&self, item: &ServiceItem) -> String {
+        let words = self.app.directory.item_name(item);
+        self.i18n.words(&words).to_owned()
+    }
+
+    /// A matter, the papers that a place asks for, and what that rests on.
+    fn papers_of(&self, set: &PapersSet) -> String {
+        let matter = match &set.topic {
+            Some(topic) => self.about(&set.item, topic),
+            None => self.item_named(&set.item),
+        };
+        let named = set.papers.iter().map(|paper| {
+            let known = self.app.directory.material_name(paper);
+            known.map_or(paper.as_str(), |words| self.i18n.words(words))
+        });
+        let papers = self.list(named);
+        let none = self.i18n.t("changes-no-papers");
+        let papers = if set.papers.is_empty() { none } else { papers };
+        self.list([matter, papers, set.basis.clone()])
     }
 
     /// Who has proposed it, and when.

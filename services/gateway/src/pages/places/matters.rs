@@ -31,9 +31,17 @@ pub(super) struct Matter<'a> {
 }
 
 impl Page<'_> {
-    /// The names of the material to bring.
-    pub(super) fn materials(&self, item: &Item, topic: Option<&Topic>) -> String {
-        let named = self.app.directory.materials_for(item, topic).into_iter();
+    /// The names of the material to bring at a place on a day.
+    pub(super) fn materials(
+        &self,
+        (item, topic): (&Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> String {
+        let directory = &self.app.directory;
+        let named = directory
+            .materials_for((item, topic), place, on)
+            .into_iter();
         self.list(named.map(|words| self.i18n.words(words)))
     }
 }
@@ -80,10 +88,15 @@ pub(super) fn chosen<'a>(
     };
     let topic = topic.as_ref();
     let serving = place.map(|place| directory.serving(item, topic, place, on));
+    // Without a place: what the whole province asks for.
+    let all = directory.divisions().next().map(|province| province.code);
+    let bring = place
+        .or(all)
+        .map(|place| page.materials((item, topic), place, on));
     Ok(Some(Matter {
         value: value.trim().to_owned(),
         name,
-        bring: page.materials(item, topic),
+        bring: bring.unwrap_or_default(),
         fees: item.fees(topic).map(|fees| page.i18n.words(fees)),
         serving: serving.unwrap_or_default(),
     }))

@@ -1,9 +1,10 @@
 //! The commands of the registry: `onestop registry …`.
 
+mod rules;
+
 use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
-    clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic},
     registry::{self, Finding, Hours, SiteState, Weekday},
 };
@@ -66,7 +67,7 @@ impl CommandGroup for Registry {
         .into_iter()
         .chain(of_building())
         .chain(of_serving())
-        .chain([of_limits()])
+        .chain(rules::of_rules())
         .chain(of_proposals())
         .collect()
     }
@@ -156,25 +157,6 @@ fn of_serving() -> [CommandSpec; 2] {
         )
         .fields([from(), until()]),
     ]
-}
-
-fn of_limits() -> CommandSpec {
-    let example = "Example: onestop registry set-limit s4k2m9qxa referral.accept 1 --basis 服务承诺 --from 2026-12-01 --by supervisor/li@530828.bureau\n\
-                   The steps and what holds: onestop directory standards --at 530828";
-    CommandSpec::new(
-        "set-limit",
-        "Set the limit of a step for a place and everything in it, no looser than wider places (变更时限)",
-        example,
-    )
-    .field(site())
-    .field(positional::<Step>("step", "The step"))
-    .field(positional::<u32>("days", "How many days, or months"))
-    .field(option::<DayKind>(
-        "day-kind",
-        "calendar, working or month; as the present limit, if it is not given",
-    ))
-    .field(option::<String>("basis", "The promise, or the rule of the place").required())
-    .fields([from(), until()])
 }
 
 fn of_proposals() -> [CommandSpec; 2] {
