@@ -58,7 +58,7 @@ pub struct StandardChecked {
     pub evidence: String,
 }
 
-/// Somebody who keeps what is recorded of a site has looked at it: it is right (确认登记内容).
+/// A keeper of a site's entry has checked it: it is right (确认登记内容).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EntryConfirmed {
     /// The site.

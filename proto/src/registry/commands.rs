@@ -43,7 +43,7 @@ pub struct SetState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub until: Option<Date>,
-    /// What it rests on: the approval, the inspection, the reason of a closure. Whoever looks up the site reads it.
+    /// What it rests on: the approval, the inspection, the reason of a closure. Public pages show it.
     pub evidence: String,
     /// The number of the document, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -74,7 +74,7 @@ pub enum Rejection {
     AddressBlank {},
     /// A state without what it rests on.
     EvidenceMissing {},
-    /// It stands so already.
+    /// It is so already.
     NothingChanges {},
     /// A site that has opened is not planned again.
     HasOpened {

@@ -1,4 +1,4 @@
-//! The field of a form that each refusal is about, and several refusals told as one.
+//! The field of a form that each refusal is about, and several refusals as one.
 
 use super::Rejection;
 use crate::{case::FieldProblem, rejection::Explain};

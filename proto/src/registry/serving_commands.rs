@@ -66,7 +66,7 @@ pub struct SetHours {
     pub until: Option<Date>,
 }
 
-/// Say who is on duty at a unit on days of the week: title and surname, as everybody may read it.
+/// Say who is on duty at a unit on days of the week: title and surname, which public pages show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetDuty {
@@ -74,7 +74,7 @@ pub struct SetDuty {
     pub unit: UnitId,
     /// The days of the week.
     pub weekdays: Vec<Weekday>,
-    /// The people: surname and title. None: nobody is named on those days.
+    /// The people: surname and title. None: no person is named on those days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// The first day; today, if it is not given.

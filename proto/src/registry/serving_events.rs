@@ -53,7 +53,7 @@ pub struct DutySet {
     pub until: Option<Date>,
     /// The days of the week.
     pub weekdays: Vec<Weekday>,
-    /// The people; none: nobody is named on those days.
+    /// The people; none: no person is named on those days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
 }

@@ -56,7 +56,7 @@ pub struct AidRules {
 }
 
 impl AidRules {
-    /// Refuses rules without a law, and a notice by nobody.
+    /// Refuses rules without a law, and a notice by no organ.
     pub(crate) fn checked(self, before: &[Self]) -> Result<Self, Reason> {
         if self.basis.trim().is_empty() {
             return Err(Reason::NoBasis);

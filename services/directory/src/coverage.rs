@@ -21,7 +21,7 @@ pub enum PlanColumn {
     Due,
     /// They are planned still, on a day by which they were to be open.
     Late,
-    /// They are planned, and nobody has said for when.
+    /// They are planned, without a day.
     Undated,
     /// What is recorded of them was not confirmed for too long.
     Stale,

@@ -256,7 +256,7 @@ impl Directory {
         self.divisions.get(code)
     }
 
-    /// All divisions in the order of their codes: one stands before those in it.
+    /// All divisions in the order of their codes: one comes before those in it.
     pub fn divisions(&self) -> impl Iterator<Item = &Division> {
         self.divisions.iter()
     }
@@ -321,8 +321,8 @@ impl Directory {
         self.catalogue.material(material)
     }
 
-    /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬. Ids stand for names that
-    /// the directory no longer has.
+    /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬; the id where the directory has no name any
+    /// more.
     #[must_use]
     pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
         let known = self.item(item);
@@ -337,7 +337,7 @@ impl Directory {
         }
     }
 
-    /// What people call an item: 法律援助. Its id stands for a name that the directory no longer has.
+    /// What people call an item: 法律援助. The id where the directory has no name any more.
     #[must_use]
     pub fn item_name(&self, item: &ServiceItem) -> Words {
         self.item(item).map_or_else(
@@ -347,7 +347,7 @@ impl Directory {
     }
 
     /// Whether a topic is shown only to staff with an account (敏感事项). A topic that the directory
-    /// does not know is sensitive: it cannot be told what it is about.
+    /// does not know is sensitive: what it is about is not known.
     #[must_use]
     pub fn is_sensitive(&self, item: &ServiceItem, topic: &Topic) -> bool {
         let topic = self.item(item).and_then(|item| item.topic(topic));

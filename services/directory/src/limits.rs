@@ -146,7 +146,7 @@ impl Directory {
     }
 
     /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same. A party
-    /// keeps a last day that it was told, also if the announced days off end the limit earlier.
+    /// keeps a last day that it was given, also if the announced days off end the limit earlier.
     #[must_use]
     pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
         if clock.due.certainty == Certainty::Firm {
@@ -168,7 +168,7 @@ impl Directory {
         (corrected.due != corrected.was).then_some(corrected)
     }
 
-    /// The last day of a clock that stands still and runs again at `now`. The days after that of the pause,
+    /// The last day of a clock that is paused and runs again at `now`. The days after that of the pause,
     /// up to and with that of the resumption, are added to those of the limit.
     #[must_use]
     pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {

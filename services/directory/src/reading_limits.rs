@@ -1,10 +1,10 @@
-//! How often one person opens personal data before the supervisor is told (查阅次数提醒). It stops nobody.
+//! How often one person opens personal data before the supervisor is notified (查阅次数提醒). It stops no reader.
 
 use serde::Deserialize;
 
 use crate::{Directory, status::Status};
 
-/// So many openings and searches of one person are usual; one more is told, once in each hour and each day.
+/// So many openings and searches of one person are usual; one more is reported, once in each hour and each day.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReadingLimits {

@@ -1,5 +1,5 @@
 //! How far the building of a site is, by its files and by what was recorded: plan, points of the standard, evidence, and
-//! when somebody last said that the entry is right. And what waits for which bureau.
+//! when its keepers last said that the entry is right. And what waits for which bureau.
 
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
@@ -109,7 +109,7 @@ impl Directory {
         self.changes.site(&site.id)?.last_report(on)
     }
 
-    /// Whether nobody has said for longer than is allowed that what is recorded of a site is right; also where nobody
+    /// Whether no keeper has said for longer than is allowed that what is recorded of a site is right; also where none
     /// ever has.
     #[must_use]
     pub fn is_stale(&self, site: &Site, on: Date) -> bool {
@@ -151,7 +151,7 @@ impl Directory {
         self.recording.approval(change, place)
     }
 
-    /// Whether a name may stand on a public roster: a surname and a title.
+    /// Whether a public roster may show a name: a surname and a title.
     #[must_use]
     pub fn is_roster_name(&self, name: &str) -> bool {
         self.recording.is_roster_name(name)
@@ -170,7 +170,7 @@ impl Directory {
         changes.map_or(&[], |changes| changes.on_duty(&unit.id, on))
     }
 
-    /// The changes that wait for somebody who decides about them for a bureau, by the divisions of their sites.
+    /// The changes that wait for an actor's bureau, by the divisions of their sites.
     #[must_use]
     pub fn waiting_for(&self, actor: &Actor) -> Vec<Waiting<'_>> {
         self.waiting(|proposal| {

@@ -1,7 +1,7 @@
 //! What the registry has recorded of the sites: a fold of its events.
 //!
 //! Each site's events are folded by themselves, in the order of its stream. So the order in which the streams of two sites
-//! are heard changes nothing, and whoever has heard the same events holds the same.
+//! are heard changes nothing, and services that have heard the same events hold the same.
 
 mod building;
 mod proposals;

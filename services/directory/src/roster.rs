@@ -1,5 +1,5 @@
-//! The roster (名册): people who may act for a unit, from when until when, whether or not they have an account. It names nobody
-//! but by the id that commands use.
+//! The roster (名册): people who may act for a unit, from when until when, whether or not they have an account. It names people
+//! by the ids that commands use.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ impl RosterEntry {
     }
 }
 
-/// How a person stands to a unit's roster on a day.
+/// Whether a unit's roster lists a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RosterStanding {
     /// The unit has no roster here.
@@ -105,7 +105,7 @@ impl Directory {
         self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
     }
 
-    /// How a person stands to the roster of a unit on a day.
+    /// Whether the roster of a unit lists a person on a day.
     #[must_use]
     pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
         let roster = self.roster(unit);

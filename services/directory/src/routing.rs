@@ -137,12 +137,12 @@ impl Directory {
     /// away cannot have it. Of the others the nearest is chosen that works the item that day and is not
     /// full; among equally near ones the one with the fewest cases, and among equally busy ones the
     /// first by id, so that a replay decides the same. Fullness does not count for an urgent case. Where
-    /// all are full, or nobody works the item that day, the nearest has it nevertheless: it waits there
+    /// all are full, or no unit works the item that day, the nearest has it nevertheless: it waits there
     /// rather than nowhere. One that is marked as full until a day has it only if there is no other.
     ///
     /// # Errors
     ///
-    /// [`NoRoute`] says why nobody can be asked, with everybody who was considered.
+    /// [`NoRoute`] says why no unit can be asked, with every unit that was considered.
     pub fn route(&self, query: &RouteQuery<'_>) -> Result<Route, NoRoute> {
         let no_route = |why: Unroutable, candidates: Vec<Candidate>| NoRoute {
             why,

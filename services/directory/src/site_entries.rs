@@ -110,7 +110,7 @@ pub(crate) struct UnitFacts {
     pub(crate) status: Option<Status>,
 }
 
-/// Somebody who may act for a unit.
+/// A person who may act for a unit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonEntry {

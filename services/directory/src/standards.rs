@@ -29,13 +29,13 @@ pub use crate::status::Status;
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
 
-/// When people are told of the end of a time limit.
+/// When the end of a time limit is announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Reminder {
-    /// So many working days before the last one it is told that it is near (临期).
+    /// So many working days before the last one it is announced as near (临期).
     pub(crate) before: u32,
-    /// So many working days after it, the supervisor is told (督办).
+    /// So many working days after it, the supervisor is notified (督办).
     pub(crate) supervision_after: u32,
 }
 
@@ -46,7 +46,7 @@ pub struct Standard {
     pub step: Step,
     /// How long, and by which law.
     pub limit: Limit,
-    /// What stands behind it.
+    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<String>,
@@ -76,7 +76,7 @@ pub enum RunsFrom {
     Window,
 }
 
-/// Which limit of a step holds at a place on a day, and what stands beside it.
+/// Which limit of a step holds at a place on a day, and the others that concern the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding<'a> {
     /// That of the nearest place up the tree; nothing if none is in force.
@@ -85,7 +85,7 @@ pub struct Holding<'a> {
     pub others: Vec<(&'a Standard, Relation)>,
 }
 
-/// How another limit of the same step stands to a place and a day.
+/// The relation of another limit of the same step to a place and a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
@@ -298,7 +298,7 @@ impl Standards {
         self.by_step.get(step).map_or(&[], Vec::as_slice)
     }
 
-    /// What holds, and what stands beside it.
+    /// What holds, and the others that concern the place.
     pub(crate) fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
         let holds = self.nearest(step, place, on);
         let concerns = |known: &&Standard| known.place.is_none_or(|wide| wide.contains(place));

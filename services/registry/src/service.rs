@@ -1,4 +1,4 @@
-//! The registry as a service: its commands. It hears nobody and answers what every service answers.
+//! The registry as a service: its commands. It subscribes to no service and answers the questions of every service.
 
 use std::sync::Arc;
 

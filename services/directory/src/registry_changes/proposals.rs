@@ -9,7 +9,7 @@ use super::{Report, SiteChanges};
 pub struct Proposal {
     /// What was proposed, and who decides.
     pub proposed: ChangeProposed,
-    /// Who proposed it, and when; nothing where the fold was not told.
+    /// Who proposed it, and when; nothing where the fold did not get it.
     pub report: Option<Report>,
 }
 

@@ -202,7 +202,7 @@ async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Directory> {
     }
 }
 
-/// Writes the files of the directory as they are, and beside them the sheet of all sites as they stand.
+/// Writes the files of the directory as they are, and beside them the sheet of all sites as they are now.
 pub(crate) async fn export(
     folder: &Path,
     settings: &Settings,

@@ -1,5 +1,5 @@
 //! The sheet of sites (站点表): a row a site. What differs from what is recorded becomes commands of the registry; what
-//! cannot be is told by row.
+//! is wrong is reported by row.
 
 use std::collections::BTreeMap;
 
@@ -120,7 +120,7 @@ impl<'a> CheckedRow<'a> {
         site
     }
 
-    /// Everything is looked at, so that all that is wrong with a row is told at once.
+    /// Checks every column, so that all faults of a row are reported at once.
     fn commands(&mut self, site: &Site) -> Vec<Command> {
         let (contact, state, plan) = (self.contact(site), self.state(site), self.plan(site));
         let commands = [contact, state, plan].into_iter();
@@ -224,7 +224,7 @@ fn day(typed: &str) -> Option<Date> {
     Date::new(year, month, day.trim().parse().ok()?).ok()
 }
 
-/// The sheet of all sites as they stand: imported again, it changes nothing.
+/// The sheet of all sites as they are now: imported again, it changes nothing.
 pub(super) fn write(directory: &Directory, today: Date) -> anyhow::Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
     file.write_record(COLUMNS.iter().map(|column| column.heading))?;

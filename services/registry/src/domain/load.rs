@@ -59,7 +59,7 @@ pub(super) fn mark_free(
     decided_or_proposed(changes, (RecordKind::MarkFree, change), unit, context)
 }
 
-/// Refuses a period that is longer than the directory allows: nobody is full for ever.
+/// Refuses a period that is longer than the directory allows: no unit is full for ever.
 fn check_length(
     (from, until): (Date, Date),
     unit: &Unit,

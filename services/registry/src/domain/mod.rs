@@ -166,7 +166,7 @@ fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChan
     context.directory.with_changes_of(site.clone(), changes)
 }
 
-/// A typed text without what readers cannot see: it is shown to everybody.
+/// A typed text without invisible signs: public pages show it.
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|sign| !is_invisible(*sign)).collect();
     seen.trim().to_owned()

@@ -43,7 +43,7 @@ pub(super) fn set(
     };
     let change = ProposedChange::StateSet(set.clone());
     let events = decided_or_proposed(changes, (RecordKind::SetState, change), window, context)?;
-    // What is only proposed is looked at again by whoever approves it.
+    // A proposal is checked again when a bureau approves it.
     if events
         .iter()
         .any(|event| matches!(event, Event::StateSet(_)))

@@ -18,7 +18,7 @@ const STEP: usize = 32;
 pub(super) struct Bar {
     pub(super) name: String,
     pub(super) y: usize,
-    /// Where its name and number stand.
+    /// The height of its name and number.
     pub(super) baseline: usize,
     pub(super) total: usize,
     pub(super) parts: Vec<Part>,

@@ -1,6 +1,6 @@
 //! `/coverage` (分批建设覆盖): how many divisions of each tier have a site in which state, as of a day, by place; the
-//! sites behind each number, and the numbers as CSV. The states of sites stand on `/places`, which is public, and
-//! counting them reveals no more: so it is public, too.
+//! sites behind each number, and the numbers as CSV. `/places` shows the states of sites to the public,
+//! and counting them reveals no more: so it is public, too.
 
 mod bars;
 mod csv_file;

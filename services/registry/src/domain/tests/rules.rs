@@ -15,7 +15,7 @@ fn papers(place: &str, papers: &[&str]) -> SetPapers {
     }
 }
 
-fn asked(directory: &Directory, place: &str, on: &str) -> Vec<String> {
+fn papers_at(directory: &Directory, place: &str, on: &str) -> Vec<String> {
     let item = directory.item(&"legal-aid".parse().unwrap()).unwrap();
     let topic = "labour-pay".parse().unwrap();
     let papers = directory.papers(item, Some(&topic), place.parse().unwrap(), day(on));
@@ -30,11 +30,14 @@ fn given_papers_when_a_county_asks_for_fewer_then_it_does_from_that_day_and_no_o
     let fewer = papers(COUNTY, &["identity-card"]);
     recorded.send(&county, fewer.clone()).unwrap();
     let directory = recorded.directory(&site(COUNTY).id);
-    assert_eq!(asked(&directory, COUNTY, "2026-11-30"), ALL);
+    assert_eq!(papers_at(&directory, COUNTY, "2026-11-30"), ALL);
     for place in [COUNTY, PLANNED] {
-        assert_eq!(asked(&directory, place, "2026-12-01"), ["identity-card"]);
+        assert_eq!(
+            papers_at(&directory, place, "2026-12-01"),
+            ["identity-card"]
+        );
     }
-    assert_eq!(asked(&directory, "530821", "2026-12-01"), ALL);
+    assert_eq!(papers_at(&directory, "530821", "2026-12-01"), ALL);
     let again = recorded.send(&county, fewer);
     assert_eq!(again, Err(Rejection::NothingChanges {}));
 }
@@ -51,13 +54,13 @@ fn given_papers_when_a_county_asks_for_more_then_it_is_refused_or_the_tier_above
     );
     recorded.send(&county, papers(COUNTY, &[])).unwrap();
     let directory = recorded.directory(&site(COUNTY).id);
-    assert!(asked(&directory, COUNTY, "2026-12-01").is_empty());
+    assert!(papers_at(&directory, COUNTY, "2026-12-01").is_empty());
     // What the county has let go of, the prefecture decides about.
     recorded
         .send(&county, papers(COUNTY, &["identity-card"]))
         .unwrap();
     let directory = recorded.directory(&site(COUNTY).id);
-    assert!(asked(&directory, COUNTY, "2026-12-01").is_empty());
+    assert!(papers_at(&directory, COUNTY, "2026-12-01").is_empty());
     let approve = ApproveChange {
         site: site(COUNTY).id.clone(),
         proposal: 1,
@@ -65,7 +68,10 @@ fn given_papers_when_a_county_asks_for_more_then_it_is_refused_or_the_tier_above
     let prefecture = actor("supervisor", "5308", "bureau");
     recorded.send(&prefecture, approve).unwrap();
     let directory = recorded.directory(&site(COUNTY).id);
-    assert_eq!(asked(&directory, COUNTY, "2026-12-01"), ["identity-card"]);
+    assert_eq!(
+        papers_at(&directory, COUNTY, "2026-12-01"),
+        ["identity-card"]
+    );
 }
 
 #[test]
