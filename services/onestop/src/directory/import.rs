@@ -119,7 +119,11 @@ async fn send(rows: &[RowCommands], context: &CliContext<'_>) -> anyhow::Result<
 }
 
 fn key_of(key: CommandId, row: &RowCommands, command: &str) -> CommandId {
-    key.forwarded(&format!("{}/{command}", row.division))
+    let about = match &row.unit {
+        Some(unit) => format!("{unit}/{command}"),
+        None => format!("{}/{command}", row.division),
+    };
+    key.forwarded(&about)
 }
 
 const fn problem(row: usize, words: Words) -> RowProblem {
