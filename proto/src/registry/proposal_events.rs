@@ -45,6 +45,26 @@ pub enum ProposedChange {
 }
 
 impl ProposedChange {
+    /// Its first day.
+    #[must_use]
+    pub const fn from(&self) -> Date {
+        match self {
+            Self::ContactChanged(event) => event.from,
+            Self::StateSet(event) => event.from,
+            Self::UnitFilled(event) => event.from,
+            Self::UnitFreed(event) => event.from,
+            Self::OpeningPlanned(event) => event.from,
+            Self::StandardChecked(event) => event.from,
+            Self::HoursSet(event) => event.from,
+            Self::DutySet(event) => event.from,
+            Self::LimitSet(event) => event.from,
+            Self::DaysOffDeclared(event) => event.from,
+            Self::ItemMovedIn(event) => event.from,
+            Self::ItemMovedOut(event) => event.from,
+            Self::PapersSet(event) => event.from,
+        }
+    }
+
     /// Its last day, if it ends by itself.
     #[must_use]
     pub const fn until(&self) -> Option<Date> {

@@ -3,6 +3,7 @@
 //! waits for the bureau that may.
 
 mod fields;
+mod proposed;
 mod submission;
 mod waiting;
 
@@ -82,19 +83,16 @@ impl ChangesTemplate<'_> {
 
     /// All items there are, with their topics: the value and the name of each.
     fn matters(&self) -> Vec<(String, String)> {
-        let items = self.page.app.directory.items();
-        let matters = items.flat_map(|item| {
-            let whole = (
-                item.id.to_string(),
-                self.page.i18n.words(&item.name).to_owned(),
-            );
-            let topics = item.topics.iter().map(move |topic| {
+        let mut matters = Vec::new();
+        for item in self.page.app.directory.items() {
+            let name = self.page.i18n.words(&item.name).to_owned();
+            matters.push((item.id.to_string(), name));
+            for topic in &item.topics {
                 let value = format!("{}.{}", item.id, topic.id);
-                (value, self.page.about(&item.id, &topic.id))
-            });
-            std::iter::once(whole).chain(topics)
-        });
-        matters.collect()
+                matters.push((value, self.page.about(&item.id, &topic.id)));
+            }
+        }
+        matters
     }
 
     fn all_items(&self) -> Vec<&Item> {
