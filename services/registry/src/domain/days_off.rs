@@ -51,10 +51,7 @@ pub(super) fn declare(
     if known.any(same) {
         return Err(Rejection::NothingChanges {});
     }
-    let decider = Decider {
-        approver: ChangeApprover::TierAbove,
-        rule: TIER_ABOVE.to_owned(),
-    };
+    let decider = Decider::by(ChangeApprover::TierAbove, TIER_ABOVE);
     let change = ProposedChange::DaysOffDeclared(declared);
     decided_or_proposed_to(decider, changes, change, window, context)
 }
