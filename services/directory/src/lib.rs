@@ -61,6 +61,7 @@ mod error_zh;
 mod escalation;
 mod figures;
 mod find;
+mod former_divisions;
 mod holidays;
 mod items;
 mod languages;
@@ -119,6 +120,7 @@ pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
+pub use former_divisions::FormerDivision;
 pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
@@ -149,6 +151,7 @@ pub struct Directory {
     version: String,
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
+    former: Arc<former_divisions::FormerDivisions>,
     sites: Arc<sites::Sites>,
     rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
@@ -174,7 +177,9 @@ impl Directory {
             rules,
             mut entries,
             recording,
+            former,
         } = sites::read(&sources.sites)?;
+        let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
@@ -185,7 +190,10 @@ impl Directory {
         };
         let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
         let types = &catalogue.types;
-        let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        let mut sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        for one in former.iter() {
+            sites.add_former(one, &rules, types);
+        }
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
         let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
@@ -198,6 +206,7 @@ impl Directory {
             files_version: version.as_str().into(),
             version,
             divisions: Arc::new(divisions),
+            former: Arc::new(former),
             sites: Arc::new(sites),
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),
@@ -264,13 +273,6 @@ impl Directory {
     /// The divisions directly below one.
     pub fn children(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
         self.divisions.children(code)
-    }
-
-    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; the digits where the
-    /// code is not listed.
-    #[must_use]
-    pub fn full_name(&self, code: DivisionCode) -> String {
-        self.divisions.full_name(code)
     }
 
     /// The unit with this id.

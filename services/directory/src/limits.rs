@@ -22,6 +22,7 @@ impl Directory {
     /// recorded it, or as the files have it.
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
+        let place = self.present_division(place);
         match self.holding_recorded(step, place, on) {
             Some(holding) => holding.standard,
             None => self.standards.nearest(step, place, on),
@@ -31,6 +32,7 @@ impl Directory {
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
     #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
+        let place = self.present_division(place);
         let recorded = self.holding_recorded(step, place, on);
         recorded.unwrap_or_else(|| self.standards.holding(step, place, on))
     }
@@ -78,7 +80,7 @@ impl Directory {
 
     /// The narrowest place with days off of its own that a place lies in.
     pub(crate) fn local_place(&self, place: DivisionCode) -> Option<DivisionCode> {
-        self.calendar.local_place(place)
+        self.calendar.local_place(self.present_division(place))
     }
 
     /// The days on which a limit is counted.

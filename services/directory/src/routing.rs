@@ -212,7 +212,7 @@ impl Directory {
             let (item, topic) = (query.item.clone(), query.topic.clone());
             return Err(Unroutable::UnknownTopic { item, topic, known });
         }
-        if self.division(query.place).is_none() {
+        if !self.is_listed(query.place) {
             return Err(Unroutable::UnknownPlace { place: query.place });
         }
         let law = item.jurisdiction_of(query.topic);
@@ -234,7 +234,8 @@ impl Directory {
     /// nothing rules out are [`Verdict::Farther`] until [`choose`] has chosen one of them.
     fn candidates(&self, item: &Item, query: &RouteQuery<'_>) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        for (distance, code) in (0..).zip(query.place.chain()) {
+        let place = self.present_division(query.place);
+        for (distance, code) in (0..).zip(place.chain()) {
             let Some(site) = self.site_at(code) else {
                 continue;
             };

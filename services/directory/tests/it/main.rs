@@ -14,6 +14,7 @@ mod dated_cases;
 mod day_count;
 mod escalation;
 mod folder;
+mod former_divisions;
 mod late_entry;
 mod local_days;
 mod places;

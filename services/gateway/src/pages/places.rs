@@ -221,6 +221,8 @@ async fn show(
             _ => None,
         };
     }
+    // A code of before leads to the division that took its place.
+    let code = code.map(|code| directory.present_division(code));
     let site = code.and_then(|code| directory.site_at(code));
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();

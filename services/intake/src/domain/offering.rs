@@ -17,7 +17,7 @@ pub(super) fn check_offered(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
-    if directory.division(place).is_none() {
+    if !directory.is_listed(place) {
         return Err(Rejection::UnknownDivision { division: place });
     }
     let on = context.happened_at().china_date();
@@ -27,7 +27,8 @@ pub(super) fn check_offered(
                 .iter()
                 .any(|worker| worker.at.contains(&tier))
         };
-        place.chain().any(|division| has_worker(division.tier()))
+        let present = directory.present_division(place);
+        present.chain().any(|division| has_worker(division.tier()))
     };
     let item = match directory.item(&about.item) {
         Some(item) if directory.receives(&about.item, place, on) && worked_for(item) => item,
