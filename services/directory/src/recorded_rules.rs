@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic},
-    registry::DaysOffDeclared,
+    registry::{DaysOffDeclared, PapersSet},
 };
 
 use crate::{
@@ -75,6 +75,20 @@ impl Directory {
             }
         }
         papers
+    }
+
+    /// What sets the papers at a place on a day: the rule of the nearest place that has recorded one; nothing where the
+    /// files alone do.
+    #[must_use]
+    pub fn papers_rule(
+        &self,
+        (item, topic): (&Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> Option<&PapersSet> {
+        let own = topic.filter(|topic| self.has_own_papers(item, topic, (place, on)));
+        let mut places = place.chain();
+        places.find_map(|at| self.changes_at(at)?.papers(&item.id, own, on))
     }
 
     /// Whether a topic has a list of its own: in the files, or recorded by a bureau of the place or of a wider one.

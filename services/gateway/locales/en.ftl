@@ -268,6 +268,7 @@ places-limit = Limit
 places-basis = Basis
 places-set-by = set by
 places-since = since
+places-rule = by { $basis }, since { $day }
 places-everywhere = the nation or the province
 places-status = What it is
 places-below = Divisions below

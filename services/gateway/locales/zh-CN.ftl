@@ -268,6 +268,7 @@ places-limit = 期限
 places-basis = 依据
 places-set-by = 由谁规定
 places-since = 起始日
+places-rule = 依据：{ $basis }，自 { $day } 起
 places-everywhere = 国家或全省
 places-status = 性质
 places-below = 下级区划

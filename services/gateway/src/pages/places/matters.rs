@@ -25,6 +25,8 @@ pub(super) struct Matter<'a> {
     pub(super) value: String,
     pub(super) name: String,
     pub(super) bring: String,
+    /// What a bureau has set the papers by, and since when.
+    pub(super) rule: Option<String>,
     pub(super) fees: Option<&'a str>,
     /// Who serves it at the chosen place, the nearest first.
     pub(super) serving: Vec<Serving<'a>>,
@@ -93,10 +95,16 @@ pub(super) fn chosen<'a>(
     let bring = place
         .or(all)
         .map(|place| page.materials((item, topic), place, on));
+    let rule = place.and_then(|place| directory.papers_rule((item, topic), place, on));
     Ok(Some(Matter {
         value: value.trim().to_owned(),
         name,
         bring: bring.unwrap_or_default(),
+        rule: rule.map(|set| {
+            let day = page.day(&set.from);
+            let basis = set.basis.clone();
+            page.i18n.t2("places-rule", "basis", basis, "day", day)
+        }),
         fees: item.fees(topic).map(|fees| page.i18n.words(fees)),
         serving: serving.unwrap_or_default(),
     }))

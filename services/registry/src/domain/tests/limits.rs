@@ -170,9 +170,12 @@ fn given_a_limit_without_sense_when_it_is_set_then_it_is_refused() {
         let of_party = send(limit(COUNTY, step, 5));
         assert!(matches!(of_party, Rejection::LimitOfParty { .. }), "{step}");
     }
-    let other = actor("supervisor", "530821", "bureau");
-    let refused = Recorded::default().send(&other, limit(COUNTY, REVIEW, 5));
-    assert!(matches!(refused, Err(Rejection::NotYourSite { .. })));
+    // The rule of another county, and that of the tier above.
+    for (by, place) in [("530821", COUNTY), (COUNTY, "5308")] {
+        let other = actor("supervisor", by, "bureau");
+        let refused = Recorded::default().send(&other, limit(place, REVIEW, 5));
+        assert!(matches!(refused, Err(Rejection::NotYourSite { .. })));
+    }
 }
 
 #[test]

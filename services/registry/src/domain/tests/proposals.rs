@@ -79,6 +79,8 @@ fn given_a_proposed_change_when_it_is_sent_back_then_nothing_holds_and_it_can_be
     assert_eq!(blank, Err(Rejection::ReasonMissing {}));
     recorded.send(&prefecture, send_back("请先公告")).unwrap();
     assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
+    let gone = recorded.send(&prefecture, APPROVE());
+    assert_eq!(gone, Err(Rejection::UnknownProposal { proposal: 1 }));
     recorded.send(&window, suspended()).unwrap();
     let waiting = recorded.0.as_ref().unwrap().waiting();
     let numbers: Vec<u32> = waiting.map(|one| one.proposed.proposal).collect();

@@ -38,6 +38,13 @@ fn given_papers_when_a_county_asks_for_fewer_then_it_does_from_that_day_and_no_o
         );
     }
     assert_eq!(papers_at(&directory, "530821", "2026-12-01"), ALL);
+    let item = directory.item(&fewer.item).unwrap();
+    let about = (item, fewer.topic.as_ref());
+    let rule = |on: &str| directory.papers_rule(about, PLANNED.parse().unwrap(), day(on));
+    let (basis, from) = ("告知承诺制".to_owned(), day("2026-12-01"));
+    let set = rule("2026-12-01").map(|set| (set.basis.clone(), set.from));
+    assert_eq!(set, Some((basis, from)));
+    assert_eq!(rule("2026-11-30"), None);
     let again = recorded.send(&county, fewer);
     assert_eq!(again, Err(Rejection::NothingChanges {}));
 }
