@@ -241,7 +241,7 @@ impl Directory {
 
 /// What a wider limit adds to a narrower one: its length, where it counts other days. Calendar days never end later than
 /// as many working days, and fewer days of a kind never later than more.
-fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
+pub(crate) fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
     let never_later = match (narrow.kind, wide.kind) {
         (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
         | (DayKind::Working, DayKind::Working)

@@ -11,6 +11,7 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    limits::ceiling,
     registry_changes::RegistryChanges,
     standards::{Holding, MOST_DAYS, Relation, Standard, Standards, Status},
     strictness::looser_by,
@@ -96,13 +97,17 @@ impl Directory {
         layers.find(|wide| looser_by(&narrow, &wide.limit).is_some())
     }
 
-    /// Whether a limit that is to be set would be looser than what holds at its place on its first day.
+    /// Whether a limit that is to be set would be looser than what holds at its place on its first day; of a limit that the
+    /// place had set for itself also one in other kinds of days, which could end later at one time of the year.
     #[must_use]
     pub fn loosens(&self, set: &LimitSet) -> bool {
         let held = self.standard(&set.step, set.division, set.from);
-        let narrow = self.would_be(set);
-        let both = narrow.zip(held);
-        both.is_some_and(|(narrow, held)| looser_by(&narrow, &held.limit).is_some())
+        let (Some(narrow), Some(held)) = (self.would_be(set), held) else {
+            return false;
+        };
+        let own = held.place == Some(set.division);
+        looser_by(&narrow, &held.limit).is_some()
+            || (own && ceiling(&narrow, &held.limit).is_some())
     }
 
     /// Whether a step gives a party time, so that a shorter limit is no stricter one: the terms of limitations and appeals,

@@ -109,6 +109,21 @@ fn given_a_limit_of_ones_own_when_it_is_loosened_then_the_tier_above_decides() {
     assert_eq!(days(&recorded), 6);
 }
 
+/// Three working days over a holiday end later than four calendar days.
+#[test]
+fn given_a_limit_of_ones_own_when_its_kind_of_days_changes_then_the_tier_above_decides() {
+    let mut recorded = Recorded::default();
+    let county = actor("supervisor", COUNTY, "bureau");
+    recorded.send(&county, limit(COUNTY, REVIEW, 4)).unwrap();
+    let working = SetLimit {
+        day_kind: Some(DayKind::Working),
+        ..limit(COUNTY, REVIEW, 3)
+    };
+    recorded.send(&county, working).unwrap();
+    let waiting = recorded.0.as_ref().unwrap().waiting();
+    assert_eq!(waiting.count(), 1);
+}
+
 #[test]
 fn given_a_window_when_it_tightens_a_limit_then_its_own_bureau_decides() {
     let window = actor("unit-administrator", COUNTY, WINDOW);
