@@ -14,7 +14,7 @@ use onestop_proto::{
     referral::{self, Routed},
     registry::{
         self, ApproveChange, ChangeContact, Command, Event, MarkFree, MarkFull, SetDuty, SetHours,
-        SetLimit, SetState, SiteState, Weekday,
+        SetLimit, SetPapers, SetState, SiteState, Weekday,
     },
     rejection::Rejected,
     replication::Sources,
@@ -314,6 +314,34 @@ async fn a_limit_that_a_county_tightens_holds_for_the_next_case_and_not_for_the_
         "a clock that runs keeps its limit"
     );
     shown_at(&base, "530821", "宁洱县服务承诺").await;
+    fewer_papers_are_asked_for(&user, &base).await;
+}
+
+/// The county asks for one paper of the three; a fourth it may not ask for.
+async fn fewer_papers_are_asked_for(user: &TestUser, base: &str) {
+    let asks = |papers: &[&str]| SetPapers {
+        site: DIRECTORY
+            .site_at("530821".parse().unwrap())
+            .unwrap()
+            .id
+            .clone(),
+        item: "legal-aid".parse().unwrap(),
+        topic: Some("labour-pay".parse().unwrap()),
+        papers: papers.iter().map(|paper| paper.parse().unwrap()).collect(),
+        basis: "宁洱县告知承诺".to_owned(),
+        from: None,
+        until: None,
+    };
+    let mut all = DIRECTORY.materials().map(|(id, _)| id.as_str());
+    let known = ["application-form", "identity-card", "means-statement"];
+    let other = all.find(|id| !known.contains(id)).unwrap();
+    let refused = record(user, SUPERVISOR, asks(&["identity-card", other])).await;
+    assert_eq!(refused.unwrap_err().code, "paper-added");
+    record(user, SUPERVISOR, asks(&["identity-card"]))
+        .await
+        .unwrap();
+    let matter = "530821&matter=legal-aid.labour-pay";
+    shown_at(base, matter, "宁洱县告知承诺").await;
 }
 
 /// Hours and people on duty are public at once; a change that the county may not decide alone waits for the prefecture.
