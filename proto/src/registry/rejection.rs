@@ -50,7 +50,7 @@ pub enum Rejection {
     /// The day is further ahead than the directory allows: a slip of the keys, rather than a plan.
     DayTooFar {
         /// The day given.
-        #[schemars(with = "String")]
+        #[schemars(with = "String", extend("format" = "date"))]
         given: Date,
         /// The last day that may be named.
         #[schemars(with = "String")]
