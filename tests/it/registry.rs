@@ -10,6 +10,7 @@ use onestop_proto::{
     clock::{ClockStarted, Limit},
     command::AcceptedCommand,
     ids::{CaseId, SiteId},
+    journal,
     query::SourcesQuery,
     referral::{self, Routed},
     registry::{
@@ -82,7 +83,7 @@ const HEARD_WITHIN: Duration = Duration::from_secs(2);
 /// Waits until the services that judge have heard so many changes.
 async fn heard_by_all(user: &TestUser, changes: usize) {
     let version = format!("{}+{changes}", DIRECTORY.version());
-    let judging = [case::service(), referral::service()];
+    let judging = [case::service(), referral::service(), journal::service()];
     for service in judging.into_iter().chain(specialist::services()) {
         let began = Instant::now();
         loop {

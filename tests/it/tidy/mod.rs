@@ -41,6 +41,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "onestop-proto",
             "onestop-directory",
             "onestop-chassis",
+            "onestop-current-directory",
             "onestop-eventlog",
         ],
     ),

@@ -186,7 +186,9 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             format!("qry.{from}.*.log"),
         ]);
     }
-    let followed = service.follows.iter();
+    // What it handles it may read already.
+    let sources = &service.sources;
+    let followed = service.follows.iter().filter(|one| !sources.contains(one));
     publish.extend(followed.map(|from| format!("qry.{from}.*.log")));
     if service.publishing == Publishing::Nothing {
         // What holds copies compares them with their sources.
