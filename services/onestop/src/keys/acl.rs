@@ -186,9 +186,7 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             format!("qry.{from}.*.log"),
         ]);
     }
-    // What it handles it may read already.
-    let sources = &service.sources;
-    let followed = service.follows.iter().filter(|one| !sources.contains(one));
+    let followed = service.follows.iter();
     publish.extend(followed.map(|from| format!("qry.{from}.*.log")));
     if service.publishing == Publishing::Nothing {
         // What holds copies compares them with their sources.
