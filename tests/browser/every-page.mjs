@@ -54,6 +54,8 @@ const PAGES = [
   [supervisor, 'case-audit', `/cases/${open}/audit`],
   [supervisor, 'changes', '/places/changes?at=530821&do=set-hours'],
   [supervisor, 'changes-refused', '/places/changes?at=530821&do=set-duty', 'form.move button.main'],
+  [supervisor, 'changes-limit', '/places/changes?at=530821&do=set-limit', 'form.move button.main'],
+  [supervisor, 'changes-papers', '/places/changes?at=530821&do=set-papers'],
   [supervisor, 'changes-waiting', '/places/waiting'],
   [supervisor, 'coverage-late', '/coverage/sites?within=5308&tier=township&state=stale'],
   [administrator, 'staff', '/staff'],

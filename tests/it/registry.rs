@@ -5,24 +5,28 @@ use std::time::{Duration, Instant};
 
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
+    actor::ServiceName,
     case,
+    clock::{ClockStarted, Limit},
     command::AcceptedCommand,
     ids::{CaseId, SiteId},
+    journal,
     query::SourcesQuery,
     referral::{self, Routed},
     registry::{
         self, ApproveChange, ChangeContact, Command, Event, MarkFree, MarkFull, SetDuty, SetHours,
-        SetState, SiteState, Weekday,
+        SetLimit, SetPapers, SetState, SiteState, Weekday,
     },
     rejection::Rejected,
     replication::Sources,
     routing::{Candidate, Verdict},
+    specialist,
 };
 
 use crate::{
     browser::address,
     harness::{Deployment, Onestop, Part, TIMEOUT},
-    journeys::{open_by, open_wages, request},
+    journeys::{COUNTY, accept, open_by, open_wages, request},
     test_user::{DIRECTORY, TestUser, short, unit},
 };
 
@@ -79,7 +83,8 @@ const HEARD_WITHIN: Duration = Duration::from_secs(2);
 /// Waits until the services that judge have heard so many changes.
 async fn heard_by_all(user: &TestUser, changes: usize) {
     let version = format!("{}+{changes}", DIRECTORY.version());
-    for service in [case::service(), referral::service()] {
+    let judging = [case::service(), referral::service(), journal::service()];
+    for service in judging.into_iter().chain(specialist::services()) {
         let began = Instant::now();
         loop {
             let sources: Sources = user
@@ -254,6 +259,90 @@ async fn a_change_is_heard_by_every_service_within_two_seconds() {
         slowest < HEARD_WITHIN,
         "the slowest of five changes took {slowest:?}"
     );
+}
+
+/// The limit of the first clock of a step that a case was given.
+async fn first_limit(user: &TestUser, case: CaseId, step: &str) -> Limit {
+    let service: ServiceName = step.split_once('.').unwrap().0.parse().unwrap();
+    user.wait_for_event(case, &format!("{service}.clock-started"), 1)
+        .await;
+    let events = user.log(&service).await;
+    let own = events.iter().filter(|event| event.subject == case);
+    let started = own.filter(|event| short(&event.event_type).ends_with(".clock-started"));
+    let mut clocks = started.map(|event| event.data.parse::<ClockStarted>().unwrap());
+    let clock = clocks.find(|clock| clock.step.as_str() == step);
+    clock.unwrap().limit
+}
+
+/// Limits are tightened while everything runs: the next case is given them, by referral and by the specialist; the clock of
+/// the case before keeps what it was started with.
+#[tokio::test]
+async fn a_limit_that_a_county_tightens_holds_for_the_next_case_and_not_for_the_last() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let base = address(&onestop.data()).await;
+    let before = open_wages(&user).await;
+    let kept = first_limit(&user, before, "referral.accept").await;
+    let county = DIRECTORY.site_at("530821".parse().unwrap()).unwrap();
+    let tightened = |step: &str, days: u32| SetLimit {
+        site: county.id.clone(),
+        step: step.parse().unwrap(),
+        days,
+        day_kind: None,
+        basis: "宁洱县服务承诺".to_owned(),
+        from: None,
+        until: None,
+    };
+    let refused = record(&user, SUPERVISOR, tightened("legal-aid.review", 9)).await;
+    assert_eq!(refused.unwrap_err().code, "looser-than-wider");
+    for (step, days) in [("referral.accept", 1), ("legal-aid.review", 5)] {
+        record(&user, SUPERVISOR, tightened(step, days))
+            .await
+            .unwrap();
+    }
+    heard_by_all(&user, 2).await;
+    let after = open_wages(&user).await;
+    let offered = first_limit(&user, after, "referral.accept").await;
+    assert_eq!((kept.days, offered.days), (2, 1));
+    assert_eq!(offered.basis, "宁洱县服务承诺");
+    accept(&user, COUNTY, after).await.unwrap();
+    let review = first_limit(&user, after, "legal-aid.review").await;
+    assert_eq!(review.days, 5);
+    assert_eq!(
+        first_limit(&user, before, "referral.accept").await,
+        kept,
+        "a clock that runs keeps its limit"
+    );
+    shown_at(&base, "530821", "宁洱县服务承诺").await;
+    fewer_papers_are_asked_for(&user, &base).await;
+}
+
+/// The county asks for one paper of the three; a fourth it may not ask for.
+async fn fewer_papers_are_asked_for(user: &TestUser, base: &str) {
+    let asks = |papers: &[&str]| SetPapers {
+        site: DIRECTORY
+            .site_at("530821".parse().unwrap())
+            .unwrap()
+            .id
+            .clone(),
+        item: "legal-aid".parse().unwrap(),
+        topic: Some("labour-pay".parse().unwrap()),
+        papers: papers.iter().map(|paper| paper.parse().unwrap()).collect(),
+        basis: "宁洱县告知承诺".to_owned(),
+        from: None,
+        until: None,
+    };
+    let mut all = DIRECTORY.materials().map(|(id, _)| id.as_str());
+    let known = ["application-form", "identity-card", "means-statement"];
+    let other = all.find(|id| !known.contains(id)).unwrap();
+    let refused = record(user, SUPERVISOR, asks(&["identity-card", other])).await;
+    assert_eq!(refused.unwrap_err().code, "paper-added");
+    record(user, SUPERVISOR, asks(&["identity-card"]))
+        .await
+        .unwrap();
+    let matter = "530821&matter=legal-aid.labour-pay";
+    shown_at(base, matter, "宁洱县告知承诺").await;
 }
 
 /// Hours and people on duty are public at once; a change that the county may not decide alone waits for the prefecture.

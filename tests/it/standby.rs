@@ -118,7 +118,8 @@ async fn record(user: &TestUser, number: usize) -> AcceptedCommand {
         phone: Some(format!("0879-72{number:05}")),
         address: None,
     };
-    let recorded = user.command::<Command>(&registry::service(), BUREAU, None, change);
+    let service = registry::service();
+    let recorded = user.command::<Command>(&service, BUREAU, None, change);
     recorded.await.unwrap()
 }
 

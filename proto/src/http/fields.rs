@@ -52,6 +52,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("webhook-address", "url"),
     ("unknown-site", "site"),
     ("day-past", "from"),
+    ("day-too-far", "from"),
     ("ends-before-it-begins", "until"),
     ("not-a-telephone", "phone"),
     ("address-blank", "address"),
@@ -63,10 +64,22 @@ const FIELDS: &[(&str, &str)] = &[
     ("hours-overlap", "hours"),
     ("item-not-here", "items"),
     ("not-a-roster-name", "names"),
+    ("unknown-step", "step"),
+    ("limit-of-party", "step"),
+    ("limit-out-of-range", "days"),
+    ("looser-than-wider", "days"),
+    ("basis-missing", "basis"),
+    ("holiday-unnamed", "holiday"),
+    ("holiday-too-long", "until"),
+    ("unknown-matter", "item"),
+    ("unknown-paper", "papers"),
+    ("paper-added", "papers"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.
 pub const PAGE_MESSAGES: &[&str] = &[
+    // Which places fix days off.
+    "days-off-not-here",
     // The window is that of the user who is signed in.
     "unknown-window",
     // The time at which the law lets it be done.

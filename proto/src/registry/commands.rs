@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveChange, CheckStandard, ConfirmEntry, PlanOpening, SendBackChange, SetDuty, SetHours,
-    SiteState,
+    ApproveChange, CheckStandard, ConfirmEntry, DeclareDaysOff, MoveItemIn, MoveItemOut,
+    PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit, SetPapers, SiteState,
 };
 use crate::ids::{SiteId, UnitId};
 
@@ -98,6 +98,16 @@ commands! {
         SetHours = "set-hours";
         /// 变更值班人员
         SetDuty = "set-duty";
+        /// 变更时限
+        SetLimit = "set-limit";
+        /// 地方性假日
+        DeclareDaysOff = "declare-days-off";
+        /// 事项进驻
+        MoveItemIn = "move-item-in";
+        /// 事项撤出
+        MoveItemOut = "move-item-out";
+        /// 变更所需材料
+        SetPapers = "set-papers";
         /// 批准变更
         ApproveChange = "approve-change";
         /// 退回变更

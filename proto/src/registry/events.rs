@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 
 use super::{
-    ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DutySet, EntryConfirmed,
-    HoursSet, OpeningPlanned, ProposedChange, StandardChecked, StateSet, UnitFilled, UnitFreed,
+    ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DaysOffDeclared, DutySet,
+    EntryConfirmed, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet, OpeningPlanned, PapersSet,
+    ProposedChange, StandardChecked, StateSet, UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -32,6 +33,16 @@ events! {
         HoursSet = "cn.onestop.registry.hours-set.v1", "变更开放时间", "Opening hours set";
         /// 变更值班人员
         DutySet = "cn.onestop.registry.duty-set.v1", "变更值班人员", "Duty set";
+        /// 变更时限
+        LimitSet = "cn.onestop.registry.limit-set.v1", "变更时限", "Limit set";
+        /// 地方性假日
+        DaysOffDeclared = "cn.onestop.registry.days-off-declared.v1", "地方性假日", "Days off declared";
+        /// 事项进驻
+        ItemMovedIn = "cn.onestop.registry.item-moved-in.v1", "事项进驻", "Item moved in";
+        /// 事项撤出
+        ItemMovedOut = "cn.onestop.registry.item-moved-out.v1", "事项撤出", "Item moved out";
+        /// 变更所需材料
+        PapersSet = "cn.onestop.registry.papers-set.v1", "变更所需材料", "Papers set";
         /// 提请变更
         ChangeProposed = "cn.onestop.registry.change-proposed.v1", "提请变更", "Change proposed";
         /// 批准变更
@@ -55,6 +66,11 @@ impl Event {
             Self::EntryConfirmed(event) => &event.site,
             Self::HoursSet(event) => &event.site,
             Self::DutySet(event) => &event.site,
+            Self::LimitSet(event) => &event.site,
+            Self::DaysOffDeclared(event) => &event.site,
+            Self::ItemMovedIn(event) => &event.site,
+            Self::ItemMovedOut(event) => &event.site,
+            Self::PapersSet(event) => &event.site,
             Self::ChangeProposed(event) => &event.site,
             Self::ChangeApproved(event) => &event.site,
             Self::ChangeSentBack(event) => &event.site,
@@ -74,6 +90,11 @@ impl Event {
             Self::EntryConfirmed(event) => (&event.unit, event.division),
             Self::HoursSet(event) => (&event.unit, event.division),
             Self::DutySet(event) => (&event.unit, event.division),
+            Self::LimitSet(event) => (&event.unit, event.division),
+            Self::DaysOffDeclared(event) => (&event.unit, event.division),
+            Self::ItemMovedIn(event) => (&event.unit, event.division),
+            Self::ItemMovedOut(event) => (&event.unit, event.division),
+            Self::PapersSet(event) => (&event.unit, event.division),
             Self::ChangeProposed(event) => (&event.unit, event.division),
             Self::ChangeApproved(event) => (&event.unit, event.division),
             Self::ChangeSentBack(event) => (&event.unit, event.division),
@@ -116,6 +137,26 @@ impl ProposedChange {
                 ..event
             }),
             Self::DutySet(event) => Event::DutySet(DutySet {
+                from: later(event.from),
+                ..event
+            }),
+            Self::LimitSet(event) => Event::LimitSet(LimitSet {
+                from: later(event.from),
+                ..event
+            }),
+            Self::DaysOffDeclared(event) => Event::DaysOffDeclared(DaysOffDeclared {
+                from: later(event.from),
+                ..event
+            }),
+            Self::ItemMovedIn(event) => Event::ItemMovedIn(ItemMovedIn {
+                from: later(event.from),
+                ..event
+            }),
+            Self::ItemMovedOut(event) => Event::ItemMovedOut(ItemMovedOut {
+                from: later(event.from),
+                ..event
+            }),
+            Self::PapersSet(event) => Event::PapersSet(PapersSet {
                 from: later(event.from),
                 ..event
             }),

@@ -11,6 +11,10 @@ mod events;
 mod opening_hours;
 mod proposal_events;
 mod rejection;
+mod rejection_fields;
+mod rejection_kinds;
+mod rule_commands;
+mod rule_events;
 mod serving_commands;
 mod serving_events;
 
@@ -23,6 +27,8 @@ pub use events::*;
 pub use opening_hours::{Hours, Weekday};
 pub use proposal_events::*;
 pub use rejection::Rejection;
+pub use rule_commands::*;
+pub use rule_events::*;
 pub use serving_commands::*;
 pub use serving_events::*;
 

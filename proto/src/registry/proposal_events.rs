@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContactChanged, DutySet, HoursSet, OpeningPlanned, StandardChecked, StateSet, UnitFilled,
-    UnitFreed,
+    ContactChanged, DaysOffDeclared, DutySet, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet,
+    OpeningPlanned, PapersSet, StandardChecked, StateSet, UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
-    ids::{SiteId, UnitId},
+    ids::{SiteId, StaffId, UnitId},
 };
 
 /// A change that was proposed: what is recorded when it is approved.
@@ -32,9 +32,39 @@ pub enum ProposedChange {
     HoursSet(HoursSet),
     /// 变更值班人员
     DutySet(DutySet),
+    /// 变更时限
+    LimitSet(LimitSet),
+    /// 地方性假日
+    DaysOffDeclared(DaysOffDeclared),
+    /// 事项进驻
+    ItemMovedIn(ItemMovedIn),
+    /// 事项撤出
+    ItemMovedOut(ItemMovedOut),
+    /// 变更所需材料
+    PapersSet(PapersSet),
 }
 
 impl ProposedChange {
+    /// Its first day.
+    #[must_use]
+    pub const fn from(&self) -> Date {
+        match self {
+            Self::ContactChanged(event) => event.from,
+            Self::StateSet(event) => event.from,
+            Self::UnitFilled(event) => event.from,
+            Self::UnitFreed(event) => event.from,
+            Self::OpeningPlanned(event) => event.from,
+            Self::StandardChecked(event) => event.from,
+            Self::HoursSet(event) => event.from,
+            Self::DutySet(event) => event.from,
+            Self::LimitSet(event) => event.from,
+            Self::DaysOffDeclared(event) => event.from,
+            Self::ItemMovedIn(event) => event.from,
+            Self::ItemMovedOut(event) => event.from,
+            Self::PapersSet(event) => event.from,
+        }
+    }
+
     /// Its last day, if it ends by itself.
     #[must_use]
     pub const fn until(&self) -> Option<Date> {
@@ -43,10 +73,15 @@ impl ProposedChange {
             Self::UnitFilled(event) => Some(event.until),
             Self::HoursSet(event) => event.until,
             Self::DutySet(event) => event.until,
+            Self::LimitSet(event) => event.until,
+            Self::DaysOffDeclared(event) => Some(event.until),
+            Self::PapersSet(event) => event.until,
             Self::ContactChanged(_)
             | Self::UnitFreed(_)
             | Self::OpeningPlanned(_)
-            | Self::StandardChecked(_) => None,
+            | Self::StandardChecked(_)
+            | Self::ItemMovedIn(_)
+            | Self::ItemMovedOut(_) => None,
         }
     }
 }
@@ -68,6 +103,9 @@ pub struct ChangeProposed {
     pub approver: UnitId,
     /// The rule by which it does.
     pub rule: String,
+    /// Who proposed it, in whichever role: another person approves. Nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<StaffId>,
 }
 
 /// The bureau has approved a proposed change, which is recorded with this event (批准变更).

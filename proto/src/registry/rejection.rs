@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::SiteState;
 use crate::{
     case::FieldProblem,
+    clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic, UnitId},
-    rejection::{Explain, RejectionKind},
-    text::Words,
 };
 
 /// What the registry refuses.
@@ -47,6 +46,15 @@ pub enum Rejection {
         /// Today.
         #[schemars(with = "String")]
         today: Date,
+    },
+    /// The day is further ahead than the directory allows: a slip of the keys, rather than a plan.
+    DayTooFar {
+        /// The day given.
+        #[schemars(with = "String", extend("format" = "date"))]
+        given: Date,
+        /// The last day that may be named.
+        #[schemars(with = "String")]
+        last_day: Date,
     },
     /// The last day is before the first.
     EndsBeforeItBegins {
@@ -127,6 +135,63 @@ pub enum Rejection {
         #[schemars(with = "String")]
         last_day: Date,
     },
+    /// No time limit of the directory is for such a step at the place.
+    UnknownStep {
+        /// The step.
+        step: Step,
+    },
+    /// More days than can be counted, or none.
+    LimitOutOfRange {
+        /// The most.
+        most_days: u32,
+    },
+    /// The limit gives a party time: a shorter one would be against the party.
+    LimitOfParty {
+        /// The step.
+        step: Step,
+    },
+    /// A limit that could end later than that of a wider place (从严不从宽).
+    LooserThanWider {
+        /// The days of the wider one.
+        days: u32,
+        /// Their kind.
+        day_kind: DayKind,
+        /// What sets the wider one.
+        basis: String,
+    },
+    /// A rule without what it rests on.
+    BasisMissing {},
+    /// Prefectures and counties fix days off (全国年节及纪念日放假办法 art. 4); other places do not.
+    DaysOffNotHere {},
+    /// Days off that are for nothing.
+    HolidayUnnamed {},
+    /// More days off together than any holiday has.
+    HolidayTooLong {
+        /// The most.
+        most_days: u32,
+    },
+    /// The directory has no such item, or the item no such topic.
+    UnknownMatter {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// The item has not moved in at the site: what sites of its tier receive, no site leaves out.
+    NotMovedIn {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// The directory has no such paper.
+    UnknownPaper {
+        /// The paper.
+        paper: Topic,
+    },
+    /// A narrower place asks for a paper that wider ones do not ask for.
+    PaperAdded {
+        /// The paper.
+        paper: Topic,
+    },
+    /// The person who proposed the change cannot approve it, in whichever role.
+    OwnProposal {},
     /// A reason of no words.
     ReasonMissing {},
     /// Several fields are wrong: each has a sentence of its own.
@@ -134,121 +199,4 @@ pub enum Rejection {
         /// All of them, in the order of the form.
         problems: Vec<FieldProblem>,
     },
-}
-
-impl Rejection {
-    /// All of these at once; none if there is none, and one as it is.
-    #[must_use]
-    pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
-        if rejections.len() < 2 {
-            return rejections.pop();
-        }
-        let problems = rejections.iter().map(|one| FieldProblem {
-            field: one.field().to_owned(),
-            message: one.message(),
-        });
-        Some(Self::Several {
-            problems: problems.collect(),
-        })
-    }
-
-    /// The field that it is about; empty if it is about none.
-    const fn field(&self) -> &'static str {
-        match self {
-            Self::UnknownSite { .. } => "site",
-            Self::UnknownUnit { .. } => "unit",
-            Self::DayPast { .. } => "from",
-            Self::EndsBeforeItBegins { .. } | Self::FullTooLong { .. } => "until",
-            Self::NotATelephone { .. } => "phone",
-            Self::AddressBlank {} => "address",
-            Self::EvidenceMissing {} => "evidence",
-            Self::DelayWithoutReason { .. } | Self::ReasonMissing {} => "reason",
-            Self::UnknownCheckpoint { .. } => "checkpoint",
-            Self::WeekdaysMissing {} => "weekdays",
-            Self::HoursOverlap {} => "hours",
-            Self::ItemNotHere { .. } => "items",
-            Self::NotARosterName { .. } => "names",
-            Self::NotYourSite { .. }
-            | Self::WiderTierDecides { .. }
-            | Self::NothingChanges {}
-            | Self::HasOpened { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::Several { .. } => "",
-        }
-    }
-}
-
-explained!(Rejection);
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } => RejectionKind::Forbidden,
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::DayPast { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::ItemNotHere { .. }
-            | Self::NotARosterName { .. }
-            | Self::ReasonMissing {}
-            | Self::Several { .. } => RejectionKind::Invalid,
-            Self::NothingChanges {}
-            | Self::HasOpened { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. } => RejectionKind::Conflict,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "registry"
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::HasOpened { state } => vec![("state", state.text().into())],
-            Self::ItemNotHere { item, item_name } => {
-                vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
-            }
-            Self::Several { problems } => {
-                let said = |words: fn(&Words) -> &str, between| {
-                    let each = problems.iter().map(|one| words(&one.message));
-                    each.collect::<Vec<_>>().join(between)
-                };
-                let zh = said(|words| &words.zh, "；");
-                let en = said(|words| &words.en, "; ");
-                vec![("problems", Words { zh, en })]
-            }
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::NotYourSite { .. }
-            | Self::WiderTierDecides { .. }
-            | Self::DayPast { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::NothingChanges {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::NotARosterName { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::ReasonMissing {} => Vec::new(),
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! The directory as it stands now: its files, and what the registry has recorded since.
+//! The present directory: its files, and what the registry has recorded since.
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod followed_log;

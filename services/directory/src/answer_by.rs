@@ -5,7 +5,7 @@ use onestop_proto::{clock::Step, division::DivisionCode, ids::ServiceItem, time:
 
 use crate::{Directory, Status};
 
-/// A day that a citizen is told.
+/// A day that the receipt and the query name to a citizen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerBy {
     /// The day.
@@ -16,7 +16,7 @@ pub struct AnswerBy {
 
 impl Directory {
     /// By when a matter that was opened at a place is answered: the standard of the step `intake.<item>`. A figure that
-    /// nobody confirmed is told to no citizen as a date.
+    /// no bureau confirmed is given to no citizen as a date.
     #[must_use]
     pub fn answer_by(
         &self,
@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    /// What a citizen who applied for legal aid in 墨江 is told.
+    /// The day that a citizen who applied for legal aid in 墨江 is given.
     fn told(directory: &Directory) -> Option<(String, bool)> {
         let opened_at = "2026-11-23 09:30:00".parse().unwrap();
         let (item, place) = ("legal-aid".parse().unwrap(), "530822".parse().unwrap());

@@ -109,8 +109,8 @@ impl Approvals {
 }
 
 impl Directory {
-    /// Whose staff approves a decision of a unit, and by which rule; nothing where whoever decides decides alone. In an
-    /// office of one person nobody else is there, so the bureau does.
+    /// Whose staff approves a decision of a unit, and by which rule; nothing where the staff who decide need none. In an
+    /// office of one person no colleague is there, so the bureau does.
     #[must_use]
     pub fn approver(
         &self,

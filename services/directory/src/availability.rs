@@ -61,15 +61,10 @@ impl Directory {
         item: &ServiceItem,
         on: Date,
     ) -> Availability {
-        let not = |zh: &str, en: &str| Availability::NotThatDay {
-            why: Words {
-                zh: zh.to_owned(),
-                en: en.to_owned(),
-            },
-        };
         let tier = site.division.tier();
-        if !self.item(item).is_some_and(|item| item.is_at(tier)) {
-            return not("本级站点不办理该事项", "sites of this tier do not offer it");
+        let moved_in = self.has_moved_in(item, site.division, on);
+        if !moved_in && !self.item(item).is_some_and(|item| item.is_at(tier)) {
+            return not_offered("本级站点不办理该事项", "sites of this tier do not offer it");
         }
         let offers = self
             .sites
@@ -78,9 +73,9 @@ impl Directory {
         let of_item = |offer: &&Offer| offer.items.contains(item) && offer.period.covers(on);
         if let Some(set) = self.recorded_hours(site, item, on) {
             // What was set for all that the site offers adds no item to it.
-            if set.items.is_empty() && !offers.is_empty() && !offers.iter().any(|one| of_item(&one))
-            {
-                return not("该站点不办理该事项", "this site does not offer it");
+            let listed = moved_in || offers.is_empty() || offers.iter().any(|one| of_item(&one));
+            if set.items.is_empty() && !listed {
+                return not_offered("该站点不办理该事项", "this site does not offer it");
             }
             return if self.covers_day(&set.weekdays, on, site.division) {
                 Availability::Offered {
@@ -90,16 +85,16 @@ impl Directory {
                 on_other_days(&set.weekdays)
             };
         }
-        if offers.is_empty() {
+        if offers.is_empty() || (moved_in && !offers.iter().any(|one| of_item(&one))) {
             return if self.is_working_day_at(on, site.division) {
                 Availability::Offered { hours: Vec::new() }
             } else {
-                not("当日休息", "a day off")
+                not_offered("当日休息", "a day off")
             };
         }
         let current: Vec<&Offer> = offers.iter().filter(of_item).collect();
         if current.is_empty() {
-            return not("该站点不办理该事项", "this site does not offer it");
+            return not_offered("该站点不办理该事项", "this site does not offer it");
         }
         let that_day: Vec<&&Offer> = current
             .iter()
@@ -126,6 +121,15 @@ impl Directory {
             }
             (false, _) => !days.is_holiday(on) && weekdays.contains(&today),
         }
+    }
+}
+
+fn not_offered(zh: &str, en: &str) -> Availability {
+    Availability::NotThatDay {
+        why: Words {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        },
     }
 }
 

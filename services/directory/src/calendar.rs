@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use onestop_proto::division::DivisionCode;
+use jiff::{ToSpan, civil::Date};
+use onestop_proto::{division::DivisionCode, registry::DaysOffDeclared};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -76,7 +76,7 @@ struct Year {
 }
 
 /// Which days are worked.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Calendar {
     fixed: BTreeMap<(i8, i8), String>,
     announced: BTreeSet<i16>,
@@ -203,6 +203,29 @@ impl Calendar {
     pub(crate) fn is_announced(&self, day: Date) -> bool {
         let known = |year: i16| self.announced.contains(&year);
         known(day.year()) && known(year_of_notice(day))
+    }
+
+    /// The same calendar with local days off that were recorded. They are what their place has announced for their years.
+    pub(crate) fn with_days_off(&self, declared: &[&DaysOffDeclared]) -> Self {
+        let mut calendar = self.clone();
+        for days in declared {
+            let (place, name) = (days.division, days.holiday.as_str());
+            let all = &mut calendar.local;
+            let known = all
+                .iter()
+                .position(|one| one.place == place && one.name == name);
+            let at = known.unwrap_or(all.len());
+            if at == all.len() {
+                all.push(LocalDays::announced(place, name));
+            }
+            if let Some(local) = all.get_mut(at) {
+                let series = days.from.series(1.day());
+                series
+                    .take_while(|day| *day <= days.until)
+                    .for_each(|day| local.announce(day));
+            }
+        }
+        calendar
     }
 
     /// The local days off that hold at a place.

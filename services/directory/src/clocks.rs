@@ -127,7 +127,7 @@ impl Directory {
     }
 
     /// What a clock announces after `alarm`, and when; `None` if everything was announced, if it is paused, or if
-    /// no supervisor is there to be told.
+    /// no supervisor is there to be notified.
     fn next_alarm<'a>(
         &self,
         clock: &Clock,

@@ -19,7 +19,7 @@ pub struct Course<'a> {
     pub since: Timestamp,
     /// When it stood still, and ran again.
     pub pauses: &'a [(Timestamp, Timestamp)],
-    /// Since when it stands still.
+    /// Since when it is paused.
     pub paused_since: Option<Timestamp>,
     /// How often it was extended.
     pub extended: u32,
@@ -38,7 +38,7 @@ pub struct DayCount {
     pub allowed: u32,
     /// Days until the last day, that day with it; 0 on that day and after it.
     pub left: u32,
-    /// Days past the last day; 0 while it is not over, or stands still.
+    /// Days past the last day; 0 while it is not over, or is paused.
     pub late: u32,
 }
 

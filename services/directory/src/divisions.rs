@@ -28,7 +28,7 @@ impl Division {
     }
 }
 
-/// All divisions, in the order of their codes: a division stands before those in it.
+/// All divisions, in the order of their codes: a division comes before those in it.
 #[derive(Debug)]
 pub(crate) struct Divisions {
     list: Vec<Division>,

@@ -18,7 +18,7 @@ pub enum DueRefusal {
     /// The step has no limit there on that day.
     #[error("the step has no limit there on that day")]
     NoLimit,
-    /// The limit stands still for nothing.
+    /// The limit pauses for nothing.
     #[error("it does not stand still for anything ({basis})")]
     NeverStandsStill {
         /// The rule.

@@ -235,7 +235,7 @@ pub enum Reason {
         /// The kind.
         kind: UnitKind,
     },
-    /// A telephone number that nobody could dial.
+    /// A telephone number that cannot be dialled.
     #[error(
         "'{phone}' of '{kind}' is no telephone number: write digits, and hyphens between them, as in 0879-3231234"
     )]
@@ -268,7 +268,7 @@ pub enum Reason {
         /// The field.
         field: &'static str,
     },
-    /// A unit of the bureau that is told elsewhere than here.
+    /// A unit of the bureau that is notified elsewhere than here.
     #[error(
         "'{kind}' is the bureau's own and reads its worklist here. Remove 'told', or say belongs = \"outside\""
     )]
@@ -406,7 +406,7 @@ pub enum Reason {
         step: Step,
         /// A day that both cover.
         day: Date,
-        /// Where the other one stands.
+        /// The line of the other one.
         other_line: usize,
     },
     /// A narrower place allows more time than a wider one.
@@ -419,7 +419,7 @@ pub enum Reason {
         step: Step,
         /// The narrower place.
         place: DivisionCode,
-        /// Where the wider limit stands.
+        /// The line of the wider limit.
         wider_line: usize,
         /// In what.
         how: Looseness,

@@ -68,7 +68,7 @@ impl Reason {
 }
 
 /// One function for each group of reasons. A reason of another group, which [`Reason::zh`] does not hand to it,
-/// would be told in English.
+/// would be shown in English.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "`zh` names every reason, and hands each to the function of its group"

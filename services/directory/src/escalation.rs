@@ -1,4 +1,4 @@
-//! Escalation (逐级督办): an overdue step is told to the supervisor of its division, and then, rung by rung, to each one
+//! Escalation (逐级督办): an overdue step is reported to the supervisor of its division, and then, rung by rung, to each one
 //! above, as long as it is not done.
 
 use onestop_proto::{
@@ -19,12 +19,12 @@ use crate::{
 /// About a year of working days.
 const MOST_DAYS: u32 = 250;
 
-/// When the supervisors of a tier are told of what those below them have left overdue.
+/// When what those below have left overdue is reported to the supervisors of a tier.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RungEntry {
     tier: Tier,
-    /// Working days after the rung below was told.
+    /// Working days after the report to the rung below.
     after: u32,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,
@@ -62,7 +62,7 @@ impl Escalation {
         Ok(Self { rungs })
     }
 
-    /// Working days after the rung below; nothing if the tier is not told.
+    /// Working days after the rung below; nothing if the tier gets no report.
     fn after(&self, tier: Tier) -> Option<u32> {
         let found = self.rungs.iter().find(|(known, _)| *known == tier);
         found.map(|(_, after)| *after)
@@ -70,8 +70,8 @@ impl Escalation {
 }
 
 impl Directory {
-    /// The supervisor to be told after the one of a division, and how many working days after the last day; nothing where
-    /// no supervisor is above it, or the tier has no rung. `first` is the supervisor that was told first.
+    /// The supervisor to be notified after the one of a division, and how many working days after the last day; nothing where
+    /// no supervisor is above it, or the tier has no rung. `first` is the supervisor that was notified first.
     pub(crate) fn next_rung(&self, first: &Unit, told: DivisionCode) -> Option<(&Unit, u32)> {
         let kind: UnitKind = SUPERVISOR.parse().ok()?;
         let escalation = self.standards.escalation();

@@ -8,7 +8,7 @@
 //! - In all of them a name may be spoken short (`spoken_names.rs`): 宁洱 or 宁洱县, 新塘村 or
 //!   新塘村委会.
 //!
-//! A name with those above it stands first, then the whole name, its beginning, the rest; then what is
+//! A name with those above it comes first, then the whole name, its beginning, the rest; then what is
 //! near the one who asks, the wider tier, the code.
 
 use onestop_proto::{
@@ -51,7 +51,7 @@ impl Directory {
         self.find_near(text, None, limit)
     }
 
-    /// As [`Directory::find`]; of equal fits, those near a division stand first.
+    /// As [`Directory::find`]; of equal fits, those near a division come first.
     #[must_use]
     pub fn find_near(
         &self,
@@ -150,7 +150,7 @@ impl Divisions {
         }
     }
 
-    /// The one of `found` that is meant, if it can be told.
+    /// The one of `found` that is meant, if only one fits.
     fn meant<'a>(
         &self,
         text: &str,

@@ -98,10 +98,10 @@ pub enum Sides {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
-    /// It is: whoever applies says who applies.
+    /// It is: applicants say who they are.
     #[default]
     Needed,
-    /// Nobody has to: advice is given to the unnamed as well (匿名咨询).
+    /// It is not: advice is given to the unnamed as well (匿名咨询).
     NotNeeded,
 }
 

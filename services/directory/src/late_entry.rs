@@ -1,5 +1,5 @@
 //! How late an act may be entered from paper (补录). Three limits, all of them data: until when it needs no reason, until when
-//! the one who enters it needs nobody's approval, and until when it is taken at all.
+//! the one who enters it needs no approval, and until when it is taken at all.
 
 use onestop_proto::{
     actor::Actor,
@@ -128,7 +128,7 @@ impl Directory {
         }
     }
 
-    /// Whether the directory names a unit as an office of one person (一人单位), whose late entries nobody else can approve.
+    /// Whether the directory names a unit as an office of one person (一人单位), whose late entries no colleague can approve.
     #[must_use]
     pub fn is_one_person_office(&self, unit: &UnitId) -> bool {
         self.standards.is_one_person_office(unit)

@@ -63,6 +63,7 @@ mod error_zh;
 mod escalation;
 mod figures;
 mod find;
+mod former_divisions;
 mod holidays;
 mod items;
 mod languages;
@@ -79,6 +80,8 @@ mod reckoning;
 mod record_rules;
 mod recorded_building;
 mod recorded_changes;
+mod recorded_limits;
+mod recorded_rules;
 mod registry_changes;
 mod retention;
 mod roster;
@@ -122,6 +125,7 @@ pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
+pub use former_divisions::FormerDivision;
 pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
@@ -154,14 +158,17 @@ pub struct Directory {
     version: String,
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
+    former: Arc<former_divisions::FormerDivisions>,
     sites: Arc<sites::Sites>,
     rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
     standards: Arc<standards::Standards>,
     calendar: Arc<calendar::Calendar>,
+    files_calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
     recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
+    recorded_limits: Arc<recorded_limits::RecordedLimits>,
 }
 
 impl Directory {
@@ -177,7 +184,9 @@ impl Directory {
             rules,
             mut entries,
             recording,
+            former,
         } = sites::read(&sources.sites)?;
+        let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
@@ -188,7 +197,10 @@ impl Directory {
         };
         let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
         let types = &catalogue.types;
-        let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        let mut sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        for one in former.iter() {
+            sites.add_former(one, &rules, types);
+        }
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
         let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
@@ -196,18 +208,22 @@ impl Directory {
         let known = (&catalogue, &divisions);
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
+        let calendar = Arc::new(calendar);
         Ok(Self {
             files_version: version.as_str().into(),
             version,
             divisions: Arc::new(divisions),
+            former: Arc::new(former),
             sites: Arc::new(sites),
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),
             standards: Arc::new(standards),
-            calendar: Arc::new(calendar),
+            files_calendar: Arc::clone(&calendar),
+            calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
             changes: RegistryChanges::default(),
+            recorded_limits: Arc::default(),
         })
     }
 
@@ -244,8 +260,7 @@ impl Directory {
         &self.version
     }
 
-    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them. Time limits,
-    /// calendars and retention follow from the files alone.
+    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them.
     #[must_use]
     pub fn files_version(&self) -> &str {
         &self.files_version
@@ -257,7 +272,7 @@ impl Directory {
         self.divisions.get(code)
     }
 
-    /// All divisions in the order of their codes: one stands before those in it.
+    /// All divisions in the order of their codes: one comes before those in it.
     pub fn divisions(&self) -> impl Iterator<Item = &Division> {
         self.divisions.iter()
     }
@@ -265,13 +280,6 @@ impl Directory {
     /// The divisions directly below one.
     pub fn children(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
         self.divisions.children(code)
-    }
-
-    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; the digits where the
-    /// code is not listed.
-    #[must_use]
-    pub fn full_name(&self, code: DivisionCode) -> String {
-        self.divisions.full_name(code)
     }
 
     /// The unit with this id.
@@ -330,8 +338,8 @@ impl Directory {
         self.catalogue.material(material)
     }
 
-    /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬. Ids stand for names that
-    /// the directory no longer has.
+    /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬; the id where the directory has no name any
+    /// more.
     #[must_use]
     pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
         let known = self.item(item);
@@ -346,7 +354,7 @@ impl Directory {
         }
     }
 
-    /// What people call an item: 法律援助. Its id stands for a name that the directory no longer has.
+    /// What people call an item: 法律援助. The id where the directory has no name any more.
     #[must_use]
     pub fn item_name(&self, item: &ServiceItem) -> Words {
         self.item(item).map_or_else(
@@ -356,7 +364,7 @@ impl Directory {
     }
 
     /// Whether a topic is shown only to staff with an account (敏感事项). A topic that the directory
-    /// does not know is sensitive: it cannot be told what it is about.
+    /// does not know is sensitive: what it is about is not known.
     #[must_use]
     pub fn is_sensitive(&self, item: &ServiceItem, topic: &Topic) -> bool {
         let topic = self.item(item).and_then(|item| item.topic(topic));

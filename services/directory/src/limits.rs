@@ -18,16 +18,23 @@ use crate::{
 };
 
 impl Directory {
-    /// The standard for a step: that of the nearest place up the tree which has one on that day.
+    /// The standard for a step: that of the nearest place up the tree which has one on that day, as its bureau has
+    /// recorded it, or as the files have it.
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        self.standards.nearest(step, place, on)
+        let place = self.present_division(place);
+        match self.holding_recorded(step, place, on) {
+            Some(holding) => holding.standard,
+            None => self.standards.nearest(step, place, on),
+        }
     }
 
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
     #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
-        self.standards.holding(step, place, on)
+        let place = self.present_division(place);
+        let recorded = self.holding_recorded(step, place, on);
+        recorded.unwrap_or_else(|| self.standards.holding(step, place, on))
     }
 
     /// The steps that have a standard.
@@ -50,7 +57,7 @@ impl Directory {
             .into_iter()
             .filter_map(|(other, relation)| match relation {
                 Relation::Wider => ceiling(&limit, &other.limit),
-                Relation::Former | Relation::Coming => None,
+                Relation::Replaced | Relation::Former | Relation::Coming => None,
             });
         limit.within = wider.collect();
         limit.place = self.local_place(place);
@@ -65,7 +72,7 @@ impl Directory {
             .into_iter()
             .filter_map(|(other, relation)| match relation {
                 Relation::Wider => Some(other.runs_from),
-                Relation::Former | Relation::Coming => None,
+                Relation::Replaced | Relation::Former | Relation::Coming => None,
             });
         let own = standard.map(|standard| standard.runs_from);
         own.into_iter().chain(wider).max().unwrap_or_default()
@@ -73,7 +80,7 @@ impl Directory {
 
     /// The narrowest place with days off of its own that a place lies in.
     pub(crate) fn local_place(&self, place: DivisionCode) -> Option<DivisionCode> {
-        self.calendar.local_place(place)
+        self.calendar.local_place(self.present_division(place))
     }
 
     /// The days on which a limit is counted.
@@ -141,7 +148,7 @@ impl Directory {
     }
 
     /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same. A party
-    /// keeps a last day that it was told, also if the announced days off end the limit earlier.
+    /// keeps a last day that it was given, also if the announced days off end the limit earlier.
     #[must_use]
     pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
         if clock.due.certainty == Certainty::Firm {
@@ -163,7 +170,7 @@ impl Directory {
         (corrected.due != corrected.was).then_some(corrected)
     }
 
-    /// The last day of a clock that stands still and runs again at `now`. The days after that of the pause,
+    /// The last day of a clock that is paused and runs again at `now`. The days after that of the pause,
     /// up to and with that of the resumption, are added to those of the limit.
     #[must_use]
     pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {
@@ -234,7 +241,7 @@ impl Directory {
 
 /// What a wider limit adds to a narrower one: its length, where it counts other days. Calendar days never end later than
 /// as many working days, and fewer days of a kind never later than more.
-fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
+pub(crate) fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
     let never_later = match (narrow.kind, wide.kind) {
         (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
         | (DayKind::Working, DayKind::Working)

@@ -21,7 +21,7 @@ pub enum Origin {
     BuiltInWith {
         /// The file's name: `calendar.toml`.
         file: &'static str,
-        /// What stands behind its end.
+        /// What follows its end.
         more: String,
     },
 }
@@ -182,7 +182,7 @@ impl Sources {
     }
 }
 
-/// A day as it stands in a file: a TOML date without quotes.
+/// A day as a file writes it: a TOML date without quotes.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "toml::value::Datetime")]
 pub(crate) struct Day(pub(crate) Date);
@@ -203,7 +203,7 @@ impl TryFrom<toml::value::Datetime> for Day {
     }
 }
 
-/// Words in both languages, as they stand in a file: nothing else beside them.
+/// Words in both languages, as a file writes them: nothing else beside them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BothLanguages {

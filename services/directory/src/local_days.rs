@@ -41,7 +41,7 @@ pub(crate) struct Entry {
 }
 
 /// A local holiday of one place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct LocalDays {
     /// Where it holds, with everything in it.
     pub(crate) place: DivisionCode,
@@ -98,6 +98,25 @@ impl LocalDays {
             local.usual = unannounced.map(|year| (year, rule.days_in(year))).collect();
         }
         Ok(local)
+    }
+
+    /// A holiday of a place of which only announced days are known.
+    pub(crate) fn announced(place: DivisionCode, name: &str) -> Self {
+        Self {
+            place,
+            name: name.to_owned(),
+            announced: BTreeSet::new(),
+            off: BTreeSet::new(),
+            working_weekends: BTreeSet::new(),
+            usual: BTreeMap::new(),
+        }
+    }
+
+    /// Makes a day a day off by a notice, which replaces the usual days of its year.
+    pub(crate) fn announce(&mut self, day: Date) {
+        self.off.insert(day);
+        self.announced.insert(day.year());
+        self.usual.remove(&day.year());
     }
 
     /// Whether it makes a day a day off.

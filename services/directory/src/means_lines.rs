@@ -14,7 +14,7 @@ use crate::{
     status::Status,
 };
 
-/// From how many on people who ask together are told to the supervisor (群体性事项).
+/// From how many people on a request made together is reported to the supervisor (群体性事项).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRule {
     /// How many.
@@ -109,7 +109,7 @@ fn malformed(what: &str) -> Reason {
 }
 
 impl Directory {
-    /// From how many on people who ask together are told to the supervisor; none where the data has no such rule.
+    /// From how many people on a request made together is reported to the supervisor; none where the data has no such rule.
     #[must_use]
     pub fn group_rule(&self) -> Option<&GroupRule> {
         self.catalogue.group.as_ref()

@@ -56,10 +56,15 @@ impl Item {
 }
 
 impl Directory {
-    /// The names of the material to bring for an item, or for one topic of it.
+    /// The names of the material to bring for an item, or for one topic of it, at a place on a day.
     #[must_use]
-    pub fn materials_for(&self, item: &Item, topic: Option<&Topic>) -> Vec<&Words> {
-        let brought = item.bring(topic).iter();
+    pub fn materials_for<'a>(
+        &'a self,
+        (item, topic): (&'a Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> Vec<&'a Words> {
+        let brought = self.papers(item, topic, place, on).into_iter();
         brought
             .filter_map(|material| self.material_name(material))
             .collect()
@@ -196,8 +201,9 @@ impl Directory {
             };
             let workers: Vec<&Unit> = self.units_of(site).iter().filter(works).collect();
             let outside = workers.iter().any(|unit| unit.is_independent_of_site());
+            let moved_in = self.has_moved_in(&item.id, site.division, on);
             let receives = item.received_at.contains(&tier) || !workers.is_empty();
-            (receives && (offered || outside)).then_some(Serving { site, workers })
+            (moved_in || (receives && (offered || outside))).then_some(Serving { site, workers })
         });
         serving.collect()
     }

@@ -54,6 +54,8 @@ pub enum RecordKind {
     SetHours,
     /// Who is on duty.
     SetDuty,
+    /// The limit of a step.
+    SetLimit,
 }
 
 /// Whose bureau approves a change; a later one is stricter.
@@ -137,6 +139,8 @@ pub(crate) struct RecordRuleEntry {
     confirm_within_days: Option<NonZeroU32>,
     #[serde(default)]
     most_full_days: Option<NonZeroU32>,
+    #[serde(default)]
+    most_days_ahead: Option<NonZeroU32>,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,
     #[expect(dead_code, reason = "for the reader of the file")]
@@ -242,6 +246,10 @@ impl RecordRules {
     /// The most days for which a unit may be marked as full.
     pub(crate) fn most_full_days(&self, place: DivisionCode) -> Option<u32> {
         self.least(place, |row| row.most_full_days)
+    }
+
+    pub(crate) fn most_days_ahead(&self, place: DivisionCode) -> Option<u32> {
+        self.least(place, |row| row.most_days_ahead)
     }
 
     /// Whose approval a change needs, and the rule that says so.

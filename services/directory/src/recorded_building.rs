@@ -134,6 +134,12 @@ impl Directory {
         self.recording.most_full_days(place)
     }
 
+    /// How many days ahead the first day of a change at a place may be; nothing where no row says so.
+    #[must_use]
+    pub fn most_days_ahead(&self, place: DivisionCode) -> Option<u32> {
+        self.recording.most_days_ahead(place)
+    }
+
     /// Whose approval a change at a place needs besides what its command asks for, and the rule that says so.
     #[must_use]
     pub fn change_approval(

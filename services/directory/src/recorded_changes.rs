@@ -1,14 +1,18 @@
 //! The directory with what the registry has recorded: state, telephone, address, and which units are full.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use onestop_proto::{
-    ids::{UnitId, UnitKind},
+    ids::{SiteId, UnitId, UnitKind},
     registry::{SiteState, StateSet},
     text::Words,
 };
 
 use crate::{
     Directory,
+    recorded_limits::RecordedLimits,
+    recorded_rules::days_off,
     registry_changes::{RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
@@ -22,10 +26,37 @@ impl Directory {
             0 => self.files_version.to_string(),
             events => format!("{}+{events}", self.files_version),
         };
+        let recorded_limits = RecordedLimits::of(&changes, &self.standards);
+        let days_off = days_off(&changes);
+        let calendar = if days_off.is_empty() {
+            Arc::clone(&self.files_calendar)
+        } else {
+            Arc::new(self.files_calendar.with_days_off(&days_off))
+        };
         Self {
             version,
             changes,
+            calendar,
+            recorded_limits: Arc::new(recorded_limits),
             ..self.clone()
+        }
+    }
+
+    /// The same directory with what was recorded of one more site.
+    #[must_use]
+    pub fn with_changes_of(&self, site: SiteId, changes: SiteChanges) -> Self {
+        let mut all = self.changes.clone();
+        all.insert(site, changes);
+        self.with_changes(all)
+    }
+
+    /// The version of the calendar: that of the files, and behind a `+` how often days off were recorded, if they were.
+    /// Running clocks follow the calendar; a limit they keep.
+    #[must_use]
+    pub fn calendar_version(&self) -> String {
+        match days_off(&self.changes).len() {
+            0 => self.files_version.to_string(),
+            declared => format!("{}+{declared}", self.files_version),
         }
     }
 

@@ -1,10 +1,11 @@
 //! What the registry has recorded of the sites: a fold of its events.
 //!
 //! Each site's events are folded by themselves, in the order of its stream. So the order in which the streams of two sites
-//! are heard changes nothing, and whoever has heard the same events holds the same.
+//! are heard changes nothing, and services that have heard the same events hold the same.
 
 mod building;
 mod proposals;
+mod rules;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,11 +14,12 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DutySet, Event, HoursSet, OpeningPlanned, SiteState, StandardChecked,
-        StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DaysOffDeclared, DutySet, Event, HoursSet, LimitSet, OpeningPlanned,
+        PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
+use self::rules::ItemChange;
 pub use self::{building::Report, proposals::Proposal};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
@@ -31,6 +33,10 @@ pub struct SiteChanges {
     checks: Vec<StandardChecked>,
     hours: Vec<HoursSet>,
     duties: Vec<DutySet>,
+    limits: Vec<LimitSet>,
+    days_off: Vec<DaysOffDeclared>,
+    items: Vec<ItemChange>,
+    papers: Vec<PapersSet>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -73,12 +79,18 @@ impl SiteChanges {
             }
             Event::StateSet(event) => insert(&mut changes.states, event.clone(), |one| one.from),
             Event::UnitFilled(event) => {
-                let filled = LoadChange::Filled(event.clone());
-                insert(&mut changes.loads, filled, LoadChange::from);
+                insert(
+                    &mut changes.loads,
+                    LoadChange::Filled(event.clone()),
+                    LoadChange::from,
+                );
             }
             Event::UnitFreed(event) => {
-                let freed = LoadChange::Freed(event.clone());
-                insert(&mut changes.loads, freed, LoadChange::from);
+                insert(
+                    &mut changes.loads,
+                    LoadChange::Freed(event.clone()),
+                    LoadChange::from,
+                );
             }
             Event::OpeningPlanned(event) => {
                 insert(&mut changes.plans, event.clone(), |one| one.from)
@@ -91,13 +103,26 @@ impl SiteChanges {
             }
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
+            Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
+            Event::DaysOffDeclared(event) => changes.days_off.push(event.clone()),
+            Event::ItemMovedIn(event) => {
+                insert(
+                    &mut changes.items,
+                    ItemChange::In(event.clone()),
+                    ItemChange::from,
+                );
+            }
+            Event::ItemMovedOut(event) => {
+                insert(
+                    &mut changes.items,
+                    ItemChange::Out(event.clone()),
+                    ItemChange::from,
+                );
+            }
+            Event::PapersSet(event) => insert(&mut changes.papers, event.clone(), |one| one.from),
             Event::ChangeProposed(event) => changes.propose(event),
-            Event::ChangeApproved(event) => {
-                changes.proposals.remove(&event.proposal);
-            }
-            Event::ChangeSentBack(event) => {
-                changes.proposals.remove(&event.proposal);
-            }
+            Event::ChangeApproved(event) => changes.settle(event.proposal),
+            Event::ChangeSentBack(event) => changes.settle(event.proposal),
         }
         changes
     }
@@ -120,6 +145,11 @@ impl SiteChanges {
             Event::UnitFilled(_)
             | Event::UnitFreed(_)
             | Event::DutySet(_)
+            | Event::LimitSet(_)
+            | Event::DaysOffDeclared(_)
+            | Event::ItemMovedIn(_)
+            | Event::ItemMovedOut(_)
+            | Event::PapersSet(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }
@@ -198,6 +228,11 @@ impl RegistryChanges {
     pub fn of_site(site: SiteId, changes: SiteChanges) -> Self {
         let sites = BTreeMap::from([(site, Arc::new(changes))]);
         Self { sites, events: 0 }
+    }
+
+    /// Puts what was recorded of a site in the place of what was known of it. No event is counted.
+    pub fn insert(&mut self, site: SiteId, changes: SiteChanges) {
+        self.sites.insert(site, Arc::new(changes));
     }
 
     /// Takes in one more event. Events of one site come in the order of their stream.

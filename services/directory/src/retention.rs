@@ -27,7 +27,7 @@ pub struct Retention {
     pub from: RetainedFrom,
     /// By which law, or on whose word.
     pub basis: String,
-    /// What stands behind it.
+    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<String>,

@@ -148,12 +148,12 @@ impl Directory {
     /// away cannot have it. Of the others the nearest is chosen that works the item that day and is not
     /// full; among equally near ones the one with the fewest cases, and among equally busy ones the
     /// first by id, so that a replay decides the same. Fullness does not count for an urgent case. Where
-    /// all are full, or nobody works the item that day, the nearest has it nevertheless: it waits there
+    /// all are full, or no unit works the item that day, the nearest has it nevertheless: it waits there
     /// rather than nowhere. One that is marked as full until a day has it only if there is no other.
     ///
     /// # Errors
     ///
-    /// [`NoRoute`] says why nobody can be asked, with everybody who was considered.
+    /// [`NoRoute`] says why no unit can be asked, with every unit that was considered.
     pub fn route(&self, query: &RouteQuery<'_>) -> Result<Route, NoRoute> {
         let no_route = |why: Unroutable, candidates: Vec<Candidate>| NoRoute {
             why,
@@ -244,7 +244,7 @@ impl Directory {
             let (item, topic) = (query.item.clone(), query.topic.clone());
             return Err(Unroutable::UnknownTopic { item, topic, known });
         }
-        if self.division(query.place).is_none() {
+        if !self.is_listed(query.place) {
             return Err(Unroutable::UnknownPlace { place: query.place });
         }
         let law = item.jurisdiction_of(query.topic);
@@ -266,7 +266,8 @@ impl Directory {
     /// nothing rules out are [`Verdict::Farther`] until [`choose`] has chosen one of them.
     fn candidates(&self, item: &Item, query: &RouteQuery<'_>) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        for (distance, code) in (0..).zip(query.place.chain()) {
+        let place = self.present_division(query.place);
+        for (distance, code) in (0..).zip(place.chain()) {
             let Some(site) = self.site_at(code) else {
                 continue;
             };

@@ -14,16 +14,16 @@ use crate::{
 };
 
 impl Directory {
-    /// The site with this id.
+    /// The site with this id; for that of a division of before, the site of its successor.
     #[must_use]
     pub fn site(&self, id: &SiteId) -> Option<&Site> {
         self.sites.get(id)
     }
 
-    /// The site of a division.
+    /// The site of a division; of one of before, that of its successor.
     #[must_use]
     pub fn site_at(&self, code: DivisionCode) -> Option<&Site> {
-        self.sites.at(code)
+        self.sites.at(self.present_division(code))
     }
 
     /// All sites, in the order of their divisions.

@@ -18,6 +18,7 @@ use toml::Spanned;
 use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
+    former_divisions::{FormerDivision, FormerEntry},
     load::Source,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
     site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry},
@@ -82,6 +83,8 @@ struct File {
     change_approval: Vec<Spanned<ChangeApprovalEntry>>,
     #[serde(default)]
     checkpoint: Vec<Spanned<CheckpointEntry>>,
+    #[serde(default)]
+    former_division: Vec<Spanned<FormerEntry>>,
 }
 
 /// What `sites.toml` holds: its rules, checked, and its entries about single sites and about recording, which are
@@ -90,6 +93,7 @@ pub(crate) struct Read {
     pub(crate) rules: SiteRules,
     pub(crate) entries: SiteEntries,
     pub(crate) recording: RecordEntries,
+    pub(crate) former: Vec<Spanned<FormerEntry>>,
 }
 
 /// Reads `sites.toml`.
@@ -112,6 +116,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         rules,
         entries,
         recording,
+        former: file.former_division,
     })
 }
 
@@ -208,6 +213,43 @@ impl Sites {
             units: first_unit..self.units.len(),
         });
         Ok(())
+    }
+
+    /// Keeps the units of a division of before by their ids and the names of then, at the place that took its place: their
+    /// staff finish the cases that they have. Nothing is routed to them, and their site is that of the successor.
+    pub(crate) fn add_former(
+        &mut self,
+        former: &FormerDivision,
+        rules: &SiteRules,
+        types: &[UnitType],
+    ) {
+        let (tier, id) = (former.code.tier(), SiteId::derived(former.code));
+        let place = former.successor;
+        let at = self.list.binary_search_by_key(&place, |site| site.division);
+        let (Some(rule), Ok(successor)) = (rules.of(tier), at) else {
+            return;
+        };
+        let spoken = rules.spoken_name(&former.name);
+        let site = rule.name.replace("{division}", &spoken);
+        self.by_id.entry(id.clone()).or_insert(successor);
+        for unit_type in types.iter().filter(|known| known.can_be_at(tier)) {
+            let unit = Unit {
+                id: UnitId::at(&id, &unit_type.kind),
+                site: id.clone(),
+                division: place,
+                kind: unit_type.kind.clone(),
+                name: unit_type.name_of(tier, &spoken, &site),
+                affiliation: unit_type.affiliation,
+                notification_channel: unit_type.notification_channel,
+                address: None,
+                capacity: None,
+                phone: None,
+            };
+            if let Entry::Vacant(free) = self.unit_by_id.entry(unit.id.clone()) {
+                free.insert(self.units.len());
+                self.units.push(unit);
+            }
+        }
     }
 
     /// The id of the site that is added next, if no other site has it.

@@ -31,7 +31,7 @@ pub(crate) fn village_stem(name: &str) -> &str {
     stem
 }
 
-/// What stands in a text before a division's name at its end, once for each way in which people say the name.
+/// The text before a division's name at its end, once for each way in which people say the name.
 pub(crate) fn before_name<'a>(text: &'a str, division: &Division) -> Vec<&'a str> {
     let name = division.name.as_str();
     let mut before: Vec<&str> = text.strip_suffix(name).into_iter().collect();
@@ -68,7 +68,7 @@ fn is_long(stem: &str) -> bool {
     stem.chars().count() >= SHORTEST
 }
 
-/// What stands before the longest beginning of `name`, two characters at least, at the end of a text.
+/// The text before the longest beginning of `name`, two characters at least, at the end of a text.
 fn without_beginning<'a>(name: &str, text: &'a str) -> Option<&'a str> {
     let ends = name
         .char_indices()

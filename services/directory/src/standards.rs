@@ -30,12 +30,12 @@ pub use crate::status::Status;
 pub(crate) const MOST_DAYS: u32 = 3650;
 
 /// When the end of a time limit is announced.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Reminder {
-    /// So many working days before the last one it is told that it is near (临期).
+    /// So many working days before the last one it is announced as near (临期).
     pub(crate) before: u32,
-    /// So many working days after it, the supervisor is told (督办).
+    /// So many working days after it, the supervisor is notified (督办).
     pub(crate) supervision_after: u32,
     #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
@@ -52,7 +52,7 @@ pub struct Standard {
     pub step: Step,
     /// How long, and by which law.
     pub limit: Limit,
-    /// What stands behind it.
+    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<String>,
@@ -64,8 +64,8 @@ pub struct Standard {
     pub valid_to: Option<Date>,
     /// From what it counts.
     pub runs_from: RunsFrom,
-    /// Where it stands in `standards.toml`.
-    pub line: usize,
+    /// Its line in `standards.toml`; nothing where the registry has recorded it.
+    pub line: Option<usize>,
 }
 
 /// From what the limit of a matter's first step counts.
@@ -84,7 +84,7 @@ pub enum RunsFrom {
     Notice,
 }
 
-/// Which limit of a step holds at a place on a day, and what stands beside it.
+/// Which limit of a step holds at a place on a day, and the others that concern the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding<'a> {
     /// That of the nearest place up the tree; nothing if none is in force.
@@ -93,12 +93,14 @@ pub struct Holding<'a> {
     pub others: Vec<(&'a Standard, Relation)>,
 }
 
-/// How another limit of the same step stands to a place and a day.
+/// The relation of another limit of the same step to a place and a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
     /// In force, of a wider place: what holds is as strict, or stricter.
     Wider,
+    /// Replaced by what the registry has recorded of the place, or recorded and looser than what a wider place has set.
+    Replaced,
     /// No longer in force; cases that began under it keep it.
     Former,
     /// Not yet in force.
@@ -113,8 +115,13 @@ impl Standard {
         }
     }
 
-    /// How it stands to a day, where another one holds.
-    fn relation_on(&self, on: Date) -> Relation {
+    /// Whether it is in force on a day.
+    pub(crate) fn is_in_force(&self, on: Date) -> bool {
+        self.period().covers(on)
+    }
+
+    /// Its relation to a day on which another one holds.
+    pub(crate) fn relation_on(&self, on: Date) -> Relation {
         if self.period().covers(on) {
             Relation::Wider
         } else if self.valid_from > on {
@@ -276,24 +283,36 @@ impl Standards {
 
     /// The standard of the nearest place up the tree that has one on that day.
     pub(crate) fn nearest(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        let standards = self.by_step.get(step)?;
-        let of = |layer: Option<DivisionCode>| {
-            standards
-                .iter()
-                .find(|known| known.place == layer && known.period().covers(on))
-        };
+        let of = |layer: Option<DivisionCode>| self.of_layer(step, layer, on);
         place
             .chain()
             .find_map(|code| of(Some(code)))
             .or_else(|| of(None))
     }
 
-    /// What holds, and what stands beside it.
+    /// The standard of exactly this place, or of everywhere, that is in force on a day.
+    pub(crate) fn of_layer(
+        &self,
+        step: &Step,
+        layer: Option<DivisionCode>,
+        on: Date,
+    ) -> Option<&Standard> {
+        let mut all = self.of_step(step).iter();
+        all.find(|known| known.place == layer && known.is_in_force(on))
+    }
+
+    /// All standards of a step, in the order of the file.
+    pub(crate) fn of_step(&self, step: &Step) -> &[Standard] {
+        self.by_step.get(step).map_or(&[], Vec::as_slice)
+    }
+
+    /// What holds, and the others that concern the place.
     pub(crate) fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
         let holds = self.nearest(step, place, on);
         let concerns = |known: &&Standard| known.place.is_none_or(|wide| wide.contains(place));
-        let all = self.by_step.get(step).into_iter().flatten();
-        let others = all
+        let others = self
+            .of_step(step)
+            .iter()
             .filter(concerns)
             .filter(|known| holds.is_none_or(|holds| holds.line != known.line))
             .map(|known| (known, known.relation_on(on)));
@@ -352,7 +371,7 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
         valid_from: period.from,
         valid_to: period.until,
         runs_from: entry.runs_from,
-        line,
+        line: Some(line),
     })
 }
 
@@ -368,9 +387,9 @@ fn check_layers(standards: &[Standard]) -> Result<(), (usize, Reason)> {
                 let reason = Reason::OverlappingStandards {
                     step,
                     day,
-                    other_line: earlier.line,
+                    other_line: earlier.line.unwrap_or_default(),
                 };
-                return Err((standard.line, reason));
+                return Err((standard.line.unwrap_or_default(), reason));
             }
             refuse_looser(standard, earlier)?;
             refuse_looser(earlier, standard)?;
@@ -385,11 +404,11 @@ fn refuse_looser(narrow: &Standard, wide: &Standard) -> Result<(), (usize, Reaso
     };
     match looser_by(&narrow.limit, &wide.limit) {
         Some(how) => Err((
-            narrow.line,
+            narrow.line.unwrap_or_default(),
             Reason::LessStrict {
                 step: narrow.step.clone(),
                 place,
-                wider_line: wide.line,
+                wider_line: wide.line.unwrap_or_default(),
                 how,
             },
         )),

@@ -1,8 +1,8 @@
-//! What stands behind a rule of the reference data.
+//! What a rule of the reference data rests on.
 
 use serde::{Deserialize, Serialize};
 
-/// What stands behind a standard.
+/// What a standard rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {

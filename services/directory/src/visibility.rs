@@ -33,10 +33,11 @@ impl Directory {
         }
     }
 
-    /// Whether the division of the actor's unit contains `division`.
+    /// Whether the division of the actor's unit contains `division`, or its successor if it is of before.
     #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         let own = self.unit(&actor.unit);
-        own.is_some_and(|own| own.division.contains(division))
+        let present = self.present_division(division);
+        own.is_some_and(|own| own.division.contains(present))
     }
 }

@@ -1,9 +1,6 @@
 //! The journal as a service: it appends every event that it receives, and answers from them.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::{sync::LazyLock, time::Duration};
 
 use onestop_chassis::{
     Context, Failure, Service,
@@ -11,7 +8,7 @@ use onestop_chassis::{
     service::{Delivery, Publishing, encode_answer},
     store::{Batch, Cursor, SourcePositions, Store, StoreError},
 };
-use onestop_directory::{Directory, Origin};
+use onestop_current_directory::CurrentDirectory;
 use onestop_eventlog::{
     Append, AppendError, Direction, ExpectedRevision, NewEvent, Record, StreamName,
 };
@@ -58,7 +55,7 @@ const FEW: usize = 8;
 /// The journal service.
 pub struct Journal {
     store: Store,
-    directory: Arc<Directory>,
+    directory: CurrentDirectory,
     ledger: Ledger,
     positions: watch::Receiver<SourcePositions>,
     comparison: watch::Receiver<Comparison>,
@@ -72,6 +69,10 @@ impl Service for Journal {
 
     fn name() -> ServiceName {
         journal::service()
+    }
+
+    fn follows() -> Vec<ServiceName> {
+        vec![registry::service()]
     }
 
     fn subscribes_to() -> Vec<ServiceName> {
@@ -96,15 +97,16 @@ impl Service for Journal {
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        self.directory.oversees(actor, division)
+        self.directory.get().oversees(actor, division)
     }
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
-        self.directory.unit(unit).map(|unit| unit.division)
+        let directory = self.directory.get();
+        directory.unit(unit).map(|unit| unit.division)
     }
 
     fn directory_version(&self) -> Option<String> {
-        Some(self.directory.version().to_owned())
+        Some(self.directory.get().version().to_owned())
     }
 
     fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
@@ -113,10 +115,12 @@ impl Service for Journal {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = Origin::from(context.settings.directory.clone());
-        let directory = Arc::new(Directory::load(&origin)?);
-        let folder = context.settings.data.join(journal::SERVICE);
-        let ledger = Ledger::start(&folder, &context.store, &directory, context.supervisor);
+        let (settings, client) = (context.settings, context.client.clone());
+        let supervisor = &mut *context.supervisor;
+        let directory = CurrentDirectory::follow(settings, journal::SERVICE, client, supervisor)?;
+        let folder = settings.data.join(journal::SERVICE);
+        // The lists are made with what was recorded by the start; what is asked for is answered with what holds then.
+        let ledger = Ledger::start(&folder, &context.store, &directory.get(), supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
         let readings = ReplayReadings::of(context.store.clone(), Arc::clone(&directory), metrics);
@@ -168,14 +172,16 @@ impl Service for Journal {
                 encode_answer::<ReplayQuery>(&replay)
             }
             JournalQuestion::Events(query) => {
-                let page = event_feed::answer(&self.store, &self.directory, question.actor, query);
+                let directory = self.directory.get();
+                let page = event_feed::answer(&self.store, &directory, question.actor, query);
                 encode_answer::<EventsQuery>(&page.await?)
             }
             JournalQuestion::Comparison(_) => {
                 encode_answer::<ComparisonQuery>(&self.comparison.borrow().clone())
             }
             JournalQuestion::Due(query) => {
-                let reckoned = self.directory.reckon_due(&query).map_err(|refused| {
+                let directory = self.directory.get();
+                let reckoned = directory.reckon_due(&query).map_err(|refused| {
                     malformed(&format!("data.{}", refused.field()), &refused.to_string())
                 })?;
                 encode_answer::<DueQuery>(&reckoned)
@@ -347,7 +353,8 @@ impl Journal {
             entries.truncate(usize::try_from(of).unwrap_or(usize::MAX));
         }
         let (as_of, known_at) = (query.as_of, query.known_at);
-        let mut replay = domain::replay(case, entries, as_of, known_at, &self.directory);
+        let directory = self.directory.get();
+        let mut replay = domain::replay(case, entries, as_of, known_at, &directory);
         for (step, cause) in domain::missing_causes(&replay) {
             let found = self.store.log().find(cause).map_err(StoreError::from)?;
             if found.is_some() {

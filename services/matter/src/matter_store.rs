@@ -1,12 +1,12 @@
 //! The one writer of a specialist's matters.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::marker::PhantomData;
 
 use onestop_chassis::{
     Failure,
     store::{Batch, EventMeta, Reads, Rules, Store},
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{actor::Role, command::AcceptedCommand, ids::CaseId, time::Timestamp};
 
 use crate::domain::{Context, Matter, SpecialistRules, address, evolve};
@@ -14,7 +14,7 @@ use crate::domain::{Context, Matter, SpecialistRules, address, evolve};
 #[derive(Debug)]
 pub(crate) struct MatterStore<L> {
     pub(crate) store: Store,
-    pub(crate) directory: Arc<Directory>,
+    pub(crate) directory: CurrentDirectory,
     rules: PhantomData<L>,
 }
 
@@ -24,7 +24,7 @@ impl<L: SpecialistRules> MatterStore<L> {
         address: address::<L>,
     };
 
-    pub(crate) fn new(store: Store, directory: Arc<Directory>) -> Self {
+    pub(crate) fn new(store: Store, directory: CurrentDirectory) -> Self {
         let rules = PhantomData;
         Self {
             store,
@@ -63,12 +63,13 @@ impl<L: SpecialistRules> MatterStore<L> {
                 let matter = reads.load(&self::stream(other), &Self::RULES);
                 matter.map_or_else(Vec::new, |matter| matter.acted)
             };
+            let directory = self.directory.get();
             let context = Context {
                 happened_at: meta.occurred_at.unwrap_or(now),
                 latest_act,
                 late_entry: meta.late_entry.as_ref(),
                 acted_in: &acted_in,
-                ..Context::at(now, &meta.actor, &self.directory)
+                ..Context::at(now, &meta.actor, &directory)
             };
             decide(matter, &context)
         };
@@ -107,10 +108,11 @@ impl<L: SpecialistRules> MatterStore<L> {
         decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>,
     ) -> Result<(), Failure> {
         let decide = |matter: Option<&Matter<L>>, now: Timestamp, _: &Batch| {
+            let directory = self.directory.get();
             let context = Context {
                 // The clock of another machine may be ahead.
                 happened_at: happened_at.min(now),
-                ..Context::at(now, &meta.actor, &self.directory)
+                ..Context::at(now, &meta.actor, &directory)
             };
             decide(matter, &context)
         };

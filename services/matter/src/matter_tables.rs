@@ -40,7 +40,7 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
     const TABLES: &'static str = "";
 
     fn reference(&self) -> String {
-        self.directory.files_version().to_owned()
+        self.directory.calendar_version()
     }
 
     fn write(&self, _: &Transaction<'_>, _: &Folded<'_, Matter<L>>) -> rusqlite::Result<()> {

@@ -9,7 +9,8 @@ use onestop_chassis::{
     store::{Batch, EventMeta},
     timers,
 };
-use onestop_directory::{Directory, Origin};
+use onestop_current_directory::CurrentDirectory;
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
@@ -21,7 +22,7 @@ use onestop_proto::{
     matter::Rejection,
     query::{MatterClock, MatterQuery, MatterView, Question, SpecialistQuestion},
     raw_json::RawJson,
-    referral,
+    referral, registry,
     rejection::{CommonRejection, Explain, Malformed},
     text::Words,
     time::Timestamp,
@@ -52,6 +53,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         vec![referral::service(), case::service()]
     }
 
+    fn follows() -> Vec<ServiceName> {
+        vec![registry::service()]
+    }
+
     fn commands() -> &'static [&'static str] {
         L::Command::NAMES
     }
@@ -65,15 +70,16 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        self.matters.directory.oversees(actor, division)
+        self.matters.directory.get().oversees(actor, division)
     }
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
-        self.matters.directory.unit(unit).map(|unit| unit.division)
+        let directory = self.matters.directory.get();
+        directory.unit(unit).map(|unit| unit.division)
     }
 
     fn directory_version(&self) -> Option<String> {
-        Some(self.matters.directory.version().to_owned())
+        Some(self.matters.directory.get().version().to_owned())
     }
 
     fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
@@ -81,11 +87,13 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
-        let directory = Arc::new(Directory::load(&origin)?);
-        let tables = MatterTables::new(Arc::clone(&directory));
-        let folder = context.settings.data.join(Self::name().as_str());
+        let name = Self::name();
+        let directory =
+            CurrentDirectory::follow(context.settings, name.as_str(), context.client, supervisor)?;
+        // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
+        let tables = MatterTables::new(directory.get());
+        let folder = context.settings.data.join(name.as_str());
         let moments = Projection::follow(tables, &store, &folder, supervisor)?;
         let matters = Arc::new(MatterStore::new(store, directory));
         let alarms = Arc::new(Alarms {
@@ -170,7 +178,7 @@ impl<L: SpecialistRules> Specialist<L> {
     /// The view of a matter. Without an actor the operator asks; to an actor who may not see the case, it does not
     /// exist.
     fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {
-        let directory = &self.matters.directory;
+        let directory = &self.matters.directory.get();
         let found = self
             .matters
             .load(case)?

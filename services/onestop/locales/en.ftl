@@ -178,11 +178,13 @@ ledger-rebuilt = ledger rebuilt, events:
 ## limit
 
 limit-coming = not yet in force
+limit-replaced = replaced by a stricter rule, or by one recorded later
 limit-due = begun on { $on }: due { $day } ({ $certainty })
 limit-everywhere = everywhere
 limit-extension = can be extended by { $days } days, { $times } time(s): { $approver }
 limit-former = no longer in force; cases begun under it keep it
 limit-line = standards.toml, line { $line }
+limit-recorded = recorded in the registry
 limit-none = no limit in force that day
 limit-pauses = pauses while { $reasons }
 limit-pauses-left-out = it pauses while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it

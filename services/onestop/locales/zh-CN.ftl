@@ -178,11 +178,13 @@ ledger-rebuilt = 台账已重建，条数：
 ## limit
 
 limit-coming = 尚未施行
+limit-replaced = 已被更严的规定或新登记的规定代替
 limit-due = { $on } 起算的，{ $day } 到期（{ $certainty }）
 limit-everywhere = 全省
 limit-extension = 可延长 { $days } 日，{ $times } 次：{ $approver }
 limit-former = 已失效，期间开始的案件仍适用
 limit-line = standards.toml 第 { $line } 行
+limit-recorded = 由登记簿登记
 limit-none = 当日没有时限
 limit-pauses = 不计入：{ $reasons }
 limit-pauses-left-out = 上级不计入期限的（{ $reasons }），本条照计；如非本意，请在本条写上 pauses

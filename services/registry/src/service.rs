@@ -1,19 +1,19 @@
-//! The registry as a service: its commands. It hears nobody and answers what every service answers.
+//! The registry as a service: its commands. It subscribes to no service and answers the questions of every service.
 
 use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Service,
     service::Publishing,
-    store::{Batch, EventMeta, Rules, Store},
+    store::{Batch, EventMeta, Reads, Rules, Store},
 };
-use onestop_directory::{Directory, Origin, SiteChanges};
+use onestop_directory::{Directory, Origin, RegistryChanges, SiteChanges};
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
-    ids::{CaseId, UnitId},
+    ids::{CaseId, SiteId, UnitId},
     query::Question,
     raw_json::RawJson,
     registry::{self, Command, Event},
@@ -21,7 +21,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{self, address, decide, evolve, site_of};
+use crate::domain::{self, address, decide, evolve, site_of, wider_sites};
 
 /// How what is recorded of a site follows from its events.
 const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
@@ -87,16 +87,20 @@ impl Service for Registry {
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);
         let meta = EventMeta::from_request(name, &request, subject);
-        let decided = |changes: Option<&SiteChanges>, now: Timestamp| {
+        let wider = wider_sites(&command, &site, &self.directory);
+        let decided = |changes: Option<&SiteChanges>, now: Timestamp, reads: &Reads<'_>| {
+            let directory = self.with_recorded(&wider, reads);
             let context = domain::Context {
                 today: now.china_date(),
                 actor: &meta.actor,
-                directory: &self.directory,
+                directory: &directory,
             };
             decide(changes, &command, &context)
         };
         let stream = Self::stream(subject);
-        let done = self.store.execute(&stream, &meta, None, &RULES, decided);
+        let done = self
+            .store
+            .execute_reading(&stream, &meta, None, &RULES, decided);
         Ok(done.await?.0)
     }
 
@@ -109,6 +113,21 @@ impl Service for Registry {
 
     fn handle(&self, _: &Envelope, _: &mut Batch) -> Result<(), Failure> {
         Ok(())
+    }
+}
+
+impl Registry {
+    /// The directory with what was recorded of some sites. What is decided is decided again if one of them has changed
+    /// meanwhile.
+    fn with_recorded(&self, sites: &[SiteId], reads: &Reads<'_>) -> Directory {
+        let mut changes = RegistryChanges::default();
+        for site in sites {
+            let stream = Self::stream(CaseId::of_site(site));
+            if let Some(recorded) = reads.load(&stream, &RULES) {
+                changes.insert(site.clone(), recorded);
+            }
+        }
+        self.directory.with_changes(changes)
     }
 }
 

@@ -14,6 +14,7 @@ fn row(at: Option<usize>, confirm: Option<u32>, full: Option<u32>) -> RecordRule
         place: at.map(place),
         confirm_within_days: confirm.and_then(NonZeroU32::new),
         most_full_days: full.and_then(NonZeroU32::new),
+        most_days_ahead: None,
         source: String::new(),
         status: Status::Unconfirmed,
     }

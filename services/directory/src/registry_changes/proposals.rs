@@ -31,6 +31,11 @@ impl SiteChanges {
         self.proposed + 1
     }
 
+    /// A proposal was approved or sent back: it waits no longer.
+    pub(super) fn settle(&mut self, proposal: u32) {
+        self.proposals.remove(&proposal);
+    }
+
     pub(super) fn propose(&mut self, proposed: &ChangeProposed) {
         self.proposed = self.proposed.max(proposed.proposal);
         let proposal = Proposal {

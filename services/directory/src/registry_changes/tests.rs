@@ -183,6 +183,11 @@ proptest! {
                 | Event::EntryConfirmed(_)
                 | Event::HoursSet(_)
                 | Event::DutySet(_)
+                | Event::LimitSet(_)
+                | Event::DaysOffDeclared(_)
+                | Event::ItemMovedIn(_)
+                | Event::ItemMovedOut(_)
+                | Event::PapersSet(_)
                 | Event::ChangeProposed(_)
                 | Event::ChangeApproved(_)
                 | Event::ChangeSentBack(_) => None,

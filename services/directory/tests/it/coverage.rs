@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageCell, Directory, SiteState};
+use onestop_directory::{
+    COVERAGE_COLUMNS, Coverage, CoverageCell, Directory, PLAN_COLUMNS, SiteState,
+};
 use onestop_proto::division::Tier;
 use proptest::prelude::*;
 
@@ -113,6 +115,10 @@ proptest! {
             for (tier, counts) in coverage.total.tiers() {
                 let states = COVERAGE_COLUMNS.iter().map(|state| counts.of(*state));
                 prop_assert_eq!(states.sum::<usize>(), counts.total());
+                for plan in PLAN_COLUMNS {
+                    let behind = directory.covered(within.code, (tier, CoverageCell::Plan(plan)), on);
+                    prop_assert_eq!(behind.count(), counts.against(plan));
+                }
                 for state in COVERAGE_COLUMNS {
                     let behind: Vec<_> = directory.covered(within.code, (tier, CoverageCell::State(state)), on).collect();
                     prop_assert_eq!(behind.len(), counts.of(state));

@@ -63,7 +63,9 @@ fn what_to_bring_and_to_pay_is_the_topics_or_else_the_items() {
     let aid = directory.item(&"legal-aid".parse().unwrap()).unwrap();
     let bring = |topic: &str| -> Vec<&str> {
         let topic = topic.parse().unwrap();
-        let named = directory.materials_for(aid, Some(&topic)).into_iter();
+        let named = directory
+            .materials_for((aid, Some(&topic)), code("5308"), day("2026-03-04"))
+            .into_iter();
         named.map(|words| words.zh.as_str()).collect()
     };
     assert_eq!(
@@ -75,7 +77,8 @@ fn what_to_bring_and_to_pay_is_the_topics_or_else_the_items() {
     assert!(aid.fees(None).unwrap().zh.contains("免费"));
     let notary = directory.item(&"notarization".parse().unwrap()).unwrap();
     assert_eq!(notary.fees(None), None);
-    assert!(directory.materials_for(notary, None).is_empty());
+    let none = directory.materials_for((notary, None), code("5308"), day("2026-03-04"));
+    assert!(none.is_empty());
 }
 
 #[test]

@@ -144,11 +144,14 @@ impl PlacesTemplate<'_> {
             .list(items.iter().map(|item| self.page.i18n.words(&item.name)))
     }
 
-    /// The items that sites of this tier receive or work.
+    /// The items that sites of this tier receive or work, and those that have moved in.
     fn items(&self, site: &Site) -> Vec<&Item> {
-        let tier = site.division.tier();
-        let items = self.page.app.directory.items();
-        items.filter(|item| item.is_at(tier)).collect()
+        let place = site.division;
+        let directory = &self.page.app.directory;
+        let offered = |item: &&Item| {
+            item.is_at(place.tier()) || directory.has_moved_in(&item.id, place, self.on)
+        };
+        directory.items().filter(offered).collect()
     }
 
     /// The hours of an item on the day, or why it is not offered.
@@ -165,8 +168,8 @@ impl PlacesTemplate<'_> {
         }
     }
 
-    fn bring(&self, item: &Item) -> String {
-        self.page.materials(item, None)
+    fn bring(&self, site: &Site, item: &Item) -> String {
+        self.page.materials((item, None), site.division, self.on)
     }
 
     fn fees(&self, item: &Item) -> Option<&str> {
@@ -218,6 +221,8 @@ async fn show(
             _ => None,
         };
     }
+    // A code of before leads to the division that took its place.
+    let code = code.map(|code| directory.present_division(code));
     let site = code.and_then(|code| directory.site_at(code));
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();

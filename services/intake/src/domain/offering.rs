@@ -17,19 +17,21 @@ pub(super) fn check_offered(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
-    if directory.division(place).is_none() {
+    if !directory.is_listed(place) {
         return Err(Rejection::UnknownDivision { division: place });
     }
+    let on = context.happened_at().china_date();
     let worked_for = |item: &Item| {
         let has_worker = |tier| {
             item.worked_by
                 .iter()
                 .any(|worker| worker.at.contains(&tier))
         };
-        place.chain().any(|division| has_worker(division.tier()))
+        let present = directory.present_division(place);
+        present.chain().any(|division| has_worker(division.tier()))
     };
     let item = match directory.item(&about.item) {
-        Some(item) if directory.offers(&about.item, place) && worked_for(item) => item,
+        Some(item) if directory.receives(&about.item, place, on) && worked_for(item) => item,
         _ => {
             let items: Vec<&Item> = directory.items().filter(|item| worked_for(item)).collect();
             let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();

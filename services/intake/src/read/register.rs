@@ -48,7 +48,7 @@ impl Projected for Register {
         CREATE TABLE issued (series TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
     fn reference(&self) -> String {
-        self.directory.files_version().to_owned()
+        self.directory.calendar_version()
     }
 
     fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> rusqlite::Result<()> {

@@ -138,7 +138,7 @@ impl Service for Intake {
         let (store, supervisor) = (&context.store, &mut *context.supervisor);
         let client = context.client.clone();
         let current = CurrentDirectory::follow(settings, SERVICE, client, supervisor)?;
-        // Limits and divisions are of the files, which do not change while it runs.
+        // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let directory = current.get();
         let register = Register {
             directory: Arc::clone(&directory),

@@ -112,7 +112,11 @@ async fn send(rows: &[RowCommands], context: &CliContext<'_>) -> anyhow::Result<
 }
 
 fn key_of(key: CommandId, row: &RowCommands, command: &str) -> CommandId {
-    key.forwarded(&format!("{}/{command}", row.division))
+    let about = match &row.unit {
+        Some(unit) => format!("{unit}/{command}"),
+        None => format!("{}/{command}", row.division),
+    };
+    key.forwarded(&about)
 }
 
 const fn problem(row: usize, words: Words) -> RowProblem {
@@ -195,7 +199,7 @@ async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Directory> {
     }
 }
 
-/// Writes the files of the directory as they are, and beside them the sheet of all sites as they are recorded.
+/// Writes the files of the directory as they are, and beside them the sheet of all sites as they are now.
 pub(crate) async fn export(
     folder: &Path,
     settings: &Settings,

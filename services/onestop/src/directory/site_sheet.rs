@@ -1,13 +1,17 @@
-//! The sheet of sites (站点表): a row a site. Differences from the record become commands of the registry; errors are
-//! listed by row.
+//! The sheet of sites (站点表): a row a site. What differs from what is recorded becomes commands of the registry; what
+//! is wrong is reported by row.
+
+mod site_row;
+mod unit_row;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use onestop_directory::{Directory, Site, is_phone};
+use onestop_directory::{Directory, Site, Unit, WINDOW, is_phone};
 use onestop_proto::{
     division::DivisionCode,
-    registry::{ChangeContact, Command, PlanOpening, SetState, SiteState},
+    ids::UnitId,
+    registry::{Command, SiteState},
     text::Words,
     typed::half_width,
 };
@@ -23,18 +27,24 @@ const PHONE: Column = column("phone", "电话");
 const ADDRESS: Column = column("address", "地址");
 const STATE: Column = column("state", "状态");
 const EVIDENCE: Column = column("evidence", "依据");
+const DOCUMENT: Column = column("document_number", "文号");
 const OPENS: Column = column("opens", "计划开放日");
+const REASON: Column = column("reason", "推迟原因");
+const UNIT: Column = column("unit", "单位");
+const FULL: Column = column("full_until", "满负荷至");
 
 pub(super) const COLUMNS: &[Column] = &[
     DIVISION,
     column("name", "站点"),
+    UNIT,
     PHONE,
     ADDRESS,
     STATE,
     EVIDENCE,
-    column("document_number", "文号"),
+    DOCUMENT,
     OPENS,
-    column("reason", "推迟原因"),
+    REASON,
+    FULL,
 ];
 
 /// The commands of a row, in their order; none where it says what is recorded already.
@@ -42,7 +52,27 @@ pub(super) const COLUMNS: &[Column] = &[
 pub(super) struct RowCommands {
     pub(super) row: usize,
     pub(super) division: DivisionCode,
+    /// The unit that the row is about; nothing where it is about the site.
+    pub(super) unit: Option<UnitId>,
     pub(super) commands: Vec<Command>,
+}
+
+/// What a row is about.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    /// The site, with its window.
+    Site,
+    /// Another unit of the site.
+    Unit(&'a Unit),
+}
+
+impl Subject<'_> {
+    fn unit(self) -> Option<UnitId> {
+        match self {
+            Self::Site => None,
+            Self::Unit(unit) => Some(unit.id.clone()),
+        }
+    }
 }
 
 /// What a sheet leads to, and all that is wrong with it.
@@ -52,7 +82,7 @@ pub(super) fn check(
     today: Date,
 ) -> (Vec<RowCommands>, Vec<RowProblem>) {
     let (mut all, mut problems) = (Vec::new(), Vec::new());
-    let mut first_rows: BTreeMap<DivisionCode, usize> = BTreeMap::new();
+    let mut first_rows: BTreeMap<(DivisionCode, Option<UnitId>), usize> = BTreeMap::new();
     for row in &sheet.rows {
         let mut checked = CheckedRow {
             row,
@@ -60,31 +90,35 @@ pub(super) fn check(
             today,
             problems: Vec::new(),
         };
-        let site = checked.site();
-        if let Some(site) = site {
-            match first_rows.get(&site.division) {
+        if let Some((site, subject)) = checked.subject() {
+            let unit = subject.unit();
+            match first_rows.get(&(site.division, unit.clone())) {
                 Some(first) => checked.note_problem(
                     DIVISION,
                     format!("与第 {first} 行重复，请删去一行"),
                     format!("is in row {first} already; remove one of them"),
                 ),
                 None => {
-                    first_rows.insert(site.division, row.number);
+                    first_rows.insert((site.division, unit.clone()), row.number);
                 }
             }
-        }
-        let commands = site.map(|site| checked.commands(site));
-        if let (Some(site), Some(commands), true) = (site, commands, checked.problems.is_empty()) {
-            all.push(RowCommands {
-                row: row.number,
-                division: site.division,
-                commands,
-            });
+            let commands = checked.commands(site, subject);
+            if checked.problems.is_empty() {
+                all.push(RowCommands {
+                    row: row.number,
+                    division: site.division,
+                    unit,
+                    commands,
+                });
+            }
         }
         problems.append(&mut checked.problems);
     }
     (all, problems)
 }
+
+/// A cell is faulty: a problem of the row says how.
+struct Faulty;
 
 struct CheckedRow<'a> {
     row: &'a Row,
@@ -120,95 +154,45 @@ impl<'a> CheckedRow<'a> {
         site
     }
 
-    /// Checks every column, so that all errors of a row are listed at once.
-    fn commands(&mut self, site: &Site) -> Vec<Command> {
-        let (contact, state, plan) = (self.contact(site), self.state(site), self.plan(site));
-        let commands = [contact, state, plan].into_iter();
-        commands.flatten().collect()
+    /// The site of a row, and which of its units the row is about, if both are known.
+    fn subject(&mut self) -> Option<(&'a Site, Subject<'a>)> {
+        let site = self.site()?;
+        Some((site, self.unit(site)?))
     }
 
-    fn contact(&mut self, site: &Site) -> Option<Command> {
-        let (directory, today) = (self.directory, self.today);
+    /// Checks every column, so that all faults of a row are reported at once.
+    fn commands(&mut self, site: &'a Site, subject: Subject<'a>) -> Vec<Command> {
+        let directory = self.directory;
+        let commands = match subject {
+            Subject::Site => {
+                let window = directory.window_of(site);
+                let full = window.and_then(|window| self.full(window));
+                [
+                    self.site_contact(site),
+                    self.state(site),
+                    self.plan(site),
+                    full,
+                ]
+            }
+            Subject::Unit(unit) => {
+                self.refuse_columns_of_sites();
+                [self.unit_contact(unit), self.full(unit), None, None]
+            }
+        };
+        commands.into_iter().flatten().collect()
+    }
+
+    /// The telephone of a row, if it names one.
+    fn phone(&mut self) -> Result<Option<String>, Faulty> {
         let phone = self.row.get(PHONE.key).map(half_width);
         let phone = phone.map(|phone| phone.trim().to_owned());
         if let Some(wrong) = phone.as_ref().filter(|phone| !is_phone(phone)) {
             let zh = format!("“{wrong}”不是电话号码，请只写数字，可用连字符分隔");
             let en = format!("'{wrong}' is no telephone number; write digits with hyphens");
             self.note_problem(PHONE, zh, en);
-            return None;
+            return Err(Faulty);
         }
-        let phone = phone.filter(|phone| directory.site_phone(site, today) != Some(phone.as_str()));
-        let address = self.row.get(ADDRESS.key);
-        let address =
-            address.filter(|address| directory.site_address(site, today) != Some(*address));
-        if phone.is_none() && address.is_none() {
-            return None;
-        }
-        let change = ChangeContact {
-            unit: directory.window_of(site)?.id.clone(),
-            from: None,
-            phone,
-            address: address.map(str::to_owned),
-        };
-        Some(change.into())
-    }
-
-    fn state(&mut self, site: &Site) -> Option<Command> {
-        let typed = self.row.get(STATE.key)?;
-        let mut known = SiteState::ALL.iter().copied();
-        let Some(state) = known.find(|one| one.as_str() == typed || one.text().zh == typed) else {
-            let words: Vec<_> = SiteState::ALL.iter().map(|one| one.text().zh).collect();
-            let zh = format!("“{typed}”不是站点状态，请写{}之一", words.join("、"));
-            let words: Vec<_> = SiteState::ALL.iter().map(|one| one.as_str()).collect();
-            let en = format!("'{typed}' is no state; write one of {}", words.join(", "));
-            self.note_problem(STATE, zh, en);
-            return None;
-        };
-        if self.directory.site_state(site, self.today) == state {
-            return None;
-        }
-        let Some(evidence) = self.row.get(EVIDENCE.key) else {
-            let zh = "变更状态须写明依据".to_owned();
-            self.note_problem(
-                EVIDENCE,
-                zh,
-                "a change of state needs what it rests on".to_owned(),
-            );
-            return None;
-        };
-        let number = self.row.get("document_number");
-        let set = SetState {
-            site: site.id.clone(),
-            state,
-            from: None,
-            until: None,
-            evidence: evidence.to_owned(),
-            document_number: number.map(str::to_owned),
-        };
-        Some(set.into())
-    }
-
-    fn plan(&mut self, site: &Site) -> Option<Command> {
-        let typed = self.row.get(OPENS.key)?;
-        let Some(opens) = day(typed) else {
-            let zh = format!("“{typed}”不是日期，请写 2027-03-01");
-            self.note_problem(
-                OPENS,
-                zh,
-                format!("'{typed}' is not a day; write 2027-03-01"),
-            );
-            return None;
-        };
-        let known = self.directory.opening_plan(site, self.today);
-        if known.is_some_and(|known| known.opens == opens) {
-            return None;
-        }
-        let plan = PlanOpening {
-            site: site.id.clone(),
-            opens,
-            reason: self.row.get("reason").map(str::to_owned),
-        };
-        Some(plan.into())
+        Ok(phone)
     }
 }
 
@@ -224,105 +208,77 @@ fn day(typed: &str) -> Option<Date> {
     Date::new(year, month, day.trim().parse().ok()?).ok()
 }
 
-/// The sheet of all sites as they are recorded: imported again, it changes nothing.
+/// The sheet of all sites as they are now: imported again, it changes nothing.
 pub(super) fn write(directory: &Directory, today: Date) -> anyhow::Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
     file.write_record(COLUMNS.iter().map(|column| column.heading))?;
     for site in directory.sites() {
-        let state = directory.site_state(site, today);
-        let evidence = directory.state_evidence(site, today);
-        let plan = directory.opening_plan(site, today);
-        let plan = plan.filter(|_| state == SiteState::Planned);
-        let number = evidence.and_then(|one| one.document_number.as_deref());
-        file.write_record([
-            site.division.to_string().as_str(),
-            &site.name,
-            directory.site_phone(site, today).unwrap_or_default(),
-            directory.site_address(site, today).unwrap_or_default(),
-            state.text().zh,
-            evidence
-                .map(|one| one.evidence.as_str())
-                .unwrap_or_default(),
-            number.unwrap_or_default(),
-            &plan.map(|plan| plan.opens.to_string()).unwrap_or_default(),
-            plan.and_then(|plan| plan.reason).unwrap_or_default(),
-        ])?;
+        file.write_record(site_cells(directory, site, today))?;
+        for unit in directory.units_of(site) {
+            if let Some(cells) = unit_cells(directory, (site, unit), today) {
+                file.write_record(cells)?;
+            }
+        }
     }
     Ok(file.into_inner().map_err(|error| error.into_error())?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn today() -> Date {
-        "2026-11-28".parse().unwrap()
-    }
-
-    fn checked(rows: &str) -> (Vec<RowCommands>, Vec<RowProblem>) {
-        let directory = Directory::built_in().unwrap();
-        let text = format!("区划代码,电话,地址,状态,依据,计划开放日,推迟原因\n{rows}");
-        check(&Sheet::parse(&text, COLUMNS).unwrap(), &directory, today())
-    }
-
-    #[test]
-    fn what_differs_becomes_commands_and_what_is_the_same_none() {
-        let rows = "530828207000,０８７９－7230001,雪林大街,试点,澜司〔2026〕9号,,\n530821000000,,,正式运行,,,\n";
-        let (rows, problems) = checked(rows);
-        assert_eq!(problems, []);
-        let names: Vec<Vec<&str>> = rows
-            .iter()
-            .map(|row| row.commands.iter().map(name).collect())
-            .collect();
-        assert_eq!(names, [vec!["change-contact", "set-state"], vec![]]);
-    }
-
-    fn name(command: &Command) -> &'static str {
-        use onestop_proto::command::CommandType;
-        command.name()
-    }
-
-    #[test]
-    fn all_that_is_wrong_is_told_by_row_and_column() {
-        let rows = "999,,,,,,\n530828207000,ring,,开了,,明年,\n530821000000,,,暂停服务,,,\n530821000000,,,,,,\n";
-        let (rows, problems) = checked(rows);
-        assert_eq!(rows.len(), 0);
-        let told: Vec<_> = problems.iter().map(|one| (one.row, one.column)).collect();
-        let wanted = [
-            (2, "区划代码"),
-            (3, "电话"),
-            (3, "状态"),
-            (3, "计划开放日"),
-            (4, "依据"),
-            (5, "区划代码"),
-        ];
-        assert_eq!(told, wanted);
-    }
-
-    #[test]
-    fn the_sheet_of_all_sites_changes_nothing_when_it_is_imported_again() {
-        let directory = Directory::built_in().unwrap();
-        let text = String::from_utf8(write(&directory, today()).unwrap()).unwrap();
-        let sheet = Sheet::parse(&text, COLUMNS).unwrap();
-        assert_eq!(sheet.rows.len(), directory.sites().count());
-        let (rows, problems) = check(&sheet, &directory, today());
-        assert_eq!(problems, []);
-        assert!(rows.iter().all(|row| row.commands.is_empty()));
-    }
-
-    #[test]
-    fn a_day_is_read_as_people_write_it() {
-        for typed in [
-            "2027-03-01",
-            "2027/3/1",
-            "2027.3.1",
-            "2027年3月1日",
-            "２０２７－３－１",
-        ] {
-            assert_eq!(day(typed), Some("2027-03-01".parse().unwrap()), "{typed}");
-        }
-        for wrong in ["", "2027-13-01", "明年", "2027-03-01 10"] {
-            assert_eq!(day(wrong), None, "{wrong}");
-        }
-    }
+/// The cells of a site's row, in the order of [`COLUMNS`].
+fn site_cells(directory: &Directory, site: &Site, today: Date) -> [String; COLUMNS.len()] {
+    let state = directory.site_state(site, today);
+    let evidence = directory.state_evidence(site, today);
+    let plan = directory.opening_plan(site, today);
+    let plan = plan.filter(|_| state == SiteState::Planned);
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let window = directory.window_of(site);
+    let full = window.and_then(|window| directory.full_until(&window.id, today));
+    [
+        site.division.to_string(),
+        site.name.clone(),
+        String::new(),
+        owned(directory.site_phone(site, today)),
+        owned(directory.site_address(site, today)),
+        state.text().zh.to_owned(),
+        owned(evidence.map(|one| one.evidence.as_str())),
+        owned(evidence.and_then(|one| one.document_number.as_deref())),
+        plan.map(|plan| plan.opens.to_string()).unwrap_or_default(),
+        owned(plan.and_then(|plan| plan.reason)),
+        full.map(|until| until.to_string()).unwrap_or_default(),
+    ]
 }
+
+/// The cells of a unit's row, in the order of [`COLUMNS`]; nothing for a window, and where nothing is known of the unit.
+fn unit_cells(
+    directory: &Directory,
+    (site, unit): (&Site, &Unit),
+    today: Date,
+) -> Option<[String; COLUMNS.len()]> {
+    let phone = directory.unit_phone(unit, today);
+    let address = directory.unit_address(unit, today);
+    let full = directory.full_until(&unit.id, today);
+    let known = phone.is_some() || address.is_some() || full.is_some();
+    if unit.kind.as_str() == WINDOW || !known {
+        return None;
+    }
+    let mut cells: [String; COLUMNS.len()] = Default::default();
+    let texts = [
+        (DIVISION, site.division.to_string()),
+        (UNIT, unit.id.to_string()),
+        (PHONE, phone.unwrap_or_default().to_owned()),
+        (ADDRESS, address.unwrap_or_default().to_owned()),
+        (
+            FULL,
+            full.map(|until| until.to_string()).unwrap_or_default(),
+        ),
+    ];
+    for (column, text) in texts {
+        let mut all = COLUMNS.iter().zip(&mut cells);
+        if let Some((_, cell)) = all.find(|(known, _)| **known == column) {
+            *cell = text;
+        }
+    }
+    Some(cells)
+}
+
+#[cfg(test)]
+mod tests;

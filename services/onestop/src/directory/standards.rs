@@ -46,8 +46,8 @@ struct LimitView<'a> {
     valid_from: String,
     valid_to: Option<String>,
     note: Option<&'a str>,
-    /// Its line in standards.toml.
-    line: usize,
+    /// Its line in standards.toml; nothing where the registry has recorded it.
+    line: Option<usize>,
 }
 
 /// Prints the limits at a place on a day.
@@ -179,8 +179,10 @@ fn why(standard: &Standard, directory: &Directory, output: &Output) -> String {
     let until = standard
         .valid_to
         .map_or_else(|| "…".to_owned(), |day| day.to_string());
-    let line = standard.line.to_string();
-    let line = output.message_with("limit-line", &[("line", &line)]);
+    let line = match standard.line {
+        Some(line) => output.message_with("limit-line", &[("line", &line.to_string())]),
+        None => output.message("limit-recorded"),
+    };
     format!("{place}  {} – {until}  {line}", standard.valid_from)
 }
 
@@ -193,6 +195,7 @@ fn other_line(
 ) -> String {
     let relation = match relation {
         Relation::Wider => output.message("limit-wider"),
+        Relation::Replaced => output.message("limit-replaced"),
         Relation::Former => output.message("limit-former"),
         Relation::Coming => output.message("limit-coming"),
     };

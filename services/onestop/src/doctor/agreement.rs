@@ -166,8 +166,8 @@ mod tests {
         let said = [
             ("intake", 0.0, "a1+3"),
             ("referral", 0.0, "a1"),
-            // It does not follow the registry: the files are all that it judges by.
-            ("journal", 0.0, "a1"),
+            // It follows no registry: it is the registry.
+            ("registry", 0.0, "a1"),
         ];
         let found = findings_with(&said, 3);
         let [behind] = &found[..] else {

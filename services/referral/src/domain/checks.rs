@@ -46,7 +46,7 @@ pub(super) fn existing_division(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     match division {
-        Some(division) if context.directory.division(division).is_none() => {
+        Some(division) if !context.directory.is_listed(division) => {
             Err(Rejection::UnknownDivision { division })
         }
         Some(_) | None => Ok(()),

@@ -1,4 +1,4 @@
-//! All that is wrong with a command, told at once.
+//! Refuses a command with all of its faults at once.
 
 use onestop_proto::registry::Rejection;
 

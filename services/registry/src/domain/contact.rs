@@ -22,7 +22,7 @@ pub(super) fn change(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context);
+    let from = first_day(command.from, unit.division, context);
     let (phone, address) = (checked_phone(command), checked_address(command));
     refuse_all([fault(&phone), fault(&address), fault(&from)])?;
     let (from, phone, address) = (from?, phone?, address?);

@@ -18,7 +18,8 @@ pub(super) fn mark_full(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let (from, until) = (first_day(command.from, context)?, command.until);
+    let from = first_day(command.from, unit.division, context)?;
+    let until = command.until;
     check_period(from, Some(until))?;
     check_length((from, until), unit, context)?;
     let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
@@ -43,7 +44,7 @@ pub(super) fn mark_free(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = first_day(command.from, context)?;
+    let from = first_day(command.from, unit.division, context)?;
     let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
     if known.is_none() {
         return Err(Rejection::NothingChanges {});
@@ -58,7 +59,7 @@ pub(super) fn mark_free(
     decided_or_proposed(changes, (RecordKind::MarkFree, change), unit, context)
 }
 
-/// Refuses a period that is longer than the directory allows: nobody is full for ever.
+/// Refuses a period that is longer than the directory allows: no unit is full for ever.
 fn check_length(
     (from, until): (Date, Date),
     unit: &Unit,

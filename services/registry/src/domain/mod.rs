@@ -3,20 +3,24 @@
 mod all_faults;
 mod building;
 mod contact;
+mod days_off;
+mod items;
+mod limit;
 mod load;
+mod papers;
 mod permission;
 mod proposal;
 mod serving;
 mod state;
 mod wider;
 
-use jiff::civil::Date;
-use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
+use jiff::{ToSpan, civil::Date};
+use onestop_directory::{Directory, Item, Site, SiteChanges, Unit};
 use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
     envelope::Address,
-    ids::{SiteId, UnitId},
+    ids::{ServiceItem, SiteId, UnitId},
     registry::{Command, Event, Rejection},
     typed::is_invisible,
 };
@@ -28,7 +32,7 @@ pub struct Context<'a> {
     pub today: Date,
     /// Who acts.
     pub actor: &'a Actor,
-    /// The directory by its files.
+    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
     pub directory: &'a Directory,
 }
 
@@ -56,6 +60,11 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::CheckStandard(command) => &command.site,
         Command::ConfirmEntry(command) => &command.site,
         Command::SetHours(command) => &command.site,
+        Command::SetLimit(command) => &command.site,
+        Command::DeclareDaysOff(command) => &command.site,
+        Command::MoveItemIn(command) => &command.site,
+        Command::MoveItemOut(command) => &command.site,
+        Command::SetPapers(command) => &command.site,
         Command::ApproveChange(command) => &command.site,
         Command::SendBackChange(command) => &command.site,
     };
@@ -85,6 +94,11 @@ pub fn decide(
         Command::ConfirmEntry(command) => building::confirm(changes, command, context),
         Command::SetHours(command) => serving::set_hours(changes, command, context),
         Command::SetDuty(command) => serving::set_duty(changes, command, context),
+        Command::SetLimit(command) => limit::set(changes, command, context),
+        Command::DeclareDaysOff(command) => days_off::declare(changes, command, context),
+        Command::MoveItemIn(command) => items::move_in(changes, command, context),
+        Command::MoveItemOut(command) => items::move_out(changes, command, context),
+        Command::SetPapers(command) => papers::set(changes, command, context),
         Command::ApproveChange(command) => proposal::approve(changes, command, context),
         Command::SendBackChange(command) => proposal::send_back(changes, command, context),
     }
@@ -94,6 +108,22 @@ pub fn decide(
 #[must_use]
 pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges> {
     Some(SiteChanges::evolve(changes, event))
+}
+
+/// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones.
+#[must_use]
+pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
+    let about_rules = matches!(
+        command,
+        Command::SetLimit(_) | Command::SetPapers(_) | Command::ApproveChange(_)
+    );
+    if !about_rules {
+        return Vec::new();
+    }
+    let place = directory.site(site).map(|site| site.division);
+    let wider = place.into_iter().flat_map(|place| place.chain().skip(1));
+    let sites = wider.filter_map(|place| directory.site_at(place));
+    sites.map(|site| site.id.clone()).collect()
 }
 
 /// The unit that an event concerns.
@@ -117,6 +147,11 @@ fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, R
     known.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })
 }
 
+fn known_item<'a>(item: &ServiceItem, directory: &'a Directory) -> Result<&'a Item, Rejection> {
+    let known = directory.item(item);
+    known.ok_or_else(|| Rejection::UnknownMatter { item: item.clone() })
+}
+
 /// The window of a site.
 fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
     let unknown = || Rejection::UnknownSite {
@@ -125,14 +160,13 @@ fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejecti
     context.directory.window_of(site).ok_or_else(unknown)
 }
 
-/// The directory with what was recorded of one site.
+/// The directory with what was recorded of the site.
 fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
     let changes = changes.cloned().unwrap_or_default();
-    let changes = RegistryChanges::of_site(site.clone(), changes);
-    context.directory.with_changes(changes)
+    context.directory.with_changes_of(site.clone(), changes)
 }
 
-/// A typed text without what readers cannot see: it is shown to everybody.
+/// A typed text without invisible signs: public pages show it.
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|sign| !is_invisible(*sign)).collect();
     seen.trim().to_owned()
@@ -147,22 +181,44 @@ fn evidence_of(text: &str) -> Result<String, Rejection> {
     Ok(evidence)
 }
 
-/// The first day of a change: today or later, because what was decided before stays.
-fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
+/// What a rule rests on, in words.
+fn basis_of(text: &str) -> Result<String, Rejection> {
+    let basis = visible(text);
+    if basis.is_empty() {
+        return Err(Rejection::BasisMissing {});
+    }
+    Ok(basis)
+}
+
+/// The first day of a change at a place: today or later, because what was decided before stays; and not so far ahead that
+/// it can only be a slip.
+fn first_day(
+    from: Option<Date>,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
     let (first_day, today) = (from.unwrap_or(context.today), context.today);
     if first_day < today {
         return Err(Rejection::DayPast { first_day, today });
     }
-    Ok(first_day)
+    let most_days = context.directory.most_days_ahead(place);
+    let last_day = most_days.map(|days| today.saturating_add(i64::from(days).days()));
+    match last_day.filter(|last_day| first_day > *last_day) {
+        Some(last_day) => Err(Rejection::DayTooFar {
+            given: first_day,
+            last_day,
+        }),
+        None => Ok(first_day),
+    }
 }
 
-/// The first day of a period, which does not end before it.
+/// The first day of a period at a place, which does not end before it.
 fn period(
-    from: Option<Date>,
-    until: Option<Date>,
+    (from, until): (Option<Date>, Option<Date>),
+    place: DivisionCode,
     context: &Context<'_>,
 ) -> Result<Date, Rejection> {
-    let from = first_day(from, context)?;
+    let from = first_day(from, place, context)?;
     check_period(from, until)?;
     Ok(from)
 }

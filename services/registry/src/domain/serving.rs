@@ -1,5 +1,6 @@
 //! When a site is open, and who is on duty there.
 
+use jiff::civil::Date;
 use onestop_directory::{RecordKind, Site, SiteChanges};
 use onestop_proto::{
     ids::ServiceItem,
@@ -26,9 +27,10 @@ pub(super) fn set_hours(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), site.division, context);
     let (weekdays, hours) = (weekdays(&command.weekdays), hours(&command.hours));
-    let items = check_items(command, site, context);
+    let first_day = command.from.unwrap_or(context.today);
+    let items = check_items(command, (site, changes), first_day, context);
     refuse_all([fault(&weekdays), fault(&hours), fault(&items), fault(&from)])?;
     let from = from?;
     let set = HoursSet {
@@ -60,7 +62,7 @@ pub(super) fn set_duty(
 ) -> Result<Vec<Event>, Rejection> {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), unit.division, context);
     let weekdays = weekdays(&command.weekdays);
     let names = names(command, context);
     refuse_all([fault(&weekdays), fault(&names), fault(&from)])?;
@@ -78,11 +80,17 @@ pub(super) fn set_duty(
 }
 
 /// Refuses an item that sites of the tier do not offer.
-fn check_items(command: &SetHours, site: &Site, context: &Context<'_>) -> Result<(), Rejection> {
+fn check_items(
+    command: &SetHours,
+    (site, changes): (&Site, Option<&SiteChanges>),
+    from: Date,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
     let tier = site.division.tier();
     let offered = |item: &&ServiceItem| {
         let known = context.directory.item(item);
         known.is_some_and(|known| known.is_at(tier))
+            || changes.is_some_and(|changes| changes.has_moved_in(item, from))
     };
     match command.items.iter().find(|item| !offered(item)) {
         Some(item) => Err(Rejection::ItemNotHere {
@@ -127,7 +135,8 @@ fn hours(given: &[Hours]) -> Result<Vec<Hours>, Rejection> {
     Ok(hours)
 }
 
-fn once<T: Clone + PartialEq>(given: &[T]) -> Vec<T> {
+/// Each of some things once, in the order given.
+pub(super) fn once<T: Clone + PartialEq>(given: &[T]) -> Vec<T> {
     let mut once: Vec<T> = Vec::new();
     for one in given {
         if !once.contains(one) {

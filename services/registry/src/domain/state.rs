@@ -23,7 +23,7 @@ pub(super) fn set(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    let from = period(command.from, command.until, context);
+    let from = period((command.from, command.until), site.division, context);
     let evidence = evidence_of(&command.evidence);
     refuse_all([fault(&evidence), fault(&from)])?;
     let (evidence, from) = (evidence?, from?);
@@ -43,7 +43,7 @@ pub(super) fn set(
     };
     let change = ProposedChange::StateSet(set.clone());
     let events = decided_or_proposed(changes, (RecordKind::SetState, change), window, context)?;
-    // What is only proposed is looked at again by whoever approves it.
+    // A proposal is checked again when a bureau approves it.
     if events
         .iter()
         .any(|event| matches!(event, Event::StateSet(_)))

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use onestop_directory::{SiteStanding, WINDOW};
+use onestop_directory::{RegistryChanges, SiteStanding, WINDOW};
 use onestop_proto::{
     ids::UnitKind,
     registry::{ChangeContact, MarkFree, MarkFull, SetState, SiteState},
@@ -10,7 +10,9 @@ use super::*;
 
 mod building;
 mod layers;
+mod limits;
 mod proposals;
+mod rules;
 mod serving;
 
 /// A township whose site is planned by the files.
@@ -30,9 +32,10 @@ fn unit(place: &str, kind: &str) -> UnitId {
     found.unwrap().id.clone()
 }
 
+/// Staff of a place: each place has people of its own.
 fn actor(role: &str, place: &str, kind: &str) -> Actor {
     let unit = unit(place, kind);
-    format!("{role}/li-na@{unit}").parse().unwrap()
+    format!("{role}/staff-of-{place}@{unit}").parse().unwrap()
 }
 
 /// What has been recorded of one site, and what comes of the next command.

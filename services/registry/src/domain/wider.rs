@@ -1,7 +1,7 @@
-//! What a wider tier has closed.
+//! What a wider tier has closed or limited, and the papers that it asks for.
 
-use onestop_directory::SiteChanges;
-use onestop_proto::registry::{Rejection, SiteState, StateSet};
+use onestop_directory::{Directory, SiteChanges};
+use onestop_proto::registry::{LimitSet, PapersSet, Rejection, SiteState, StateSet};
 
 use super::Context;
 
@@ -22,6 +22,36 @@ pub(super) fn check_wider(
         Some(bureau) => Err(Rejection::WiderTierDecides {
             yours: context.actor.unit.clone(),
             bureau: bureau.id.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a limit of a party, and one that is looser than what a wider place has set.
+pub(super) fn check_strict(set: &LimitSet, known: &Directory) -> Result<(), Rejection> {
+    if known.gives_party_time(&set.step, set.division, set.from) {
+        let step = set.step.clone();
+        return Err(Rejection::LimitOfParty { step });
+    }
+    match known.stricter_above(set) {
+        Some(wider) => Err(Rejection::LooserThanWider {
+            days: wider.limit.days,
+            day_kind: wider.limit.kind,
+            basis: wider.limit.basis.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a paper that the places around do not ask for. The province has none around it.
+pub(super) fn check_papers(set: &PapersSet, known: &Directory) -> Result<(), Rejection> {
+    let (Some(above), Some(item)) = (set.division.parent(), known.item(&set.item)) else {
+        return Ok(());
+    };
+    let asked = known.papers(item, set.topic.as_ref(), above, set.from);
+    match set.papers.iter().find(|paper| !asked.contains(paper)) {
+        Some(paper) => Err(Rejection::PaperAdded {
+            paper: paper.clone(),
         }),
         None => Ok(()),
     }

@@ -137,10 +137,12 @@ fn offered<'a>(
     on: Date,
 ) -> impl Iterator<Item = &'a Item> + use<'a> {
     let listed = directory.regular_hours(site, on);
-    let tier = site.division.tier();
+    let place = site.division;
     directory.items().filter(move |item| {
         let mut offers = listed.iter().flat_map(|offer| &offer.items);
-        item.is_at(tier) && (listed.is_empty() || offers.any(|one| one.id == item.id))
+        let by_tier = item.is_at(place.tier());
+        directory.has_moved_in(&item.id, place, on)
+            || (by_tier && (listed.is_empty() || offers.any(|one| one.id == item.id)))
     })
 }
 

@@ -116,7 +116,10 @@ impl Service {
     pub(super) fn describe(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Self {
         let own = |about: &str| id::id_of(site.division, &format!("{}/{about}", item.id));
         let topics = item.topics.iter().map(|topic| topic.name.zh.as_str());
-        let documents = directory.materials_for(item, None).into_iter().enumerate();
+        let documents = directory
+            .materials_for((item, None), site.division, on)
+            .into_iter()
+            .enumerate();
         Self {
             id: id_of(site, item),
             name: format!("{}·{}", site.name, item.name.zh),

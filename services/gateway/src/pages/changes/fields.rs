@@ -1,6 +1,6 @@
 //! The kinds of change, and the fields of their forms.
 
-use onestop_proto::{registry, text::Words};
+use onestop_proto::{registry, text::Words, typed::half_width};
 use serde_json::{Map, Value, json};
 
 use crate::core::{
@@ -30,18 +30,34 @@ pub(super) enum Field {
     Checkpoint,
     /// What was found.
     Finding,
+    /// A step that has a limit.
+    Step,
+    /// A number.
+    Number(&'static str),
+    /// A kind of days.
+    DayKind,
+    /// One item.
+    Item,
+    /// An item, or a topic of it.
+    Matter,
+    /// Papers of the directory.
+    Papers,
 }
 
 impl Field {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
-            Self::Text(name) | Self::Day(name) | Self::List(name) => name,
+            Self::Text(name) | Self::Day(name) | Self::List(name) | Self::Number(name) => name,
             Self::Weekdays => "weekdays",
             Self::Items => "items",
             Self::State => "state",
             Self::Checkpoint => "checkpoint",
             Self::Finding => "finding",
+            Self::Step => "step",
+            Self::DayKind => "day_kind",
+            Self::Item | Self::Matter => "item",
+            Self::Papers => "papers",
         }
     }
 
@@ -49,9 +65,19 @@ impl Field {
     fn value(self, typed: &FormData) -> Option<Value> {
         let name = self.name();
         match self {
-            Self::Unit | Self::Text(_) | Self::State | Self::Checkpoint | Self::Finding => {
-                typed.filled(name).map(|text| json!(text))
-            }
+            Self::Unit
+            | Self::Text(_)
+            | Self::State
+            | Self::Checkpoint
+            | Self::Finding
+            | Self::Step
+            | Self::DayKind
+            | Self::Item => typed.filled(name).map(|text| json!(text)),
+            // What is no number, the registry refuses by the name of the field.
+            Self::Number(_) => typed.filled(name).map(|text| {
+                let number = half_width(text).parse::<u32>();
+                number.map_or_else(|_| json!(text), |number| json!(number))
+            }),
             Self::Day(_) => typed
                 .filled(name)
                 .map(|text| json!(typed_dates::plain(text))),
@@ -59,8 +85,12 @@ impl Field {
                 let words: Vec<&str> = split_list(typed.get(name)).collect();
                 (!words.is_empty()).then(|| json!(words))
             }
-            // Which days, the registry asks for by its own words.
-            Self::Weekdays => Some(json!(typed.all(name).collect::<Vec<_>>())),
+            // The item of an item's topic.
+            Self::Matter => typed
+                .filled(name)
+                .map(|text| json!(text.split_once('.').map_or(text, |(item, _)| item))),
+            // Which days, the registry asks for by its own words; no papers are a list of none.
+            Self::Weekdays | Self::Papers => Some(json!(typed.all(name).collect::<Vec<_>>())),
             Self::Items => {
                 let items: Vec<&str> = typed.all(name).collect();
                 (!items.is_empty()).then(|| json!(items))
@@ -79,6 +109,8 @@ pub(super) struct Change {
 const FROM: Field = Field::Day("from");
 const UNTIL: Field = Field::Day("until");
 const EVIDENCE: Field = Field::Text("evidence");
+
+const BASIS: Field = Field::Text("basis");
 
 const CHANGES: &[Change] = &[
     Change {
@@ -140,6 +172,33 @@ const CHANGES: &[Change] = &[
         command: "check-standard",
         fields: &[Field::Checkpoint, Field::Finding, EVIDENCE],
     },
+    Change {
+        command: "set-limit",
+        fields: &[
+            Field::Step,
+            Field::Number("days"),
+            Field::DayKind,
+            BASIS,
+            FROM,
+            UNTIL,
+        ],
+    },
+    Change {
+        command: "set-papers",
+        fields: &[Field::Matter, Field::Papers, BASIS, FROM, UNTIL],
+    },
+    Change {
+        command: "move-item-in",
+        fields: &[Field::Item, FROM],
+    },
+    Change {
+        command: "move-item-out",
+        fields: &[Field::Item, FROM],
+    },
+    Change {
+        command: "declare-days-off",
+        fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS],
+    },
 ];
 
 impl Change {
@@ -174,6 +233,9 @@ impl Change {
             if let Some(value) = field.value(typed) {
                 data.insert(field.name().to_owned(), value);
             }
+            if let (Field::Matter, Some((_, topic))) = (field, typed.get("item").split_once('.')) {
+                data.insert("topic".to_owned(), json!(topic));
+            }
         }
         Value::Object(data)
     }
@@ -202,12 +264,26 @@ mod tests {
             ("evidence", "验收"),
             ("checkpoint", "premises-hall"),
             ("finding", "met"),
+            ("step", "referral.accept"),
+            ("days", "１"),
+            ("day_kind", "working"),
+            ("basis", "服务承诺"),
+            ("holiday", "火把节"),
+            ("item", "legal-aid.labour-pay"),
+            ("papers", "identity-card"),
         ];
         for (name, text) in filled {
             typed.set(name, text);
         }
         for change in Change::all() {
             assert!(change.title().is_some(), "{}", change.command());
+            let whole = change.fields().contains(&Field::Item);
+            let about = if whole {
+                "legal-aid"
+            } else {
+                "legal-aid.labour-pay"
+            };
+            typed.set("item", about);
             let data = change.data("s4k2m9qxa", &typed);
             let parsed = Command::parse(change.command(), data.clone());
             assert!(parsed.is_ok(), "{}: {data}", change.command());

@@ -3,6 +3,7 @@
 //! waits for the bureau that may.
 
 mod fields;
+mod proposed;
 mod submission;
 mod waiting;
 
@@ -17,7 +18,9 @@ use jiff::civil::Date;
 use onestop_directory::{Checkpoint, Item, Site, Unit, Waiting};
 use onestop_proto::{
     actor::Role,
+    clock::{DayKind, Step},
     division::DivisionCode,
+    ids::Topic,
     permission,
     registry::{self, Finding, SiteState, Weekday},
 };
@@ -78,9 +81,45 @@ impl ChangesTemplate<'_> {
         items.filter(|item| item.is_at(tier)).collect()
     }
 
+    /// All items there are, with their topics: the value and the name of each.
+    fn matters(&self) -> Vec<(String, String)> {
+        let mut matters = Vec::new();
+        for item in self.page.app.directory.items() {
+            let name = self.page.i18n.words(&item.name).to_owned();
+            matters.push((item.id.to_string(), name));
+            for topic in &item.topics {
+                let value = format!("{}.{}", item.id, topic.id);
+                matters.push((value, self.page.about(&item.id, &topic.id)));
+            }
+        }
+        matters
+    }
+
+    fn all_items(&self) -> Vec<&Item> {
+        self.page.app.directory.items().collect()
+    }
+
+    /// The papers of the directory: the id and the name of each.
+    fn papers(&self) -> Vec<(&Topic, &str)> {
+        let materials = self.page.app.directory.materials();
+        let named = materials.map(|(id, name)| (id, self.page.i18n.words(name)));
+        named.collect()
+    }
+
     fn checkpoints(&self) -> Vec<&Checkpoint> {
         let points = self.page.app.directory.checkpoints(self.site, self.today);
         points.into_iter().map(|(point, _)| point).collect()
+    }
+
+    /// The steps whose limits a place can set.
+    fn steps(&self) -> Vec<&Step> {
+        let directory = &self.page.app.directory;
+        let (place, on) = (self.site.division, self.today);
+        let limited = |step: &&Step| {
+            directory.standard(step, place, on).is_some()
+                && !directory.gives_party_time(step, place, on)
+        };
+        directory.steps().filter(limited).collect()
     }
 
     fn is_chosen(&self, change: &Change) -> bool {

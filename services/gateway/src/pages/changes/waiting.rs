@@ -5,15 +5,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::civil::Date;
 use onestop_directory::Waiting;
-use onestop_proto::registry::{ProposedChange, Weekday};
 use serde_json::json;
 
-use super::{
-    fields::Change,
-    submission::{send, updated_app},
-};
+use super::submission::{send, updated_app};
 use crate::{
     app::App,
     core::{
@@ -40,94 +35,6 @@ impl WaitingTemplate<'_> {
     /// The key of a form: one for each proposal, so that neither decides twice.
     fn key(&self) -> String {
         self.page.app.clock.command().to_string()
-    }
-}
-
-impl Page<'_> {
-    /// What a change that waits would do, and when.
-    pub(super) fn proposed(&self, waiting: &Waiting<'_>) -> String {
-        let (kind, what, from) = self.proposed_change(waiting);
-        let name = Change::of(kind).map_or_else(String::new, |change| self.change_name(change));
-        let period = match waiting.proposal.proposed.change.until() {
-            Some(until) => {
-                let (from, until) = (self.day(&from), self.day(&until));
-                self.i18n.t2("changes-period", "from", from, "until", until)
-            }
-            None => self.i18n.t1("changes-from", "from", self.day(&from)),
-        };
-        self.list([name, what, period])
-    }
-
-    /// Which change it is, what it says, and its first day.
-    fn proposed_change(&self, waiting: &Waiting<'_>) -> (&'static str, String, Date) {
-        match &waiting.proposal.proposed.change {
-            ProposedChange::ContactChanged(one) => {
-                let said = [one.phone.clone(), one.address.clone()];
-                (
-                    "change-contact",
-                    self.list(said.into_iter().flatten()),
-                    one.from,
-                )
-            }
-            ProposedChange::StateSet(one) => {
-                let state = self.i18n.text(one.state.text()).to_owned();
-                let number = one.document_number.clone();
-                let said = [Some(state), Some(one.evidence.clone()), number];
-                ("set-state", self.list(said.into_iter().flatten()), one.from)
-            }
-            ProposedChange::UnitFilled(one) => ("mark-full", self.unit(&one.unit), one.from),
-            ProposedChange::UnitFreed(one) => ("mark-free", self.unit(&one.unit), one.from),
-            ProposedChange::OpeningPlanned(one) => {
-                let said = [Some(self.day(&one.opens)), one.reason.clone()];
-                (
-                    "plan-opening",
-                    self.list(said.into_iter().flatten()),
-                    one.from,
-                )
-            }
-            ProposedChange::StandardChecked(one) => {
-                let points = self.app.directory.checkpoints(waiting.site, one.from);
-                let mut points = points.into_iter().map(|(point, _)| point);
-                let point = points.find(|point| point.id == one.checkpoint);
-                let point = point.map(|point| self.i18n.words(&point.name).to_owned());
-                let found = self.i18n.text(one.finding.text()).to_owned();
-                let said = [point, Some(found), Some(one.evidence.clone())];
-                (
-                    "check-standard",
-                    self.list(said.into_iter().flatten()),
-                    one.from,
-                )
-            }
-            ProposedChange::HoursSet(one) => {
-                let days = self.day_names(&one.weekdays);
-                let hours = one.hours.iter().map(ToString::to_string);
-                let said = std::iter::once(days).chain(hours);
-                ("set-hours", self.list(said), one.from)
-            }
-            ProposedChange::DutySet(one) => {
-                let days = self.day_names(&one.weekdays);
-                let said = std::iter::once(days).chain(one.names.iter().cloned());
-                ("set-duty", self.list(said), one.from)
-            }
-        }
-    }
-
-    /// Who has proposed it, and when.
-    pub(super) fn proposed_by(&self, waiting: &Waiting<'_>) -> String {
-        let Some(report) = &waiting.proposal.report else {
-            return String::new();
-        };
-        let who = format!(
-            "{} {}",
-            self.unit(&report.by.unit),
-            self.person(&report.by.staff)
-        );
-        let day = self.day(&report.on);
-        self.i18n.t2("changes-proposed-by", "who", who, "day", day)
-    }
-
-    fn day_names(&self, weekdays: &[Weekday]) -> String {
-        self.list(weekdays.iter().map(|day| self.i18n.text(day.text())))
     }
 }
 

@@ -124,7 +124,9 @@ impl<'a> NewCaseTemplate<'a> {
             .page
             .session
             .and_then(|session| session.division(self.page.app));
-        let received = |item: &&Item| place.is_none_or(|place| directory.offers(&item.id, place));
+        let today = self.page.now.china_date();
+        let received =
+            |item: &&Item| place.is_none_or(|place| directory.receives(&item.id, place, today));
         directory.items().filter(received).collect()
     }
 

@@ -25,15 +25,25 @@ pub(super) struct Matter<'a> {
     pub(super) value: String,
     pub(super) name: String,
     pub(super) bring: String,
+    /// What a bureau has set the papers by, and since when.
+    pub(super) rule: Option<String>,
     pub(super) fees: Option<&'a str>,
     /// Who serves it at the chosen place, the nearest first.
     pub(super) serving: Vec<Serving<'a>>,
 }
 
 impl Page<'_> {
-    /// The names of the material to bring.
-    pub(super) fn materials(&self, item: &Item, topic: Option<&Topic>) -> String {
-        let named = self.app.directory.materials_for(item, topic).into_iter();
+    /// The names of the material to bring at a place on a day.
+    pub(super) fn materials(
+        &self,
+        (item, topic): (&Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> String {
+        let directory = &self.app.directory;
+        let named = directory
+            .materials_for((item, topic), place, on)
+            .into_iter();
         self.list(named.map(|words| self.i18n.words(words)))
     }
 }
@@ -80,10 +90,21 @@ pub(super) fn chosen<'a>(
     };
     let topic = topic.as_ref();
     let serving = place.map(|place| directory.serving(item, topic, place, on));
+    // Without a place: what the whole province asks for.
+    let all = directory.divisions().next().map(|province| province.code);
+    let bring = place
+        .or(all)
+        .map(|place| page.materials((item, topic), place, on));
+    let rule = place.and_then(|place| directory.papers_rule((item, topic), place, on));
     Ok(Some(Matter {
         value: value.trim().to_owned(),
         name,
-        bring: page.materials(item, topic),
+        bring: bring.unwrap_or_default(),
+        rule: rule.map(|set| {
+            let day = page.day(&set.from);
+            let basis = set.basis.clone();
+            page.i18n.t2("places-rule", "basis", basis, "day", day)
+        }),
         fees: item.fees(topic).map(|fees| page.i18n.words(fees)),
         serving: serving.unwrap_or_default(),
     }))

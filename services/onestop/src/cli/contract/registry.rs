@@ -1,5 +1,7 @@
 //! The commands of the registry: `onestop registry …`.
 
+mod rules;
+
 use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
@@ -65,6 +67,7 @@ impl CommandGroup for Registry {
         .into_iter()
         .chain(of_building())
         .chain(of_serving())
+        .chain(rules::of_rules())
         .chain(of_proposals())
         .collect()
     }

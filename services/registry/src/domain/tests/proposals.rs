@@ -79,6 +79,8 @@ fn given_a_proposed_change_when_it_is_sent_back_then_nothing_holds_and_it_can_be
     assert_eq!(blank, Err(Rejection::ReasonMissing {}));
     recorded.send(&prefecture, send_back("请先公告")).unwrap();
     assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
+    let gone = recorded.send(&prefecture, APPROVE());
+    assert_eq!(gone, Err(Rejection::UnknownProposal { proposal: 1 }));
     recorded.send(&window, suspended()).unwrap();
     let waiting = recorded.0.as_ref().unwrap().waiting();
     let numbers: Vec<u32> = waiting.map(|one| one.proposed.proposal).collect();
@@ -107,4 +109,81 @@ fn given_a_rule_of_approval_when_a_unit_changes_its_telephone_then_its_bureau_de
         &actor("unit-administrator", "530821", "legal-aid"),
         "530821"
     ));
+}
+
+/// One person has a post at the county's window and another in the prefecture's bureau.
+#[test]
+fn given_a_proposed_change_when_its_proposer_approves_it_in_another_post_then_it_is_refused() {
+    let mut recorded = Recorded::default();
+    let window = actor("unit-administrator", COUNTY, WINDOW);
+    let bureau = actor("supervisor", "5308", "bureau");
+    let same_person = Actor {
+        staff: window.staff.clone(),
+        ..bureau.clone()
+    };
+    recorded.send(&window, suspended()).unwrap();
+    let refused = recorded.send(&same_person, APPROVE());
+    assert_eq!(refused, Err(Rejection::OwnProposal {}));
+    assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
+    recorded.send(&bureau, APPROVE()).unwrap();
+    assert_eq!(state(&recorded, "2026-12-05"), SiteState::Suspended);
+}
+
+#[test]
+fn given_a_plan_that_waits_when_the_site_has_opened_or_the_day_is_past_then_it_is_not_approved() {
+    let rule = "\n[[change_approval]]\nchanges = [\"plan-opening\"]\nplace = \"530828000000\"\napprover = \"bureau\"\nsource = \"澜沧县的办法\"\nstatus = \"local-promise\"\n";
+    let directory = Directory::built_in_with("sites.toml", rule).unwrap();
+    let window = actor("unit-administrator", PLANNED, WINDOW);
+    let county = actor("supervisor", COUNTY, "bureau");
+    let on = |today: &str, by: &Actor, changes: Option<&SiteChanges>, command: Command| {
+        let today = day(today);
+        let context = Context {
+            today,
+            actor: by,
+            directory: &directory,
+        };
+        decide(changes, &command, &context)
+    };
+    let fold = |changes: Option<SiteChanges>, events: &[Event]| events.iter().fold(changes, evolve);
+    let plan = onestop_proto::registry::PlanOpening {
+        site: site(PLANNED).id.clone(),
+        opens: day("2026-12-20"),
+        reason: None,
+    };
+    let proposed = on(TODAY, &window, None, plan.into()).unwrap();
+    assert!(matches!(proposed.as_slice(), [Event::ChangeProposed(_)]));
+    let waiting = fold(None, &proposed);
+    let approve = ApproveChange {
+        site: site(PLANNED).id.clone(),
+        proposal: 1,
+    };
+    let approve = || Command::from(approve.clone());
+    let past = on("2026-12-21", &county, waiting.as_ref(), approve());
+    let last_day = day("2026-12-20");
+    assert_eq!(past, Err(Rejection::ProposalOver { last_day }));
+    let opened = on(TODAY, &county, waiting.as_ref(), pilot().into()).unwrap();
+    let opened = fold(waiting.clone(), &opened);
+    let late = on(TODAY, &county, opened.as_ref(), approve());
+    let state = SiteState::Pilot;
+    assert_eq!(late, Err(Rejection::HasOpened { state }));
+    assert!(on(TODAY, &county, waiting.as_ref(), approve()).is_ok());
+}
+
+#[test]
+fn given_a_change_when_its_first_day_is_decades_ahead_then_it_is_taken_for_a_slip() {
+    let mut recorded = Recorded::default();
+    let county = actor("supervisor", COUNTY, "bureau");
+    let change = |from: &str| ChangeContact {
+        from: Some(day(from)),
+        ..telephone(unit(COUNTY, "legal-aid"), "0879-7222111")
+    };
+    let last_day = day("2029-11-28");
+    assert_eq!(
+        recorded.send(&county, change("2062-12-01")),
+        Err(Rejection::DayTooFar {
+            given: day("2062-12-01"),
+            last_day,
+        })
+    );
+    recorded.send(&county, change("2029-11-28")).unwrap();
 }

@@ -1,0 +1,109 @@
+//! Which kind each refusal is of, and the facts that its sentence shows by their labels.
+
+use super::Rejection;
+use crate::{
+    rejection::{Explain, RejectionKind},
+    text::Words,
+};
+
+explained!(Rejection);
+
+impl Explain for Rejection {
+    fn kind(&self) -> RejectionKind {
+        match self {
+            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } | Self::OwnProposal {} => {
+                RejectionKind::Forbidden
+            }
+            Self::UnknownSite { .. }
+            | Self::UnknownUnit { .. }
+            | Self::DayPast { .. }
+            | Self::DayTooFar { .. }
+            | Self::EndsBeforeItBegins { .. }
+            | Self::NotATelephone { .. }
+            | Self::AddressBlank {}
+            | Self::EvidenceMissing {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::ItemNotHere { .. }
+            | Self::NotARosterName { .. }
+            | Self::UnknownStep { .. }
+            | Self::LimitOutOfRange { .. }
+            | Self::LimitOfParty { .. }
+            | Self::LooserThanWider { .. }
+            | Self::BasisMissing {}
+            | Self::DaysOffNotHere {}
+            | Self::HolidayUnnamed {}
+            | Self::HolidayTooLong { .. }
+            | Self::UnknownMatter { .. }
+            | Self::UnknownPaper { .. }
+            | Self::PaperAdded { .. }
+            | Self::ReasonMissing {}
+            | Self::Several { .. } => RejectionKind::Invalid,
+            Self::NothingChanges {}
+            | Self::HasOpened { .. }
+            | Self::NotMovedIn { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. } => RejectionKind::Conflict,
+        }
+    }
+
+    fn list(&self) -> &'static str {
+        "registry"
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::HasOpened { state } => vec![("state", state.text().into())],
+            Self::ItemNotHere { item, item_name } => {
+                vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
+            }
+            Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
+            Self::Several { problems } => {
+                let said = |words: fn(&Words) -> &str, between| {
+                    let each = problems.iter().map(|one| words(&one.message));
+                    each.collect::<Vec<_>>().join(between)
+                };
+                let zh = said(|words| &words.zh, "；");
+                let en = said(|words| &words.en, "; ");
+                vec![("problems", Words { zh, en })]
+            }
+            Self::UnknownSite { .. }
+            | Self::UnknownUnit { .. }
+            | Self::NotYourSite { .. }
+            | Self::WiderTierDecides { .. }
+            | Self::DayPast { .. }
+            | Self::DayTooFar { .. }
+            | Self::EndsBeforeItBegins { .. }
+            | Self::NotATelephone { .. }
+            | Self::AddressBlank {}
+            | Self::EvidenceMissing {}
+            | Self::NothingChanges {}
+            | Self::DelayWithoutReason { .. }
+            | Self::UnknownCheckpoint { .. }
+            | Self::FullTooLong { .. }
+            | Self::WeekdaysMissing {}
+            | Self::HoursOverlap {}
+            | Self::NotARosterName { .. }
+            | Self::UnknownProposal { .. }
+            | Self::ProposalWaits { .. }
+            | Self::ProposalOver { .. }
+            | Self::OwnProposal {}
+            | Self::UnknownStep { .. }
+            | Self::LimitOutOfRange { .. }
+            | Self::LimitOfParty { .. }
+            | Self::BasisMissing {}
+            | Self::DaysOffNotHere {}
+            | Self::HolidayUnnamed {}
+            | Self::HolidayTooLong { .. }
+            | Self::UnknownMatter { .. }
+            | Self::NotMovedIn { .. }
+            | Self::UnknownPaper { .. }
+            | Self::PaperAdded { .. }
+            | Self::ReasonMissing {} => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Divisions of before (原区划): codes that a new list no longer has, what they were called, until when, and which division
+//! took their place. Merged ones have the same successor; a renamed or moved one has its new code.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use onestop_proto::division::{DivisionCode, Tier};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    Directory,
+    divisions::Divisions,
+    error::{LoadError, Reason},
+    load::{Day, Source},
+};
+
+/// An entry of `sites.toml`, before it is checked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FormerEntry {
+    code: DivisionCode,
+    name: String,
+    until: Day,
+    successor: DivisionCode,
+}
+
+/// A division of before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerDivision {
+    /// Its code.
+    pub code: DivisionCode,
+    /// What it was called, without those above.
+    pub name: String,
+    /// Its last day.
+    pub until: Date,
+    /// The present division that took its place.
+    pub successor: DivisionCode,
+}
+
+/// All divisions of before, by their codes.
+#[derive(Debug, Default)]
+pub(crate) struct FormerDivisions {
+    by_code: BTreeMap<DivisionCode, FormerDivision>,
+}
+
+impl FormerDivisions {
+    pub(crate) fn load(
+        entries: Vec<Spanned<FormerEntry>>,
+        source: &Source,
+        divisions: &Divisions,
+    ) -> Result<Self, LoadError> {
+        let mut successors = BTreeMap::new();
+        for entry in &entries {
+            let FormerEntry {
+                code, successor, ..
+            } = entry.get_ref();
+            let known = divisions.get(*code).is_some();
+            if known || successors.insert(*code, *successor).is_some() {
+                let code = *code;
+                return Err(source.at(entry, Reason::DuplicateDivision { code }));
+            }
+        }
+        let mut by_code = BTreeMap::new();
+        for entry in entries {
+            let line = source.line_of(&entry);
+            let entry = entry.into_inner();
+            let found = present(entry.successor, &successors, divisions);
+            let Some(successor) = found else {
+                let code = entry.successor;
+                return Err(source.error(Some(line), Reason::UnknownDivision { code }));
+            };
+            let former = FormerDivision {
+                code: entry.code,
+                name: entry.name,
+                until: entry.until.0,
+                successor,
+            };
+            by_code.insert(former.code, former);
+        }
+        Ok(Self { by_code })
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &FormerDivision> {
+        self.by_code.values()
+    }
+
+    fn get(&self, code: DivisionCode) -> Option<&FormerDivision> {
+        self.by_code.get(&code)
+    }
+}
+
+/// The division of the list that a chain of successors ends with; nothing if it ends with none.
+fn present(
+    mut code: DivisionCode,
+    successors: &BTreeMap<DivisionCode, DivisionCode>,
+    divisions: &Divisions,
+) -> Option<DivisionCode> {
+    // A chain is no longer than there are entries, unless it is a circle.
+    for _ in 0..=successors.len() {
+        if divisions.get(code).is_some() {
+            return Some(code);
+        }
+        code = *successors.get(&code)?;
+    }
+    None
+}
+
+impl Directory {
+    /// The division of before that had a code.
+    #[must_use]
+    pub fn former_division(&self, code: DivisionCode) -> Option<&FormerDivision> {
+        self.former.get(code)
+    }
+
+    /// The present division for a code: its successor if it is of before, otherwise itself.
+    #[must_use]
+    pub fn present_division(&self, code: DivisionCode) -> DivisionCode {
+        let former = self.former.get(code);
+        former.map_or(code, |former| former.successor)
+    }
+
+    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; of a division of before that of then; the digits
+    /// where the code is not listed.
+    #[must_use]
+    pub fn full_name(&self, code: DivisionCode) -> String {
+        let Some(former) = self.former.get(code) else {
+            return self.divisions.full_name(code);
+        };
+        match code.parent() {
+            Some(above) if above.tier() > Tier::Province && self.is_listed(above) => {
+                format!("{}{}", self.full_name(above), former.name)
+            }
+            Some(_) | None => former.name.clone(),
+        }
+    }
+
+    /// Whether a code is that of a division, of now or of before.
+    #[must_use]
+    pub fn is_listed(&self, code: DivisionCode) -> bool {
+        self.divisions.get(code).is_some() || self.former.get(code).is_some()
+    }
+}

@@ -1,0 +1,71 @@
+//! What was recorded of the rules of a site's place: limits, days off, items that have moved in, papers.
+
+use jiff::civil::Date;
+use onestop_proto::{
+    ids::{ServiceItem, Topic},
+    registry::{DaysOffDeclared, ItemMovedIn, ItemMovedOut, LimitSet, PapersSet},
+};
+
+use super::SiteChanges;
+
+/// Whether a site receives an item from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ItemChange {
+    In(ItemMovedIn),
+    Out(ItemMovedOut),
+}
+
+impl ItemChange {
+    const fn item(&self) -> &ServiceItem {
+        match self {
+            Self::In(event) => &event.item,
+            Self::Out(event) => &event.item,
+        }
+    }
+
+    pub(super) const fn from(&self) -> Date {
+        match self {
+            Self::In(event) => event.from,
+            Self::Out(event) => event.from,
+        }
+    }
+}
+
+impl SiteChanges {
+    /// The limits that were recorded for the site's place, by their first days; of those with the same, the one recorded
+    /// last is last.
+    pub(crate) fn limits(&self) -> &[LimitSet] {
+        &self.limits
+    }
+
+    /// The days off that were recorded for the site's place.
+    #[must_use]
+    pub fn days_off(&self) -> &[DaysOffDeclared] {
+        &self.days_off
+    }
+
+    /// Whether an item has moved in by a day, and not out again.
+    #[must_use]
+    pub fn has_moved_in(&self, item: &ServiceItem, on: Date) -> bool {
+        let mut latest = self.items.iter().rev();
+        let current = latest.find(|change| change.item() == item && change.from() <= on);
+        matches!(current, Some(ItemChange::In(_)))
+    }
+
+    /// The papers that were recorded for an item, or for a topic of it, and hold on a day.
+    #[must_use]
+    pub fn papers(
+        &self,
+        item: &ServiceItem,
+        topic: Option<&Topic>,
+        on: Date,
+    ) -> Option<&PapersSet> {
+        let mut latest = self.papers.iter().rev();
+        latest.find(|set| {
+            set.item == *item
+                && set.topic.as_ref() == topic
+                && set.from <= on
+                && set.until.is_none_or(|until| on <= until)
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Items that move in at a site (事项进驻), and out again.
+
+use onestop_directory::{ChangeApprover, SiteChanges};
+use onestop_proto::registry::{
+    Event, ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
+};
+
+use super::{
+    Context,
+    all_faults::{fault, refuse_all},
+    first_day, known_item, known_site,
+    permission::check_keeper,
+    proposal::{Decider, decided_or_proposed_to},
+    window_of, with_recorded,
+};
+
+/// By what a place's own bureau decides about what moves in.
+const OWN_BUREAU: &str = "事项进驻由本级确定";
+/// By what the tier above decides about what moves out.
+const TIER_ABOVE: &str = "事项撤出由上一级确定";
+
+pub(super) fn move_in(
+    changes: Option<&SiteChanges>,
+    command: &MoveItemIn,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let site = known_site(&command.site, context.directory)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = first_day(command.from, site.division, context);
+    let item = known_item(&command.item, context.directory);
+    refuse_all([fault(&item), fault(&from)])?;
+    let (item, from) = (item?, from?);
+    let known = with_recorded(context, &site.id, changes);
+    if known.lists_item(site, item, from) || known.has_moved_in(&item.id, site.division, from) {
+        return Err(Rejection::NothingChanges {});
+    }
+    let moved = ItemMovedIn {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        item: item.id.clone(),
+        from,
+    };
+    let decider = Decider::by(ChangeApprover::Bureau, OWN_BUREAU);
+    let change = ProposedChange::ItemMovedIn(moved);
+    decided_or_proposed_to(decider, changes, change, window, context)
+}
+
+pub(super) fn move_out(
+    changes: Option<&SiteChanges>,
+    command: &MoveItemOut,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let site = known_site(&command.site, context.directory)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = first_day(command.from, site.division, context)?;
+    if !changes.is_some_and(|changes| changes.has_moved_in(&command.item, from)) {
+        let item = command.item.clone();
+        return Err(Rejection::NotMovedIn { item });
+    }
+    let moved = ItemMovedOut {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        item: command.item.clone(),
+        from,
+    };
+    let decider = Decider::by(ChangeApprover::TierAbove, TIER_ABOVE);
+    let change = ProposedChange::ItemMovedOut(moved);
+    decided_or_proposed_to(decider, changes, change, window, context)
+}

@@ -1,0 +1,83 @@
+//! The limit of a step, as a bureau sets it for its own place: stricter than what wider places have set, or as strict.
+
+use onestop_directory::{ChangeApprover, Directory, RecordKind, Site, SiteChanges};
+use onestop_proto::registry::{Event, LimitSet, ProposedChange, Rejection, SetLimit};
+
+use super::{
+    Context,
+    all_faults::{fault, refuse_all},
+    basis_of, known_site, period,
+    permission::check_keeper,
+    proposal::{Decider, decided_or_proposed_to},
+    wider::check_strict,
+    window_of, with_recorded,
+};
+
+/// By what a place's own bureau decides about its limits.
+const OWN_BUREAU: &str = "本地时限从严，由本级确定";
+/// By what the tier above decides about a limit that is longer than the one before it.
+const LOOSENED: &str = "放宽本地已定时限，由上一级确定";
+
+pub(super) fn set(
+    changes: Option<&SiteChanges>,
+    command: &SetLimit,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let site = known_site(&command.site, context.directory)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = period((command.from, command.until), site.division, context);
+    let (basis, days) = (basis_of(&command.basis), days_of(command.days));
+    refuse_all([fault(&days), fault(&basis), fault(&from)])?;
+    let (basis, days, from) = (basis?, days?, from?);
+    let known = with_recorded(context, &site.id, changes);
+    let held = known.standard(&command.step, site.division, from);
+    let held = held.ok_or_else(|| Rejection::UnknownStep {
+        step: command.step.clone(),
+    })?;
+    let set = LimitSet {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        step: command.step.clone(),
+        days,
+        day_kind: command.day_kind.unwrap_or(held.limit.kind),
+        from,
+        until: command.until,
+        basis,
+    };
+    check_strict(&set, &known)?;
+    let own = held.place == Some(site.division);
+    let before = (held.limit.days, held.limit.kind, held.valid_to);
+    if own && before == (set.days, set.day_kind, set.until) {
+        return Err(Rejection::NothingChanges {});
+    }
+    let decider = decider(&set, site, &known);
+    let change = ProposedChange::LimitSet(set);
+    decided_or_proposed_to(decider, changes, change, window, context)
+}
+
+/// Who decides: the place's own bureau about a stricter limit, the tier above about one that is looser than what the place
+/// had set for itself; or whom a rule of approval names, if that is stricter.
+fn decider(set: &LimitSet, site: &Site, known: &Directory) -> Decider {
+    let by_strictness = if known.loosens(set) {
+        (ChangeApprover::TierAbove, LOOSENED)
+    } else {
+        (ChangeApprover::Bureau, OWN_BUREAU)
+    };
+    let by_data = known.change_approval(RecordKind::SetLimit, site.division);
+    let (approver, rule) = match by_data {
+        Some(by_data) if by_data.0 > by_strictness.0 => by_data,
+        Some(_) | None => by_strictness,
+    };
+    Decider::by(approver, rule)
+}
+
+fn days_of(days: u32) -> Result<u32, Rejection> {
+    let most_days = Directory::MOST_LIMIT_DAYS;
+    if (1..=most_days).contains(&days) {
+        Ok(days)
+    } else {
+        Err(Rejection::LimitOutOfRange { most_days })
+    }
+}

@@ -1,0 +1,89 @@
+//! The papers that a place asks for (所需材料): as many as wider places, or fewer.
+
+use onestop_directory::{ChangeApprover, Directory, Item, SiteChanges};
+use onestop_proto::{
+    ids::Topic,
+    registry::{Event, PapersSet, ProposedChange, Rejection, SetPapers},
+};
+
+use super::{
+    Context,
+    all_faults::{fault, refuse_all},
+    basis_of, known_item, known_site, period,
+    permission::check_keeper,
+    proposal::{Decider, decided_or_proposed_to},
+    serving::once,
+    wider::check_papers,
+    window_of, with_recorded,
+};
+
+/// By what a place's own bureau decides about papers that it asks for no longer.
+const OWN_BUREAU: &str = "精简材料由本级确定";
+/// By what the tier above decides about papers that a place asks for again.
+const TIER_ABOVE: &str = "恢复已精简的材料，由上一级确定";
+
+pub(super) fn set(
+    changes: Option<&SiteChanges>,
+    command: &SetPapers,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let site = known_site(&command.site, context.directory)?;
+    let window = window_of(site, context)?;
+    check_keeper(window, context)?;
+    let from = period((command.from, command.until), site.division, context);
+    let (item, papers) = (matter(command, context), papers(command, context));
+    let basis = basis_of(&command.basis);
+    refuse_all([fault(&item), fault(&papers), fault(&basis), fault(&from)])?;
+    let item = item?;
+    let set = PapersSet {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        item: item.id.clone(),
+        topic: command.topic.clone(),
+        papers: papers?,
+        from: from?,
+        until: command.until,
+        basis: basis?,
+    };
+    let known = with_recorded(context, &site.id, changes);
+    check_papers(&set, &known)?;
+    let decider = decider(&set, item, &known)?;
+    let change = ProposedChange::PapersSet(set);
+    decided_or_proposed_to(decider, changes, change, window, context)
+}
+
+/// Who decides: the place's own bureau about fewer papers, the tier above about more than the place asks for now.
+fn decider(set: &PapersSet, item: &Item, known: &Directory) -> Result<Decider, Rejection> {
+    let asked = known.papers(item, set.topic.as_ref(), set.division, set.from);
+    let more = set.papers.iter().any(|paper| !asked.contains(&paper));
+    if more {
+        return Ok(Decider::by(ChangeApprover::TierAbove, TIER_ABOVE));
+    }
+    if asked.len() == set.papers.len() {
+        return Err(Rejection::NothingChanges {});
+    }
+    Ok(Decider::by(ChangeApprover::Bureau, OWN_BUREAU))
+}
+
+/// The item, if the directory knows it, and the topic if one is named.
+fn matter<'a>(command: &SetPapers, context: &Context<'a>) -> Result<&'a Item, Rejection> {
+    let item = known_item(&command.item, context.directory)?;
+    match &command.topic {
+        Some(topic) if item.topic(topic).is_none() => Err(Rejection::UnknownMatter {
+            item: item.id.clone(),
+        }),
+        Some(_) | None => Ok(item),
+    }
+}
+
+/// The papers, each once, if the directory knows them all.
+fn papers(command: &SetPapers, context: &Context<'_>) -> Result<Vec<Topic>, Rejection> {
+    let unknown = |paper: &&Topic| context.directory.material_name(paper).is_none();
+    match command.papers.iter().find(unknown) {
+        Some(paper) => Err(Rejection::UnknownPaper {
+            paper: paper.clone(),
+        }),
+        None => Ok(once(&command.papers)),
+    }
+}
