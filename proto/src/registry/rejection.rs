@@ -8,6 +8,7 @@ use crate::{
     case::FieldProblem,
     clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic, UnitId},
+    text::Words,
 };
 
 /// What the registry refuses.

@@ -244,6 +244,7 @@ impl Sites {
                 address: None,
                 capacity: None,
                 phone: None,
+                station: None,
             };
             if let Entry::Vacant(free) = self.unit_by_id.entry(unit.id.clone()) {
                 free.insert(self.units.len());

@@ -1,14 +1,12 @@
 //! The journal's own record of to whom it showed the steps of a case (回放查阅). It counts towards how much one person usually
 //! reads, as what intake shows does.
 
-use std::sync::Arc;
-
 use onestop_chassis::{
     Failure,
     metrics::Metrics,
     store::{EventMeta, ReadingVolumes, RecentReadings, Rules, Store, UsualReadings},
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, Role},
     envelope::Address,
@@ -49,7 +47,7 @@ const RULES: Rules<PersonalDataAccessed, Event> = Rules {
 /// Records who is shown the steps of a case.
 pub(crate) struct ReplayReadings {
     store: Store,
-    directory: Arc<Directory>,
+    directory: CurrentDirectory,
     metrics: Metrics,
     /// What was recorded lately.
     recent: RecentReadings<ReadingKey>,
@@ -57,7 +55,7 @@ pub(crate) struct ReplayReadings {
 }
 
 impl ReplayReadings {
-    pub(crate) fn of(store: Store, directory: Arc<Directory>, metrics: Metrics) -> Self {
+    pub(crate) fn of(store: Store, directory: CurrentDirectory, metrics: Metrics) -> Self {
         Self {
             volumes: ReadingVolumes::of(&store, ACCESSES),
             store,
@@ -110,7 +108,8 @@ impl ReplayReadings {
     }
 
     fn usual(&self) -> UsualReadings {
-        let limits = self.directory.reading_limits();
+        let directory = self.directory.get();
+        let limits = directory.reading_limits();
         UsualReadings {
             per_hour: limits.per_hour,
             per_day: limits.per_day,
@@ -136,7 +135,8 @@ impl ReplayReadings {
         };
         let mut events = vec![Event::from(opened)];
         let reader = &meta.actor.unit;
-        let unit = self.directory.unit(reader);
+        let directory = self.directory.get();
+        let unit = directory.unit(reader);
         events.extend(passed.iter().map(|(span, limit)| {
             Event::from(VolumeExceeded {
                 span: *span,

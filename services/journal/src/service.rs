@@ -123,7 +123,7 @@ impl Service for Journal {
         let ledger = Ledger::start(&folder, &context.store, &directory.get(), supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
-        let readings = ReplayReadings::of(context.store.clone(), Arc::clone(&directory), metrics);
+        let readings = ReplayReadings::of(context.store.clone(), directory.clone(), metrics);
         let comparer = Comparer {
             store: context.store.clone(),
             client: context.client,

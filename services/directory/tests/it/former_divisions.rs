@@ -42,6 +42,7 @@ fn route(directory: &Directory, place: &str) -> String {
         topic: &"labour-pay".parse().unwrap(),
         place: code(place),
         place_kind: None,
+        organ: None,
         on: day("2027-01-04"),
         sent_away: &[],
         excluded: &[],

@@ -35,7 +35,7 @@ impl Journal {
         let supervisor = format!("supervisor/he-jun@{}", bureau.unit);
         Self {
             folder,
-            readings: ReplayReadings::of(store, directory, Metrics::default()),
+            readings: ReplayReadings::of(store, directory.into(), Metrics::default()),
             supervisor: supervisor.parse().unwrap(),
             bureau,
         }
