@@ -24,7 +24,7 @@ impl Journal {
     }
 
     fn on(folder: TempDir, store: Store) -> Self {
-        let directory = Arc::new(Directory::built_in().unwrap());
+        let directory = onestop_directory::Directory::built_in().unwrap();
         let bureau = directory.unit_at("530821".parse().unwrap(), &"bureau".parse().unwrap());
         let bureau = bureau.unwrap();
         let bureau = Address {
