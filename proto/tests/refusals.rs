@@ -26,7 +26,11 @@ const ITEM: &str = "code-of-item";
 const STEP: &str = "code.of-step";
 
 /// Codes that a refusal says the directory does not have: there is no name for them.
-const WITHOUT_NAME: [(&str, &str); 2] = [("unknown-topic", TOPIC), ("unknown-checkpoint", TOPIC)];
+const WITHOUT_NAME: [(&str, &str); 3] = [
+    ("unknown-topic", TOPIC),
+    ("unknown-checkpoint", TOPIC),
+    ("unknown-paper", TOPIC),
+];
 
 /// Something that fits a schema.
 fn sample(schema: &Value, defs: &Value) -> Value {

@@ -140,6 +140,9 @@ pub enum Rejection {
     UnknownStep {
         /// The step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
     },
     /// More days than can be counted, or none.
     LimitOutOfRange {
@@ -150,6 +153,9 @@ pub enum Rejection {
     LimitOfParty {
         /// The step.
         step: Step,
+        /// What the step is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_name: Option<Box<Words>>,
     },
     /// A limit that could end later than that of a wider place (从严不从宽).
     LooserThanWider {
@@ -175,11 +181,17 @@ pub enum Rejection {
     UnknownMatter {
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The item has not moved in at the site: what sites of its tier receive, no site leaves out.
     NotMovedIn {
         /// The item.
         item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
     },
     /// The directory has no such paper.
     UnknownPaper {
@@ -190,6 +202,9 @@ pub enum Rejection {
     PaperAdded {
         /// The paper.
         paper: Topic,
+        /// What the paper is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper_name: Option<Box<Words>>,
     },
     /// The person who proposed the change cannot approve it, in whichever role.
     OwnProposal {},

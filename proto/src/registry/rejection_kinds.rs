@@ -58,7 +58,18 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
-            Self::ItemNotHere { item, item_name } => {
+            Self::UnknownStep { step, step_name } | Self::LimitOfParty { step, step_name } => {
+                vec![("step", Words::of_code(step_name.as_deref(), step.as_str()))]
+            }
+            Self::PaperAdded { paper, paper_name } => {
+                vec![(
+                    "paper",
+                    Words::of_code(paper_name.as_deref(), paper.as_str()),
+                )]
+            }
+            Self::ItemNotHere { item, item_name }
+            | Self::UnknownMatter { item, item_name }
+            | Self::NotMovedIn { item, item_name } => {
                 vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
             }
             Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
@@ -92,17 +103,12 @@ impl Explain for Rejection {
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
             | Self::OwnProposal {}
-            | Self::UnknownStep { .. }
             | Self::LimitOutOfRange { .. }
-            | Self::LimitOfParty { .. }
             | Self::BasisMissing {}
             | Self::DaysOffNotHere {}
             | Self::HolidayUnnamed {}
             | Self::HolidayTooLong { .. }
-            | Self::UnknownMatter { .. }
-            | Self::NotMovedIn { .. }
             | Self::UnknownPaper { .. }
-            | Self::PaperAdded { .. }
             | Self::ReasonMissing {} => Vec::new(),
         }
     }

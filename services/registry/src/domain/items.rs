@@ -57,8 +57,10 @@ pub(super) fn move_out(
     check_keeper(window, context)?;
     let from = first_day(command.from, site.division, context)?;
     if !changes.is_some_and(|changes| changes.has_moved_in(&command.item, from)) {
-        let item = command.item.clone();
-        return Err(Rejection::NotMovedIn { item });
+        return Err(Rejection::NotMovedIn {
+            item: command.item.clone(),
+            item_name: context.directory.item_label(&command.item),
+        });
     }
     let moved = ItemMovedOut {
         site: site.id.clone(),

@@ -34,6 +34,7 @@ pub(super) fn set(
     let held = known.standard(&command.step, site.division, from);
     let held = held.ok_or_else(|| Rejection::UnknownStep {
         step: command.step.clone(),
+        step_name: known.step_label(&command.step),
     })?;
     let set = LimitSet {
         site: site.id.clone(),

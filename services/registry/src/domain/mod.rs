@@ -149,7 +149,10 @@ fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, R
 
 fn known_item<'a>(item: &ServiceItem, directory: &'a Directory) -> Result<&'a Item, Rejection> {
     let known = directory.item(item);
-    known.ok_or_else(|| Rejection::UnknownMatter { item: item.clone() })
+    known.ok_or_else(|| Rejection::UnknownMatter {
+        item: item.clone(),
+        item_name: None,
+    })
 }
 
 /// The window of a site.

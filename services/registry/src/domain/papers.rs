@@ -72,6 +72,7 @@ fn matter<'a>(command: &SetPapers, context: &Context<'a>) -> Result<&'a Item, Re
     match &command.topic {
         Some(topic) if item.topic(topic).is_none() => Err(Rejection::UnknownMatter {
             item: item.id.clone(),
+            item_name: context.directory.item_label(&item.id),
         }),
         Some(_) | None => Ok(item),
     }

@@ -30,8 +30,10 @@ pub(super) fn check_wider(
 /// Refuses a limit of a party, and one that is looser than what a wider place has set.
 pub(super) fn check_strict(set: &LimitSet, known: &Directory) -> Result<(), Rejection> {
     if known.gives_party_time(&set.step, set.division, set.from) {
-        let step = set.step.clone();
-        return Err(Rejection::LimitOfParty { step });
+        return Err(Rejection::LimitOfParty {
+            step: set.step.clone(),
+            step_name: known.step_label(&set.step),
+        });
     }
     match known.stricter_above(set) {
         Some(wider) => Err(Rejection::LooserThanWider {
@@ -52,6 +54,7 @@ pub(super) fn check_papers(set: &PapersSet, known: &Directory) -> Result<(), Rej
     match set.papers.iter().find(|paper| !asked.contains(paper)) {
         Some(paper) => Err(Rejection::PaperAdded {
             paper: paper.clone(),
+            paper_name: known.material_label(paper),
         }),
         None => Ok(()),
     }

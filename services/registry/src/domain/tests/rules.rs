@@ -57,7 +57,10 @@ fn given_papers_when_a_county_asks_for_more_then_it_is_refused_or_the_tier_above
     let added = papers(COUNTY, &["identity-card", other.as_str()]);
     assert_eq!(
         recorded.send(&county, added),
-        Err(Rejection::PaperAdded { paper: other })
+        Err(Rejection::PaperAdded {
+            paper_name: DIRECTORY.material_label(&other),
+            paper: other,
+        })
     );
     recorded.send(&county, papers(COUNTY, &[])).unwrap();
     let directory = recorded.directory(&site(COUNTY).id);
@@ -132,7 +135,14 @@ fn given_an_item_when_it_moves_in_then_the_site_receives_it_until_it_moves_out()
     assert!(receives(&recorded, "2026-12-11"));
     assert!(!receives(&recorded, "2026-12-14"));
     let again = recorded.send(&province, moves_out);
-    assert_eq!(again, Err(Rejection::NotMovedIn { item: item() }));
+    assert_eq!(again, Err(not_moved_in(item())));
+}
+
+fn not_moved_in(item: ServiceItem) -> Rejection {
+    Rejection::NotMovedIn {
+        item_name: DIRECTORY.item_label(&item),
+        item,
+    }
 }
 
 #[test]
@@ -154,7 +164,7 @@ fn given_an_item_that_sites_of_the_tier_receive_when_it_moves_then_it_is_refused
         from,
     };
     let refused = recorded.send(&county, moves_out);
-    assert_eq!(refused, Err(Rejection::NotMovedIn { item: item() }));
+    assert_eq!(refused, Err(not_moved_in(item())));
 }
 
 fn torch_festival(place: &str) -> DeclareDaysOff {
