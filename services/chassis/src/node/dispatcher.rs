@@ -133,7 +133,8 @@ impl<S: Service> Dispatcher<S> {
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let accepted = self.carry_out(name, message).await?;
-        Ok(self.store.gate().copies().confirmed(accepted).await)
+        let gate = self.store.gate();
+        gate.confirm(self.store.source(), accepted).await
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
