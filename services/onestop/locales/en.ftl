@@ -260,6 +260,7 @@ audit-among = cases found by the same search
 audit-alarms-none = no member of staff opened more than usual
 readings-custody = its own unit
 readings-none = no access is recorded
+erasures-none = no request for an erasure waits for a second person
 
 ## reassign
 

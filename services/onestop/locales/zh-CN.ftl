@@ -260,6 +260,7 @@ audit-among = 同一次查到的案件数
 audit-alarms-none = 没有人超过查阅次数
 readings-custody = 承办或受理
 readings-none = 没有人查阅过
+erasures-none = 没有待复核的删除申请
 
 ## reassign
 

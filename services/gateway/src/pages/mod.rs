@@ -16,6 +16,7 @@ mod clock_badge;
 mod coverage;
 mod design;
 mod due;
+mod erasures;
 mod error_page;
 mod form;
 mod help;
@@ -80,6 +81,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(coverage::routes())
         .merge(design::routes())
         .merge(due::routes())
+        .merge(erasures::routes())
         .merge(help::routes())
         .merge(home::routes())
         .merge(new_case::routes())
