@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::ErasureRequested;
 use crate::ids::{CaseId, CaseNumber, ServiceItem, Topic, UnitId};
 
-/// `qry.intake.erasures`: the requests that wait for a second person now. The administrator of a case's unit and the
-/// supervisors of its division see them. It decrypts nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ErasureRequestsQuery {}
+question_without_data! {
+    /// `qry.intake.erasures`: the requests that wait for a second person now. The administrator of a case's unit and the
+    /// supervisors of its division see them. It decrypts nothing.
+    ErasureRequestsQuery
+}
 
 /// The answer to [`ErasureRequestsQuery`], the request that lapses first on top.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

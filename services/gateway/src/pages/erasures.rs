@@ -91,7 +91,7 @@ async fn render<'a>(
     session: &Session,
 ) -> Result<ErasuresTemplate<'a>, PageError> {
     require_second_person(session)?;
-    let found = app.ask(session, &ErasureRequestsQuery {}).await?;
+    let found = app.ask(session, &ErasureRequestsQuery).await?;
     let mut page = view.page(app);
     if !page.is_here(PAGE) {
         // A change of language leads back here, from the answer to a form too.

@@ -30,7 +30,7 @@ pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> an
             output.print_value(&readings, || readings_text(&readings, context));
         }
         PersonCommand::Erasures => {
-            let found = context.ask(actor, &ErasureRequestsQuery {}).await?;
+            let found = context.ask(actor, &ErasureRequestsQuery).await?;
             output.print_value(&found, || erasures_text(&found, context));
         }
         PersonCommand::Find {
