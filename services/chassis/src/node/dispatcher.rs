@@ -201,6 +201,7 @@ impl<S: Service> Dispatcher<S> {
                 states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
+                states.follow_requests = self.processor.follow_requests()?;
                 let head = self.store.log().head().count;
                 states.lease = Some(LeaseState {
                     standby: self.store.gate().copies().standby_state(head),
