@@ -9,11 +9,15 @@ use onestop_proto::{
     envelope::Source,
     ids::{CaseId, CaseNumber, CaseRef},
     query::{CaseQuery, CaseView},
-    replication::{Command, FollowSource, ReplicationState, Sources},
+    replication::{Command, FollowSource, ReplicationState, RequestFollow, Sources},
 };
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
+    api::Web,
+    browser::sign_up,
     command_line::run,
     harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
     journeys::open_wages,
@@ -99,6 +103,43 @@ async fn one_that_continues_what_was_heard_is_followed() {
     }
 }
 
+/// The value of the first hidden field of that name.
+fn value<'a>(page: &'a str, name: &str) -> &'a str {
+    let begin = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{page}"));
+    rest.split_once('"').unwrap().0
+}
+
+/// One supervisor asks that referral follows intake, another one decides on the page of what waits.
+async fn follow_with_two(onestop: &Onestop, user: &TestUser, epoch: Uuid) {
+    const PAGE: &str = "/event-requests";
+    let referral: ServiceName = "referral".parse().unwrap();
+    let request = RequestFollow {
+        source: Source::main(case::service()),
+        epoch,
+        why: "按备份恢复".to_owned(),
+        division: "530821".parse().unwrap(),
+    };
+    let asked = user.command::<Command>(&referral, OPERATOR, None, request);
+    asked.await.unwrap();
+    let second = ["he-jun", "何军", "supervisor", "5308.bureau"];
+    sign_up(&onestop.data(), second);
+    let second = Web::sign_in(onestop, "he-jun").await;
+    let page = second.page(Method::GET, PAGE).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("按备份恢复"), "{page}");
+    let names = ["csrf", "key", "service", "act", "source", "epoch"];
+    let fields = names.map(|name| format!("{name}={}", value(&page, name)));
+    let sent = second.page(Method::POST, "/event-requests/confirm");
+    let sent = sent.header("content-type", "application/x-www-form-urlencoded");
+    let body = format!("{}&why=checked", fields.join("&"));
+    let decided = sent.body(body).send().await.unwrap();
+    assert_eq!(decided.status(), StatusCode::SEE_OTHER);
+    let after = second.page(Method::GET, PAGE).send().await.unwrap();
+    let after = after.text().await.unwrap();
+    assert!(!after.contains("按备份恢复"), "{after}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     let mut onestop = Onestop::start(Deployment::SingleProcess).await;
@@ -136,6 +177,10 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
         let ReplicationState::Diverged { epoch, .. } = apart else {
             panic!("{apart:?}")
         };
+        if service == "referral" {
+            follow_with_two(&onestop, &user, epoch).await;
+            continue;
+        }
         let service: ServiceName = service.parse().unwrap();
         let follow = |why: &str| FollowSource {
             source: Source::main(case::service()),

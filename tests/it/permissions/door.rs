@@ -118,6 +118,7 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
             "/erasures",
             matches!(person.role(), "unit-administrator" | "supervisor"),
         ),
+        ("/event-requests", person.role() == "supervisor"),
         (
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),

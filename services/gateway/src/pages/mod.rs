@@ -18,6 +18,7 @@ mod design;
 mod due;
 mod erasures;
 mod error_page;
+mod event_requests;
 mod form;
 mod help;
 mod home;
@@ -82,6 +83,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(design::routes())
         .merge(due::routes())
         .merge(erasures::routes())
+        .merge(event_requests::routes())
         .merge(help::routes())
         .merge(home::routes())
         .merge(new_case::routes())
