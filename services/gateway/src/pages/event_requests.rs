@@ -1,6 +1,7 @@
 //! `/event-requests` (待复核的事件处置申请): requests to skip a parked event and to follow another history of a log, and the form
 //! with which a second supervisor decides. The service that parked the event or follows the log checks the decision; a request
-//! to which no second person agrees lapses.
+//! to which no second person agrees lapses. Which history of a log is followed concerns every division, so supervisors of all
+//! of them decide about it, here as in the API.
 
 use askama::Template;
 use axum::{
@@ -36,6 +37,7 @@ use crate::{
     core::{
         form_data::FormData,
         page_error::{PageError, status_of},
+        visibility::Visibility,
     },
     identity::session::Session,
 };
@@ -117,9 +119,9 @@ impl EventRequest {
         Some((first.division, request))
     }
 
-    /// The division of the supervisor who asked, and the request to follow another history.
-    fn follow_of(service: &ServiceName, requested: FollowRequested) -> (DivisionCode, Self) {
-        let request = Self {
+    /// The request to follow another history.
+    fn follow_of(service: &ServiceName, requested: FollowRequested) -> Self {
+        Self {
             service: service.clone(),
             subject: Subject::Follow {
                 source: requested.source,
@@ -128,8 +130,7 @@ impl EventRequest {
             by: requested.by,
             until: requested.until,
             why: requested.why,
-        };
-        (requested.division, request)
+        }
     }
 }
 
@@ -195,15 +196,21 @@ async fn of_service(
     let parked = app.ask_service(session, service, None, &ParkedQuery);
     let sources = app.ask_service(session, service, None, &of_all);
     let (parked, sources) = futures::future::try_join(parked, sources).await?;
+    let actor = session.actor();
     let to_skip = parked.cases.into_iter();
     let to_skip = to_skip.filter_map(|case| EventRequest::skip_of(service, case));
-    let to_follow = sources.follow_requests.into_iter();
-    let to_follow = to_follow.map(|requested| EventRequest::follow_of(service, requested));
-    let actor = session.actor();
-    let visible = to_skip
-        .chain(to_follow)
-        .filter(|(division, _)| app.directory.oversees(&actor, *division));
-    Ok(visible.map(|(_, request)| request).collect())
+    let to_skip = to_skip.filter(|(division, _)| app.directory.oversees(&actor, *division));
+    let mut visible: Vec<EventRequest> = to_skip.map(|(_, request)| request).collect();
+    if oversees_all(app, session) {
+        let to_follow = sources.follow_requests.into_iter();
+        visible.extend(to_follow.map(|requested| EventRequest::follow_of(service, requested)));
+    }
+    Ok(visible)
+}
+
+/// Whether the user's division contains every site.
+fn oversees_all(app: &App, session: &Session) -> bool {
+    Visibility::of(&session.actor(), &app.directory).includes_all(&app.directory)
 }
 
 async fn render<'a>(
@@ -270,6 +277,9 @@ async fn confirm(
             (SKIP, Some(CaseRef::Id(case)), data)
         }
         FOLLOW => {
+            if !oversees_all(&app, &session) {
+                return Err(PageError::forbidden());
+            }
             let division = session.division(&app).ok_or_else(PageError::not_found)?;
             let (source, epoch) = (typed.get("source"), typed.get("epoch"));
             let data =
