@@ -261,6 +261,7 @@ audit-alarms-none = no member of staff opened more than usual
 readings-custody = its own unit
 readings-none = no access is recorded
 erasures-none = no request for an erasure waits for a second person
+erasures-more = there are more: they follow when these are decided
 
 ## reassign
 

@@ -261,6 +261,7 @@ audit-alarms-none = 没有人超过查阅次数
 readings-custody = 承办或受理
 readings-none = 没有人查阅过
 erasures-none = 没有待复核的删除申请
+erasures-more = 还有更多，这些办理后列出
 
 ## reassign
 

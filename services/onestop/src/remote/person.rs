@@ -138,7 +138,7 @@ fn erasures_text(found: &ErasureRequests, context: &CliContext<'_>) -> String {
     });
     let mut lines: Vec<String> = lines.collect();
     if found.more {
-        lines.push(output.message("found-more"));
+        lines.push(output.message("erasures-more"));
     }
     lines.join("\n")
 }
