@@ -228,6 +228,7 @@ matter-possible = possible now
 parked-behind = behind an earlier event
 parked-gone = its source no longer has it
 parked-held-back = and those after it: the list is full, they wait too, and are read again from there
+parked-skip-requested = another supervisor is asked to skip the first
 parked-more = more cases
 parked-newer = newer than the service: it is taken once the service is upgraded
 parked-none = Nothing is parked.
