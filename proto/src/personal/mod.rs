@@ -6,6 +6,7 @@
 //! case itself.
 
 mod audit;
+mod erasures;
 mod rejection;
 mod search;
 mod volume;
@@ -24,7 +25,7 @@ use crate::{
     time::Timestamp,
 };
 
-pub use self::{audit::*, rejection::Rejection, search::*, volume::*};
+pub use self::{audit::*, erasures::*, rejection::Rejection, search::*, volume::*};
 
 choices! {
     /// What of a person was opened.

@@ -133,7 +133,8 @@ impl<S: Service> Dispatcher<S> {
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let accepted = self.carry_out(name, message).await?;
-        Ok(self.store.gate().copies().confirmed(accepted).await)
+        let gate = self.store.gate();
+        gate.confirm(self.store.source(), accepted).await
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
@@ -200,6 +201,7 @@ impl<S: Service> Dispatcher<S> {
                 states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
+                states.follow_requests = self.processor.follow_requests()?;
                 let head = self.store.log().head().count;
                 states.lease = Some(LeaseState {
                     standby: self.store.gate().copies().standby_state(head),

@@ -242,8 +242,14 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
         event: first.event,
         why: first.why.clone(),
     };
+    assert_eq!(scenario.parked()[0].skip_requested, None);
     let asker = scenario.request();
     processor.request_skip(&asker, &asked).await.unwrap();
+    let waits = scenario.parked().remove(0).skip_requested.unwrap();
+    assert_eq!(
+        (waits.event, waits.by),
+        (first.event, asker.actor.staff.clone())
+    );
     let same = processor.skip(&scenario.request(), &first).await;
     assert_eq!(code(same), "same-person");
     let (role, unit) = (asker.actor.role, asker.actor.unit.clone());
@@ -251,6 +257,7 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
     processor.skip(&other, &first).await.unwrap();
 
     assert_eq!(scenario.parked()[0].waiting.len(), 1);
+    assert_eq!(scenario.parked()[0].skip_requested, None);
 }
 
 /// Answers questions for the source's log, until it is dropped.

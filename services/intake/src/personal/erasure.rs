@@ -11,21 +11,62 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     envelope::Envelope,
     ids::CaseId,
-    personal::{AccessWay, Command, Rejection},
+    personal::{AccessWay, Command, ErasureRequests, OpenErasureRequest, Rejection},
     query::{CustodyQuery, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
 use crate::{
-    domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
+    domain::{
+        Case, ErasureContext, RetentionStarts, check_second_person, decide_erasure, effective_time,
+        visible_request,
+    },
     erasures::remove_files,
     keyring::key_failure,
     loaded_case::LoadedCase,
+    read::register,
     streams::{CASE_RULES, case_stream},
 };
 
+/// So many requests are listed at most: each is read from its case.
+const MOST_REQUESTS: usize = 100;
+
 impl Persons {
+    /// The requests for an erasure that wait for a second person, and which of them the actor carries out.
+    pub(super) fn erasure_requests(&self, actor: &Actor) -> Result<ErasureRequests, Failure> {
+        let now = self.store.clock().now();
+        let cases = self
+            .register
+            .look_up(|rows| register::erasures_requested(rows, now))?;
+        let mut listed = ErasureRequests::default();
+        for case in cases {
+            let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+            let Some((state, revision)) = loaded else {
+                continue;
+            };
+            let Some(requested) = visible_request(&state, actor, now, &self.directory) else {
+                continue;
+            };
+            if listed.requests.len() == MOST_REQUESTS {
+                listed.more = true;
+                break;
+            }
+            let is_second = check_second_person(requested, actor, &self.directory).is_ok();
+            listed.requests.push(OpenErasureRequest {
+                case,
+                revision,
+                number: state.opened.number.clone(),
+                item: state.about.item.clone(),
+                topic: state.about.topic.clone(),
+                window: state.opened.window.clone(),
+                requested: requested.clone(),
+                available: is_second.then(|| "erase".to_owned()).into_iter().collect(),
+            });
+        }
+        Ok(listed)
+    }
+
     pub(crate) async fn command(
         &self,
         name: &str,

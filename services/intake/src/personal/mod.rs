@@ -31,8 +31,8 @@ use onestop_proto::{
     command::CommandType,
     ids::{CaseId, CaseRef},
     personal::{
-        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection,
-        SimilarCasesQuery,
+        AccessRecordsQuery, ApplicantQuery, Command, ErasureRequestsQuery, PersonSearchQuery,
+        Rejection, SimilarCasesQuery,
     },
     query::{PersonQuestion, Question},
     raw_json::RawJson,
@@ -155,6 +155,10 @@ impl Persons {
                 self.wait_until_current().await?;
                 encode_answer::<SimilarCasesQuery>(&self.similar(reader, &query).await?)
             }
+            PersonQuestion::Erasures(_) => {
+                self.wait_for_register().await?;
+                encode_answer::<ErasureRequestsQuery>(&self.erasure_requests(actor)?)
+            }
         }
     }
 
@@ -174,10 +178,19 @@ impl Persons {
             self.register.wait_for(last).await;
         };
         let current = tokio::time::timeout(WAIT_LIMIT, current).await;
-        current.map_err(|_| {
-            let who = SERVICE.to_owned();
-            CommonRejection::Unavailable { who }.rejected().into()
-        })
+        current.map_err(|_| unavailable())
+    }
+
+    /// Waits until the register holds what is in the log now.
+    ///
+    /// # Errors
+    /// If it takes too long.
+    async fn wait_for_register(&self) -> Result<(), Failure> {
+        let Some(last) = self.store.log().head().count.checked_sub(1) else {
+            return Ok(());
+        };
+        let current = tokio::time::timeout(WAIT_LIMIT, self.register.wait_for(last)).await;
+        current.map_err(|_| unavailable())
     }
 
     fn still_reading(&self) -> Failure {
@@ -213,6 +226,11 @@ impl Persons {
             answer: sealed.answer.as_ref().map(open).transpose()?.map(text),
         })
     }
+}
+
+fn unavailable() -> Failure {
+    let who = SERVICE.to_owned();
+    CommonRejection::Unavailable { who }.rejected().into()
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {
