@@ -241,8 +241,8 @@ async fn lease_says(onestop: &Onestop, events: u64) {
     tokio::time::timeout(TIMEOUT, says).await.unwrap();
 }
 
-/// The standby stands still for less long than its leader counts on it, while events are confirmed and the lease is
-/// renewed; then the leader's machine is gone.
+/// SIGSTOP keeps the standby from asking for less time than its leader counts on it, while events are confirmed and the
+/// lease is renewed; then the leader's machine is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_async_each_event_that_is_lost_is_named() {
     let (mut onestop, user, standby) = followed_registry("--standby=async").await;

@@ -127,10 +127,10 @@ async fn assert_erased(user: &TestUser, case: CaseId) {
         reason: Some("核查".to_owned()),
     };
     let meta = QuestionMeta::from(actor(SUPERVISOR));
-    match user.client.ask(meta, &query).await {
-        Err(ClientError::Rejected(rejected)) => assert_eq!(rejected.code, "erased"),
-        other => panic!("{other:?}"),
-    }
+    let Err(ClientError::Rejected(rejected)) = user.client.ask(meta, &query).await else {
+        panic!("the persons of {case} were opened, or intake did not answer");
+    };
+    assert_eq!(rejected.code, "erased");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,7 +37,7 @@ pub struct FilePart {
 }
 
 /// What a standby keeps besides the copy of the log.
-pub trait SidecarCopy: Send {
+pub trait SidecarCopy: Send + Sync {
     /// Compares it with its leader's.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ fn events(
     let Range { start, end } = range;
     let pages = (start..end).step_by(PAGE);
     pages.flat_map(move |from| match page(log, from, end) {
-        Ok(events) => events.into_iter().map(Ok).collect(),
+        Ok(events) => events.into_iter().map(Ok).collect::<Vec<_>>(),
         Err(error) => vec![Err(error)],
     })
 }
