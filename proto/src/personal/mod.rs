@@ -22,10 +22,17 @@ use crate::{
     envelope::LogPosition,
     ids::{CaseId, CaseRef, StaffId, UnitId},
     issuer::IssuerName,
+    text::Text,
     time::Timestamp,
 };
 
 pub use self::{audit::*, erasures::*, rejection::Rejection, search::*, volume::*};
+
+/// The warning where a case was erased while its standby did not have the event of that on disk.
+pub const ERASED_HERE_ONLY: Text = Text {
+    zh: "已在本机删除。备用机还没有销毁它存的密钥，跟上以后会自动销毁。请告诉系统管理员启动备用机；备用机不再使用的，请销毁它的磁盘。",
+    en: "Erased on this machine. The standby has not destroyed its copy of the key yet, and does so once it has caught up. Ask the system administrator to start the standby or, if it is given up, to destroy its disk.",
+};
 
 choices! {
     /// What of a person was opened.

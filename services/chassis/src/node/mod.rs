@@ -34,7 +34,7 @@ use crate::{
     service::{Context, Publishing, Service},
     settings::{Flags, Settings, StandbyMode},
     shutdown::Shutdown,
-    standby::{self, Copies, Leader},
+    standby::{self, Copies, Leader, SidecarSource},
     store::{Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
@@ -177,7 +177,7 @@ async fn serve<S: Service>(
     shutdown: Shutdown,
     taken: Option<Taken>,
 ) -> anyhow::Result<()> {
-    standby::check(&settings, S::beside_log())?;
+    standby::check(&settings)?;
     let name = S::name();
     let source = Source {
         service: name.clone(),
@@ -202,7 +202,7 @@ async fn serve<S: Service>(
     supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
     let current = roster.clone().keep_current(supervisor.shutdown());
     supervisor.spawn("roster", current);
-    start_tasks::<S>(
+    let sidecar = start_tasks::<S>(
         &settings,
         &store,
         (&bus, &roster),
@@ -215,7 +215,8 @@ async fn serve<S: Service>(
     } else {
         let key = keys::verifying_key(&folder)?.context("the log has no public key")?;
         let leader = Leader::new(&log, &lease, &copies, &bus, &source, &key, shutdown);
-        Some(Arc::new(leader.with_roster(roster)))
+        let leader = leader.with_roster(roster).with_sidecar(sidecar);
+        Some(Arc::new(leader))
     };
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
     let (ended, next) = until_drained(supervised, leader).await;
@@ -251,14 +252,14 @@ async fn until_drained(
     tokio::join!(supervised, answered)
 }
 
-/// Starts the service, and the tasks that every service has.
+/// Starts the service, and the tasks that every service has. Returns what its standby needs besides the log.
 fn start_tasks<S: Service>(
     settings: &Settings,
     store: &Store,
     (bus, roster): (&Bus, &Roster),
     metrics: &Metrics,
     supervisor: &mut Supervisor,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Arc<dyn SidecarSource>>> {
     let (shutdown, client) = (supervisor.shutdown(), Client::new(bus.clone()));
     let sources = SourceTracker::of(store);
     let trust = Trust::new(&S::name(), roster, metrics);
@@ -273,11 +274,9 @@ fn start_tasks<S: Service>(
         supervisor: &mut *supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
+    let sidecar = service.sidecar();
     if S::PUBLISHING == Publishing::Events {
-        let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
-        let (metrics, junk) = (metrics.clone(), trust.junk.clone());
-        let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
-        supervisor.spawn("relay", relay);
+        start_relay(settings, store, bus, metrics, &trust, supervisor);
     }
     let processor = Processor::new(
         Arc::clone(&service),
@@ -310,7 +309,22 @@ fn start_tasks<S: Service>(
     let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     start_answering(bus, dispatcher, supervisor);
-    Ok(())
+    Ok(sidecar)
+}
+
+/// Publishes the log.
+fn start_relay(
+    settings: &Settings,
+    store: &Store,
+    bus: &Bus,
+    metrics: &Metrics,
+    trust: &Trust,
+    supervisor: &mut Supervisor,
+) {
+    let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
+    let (metrics, junk) = (metrics.clone(), trust.junk.clone());
+    let relay = relay::run(bus, settings, store, metrics, junk, supervisor.shutdown());
+    supervisor.spawn("relay", relay);
 }
 
 /// Answers requests, and notifies systemd that the service is ready.

@@ -205,6 +205,11 @@ impl Copies {
         Kept::Once
     }
 
+    /// Whether a standby is to have so many records, and lacks one of them after a wait that is not long.
+    pub(crate) async fn lacks(&self, count: u64) -> bool {
+        !self.is_none() && self.reached(count).await == Kept::Once
+    }
+
     /// Waits until the standby has so many records, as long as one follows: what others hear, a standby that takes over
     /// must have. No person waits for it.
     pub(crate) async fn has_or_follows_no_more(&self, count: u64) {
@@ -382,9 +387,11 @@ mod tests {
         let (kept, ()) = tokio::join!(waits, asks);
         assert_eq!(kept, Kept::Twice);
         assert_eq!(copies.reached(3).await, Kept::Once, "the patience ran out");
+        assert!(copies.lacks(3).await && !copies.lacks(2).await);
         assert_eq!(copies.standby_state(3), Some(StandbyState::Absent {}));
         let none = Copies::new(StandbyMode::None);
         assert_eq!((none.visible(4), none.standby_state(4)), (4, None));
+        assert!(!none.lacks(4).await, "none is to follow");
     }
 
     #[test]

@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(taken(&standby.seen(NOW + LEASE, &held(5))), Some(5));
     }
 
-    /// The broker's streams may stand still while its leader works on.
+    /// The broker's streams may answer nothing for a while, and its leader works on.
     #[test]
     fn a_leader_that_answers_keeps_it() {
         let mut standby = whole();

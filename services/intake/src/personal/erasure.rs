@@ -11,7 +11,9 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     envelope::Envelope,
     ids::CaseId,
-    personal::{AccessWay, Command, ErasureRequests, OpenErasureRequest, Rejection},
+    personal::{
+        AccessWay, Command, ERASED_HERE_ONLY, ErasureRequests, OpenErasureRequest, Rejection,
+    },
     query::{CustodyQuery, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
@@ -116,9 +118,8 @@ impl Persons {
                 },
             )
             .await?;
-        if let Command::Erase(_) = command {
-            self.destroy(case).await.map_err(Failure::Internal)?;
-        }
+        let accepted = self.finish_erasure(&command, accepted).await;
+        let accepted = accepted.map_err(Failure::Internal)?;
         if self.index.is_built() {
             // What takes longer than that follows from the log.
             let gone = self.index.wait_for(accepted.at.position);
@@ -170,6 +171,27 @@ impl Persons {
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }
         Ok(())
+    }
+
+    /// The answer, once an erasure that is on record was carried out: here, and on the standby, which destroys the key
+    /// before it has the event. It warns where the standby does not have that yet.
+    async fn finish_erasure(
+        &self,
+        command: &Command,
+        accepted: AcceptedCommand,
+    ) -> anyhow::Result<AcceptedCommand> {
+        let Command::Erase(_) = command else {
+            return Ok(accepted);
+        };
+        self.destroy(accepted.case).await?;
+        let mut warnings = accepted.warnings;
+        if self.store.is_missing_on_standby(accepted.at.position).await {
+            warnings.push(ERASED_HERE_ONLY.into());
+        }
+        Ok(AcceptedCommand {
+            warnings,
+            ..accepted
+        })
     }
 
     /// Destroys the key and the files of an erased case, and enters it in the list. Idempotent.

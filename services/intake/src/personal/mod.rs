@@ -11,6 +11,7 @@ mod terms;
 mod upkeep;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -104,7 +105,7 @@ impl Persons {
     pub(crate) fn start(parts: Parts<'_>, supervisor: &mut Supervisor) -> anyhow::Result<Self> {
         if parts.keyring.is_withheld() {
             // It may tell of persons who were erased since.
-            sqlite::remove(&parts.folder.join(PersonIndex::FILE))?;
+            remove_index(parts.folder)?;
         }
         let index = PersonIndex::new(parts.keyring.clone());
         let index = Projection::follow(index, parts.store, parts.folder, supervisor)?;
@@ -231,6 +232,11 @@ impl Persons {
 fn unavailable() -> Failure {
     let who = SERVICE.to_owned();
     CommonRejection::Unavailable { who }.rejected().into()
+}
+
+/// Removes the index of persons from intake's folder, which no service uses. It is made anew from the log.
+pub(crate) fn remove_index(intake: &Path) -> io::Result<()> {
+    sqlite::remove(&intake.join(PersonIndex::FILE))
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {

@@ -204,7 +204,6 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
     publish.extend(about_lease(&own, &api));
-    let may_have_standby = service.beside_log.is_none();
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));
@@ -217,7 +216,7 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         subject::query_at(&own, "*"),
     ];
     // Its log, from the process that decides to its standby, which has the same key.
-    if matches!(at, At::Hub) && may_have_standby {
+    if matches!(at, At::Hub) {
         publish.push(standby_subject(&own));
         subscribe.push(standby_subject(&own));
     }
