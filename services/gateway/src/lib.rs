@@ -50,6 +50,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
+    core::metrics::Metrics,
     server::{Server, tls::Certificate},
 };
 
@@ -128,8 +129,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect(&settings, &name()).await?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     let client = Client::new(bus.clone());
-    let directory = CurrentDirectory::follow(&settings, NAME, client.clone(), &mut supervisor)?;
-    let app = App::new(&settings, client, directory, &address)?;
+    let metrics = Metrics::default();
+    let (asked, queues) = (client.clone(), &metrics.queues);
+    let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
+    let app = App::new(&settings, client, directory, metrics, &address)?;
     supervisor.spawn(
         "systemd",
         node::notify_systemd(bus.clone(), shutdown.clone()),

@@ -117,7 +117,9 @@ impl Service for Journal {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let (settings, client) = (context.settings, context.client.clone());
         let supervisor = &mut *context.supervisor;
-        let directory = CurrentDirectory::follow(settings, journal::SERVICE, client, supervisor)?;
+        let queues = &context.metrics.queues;
+        let directory =
+            CurrentDirectory::follow(settings, journal::SERVICE, client, queues, supervisor)?;
         let folder = settings.data.join(journal::SERVICE);
         // The lists are made with what was recorded by the start; what is asked for is answered with what holds then.
         let ledger = Ledger::start(&folder, &context.store, &directory.get(), supervisor);

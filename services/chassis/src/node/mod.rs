@@ -305,8 +305,9 @@ fn start_tasks<S: Service>(
         store: store.clone(),
         metrics: metrics.clone(),
     });
-    let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
-    let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
+    let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
+    let parked = Arc::clone(&dispatcher.processor);
+    let observed = observed.with_parked(Arc::new(move || parked.oldest_parked()));
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     start_answering(bus, dispatcher, supervisor);
     Ok(())
