@@ -300,17 +300,28 @@ fn start_tasks<S: Service>(
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
-        subscribers: subscribers.clone(),
+        subscribers,
         trust,
         store: store.clone(),
         metrics: metrics.clone(),
     });
-    let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
-    let parked = Arc::clone(&dispatcher.processor);
-    let observed = observed.with_parked(Arc::new(move || parked.oldest_parked()));
+    let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     start_answering(bus, dispatcher, supervisor);
     Ok(())
+}
+
+/// What health and metrics are read from.
+fn observed<S: Service>(
+    settings: &Settings,
+    bus: &Bus,
+    dispatcher: &Dispatcher<S>,
+) -> health::Observed {
+    let (store, metrics) = (&dispatcher.store, &dispatcher.metrics);
+    let subscribers = dispatcher.subscribers.clone();
+    let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
+    let processor = Arc::clone(&dispatcher.processor);
+    observed.with_parked(Arc::new(move || processor.oldest_parked()))
 }
 
 /// Answers requests, and notifies systemd that the service is ready.
