@@ -9,6 +9,7 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
+mod alerts;
 mod api;
 mod available;
 mod backup_keys;
