@@ -11,6 +11,7 @@
 
 mod alerts;
 mod api;
+mod audit_export;
 mod available;
 mod backup_keys;
 mod backups;

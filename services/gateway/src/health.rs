@@ -69,7 +69,11 @@ async fn metrics(State(app): State<App>) -> Response {
 
 /// Measures what no request sets, and encodes everything.
 async fn measured(app: App) -> Option<String> {
-    let active = app.db.with(|db| webhooks::active(db)).await.unwrap_or_default();
+    let active = app
+        .db
+        .with(|db| webhooks::active(db))
+        .await
+        .unwrap_or_default();
     // It reads files.
     let measured = tokio::task::spawn_blocking(move || {
         let metrics = &app.metrics;

@@ -174,6 +174,12 @@ impl Service for Journal {
                 encode_answer::<ReplayQuery>(&replay)
             }
             JournalQuestion::Events(query) => {
+                if let Some(actor) = &question.actor
+                    && event_feed::asks_for_readings(&query)
+                {
+                    let proven = question.proven.as_ref();
+                    self.readings.record_export(actor, proven).await?;
+                }
                 let directory = self.directory.get();
                 let page = event_feed::answer(&self.store, &directory, question.actor, query);
                 encode_answer::<EventsQuery>(&page.await?)
