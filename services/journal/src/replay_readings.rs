@@ -94,8 +94,8 @@ impl ReplayReadings {
             ..EventMeta::from_timer(self.store.clock().command(), case, actor.clone())
         };
         let story = vec![PersonalDataKind::Story];
-        let shown = shown(holder, story, AccessWay::Replay);
-        if let Err(failure) = self.append(&meta, shown, &passed).await {
+        let accessed = accessed(holder, story, AccessWay::Replay);
+        if let Err(failure) = self.append(&meta, accessed, &passed).await {
             // It counts again, and raises the alarm, when it can be recorded.
             self.volumes.release(&actor.staff);
             return Err(failure);
@@ -138,8 +138,8 @@ impl ReplayReadings {
             proven: proven.cloned(),
             ..EventMeta::from_timer(clock.command(), export, actor.clone())
         };
-        let shown = shown(&own, Vec::new(), AccessWay::AuditExport);
-        self.append(&meta, shown, &[]).await?;
+        let accessed = accessed(&own, Vec::new(), AccessWay::AuditExport);
+        self.append(&meta, accessed, &[]).await?;
         self.recent.note(key);
         Ok(())
     }
@@ -156,11 +156,11 @@ impl ReplayReadings {
     async fn append(
         &self,
         meta: &EventMeta,
-        shown: PersonalDataAccessed,
+        accessed: PersonalDataAccessed,
         passed: &[(VolumeSpan, u32)],
     ) -> Result<(), Failure> {
-        let holder_division = shown.holder_division;
-        let mut events = vec![Event::from(shown)];
+        let holder_division = accessed.holder_division;
+        let mut events = vec![Event::from(accessed)];
         let reader = &meta.actor.unit;
         let directory = self.directory.get();
         let unit = directory.unit(reader);
@@ -191,7 +191,11 @@ const fn audits(role: Role) -> bool {
     }
 }
 
-fn shown(holder: &Address, kinds: Vec<PersonalDataKind>, way: AccessWay) -> PersonalDataAccessed {
+fn accessed(
+    holder: &Address,
+    kinds: Vec<PersonalDataKind>,
+    way: AccessWay,
+) -> PersonalDataAccessed {
     PersonalDataAccessed {
         kinds,
         reason: None,

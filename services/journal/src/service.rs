@@ -19,7 +19,7 @@ use onestop_proto::{
     comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
     envelope::{Address, Envelope, LogPosition},
-    feed::EventsQuery,
+    feed::{EventsPage, EventsQuery},
     ids::{CaseId, UnitId},
     issuer::ProvenBy,
     journal::{self, Replay, ReplayQuery},
@@ -174,15 +174,8 @@ impl Service for Journal {
                 encode_answer::<ReplayQuery>(&replay)
             }
             JournalQuestion::Events(query) => {
-                if let Some(actor) = &question.actor
-                    && event_feed::asks_for_readings(&query)
-                {
-                    let proven = question.proven.as_ref();
-                    self.readings.record_export(actor, proven).await?;
-                }
-                let directory = self.directory.get();
-                let page = event_feed::answer(&self.store, &directory, question.actor, query);
-                encode_answer::<EventsQuery>(&page.await?)
+                let asker = (question.actor.as_ref(), question.proven.as_ref());
+                encode_answer::<EventsQuery>(&self.events(query, asker).await?)
             }
             JournalQuestion::Comparison(_) => {
                 encode_answer::<ComparisonQuery>(&self.comparison.borrow().clone())
@@ -372,6 +365,21 @@ impl Journal {
         let from = query.from.unwrap_or(1);
         let part = domain::part(replay, from, domain::PART_BYTES);
         part.map_err(|error| Failure::Internal(error.into()))
+    }
+
+    /// Events from a position on. Who takes the records of readings among them is recorded first.
+    async fn events(
+        &self,
+        query: EventsQuery,
+        (actor, proven): (Option<&Actor>, Option<&ProvenBy>),
+    ) -> Result<EventsPage, Failure> {
+        if let Some(actor) = actor
+            && event_feed::asks_for_readings(&query)
+        {
+            self.readings.record_export(actor, proven).await?;
+        }
+        let directory = self.directory.get();
+        event_feed::answer(&self.store, &directory, actor.cloned(), query).await
     }
 
     async fn case_audit(

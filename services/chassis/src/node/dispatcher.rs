@@ -25,11 +25,12 @@ use super::{
     answers::{listed, root, verification},
     authorization::Authorization,
     log_page,
+    request_metrics::{self, RequestKind},
 };
 use crate::{
     backup,
     failure::Failure,
-    metrics::{Asked, Ended, Metrics},
+    metrics::Metrics,
     proof,
     replication::{Trust, processor::Processor},
     service::{Service, encode_answer},
@@ -45,23 +46,6 @@ pub(super) struct Dispatcher<S> {
     pub(super) trust: Trust,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
-}
-
-/// Whether a request is a command or a question.
-#[derive(Clone, Copy)]
-pub(super) enum RequestKind {
-    Command,
-    Question,
-}
-
-impl RequestKind {
-    /// The label of metrics.
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Command => "command",
-            Self::Question => "question",
-        }
-    }
 }
 
 /// A reply's body and, if it is one, its rejection.
@@ -92,7 +76,8 @@ impl<S: Service> Dispatcher<S> {
         };
         let rejected = outcome.rejected.as_ref();
         let took = self.store.clock().now().seconds_since(began).max(0.0);
-        self.count(kind, name, rejected, took);
+        let ended = request_metrics::Ended { rejected, took };
+        request_metrics::count(&self.metrics, kind, name, &ended);
         let mut headers = HeaderMap::new();
         if let Some(rejected) = rejected {
             headers.insert("Nats-Service-Error", rejected.code.as_str());
@@ -102,24 +87,6 @@ impl<S: Service> Dispatcher<S> {
         if let Err(error) = request.respond_with_headers(Ok(body), headers).await {
             debug!(error = %error, "a reply could not be sent; the client will repeat the request");
         }
-    }
-
-    /// Counts a request, and how many seconds its answer took.
-    fn count(&self, kind: RequestKind, name: &str, rejected: Option<&Rejected>, took: f64) {
-        let (kind, name) = (kind.label().to_owned(), name.to_owned());
-        let asked = Asked {
-            kind: kind.clone(),
-            name: name.clone(),
-        };
-        let ended = Ended {
-            kind,
-            name,
-            outcome: rejected.map_or_else(|| "accepted".to_owned(), |it| it.code.clone()),
-            fault: fault(rejected).to_owned(),
-        };
-        self.metrics.requests.get_or_create(&ended).inc();
-        let times = self.metrics.request_seconds.get_or_create(&asked);
-        times.observe(took);
     }
 
     fn outcome<T, R: Serialize>(
@@ -281,20 +248,6 @@ where
     let answered = tokio::task::spawn_blocking(answer).await;
     let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
     encode_answer::<Q>(&answer.map_err(Failure::Internal)?)
-}
-
-/// Whose fault it is that a request was not accepted: a label of metrics.
-fn fault(rejected: Option<&Rejected>) -> &'static str {
-    match rejected.map(|rejected| rejected.kind) {
-        None => "none",
-        Some(RejectionKind::Unavailable) => "server",
-        Some(
-            RejectionKind::Invalid
-            | RejectionKind::Forbidden
-            | RejectionKind::NotFound
-            | RejectionKind::Conflict,
-        ) => "caller",
-    }
 }
 
 /// The HTTP status that micro service clients expect as an error code.

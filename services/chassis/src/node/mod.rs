@@ -8,6 +8,7 @@ mod health;
 mod log_page;
 mod opening;
 mod readiness;
+mod request_metrics;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 

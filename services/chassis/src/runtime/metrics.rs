@@ -23,7 +23,7 @@ pub struct Named {
 
 /// A command or a question.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Asked {
+pub struct RequestName {
     /// `command` or `question`.
     pub kind: String,
     /// Its name.
@@ -92,7 +92,7 @@ metrics! {
     requests: Family<Ended, Counter> = Family::default(),
         "requests", "Requests by name and outcome";
     /// Seconds from a request to its answer, by name.
-    request_seconds: Family<Asked, Histogram> =
+    request_seconds: Family<RequestName, Histogram> =
         Family::new_with_constructor(request_times as fn() -> Histogram),
         "request_seconds", "Seconds to the answer, by name";
     /// Durable length of the log, in events.

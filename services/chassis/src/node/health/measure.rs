@@ -59,7 +59,7 @@ impl Observed {
         }
         if let Some(oldest_parked) = &self.oldest_parked {
             let is_parked = self.metrics.parked.get() > 0;
-            // An unreadable log is told of elsewhere.
+            // That a log cannot be read, `/readyz` says.
             let since = is_parked.then(|| oldest_parked().ok().flatten()).flatten();
             machine.record_queue("parked", self.age(since));
         }
