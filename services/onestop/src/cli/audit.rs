@@ -96,7 +96,7 @@ impl FromStr for ExportPosition {
             let number = part.parse::<u64>();
             number.with_context(|| format!("'{part}' in '{text}' is no number"))
         };
-        let epoch = epoch.parse();
+        let epoch = epoch.parse::<Uuid>();
         Ok(Self {
             epoch: epoch.with_context(|| format!("'{text}' names no log"))?,
             journal: number(journal)?,
