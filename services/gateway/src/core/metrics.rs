@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_says_when_it_expires() {
+        let mut params = rcgen::CertificateParams::new(["window.example".to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(2031, 2, 3);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("web.pem");
+        std::fs::write(&file, params.self_signed(&key).unwrap().pem()).unwrap();
+        let metrics = Metrics::default();
+        metrics.machine.measure_certificate("web", &file);
+        let text = metrics.text().unwrap();
+        let line = r#"onestop_certificate_expiry_timestamp_seconds{name="web"} 1927843200"#;
+        assert!(text.contains(line), "{text}");
+    }
+
+    #[test]
     fn requests_are_counted_by_route_method_and_class() {
         let metrics = Metrics::default();
         let made_up = Method::from_bytes(b"BREW").unwrap();
