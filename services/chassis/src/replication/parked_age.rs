@@ -18,9 +18,9 @@ impl<S: Service> Processor<S> {
         let mut oldest: Option<Timestamp> = None;
         for parked in self.parked()?.cases {
             let history = self.store.history(&parked_queue::stream(parked.case))?;
-            let mut parkings = history.iter().filter(|event| is_parking(event, &parked));
-            let first = parkings.next().map(|event| event.recordedtime);
-            oldest = [oldest, first].into_iter().flatten().min();
+            let first = history.iter().find(|event| is_parking(event, &parked));
+            let parked_at = first.map(|event| event.recordedtime);
+            oldest = [oldest, parked_at].into_iter().flatten().min();
         }
         Ok(oldest)
     }
