@@ -75,6 +75,8 @@ choices! {
         Erase = "erase", "删除个人信息", "erasure";
         /// `qry.journal.replay`
         Replay = "replay", "回放", "replay";
+        /// `qry.journal.events`, where it is asked for the records of readings
+        AuditExport = "audit-export", "导出查阅记录", "export of the records of readings";
     }
 }
 
@@ -109,10 +111,10 @@ pub struct PersonalDataAccessed {
 }
 
 impl PersonalDataAccessed {
-    /// Whether it is of a search that found nothing, and so of no case.
+    /// Whether it is of a search that found nothing, or of an export of records, and so of no case.
     #[must_use]
     pub fn is_of_no_case(&self) -> bool {
-        self.among == Some(0)
+        self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
     }
 }
 

@@ -259,6 +259,7 @@ audit-unproven = no signature (a rule of the system, or a record of before)
 audit-found-nothing = no case was found
 audit-among = cases found by the same search
 audit-alarms-none = no member of staff opened more than usual
+audit-exported = { $records } records exported. The next export begins with --since { $next }
 readings-custody = its own unit
 readings-none = no access is recorded
 erasures-none = no request for an erasure waits for a second person

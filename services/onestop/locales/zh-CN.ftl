@@ -259,6 +259,7 @@ audit-unproven = 没有签名（系统规则，或早期版本的记录）
 audit-found-nothing = 没有查到案件
 audit-among = 同一次查到的案件数
 audit-alarms-none = 没有人超过查阅次数
+audit-exported = 已导出 { $records } 条记录。下次导出请用 --since { $next }
 readings-custody = 承办或受理
 readings-none = 没有人查阅过
 erasures-none = 没有待复核的删除申请

@@ -8,6 +8,7 @@ mod health;
 mod log_page;
 mod opening;
 mod readiness;
+mod request_metrics;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
@@ -300,13 +301,12 @@ fn start_tasks<S: Service>(
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
-        subscribers: subscribers.clone(),
+        subscribers,
         trust,
         store: store.clone(),
         metrics: metrics.clone(),
     });
-    let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
-    let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
+    let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     start_answering(bus, dispatcher, supervisor);
     Ok(sidecar)
@@ -325,6 +325,19 @@ fn start_relay(
     let (metrics, junk) = (metrics.clone(), trust.junk.clone());
     let relay = relay::run(bus, settings, store, metrics, junk, supervisor.shutdown());
     supervisor.spawn("relay", relay);
+}
+
+/// What health and metrics are read from.
+fn observed<S: Service>(
+    settings: &Settings,
+    bus: &Bus,
+    dispatcher: &Dispatcher<S>,
+) -> health::Observed {
+    let (store, metrics) = (&dispatcher.store, &dispatcher.metrics);
+    let subscribers = dispatcher.subscribers.clone();
+    let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
+    let processor = Arc::clone(&dispatcher.processor);
+    observed.with_parked(Arc::new(move || processor.oldest_parked()))
 }
 
 /// Answers requests, and notifies systemd that the service is ready.

@@ -222,12 +222,17 @@ async fn what_is_held_back_is_listed_and_taken_once_the_list_is_empty() {
     scenario.processor.retry(&scenario.request()).await.unwrap();
 
     assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(10)));
+    assert_eq!(scenario.processor.oldest_parked().unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_first_parked_event_is_skipped_with_a_reason() {
     let scenario = Scenario::one_fails(disconnected().await).await;
 
+    let stream = format!("parked/{}", scenario.subject);
+    let history = scenario.consumer.store.history(&stream).unwrap();
+    let oldest = scenario.processor.oldest_parked().unwrap();
+    assert_eq!(oldest, Some(history[0].recordedtime));
     let second = scenario.skip(1, "wrong");
     let refused = scenario.processor.skip(&scenario.request(), &second).await;
     assert_eq!(code(refused), "not-first");

@@ -146,8 +146,8 @@ impl Service for Intake {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let settings = context.settings;
         let (store, supervisor) = (&context.store, &mut *context.supervisor);
-        let client = context.client.clone();
-        let current = CurrentDirectory::follow(settings, SERVICE, client, supervisor)?;
+        let (client, queues) = (context.client.clone(), &context.metrics.queues);
+        let current = CurrentDirectory::follow(settings, SERVICE, client, queues, supervisor)?;
         // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let directory = current.get();
         let register = Register {
