@@ -48,7 +48,8 @@ fn paper(text: &str) -> Vec<u8> {
 }
 
 async fn send(user: &TestUser, case: CaseId, command: impl Into<case::Command>) -> AcceptedCommand {
-    let sent = user.command::<case::Command>(&case::service(), CLERK, Some(case), command);
+    let service = case::service();
+    let sent = user.command::<case::Command>(&service, CLERK, Some(case), command);
     sent.await.unwrap()
 }
 

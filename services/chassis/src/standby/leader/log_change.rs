@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use anyhow::ensure;
-use onestop_eventlog::{Change, Direction, EventLog, FollowError, FollowPosition};
+use onestop_eventlog::{Direction, EventLog, FollowError, FollowPosition};
 use onestop_proto::envelope::RecordedEvent;
 use tracing::warn;
 
