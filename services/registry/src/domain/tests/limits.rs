@@ -143,7 +143,7 @@ fn given_a_window_when_it_tightens_a_limit_then_its_own_bureau_decides() {
 #[test]
 fn given_a_proposed_limit_when_a_wider_place_is_stricter_by_then_then_it_is_not_approved() {
     let window = actor("unit-administrator", COUNTY, WINDOW);
-    let county = actor("supervisor", COUNTY, "bureau");
+    let county = another(actor("supervisor", COUNTY, "bureau"));
     let mut recorded = Recorded::default();
     recorded.send(&window, limit(COUNTY, REVIEW, 6)).unwrap();
     let mut wide = Recorded::default();
@@ -164,6 +164,30 @@ fn given_a_proposed_limit_when_a_wider_place_is_stricter_by_then_then_it_is_not_
         refused,
         Err(Rejection::LooserThanWider { days: 5, .. })
     ));
+}
+
+/// A proposal of five days waits, and meanwhile the county's bureau has set four: five would be more time again.
+#[test]
+fn given_a_proposed_limit_when_its_place_is_stricter_by_then_then_the_tier_above_decides() {
+    let window = actor("unit-administrator", COUNTY, WINDOW);
+    let county = another(actor("supervisor", COUNTY, "bureau"));
+    let mut recorded = Recorded::default();
+    recorded.send(&window, limit(COUNTY, REVIEW, 5)).unwrap();
+    recorded.send(&county, limit(COUNTY, REVIEW, 4)).unwrap();
+    let approve = ApproveChange {
+        site: site(COUNTY).id.clone(),
+        proposal: 1,
+    };
+    let refused = recorded.send(&county, approve.clone());
+    assert!(matches!(refused, Err(Rejection::WiderTierDecides { .. })));
+    let days = |recorded: &Recorded| {
+        let directory = recorded.directory(&site(COUNTY).id);
+        held(&directory, COUNTY, REVIEW, "2026-12-01")
+    };
+    assert_eq!(days(&recorded), 4);
+    let prefecture = actor("supervisor", "5308", "bureau");
+    recorded.send(&prefecture, approve).unwrap();
+    assert_eq!(days(&recorded), 5);
 }
 
 #[test]
