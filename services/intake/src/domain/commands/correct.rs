@@ -7,7 +7,7 @@ use crate::domain::{
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
-    offering::check_offered,
+    offering::{check_offered, check_worked},
     respondents,
 };
 
@@ -42,8 +42,11 @@ pub(super) fn decide(
             topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
         };
         let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
-        check_offered(&about, place.unwrap_or(case.place), context)
-            .and_then(|()| notice::check(&about, letter.as_ref(), context))
+        let offered = match *place {
+            Some(place) => check_offered(&about, place, context),
+            None => check_worked(&about, case.place, context),
+        };
+        offered.and_then(|()| notice::check(&about, letter.as_ref(), context))
     } else {
         Ok(())
     };
