@@ -119,8 +119,7 @@ impl Service for Journal {
         let supervisor = &mut *context.supervisor;
         let directory = CurrentDirectory::follow(settings, journal::SERVICE, client, supervisor)?;
         let folder = settings.data.join(journal::SERVICE);
-        // The lists are made with what was recorded by the start; what is asked for is answered with what holds then.
-        let ledger = Ledger::start(&folder, &context.store, &directory.get(), supervisor);
+        let ledger = Ledger::start(&folder, &context.store, directory.clone(), supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
         let readings = ReplayReadings::of(context.store.clone(), directory.clone(), metrics);
@@ -173,7 +172,7 @@ impl Service for Journal {
             }
             JournalQuestion::Events(query) => {
                 let directory = self.directory.get();
-                let page = event_feed::answer(&self.store, &directory, question.actor, query);
+                let page = event_feed::answer(&self.store, directory, question.actor, query);
                 encode_answer::<EventsQuery>(&page.await?)
             }
             JournalQuestion::Comparison(_) => {
