@@ -161,8 +161,8 @@ fn rules_of_a_place_hold_for_codes_of_before_too() {
     }
 }
 
-/// Two units that merge: the one that is no more keeps its id and its name, so that its cases are somebody's, and is at the
-/// successor's place, whose supervisors see to them and whose subjects they are published on.
+/// Two units that merge: the one that is no more keeps its id and its name, so that its staff finish its cases, and is at
+/// the successor's place, whose supervisors see to them.
 #[test]
 fn a_unit_of_a_merged_village_is_known_by_its_name_of_then_at_the_place_of_its_successor() {
     let directory = after();
