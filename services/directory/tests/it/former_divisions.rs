@@ -1,6 +1,6 @@
 //! A new list of codes: villages that merge, one that moves to another township, a code that changed twice.
 
-use onestop_directory::{Directory, RouteQuery};
+use onestop_directory::{ApprovableDecision, Directory, RouteQuery};
 use onestop_proto::{
     actor::Actor, clock::Limit, ids::SiteId, legal_aid::Residence, routing::Urgency,
 };
@@ -133,16 +133,29 @@ status = \"local-promise\"
 off = [{ from = 2027-01-05, to = 2027-01-06 }]
 ";
 
-/// A village of before, in a township of before: what its present place says of means, of files and of days off holds.
+const APPROVAL: &str = "
+[[approval]]
+decisions = [\"legal-aid.refuse\"]
+place = \"530821101\"
+approver = \"unit\"
+source = \"测试\"
+status = \"local-promise\"
+";
+
+/// A village of before, in a township of before: what its present place says of means, of files, of days off and of who
+/// approves holds.
 #[test]
 fn rules_of_a_place_hold_for_codes_of_before_too() {
     let folder = Folder::small()
         .append("sites.toml", FORMER)
         .append("items.toml", MEANS_LINE)
         .append("retention.toml", RETENTION)
-        .append("calendar.toml", DAYS_OFF);
+        .append("calendar.toml", DAYS_OFF)
+        .append("standards.toml", APPROVAL);
     let directory = folder.load().unwrap();
     let (item, on) = ("legal-aid".parse().unwrap(), day("2027-01-04"));
+    let agency = directory.unit_at(code("530821"), &kind("legal-aid"));
+    let agency = agency.unwrap().id.clone();
     let step = "referral.accept".parse().unwrap();
     let now = directory.limit(&step, code("530821101201"), on).unwrap();
     for place in ["530821999201", "530821101201"].map(code) {
@@ -150,6 +163,8 @@ fn rules_of_a_place_hold_for_codes_of_before_too() {
         assert_eq!(line.map(|line| line.percent), Some(200), "{place}");
         let kept = directory.retentions(&item, place, on);
         assert!(kept.iter().any(|rule| rule.years == 30), "{place}");
+        let approver = directory.approver(ApprovableDecision::RefuseAid, &agency, place);
+        assert!(approver.is_some(), "{place}");
         assert!(!directory.is_working_day_at(day("2027-01-05"), place));
         // A clock that runs since before the new list names its place by the code of then.
         let limit = Limit {
