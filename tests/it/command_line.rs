@@ -289,8 +289,8 @@ fn a_time_limit_is_changed_in_a_file() {
     );
 }
 
-/// What a county has recorded is told with `--recorded`; without, that the files alone were read.
-pub(crate) fn a_recorded_limit_is_told(onestop: &Onestop, basis: &str, today: &str) {
+/// With `--recorded` the commands show what a county has recorded; without it they say that they read the files alone.
+pub(crate) fn a_recorded_limit_is_shown(onestop: &Onestop, basis: &str, today: &str) {
     let words = ["directory", "standards", "--at", "530821"];
     let files = run(Some(onestop), &words);
     assert!(!stdout(&files).contains(basis), "{}", stdout(&files));

@@ -73,7 +73,7 @@ fn a_pause_of_a_clock_moves_no_bound_that_ran_before_it() {
     let clock = designation("2025-04-08 10:00:00");
     assert_eq!(clock.due.day, day("2025-04-10"));
     let paused = clock.paused(&ClockPaused {
-        step: clock.step.clone(),
+        step: "referral.designate".parse().unwrap(),
         basis: String::new(),
         at: moment("2025-04-09 10:00:00"),
     });

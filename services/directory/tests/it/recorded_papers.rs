@@ -37,7 +37,7 @@ fn with(rules: &[PapersSet]) -> Directory {
 }
 
 /// What a county asks for, for wages, and which place's rule says so.
-fn asked(rules: &[PapersSet], topic: &str) -> (Vec<String>, Option<String>) {
+fn papers_and_rule(rules: &[PapersSet], topic: &str) -> (Vec<String>, Option<String>) {
     let directory = with(rules);
     let item = directory.item(&"legal-aid".parse().unwrap()).unwrap();
     let topic: Topic = topic.parse().unwrap();
@@ -62,12 +62,12 @@ fn a_rule_for_a_topic_brings_no_paper_back_that_a_wider_place_has_let_go_of() {
         [county.clone(), prefecture.clone()],
         [prefecture.clone(), county.clone()],
     ] {
-        let (found, of) = asked(&rules, "labour-pay");
+        let (found, of) = papers_and_rule(&rules, "labour-pay");
         assert_eq!(found, papers(&[CARD]));
         assert_eq!(of.as_deref(), Some(COUNTY));
     }
     // Of another topic the county says nothing.
-    let (found, of) = asked(&[county, prefecture], "injury");
+    let (found, of) = papers_and_rule(&[county, prefecture], "injury");
     assert_eq!(found, papers(&[FORM, CARD]));
     assert_eq!(of.as_deref(), Some("5308"));
 }
@@ -77,9 +77,9 @@ fn a_rule_for_a_topic_brings_no_paper_back_that_a_wider_place_has_let_go_of() {
 fn of_one_place_the_rule_for_the_topic_counts() {
     let item = set(COUNTY, None, &[CARD]);
     let topic = set(COUNTY, Some("labour-pay"), &[FORM, CARD]);
-    let (found, _) = asked(&[item.clone(), topic], "labour-pay");
+    let (found, _) = papers_and_rule(&[item.clone(), topic], "labour-pay");
     assert_eq!(found, papers(&[FORM, CARD]));
-    let (found, _) = asked(&[item], "labour-pay");
+    let (found, _) = papers_and_rule(&[item], "labour-pay");
     assert_eq!(found, papers(&[CARD]));
 }
 
@@ -87,10 +87,10 @@ fn of_one_place_the_rule_for_the_topic_counts() {
 #[test]
 fn a_rule_for_the_item_says_nothing_about_a_topic_with_a_list_of_its_own() {
     let county = set(COUNTY, None, &[CARD]);
-    let (found, of) = asked(std::slice::from_ref(&county), "martyr-honour");
+    let (found, of) = papers_and_rule(std::slice::from_ref(&county), "martyr-honour");
     assert_eq!((found, of), (papers(&[FORM, CARD]), None));
     let province = set("53", Some("labour-pay"), &[FORM, MEANS]);
-    let (found, of) = asked(&[county, province], "labour-pay");
+    let (found, of) = papers_and_rule(&[county, province], "labour-pay");
     assert_eq!(found, papers(&[FORM, MEANS]));
     assert_eq!(of.as_deref(), Some("53"));
 }

@@ -9,8 +9,8 @@ use super::{
 
 impl<'a> CheckedRow<'a> {
     /// What a row is about: the unit that it names by id, name, kind or title; the site where it names none, or its
-    /// window. A kind or title is that of the site's own unit; a special station is named by its name or its id, or by what
-    /// stands behind the dot of that.
+    /// window. A kind or title is that of the site's own unit; a special station is named by its name or its id, or by the
+    /// part of that behind the dot.
     pub(super) fn unit(&mut self, site: &'a Site) -> Option<Subject<'a>> {
         let Some(typed) = self.row.get(UNIT.key) else {
             return Some(Subject::Site);

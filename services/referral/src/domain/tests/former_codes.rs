@@ -37,7 +37,7 @@ fn published_on(events: &[Event], event: &Event) -> String {
     subject::event(&source, event.event_type(), "legal-aid", address.division)
 }
 
-/// What a unit's program subscribes to by the code of its division, without the end that stands for everything in it.
+/// What a unit's program subscribes to by the code of its division, without the wildcard at its end.
 fn subscription(happened: &str, within: &str) -> String {
     let (item, within) = ("legal-aid".parse().unwrap(), within.parse().unwrap());
     let subject = subject::watch("referral", happened, &item, within);
