@@ -124,6 +124,34 @@ fn given_a_limit_of_ones_own_when_its_kind_of_days_changes_then_the_tier_above_d
     assert_eq!(waiting.count(), 1);
 }
 
+/// The prefecture is stricter for a month. Two working days are no looser than its two days, and will be looser than the
+/// county's own four days at some time of the year, once those hold again.
+#[test]
+fn given_a_limit_that_gives_way_when_another_kind_of_days_is_set_then_the_tier_above_decides() {
+    let county = actor("supervisor", COUNTY, "bureau");
+    let mut own = Recorded::default();
+    own.send(&county, limit(COUNTY, REVIEW, 4)).unwrap();
+    let mut wide = Recorded::default();
+    let month = SetLimit {
+        until: Some(day("2026-12-31")),
+        ..limit("5308", REVIEW, 2)
+    };
+    let prefecture = actor("supervisor", "5308", "bureau");
+    wide.send(&prefecture, month).unwrap();
+    let directory = wide.directory(&site("5308").id);
+    let context = Context {
+        today: day(TODAY),
+        actor: &county,
+        directory: &directory,
+    };
+    let working = SetLimit {
+        day_kind: Some(DayKind::Working),
+        ..limit(COUNTY, REVIEW, 2)
+    };
+    let events = decide(own.0.as_ref(), &working.into(), &context).unwrap();
+    assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
+}
+
 #[test]
 fn given_a_window_when_it_tightens_a_limit_then_its_own_bureau_decides() {
     let window = actor("unit-administrator", COUNTY, WINDOW);
