@@ -48,7 +48,7 @@ impl<'a> Length<'a> {
     fn changes<'h>(&self, history: &'h DueHistory) -> &'h [DueChange] {
         match self.since {
             Some(_) => &[],
-            None => &history.changes,
+            None => history.changes.as_slice(),
         }
     }
 
