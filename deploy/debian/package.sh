@@ -34,7 +34,8 @@ document=usr/share/doc/onestop
 put 755 usr/bin "$executables"/*
 put 644 etc/onestop deploy/onestop.toml
 put 644 usr/share/onestop/directory deploy/directory/*.csv deploy/directory/*.toml
-put 644 "$document" README.md README.zh-CN.md SECURITY.md COMPATIBILITY.md deploy/SETTINGS.md
+put 644 "$document" README.md README.zh-CN.md SECURITY.md COMPATIBILITY.md deploy/SETTINGS.md \
+  deploy/AUDIT.md deploy/RECOVERY.md deploy/RUNBOOKS.md
 put 644 "$document/directory" deploy/directory/README.md
 put 644 "$document/nats" deploy/nats/README.md
 put 644 "$document/proxy" deploy/proxy/*

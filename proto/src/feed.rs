@@ -21,7 +21,7 @@ pub struct EventsQuery {
     /// At most so many events, 200 at most.
     #[serde(default = "a_page")]
     pub limit: u32,
-    /// Only these types; empty: all.
+    /// Only these types; empty: all but what the journal itself records of readings, which is given where its type is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<String>,
     /// Only this item.

@@ -238,6 +238,9 @@ pub struct ParkedCase {
     /// From where in each log further events of the case wait, which are not listed: [`MOST_PARKED`] are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<LogPosition>,
+    /// The request for leaving out the first of them, while it waits for another supervisor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip_requested: Option<SkipRequested>,
 }
 
 /// What is refused about parked events.

@@ -38,6 +38,9 @@ pub struct Sources {
     /// By what right it decides; nothing from one of an earlier version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<LeaseState>,
+    /// The requests for following another history of a source, while they wait for another supervisor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_requests: Vec<FollowRequested>,
 }
 
 /// By what right a process decides for its service.

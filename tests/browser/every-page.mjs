@@ -49,6 +49,8 @@ const PAGES = [
   [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'load', '/timeliness/load'],
   [supervisor, 'requests-to-confirm', '/staff/requests'],
+  [supervisor, 'erasures', '/erasures'],
+  [supervisor, 'event-requests', '/event-requests'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [supervisor, 'audit', '/audit?staff=zhang-li'],
   [supervisor, 'case-audit', `/cases/${open}/audit`],

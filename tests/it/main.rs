@@ -9,7 +9,9 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
+mod alerts;
 mod api;
+mod audit_export;
 mod available;
 mod backup_keys;
 mod backups;

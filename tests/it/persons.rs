@@ -19,7 +19,7 @@ use crate::{
     test_user::TestUser,
 };
 
-const SUPERVISOR: &str = "supervisor/he-jun@530821";
+pub(crate) const SUPERVISOR: &str = "supervisor/he-jun@530821";
 const BUREAU: &str = "supervisor/zhao@530821.bureau";
 const AUDITOR: &str = "auditor/wu-lin@5308";
 const NEIGHBOUR: &str = "clerk/zhao@530822101";
@@ -70,7 +70,11 @@ async fn answered(
 }
 
 /// A case to be answered at the window.
-async fn open_question(user: &TestUser, (name, phone): (&str, &str), summary: &str) -> CaseId {
+pub(crate) async fn open_question(
+    user: &TestUser,
+    (name, phone): (&str, &str),
+    summary: &str,
+) -> CaseId {
     let mut open = Open {
         request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
@@ -82,7 +86,7 @@ async fn open_question(user: &TestUser, (name, phone): (&str, &str), summary: &s
 }
 
 /// Answers and closes it.
-async fn end(user: &TestUser, case: CaseId, answer: &str) {
+pub(crate) async fn end(user: &TestUser, case: CaseId, answer: &str) {
     let answer = AnswerCitizen {
         answer: answer.to_owned(),
     };

@@ -1,6 +1,8 @@
 //! A machine is gone with its disk: its service goes on at the standby. With `sync` nothing that was confirmed is lost;
 //! with `async` each loss is named. A switch that was planned loses nothing either.
 
+mod intake;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -11,9 +13,12 @@ use std::{
 };
 
 use async_nats::jetstream;
-use onestop_chassis::node::{FAILED, IN_USE};
+use onestop_chassis::{keys, node::IN_USE};
 use onestop_proto::{
+    actor::ServiceName,
+    case,
     command::AcceptedCommand,
+    envelope::Source,
     ids::EventId,
     query::SourcesQuery,
     registry::{self, ChangeContact, Command},
@@ -25,7 +30,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
-    harness::{self, Deployment, Onestop, Part, Process, TIMEOUT, clean, service},
+    harness::{self, Deployment, Onestop, Part, Process, TIMEOUT},
     invariants::assert_logs,
     test_user::{TestUser, unit},
 };
@@ -42,20 +47,32 @@ struct Standby {
 }
 
 impl Standby {
-    fn start(onestop: &Onestop) -> Self {
+    fn start(onestop: &Onestop, service: &str) -> Self {
+        let folder = Self::prepare(onestop, service);
+        Self::start_in(folder, onestop, service)
+    }
+
+    /// A folder with what an operator copies from the service's.
+    fn prepare(onestop: &Onestop, service: &str) -> TempDir {
         let folder = TempDir::new().unwrap();
-        let data = folder.path().join("data");
-        fs::create_dir_all(data.join("registry")).unwrap();
-        for name in ["signing.key", "signing.pub"] {
-            let of_leader = onestop.data().join("registry").join(name);
-            fs::copy(of_leader, data.join("registry").join(name)).unwrap();
+        let own = folder.path().join("data").join(service);
+        fs::create_dir_all(&own).unwrap();
+        for name in ["signing.key", "signing.pub", "master.key"] {
+            let of_leader = onestop.data().join(service).join(name);
+            if of_leader.exists() {
+                fs::copy(of_leader, own.join(name)).unwrap();
+            }
         }
+        folder
+    }
+
+    fn start_in(folder: TempDir, onestop: &Onestop, service: &str) -> Self {
         let arguments = [
             "standby".to_owned(),
-            "--service=registry".to_owned(),
-            format!("--data={}", data.display()),
+            format!("--service={service}"),
+            format!("--data={}", folder.path().join("data").display()),
             format!("--nats={}", onestop.url()),
-            format!("--nats-key={}", onestop.key("registry").display()),
+            format!("--nats-key={}", onestop.key(service).display()),
             "--log=json".to_owned(),
         ];
         let log = log_in(folder.path());
@@ -80,29 +97,38 @@ fn log_in(folder: &Path) -> PathBuf {
 
 /// An Onestop whose registry a standby follows.
 async fn followed_registry(mode: &str) -> (Onestop, TestUser, Standby) {
-    let mut onestop = Onestop::start(Deployment::Separate).await;
-    assert_eq!(onestop.stop(REGISTRY), Some(0));
-    onestop.run_with(REGISTRY, &[mode]);
-    let user = TestUser::new(onestop.client().await);
-    let standby = Standby::start(&onestop);
-    follows(&user).await;
+    followed("registry", mode).await
+}
+
+/// An Onestop of which a standby follows one service.
+async fn followed(service: &'static str, mode: &str) -> (Onestop, TestUser, Standby) {
+    let (onestop, user) = with_setting(service, mode).await;
+    let standby = Standby::start(&onestop, service);
+    follows(&user, &service.parse().unwrap()).await;
     (onestop, user, standby)
 }
 
-async fn lease(user: &TestUser) -> LeaseState {
+/// An Onestop of which one service runs with a setting.
+async fn with_setting(service: &'static str, mode: &str) -> (Onestop, TestUser) {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    assert_eq!(onestop.stop(Part::Service(service)), Some(0));
+    onestop.run_with(Part::Service(service), &[mode]);
+    let user = TestUser::new(onestop.client().await);
+    (onestop, user)
+}
+
+async fn lease(user: &TestUser, service: &ServiceName) -> LeaseState {
     let query = SourcesQuery::default();
-    let said: Sources = user
-        .ask(&registry::service(), "sources", query)
-        .await
-        .unwrap();
+    let said: Sources = user.ask(service, "sources", query).await.unwrap();
     said.lease.unwrap()
 }
 
 /// Waits until the standby has everything.
-async fn follows(user: &TestUser) {
+async fn follows(user: &TestUser, service: &ServiceName) {
     let follows = async {
         loop {
-            if lease(user).await.standby == Some(StandbyState::Following { behind: 0 }) {
+            let standby = lease(user, service).await.standby;
+            if standby == Some(StandbyState::Following { behind: 0 }) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -163,21 +189,21 @@ async fn events_of_log(user: &TestUser) -> BTreeSet<EventId> {
     events.map(|event| event.id).collect()
 }
 
-fn lose_machine(onestop: &mut Onestop) {
-    onestop.kill(REGISTRY);
-    fs::remove_dir_all(onestop.data().join("registry")).unwrap();
+fn lose_machine(onestop: &mut Onestop, service: &'static str) {
+    onestop.kill(Part::Service(service));
+    fs::remove_dir_all(onestop.data().join(service)).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_sync_nothing_that_was_confirmed_is_lost_with_the_machine() {
     let (mut onestop, user, standby) = followed_registry("--standby=sync").await;
-    let term = lease(&user).await.term;
+    let term = lease(&user, &registry::service()).await.term;
     let confirmed = Confirmed::default();
     let began = Instant::now();
     let mut recording = records(&user, &confirmed);
     confirmed_after(&confirmed, began, 40).await;
 
-    lose_machine(&mut onestop);
+    lose_machine(&mut onestop, "registry");
     let died = Instant::now();
     let first = confirmed_after(&confirmed, died, 10).await;
     recording.shutdown().await;
@@ -189,7 +215,7 @@ async fn with_sync_nothing_that_was_confirmed_is_lost_with_the_machine() {
         assert!(is_kept, "{one:?} is lost\n{}", standby.said());
         assert!(*at > died || one.warnings.is_empty(), "{one:?}");
     }
-    assert!(lease(&user).await.term > term);
+    assert!(lease(&user, &registry::service()).await.term > term);
     assert_logs(&user, &[]).await;
     eprintln!(
         "0 of {} confirmed events lost; the first command at the standby was confirmed {:.1} s after the kill",
@@ -215,15 +241,15 @@ async fn lease_says(onestop: &Onestop, events: u64) {
     tokio::time::timeout(TIMEOUT, says).await.unwrap();
 }
 
-/// The standby stands still for less long than its leader counts on it, while events are confirmed and the lease is
-/// renewed; then the leader's machine is gone.
+/// SIGSTOP keeps the standby from asking for less time than its leader counts on it, while events are confirmed and the
+/// lease is renewed; then the leader's machine is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_async_each_event_that_is_lost_is_named() {
     let (mut onestop, user, standby) = followed_registry("--standby=async").await;
     for number in 0..5 {
         record(&user, number).await;
     }
-    follows(&user).await;
+    follows(&user, &registry::service()).await;
     standby.signal("STOP");
     let mut confirmed = Vec::new();
     for number in 5..10 {
@@ -231,7 +257,7 @@ async fn with_async_each_event_that_is_lost_is_named() {
     }
     let end = confirmed[4].at.position + 1;
     lease_says(&onestop, end).await;
-    lose_machine(&mut onestop);
+    lose_machine(&mut onestop, "registry");
     standby.signal("CONT");
 
     let next = record(&user, 10).await;
@@ -255,7 +281,7 @@ async fn with_async_each_event_that_is_lost_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_switch_loses_no_command_and_the_former_leader_does_not_come_back() {
     let (mut onestop, user, standby) = followed_registry("--standby=sync").await;
-    let term = lease(&user).await.term;
+    let term = lease(&user, &registry::service()).await.term;
     let confirmed = Confirmed::default();
     let began = Instant::now();
     let mut recording = records(&user, &confirmed);
@@ -314,7 +340,7 @@ async fn a_switch_loses_no_command_and_the_former_leader_does_not_come_back() {
 async fn another_log_is_not_followed_onto_the_copy() {
     let (mut onestop, user, standby) = followed_registry("--standby=async").await;
     record(&user, 0).await;
-    follows(&user).await;
+    follows(&user, &registry::service()).await;
     assert_eq!(onestop.stop(REGISTRY), Some(0));
     fs::remove_dir_all(onestop.data().join("registry")).unwrap();
     // It begins a log of its own.
@@ -337,16 +363,12 @@ fn what_a_standby_would_lack_is_named_before_it_follows() {
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     };
-    let said = refused("intake");
-    assert!(said.contains("the keys of persons"), "{said}");
     let said = refused("registry");
     assert!(said.contains("signing.key is missing"), "{said}");
 
-    let mut intake = Program::new(service("intake"));
-    clean(&mut intake);
-    let started = intake.args(["--standby=sync", "--data", &data]).output();
-    let started = started.unwrap();
-    assert_eq!(started.status.code(), Some(i32::from(FAILED)));
-    let said = String::from_utf8(started.stderr).unwrap();
-    assert!(said.contains("the keys of persons"), "{said}");
+    let own = Source::main(case::service());
+    keys::provide(&folder.path().join("intake"), &own).unwrap();
+    let said = refused("intake");
+    assert!(said.contains("needs the master key"), "{said}");
+    assert!(!folder.path().join("intake/master.key").exists());
 }

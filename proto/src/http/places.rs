@@ -46,6 +46,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "intake",
+        "erasures",
+        "/persons/erasures",
+        text(
+            "待复核的删除申请",
+            "Requests for the erasure of persons that wait for a second person",
+        ),
+    ),
+    (
+        "intake",
         "case",
         "/cases/{case}",
         text("窗口案件", "The case at its window"),

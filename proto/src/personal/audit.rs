@@ -107,12 +107,20 @@ pub struct SeenData {
     pub search: Option<Uuid>,
 }
 
+impl SeenData {
+    /// Whether nothing of a case was seen: a search found nothing, or records were exported.
+    #[must_use]
+    pub fn is_of_no_case(&self) -> bool {
+        self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
+    }
+}
+
 impl AuditedAct {
-    /// Whether it is a search that found nothing, and so is of no case.
+    /// Whether it is a search that found nothing, or an export of records, and so is of no case.
     #[must_use]
     pub fn is_of_no_case(&self) -> bool {
         let seen = self.seen.as_ref();
-        seen.is_some_and(|seen| seen.among == Some(0))
+        seen.is_some_and(SeenData::is_of_no_case)
     }
 }
 

@@ -6,6 +6,7 @@
 //! case itself.
 
 mod audit;
+mod erasures;
 mod rejection;
 mod search;
 mod volume;
@@ -21,10 +22,17 @@ use crate::{
     envelope::LogPosition,
     ids::{CaseId, CaseRef, StaffId, UnitId},
     issuer::IssuerName,
+    text::Text,
     time::Timestamp,
 };
 
-pub use self::{audit::*, rejection::Rejection, search::*, volume::*};
+pub use self::{audit::*, erasures::*, rejection::Rejection, search::*, volume::*};
+
+/// The warning where a case was erased while its standby did not have the event of that on disk.
+pub const ERASED_HERE_ONLY: Text = Text {
+    zh: "已在本机删除。备用机还没有销毁它存的密钥，跟上以后会自动销毁。请告诉系统管理员启动备用机；备用机不再使用的，请销毁它的磁盘。",
+    en: "Erased on this machine. The standby has not destroyed its copy of the key yet, and does so once it has caught up. Ask the system administrator to start the standby or, if it is given up, to destroy its disk.",
+};
 
 choices! {
     /// What of a person was opened.
@@ -67,6 +75,8 @@ choices! {
         Erase = "erase", "删除个人信息", "erasure";
         /// `qry.journal.replay`
         Replay = "replay", "回放", "replay";
+        /// `qry.journal.events`, where it is asked for the records of readings
+        AuditExport = "audit-export", "导出查阅记录", "export of the records of readings";
     }
 }
 
@@ -101,10 +111,10 @@ pub struct PersonalDataAccessed {
 }
 
 impl PersonalDataAccessed {
-    /// Whether it is of a search that found nothing, and so of no case.
+    /// Whether it is of a search that found nothing, or of an export of records, and so of no case.
     #[must_use]
     pub fn is_of_no_case(&self) -> bool {
-        self.among == Some(0)
+        self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
     }
 }
 

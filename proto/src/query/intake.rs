@@ -12,7 +12,8 @@ use crate::{
     ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic, UnitId},
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureBasis,
-        ErasureRequested, PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
+        ErasureRequested, ErasureRequests, ErasureRequestsQuery, PersonSearchQuery,
+        PersonSearchResult, SimilarCasesQuery,
     },
     query::{AvailableCommands, CaseCommandsQuery},
     time::Timestamp,
@@ -35,6 +36,7 @@ questions! {
         Readings = "readings": AccessRecordsQuery => AccessRecords;
         Find = "find": PersonSearchQuery => PersonSearchResult;
         Similar = "similar": SimilarCasesQuery => PersonSearchResult;
+        Erasures = "erasures": ErasureRequestsQuery => ErasureRequests;
     }
 }
 

@@ -20,7 +20,8 @@ pub use self::{
     failure::Failure,
     messaging::{bus, client, provision, stored_events},
     runtime::{
-        clock, data_lock, metrics, process, settings, shutdown, supervisor, telemetry, timing,
+        clock, data_lock, last_backup, machine, metrics, process, queues, settings, shutdown,
+        supervisor, telemetry, timing,
     },
     service::{Context, Service},
     store::{backup, keys, projection, sqlite},

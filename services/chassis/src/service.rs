@@ -1,6 +1,6 @@
 //! What a service implements: commands, questions, and the reaction to other services' events.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use anyhow::anyhow;
 use onestop_eventlog::Record;
@@ -22,6 +22,7 @@ use crate::{
     node::Readiness,
     replication::source_tracker::SourceTracker,
     settings::Settings,
+    standby::{SidecarCopy, SidecarSource},
     store::{Batch, Cursor, Store},
     supervisor::Supervisor,
 };
@@ -129,11 +130,18 @@ pub trait Service: Send + Sync + Sized + 'static {
         Vec::new()
     }
 
-    /// What its folder holds besides the log that cannot be made from the log; `None` if nothing. A standby copies logs
-    /// alone, so a service with more has none.
+    /// What its standby needs besides the log, from the service that runs; `None` if everything can be made from the log.
     #[must_use]
-    fn beside_log() -> Option<&'static str> {
+    fn sidecar(&self) -> Option<Arc<dyn SidecarSource>> {
         None
+    }
+
+    /// Opens what its standby keeps besides the copy of the log, in a folder that no service uses.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the standby lacks what it needs for it.
+    fn open_sidecar_copy(_settings: &Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>> {
+        Ok(None)
     }
 
     /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.

@@ -1,9 +1,9 @@
 //! Reads the registry's log, and puts the next directory in the place of the one before.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use onestop_chassis::{client::Client, shutdown::Shutdown};
+use onestop_chassis::{client::Client, queues::Queues, shutdown::Shutdown};
 use onestop_directory::Directory;
 use onestop_proto::query::{LogPage, LogQuery};
 use tracing::{debug, info, warn};
@@ -30,6 +30,7 @@ pub(crate) struct Follower {
     pub(crate) current: CurrentDirectory,
     pub(crate) followed: FollowedLog,
     pub(crate) file: FollowedLogFile,
+    pub(crate) queues: Queues,
 }
 
 impl Follower {
@@ -53,6 +54,7 @@ impl Follower {
         let next = self.followed.next();
         match caught_up {
             Ok(()) => {
+                self.queues.note_registry(Instant::now());
                 if failures > 0 {
                     info!(next, "the registry is followed again");
                 }

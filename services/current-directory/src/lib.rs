@@ -5,10 +5,13 @@ mod followed_log;
 mod followed_log_file;
 mod follower;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Instant,
+};
 
 use anyhow::Context as _;
-use onestop_chassis::{client::Client, settings::Settings, supervisor::Supervisor};
+use onestop_chassis::{client::Client, queues::Queues, settings::Settings, supervisor::Supervisor};
 use onestop_directory::{Directory, Origin};
 
 use self::{followed_log_file::FollowedLogFile, follower::Follower};
@@ -33,7 +36,7 @@ impl From<Arc<Directory>> for CurrentDirectory {
 
 impl CurrentDirectory {
     /// Loads the directory's files and what the service `name` has heard of the registry before, and starts to follow the
-    /// registry.
+    /// registry. How long it has not answered is noted in `queues`.
     ///
     /// # Errors
     /// If the files are not valid, or what was heard cannot be read.
@@ -41,6 +44,7 @@ impl CurrentDirectory {
         settings: &Settings,
         name: &str,
         client: Client,
+        queues: &Queues,
         supervisor: &mut Supervisor,
     ) -> anyhow::Result<Self> {
         let files = Directory::load(&Origin::from(settings.directory.clone()))?;
@@ -55,7 +59,9 @@ impl CurrentDirectory {
             current: current.clone(),
             followed,
             file,
+            queues: queues.clone(),
         };
+        queues.note_registry(Instant::now());
         let followed = follower.run(supervisor.shutdown());
         supervisor.spawn("registry", followed);
         Ok(current)

@@ -87,6 +87,8 @@ pub(crate) struct Shared {
     pub(crate) clock: SystemClock,
     /// The folder where the services of this machine keep their logs and public keys.
     pub(crate) data: PathBuf,
+    /// The certificates of this process, by their use.
+    pub(crate) certificates: Vec<(&'static str, PathBuf)>,
 }
 
 /// Slots of what goes on for long.
@@ -134,6 +136,7 @@ impl App {
         settings: &Settings,
         client: Client,
         current_directory: CurrentDirectory,
+        metrics: Metrics,
         address: &str,
     ) -> anyhow::Result<Self> {
         let origin = match &settings.web_origin {
@@ -169,13 +172,14 @@ impl App {
             tracking: Attempts::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),
-            metrics: Metrics::default(),
+            metrics,
             openid: Provider::new(settings, &origin)?,
             api_rate_limit: ApiRateLimit::new(settings.api_per_minute),
             webhooks: WebhookOptions::new(settings),
             origin,
             clock: SystemClock,
             data: settings.data.clone(),
+            certificates: certificates(settings),
         });
         Ok(Self { shared, directory })
     }
@@ -185,4 +189,11 @@ impl App {
         let mut roles = staff.roles();
         !staff.second_factor && roles.any(|role| self.second_factor_roles.contain(role))
     }
+}
+
+/// What is shown to browsers, and to the broker.
+fn certificates(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
+    let web = settings.web_tls_cert.clone().map(|file| ("web", file));
+    let broker = settings.tls_cert.clone().map(|file| ("broker", file));
+    web.into_iter().chain(broker).collect()
 }

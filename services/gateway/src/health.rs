@@ -16,7 +16,10 @@ use onestop_chassis::{bus::Link, shutdown::Shutdown};
 use tokio::net::TcpListener;
 use tracing::info;
 
-use crate::{app::App, core::metrics::Answered};
+use crate::{
+    app::App,
+    core::{db::webhooks, metrics::Answered},
+};
 
 /// Serves until the shutdown is requested.
 ///
@@ -54,14 +57,34 @@ async fn ready(State(app): State<App>) -> Response {
 
 async fn metrics(State(app): State<App>) -> Response {
     const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    match app.metrics.text() {
-        Ok(text) => ([(header::CONTENT_TYPE, TYPE)], text).into_response(),
-        Err(_) => (
+    match measured(app).await {
+        Some(text) => ([(header::CONTENT_TYPE, TYPE)], text).into_response(),
+        None => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "the metrics do not encode\n",
         )
             .into_response(),
     }
+}
+
+/// Measures what no request sets, and encodes everything.
+async fn measured(app: App) -> Option<String> {
+    let active = app
+        .db
+        .with(|db| webhooks::active(db))
+        .await
+        .unwrap_or_default();
+    // It reads files.
+    let measured = tokio::task::spawn_blocking(move || {
+        let metrics = &app.metrics;
+        metrics.measure_queues(&active, app.clock.now());
+        metrics.machine.measure_data(&app.data);
+        for (name, file) in &app.certificates {
+            metrics.machine.measure_certificate(name, file);
+        }
+        metrics.text().ok()
+    });
+    measured.await.ok().flatten()
 }
 
 /// Counts and times a request.

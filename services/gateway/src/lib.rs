@@ -34,6 +34,7 @@ pub use identity::accounts;
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -50,6 +51,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
+    core::metrics::Metrics,
     server::{Server, tls::Certificate},
 };
 
@@ -111,12 +113,7 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let listener = TcpListener::bind(settings.web).await.with_context(|| {
-        format!(
-            "cannot listen on {} for the workbench (setting 'web')",
-            settings.web
-        )
-    })?;
+    let listener = listen(settings.web).await?;
     let address = listener.local_addr()?;
     let certificate = Certificate::open(&settings)?;
     let scheme = if certificate.is_some() {
@@ -128,8 +125,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect(&settings, &name()).await?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     let client = Client::new(bus.clone());
-    let directory = CurrentDirectory::follow(&settings, NAME, client.clone(), &mut supervisor)?;
-    let app = App::new(&settings, client, directory, &address)?;
+    let (metrics, asked) = (Metrics::default(), client.clone());
+    let queues = &metrics.queues;
+    let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
+    let app = App::new(&settings, client, directory, metrics, &address)?;
     supervisor.spawn(
         "systemd",
         node::notify_systemd(bus.clone(), shutdown.clone()),
@@ -165,6 +164,12 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     bus.close().await;
     info!("stopped");
     ended
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener
+        .with_context(|| format!("cannot listen on {address} for the workbench (setting 'web')"))
 }
 
 fn announce(data: &Path, address: &str) -> anyhow::Result<()> {

@@ -21,6 +21,7 @@ mod policy;
 mod read;
 mod redo_alarms;
 mod service;
+mod standby;
 mod streams;
 #[cfg(test)]
 mod test_support;

@@ -8,7 +8,7 @@ use onestop_chassis::{
     store::{Store, StoreError},
 };
 use onestop_directory::Directory;
-use onestop_eventlog::Direction;
+use onestop_eventlog::{Direction, Record};
 use onestop_proto::{
     actor::{Actor, Role},
     division::DivisionCode,
@@ -17,7 +17,7 @@ use onestop_proto::{
     ids::UnitId,
 };
 
-use crate::domain::{CASES, Entry};
+use crate::domain::{CASES, Entry, is_reading};
 
 /// Entries examined for one answer: a caller that looks for rare events asks again.
 const MOST_EXAMINED: usize = 2_000;
@@ -102,25 +102,16 @@ fn page(
             break;
         }
         for record in records {
-            if !record.stream.as_str().starts_with(CASES) {
-                page.next = record.position + 1;
-                examined += 1;
-                continue;
-            }
-            let entry: Entry = serde_json::from_slice(&record.payload).map_err(|source| {
-                let position = record.position;
-                StoreError::Decode { position, source }
-            })?;
-            if matches(query, &entry.event) && jurisdiction.includes(&entry.event, directory) {
+            let found = feed_event(store, query, &record)?;
+            let fits = |found: &FeedEvent| {
+                matches(query, &found.event) && jurisdiction.includes(&found.event, directory)
+            };
+            if let Some(found) = found.filter(fits) {
                 bytes += record.payload.len();
                 if bytes > BYTES && !page.events.is_empty() {
                     return Ok(page);
                 }
-                page.events.push(FeedEvent {
-                    position: record.position,
-                    heard_at: entry.heard_at,
-                    event: entry.event,
-                });
+                page.events.push(found);
             }
             page.next = record.position + 1;
             examined += 1;
@@ -130,6 +121,39 @@ fn page(
         }
     }
     Ok(page)
+}
+
+/// The event in a record. Those of the journal itself are no news of a case: they are for those who ask for the records of
+/// readings.
+fn feed_event(
+    store: &Store,
+    query: &EventsQuery,
+    record: &Record,
+) -> Result<Option<FeedEvent>, StoreError> {
+    let position = record.position;
+    if record.stream.as_str().starts_with(CASES) {
+        let entry: Entry = serde_json::from_slice(&record.payload)
+            .map_err(|source| StoreError::Decode { position, source })?;
+        return Ok(Some(FeedEvent {
+            position,
+            heard_at: entry.heard_at,
+            event: entry.event,
+        }));
+    }
+    if !asks_for_readings(query) {
+        return Ok(None);
+    }
+    let event = store.envelope(record)?;
+    Ok(Some(FeedEvent {
+        position,
+        heard_at: event.recordedtime,
+        event,
+    }))
+}
+
+/// Whether a question names the records of readings among the types that it asks for.
+pub(crate) fn asks_for_readings(query: &EventsQuery) -> bool {
+    query.types.iter().any(|name| is_reading(name))
 }
 
 fn matches(query: &EventsQuery, event: &Envelope) -> bool {

@@ -17,6 +17,7 @@ use onestop_proto::{
         VolumeSpan,
     },
 };
+use uuid::Uuid;
 
 use crate::domain::ACCESSES;
 
@@ -77,12 +78,9 @@ impl ReplayReadings {
         case: CaseId,
         holder: &Address,
     ) -> Result<(), Failure> {
-        match actor.role {
-            Role::Supervisor | Role::Auditor => {}
-            // Their unit works the case, or did.
-            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => {
-                return Ok(());
-            }
+        // The unit of others works the case, or did.
+        if !audits(actor.role) {
+            return Ok(());
         }
         let issuer = proven.map(|proven| proven.issuer.clone());
         let key = (actor.clone(), issuer, case);
@@ -95,7 +93,9 @@ impl ReplayReadings {
             proven: proven.cloned(),
             ..EventMeta::from_timer(self.store.clock().command(), case, actor.clone())
         };
-        if let Err(failure) = self.append(&meta, holder, &passed).await {
+        let story = vec![PersonalDataKind::Story];
+        let accessed = accessed(holder, story, AccessWay::Replay);
+        if let Err(failure) = self.append(&meta, accessed, &passed).await {
             // It counts again, and raises the alarm, when it can be recorded.
             self.volumes.release(&actor.staff);
             return Err(failure);
@@ -103,6 +103,43 @@ impl ReplayReadings {
         self.metrics
             .reading_limits_passed
             .inc_by(passed.len() as u64);
+        self.recent.note(key);
+        Ok(())
+    }
+
+    /// Records, before they are given, that a supervisor or an auditor takes the records of readings. One record covers what
+    /// the same person takes within ten minutes.
+    ///
+    /// # Errors
+    /// If it cannot be recorded: then nothing may be given.
+    pub(crate) async fn record_export(
+        &self,
+        actor: &Actor,
+        proven: Option<&ProvenBy>,
+    ) -> Result<(), Failure> {
+        let directory = self.directory.get();
+        // Who is of no unit that is known is given nothing.
+        let Some(unit) = directory.unit(&actor.unit).filter(|_| audits(actor.role)) else {
+            return Ok(());
+        };
+        let issuer = proven.map(|proven| proven.issuer.clone());
+        let key = (actor.clone(), issuer, CaseId::from_uuid(Uuid::nil()));
+        if self.recent.covers(&key) {
+            return Ok(());
+        }
+        let own = Address {
+            unit: unit.id.clone(),
+            division: unit.division,
+            item: None,
+        };
+        let clock = self.store.clock();
+        let export = CaseId::from_uuid(clock.uuid());
+        let meta = EventMeta {
+            proven: proven.cloned(),
+            ..EventMeta::from_timer(clock.command(), export, actor.clone())
+        };
+        let accessed = accessed(&own, Vec::new(), AccessWay::AuditExport);
+        self.append(&meta, accessed, &[]).await?;
         self.recent.note(key);
         Ok(())
     }
@@ -119,21 +156,11 @@ impl ReplayReadings {
     async fn append(
         &self,
         meta: &EventMeta,
-        holder: &Address,
+        accessed: PersonalDataAccessed,
         passed: &[(VolumeSpan, u32)],
     ) -> Result<(), Failure> {
-        let opened = PersonalDataAccessed {
-            kinds: vec![PersonalDataKind::Story],
-            reason: None,
-            holder: holder.unit.clone(),
-            holder_division: holder.division,
-            way: Some(AccessWay::Replay),
-            file: None,
-            piece: None,
-            among: None,
-            search: None,
-        };
-        let mut events = vec![Event::from(opened)];
+        let holder_division = accessed.holder_division;
+        let mut events = vec![Event::from(accessed)];
         let reader = &meta.actor.unit;
         let directory = self.directory.get();
         let unit = directory.unit(reader);
@@ -142,7 +169,7 @@ impl ReplayReadings {
                 span: *span,
                 limit: *limit,
                 unit: reader.clone(),
-                division: unit.map_or(holder.division, |unit| unit.division),
+                division: unit.map_or(holder_division, |unit| unit.division),
             })
         }));
         let stream = stream(meta.subject);
@@ -153,6 +180,32 @@ impl ReplayReadings {
         });
         recorded.await?;
         Ok(())
+    }
+}
+
+/// Whether a role looks at what others do.
+const fn audits(role: Role) -> bool {
+    match role {
+        Role::Supervisor | Role::Auditor => true,
+        Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => false,
+    }
+}
+
+fn accessed(
+    holder: &Address,
+    kinds: Vec<PersonalDataKind>,
+    way: AccessWay,
+) -> PersonalDataAccessed {
+    PersonalDataAccessed {
+        kinds,
+        reason: None,
+        holder: holder.unit.clone(),
+        holder_division: holder.division,
+        way: Some(way),
+        file: None,
+        piece: None,
+        among: None,
+        search: None,
     }
 }
 

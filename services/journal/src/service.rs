@@ -19,7 +19,7 @@ use onestop_proto::{
     comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
     envelope::{Address, Envelope, LogPosition},
-    feed::EventsQuery,
+    feed::{EventsPage, EventsQuery},
     ids::{CaseId, UnitId},
     issuer::ProvenBy,
     journal::{self, Replay, ReplayQuery},
@@ -117,7 +117,9 @@ impl Service for Journal {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let (settings, client) = (context.settings, context.client.clone());
         let supervisor = &mut *context.supervisor;
-        let directory = CurrentDirectory::follow(settings, journal::SERVICE, client, supervisor)?;
+        let queues = &context.metrics.queues;
+        let directory =
+            CurrentDirectory::follow(settings, journal::SERVICE, client, queues, supervisor)?;
         let folder = settings.data.join(journal::SERVICE);
         let ledger = Ledger::start(&folder, &context.store, directory.clone(), supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
@@ -171,9 +173,8 @@ impl Service for Journal {
                 encode_answer::<ReplayQuery>(&replay)
             }
             JournalQuestion::Events(query) => {
-                let directory = self.directory.get();
-                let page = event_feed::answer(&self.store, directory, question.actor, query);
-                encode_answer::<EventsQuery>(&page.await?)
+                let asker = (question.actor.as_ref(), question.proven.as_ref());
+                encode_answer::<EventsQuery>(&self.events(query, asker).await?)
             }
             JournalQuestion::Comparison(_) => {
                 encode_answer::<ComparisonQuery>(&self.comparison.borrow().clone())
@@ -363,6 +364,21 @@ impl Journal {
         let from = query.from.unwrap_or(1);
         let part = domain::part(replay, from, domain::PART_BYTES);
         part.map_err(|error| Failure::Internal(error.into()))
+    }
+
+    /// Events from a position on. Who takes the records of readings among them is recorded first.
+    async fn events(
+        &self,
+        query: EventsQuery,
+        (actor, proven): (Option<&Actor>, Option<&ProvenBy>),
+    ) -> Result<EventsPage, Failure> {
+        if let Some(actor) = actor
+            && event_feed::asks_for_readings(&query)
+        {
+            self.readings.record_export(actor, proven).await?;
+        }
+        let directory = self.directory.get();
+        event_feed::answer(&self.store, directory, actor.cloned(), query).await
     }
 
     async fn case_audit(

@@ -89,11 +89,12 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let (store, supervisor) = (context.store, context.supervisor);
         let name = Self::name();
-        let directory =
-            CurrentDirectory::follow(context.settings, name.as_str(), context.client, supervisor)?;
+        let (settings, queues) = (context.settings, &context.metrics.queues);
+        let (name, client) = (name.as_str(), context.client);
+        let directory = CurrentDirectory::follow(settings, name, client, queues, supervisor)?;
         // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let tables = MatterTables::new(directory.get());
-        let folder = context.settings.data.join(name.as_str());
+        let folder = settings.data.join(name);
         let moments = Projection::follow(tables, &store, &folder, supervisor)?;
         let matters = Arc::new(MatterStore::new(store, directory));
         let alarms = Arc::new(Alarms {

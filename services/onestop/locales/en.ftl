@@ -229,6 +229,7 @@ matter-possible = possible now
 parked-behind = behind an earlier event
 parked-gone = its source no longer has it
 parked-held-back = and those after it: the list is full, they wait too, and are read again from there
+parked-skip-requested = another supervisor is asked to skip the first
 parked-more = more cases
 parked-newer = newer than the service: it is taken once the service is upgraded
 parked-none = Nothing is parked.
@@ -259,8 +260,11 @@ audit-unproven = no signature (a rule of the system, or a record of before)
 audit-found-nothing = no case was found
 audit-among = cases found by the same search
 audit-alarms-none = no member of staff opened more than usual
+audit-exported = { $records } records exported. The next export begins with --since { $next }
 readings-custody = its own unit
 readings-none = no access is recorded
+erasures-none = no request for an erasure waits for a second person
+erasures-more = there are more: they follow when these are decided
 
 ## reassign
 

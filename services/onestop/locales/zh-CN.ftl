@@ -229,6 +229,7 @@ matter-possible = 现在可以
 parked-behind = 等候先前的事件
 parked-gone = 来源日志中已无此事件
 parked-held-back = 及其后事件：列表已满，同样等候，届时从此处续读
+parked-skip-requested = 已申请略过第一件，须由另一名督办人办理
 parked-more = 件案件未列出
 parked-newer = 版本比该服务新，服务升级后自动补办
 parked-none = 没有搁置的事件。
@@ -259,8 +260,11 @@ audit-unproven = 没有签名（系统规则，或早期版本的记录）
 audit-found-nothing = 没有查到案件
 audit-among = 同一次查到的案件数
 audit-alarms-none = 没有人超过查阅次数
+audit-exported = 已导出 { $records } 条记录。下次导出请用 --since { $next }
 readings-custody = 承办或受理
 readings-none = 没有人查阅过
+erasures-none = 没有待复核的删除申请
+erasures-more = 还有更多，这些办理后列出
 
 ## reassign
 

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin};
 
 use onestop_chassis::{
     Service, lease::Taken, node, refill, service::Publishing, settings::Settings,
-    shutdown::Shutdown,
+    shutdown::Shutdown, standby::SidecarCopy,
 };
 use onestop_intake::Intake;
 use onestop_journal::Journal;
@@ -30,8 +30,8 @@ pub(crate) struct ServiceInfo {
     pub(crate) sends: Vec<String>,
     /// The streams of its log that may hold an event.
     pub(crate) streams: fn(&Envelope) -> Vec<String>,
-    /// What its folder holds that its log does not.
-    pub(crate) beside_log: Option<&'static str>,
+    /// Opens what its standby keeps besides the copy of the log.
+    pub(crate) open_sidecar_copy: fn(&Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>>,
     /// Runs it until the shutdown.
     pub(crate) run: fn(Settings, Shutdown) -> Run,
     /// Runs it on a copy of its log, whose standby has taken the lease.
@@ -68,7 +68,7 @@ fn info<S: Service>() -> ServiceInfo {
         publishing: S::PUBLISHING,
         sends: S::sends(),
         streams: refill::streams::<S>,
-        beside_log: S::beside_log(),
+        open_sidecar_copy: S::open_sidecar_copy,
         run: |settings, shutdown| Box::pin(node::run::<S>(settings, shutdown)),
         run_taken: |settings, shutdown, taken| {
             Box::pin(node::run_taken::<S>(settings, shutdown, taken))

@@ -38,15 +38,9 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     let service = find(&args.service)?;
-    if let Some(what) = service.beside_log {
-        bail!(
-            "{} cannot have a standby yet: a standby copies the log, but not {what}. Make backups of it ('onestop backup make'), and restore it from one ('onestop restore {}')",
-            service.name,
-            service.name
-        );
-    }
     let _lock = DataLock::part(&settings.data, service.name.as_str())?;
     let place = place(args, settings)?;
+    let sidecar = (service.open_sidecar_copy)(settings)?;
     telemetry::start(settings)?;
     let shutdown = Shutdown::on_signal()?;
     let (own, log) = (place.own.to_string(), place.log.display().to_string());
@@ -54,7 +48,13 @@ pub(crate) async fn run(
         let arguments = [("service", own.as_str()), ("place", log.as_str())];
         output.message_with("standby-follows", &arguments)
     });
-    match followed(&service.name, settings, place, &shutdown).await? {
+    let ended = {
+        let bus = Bus::connect(settings, &service.name).await?;
+        let ended = Box::pin(follow(&bus, place, sidecar, &shutdown)).await;
+        bus.close().await;
+        ended?
+    };
+    match ended {
         StandbyEnd::Stopped => Ok(()),
         StandbyEnd::Taken(taken) => (service.run_taken)(settings.clone(), shutdown, taken).await,
         StandbyEnd::Promoted => {
@@ -104,19 +104,6 @@ fn source(service: &ServiceName, settings: &Settings) -> Source {
         service: service.clone(),
         instance: settings.instance.clone(),
     }
-}
-
-/// Follows, with a connection of its own.
-async fn followed(
-    service: &ServiceName,
-    settings: &Settings,
-    place: CopyPlace,
-    shutdown: &Shutdown,
-) -> anyhow::Result<StandbyEnd> {
-    let bus = Bus::connect(settings, service).await?;
-    let ended = Box::pin(follow(&bus, place, shutdown)).await;
-    bus.close().await;
-    ended
 }
 
 pub(crate) async fn switch(

@@ -99,8 +99,9 @@ impl Service for Referral {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let (store, supervisor) = (context.store, context.supervisor);
         let (settings, name) = (context.settings, Self::name());
+        let (client, queues) = (context.client, &context.metrics.queues);
         let directory =
-            CurrentDirectory::follow(settings, name.as_str(), context.client, supervisor)?;
+            CurrentDirectory::follow(settings, name.as_str(), client, queues, supervisor)?;
         let tables = CustodyTables {
             directory: directory.clone(),
         };

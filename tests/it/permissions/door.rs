@@ -115,6 +115,11 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
             matches!(person.role(), "unit-administrator" | "supervisor"),
         ),
         (
+            "/erasures",
+            matches!(person.role(), "unit-administrator" | "supervisor"),
+        ),
+        ("/event-requests", person.role() == "supervisor"),
+        (
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),
         ),

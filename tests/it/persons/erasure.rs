@@ -16,26 +16,14 @@ use super::{SUPERVISOR, answered, by, end, json, open_question, refused};
 use crate::{
     backup_keys::BackupKeys,
     command_line::run,
-    harness::{Deployment, Onestop, Part},
+    harness::{
+        Deployment, Onestop, Part,
+        folder::{files, holds},
+    },
     invariants::assert_logs,
     journeys::CLERK,
     test_user::TestUser,
 };
-
-/// Everything below a folder.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            found.push((path, bytes));
-        }
-    }
-    found
-}
 
 /// The folder of that name, anywhere below another.
 fn folder_called(within: &Path, name: &str) -> Option<PathBuf> {
@@ -49,10 +37,6 @@ fn folder_called(within: &Path, name: &str) -> Option<PathBuf> {
         }
         folder_called(&path, name)
     })
-}
-
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|it| it == wanted)
 }
 
 /// What the person says, which no file may hold once they are erased.

@@ -272,3 +272,53 @@ async fn a_person_is_erased_by_two() {
     let log = serde_json::to_value(&log).unwrap().to_string();
     assert!(log.contains("\"requested_by\":\"he-jun\""), "{log}");
 }
+
+const ERASURES: &str = "/erasures";
+/// The basis of the requests of these tests, as the page says it.
+const BASIS: &str = "个人撤回同意";
+
+/// The page lists what waits to those who could erase it, and takes it from the second person who has checked the case.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_confirmed_on_its_page_by_a_second_person() {
+    let onestop = started_api().await;
+    let case = closed_question(&onestop).await;
+    let supervisor = ["he-jun", "何军", "supervisor", "530821.bureau"];
+    sign_up(&onestop.data(), supervisor);
+    let web = Web::sign_in(&onestop, "he-jun").await;
+    let (asked, _) = sends(&web, case, "request-erasure").await;
+    assert!(asked.is_success(), "{asked}");
+    let base = web.base();
+    let asker = Person {
+        cookies: sign_in(&client(), base, "he-jun").await,
+        client: client(),
+        base,
+    };
+    let above = ["he-ping", "和平", "supervisor", "5308.bureau"];
+    let above = person(&onestop, base, above).await;
+    let elsewhere = ["dao-yun", "刀云", "supervisor", "530822.bureau"];
+    let elsewhere = person(&onestop, base, elsewhere).await;
+
+    let form = "action=\"/erasures/confirm\"";
+    let own = asker.page(ERASURES).await.text().await.unwrap();
+    assert!(own.contains(BASIS) && !own.contains(form), "{own}");
+    let foreign = elsewhere.page(ERASURES).await.text().await.unwrap();
+    assert!(!foreign.contains(BASIS), "{foreign}");
+    let page = above.page(ERASURES).await.text().await.unwrap();
+    assert!(page.contains(BASIS), "{page}");
+    let value = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"");
+    let mut fields: Vec<_> = ["key", "case", "revision", "basis"]
+        .map(|name| (name, value(name)))
+        .into();
+    let confirm = "/erasures/confirm";
+    let unchecked = above.send(ERASURES, confirm, &fields).await;
+    assert_eq!(unchecked.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    fields.push(("checked", "yes"));
+    let alone = asker.send(ERASURES, confirm, &fields).await;
+    assert_eq!(alone.status(), StatusCode::FORBIDDEN);
+    let erased = above.send(ERASURES, confirm, &fields).await;
+    assert_eq!(erased.status(), StatusCode::SEE_OTHER);
+    let user = TestUser::new(onestop.client().await);
+    user.wait_for_event(case, "case.erased", 1).await;
+    let after = above.page(ERASURES).await.text().await.unwrap();
+    assert!(!after.contains(BASIS), "{after}");
+}

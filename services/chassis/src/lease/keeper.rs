@@ -161,10 +161,7 @@ impl Keeper {
                 warn!(%error, file = claim::FILE, "the folder does not say who decides on it");
             }
         }
-        let record = Record {
-            events: self.lease.events(),
-            ..record
-        };
+        let record = self.lease.describe(record);
         let sent = since_boot();
         match put(&self.bus, &self.own, expected, &record).await {
             Written::At(sequence) => {

@@ -13,7 +13,7 @@ pub(crate) mod rules;
 mod simulation;
 
 use std::{
-    fs,
+    fmt, fs,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -90,8 +90,20 @@ struct Inner {
     hindrance: watch::Sender<Option<String>>,
     /// What is written when it is given up, and the sequence that it replaces.
     release: Mutex<Option<(u64, Record)>>,
-    /// The head of the log that is written under it.
-    head: OnceLock<watch::Receiver<Head>>,
+    log: OnceLock<LogState>,
+}
+
+/// What is known of the log that is written under a lease.
+struct LogState {
+    head: watch::Receiver<Head>,
+    /// Names the standby for which answers wait now.
+    standby: Box<dyn Fn() -> Option<Uuid> + Send + Sync>,
+}
+
+impl fmt::Debug for LogState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogState").finish_non_exhaustive()
+    }
 }
 
 impl Lease {
@@ -112,20 +124,31 @@ impl Lease {
             term: AtomicU64::new(0),
             hindrance: watch::Sender::new(hindrance),
             release: Mutex::default(),
-            head: OnceLock::new(),
+            log: OnceLock::new(),
         }))
     }
 
-    /// It says how long this log is, from now on.
-    pub(crate) fn note_log(&self, head: watch::Receiver<Head>) {
+    /// Its record says from now on how long this log is, and for which standby answers wait.
+    pub(crate) fn note_log(
+        &self,
+        head: watch::Receiver<Head>,
+        standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
+    ) {
+        let standby = Box::new(standby);
         // It is said once.
-        let _ = self.0.head.set(head);
+        let _ = self.0.log.set(LogState { head, standby });
     }
 
-    /// Events of the log that is written under it.
-    fn events(&self) -> Option<u64> {
-        let head = self.0.head.get()?;
-        Some(head.borrow().count)
+    /// The record with what is known of the log now.
+    fn describe(&self, record: Record) -> Record {
+        let Some(log) = self.0.log.get() else {
+            return record;
+        };
+        Record {
+            events: Some(log.head.borrow().count),
+            standby: (log.standby)(),
+            ..record
+        }
     }
 
     /// Whether it may decide at this moment.

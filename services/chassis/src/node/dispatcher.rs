@@ -25,11 +25,12 @@ use super::{
     answers::{listed, root, verification},
     authorization::Authorization,
     log_page,
+    request_metrics::{self, RequestKind},
 };
 use crate::{
     backup,
     failure::Failure,
-    metrics::{Ended, Metrics},
+    metrics::Metrics,
     proof,
     replication::{Trust, processor::Processor},
     service::{Service, encode_answer},
@@ -45,13 +46,6 @@ pub(super) struct Dispatcher<S> {
     pub(super) trust: Trust,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
-}
-
-/// Whether a request is a command or a question.
-#[derive(Clone, Copy)]
-pub(super) enum RequestKind {
-    Command,
-    Question,
 }
 
 /// A reply's body and, if it is one, its rejection.
@@ -81,14 +75,9 @@ impl<S: Service> Dispatcher<S> {
             ),
         };
         let rejected = outcome.rejected.as_ref();
-        let ended = Ended {
-            name: name.to_owned(),
-            outcome: rejected.map_or_else(|| "accepted".to_owned(), |it| it.code.clone()),
-        };
-        self.metrics.requests.get_or_create(&ended).inc();
-        self.metrics
-            .request_seconds
-            .observe(self.store.clock().now().seconds_since(began).max(0.0));
+        let took = self.store.clock().now().seconds_since(began).max(0.0);
+        let ended = request_metrics::Ended { rejected, took };
+        request_metrics::count(&self.metrics, kind, name, &ended);
         let mut headers = HeaderMap::new();
         if let Some(rejected) = rejected {
             headers.insert("Nats-Service-Error", rejected.code.as_str());
@@ -133,7 +122,8 @@ impl<S: Service> Dispatcher<S> {
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let accepted = self.carry_out(name, message).await?;
-        Ok(self.store.gate().copies().confirmed(accepted).await)
+        let gate = self.store.gate();
+        gate.confirm(self.store.source(), accepted).await
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
@@ -200,6 +190,7 @@ impl<S: Service> Dispatcher<S> {
                 states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
+                states.follow_requests = self.processor.follow_requests()?;
                 let head = self.store.log().head().count;
                 states.lease = Some(LeaseState {
                     standby: self.store.gate().copies().standby_state(head),

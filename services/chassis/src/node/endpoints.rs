@@ -15,7 +15,7 @@ use onestop_proto::{command::CommandType, parking, query::CommonQuestion, replic
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::debug;
 
-use super::dispatcher::{Dispatcher, RequestKind};
+use super::{dispatcher::Dispatcher, request_metrics::RequestKind};
 use crate::{bus::Bus, service::Service, shutdown::Shutdown};
 
 /// Requests carried out at the same time; more wait in the client's own bounded queue.

@@ -1,17 +1,16 @@
 //! Health and metrics over HTTP: `/healthz` (the process runs), `/readyz` (log, broker and read models are usable),
 //! `/metrics` (Prometheus).
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+mod measure;
+
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use axum::{
     Router,
     extract::State,
     http::{StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use onestop_eventlog::Head;
@@ -19,15 +18,21 @@ use onestop_proto::replication::StandbyState;
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
+use self::measure::OldestParked;
+use super::LOG_FOLDER;
 use crate::{
     bus::{Bus, Impediment, Link},
     lease::Lease,
     metrics::Metrics,
+    settings::Settings,
     shutdown::Shutdown,
     standby::Copies,
     store::{Building, Disk, Room, Standing, Store},
     subscribers::Subscribers,
 };
+
+/// The content type of metrics.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The state that the answers are read from.
 #[derive(Clone)]
@@ -39,10 +44,17 @@ pub(super) struct Observed {
     disk: Disk,
     lease: Lease,
     copies: Copies,
+    store: Store,
     /// Closes with the log.
     log: watch::Receiver<Head>,
     /// The log's folder.
     folder: PathBuf,
+    /// The folder of all services of the machine.
+    data: PathBuf,
+    /// The certificate that is shown to the broker.
+    certificate: Option<PathBuf>,
+    /// `None`: nothing is ever parked.
+    oldest_parked: Option<OldestParked>,
 }
 
 impl Observed {
@@ -51,8 +63,9 @@ impl Observed {
         bus: &Bus,
         metrics: &Metrics,
         subscribers: Subscribers,
-        folder: PathBuf,
+        settings: &Settings,
     ) -> Self {
+        let own = settings.data.join(store.source().service.as_str());
         Self {
             metrics: metrics.clone(),
             bus: bus.clone(),
@@ -61,8 +74,20 @@ impl Observed {
             disk: store.gate().disk().clone(),
             lease: store.gate().lease().clone(),
             copies: store.gate().copies().clone(),
+            store: store.clone(),
             log: store.log().watch(),
-            folder,
+            folder: own.join(LOG_FOLDER),
+            data: settings.data.clone(),
+            certificate: settings.tls_cert.clone(),
+            oldest_parked: None,
+        }
+    }
+
+    /// The same, with how it is found out since when the oldest parked event waits.
+    pub(super) fn with_parked(self, oldest_parked: OldestParked) -> Self {
+        Self {
+            oldest_parked: Some(oldest_parked),
+            ..self
         }
     }
 }
@@ -177,49 +202,18 @@ fn unasked(subscribers: &Subscribers) -> String {
     unasked.into_iter().map(line).collect()
 }
 
-async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
-    observed.metrics.log_bytes.set(bytes(&observed.folder));
-    // Also for a log without a relay.
-    observed.metrics.log_head.set(observed.log.borrow().count);
-    let is_full = observed.disk.room() == Room::Reserve;
-    observed.metrics.disk_full.set(i64::from(is_full));
-    observed.metrics.lease_term.set(observed.lease.term());
-    let is_held = observed.lease.is_sure();
-    observed.metrics.lease_held.set(i64::from(is_held));
-    let head = observed.log.borrow().count;
-    let (follows, behind) = match observed.copies.standby_state(head) {
-        Some(StandbyState::Following { behind }) => (1, behind),
-        // Where none is to follow, no alert fires.
-        None => (1, 0),
-        Some(StandbyState::Absent {}) => (0, 0),
-    };
-    observed.metrics.standby_follows.set(follows);
-    observed.metrics.standby_behind.set(behind);
-    match observed.metrics.text() {
-        Ok(text) => (
-            StatusCode::OK,
-            [(
-                header::CONTENT_TYPE,
-                "application/openmetrics-text; version=1.0.0; charset=utf-8",
-            )],
-            text,
-        ),
-        Err(_) => (
+async fn metrics(State(observed): State<Observed>) -> Response {
+    // It reads the disk.
+    let measured = tokio::task::spawn_blocking(move || {
+        observed.measure();
+        observed.metrics.text().ok()
+    });
+    match measured.await.ok().flatten() {
+        Some(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        None => (
             StatusCode::INTERNAL_SERVER_ERROR,
-            [(header::CONTENT_TYPE, "text/plain")],
-            "the metrics do not encode\n".to_owned(),
-        ),
+            "the metrics do not encode\n",
+        )
+            .into_response(),
     }
-}
-
-/// The bytes of a folder's files, recursively. Files deleted meanwhile do not count.
-fn bytes(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .map(|entry| match entry.metadata() {
-            Ok(about) if about.is_dir() => bytes(&entry.path()),
-            Ok(about) => about.len(),
-            Err(_) => 0,
-        })
-        .sum()
 }

@@ -8,6 +8,7 @@ mod health;
 mod log_page;
 mod opening;
 mod readiness;
+mod request_metrics;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
@@ -34,7 +35,7 @@ use crate::{
     service::{Context, Publishing, Service},
     settings::{Flags, Settings, StandbyMode},
     shutdown::Shutdown,
-    standby::{self, Copies, Leader},
+    standby::{self, Copies, Leader, SidecarSource},
     store::{Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
@@ -177,7 +178,7 @@ async fn serve<S: Service>(
     shutdown: Shutdown,
     taken: Option<Taken>,
 ) -> anyhow::Result<()> {
-    standby::check(&settings, S::beside_log())?;
+    standby::check(&settings)?;
     let name = S::name();
     let source = Source {
         service: name.clone(),
@@ -190,7 +191,8 @@ async fn serve<S: Service>(
     let log = open_log(folder.clone(), &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
     let (lease, copies) = (Lease::sought(), Copies::new(settings.standby));
-    lease.note_log(log.watch());
+    let counted = copies.clone();
+    lease.note_log(log.watch(), move || counted.following());
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());
@@ -201,7 +203,7 @@ async fn serve<S: Service>(
     supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
     let current = roster.clone().keep_current(supervisor.shutdown());
     supervisor.spawn("roster", current);
-    start_tasks::<S>(
+    let sidecar = start_tasks::<S>(
         &settings,
         &store,
         (&bus, &roster),
@@ -214,7 +216,8 @@ async fn serve<S: Service>(
     } else {
         let key = keys::verifying_key(&folder)?.context("the log has no public key")?;
         let leader = Leader::new(&log, &lease, &copies, &bus, &source, &key, shutdown);
-        Some(Arc::new(leader.with_roster(roster)))
+        let leader = leader.with_roster(roster).with_sidecar(sidecar);
+        Some(Arc::new(leader))
     };
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
     let (ended, next) = until_drained(supervised, leader).await;
@@ -250,14 +253,14 @@ async fn until_drained(
     tokio::join!(supervised, answered)
 }
 
-/// Starts the service, and the tasks that every service has.
+/// Starts the service, and the tasks that every service has. Returns what its standby needs besides the log.
 fn start_tasks<S: Service>(
     settings: &Settings,
     store: &Store,
     (bus, roster): (&Bus, &Roster),
     metrics: &Metrics,
     supervisor: &mut Supervisor,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Arc<dyn SidecarSource>>> {
     let (shutdown, client) = (supervisor.shutdown(), Client::new(bus.clone()));
     let sources = SourceTracker::of(store);
     let trust = Trust::new(&S::name(), roster, metrics);
@@ -272,11 +275,9 @@ fn start_tasks<S: Service>(
         supervisor: &mut *supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
+    let sidecar = service.sidecar();
     if S::PUBLISHING == Publishing::Events {
-        let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
-        let (metrics, junk) = (metrics.clone(), trust.junk.clone());
-        let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
-        supervisor.spawn("relay", relay);
+        start_relay(settings, store, bus, metrics, &trust, supervisor);
     }
     let processor = Processor::new(
         Arc::clone(&service),
@@ -300,16 +301,43 @@ fn start_tasks<S: Service>(
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
-        subscribers: subscribers.clone(),
+        subscribers,
         trust,
         store: store.clone(),
         metrics: metrics.clone(),
     });
-    let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
-    let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
+    let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     start_answering(bus, dispatcher, supervisor);
-    Ok(())
+    Ok(sidecar)
+}
+
+/// Publishes the log.
+fn start_relay(
+    settings: &Settings,
+    store: &Store,
+    bus: &Bus,
+    metrics: &Metrics,
+    trust: &Trust,
+    supervisor: &mut Supervisor,
+) {
+    let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
+    let (metrics, junk) = (metrics.clone(), trust.junk.clone());
+    let relay = relay::run(bus, settings, store, metrics, junk, supervisor.shutdown());
+    supervisor.spawn("relay", relay);
+}
+
+/// What health and metrics are read from.
+fn observed<S: Service>(
+    settings: &Settings,
+    bus: &Bus,
+    dispatcher: &Dispatcher<S>,
+) -> health::Observed {
+    let (store, metrics) = (&dispatcher.store, &dispatcher.metrics);
+    let subscribers = dispatcher.subscribers.clone();
+    let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
+    let processor = Arc::clone(&dispatcher.processor);
+    observed.with_parked(Arc::new(move || processor.oldest_parked()))
 }
 
 /// Answers requests, and notifies systemd that the service is ready.

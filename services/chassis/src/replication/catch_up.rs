@@ -31,6 +31,7 @@ use crate::{
     client::{Client, ClientError},
     identity::Instance,
     metrics::Named,
+    queues::Reply,
     service::Service,
     shutdown::Shutdown,
     store::SourcePosition,
@@ -175,6 +176,8 @@ impl<S: Service> CatchUp<S> {
                 return Ok(Some(Stopped::Diverged { epoch, fork }));
             }
             let Told { events, refused } = self.origins.told(source, instance, &page.events)?;
+            // Known before the events are processed: processing may be what takes long.
+            self.note_head(source, &page);
             // The next reply is judged by the position reached when it was requested.
             let before = sources.followed(source);
             // The next page is fetched while this one is processed.
@@ -205,6 +208,18 @@ impl<S: Service> CatchUp<S> {
                 None => return Ok(None),
             }
         }
+    }
+
+    fn note_head(&self, source: &Source, page: &LogPage) {
+        let followed = self.processor.sources().followed(source);
+        let same = followed.filter(|(epoch, _)| *epoch == page.epoch);
+        let reply = Reply {
+            epoch: page.epoch,
+            next: next_position(same),
+            head: page.head,
+        };
+        let queues = &self.processor.metrics.queues;
+        queues.note_reply(source, reply, Instant::now());
     }
 
     fn count_filled(&self, source: &Source, count: u64) {

@@ -5,7 +5,10 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     envelope::{Address, Source},
     ids::StaffId,
-    replication::{Event, FollowRequested, FollowSource, Rejection, RequestFollow, SourceFollowed},
+    replication::{
+        Event, FollowRequested, FollowSource, Rejection, ReplicationState, RequestFollow,
+        SourceFollowed,
+    },
     time::Timestamp,
 };
 use uuid::Uuid;
@@ -17,7 +20,7 @@ use super::{
 use crate::{
     failure::Failure,
     service::Service,
-    store::{Cursor, EventMeta, Rules, SourcePosition},
+    store::{Cursor, EventMeta, Rules, SourcePosition, StoreError},
 };
 
 /// What was decided about a source.
@@ -115,6 +118,24 @@ impl<S: Service> Processor<S> {
             });
         }
         Ok((instead_of, position.next))
+    }
+
+    /// The requests for following another history that wait for another person.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub(crate) fn follow_requests(&self) -> Result<Vec<FollowRequested>, StoreError> {
+        let now = self.store.clock().now();
+        let mut requests = Vec::new();
+        for state in self.sources.sources().sources {
+            let ReplicationState::Diverged { epoch, .. } = state.state else {
+                continue;
+            };
+            let loaded = self.store.load(&stream(&state.source), &RULES)?;
+            let decisions = loaded.map(|(decisions, _)| decisions);
+            requests.extend(waiting(decisions.as_ref(), epoch, now).cloned());
+        }
+        Ok(requests)
     }
 
     /// Asks for following the history with which a source was set aside.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, anyhow};
 use async_nats::jetstream::{
     Message,
-    consumer::{AckPolicy, PullConsumer, pull},
+    consumer::{PullConsumer, pull},
 };
 use futures::StreamExt;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
@@ -75,7 +75,6 @@ impl<S: Service> Listener<S> {
             .get_consumer_from_stream::<pull::Config, _, _>(name, BROKER_STREAM)
             .await
             .context("the broker has no consumer for it yet")?;
-        let acks = consumer.cached_info().config.ack_policy;
         let mut arriving = consumer
             .stream()
             .max_messages_per_batch(MESSAGES)
@@ -91,7 +90,7 @@ impl<S: Service> Listener<S> {
             let arrived = arrived.ok_or_else(|| anyhow!("the broker ended the delivery"))?;
             let (messages, broken) = up_to_error(arrived);
             self.process(&messages).await?;
-            acknowledge(&messages, acks).await?;
+            acknowledge(&messages).await?;
             if let Some(error) = broken {
                 return Err(error.into());
             }
@@ -178,15 +177,11 @@ fn read(payload: &[u8], from: &ServiceName) -> Result<Envelope, String> {
     Ok(envelope)
 }
 
-/// Acknowledges messages in the order in which the broker delivered them. Where an acknowledgement counts for all
-/// messages before it, one is enough.
-async fn acknowledge(messages: &[Message], policy: AckPolicy) -> anyhow::Result<()> {
-    let counted = if matches!(policy, AckPolicy::All) {
-        messages.len().saturating_sub(1)
-    } else {
-        0
-    };
-    for message in messages.iter().skip(counted) {
+/// Acknowledges each message, also where one acknowledgement counts for all before it: the broker lets this service answer
+/// each delivery once, and forgets a delivery when it is answered. What is never answered it would look through again
+/// and again.
+async fn acknowledge(messages: &[Message]) -> anyhow::Result<()> {
+    for message in messages {
         let acknowledged = message.ack().await;
         acknowledged.map_err(|error| anyhow!(error).context("the acknowledgement failed"))?;
     }

@@ -18,6 +18,7 @@ mod follow_source;
 mod held_back;
 mod listener;
 mod origin;
+mod parked_age;
 mod parked_queue;
 mod parking;
 mod poll_schedule;

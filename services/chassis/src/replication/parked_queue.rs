@@ -10,6 +10,7 @@ use onestop_proto::{
         Event, HeldBack, MOST_PARKED, Parked, Rejection, RequestSkip, Skip, SkipRequested, Skipped,
         is_about_transport,
     },
+    time::Timestamp,
 };
 use uuid::Uuid;
 
@@ -70,6 +71,11 @@ impl ParkedQueue {
     /// Whether further events of the subject must wait.
     pub(super) fn holds_up(&self) -> bool {
         !self.waiting.is_empty() || !self.held_back.is_empty()
+    }
+
+    /// The request for leaving out the first of them, while it waits for another person.
+    pub(super) fn open_skip_request(&self, now: Timestamp) -> Option<&SkipRequested> {
+        skip_waiting(self, self.first()?.event, now)
     }
 
     /// From where events wait that are not listed.
@@ -197,7 +203,7 @@ pub(super) fn request_skip(
 ) -> Result<Vec<Event>, Rejection> {
     let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, request.event, &request.why, nothing_parked)?;
-    if let Some(waiting) = skip_waiting(queue, request.event, decider) {
+    if let Some(waiting) = skip_waiting(queue, request.event, decider.now) {
         return Err(Rejection::SkipRequested {
             by: waiting.by.clone(),
             until: waiting.until,
@@ -221,7 +227,7 @@ pub(super) fn skip(
 ) -> Result<Vec<Event>, Rejection> {
     let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, skip.event, &skip.why, nothing_parked)?;
-    let open = skip_waiting(queue, skip.event, decider).map(|requested| &requested.by);
+    let open = skip_waiting(queue, skip.event, decider.now).map(|requested| &requested.by);
     let requested_by = decider.requested_by(open, skip.alone.as_deref());
     let requested_by = requested_by.map_err(|missing| match missing {
         Missing::SecondPerson { by } => Rejection::SamePerson { by },
@@ -253,13 +259,9 @@ fn check_first(
 }
 
 /// The request for leaving out an event that waits for another person.
-fn skip_waiting<'a>(
-    queue: &'a ParkedQueue,
-    event: EventId,
-    decider: Decider<'_>,
-) -> Option<&'a SkipRequested> {
+fn skip_waiting(queue: &ParkedQueue, event: EventId, now: Timestamp) -> Option<&SkipRequested> {
     let requested = queue.skip_requested.as_ref();
-    requested.filter(|requested| requested.event == event && decider.now < requested.until)
+    requested.filter(|requested| requested.event == event && now < requested.until)
 }
 
 #[cfg(test)]

@@ -146,7 +146,7 @@ impl<S: Service> Processor<S> {
     /// # Errors
     /// If the log cannot be read.
     pub fn parked(&self) -> Result<ParkedCases, StoreError> {
-        let mut cases = Vec::new();
+        let (mut cases, now) = (Vec::new(), self.store.clock().now());
         for stream in self.store.log().streams(parked_queue::STREAMS)? {
             let Some(case) = parked_queue::subject(stream.as_str()) else {
                 continue;
@@ -155,11 +155,13 @@ impl<S: Service> Processor<S> {
                 continue;
             };
             let held_back = queue.held_back().collect();
+            let skip_requested = queue.open_skip_request(now).cloned();
             let waiting = queue.waiting;
             cases.push(ParkedCase {
                 case,
                 waiting,
                 held_back,
+                skip_requested,
             });
         }
         Ok(ParkedCases { cases, more: 0 })

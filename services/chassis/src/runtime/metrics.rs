@@ -12,6 +12,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::{machine::Machine, queues::Queues};
+
 /// A label for one command, question or source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Named {
@@ -19,18 +21,36 @@ pub struct Named {
     pub name: String,
 }
 
+/// A command or a question.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestName {
+    /// `command` or `question`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// How a request ended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Ended {
-    /// The command or question.
+    /// `command` or `question`.
+    pub kind: String,
+    /// Its name.
     pub name: String,
     /// `accepted`, or the code of the rejection.
     pub outcome: String,
+    /// Whose fault it is that it was not accepted: `none`, `caller` or `server`.
+    pub fault: String,
 }
 
 /// From 0.5 ms, doubling to about 16 s.
 fn seconds() -> impl Iterator<Item = f64> {
     (0..16).map(|power| 0.000_5 * 2_f64.powi(power))
+}
+
+/// The times of one command or question.
+fn request_times() -> Histogram {
+    Histogram::new(seconds())
 }
 
 /// From one event, doubling to 1,024.
@@ -45,6 +65,10 @@ macro_rules! metrics {
         #[derive(Clone)]
         pub struct Metrics {
             registry: Arc<Registry>,
+            /// Metrics of the machine and of the queues.
+            pub machine: Machine,
+            /// What is known of the queues.
+            pub queues: Queues,
             $($(#[$doc])* pub $field: $type,)*
         }
 
@@ -55,7 +79,9 @@ macro_rules! metrics {
                     let $field: $type = $new;
                     registry.register($name, $help, $field.clone());
                 )*
-                Self { registry: Arc::new(registry), $($field,)* }
+                let machine = Machine::register(&mut registry);
+                let queues = Queues::default();
+                Self { registry: Arc::new(registry), machine, queues, $($field,)* }
             }
         }
     };
@@ -65,9 +91,10 @@ metrics! {
     /// Requests by name and outcome.
     requests: Family<Ended, Counter> = Family::default(),
         "requests", "Requests by name and outcome";
-    /// Seconds from a request to its answer.
-    request_seconds: Histogram = Histogram::new(seconds()),
-        "request_seconds", "Seconds to the answer";
+    /// Seconds from a request to its answer, by name.
+    request_seconds: Family<RequestName, Histogram> =
+        Family::new_with_constructor(request_times as fn() -> Histogram),
+        "request_seconds", "Seconds to the answer, by name";
     /// Durable length of the log, in events.
     log_head: Gauge<u64, AtomicU64> = Gauge::default(),
         "log_head_events", "Durable length of the log";
@@ -101,6 +128,9 @@ metrics! {
     /// Sources that do not reply.
     sources_waiting: Gauge = Gauge::default(),
         "sources_waiting", "Sources that do not answer";
+    /// Sources at the hub that do not reply. A site may be offline; a service of the hub may not.
+    main_sources_waiting: Gauge = Gauge::default(),
+        "main_sources_waiting", "Sources at the hub that do not answer";
     /// Sources set aside because their history diverged.
     sources_set_aside: Gauge = Gauge::default(),
         "sources_set_aside", "Sources set aside: they tell another history";
@@ -157,19 +187,25 @@ metrics! {
 impl Metrics {
     /// Records the state of each source.
     pub(crate) fn record_sources(&self, states: &Sources) {
-        let (mut waiting, mut apart) = (0, 0);
+        let (mut waiting, mut main_waiting, mut apart) = (0, 0, 0);
         for state in &states.sources {
             match state.state {
                 ReplicationState::Synced {} => {}
-                ReplicationState::Unreachable { .. } => waiting += 1,
+                ReplicationState::Unreachable { .. } => {
+                    waiting += 1;
+                    main_waiting += i64::from(state.source.is_main());
+                }
                 ReplicationState::Diverged { .. } | ReplicationState::Refused { .. } => apart += 1,
                 ReplicationState::Superseded {} => continue,
             }
             let name = format!("{}/{}", state.source.service, state.source.instance);
-            let lag = state.head.unwrap_or(state.next).saturating_sub(state.next);
+            let (next, head) = (state.next, state.head.unwrap_or(state.next));
+            let lag = head.saturating_sub(next);
             self.consumer_lag.get_or_create(&Named { name }).set(lag);
+            self.queues.note_processed(&state.source, next);
         }
         self.sources_waiting.set(waiting);
+        self.main_sources_waiting.set(main_waiting);
         self.sources_set_aside.set(apart);
     }
 

@@ -1,10 +1,14 @@
 //! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
 
+pub(crate) mod certificate;
 pub mod clock;
 pub mod data_lock;
 pub(crate) mod in_place;
+pub mod last_backup;
+pub mod machine;
 pub mod metrics;
 pub mod process;
+pub mod queues;
 pub mod settings;
 pub mod shutdown;
 pub mod supervisor;

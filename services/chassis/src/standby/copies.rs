@@ -110,6 +110,12 @@ impl CopyState {
         self.acknowledged
     }
 
+    /// Whether this standby has all of a log of `head`. What is acknowledged is what the one has that asked last.
+    fn is_whole(&self, standby: Uuid, head: u64) -> bool {
+        let is_counted = self.asked.is_some_and(|(current, _)| current == standby);
+        is_counted && self.acknowledged >= head
+    }
+
     /// How often the first `count` records are kept; `None` if that is worth waiting for.
     pub(super) fn kept(&self, now: Duration, count: u64) -> Option<Kept> {
         if self.asked.is_some() && self.acknowledged >= count {
@@ -199,6 +205,11 @@ impl Copies {
         Kept::Once
     }
 
+    /// Whether a standby is to have so many records, and lacks one of them after a wait that is not long.
+    pub(crate) async fn lacks(&self, count: u64) -> bool {
+        !self.is_none() && self.reached(count).await == Kept::Once
+    }
+
     /// Waits until the standby has so many records, as long as one follows: what others hear, a standby that takes over
     /// must have. No person waits for it.
     pub(crate) async fn has_or_follows_no_more(&self, count: u64) {
@@ -247,7 +258,7 @@ impl Copies {
     }
 
     /// The standby that follows, if one does.
-    pub(super) fn following(&self) -> Option<Uuid> {
+    pub(crate) fn following(&self) -> Option<Uuid> {
         self.state().following(since_boot())
     }
 
@@ -277,9 +288,8 @@ impl Copies {
 
     /// The standby to which the lease is handed over, if it has the whole log of `head`.
     pub(super) fn successor(&self, head: u64) -> Option<Uuid> {
-        let is_whole = self.state().acknowledged() >= head;
         let named = *self.successor_slot();
-        named.filter(|_| is_whole)
+        named.filter(|standby| self.state().is_whole(*standby, head))
     }
 
     fn successor_slot(&self) -> MutexGuard<'_, Option<Uuid>> {
@@ -377,9 +387,11 @@ mod tests {
         let (kept, ()) = tokio::join!(waits, asks);
         assert_eq!(kept, Kept::Twice);
         assert_eq!(copies.reached(3).await, Kept::Once, "the patience ran out");
+        assert!(copies.lacks(3).await && !copies.lacks(2).await);
         assert_eq!(copies.standby_state(3), Some(StandbyState::Absent {}));
         let none = Copies::new(StandbyMode::None);
         assert_eq!((none.visible(4), none.standby_state(4)), (4, None));
+        assert!(!none.lacks(4).await, "none is to follow");
     }
 
     #[test]
@@ -390,5 +402,15 @@ mod tests {
         copies.name_successor(STANDBY);
         assert_eq!(copies.successor(4), Some(STANDBY));
         assert_eq!(copies.successor(5), None);
+    }
+
+    /// While a service drains, another standby may have taken the place of the one that was named.
+    #[test]
+    fn the_lease_is_not_handed_over_for_what_another_standby_has() {
+        let named = Uuid::from_u128(8);
+        let copies = Copies::new(StandbyMode::Async);
+        copies.note_asked(STANDBY, 4, 4);
+        copies.name_successor(named);
+        assert_eq!(copies.successor(4), None);
     }
 }

@@ -1,5 +1,7 @@
 //! Follows a leader's log onto a copy, and takes the lease when the leader is gone.
 
+mod add;
+
 use std::{
     cmp::Ordering,
     fs,
@@ -8,14 +10,16 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use onestop_eventlog::{Change, FollowPosition, Follower, Identity, Options, VerifyingKey};
+use onestop_eventlog::{FollowPosition, Follower, Identity, Options, VerifyingKey};
 use onestop_proto::envelope::Source;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
+use self::add::Added;
 use super::{
     copies::Followed,
     message::{LeaderState, Question, Refused, decode, signed},
+    sidecar::SidecarCopy,
     standby_subject,
     takeover::{Incomplete, Said, Step, Takeover},
 };
@@ -58,13 +62,15 @@ pub enum StandbyEnd {
     Promoted,
 }
 
-/// Follows until the leader is gone and the lease is taken, or the shutdown is requested.
+/// Follows until the leader is gone and the lease is taken, or the shutdown is requested; with what the service keeps
+/// besides its log, if it keeps anything.
 ///
 /// # Errors
 /// If the copy cannot be written, or is none of the leader's log.
 pub async fn follow(
     bus: &Bus,
     place: CopyPlace,
+    sidecar: Option<Box<dyn SidecarCopy>>,
     shutdown: &Shutdown,
 ) -> anyhow::Result<StandbyEnd> {
     if bus.is_at_site() {
@@ -77,7 +83,7 @@ pub async fn follow(
     {
         return Ok(StandbyEnd::Promoted);
     }
-    let mut standby = Standby::open(bus, place)?;
+    let mut standby = Standby::open(bus, place, sidecar)?;
     tokio::select! {
         () = shutdown.requested_or_signalled() => Ok(StandbyEnd::Stopped),
         taken = Box::pin(standby.follow()) => Ok(StandbyEnd::Taken(taken?)),
@@ -101,11 +107,29 @@ struct Standby<'a> {
     rules: Takeover,
     /// `None` until a leader has said which log it has.
     copy: Option<Follower>,
+    sidecar: Option<Sidecar>,
     logged: Logged,
 }
 
+/// What is copied besides the log.
+struct Sidecar {
+    copy: Box<dyn SidecarCopy>,
+    /// Whether the leader has said that the copy can use what it sends.
+    checked: Checked,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    No,
+    Yes,
+}
+
 impl<'a> Standby<'a> {
-    fn open(bus: &'a Bus, place: CopyPlace) -> anyhow::Result<Self> {
+    fn open(
+        bus: &'a Bus,
+        place: CopyPlace,
+        sidecar: Option<Box<dyn SidecarCopy>>,
+    ) -> anyhow::Result<Self> {
         let id = SystemClock.uuid();
         let copy = if has_files(&place.log) {
             Some(open_copy(&place, Uuid::nil())?)
@@ -128,6 +152,10 @@ impl<'a> Standby<'a> {
             rules: Takeover::new(id, lease::node_name(), place.incomplete),
             place,
             copy,
+            sidecar: sidecar.map(|copy| Sidecar {
+                copy,
+                checked: Checked::No,
+            }),
             logged: Logged::Nothing,
         })
     }
@@ -177,6 +205,7 @@ impl<'a> Standby<'a> {
     /// Asks for what comes next, and adds it to the copy.
     async fn ask(&mut self) -> anyhow::Result<Step> {
         let position = self.copy.as_ref().map(Follower::position);
+        let position = position.filter(|_| self.is_checked());
         let answered = match position {
             Some(position) => self.change_after(position).await,
             None => self.request(&Question::Hello).await,
@@ -187,22 +216,10 @@ impl<'a> Standby<'a> {
         if !self.is_from_leader(&state)? {
             return Ok(self.silent());
         }
-        match self.copy.as_mut() {
-            None => self.copy = Some(open_copy(&self.place, state.epoch)?),
-            Some(_) if bytes.is_empty() => {}
-            Some(copy) => {
-                let Ok(change) = Change::from_bytes(bytes) else {
-                    // Its parts came from two changes.
-                    return Ok(Takeover::silent());
-                };
-                in_place(|| copy.apply(&change)).with_context(|| {
-                    format!(
-                        "{} cannot take what {} sends",
-                        self.place.log.display(),
-                        self.place.own
-                    )
-                })?;
-            }
+        if position.is_none() {
+            self.begin(state.epoch, &bytes)?;
+        } else if !bytes.is_empty() && self.add(&state, bytes).await? == Added::No {
+            return Ok(Takeover::silent());
         }
         Ok(self.answered(&state))
     }

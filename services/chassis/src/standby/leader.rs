@@ -1,5 +1,7 @@
 //! Answers the standby: the part of the service that decides.
 
+mod log_change;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -8,15 +10,17 @@ use std::{
 use anyhow::{Context as _, bail};
 use async_nats::{HeaderValue, Message, Subject};
 use futures::StreamExt;
-use onestop_eventlog::{Change, EventLog, FollowError, FollowPosition, VerifyingKey};
+use onestop_eventlog::{EventLog, FollowPosition, VerifyingKey};
 use onestop_proto::envelope::Source;
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
+use self::log_change::{LogChange, unreadable};
 use super::{
     copies::{Copies, Followed},
     message::{LeaderState, Question, Refused, encode},
+    sidecar::{FilePart, SidecarSource},
     standby_subject,
 };
 use crate::{
@@ -24,6 +28,7 @@ use crate::{
     clock::SystemClock,
     identity::{self, Roster},
     lease::Lease,
+    runtime::in_place::in_place,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
 };
@@ -40,20 +45,12 @@ const SMALLEST: usize = 1 << 10;
 /// How long the end of a service waits until its standby has everything.
 const FINISH: Duration = Duration::from_secs(5);
 
-/// Whether a service may have a standby: what only its folder holds, a standby does not copy.
+/// Whether a service may have a standby.
 ///
 /// # Errors
 /// If it may not.
-pub(crate) fn check(settings: &Settings, beside_log: Option<&str>) -> anyhow::Result<()> {
-    if settings.standby == StandbyMode::None {
-        return Ok(());
-    }
-    if let Some(what) = beside_log {
-        bail!(
-            "setting 'standby' cannot be used for this service: a standby copies its log, but not {what}. Set it to none for it, and make backups"
-        );
-    }
-    if settings.nats_domain.is_some() {
+pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
+    if settings.standby != StandbyMode::None && settings.nats_domain.is_some() {
         bail!(
             "setting 'standby' cannot be used at a site: its service goes on while its link is down, so no process elsewhere may take over"
         );
@@ -74,8 +71,10 @@ pub(crate) struct Leader {
     roster: Roster,
     /// Requested by a switch.
     service: Shutdown,
+    /// What it sends besides the log, if the service keeps anything besides.
+    sidecar: Option<Arc<dyn SidecarSource>>,
     /// The change that is answered in parts, and what it comes after.
-    partial: Mutex<Option<(FollowPosition, Arc<Change>)>>,
+    partial: Mutex<Option<(FollowPosition, Arc<LogChange>)>>,
 }
 
 impl Leader {
@@ -97,6 +96,7 @@ impl Leader {
             key: key.to_string(),
             roster: Roster::default(),
             service,
+            sidecar: None,
             partial: Mutex::default(),
         }
     }
@@ -104,6 +104,11 @@ impl Leader {
     /// The same, answering those who are enrolled.
     pub(crate) fn with_roster(self, roster: Roster) -> Self {
         Self { roster, ..self }
+    }
+
+    /// The same, sending what the service keeps besides its log.
+    pub(crate) fn with_sidecar(self, sidecar: Option<Arc<dyn SidecarSource>>) -> Self {
+        Self { sidecar, ..self }
     }
 
     /// Answers until the service has drained and a standby that follows has everything. Returns the standby to which the
@@ -202,7 +207,9 @@ impl Leader {
         let is_operator = proof.check_question(STANDBY, None, None).is_ok();
         match question {
             Question::Switch => is_operator,
-            Question::Hello | Question::Changes { .. } => is_own || is_operator,
+            Question::Hello | Question::Changes { .. } | Question::File { .. } => {
+                is_own || is_operator
+            }
         }
     }
 
@@ -223,6 +230,7 @@ impl Leader {
             followed: standby.map_or(Followed::No, |it| self.copies.followed_by(it)),
             key: self.key.clone(),
             length: part.length,
+            sidecar: part.sidecar,
             refused,
         };
         let bytes = encode(&state, &part.bytes)?;
@@ -232,7 +240,7 @@ impl Leader {
 
     async fn answer_to(&self, question: Question) -> Result<Part, Refused> {
         match question {
-            Question::Hello => Ok(Part::default()),
+            Question::Hello => self.check_of_sidecar(),
             Question::Switch => {
                 let standby = self.copies.following().ok_or(Refused::NoStandby)?;
                 self.copies.name_successor(standby);
@@ -243,7 +251,35 @@ impl Leader {
                 received,
                 position,
             } => self.changes(standby, received, *position).await,
+            Question::File { from, name } => self.file_part(&name, from),
         }
+    }
+
+    /// By which the standby sees that it can use what the service keeps besides its log.
+    fn check_of_sidecar(&self) -> Result<Part, Refused> {
+        let Some(sidecar) = &self.sidecar else {
+            return Ok(Part::default());
+        };
+        let check = in_place(|| sidecar.check());
+        let bytes = check.map_err(|error| unreadable(&error))?;
+        Ok(Part {
+            length: bytes.len() as u64,
+            bytes,
+            sidecar: 0,
+        })
+    }
+
+    fn file_part(&self, name: &[u8], from: u64) -> Result<Part, Refused> {
+        let Some(sidecar) = &self.sidecar else {
+            return Ok(Part::default());
+        };
+        let read = in_place(|| sidecar.read(name, from, self.most()));
+        let FilePart { bytes, length } = read.map_err(|error| unreadable(&error))?;
+        Ok(Part {
+            bytes,
+            length,
+            sidecar: 0,
+        })
     }
 
     /// A part of what comes after a position. Waits a while for something new.
@@ -272,33 +308,33 @@ impl Leader {
         &self,
         position: FollowPosition,
         received: u64,
-    ) -> Result<Option<Arc<Change>>, Refused> {
+    ) -> Result<Option<Arc<LogChange>>, Refused> {
         if received > 0
             && let Some(change) = self.partial_after(&position)
         {
             return Ok(Some(change));
         }
+        let sidecar = self.sidecar.clone();
         let found = self
             .log
-            .read_async(move |log| log.changes_since(&position, 1));
-        let changes = found.await.map_err(|error| refusal(&error))?;
-        let Some(change) = changes.into_iter().next().map(Arc::new) else {
+            .read_async(move |log| LogChange::after(log, &position, sidecar.as_deref()));
+        let Some(change) = found.await?.map(Arc::new) else {
             return Ok(None);
         };
-        if change.as_bytes().len() > self.most() {
+        if change.bytes.len() > self.most() {
             *self.partial() = Some((position, Arc::clone(&change)));
         }
         Ok(Some(change))
     }
 
-    fn part(&self, change: &Change, received: u64) -> Part {
-        let whole = change.as_bytes();
+    fn part(&self, change: &LogChange, received: u64) -> Part {
         let from = usize::try_from(received).unwrap_or(usize::MAX);
-        let rest = whole.get(from..).unwrap_or_default();
+        let rest = change.bytes.get(from..).unwrap_or_default();
         let part = rest.get(..self.most()).unwrap_or(rest);
         Part {
             bytes: part.to_vec(),
-            length: whole.len() as u64,
+            length: change.bytes.len() as u64,
+            sidecar: change.sidecar,
         }
     }
 
@@ -308,37 +344,24 @@ impl Leader {
         takes.saturating_sub(FRAMING).clamp(SMALLEST, PART)
     }
 
-    fn partial_after(&self, position: &FollowPosition) -> Option<Arc<Change>> {
+    fn partial_after(&self, position: &FollowPosition) -> Option<Arc<LogChange>> {
         let partial = self.partial();
         let (after, change) = partial.as_ref()?;
         (after == position).then(|| Arc::clone(change))
     }
 
-    fn partial(&self) -> MutexGuard<'_, Option<(FollowPosition, Arc<Change>)>> {
+    fn partial(&self) -> MutexGuard<'_, Option<(FollowPosition, Arc<LogChange>)>> {
         let partial = self.partial.lock();
         partial.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A part of a change, and the bytes of the whole.
+/// A part of a change or of a file.
 #[derive(Default)]
 struct Part {
     bytes: Vec<u8>,
+    /// Bytes of the whole.
     length: u64,
-}
-
-/// What is answered where the log has no change for a standby.
-fn refusal(error: &FollowError) -> Refused {
-    let differs = matches!(
-        error,
-        FollowError::OtherLog { .. }
-            | FollowError::Foreign { .. }
-            | FollowError::Diverged { .. }
-            | FollowError::LeaderBehind { .. }
-    );
-    if differs {
-        return Refused::Differs(error.to_string());
-    }
-    warn!(%error, "the log cannot be read for the standby");
-    Refused::Unsure
+    /// Bytes at the end of the whole that are no part of the change, and go with it.
+    sidecar: u64,
 }

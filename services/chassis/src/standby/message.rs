@@ -19,6 +19,7 @@ use crate::{
 const HELLO: u8 = 0;
 const CHANGES: u8 = 1;
 const SWITCH: u8 = 2;
+const FILE: u8 = 3;
 
 /// How long a leader may take to answer an operator.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -26,7 +27,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// What a leader is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Question {
-    /// Which log it has.
+    /// Which log it has, and by what the standby sees whether it can use what goes with the log.
     Hello,
     /// What comes after a position.
     Changes {
@@ -34,6 +35,12 @@ pub(super) enum Question {
         /// Bytes of that change that were received.
         received: u64,
         position: Box<FollowPosition>,
+    },
+    /// For a file that goes with the log.
+    File {
+        /// Bytes of it that were received.
+        from: u64,
+        name: Vec<u8>,
     },
     /// To hand its lease over to the standby.
     Switch,
@@ -44,7 +51,7 @@ impl Question {
     pub(super) fn standby(&self) -> Option<Uuid> {
         match self {
             Question::Changes { standby, .. } => Some(*standby),
-            Question::Hello | Question::Switch => None,
+            Question::Hello | Question::File { .. } | Question::Switch => None,
         }
     }
 
@@ -63,6 +70,12 @@ impl Question {
                 bytes.extend_from_slice(&position.to_bytes());
                 bytes
             }
+            Question::File { from, name } => {
+                let mut bytes = vec![FILE];
+                bytes.extend_from_slice(&from.to_be_bytes());
+                bytes.extend_from_slice(name);
+                bytes
+            }
         }
     }
 
@@ -79,6 +92,13 @@ impl Question {
                     standby: Uuid::from_bytes(*standby),
                     received: u64::from_be_bytes(*received),
                     position: Box::new(FollowPosition::from_bytes(position)?),
+                })
+            }
+            FILE => {
+                let (from, name) = rest.split_first_chunk::<8>()?;
+                Some(Question::File {
+                    from: u64::from_be_bytes(*from),
+                    name: name.to_vec(),
                 })
             }
             _ => None,
@@ -123,8 +143,11 @@ pub(super) struct LeaderState {
     pub(super) followed: Followed,
     /// The public key of its log's checkpoints.
     pub(super) key: String,
-    /// Bytes of the change of which this brings a part; 0 if nothing is new.
+    /// Bytes of the change or the file of which this brings a part; 0 if nothing is new, or the file is gone.
     pub(super) length: u64,
+    /// Bytes at the end of those that are no part of the change, and go with it.
+    #[serde(default)]
+    pub(super) sidecar: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) refused: Option<Refused>,
 }
@@ -199,6 +222,7 @@ mod tests {
             followed: Followed::Yes,
             key: "a key".to_owned(),
             length: 5,
+            sidecar: 2,
             refused: Some(Refused::Differs("at 4".to_owned())),
         }
     }
@@ -220,6 +244,12 @@ mod tests {
             assert_eq!(Question::from_bytes(&bytes), Some(question));
             assert_eq!(Question::from_bytes(&[bytes[0], 0]), None);
         }
+        let file = Question::File {
+            from: 512,
+            name: b"a file".to_vec(),
+        };
+        assert_eq!(Question::from_bytes(&file.to_bytes()), Some(file));
+        assert_eq!(Question::from_bytes(&[FILE; 8]), None);
         assert_eq!(Question::from_bytes(&[]), None);
         assert_eq!(Question::from_bytes(&[CHANGES; 40]), None);
         assert_eq!(Question::from_bytes(&[9]), None);

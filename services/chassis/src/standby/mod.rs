@@ -8,11 +8,14 @@
 //! - `copies` is what a leader knows of its copy, and which answers wait for it. Pure, but for the waiting.
 //! - `takeover` is when a standby takes the lease. Pure.
 //! - `leader` and `follower` carry both out over the broker; `message` is what travels between them.
+//! - `sidecar` is what a service keeps besides its log, such as keys: it is on the standby's disk before the change of the
+//!   log that it goes with. So what is acknowledged of the log is acknowledged of that too.
 
 mod copies;
 mod follower;
 mod leader;
 mod message;
+mod sidecar;
 #[cfg(test)]
 mod simulation;
 mod takeover;
@@ -26,6 +29,7 @@ pub(crate) use self::{
 pub use self::{
     follower::{CopyPlace, StandbyEnd, follow},
     message::request_switch,
+    sidecar::{FilePart, MissingFile, SidecarCopy, SidecarSource},
     takeover::Incomplete,
 };
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::copies::Followed;
+use super::copies::{Followed, SILENCE};
 use crate::lease::rules::{Held, LEASE, RENEW, Record, Seen};
 
 /// The pause before a leader that did not answer is asked once more.
@@ -155,6 +155,7 @@ impl Takeover {
                 state: Held::Held,
                 next: None,
                 events: None,
+                standby: None,
             },
         }
     }
@@ -162,7 +163,8 @@ impl Takeover {
     fn is_free(&self, now: Duration, record: Option<&Record>, watched: Watched) -> bool {
         let is_long_ago = |at: Duration| now.saturating_sub(at) >= LEASE;
         let is_over = is_long_ago(watched.since) && self.answered.is_none_or(is_long_ago);
-        let may = self.followed == Followed::Yes || self.incomplete == Incomplete::TakeOver;
+        let is_counted = self.followed == Followed::Yes && !self.is_given_up(record, watched);
+        let may = is_counted || self.incomplete == Incomplete::TakeOver;
         match record {
             // Its own, of a write of which it did not learn whether it arrived.
             Some(own) if own.holder == self.standby => true,
@@ -171,6 +173,18 @@ impl Takeover {
             }
             Some(_) | None => may && is_over,
         }
+    }
+
+    /// Whether its leader went on without it after the last answer, as the record of the lease says: the link of this standby
+    /// was down, and what its leader confirmed since is kept once. A record that is seen soon after that answer may have been
+    /// written before it.
+    fn is_given_up(&self, record: Option<&Record>, watched: Watched) -> bool {
+        // A record of a log that is not described says nothing of standbys.
+        let Some(record) = record.filter(|record| record.events.is_some()) else {
+            return false;
+        };
+        let is_later = |at: Duration| watched.since.saturating_sub(at) >= SILENCE;
+        record.standby != Some(self.standby) && self.answered.is_none_or(is_later)
     }
 
     /// The broker did not answer, or the record cannot be read.
@@ -220,6 +234,7 @@ mod tests {
             state: Held::Held,
             next: None,
             events: None,
+            standby: None,
         };
         Seen {
             record: Some(record),
@@ -262,7 +277,7 @@ mod tests {
         assert_eq!(taken(&standby.seen(NOW + LEASE, &held(5))), Some(5));
     }
 
-    /// The broker's streams may stand still while its leader works on.
+    /// The broker's streams may answer nothing for a while, and its leader works on.
     #[test]
     fn a_leader_that_answers_keeps_it() {
         let mut standby = whole();
@@ -311,6 +326,40 @@ mod tests {
         }
         standby.seen(NOW, &later);
         assert_eq!((standby.missing(9), standby.missing(12)), (3, 0));
+    }
+
+    /// Its link was down, and its leader confirmed more before it died.
+    #[test]
+    fn a_standby_that_its_leader_has_given_up_waits() {
+        let back = NOW + 3 * LEASE;
+        let after_a_while = |counts_on: Option<Uuid>| {
+            let mut standby = whole();
+            standby.seen(NOW, &held(5));
+            standby.disconnected();
+            let mut later = held(30);
+            if let Some(record) = later.record.as_mut() {
+                record.events = Some(40);
+                record.standby = counts_on;
+            }
+            assert_eq!(standby.seen(back, &later), Step::Ask);
+            taken(&standby.seen(back + LEASE, &later))
+        };
+        assert_eq!(after_a_while(None), None);
+        assert_eq!(after_a_while(Some(LEADER)), None, "another standby");
+        assert_eq!(after_a_while(Some(STANDBY)), Some(5));
+    }
+
+    /// The leader died before it wrote its lease again.
+    #[test]
+    fn a_record_from_before_the_last_answer_gives_no_standby_up() {
+        let mut standby = whole();
+        let mut before = held(5);
+        if let Some(record) = before.record.as_mut() {
+            record.events = Some(9);
+        }
+        standby.seen(NOW + RENEW, &before);
+        let late = NOW + RENEW + LEASE;
+        assert_eq!(taken(&standby.seen(late, &before)), Some(5));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::{
 };
 
 use onestop_proto::{
+    command::AcceptedCommand,
     envelope::Source,
     rejection::{CommonRejection, Explain},
     replication::Contradiction,
@@ -120,6 +121,24 @@ impl WriteGate {
         }
     }
 
+    /// The answer to a command, once it is kept as the setting 'standby' wants it. It waits for a standby; a process that was
+    /// paused meanwhile may have lost the lease to one whose log lacks what is answered.
+    ///
+    /// # Errors
+    /// [`CommonRejection::OutcomeUnknown`] if this process does not surely decide any more.
+    pub(crate) async fn confirm(
+        &self,
+        own: &Source,
+        accepted: AcceptedCommand,
+    ) -> Result<AcceptedCommand, Failure> {
+        let confirmed = self.copies.confirmed(accepted).await;
+        if self.lease.is_sure() {
+            Ok(confirmed)
+        } else {
+            Err(self.lease.unknown(own))
+        }
+    }
+
     /// As [`Self::pass`], for the record of what is read: it has a part of the disk's reserve.
     ///
     /// # Errors
@@ -186,7 +205,10 @@ fn rejection(own: &Source, contradiction: &Contradiction) -> Failure {
 #[cfg(test)]
 mod tests {
     use futures::FutureExt as _;
-    use onestop_proto::replication::Difference;
+    use onestop_proto::{
+        command::Execution, envelope::LogPosition, ids::CaseId, replication::Difference,
+    };
+    use uuid::Uuid;
 
     use super::*;
 
@@ -206,6 +228,35 @@ mod tests {
         assert!(passed.as_mut().now_or_never().is_none());
         gate.settle(Standing::Accepted);
         assert!(passed.await.is_ok());
+    }
+
+    /// The wait for a standby ends with a warning that it is kept once; by then the standby may decide, without it.
+    #[tokio::test]
+    async fn an_answer_that_waited_until_the_lease_was_gone_confirms_nothing() {
+        let own: Source = "/onestop/referral/main".parse().unwrap();
+        let accepted = AcceptedCommand {
+            case: CaseId::from_uuid(Uuid::from_u128(1)),
+            number: None,
+            revision: 0,
+            at: LogPosition {
+                source: own.clone(),
+                epoch: Uuid::nil(),
+                position: 4,
+            },
+            events: Vec::new(),
+            answer: Execution::First,
+            query_code: None,
+            warnings: Vec::new(),
+        };
+        let copies = Copies::new(StandbyMode::Sync);
+        let gate = WriteGate::new(Standing::Accepted).copied(copies);
+        let kept_once = gate.confirm(&own, accepted.clone()).await.unwrap();
+        assert_eq!(kept_once.warnings.len(), 1);
+        let without = gate.under(Lease::sought());
+        let Err(Failure::Rejected(rejected)) = without.confirm(&own, accepted).await else {
+            panic!("it was confirmed")
+        };
+        assert_eq!(rejected.code, "outcome-unknown");
     }
 
     #[tokio::test]

@@ -226,6 +226,12 @@ impl Store {
         }
     }
 
+    /// Whether a standby is to follow the log and does not have it on its disk up to a position, after a wait that is not
+    /// long.
+    pub async fn is_missing_on_standby(&self, position: u64) -> bool {
+        self.gate.copies().lacks(position + 1).await
+    }
+
     /// The log's events from position `from` on, as consumers receive them.
     ///
     /// # Errors

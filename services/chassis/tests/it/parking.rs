@@ -222,12 +222,17 @@ async fn what_is_held_back_is_listed_and_taken_once_the_list_is_empty() {
     scenario.processor.retry(&scenario.request()).await.unwrap();
 
     assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(10)));
+    assert_eq!(scenario.processor.oldest_parked().unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_first_parked_event_is_skipped_with_a_reason() {
     let scenario = Scenario::one_fails(disconnected().await).await;
 
+    let stream = format!("parked/{}", scenario.subject);
+    let history = scenario.consumer.store.history(&stream).unwrap();
+    let oldest = scenario.processor.oldest_parked().unwrap();
+    assert_eq!(oldest, Some(history[0].recordedtime));
     let second = scenario.skip(1, "wrong");
     let refused = scenario.processor.skip(&scenario.request(), &second).await;
     assert_eq!(code(refused), "not-first");
@@ -242,8 +247,14 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
         event: first.event,
         why: first.why.clone(),
     };
+    assert_eq!(scenario.parked()[0].skip_requested, None);
     let asker = scenario.request();
     processor.request_skip(&asker, &asked).await.unwrap();
+    let waits = scenario.parked().remove(0).skip_requested.unwrap();
+    assert_eq!(
+        (waits.event, waits.by),
+        (first.event, asker.actor.staff.clone())
+    );
     let same = processor.skip(&scenario.request(), &first).await;
     assert_eq!(code(same), "same-person");
     let (role, unit) = (asker.actor.role, asker.actor.unit.clone());
@@ -251,6 +262,7 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
     processor.skip(&other, &first).await.unwrap();
 
     assert_eq!(scenario.parked()[0].waiting.len(), 1);
+    assert_eq!(scenario.parked()[0].skip_requested, None);
 }
 
 /// Answers questions for the source's log, until it is dropped.

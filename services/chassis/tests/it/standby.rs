@@ -106,7 +106,7 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     );
     let own = place.own.clone();
     let (standby_bus, stops) = (broker.connect().await, Shutdown::default());
-    let following = follow(&standby_bus, place, &stops);
+    let following = follow(&standby_bus, place, None, &stops);
     let commands = async {
         let kept = accept_twice_kept(&bus).await;
         // Whose key has not signed it, gets nothing of the log.

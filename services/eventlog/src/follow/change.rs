@@ -2,6 +2,9 @@
 
 use super::error::FollowError;
 use crate::codec::{begin_part, open_part, seal_part, take};
+use crate::record::Position;
+use crate::segment::SegmentFile;
+use crate::wal;
 
 /// First bytes of a change: name and version of its form.
 const MAGIC: &[u8; 4] = b"OSC1";
@@ -56,6 +59,24 @@ impl Change {
         let change = Change { bytes };
         change.content()?;
         Ok(change)
+    }
+
+    /// How many records a log has that took this change; `None` of a checkpoint, which brings no record.
+    ///
+    /// # Errors
+    /// [`FollowError::Torn`] if it cannot be read.
+    pub fn count_after(&self) -> Result<Option<Position>, FollowError> {
+        match self.content()? {
+            Content::Commit(entry) => {
+                let (entry, _) = wal::decode(entry).ok_or(FollowError::Torn)?;
+                Ok(Some(entry.state.head.count))
+            }
+            Content::Segment(bytes) => {
+                let footer = SegmentFile::footer_in(bytes).ok_or(FollowError::Torn)?;
+                Ok(Some(footer.after.head.count))
+            }
+            Content::Checkpoint(_) => Ok(None),
+        }
     }
 
     pub(super) fn content(&self) -> Result<Content<'_>, FollowError> {

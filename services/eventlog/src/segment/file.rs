@@ -69,7 +69,11 @@ impl SegmentFile {
 
     /// The footer of a segment, if it is whole.
     pub(crate) fn footer_of(path: &Path) -> Option<Footer> {
-        let bytes = std::fs::read(path).ok()?;
+        Self::footer_in(&std::fs::read(path).ok()?)
+    }
+
+    /// The footer of a segment's bytes, if they are whole.
+    pub(crate) fn footer_in(bytes: &[u8]) -> Option<Footer> {
         let (rest, trailer) = bytes.split_last_chunk::<TRAILER_BYTES>()?;
         let length = usize::try_from(footer_length(*trailer)?).ok()?;
         Footer::decode(rest.get(rest.len().checked_sub(length)?..)?)

@@ -152,6 +152,31 @@ fn a_follower_has_the_same_files_and_can_be_promoted() {
 }
 
 #[test]
+fn a_change_says_how_many_records_a_log_has_after_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, to) = (
+        directory.path().join("leader"),
+        directory.path().join("copy"),
+    );
+    let leader = EventLog::open(leading(&from)).unwrap();
+    write(&leader, 0..200);
+    leader.checkpoint().unwrap();
+    let mut follower = Follower::open(following(&to)).unwrap();
+    loop {
+        let changes = leader.changes_since(&follower.position(), 1).unwrap();
+        let Some(change) = changes.first() else {
+            break;
+        };
+        let before = follower.head().count;
+        follower.apply(change).unwrap();
+        // A segment may hold what was taken as commits.
+        let after = change.count_after().unwrap().unwrap_or(before).max(before);
+        assert_eq!(follower.head().count, after);
+    }
+    assert_eq!(follower.head(), leader.head());
+}
+
+#[test]
 fn what_is_not_whole_or_not_next_is_refused_and_leaves_no_trace() {
     let directory = tempfile::tempdir().unwrap();
     let (from, to) = (

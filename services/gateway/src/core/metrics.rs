@@ -1,8 +1,15 @@
 //! Metrics for Prometheus. No label holds more than a route of the program, a method and a class of answers.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use axum::http::{Method, StatusCode};
+use onestop_chassis::{machine::Machine, queues::Queues};
+use onestop_proto::time::Timestamp;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, histogram::Histogram},
@@ -30,7 +37,16 @@ pub(crate) struct Metrics {
     registry: Arc<Registry>,
     requests: Family<Ended, Counter>,
     seconds: Family<Route, Histogram>,
+    pub(crate) machine: Machine,
+    pub(crate) queues: Queues,
+    /// By the id of a webhook: when the event that is being delivered to it was recorded.
+    deliveries: Arc<Mutex<BTreeMap<String, Timestamp>>>,
 }
+
+/// Seconds of the buckets. That of one second is the objective of a page.
+const BOUNDS: [f64; 14] = [
+    0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
+];
 
 /// A request that was answered.
 pub(crate) struct Answered<'a> {
@@ -45,8 +61,7 @@ pub(crate) struct Answered<'a> {
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
-        // From 1 ms, doubling to about 16 s.
-        let bounds = || Histogram::new((0..15).map(|power| 0.001 * 2_f64.powi(power)));
+        let bounds = || Histogram::new(BOUNDS);
         let seconds = Family::new_with_constructor(bounds as fn() -> Histogram);
         let mut registry = Registry::with_prefix("onestop");
         registry.register(
@@ -59,10 +74,14 @@ impl Default for Metrics {
             "Seconds to the answer, by route",
             seconds.clone(),
         );
+        let machine = Machine::register(&mut registry);
         Self {
             registry: Arc::new(registry),
             requests,
             seconds,
+            machine,
+            queues: Queues::default(),
+            deliveries: Arc::default(),
         }
     }
 }
@@ -79,6 +98,33 @@ impl Metrics {
         self.requests.get_or_create(&ended).inc();
         let seconds = self.seconds.get_or_create(&Route { route });
         seconds.observe(answered.took.as_secs_f64());
+    }
+
+    /// Notes when the event was recorded that is being delivered to a webhook; `None`: no event waits for it.
+    pub(crate) fn note_delivery(&self, webhook: &str, recorded: Option<Timestamp>) {
+        let deliveries = self.deliveries.lock();
+        let mut deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
+        match recorded {
+            Some(recorded) => deliveries.insert(webhook.to_owned(), recorded),
+            None => deliveries.remove(webhook),
+        };
+    }
+
+    /// Sets the ages of the queues. A webhook that is not among the active ones was parked or removed: nothing waits for
+    /// it.
+    pub(crate) fn measure_queues(&self, active: &BTreeSet<String>, now: Timestamp) {
+        self.machine.forget_queues();
+        if let Some(age) = self.queues.registry(Instant::now()) {
+            self.machine.record_queue("registry", age);
+        }
+        let deliveries = self.deliveries.lock();
+        let mut deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
+        deliveries.retain(|webhook, _| active.contains(webhook));
+        let oldest = deliveries.values().min().copied();
+        drop(deliveries);
+        let seconds = oldest.map_or(0.0, |recorded| now.seconds_since(recorded));
+        let age = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        self.machine.record_queue("webhooks", age);
     }
 
     /// Encodes the metrics for Prometheus.
@@ -110,6 +156,42 @@ fn known(method: &Method) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_event_that_waits_for_an_active_webhook_counts() {
+        let metrics = Metrics::default();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let recorded = at("2026-03-04T08:00:00Z");
+        metrics.note_delivery("one", Some(recorded));
+        metrics.note_delivery("two", Some(recorded.plus_seconds(30)));
+        let age = |active: &[&str]| {
+            let active = active.iter().map(ToString::to_string).collect();
+            metrics.measure_queues(&active, at("2026-03-04T08:01:00Z"));
+            let text = metrics.text().unwrap();
+            let line = r#"onestop_queue_age_seconds{queue="webhooks",name=""} "#;
+            let value = text.split(line).nth(1).unwrap();
+            value.lines().next().unwrap().to_owned()
+        };
+        assert_eq!(age(&["one", "two"]), "60.0");
+        assert_eq!(age(&["two"]), "30.0");
+        metrics.note_delivery("two", None);
+        assert_eq!(age(&["two"]), "0.0");
+    }
+
+    #[test]
+    fn a_certificate_says_when_it_expires() {
+        let mut params = rcgen::CertificateParams::new(["window.example".to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(2031, 2, 3);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("web.pem");
+        std::fs::write(&file, params.self_signed(&key).unwrap().pem()).unwrap();
+        let metrics = Metrics::default();
+        metrics.machine.measure_certificate("web", &file);
+        let text = metrics.text().unwrap();
+        let line = r#"onestop_certificate_expiry_timestamp_seconds{name="web"} 1927843200"#;
+        assert!(text.contains(line), "{text}");
+    }
 
     #[test]
     fn requests_are_counted_by_route_method_and_class() {

@@ -40,6 +40,21 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
 }
 
+/// An entry of the history of accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountChange {
+    /// Its number.
+    pub position: u64,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The account that made it, or `command-line`.
+    pub by: String,
+    /// The account that was changed.
+    pub staff: StaffId,
+    /// What was changed, in the words of the history.
+    pub what: String,
+}
+
 pub use super::password::one_time;
 pub use crate::core::post::{InvalidPost, Post, PostChange};
 
@@ -246,6 +261,24 @@ impl Accounts {
             [one.at.china_text(), one.by, one.staff.to_string(), one.what]
         };
         Ok(entries.into_iter().map(line).collect())
+    }
+
+    /// The history of accounts after an entry, the oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn history_after(&self, last: u64, limit: u32) -> anyhow::Result<Vec<AccountChange>> {
+        let entries = self
+            .0
+            .blocking(|db| staff_history::after(db, last, limit))?;
+        let change = |(position, entry): (u64, staff_history::HistoryEntry)| AccountChange {
+            position,
+            at: entry.at,
+            by: entry.by,
+            staff: entry.staff,
+            what: entry.what,
+        };
+        Ok(entries.into_iter().map(change).collect())
     }
 
     /// Copies the database while it is in use: accounts, tokens, webhooks, without sessions and drafts.

@@ -169,7 +169,7 @@ impl ActOn<'_> {
     }
 
     /// Whether a person, in the post in use, is of the unit or above it, so that they may confirm what `asker` asks for. What
-    /// concerns another unit than the asker's is not confirmed by a colleague of the asker, in whatever posts.
+    /// concerns another unit than the asker's is not confirmed by an administrator who has a post in one of the asker's units.
     pub(crate) fn is_for(&self, person: &Staff, asker: &Staff, directory: &Directory) -> bool {
         let mut units = self.units();
         match person.role {

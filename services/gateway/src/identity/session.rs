@@ -134,8 +134,8 @@ pub(crate) fn limits(now: Timestamp) -> SessionLimits {
 /// The headers that a sign-in sets.
 pub(crate) type SetCookies = AppendHeaders<[(HeaderName, String); 2]>;
 
-/// Starts a session in the browser of a request, for the post that the user had last; returns it with the cookies of the
-/// session and of the browser.
+/// Starts a session in the browser of a request, for the post that the user had last, there or elsewhere; returns it with the
+/// cookies of the session and of the browser.
 ///
 /// # Errors
 /// If there is no randomness, or the database cannot be written.
@@ -145,11 +145,15 @@ pub(crate) async fn start(
     method: SignInMethod,
     headers: &HeaderMap,
 ) -> anyhow::Result<(Session, SetCookies)> {
+    let former = token(app, headers);
     let (token, csrf) = (secret()?, secret()?);
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
-    let staff = app.db.with(move |db| posts::last_used(db, staff)).await?;
+    let in_post = app
+        .db
+        .with(move |db| posts::last_used(db, staff, former.as_deref()));
+    let staff = in_post.await?;
     let session = Session {
         must_enrol: app.must_enrol(&staff),
         staff,

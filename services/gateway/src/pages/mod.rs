@@ -16,7 +16,9 @@ mod clock_badge;
 mod coverage;
 mod design;
 mod due;
+mod erasures;
 mod error_page;
+mod event_requests;
 mod form;
 mod help;
 mod home;
@@ -80,6 +82,8 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(coverage::routes())
         .merge(design::routes())
         .merge(due::routes())
+        .merge(erasures::routes())
+        .merge(event_requests::routes())
         .merge(help::routes())
         .merge(home::routes())
         .merge(new_case::routes())

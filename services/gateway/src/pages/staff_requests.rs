@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::ids::StaffId;
+use onestop_proto::{actor::Role, ids::StaffId};
 use serde::Deserialize;
 
 use super::{
@@ -117,6 +117,11 @@ impl RequestsTemplate<'_> {
     /// The hours that a second person has.
     fn hours(&self) -> String {
         self.page.app.second_person_hours.to_string()
+    }
+
+    /// Whether the user decides about parked events and followed logs.
+    fn decides_events(&self) -> bool {
+        self.session.staff.role == Role::Supervisor
     }
 
     fn is_own(&self, request: &ActRequest) -> bool {

@@ -1,6 +1,7 @@
 //! Files of cases (附件): each stored once, under its case and its hash, encrypted with the case's key. They are not
 //! in the log, which holds their hashes; erasing the key erases them too.
 
+mod copied;
 mod piece;
 mod uploads;
 
@@ -20,8 +21,11 @@ use onestop_proto::{
 };
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::piece::FileId;
 use self::uploads::{Upload, Uploads};
+pub(crate) use self::{
+    copied::{CopiedFiles, Part},
+    piece::FileId,
+};
 use crate::{
     domain::begins_like,
     keyring::{Keyring, KeyringError},
@@ -60,6 +64,11 @@ impl Attachments {
             folder,
             keyring,
         })
+    }
+
+    /// Where they are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Takes a piece of a file. The first piece begins the file anew.
@@ -111,14 +120,7 @@ impl Attachments {
 
     fn store(&self, id: &FileId, upload: &Upload) -> io::Result<()> {
         upload.file.sync_all()?;
-        let folder = folder_of(&self.folder, id.case);
-        make_folder(&folder)?;
-        fs::rename(self.uploads.path(id), self.path(id))?;
-        // The name, and the folders on the way to it.
-        for made in folder.ancestors().take(3) {
-            File::open(made)?.sync_all()?;
-        }
-        Ok(())
+        put_in_place(&self.uploads.path(id), &self.folder, id)
     }
 
     /// Reads a whole file piece by piece, and compares its hash.
@@ -160,8 +162,25 @@ impl Attachments {
     }
 
     fn path(&self, id: &FileId) -> PathBuf {
-        folder_of(&self.folder, id.case).join(id.hash.as_str())
+        path_of(&self.folder, id)
     }
+}
+
+/// Where a file is stored.
+pub(crate) fn path_of(attachments: &Path, id: &FileId) -> PathBuf {
+    folder_of(attachments, id.case).join(id.hash.as_str())
+}
+
+/// Gives a file that is on the disk its name, durably.
+fn put_in_place(staged: &Path, attachments: &Path, id: &FileId) -> io::Result<()> {
+    let folder = folder_of(attachments, id.case);
+    make_folder(&folder)?;
+    fs::rename(staged, path_of(attachments, id))?;
+    // The name, and the folders on the way to it.
+    for made in folder.ancestors().take(3) {
+        File::open(made)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// The folder of a case's files. The last digits of its id are random: they spread the cases over 256 folders.

@@ -95,7 +95,7 @@ fn check_stated(people: &[Person]) -> Result<(), Rejection> {
     ))
 }
 
-/// Who is a guardian stands in an order that knows no spouse or child of a minor (民法典 art. 27, 28). Of a grown person
+/// The law lists guardians in an order that knows no spouse or child of a minor (民法典 art. 27, 28). Of a grown person
 /// without capacity it is said which guardian acts; of a child it may be.
 fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(), Rejection> {
     let field = "applicant.agent.guardian";
@@ -163,7 +163,7 @@ const YOUNG_CHILD: &str = "不满八周岁的未成年人由法定代理人代�
 const GROWN_NONE: &str = "无民事行为能力的成年人由法定代理人代理，不能自行委托他人（民法典第二十一条、第二十三条） / \
      a grown person without capacity acts through the statutory agent, and can entrust nobody (Civil Code art. 21, 23)";
 
-/// Whether an agent stands for who cannot act alone: kin may apply for legal aid where a guardian harms the person
+/// Whether an agent may act for a person who cannot act alone: kin may apply for legal aid where a guardian harms the person
 /// (法律援助法 art. 40), a community that is the guardian may too (民法典 art. 32).
 fn stands_for(kind: AgentKind, item: &ServiceItem) -> bool {
     match kind {

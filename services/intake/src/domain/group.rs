@@ -1,5 +1,5 @@
-//! People who ask together (群体性事项): from so many on, as the directory's data says, the supervisor of the window is told,
-//! once a case.
+//! People who ask together (群体性事项): from so many on, as the directory's data says, the event
+//! `group-reported` notifies the supervisor of the window, once a case.
 
 use onestop_proto::{
     case::{Applicant, Event, GroupReported},

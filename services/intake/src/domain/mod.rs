@@ -33,7 +33,10 @@ use onestop_proto::{
 
 pub(crate) use self::{
     available::{available, offered},
-    commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
+    commands::{
+        ErasureContext, RetentionStarts, begins_like, check_second_person, decide, decide_erasure,
+        visible_request,
+    },
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
     state::{Case, Rating, Standing, address, evolve},

@@ -37,7 +37,7 @@ pub(crate) struct Case {
     /// How many receipts for material were given.
     pub(crate) receipts: u32,
     pub(crate) files: Vec<AttachmentAdded>,
-    /// Whether the supervisor was told that it is a group's.
+    /// Whether it was reported to the supervisor as a group's.
     pub(crate) group_reported: bool,
     /// How often it was opened again.
     pub(crate) reopened: u32,

@@ -9,6 +9,7 @@ mod blind_index;
 mod case_key;
 mod cipher;
 mod closed;
+mod copied;
 mod error;
 mod folder;
 mod gate;
@@ -37,7 +38,6 @@ use onestop_proto::{
 use sha2::Sha256;
 use tokio::sync::watch;
 
-pub(crate) use self::refusal::key_failure;
 pub use self::{
     blind_index::{BlindIndex, SearchKey, TermKind},
     case_key::CaseKey,
@@ -45,6 +45,10 @@ pub use self::{
     error::{KeyringError, MasterKeyError, UnwrapError},
     master::MasterKey,
     rotation::{Rotated, RotationError, rotate_master},
+};
+pub(crate) use self::{
+    copied::{Fit, KeyOfLeader, KeyringCopy, WrappedKey},
+    refusal::key_failure,
 };
 use self::{
     error::at,

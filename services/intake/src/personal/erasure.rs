@@ -11,21 +11,64 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     envelope::Envelope,
     ids::CaseId,
-    personal::{AccessWay, Command, Rejection},
+    personal::{
+        AccessWay, Command, ERASED_HERE_ONLY, ErasureRequests, OpenErasureRequest, Rejection,
+    },
     query::{CustodyQuery, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
 use crate::{
-    domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
+    domain::{
+        Case, ErasureContext, RetentionStarts, check_second_person, decide_erasure, effective_time,
+        visible_request,
+    },
     erasures::remove_files,
     keyring::key_failure,
     loaded_case::LoadedCase,
+    read::register,
     streams::{CASE_RULES, case_stream},
 };
 
+/// So many requests are listed at most: each is read from its case.
+const MOST_REQUESTS: usize = 100;
+
 impl Persons {
+    /// The requests for an erasure that wait for a second person, and which of them the actor carries out.
+    pub(super) fn erasure_requests(&self, actor: &Actor) -> Result<ErasureRequests, Failure> {
+        let now = self.store.clock().now();
+        let cases = self
+            .register
+            .look_up(|rows| register::erasures_requested(rows, now))?;
+        let mut listed = ErasureRequests::default();
+        for case in cases {
+            let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+            let Some((state, revision)) = loaded else {
+                continue;
+            };
+            let Some(requested) = visible_request(&state, actor, now, &self.directory) else {
+                continue;
+            };
+            if listed.requests.len() == MOST_REQUESTS {
+                listed.more = true;
+                break;
+            }
+            let is_second = check_second_person(requested, actor, &self.directory).is_ok();
+            listed.requests.push(OpenErasureRequest {
+                case,
+                revision,
+                number: state.opened.number.clone(),
+                item: state.about.item.clone(),
+                topic: state.about.topic.clone(),
+                window: state.opened.window.clone(),
+                requested: requested.clone(),
+                available: is_second.then(|| "erase".to_owned()).into_iter().collect(),
+            });
+        }
+        Ok(listed)
+    }
+
     pub(crate) async fn command(
         &self,
         name: &str,
@@ -75,9 +118,8 @@ impl Persons {
                 },
             )
             .await?;
-        if let Command::Erase(_) = command {
-            self.destroy(case).await.map_err(Failure::Internal)?;
-        }
+        let accepted = self.finish_erasure(&command, accepted).await;
+        let accepted = accepted.map_err(Failure::Internal)?;
         if self.index.is_built() {
             // What takes longer than that follows from the log.
             let gone = self.index.wait_for(accepted.at.position);
@@ -129,6 +171,27 @@ impl Persons {
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }
         Ok(())
+    }
+
+    /// The answer, once an erasure that is on record was carried out: here, and on the standby, which destroys the key
+    /// before it has the event. It warns where the standby does not have that yet.
+    async fn finish_erasure(
+        &self,
+        command: &Command,
+        accepted: AcceptedCommand,
+    ) -> anyhow::Result<AcceptedCommand> {
+        let Command::Erase(_) = command else {
+            return Ok(accepted);
+        };
+        self.destroy(accepted.case).await?;
+        let mut warnings = accepted.warnings;
+        if self.store.is_missing_on_standby(accepted.at.position).await {
+            warnings.push(ERASED_HERE_ONLY.into());
+        }
+        Ok(AcceptedCommand {
+            warnings,
+            ..accepted
+        })
     }
 
     /// Destroys the key and the files of an erased case, and enters it in the list. Idempotent.

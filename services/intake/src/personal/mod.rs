@@ -11,6 +11,7 @@ mod terms;
 mod upkeep;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -31,8 +32,8 @@ use onestop_proto::{
     command::CommandType,
     ids::{CaseId, CaseRef},
     personal::{
-        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection,
-        SimilarCasesQuery,
+        AccessRecordsQuery, ApplicantQuery, Command, ErasureRequestsQuery, PersonSearchQuery,
+        Rejection, SimilarCasesQuery,
     },
     query::{PersonQuestion, Question},
     raw_json::RawJson,
@@ -104,7 +105,7 @@ impl Persons {
     pub(crate) fn start(parts: Parts<'_>, supervisor: &mut Supervisor) -> anyhow::Result<Self> {
         if parts.keyring.is_withheld() {
             // It may tell of persons who were erased since.
-            sqlite::remove(&parts.folder.join(PersonIndex::FILE))?;
+            remove_index(parts.folder)?;
         }
         let index = PersonIndex::new(parts.keyring.clone());
         let index = Projection::follow(index, parts.store, parts.folder, supervisor)?;
@@ -155,6 +156,10 @@ impl Persons {
                 self.wait_until_current().await?;
                 encode_answer::<SimilarCasesQuery>(&self.similar(reader, &query).await?)
             }
+            PersonQuestion::Erasures(_) => {
+                self.wait_for_register().await?;
+                encode_answer::<ErasureRequestsQuery>(&self.erasure_requests(actor)?)
+            }
         }
     }
 
@@ -174,10 +179,19 @@ impl Persons {
             self.register.wait_for(last).await;
         };
         let current = tokio::time::timeout(WAIT_LIMIT, current).await;
-        current.map_err(|_| {
-            let who = SERVICE.to_owned();
-            CommonRejection::Unavailable { who }.rejected().into()
-        })
+        current.map_err(|_| unavailable())
+    }
+
+    /// Waits until the register holds what is in the log now.
+    ///
+    /// # Errors
+    /// If it takes too long.
+    async fn wait_for_register(&self) -> Result<(), Failure> {
+        let Some(last) = self.store.log().head().count.checked_sub(1) else {
+            return Ok(());
+        };
+        let current = tokio::time::timeout(WAIT_LIMIT, self.register.wait_for(last)).await;
+        current.map_err(|_| unavailable())
     }
 
     fn still_reading(&self) -> Failure {
@@ -213,6 +227,16 @@ impl Persons {
             answer: sealed.answer.as_ref().map(open).transpose()?.map(text),
         })
     }
+}
+
+fn unavailable() -> Failure {
+    let who = SERVICE.to_owned();
+    CommonRejection::Unavailable { who }.rejected().into()
+}
+
+/// Removes the index of persons from intake's folder, which no service uses. It is made anew from the log.
+pub(crate) fn remove_index(intake: &Path) -> io::Result<()> {
+    sqlite::remove(&intake.join(PersonIndex::FILE))
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {

@@ -1,5 +1,5 @@
-//! The register: the case of each number, when each case was opened, which were merged and erased, and when something
-//! follows for a pending redo by itself.
+//! The register: the case of each number, when each case was opened, which were merged and erased, in which an erasure was
+//! requested, and when something follows for a pending redo by itself.
 
 use std::sync::Arc;
 
@@ -34,17 +34,19 @@ impl Projected for Register {
     const RULES: Rules<Case, Event> = CASE_RULES;
     const STREAMS: &'static str = CASES;
     const FILE: &'static str = "register.sqlite";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TABLES: &'static str = "
         CREATE TABLE registered (
             subject TEXT PRIMARY KEY,
             number TEXT NOT NULL UNIQUE,
             opened_at INTEGER NOT NULL,
             merged_into TEXT,
-            erased INTEGER NOT NULL
+            erased INTEGER NOT NULL,
+            erasure_until INTEGER
         ) WITHOUT ROWID;
         CREATE INDEX registered_merged ON registered (merged_into) WHERE merged_into IS NOT NULL;
         CREATE INDEX registered_erased ON registered (subject) WHERE erased;
+        CREATE INDEX registered_erasure ON registered (erasure_until) WHERE erasure_until IS NOT NULL;
         CREATE TABLE issued (series TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
     fn reference(&self) -> String {
@@ -58,8 +60,10 @@ impl Projected for Register {
         let subject = folded.subject.to_string();
         if let Some(opened_at) = folded.begun {
             let number = &case.opened.number;
-            rows.prepare_cached("INSERT OR REPLACE INTO registered VALUES (?1, ?2, ?3, NULL, 0)")?
-                .execute(params![subject, number.as_str(), opened_at.as_micros()])?;
+            rows.prepare_cached(
+                "INSERT OR REPLACE INTO registered VALUES (?1, ?2, ?3, NULL, 0, NULL)",
+            )?
+            .execute(params![subject, number.as_str(), opened_at.as_micros()])?;
             set_issued(rows, number)?;
         }
         let merged_into = match case.standing {
@@ -72,11 +76,15 @@ impl Projected for Register {
             | Standing::Closed
             | Standing::Archived => None,
         };
+        let is_erased = case.erased.is_some();
+        let requested = case.erasure_requested.as_ref().filter(|_| !is_erased);
+        let erasure_until = requested.map(|requested| requested.until.as_micros());
         rows.prepare_cached(
-            "UPDATE registered SET merged_into = ?2, erased = ?3
-             WHERE subject = ?1 AND (merged_into IS NOT ?2 OR erased IS NOT ?3)",
+            "UPDATE registered SET merged_into = ?2, erased = ?3, erasure_until = ?4
+             WHERE subject = ?1
+                 AND (merged_into IS NOT ?2 OR erased IS NOT ?3 OR erasure_until IS NOT ?4)",
         )?
-        .execute(params![subject, merged_into, case.erased.is_some()])?;
+        .execute(params![subject, merged_into, is_erased, erasure_until])?;
         Ok(())
     }
 
@@ -140,6 +148,16 @@ pub(crate) fn merged_into(rows: &Connection, case: CaseId) -> Result<Vec<CaseId>
 /// The cases whose persons were erased.
 pub(crate) fn erased(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
     cases(rows, "SELECT subject FROM registered WHERE erased", [])
+}
+
+/// The cases in which a request for an erasure waits at a moment, the one that lapses first on top.
+pub(crate) fn erasures_requested(
+    rows: &Connection,
+    now: Timestamp,
+) -> Result<Vec<CaseId>, ProjectionError> {
+    let sql =
+        "SELECT subject FROM registered WHERE erasure_until > ?1 ORDER BY erasure_until, subject";
+    cases(rows, sql, [now.as_micros()])
 }
 
 /// The last count that was issued in a series of numbers; 0 if none was.

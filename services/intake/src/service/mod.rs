@@ -21,6 +21,7 @@ use onestop_chassis::{
     replication::SourceTracker,
     service::{Publishing, encode_answer},
     settings::Settings,
+    standby::{SidecarCopy, SidecarSource},
     store::{Batch, EventMeta, SourcePositions, Store},
     timers,
 };
@@ -54,6 +55,7 @@ use crate::{
     policy,
     read::register::Register,
     redo_alarms::RedoAlarms,
+    standby::{KeysAndFiles, KeysAndFilesCopy},
     streams::{CASE_RULES, access_stream, case_stream},
     tracking::attempts::Attempts,
 };
@@ -116,8 +118,16 @@ impl Service for Intake {
         vec![access_stream(case)]
     }
 
-    fn beside_log() -> Option<&'static str> {
-        Some("the keys of persons and the files of cases")
+    fn sidecar(&self) -> Option<Arc<dyn SidecarSource>> {
+        let attachments = self.attachments.folder().to_owned();
+        Some(Arc::new(KeysAndFiles::new(
+            self.keyring.clone(),
+            attachments,
+        )))
+    }
+
+    fn open_sidecar_copy(settings: &Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>> {
+        Ok(Some(Box::new(KeysAndFilesCopy::open(settings)?)))
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
@@ -136,8 +146,8 @@ impl Service for Intake {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let settings = context.settings;
         let (store, supervisor) = (&context.store, &mut *context.supervisor);
-        let client = context.client.clone();
-        let current = CurrentDirectory::follow(settings, SERVICE, client, supervisor)?;
+        let (client, queues) = (context.client.clone(), &context.metrics.queues);
+        let current = CurrentDirectory::follow(settings, SERVICE, client, queues, supervisor)?;
         // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let directory = current.get();
         let register = Register {

@@ -1,4 +1,4 @@
-//! The query code on a citizen's receipt (查询码): with the code and the case number, anybody can ask for the
+//! The query code on a citizen's receipt (查询码): who has the code and the case number can ask for the
 //! progress of the case.
 //!
 //! Eight signs of an alphabet in which none looks like another; the last is a check sign, so that a mistyped

@@ -153,8 +153,8 @@ mod tests {
         evolve(None, &Event::from(opened)).unwrap()
     }
 
-    /// 服务承诺: a figure that was taken from elsewhere as a start is not told to a citizen as a date; what a bureau promises is,
-    /// as a promise.
+    /// 服务承诺: a figure that was taken from elsewhere as a start is not shown to a citizen as a date; what a bureau
+    /// promises is, as a promise.
     #[test]
     fn only_what_a_bureau_promises_is_told_as_a_date() {
         let opened_at = "2026-11-23 09:30:00".parse().unwrap();

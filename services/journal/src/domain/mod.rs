@@ -19,6 +19,14 @@ pub(crate) const CASES: &str = "case/";
 /// The streams that record to whom the journal itself showed a case: its own events, no copies.
 pub(crate) const ACCESSES: &str = "access/";
 
+/// What the types of the events begin with that say who read what.
+const READINGS: &str = "cn.onestop.access.";
+
+/// Whether events of a type say who read what.
+pub(crate) fn is_reading(event_type: &str) -> bool {
+    event_type.starts_with(READINGS)
+}
+
 pub(crate) use replay::{found_elsewhere, missing_causes, replay};
 pub(crate) use replay_part::{PART_BYTES, part};
 

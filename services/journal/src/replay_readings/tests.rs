@@ -77,6 +77,29 @@ impl Journal {
     }
 }
 
+/// Who takes the records is recorded once in ten minutes; a clerk's unit works the cases.
+#[tokio::test]
+async fn an_export_of_the_records_is_recorded_once() {
+    let journal = Journal::new();
+    let readings = &journal.readings;
+    for _ in 0..2 {
+        let exported = readings.record_export(&journal.supervisor, None);
+        exported.await.unwrap();
+    }
+    assert_eq!(journal.recorded(), 1);
+    let events = readings.store.envelopes(0, 1).unwrap();
+    let Event::PersonalDataAccessed(shown) = events[0].raw().parse().unwrap() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(shown.way, Some(AccessWay::AuditExport));
+    assert!(shown.is_of_no_case() && shown.kinds.is_empty());
+    let clerk = format!("clerk/zhang-li@{}", journal.supervisor.unit);
+    let clerk: Actor = clerk.parse().unwrap();
+    let exported = readings.record_export(&clerk, None);
+    exported.await.unwrap();
+    assert_eq!(journal.recorded(), 1);
+}
+
 #[tokio::test]
 async fn replays_count_towards_the_limit_also_over_a_restart() {
     let mut journal = Journal::new();

@@ -14,9 +14,9 @@ mod sealed;
 
 use std::{collections::BTreeMap, ffi::OsStr, io::Write, path::Path};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, lease, node::LOG_FOLDER, projection,
+    clock::SystemClock, data_lock::DataLock, last_backup, lease, node::LOG_FOLDER, projection,
     settings::Settings,
 };
 use onestop_eventlog::BackupHead;
@@ -140,6 +140,8 @@ async fn make(
     }
     writer.end()?.finish()?;
     file.finish()?;
+    last_backup::note(&settings.data, contents.made)
+        .context("the backup is made; that it is cannot be noted for the metrics")?;
     Ok(contents)
 }
 

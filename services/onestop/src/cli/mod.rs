@@ -26,7 +26,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub(crate) use audit::AuditCommand;
+pub(crate) use audit::{AuditCommand, AuditExportArgs, ExportPosition, ExportStart};
 pub(crate) use backup::{BackupCommand, NoErasureList, RestoreArgs};
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};

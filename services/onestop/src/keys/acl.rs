@@ -112,6 +112,8 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
         }
     }
     publish.push("_INBOX.>".to_owned());
+    let own = source(&intake.name, site);
+    publish.extend(acknowledgements(&own, &intake.sources));
     // A link passes whole subscriptions of the other side, which for events is all of them. The site's own broker
     // limits what its intake publishes; the hub denies at least the events of every other service.
     publish.retain(|subject| !subject.starts_with("evt."));
@@ -125,7 +127,6 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
     )));
     // Its intake asks others by their instances for what it has missed; no other key there may.
     deny.extend(questions_about_logs("").filter(|subject| !publish.contains(subject)));
-    let own = source(&intake.name, site);
     let subscribe = vec![
         subject::command_at(&own, "*"),
         subject::query_at(&own, "*"),
@@ -166,6 +167,17 @@ fn source(service: &ServiceName, instance: &ServiceName) -> Source {
     }
 }
 
+/// Where deliveries from services are acknowledged. A link passes acknowledgements on; a service itself needs no right to
+/// these subjects, because they are the replies of what was delivered to it. With such a right the broker would keep each
+/// delivery as unanswered for as long as a service may answer, and look through all of them at each further one.
+fn acknowledgements(own: &Source, from: &[ServiceName]) -> impl Iterator<Item = String> {
+    let consumers = from.iter().map(|from| durable_name(own, from));
+    consumers.flat_map(|consumer| {
+        // The second form is that of newer servers.
+        ["", "*.*."].map(|account| format!("$JS.ACK.{account}{BROKER_STREAM}.{consumer}.>"))
+    })
+}
+
 fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
     let (instance, api) = (&at.instance(), at.api());
     let own = source(&service.name, instance);
@@ -181,9 +193,6 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         publish.extend([
             format!("{api}.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
             format!("{api}.CONSUMER.MSG.NEXT.{BROKER_STREAM}.{consumer}"),
-            format!("$JS.ACK.{BROKER_STREAM}.{consumer}.>"),
-            // The form that newer servers announce.
-            format!("$JS.ACK.*.*.{BROKER_STREAM}.{consumer}.>"),
             format!("qry.{from}.*.log"),
         ]);
     }
@@ -195,7 +204,6 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
     publish.extend(about_lease(&own, &api));
-    let may_have_standby = service.beside_log.is_none();
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));
@@ -208,7 +216,7 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         subject::query_at(&own, "*"),
     ];
     // Its log, from the process that decides to its standby, which has the same key.
-    if matches!(at, At::Hub) && may_have_standby {
+    if matches!(at, At::Hub) {
         publish.push(standby_subject(&own));
         subscribe.push(standby_subject(&own));
     }

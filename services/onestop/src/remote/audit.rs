@@ -1,13 +1,18 @@
-//! `onestop audit case | staff | alarms`
+//! `onestop audit case | staff | alarms | export`
 
+use onestop_chassis::settings::Settings;
 use onestop_proto::personal::{
     AuditedAct, CaseAuditQuery, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery,
 };
 
-use super::CliContext;
+use super::{CliContext, audit_export};
 use crate::{cli::AuditCommand, output::Output};
 
-pub(crate) async fn run(command: &AuditCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    command: &AuditCommand,
+    settings: &Settings,
+    context: &CliContext<'_>,
+) -> anyhow::Result<()> {
     let (actor, output) = (context.actor()?, context.output);
     match command {
         AuditCommand::Case { case } => {
@@ -35,6 +40,9 @@ pub(crate) async fn run(command: &AuditCommand, context: &CliContext<'_>) -> any
                 let next = audit.next.map(|next| format!("\n--before {next}"));
                 format!("{text}{}", next.unwrap_or_default())
             });
+        }
+        AuditCommand::Export(args) => {
+            return audit_export::run(args, settings, context).await;
         }
         AuditCommand::Alarms => {
             let found = context.ask(Some(actor), &ReadingAlarmsQuery).await?;
@@ -93,7 +101,7 @@ fn seen_text(seen: &SeenData, output: &Output) -> String {
         None => {}
     }
     // What found nothing rests on no custody.
-    let custody = (seen.among != Some(0)).then(|| output.message("readings-custody"));
+    let custody = (!seen.is_of_no_case()).then(|| output.message("readings-custody"));
     parts.extend(seen.reason.clone().or(custody));
     parts.join("  ")
 }

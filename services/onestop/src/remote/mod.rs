@@ -2,6 +2,7 @@
 
 pub(crate) mod attachment;
 pub(crate) mod audit;
+mod audit_export;
 pub(crate) mod case;
 mod case_view;
 mod contract;

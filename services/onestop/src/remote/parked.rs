@@ -106,6 +106,11 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
             case.case
         ));
         lines.extend(case.waiting.iter().map(|parked| line(parked, output)));
+        lines.extend(case.skip_requested.iter().map(|requested| {
+            let words = output.message("parked-skip-requested");
+            let (by, until) = (&requested.by, requested.until.china_text());
+            format!("    {words}: {by} → {until}  {}", requested.why)
+        }));
         lines.extend(case.held_back.iter().map(|at| {
             let words = output.message("parked-held-back");
             format!("    {} #{}  {words}", at.source, at.position)

@@ -1,10 +1,11 @@
-//! `onestop case applicant | readings | find | similar`
+//! `onestop case applicant | readings | erasures | find | similar`
 
 use onestop_proto::{
     case::{Applicant, Open},
     personal::{
-        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, MatchingCase,
-        PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
+        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureRequests,
+        ErasureRequestsQuery, MatchingCase, PersonSearchQuery, PersonSearchResult,
+        SimilarCasesQuery,
     },
     text::Text,
 };
@@ -27,6 +28,10 @@ pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> an
             let query = AccessRecordsQuery { case: case.clone() };
             let readings = context.ask(actor, &query).await?;
             output.print_value(&readings, || readings_text(&readings, context));
+        }
+        PersonCommand::Erasures => {
+            let found = context.ask(actor, &ErasureRequestsQuery).await?;
+            output.print_value(&found, || erasures_text(&found, context));
         }
         PersonCommand::Find {
             name,
@@ -108,6 +113,34 @@ fn readings_text(readings: &AccessRecords, context: &CliContext<'_>) -> String {
         format!("{at}  {by}  {unit}\n    {kinds}  ({reason})")
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn erasures_text(found: &ErasureRequests, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    if found.requests.is_empty() {
+        return output.message("erasures-none");
+    }
+    let lines = found.requests.iter().map(|request| {
+        let about = context
+            .directory
+            .subject_name(&request.item, &request.topic);
+        let requested = &request.requested;
+        let note = requested.note.as_deref().unwrap_or_default();
+        format!(
+            "{}  {}  {}  → {}\n    {}  {}  {note}",
+            request.number,
+            output.words(&about),
+            context.unit_name(&request.window),
+            requested.until.china_text(),
+            requested.by,
+            output.text(requested.basis.text()),
+        )
+    });
+    let mut lines: Vec<String> = lines.collect();
+    if found.more {
+        lines.push(output.message("erasures-more"));
+    }
+    lines.join("\n")
 }
 
 fn found_text(found: &PersonSearchResult, context: &CliContext<'_>) -> String {

@@ -166,7 +166,7 @@ pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
 }
 
 impl<'a> Scenario<'a> {
-    pub(super) fn as_actor(self, actor: Actor) -> Self {
+    pub(super) fn by_actor(self, actor: Actor) -> Self {
         Self { actor, ..self }
     }
 

@@ -16,6 +16,7 @@ fn held(holder: u128, sequence: u64) -> Seen {
         state: Held::Held,
         next: None,
         events: None,
+        standby: None,
     };
     Seen {
         record: Some(record),

@@ -63,6 +63,7 @@ pub(crate) async fn run(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let progress = Progress::load(&store);
+    metrics.queues.note_relayed(progress.reached().next);
     let publish = async {
         // The broker process that acknowledged last; a restarted one has a new id.
         let mut last_server = None;
@@ -215,8 +216,9 @@ impl Relay<'_> {
 
     fn measure(&self, outbox: &Outbox) {
         let head = self.store.log().head().count;
-        let lag = head.saturating_sub(outbox.acknowledged().next);
-        self.metrics.relay_lag.set(lag);
+        let next = outbox.acknowledged().next;
+        self.metrics.queues.note_relayed(next);
+        self.metrics.relay_lag.set(head.saturating_sub(next));
     }
 
     /// The last event of this log that the broker holds. In a cluster, a server that is a moment behind may answer: a loss

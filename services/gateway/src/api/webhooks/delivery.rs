@@ -67,6 +67,8 @@ pub(super) async fn deliver_page(
     };
     let mut current = stored.clone();
     for event in &page.events {
+        let recorded = Some(event.event.recordedtime);
+        app.metrics.note_delivery(&webhook.id, recorded);
         match deliver(app, client, (&current, &secret), event).await? {
             Delivery::Accepted => {
                 if !advance(app, &mut current, event.position + 1, page.epoch).await? {
@@ -83,6 +85,7 @@ pub(super) async fn deliver_page(
         return Ok(Outcome::Continue);
     }
     Ok(if page.next >= page.head {
+        app.metrics.note_delivery(&webhook.id, None);
         Outcome::Idle
     } else {
         Outcome::Continue

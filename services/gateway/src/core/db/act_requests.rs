@@ -153,7 +153,7 @@ pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::
     let change = db.transaction()?;
     let waits = waiting(&change, request.now)?;
     let is_same =
-        |one: &ActRequest| one.staff == *request.staff && one.act.kind() == request.act.kind();
+        |one: &ActRequest| one.staff == *request.staff && is_same_act(&one.act, request.act);
     if waits.iter().any(is_same) {
         return Ok(false);
     }
@@ -300,6 +300,16 @@ pub(crate) fn refuse(db: &mut Connection, word: Word<'_>) -> rusqlite::Result<bo
     staff_history::record(&change, &request.staff, &what, own(word.by, word.now))?;
     change.commit()?;
     Ok(true)
+}
+
+/// Whether a second request would ask for what waits already. Of several posts, each waits for itself.
+fn is_same_act(waiting: &Act, new: &Act) -> bool {
+    match new {
+        Act::AddPost(_) | Act::RemovePost(_) => waiting == new,
+        Act::ResetSecondFactor | Act::ResetPassword | Act::Disable | Act::Enable | Act::Put(_) => {
+            waiting.kind() == new.kind()
+        }
+    }
 }
 
 /// A request that waits.

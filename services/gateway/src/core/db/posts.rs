@@ -112,11 +112,22 @@ fn remove(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> rusqlite
     Ok(())
 }
 
-/// The person in the post that their last session was for, if they still hold it.
-pub(crate) fn last_used(db: &Connection, staff: Staff) -> rusqlite::Result<Staff> {
+/// The person in the post of the session that ended in their browser, whose token is `former`: a form that was typed in one
+/// post is not sent in another. Without one, in the post that their last session was for. Either only if they still hold it.
+pub(crate) fn last_used(
+    db: &Connection,
+    staff: Staff,
+    former: Option<&str>,
+) -> rusqlite::Result<Staff> {
     let last: Option<Post> = db
-        .prepare_cached("SELECT last_post FROM staff WHERE id = ?1")?
-        .query_row([staff.id.as_str()], |row| parsed_option(row, 0))?;
+        .prepare_cached(
+            "SELECT coalesce(
+                 (SELECT post FROM session WHERE token = ?2 AND session.staff = ?1), last_post)
+             FROM staff WHERE id = ?1",
+        )?
+        .query_row(params![staff.id.as_str(), former.map(token_hash)], |row| {
+            parsed_option(row, 0)
+        })?;
     Ok(match last {
         Some(post) => staff.clone().acting_as(&post).unwrap_or(staff),
         None => staff,

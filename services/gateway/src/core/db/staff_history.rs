@@ -59,6 +59,29 @@ pub(crate) struct HistoryEntry {
     pub(crate) what: String,
 }
 
+/// The entries of the history after one of them, the oldest first: each with its number.
+pub(crate) fn after(
+    db: &Connection,
+    last: u64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(u64, HistoryEntry)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT staff, at, by, what, id FROM staff_history WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(4)?.max(0) as u64, entry(row)?));
+    statement.query_map(params![last, limit], read)?.collect()
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+    Ok(HistoryEntry {
+        staff: parsed(row, 0)?,
+        at: Timestamp::from_micros(row.get(1)?),
+        by: row.get(2)?,
+        what: row.get(3)?,
+    })
+}
+
 /// The history of an account, or of all; the newest first.
 pub(crate) fn list(
     db: &Connection,
@@ -69,15 +92,7 @@ pub(crate) fn list(
         "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
          ORDER BY id DESC LIMIT ?2",
     )?;
-    let read = |row: &Row<'_>| {
-        Ok(HistoryEntry {
-            staff: parsed(row, 0)?,
-            at: Timestamp::from_micros(row.get(1)?),
-            by: row.get(2)?,
-            what: row.get(3)?,
-        })
-    };
     statement
-        .query_map(params![id.map(StaffId::as_str), limit], read)?
+        .query_map(params![id.map(StaffId::as_str), limit], entry)?
         .collect()
 }

@@ -186,6 +186,15 @@ fn disabling_an_account_ends_its_sessions_and_tokens() {
         .unwrap();
     let what: Vec<&str> = history.iter().map(|one| one.what.as_str()).collect();
     assert_eq!(what[..2], ["enabled", "disabled"]);
+    let after = |last| {
+        db.blocking(|db| staff_history::after(db, last, 10))
+            .unwrap()
+    };
+    let all = after(0);
+    assert!(all.windows(2).all(|two| two[0].0 < two[1].0), "{all:?}");
+    let (last, latest) = all.last().unwrap();
+    assert_eq!(latest.what, "enabled");
+    assert_eq!(after(*last), []);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Webhooks: receivers, and the position up to which each has received events.
 
+use std::collections::BTreeSet;
+
 use onestop_proto::{
     actor::Actor,
     http::webhook::{RegisterWebhook, Webhook, WebhookState},
@@ -136,6 +138,12 @@ pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Store
     let mut all = db.prepare_cached(&sql)?;
     all.query_map([now.as_micros(), last.as_micros()], read)?
         .collect()
+}
+
+/// The ids of the webhooks that are delivered to.
+pub(crate) fn active(db: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let mut all = db.prepare_cached("SELECT id FROM webhook WHERE state = 'active'")?;
+    all.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Stores the next position, unless the webhook was changed meanwhile.

@@ -171,7 +171,7 @@ impl Page<'_> {
             None => {}
         }
         // What found nothing rests on no custody.
-        let custody = (seen.among != Some(0)).then(|| self.i18n.t("access-custody"));
+        let custody = (!seen.is_of_no_case()).then(|| self.i18n.t("access-custody"));
         parts.extend(seen.reason.clone().or(custody));
         parts.join(" · ")
     }

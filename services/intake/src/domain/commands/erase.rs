@@ -94,7 +94,7 @@ pub(crate) fn decide(
     command: &Command,
     context: &ErasureContext<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    check_authority(case, context)?;
+    check_authority(case, context.actor, context.directory)?;
     if let Some(basis) = case.erased {
         return Err(Rejection::Erased { basis });
     }
@@ -168,29 +168,53 @@ fn requested_by(
     }
 }
 
-/// The second person is a supervisor of the division of who asked, or above.
+/// The request that a member of staff sees wait: in a case whose persons they could erase.
+pub(crate) fn visible_request<'a>(
+    case: &'a Case,
+    actor: &Actor,
+    now: Timestamp,
+    directory: &Directory,
+) -> Option<&'a ErasureRequested> {
+    let is_visible = case.erased.is_none() && check_authority(case, actor, directory).is_ok();
+    let requested = case.erasure_requested.as_ref();
+    requested.filter(|requested| is_visible && now < requested.until)
+}
+
+/// Refuses an erasure by the person who asked for it, or of another basis.
 fn check_second(
     requested: &ErasureRequested,
     erase: &Erase,
     context: &ErasureContext<'_>,
 ) -> Result<(), Rejection> {
-    let actor = context.actor;
+    check_second_person(requested, context.actor, context.directory)?;
+    if erase.basis != requested.basis {
+        return Err(Rejection::OtherBasis {
+            basis: requested.basis,
+        });
+    }
+    Ok(())
+}
+
+/// The second person is a supervisor of the division of who asked, or above.
+///
+/// # Errors
+/// Who is wanted instead.
+pub(crate) fn check_second_person(
+    requested: &ErasureRequested,
+    actor: &Actor,
+    directory: &Directory,
+) -> Result<(), Rejection> {
     if actor.staff == requested.by {
         return Err(Rejection::SamePerson {
             by: requested.by.clone(),
         });
     }
-    let asked_at = context.directory.unit(&requested.unit);
-    let oversees = asked_at.is_some_and(|unit| context.directory.oversees(actor, unit.division));
+    let asked_at = directory.unit(&requested.unit);
+    let oversees = asked_at.is_some_and(|unit| directory.oversees(actor, unit.division));
     if actor.role != Role::Supervisor || !oversees {
         return Err(Rejection::NotSecondPerson {
             unit: actor.unit.clone(),
             requested_by: requested.unit.clone(),
-        });
-    }
-    if erase.basis != requested.basis {
-        return Err(Rejection::OtherBasis {
-            basis: requested.basis,
         });
     }
     Ok(())
@@ -208,10 +232,9 @@ fn check_impartial(case: &Case, context: &ErasureContext<'_>) -> Result<(), Reje
 }
 
 /// Allows supervisors of the division and the administrator of the case's own unit.
-fn check_authority(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
-    let actor = context.actor;
+fn check_authority(case: &Case, actor: &Actor, directory: &Directory) -> Result<(), Rejection> {
     let may = match actor.role {
-        Role::Supervisor => lies_in_division_of(case, actor, context.directory),
+        Role::Supervisor => lies_in_division_of(case, actor, directory),
         Role::UnitAdministrator => is_own_case(case, actor),
         Role::Clerk | Role::Specialist | Role::Auditor | Role::System => false,
     };

@@ -259,7 +259,7 @@ fn advice_is_given_to_the_unnamed_and_nothing_is_applied_for() {
         let (field, _) = refused(requested(item, topic, vec![unnamed()], None)).expect(item);
         assert_eq!(field, "applicant.people[0].anonymous");
     }
-    // Without the word for it an empty name is forgotten, not withheld; and nobody is unnamed in part.
+    // Without the word for it an empty name is forgotten, not withheld; and no person is unnamed in part.
     let forgotten = requested("consultation", "family", vec![Person::named("")], None);
     assert!(refused(forgotten).is_some());
     let in_part = [

@@ -13,7 +13,10 @@ use onestop_proto::{
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ErasureContext, RetentionStarts, decide_erasure, evolve, may_open};
+use crate::domain::{
+    ErasureContext, RetentionStarts, check_second_person, decide_erasure, evolve, may_open,
+    visible_request,
+};
 
 /// What happened, and when.
 type History = Vec<(Event, Timestamp)>;
@@ -209,6 +212,38 @@ fn one_asks_and_a_second_person_erases() {
         let erased = world.send(&history, &erase, above, NOW).unwrap();
         assert!(matches!(erased[..], [Event::Erased(_)]), "{above}");
     }
+}
+
+/// A list of requests shows each to those who could erase, and to the second person that it is theirs.
+#[test]
+fn a_request_is_listed_for_those_who_could_erase_until_it_is_decided_or_lapses() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    history.push((world.open_request(), moment(NOW)));
+    let sees = |history: &History, by: &str, now: &str| {
+        let folded = history
+            .iter()
+            .fold(None, |case, (event, _)| evolve(case, event));
+        let (case, actor) = (folded.unwrap(), world.actor(by));
+        let seen = visible_request(&case, &actor, moment(now), &world.directory)?;
+        Some(check_second_person(seen, &actor, &world.directory).is_ok())
+    };
+    assert_eq!(sees(&history, SUPERVISOR, NOW), Some(true));
+    assert_eq!(sees(&history, ADMINISTRATOR, NOW), Some(false));
+    let same_person = "supervisor/yu-zhen@530821";
+    assert_eq!(sees(&history, same_person, NOW), Some(false));
+    for other in ["clerk/zhang-li@530821101", "auditor/shen-lan@530821"] {
+        assert_eq!(sees(&history, other, NOW), None, "{other}");
+    }
+    assert_eq!(sees(&history, SUPERVISOR, "2099-01-01 00:00:00"), None);
+    let erased = world.erase(
+        &world.answered("2026-11-23 09:30:00"),
+        SUPERVISOR,
+        "2026-11-24",
+    );
+    let erased = erased.unwrap().into_iter();
+    history.extend(erased.map(|event| (event, moment(NOW))));
+    assert_eq!(sees(&history, SUPERVISOR, NOW), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! 群体性事项: the supervisor is told of ten people and more who ask together, once.
+//! 群体性事项: the supervisor is notified of ten people and more who ask together, once.
 
 use onestop_proto::case::{Applicant, Correct, CorrectionReason, Event, GroupReported, Person};
 
@@ -79,7 +79,7 @@ fn people_who_are_added_are_counted_and_told_of_once() {
     assert_eq!(counts, [12]);
     history.extend(corrected_to(&world, &history, 30));
     assert_eq!(told(&history).len(), 1, "they were told");
-    // A case of before that was a group's already is told of at its next correction.
+    // A case of before that was a group's already is reported at its next correction.
     let mut before = opened_by(&world, 11);
     before.retain(|event| !matches!(event, Event::GroupReported(_)));
     assert_eq!(told(&corrected_to(&world, &before, 11)).len(), 1);

@@ -9,7 +9,7 @@ use super::{
     file::Slab,
     index::Place,
     slab_path,
-    slot::{self, CaseBytes, SlotBytes},
+    slot::{self, CaseBytes, Slot, SlotBytes},
 };
 use crate::keyring::error::at;
 
@@ -18,6 +18,8 @@ use crate::keyring::error::at;
 pub(in crate::keyring) enum Change {
     /// A case gets this key, wrapped, unless it has one or had one.
     Make { case: CaseId, wrapped: Vec<u8> },
+    /// A case has this key, wrapped, whatever it had, unless that was destroyed.
+    Put { case: CaseId, wrapped: Vec<u8> },
     /// The key of a case is destroyed.
     Erase { case: CaseId },
 }
@@ -25,7 +27,7 @@ pub(in crate::keyring) enum Change {
 impl Change {
     pub(super) fn case(&self) -> CaseId {
         match self {
-            Self::Make { case, .. } | Self::Erase { case } => *case,
+            Self::Make { case, .. } | Self::Put { case, .. } | Self::Erase { case } => *case,
         }
     }
 }
@@ -132,6 +134,20 @@ impl Slabs {
                 }
                 Err(error) => Err(error),
             },
+            Change::Put { case: id, wrapped } => {
+                let slots = self.read().slots(*id)?;
+                let is_erased = |(_, slot): &(Place, Slot)| matches!(slot, Slot::Erased { .. });
+                if slots.iter().any(is_erased) {
+                    return Ok(Stored::Erased);
+                }
+                let bytes = slot::key(case, wrapped);
+                if slots.is_empty() {
+                    put(bytes);
+                }
+                plan.over
+                    .extend(slots.into_iter().map(|(place, _)| (place, bytes)));
+                Ok(Stored::Key(wrapped.clone()))
+            }
             Change::Erase { case: id } => {
                 let slots = self.read().slots(*id)?;
                 let erased = slot::erased(case);

@@ -1,8 +1,12 @@
-//! What is awaited is what a look at every pending redo finds, whatever the calendar.
+//! What is awaited is what a look at every pending redo finds, whatever the calendar. In which cases an erasure is requested.
 
 use std::collections::HashMap;
 
-use onestop_proto::clock::{ClockStopped, Step, Stop};
+use onestop_proto::{
+    clock::{ClockStopped, Step, Stop},
+    ids::CommandId,
+    personal::{ErasureBasis, ErasureRequested},
+};
 use onestop_testing::NOTICE_2027;
 use proptest::prelude::*;
 
@@ -90,4 +94,45 @@ proptest! {
             run.assert_as_a_scan();
         }
     }
+}
+
+#[test]
+fn a_request_for_an_erasure_is_found_until_it_lapses_or_is_carried_out() {
+    let register = Register {
+        directory: Arc::new(Directory::built_in().unwrap()),
+    };
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(Register::TABLES).unwrap();
+    let rows = connection.transaction().unwrap();
+    let command: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
+    let (subject, latest) = (command.case(), command.event(0));
+    let write = |case: &Case, begun: Option<Timestamp>| {
+        let folded = Folded {
+            subject,
+            state: Some(case),
+            revision: 0,
+            latest,
+            begun,
+        };
+        register.write(&rows, &folded).unwrap();
+    };
+    let found = |now: Timestamp| erasures_requested(&rows, now).unwrap();
+    let until: Timestamp = "2026-11-27 09:00:00".parse().unwrap();
+    let in_time = until.plus_seconds(-1);
+    let mut case = evolve(None, &world().opened()).unwrap();
+    write(&case, Some(until.plus_seconds(-86_400)));
+    assert!(found(in_time).is_empty());
+    case.erasure_requested = Some(ErasureRequested {
+        basis: ErasureBasis::ConsentWithdrawn,
+        by: "he-jun".parse().unwrap(),
+        unit: "s4k2m9qxa.bureau".parse().unwrap(),
+        until,
+        note: None,
+    });
+    write(&case, None);
+    assert_eq!(found(in_time), [subject]);
+    assert!(found(until).is_empty(), "it has lapsed");
+    case.erased = Some(ErasureBasis::ConsentWithdrawn);
+    write(&case, None);
+    assert!(found(in_time).is_empty(), "it is done");
 }

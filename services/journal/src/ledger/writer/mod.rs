@@ -19,7 +19,7 @@ use onestop_proto::{
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{LedgerError, encoding::division_number, file};
-use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier};
+use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier, is_reading};
 
 /// The file, open for writing.
 pub(super) struct Writer {
@@ -115,7 +115,7 @@ impl Batch<'_> {
                 return Ok(());
             }
         };
-        if reading_rows::is_reading(&entry.event.event_type) {
+        if is_reading(&entry.event.event_type) {
             self.add_reading(position, &entry.event.raw(), &entry.event.actor)?;
             // The subject of a search that found nothing is the search.
             if !self.has_case(entry.event.subject)? {

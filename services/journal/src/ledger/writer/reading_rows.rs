@@ -8,13 +8,6 @@ use rusqlite::params;
 use super::Batch;
 use crate::ledger::LedgerError;
 
-/// What the types of the events begin with that say who read what.
-const READINGS: &str = "cn.onestop.access.";
-
-pub(super) fn is_reading(event_type: &str) -> bool {
-    event_type.starts_with(READINGS)
-}
-
 impl Batch<'_> {
     /// Adds what the journal itself showed.
     pub(super) fn add_own_reading(&self, record: &Record) -> Result<(), LedgerError> {

@@ -34,6 +34,26 @@ fn a_service_publishes_its_own_events_alone() {
     assert!(!publish.iter().any(|subject| subject.starts_with("evt")));
 }
 
+/// What a grantee answers is kept at the broker until it is answered, unless its right to publish comes from elsewhere.
+#[test]
+fn deliveries_are_acknowledged_as_answers() {
+    let site = known_service("town");
+    for grantee in hub().iter().chain(&at_site(&site)) {
+        let Rights::Only { publish, .. } = &grantee.rights else {
+            continue;
+        };
+        let by_subject = publish
+            .iter()
+            .find(|subject| subject.starts_with("$JS.ACK"));
+        assert_eq!(by_subject, None, "{}", grantee.name);
+    }
+    let Rights::Only { publish, .. } = link(&site).rights else {
+        panic!("a site may do everything")
+    };
+    let passed_on = "$JS.ACK.ONESTOP.intake-town-from-referral.>".to_owned();
+    assert!(publish.contains(&passed_on), "{publish:?}");
+}
+
 /// What is asked there is a whole log.
 #[test]
 fn a_log_travels_to_its_standby_alone() {
@@ -41,13 +61,15 @@ fn a_log_travels_to_its_standby_alone() {
         let of_standbys = all.iter().filter(|subject| subject.starts_with("standby"));
         of_standbys.cloned().collect()
     };
-    let (publish, subscribe) = rights(&hub(), "referral");
-    let own = ["standby.referral.main".to_owned()];
-    assert_eq!(
-        (subjects(&publish), subjects(&subscribe)),
-        (own.to_vec(), own.to_vec())
-    );
-    for name in [CLI, GATEWAY, "intake"] {
+    for name in ["referral", "intake"] {
+        let (publish, subscribe) = rights(&hub(), name);
+        let own = [format!("standby.{name}.main")];
+        assert_eq!(
+            (subjects(&publish), subjects(&subscribe)),
+            (own.to_vec(), own.to_vec())
+        );
+    }
+    for name in [CLI, GATEWAY] {
         let (publish, subscribe) = rights(&hub(), name);
         assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0], "{name}");
     }

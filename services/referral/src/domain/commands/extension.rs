@@ -197,11 +197,11 @@ mod tests {
             staff: "he-jun".parse().unwrap(),
             ..as_role(role, unit)
         };
-        let asks = world.scenario(&events).as_actor(both("clerk", &window));
+        let asks = world.scenario(&events).by_actor(both("clerk", &window));
         events.extend(asks.sends(ask()).unwrap());
         let grants = world
             .scenario(&events)
-            .as_actor(both("supervisor", &bureau));
+            .by_actor(both("supervisor", &bureau));
         let refused = grants.sends(GrantExtension {}).unwrap_err();
         let staff = "he-jun".parse().unwrap();
         assert_eq!(refused, Rejection::OwnExtension { staff });

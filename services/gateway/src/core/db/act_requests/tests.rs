@@ -401,6 +401,28 @@ fn a_post_that_was_removed_neither_asks_nor_confirms() {
     assert!(unit.waiting(now()).is_empty());
 }
 
+/// A request for one post does not stop that for another.
+#[test]
+fn each_post_is_asked_for_by_itself() {
+    let unit = Unit::new();
+    let administrator = Post {
+        role: Role::UnitAdministrator,
+        unit: town(&unit.directory),
+    };
+    let supervisor = Post {
+        role: Role::Supervisor,
+        ..administrator.clone()
+    };
+    let ask = |post: &Post| {
+        let act = Act::AddPost(post.clone());
+        unit.ask_for("zhang-li", &act, "guan-li", now())
+    };
+    assert!(ask(&administrator));
+    assert!(!ask(&administrator), "it waits already");
+    assert!(ask(&supervisor));
+    assert_eq!(unit.waiting(now()).len(), 2);
+}
+
 #[test]
 fn a_post_with_power_is_given_by_two_and_both_are_named() {
     let unit = Unit::new();

@@ -75,7 +75,7 @@ impl Account {
     fn begin(&self, token: &str) -> Post {
         let begun = self.db.blocking(|db| {
             let staff = staff::find(db, &self.id)?.unwrap();
-            let staff = last_used(db, staff)?;
+            let staff = last_used(db, staff, None)?;
             let session = NewSession {
                 staff: &staff.id,
                 post: &staff.post(),
@@ -160,6 +160,24 @@ fn a_session_goes_on_in_another_post_and_the_next_one_begins_in_it() {
     let foreign = post("supervisor@s4k2m9qxa.bureau");
     assert!(!account.switch("three", "four", &foreign));
     assert_eq!(account.session("three"), Some(account.mediator.clone()));
+}
+
+/// A form whose session has ended was typed in that session's post.
+#[test]
+fn a_browser_goes_on_in_the_post_of_the_session_that_ended_there() {
+    let account = Account::new();
+    account.begin("here");
+    account.begin("elsewhere");
+    assert!(account.switch("elsewhere", "other", &account.mediator));
+    let next = |former: Option<&str>| {
+        let used = account.db.blocking(|db| {
+            let staff = staff::find(db, &account.id)?.unwrap();
+            last_used(db, staff, former)
+        });
+        used.unwrap().post()
+    };
+    assert_eq!(next(None), account.mediator);
+    assert_eq!(next(Some("here")), account.clerk);
 }
 
 #[test]
