@@ -113,8 +113,10 @@ for (const script of [true, false]) {
   const note = { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from(`说明 ${where}`) };
   await add(at, 'wage-record', note);
   await at.waitForURL((url) => url.search.includes('done='));
+  const unread = await readings(at);
   const status = (await previewed(at, note)).status();
   if (status !== 404) { problem(where, `a text is shown: ${status}`); }
+  if (await readings(at) !== unread) { problem(where, 'what is not shown is recorded as read'); }
 
   // The case file has it as well, and fetches nothing by itself.
   const readBefore = await readings(at);

@@ -289,6 +289,35 @@ fn a_time_limit_is_changed_in_a_file() {
     );
 }
 
+/// With `--recorded` the commands show what a county has recorded; without it they say that they read the files alone.
+pub(crate) fn a_recorded_limit_is_shown(onestop: &Onestop, basis: &str, today: &str) {
+    let words = ["directory", "standards", "--at", "530821"];
+    let files = run(Some(onestop), &words);
+    assert!(!stdout(&files).contains(basis), "{}", stdout(&files));
+    assert!(stderr(&files).contains("--recorded"), "{}", stderr(&files));
+    let recorded = run(Some(onestop), &[&words[..], &["--recorded"]].concat());
+    assert!(stdout(&recorded).contains(basis), "{}", stdout(&recorded));
+    assert!(
+        !stderr(&recorded).contains("--recorded"),
+        "{}",
+        stderr(&recorded)
+    );
+    let due = [
+        "directory",
+        "due",
+        "--step",
+        "legal-aid.review",
+        "--at",
+        "530821",
+        "--from",
+        today,
+    ];
+    let files = run(Some(onestop), &due);
+    assert!(!stdout(&files).contains(basis), "{}", stdout(&files));
+    let recorded = run(Some(onestop), &[&due[..], &["--recorded"]].concat());
+    assert!(stdout(&recorded).contains(basis), "{}", stdout(&recorded));
+}
+
 /// A lawyer asks the calendar: 法律援助法 art. 43 over 泼水节, and with a pause.
 #[test]
 fn the_calendar_says_when_a_step_is_due_and_why() {

@@ -25,6 +25,7 @@ use onestop_proto::{
 
 use crate::{
     browser::address,
+    command_line::a_recorded_limit_is_shown,
     harness::{Deployment, Onestop, Part, TIMEOUT},
     journeys::{COUNTY, accept, open_by, open_wages, request},
     test_user::{DIRECTORY, TestUser, short, unit},
@@ -315,6 +316,8 @@ async fn a_limit_that_a_county_tightens_holds_for_the_next_case_and_not_for_the_
         "a clock that runs keeps its limit"
     );
     shown_at(&base, "530821", "宁洱县服务承诺").await;
+    let today = SystemClock.now().china_date().to_string();
+    a_recorded_limit_is_shown(&onestop, "宁洱县服务承诺", &today);
     fewer_papers_are_asked_for(&user, &base).await;
 }
 

@@ -32,11 +32,11 @@ pub enum Rejection {
         /// The caller's unit.
         yours: UnitId,
     },
-    /// A state is set by the supervisor of a wider division.
+    /// Another bureau decides about the change: that of a wider division, or the one to which it was proposed.
     WiderTierDecides {
         /// The caller's unit.
         yours: UnitId,
-        /// The unit that may set it.
+        /// The bureau that decides.
         bureau: UnitId,
     },
     /// The first day is before today: what was decided by then stays.

@@ -36,7 +36,8 @@ pub struct LimitSet {
     pub basis: String,
 }
 
-/// Days off of a place (地方性假日, 全国年节及纪念日放假办法 art. 4). They count for limits that begin after they were recorded.
+/// Days off of a place (地方性假日, 全国年节及纪念日放假办法 art. 4). They count for limits that begin after they were recorded, and
+/// for a running one when it is counted again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DaysOffDeclared {
     /// The site of the place.

@@ -74,7 +74,8 @@ impl CurrentDirectory {
         Arc::clone(&current)
     }
 
-    fn set(&self, directory: Directory) {
+    /// Puts another directory in the place of the present one: every clone of the handle gives that from now on.
+    pub fn set(&self, directory: Directory) {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(directory);
     }

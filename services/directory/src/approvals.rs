@@ -118,6 +118,7 @@ impl Directory {
         unit: &UnitId,
         place: DivisionCode,
     ) -> Option<(Approver, &str)> {
+        let place = self.present_division(place);
         let rule = self.standards.approvals().strictest(decision, place)?;
         let approver = if self.is_one_person_office(unit) {
             Approver::Bureau

@@ -72,7 +72,7 @@ impl Directory {
     #[must_use]
     pub fn supervisor_of(&self, division: DivisionCode) -> Option<&Unit> {
         let kind: UnitKind = SUPERVISOR.parse().ok()?;
-        let mut tiers = division.chain();
+        let mut tiers = self.present_division(division).chain();
         tiers.find_map(|code| self.unit_at(code, &kind))
     }
 

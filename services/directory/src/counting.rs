@@ -44,6 +44,14 @@ impl<'a> Length<'a> {
         std::iter::once(own).chain(within)
     }
 
+    /// What moves its end. One that ran before the clock did is neither paused nor extended with it.
+    fn changes<'h>(&self, history: &'h DueHistory) -> &'h [DueChange] {
+        match self.since {
+            Some(_) => &[],
+            None => history.changes.as_slice(),
+        }
+    }
+
     /// The day of the event from which it counts.
     pub(crate) fn begins(&self, history: &DueHistory) -> Date {
         self.since.unwrap_or(history.since).china_date()
@@ -80,7 +88,7 @@ impl PlaceCalendar<'_> {
     }
 
     /// Whether a length may turn out to end before a day, once the days off are announced. One that ran before the clock
-    /// did is neither paused nor extended with it, so it never ends before its days are counted, whatever is off.
+    /// did never ends before its days are counted, whatever is off.
     fn can_precede(&self, length: Length<'_>, history: &DueHistory, day: Date) -> bool {
         length.since.is_none() || self.nominal(length, history) < day
     }
@@ -95,8 +103,8 @@ impl PlaceCalendar<'_> {
                 Certainty::Firm,
             );
             let mut extended = 0;
-            return history
-                .changes
+            return length
+                .changes(history)
                 .iter()
                 .fold(begun, |due, moved| match moved {
                     DueChange::StoodStill { from, to } => self.later(length.kind, &due, *from, *to),
@@ -117,7 +125,7 @@ impl PlaceCalendar<'_> {
             DayKind::Calendar | DayKind::Working => days_after(start, length.days),
         };
         let mut extended = 0;
-        for moved in &history.changes {
+        for moved in length.changes(history) {
             last = match moved {
                 DueChange::StoodStill { from, to } => {
                     let still = from.china_date().until(to.china_date());

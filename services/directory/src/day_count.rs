@@ -8,7 +8,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{Directory, place_calendar::PlaceCalendar};
+use crate::Directory;
 
 /// A limit that runs, or ran.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +130,7 @@ impl Directory {
                 u32::try_from(days).unwrap_or(0)
             }
             DayKind::Working => {
-                let calendar = PlaceCalendar::of(&self.calendar, place);
+                let calendar = self.days_at(place);
                 let (mut day, mut count) = (from, 0);
                 while day < to {
                     day = day.tomorrow().unwrap_or(Date::MAX);

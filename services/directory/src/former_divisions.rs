@@ -13,6 +13,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     load::{Day, Source},
+    units::Unit,
 };
 
 /// An entry of `sites.toml`, before it is checked.
@@ -111,6 +112,12 @@ impl Directory {
     #[must_use]
     pub fn former_division(&self, code: DivisionCode) -> Option<&FormerDivision> {
         self.former.get(code)
+    }
+
+    /// The units of divisions of before, at the places of their successors: they finish the cases that they have.
+    #[must_use]
+    pub fn former_units(&self) -> &[Unit] {
+        self.sites.former_units()
     }
 
     /// The present division for a code: its successor if it is of before, otherwise itself.

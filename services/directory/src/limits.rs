@@ -85,19 +85,27 @@ impl Directory {
 
     /// The days on which a limit is counted.
     fn days_of(&self, limit: &Limit) -> PlaceCalendar<'_> {
-        PlaceCalendar::of(&self.calendar, limit.place)
+        self.days_at(limit.place)
+    }
+
+    /// The days of a place; of one of before those of its successor; without a place, those that are worked everywhere.
+    pub(crate) fn days_at(&self, place: Option<DivisionCode>) -> PlaceCalendar<'_> {
+        let present = place.map(|place| self.present_division(place));
+        PlaceCalendar::of(&self.calendar, present)
     }
 
     /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
     /// them hold, so the longest decides; one that was taken as a start gives way to one that is confirmed.
     #[must_use]
     pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
+        let place = self.present_division(place);
         self.retention.concerning(item, place, on)
     }
 
     /// Whether a rule names cases of an item: a period, or that they are kept only until their purpose is achieved.
     #[must_use]
     pub fn has_retention_rule(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+        let place = self.present_division(place);
         self.retention.is_regulated(item, place, on)
     }
 
@@ -198,7 +206,7 @@ impl Directory {
 
     fn due_soon_on(&self, due: &Due, place: Option<DivisionCode>) -> Timestamp {
         let before = self.standards.reminder().before;
-        PlaceCalendar::of(&self.calendar, place).working_day_before(due.day, before)
+        self.days_at(place).working_day_before(due.day, before)
     }
 
     /// The moment at which a clock's passed last day is announced to the supervisor (督办).
@@ -228,14 +236,14 @@ impl Directory {
     /// Why a day is off: at a place, or everywhere if none is named.
     #[must_use]
     pub fn day_off(&self, day: Date, place: Option<DivisionCode>) -> Option<DayOff<'_>> {
-        PlaceCalendar::of(&self.calendar, place).day_off(day)
+        self.days_at(place).day_off(day)
     }
 
     /// Whether that answer is announced. It is provisional in a year without a notice, and in the
     /// last week before such a year, which its notice may still change.
     #[must_use]
     pub fn certainty(&self, day: Date) -> Certainty {
-        PlaceCalendar::of(&self.calendar, None).certainty(day)
+        self.days_at(None).certainty(day)
     }
 }
 

@@ -123,7 +123,7 @@ impl Directory {
         residence: Residence,
         on: Date,
     ) -> Option<&MeansLine> {
-        place.chain().find_map(|wider| {
+        self.present_division(place).chain().find_map(|wider| {
             let lines = self.catalogue.means_lines.iter();
             let here = lines.filter(|line| {
                 line.place == wider && line.residence == residence && line.period.covers(on)

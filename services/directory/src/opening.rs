@@ -182,7 +182,8 @@ impl Directory {
         place: DivisionCode,
         on: Date,
     ) -> Vec<Serving<'_>> {
-        let sites = place.chain().filter_map(|code| self.site_at(code));
+        let present = self.present_division(place);
+        let sites = present.chain().filter_map(|code| self.site_at(code));
         let serving = sites.filter_map(|site| {
             let tier = site.division.tier();
             let listed = self.regular_hours(site, on);

@@ -26,7 +26,7 @@ impl Directory {
     /// Reckons the last day of a limit, with the reasons.
     #[must_use]
     pub fn reckon(&self, limit: &Limit, history: &DueHistory) -> Reckoning {
-        let days = PlaceCalendar::of(&self.calendar, limit.place);
+        let days = self.days_at(limit.place);
         let bases = std::iter::once(&limit.basis).chain(limit.within.iter().map(|one| &one.basis));
         let lengths = Length::all(limit).zip(bases);
         let ends: Vec<(Length<'_>, LimitEnd)> = lengths

@@ -97,17 +97,24 @@ impl Directory {
         layers.find(|wide| looser_by(&narrow, &wide.limit).is_some())
     }
 
-    /// Whether a limit that is to be set would be looser than what holds at its place on its first day; of a limit that the
-    /// place had set for itself also one in other kinds of days, which could end later at one time of the year.
+    /// Whether a limit that is to be set would be looser than what holds at its place on its first day, or than what the place
+    /// had set for itself, which gives way to a wider one meanwhile; of the latter also one in other kinds of days, which
+    /// could end later at one time of the year.
     #[must_use]
     pub fn loosens(&self, set: &LimitSet) -> bool {
         let held = self.standard(&set.step, set.division, set.from);
         let (Some(narrow), Some(held)) = (self.would_be(set), held) else {
             return false;
         };
-        let own = held.place == Some(set.division);
-        looser_by(&narrow, &held.limit).is_some()
-            || (own && ceiling(&narrow, &held.limit).is_some())
+        let (step, place, on) = (&set.step, set.division, set.from);
+        let of_files = || self.standards.of_layer(step, Some(place), on);
+        let own = self
+            .recorded_limits
+            .latest(step, place, on)
+            .or_else(of_files);
+        let looser = |known: &Limit| looser_by(&narrow, known).is_some();
+        looser(&held.limit)
+            || own.is_some_and(|own| looser(&own.limit) || ceiling(&narrow, &own.limit).is_some())
     }
 
     /// Whether a step gives a party time, so that a shorter limit is no stricter one: the terms of limitations and appeals,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    division::DivisionCode,
+    division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
     registry::{DaysOffDeclared, PapersSet},
 };
@@ -50,7 +50,7 @@ impl Directory {
     }
 
     /// The papers to bring for an item, or for one topic of it, at a place on a day. The province replaces the list of the
-    /// files; a narrower place asks for less of what wider ones ask for, never for more.
+    /// files; a narrower place asks for less of what wider ones ask for, never for more, be it for the item or a topic.
     #[must_use]
     pub fn papers<'a>(
         &'a self,
@@ -59,16 +59,13 @@ impl Directory {
         place: DivisionCode,
         on: Date,
     ) -> Vec<&'a Topic> {
-        let own = topic.filter(|topic| self.has_own_papers(item, topic, (place, on)));
         let mut papers: Vec<&Topic> = item.bring(topic).iter().collect();
-        let mut places: Vec<DivisionCode> = place.chain().collect();
-        places.reverse();
-        for (tier, at) in places.into_iter().enumerate() {
-            let changes = self.changes_at(at);
-            let Some(set) = changes.and_then(|changes| changes.papers(&item.id, own, on)) else {
-                continue;
-            };
-            if tier == 0 {
+        for set in self
+            .papers_rules((item, topic), place, on)
+            .into_iter()
+            .rev()
+        {
+            if set.division.tier() == Tier::Province {
                 papers = set.papers.iter().collect();
             } else {
                 papers.retain(|paper| set.papers.contains(paper));
@@ -82,26 +79,42 @@ impl Directory {
     #[must_use]
     pub fn papers_rule(
         &self,
-        (item, topic): (&Item, Option<&Topic>),
+        matter: (&Item, Option<&Topic>),
         place: DivisionCode,
         on: Date,
     ) -> Option<&PapersSet> {
-        let own = topic.filter(|topic| self.has_own_papers(item, topic, (place, on)));
-        let mut places = place.chain();
-        places.find_map(|at| self.changes_at(at)?.papers(&item.id, own, on))
+        let rules = self.papers_rules(matter, place, on);
+        rules.first().copied()
     }
 
-    /// Whether a topic has a list of its own: in the files, or recorded by a bureau of the place or of a wider one.
-    fn has_own_papers(
+    /// The recorded rules about papers that count at a place, the nearest first. Of one place its rule for the topic comes
+    /// before that for the item; where the topic has a list of its own, rules for the item say nothing about it.
+    fn papers_rules(
         &self,
-        item: &Item,
-        topic: &Topic,
-        (place, on): (DivisionCode, Date),
-    ) -> bool {
+        (item, topic): (&Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> Vec<&PapersSet> {
+        let place = self.present_division(place);
+        let own_list = topic.is_some_and(|topic| self.has_own_list(item, topic, (place, on)));
+        let rule_of = |at: DivisionCode| {
+            let changes = self.changes_at(at)?;
+            let of_topic = topic.and_then(|topic| changes.papers(&item.id, Some(topic), on));
+            let of_item = || changes.papers(&item.id, None, on).filter(|_| !own_list);
+            of_topic.or_else(of_item)
+        };
+        place.chain().filter_map(rule_of).collect()
+    }
+
+    /// Whether a topic has a list of its own: in the files, or recorded by the province. What a narrower place records for a
+    /// topic only shortens a list.
+    fn has_own_list(&self, item: &Item, topic: &Topic, (place, on): (DivisionCode, Date)) -> bool {
         let of_files = item.topic(topic).map(|known| &known.visit.bring);
-        let mut changes = place.chain().filter_map(|at| self.changes_at(at));
-        of_files.is_some_and(|bring| !bring.is_empty())
-            || changes.any(|changes| changes.papers(&item.id, Some(topic), on).is_some())
+        let of_province = |at: DivisionCode| {
+            let changes = self.changes_at(at).filter(|_| at.tier() == Tier::Province);
+            changes.is_some_and(|changes| changes.papers(&item.id, Some(topic), on).is_some())
+        };
+        of_files.is_some_and(|bring| !bring.is_empty()) || place.chain().any(of_province)
     }
 
     fn changes_at(&self, place: DivisionCode) -> Option<&SiteChanges> {

@@ -301,6 +301,12 @@ impl Sites {
         self.units.get(site.units.clone()).unwrap_or_default()
     }
 
+    /// The units of divisions of before. They come behind those of the sites.
+    pub(crate) fn former_units(&self) -> &[Unit] {
+        let first = self.list.last().map_or(0, |site| site.units.end);
+        self.units.get(first..).unwrap_or_default()
+    }
+
     pub(crate) fn overrides_of(&self, site: &Site) -> Option<&SiteOverrides> {
         self.overrides.by_division.get(&site.division)
     }

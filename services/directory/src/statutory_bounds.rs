@@ -30,8 +30,8 @@ pub struct Application<'a> {
 }
 
 impl Directory {
-    /// Starts the clock of a step that ends with the application's statutory clocks at the latest. One that is over at `now`
-    /// bounds nothing: the case is late already, and the step has its own time.
+    /// Starts the clock of a step that ends with the application's statutory clocks at the latest, all counted on the days of
+    /// `place`. One that is over at `now` bounds nothing: the case is late already, and the step has its own time.
     #[must_use]
     pub fn start_clock_within(
         &self,
@@ -41,10 +41,11 @@ impl Directory {
         application: &Application<'_>,
     ) -> ClockStarted {
         let mut started = self.start_clock(step, place, now);
+        let days = self.days_at(started.limit.place);
         let running = self
             .statutory_clocks(application, now.china_date())
             .into_iter()
-            .filter(|(limit, since)| now < self.due(limit, *since).at);
+            .filter(|(limit, since)| now < days.due(limit, *since).at);
         let bounds = running.flat_map(|(limit, since)| ceilings(&limit, since));
         started.limit.within.extend(bounds);
         started.due = self.due(&started.limit, now);

@@ -1,6 +1,8 @@
 //! `qry.journal.events`: events in the order in which the journal received them, for programs that follow them.
 //! Each caller sees its own jurisdiction.
 
+use std::sync::Arc;
+
 use onestop_chassis::{
     Failure,
     store::{Store, StoreError},
@@ -52,11 +54,14 @@ impl Jurisdiction {
         }
     }
 
-    fn includes(&self, event: &Envelope) -> bool {
+    fn includes(&self, event: &Envelope, directory: &Directory) -> bool {
         match self {
             Self::All => true,
             Self::Of(unit) => event.unit == *unit || event.actor.unit == *unit,
-            Self::Within(division) => division.contains(event.division),
+            Self::Within(division) => {
+                let present = directory.present_division(event.division);
+                division.contains(present)
+            }
             Self::Nothing => false,
         }
     }
@@ -65,20 +70,21 @@ impl Jurisdiction {
 /// Answers the question, on a blocking thread.
 pub(crate) async fn answer(
     store: &Store,
-    directory: &Directory,
+    directory: Arc<Directory>,
     actor: Option<Actor>,
     query: EventsQuery,
 ) -> Result<EventsPage, Failure> {
-    let jurisdiction = Jurisdiction::of(actor, directory);
+    let jurisdiction = Jurisdiction::of(actor, &directory);
     let store = store.clone();
-    let page = tokio::task::spawn_blocking(move || page(&store, &query, &jurisdiction)).await;
+    let page = move || page(&store, &query, (&jurisdiction, &directory));
+    let page = tokio::task::spawn_blocking(page).await;
     Ok(page.map_err(|error| Failure::Internal(error.into()))??)
 }
 
 fn page(
     store: &Store,
     query: &EventsQuery,
-    jurisdiction: &Jurisdiction,
+    (jurisdiction, directory): (&Jurisdiction, &Directory),
 ) -> Result<EventsPage, StoreError> {
     // Head first: what a page holds is then never more than its head says.
     let head = store.log().head().count;
@@ -98,7 +104,7 @@ fn page(
         for record in records {
             let found = feed_event(store, query, &record)?;
             let fits = |found: &FeedEvent| {
-                matches(query, &found.event) && jurisdiction.includes(&found.event)
+                matches(query, &found.event) && jurisdiction.includes(&found.event, directory)
             };
             if let Some(found) = found.filter(fits) {
                 bytes += record.payload.len();

@@ -121,8 +121,7 @@ impl Service for Journal {
         let directory =
             CurrentDirectory::follow(settings, journal::SERVICE, client, queues, supervisor)?;
         let folder = settings.data.join(journal::SERVICE);
-        // The lists are made with what was recorded by the start; what is asked for is answered with what holds then.
-        let ledger = Ledger::start(&folder, &context.store, &directory.get(), supervisor);
+        let ledger = Ledger::start(&folder, &context.store, directory.clone(), supervisor);
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
         let readings = ReplayReadings::of(context.store.clone(), directory.clone(), metrics);
@@ -379,7 +378,7 @@ impl Journal {
             self.readings.record_export(actor, proven).await?;
         }
         let directory = self.directory.get();
-        event_feed::answer(&self.store, &directory, actor.cloned(), query).await
+        event_feed::answer(&self.store, directory, actor.cloned(), query).await
     }
 
     async fn case_audit(

@@ -76,6 +76,7 @@ custody-record-kept = record kept until
 
 directory-decided-by = { "decided by: " }
 directory-version = directory
+directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
 
 ## doctor
 

@@ -76,6 +76,7 @@ custody-record-kept = 记录保存至
 
 directory-decided-by = 管辖地：
 directory-version = 目录版本
+directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页 /places 和 /due。
 
 ## doctor
 

@@ -1,9 +1,11 @@
 //! A new list of codes: villages that merge, one that moves to another township, a code that changed twice.
 
-use onestop_directory::{Directory, RouteQuery};
-use onestop_proto::{actor::Actor, ids::SiteId, routing::Urgency};
+use onestop_directory::{ApprovableDecision, Directory, RouteQuery};
+use onestop_proto::{
+    actor::Actor, clock::Limit, ids::SiteId, legal_aid::Residence, routing::Urgency,
+};
 
-use crate::{code, day, folder::Folder, kind};
+use crate::{code, day, folder::Folder, kind, moment};
 
 /// Two villages have merged into 新塘; a third has moved from another township, and had another code before that.
 const FORMER: &str = "
@@ -100,8 +102,82 @@ fn what_is_asked_at_a_code_of_before_goes_to_its_successor() {
     }
 }
 
-/// Two units that merge: the one that is no more keeps its id and its name, so that its cases are somebody's, and is at the
-/// successor's place, whose supervisors see to them and whose subjects they are published on.
+/// What holds at the township that the villages lie in now.
+const MEANS_LINE: &str = "
+[[means_line]]
+place = \"530821101\"
+residence = \"urban\"
+base = \"urban-allowance-month\"
+percent = 200
+source = \"测试\"
+status = \"local-promise\"
+valid_from = 2021-01-01
+";
+const RETENTION: &str = "
+[[retention]]
+items = [\"legal-aid\"]
+years = 30
+from = \"closed\"
+basis = \"测试\"
+status = \"local-promise\"
+place = \"530821101\"
+valid_from = 2026-01-01
+";
+const DAYS_OFF: &str = "
+[[local]]
+place = \"530821101\"
+name = \"火把节\"
+basis = \"测试\"
+source = \"测试\"
+status = \"local-promise\"
+off = [{ from = 2027-01-05, to = 2027-01-06 }]
+";
+
+const APPROVAL: &str = "
+[[approval]]
+decisions = [\"legal-aid.refuse\"]
+place = \"530821101\"
+approver = \"unit\"
+source = \"测试\"
+status = \"local-promise\"
+";
+
+/// A village of before, in a township of before: what its present place says of means, of files, of days off and of who
+/// approves holds.
+#[test]
+fn rules_of_a_place_hold_for_codes_of_before_too() {
+    let folder = Folder::small()
+        .append("sites.toml", FORMER)
+        .append("items.toml", MEANS_LINE)
+        .append("retention.toml", RETENTION)
+        .append("calendar.toml", DAYS_OFF)
+        .append("standards.toml", APPROVAL);
+    let directory = folder.load().unwrap();
+    let (item, on) = ("legal-aid".parse().unwrap(), day("2027-01-04"));
+    let agency = directory.unit_at(code("530821"), &kind("legal-aid"));
+    let agency = agency.unwrap().id.clone();
+    let step = "referral.accept".parse().unwrap();
+    let now = directory.limit(&step, code("530821101201"), on).unwrap();
+    for place in ["530821999201", "530821101201"].map(code) {
+        let line = directory.means_line(place, Residence::Urban, on);
+        assert_eq!(line.map(|line| line.percent), Some(200), "{place}");
+        let kept = directory.retentions(&item, place, on);
+        assert!(kept.iter().any(|rule| rule.years == 30), "{place}");
+        let approver = directory.approver(ApprovableDecision::RefuseAid, &agency, place);
+        assert!(approver.is_some(), "{place}");
+        assert!(!directory.is_working_day_at(day("2027-01-05"), place));
+        // A clock that runs since before the new list names its place by the code of then.
+        let limit = Limit {
+            place: Some(place),
+            ..now.clone()
+        };
+        let due = directory.due(&limit, moment("2027-01-04 10:00:00"));
+        assert_eq!(due.day, day("2027-01-08"), "{place}");
+    }
+}
+
+/// Two units that merge: the one that is no more keeps its id and its name, so that its staff finish its cases, and is at
+/// the successor's place, whose supervisors see to them.
 #[test]
 fn a_unit_of_a_merged_village_is_known_by_its_name_of_then_at_the_place_of_its_successor() {
     let directory = after();

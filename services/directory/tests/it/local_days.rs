@@ -1,9 +1,9 @@
 //! Local days off (全国年节及纪念日放假办法 art. 4): of clocks, of windows, and before and after a notice.
 
-use onestop_directory::{Availability, DayOff, Directory};
+use onestop_directory::{Application, Availability, DayOff, Directory};
 use onestop_proto::{
-    clock::{Certainty, Due},
-    ids::ServiceItem,
+    clock::{Certainty, Clock, ClockPaused, Due},
+    ids::{ServiceItem, Topic},
 };
 
 use crate::{built_in, code, day, folder::Folder, moment};
@@ -39,6 +39,46 @@ fn a_clock_gives_way_to_the_days_off_of_its_place() {
         assert_eq!(due.day, day(expected), "{place} from {from}");
         assert_eq!(due.certainty, Certainty::Firm, "{place} from {from}");
     }
+}
+
+/// The designation by the province of an application that a county of 西双版纳 received on 2025-04-07.
+fn designation(now: &str) -> Clock {
+    let (item, topic): (ServiceItem, Topic) =
+        ("legal-aid".parse().unwrap(), "labour-pay".parse().unwrap());
+    let application = Application {
+        item: &item,
+        topic: &topic,
+        place: code("532801"),
+        requested_at: None,
+        received_at: moment("2025-04-07 09:30:00"),
+        notified_on: None,
+    };
+    let step = "referral.designate".parse().unwrap();
+    let (place, now) = (code("53"), moment(now));
+    Clock::started(&built_in().start_clock_within(step, place, now, &application))
+}
+
+/// 法律援助法 art. 43: on the days of the province the seven days end before the county's days off, so a designation that
+/// begins on one of them has its own time, and does not end before it begins.
+#[test]
+fn a_bound_that_is_over_on_the_days_of_the_clock_bounds_nothing() {
+    let last = |now: &str| designation(now).due.day;
+    assert_eq!(last("2025-04-14 10:00:00"), day("2025-04-14"));
+    assert_eq!(last("2025-04-15 10:00:00"), day("2025-04-17"));
+}
+
+/// The statutory clock of the application goes on while a step of referral is paused.
+#[test]
+fn a_pause_of_a_clock_moves_no_bound_that_ran_before_it() {
+    let clock = designation("2025-04-08 10:00:00");
+    assert_eq!(clock.due.day, day("2025-04-10"));
+    let paused = clock.paused(&ClockPaused {
+        step: "referral.designate".parse().unwrap(),
+        basis: String::new(),
+        at: moment("2025-04-09 10:00:00"),
+    });
+    let due = built_in().running_again(&paused, moment("2025-04-22 10:00:00"));
+    assert_eq!(due.day, day("2025-04-14"));
 }
 
 /// 公证法 art. 30: working days of a place leave its own days off out.

@@ -22,6 +22,7 @@ mod places;
 mod provisional_days;
 mod recorded_changes;
 mod recorded_limits;
+mod recorded_papers;
 mod refusals;
 mod retention;
 mod roster;

@@ -201,7 +201,11 @@ impl Reader {
             tokio::select! {
                 () = &mut quiet => return Some(()),
                 received = self.notifications.recv() => match received {
-                    Ok(notification) if self.visibility.includes(&notification) => {
+                    Ok(notification)
+                        if self
+                            .visibility
+                            .includes(&notification, &self.app.directory) =>
+                    {
                         self.after = Some(notification.at);
                         return Some(());
                     }

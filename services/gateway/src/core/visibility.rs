@@ -37,7 +37,8 @@ impl Visibility {
     /// Whether the actor sees the work of a unit.
     pub(crate) fn includes_unit(&self, unit: &UnitId, directory: &Directory) -> bool {
         let division = directory.unit(unit).map(|unit| unit.division);
-        self.unit == *unit || division.is_some_and(|division| self.includes_division(division))
+        self.unit == *unit
+            || division.is_some_and(|division| self.includes_division(division, directory))
     }
 
     /// Whether the actor sees the cases of all divisions: its own contains every site.
@@ -47,11 +48,13 @@ impl Visibility {
             .is_some_and(|own| sites.all(|site| own.contains(site.division)))
     }
 
-    pub(crate) fn includes(&self, notification: &Notification) -> bool {
-        notification.unit == self.unit || self.includes_division(notification.division)
+    pub(crate) fn includes(&self, notification: &Notification, directory: &Directory) -> bool {
+        notification.unit == self.unit || self.includes_division(notification.division, directory)
     }
 
-    fn includes_division(&self, division: DivisionCode) -> bool {
-        self.division.is_some_and(|own| own.contains(division))
+    /// Whether the actor sees the cases of a division, or of one of before by its successor.
+    fn includes_division(&self, division: DivisionCode, directory: &Directory) -> bool {
+        let present = directory.present_division(division);
+        self.division.is_some_and(|own| own.contains(present))
     }
 }

@@ -61,11 +61,13 @@ async fn stream_updates(
     let visibility = Visibility::of(&session.actor(), &app.directory);
     let positions = app.clone();
     let update = move |notification: Option<Notification>| match notification {
-        Some(notification) if visibility.includes(&notification) => Some(Update::Changed {
-            case: notification.case,
-            after: positions.positions.seal(&notification.at),
-        }),
-        Some(_) => None,
+        Some(notification) => {
+            let is_seen = visibility.includes(&notification, &positions.directory);
+            is_seen.then(|| Update::Changed {
+                case: notification.case,
+                after: positions.positions.seal(&notification.at),
+            })
+        }
         None => Some(Update::Behind),
     };
     let updates = received(app.notifications.subscribe())

@@ -1,6 +1,6 @@
 //! Which items are offered for which place.
 
-use onestop_directory::Item;
+use onestop_directory::{Directory, Item};
 use onestop_proto::{
     case::{About, Rejection},
     division::DivisionCode,
@@ -10,56 +10,88 @@ use onestop_proto::{
 
 use super::Context;
 
-/// Refuses an item that no unit works on for the place, and a topic that the item does not have.
+/// Refuses an item that no window receives or no unit works on for the place, and a topic that the item does not have.
 pub(super) fn check_offered(
     about: &About,
     place: DivisionCode,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
+    let on = context.happened_at().china_date();
+    let item = worked_item(about, place, context)?;
+    if !directory.receives(&about.item, place, on) {
+        return Err(not_offered(about, place, directory));
+    }
+    check_topic(about, item)
+}
+
+/// As [`check_offered`], of a case that a window has taken: it goes on where the item has moved out since (事项撤出).
+pub(super) fn check_worked(
+    about: &About,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let item = worked_item(about, place, context)?;
+    check_topic(about, item)
+}
+
+/// The item, if a unit works on it for the place.
+fn worked_item<'a>(
+    about: &About,
+    place: DivisionCode,
+    context: &Context<'a>,
+) -> Result<&'a Item, Rejection> {
+    let directory = context.directory;
     if !directory.is_listed(place) {
         return Err(Rejection::UnknownDivision { division: place });
     }
-    let on = context.happened_at().china_date();
-    let worked_for = |item: &Item| {
-        let has_worker = |tier| {
-            item.worked_by
-                .iter()
-                .any(|worker| worker.at.contains(&tier))
-        };
-        let present = directory.present_division(place);
-        present.chain().any(|division| has_worker(division.tier()))
+    let item = directory.item(&about.item);
+    let worked = item.filter(|item| is_worked_for(item, place, directory));
+    worked.ok_or_else(|| not_offered(about, place, directory))
+}
+
+/// Whether a tier around the place has units that work on an item.
+fn is_worked_for(item: &Item, place: DivisionCode, directory: &Directory) -> bool {
+    let has_worker = |tier| {
+        let mut workers = item.worked_by.iter();
+        workers.any(|worker| worker.at.contains(&tier))
     };
-    let item = match directory.item(&about.item) {
-        Some(item) if directory.receives(&about.item, place, on) && worked_for(item) => item,
-        _ => {
-            let items: Vec<&Item> = directory.items().filter(|item| worked_for(item)).collect();
-            let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
-            return Err(Rejection::ItemNotOffered {
-                item: about.item.clone(),
-                place,
-                offered: ids.join(", "),
-                names: Some(Box::new(named(
-                    items.iter().map(|item| (&item.name, item.id.as_str())),
-                ))),
-                item_name: directory.item_label(&about.item),
-                place_name: Some(directory.full_name(place)),
-            });
-        }
-    };
-    if item.topic(&about.topic).is_none() {
-        let topics = item.topics.iter();
-        return Err(Rejection::UnknownTopic {
-            item: about.item.clone(),
-            topic: about.topic.clone(),
-            topics: listed(topics.clone().map(|topic| &topic.id)),
-            names: Some(Box::new(named(
-                topics.map(|topic| (&topic.name, topic.id.as_str())),
-            ))),
-            item_name: Some(Box::new(item.name.clone())),
-        });
+    let present = directory.present_division(place);
+    present.chain().any(|division| has_worker(division.tier()))
+}
+
+fn not_offered(about: &About, place: DivisionCode, directory: &Directory) -> Rejection {
+    let all = directory.items();
+    let items: Vec<&Item> = all
+        .filter(|item| is_worked_for(item, place, directory))
+        .collect();
+    let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    Rejection::ItemNotOffered {
+        item: about.item.clone(),
+        place,
+        offered: ids.join(", "),
+        names: Some(Box::new(named(
+            items.iter().map(|item| (&item.name, item.id.as_str())),
+        ))),
+        item_name: directory.item_label(&about.item),
+        place_name: Some(directory.full_name(place)),
     }
-    Ok(())
+}
+
+fn check_topic(about: &About, item: &Item) -> Result<(), Rejection> {
+    if item.topic(&about.topic).is_some() {
+        return Ok(());
+    }
+    let topics = item.topics.iter();
+    Err(Rejection::UnknownTopic {
+        item: about.item.clone(),
+        topic: about.topic.clone(),
+        topics: listed(topics.clone().map(|topic| &topic.id)),
+        names: Some(Box::new(named(
+            topics.map(|topic| (&topic.name, topic.id.as_str())),
+        ))),
+        item_name: Some(Box::new(item.name.clone())),
+    })
 }
 
 /// Names with the ids that programs send: 劳动报酬（labour-pay）.

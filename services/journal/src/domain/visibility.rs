@@ -42,13 +42,13 @@ impl Visibility {
     }
 
     /// Whether the actor may see a case.
-    pub(crate) fn includes(&self, dossier: &Dossier) -> bool {
+    pub(crate) fn includes(&self, dossier: &Dossier, directory: &Directory) -> bool {
         match self {
             Self::Unit(unit) => dossier.involves(unit),
-            Self::Division(code) => dossier
-                .divisions()
-                .into_iter()
-                .any(|division| code.contains(division)),
+            Self::Division(code) => {
+                let present = dossier.present_divisions(directory);
+                present.into_iter().any(|division| code.contains(division))
+            }
         }
     }
 }

@@ -77,7 +77,7 @@ fn position_reached(
     let row = connection
         .query_row(
             "SELECT position, hash FROM source WHERE name = ?1 AND epoch = ?2 AND directory = ?3",
-            params![source, log.epoch().to_string(), directory.version()],
+            params![source, log.epoch().to_string(), directory.files_version()],
             |row| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?)),
         )
         .optional()?;
@@ -103,7 +103,7 @@ fn create_tables(
         params![
             store.source().to_string(),
             store.log().epoch().to_string(),
-            directory.version()
+            directory.files_version()
         ],
     )?;
     // Last, so that a file that was not finished is of no version.

@@ -3,8 +3,8 @@
 //! The ledger is made from the journal's log and holds nothing else: `ledger.sqlite` can be deleted while the
 //! journal is stopped, and is made anew. One task writes it (`follower`), many entries with one commit, and the
 //! position reached is saved in the same commit. A few read-only connections answer questions on blocking threads.
-//! A file is thrown away if it is damaged, or made from another log, another epoch of it, other reference data or
-//! another version of this program.
+//! A file is thrown away if it is damaged, or made from another log, another epoch of it, other files of the directory or
+//! another version of this program. What the registry records changes answers, and nothing in the file.
 
 mod connections;
 mod day_sums;
@@ -26,6 +26,7 @@ use std::{
 };
 
 use onestop_chassis::{Failure, store::Store, supervisor::Supervisor};
+use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
 use onestop_eventlog::Direction;
 use onestop_proto::{
@@ -82,20 +83,22 @@ pub fn rebuild(
 #[derive(Clone)]
 pub struct Ledger {
     connections: Arc<Connections>,
-    directory: Arc<Directory>,
+    directory: CurrentDirectory,
     store: Store,
     progress: watch::Receiver<Progress>,
 }
 
 impl Ledger {
-    /// Starts the task that writes the file in a folder. Questions are answered once it has caught up.
+    /// Starts the task that writes the file in a folder. Questions are answered once it has caught up, each with what the
+    /// registry has recorded by then; what is written follows from the directory's files alone.
     #[must_use]
     pub fn start(
         folder: &Path,
         store: &Store,
-        directory: &Arc<Directory>,
+        directory: impl Into<CurrentDirectory>,
         supervisor: &mut Supervisor,
     ) -> Self {
+        let directory = directory.into();
         let (tell, progress) = watch::channel(Progress {
             position: 0,
             state: LedgerState::Building,
@@ -105,14 +108,14 @@ impl Ledger {
         let follower = Follower {
             path,
             store: store.clone(),
-            directory: Arc::clone(directory),
+            directory: directory.get(),
             connections: Arc::clone(&connections),
             progress: tell,
         };
         supervisor.spawn("ledger", follower.run(supervisor.shutdown()));
         Self {
             connections,
-            directory: Arc::clone(directory),
+            directory,
             store: store.clone(),
             progress,
         }
@@ -165,7 +168,7 @@ impl Ledger {
         let question = LedgerQuestion::parse(name, data)
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         self.ready().await?;
-        let (directory, now) = (Arc::clone(&self.directory), self.store.clock().now());
+        let (directory, now) = (self.directory.get(), self.store.clock().now());
         self.connections
             .read(move |connection| query::answer(&question, connection, &directory, &actor, now))
             .await
@@ -199,7 +202,7 @@ impl Ledger {
     /// # Errors
     /// If the actor may not audit.
     pub fn check_auditor(&self, actor: Option<&Actor>) -> Result<(), Failure> {
-        let division = query::audited_division(actor, &self.directory);
+        let division = query::audited_division(actor, &self.directory.get());
         division.map_err(|refused| refused.rejected())?;
         Ok(())
     }
@@ -214,7 +217,7 @@ impl Ledger {
         staff: StaffId,
         (before, most): (Option<u64>, usize),
     ) -> Result<Vec<u64>, Failure> {
-        let within = query::audited_division(actor, &self.directory);
+        let within = query::audited_division(actor, &self.directory.get());
         let within = within.map_err(|refused| refused.rejected())?;
         self.ready().await?;
         self.connections
@@ -231,7 +234,7 @@ impl Ledger {
         actor: Option<&Actor>,
         most: usize,
     ) -> Result<Vec<u64>, Failure> {
-        let within = query::audited_division(actor, &self.directory);
+        let within = query::audited_division(actor, &self.directory.get());
         let within = within.map_err(|refused| refused.rejected())?;
         self.ready().await?;
         self.connections
@@ -245,7 +248,7 @@ impl Ledger {
     /// If the ledger is still catching up, or the file cannot be read.
     pub async fn may_see(&self, actor: Actor, case: CaseId) -> Result<bool, Failure> {
         self.ready().await?;
-        let directory = Arc::clone(&self.directory);
+        let directory = self.directory.get();
         self.connections
             .read(move |it| query::may_see(it, &directory, &actor, case))
             .await

@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 9;
+pub(super) const VERSION: i64 = 10;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -12,7 +12,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// `ANALYZE` is never run: plans that SQLite makes while the ledger is small are bad once it is large; the indexes are
 /// chosen for a large one.
 ///
-/// Times are microseconds since 1970, divisions their twelve digits as a number.
+/// Times are microseconds since 1970, divisions their twelve digits as a number; of a division of before, those of its
+/// successor, but in `dossier` and `place`.
 ///
 /// - `source`: the log that the file is made from, and the position reached; one row.
 /// - `cases`: one row for each case; `dossier` is all of it as JSON, lists are filtered by the columns before it.

@@ -20,10 +20,12 @@ Examples:
   onestop directory sites --find 宁洱
   onestop directory sites --at 530827 --on 2026-12-01")]
     Sites(SitesArgs),
-    /// Which time limits hold at a place on a day, and why
-    #[command(
-        after_help = "Example: onestop directory standards --at 530821000000 --on 2026-12-01"
-    )]
+    /// Which time limits hold at a place on a day, and why: by the files, or with what bureaus have recorded since
+    #[command(after_help = "\
+Examples:
+  onestop directory standards --at 530821000000 --on 2026-12-01
+  onestop directory standards --at 530821 --recorded
+What is recorded is also on the page /places of a place.")]
     Standards {
         /// The place
         #[arg(long)]
@@ -31,13 +33,17 @@ Examples:
         /// On that day, as 2026-12-01 [default: today]
         #[arg(long, value_name = "DAY")]
         on: Option<String>,
+        /// With what the registry of the running node has recorded
+        #[arg(long)]
+        recorded: bool,
     },
-    /// When a step is due, and every day that does not count, with its reason
+    /// When a step is due, and every day that does not count, with its reason: by the files, or as recorded since
     #[command(after_help = "\
 Examples:
   onestop directory due --step legal-aid.review --at 532801 --from 2025-04-07
   onestop directory due --step legal-aid.review --at 530821 --from 2026-03-07T16:20 \\
-      --pause 2026-03-09..2026-03-12")]
+      --pause 2026-03-09..2026-03-12
+With what is recorded the page /due reckons too.")]
     Due(DueArgs),
     /// Who would be offered a case, and why
     #[command(
@@ -83,6 +89,9 @@ pub(crate) struct DueArgs {
     /// It was extended then; as often as it was
     #[arg(long, value_name = "MOMENT")]
     pub(crate) extend: Vec<Timestamp>,
+    /// With what the registry of the running node has recorded
+    #[arg(long)]
+    pub(crate) recorded: bool,
 }
 
 #[derive(Args)]

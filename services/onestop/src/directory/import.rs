@@ -5,17 +5,19 @@ use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 use anyhow::{Context as _, bail};
 use futures::{StreamExt as _, stream};
 use onestop_chassis::{
-    client::{ClientError, CommandMeta, QuestionMeta},
+    client::{ClientError, CommandMeta},
     clock::SystemClock,
     settings::Settings,
 };
-use onestop_directory::{Directory, Origin, RegistryChanges};
+use onestop_directory::{Directory, Origin};
 use onestop_proto::{
-    command::CommandType, ids::CommandId, query::LogQuery, registry, rejection::RejectionKind,
-    text::Words,
+    command::CommandType, ids::CommandId, registry, rejection::RejectionKind, text::Words,
 };
 
-use super::site_sheet::{self, COLUMNS, RowCommands};
+use super::{
+    recorded::with_recorded,
+    site_sheet::{self, COLUMNS, RowCommands},
+};
 use crate::{
     output::Output,
     progress::Bar,
@@ -25,8 +27,6 @@ use crate::{
 
 /// Rows that are sent at the same time.
 const AT_ONCE: usize = 128;
-/// Events of the registry asked for at a time.
-const PAGE: u32 = 512;
 
 /// What to do with a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,29 +174,6 @@ fn done(problems: &[RowProblem], output: &Output) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("{}", output.message("sheet-not-whole"))
-}
-
-/// The directory with what the registry holds now.
-async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Directory> {
-    let mut changes = RegistryChanges::default();
-    loop {
-        let query = LogQuery {
-            from: changes.events(),
-            limit: PAGE,
-        };
-        let service = registry::service();
-        let page = context
-            .client
-            .ask_service(&service, QuestionMeta::default(), &query);
-        let page = page.await?;
-        for event in &page.events {
-            let parsed = event.raw().parse_if::<registry::Event>()?;
-            changes.take_in(&parsed.context("the registry is newer than this program")?);
-        }
-        if page.events.is_empty() || changes.events() >= page.head {
-            return Ok(context.directory.with_changes(changes));
-        }
-    }
 }
 
 /// Writes the files of the directory as they are, and beside them the sheet of all sites as they are now.

@@ -1,7 +1,9 @@
-//! `onestop directory …`: answers from the reference data, without any service; and sites from a sheet, and back.
+//! `onestop directory …`: answers from the reference data, without any service unless what the registry has recorded is
+//! asked for; and sites from a sheet, and back.
 
 mod due;
 mod import;
+mod recorded;
 mod route;
 mod site_sheet;
 mod sites;
@@ -10,8 +12,9 @@ mod standards;
 use anyhow::Context;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
+use onestop_directory::Directory;
 
-use self::import::Purpose;
+use self::{import::Purpose, recorded::with_recorded};
 use crate::{
     cli::{DirectoryCommand, GlobalArgs},
     output::Output,
@@ -27,10 +30,26 @@ pub(crate) async fn run(
     let directory = remote::load_directory(settings)?;
     match command {
         DirectoryCommand::Sites(args) => sites::show(&directory, args, output),
-        DirectoryCommand::Standards { at, on } => {
-            standards::show(&directory, *at, day(on.as_deref())?, output)
+        DirectoryCommand::Standards { at, on, recorded } => {
+            let on = day(on.as_deref())?;
+            let show = |directory: &Directory| standards::show(directory, *at, on, output);
+            if *recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                return show(&with_recorded(&context).await?);
+            }
+            show(&directory)?;
+            output.print_error(&output.message("directory-files-only"));
+            Ok(())
         }
-        DirectoryCommand::Due(args) => due::show(&directory, args, output),
+        DirectoryCommand::Due(asked) => {
+            if asked.recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                return due::show(&with_recorded(&context).await?, asked, output);
+            }
+            due::show(&directory, asked, output)?;
+            output.print_error(&output.message("directory-files-only"));
+            Ok(())
+        }
         DirectoryCommand::Route(args) => route::show(&directory, args, output),
         DirectoryCommand::Import { file, check } => {
             let purpose = if *check {

@@ -1,6 +1,6 @@
 //! `onestop directory standards`: which time limits hold at a place on a day, and why.
 
-use anyhow::Context;
+use anyhow::bail;
 use jiff::civil::Date;
 use onestop_directory::{Directory, Holding, Relation, Standard, Status};
 use onestop_proto::{
@@ -57,9 +57,9 @@ pub(super) fn show(
     on: Date,
     output: &Output,
 ) -> anyhow::Result<()> {
-    directory
-        .division(place)
-        .with_context(|| format!("there is no division {place}"))?;
+    if !directory.is_listed(place) {
+        bail!("there is no division {place}");
+    }
     for step in directory.steps() {
         let holding = directory.holding(step, place, on);
         if holding.standard.is_none() && holding.others.is_empty() {

@@ -52,8 +52,9 @@ impl<'a> Party<'a> {
             Self::Supervisors(divisions) => {
                 let bureau = directory.unit(&actor.unit);
                 let supervises = |division: &DivisionCode| {
+                    let present = directory.present_division(*division);
                     bureau.is_some_and(|bureau| {
-                        bureau.kind.as_str() == SUPERVISOR && bureau.division.contains(*division)
+                        bureau.kind.as_str() == SUPERVISOR && bureau.division.contains(present)
                     })
                 };
                 actor.role == Role::Supervisor && divisions.iter().any(supervises)

@@ -29,7 +29,8 @@ pub(super) fn arbiter<'a>(
 /// The highest bureau above a division.
 fn highest_supervisor(division: DivisionCode, directory: &Directory) -> Option<&Unit> {
     let kind: UnitKind = SUPERVISOR.parse().ok()?;
-    division
+    let present = directory.present_division(division);
+    present
         .chain()
         .filter_map(|code| directory.unit_at(code, &kind))
         .last()

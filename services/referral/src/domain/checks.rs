@@ -112,11 +112,12 @@ pub(super) fn require_supervisor<'a>(
     context: &Context<'a>,
 ) -> Result<&'a Unit, Rejection> {
     let bureau = context.directory.unit(&context.actor.unit);
+    let present = context.directory.present_division(division);
     bureau
         .filter(|bureau| {
             context.actor.role == Role::Supervisor
                 && bureau.kind.as_str() == SUPERVISOR
-                && bureau.division.contains(division)
+                && bureau.division.contains(present)
         })
         .ok_or_else(|| Rejection::NotSupervisor {
             division,

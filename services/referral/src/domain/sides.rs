@@ -113,7 +113,8 @@ pub(super) fn prefer_unit_of_both(
             candidate.verdict = Verdict::Farther;
         }
     }
-    let tiers = (0..).zip(subject.place.chain());
+    let present = context.directory.present_division(subject.place);
+    let tiers = (0..).zip(present.chain());
     let mut tiers = tiers.filter(|(_, code)| code.contains(division));
     route.candidates.push(Candidate {
         unit: unit.clone(),

@@ -1,6 +1,7 @@
 //! Who may record what of a site, and from which day on it holds. Pure: the day and the directory come with the context.
 
 mod all_faults;
+mod approval;
 mod building;
 mod contact;
 mod days_off;
@@ -99,8 +100,8 @@ pub fn decide(
         Command::MoveItemIn(command) => items::move_in(changes, command, context),
         Command::MoveItemOut(command) => items::move_out(changes, command, context),
         Command::SetPapers(command) => papers::set(changes, command, context),
-        Command::ApproveChange(command) => proposal::approve(changes, command, context),
-        Command::SendBackChange(command) => proposal::send_back(changes, command, context),
+        Command::ApproveChange(command) => approval::approve(changes, command, context),
+        Command::SendBackChange(command) => approval::send_back(changes, command, context),
     }
 }
 

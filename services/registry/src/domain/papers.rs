@@ -48,13 +48,14 @@ pub(super) fn set(
     };
     let known = with_recorded(context, &site.id, changes);
     check_papers(&set, &known)?;
-    let decider = decider(&set, item, &known)?;
+    let decider = decider(&set, &known)?;
     let change = ProposedChange::PapersSet(set);
     decided_or_proposed_to(decider, changes, change, window, context)
 }
 
 /// Who decides: the place's own bureau about fewer papers, the tier above about more than the place asks for now.
-fn decider(set: &PapersSet, item: &Item, known: &Directory) -> Result<Decider, Rejection> {
+pub(super) fn decider(set: &PapersSet, known: &Directory) -> Result<Decider, Rejection> {
+    let item = known_item(&set.item, known)?;
     let asked = known.papers(item, set.topic.as_ref(), set.division, set.from);
     let more = set.papers.iter().any(|paper| !asked.contains(&paper));
     if more {

@@ -1,18 +1,9 @@
-//! Changes that a bureau must approve: proposed, then approved or sent back.
+//! Changes that a bureau must approve: which bureau that is, and the proposal to it.
 
-use onestop_directory::{ChangeApprover, Directory, Proposal, RecordKind, Site, SiteChanges, Unit};
-use onestop_proto::registry::{
-    ApproveChange, ChangeApproved, ChangeProposed, ChangeSentBack, Event, ProposedChange,
-    Rejection, SendBackChange, SiteState,
-};
+use onestop_directory::{ChangeApprover, RecordKind, SiteChanges, Unit};
+use onestop_proto::registry::{ChangeProposed, Event, ProposedChange, Rejection};
 
-use super::{
-    Context, known_site,
-    permission::decides_for,
-    visible,
-    wider::{check_papers, check_strict, check_wider},
-    with_recorded,
-};
+use super::{Context, permission::decides_for};
 
 /// By what the tier above decides about the state of a site and about its standard.
 const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
@@ -28,6 +19,18 @@ impl Decider {
     pub(super) fn by(approver: ChangeApprover, rule: &str) -> Self {
         let rule = rule.to_owned();
         Self { approver, rule }
+    }
+
+    /// The bureau that decides about a unit's change. Where none is above, the site's own does.
+    pub(super) fn bureau<'a>(&self, unit: &Unit, context: &Context<'a>) -> Option<&'a Unit> {
+        let directory = context.directory;
+        let above = match self.approver {
+            ChangeApprover::Bureau => None,
+            ChangeApprover::TierAbove => unit.division.parent(),
+        };
+        above
+            .and_then(|above| directory.supervisor_of(above))
+            .or_else(|| directory.supervisor_of(unit.division))
     }
 }
 
@@ -52,7 +55,7 @@ pub(super) fn decided_or_proposed_to(
     unit: &Unit,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    let Some(approver) = bureau_of(decider.approver, unit, context) else {
+    let Some(approver) = decider.bureau(unit, context) else {
         return Ok(vec![change.approved(context.today)]);
     };
     if decides_for(approver, context) {
@@ -93,124 +96,4 @@ fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decid
             by_data.map(|(approver, rule)| Decider::by(approver, rule))
         }
     }
-}
-
-/// The bureau that decides about a unit's change. Where none is above, the site's own does.
-fn bureau_of<'a>(approver: ChangeApprover, unit: &Unit, context: &Context<'a>) -> Option<&'a Unit> {
-    let directory = context.directory;
-    let above = match approver {
-        ChangeApprover::Bureau => None,
-        ChangeApprover::TierAbove => unit.division.parent(),
-    };
-    above
-        .and_then(|above| directory.supervisor_of(above))
-        .or_else(|| directory.supervisor_of(unit.division))
-}
-
-pub(super) fn approve(
-    changes: Option<&SiteChanges>,
-    command: &ApproveChange,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
-    let site = known_site(&command.site, context.directory)?;
-    let waiting = waiting(changes, command.proposal, context)?;
-    let proposed = &waiting.proposed;
-    if proposed.proposed_by.as_ref() == Some(&context.actor.staff) {
-        return Err(Rejection::OwnProposal {});
-    }
-    if let Some(last_day) = proposed
-        .change
-        .until()
-        .filter(|until| *until < context.today)
-    {
-        return Err(Rejection::ProposalOver { last_day });
-    }
-    let known = with_recorded(context, &site.id, changes);
-    check_still_allowed(&proposed.change, (site, &known), context)?;
-    let mut change = proposed.change.clone();
-    if let ProposedChange::StateSet(set) = &mut change {
-        // The bureau that approves it answers for it.
-        set.decided_by = context.own_division();
-        check_wider(changes, set, context)?;
-    }
-    let approved = ChangeApproved {
-        site: proposed.site.clone(),
-        unit: proposed.unit.clone(),
-        division: proposed.division,
-        proposal: proposed.proposal,
-    };
-    Ok(vec![change.approved(context.today), approved.into()])
-}
-
-/// Refuses what is no longer allowed since it was proposed: the plan of a site that has opened, an opening on a day that
-/// has passed, a limit than which a wider place has set a stricter one.
-fn check_still_allowed(
-    change: &ProposedChange,
-    (site, known): (&Site, &Directory),
-    context: &Context<'_>,
-) -> Result<(), Rejection> {
-    let opens = match change {
-        ProposedChange::LimitSet(set) => return check_strict(set, known),
-        ProposedChange::PapersSet(set) => return check_papers(set, known),
-        ProposedChange::OpeningPlanned(plan) => Some(plan.opens),
-        ProposedChange::StateSet(set) if set.state == SiteState::Planned => None,
-        ProposedChange::StateSet(_)
-        | ProposedChange::ContactChanged(_)
-        | ProposedChange::UnitFilled(_)
-        | ProposedChange::UnitFreed(_)
-        | ProposedChange::StandardChecked(_)
-        | ProposedChange::HoursSet(_)
-        | ProposedChange::DutySet(_)
-        | ProposedChange::DaysOffDeclared(_)
-        | ProposedChange::ItemMovedIn(_)
-        | ProposedChange::ItemMovedOut(_) => return Ok(()),
-    };
-    let state = known.site_state(site, context.today);
-    if state != SiteState::Planned {
-        return Err(Rejection::HasOpened { state });
-    }
-    match opens.filter(|opens| *opens < context.today) {
-        Some(last_day) => Err(Rejection::ProposalOver { last_day }),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn send_back(
-    changes: Option<&SiteChanges>,
-    command: &SendBackChange,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
-    known_site(&command.site, context.directory)?;
-    let waiting = waiting(changes, command.proposal, context)?;
-    let reason = visible(&command.reason);
-    if reason.is_empty() {
-        return Err(Rejection::ReasonMissing {});
-    }
-    let proposed = &waiting.proposed;
-    let sent_back = ChangeSentBack {
-        site: proposed.site.clone(),
-        unit: proposed.unit.clone(),
-        division: proposed.division,
-        proposal: proposed.proposal,
-        reason,
-    };
-    Ok(vec![sent_back.into()])
-}
-
-/// The proposal, if the actor decides about it.
-fn waiting<'a>(
-    changes: Option<&'a SiteChanges>,
-    proposal: u32,
-    context: &Context<'_>,
-) -> Result<&'a Proposal, Rejection> {
-    let found = changes.and_then(|changes| changes.proposal(proposal));
-    let found = found.ok_or(Rejection::UnknownProposal { proposal })?;
-    let bureau = context.directory.unit(&found.proposed.approver);
-    if bureau.is_some_and(|bureau| decides_for(bureau, context)) {
-        return Ok(found);
-    }
-    Err(Rejection::WiderTierDecides {
-        yours: context.actor.unit.clone(),
-        bureau: found.proposed.approver.clone(),
-    })
 }

@@ -38,6 +38,12 @@ fn actor(role: &str, place: &str, kind: &str) -> Actor {
     format!("{role}/staff-of-{place}@{unit}").parse().unwrap()
 }
 
+/// The same post, with another person in it.
+fn another(actor: Actor) -> Actor {
+    let staff = "another-person".parse().unwrap();
+    Actor { staff, ..actor }
+}
+
 /// What has been recorded of one site, and what comes of the next command.
 #[derive(Default)]
 struct Recorded(Option<SiteChanges>);

@@ -61,7 +61,7 @@ async fn measure(data: PathBuf, length: Duration) {
     let shutdown = Shutdown::default();
     let mut supervisor = Supervisor::new(shutdown.clone());
     let began = Instant::now();
-    let ledger = Ledger::start(&folder, &store, &directory, &mut supervisor);
+    let ledger = Ledger::start(&folder, &store, Arc::clone(&directory), &mut supervisor);
     wait_until_following(&ledger, began).await;
     let units = units(&log);
     let until = Instant::now() + length;

@@ -7,7 +7,7 @@ use crate::domain::{
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
-    offering::check_offered,
+    offering::{check_offered, check_worked},
     respondents,
 };
 
@@ -37,13 +37,7 @@ pub(super) fn decide(
         let (Standing::AtWindow | Standing::ResultBack) = case.standing else {
             return Err(case.not_now());
         };
-        let about = About {
-            item: case.about.item.clone(),
-            topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
-        };
-        let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
-        check_offered(&about, place.unwrap_or(case.place), context)
-            .and_then(|()| notice::check(&about, letter.as_ref(), context))
+        check_subject(case, correct, context)
     } else {
         Ok(())
     };
@@ -69,6 +63,23 @@ pub(super) fn decide(
     let untold = applicant.as_ref().filter(|_| !case.group_reported);
     let told = untold.and_then(|now| group::report(now, case.opened.window_division, context));
     Ok(std::iter::once(corrected).chain(told).collect())
+}
+
+/// Refuses a topic or a place that does not fit the case. An item that has moved out since stays the case's where it is.
+fn check_subject(case: &Case, correct: &Correct, context: &Context<'_>) -> Result<(), Rejection> {
+    let about = About {
+        item: case.about.item.clone(),
+        topic: correct
+            .topic
+            .clone()
+            .unwrap_or_else(|| case.about.topic.clone()),
+    };
+    match correct.place {
+        Some(place) => check_offered(&about, place, context)?,
+        None => check_worked(&about, case.place, context)?,
+    }
+    let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
+    notice::check(&about, letter.as_ref(), context)
 }
 
 /// What the window must see to, with whom it takes special care of by the identity numbers; none if that changes nothing.

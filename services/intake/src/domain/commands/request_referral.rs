@@ -4,7 +4,12 @@
 use onestop_directory::Identity;
 use onestop_proto::case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning};
 
-use crate::domain::{Case, Context, field_problem::incomplete, notice, offering::check_offered};
+use crate::domain::{
+    Case, Context,
+    field_problem::incomplete,
+    notice,
+    offering::{check_offered, check_worked},
+};
 
 pub(super) fn decide(
     case: &Case,
@@ -13,7 +18,11 @@ pub(super) fn decide(
 ) -> Result<Vec<Event>, Rejection> {
     let place = request.place.unwrap_or(case.place);
     let about = request.other.as_ref().unwrap_or(&case.about);
-    check_offered(about, place, context)?;
+    if about.item == case.about.item && place == case.place {
+        check_worked(about, place, context)?;
+    } else {
+        check_offered(about, place, context)?;
+    }
     check_named(case, about, context)?;
     let notice = notice::kept(case.opened.notice.as_ref(), about, context.directory);
     notice::check(about, notice.as_ref(), context)?;

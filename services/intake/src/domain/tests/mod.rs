@@ -5,6 +5,7 @@ mod capacity;
 mod effective_time;
 mod erasure;
 mod group;
+mod moved_item;
 mod notice;
 mod properties;
 mod redo_clock;

@@ -13,6 +13,7 @@ mod worklist;
 
 use std::collections::BTreeMap;
 
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::Role,
     case,
@@ -314,14 +315,17 @@ impl Dossier {
         self.clocks.iter().filter(|clock| clock.ended.is_none())
     }
 
-    /// The divisions of the window and of every unit that had custody.
-    pub(crate) fn divisions(&self) -> Vec<DivisionCode> {
+    /// The divisions of the window and of every unit that had custody; of those of before, their successors.
+    pub(crate) fn present_divisions(&self, directory: &Directory) -> Vec<DivisionCode> {
         let window = self.window.iter().map(|window| window.division);
         let holders = self
             .custody
             .iter()
             .flat_map(|custody| custody.chain.links());
-        let mut all: Vec<_> = window.chain(holders.map(|held| held.division)).collect();
+        let recorded = window.chain(holders.map(|held| held.division));
+        let mut all: Vec<_> = recorded
+            .map(|division| directory.present_division(division))
+            .collect();
         all.sort_unstable();
         all.dedup();
         all

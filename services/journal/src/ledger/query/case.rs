@@ -25,7 +25,7 @@ impl Query<'_> {
             CaseRef::Number(number) => find(self.connection, number)?.ok_or_else(unknown)?,
         };
         let dossier = dossier(self.connection, id)?.ok_or_else(unknown)?;
-        if !self.visibility.includes(&dossier) {
+        if !self.visibility.includes(&dossier, self.context.directory) {
             return Err(unknown().into());
         }
         let viewer = match &self.visibility {
@@ -77,7 +77,8 @@ pub(in crate::ledger) fn may_see(
     case: CaseId,
 ) -> Result<bool, QueryError> {
     let visibility = Visibility::of(actor, directory)?;
-    Ok(dossier(connection, case)?.is_some_and(|dossier| visibility.includes(&dossier)))
+    let dossier = dossier(connection, case)?;
+    Ok(dossier.is_some_and(|dossier| visibility.includes(&dossier, directory)))
 }
 
 fn dossier(connection: &Connection, case: CaseId) -> Result<Option<Dossier>, QueryError> {

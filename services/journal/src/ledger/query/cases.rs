@@ -112,13 +112,16 @@ impl Query<'_> {
                 }))
             }
             Visibility::Division(yours) => {
-                let within = query.within.unwrap_or(*yours);
+                let present = |code| self.context.directory.present_division(code);
+                let within = query.within.map_or(*yours, present);
                 if !yours.contains(within) {
                     let yours = *yours;
                     return Err(Rejection::NotYourDivision { within, yours }.into());
                 }
-                let origin = query.filters.origin.filter(|from| within.contains(*from));
-                let area = origin.unwrap_or(within);
+                let origin = query.filters.origin.map(present);
+                let area = origin
+                    .filter(|from| within.contains(*from))
+                    .unwrap_or(within);
                 Ok(Some(Within {
                     scope: SearchScope::Division(area),
                     number: division_number(area),

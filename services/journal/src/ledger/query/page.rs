@@ -88,7 +88,7 @@ pub(super) fn narrow(
         conditions.and(&format!("{item} = ?"), [value]);
     }
     if let Some(from) = filters.origin {
-        let (first, last) = division_range(from);
+        let (first, last) = division_range(context.directory.present_division(from));
         let range = [first, last].map(Value::from);
         conditions.and(&format!("{origin} BETWEEN ? AND ?"), range);
     }

@@ -52,7 +52,10 @@ impl Query<'_> {
         let mut units = Vec::new();
         let mut total = Load::empty();
         let mut parts: BTreeMap<DivisionCode, Load> = BTreeMap::new();
-        for unit in sites.flat_map(|site| directory.units_of(site)) {
+        let of_before = directory.former_units().iter();
+        let of_before = of_before.filter(|unit| within.contains(unit.division));
+        let units_now = sites.flat_map(|site| directory.units_of(site));
+        for unit in units_now.chain(of_before) {
             let cases = self.in_hand(&unit.id, query.item.as_ref())?;
             if cases.is_empty() {
                 continue;
@@ -92,7 +95,8 @@ impl Query<'_> {
             let role = self.actor.role;
             return Err(Rejection::NotForRole { role }.into());
         };
-        let within = asked.unwrap_or(yours);
+        let present = |code| self.context.directory.present_division(code);
+        let within = asked.map_or(yours, present);
         if !yours.contains(within) {
             return Err(Rejection::NotYourDivision { within, yours }.into());
         }

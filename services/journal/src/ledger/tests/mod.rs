@@ -3,6 +3,7 @@
 mod case_story;
 mod critical_dates;
 mod decisions;
+mod directory;
 mod lists;
 mod needs;
 mod pages;
@@ -17,6 +18,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use onestop_chassis::{
     Failure, clock::SystemClock, shutdown::Shutdown, store::Store, supervisor::Supervisor,
 };
+use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
 use onestop_load::{CaseGenerator, TimedEvent};
@@ -66,13 +68,17 @@ impl Running {
     }
 
     fn on(folder: TempDir) -> Self {
+        Self::with(folder, Directory::built_in().unwrap().into())
+    }
+
+    fn with(folder: TempDir, current: CurrentDirectory) -> Self {
         let options = Options::new(folder.path().join("log"), SystemClock.uuid());
         let log = EventLog::open(options).unwrap();
         let store = Store::new(log.clone(), Source::main(journal::service()));
-        let directory = Arc::new(Directory::built_in().unwrap());
+        let directory = current.get();
         let shutdown = Shutdown::default();
         let mut tasks = Supervisor::new(shutdown.clone());
-        let ledger = Ledger::start(folder.path(), &store, &directory, &mut tasks);
+        let ledger = Ledger::start(folder.path(), &store, current, &mut tasks);
         Self {
             folder,
             log,

@@ -1,9 +1,6 @@
 //! The rows of one case in every table.
 
-use std::{
-    collections::BTreeSet,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use onestop_proto::{
     ids::{CaseId, UnitId},
@@ -53,7 +50,7 @@ impl Batch<'_> {
                 case_id,
                 window.map(|window| window.number.as_str()),
                 window.map(|window| window.item.as_str()),
-                window.map(|window| division_number(window.division)),
+                window.map(|window| self.number_of(window.division)),
                 closed(&dossier),
                 window.map(|window| window.opened_at.as_micros()),
                 search_hash,
@@ -86,8 +83,7 @@ impl Batch<'_> {
 
     /// Every division up from the window and the holders, and every unit that takes part.
     fn scopes(&mut self, dossier: &Dossier) -> Result<Vec<i64>, LedgerError> {
-        let divisions = dossier.divisions();
-        let areas: BTreeSet<_> = divisions.iter().flat_map(|code| code.chain()).collect();
+        let areas = self.areas(dossier);
         let mut scopes: Vec<i64> = areas.into_iter().map(division_number).collect();
         for entry in dossier.worklist_entries() {
             scopes.push(-self.unit(entry.unit)?);
@@ -119,7 +115,7 @@ impl Batch<'_> {
                     window.opened_at.as_micros(),
                     sorted_number(&window.number),
                     window.item.as_str(),
-                    division_number(window.division),
+                    self.number_of(window.division),
                     entry.staff.map(|staff| staff.as_str()),
                     *entry.unit == window.unit,
                 ])?;
@@ -159,10 +155,8 @@ impl Batch<'_> {
         let Some(text) = searchable_text(dossier, self.directory) else {
             return Ok(before);
         };
-        let areas = dossier.divisions();
-        let areas: BTreeSet<_> = areas.iter().flat_map(|code| code.chain()).collect();
         let entries = dossier.worklist_entries();
-        let scopes = areas.into_iter().map(SearchScope::Division);
+        let scopes = self.areas(dossier).into_iter().map(SearchScope::Division);
         let scopes = scopes.chain(entries.iter().map(|entry| SearchScope::Unit(entry.unit)));
         let scopes: Vec<String> = scopes.map(|scope| scope.word()).collect();
         let scopes = scopes.join(" ");
@@ -211,7 +205,7 @@ impl Batch<'_> {
                 clock.seq,
                 period.seq,
                 unit,
-                division_number(clock.division),
+                self.number_of(clock.division),
                 clock.item.as_ref().map(|item| item.as_str()),
                 clock.step.as_str(),
                 period.from.as_micros(),
@@ -235,7 +229,7 @@ impl Batch<'_> {
             &Counted {
                 kind: day_sums::STEPS,
                 at,
-                division: clock.division,
+                division: self.directory.present_division(clock.division),
                 item: clock.item.as_ref().map(|item| item.as_str()),
                 step: Some(Step {
                     in_time,
@@ -257,7 +251,7 @@ impl Batch<'_> {
                 .execute(params![
                     counter.kind as i64,
                     counter.at.as_micros(),
-                    division_number(counter.division),
+                    self.number_of(counter.division),
                     counter.item.as_ref().map(|item| item.as_str()),
                     counter.reason.map(|reason| reason.as_str()),
                     case_id,
@@ -268,7 +262,7 @@ impl Batch<'_> {
                 &Counted {
                     kind: counter.kind as i64,
                     at: counter.at,
-                    division: counter.division,
+                    division: self.directory.present_division(counter.division),
                     item: counter.item.as_ref().map(|item| item.as_str()),
                     step: None,
                 },

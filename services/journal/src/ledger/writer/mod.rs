@@ -3,15 +3,22 @@
 mod case_rows;
 mod reading_rows;
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+    sync::Arc,
+};
 
 use onestop_chassis::store::Store;
 use onestop_directory::Directory;
 use onestop_eventlog::Record;
-use onestop_proto::ids::{CaseId, UnitId};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{CaseId, UnitId},
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{LedgerError, file};
+use super::{LedgerError, encoding::division_number, file};
 use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier, is_reading};
 
 /// The file, open for writing.
@@ -175,6 +182,17 @@ impl Batch<'_> {
             dossier,
             search_hash,
         })
+    }
+
+    /// A division as a number: that which has taken its place, so that lists and sums of the successor hold it.
+    fn number_of(&self, division: DivisionCode) -> i64 {
+        division_number(self.directory.present_division(division))
+    }
+
+    /// Every division up from the window and the holders.
+    fn areas(&self, dossier: &Dossier) -> BTreeSet<DivisionCode> {
+        let divisions = dossier.present_divisions(self.directory);
+        divisions.iter().flat_map(|code| code.chain()).collect()
     }
 
     fn save(mut self) -> Result<(), LedgerError> {

@@ -6,7 +6,7 @@ use onestop_proto::{actor::Actor, envelope::RawEvent, personal};
 use rusqlite::params;
 
 use super::Batch;
-use crate::ledger::{LedgerError, encoding::division_number};
+use crate::ledger::LedgerError;
 
 impl Batch<'_> {
     /// Adds what the journal itself showed.
@@ -32,12 +32,13 @@ impl Batch<'_> {
             Ok(Some(personal::Event::PersonalDataAccessed(opened))) => {
                 let division = unit.map_or(opened.holder_division, |unit| unit.division);
                 let sql = "INSERT OR REPLACE INTO readings VALUES (?1, ?2, ?3)";
-                let values = params![actor.staff.as_str(), position, division_number(division)];
+                let division = self.number_of(division);
+                let values = params![actor.staff.as_str(), position, division];
                 self.transaction.prepare_cached(sql)?.execute(values)?;
             }
             Ok(Some(personal::Event::VolumeExceeded(exceeded))) => {
                 let sql = "INSERT OR REPLACE INTO reading_alarms VALUES (?1, ?2)";
-                let values = params![division_number(exceeded.division), position];
+                let values = params![self.number_of(exceeded.division), position];
                 self.transaction.prepare_cached(sql)?.execute(values)?;
             }
             // An event that cannot be read is reported when the case is folded.

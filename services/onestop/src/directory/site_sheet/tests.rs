@@ -110,6 +110,21 @@ fn a_unit_is_named_by_its_kind_or_title_and_its_row_stands_beside_that_of_its_si
     );
 }
 
+/// 澜沧县 has a legal aid agency, and a post of it in the detention centre.
+#[test]
+fn a_kind_or_title_names_the_own_unit_beside_a_special_station() {
+    for (typed, named) in [
+        ("legal-aid", "legal-aid"),
+        ("法律援助机构", "legal-aid"),
+        ("legal-aid-detention", "legal-aid-detention"),
+    ] {
+        let (rows, problems) = checked_units(&format!("530828000000,{typed},0879-7222111,,\n"));
+        assert_eq!(problems, [], "{typed}");
+        let unit = rows[0].unit.as_ref().unwrap().as_str();
+        assert!(unit.ends_with(&format!(".{named}")), "{typed}: {unit}");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_units_row_is_reported_by_column() {
     let rows = "530821000000,歌舞团,,,\n530821000000,法律援助机构,,暂停服务,去年\n530821000000,legal-aid,,,\n";

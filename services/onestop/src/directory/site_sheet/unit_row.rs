@@ -9,7 +9,8 @@ use super::{
 
 impl<'a> CheckedRow<'a> {
     /// What a row is about: the unit that it names by id, name, kind or title; the site where it names none, or its
-    /// window.
+    /// window. A kind or title is that of the site's own unit; a special station is named by its name or its id, or by the
+    /// part of that behind the dot.
     pub(super) fn unit(&mut self, site: &'a Site) -> Option<Subject<'a>> {
         let Some(typed) = self.row.get(UNIT.key) else {
             return Some(Subject::Site);
@@ -17,13 +18,13 @@ impl<'a> CheckedRow<'a> {
         let directory = self.directory;
         let titled = |unit: &Unit| {
             let mut types = directory.unit_types().iter();
-            types.any(|known| known.kind == unit.kind && known.title.zh == typed)
+            let has_title = types.any(|known| known.kind == unit.kind && known.title.zh == typed);
+            has_title && unit.station.is_none()
         };
         let fits = |unit: &&Unit| {
-            unit.id.as_str() == typed
-                || unit.name == typed
-                || unit.kind.as_str() == typed
-                || titled(unit)
+            let id = unit.id.as_str();
+            let behind_dot = id.split_once('.').map(|(_, name)| name);
+            id == typed || unit.name == typed || behind_dot == Some(typed) || titled(unit)
         };
         let mut fitting = directory.units_of(site).iter().filter(fits);
         match (fitting.next(), fitting.next()) {

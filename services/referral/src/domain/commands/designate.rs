@@ -88,7 +88,8 @@ fn designable_unit<'a>(
     });
     // 潍坊市12345条例: a county may not push a department's work down to a township. A township that the
     // directory makes responsible for that very place works what is its own.
-    let its_own = works_it && found.division.contains(subject.place);
+    let place = context.directory.present_division(subject.place);
+    let its_own = works_it && found.division.contains(place);
     let (unit, item) = (unit.clone(), subject.item.clone());
     let item_name = context.directory.item_label(&item);
     if worked_by_counties && is_below_county(found.division) && !its_own {

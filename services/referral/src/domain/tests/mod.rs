@@ -4,6 +4,7 @@ mod announcements;
 mod calendar_correction;
 mod cast;
 mod effective_time;
+mod former_codes;
 mod invariants;
 mod routing;
 mod search;

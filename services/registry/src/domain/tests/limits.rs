@@ -124,6 +124,34 @@ fn given_a_limit_of_ones_own_when_its_kind_of_days_changes_then_the_tier_above_d
     assert_eq!(waiting.count(), 1);
 }
 
+/// The prefecture is stricter for a month. Two working days are no looser than its two days, and will be looser than the
+/// county's own four days at some time of the year, once those hold again.
+#[test]
+fn given_a_limit_that_gives_way_when_another_kind_of_days_is_set_then_the_tier_above_decides() {
+    let county = actor("supervisor", COUNTY, "bureau");
+    let mut own = Recorded::default();
+    own.send(&county, limit(COUNTY, REVIEW, 4)).unwrap();
+    let mut wide = Recorded::default();
+    let month = SetLimit {
+        until: Some(day("2026-12-31")),
+        ..limit("5308", REVIEW, 2)
+    };
+    let prefecture = actor("supervisor", "5308", "bureau");
+    wide.send(&prefecture, month).unwrap();
+    let directory = wide.directory(&site("5308").id);
+    let context = Context {
+        today: day(TODAY),
+        actor: &county,
+        directory: &directory,
+    };
+    let working = SetLimit {
+        day_kind: Some(DayKind::Working),
+        ..limit(COUNTY, REVIEW, 2)
+    };
+    let events = decide(own.0.as_ref(), &working.into(), &context).unwrap();
+    assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
+}
+
 #[test]
 fn given_a_window_when_it_tightens_a_limit_then_its_own_bureau_decides() {
     let window = actor("unit-administrator", COUNTY, WINDOW);
@@ -143,7 +171,7 @@ fn given_a_window_when_it_tightens_a_limit_then_its_own_bureau_decides() {
 #[test]
 fn given_a_proposed_limit_when_a_wider_place_is_stricter_by_then_then_it_is_not_approved() {
     let window = actor("unit-administrator", COUNTY, WINDOW);
-    let county = actor("supervisor", COUNTY, "bureau");
+    let county = another(actor("supervisor", COUNTY, "bureau"));
     let mut recorded = Recorded::default();
     recorded.send(&window, limit(COUNTY, REVIEW, 6)).unwrap();
     let mut wide = Recorded::default();
@@ -164,6 +192,30 @@ fn given_a_proposed_limit_when_a_wider_place_is_stricter_by_then_then_it_is_not_
         refused,
         Err(Rejection::LooserThanWider { days: 5, .. })
     ));
+}
+
+/// A proposal of five days waits, and meanwhile the county's bureau has set four: five would be more time again.
+#[test]
+fn given_a_proposed_limit_when_its_place_is_stricter_by_then_then_the_tier_above_decides() {
+    let window = actor("unit-administrator", COUNTY, WINDOW);
+    let county = another(actor("supervisor", COUNTY, "bureau"));
+    let mut recorded = Recorded::default();
+    recorded.send(&window, limit(COUNTY, REVIEW, 5)).unwrap();
+    recorded.send(&county, limit(COUNTY, REVIEW, 4)).unwrap();
+    let approve = ApproveChange {
+        site: site(COUNTY).id.clone(),
+        proposal: 1,
+    };
+    let refused = recorded.send(&county, approve.clone());
+    assert!(matches!(refused, Err(Rejection::WiderTierDecides { .. })));
+    let days = |recorded: &Recorded| {
+        let directory = recorded.directory(&site(COUNTY).id);
+        held(&directory, COUNTY, REVIEW, "2026-12-01")
+    };
+    assert_eq!(days(&recorded), 4);
+    let prefecture = actor("supervisor", "5308", "bureau");
+    recorded.send(&prefecture, approve).unwrap();
+    assert_eq!(days(&recorded), 5);
 }
 
 #[test]

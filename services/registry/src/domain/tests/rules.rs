@@ -84,6 +84,24 @@ fn given_papers_when_a_county_asks_for_more_then_it_is_refused_or_the_tier_above
     );
 }
 
+/// A proposal of two papers waits, and meanwhile the county's bureau asks for one: the other would be asked for again.
+#[test]
+fn given_proposed_papers_when_their_place_asks_for_fewer_by_then_then_the_tier_above_decides() {
+    let window = actor("unit-administrator", COUNTY, WINDOW);
+    let county = another(actor("supervisor", COUNTY, "bureau"));
+    let mut recorded = Recorded::default();
+    let two = papers(COUNTY, &["application-form", "identity-card"]);
+    recorded.send(&window, two).unwrap();
+    let one = papers(COUNTY, &["identity-card"]);
+    recorded.send(&county, one).unwrap();
+    let approve = ApproveChange {
+        site: site(COUNTY).id.clone(),
+        proposal: 1,
+    };
+    let refused = recorded.send(&county, approve);
+    assert!(matches!(refused, Err(Rejection::WiderTierDecides { .. })));
+}
+
 #[test]
 fn given_papers_of_nothing_known_when_they_are_set_then_all_that_is_wrong_is_told() {
     let county = actor("supervisor", COUNTY, "bureau");

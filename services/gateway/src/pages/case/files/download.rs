@@ -11,6 +11,7 @@ use futures::{StreamExt, stream};
 use onestop_proto::{
     case::{AttachmentPiece, AttachmentQuery, FileHash, pieces},
     ids::{CaseId, CaseRef},
+    query::CaseQuery,
 };
 
 use super::file_text::Preview;
@@ -28,7 +29,9 @@ pub(super) async fn download(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
+    let session = view.session()?;
+    let case = visible_case(&app, session, &case).await?;
+    let file = OpenedFile::open(&app, session, case, &parse_hash(&hash)?).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", file.encoded_name());
     let header = [(header::CONTENT_DISPOSITION, disposition)];
     Ok((header, file.into_response(app)?).into_response())
@@ -40,9 +43,11 @@ pub(super) async fn preview(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let file = OpenedFile::open(&app, &view, &case, &hash).await?;
-    let policy = Preview::of(file.first.media_type).policy();
-    let policy = policy.ok_or_else(PageError::not_found)?;
+    let session = view.session()?;
+    let case = visible_case(&app, session, &case).await?;
+    let hash = parse_hash(&hash)?;
+    let policy = policy_of(&app, session, case, &hash).await?;
+    let file = OpenedFile::open(&app, session, case, &hash).await?;
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
         (
@@ -61,16 +66,15 @@ struct OpenedFile {
 }
 
 impl OpenedFile {
-    async fn open(app: &App, view: &View, case: &str, hash: &str) -> Result<Self, PageError> {
-        let session = view.session()?.clone();
-        let case = case_head::fetch(app, &session, &case_head::parse_case(case)?, "")
-            .await?
-            .row
-            .case;
-        let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
-        let first = piece(app, &session, case, &hash, 0).await?;
+    async fn open(
+        app: &App,
+        session: &Session,
+        case: CaseId,
+        hash: &FileHash,
+    ) -> Result<Self, PageError> {
+        let first = piece(app, session, case, hash, 0).await?;
         Ok(Self {
-            session,
+            session: session.clone(),
             case,
             first,
         })
@@ -106,6 +110,34 @@ impl OpenedFile {
         let whole = stream::once(async { Ok(bytes) }).chain(rest);
         Ok((headers, Body::from_stream(whole)).into_response())
     }
+}
+
+/// The case, if the user may see it.
+async fn visible_case(app: &App, session: &Session, case: &str) -> Result<CaseId, PageError> {
+    let case = case_head::parse_case(case)?;
+    Ok(case_head::fetch(app, session, &case, "").await?.row.case)
+}
+
+fn parse_hash(hash: &str) -> Result<FileHash, PageError> {
+    hash.parse().map_err(|_| PageError::not_found())
+}
+
+/// The policy under which a file is shown. It is found before the file is opened: what no browser shows is not recorded as
+/// read.
+async fn policy_of(
+    app: &App,
+    session: &Session,
+    case: CaseId,
+    hash: &FileHash,
+) -> Result<&'static str, PageError> {
+    let query = CaseQuery {
+        case: CaseRef::Id(case),
+    };
+    let known = app.ask(session, &query).await?;
+    let mut files = known.attachments.iter();
+    let file = files.find(|file| file.hash == *hash);
+    let policy = file.and_then(|file| Preview::of(file.media_type).policy());
+    policy.ok_or_else(PageError::not_found)
 }
 
 async fn piece(

@@ -20,7 +20,7 @@ pub(super) fn of_rules() -> [CommandSpec; 5] {
 
 fn limit() -> CommandSpec {
     let example = "Example: onestop registry set-limit s4k2m9qxa referral.accept 1 --basis 服务承诺 --from 2026-12-01 --by supervisor/li@530828.bureau\n\
-                   The steps and what holds: onestop directory standards --at 530828";
+                   The steps and what holds: onestop directory standards --at 530828 --recorded";
     CommandSpec::new(
         "set-limit",
         "Set the limit of a step for a place and everything in it, no looser than wider places (变更时限)",
