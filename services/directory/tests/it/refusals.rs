@@ -150,7 +150,7 @@ fn unknown_fields_and_words() {
     let tier = Folder::small().replace("items.toml", "\"township\"", "\"hamlet\"");
     refused(
         &tier,
-        "items.toml, line of kind = \"window\" + 4: unknown variant `hamlet`",
+        "items.toml, line of kind = \"window\" + 6: unknown variant `hamlet`",
     );
     let syntax = Folder::small().append("standards.toml", "\n[[standard\n");
     refused(&syntax, "standards.toml, line end+2: ");

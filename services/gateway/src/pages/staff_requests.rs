@@ -197,11 +197,12 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
             act: &request.act,
         };
         let own = &session.staff;
-        let asker = find(&request.asked_by).cloned();
-        let asker = asker.and_then(|author| request.asker(author));
-        let has_say =
-            |asker: Staff| act.is_for(own, &asker, &app.directory) && own.id != request.staff;
-        request.asked_by == own.id || asker.is_some_and(has_say)
+        let requester = find(&request.asked_by).cloned();
+        let requester = requester.and_then(|author| request.requester(author));
+        let has_say = |requester: Staff| {
+            act.is_for(own, &requester, &app.directory) && own.id != request.staff
+        };
+        request.asked_by == own.id || requester.is_some_and(has_say)
     });
     Ok(waiting)
 }
@@ -219,14 +220,14 @@ pub(super) async fn ask_for(
         return Ok(Some(Problem::NoReason));
     }
     let (id, now) = (id.clone(), app.clock.now());
-    let (asked_by, asker_unit) = (session.staff.id.clone(), session.staff.unit.clone());
+    let (asked_by, requester_unit) = (session.staff.id.clone(), session.staff.unit.clone());
     let ends_at = now.plus_seconds(i64::from(app.second_person_hours) * 3600);
     let asked = app.db.with(move |db| {
         let request = NewActRequest {
             staff: &id,
             act: &act,
             asked_by: &asked_by,
-            asker_unit: &asker_unit,
+            requester_unit: &requester_unit,
             reason: &reason,
             now,
             ends_at,

@@ -36,7 +36,7 @@ pub(crate) struct ActRequest {
     pub(crate) act: Act,
     pub(crate) asked_by: StaffId,
     /// The unit whose administrator asked; nothing of requests from before accounts had several posts.
-    pub(crate) asker_unit: Option<UnitId>,
+    pub(crate) requester_unit: Option<UnitId>,
     pub(crate) asked_at: Timestamp,
     pub(crate) ends_at: Timestamp,
     pub(crate) reason: String,
@@ -44,8 +44,8 @@ pub(crate) struct ActRequest {
 
 impl ActRequest {
     /// Who asked, in the post in which they asked; nothing if they do not hold it any more.
-    pub(crate) fn asker(&self, author: Staff) -> Option<Staff> {
-        match &self.asker_unit {
+    pub(crate) fn requester(&self, author: Staff) -> Option<Staff> {
+        match &self.requester_unit {
             Some(unit) => author.acting_as(&Post {
                 role: Role::UnitAdministrator,
                 unit: unit.clone(),
@@ -61,7 +61,7 @@ pub(crate) struct NewActRequest<'a> {
     pub(crate) staff: &'a StaffId,
     pub(crate) act: &'a Act,
     pub(crate) asked_by: &'a StaffId,
-    pub(crate) asker_unit: &'a UnitId,
+    pub(crate) requester_unit: &'a UnitId,
     pub(crate) reason: &'a str,
     pub(crate) now: Timestamp,
     pub(crate) ends_at: Timestamp,
@@ -98,12 +98,12 @@ impl Outcome {
 pub(crate) fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<ActRequest>> {
     let mut statement = db.prepare_cached(
         "SELECT act_request.id, act_request.staff, act, act_request.name, act_request.role, act_request.unit,
-             asked_by, asked_at, ends_at, reason, asker_unit
+             asked_by, asked_at, ends_at, reason, requester_unit
          FROM act_request JOIN staff ON staff.id = act_request.asked_by
          WHERE decided_at IS NULL AND ends_at > ?1 AND asked_at <= ?1
              AND staff.disabled_at IS NULL
              AND EXISTS (SELECT 1 FROM held_post WHERE held_post.staff = asked_by
-                 AND held_post.role = ?2 AND held_post.unit = coalesce(asker_unit, held_post.unit))
+                 AND held_post.role = ?2 AND held_post.unit = coalesce(requester_unit, held_post.unit))
          ORDER BY act_request.id",
     )?;
     let administrator = Role::UnitAdministrator.as_str();
@@ -141,7 +141,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<ActRequest>> {
         staff: parsed(row, 1)?,
         act,
         asked_by: parsed(row, 6)?,
-        asker_unit: parsed_option(row, 10)?,
+        requester_unit: parsed_option(row, 10)?,
         asked_at: Timestamp::from_micros(row.get(7)?),
         ends_at: Timestamp::from_micros(row.get(8)?),
         reason: row.get(9)?,
@@ -161,7 +161,7 @@ pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::
     let post = request.act.role_and_unit();
     change.execute(
         "INSERT INTO act_request
-             (staff, act, name, role, unit, asked_by, asked_at, ends_at, reason, asker_unit)
+             (staff, act, name, role, unit, asked_by, asked_at, ends_at, reason, requester_unit)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             request.staff.as_str(),
@@ -173,7 +173,7 @@ pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::
             request.now.as_micros(),
             request.ends_at.as_micros(),
             request.reason,
-            request.asker_unit.to_string(),
+            request.requester_unit.to_string(),
         ],
     )?;
     let what = format!("{} asked: {}", request.act.phrase(), request.reason);
@@ -196,7 +196,8 @@ pub(crate) fn confirm(
         return Ok(Err(ConfirmRefusal::Over));
     };
     let subject = staff::find(&change, &request.staff)?;
-    let asker = staff::find(&change, &request.asked_by)?.and_then(|author| request.asker(author));
+    let requester =
+        staff::find(&change, &request.asked_by)?.and_then(|author| request.requester(author));
     let person = staff::find(&change, word.by)?.and_then(|person| person.acting_as(word.post));
     let act = ActOn {
         id: &request.staff,
@@ -204,12 +205,12 @@ pub(crate) fn confirm(
         act: &request.act,
     };
     // Accounts and the directory may have changed since.
-    let still = |asker: &Staff| act.check_ask(asker, directory).is_ok();
-    let (Some(asker), Some(person)) = (asker.filter(still), person) else {
+    let still = |requester: &Staff| act.check_ask(requester, directory).is_ok();
+    let (Some(requester), Some(person)) = (requester.filter(still), person) else {
         return Ok(Err(ConfirmRefusal::Over));
     };
     let apart = are_apart(&change, word.by, &request.asked_by, word.now)?;
-    if let Err(refusal) = act.check_confirm(&person, &asker, apart, directory) {
+    if let Err(refusal) = act.check_confirm(&person, &requester, apart, directory) {
         return Ok(Err(refusal));
     }
     if needs_password(&act) && password.is_none() {

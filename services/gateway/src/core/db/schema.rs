@@ -179,7 +179,7 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE session ADD COLUMN post TEXT;
     ALTER TABLE token ADD COLUMN post TEXT;
     -- the unit whose administrator asks; nothing of requests before version 8: that of the main post
-    ALTER TABLE act_request ADD COLUMN asker_unit TEXT;
+    ALTER TABLE act_request ADD COLUMN requester_unit TEXT;
     ",
 ];
 

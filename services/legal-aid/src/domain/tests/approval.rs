@@ -187,12 +187,12 @@ fn where_nobody_has_to_approve_nothing_is_drafted() {
     let unneeded = matter::Rejection::NoApprovalNeeded {};
     assert_eq!(drafted.unwrap_err(), unneeded.into());
     let refused = world.when(&received, NOON, refuse()).unwrap();
-    // The wire form of a decision without an approval is the one of before.
+    // The wire form of a decision without an approval is the one of before, and says who decided.
     let Event::Refused(refused) = &refused[0] else {
         panic!("{refused:?}")
     };
     let wire = serde_json::to_string(refused).unwrap();
-    assert_eq!(wire, r#"{"reason":"not-proven"}"#);
+    assert_eq!(wire, r#"{"reason":"not-proven","decided_by":"wang"}"#);
 }
 
 /// What is listed for an actor is what can be decided, in every state that a few people can bring about: with and without

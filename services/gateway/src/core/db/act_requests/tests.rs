@@ -100,7 +100,7 @@ impl Unit {
             staff: &id(staff),
             act,
             asked_by: &id(by),
-            asker_unit: &town(&self.directory),
+            requester_unit: &town(&self.directory),
             reason: "手机遗失",
             now: at,
             ends_at: at.plus_seconds(72 * 3600),
@@ -434,7 +434,7 @@ fn a_post_with_power_is_given_by_two_and_both_are_named() {
     assert!(unit.ask_for("zhang-li", &act, "guan-li", now()));
     let waiting = unit.waiting(now());
     assert_eq!(waiting[0].act, act);
-    assert_eq!(waiting[0].asker_unit, Some(town(&unit.directory)));
+    assert_eq!(waiting[0].requester_unit, Some(town(&unit.directory)));
     assert_eq!(unit.confirm(waiting[0].id, "he-jun", now()), Ok(()));
     assert_eq!(unit.find("zhang-li").unwrap().other_posts, [oversight]);
     let (by, what) = unit.history().remove(0);
