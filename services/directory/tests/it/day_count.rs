@@ -112,7 +112,7 @@ fn what_stood_still_is_not_used() {
     assert_eq!(count.used, 3);
 }
 
-/// Nobody is late by no day: past the last day it is one at least, also on a weekend of working days.
+/// A unit past the last day is late by one day at least, also on a weekend of working days.
 #[test]
 fn late_is_one_day_at_least() {
     let directory = built_in();

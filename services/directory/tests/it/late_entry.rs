@@ -105,7 +105,7 @@ fn a_moment_that_cannot_be_is_refused_whatever_it_says() {
     );
 }
 
-/// Nobody approves what is one's own, also where no approval is asked for.
+/// A person does not approve their own entry, also where no approval is asked for.
 #[test]
 fn another_person_approves() {
     let directory = built_in();

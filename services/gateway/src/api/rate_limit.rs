@@ -1,6 +1,6 @@
 //! The API's rate limit. A client is a token or session that has authenticated before; any other request
 //! counts for its address. A client that makes up a new token for each request is therefore limited by its
-//! address and evicts nobody, and an authenticated client is not slowed down by others at its address.
+//! address and evicts no other, and an authenticated client is not slowed down by others at its address.
 
 use std::{
     hash::{BuildHasher, RandomState},

@@ -1,4 +1,4 @@
-//! Passwords that are guessed first: made of common words, runs, years and what everybody knows of their owner. They are
+//! Passwords that are guessed first: made of common words, runs, years and what is generally known of their owner. They are
 //! refused when they are set; what was set before goes on.
 
 use std::{collections::HashSet, sync::LazyLock};
@@ -7,7 +7,7 @@ use onestop_proto::{ids::StaffId, typed::half_width};
 
 use super::password::SHORTEST;
 
-/// A password must take as many guesses as so many signs that nobody foresees: a common word, a run or a year is as good as
+/// A password must take as many guesses as so many unforeseeable signs: a common word, a run or a year is as good as
 /// one.
 const LEAST_EFFORT: usize = 6;
 /// Fewer different signs are a pattern.

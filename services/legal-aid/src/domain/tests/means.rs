@@ -142,7 +142,7 @@ fn a_reckoning_is_kept_and_cannot_be_contradicted() {
     assert!(contradicts(reckoned(Means::Pledge, 50_401, amount)));
     assert!(contradicts(reckoned(Means::AboveLine, 50_400, amount)));
     assert!(reckoned(Means::AboveLine, 50_401, amount).is_ok());
-    // Nobody has entered how much the allowance is: the officer says it, and where it is from.
+    // No record has the amount of the allowance: the officer says it, and where it is from.
     let unknown = reckoned(Means::SharedData, 30_000, "");
     assert!(matches!(unknown, Err(Rejection::NoMeansLine { .. })));
     let incomplete = DetermineMeans {

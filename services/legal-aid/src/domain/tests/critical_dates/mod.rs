@@ -256,7 +256,7 @@ fn the_aid_is_not_concluded_while_a_date_is_open() {
     assert!(world.when(&history, later, Conclude {}).is_ok());
 }
 
-/// Whoever acts after the last day has missed it, and it is said so.
+/// A party that acts after the last day has missed it, and the refusal says so.
 #[test]
 fn what_came_after_the_last_day_is_closed_as_missed_and_not_before() {
     let world = world();
