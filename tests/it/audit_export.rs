@@ -81,7 +81,7 @@ async fn an_export_has_every_act_once_no_personal_data_and_itself() {
             "--by",
             CLERK,
             "--reason",
-            "岩温来电",
+            "本人来电",
         ],
     );
     assert!(opened.status.success(), "{opened:?}");
