@@ -343,7 +343,7 @@ async fn an_item_that_nobody_works_there() {
     says(
         &refused,
         ("item-not-offered", RejectionKind::Invalid),
-        "notarization",
+        "公证",
         "nobody offers",
     );
 }

@@ -18,6 +18,9 @@ use onestop_registry::Registry;
 /// A running service.
 pub(crate) type Run = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
 
+/// Opens the copy of what a service keeps besides its log, if it keeps anything.
+type OpenSidecarCopy = fn(&Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>>;
+
 /// What a service declares of itself.
 pub(crate) struct ServiceInfo {
     pub(crate) name: ServiceName,
@@ -31,7 +34,7 @@ pub(crate) struct ServiceInfo {
     /// The streams of its log that may hold an event.
     pub(crate) streams: fn(&Envelope) -> Vec<String>,
     /// Opens what its standby keeps besides the copy of the log.
-    pub(crate) open_sidecar_copy: fn(&Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>>,
+    pub(crate) open_sidecar_copy: OpenSidecarCopy,
     /// Runs it until the shutdown.
     pub(crate) run: fn(Settings, Shutdown) -> Run,
     /// Runs it on a copy of its log, whose standby has taken the lease.
