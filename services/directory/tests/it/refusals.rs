@@ -161,7 +161,7 @@ fn unknown_fields_and_words() {
     );
     refused(
         &words,
-        "items.toml, line of kind = \"window\" + 2: unknown field `fr`",
+        "items.toml, line of kind = \"window\" + 4: unknown field `fr`",
     );
     let date =
         with_standard("step = \"a.b\"\ndays = 1\nkind = \"working\"\nvalid_from = \"2026-01-01\"");
