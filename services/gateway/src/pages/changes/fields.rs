@@ -223,6 +223,26 @@ impl Change {
         command_schema::title(&registry::service(), self.command)
     }
 
+    /// The fields that have to be filled in and are not, and those that want a number and have none: each with the id of the
+    /// message that says so.
+    pub(super) fn mistakes(&self, typed: &FormData) -> Vec<(Field, &'static str)> {
+        let schema = command_schema::schema(&registry::service(), self.command);
+        let required = schema.map(|(schema, _)| schema["required"].clone());
+        let is_required = |field: &Field| {
+            let all = required.as_ref().and_then(Value::as_array);
+            all.is_some_and(|all| all.iter().any(|name| name == field.name()))
+        };
+        let mistake = |field: &Field| match (field, field.value(typed)) {
+            (_, None) if is_required(field) => Some("problem-missing"),
+            (Field::Number(_), Some(Value::String(_))) => Some("problem-number"),
+            _ => None,
+        };
+        let fields = self.fields.iter();
+        fields
+            .filter_map(|field| Some((*field, mistake(field)?)))
+            .collect()
+    }
+
     /// The command's data; about the site where it names no unit.
     pub(super) fn data(&self, site: &str, typed: &FormData) -> Value {
         let mut data = Map::new();
@@ -246,6 +266,34 @@ mod tests {
     use onestop_proto::{command::CommandType, registry::Command};
 
     use super::*;
+
+    #[test]
+    fn every_mistake_of_an_empty_form_is_found_at_once() {
+        let empty = FormData::default();
+        let mistakes = |command: &str, typed: &FormData| -> Vec<_> {
+            let found = Change::of(command).unwrap().mistakes(typed).into_iter();
+            found
+                .map(|(field, message)| (field.name(), message))
+                .collect()
+        };
+        let missing = |names: &[&'static str]| -> Vec<_> {
+            names
+                .iter()
+                .map(|name| (*name, "problem-missing"))
+                .collect()
+        };
+        assert_eq!(
+            mistakes("set-limit", &empty),
+            missing(&["step", "days", "basis"])
+        );
+        assert_eq!(mistakes("move-item-in", &empty), missing(&["item"]));
+        assert_eq!(mistakes("confirm-entry", &empty), []);
+        let mut typed = FormData::default();
+        typed.set("step", "referral.accept");
+        typed.set("days", "两天");
+        typed.set("basis", "服务承诺");
+        assert_eq!(mistakes("set-limit", &typed), [("days", "problem-number")]);
+    }
 
     #[test]
     fn every_kind_of_change_is_a_command_with_a_name_and_its_form_fits_it() {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use axum::{
     extract::State,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use onestop_proto::{command::AcceptedCommand, http::field_of, ids::InvalidId, registry};
 use serde_json::Value;
 
-use super::{fields::Change, render};
+use super::{ChangesTemplate, fields::Change, render};
 use crate::{
     app::App,
     core::{
@@ -39,6 +40,18 @@ pub(super) async fn submit(
     let mut page = render(&app, &view, &session, typed.get("at"), Some(change))?;
     let (site, place) = (page.site.id.clone(), page.site.division);
     let waited = page.waiting.len();
+    for (field, message) in change.mistakes(&typed) {
+        let name = field.name();
+        let said = page
+            .page
+            .i18n
+            .t1(message, "field", page.page.field_label(name));
+        page.problems.add(name, said);
+    }
+    if !page.problems.is_empty() {
+        keep_typed(&mut page, typed);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
+    }
     let data = change.data(site.as_str(), &typed);
     let sent = send(&app, &session, &typed, (change.command(), data)).await?;
     let accepted = match sent {
@@ -54,9 +67,7 @@ pub(super) async fn submit(
                 }
                 Some(_) | None => Problems::rejected(&rejected, &page.page, own),
             };
-            let key = page.typed.get("key").to_owned();
-            page.typed = typed;
-            page.typed.set("key", key);
+            keep_typed(&mut page, typed);
             return Ok((status_of(&rejected), html(&page)).into_response());
         }
     };
@@ -68,6 +79,13 @@ pub(super) async fn submit(
     };
     let to = format!("/places/changes?at={place}&done={done}");
     Ok(Redirect::to(&to).into_response())
+}
+
+/// Shows again what was typed, with the fresh key of the page.
+fn keep_typed(page: &mut ChangesTemplate<'_>, typed: FormData) {
+    let key = page.typed.get("key").to_owned();
+    page.typed = typed;
+    page.typed.set("key", key);
 }
 
 /// The form's field for a field of the command.
