@@ -114,6 +114,8 @@ for (const manner of MANNERS) {
     if (press) {
       await page.click(press);
       await page.waitForLoadState();
+      const said = await page.textContent('main');
+      if (/所填内容|what was filled in/.test(said)) { problem(where, 'an error does not name its field'); }
     }
     rules = Math.max(rules, await scan(page, where, manner));
     await measure(page, where, manner);
