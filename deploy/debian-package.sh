@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gets a Debian package: installed by root, unpacked into the given folder by anybody else.
+# Gets a Debian package: installed by root, unpacked into the given folder by another user.
 #
 #   ./deploy/debian-package.sh nats-server target/packages
 set -eu

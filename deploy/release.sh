@@ -90,7 +90,7 @@ packages() {
   done
 }
 
-# The licences of what is built in: whoever hands it on hands them on with it.
+# The licences of what is built in: who passes the executables on passes them on as well.
 licences() {
   local crate licence name version folder text
   cargo tree --locked --edges normal --target "$target" --prefix none --no-dedupe --format '{p}|{l}' "$@" |

@@ -13,7 +13,7 @@ case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic labour-p
   --name 岩温 --phone 13800138000 --summary '工地欠薪三个月，共一万八千元')
 
 tell '分流到县法律援助中心，并记录理由。村站仍然负责，直到有人签收。' \
-     "Routed to the county's agency, with the reason kept. The station stays responsible until somebody accepts."
+     "Routed to the county's agency, with the reason kept. The station stays responsible until a unit accepts."
 onestop case wait "$case" referral.offered
 onestop referral list --by "$agency"
 

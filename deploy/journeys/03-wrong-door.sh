@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 走错门 · Wrong door. Declined by the first, returned by the second, accepted by the third. The citizen
-# notices nothing; somebody is responsible at every moment.
+# notices nothing; one unit is responsible at every moment.
 . "$(dirname "$0")/words.sh"
 
 clerk=clerk/zhang-li@530821101201               # 宁洱县宁洱镇新塘村
@@ -27,6 +27,6 @@ onestop case wait "$case" referral.offered --times 3
 onestop referral accept "$case" --by "$simao"
 onestop case wait "$case" legal-aid.received --times 2
 
-tell '每一刻都有人负责：' 'Somebody was responsible at every moment:'
+tell '每一刻都有人负责：' 'One unit was responsible at every moment:'
 onestop referral show "$case"
 onestop replay "$case"

@@ -16,7 +16,7 @@ onestop case wait "$case" referral.offered
 onestop referral accept "$case" --by "$committee"
 onestop case wait "$case" mediation.received
 
-tell '对方还没有同意，不能受理。' 'Nobody is mediated who has not agreed.'
+tell '对方还没有同意，不能受理。' 'A dispute is not mediated before the other party has agreed.'
 refused 5 mediation accept "$case" --by "$committee"
 onestop mediation consent "$case" --party respondent --by "$committee"
 onestop mediation accept "$case" --by "$committee"

@@ -9,7 +9,7 @@ clerk=clerk/li-mei@530821101                 # 宁洱县宁洱镇
 office=specialist/he-jun@530821.notarization # 宁洱县公证处
 
 tell '镇中心受理，转县公证处；群众不用自己拿着转办单跑。' \
-     "At the township centre; nobody has to carry a slip."
+     "At the township centre; the citizen carries no slip."
 case=$(onestop case open --quiet --by "$clerk" --item notarization --topic mandate \
   --name 王春兰 --summary '在外务工，委托亲属办理房屋手续')
 taken notarization "$office"

@@ -21,7 +21,7 @@ refused 3 case open --by "$clerk" --item legal-aid --topic labour-pay --name 李
   --happened-at "$(TZ=Asia/Shanghai date -d tomorrow +%Y-%m-%d) 10:20"
 
 tell '补录超过期限的，须说明事由，并由另一人审批；自己不能审批自己。' \
-     'Entered later than the limits, it says why, and another person approved it; nobody approves their own.'
+     'Entered later than the limits, it says why, and another person approved it, because no one approves their own entry.'
 long_ago="$(TZ=Asia/Shanghai date -d '20 days ago' +%Y-%m-%d) 10:20"
 refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
   --happened-at "$long_ago"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 遗嘱须本人到场 · A will is made in person. Nobody can apply for a will in another's name: the notary does not
+# 遗嘱须本人到场 · A will is made in person. A will cannot be applied for in another's name: the notary does not
 # accept it before the testator came.
 # 公证法 art. 26.
 . "$(dirname "$0")/words.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 家庭暴力，不查经济困难 · Domestic violence. No means test where somebody is beaten; the court's protection cannot
+# 家庭暴力，不查经济困难 · Domestic violence. No means test for a victim of violence; the court's protection cannot
 # wait, so a lawyer acts at once.
 # 法律援助法 art. 32, 44.
 . "$(dirname "$0")/words.sh"

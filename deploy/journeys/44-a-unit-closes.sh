@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 机构撤并 · A unit closes. One case is with the agency and one is offered to it; its supervisor reassigns both,
-# with one command, and somebody answers for each of them at every moment.
+# with one command, and one unit answers for each of them at every moment.
 # 法律援助法 art. 5, 12: the justice bureaux set the agencies up, and supervise their work.
 . "$(dirname "$0")/words.sh"
 

@@ -27,7 +27,7 @@ onestop mediation refuse-by-party "$case" --party respondent --person 3 --by "$c
 onestop mediation accept "$case" --by "$committee"
 
 tell '调解员从名册中选：任期届满的不行，同一人不能写两次；是近亲属的回避。' \
-     'Mediators are of the roster: not whose term is over, nobody twice; and who is kin stands back.'
+     'Mediators are of the roster: not whose term is over, no person twice; and who is kin stands back.'
 refused 5 mediation name-mediators "$case" --mediators zhao-gui --named-by committee --by "$committee"
 refused 3 mediation name-mediators "$case" --mediators yan-na yan-na --named-by committee --by "$committee"
 onestop mediation name-mediators "$case" --mediators yan-na li-shan --named-by parties --by "$committee"
@@ -35,7 +35,7 @@ onestop mediation challenge-mediator "$case" --mediator li-shan --challenge kin 
 refused 5 mediation name-mediators "$case" --mediators yan-na li-shan --named-by parties --by "$committee"
 
 tell '书面协议逐项登记：谁、做什么、多少钱、到哪天；拒绝的人不受约束。' \
-     'The agreement, term by term: who, what, how much, until when; whoever refused is not bound.'
+     'The agreement, term by term: who, what, how much, until when; the party that refused is not bound.'
 onestop mediation agree-in-writing "$case" --number 勐梭村调字〔2026〕3号 --by "$committee"
 onestop case wait "$case" case.result-noted
 onestop mediation add-term "$case" --party respondent --person 1 --obligation pay --amount 3000 --until "$(day '30 days')" --by "$committee"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # 外国人由代理人陪同 · A foreigner with an agent. A worker from Myanmar is owed wages; she has a passport,
-# speaks Burmese, and a friend speaks for her by a letter of attorney. The window notes that somebody must
-# interpret; a slip in the friend's identity number is found while it is typed. 法律援助法 art. 69; GB 11643.
+# speaks Burmese, and a friend speaks for her by a letter of attorney. The window notes that an interpreter
+# is needed; a slip in the friend's identity number is found while it is typed. 法律援助法 art. 69; GB 11643.
 . "$(dirname "$0")/words.sh"
 
 clerk=clerk/zhang-li@530821101201

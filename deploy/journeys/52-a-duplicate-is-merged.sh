@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 重复登记合并 · A duplicate is merged. The same matter was opened in the morning and again in the afternoon:
-# the later case is merged into the earlier, and the earlier goes on. 首问负责: whoever was asked first stays
+# the later case is merged into the earlier, and the earlier goes on. 首问负责: the window that was asked first stays
 # responsible.
 . "$(dirname "$0")/words.sh"
 

@@ -25,7 +25,7 @@ onestop case applicant "$case" --reason 本人申请删除，核对材料 --by "
 onestop case readings "$case" --by "$supervisor"
 
 tell '本人撤回同意。窗口人员不能删除；督办人删除后，任何人都不能再查阅。' \
-     'Consent is withdrawn. A clerk cannot erase; once a supervisor did, nobody can open it again.'
+     'Consent is withdrawn. A clerk cannot erase; once a supervisor did, it cannot be opened again.'
 refused 6 erase "$case" --basis consent-withdrawn --by "$clerk"
 onestop erase "$case" --basis consent-withdrawn --note 本人书面申请 --by "$supervisor"
 refused 5 case applicant "$case" --by "$clerk"

@@ -344,6 +344,6 @@ async fn an_item_that_nobody_works_there() {
         &refused,
         ("item-not-offered", RejectionKind::Invalid),
         "公证",
-        "nobody offers",
+        "no unit offers",
     );
 }
