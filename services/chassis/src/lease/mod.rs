@@ -139,6 +139,12 @@ impl Lease {
         let _ = self.0.log.set(LogState { head, standby });
     }
 
+    /// Events of the log that is written under it, where that is known.
+    fn events(&self) -> Option<u64> {
+        let log = self.0.log.get()?;
+        Some(log.head.borrow().count)
+    }
+
     /// The record with what is known of the log now.
     fn describe(&self, record: Record) -> Record {
         let Some(log) = self.0.log.get() else {
