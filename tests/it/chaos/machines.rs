@@ -46,8 +46,8 @@ const FAULTS: u64 = 3;
 const WALKERS: usize = 4;
 /// The pause of each between two cases.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A leader has written its lease again, with what its log holds now.
-const RENEWED: Duration = Duration::from_secs(4);
+/// A leader has written its lease again, with what its log holds now, and services have done what follows from that.
+const SETTLED: Duration = Duration::from_secs(4);
 
 struct Machines {
     onestop: Onestop,
@@ -137,7 +137,7 @@ impl Machines {
             Kind::OlderBackup => {
                 let backup = self.leader.backup();
                 accepted_wages(&self.user).await;
-                tokio::time::sleep(RENEWED).await;
+                tokio::time::sleep(SETTLED).await;
                 self.promote().lose();
                 let older = Machine::started_on(&self.onestop, &backup).await;
                 let took = self.accepted(case).await;
@@ -176,6 +176,7 @@ impl Machines {
     /// Both machines are lost when all that was acknowledged has been heard.
     async fn refill(&mut self, case: CaseId) -> Duration {
         let quiet = Arc::clone(&self.under_way).write_owned().await;
+        tokio::time::sleep(SETTLED).await;
         let service = referral::service();
         let events = self.user.log(&service).await.len() as u64;
         journal_hears(&self.user, &Source::main(service), events).await;
@@ -259,6 +260,7 @@ async fn with_sync_no_machine_takes_an_acknowledged_event_with_it() {
         assert!(failed.is_none(), "a case did not go through: {fault:?}");
     }
     machines.walkers.shutdown().await;
+    tokio::time::sleep(SETTLED).await;
     let takeovers = faults.iter().filter(|it| it.kind.takes_over()).count();
     deciders.assert_one_in_each_term(takeovers);
     let found = assert_logs(&machines.user, &[]).await;

@@ -4,7 +4,7 @@
 //!
 //! So a copied folder, a restore that was rehearsed against the real broker, a wrong `--instance` and a process that stood
 //! still while another took over are kept from deciding. Whether a folder is an *older* copy is another question, which
-//! the subscribers answer (`subscribers`).
+//! the subscribers answer (`subscribers`); one that lacks what a standby has waits longer, so that the standby goes first.
 
 mod claim;
 mod keeper;

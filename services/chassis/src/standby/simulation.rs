@@ -377,7 +377,7 @@ fn no_standby_takes_over_from_a_leader_that_is_sure_or_without_what_was_kept_twi
 }
 
 /// A world in which the standby has followed for a while, and whose leader dies now.
-fn bereft(seed: u64) -> World {
+fn leaderless(seed: u64) -> World {
     let mut world = World::new(seed);
     while world.now < 130_000 || world.one_in(2) {
         assert_eq!(world.step(), None, "its leader runs");
@@ -390,7 +390,7 @@ fn bereft(seed: u64) -> World {
 fn a_standby_that_follows_takes_over_soon_after_the_lease_is_over() {
     let mut rng = Rng::with_seed(seed());
     for _ in 0..200 {
-        let mut world = bereft(rng.u64(..));
+        let mut world = leaderless(rng.u64(..));
         let died = world.now;
         while world.step().is_none() {
             assert!(world.now < died + SOON, "it waits for too long");
@@ -402,7 +402,7 @@ fn a_standby_that_follows_takes_over_soon_after_the_lease_is_over() {
 fn an_older_copy_that_is_started_when_the_leader_dies_lets_the_standby_go_first() {
     let mut rng = Rng::with_seed(seed());
     for _ in 0..200 {
-        let mut world = bereft(rng.u64(..));
+        let mut world = leaderless(rng.u64(..));
         world.start_older();
         let died = world.now;
         let decides = loop {
