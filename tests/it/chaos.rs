@@ -5,6 +5,8 @@
 //! `TESTS_SEED=…` repeats a schedule, `TESTS_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
 
+mod machines;
+
 use std::{
     collections::{BTreeMap, HashSet},
     env,

@@ -115,7 +115,8 @@ fn assert_chain(service: &ServiceName, events: &[Envelope]) {
     }
 }
 
-async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
+/// Waits until the journal has heard so many events of a source.
+pub(crate) async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
     let heard = async {
         loop {
             let none = serde_json::Value::Null;

@@ -74,7 +74,7 @@ fn assert_same(before: &[Envelope], after: &[Envelope]) {
 }
 
 /// Every event that was acknowledged is in some log.
-async fn assert_acknowledged(user: &TestUser) {
+pub(crate) async fn assert_acknowledged(user: &TestUser) {
     let mut written: HashSet<EventId> = HashSet::new();
     for service in SERVICES.iter().filter(|name| **name != "journal") {
         let events = user.log(&service.parse().unwrap()).await;

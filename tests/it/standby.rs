@@ -124,7 +124,7 @@ async fn lease(user: &TestUser, service: &ServiceName) -> LeaseState {
 }
 
 /// Waits until the standby has everything.
-async fn follows(user: &TestUser, service: &ServiceName) {
+pub(crate) async fn follows(user: &TestUser, service: &ServiceName) {
     let follows = async {
         loop {
             let standby = lease(user, service).await.standby;

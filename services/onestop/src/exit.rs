@@ -6,6 +6,7 @@ use onestop_chassis::{
     bus::BusError,
     client::{ClientError, Sent},
     data_lock::LockError,
+    lease::Fenced,
     node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
 };
@@ -53,6 +54,11 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         let (path, by) = (path.display().to_string(), by.to_string());
         let arguments = [("path", path.as_str()), ("by", by.as_str())];
         output.print_error(&output.message_with("data-in-use", &arguments));
+        return ExitCode::from(IN_USE);
+    }
+    // As a service's own executable ends.
+    if error.downcast_ref::<Fenced>().is_some() {
+        output.print_error(&format!("onestop: {error:#}"));
         return ExitCode::from(IN_USE);
     }
     if error.downcast_ref::<BusError>().is_some() {

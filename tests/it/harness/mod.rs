@@ -27,7 +27,7 @@ use tempfile::TempDir;
 
 use crate::proxy::Proxy;
 
-pub(crate) use process::{Process, clean};
+pub(crate) use process::{Process, clean, signal};
 pub(crate) use programs::{executable, nats_server, onestop, repository, service};
 
 /// How the services are deployed.

@@ -65,6 +65,10 @@ impl Keeper {
         let at = if bus.is_at_site() { At::Site } else { At::Hub };
         let holder = taken.map_or_else(|| SystemClock.uuid(), |taken| taken.holder);
         let rules = Rules::new(holder, node_name(), at, claim::read(&folder));
+        let rules = match lease.events() {
+            Some(events) => rules.on_log_of(events),
+            None => rules,
+        };
         Self {
             lease: lease.clone(),
             bus: bus.clone(),

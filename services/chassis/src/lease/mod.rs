@@ -4,7 +4,7 @@
 //!
 //! So a copied folder, a restore that was rehearsed against the real broker, a wrong `--instance` and a process that stood
 //! still while another took over are kept from deciding. Whether a folder is an *older* copy is another question, which
-//! the subscribers answer (`subscribers`).
+//! the subscribers answer (`subscribers`); one that lacks what a standby has waits longer, so that the standby goes first.
 
 mod claim;
 mod keeper;
@@ -137,6 +137,12 @@ impl Lease {
         let standby = Box::new(standby);
         // It is said once.
         let _ = self.0.log.set(LogState { head, standby });
+    }
+
+    /// Events of the log that is written under it, where that is known.
+    fn events(&self) -> Option<u64> {
+        let log = self.0.log.get()?;
+        Some(log.head.borrow().count)
     }
 
     /// The record with what is known of the log now.

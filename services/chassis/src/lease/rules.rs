@@ -133,6 +133,8 @@ pub(crate) struct Rules {
     node: String,
     at: At,
     claim: Claim,
+    /// Events of the log that it would decide on; unlimited where that is not known.
+    events: u64,
     state: State,
     silent_since: Option<Duration>,
     is_alone: bool,
@@ -145,10 +147,16 @@ impl Rules {
             node,
             at,
             claim,
+            events: u64::MAX,
             state: State::Seeking(None),
             silent_since: None,
             is_alone: false,
         }
+    }
+
+    /// The same, for a log of so many events.
+    pub(crate) fn on_log_of(self, events: u64) -> Self {
+        Self { events, ..self }
     }
 
     /// The term under which it decides, or would go on alone.
@@ -253,7 +261,10 @@ impl Rules {
             },
         };
         self.state = State::Seeking(Some(watched));
-        let is_over = now.saturating_sub(watched.since) >= LEASE;
+        // The standby, which has what this log lacks, is let go first.
+        let lags = seen.record.as_ref().is_some_and(|it| self.lags(it));
+        let wait = if lags { 2 * LEASE } else { LEASE };
+        let is_over = now.saturating_sub(watched.since) >= wait;
         match &seen.record {
             // A write of which it was not known whether it arrived.
             Some(own) if own.holder == self.holder => self.write(sequence, own.term),
@@ -264,12 +275,18 @@ impl Rules {
                 })
             }
             None if is_over && presence == Presence::Somebody => Step::Stop(Why::Answers),
-            record if is_over || self.is_free(record.as_ref(), presence) => {
+            record if is_over || (!lags && self.is_free(record.as_ref(), presence)) => {
                 let known = record.as_ref().map_or(0, |record| record.term);
                 self.write(sequence, known.max(self.claim.term) + 1)
             }
             Some(_) | None => Step::Wait(Duration::from_secs(1)),
         }
+    }
+
+    /// Whether its log is an older copy of one that a standby has whole: it lacks events that the last holder had, and that
+    /// holder counted on a standby.
+    fn lags(&self, record: &Record) -> bool {
+        record.standby.is_some() && record.events.is_some_and(|events| events > self.events)
     }
 
     /// Whether the lease can be taken without waiting.

@@ -1,6 +1,10 @@
-//! A leader, its standby and a broker: the leader is paused, killed and cut off, the standby is cut off and slow, the
-//! broker's streams pause, and the clocks run differently fast. A standby never takes the lease while its leader is sure of
-//! it, and then has everything that was confirmed as kept twice. Every step follows from one seed.
+//! A leader, its standby, an older copy of the log and a broker: the leader is paused, killed and cut off, the standby is
+//! cut off, slow and started anew, also between the keys of a change and the change itself, the broker's servers elect and
+//! store without an answer, an older copy is started as the leader, and the clocks run differently fast. A standby never
+//! takes the lease while its leader is sure of it, and then has everything that was confirmed as kept twice. Every step
+//! follows from one seed.
+
+mod broker;
 
 use std::time::Duration;
 
@@ -8,46 +12,22 @@ use fastrand::Rng;
 use onestop_testing::seed;
 use uuid::Uuid;
 
+use self::broker::{Broker, Holder, OfLog, Stored, Way, after, clock};
 use super::{
     copies::{CopyState, Kept},
     takeover::{Incomplete, Said, Step, Takeover},
 };
-use crate::lease::rules::{self, At, Claim, Presence, Record, Rules, Seen};
+use crate::lease::rules::{At, Claim, Presence, Rules};
 
 const STEPS: u64 = 1_000_000;
 /// Steps in one world: a takeover ends it earlier.
 const LONGEST: u64 = 20_000;
 /// A lease by a slow clock, and a few looks, in milliseconds.
-const SOON: u64 = 32_000;
+const SOON: u64 = 34_000;
 /// How long an answer waits for the standby, in milliseconds.
 const PATIENCE: u64 = 2_000;
 const LEADER: Uuid = Uuid::from_u128(1);
-const STANDBY: Uuid = Uuid::from_u128(2);
-
-#[derive(Default)]
-struct Broker {
-    record: Option<Record>,
-    sequence: u64,
-    pauses_until: u64,
-}
-
-impl Broker {
-    fn seen(&self) -> Seen {
-        Seen {
-            record: self.record.clone(),
-            sequence: self.sequence,
-        }
-    }
-
-    fn store(&mut self, expected: u64, record: Record) -> Option<u64> {
-        if expected != self.sequence {
-            return None;
-        }
-        self.sequence += 1;
-        self.record = Some(record);
-        Some(self.sequence)
-    }
-}
+const OLDER: Uuid = Uuid::from_u128(2);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Process {
@@ -58,11 +38,7 @@ enum Process {
 
 struct Leader {
     process: Process,
-    is_cut: bool,
-    rules: Rules,
-    step: rules::Step,
-    due: u64,
-    rate: f64,
+    holder: Holder,
     log: u64,
     copies: CopyState,
     /// Answers that wait: how many records they confirm, and since when.
@@ -72,21 +48,47 @@ struct Leader {
 }
 
 struct Standby {
-    is_cut: bool,
+    id: Uuid,
+    way: Way,
     rules: Takeover,
     step: Step,
     due: u64,
     rate: f64,
     held: u64,
+    /// Records whose keys are on its disk.
+    keys: u64,
+    coming: Option<Coming>,
 }
 
-fn clock(now: u64, rate: f64) -> Duration {
-    Duration::from_secs_f64(now as f64 * rate / 1_000.0)
+/// A change whose keys the standby has, and which it has not added yet.
+#[derive(Debug, Clone, Copy)]
+struct Coming {
+    held: u64,
+    said: Said,
 }
 
-/// When a pause by a clock of this rate is over.
-fn after(now: u64, pause: Duration, rate: f64) -> u64 {
-    now + (pause.as_secs_f64() * 1_000.0 / rate) as u64
+impl Standby {
+    /// A process that begins on what its folder holds.
+    fn begin(&mut self, id: Uuid, now: u64) {
+        self.id = id;
+        self.rules = Takeover::new(id, "there".to_owned(), Incomplete::Wait);
+        self.step = Step::Look;
+        self.due = now;
+        self.coming = None;
+    }
+}
+
+/// The service on a log that is older than the leader's.
+struct OlderCopy {
+    holder: Holder,
+    events: u64,
+}
+
+/// Which process decides after the leader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decides {
+    Standby,
+    OlderCopy,
 }
 
 struct World {
@@ -95,31 +97,40 @@ struct World {
     broker: Broker,
     leader: Leader,
     standby: Standby,
+    older: Option<OlderCopy>,
+}
+
+fn any_rate(rng: &mut Rng) -> f64 {
+    0.95 + rng.f64() / 10.0
+}
+
+fn any_id(rng: &mut Rng) -> Uuid {
+    Uuid::from_u128(rng.u128(10..))
 }
 
 impl World {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let mut rate = || 0.95 + rng.f64() / 10.0;
+        let rules = Rules::new(LEADER, "here".to_owned(), At::Hub, Claim::default());
         let leader = Leader {
             process: Process::Runs,
-            is_cut: false,
-            rules: Rules::new(LEADER, "here".to_owned(), At::Hub, Claim::default()),
-            step: rules::Step::Look,
-            due: 0,
-            rate: rate(),
+            holder: Holder::new(rules, any_rate(&mut rng)),
             log: 0,
             copies: CopyState::default(),
             waiting: Vec::new(),
             kept_twice: 0,
         };
+        let id = any_id(&mut rng);
         let standby = Standby {
-            is_cut: false,
-            rules: Takeover::new(STANDBY, "there".to_owned(), Incomplete::Wait),
+            id,
+            way: Way::Open,
+            rules: Takeover::new(id, "there".to_owned(), Incomplete::Wait),
             step: Step::Look,
             due: 0,
-            rate: rate(),
+            rate: any_rate(&mut rng),
             held: 0,
+            keys: 0,
+            coming: None,
         };
         Self {
             rng,
@@ -127,6 +138,7 @@ impl World {
             broker: Broker::default(),
             leader,
             standby,
+            older: None,
         }
     }
 
@@ -139,11 +151,17 @@ impl World {
             (0, _) => self.kill(),
             (1..=4, Process::Runs) => self.leader.process = Process::Paused,
             (1..=100, Process::Paused) => self.leader.process = Process::Runs,
-            (5..=9, _) => self.leader.is_cut = true,
-            (101..=160, _) => self.leader.is_cut = false,
-            (10..=14, _) => self.standby.is_cut = true,
-            (161..=220, _) => self.standby.is_cut = false,
+            (5..=9, _) => self.leader.holder.way = Way::Cut,
+            (101..=160, _) => self.leader.holder.way = Way::Open,
+            (10..=14, _) => self.standby.way = Way::Cut,
+            (161..=220, _) => self.standby.way = Way::Open,
             (15..=19, _) => self.broker.pauses_until = self.now + self.rng.u64(1_000..60_000),
+            (221..=222, _) => {
+                let id = any_id(&mut self.rng);
+                let begins = self.now + self.rng.u64(1_000..5_000);
+                self.standby.begin(id, begins);
+            }
+            (223..=225, _) if self.older.is_none() => self.start_older(),
             (_, _) => {}
         }
     }
@@ -153,44 +171,64 @@ impl World {
         self.leader.waiting.clear();
     }
 
-    fn leader_clock(&self) -> Duration {
-        clock(self.now, self.leader.rate)
+    /// Starts the service on a state of before the lease was written last: on a backup, or on a copy of the leader's folder.
+    fn start_older(&mut self) {
+        let known = self.broker.record.as_ref().and_then(|it| it.events);
+        let events = self.rng.u64(..known.unwrap_or(0).max(1));
+        let claim = if self.rng.bool() {
+            Claim::default()
+        } else {
+            Claim {
+                term: self.leader.holder.rules.term(),
+                holder: Some(LEADER),
+                is_over: self.leader.process == Process::Dead,
+            }
+        };
+        let rules = Rules::new(OLDER, "here".to_owned(), At::Hub, claim).on_log_of(events);
+        let holder = Holder::new(rules, any_rate(&mut self.rng));
+        self.older = Some(OlderCopy { holder, events });
     }
 
-    /// Takes and keeps the lease.
-    fn renew(&mut self) {
-        if self.now < self.leader.due {
-            return;
-        }
-        let now = self.leader_clock();
-        let reaches = !self.leader.is_cut && self.now >= self.broker.pauses_until;
-        let rules = &mut self.leader.rules;
-        let step = match self.leader.step.clone() {
-            rules::Step::Look if reaches => rules.seen(now, &self.broker.seen(), Presence::Nobody),
-            rules::Step::Write { expected, record } if reaches => {
-                let term = record.term;
-                match self.broker.store(expected, record) {
-                    Some(sequence) => rules.wrote(now, term, sequence),
-                    None => rules::Step::Look,
-                }
-            }
-            rules::Step::Look | rules::Step::Write { .. } => {
-                rules.unanswered(now, Presence::Unclear)
-            }
-            rules::Step::Wait(_) => rules.next(now),
-            stop @ rules::Step::Stop(_) => stop,
+    /// Whether the older copy has the lease.
+    fn renew_older(&mut self) -> bool {
+        let presence = match (self.leader.process, self.leader.holder.way) {
+            (Process::Dead, _) | (_, Way::Cut) => Presence::Nobody,
+            (Process::Paused, Way::Open) => Presence::Unclear,
+            (Process::Runs, Way::Open) => Presence::Somebody,
         };
-        if let rules::Step::Wait(pause) = step {
-            self.leader.due = after(self.now, pause, self.leader.rate);
+        let Some(older) = &mut self.older else {
+            return false;
+        };
+        let log = OfLog {
+            events: older.events,
+            standby: None,
+        };
+        let (broker, rng) = (&mut self.broker, &mut self.rng);
+        older.holder.renew(self.now, broker, rng, presence, log);
+        let is_sure = older.holder.is_sure(self.now);
+        if older.holder.has_stopped() {
+            self.older = None;
         }
-        self.leader.step = step;
+        is_sure
+    }
+
+    /// Takes and keeps the leader's lease.
+    fn renew(&mut self) {
+        let leader = &mut self.leader;
+        let log = OfLog {
+            events: leader.log,
+            standby: leader.copies.following(leader.holder.clock(self.now)),
+        };
+        let (broker, rng, presence) = (&mut self.broker, &mut self.rng, Presence::Nobody);
+        leader.holder.renew(self.now, broker, rng, presence, log);
     }
 
     /// Carries out commands, and answers those that waited.
     fn decide(&mut self) {
-        let now = self.leader_clock();
         let leader = &mut self.leader;
-        if leader.rules.is_sure(now) && self.rng.bool() {
+        let now = leader.holder.clock(self.now);
+        let is_sure = leader.holder.is_sure(self.now);
+        if is_sure && self.rng.bool() {
             leader.log += self.rng.u64(..3);
             leader.waiting.push((leader.log, self.now));
         }
@@ -198,7 +236,7 @@ impl World {
         for (count, since) in waiting {
             match leader.copies.kept(now, count) {
                 // What is not surely decided is not confirmed at all.
-                Some(Kept::Twice) if leader.rules.is_sure(now) => {
+                Some(Kept::Twice) if is_sure => {
                     leader.kept_twice = leader.kept_twice.max(count);
                 }
                 Some(Kept::Twice | Kept::Once) => {}
@@ -210,19 +248,38 @@ impl World {
 
     /// The answer of a leader that is reached, with what it says of itself.
     fn ask(&mut self) -> Option<Said> {
-        let now = self.leader_clock();
-        let answers = self.leader.process == Process::Runs && self.leader.rules.is_sure(now);
-        if !answers || self.leader.is_cut || self.standby.is_cut {
+        let leader = &mut self.leader;
+        let answers = leader.process == Process::Runs && leader.holder.is_sure(self.now);
+        if !answers || leader.holder.way == Way::Cut || self.standby.way == Way::Cut {
             return None;
         }
-        let (leader, held) = (&mut self.leader, self.standby.held);
-        leader.copies.note_question(now, STANDBY, held, leader.log);
-        let followed = leader.copies.followed_by(now, STANDBY);
+        let now = leader.holder.clock(self.now);
+        let (id, held) = (self.standby.id, self.standby.held);
+        leader.copies.note_question(now, id, held, leader.log);
+        let followed = leader.copies.followed_by(now, id);
         Some(Said {
-            term: leader.rules.term(),
+            term: leader.holder.rules.term(),
             count: leader.log,
             followed,
         })
+    }
+
+    /// Adds the change whose keys have come, or asks for the next and takes its keys.
+    fn copy_more(&mut self, now: Duration) -> Step {
+        if let Some(Coming { held, said }) = self.standby.coming.take() {
+            self.standby.held = held;
+            return self.standby.rules.answered(now, said);
+        }
+        match self.ask() {
+            Some(said) if self.standby.rules.accepts(said.term) => {
+                let more = self.rng.u64(..20);
+                let held = said.count.min(self.standby.held + more);
+                self.standby.keys = self.standby.keys.max(held);
+                self.standby.coming = Some(Coming { held, said });
+                Step::Ask
+            }
+            Some(_) | None => Takeover::silent(),
+        }
     }
 
     /// Whether the standby has taken the lease.
@@ -231,21 +288,17 @@ impl World {
             return false;
         }
         let now = clock(self.now, self.standby.rate);
-        let reaches = !self.standby.is_cut && self.now >= self.broker.pauses_until;
         let step = match self.standby.step.clone() {
-            Step::Ask => match self.ask() {
-                Some(said) if self.standby.rules.accepts(said.term) => {
-                    let more = self.rng.u64(..20);
-                    self.standby.held = said.count.min(self.standby.held + more);
-                    self.standby.rules.answered(now, said)
-                }
-                Some(_) | None => Takeover::silent(),
+            Step::Ask => self.copy_more(now),
+            Step::Look => match self.broker.seen(self.now, self.standby.way) {
+                Some(seen) => self.standby.rules.seen(now, &seen),
+                None => self.standby.rules.unanswered(now),
             },
-            Step::Look if reaches => self.standby.rules.seen(now, &self.broker.seen()),
-            Step::Look => self.standby.rules.unanswered(now),
             Step::Wait(_) => self.standby.rules.next(now),
             Step::Take { expected, record } => {
-                if reaches && self.broker.store(expected, record).is_some() {
+                let (way, rng) = (self.standby.way, &mut self.rng);
+                let stored = self.broker.store(self.now, way, rng, expected, record);
+                if let Stored::At(_) = stored {
                     return true;
                 }
                 Step::Look
@@ -258,31 +311,35 @@ impl World {
         false
     }
 
-    /// Whether the standby has taken over.
-    fn step(&mut self) -> bool {
+    /// Which process decides in the place of the leader from now on, if one does.
+    fn step(&mut self) -> Option<Decides> {
         self.now += self.rng.u64(10..400);
         if self.leader.process == Process::Runs {
             self.renew();
             self.decide();
         }
-        let taken = self.follow();
-        if taken {
-            self.check();
+        if self.renew_older() {
+            self.check_that_one_decides();
+            return Some(Decides::OlderCopy);
         }
-        taken
+        if self.follow() {
+            self.check_that_one_decides();
+            self.check_kept();
+            return Some(Decides::Standby);
+        }
+        None
     }
 
-    fn check(&self) {
-        let (leader, held) = (&self.leader, self.standby.held);
+    fn check_that_one_decides(&self) {
+        let is_sure = self.leader.holder.is_sure(self.now);
+        assert!(!is_sure, "two decide at {}", self.now);
+    }
+
+    fn check_kept(&self) {
+        let (kept_twice, Standby { held, keys, .. }) = (self.leader.kept_twice, &self.standby);
         assert!(
-            !leader.rules.is_sure(self.leader_clock()),
-            "two decide at {}",
-            self.now
-        );
-        assert!(
-            leader.kept_twice <= held,
-            "{} records were confirmed as kept twice, and the standby has {held}",
-            leader.kept_twice
+            kept_twice <= *held && held <= keys,
+            "{kept_twice} records were confirmed as kept twice, and the standby has {held}, with the keys of {keys}"
         );
     }
 }
@@ -295,36 +352,65 @@ fn steps() -> u64 {
 #[test]
 fn no_standby_takes_over_from_a_leader_that_is_sure_or_without_what_was_kept_twice() {
     let mut rng = Rng::with_seed(seed());
-    let (mut taken, mut kept_twice, mut done) = (0_u64, 0_u64, 0_u64);
+    let (mut taken, mut older, mut kept_twice, mut done) = (0_u64, 0_u64, 0_u64, 0_u64);
     while done < steps() {
         let mut world = World::new(rng.u64(..));
         for _ in 0..LONGEST {
             done += 1;
             world.happen();
-            if world.step() {
-                taken += 1;
+            if let Some(decides) = world.step() {
+                match decides {
+                    Decides::Standby => taken += 1,
+                    Decides::OlderCopy => older += 1,
+                }
                 break;
             }
         }
         kept_twice += world.leader.kept_twice;
     }
     if steps() >= STEPS {
-        assert!(taken > 50 && kept_twice > 10_000, "{taken} {kept_twice}");
+        assert!(
+            taken > 50 && kept_twice > 10_000 && older > 0,
+            "{taken} {kept_twice} {older}"
+        );
     }
+}
+
+/// A world in which the standby has followed for a while, and whose leader dies now.
+fn leaderless(seed: u64) -> World {
+    let mut world = World::new(seed);
+    while world.now < 130_000 || world.one_in(2) {
+        assert_eq!(world.step(), None, "its leader runs");
+    }
+    world.kill();
+    world
 }
 
 #[test]
 fn a_standby_that_follows_takes_over_soon_after_the_lease_is_over() {
     let mut rng = Rng::with_seed(seed());
     for _ in 0..200 {
-        let mut world = World::new(rng.u64(..));
-        while world.now < 130_000 || world.one_in(2) {
-            assert!(!world.step(), "its leader runs");
-        }
-        world.kill();
+        let mut world = leaderless(rng.u64(..));
         let died = world.now;
-        while !world.step() {
+        while world.step().is_none() {
             assert!(world.now < died + SOON, "it waits for too long");
         }
+    }
+}
+
+#[test]
+fn an_older_copy_that_is_started_when_the_leader_dies_lets_the_standby_go_first() {
+    let mut rng = Rng::with_seed(seed());
+    for _ in 0..200 {
+        let mut world = leaderless(rng.u64(..));
+        world.start_older();
+        let died = world.now;
+        let decides = loop {
+            if let Some(decides) = world.step() {
+                break decides;
+            }
+            assert!(world.now < died + SOON, "none decides");
+        };
+        assert_eq!(decides, Decides::Standby);
     }
 }

@@ -94,6 +94,42 @@ fn a_copy_of_a_running_folder_is_refused_when_the_other_renews() {
     );
 }
 
+/// An older backup was put in the place of the folder, and the machine of the last holder is gone.
+#[test]
+fn an_older_log_lets_the_standby_that_has_the_whole_one_go_first() {
+    let mut counted = held(2, 4);
+    let record = counted.record.as_mut().unwrap();
+    (record.events, record.standby) = (Some(9), Some(Uuid::from_u128(3)));
+    let mut alone = counted.clone();
+    alone.record.as_mut().unwrap().standby = None;
+    let claim = Claim {
+        term: 7,
+        holder: Some(Uuid::from_u128(2)),
+        is_over: true,
+    };
+    let takes_after = |pause: Duration, events: u64, seen: &Seen| {
+        let mut rules = rules(At::Hub, claim.clone()).on_log_of(events);
+        let at_once = takes(&rules.seen(NOW, seen, Presence::Nobody));
+        at_once.or(takes(&rules.seen(NOW + pause, seen, Presence::Nobody)))
+    };
+    assert_eq!(takes_after(LEASE, 8, &counted), None);
+    assert_eq!(
+        takes_after(2 * LEASE, 8, &counted),
+        Some(8),
+        "there is none"
+    );
+    assert_eq!(
+        takes_after(Duration::ZERO, 9, &counted),
+        Some(8),
+        "it is whole"
+    );
+    assert_eq!(
+        takes_after(Duration::ZERO, 8, &alone),
+        Some(8),
+        "no standby"
+    );
+}
+
 #[test]
 fn a_killed_process_is_followed_at_once_only_on_its_own_folder() {
     let claim = |holder| Claim {
