@@ -109,16 +109,20 @@ fn order_correction(custody: &Custody, by: &UnitId, context: &Context<'_>) -> Ve
     }
 }
 
-/// First what the clocks announce, by corrected last days; then, by the same days, the end of the offer.
+/// First what the clocks announce, by corrected last days; then, by the same days, the end of the offer; then what a clock
+/// announces that starts with its end near, because a statutory one bounds it.
 fn timer_fired(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
     let mut events = clocks::announcements(custody, context);
-    let Some(custody) = &events.iter().fold(Some(custody.clone()), evolve) else {
+    let Some(announced) = events.iter().fold(Some(custody.clone()), evolve) else {
         return events;
     };
-    let expired = offers::expire(custody, context);
-    if expired.is_empty() {
-        events.extend(offers::end_offer_to_closed_site(custody, context));
+    let mut ended = offers::expire(&announced, context);
+    if ended.is_empty() {
+        ended = offers::end_offer_to_closed_site(&announced, context);
     }
-    events.extend(expired);
+    if let Some(after) = ended.iter().fold(Some(announced), evolve) {
+        ended.extend(clocks::announcements(&after, context));
+    }
+    events.extend(ended);
     events
 }
