@@ -353,6 +353,7 @@ source-silent = does not answer, since
 
 staff-disabled = { " (disabled)" }
 staff-one-time-password = one-time password
+staff-changed = the account is changed
 staff-set = the account is set
 
 ## track

@@ -353,6 +353,7 @@ source-silent = 没有应答，自
 
 staff-disabled = （停用）
 staff-one-time-password = 一次性密码
+staff-changed = 账号已更改
 staff-set = 账号已设置
 
 ## track

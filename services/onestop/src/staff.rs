@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
 use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_time};
+use onestop_proto::ids::StaffId;
 
 use crate::{
     cli::{PostArguments, PostCommand, StaffCommand},
@@ -34,8 +35,12 @@ pub(crate) fn run(
             });
             Ok(())
         }
-        StaffCommand::Disable { id, reason } => accounts.disable(id, hand(reason.as_deref())),
-        StaffCommand::Enable { id, reason } => accounts.enable(id, hand(reason.as_deref())),
+        StaffCommand::Disable { id, reason } => {
+            confirmed(id, accounts.disable(id, hand(reason.as_deref())), output)
+        }
+        StaffCommand::Enable { id, reason } => {
+            confirmed(id, accounts.enable(id, hand(reason.as_deref())), output)
+        }
         StaffCommand::Reset { id, reason } => {
             let one_time = accounts.reset(id, hand(Some(reason)))?;
             let text = output.message("staff-one-time-password");
@@ -43,9 +48,10 @@ pub(crate) fn run(
             Ok(())
         }
         StaffCommand::ResetFactor { id, reason } => {
-            accounts.reset_second_factor(id, hand(Some(reason)))
+            let reset = accounts.reset_second_factor(id, hand(Some(reason)));
+            confirmed(id, reset, output)
         }
-        StaffCommand::Post { command } => change_post(&accounts, command, settings),
+        StaffCommand::Post { command } => change_post(&accounts, command, settings, output),
         StaffCommand::Add {
             id,
             name,
@@ -74,10 +80,20 @@ pub(crate) fn run(
     }
 }
 
+/// Says that an account was changed, if it was: one line, or its id where a program reads.
+fn confirmed(id: &StaffId, changed: anyhow::Result<()>, output: &Output) -> anyhow::Result<()> {
+    changed?;
+    output.print_value(&id, || {
+        format!("✓ {}: {id}", output.message("staff-changed"))
+    });
+    Ok(())
+}
+
 fn change_post(
     accounts: &Accounts,
     command: &PostCommand,
     settings: &Settings,
+    output: &Output,
 ) -> anyhow::Result<()> {
     let (id, change, arguments) = match command {
         PostCommand::Add { id, post } => (id, PostChange::Add, post),
@@ -88,7 +104,8 @@ fn change_post(
         role: *role,
         unit: remote::find_unit(&remote::load_directory(settings)?, unit)?,
     };
-    accounts.change_post(id, change, &post, hand(reason.as_deref()))
+    let changed = accounts.change_post(id, change, &post, hand(reason.as_deref()));
+    confirmed(id, changed, output)
 }
 
 const fn hand(reason: Option<&str>) -> Hand<'_> {

@@ -40,6 +40,7 @@ pub(super) fn staff(onestop_under_test: &Onestop, arguments: &[&str]) {
         .output()
         .unwrap();
     assert!(run.status.success(), "{run:?}");
+    assert!(!run.stdout.is_empty(), "{arguments:?} says nothing");
 }
 
 #[tokio::test]
