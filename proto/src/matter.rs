@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use approval::with_reason;
 pub use approval::{
     Approval, ApproveDecision, DecisionDrafted, DecisionSentBack, DraftLapsed, Draftable,
-    SendBackDecision, with_approval,
+    ExtensionApproved, SendBackDecision, with_approval,
 };
 pub use critical_date::*;
 pub use paper_remark::PaperRemark;

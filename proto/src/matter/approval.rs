@@ -83,6 +83,28 @@ impl DraftLapsed {
     }
 }
 
+/// More time was approved by another person than the one who drafted it (批准延长).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ExtensionApproved {
+    /// Who drafted it.
+    pub drafted_by: StaffId,
+    /// Who approved it.
+    pub approved_by: StaffId,
+    /// For which unit: that of the drafter, or the bureau above it.
+    pub unit: UnitId,
+}
+
+impl ExtensionApproved {
+    pub(crate) fn summary(&self) -> Summary {
+        let approval = Approval {
+            drafted_by: self.drafted_by.clone(),
+            approved_by: self.approved_by.clone(),
+            unit: self.unit.clone(),
+        };
+        with_approval(Summary::title(), Some(&approval))
+    }
+}
+
 /// The same, with the people who drafted and approved it.
 #[must_use]
 pub fn with_approval(summary: Summary, approval: Option<&Approval>) -> Summary {

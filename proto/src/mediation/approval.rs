@@ -2,12 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::{StaffId, UnitId},
-    matter,
-    summary::Summary,
-    text::Words,
-};
+use crate::{matter, text::Words};
 
 /// What was drafted, in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -33,28 +28,6 @@ impl matter::Draftable for DraftedDecision {
 
 /// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.
 pub type DecisionDrafted = matter::DecisionDrafted<DraftedDecision>;
-
-/// More time was approved by another person than the one who drafted it (批准延长).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct ExtensionApproved {
-    /// Who drafted it.
-    pub drafted_by: StaffId,
-    /// Who approved it.
-    pub approved_by: StaffId,
-    /// For which unit: that of the drafter, or the bureau above it.
-    pub unit: UnitId,
-}
-
-impl ExtensionApproved {
-    pub(super) fn summary(&self) -> Summary {
-        let approval = matter::Approval {
-            drafted_by: self.drafted_by.clone(),
-            approved_by: self.approved_by.clone(),
-            unit: self.unit.clone(),
-        };
-        matter::with_approval(Summary::title(), Some(&approval))
-    }
-}
 
 /// Draft that the clock is given more time, for another person to approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -34,9 +34,9 @@ pub use crate::{
     matter::{
         Approval, ApproveDecision, CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed,
         CriticalDateCorrected, CriticalDateNear, CriticalDateSet, CriticalDateSupervised,
-        DecisionSentBack, DraftLapsed, Extend, HandedBack, OpenDate, ReceiveSupplement, Received,
-        RequestSupplement, SendBackDecision, SetCriticalDate, SupplementReceived,
-        SupplementRequested,
+        DecisionSentBack, DraftLapsed, Extend, ExtensionApproved, HandedBack, OpenDate,
+        ReceiveSupplement, Received, RequestSupplement, SendBackDecision, SetCriticalDate,
+        SupplementReceived, SupplementRequested,
     },
 };
 

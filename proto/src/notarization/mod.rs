@@ -27,9 +27,9 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, Extend, HandedBack,
-        ReceiveSupplement, Received, RequestSupplement, SendBackDecision, SupplementReceived,
-        SupplementRequested,
+        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, Extend, ExtensionApproved,
+        HandedBack, ReceiveSupplement, Received, RequestSupplement, SendBackDecision,
+        SupplementReceived, SupplementRequested,
     },
 };
 
