@@ -85,6 +85,7 @@ mod prepare;
 mod proof;
 mod read;
 mod reader;
+mod readers;
 mod record;
 mod records;
 mod recover;
