@@ -129,6 +129,7 @@ impl Comparer {
         for (source, holding) in counted.holdings.sources() {
             let query = RootQuery {
                 size: holding.size(),
+                cosigned: None,
             };
             let answer = client.ask_instance(source, None, &query).await;
             let answer = answer.map_err(|error| error.to_string());

@@ -130,6 +130,7 @@ impl Service for Journal {
             store: context.store.clone(),
             folder: folder.clone(),
             witness: settings.witness.clone(),
+            witness_key: settings.witness_key.clone(),
         })?;
         let comparer = Comparer {
             store: context.store.clone(),

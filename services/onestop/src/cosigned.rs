@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use onestop_chassis::{
     client::{Client, QuestionMeta},
     keys,
-    settings::Settings,
+    settings::{Settings, WitnessAddress},
 };
 use onestop_eventlog::{CosignerKey, LogReader};
 use onestop_journal::cosigning::{self, CosignedCheckpoint};
@@ -35,13 +35,14 @@ impl CosignedFiles {
     pub(crate) fn read(cosigner: Option<&str>, settings: &Settings) -> anyhow::Result<Self> {
         let folder = settings.data.join(journal::SERVICE);
         let own = folder.join(cosigning::FILE);
-        let witness = settings.witness.as_ref();
-        let witness = witness.map(|witness| witness.file().to_owned());
+        let witnessed = folder.join(cosigning::WITNESSED_FILE);
+        let witness = settings.witness.as_ref().and_then(WitnessAddress::file);
         let is_begun = own.exists();
         // A witness may not have been given anything yet; but not once something was cosigned here.
         let named = witness.filter(|file| is_begun || cosigner.is_some() || file.exists());
-        let paths: Vec<PathBuf> = is_begun.then_some(own).into_iter().chain(named).collect();
-        if paths.is_empty() {
+        let cosigned = is_begun.then_some(own).into_iter();
+        let cosigned: Vec<PathBuf> = cosigned.chain(named.map(Path::to_owned)).collect();
+        if cosigned.is_empty() && !witnessed.exists() {
             return Ok(Self(Vec::new()));
         }
         let key = match cosigner {
@@ -54,12 +55,19 @@ impl CosignedFiles {
                 ),
             },
         };
-        let read = |path: PathBuf| {
-            let cosigned = cosigning::read(&path, &key)?;
-            Ok(CosignedFile { path, cosigned })
+        let read = |path: PathBuf, keys: &[CosignerKey]| {
+            let cosigned = cosigning::read(&path, keys)?;
+            Ok::<_, anyhow::Error>(CosignedFile { path, cosigned })
         };
-        let files = paths.into_iter().map(read);
-        files.collect::<anyhow::Result<_>>().map(Self)
+        let mut keys = vec![key];
+        let files = cosigned.into_iter().map(|path| read(path, &keys));
+        let mut files: Vec<_> = files.collect::<Result<_, _>>()?;
+        if witnessed.exists() {
+            let witness_key = settings.witness_key.as_deref().map(given_key);
+            keys.extend(witness_key.transpose()?);
+            files.push(read(witnessed, &keys)?);
+        }
+        Ok(Self(files))
     }
 
     /// Compares a log that was found intact.

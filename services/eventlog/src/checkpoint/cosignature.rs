@@ -72,7 +72,7 @@ impl CosigningKey {
         let bytes = [&time.to_be_bytes()[..], &signature].concat();
         let line = Signature::new(name.clone(), *id, bytes).map_err(malformed)?;
         let line = String::from_utf8(line.to_bytes()).map_err(|_| CheckpointError::Malformed)?;
-        Checkpoint::parse(&format!("{}{line}", checkpoint.note))
+        checkpoint.with_signature(&line)
     }
 }
 

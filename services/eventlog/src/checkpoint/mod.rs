@@ -88,6 +88,14 @@ impl Checkpoint {
         Ok(())
     }
 
+    /// The checkpoint with one more line of signature, as another party has sent it. Says nothing about that signature.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Malformed`] if it is no such line.
+    pub fn with_signature(&self, line: &str) -> Result<Checkpoint, CheckpointError> {
+        Checkpoint::parse(&format!("{}{}\n", self.note, line.trim_end()))
+    }
+
     /// Which log it is about: the key's name, a slash, the epoch.
     #[must_use]
     pub fn origin(&self) -> &str {

@@ -76,18 +76,19 @@ impl CosignedFileError {
     }
 }
 
-/// Reads a file, and verifies each line. A last line without its end was never confirmed, and does not count.
+/// Reads a file, and verifies each line: the log has signed it, and all of these keys, the journal's first. A last line
+/// without its end was never confirmed, and does not count.
 ///
 /// # Errors
 /// If it is not there, cannot be read, or was altered.
 pub fn read(
     path: &Path,
-    cosigner: &CosignerKey,
+    cosigners: &[CosignerKey],
 ) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
     let lines = Lines::parse(path, &fs::read(path).map_err(at(path))?)?;
     let numbered = lines.lines.into_iter().zip(1..);
     let verified = numbered.map(|(line, number)| {
-        line.verify(cosigner)
+        line.verify(cosigners)
             .ok_or_else(|| CosignedFileError::Altered {
                 path: path.to_owned(),
                 line: number,
@@ -191,12 +192,14 @@ impl Line {
         Hash::of_payload(text.as_bytes()).to_string()
     }
 
-    /// The checkpoint, if both signatures are good.
-    fn verify(self, cosigner: &CosignerKey) -> Option<CosignedCheckpoint> {
+    /// The checkpoint, if all signatures are good.
+    fn verify(self, cosigners: &[CosignerKey]) -> Option<CosignedCheckpoint> {
         let checkpoint = Checkpoint::parse(&self.note).ok()?;
         let key: VerifyingKey = self.key.parse().ok()?;
         checkpoint.verify(&key).ok()?;
-        let time = i64::try_from(cosigner.verify(&checkpoint).ok()?).ok()?;
+        let times = cosigners.iter().map(|key| key.verify(&checkpoint).ok());
+        let times: Vec<u64> = times.collect::<Option<_>>()?;
+        let time = i64::try_from(*times.first()?).ok()?;
         Some(CosignedCheckpoint {
             source: self.source,
             key,

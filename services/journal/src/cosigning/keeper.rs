@@ -7,10 +7,11 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context as _;
 use onestop_chassis::{
     client::Client, keys, metrics::Metrics, node::log_root, settings::WitnessAddress, store::Store,
 };
-use onestop_eventlog::{CosigningKey, TreeHead};
+use onestop_eventlog::{CosignerKey, CosigningKey, TreeHead};
 use onestop_proto::{
     comparison::{Comparison, LogRoot, NotCosigned, RootQuery},
     envelope::Source,
@@ -24,7 +25,7 @@ use super::{
     file::{self, CosignedCheckpoint},
     rules::{self, Known, Offered},
     state::{Present, State, is_old},
-    witness::Witness,
+    witness::{Copier, Witness},
 };
 use crate::domain::holding::Holdings;
 
@@ -37,6 +38,8 @@ pub(crate) struct Parts {
     /// The journal's folder.
     pub(crate) folder: PathBuf,
     pub(crate) witness: Option<WitnessAddress>,
+    /// The public key of a witness on the web.
+    pub(crate) witness_key: Option<String>,
 }
 
 /// Cosigns.
@@ -52,13 +55,18 @@ pub(crate) struct Cosigner {
 
 impl Cosigner {
     /// # Errors
-    /// If the key cannot be read or made.
+    /// If the key cannot be read or made, or the witness's is none.
     pub(crate) fn start(parts: Parts) -> anyhow::Result<Self> {
         let key = keys::cosigning_key(&parts.folder, parts.store.source())?;
         let file = parts.folder.join(FILE);
+        let witness_key = parts.witness_key.map(|text| text.parse::<CosignerKey>());
+        let witness_key = witness_key.transpose().context("setting 'witness_key'")?;
         let now = parts.store.clock().now();
-        let witness = parts.witness;
-        let witness = witness.map(|address| Witness::new(address, &file, key.cosigner(), now));
+        let copy = |address| {
+            let copier = Copier::new(address, &parts.folder, witness_key, key.cosigner())?;
+            Ok::<_, anyhow::Error>(Witness::new(copier, now))
+        };
+        let witness = parts.witness.map(copy).transpose()?;
         Ok(Self {
             store: parts.store,
             key,
@@ -143,7 +151,7 @@ impl Cosigner {
             return Ok(());
         }
         let mut known = self.read(self.file.clone()).await?;
-        if let Some(outside) = self.witness.as_ref().map(Witness::file) {
+        if let Some(outside) = self.witness.as_ref().and_then(Witness::file) {
             match tokio::time::timeout(READ_TIMEOUT, self.read(outside.to_owned())).await {
                 Ok(Ok(more)) => known.extend(more),
                 Ok(Err(problem)) => warn!(problem, "the outside witness cannot be read"),
@@ -164,7 +172,7 @@ impl Cosigner {
 
     /// Reads a file; nothing where there is none.
     async fn read(&self, path: PathBuf) -> Result<Vec<CosignedCheckpoint>, String> {
-        let cosigner = self.key.cosigner().clone();
+        let cosigner = [self.key.cosigner().clone()];
         let reading = tokio::task::spawn_blocking(move || {
             if path.exists() {
                 file::read(&path, &cosigner)

@@ -13,6 +13,7 @@ mod rules;
 mod state;
 #[cfg(test)]
 mod tests;
+mod web;
 mod witness;
 
 pub(crate) use self::keeper::{Cosigner, Parts};
@@ -23,3 +24,6 @@ pub use self::{
 
 /// The name of the file of cosigned checkpoints, in the journal's folder.
 pub const FILE: &str = "cosigned.jsonl";
+
+/// The name of the file of those that a witness on the web has taken, in the journal's folder.
+pub const WITNESSED_FILE: &str = "witnessed.jsonl";

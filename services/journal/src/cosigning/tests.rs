@@ -1,11 +1,13 @@
 //! Real logs, signed, cosigned and rewritten by who holds their signing key.
 
+mod web;
+
 use std::{fs, path::Path};
 
 use onestop_chassis::node::log_root;
 use onestop_eventlog::{
-    Append, CosigningKey, EventLog, ExpectedRevision, LogReader, NewEvent, Options, SigningKey,
-    TreeHead,
+    Append, CosignerKey, CosigningKey, EventLog, ExpectedRevision, LogReader, NewEvent, Options,
+    SigningKey, TreeHead,
 };
 use onestop_proto::{
     comparison::{NotCosigned, RootQuery},
@@ -31,6 +33,10 @@ fn source() -> Source {
 
 fn cosigning_key() -> CosigningKey {
     CosigningKey::from_seed("onestop/journal/main", &[7; 32]).unwrap()
+}
+
+fn cosigners() -> [CosignerKey; 1] {
+    [cosigning_key().cosigner().clone()]
 }
 
 /// The log of intake: every one of them is signed by the same key.
@@ -130,7 +136,7 @@ fn a_rewritten_past_is_named_by_the_first_checkpoint_that_does_not_fit() {
         rewritten.log.checkpoint().unwrap();
 
         let file = folder.path().join("cosigned.jsonl");
-        let cosigned = read(&file, cosigning_key().cosigner()).unwrap();
+        let cosigned = read(&file, &cosigners()).unwrap();
         let fits = current(&source(), &cosigned);
         let answers = fits.iter().map(|cosigned| {
             let size = cosigned.checkpoint.head().size;
@@ -227,8 +233,7 @@ fn a_file_that_was_altered_is_refused_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let (cosigned, _) = cosigned_log(folder.path());
     let file = folder.path().join("cosigned.jsonl");
-    let cosigner = cosigning_key().cosigner().clone();
-    assert_eq!(read(&file, &cosigner).unwrap(), cosigned);
+    assert_eq!(read(&file, &cosigners()).unwrap(), cosigned);
     let written = fs::read_to_string(&file).unwrap();
     let lines: Vec<&str> = written.lines().collect();
     let left_out = format!("{}\n{}\n", lines[0], lines[2]);
@@ -236,7 +241,7 @@ fn a_file_that_was_altered_is_refused_with_its_line() {
     let number = written.replacen("\\n5\\n", "\\n6\\n", 1);
     for (altered, wrong) in [(left_out, 2), (swapped, 1), (number, 2)] {
         fs::write(&file, altered).unwrap();
-        let error = read(&file, &cosigner).unwrap_err();
+        let error = read(&file, &cosigners()).unwrap_err();
         assert!(error.to_string().contains(file.to_str().unwrap()));
         assert!(
             matches!(error, CosignedFileError::Altered { line, .. } if line == wrong),
@@ -251,7 +256,7 @@ fn lines_that_were_made_without_the_journal_s_key_are_refused() {
     cosigned_log(folder.path());
     let file = folder.path().join("cosigned.jsonl");
     let other = CosigningKey::from_seed("onestop/journal/main", &[8; 32]).unwrap();
-    let error = read(&file, other.cosigner()).unwrap_err();
+    let error = read(&file, &[other.cosigner().clone()]).unwrap_err();
     assert!(
         matches!(error, CosignedFileError::Altered { line: 1, .. }),
         "{error}"
@@ -268,7 +273,7 @@ fn what_is_entered_again_is_there_once_and_an_unfinished_line_is_written_over() 
     fs::write(&file, format!("{whole}{{\"source\"")).unwrap();
     enter(&file, &cosigned).unwrap();
     enter(&file, &cosigned).unwrap();
-    assert_eq!(read(&file, cosigning_key().cosigner()).unwrap(), cosigned);
+    assert_eq!(read(&file, &cosigners()).unwrap(), cosigned);
 }
 
 proptest! {

@@ -1,4 +1,4 @@
-//! The outside witness: a file on another machine, to which what was cosigned is copied.
+//! The outside witness, to which what was cosigned is copied: a file on another machine, or an address on the web.
 
 use std::path::{Path, PathBuf};
 
@@ -11,18 +11,36 @@ use onestop_proto::{
 use tokio::task::JoinHandle;
 use tracing::warn;
 
-use super::file::{self, CosignedFileError};
+use super::{
+    FILE,
+    file::{self, CosignedFileError},
+    web::Web,
+};
 
 /// How many seconds after a failure it is tried again.
 const RETRY_SECONDS: f64 = 600.0;
 
-/// Keeps the witness's file in step with the journal's own. A share that hangs holds up one thread and nothing else.
-#[derive(Debug)]
-pub(super) struct Witness {
+/// Where it is copied to.
+#[derive(Debug, Clone)]
+enum Place {
+    File(PathBuf),
+    Web(Web),
+}
+
+/// Copies what the journal's own file has to the witness.
+#[derive(Debug, Clone)]
+pub(super) struct Copier {
     address: WitnessAddress,
+    place: Place,
     /// The journal's own file.
     own: PathBuf,
     cosigner: CosignerKey,
+}
+
+/// Keeps the witness in step with the journal's own file. A share that hangs holds up one thread and nothing else.
+#[derive(Debug)]
+pub(super) struct Witness {
+    copier: Copier,
     /// Since when the witness may lack something.
     lacking: Option<Timestamp>,
     copying: Option<Copying>,
@@ -35,7 +53,7 @@ struct Copying {
     began: Timestamp,
     /// Since when the witness lacked what is being copied.
     lacking: Timestamp,
-    task: JoinHandle<Result<(), CosignedFileError>>,
+    task: JoinHandle<anyhow::Result<()>>,
 }
 
 #[derive(Debug)]
@@ -44,26 +62,53 @@ struct Failed {
     problem: String,
 }
 
-impl Witness {
-    /// It may lack something from `now` on: that is found out first.
+impl Copier {
+    /// # Errors
+    /// If there can be no client for the web.
     pub(super) fn new(
         address: WitnessAddress,
-        own: &Path,
+        folder: &Path,
+        witness_key: Option<CosignerKey>,
         cosigner: &CosignerKey,
-        now: Timestamp,
-    ) -> Self {
-        Self {
+    ) -> anyhow::Result<Self> {
+        let place = match &address {
+            WitnessAddress::File(file) => Place::File(file.clone()),
+            WitnessAddress::Web(url) => Place::Web(Web::new(url, witness_key, folder)?),
+        };
+        Ok(Self {
             address,
-            own: own.to_owned(),
+            place,
+            own: folder.join(FILE),
             cosigner: cosigner.clone(),
+        })
+    }
+
+    async fn copy(self) -> anyhow::Result<()> {
+        let cosigner = [self.cosigner];
+        match self.place {
+            Place::File(outside) => {
+                let copying = move || copy(&self.own, &outside, &cosigner);
+                Ok(tokio::task::spawn_blocking(copying).await??)
+            }
+            Place::Web(web) => web.copy(self.own, cosigner).await,
+        }
+    }
+}
+
+impl Witness {
+    /// It may lack something from `now` on: that is found out first.
+    pub(super) fn new(copier: Copier, now: Timestamp) -> Self {
+        Self {
+            copier,
             lacking: Some(now),
             copying: None,
             failed: None,
         }
     }
 
-    pub(super) fn file(&self) -> &Path {
-        self.address.file()
+    /// Its file, if it is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.copier.address.file()
     }
 
     /// What is to be shown of it: nothing is pending unless something failed.
@@ -72,7 +117,7 @@ impl Witness {
         let since = copying.or(self.lacking);
         let failed = self.failed.as_ref().zip(since);
         WitnessState {
-            witness: self.address.to_string(),
+            witness: self.copier.address.to_string(),
             pending: failed.map(|(failed, since)| PendingCosignature {
                 since,
                 why: NotCosigned::Unavailable {
@@ -92,13 +137,13 @@ impl Witness {
         if let Some(copying) = self.copying.take() {
             if !copying.task.is_finished() {
                 if now.seconds_since(copying.began) > RETRY_SECONDS {
-                    self.fail("the file system does not answer".to_owned(), now);
+                    self.fail("it does not answer".to_owned(), now);
                 }
                 self.copying = Some(copying);
                 return;
             }
             let copied = copying.task.await.map_err(anyhow::Error::from);
-            match copied.and_then(|copied| Ok(copied?)) {
+            match copied.and_then(|copied| copied) {
                 Ok(()) => self.failed = None,
                 Err(error) => {
                     self.lacking = Some(copying.lacking);
@@ -111,20 +156,18 @@ impl Witness {
             return;
         }
         if let Some(lacking) = self.lacking.take() {
-            let (own, outside) = (self.own.clone(), self.file().to_owned());
-            let cosigner = self.cosigner.clone();
-            let copy = move || copy(&own, &outside, &cosigner);
+            let copying = self.copier.clone().copy();
             self.copying = Some(Copying {
                 began: now,
                 lacking,
-                task: tokio::task::spawn_blocking(copy),
+                task: tokio::spawn(copying),
             });
         }
     }
 
     fn fail(&mut self, problem: String, now: Timestamp) {
         if self.failed.is_none() {
-            warn!(problem, witness = %self.address, "the outside witness lacks cosigned checkpoints");
+            warn!(problem, witness = %self.copier.address, "the outside witness lacks cosigned checkpoints");
         }
         self.failed = Some(Failed { at: now, problem });
     }
@@ -132,7 +175,7 @@ impl Witness {
 
 /// Enters what the journal's own file has and the witness's has not. Nothing is added to one that this journal's key did not
 /// cosign.
-fn copy(own: &Path, outside: &Path, cosigner: &CosignerKey) -> Result<(), CosignedFileError> {
+fn copy(own: &Path, outside: &Path, cosigner: &[CosignerKey]) -> Result<(), CosignedFileError> {
     if own.exists() {
         let cosigned = file::read(own, cosigner)?;
         if outside.exists() {

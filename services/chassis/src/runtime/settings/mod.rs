@@ -109,8 +109,10 @@ pub struct Settings {
     pub backup_recipients: Option<String>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
     pub erasure_list: Option<PathBuf>,
-    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`.
+    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
     pub witness: Option<WitnessAddress>,
+    /// The public key with which a witness on the web cosigns: `<name>+<id>+<base64>`.
+    pub witness_key: Option<String>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -203,6 +205,7 @@ impl Default for Settings {
             backup_recipients: None,
             erasure_list: None,
             witness: None,
+            witness_key: None,
             drain_seconds: 10,
         }
     }
