@@ -112,7 +112,7 @@ impl Cosigner {
         let pending = witness.as_ref().and_then(|state| state.pending.as_ref());
         let is_overdue = pending.is_some_and(|pending| is_old(pending.since, now));
         metrics.witness_overdue.set(i64::from(is_overdue));
-        let cosigned = self.logs.iter().map(State::shown).collect();
+        let cosigned = self.logs.iter().map(State::view).collect();
         results.send_modify(|results| {
             results.cosigned = cosigned;
             results.witness = witness;

@@ -28,7 +28,7 @@ pub(super) struct State {
     pub(super) last: Option<CosignedCheckpoint>,
     pub(super) pending: Option<PendingCosignature>,
     /// It is not asked again before this moment.
-    retry_at: Option<Timestamp>,
+    pub(super) retry_at: Option<Timestamp>,
 }
 
 /// What is known of a log now.
@@ -77,7 +77,7 @@ impl State {
         pending.is_some_and(|pending| is_old(last.unwrap_or(pending.since), now))
     }
 
-    pub(super) fn shown((source, state): (&Source, &State)) -> SourceCosigning {
+    pub(super) fn view((source, state): (&Source, &State)) -> SourceCosigning {
         let last = state.last.as_ref();
         SourceCosigning {
             source: source.clone(),

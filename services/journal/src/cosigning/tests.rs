@@ -1,5 +1,6 @@
 //! Real logs, signed, cosigned and rewritten by who holds their signing key.
 
+mod due;
 mod web;
 
 use std::{fs, path::Path};
