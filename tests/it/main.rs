@@ -23,6 +23,7 @@ mod clocks;
 mod cluster;
 mod command_line;
 mod containers;
+mod cosigned;
 mod deployments;
 mod draining;
 mod encrypted;

@@ -22,7 +22,7 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 use super::{
-    answers::{listed, root, verification},
+    answers::{listed, log_root, verification},
     authorization::Authorization,
     log_page,
     request_metrics::{self, RequestKind},
@@ -199,7 +199,7 @@ impl<S: Service> Dispatcher<S> {
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {
-                blocking::<RootQuery, _>(move || root(&log, query)).await
+                blocking::<RootQuery, _>(move || log_root(&log, query)).await
             }
             CommonQuestion::Subscribers(_) => {
                 encode_answer::<SubscribersQuery>(&self.subscribers.state())

@@ -19,7 +19,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
-pub use self::readiness::Readiness;
+pub use self::{answers::log_root, readiness::Readiness};
 use self::{dispatcher::Dispatcher, opening::open_log};
 use crate::{
     bus::Bus,

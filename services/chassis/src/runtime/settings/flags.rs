@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{ForwardedHeader, LogFormat, Networks, Roles, StandbyMode};
+use super::{ForwardedHeader, LogFormat, Networks, Roles, StandbyMode, WitnessAddress};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -157,6 +157,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erasure_list: Option<PathBuf>,
+    /// Witness that keeps cosigned checkpoints outside this machine [env: ONESTOP_WITNESS]
+    #[arg(long, value_name = "FILE|URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<WitnessAddress>,
+    /// Public key with which that witness cosigns, if it is a URL [env: ONESTOP_WITNESS_KEY]
+    #[arg(long, value_name = "PUB", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_key: Option<String>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ mod flags;
 mod networks;
 mod roles;
 mod standby_mode;
+mod witness_address;
 
 use std::{
     fmt,
@@ -24,6 +25,7 @@ pub use self::{
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
     standby_mode::StandbyMode,
+    witness_address::{InvalidWitness, WitnessAddress},
 };
 
 /// All settings, under the same name everywhere: `nats` in the file, `ONESTOP_NATS` in the environment,
@@ -107,6 +109,10 @@ pub struct Settings {
     pub backup_recipients: Option<String>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
     pub erasure_list: Option<PathBuf>,
+    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
+    pub witness: Option<WitnessAddress>,
+    /// The public key with which a witness on the web cosigns: `<name>+<id>+<base64>`.
+    pub witness_key: Option<String>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -198,6 +204,8 @@ impl Default for Settings {
             standby: StandbyMode::None,
             backup_recipients: None,
             erasure_list: None,
+            witness: None,
+            witness_key: None,
             drain_seconds: 10,
         }
     }
