@@ -91,6 +91,9 @@ pub struct Ceiling {
     /// From when it counts, where it ran before the clock did; nothing where it counts from the clock's beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// On whose days it is counted, where those are not the clock's own: of an application those of its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
 }
 
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.

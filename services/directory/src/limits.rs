@@ -264,5 +264,6 @@ pub(crate) fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
         basis: wide.basis.clone(),
         extension: wide.extension.clone(),
         since: None,
+        place: None,
     })
 }
