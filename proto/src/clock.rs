@@ -108,6 +108,9 @@ pub struct Limit {
     /// What it may be paused for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<PauseReason>,
+    /// For how many months it stands still at most, all pauses together; nothing where no rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_months: Option<u32>,
     /// By how much it can be extended; nothing if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
@@ -132,6 +135,7 @@ impl Limit {
             kind,
             basis: basis.to_owned(),
             pauses: Vec::new(),
+            pause_months: None,
             extension: None,
             within: Vec::new(),
             place: None,

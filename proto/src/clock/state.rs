@@ -1,12 +1,15 @@
 //! A clock as its events leave it.
 
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 
 use super::{
     ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted, Due, Extension, Limit,
     Step,
 };
 use crate::{division::DivisionCode, ids::UnitId, time::Timestamp};
+
+/// A century: longer than any pause.
+const MOST_MONTHS: u32 = 1_200;
 
 /// A clock as its events leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,19 @@ pub enum DueChange {
     },
     /// It was extended.
     Extended,
+}
+
+impl DueChange {
+    /// The days on which it stood still: those after the day of the pause, up to and with that of the resumption.
+    fn days(&self) -> i64 {
+        match self {
+            Self::StoodStill { from, to } => {
+                let still = from.china_date().until(to.china_date());
+                still.map_or(0, |span| i64::from(span.get_days()))
+            }
+            Self::Extended => 0,
+        }
+    }
 }
 
 impl DueHistory {
@@ -125,6 +141,23 @@ impl Clock {
             return Err(ExtensionDenied::Overdue { day });
         }
         Ok(allowed)
+    }
+
+    /// The moment until which a paused clock stands still at most, where its limit has one: all its pauses together last so many
+    /// months, and then it runs again.
+    #[must_use]
+    pub fn pause_ends(&self) -> Option<Timestamp> {
+        let RunState::Paused { since } = self.motion else {
+            return None;
+        };
+        let months = self.limit.pause_months?.min(MOST_MONTHS);
+        let before = self.history.iter().flat_map(|history| &history.changes);
+        let stood: i64 = before.map(DueChange::days).sum();
+        let first = since.china_date();
+        let last = first
+            .saturating_add(Span::new().months(i64::from(months)))
+            .saturating_sub(Span::new().days(stood));
+        Some(Timestamp::start_of_china_day(last).max(since))
     }
 
     /// A clock that began to run.

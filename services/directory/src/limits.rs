@@ -185,6 +185,7 @@ impl Directory {
         let RunState::Paused { since: from } = clock.motion else {
             return clock.due.clone();
         };
+        let now = clock.pause_ends().map_or(now, |ends| ends.min(now));
         let Some(course) = &clock.history else {
             return self.resumed(&clock.limit, &clock.due, from, now);
         };
