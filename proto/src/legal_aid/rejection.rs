@@ -24,7 +24,7 @@ pub enum Rejection {
         /// Years that were named.
         years: u32,
     },
-    /// No organ notified the agency of this case.
+    /// No organ notified the agency of this case, and none is informed of aid of its kind.
     NotNotified {},
     /// The ground of a refusal does not fit the kind of aid.
     RefusalUnfit {

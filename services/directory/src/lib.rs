@@ -112,7 +112,7 @@ use onestop_proto::{
     text::Words,
 };
 
-pub use aid_kinds::{AidRules, NoticeRule};
+pub use aid_kinds::{AidRules, InformRule, NoticeRule};
 pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;

@@ -16,13 +16,12 @@ use super::{
     Aid, LegalAidRules, end_step,
     grounds::check_refusal,
     means::{means_test, topic_label},
+    organ::{self, ASSIGN},
     require_texts,
 };
 
 type Decision = Result<Vec<Event>, Rejection>;
 
-/// From the grant to the assignment: 3 days, art. 43.
-const ASSIGN: &str = "legal-aid.assign";
 /// From the assignment to the agreement: 5 days.
 pub(super) const CONTRACT: &str = "legal-aid.contract";
 
@@ -106,12 +105,15 @@ pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> De
         Some(Means::AboveLine) => return Err(Rejection::AboveLine {}),
         Some(Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge) => {}
     }
-    let next = match matter.details.aid {
-        Aid::ToBeAssigned => ASSIGN,
-        Aid::GivenFirst => CONTRACT,
+    let (next, told) = match matter.details.aid {
+        Aid::ToBeAssigned => (ASSIGN, None),
+        Aid::GivenFirst => (CONTRACT, organ::tell_from_now(matter, context)),
     };
     let next = start(next, matter, context);
-    Ok(end_step(matter, Granted {}).chain([next]).collect())
+    Ok(end_step(matter, Granted {})
+        .chain([next])
+        .chain(told)
+        .collect())
 }
 
 pub(super) fn refuse(

@@ -7,6 +7,7 @@ mod clocks;
 mod criminal;
 mod critical_dates;
 mod effective_time;
+mod informed_organ;
 mod means;
 mod objection;
 mod outcomes;
