@@ -54,6 +54,10 @@ pub struct Worker {
     pub kind: UnitKind,
     /// The tiers.
     pub at: Vec<Tier>,
+    /// Of these, the tiers at which it works only what its own division is responsible for, and nothing of the places in it: an
+    /// agency of the province, the cases of the province's organs.
+    #[serde(default)]
+    pub own_place_at: Vec<Tier>,
 }
 
 /// A topic of an item (事项类别).
@@ -79,6 +83,8 @@ pub struct ItemTopic {
     pub exempts_migrant_workers: bool,
     /// Of legal aid: which kind it is.
     pub aid: AidKind,
+    /// Of mediation: whether a court confirms an agreement about it.
+    pub court_confirms: CourtConfirmation,
 }
 
 /// Which units may serve both sides of a dispute (利益冲突).
@@ -103,6 +109,17 @@ pub enum Identity {
     Needed,
     /// It is not: advice is given to the unnamed as well (匿名咨询).
     NotNeeded,
+}
+
+/// Whether a court confirms an agreement about a topic (司法确认, 人民调解法 art. 33).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CourtConfirmation {
+    /// It does, if the parties ask for it together.
+    #[default]
+    OnRequest,
+    /// None does.
+    Never,
 }
 
 /// What an applicant's means have to do with a topic (经济困难条件).
@@ -158,6 +175,17 @@ impl Item {
             Some(station) => station.works(&self.id, topic),
             None => self.is_worked_by(topic, &unit.kind, unit.division.tier()),
         }
+    }
+
+    /// Whether a case of the topic comes to a unit from a place so many tiers below it, without being designated.
+    #[must_use]
+    pub fn reaches(&self, topic: &Topic, unit: &Unit, distance: u32) -> bool {
+        let tier = unit.division.tier();
+        let mut workers = self.workers(topic).iter();
+        let own_place_only = unit.station.is_none()
+            && workers
+                .any(|worker| worker.kind == unit.kind && worker.own_place_at.contains(&tier));
+        self.is_work_of(topic, unit) && (distance == 0 || !own_place_only)
     }
 
     /// Whether it is received or worked at this tier.
@@ -235,6 +263,8 @@ struct TopicEntry {
     exempts_migrant_workers: bool,
     #[serde(default = "representation")]
     aid: AidKind,
+    #[serde(default)]
+    court_confirms: CourtConfirmation,
 }
 
 const fn representation() -> AidKind {
@@ -433,6 +463,7 @@ impl Catalogue {
             means: entry.means,
             visit: self.visit(item, entry.visit)?,
             exempts_migrant_workers: entry.exempts_migrant_workers,
+            court_confirms: entry.court_confirms,
             aid: entry.aid,
         })
     }

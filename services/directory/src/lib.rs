@@ -126,7 +126,7 @@ pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
 pub use former_divisions::FormerDivision;
-pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
+pub use items::{CourtConfirmation, Identity, Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
 pub use means_lines::{GroupRule, MeansLine};

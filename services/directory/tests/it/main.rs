@@ -19,6 +19,7 @@ mod former_divisions;
 mod late_entry;
 mod local_days;
 mod places;
+mod province;
 mod provisional_days;
 mod recorded_changes;
 mod recorded_limits;
