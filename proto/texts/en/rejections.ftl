@@ -184,6 +184,7 @@ matter-critical-date-runs = { $kind } runs until the end of { $day } and is not 
 
 legal-aid-means-first = the applicant's means are not determined. Do that first
 legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
+legal-aid-asks-itself = a cooperation letter goes to another agency; the time of an agency's own check counts. Name another agency
 legal-aid-not-notified = there is no organ to inform: none notified the agency of this case, and none has to be told of aid of this kind. Go on with the matter
 legal-aid-refusal-unfit = '{ $ground }' is no ground to refuse '{ $kind }' ({ $basis }). Grounds that fit: { $fitting }
 legal-aid-termination-unfit = '{ $ground }' is no ground to end '{ $kind }' early ({ $basis }). Grounds that fit: { $fitting }

@@ -184,6 +184,7 @@ matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不�
 
 legal-aid-means-first = 尚未核定经济困难状况。请先核定
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
+legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
 legal-aid-not-notified = 本案不是办案机关通知的案件，也不属于须函告办案机关的种类，无需告知。请继续办理
 legal-aid-refusal-unfit = “{ $ground }”不能作为“{ $kind }”不予援助的理由（{ $basis }）。可用的理由：{ $fitting }
 legal-aid-termination-unfit = “{ $ground }”不能作为“{ $kind }”终止援助的理由（{ $basis }）。可用的理由：{ $fitting }

@@ -74,6 +74,7 @@ mod local_days;
 mod means_lines;
 mod opening;
 mod opening_hours;
+mod outside_bodies;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;
@@ -132,6 +133,7 @@ pub use load::Origin;
 pub use means_lines::{GroupRule, MeansLine};
 pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
+pub use outside_bodies::OutsideBody;
 pub use place_calendar::DayOff;
 pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
@@ -159,6 +161,7 @@ pub struct Directory {
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
+    outside: Arc<outside_bodies::OutsideBodies>,
     sites: Arc<sites::Sites>,
     rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
@@ -185,8 +188,10 @@ impl Directory {
             mut entries,
             recording,
             former,
+            outside,
         } = sites::read(&sources.sites)?;
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
+        let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
@@ -214,6 +219,7 @@ impl Directory {
             version,
             divisions: Arc::new(divisions),
             former: Arc::new(former),
+            outside: Arc::new(outside),
             sites: Arc::new(sites),
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),

@@ -18,6 +18,7 @@ mod folder;
 mod former_divisions;
 mod late_entry;
 mod local_days;
+mod outside_bodies;
 mod places;
 mod province;
 mod provisional_days;

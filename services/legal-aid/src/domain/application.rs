@@ -77,11 +77,23 @@ pub(super) fn ask_cooperation(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)])?;
-    let (agency, letter) = (ask.agency.clone(), ask.letter.clone());
+    let (directory, on) = (context.directory, context.happened_at.china_date());
+    let here = directory.agency_called(&ask.agency);
+    // The time of another agency's check is not counted; its own check is the agency's own time.
+    if here.is_some_and(|agency| agency.id == matter.unit) {
+        return Err(Rejection::AsksItself {});
+    }
+    let elsewhere = directory.outside_body(&ask.agency, on);
+    let known = here.map(|agency| &agency.name);
+    let known = known.or_else(|| elsewhere.map(|body| &body.name));
+    let asked = CooperationAsked {
+        agency: known.unwrap_or(&ask.agency).clone(),
+        letter: ask.letter.clone(),
+        unit: here.map(|agency| agency.id.clone()),
+        outside: elsewhere.map(|body| body.id.clone()),
+    };
     let paused = pause(matter, PauseReason::Cooperation, context);
-    Ok(std::iter::once(CooperationAsked { agency, letter }.into())
-        .chain(paused)
-        .collect())
+    Ok(std::iter::once(asked.into()).chain(paused).collect())
 }
 
 pub(super) fn receive_cooperation(
