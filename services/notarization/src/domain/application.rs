@@ -106,7 +106,7 @@ fn six_months_over(
     let directory = context.directory;
     let limit = directory.limit(&step, matter.division, since.china_date());
     match limit.map(|limit| directory.due(&limit, since)) {
-        Some(due) if context.now < due.at => {
+        Some(due) if context.happened_at < due.at => {
             let day = due.day.to_string();
             Err(Rejection::PartyCauseEarly { day })
         }
