@@ -33,6 +33,7 @@ mod shipped;
 mod sites;
 mod standards;
 mod stations;
+mod topics;
 mod two_kinds_of_days;
 mod visibility;
 mod visits;
