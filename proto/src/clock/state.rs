@@ -69,6 +69,21 @@ impl DueChange {
     }
 }
 
+impl Limit {
+    /// The moment until which a pause that began at `since` lasts at most, after what moved the end before: all pauses together
+    /// last so many months, and then the limit runs again. Nothing where no rule says so.
+    #[must_use]
+    pub fn pause_ends(&self, since: Timestamp, before: &[DueChange]) -> Option<Timestamp> {
+        let months = self.pause_months?.min(MOST_MONTHS);
+        let stood: i64 = before.iter().map(DueChange::days).sum();
+        let last = since
+            .china_date()
+            .saturating_add(Span::new().months(i64::from(months)))
+            .saturating_sub(Span::new().days(stood));
+        Some(Timestamp::start_of_china_day(last).max(since))
+    }
+}
+
 impl DueHistory {
     /// The history with one more change.
     #[must_use]
@@ -143,21 +158,15 @@ impl Clock {
         Ok(allowed)
     }
 
-    /// The moment until which a paused clock stands still at most, where its limit has one: all its pauses together last so many
-    /// months, and then it runs again.
+    /// The moment until which a paused clock stands still at most, where its limit has one.
     #[must_use]
     pub fn pause_ends(&self) -> Option<Timestamp> {
         let RunState::Paused { since } = self.motion else {
             return None;
         };
-        let months = self.limit.pause_months?.min(MOST_MONTHS);
-        let before = self.history.iter().flat_map(|history| &history.changes);
-        let stood: i64 = before.map(DueChange::days).sum();
-        let first = since.china_date();
-        let last = first
-            .saturating_add(Span::new().months(i64::from(months)))
-            .saturating_sub(Span::new().days(stood));
-        Some(Timestamp::start_of_china_day(last).max(since))
+        let history = self.history.as_ref();
+        let before = history.map_or(&[][..], |history| history.changes.as_slice());
+        self.limit.pause_ends(since, before)
     }
 
     /// A clock that began to run.

@@ -19,6 +19,7 @@ mod former_divisions;
 mod late_entry;
 mod local_days;
 mod outside_bodies;
+mod pause_months;
 mod places;
 mod province;
 mod provisional_days;
