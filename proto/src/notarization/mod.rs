@@ -198,6 +198,11 @@ pub enum Rejection {
         /// The day of issue.
         day: String,
     },
+    /// No certificate is received, or known of, on a day that has not come.
+    KnownToCome {
+        /// The day.
+        day: String,
+    },
     /// A party's cause ends a matter that could not be done in six months, and not before they are over (公证程序规则 art. 50).
     PartyCauseEarly {
         /// The last day of the six months.
@@ -227,7 +232,7 @@ impl Explain for Rejection {
             | Self::PartyCauseEarly { .. }
             | Self::FeeWaived {}
             | Self::SameNotary { .. } => RejectionKind::Conflict,
-            Self::KnownBeforeIssue { .. } => RejectionKind::Invalid,
+            Self::KnownBeforeIssue { .. } | Self::KnownToCome { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -252,6 +257,7 @@ impl Explain for Rejection {
             Self::TellFirst { .. }
             | Self::ReviewLate { .. }
             | Self::KnownBeforeIssue { .. }
+            | Self::KnownToCome { .. }
             | Self::PartyCauseEarly { .. }
             | Self::FeeWaived {}
             | Self::SameNotary { .. } => Vec::new(),

@@ -214,6 +214,7 @@ notarization-in-person = '{ $topic }' is applied for in person. Take down that t
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary
 notarization-known-before-issue = the certificate was issued on { $day } and cannot have been received or known of before. Check the day
+notarization-known-to-come = { $day } has not come: the certificate cannot have been received or known of on it. Check the day
 notarization-party-cause-early = a party's cause ends a matter that could not be done in six months; they end on { $day } (公证程序规则 art. 50). Choose another ground, or wait until they are over
 notarization-fee-waived = the fee of this matter is waived, so none was refused. Choose another ground
 

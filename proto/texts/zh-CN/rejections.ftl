@@ -214,6 +214,7 @@ notarization-in-person = { $topic } 须由本人申办。本人到场后请记�
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员
 notarization-known-before-issue = 公证书于 { $day } 出具，当事人不可能在此之前收到或者知道。请核对日期
+notarization-known-to-come = { $day } 尚未到来，当事人不可能在该日收到或者知道公证书。请核对日期
 notarization-party-cause-early = 因当事人原因终止公证，须六个月内不能办结；六个月到 { $day } 届满（公证程序规则第五十条）。请另选情形，或者期满后再办
 notarization-fee-waived = 本件公证费已全部免收，不存在拒绝交费。请另选情形
 

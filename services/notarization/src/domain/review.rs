@@ -4,7 +4,6 @@ use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
     clock::Step,
     ids::StaffId,
-    matter,
     notarization::{
         AskReview, DecideReview, Event, Rejection, ReviewAsked, ReviewBy, ReviewCarriedOut,
         ReviewDecided,
@@ -66,7 +65,7 @@ fn known_when_it_can_be(
     let known = ask.known_on;
     if known > context.happened_at {
         let day = known.china_date().to_string();
-        return Err(matter::Rejection::DayToCome { day }.into());
+        return Err(Rejection::KnownToCome { day });
     }
     let issued = matter.details.issued_at.map(Timestamp::china_date);
     match issued.filter(|issued| known.china_date() < *issued) {

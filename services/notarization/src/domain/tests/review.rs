@@ -64,7 +64,7 @@ fn a_certificate_is_known_of_on_no_day_that_cannot_be() {
         world.when(&history, "2027-06-01 10:00:00", asked)
     };
     let day = "2027-06-02".to_owned();
-    let to_come = Rejection::Matter(matter::Rejection::DayToCome { day });
+    let to_come = Rejection::KnownToCome { day };
     assert_eq!(ask("2027-06-02 09:00:00").unwrap_err(), to_come);
     // A year that is over before the certificate was issued takes the right away.
     let day = "2026-03-03".to_owned();
