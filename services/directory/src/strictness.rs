@@ -58,10 +58,9 @@ pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
     });
     let mut pauses = narrow.pauses.iter().copied();
     let pause = pauses.find(|reason| !wide.pauses.contains(reason));
-    let longer_pause = wide.pause_months.filter(|most| {
-        let own = narrow.pause_months;
-        !narrow.pauses.is_empty() && own.is_none_or(|own| own > *most)
-    });
+    let longer_pause = wide
+        .pause_months
+        .filter(|most| narrow.pause_months.is_some_and(|own| own > *most));
     let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
     let extension = (more(narrow) > more(wide)).then(|| Looseness::Extension {
         narrow: more(narrow),

@@ -77,7 +77,10 @@ fn a_body_that_cannot_be_is_refused_with_its_line() {
         ),
     ] {
         let refused = with(&more).unwrap_err();
-        assert!(refused.starts_with("sites.toml, line "), "{refused}");
+        assert!(
+            refused.starts_with("built-in sites.toml, line "),
+            "{refused}"
+        );
         assert!(refused.contains(expected), "{refused}");
     }
 }

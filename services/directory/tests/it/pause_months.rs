@@ -63,9 +63,9 @@ fn the_months_are_kept_with_the_limit_and_bind_each_pause() {
     assert_eq!(limit.pause_ends(since, &history.changes), Some(since));
 }
 
-/// A lower tier lets nothing stand still for longer.
+/// A lower tier lets nothing stand still for longer, and one that says nothing has the months of the wider one.
 #[test]
-fn a_longer_pause_is_looser() {
+fn a_longer_pause_is_looser_and_one_unsaid_is_the_wider_ones() {
     let standard = |place: &str, months: &str| {
         format!(
             "\n[[standard]]\nstep = \"trial.step\"\ndays = 30\nkind = \"calendar\"\nbasis = \"试验\"\n\
@@ -77,9 +77,14 @@ fn a_longer_pause_is_looser() {
         let narrow = standard("place = \"530821\"\n", narrow);
         Folder::small().append("standards.toml", &format!("{wide}{narrow}"))
     };
-    assert!(with("pause_months = 3\n").load().is_ok());
-    for longer in ["pause_months = 7\n", ""] {
-        let refusal = with(longer).refusal();
-        assert!(refusal.contains("6 month"), "{refusal}");
-    }
+    let months = |narrow: &str| {
+        let directory = with(narrow).load().unwrap();
+        let step = "trial.step".parse().unwrap();
+        let limit = directory.limit(&step, code("530821"), day("2026-03-09"));
+        limit.unwrap().pause_months
+    };
+    assert_eq!(months("pause_months = 3\n"), Some(3));
+    assert_eq!(months(""), Some(6));
+    let refusal = with("pause_months = 7\n").refusal();
+    assert!(refusal.contains("6 month"), "{refusal}");
 }

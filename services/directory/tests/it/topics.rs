@@ -34,7 +34,9 @@ fn a_topic_ends_with_its_last_day_and_never_before_it_begins() {
     );
     let refused = topic("valid_from = 2026-03-02\nvalid_to = 2026-03-01").unwrap_err();
     assert!(
-        refused.to_string().starts_with("items.toml, line "),
+        refused
+            .to_string()
+            .starts_with("built-in items.toml, line "),
         "{refused}"
     );
 }
