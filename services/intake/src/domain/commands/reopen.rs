@@ -5,7 +5,8 @@ use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
 
 use crate::domain::{Case, Context};
 
-/// A citizen who came in time is in time, whenever the window enters it. A case is opened again as often as the directory has it; a citizen who comes again after that opens a new one.
+/// A citizen who came in time is in time, whenever the window enters it. A case is opened again as often as the directory has it;
+/// a citizen who comes again after that opens a new one.
 pub(super) fn decide(
     case: &Case,
     reopen: &Reopen,
