@@ -53,13 +53,20 @@ impl Directory {
     pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
         let Holding { standard, others } = self.holding(step, place, on);
         let mut limit = standard?.limit.clone();
-        let wider = others
+        let wider: Vec<&Limit> = others
             .into_iter()
             .filter_map(|(other, relation)| match relation {
-                Relation::Wider => ceiling(&limit, &other.limit),
+                Relation::Wider => Some(&other.limit),
                 Relation::Replaced | Relation::Former | Relation::Coming => None,
-            });
-        limit.within = wider.collect();
+            })
+            .collect();
+        limit.within = wider
+            .iter()
+            .filter_map(|wide| ceiling(&limit, wide))
+            .collect();
+        // What a narrower place says nothing of holds as the wider one has it.
+        let months = wider.iter().filter_map(|wide| wide.pause_months);
+        limit.pause_months = months.chain(limit.pause_months).min();
         limit.place = self.local_place(place);
         Some(limit)
     }
@@ -185,6 +192,7 @@ impl Directory {
         let RunState::Paused { since: from } = clock.motion else {
             return clock.due.clone();
         };
+        let now = clock.pause_ends().map_or(now, |ends| ends.min(now));
         let Some(course) = &clock.history else {
             return self.resumed(&clock.limit, &clock.due, from, now);
         };
@@ -264,5 +272,6 @@ pub(crate) fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
         basis: wide.basis.clone(),
         extension: wide.extension.clone(),
         since: None,
+        place: None,
     })
 }
