@@ -1,6 +1,9 @@
 //! `onestop staff`: the accounts of the workbench. It writes the gateway's file directly, so that the first
 //! administrator can be added.
 
+mod import;
+mod staff_sheet;
+
 use std::{fs, path::Path};
 
 use anyhow::Context;
@@ -51,6 +54,24 @@ pub(crate) fn run(
             let reset = accounts.reset_second_factor(id, hand(Some(reason)));
             confirmed(id, reset, output)
         }
+        StaffCommand::Import {
+            file,
+            check,
+            reason,
+        } => {
+            let purpose = if *check {
+                import::Purpose::Check
+            } else {
+                import::Purpose::Add
+            };
+            let target = import::Target {
+                accounts: &accounts,
+                directory: &remote::load_directory(settings)?,
+                hand: hand(reason.as_deref()),
+            };
+            import::import(file, purpose, &target, output)
+        }
+        StaffCommand::Template { out } => import::template(out, output),
         StaffCommand::Post { command } => change_post(&accounts, command, settings, output),
         StaffCommand::Add {
             id,
