@@ -23,6 +23,26 @@ pub(crate) struct Named {
     pub(crate) lost: Vec<RowProblem>,
 }
 
+impl RawRow {
+    /// Whether a cell has a heading that is known.
+    pub(crate) fn has_heading(&self, columns: &[Column]) -> bool {
+        let mut headings = self.cells.iter().map(heading_of);
+        headings.any(|heading| columns.iter().any(|column| column.is_called(heading)))
+    }
+}
+
+/// The text of a heading. A star marks what has to be filled in.
+fn heading_of(cell: &Cell) -> &str {
+    let text = cell.value.text().trim();
+    text.trim_end_matches(['*', '＊']).trim()
+}
+
+/// The column of a heading, or that of the problems.
+fn known(heading: &str, columns: &'static [Column]) -> Option<&'static Column> {
+    let mut known = columns.iter().chain([&PROBLEM]);
+    known.find(|column| column.is_called(heading))
+}
+
 /// Counts what is read, so that it stops in time.
 #[derive(Debug, Default)]
 pub(crate) struct Amount {
@@ -66,16 +86,8 @@ fn headings(
 ) -> Result<Vec<Option<&'static Column>>, SheetError> {
     let mut found: Vec<Option<&'static Column>> = Vec::new();
     for cell in &row.cells {
-        // A star marks what has to be filled in.
-        let heading = cell
-            .value
-            .text()
-            .trim()
-            .trim_end_matches(['*', '＊'])
-            .trim();
-        let mut known = columns.iter().chain([&PROBLEM]);
-        let column = known.find(|column| column.heading == heading || column.key == heading);
-        let column = column.ok_or_else(|| unknown(heading, columns))?;
+        let heading = heading_of(cell);
+        let column = known(heading, columns).ok_or_else(|| unknown(heading, columns))?;
         if found.iter().flatten().any(|other| other.key == column.key) {
             let heading = heading.to_owned();
             return Err(SheetError::HeadingTwice { heading });

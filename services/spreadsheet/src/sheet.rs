@@ -32,7 +32,7 @@ impl Sheet {
         let kind = FileKind::of(bytes)?;
         let rows = match kind {
             FileKind::Csv => csv_file::rows(bytes)?,
-            FileKind::Xlsx => workbook::rows(bytes)?,
+            FileKind::Xlsx => workbook::rows(bytes, columns)?,
         };
         let grid::Named { rows, lost } = grid::name_cells(rows, columns)?;
         Ok(Self {

@@ -79,6 +79,11 @@ impl Column {
         }
     }
 
+    /// Whether a heading names it.
+    pub(crate) fn is_called(&self, heading: &str) -> bool {
+        self.heading == heading || self.key == heading
+    }
+
     /// A column of days.
     #[must_use]
     pub const fn day(key: &'static str, heading: &'static str) -> Self {

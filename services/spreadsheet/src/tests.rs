@@ -100,12 +100,14 @@ fn a_workbook_gives_the_rows_of_the_csv_file() {
 }
 
 #[test]
-fn hidden_and_empty_sheets_rows_and_columns_are_passed_over() {
+fn hidden_and_empty_sheets_covers_rows_and_columns_are_passed_over() {
     let mut book = Workbook::new();
     let hidden = book.add_worksheet();
     hidden.write_string(0, 0, "不给人看的").unwrap();
     hidden.set_hidden(true);
     book.add_worksheet();
+    let cover = book.add_worksheet();
+    cover.write_string(0, 0, "填表说明").unwrap();
     let sheet = book.add_worksheet();
     // Two empty rows above, two empty columns on the left, one between.
     for (column, at) in COLUMNS.iter().zip([2_u16, 4, 5]) {

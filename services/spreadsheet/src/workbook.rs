@@ -1,4 +1,4 @@
-//! The rows of a workbook: of its first visible sheet that has text.
+//! The rows of a workbook: of its first visible sheet that begins with a known heading, or else that has text.
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +16,7 @@ use crate::{
     grid::{Amount, RawRow},
     limits::MOST_ROWS,
     package,
+    table::Column,
 };
 
 /// From this on a number of a workbook has lost digits: it keeps fifteen.
@@ -25,28 +26,35 @@ const DAYS: std::ops::RangeInclusive<f64> = 20_000.0..=80_000.0;
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, SheetError> {
+pub(crate) fn rows(bytes: &[u8], columns: &[Column]) -> Result<Vec<RawRow>, SheetError> {
     package::check(bytes)?;
     // The parser is not ours, and the file is the sender's: where it panics, the file is damaged.
-    let read = catch_unwind(AssertUnwindSafe(|| first_sheet(bytes)));
+    let read = catch_unwind(AssertUnwindSafe(|| sheet_with_headings(bytes, columns)));
     read.unwrap_or(Err(SheetError::Damaged))
 }
 
-fn first_sheet(bytes: &[u8]) -> Result<Vec<RawRow>, SheetError> {
+fn sheet_with_headings(bytes: &[u8], columns: &[Column]) -> Result<Vec<RawRow>, SheetError> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let sheets = book.sheets_metadata().iter();
     let visible = sheets.filter(|sheet| {
         sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
     });
     let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
+    let mut found: Option<(String, Vec<RawRow>)> = None;
     for name in names {
         let rows = sheet_rows(&mut book, &name)?;
-        if !rows.is_empty() {
-            refuse_merged(&mut book, &name)?;
-            return Ok(rows);
+        // A cover or notes may come before what is filled in.
+        let begins = rows.first().is_some_and(|row| row.has_heading(columns));
+        if begins || (found.is_none() && !rows.is_empty()) {
+            found = Some((name, rows));
+        }
+        if begins {
+            break;
         }
     }
-    Err(SheetError::Empty)
+    let (name, rows) = found.ok_or(SheetError::Empty)?;
+    refuse_merged(&mut book, &name)?;
+    Ok(rows)
 }
 
 fn unreadable(error: &XlsxError) -> SheetError {

@@ -53,8 +53,7 @@ fn given_an_account_that_exists_when_a_row_has_its_id_then_only_the_same_row_is_
 
 #[test]
 fn given_wrong_rows_when_they_are_checked_then_all_faults_are_told_by_row_and_column() {
-    let rows =
-        "张丽,,厂长,530821.dance\nli,李军,督办人,53\nli,李军,窗口人员,53\nx,系统,system,53\n";
+    let rows = "张丽,,厂长,530821.dance\nli-jun,李军,督办人,530821\nli-jun,李军,窗口人员,530821\nxi-tong,系统,system,530821\n";
     let (added, problems) = checked(rows, &[], Reason::Missing);
     assert_eq!(added, []);
     let wanted = [
