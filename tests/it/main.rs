@@ -61,6 +61,7 @@ mod settings;
 mod site_keys;
 mod site_sheets;
 mod sites;
+mod staff_sheets;
 mod standby;
 mod test_user;
 mod tidy;

@@ -22,19 +22,23 @@ impl Directory {
     /// recorded it, or as the files have it.
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        let place = self.present_division(place);
         match self.holding_recorded(step, place, on) {
             Some(holding) => holding.standard,
-            None => self.standards.nearest(step, place, on),
+            None => self
+                .standards
+                .nearest(step, self.present_division(place), on),
         }
     }
 
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
     #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
-        let place = self.present_division(place);
         let recorded = self.holding_recorded(step, place, on);
-        recorded.unwrap_or_else(|| self.standards.holding(step, place, on))
+        let of_files = || {
+            let place = self.present_division(place);
+            self.standards.holding(step, place, on)
+        };
+        recorded.unwrap_or_else(of_files)
     }
 
     /// The steps that have a standard.

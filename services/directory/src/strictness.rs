@@ -72,6 +72,15 @@ pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
         .or(extension)
 }
 
+/// The days of a limit at most, by which limits in different kinds of days are put in an order: one that comes later in it
+/// is never [`looser_by`] its length.
+pub(crate) fn longest(limit: &Limit) -> u32 {
+    match limit.kind {
+        DayKind::Calendar | DayKind::Working => limit.days,
+        DayKind::Month => limit.days.saturating_mul(LONGEST_MONTH),
+    }
+}
+
 impl fmt::Display for Looseness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -365,6 +365,9 @@ source-silent = does not answer, since
 
 ## staff
 
+staff-import = adding accounts
+staff-new = new accounts
+staff-passwords = the one-time passwords are in this file; give them out, then remove it
 staff-disabled = { " (disabled)" }
 staff-one-time-password = one-time password
 staff-changed = the account is changed

@@ -365,6 +365,9 @@ source-silent = 没有应答，自
 
 ## staff
 
+staff-import = 导入账号
+staff-new = 新账号
+staff-passwords = 一次性密码在此文件中，请分发给本人后删除
 staff-disabled = （停用）
 staff-one-time-password = 一次性密码
 staff-changed = 账号已更改

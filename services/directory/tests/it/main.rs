@@ -16,6 +16,7 @@ mod day_count;
 mod escalation;
 mod folder;
 mod former_divisions;
+mod former_limits;
 mod late_entry;
 mod local_days;
 mod outside_bodies;

@@ -111,6 +111,12 @@ pub fn is_damage(error: &anyhow::Error) -> bool {
     failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
 }
 
+/// Whether one person alone states a reason to add an account of this role, which in the workbench takes two.
+#[must_use]
+pub const fn needs_reason(role: Role) -> bool {
+    has_power(role)
+}
+
 impl Accounts {
     /// Opens the database in a data folder.
     ///
@@ -318,6 +324,7 @@ fn author(by: &str) -> Author<'_> {
     }
 }
 
+mod additions;
 mod posts;
 
 #[cfg(test)]

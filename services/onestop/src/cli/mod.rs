@@ -42,7 +42,7 @@ pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::{FollowEverywhere, SourceCommand};
-pub(crate) use staff::{PostArguments, PostCommand, StaffCommand};
+pub(crate) use staff::{ImportArguments, PostArguments, PostCommand, StaffCommand};
 pub(crate) use standby::{StandbyArgs, SwitchArgs};
 
 use contract::{ContractCommand, Erasure, MatterCommand, Registry};
