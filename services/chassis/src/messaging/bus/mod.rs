@@ -22,7 +22,7 @@ use tracing::{debug, error, warn};
 pub(crate) use self::impediments::{Impediment, Impediments};
 pub use self::options::{BusError, inbox};
 use self::options::{options, parse};
-use crate::{identity::Issuer, settings::Settings};
+use crate::{identity::Issuer, settings::Settings, traces::Traces};
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
@@ -65,6 +65,7 @@ pub struct Bus {
     domain: Option<String>,
     issuer: Option<Arc<Issuer>>,
     impediments: Impediments,
+    traces: Traces,
 }
 
 impl Bus {
@@ -152,7 +153,20 @@ impl Bus {
             domain: settings.nats_domain.clone(),
             issuer,
             impediments,
+            traces: Traces::default(),
         })
+    }
+
+    /// The same connection, whose requests and events are traced.
+    #[must_use]
+    pub fn with_traces(self, traces: Traces) -> Self {
+        Self { traces, ..self }
+    }
+
+    /// What begins the spans of the program.
+    #[must_use]
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// The NATS client.
