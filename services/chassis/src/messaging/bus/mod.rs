@@ -87,13 +87,30 @@ impl Bus {
         Self::open(&settings.nats, options, Link::Up, settings).await
     }
 
-    /// Connects now; the connection closes for good when it breaks. An ordinary client buffers publications
-    /// while it is disconnected and sends them on the next connection, before the relay has asked what that
-    /// broker still holds.
+    /// Connects now, to the first of the servers that replies; the connection closes for good when it breaks. An ordinary
+    /// client buffers publications while it is disconnected and sends them on the next connection, before the relay has
+    /// asked what that broker still holds.
     ///
     /// # Errors
-    /// If the broker does not reply, or the key cannot be read.
+    /// If no server replies, or the key cannot be read.
     pub async fn connect_once(
+        settings: &Settings,
+        program: &ServiceName,
+    ) -> Result<Self, BusError> {
+        let mut servers = settings.nats.split(',');
+        let first = servers.next().unwrap_or_default();
+        let mut connected = Self::connect_once_to(first, settings, program).await;
+        for server in servers {
+            if connected.is_ok() {
+                break;
+            }
+            connected = Self::connect_once_to(server, settings, program).await;
+        }
+        connected
+    }
+
+    async fn connect_once_to(
+        server: &str,
         settings: &Settings,
         program: &ServiceName,
     ) -> Result<Self, BusError> {
@@ -116,7 +133,7 @@ impl Bus {
                     })
                 }
             });
-        let servers = format!("{},{NOWHERE}", settings.nats);
+        let servers = format!("{server},{NOWHERE}");
         Self::open(&servers, options, Link::Up, settings).await
     }
 

@@ -62,6 +62,7 @@ impl ExportTask {
         });
         if ended.await.is_err() {
             warn!("the collector of traces did not take what was left in time");
+            self.tasks.shutdown().await;
         }
     }
 }
