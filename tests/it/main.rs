@@ -63,6 +63,7 @@ mod sites;
 mod standby;
 mod test_user;
 mod tidy;
+mod three_nodes;
 mod time_travel;
 mod unknown_outcome;
 mod unproven_events;
