@@ -5,7 +5,7 @@
 #   ./install.sh n1
 #   systemctl enable --now $(cat n1/units)
 #
-# ROOT puts it under another folder, and gives it to nobody else.
+# ROOT puts it under another folder, with the owner who runs it.
 set -eu
 [ $# -eq 1 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,8 +20,7 @@ own() {
 }
 
 etc=$root/etc/onestop
-mkdir -p "$etc/broker" "$etc/keys" "$root/var/lib/nats" "$root/var/lib/onestop" \
-  "$root/etc/systemd/system/nats-server.service.d"
+mkdir -p "$etc/broker" "$etc/keys" "$root/var/lib/nats" "$root/var/lib/onestop"
 cp "$node"/broker/* "$etc/broker/"
 own nats:nats "$etc/broker" "$root/var/lib/nats"
 cp "$node"/keys/* "$etc/keys/"
@@ -46,5 +45,7 @@ for service in "$node"/data/*; do
   done
 done
 own onestop:onestop "$root/var/lib/onestop"
-cp "$here/systemd/nats-server.service.d/onestop.conf" "$root/etc/systemd/system/nats-server.service.d/"
-cp -r "$here/systemd/onestop-provision.service.d" "$root/etc/systemd/system/"
+# Drop-ins hold no secret.
+umask 022
+mkdir -p "$root/etc/systemd/system"
+cp -r "$here"/systemd/* "$root/etc/systemd/system/"
