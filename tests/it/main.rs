@@ -65,6 +65,7 @@ mod staff_sheets;
 mod standby;
 mod test_user;
 mod tidy;
+mod three_nodes;
 mod time_travel;
 mod unknown_outcome;
 mod unproven_events;

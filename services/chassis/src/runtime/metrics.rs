@@ -12,7 +12,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{machine::Machine, queues::Queues};
+use super::{machine::Machine, queues::Queues, traces::SpanCounters};
 
 /// A label for one command, question or source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -69,6 +69,8 @@ macro_rules! metrics {
             pub machine: Machine,
             /// What is known of the queues.
             pub queues: Queues,
+            /// What became of spans.
+            pub spans: SpanCounters,
             $($(#[$doc])* pub $field: $type,)*
         }
 
@@ -80,8 +82,9 @@ macro_rules! metrics {
                     registry.register($name, $help, $field.clone());
                 )*
                 let machine = Machine::register(&mut registry);
+                let spans = SpanCounters::register(&mut registry);
                 let queues = Queues::default();
-                Self { registry: Arc::new(registry), machine, queues, $($field,)* }
+                Self { registry: Arc::new(registry), machine, queues, spans, $($field,)* }
             }
         }
     };

@@ -4,7 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{ForwardedHeader, LogFormat, Networks, Roles, StandbyMode, WitnessAddress};
+use super::{
+    ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode, WitnessAddress,
+};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -137,6 +139,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILTER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_level: Option<String>,
+    /// Collector that traces go to, by OTLP over HTTP [env: ONESTOP_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otlp_endpoint: Option<String>,
+    /// Share of traces that goes there, from 0 to 1 [env: ONESTOP_OTLP_RATIO] [default: 1]
+    #[arg(long, value_name = "SHARE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otlp_ratio: Option<SamplingRatio>,
     /// Folder with reference data in place of the built-in [env: ONESTOP_DIRECTORY]
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

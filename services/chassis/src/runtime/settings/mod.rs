@@ -4,6 +4,7 @@
 mod flags;
 mod networks;
 mod roles;
+mod sampling_ratio;
 mod standby_mode;
 mod witness_address;
 
@@ -24,6 +25,7 @@ pub use self::{
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
+    sampling_ratio::{InvalidRatio, SamplingRatio},
     standby_mode::StandbyMode,
     witness_address::{InvalidWitness, WitnessAddress},
 };
@@ -96,6 +98,10 @@ pub struct Settings {
     pub log: LogFormat,
     /// The log filter, in the syntax of `tracing-subscriber`'s `EnvFilter`.
     pub log_level: String,
+    /// The address of the collector that traces are exported to; none: there are no traces.
+    pub otlp_endpoint: Option<String>,
+    /// The share of traces that is exported, the same for every service.
+    pub otlp_ratio: SamplingRatio,
     /// A folder with reference data that replaces the built-in.
     pub directory: Option<PathBuf>,
     /// File of the master key, which encrypts the keys of personal data; without it, intake creates one in
@@ -198,6 +204,8 @@ impl Default for Settings {
             second_person_hours: 72,
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
+            otlp_endpoint: None,
+            otlp_ratio: SamplingRatio::ALL,
             directory: None,
             master_key_file: None,
             master_key: None,
