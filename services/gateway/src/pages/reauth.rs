@@ -73,7 +73,8 @@ async fn sign_in(
             Ok((cookies, resubmit(view.page(&app), &form, None)).into_response())
         }
         FirstStep::CodeWanted(half, cookie) => {
-            let page = sign_in_code::render(view.page(&app), &half, &form, None);
+            let step = sign_in_code::SecondStep::load(&app, &half, &form, &headers).await?;
+            let page = sign_in_code::render(view.page(&app), step, None);
             Ok((AppendHeaders([cookie]), page).into_response())
         }
     }
