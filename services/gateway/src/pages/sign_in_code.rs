@@ -1,6 +1,8 @@
 //! `/sign-in/code`: the second step of signing in, by a code or a passkey, for users with a second factor. Before it there is
 //! no session.
 
+pub(super) mod view;
+
 use std::time::Instant;
 
 use askama::Template;
@@ -14,6 +16,7 @@ use axum::{
 use rusqlite::Connection;
 use tracing::info;
 
+use self::view::{PAGE, SecondStep, render};
 use super::{
     carried_form::{CarriedForm, render_reauth, resubmit},
     shell::{Page, View, html},
@@ -36,87 +39,13 @@ use crate::{
         attempts::Attempt,
         half_sign_in::{self, HalfSignIn},
         passkeys::challenges::Holder,
-        second_step::{
-            self, AppChoice, Choices, PasskeyChoice, ProofRefusal, ReadyProof, SentProof,
-        },
+        second_step::{self, ProofRefusal, ReadyProof, SentProof},
         session,
     },
 };
 
-/// The address of the page.
-pub(super) const PAGE: &str = "/sign-in/code";
-
 pub(super) fn routes() -> Router<App> {
     Router::new().route(PAGE, get(show).post(sign_in))
-}
-
-#[derive(Template)]
-#[template(path = "sign-in-code.html")]
-struct CodeTemplate<'a> {
-    page: Page<'a>,
-    step: SecondStep<'a>,
-    problem: Option<String>,
-}
-
-impl CodeTemplate<'_> {
-    fn passkey_options(&self) -> Option<&str> {
-        self.step.choices.passkey.options()
-    }
-
-    /// Whether the account has passkeys that cannot be asked for at this address.
-    fn is_elsewhere(&self) -> bool {
-        self.step.choices.passkey == PasskeyChoice::NotHere
-    }
-
-    fn lead(&self) -> &'static str {
-        match (self.step.choices.app, &self.step.choices.passkey) {
-            (AppChoice::Has, PasskeyChoice::HasNone | PasskeyChoice::NotHere) => "code-lead",
-            (AppChoice::Has, PasskeyChoice::Ask(_)) => "code-lead-either",
-            (AppChoice::HasNone, _) => "code-lead-passkey",
-        }
-    }
-
-    fn label(&self) -> &'static str {
-        match self.step.choices.app {
-            AppChoice::Has => "code",
-            AppChoice::HasNone => "recovery-code",
-        }
-    }
-
-    fn hint(&self) -> &'static str {
-        match self.step.choices.app {
-            AppChoice::Has => "code-hint",
-            AppChoice::HasNone => "recovery-code-hint",
-        }
-    }
-}
-
-/// The second step of a sign-in, the form that is carried along, and what the account can be proven with.
-pub(super) struct SecondStep<'a> {
-    half: &'a HalfSignIn,
-    form: &'a CarriedForm,
-    choices: Choices,
-}
-
-impl<'a> SecondStep<'a> {
-    /// Makes a challenge, if the account has passkeys.
-    ///
-    /// # Errors
-    /// If there is no randomness, or the database cannot be read.
-    pub(super) async fn load(
-        app: &App,
-        half: &'a HalfSignIn,
-        form: &'a CarriedForm,
-        headers: &HeaderMap,
-    ) -> anyhow::Result<Self> {
-        let holder = Holder::of(&half.csrf);
-        let choices = second_step::choices(app, &half.staff, holder, headers).await?;
-        Ok(Self {
-            half,
-            form,
-            choices,
-        })
-    }
 }
 
 #[derive(Template)]
@@ -125,20 +54,6 @@ struct RecoveryUsedTemplate<'a> {
     page: Page<'a>,
     left: u32,
     next: &'a str,
-}
-
-/// The page that asks for the code or the passkey.
-pub(super) fn render(
-    mut page: Page<'_>,
-    step: SecondStep<'_>,
-    problem: Option<String>,
-) -> Response {
-    PAGE.clone_into(&mut page.path);
-    html(&CodeTemplate {
-        page,
-        step,
-        problem,
-    })
 }
 
 async fn show(
