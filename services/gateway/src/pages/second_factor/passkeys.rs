@@ -12,7 +12,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    owner::{OwnerForm, ProofForm, prove_owner},
+    owner::{OwnerForm, prove_owner},
     recovery_codes,
     view::{Changed, Field, LONGEST_NAME, Problem, render},
 };
@@ -33,6 +33,7 @@ use crate::{
             registration::{MadePasskey, RegistrationAnswer},
             relying_party::RelyingParty,
         },
+        second_step::SentProof,
         session::{SECOND_FACTOR_PAGE, Session},
     },
     pages::{form::Form, own_secrets::prove_second_factor, shell::View},
@@ -184,8 +185,10 @@ async fn rename(State(app): State<App>, form: Form<RenameForm>) -> Result<Respon
 #[derive(Deserialize)]
 struct RemoveForm {
     id: i64,
-    #[serde(flatten)]
-    proof: ProofForm,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    passkey: String,
 }
 
 async fn remove(
@@ -196,7 +199,7 @@ async fn remove(
     form: Form<RemoveForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let sent = fields.proof.sent();
+    let sent = SentProof::of_fields(fields.code, fields.passkey);
     let proof = prove_second_factor(&app, &session, from, &headers, sent).await?;
     if let Err(refusal) = proof {
         let problem = Problem(refusal.message_id()).at(Field::RemovePasskey);

@@ -15,14 +15,14 @@ pub(crate) const PRESENT: u8 = 1;
 pub(crate) const VERIFIED: u8 = 4;
 const HAS_CREDENTIAL: u8 = 0x40;
 
-enum Pair {
+pub(crate) enum Pair {
     Es256(EcdsaKeyPair),
     EdDsa(Ed25519KeyPair),
 }
 
 /// One passkey of a device.
 pub(crate) struct Authenticator {
-    pair: Pair,
+    pub(crate) pair: Pair,
     pub(crate) id: Vec<u8>,
     pub(crate) flags: u8,
     pub(crate) counter: u32,

@@ -31,7 +31,7 @@ fn user() -> [u8; 32] {
 proptest! {
     /// A stranger sends any bytes: they are refused, and nothing panics.
     #[test]
-    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in ".{0,200}") {
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in any::<String>()) {
         let _ = AuthenticatorData::parse(&bytes);
         let _ = PublicKey::parse(&bytes);
         let _ = RegistrationAnswer::parse(&text);

@@ -94,8 +94,8 @@ fn an_attestation_that_was_not_asked_for_is_refused() {
     let statement = [(Value::Text("sig".to_owned()), Value::Bytes(vec![1]))];
     for (format, statement) in [
         ("packed", &statement[..]),
-        ("packed", &[]),
-        ("none", &statement),
+        ("packed", &statement[..0]),
+        ("none", &statement[..]),
     ] {
         let made = Made {
             attestation: attestation(format, statement, data.clone()),
