@@ -1,7 +1,5 @@
 //! Passkeys, seen from outside: made, asked for behind the password, good once and for one sign-in, guessed at.
 
-use std::net::IpAddr;
-
 use data_encoding::BASE64URL_NOPAD;
 use futures::future::join_all;
 use reqwest::{Client, Response, StatusCode, header};
@@ -132,7 +130,11 @@ async fn give_passkey(
     sent: &str,
 ) -> Response {
     let sent = form_urlencoded(sent);
-    let fields = [("csrf", csrf(page)), ("code", ""), ("passkey", &sent)];
+    let fields = [
+        ("csrf", csrf(page)),
+        ("code", ""),
+        ("passkey", sent.as_str()),
+    ];
     let url = format!("{base}/sign-in/code");
     post(client, &url, cookie, &fields).await.unwrap()
 }
@@ -147,11 +149,9 @@ async fn a_passkey_signs_in_once_and_for_the_sign_in_that_asked_for_it() {
         base: &base,
     };
     let mut device = Device::new(&base);
-    let wrong = person.send(
-        PAGE,
-        &format!("{PAGE}/passkeys/begin"),
-        &[("password", "another-password")],
-    );
+    let begin = format!("{PAGE}/passkeys/begin");
+    let fields = [("password", "another-password")];
+    let wrong = person.send(PAGE, &begin, &fields);
     assert_eq!(wrong.await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let added = add(&person, &device).await;
     assert_eq!(added.status(), StatusCode::OK);
@@ -263,9 +263,4 @@ async fn at_another_name_there_are_none() {
         .header(header::HOST, "evil.example");
     let page = named.send().await.unwrap().text().await.unwrap();
     assert!(!page.contains("/passkeys/begin"), "{page}");
-    // The page of the own machine, whose numeric address this is.
-    assert!(
-        base.split(':')
-            .any(|part| part.trim_matches('/').parse::<IpAddr>().is_ok())
-    );
 }
