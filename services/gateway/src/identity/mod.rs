@@ -1,5 +1,5 @@
-//! Accounts, passwords, second factors (codes of an app, passkeys), sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
-//! in [`onestop_proto::permission`]; the service that receives a command checks it again.
+//! Accounts, passwords, second factors (codes of an app, passkeys), sessions, scopes of tokens, CSRF protection and OpenID
+//! Connect. What a role may do is in [`onestop_proto::permission`]; the service that receives a command checks it again.
 
 pub(crate) mod access;
 pub(crate) mod account_act;
