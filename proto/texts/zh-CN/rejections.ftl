@@ -299,7 +299,7 @@ registry-several = 请逐项更正：{ $problems }
 
 api-not-signed-in = 尚未登录。请在请求中附 Authorization: Bearer <令牌>，或在浏览器中登录
 api-password-first = 密码由他人设置。请先在浏览器中修改密码
-api-second-factor-first = 该岗位须使用动态口令。请先在浏览器中设置
+api-second-factor-first = 该岗位须使用二次验证。请先在浏览器中设置
 api-missing-scope = 令牌没有“{ $scope }”权限。请申请有此权限的令牌
 api-whole-only = 此项涉及全部区划，只答复主管全部区划的督办人和审计人员
 api-administrators-only = 事件推送由单位管理员办理，或使用其有 webhooks 权限的令牌

@@ -7,6 +7,7 @@ mod flood;
 mod four_eyes;
 mod guesses;
 mod nginx;
+mod passkeys;
 mod posts;
 mod second_factor;
 mod too_few_files;

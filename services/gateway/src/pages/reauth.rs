@@ -13,7 +13,8 @@ use axum::{
 use super::{
     carried_form::{CarriedForm, render_reauth, resubmit},
     shell::View,
-    sign_in_code, sign_in_refusal,
+    sign_in_code::view::{SecondStep, render},
+    sign_in_refusal,
 };
 use crate::{
     app::App,
@@ -73,7 +74,8 @@ async fn sign_in(
             Ok((cookies, resubmit(view.page(&app), &form, None)).into_response())
         }
         FirstStep::CodeWanted(half, cookie) => {
-            let page = sign_in_code::render(view.page(&app), &half, &form, None);
+            let step = SecondStep::load(&app, &half, &form, &headers).await?;
+            let page = render(view.page(&app), step, None);
             Ok((AppendHeaders([cookie]), page).into_response())
         }
     }

@@ -63,7 +63,7 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web: Option<SocketAddr>,
-    /// Address by which browsers know it, behind something that speaks TLS [env: ONESTOP_WEB_ORIGIN]
+    /// Address by which browsers know it, behind something that speaks TLS; passkeys are of its host [env: ONESTOP_WEB_ORIGIN]
     #[arg(long, value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_origin: Option<String>,
