@@ -46,6 +46,7 @@ mod sign_in_code;
 mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
+mod staff_account;
 mod staff_history_words;
 mod staff_posts;
 mod staff_requests;
