@@ -17,6 +17,8 @@ error-prefix = { "Error: " }
 tab-today = Today
 tab-new-case = New case
 tab-worklist = Worklist
+tab-to-decide = To decide
+tab-changes = Changes to approve
 tab-cases = Cases
 tab-timeliness = Timeliness
 tab-places = Sites
@@ -578,6 +580,13 @@ erasures-checked = I have looked at the case, the personal data of its parties i
 erasures-unchecked = Nothing was erased: check the case first, then tick the box.
 erasures-confirm = Erase the personal data
 erasures-not-second = Another supervisor checks and erases it, not the person who asked.
+erasures-where = It is asked for on the page of a case that is closed (“Ask for erasure”).
+erasure-ask = Ask for erasure
+erasure-ask-lead = What is erased does not come back. Another supervisor or administrator has to confirm within { $hours } hours, or the request lapses. The case must be closed, and no retention period may run.
+erasure-basis = On what basis
+erasure-note = Note
+erasure-note-hint = It is kept for ever and may not name a person.
+done-intake-request-erasure = The request is recorded. Another person has to confirm it among the erasures that wait.
 event-requests = Requests about events that wait
 event-requests-lead = To skip an event that cannot be processed, or to follow another history of a log, takes two supervisors: one asks and says why, another checks and decides in time, or it lapses; if you do not agree, leave it.
 event-requests-silent = These services did not answer, and their requests are not listed: { $services }. Load this page again later.
@@ -841,6 +850,7 @@ today-close = Close
 actions-title = What you can do
 action-back = Back
 action-leave = Leave it
+action-restored = What you typed at { $moment } and did not send is here again. Check it, then send it.
 action-sure = { $what }: are you sure?
 action-not-now = That is not possible in the present state of the case; another user may have been first.
 field-reason = Reason
@@ -1031,3 +1041,27 @@ design-case = Clock bars and swimlane
 design-no-case = The directory has no units of village, county and prefecture, so no sample is drawn. Add them to the directory first.
 design-print = Print
 design-print-lead = Paper leaves out the header, forms and what is for the screen alone; tables and the swimlane are printed.
+
+## Missing papers, cases opened again
+
+today-papers = Papers to be brought
+today-receive = Take in papers
+papers-title = Papers to bring
+papers-missing = Missing:{" "}
+papers-wanted = { $unit } has said: these papers are still to be brought.
+papers-until = By { $day } at the latest.
+papers-lead = Your matter needs these papers. The time limit is paused until all of them are there; without them, the unit may end the matter.
+papers-where = Bring them to { $window } (telephone { $phone }), or straight to the unit.
+papers-none = No papers are missing now.
+papers-print = Print
+papers-to-print = Print the list of papers
+case-reopened = Opened again: { $reason }
+
+## Sites that take no cases
+
+site-closed = { $site } takes no cases today ({ $why }): a new registration will be refused.{" "}
+site-next-open = It is open next on { $day }.{" "}
+site-instead = Send people to { $site }.
+site-instead-hotline = Have people call 12348.
+suspend-cases = { $site } has { $count } open cases. While it is suspended they stay with the units below, and their limits run on: nothing is handed over by itself. Reassign a case on its page where another unit is to have it. New cases are not taken here.
+suspend-confirm = I have seen these cases, and suspend the site

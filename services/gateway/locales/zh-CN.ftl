@@ -17,6 +17,8 @@ error-prefix = 错误：
 tab-today = 今日
 tab-new-case = 新登记
 tab-worklist = 待办
+tab-to-decide = 待我决定
+tab-changes = 待审批变更
 tab-cases = 案件
 tab-timeliness = 时效
 tab-places = 站点
@@ -578,6 +580,13 @@ erasures-checked = 我已查看案件，核实应当删除当事人的个人信�
 erasures-unchecked = 没有删除：请先核实案件，再勾选确认。
 erasures-confirm = 删除个人信息
 erasures-not-second = 须由另一名督办人员复核后删除，不能是申请人本人。
+erasures-where = 申请在已办结案件的页面上提出（“申请删除个人信息”）。
+erasure-ask = 申请删除个人信息
+erasure-ask-lead = 删除后无法恢复。申请登记后，须由另一名督办人员或单位管理员在 { $hours } 小时内复核删除，逾期申请作废。案件须已办结，保存期限已满。
+erasure-basis = 依据
+erasure-note = 说明
+erasure-note-hint = 长期保存，不得写姓名等个人信息。
+done-intake-request-erasure = 已登记删除申请，须由另一人在“待复核的删除申请”中复核。
 event-requests = 待复核的事件处置申请
 event-requests-lead = 略过一条无法办理的事件，或改随一份来源日志的另一历史，须由两名督办人员办理：一人申请并写明理由，另一人在期限内复核办理，逾期作废；不同意的，不必办理。
 event-requests-silent = 以下服务没有回答，它们的申请没有列出：{ $services }。请稍后刷新本页。
@@ -841,6 +850,7 @@ today-close = 办结
 actions-title = 办理
 action-back = 返回
 action-leave = 不办了
+action-restored = 已恢复您 { $moment } 填写、还没有提交的内容。请核对后提交。
 action-sure = 确认{ $what }？
 action-not-now = 案件现在的状态不能这样办理，可能已由其他人办理。
 field-reason = 原因
@@ -1046,3 +1056,27 @@ design-case = 期限条和交接图
 design-no-case = 目录中没有村、县、州市三级单位，无法绘制示例。请先补充目录。
 design-print = 打印
 design-print-lead = 打印时不印页头、表单和只用于屏幕的部分；表格和交接图照印。
+
+## 补正材料、重新办理
+
+today-papers = 材料待补
+today-receive = 接收材料
+papers-title = 补正材料告知单
+papers-missing = 待补：
+papers-wanted = { $unit } 告知：还需补交下列材料。
+papers-until = 最迟 { $day } 交来。
+papers-lead = 办理您的事项还需要下列材料。材料交齐前暂停计时；逾期不交的，办理单位可以按未补正处理。
+papers-where = 材料可交到 { $window }（电话 { $phone }），也可直接交给办理单位。
+papers-none = 现在没有待补的材料。
+papers-print = 打印
+papers-to-print = 打印补正材料告知单
+case-reopened = 重新办理：{ $reason }
+
+## 停止服务的站点
+
+site-closed = { $site }今天不受理（{ $why }），新登记不能提交。
+site-next-open = 下一个开放日：{ $day }。
+site-instead = 请引导群众到 { $site } 办理。
+site-instead-hotline = 请引导群众拨打 12348。
+suspend-cases = { $site }有 { $count } 件未办结的案件。暂停服务后，这些案件仍由下列单位承办、期限照常计算，不会自动移交；须换人办理的，请先在案件页改派。新案件不再由此受理。
+suspend-confirm = 我已查看这些案件，确认暂停服务

@@ -208,7 +208,11 @@ mod tests {
         let carried = signed.carried();
         assert_eq!(carried.open(&signed.key, &colleague), Opened::OfAnother);
         let bytes = BASE64URL_NOPAD.decode(carried.sealed.as_bytes()).unwrap();
-        let shown = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        let shown = |text: &str| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
         assert!(!shown("应由县") && !shown("grounds"));
         let made_up = CarriedForm {
             sealed: "made-up".to_owned(),
@@ -219,7 +223,10 @@ mod tests {
     #[test]
     fn secrets_and_forms_without_fields_are_not_kept() {
         assert_eq!(TypedForm::parse("/sign-out", b"csrf=x"), None);
-        assert_eq!(TypedForm::parse("/account/password", b"csrf=x&now=secret"), None);
+        assert_eq!(
+            TypedForm::parse("/account/password", b"csrf=x&now=secret"),
+            None
+        );
         let signed = signed();
         let opened = CarriedForm::default().open(&signed.key, &signed.owner);
         assert_eq!(opened, Opened::Nothing);

@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::post,
 };
 use onestop_proto::ids::{StaffId, UnitId};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{
     form::Form,
     shell::{Page, View, html},
-    staff_account::{self, AccountForm},
+    staff_form::AccountForm,
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };
@@ -26,7 +26,6 @@ use crate::{
             staff::{self, Access, Staff},
             staff_history::{self, Author, HistoryEntry},
         },
-        form_data::FormData,
         page_error::PageError,
     },
     identity::{
@@ -41,7 +40,6 @@ const HISTORY: u32 = 50;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/staff", get(show).post(staff_account::put))
         .route("/staff/disable", post(disable))
         .route("/staff/enable", post(enable))
 }
@@ -64,7 +62,7 @@ pub(super) struct Shown {
     /// An account and its one-time password, shown only now.
     pub(super) made: Option<(StaffId, String)>,
     pub(super) problem: Option<String>,
-    /// What stands in the form of an account.
+    /// What the form of an account shows.
     pub(super) form: AccountForm,
     /// The account that the form changes, or that has the name of the one to be added.
     pub(super) existing: Option<Staff>,
@@ -113,14 +111,6 @@ impl StaffTemplate<'_> {
         let posts = std::iter::once(one.post()).chain(others);
         posts.map(|post| self.page.post(&post)).collect()
     }
-}
-
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = view.session()?;
-    require_administrator(session)?;
-    let query = view.path().split_once('?').map_or("", |(_, query)| query);
-    let shown = staff_account::to_change(&app, session, FormData::parse(query).get("edit"));
-    render(&app, &view, session, shown.await?).await
 }
 
 pub(super) async fn render(

@@ -2,16 +2,18 @@
 //! the administrator says so: adding under its name is refused, and the change is offered.
 
 use axum::{
+    Router,
     extract::State,
     response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 use onestop_proto::ids::StaffId;
-use serde::Deserialize;
 
 use super::{
     form::Form,
     shell::{Page, View},
     staff::{Shown, render},
+    staff_form::AccountForm,
     staff_requests,
     staff_rights::require_administrator,
 };
@@ -22,6 +24,7 @@ use crate::{
             staff::{self, Preferences, Staff, Writing},
             staff_history::Author,
         },
+        form_data::FormData,
         page_error::PageError,
     },
     identity::{
@@ -33,58 +36,20 @@ use crate::{
     },
 };
 
-/// What stands in the form.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(super) struct AccountForm {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) role: String,
-    pub(super) unit: String,
-    /// Why, for the second person.
-    #[serde(default)]
-    pub(super) reason: String,
-    /// The account that is to be changed; empty or another one: the account is to be added.
-    #[serde(default)]
-    change: String,
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/staff", get(show).post(put))
 }
 
-impl AccountForm {
-    /// The account, and what it is to be; nothing if a field does not fit.
-    fn parsed(&self) -> Option<(StaffId, NewAccount)> {
-        let name: String = self.name.trim().chars().take(60).collect();
-        let new = NewAccount {
-            name,
-            role: self.role.parse().ok()?,
-            unit: self.unit.parse().ok()?,
-        };
-        let id = self.id.trim().parse().ok()?;
-        (!new.name.is_empty()).then_some((id, new))
-    }
-
-    /// Whether this account is to be added or changed.
-    fn writing(&self, id: &StaffId) -> Writing {
-        if self.change.trim() == id.as_str() {
-            Writing::Change
-        } else {
-            Writing::Add
-        }
-    }
-
-    /// The form of an account as it is.
-    fn of(one: &Staff) -> Self {
-        Self {
-            id: one.id.to_string(),
-            name: one.name.clone(),
-            role: one.role.to_string(),
-            unit: one.unit.to_string(),
-            reason: String::new(),
-            change: one.id.to_string(),
-        }
-    }
+async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+    let session = view.session()?;
+    require_administrator(session)?;
+    let query = view.path().split_once('?').map_or("", |(_, query)| query);
+    let shown = to_change(&app, session, FormData::parse(query).get("edit")).await?;
+    render(&app, &view, session, shown).await
 }
 
 /// The page with the form of an account that the administrator may change; the plain one for every other address.
-pub(super) async fn to_change(app: &App, session: &Session, id: &str) -> Result<Shown, PageError> {
+async fn to_change(app: &App, session: &Session, id: &str) -> Result<Shown, PageError> {
     let Ok(id) = id.parse::<StaffId>() else {
         return Ok(Shown::default());
     };
@@ -112,7 +77,7 @@ fn is_theirs(app: &App, session: &Session, one: &Staff) -> bool {
     wanted.check_ask(&session.staff, &app.directory).is_ok()
 }
 
-pub(super) async fn put(
+async fn put(
     State(app): State<App>,
     view: View,
     form: Form<AccountForm>,
@@ -146,7 +111,10 @@ pub(super) async fn put(
             return render(&app, &view, &session, shown).await;
         }
     };
-    let writing = fields.writing(&id);
+    // Nothing to change means that it is added.
+    let writing = before
+        .as_ref()
+        .map_or(Writing::Add, |_| fields.writing(&id));
     if let (Writing::Add, Some(one)) = (writing, &before) {
         let shown = again(exists(&page, one), before.clone());
         return render(&app, &view, &session, shown).await;
@@ -159,22 +127,50 @@ pub(super) async fn put(
         let shown = again(page.i18n.t(problem.message_id()), before);
         return render(&app, &view, &session, shown).await;
     }
-    let made = match write(&app, &session, &id, new, before, writing).await? {
-        Written::Added { one_time } => Some((id, one_time)),
+    let account = ToWrite {
+        id,
+        new,
+        before,
+        writing,
+    };
+    write_and_show(&app, &view, &session, account, fields).await
+}
+
+/// An account that one person adds or changes.
+struct ToWrite {
+    id: StaffId,
+    new: NewAccount,
+    /// As it is now.
+    before: Option<Staff>,
+    writing: Writing,
+}
+
+/// Adds or changes an account, and shows what came of it.
+async fn write_and_show(
+    app: &App,
+    view: &View,
+    session: &Session,
+    account: ToWrite,
+    form: AccountForm,
+) -> Result<Response, PageError> {
+    let id = account.id.clone();
+    let shown = match write(app, session, account).await? {
         Written::Changed => {
             return Ok(Redirect::to("/staff?done=account-changed").into_response());
         }
+        Written::Added { one_time } => Shown {
+            made: Some((id, one_time)),
+            ..Shown::default()
+        },
         // A colleague added it meanwhile.
-        Written::Exists(one) => {
-            let shown = again(exists(&page, &one), Some(*one));
-            return render(&app, &view, &session, shown).await;
-        }
+        Written::Exists(one) => Shown {
+            problem: Some(exists(&view.page(app), &one)),
+            form,
+            existing: Some(*one),
+            made: None,
+        },
     };
-    let shown = Shown {
-        made,
-        ..Shown::default()
-    };
-    render(&app, &view, &session, shown).await
+    render(app, view, session, shown).await
 }
 
 /// Says whose account has the name already.
@@ -193,21 +189,20 @@ enum Written {
 }
 
 /// Adds or changes an account, which one person does.
-async fn write(
-    app: &App,
-    session: &Session,
-    id: &StaffId,
-    new: NewAccount,
-    before: Option<Staff>,
-    writing: Writing,
-) -> Result<Written, PageError> {
+async fn write(app: &App, session: &Session, account: ToWrite) -> Result<Written, PageError> {
+    let ToWrite {
+        id,
+        new,
+        before,
+        writing,
+    } = account;
     let one_time = before.is_none().then(password::one_time).transpose()?;
     let hash = match one_time.clone() {
         Some(text) => Some(hash_new(app, text).await?),
         None => None,
     };
     let staff = Staff {
-        id: id.clone(),
+        id,
         name: new.name,
         role: new.role,
         unit: new.unit,
@@ -227,23 +222,4 @@ async fn write(
     }
     app.access_changes.announce();
     Ok(one_time.map_or(Written::Changed, |one_time| Written::Added { one_time }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_is_changed_only_under_its_own_name() {
-        let id: StaffId = "cai-yu".parse().unwrap();
-        let form = |change: &str| AccountForm {
-            id: " cai-yu ".to_owned(),
-            change: change.to_owned(),
-            ..AccountForm::default()
-        };
-        assert_eq!(form("").writing(&id), Writing::Add);
-        // The name was typed anew after the change of another account was offered.
-        assert_eq!(form("zhang-li").writing(&id), Writing::Add);
-        assert_eq!(form("cai-yu").writing(&id), Writing::Change);
-    }
 }

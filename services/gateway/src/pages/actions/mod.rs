@@ -3,6 +3,7 @@
 //! again with everything that was typed.
 
 pub(super) mod available;
+mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
@@ -14,7 +15,7 @@ use axum::{
     Router,
     extract::{Path, Query, State},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -23,6 +24,7 @@ use onestop_proto::{
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
     permission, registry,
+    time::Timestamp,
 };
 use serde::Deserialize;
 
@@ -44,7 +46,12 @@ use crate::{
 
 pub(super) fn routes() -> Router<App> {
     let path = "/cases/{case}/do/{service}/{command}";
-    Router::new().route(path, get(show_form).post(submission::submit))
+    Router::new()
+        .route(path, get(show_form).post(submission::submit))
+        .route(
+            "/cases/{case}/draft/{service}/{command}",
+            post(drafts::save),
+        )
 }
 
 #[derive(Template)]
@@ -60,6 +67,8 @@ struct ActionTemplate<'a> {
     back: String,
     /// Whether the service accepts the command now, from this user.
     possible: bool,
+    /// When what is shown was typed, if it was not sent then.
+    restored: Option<Timestamp>,
 }
 
 impl ActionTemplate<'_> {
@@ -165,8 +174,13 @@ async fn show_form(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let target = Target::parse(session, path)?;
-    let typed = FormData::default();
-    let page = render(&app, &view, session, target, typed, &params).await?;
+    let head = case_head::fetch(&app, session, &target.case, &params.after).await?;
+    let draft = drafts::find(&app, session, &head, &target).await?;
+    let restored = draft.as_ref().map(|draft| draft.saved_at);
+    let typed = draft.map(|draft| FormData::parse(&draft.text));
+    let typed = typed.unwrap_or_default();
+    let mut page = render(&app, &view, session, target, typed, &params).await?;
+    page.restored = restored;
     Ok(html(&page))
 }
 
@@ -206,6 +220,7 @@ async fn render<'a>(
         spec,
         typed,
         problems: Problems::default(),
+        restored: None,
     })
 }
 

@@ -13,7 +13,7 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use super::{
-    ActionParams, Target, back_or_case,
+    ActionParams, Target, back_or_case, drafts,
     field_values::command_data,
     form_spec::{Field, FormSpec, HANDOFF, Kind},
     render,
@@ -96,6 +96,7 @@ async fn execute(
     };
     Ok(match app.command(session, &target.service, command).await {
         Ok(accepted) => {
+            drafts::forget(app, session, head.row.case, target).await?;
             let back = back_or_case(typed.get("back"), &head);
             let between = if back.contains('?') { '&' } else { '?' };
             let after = app.positions.seal(&accepted.at);
