@@ -7,7 +7,7 @@ use axum::{
 };
 use onestop_proto::{actor::Actor, division::DivisionCode, time::Timestamp};
 
-use super::{csrf, secret};
+use super::{csrf_token, secret};
 use crate::{
     app::App,
     core::{
@@ -146,7 +146,7 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> anyhow::Result<(Session, SetCookies)> {
     let former = token(app, headers);
-    let (token, csrf) = (secret()?, csrf::new_token(&app.draft_key, &staff.id)?);
+    let (token, csrf) = (secret()?, csrf_token::new_token(&app.draft_key, &staff.id)?);
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
@@ -193,7 +193,7 @@ pub(crate) async fn switch_post(
 ) -> anyhow::Result<Option<String>> {
     let (token, csrf) = (
         secret()?,
-        csrf::new_token(&app.draft_key, &session.staff.id)?,
+        csrf_token::new_token(&app.draft_key, &session.staff.id)?,
     );
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);

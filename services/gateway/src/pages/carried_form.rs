@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::shell::{Page, html};
 use crate::{
     core::{db::drafts::DraftKey, query_string::local_path},
-    identity::{csrf, session::SECOND_FACTOR_PAGE},
+    identity::{csrf, csrf_token, session::SECOND_FACTOR_PAGE},
 };
 
 /// The field that carries it.
@@ -32,10 +32,8 @@ pub(super) struct TypedForm {
 impl TypedForm {
     /// A submitted form; nothing if there is nothing to keep: no fields, or secrets, which are never kept.
     pub(super) fn parse(target: &str, sent: &[u8]) -> Option<Self> {
-        let fields: Vec<(String, String)> = form_urlencoded::parse(sent)
-            .filter(|(name, _)| name != "csrf")
-            .into_owned()
-            .collect();
+        let fields = form_urlencoded::parse(sent).into_owned();
+        let fields: Vec<(String, String)> = fields.filter(|(name, _)| name != "csrf").collect();
         (!fields.is_empty() && !has_secrets(target)).then(|| Self {
             target: target.to_owned(),
             token: csrf::token_in(sent),
@@ -45,7 +43,7 @@ impl TypedForm {
 
     /// Whether it was rendered for this person, in any of their sessions and posts.
     pub(super) fn is_of(&self, key: &DraftKey, owner: &StaffId) -> bool {
-        csrf::is_of(&self.token, key, owner)
+        csrf_token::is_of(&self.token, key, owner)
     }
 }
 
@@ -174,7 +172,7 @@ mod tests {
 
     impl Signed {
         fn typed(&self) -> TypedForm {
-            let token = csrf::new_token(&self.key, &self.owner).unwrap();
+            let token = csrf_token::new_token(&self.key, &self.owner).unwrap();
             let sent = format!("csrf={token}&key=1&f.grounds=%E5%BA%94%E7%94%B1%E5%8E%BF");
             TypedForm::parse(TARGET, sent.as_bytes()).unwrap()
         }

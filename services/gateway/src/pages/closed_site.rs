@@ -68,21 +68,22 @@ impl Page<'_> {
 mod tests {
     use super::*;
 
-    /// By the same days as intake: a township's window on a Sunday.
+    /// By the same rule as intake: the county's site is suspended for a month.
     #[test]
     fn a_closed_site_names_why_when_next_and_which_site_instead() {
-        let directory = Directory::built_in().unwrap();
-        let site = directory.site_at("530821101".parse().unwrap()).unwrap();
-        let monday = jiff::civil::date(2026, 11, 23);
-        assert!(ClosedSite::of(site, monday, &directory).is_none());
-        let sunday = jiff::civil::date(2026, 11, 22);
-        let Some(closed) = ClosedSite::of(site, sunday, &directory) else {
-            panic!("it is open on a Sunday")
+        let suspended = "\n[[override]]\ndivision = \"530821\"\nstate = \"suspended\"\nfrom = 2026-03-01\n\
+                         until = 2026-03-31\nreason = { zh = \"装修\", en = \"works\" }\n";
+        let directory = Directory::built_in_with("sites.toml", suspended).unwrap();
+        let site = directory.site_at("530821".parse().unwrap()).unwrap();
+        let open = jiff::civil::date(2026, 2, 27);
+        assert!(ClosedSite::of(site, open, &directory).is_none());
+        let closed = ClosedSite::of(site, jiff::civil::date(2026, 3, 20), &directory);
+        let Some(closed) = closed else {
+            panic!("it is not suspended")
         };
-        assert_eq!(closed.next, Some(monday));
-        assert!(!closed.why.zh.is_empty());
-        if let Some(instead) = closed.instead {
-            assert!(instead.division.contains(site.division));
-        }
+        assert!(closed.why.zh.contains("装修"), "{}", closed.why.zh);
+        assert_eq!(closed.next, Some(jiff::civil::date(2026, 4, 1)));
+        let instead = closed.instead.map(|site| site.division.to_string());
+        assert!(instead.is_some_and(|division| division.starts_with("5308")));
     }
 }

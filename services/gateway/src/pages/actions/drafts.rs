@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use onestop_proto::{
+    actor::ServiceName,
     ids::{CaseId, StaffId},
-    ledger::CaseHead,
 };
 use serde::Serialize;
 
@@ -32,16 +32,22 @@ use crate::{
 const PREFILLED: [&str; 5] = ["csrf", "key", "revision", "back", "f.handoff"];
 
 /// The key of a draft.
-struct ActDraft {
+pub(super) struct ActDraft {
     staff: StaffId,
     id: String,
 }
 
 impl ActDraft {
-    fn of(session: &Session, case: CaseId, target: &Target) -> Self {
+    /// The draft that a user has of the form of a command.
+    pub(super) fn of(
+        session: &Session,
+        case: CaseId,
+        service: &ServiceName,
+        command: &str,
+    ) -> Self {
         Self {
             staff: session.staff.id.clone(),
-            id: format!("{case}/{}/{}", target.service, target.command),
+            id: format!("{case}/{service}/{command}"),
         }
     }
 }
@@ -61,7 +67,7 @@ pub(super) async fn save(
     let (session, typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
     let head = case_head::fetch(&app, &session, &target.case, "").await?;
-    let draft = ActDraft::of(&session, head.row.case, &target);
+    let draft = ActDraft::of(&session, head.row.case, &target.service, &target.command);
     let discards = typed.has("do", "discard");
     if discards || typed.is_empty_except(&PREFILLED) {
         delete(&app, draft).await?;
@@ -91,14 +97,8 @@ fn saved_text(page: &Page<'_>) -> String {
         .t1("draft-saved", "time", time.unwrap_or_default())
 }
 
-/// What the user typed into this form and has not sent.
-pub(super) async fn find(
-    app: &App,
-    session: &Session,
-    head: &CaseHead,
-    target: &Target,
-) -> Result<Option<Draft>, PageError> {
-    let draft = ActDraft::of(session, head.row.case, target);
+/// What the user typed and has not sent.
+pub(super) async fn find(app: &App, draft: ActDraft) -> Result<Option<Draft>, PageError> {
     let key = app.draft_key.clone();
     let found = app.db.with(move |db| {
         let id = DraftId::act(&draft.staff, &draft.id);
@@ -107,17 +107,8 @@ pub(super) async fn find(
     Ok(found.await?)
 }
 
-/// Deletes the draft of a command that was sent.
-pub(super) async fn forget(
-    app: &App,
-    session: &Session,
-    case: CaseId,
-    target: &Target,
-) -> Result<(), PageError> {
-    delete(app, ActDraft::of(session, case, target)).await
-}
-
-async fn delete(app: &App, draft: ActDraft) -> Result<(), PageError> {
+/// Deletes a draft: it was sent, or discarded.
+pub(super) async fn delete(app: &App, draft: ActDraft) -> Result<(), PageError> {
     let deleted = app.db.with(move |db| {
         let id = DraftId::act(&draft.staff, &draft.id);
         drafts::delete(db, id)

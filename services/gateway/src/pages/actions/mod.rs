@@ -30,6 +30,7 @@ use serde::Deserialize;
 
 use self::{
     available::ServiceView,
+    drafts::ActDraft,
     form_spec::{FormSpec, HANDOFF, Kind},
 };
 use super::{
@@ -40,7 +41,9 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, query_string::local_path},
+    core::{
+        db::drafts::Draft, form_data::FormData, page_error::PageError, query_string::local_path,
+    },
     identity::session::Session,
 };
 
@@ -104,6 +107,17 @@ impl ActionTemplate<'_> {
             problems.add("", i18n.t("conflict-kept"));
         }
         problems
+    }
+
+    /// Shows what was typed before, under the key and the revision of this page.
+    fn restore(&mut self, draft: &Draft) {
+        let mut typed = FormData::parse(&draft.text);
+        let handoff = format!("f.{HANDOFF}");
+        for name in ["key", "revision", &handoff] {
+            typed.set(name, self.typed.get(name));
+        }
+        self.typed = typed;
+        self.restored = Some(draft.saved_at);
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
@@ -174,13 +188,13 @@ async fn show_form(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let target = Target::parse(session, path)?;
-    let head = case_head::fetch(&app, session, &target.case, &params.after).await?;
-    let draft = drafts::find(&app, session, &head, &target).await?;
-    let restored = draft.as_ref().map(|draft| draft.saved_at);
-    let typed = draft.map(|draft| FormData::parse(&draft.text));
-    let typed = typed.unwrap_or_default();
+    let typed = FormData::default();
     let mut page = render(&app, &view, session, target, typed, &params).await?;
-    page.restored = restored;
+    let case = page.head.row.case;
+    let draft = ActDraft::of(session, case, &page.view.service, &page.command);
+    if let Some(draft) = drafts::find(&app, draft).await? {
+        page.restore(&draft);
+    }
     Ok(html(&page))
 }
 
