@@ -192,7 +192,7 @@ archive() {
   cp ./*.md LICENSE "$work/third-party.txt" "$folder"
   cp -r deploy/onestop.toml deploy/SETTINGS.md deploy/directory deploy/monitoring deploy/nats deploy/proxy \
     deploy/AUDIT.md deploy/RECOVERY.md deploy/RUNBOOKS.md \
-    deploy/systemd "$folder/deploy"
+    deploy/systemd deploy/three-nodes "$folder/deploy"
   pack "$files/onestop-$version-$target.tar.gz" "$folder"
 }
 

@@ -91,6 +91,9 @@ pub struct Ceiling {
     /// From when it counts, where it ran before the clock did; nothing where it counts from the clock's beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// On whose days it is counted, where those are not the clock's own: of an application those of its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
 }
 
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
@@ -105,6 +108,9 @@ pub struct Limit {
     /// What it may be paused for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<PauseReason>,
+    /// For how many months it stands still at most, all pauses together; nothing where no rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_months: Option<u32>,
     /// By how much it can be extended; nothing if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
@@ -129,6 +135,7 @@ impl Limit {
             kind,
             basis: basis.to_owned(),
             pauses: Vec::new(),
+            pause_months: None,
             extension: None,
             within: Vec::new(),
             place: None,

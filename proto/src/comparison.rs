@@ -15,6 +15,10 @@ use crate::{envelope::Source, time::Timestamp};
 pub struct RootQuery {
     /// The size of which the root is known to the caller.
     pub size: u64,
+    /// For a party that cosigns: the size that it cosigned last, 0 for none. The answer is then about a checkpoint that
+    /// the source signs now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cosigned: Option<u64>,
 }
 
 /// The answer to [`RootQuery`].
@@ -27,6 +31,20 @@ pub struct LogRoot {
     /// Merkle root (hex) over all of them, as RFC 6962 has it.
     pub root: String,
     /// Consistency proof (hex) from the size that was named to `count`; empty if the log is shorter.
+    pub proof: Vec<String>,
+    /// The checkpoint of `count` records, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedRoot>,
+}
+
+/// A checkpoint that a source signed for a party that cosigns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SignedRoot {
+    /// The signed note (C2SP tlog-checkpoint).
+    pub note: String,
+    /// The public key of the log.
+    pub key: String,
+    /// Consistency proof (hex) from the size that was cosigned last; empty if the log is shorter.
     pub proof: Vec<String>,
 }
 
@@ -44,6 +62,79 @@ pub struct Comparison {
     pub head: u64,
     /// Each source of which the journal holds an event.
     pub sources: Vec<SourceComparison>,
+    /// The logs whose checkpoints the journal cosigns, its own among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosigned: Vec<SourceCosigning>,
+    /// The outside witness, where one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<WitnessState>,
+}
+
+/// How far the journal has cosigned (会签) the checkpoints of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SourceCosigning {
+    /// Whose log it is.
+    pub source: Source,
+    /// The records of the checkpoint that was cosigned last; 0 for none.
+    pub size: u64,
+    /// When that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cosigned_at: Option<Timestamp>,
+    /// Since when there is more to cosign, and why that was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingCosignature>,
+}
+
+/// A cosignature that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PendingCosignature {
+    /// Since when it is due.
+    pub since: Timestamp,
+    /// Why there is none.
+    pub why: NotCosigned,
+}
+
+/// Why a checkpoint was not cosigned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum NotCosigned {
+    /// The source or a disk did not answer.
+    Unavailable {
+        /// What it or the system said.
+        problem: String,
+    },
+    /// The checkpoint is not signed by the source's key, or is about another log.
+    NotSigned {},
+    /// The log is signed by another key than before.
+    OtherKey {},
+    /// The log is shorter than what was cosigned or heard of it.
+    Shorter {
+        /// How many records that were.
+        size: u64,
+    },
+    /// What was cosigned or heard of the log is no longer its beginning: its past was rewritten.
+    OtherPast {
+        /// How many records that were.
+        size: u64,
+    },
+}
+
+impl NotCosigned {
+    /// Whether the source's log contradicts what is known of it, so that asking again does not help.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Unavailable { .. })
+    }
+}
+
+/// How far the outside witness has the cosigned checkpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct WitnessState {
+    /// The witness, as the setting names it.
+    pub witness: String,
+    /// Since when it lacks checkpoints that the journal has cosigned, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingCosignature>,
 }
 
 /// What the journal holds of one source, and what the source said to it.

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::text::Words;
+use crate::{ids::Topic, text::Words};
 
 choices! {
     /// An organ of criminal procedure or of custody.
@@ -48,6 +48,9 @@ pub struct OrganNotice {
     /// How grave the sentence may be.
     #[serde(default = "ordinary", skip_serializing_if = "is_ordinary")]
     pub gravity: Gravity,
+    /// The organ itself, by its id in the directory, where it is of another province (外地办案机关).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Topic>,
 }
 
 const fn ordinary() -> Gravity {
@@ -71,12 +74,23 @@ impl OrganNotice {
             letter,
             received_on,
             gravity,
+            body,
         } = self;
         let (organ, gravity) = (organ.text(), gravity.text());
+        let (zh, en) = match body {
+            Some(body) => (
+                format!("（外地：{body}）"),
+                format!(" (of another province: {body})"),
+            ),
+            None => (String::new(), String::new()),
+        };
         Words {
-            zh: format!("{}，{letter}，{received_on} 收到，{}", organ.zh, gravity.zh),
+            zh: format!(
+                "{}{zh}，{letter}，{received_on} 收到，{}",
+                organ.zh, gravity.zh
+            ),
             en: format!(
-                "{}, {letter}, received on {received_on}, {}",
+                "{}{en}, {letter}, received on {received_on}, {}",
                 organ.en, gravity.en
             ),
         }

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::{
     division::DivisionCode,
     envelope::{Source, SpecVersion},
-    ids::ServiceItem,
+    ids::{CommandId, ServiceItem},
     raw_json::RawJson,
     subject,
+    time::Timestamp,
 };
 
 /// The fields of a [`RecordedEvent`](crate::envelope::RecordedEvent), as text from its record.
@@ -53,6 +54,17 @@ pub struct StoredEvent<'a> {
     item: Option<ServiceItem>,
     #[serde(borrow)]
     traceparent: Cow<'a, str>,
+}
+
+/// What caused a stored event, and when it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventCause {
+    /// The command or event that caused it.
+    pub causation: Uuid,
+    /// The idempotency key under which it was written.
+    pub command: CommandId,
+    /// When it was recorded.
+    pub recorded: Timestamp,
 }
 
 /// The place of a record in its log. The hashes are written in hexadecimal by their `Display`.
@@ -131,6 +143,24 @@ impl<'a> StoredEvent<'a> {
     #[must_use]
     pub fn traceparent(&self) -> &str {
         &self.traceparent
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        &self.event_type
+    }
+
+    /// What caused it. These fields are parsed by this call alone.
+    ///
+    /// # Errors
+    /// If one of them is malformed.
+    pub fn cause(&self) -> Result<EventCause, serde_json::Error> {
+        Ok(EventCause {
+            causation: serde_json::from_str(self.causationid.get())?,
+            command: serde_json::from_str(self.command.get())?,
+            recorded: serde_json::from_str(self.recordedtime.get())?,
+        })
     }
 
     /// Its envelope, as it travels.

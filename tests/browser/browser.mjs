@@ -26,7 +26,7 @@ export async function start() {
 /** A window of somebody's own. */
 export async function windowOf(browser, options = {}) {
   const context = await browser.newContext({
-    baseURL: given.address,
+    baseURL: options.address ?? given.address,
     locale: options.locale ?? 'zh-CN',
     viewport: options.viewport ?? { width: 1280, height: 900 },
     javaScriptEnabled: options.script ?? true,

@@ -285,6 +285,11 @@ async fn people_are_understood_in_their_own_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_made_used_and_removed() {
+    Workbench::start("passkeys").await.walk("passkeys.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn journeys_by_mouse_by_keys_and_without_a_script() {
     Workbench::start("journeys").await.walk("journeys.mjs");
 }

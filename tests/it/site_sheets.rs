@@ -1,5 +1,6 @@
 //! Sites from a sheet: looked at first, recorded as a whole, and written out again. The sheet has the sites of one prefecture;
-//! with `TESTS_SITES=all` those of the province, which an optimised build records in half a minute.
+//! with `TESTS_SITES=all` those of the province, which an optimised build records in half a minute. A workbook is recorded as
+//! a CSV file is.
 
 use std::{
     fs,
@@ -8,6 +9,8 @@ use std::{
 };
 
 use onestop_proto::division::DivisionCode;
+use onestop_spreadsheet::{Column, FileKind, Sheet};
+use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::Value;
 
 use crate::{
@@ -119,4 +122,88 @@ async fn what_is_wrong_with_a_sheet_is_told_by_row_and_nothing_of_it_is_recorded
         &["directory", "import", path, "--check", "--json"],
     );
     assert!(text(&checked).contains("\"changes\":1") || text(&checked).contains("\"changes\": 1"));
+}
+
+const COLUMNS: &[Column] = &[
+    Column::text("division", "区划代码"),
+    Column::text("phone", "电话"),
+    Column::day("opens", "计划开放日"),
+];
+
+/// The columns of the sheet of sites.
+const ALL_COLUMNS: &[Column] = &[
+    COLUMNS[0],
+    Column::text("name", "站点"),
+    Column::text("unit", "单位"),
+    COLUMNS[1],
+    Column::text("address", "地址"),
+    Column::text("state", "状态"),
+    Column::text("evidence", "依据"),
+    Column::text("document_number", "文号"),
+    COLUMNS[2],
+    Column::text("reason", "推迟原因"),
+    Column::day("full_until", "满负荷至"),
+];
+
+/// A workbook as Excel saves it: codes are numbers, and a day is a count of days.
+fn workbook() -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("全县站点")?;
+    for (column, at) in COLUMNS.iter().zip(1_u16..) {
+        sheet.write_string(2, at, column.heading)?;
+    }
+    sheet.write_number(3, 1, 530_821_000_000_f64)?;
+    sheet.write_number(3, 2, 13_900_000_001_f64)?;
+    sheet.write_number(4, 1, 530_828_207_000_f64)?;
+    sheet.write_string(4, 2, "0879-723000l")?;
+    sheet.write_number(4, 3, 46_448)?;
+    book.save_to_buffer()
+}
+
+#[tokio::test]
+async fn a_workbook_is_recorded_and_its_wrong_rows_come_back_as_a_workbook() {
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let import = |file: &str, more: &[&str]| {
+        let path = folder.path().join(file);
+        let words = [
+            "directory",
+            "import",
+            path.to_str().unwrap(),
+            "--by",
+            PROVINCE,
+        ];
+        run(Some(&onestop), &[&words[..], more].concat())
+    };
+    fs::write(folder.path().join("sites.xlsx"), workbook().unwrap()).unwrap();
+    let refused = import("sites.xlsx", &[]);
+    assert!(!refused.status.success(), "{}", text(&refused));
+    assert!(
+        text(&refused).contains("0879-723000l"),
+        "{}",
+        text(&refused)
+    );
+
+    let mend = fs::read(folder.path().join("sites.mend.xlsx")).unwrap();
+    let mend = Sheet::read(&mend, ALL_COLUMNS).unwrap();
+    assert_eq!(mend.rows.len(), 1);
+    let texts = ["division", "phone", "opens"].map(|key| mend.rows[0].get(key));
+    let wanted = ["530828207000", "0879-723000l", "2027-03-02"];
+    assert_eq!(texts, wanted.map(Some));
+
+    // The right row, and the wrong one once it is mended.
+    let rows = [
+        ["530821000000", "13900000001", ""],
+        ["530828207000", "0879-7230001", "2027-03-02"],
+    ];
+    let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+    let mended = onestop_spreadsheet::write(FileKind::Xlsx, COLUMNS, rows).unwrap();
+    // By its bytes, not by its name.
+    fs::write(folder.path().join("mended.csv"), mended).unwrap();
+    let recorded = import("mended.csv", &[]);
+    assert!(recorded.status.success(), "{}", text(&recorded));
+    let checked = import("mended.csv", &["--check", "--json"]);
+    let told: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!((&told["rows"], &told["changes"]), (&2.into(), &0.into()));
 }

@@ -51,7 +51,7 @@ fn answers() -> Map<String, Value> {
         ("2XX", "Had: the next event is sent"),
         (
             "410",
-            "No more is wanted: the webhook is parked until somebody takes it up again",
+            "No more is wanted: the webhook is parked until an administrator takes it up again",
         ),
         (
             "default",

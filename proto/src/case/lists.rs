@@ -274,7 +274,7 @@ choices! {
         /// It is not.
         NotSettled = "not-settled", "问题未解决", "not settled";
         /// The citizen could not be reached.
-        Unreachable = "unreachable", "未能联系上", "nobody was reached";
+        Unreachable = "unreachable", "未能联系上", "the applicant was not reached";
         /// The citizen does not wish to be called.
         Declined = "declined", "拒绝回访", "does not wish to be called";
     }

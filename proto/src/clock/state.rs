@@ -1,12 +1,15 @@
 //! A clock as its events leave it.
 
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 
 use super::{
     ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted, Due, Extension, Limit,
     Step,
 };
 use crate::{division::DivisionCode, ids::UnitId, time::Timestamp};
+
+/// A century: longer than any pause.
+const MOST_MONTHS: u32 = 1_200;
 
 /// A clock as its events leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,34 @@ pub enum DueChange {
     },
     /// It was extended.
     Extended,
+}
+
+impl DueChange {
+    /// The days on which it stood still: those after the day of the pause, up to and with that of the resumption.
+    fn days(&self) -> i64 {
+        match self {
+            Self::StoodStill { from, to } => {
+                let still = from.china_date().until(to.china_date());
+                still.map_or(0, |span| i64::from(span.get_days()))
+            }
+            Self::Extended => 0,
+        }
+    }
+}
+
+impl Limit {
+    /// The moment until which a pause that began at `since` lasts at most, after what moved the end before: all pauses together
+    /// last so many months, and then the limit runs again. Nothing where no rule says so.
+    #[must_use]
+    pub fn pause_ends(&self, since: Timestamp, before: &[DueChange]) -> Option<Timestamp> {
+        let months = self.pause_months?.min(MOST_MONTHS);
+        let stood: i64 = before.iter().map(DueChange::days).sum();
+        let last = since
+            .china_date()
+            .saturating_add(Span::new().months(i64::from(months)))
+            .saturating_sub(Span::new().days(stood));
+        Some(Timestamp::start_of_china_day(last).max(since))
+    }
 }
 
 impl DueHistory {
@@ -125,6 +156,17 @@ impl Clock {
             return Err(ExtensionDenied::Overdue { day });
         }
         Ok(allowed)
+    }
+
+    /// The moment until which a paused clock stands still at most, where its limit has one.
+    #[must_use]
+    pub fn pause_ends(&self) -> Option<Timestamp> {
+        let RunState::Paused { since } = self.motion else {
+            return None;
+        };
+        let history = self.history.as_ref();
+        let before = history.map_or(&[][..], |history| history.changes.as_slice());
+        self.limit.pause_ends(since, before)
     }
 
     /// A clock that began to run.

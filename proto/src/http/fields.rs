@@ -39,6 +39,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("no-statutory-term", "day"),
     ("which-critical-date", "day"),
     ("day-to-come", "on"),
+    ("known-before-issue", "known_on"),
+    ("known-to-come", "known_on"),
     ("which-respondent", "person"),
     ("no-such-party", "person"),
     ("mediator-twice", "mediators"),

@@ -137,7 +137,7 @@ choices! {
         /// The unit did not answer in time.
         Expired = "expired", "逾期未签收", "not answered in time";
         /// No unit was available.
-        Unroutable = "stranded", "无单位可转", "nobody to refer it to";
+        Unroutable = "stranded", "无单位可转", "no unit to refer it to";
     }
 }
 

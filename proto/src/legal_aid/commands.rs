@@ -105,7 +105,7 @@ pub struct DeemWithdrawn {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskCooperation {
-    /// Which agency.
+    /// Which agency: its name, or its id in the directory, also of one in another province.
     pub agency: String,
     /// The letter's number.
     pub letter: String,

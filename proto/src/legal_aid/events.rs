@@ -12,7 +12,10 @@ use super::{
     Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
     UrgentReason,
 };
-use crate::{ids::StaffId, time::Timestamp};
+use crate::{
+    ids::{StaffId, Topic, UnitId},
+    time::Timestamp,
+};
 
 /// An organ or a duty lawyer passed the application on (转交申请), within 24 hours or not; art. 39.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -61,6 +64,12 @@ pub struct CooperationAsked {
     pub agency: String,
     /// The letter's number.
     pub letter: String,
+    /// The agency's unit, where it is one of this directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The agency's id in the directory, where it is of another province (外地法律援助机构).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Topic>,
 }
 
 /// The other agency answered (协作回复).

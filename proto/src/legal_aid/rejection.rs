@@ -24,7 +24,9 @@ pub enum Rejection {
         /// Years that were named.
         years: u32,
     },
-    /// No organ notified the agency of this case.
+    /// Only another agency's check stands outside the time of the review.
+    AsksItself {},
+    /// No organ notified the agency of this case, and none is informed of aid of its kind.
     NotNotified {},
     /// The ground of a refusal does not fit the kind of aid.
     RefusalUnfit {
@@ -166,6 +168,7 @@ impl Explain for Rejection {
         match self {
             Self::MeansFirst {}
             | Self::TooJunior { .. }
+            | Self::AsksItself {}
             | Self::NotNotified {}
             | Self::NoNotice { .. }
             | Self::OrganToTell {}
@@ -240,6 +243,7 @@ impl Explain for Rejection {
             ],
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
+            | Self::AsksItself { .. }
             | Self::NotNotified { .. }
             | Self::OrganToTell {}
             | Self::NoticeToCome { .. }

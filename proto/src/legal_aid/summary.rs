@@ -24,7 +24,7 @@ impl Describe for Event {
             | Self::Withdrawn(Withdrawn { open_dates }) => {
                 with_open_dates(None, open_dates).ending(Outcome::Terminated)
             }
-            Self::CooperationAsked(CooperationAsked { agency, letter }) => {
+            Self::CooperationAsked(CooperationAsked { agency, letter, .. }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
             }
             Self::CooperationAnswered(answered) => Summary::untranslated(&answered.letter),
@@ -155,6 +155,7 @@ impl Notified {
                 letter: notice.clone(),
                 received_on,
                 gravity: self.gravity,
+                body: None,
             };
             return notice.words();
         }

@@ -20,7 +20,7 @@ choices! {
         /// To vacate a house or land.
         Vacate = "vacate", "腾退房屋、土地", "to vacate a house or land";
         /// To support or care for a person.
-        Support = "support", "履行赡养、抚养、扶养义务", "to support or care for somebody";
+        Support = "support", "履行赡养、抚养、扶养义务", "to support or care for a person";
         /// To apologize.
         Apologize = "apologize", "赔礼道歉", "to apologize";
         /// Another duty.

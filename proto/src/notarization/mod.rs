@@ -68,6 +68,10 @@ choices! {
         Reviewing = "reviewing", "复查中", "under review";
         /// Facts are verified for the review; the clock is paused.
         ReviewVerifying = "review-verifying", "复查核实中", "review being verified";
+        /// The review waits for papers; the clock is paused.
+        ReviewSupplement = "review-supplement", "复查待补充材料", "review waiting for papers";
+        /// The review is suspended by force majeure; the clock is paused.
+        ReviewSuspended = "review-suspended", "复查因不可抗力中止", "review suspended by force majeure";
         /// The review is decided, to be carried out within 10 days.
         Reviewed = "reviewed", "复查已决定，待执行", "review decided";
         /// The review's decision is carried out.
@@ -189,6 +193,23 @@ pub enum Rejection {
         /// Who issued it.
         notary: StaffId,
     },
+    /// No certificate is received, or known of, before it is issued.
+    KnownBeforeIssue {
+        /// The day of issue.
+        day: String,
+    },
+    /// No certificate is received, or known of, on a day that has not come.
+    KnownToCome {
+        /// The day.
+        day: String,
+    },
+    /// A party's cause ends a matter that could not be done in six months, and not before they are over (公证程序规则 art. 50).
+    PartyCauseEarly {
+        /// The last day of the six months.
+        day: String,
+    },
+    /// The fee is waived: none is refused (公证法 art. 34).
+    FeeWaived {},
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -208,7 +229,10 @@ impl Explain for Rejection {
             Self::TellFirst {}
             | Self::InPerson { .. }
             | Self::ReviewLate { .. }
+            | Self::PartyCauseEarly { .. }
+            | Self::FeeWaived {}
             | Self::SameNotary { .. } => RejectionKind::Conflict,
+            Self::KnownBeforeIssue { .. } | Self::KnownToCome { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -230,9 +254,13 @@ impl Explain for Rejection {
                     Words::of_code(topic_name.as_deref(), topic.as_str()),
                 )]
             }
-            Self::TellFirst { .. } | Self::ReviewLate { .. } | Self::SameNotary { .. } => {
-                Vec::new()
-            }
+            Self::TellFirst { .. }
+            | Self::ReviewLate { .. }
+            | Self::KnownBeforeIssue { .. }
+            | Self::KnownToCome { .. }
+            | Self::PartyCauseEarly { .. }
+            | Self::FeeWaived {}
+            | Self::SameNotary { .. } => Vec::new(),
         }
     }
 }

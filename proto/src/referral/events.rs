@@ -289,7 +289,7 @@ events! {
         /// 分流
         Routed = "cn.onestop.referral.routed.v1", "分流", "Routed";
         /// 无人承接
-        Unroutable = "cn.onestop.referral.stranded.v1", "无单位可转", "Nobody to refer to";
+        Unroutable = "cn.onestop.referral.stranded.v1", "无单位可转", "No unit to refer to";
         /// 转办
         Offered = "cn.onestop.referral.offered.v1", "转办", "Offered";
         /// 签收

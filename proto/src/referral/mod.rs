@@ -107,7 +107,7 @@ choices! {
         /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
         /// The window holds it: no unit was available.
-        Unroutable = "stranded", "无单位可转", "nobody to refer to";
+        Unroutable = "stranded", "无单位可转", "no unit to refer to";
         /// Offered to a unit (转办).
         Offered = "offered", "待签收", "offered";
         /// Responsibility is disputed; the supervisor decides (争议).
@@ -135,7 +135,7 @@ choices! {
         /// It is the task of several.
         Overlap = "overlap", "职责交叉", "the task of several";
         /// No unit takes it.
-        NobodyTakes = "nobody-takes", "无单位承接", "nobody takes it";
+        NobodyTakes = "nobody-takes", "无单位承接", "no unit takes it";
     }
 }
 

@@ -184,13 +184,14 @@ matter-critical-date-runs = { $kind } runs until the end of { $day } and is not 
 
 legal-aid-means-first = the applicant's means are not determined. Do that first
 legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
-legal-aid-not-notified = no organ notified the agency of this case: there is no organ to inform. Go on with the matter
+legal-aid-asks-itself = a cooperation letter goes to another agency; the time of an agency's own check counts. Name another agency
+legal-aid-not-notified = there is no organ to inform: none notified the agency of this case, and none has to be told of aid of this kind. Go on with the matter
 legal-aid-refusal-unfit = '{ $ground }' is no ground to refuse '{ $kind }' ({ $basis }). Grounds that fit: { $fitting }
 legal-aid-termination-unfit = '{ $ground }' is no ground to end '{ $kind }' early ({ $basis }). Grounds that fit: { $fitting }
 legal-aid-no-notice = no organ's notice changes '{ $kind }'. Go on with the application
 legal-aid-other-organ = '{ $kind }' is not notified by this organ ({ $organ }), but by: { $organs }. Check the letter
 legal-aid-notice-to-come = the letter cannot have been received on { $day }, which has not come. Correct the day
-legal-aid-organ-to-tell = the organ that notified the agency has not been told who defends (法律援助法 art. 36). Tell it first, then conclude
+legal-aid-organ-to-tell = the organ has not been told who acts in the case (法律援助法 art. 36; 关于刑事诉讼法律援助工作的规定 art. 12). Tell it first, then conclude
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
 legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
 legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
@@ -212,6 +213,10 @@ notarization-tell-first = the parties were not told the legal meaning and conseq
 notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary
+notarization-known-before-issue = the certificate was issued on { $day } and cannot have been received or known of before. Check the day
+notarization-known-to-come = { $day } has not come: the certificate cannot have been received or known of on it. Check the day
+notarization-party-cause-early = a party's cause ends a matter that could not be done in six months; they end on { $day } (公证程序规则 art. 50). Choose another ground, or wait until they are over
+notarization-fee-waived = the fee of this matter is waived, so none was refused. Choose another ground
 
 ## mediation
 

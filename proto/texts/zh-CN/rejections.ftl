@@ -184,13 +184,14 @@ matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不�
 
 legal-aid-means-first = 尚未核定经济困难状况。请先核定
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
-legal-aid-not-notified = 本案不是办案机关通知的案件，无需告知办案机关
+legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
+legal-aid-not-notified = 本案不是办案机关通知的案件，也不属于须函告办案机关的种类，无需告知。请继续办理
 legal-aid-refusal-unfit = “{ $ground }”不能作为“{ $kind }”不予援助的理由（{ $basis }）。可用的理由：{ $fitting }
 legal-aid-termination-unfit = “{ $ground }”不能作为“{ $kind }”终止援助的理由（{ $basis }）。可用的理由：{ $fitting }
 legal-aid-no-notice = “{ $kind }”不因办案机关通知而改变。请按申请办理
 legal-aid-other-organ = “{ $kind }”不由{ $organ }通知，可以通知的是：{ $organs }。请核对公函
 legal-aid-notice-to-come = 公函收到日期 { $day } 还没有到。请更正
-legal-aid-organ-to-tell = 尚未将承办人告知通知本机构的办案机关（法律援助法第三十六条）。请先告知，再结案
+legal-aid-organ-to-tell = 尚未将承办人告知办案机关（法律援助法第三十六条；关于刑事诉讼法律援助工作的规定第十二条）。请先告知，再结案
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
@@ -212,6 +213,10 @@ notarization-tell-first = 尚未告知当事人法律意义和可能产生的法
 notarization-in-person = { $topic } 须由本人申办。本人到场后请记录到场
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员
+notarization-known-before-issue = 公证书于 { $day } 出具，当事人不可能在此之前收到或者知道。请核对日期
+notarization-known-to-come = { $day } 尚未到来，当事人不可能在该日收到或者知道公证书。请核对日期
+notarization-party-cause-early = 因当事人原因终止公证，须六个月内不能办结；六个月到 { $day } 届满（公证程序规则第五十条）。请另选情形，或者期满后再办
+notarization-fee-waived = 本件公证费已全部免收，不存在拒绝交费。请另选情形
 
 ## 人民调解
 
@@ -294,7 +299,7 @@ registry-several = 请逐项更正：{ $problems }
 
 api-not-signed-in = 尚未登录。请在请求中附 Authorization: Bearer <令牌>，或在浏览器中登录
 api-password-first = 密码由他人设置。请先在浏览器中修改密码
-api-second-factor-first = 该岗位须使用动态口令。请先在浏览器中设置
+api-second-factor-first = 该岗位须使用二次验证。请先在浏览器中设置
 api-missing-scope = 令牌没有“{ $scope }”权限。请申请有此权限的令牌
 api-whole-only = 此项涉及全部区划，只答复主管全部区划的督办人和审计人员
 api-administrators-only = 事件推送由单位管理员办理，或使用其有 webhooks 权限的令牌

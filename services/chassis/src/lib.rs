@@ -21,7 +21,7 @@ pub use self::{
     messaging::{bus, client, provision, stored_events},
     runtime::{
         clock, data_lock, last_backup, machine, metrics, process, queues, settings, shutdown,
-        supervisor, telemetry, timing,
+        supervisor, telemetry, timing, traces,
     },
     service::{Context, Service},
     store::{backup, keys, projection, sqlite},

@@ -31,6 +31,17 @@ impl NoticeRule {
     }
 }
 
+/// Whether an organ is informed of who acts, and that the aid has ended (函告办案机关).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InformRule {
+    /// The organ whose notice came.
+    #[default]
+    WhereNotified,
+    /// The organ of the case, also where the aid was applied for.
+    Always,
+}
+
 /// The rules of one kind of aid.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +53,9 @@ pub struct AidRules {
     /// The organs that notify; none where no notice does anything.
     #[serde(default)]
     pub notified_by: Vec<Organ>,
+    /// Whether an organ is informed.
+    #[serde(default)]
+    pub informs_organ: InformRule,
     /// The grounds of a refusal that fit; none where nothing is reviewed.
     pub refuse: Vec<RefusalReason>,
     /// The grounds of an early end that fit.

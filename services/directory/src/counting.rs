@@ -8,6 +8,7 @@
 use jiff::{Span, civil::Date};
 use onestop_proto::{
     clock::{Certainty, DayKind, Due, DueChange, DueHistory, Extension, Limit},
+    division::DivisionCode,
     time::Timestamp,
 };
 
@@ -24,6 +25,8 @@ pub(crate) struct Length<'a> {
     extension: Option<&'a Extension>,
     /// From when it counts, where that is not when the clock began.
     since: Option<Timestamp>,
+    /// On whose days it is counted, where those are not the clock's own.
+    place: Option<DivisionCode>,
 }
 
 impl<'a> Length<'a> {
@@ -34,12 +37,14 @@ impl<'a> Length<'a> {
             kind: limit.kind,
             extension: limit.extension.as_ref(),
             since: None,
+            place: None,
         };
         let within = limit.within.iter().map(|wider| Self {
             days: wider.days,
             kind: wider.kind,
             extension: wider.extension.as_ref(),
             since: wider.since,
+            place: wider.place,
         });
         std::iter::once(own).chain(within)
     }
@@ -93,8 +98,19 @@ impl PlaceCalendar<'_> {
         length.since.is_none() || self.nominal(length, history) < day
     }
 
-    /// The last day of one length.
+    /// The days on which a length is counted: those of its own place, or else these.
+    pub(crate) fn of_length(&self, length: Length<'_>) -> Self {
+        let own = length.place.map(|place| self.elsewhere(place));
+        own.unwrap_or_else(|| self.clone())
+    }
+
+    /// The last day of one length, on its own days.
     pub(crate) fn end(&self, length: Length<'_>, history: &DueHistory) -> Due {
+        self.of_length(length).end_here(length, history)
+    }
+
+    /// The last day of one length, on these days.
+    fn end_here(&self, length: Length<'_>, history: &DueHistory) -> Due {
         if length.kind == DayKind::Working {
             let begun = self.count(
                 length.begins(history),

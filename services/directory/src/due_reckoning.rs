@@ -95,8 +95,23 @@ fn history(query: &DueQuery, limit: &Limit) -> Result<DueHistory, DueRefusal> {
     if changes.first().is_some_and(|(at, _)| *at < query.from) {
         return Err(DueRefusal::BeforeItBegan);
     }
+    let changes = changes.into_iter().map(|(_, change)| change);
     Ok(DueHistory {
         since: query.from,
-        changes: changes.into_iter().map(|(_, change)| change).collect(),
+        changes: changes.fold(Vec::new(), |before, change| and_then(before, change, limit)),
     })
+}
+
+/// What moved the end, and one change more: a pause lasts no longer than the limit lets it.
+fn and_then(mut before: Vec<DueChange>, change: DueChange, limit: &Limit) -> Vec<DueChange> {
+    let allowed = match change {
+        DueChange::StoodStill { from, to } => {
+            let ends = limit.pause_ends(from, &before);
+            let to = ends.map_or(to, |ends| ends.min(to));
+            DueChange::StoodStill { from, to }
+        }
+        DueChange::Extended => change,
+    };
+    before.push(allowed);
+    before
 }

@@ -30,6 +30,15 @@ pub enum Figure {
     /// The age from which on special care is due (老年人权益保障法 art. 2).
     #[serde(rename = "intake.elderly-from")]
     ElderlyFrom,
+    /// The age from which on a child has limited capacity; below, none (民法典 art. 19, 20).
+    #[serde(rename = "intake.limited-capacity-from")]
+    LimitedCapacityFrom,
+    /// The age from which on a person has full capacity (民法典 art. 17, 18).
+    #[serde(rename = "intake.full-capacity-from")]
+    FullCapacityFrom,
+    /// Years for which the record of personal data given to another body is kept at least (网络数据安全管理条例 art. 12).
+    #[serde(rename = "referral.disclosure-record-years")]
+    DisclosureRecordYears,
 }
 
 impl Figure {
@@ -37,8 +46,9 @@ impl Figure {
     const fn before_it_was_data(self) -> u32 {
         match self {
             Self::ForwardingHours => 24,
-            Self::SeniorYears | Self::Reopenings => 3,
-            Self::MinorBelow => 18,
+            Self::SeniorYears | Self::Reopenings | Self::DisclosureRecordYears => 3,
+            Self::LimitedCapacityFrom => 8,
+            Self::MinorBelow | Self::FullCapacityFrom => 18,
             Self::ElderlyFrom => 60,
         }
     }

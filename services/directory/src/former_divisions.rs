@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use onestop_proto::division::{DivisionCode, Tier};
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    ids::SiteId,
+};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -86,7 +89,7 @@ impl FormerDivisions {
         self.by_code.values()
     }
 
-    fn get(&self, code: DivisionCode) -> Option<&FormerDivision> {
+    pub(crate) fn get(&self, code: DivisionCode) -> Option<&FormerDivision> {
         self.by_code.get(&code)
     }
 }
@@ -112,6 +115,14 @@ impl Directory {
     #[must_use]
     pub fn former_division(&self, code: DivisionCode) -> Option<&FormerDivision> {
         self.former.get(code)
+    }
+
+    /// The sites of the divisions of before whose place a present one took, by their ids: what they have recorded is part of
+    /// what holds at the present place.
+    pub fn former_sites(&self, successor: DivisionCode) -> impl Iterator<Item = SiteId> {
+        let merged = self.former.iter();
+        let merged = merged.filter(move |former| former.successor == successor);
+        merged.map(|former| SiteId::derived(former.code))
     }
 
     /// The units of divisions of before, at the places of their successors: they finish the cases that they have.

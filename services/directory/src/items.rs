@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, Topic, UnitKind},
@@ -15,10 +16,11 @@ use toml::Spanned;
 use crate::{
     aid_kinds::{self, AidRules},
     error::{LoadError, Reason},
-    load::{BothLanguages, Source},
+    load::{BothLanguages, Day, Period, Source},
     means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
     site_rules::SiteRules,
     standards::Status,
+    topics::{CourtConfirmation, ItemTopic, MeansTest, Worker},
     units::{Unit, UnitEntry, UnitType, WINDOW},
     visit::{Visit, VisitEntry},
 };
@@ -46,41 +48,6 @@ pub struct Item {
     pub topics: Vec<ItemTopic>,
 }
 
-/// A kind of unit that works an item, at some tiers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Worker {
-    /// The kind.
-    pub kind: UnitKind,
-    /// The tiers.
-    pub at: Vec<Tier>,
-}
-
-/// A topic of an item (事项类别).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemTopic {
-    /// Its id.
-    pub id: Topic,
-    /// Its name.
-    pub name: Words,
-    /// The kinds of units that work it; empty: those of the item.
-    pub worked_by: Vec<Worker>,
-    /// Which place is responsible, if that differs from the item's rule.
-    pub jurisdiction: Option<Jurisdiction>,
-    /// Colloquial names (俗称), used by the search: 讨薪, 欠薪.
-    pub also: Vec<String>,
-    /// Whether knowing the topic may endanger or shame the person: it is never shown without an account.
-    pub sensitive: bool,
-    /// What the applicant's means have to do with it (经济困难条件).
-    pub means: MeansTest,
-    /// What a citizen brings and pays; what it leaves out is as for the item.
-    pub visit: Visit,
-    /// Whether migrant workers are exempt from the check (法律援助法 art. 42).
-    pub exempts_migrant_workers: bool,
-    /// Of legal aid: which kind it is.
-    pub aid: AidKind,
-}
-
 /// Which units may serve both sides of a dispute (利益冲突).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -105,24 +72,17 @@ pub enum Identity {
     NotNeeded,
 }
 
-/// What an applicant's means have to do with a topic (经济困难条件).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MeansTest {
-    /// They must lie within the line, or the applicant's group is exempt from the check (法律援助法 art. 31, 42).
-    #[default]
-    Tested,
-    /// None (法律援助法 art. 32).
-    NotTested,
-    /// Either: the topic holds cases of both kinds.
-    Either,
-}
-
 impl Item {
     /// The topic with this id.
     #[must_use]
     pub fn topic(&self, id: &Topic) -> Option<&ItemTopic> {
         self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// The topic with this id, if it is taken on a day.
+    #[must_use]
+    pub fn topic_on(&self, id: &Topic, on: Date) -> Option<&ItemTopic> {
+        self.topic(id).filter(|topic| topic.is_in_force(on))
     }
 
     /// Which place is responsible for this topic: the window asks the citizen for it.
@@ -158,6 +118,17 @@ impl Item {
             Some(station) => station.works(&self.id, topic),
             None => self.is_worked_by(topic, &unit.kind, unit.division.tier()),
         }
+    }
+
+    /// Whether a case of the topic comes to a unit from a place so many tiers below it, without being designated.
+    #[must_use]
+    pub fn reaches(&self, topic: &Topic, unit: &Unit, distance: u32) -> bool {
+        let tier = unit.division.tier();
+        let mut workers = self.workers(topic).iter();
+        let own_place_only = unit.station.is_none()
+            && workers
+                .any(|worker| worker.kind == unit.kind && worker.own_place_at.contains(&tier));
+        self.is_work_of(topic, unit) && (distance == 0 || !own_place_only)
     }
 
     /// Whether it is received or worked at this tier.
@@ -235,6 +206,12 @@ struct TopicEntry {
     exempts_migrant_workers: bool,
     #[serde(default = "representation")]
     aid: AidKind,
+    #[serde(default)]
+    court_confirms: CourtConfirmation,
+    #[serde(default)]
+    valid_from: Option<Day>,
+    #[serde(default)]
+    valid_to: Option<Day>,
 }
 
 const fn representation() -> AidKind {
@@ -421,6 +398,9 @@ impl Catalogue {
             let (item, topic) = (item.clone(), entry.id);
             return Err(Reason::DuplicateTopic { item, topic });
         }
+        if let (Some(from), until @ Some(_)) = (entry.valid_from, entry.valid_to) {
+            Period::new(from, until)?;
+        }
         self.check_workers(item, &entry.worked_by)?;
         let jurisdiction = entry.jurisdiction.map(JurisdictionEntry::checked);
         Ok(ItemTopic {
@@ -433,6 +413,9 @@ impl Catalogue {
             means: entry.means,
             visit: self.visit(item, entry.visit)?,
             exempts_migrant_workers: entry.exempts_migrant_workers,
+            court_confirms: entry.court_confirms,
+            valid_from: entry.valid_from.map(|day| day.0),
+            valid_to: entry.valid_to.map(|day| day.0),
             aid: entry.aid,
         })
     }

@@ -74,6 +74,7 @@ mod local_days;
 mod means_lines;
 mod opening;
 mod opening_hours;
+mod outside_bodies;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;
@@ -99,6 +100,7 @@ mod stations;
 mod status;
 mod statutory_bounds;
 mod strictness;
+mod topics;
 mod units;
 mod visibility;
 mod visit;
@@ -112,7 +114,7 @@ use onestop_proto::{
     text::Words,
 };
 
-pub use aid_kinds::{AidRules, NoticeRule};
+pub use aid_kinds::{AidRules, InformRule, NoticeRule};
 pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
@@ -126,12 +128,13 @@ pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
 pub use former_divisions::FormerDivision;
-pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
+pub use items::{Identity, Item, Sides};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
 pub use means_lines::{GroupRule, MeansLine};
 pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
+pub use outside_bodies::OutsideBody;
 pub use place_calendar::DayOff;
 pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
@@ -149,6 +152,7 @@ pub use standards::{Holding, Relation, RunsFrom, Standard, Status};
 pub use stations::Station;
 pub use statutory_bounds::Application;
 pub use strictness::Looseness;
+pub use topics::{CourtConfirmation, ItemTopic, MeansTest, Worker};
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
 pub use visit::Visit;
 
@@ -159,6 +163,7 @@ pub struct Directory {
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
+    outside: Arc<outside_bodies::OutsideBodies>,
     sites: Arc<sites::Sites>,
     rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
@@ -185,8 +190,10 @@ impl Directory {
             mut entries,
             recording,
             former,
+            outside,
         } = sites::read(&sources.sites)?;
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
+        let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
@@ -214,6 +221,7 @@ impl Directory {
             version,
             divisions: Arc::new(divisions),
             former: Arc::new(former),
+            outside: Arc::new(outside),
             sites: Arc::new(sites),
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),

@@ -22,19 +22,23 @@ impl Directory {
     /// recorded it, or as the files have it.
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        let place = self.present_division(place);
         match self.holding_recorded(step, place, on) {
             Some(holding) => holding.standard,
-            None => self.standards.nearest(step, place, on),
+            None => self
+                .standards
+                .nearest(step, self.present_division(place), on),
         }
     }
 
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
     #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
-        let place = self.present_division(place);
         let recorded = self.holding_recorded(step, place, on);
-        recorded.unwrap_or_else(|| self.standards.holding(step, place, on))
+        let of_files = || {
+            let place = self.present_division(place);
+            self.standards.holding(step, place, on)
+        };
+        recorded.unwrap_or_else(of_files)
     }
 
     /// The steps that have a standard.
@@ -53,13 +57,20 @@ impl Directory {
     pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
         let Holding { standard, others } = self.holding(step, place, on);
         let mut limit = standard?.limit.clone();
-        let wider = others
+        let wider: Vec<&Limit> = others
             .into_iter()
             .filter_map(|(other, relation)| match relation {
-                Relation::Wider => ceiling(&limit, &other.limit),
+                Relation::Wider => Some(&other.limit),
                 Relation::Replaced | Relation::Former | Relation::Coming => None,
-            });
-        limit.within = wider.collect();
+            })
+            .collect();
+        limit.within = wider
+            .iter()
+            .filter_map(|wide| ceiling(&limit, wide))
+            .collect();
+        // What a narrower place says nothing of holds as the wider one has it.
+        let months = wider.iter().filter_map(|wide| wide.pause_months);
+        limit.pause_months = months.chain(limit.pause_months).min();
         limit.place = self.local_place(place);
         Some(limit)
     }
@@ -185,6 +196,7 @@ impl Directory {
         let RunState::Paused { since: from } = clock.motion else {
             return clock.due.clone();
         };
+        let now = clock.pause_ends().map_or(now, |ends| ends.min(now));
         let Some(course) = &clock.history else {
             return self.resumed(&clock.limit, &clock.due, from, now);
         };
@@ -264,5 +276,6 @@ pub(crate) fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
         basis: wide.basis.clone(),
         extension: wide.extension.clone(),
         since: None,
+        place: None,
     })
 }

@@ -194,11 +194,15 @@ impl Directory {
                 None => &item.worked_by,
             };
             // Who asks goes to the division's own unit; a special station has its cases by its competence.
+            let is_own_place = site.division == present;
             let works = |unit: &&Unit| {
                 let mut workers = workers.iter();
-                let kind =
-                    workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier));
-                kind && unit.station.is_none()
+                let serves = workers.any(|worker| {
+                    let only_own = worker.own_place_at.contains(&tier);
+                    let kind = worker.kind == unit.kind && worker.at.contains(&tier);
+                    kind && (is_own_place || !only_own)
+                });
+                serves && unit.station.is_none()
             };
             let workers: Vec<&Unit> = self.units_of(site).iter().filter(works).collect();
             let outside = workers.iter().any(|unit| unit.is_independent_of_site());

@@ -36,6 +36,11 @@ impl<'a> PlaceCalendar<'a> {
         }
     }
 
+    /// The days of another place.
+    pub(crate) fn elsewhere(&self, place: DivisionCode) -> Self {
+        Self::of(self.calendar, Some(place))
+    }
+
     /// Why a day is off; nothing if it is worked.
     pub(crate) fn day_off(&self, day: Date) -> Option<DayOff<'a>> {
         if self.local.iter().any(|local| local.is_worked(day)) {

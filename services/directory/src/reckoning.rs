@@ -42,7 +42,7 @@ impl Directory {
             .collect();
         let first = ends.iter().min_by_key(|(_, end)| end.due.day);
         let skipped = first.map_or_else(Vec::new, |(length, end)| {
-            skipped(&days, *length, history, end.due.day)
+            skipped(&days.of_length(*length), *length, history, end.due.day)
         });
         Reckoning {
             due: days.due_after(limit, history),

@@ -26,7 +26,7 @@ impl Directory {
             0 => self.files_version.to_string(),
             events => format!("{}+{events}", self.files_version),
         };
-        let recorded_limits = RecordedLimits::of(&changes, &self.standards);
+        let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)

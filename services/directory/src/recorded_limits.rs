@@ -1,6 +1,6 @@
 //! Limits that bureaus have recorded for their places, beside those of `standards.toml`: which of both hold together.
 
-use std::{collections::BTreeMap, ptr};
+use std::{cmp::Reverse, collections::BTreeMap, ptr};
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -11,55 +11,110 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    former_divisions::{FormerDivision, FormerDivisions},
     limits::ceiling,
     registry_changes::RegistryChanges,
     standards::{Holding, MOST_DAYS, Relation, Standard, Standards, Status},
-    strictness::looser_by,
+    strictness::{longest, looser_by},
 };
 
 /// How the steps of critical dates (关键期限) begin.
 const CRITICAL_DATES: &str = "critical-date.";
 
-/// The recorded limits as standards of their places, by step; those of one place in the order in which they count.
+/// The recorded limits as standards of their places, by step; those that one division has recorded in the order in which
+/// they count.
 #[derive(Debug, Default)]
 pub(crate) struct RecordedLimits {
-    by_step: BTreeMap<Step, Vec<Standard>>,
+    by_step: BTreeMap<Step, Vec<RecordedLimit>>,
+}
+
+/// A limit that was recorded, as a standard of the present place.
+#[derive(Debug)]
+struct RecordedLimit {
+    standard: Standard,
+    /// The division of before (原区划) that has recorded it, where the present place is its successor.
+    inherited: Option<FormerDivision>,
+}
+
+/// For which place limits are looked up: a place or one around it, for a division that may be one of before, on a day.
+#[derive(Debug, Clone, Copy)]
+struct Lookup {
+    place: DivisionCode,
+    requested: DivisionCode,
+    on: Date,
 }
 
 impl RecordedLimits {
-    pub(crate) fn of(changes: &RegistryChanges, files: &Standards) -> Self {
-        let mut by_step: BTreeMap<Step, Vec<Standard>> = BTreeMap::new();
+    pub(crate) fn of(
+        changes: &RegistryChanges,
+        files: &Standards,
+        former: &FormerDivisions,
+    ) -> Self {
+        let mut by_step: BTreeMap<Step, Vec<RecordedLimit>> = BTreeMap::new();
         for (_, site) in changes.sites() {
             for set in site.limits() {
+                let inherited = former.get(set.division).cloned();
+                let place = inherited
+                    .as_ref()
+                    .map_or(set.division, |former| former.successor);
                 // A step that the files limit no more has nothing to be stricter than.
-                if let Some(base) = files.nearest(&set.step, set.division, set.from) {
+                if let Some(base) = files.nearest(&set.step, place, set.from) {
                     let limits = by_step.entry(set.step.clone()).or_default();
-                    limits.push(standard_of(set, base));
+                    limits.push(RecordedLimit {
+                        standard: standard_of(set, base, inherited.as_ref()),
+                        inherited,
+                    });
                 }
             }
         }
         Self { by_step }
     }
 
-    fn of_step(&self, step: &Step) -> &[Standard] {
+    fn of_step(&self, step: &Step) -> &[RecordedLimit] {
         self.by_step.get(step).map_or(&[], Vec::as_slice)
     }
 
     /// The limit that a place itself has recorded for a day: of several the one with the latest first day, of those the
     /// one recorded last.
-    fn latest(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
+    fn latest(&self, step: &Step, lookup: Lookup) -> Option<&Standard> {
         let mut latest = self.of_step(step).iter().rev();
-        latest.find(|known| known.place == Some(place) && known.is_in_force(on))
+        let found = latest.find(|known| known.inherited.is_none() && known.is_at(lookup));
+        found.map(|known| &known.standard)
+    }
+
+    /// The limits that a place has from the divisions whose place it took (撤并): of each the one that [`Self::latest`]
+    /// would be. They hold from the merger on, until the place records a limit of its own.
+    fn inherited(&self, step: &Step, lookup: Lookup) -> Vec<&Standard> {
+        let own = self.latest(step, lookup);
+        let mut found: BTreeMap<DivisionCode, &Standard> = BTreeMap::new();
+        for known in self.of_step(step).iter().rev() {
+            let Some(former) = known.inherited.as_ref() else {
+                continue;
+            };
+            let merged = lookup.on > former.until || former.code.contains(lookup.requested);
+            let replaced = own.is_some_and(|own| own.valid_from > former.until);
+            if merged && !replaced && known.is_at(lookup) {
+                found.entry(former.code).or_insert(&known.standard);
+            }
+        }
+        found.into_values().collect()
+    }
+}
+
+impl RecordedLimit {
+    fn is_at(&self, lookup: Lookup) -> bool {
+        self.standard.place == Some(lookup.place) && self.standard.is_in_force(lookup.on)
     }
 }
 
 /// A recorded limit as a standard: it pauses, is extended and counts as the one of the files that holds around it.
-fn standard_of(set: &LimitSet, base: &Standard) -> Standard {
+fn standard_of(set: &LimitSet, base: &Standard, inherited: Option<&FormerDivision>) -> Standard {
+    let note = |former: &FormerDivision| format!("原{}所定，撤并后继续有效", former.name);
     Standard {
         limit: limit_of(set, &base.limit),
         status: Status::LocalPromise,
-        note: None,
-        place: Some(set.division),
+        note: inherited.map(note),
+        place: Some(inherited.map_or(set.division, |former| former.successor)),
         valid_from: set.from,
         valid_to: set.until,
         line: None,
@@ -108,13 +163,17 @@ impl Directory {
         };
         let (step, place, on) = (&set.step, set.division, set.from);
         let of_files = || self.standards.of_layer(step, Some(place), on);
-        let own = self
-            .recorded_limits
-            .latest(step, place, on)
-            .or_else(of_files);
+        let lookup = Lookup {
+            place,
+            requested: place,
+            on,
+        };
+        let own = self.recorded_limits.latest(step, lookup);
+        let mut of_place = self.recorded_limits.inherited(step, lookup);
+        of_place.extend(own.or_else(of_files));
         let looser = |known: &Limit| looser_by(&narrow, known).is_some();
-        looser(&held.limit)
-            || own.is_some_and(|own| looser(&own.limit) || ceiling(&narrow, &own.limit).is_some())
+        let mut of_place = of_place.iter().map(|known| &known.limit);
+        looser(&held.limit) || of_place.any(|own| looser(own) || ceiling(&narrow, own).is_some())
     }
 
     /// Whether a step gives a party time, so that a shorter limit is no stricter one: the terms of limitations and appeals,
@@ -132,20 +191,33 @@ impl Directory {
     }
 
     /// The standards of a step that count at a place on a day, the widest first, the one that holds last. What is looser
-    /// than a wider one gives way to it; of the files alone nothing is.
-    fn layers(&self, step: &Step, place: DivisionCode, on: Date) -> Vec<&Standard> {
+    /// than a wider one gives way to it; of the files alone nothing is. Of a place that took that of others, their limits
+    /// count beside its own.
+    fn layers(&self, step: &Step, requested: DivisionCode, on: Date) -> Vec<&Standard> {
+        let place = self.present_division(requested);
         let mut places: Vec<Option<DivisionCode>> = place.chain().map(Some).collect();
         places.push(None);
         let mut layers: Vec<&Standard> = Vec::new();
         for layer in places.into_iter().rev() {
-            let recorded = layer.and_then(|place| self.recorded_limits.latest(step, place, on));
+            let lookup = layer.map(|place| Lookup {
+                place,
+                requested,
+                on,
+            });
+            let recorded = lookup.and_then(|lookup| self.recorded_limits.latest(step, lookup));
             let of_files = self.standards.of_layer(step, layer, on);
-            let strict = |known: &&Standard| {
-                let mut wider = layers.iter();
-                wider.all(|wide| looser_by(&known.limit, &wide.limit).is_none())
-            };
-            let counts = recorded.into_iter().chain(of_files).find(strict);
-            layers.extend(counts);
+            let mut own = recorded.into_iter().chain(of_files);
+            let own = own.find(|known| is_strict(known, &layers));
+            let inherited = lookup.map(|lookup| self.recorded_limits.inherited(step, lookup));
+            let mut of_place = inherited.unwrap_or_default();
+            of_place.extend(own);
+            // The longest first: a shorter one in other days holds together with it.
+            of_place.sort_by_key(|known| Reverse(longest(&known.limit)));
+            for known in of_place {
+                if is_strict(known, &layers) {
+                    layers.push(known);
+                }
+            }
         }
         layers
     }
@@ -154,16 +226,18 @@ impl Directory {
     pub(crate) fn holding_recorded(
         &self,
         step: &Step,
-        place: DivisionCode,
+        requested: DivisionCode,
         on: Date,
     ) -> Option<Holding<'_>> {
         let recorded = self.recorded_limits.of_step(step);
         if recorded.is_empty() {
             return None;
         }
-        let layers = self.layers(step, place, on);
+        let place = self.present_division(requested);
+        let layers = self.layers(step, requested, on);
         let standard = layers.last().copied();
         let counts = |known: &Standard| layers.iter().any(|layer| ptr::eq(*layer, known));
+        let recorded = recorded.iter().map(|known| &known.standard);
         let all = self.standards.of_step(step).iter().chain(recorded);
         let others = all
             .filter(|known| known.place.is_none_or(|wide| wide.contains(place)))
@@ -181,4 +255,10 @@ impl Directory {
             others: others.collect(),
         })
     }
+}
+
+/// Whether a standard is looser than none of the wider ones.
+fn is_strict(known: &Standard, wider: &[&Standard]) -> bool {
+    let mut wider = wider.iter();
+    wider.all(|wide| looser_by(&known.limit, &wide.limit).is_none())
 }

@@ -141,6 +141,9 @@ impl Directory {
     /// Every unit on the way that works the topic is a candidate; its distance is the number of tiers
     /// above the responsible place, 0 being the place's own site.
     ///
+    /// A unit that works its own place's cases alone at its tier, as the province's legal aid agency does, is a candidate where
+    /// that place is the responsible one, and not for the places in it; a supervisor can designate it for those.
+    ///
     /// Of the units of one division, a special station that is there for the topic, and for the organ whose letter opened the
     /// case, comes before the division's own unit; it is a candidate for nothing else, so it takes no other case over.
     ///
@@ -273,7 +276,7 @@ impl Directory {
             };
             let first = candidates.len();
             for unit in self.units_of(site) {
-                if !item.is_work_of(query.topic, unit) || !unit.serves(query.organ) {
+                if !item.reaches(query.topic, unit, distance) || !unit.serves(query.organ) {
                     continue;
                 }
                 let load = (query.load)(&unit.id);

@@ -20,6 +20,7 @@ use crate::{
     error::{LoadError, Reason},
     former_divisions::{FormerDivision, FormerEntry},
     load::Source,
+    outside_bodies::OutsideBodyEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
     site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry},
     site_overrides::{AllSiteOverrides, SiteOverrides},
@@ -85,6 +86,8 @@ struct File {
     checkpoint: Vec<Spanned<CheckpointEntry>>,
     #[serde(default)]
     former_division: Vec<Spanned<FormerEntry>>,
+    #[serde(default)]
+    outside_body: Vec<Spanned<OutsideBodyEntry>>,
 }
 
 /// What `sites.toml` holds: its rules, checked, and its entries about single sites and about recording, which are
@@ -94,6 +97,7 @@ pub(crate) struct Read {
     pub(crate) entries: SiteEntries,
     pub(crate) recording: RecordEntries,
     pub(crate) former: Vec<Spanned<FormerEntry>>,
+    pub(crate) outside: Vec<Spanned<OutsideBodyEntry>>,
 }
 
 /// Reads `sites.toml`.
@@ -117,6 +121,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         entries,
         recording,
         former: file.former_division,
+        outside: file.outside_body,
     })
 }
 

@@ -193,6 +193,9 @@ struct Entry {
     note: Option<String>,
     #[serde(default)]
     pauses: Vec<PauseReason>,
+    /// For how many months it stands still at most.
+    #[serde(default)]
+    pause_months: Option<u32>,
     #[serde(default)]
     extension: Option<Extension>,
     /// Whether it gives a party time.
@@ -360,6 +363,7 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
             kind: entry.kind,
             basis: entry.basis,
             pauses: entry.pauses,
+            pause_months: entry.pause_months,
             extension: entry.extension,
             within: Vec::new(),
             place: None,

@@ -30,8 +30,9 @@ pub struct Application<'a> {
 }
 
 impl Directory {
-    /// Starts the clock of a step that ends with the application's statutory clocks at the latest, all counted on the days of
-    /// `place`. One that is over at `now` bounds nothing: the case is late already, and the step has its own time.
+    /// Starts the clock of a step that ends with the application's statutory clocks at the latest. Those are counted on the
+    /// days of the application's own place, and the step on those of `place`, which may be a supervisor's elsewhere. One that is
+    /// over at `now` bounds nothing: the case is late already, and the step has its own time.
     #[must_use]
     pub fn start_clock_within(
         &self,
@@ -41,12 +42,13 @@ impl Directory {
         application: &Application<'_>,
     ) -> ClockStarted {
         let mut started = self.start_clock(step, place, now);
-        let days = self.days_at(started.limit.place);
+        let receiving = self.present_division(application.place);
+        let days = self.days_at(Some(receiving));
         let running = self
             .statutory_clocks(application, now.china_date())
             .into_iter()
             .filter(|(limit, since)| now < days.due(limit, *since).at);
-        let bounds = running.flat_map(|(limit, since)| ceilings(&limit, since));
+        let bounds = running.flat_map(|(limit, since)| ceilings(&limit, since, receiving));
         started.limit.within.extend(bounds);
         started.due = self.due(&started.limit, now);
         started
@@ -93,18 +95,20 @@ impl Directory {
     }
 }
 
-/// A limit and those that it lies within, as bounds of another clock.
-fn ceilings(limit: &Limit, since: Timestamp) -> Vec<Ceiling> {
+/// A limit and those that it lies within, as bounds of another clock, on the days of a place.
+fn ceilings(limit: &Limit, since: Timestamp, place: DivisionCode) -> Vec<Ceiling> {
     let own = Ceiling {
         days: limit.days,
         kind: limit.kind,
         basis: limit.basis.clone(),
         extension: None,
         since: Some(since),
+        place: Some(place),
     };
     let wider = limit.within.iter().map(|wider| Ceiling {
         extension: None,
         since: Some(since),
+        place: Some(place),
         ..wider.clone()
     });
     std::iter::once(own).chain(wider).collect()

@@ -23,6 +23,11 @@ pub enum Looseness {
         /// The reason.
         reason: PauseReason,
     },
+    /// It stands still for longer.
+    LongerPause {
+        /// The months for which the wider one stands still at most.
+        wide: u32,
+    },
     /// It can be extended by more.
     Extension {
         /// Its extensions, in days.
@@ -53,6 +58,9 @@ pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
     });
     let mut pauses = narrow.pauses.iter().copied();
     let pause = pauses.find(|reason| !wide.pauses.contains(reason));
+    let longer_pause = wide
+        .pause_months
+        .filter(|most| narrow.pause_months.is_some_and(|own| own > *most));
     let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
     let extension = (more(narrow) > more(wide)).then(|| Looseness::Extension {
         narrow: more(narrow),
@@ -60,7 +68,17 @@ pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
     });
     by_length
         .or(pause.map(|reason| Looseness::Pause { reason }))
+        .or(longer_pause.map(|wide| Looseness::LongerPause { wide }))
         .or(extension)
+}
+
+/// The days of a limit at most, by which limits in different kinds of days are put in an order: one that comes later in it
+/// is never [`looser_by`] its length.
+pub(crate) fn longest(limit: &Limit) -> u32 {
+    match limit.kind {
+        DayKind::Calendar | DayKind::Working => limit.days,
+        DayKind::Month => limit.days.saturating_mul(LONGEST_MONTH),
+    }
 }
 
 impl fmt::Display for Looseness {
@@ -78,6 +96,9 @@ impl fmt::Display for Looseness {
                     f,
                     "it stands still for '{reason}', and the wider one does not"
                 )
+            }
+            Self::LongerPause { wide } => {
+                write!(f, "it stands still for more than {wide} month(s) in all")
             }
             Self::Extension { narrow, wide } => {
                 write!(
@@ -102,6 +123,9 @@ impl Looseness {
             }
             Self::Pause { reason } => {
                 format!("本条因“{}”不计入期限，上级无此规定", reason.text().zh)
+            }
+            Self::LongerPause { wide } => {
+                format!("本条不计入期限的时间可以超过 {wide} 个月，上级最多 {wide} 个月")
             }
             Self::Extension { narrow, wide } => {
                 format!("本条共可延长 {narrow} 日，上级共可延长 {wide} 日")

@@ -85,6 +85,7 @@ mod prepare;
 mod proof;
 mod read;
 mod reader;
+mod readers;
 mod record;
 mod records;
 mod recover;
@@ -107,7 +108,9 @@ pub use crate::backup::{
     BackupError, BackupHead, ExportWriter, Imported, Page, Rebuild, RepairError, Repaired, Restore,
     RestorePoint, epoch_after, import, repair,
 };
-pub use crate::checkpoint::{Checkpoint, KeyError, SigningKey, VerifyingKey};
+pub use crate::checkpoint::{
+    Checkpoint, CosignerKey, CosigningKey, KeyError, SigningKey, VerifyingKey,
+};
 pub use crate::commit_state::CommitState;
 pub use crate::error::{
     AnchorError, AppendError, CheckpointError, CloseReason, Damage, Damaged, OpenError, ProofError,

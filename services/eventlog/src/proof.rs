@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, VerifyingKey};
 use crate::error::{CheckpointError, ProofError};
 use crate::hash::Hash;
 use crate::log::EventLog;
@@ -14,6 +14,12 @@ impl EventLog {
     #[must_use]
     pub fn tree_head(&self) -> TreeHead {
         self.prover().tree_head()
+    }
+
+    /// The key that its checkpoints are verified with, if one was named.
+    #[must_use]
+    pub fn verifying_key(&self) -> Option<&VerifyingKey> {
+        self.prover().verifying_key()
     }
 
     /// The newest checkpoint; `None` if there never was one.

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::error::ReadError;
 use crate::filter::Filter;
 use crate::log::EventLog;
+use crate::readers::on_reader;
 use crate::record::{Position, Record};
 use crate::search;
-use crate::shared::{Shared, on_reader};
+use crate::shared::Shared;
 use crate::stream::StreamName;
 use crate::subscription::Subscription;
 
@@ -218,7 +219,7 @@ impl EventLog {
     }
 
     /// What is read from, unless the log is closed: then nothing is "not there".
-    fn open_shared(&self) -> Result<&Shared, ReadError> {
+    fn open_shared(&self) -> Result<&Arc<Shared>, ReadError> {
         let shared = self.shared();
         let open = shared.records.segments();
         open.map_err(|why| ReadError::Closed { why })?;

@@ -12,7 +12,7 @@ use crate::backup::{BackupError, BackupHead, export_records};
 use crate::checkpoint::Prover;
 use crate::error::{OpenError, ReadError, VerifyError};
 use crate::lock::{self, Lock};
-use crate::merkle::TreeHead;
+use crate::merkle::{Tree, TreeHead};
 use crate::migrate;
 use crate::options::Options;
 use crate::record::{Head, Position, Record};
@@ -128,6 +128,31 @@ impl LogReader {
             head: self.head,
         };
         verify::verify(&subject, &mut |_| Ok(()), progress)
+    }
+
+    /// The first of these tree heads, by size, that is no beginning of this log: it has another root, or more records
+    /// than there are.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log cannot be read.
+    pub fn first_contradicting(&self, heads: &[TreeHead]) -> Result<Option<TreeHead>, ReadError> {
+        let mut heads = heads.to_vec();
+        heads.sort_unstable_by_key(|head| head.size);
+        let mut tree = Tree::new();
+        for head in heads {
+            let end = head.size.min(self.head.count);
+            while tree.count() < end {
+                let frame = self.records.frame(tree.count())?;
+                let new = frame.records.iter();
+                let new = new.filter(|record| (tree.count()..end).contains(&record.position));
+                let new: Vec<_> = new.map(|record| record.hash).collect();
+                tree.extend(new);
+            }
+            if tree.head() != head {
+                return Ok(Some(head));
+            }
+        }
+        Ok(None)
     }
 
     /// What a backup of this log holds.

@@ -2,19 +2,15 @@
 //! frames read last. Every lock is held for one synchronous step; none across an `await`.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
-
-use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
-use tokio::sync::oneshot;
 
 use crate::error::{CloseReason, Damage, ReadError};
 use crate::frame::Frame;
 use crate::index::Index;
 use crate::index::store::IndexStore;
+use crate::readers::{self, READERS};
 use crate::record::Record;
 use crate::records::Records;
 use crate::wal::MemTable;
@@ -22,9 +18,6 @@ use crate::wal::MemTable;
 /// How many decoded frames are kept, and how much memory they may hold.
 const CACHED_FRAMES: usize = 64;
 const CACHED_BYTES: usize = 16 << 20;
-/// Threads that read records at the same time. Mostly they wait for the disk, so there may be more of
-/// them than cores.
-const READERS: usize = 12;
 /// So many records are read by the caller alone.
 const FEW: usize = 2;
 /// A list that is not longer is begun by the caller alone: what the page cache has is read sooner than other
@@ -112,7 +105,7 @@ impl Shared {
     /// The records at these positions, all below the durable head. The caller reads a short list alone, as
     /// long as nothing waits for the disk; then the rest is read by several threads, which wait together.
     /// Of a long list the cores share the decoding.
-    pub(crate) fn records(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+    pub(crate) fn records(self: &Arc<Self>, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
         if positions.len() > SHORT {
             return self.read_in_parallel(positions);
         }
@@ -131,20 +124,18 @@ impl Shared {
     }
 
     /// The records at these positions, several at a time.
-    fn read_in_parallel(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
-        let (Some(readers), true) = (readers(), positions.len() > FEW) else {
+    fn read_in_parallel(self: &Arc<Self>, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+        if positions.len() <= FEW {
             return self.neighbours(positions);
-        };
+        }
         // Short lists are scattered; in long ones neighbours share a block, which each part that has
         // some of it decodes.
         let most = if positions.len() < MANY { 1 } else { MANY };
         let part = positions.len().div_ceil(READERS).max(most);
-        let parts: Result<Vec<Vec<Record>>, ReadError> = readers.install(|| {
-            positions
-                .par_chunks(part)
-                .map(|part| self.neighbours(part))
-                .collect()
-        });
+        let parts: Vec<Vec<u64>> = positions.chunks(part).map(<[u64]>::to_vec).collect();
+        let shared = Arc::clone(self);
+        let parts = readers::together(parts, move |part| shared.neighbours(&part));
+        let parts: Result<Vec<Vec<Record>>, ReadError> = parts.into_iter().collect();
         Ok(parts?.into_iter().flatten().collect())
     }
 
@@ -231,36 +222,6 @@ impl Shared {
 
     fn recent(&self) -> MutexGuard<'_, Recent> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The threads that read, for all logs of this process; `None` if they cannot be started.
-fn readers() -> Option<&'static ThreadPool> {
-    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
-    let start = || {
-        ThreadPoolBuilder::new()
-            .num_threads(READERS)
-            .thread_name(|number| format!("eventlog-reader-{number}"))
-            .build()
-            .ok()
-    };
-    POOL.get_or_init(start).as_ref()
-}
-
-/// Does some work that may wait for the disk on one of the threads that read.
-pub(crate) async fn on_reader<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let Some(readers) = readers() else {
-        return work();
-    };
-    let (reply, answer) = oneshot::channel();
-    readers.spawn(move || {
-        // The caller may have been cancelled.
-        let _ = reply.send(catch_unwind(AssertUnwindSafe(work)));
-    });
-    match answer.await {
-        Ok(Ok(done)) => done,
-        Ok(Err(panic)) => resume_unwind(panic),
-        Err(_) => unreachable!("a reader thread answers, also when it panics"),
     }
 }
 

@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use crate::error::ReadError;
 use crate::filter::Filter;
 use crate::frame::Frame;
+use crate::readers::on_reader;
 use crate::record::{Head, Position, Record};
-use crate::shared::{Shared, on_reader};
+use crate::shared::Shared;
 
 /// Delivers every record from a position on, or those that a filter selects, each once, in order.
 ///

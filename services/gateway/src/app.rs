@@ -33,6 +33,7 @@ use crate::{
         devices::Devices,
         hashing::HashingThreads,
         openid::Provider,
+        passkeys::challenges::Challenges,
     },
 };
 
@@ -67,8 +68,10 @@ pub(crate) struct Shared {
     pub(crate) hashing: HashingThreads,
     /// Passwords that are tried.
     pub(crate) sign_ins: SignIns,
-    /// Codes of second factors that are tried, by those who gave the password.
+    /// Codes and passkeys that are tried, by those who gave the password.
     pub(crate) codes: SignIns,
+    /// What browsers were asked to sign with a passkey.
+    pub(crate) challenges: Challenges,
     /// Roles whose owners must have a second factor.
     second_factor_roles: Roles,
     /// Hours in which a second person must confirm.
@@ -167,6 +170,7 @@ impl App {
             hashing: HashingThreads::start()?,
             sign_ins: SignIns::default(),
             codes: SignIns::default(),
+            challenges: Challenges::default(),
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
             tracking: Attempts::default(),

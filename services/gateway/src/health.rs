@@ -7,19 +7,29 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_chassis::{bus::Link, shutdown::Shutdown};
+use onestop_chassis::{
+    bus::Link,
+    shutdown::Shutdown,
+    traces::{self, Span},
+};
 use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
     app::App,
-    core::{db::webhooks, metrics::Answered},
+    core::{
+        db::webhooks,
+        metrics::{Answered, known},
+    },
 };
+
+/// Routes without spans.
+const UNTRACED: [&str; 3] = ["/healthz", "/readyz", "/static/{hash}/{name}"];
 
 /// Serves until the shutdown is requested.
 ///
@@ -87,12 +97,35 @@ async fn measured(app: App) -> Option<String> {
     measured.await.ok().flatten()
 }
 
+/// The span of a page or of a request to the API. What asks whether the gateway lives, and files, have none.
+fn begin_span(app: &App, method: &Method, route: Option<&str>) -> Option<Span> {
+    let route = route.filter(|route| !UNTRACED.contains(route))?.to_owned();
+    let method = known(method);
+    let traces = app.client.bus().traces();
+    let mut span = traces.begin(|| format!("{method} {route}"))?;
+    span.set("http.request.method", method.to_owned());
+    span.set("http.route", route);
+    Some(span)
+}
+
+fn end_span(span: Option<&mut Span>, status: StatusCode) {
+    let Some(span) = span else {
+        return;
+    };
+    span.set("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.fail(status.as_str().to_owned());
+    }
+}
+
 /// Counts and times a request.
 pub(crate) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
-    let response = next.run(request).await;
+    let mut span = begin_span(&app, &method, route.as_ref().map(MatchedPath::as_str));
+    let response = traces::within(span.as_ref(), next.run(request)).await;
+    end_span(span.as_mut(), response.status());
     app.metrics.record(&Answered {
         route: route.as_ref().map(MatchedPath::as_str),
         method: &method,

@@ -42,7 +42,7 @@ use std::{
 use anyhow::Context;
 use onestop_chassis::{
     bus::Bus, client::Client, node, process, settings::Settings, shutdown::Shutdown,
-    supervisor::Supervisor,
+    supervisor::Supervisor, traces::Traces,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::actor::{ServiceName, known_service};
@@ -122,10 +122,12 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         "http"
     };
     let address = format!("{scheme}://{address}");
-    let bus = Bus::connect(&settings, &name()).await?;
+    let metrics = Metrics::default();
+    let (traces, exporting) = Traces::start(&settings, &name(), &metrics.spans)?;
+    let bus = Bus::connect(&settings, &name()).await?.with_traces(traces);
     let mut supervisor = Supervisor::new(shutdown.clone());
     let client = Client::new(bus.clone());
-    let (metrics, asked) = (Metrics::default(), client.clone());
+    let asked = client.clone();
     let queues = &metrics.queues;
     let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
     let app = App::new(&settings, client, directory, metrics, &address)?;
@@ -162,6 +164,7 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let grace = Duration::from_secs(settings.drain_seconds);
     let ended = supervisor.run(grace).await;
     bus.close().await;
+    exporting.finish().await;
     info!("stopped");
     ended
 }

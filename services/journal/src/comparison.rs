@@ -24,10 +24,13 @@ use tokio::sync::watch;
 use tracing::{error, info, warn};
 use uuid::Uuid;
 
-use crate::domain::{
-    CASES,
-    hash_text::{format_hash, parse_hash},
-    holding::{CountAnew, Holding, Holdings, Place},
+use crate::{
+    cosigning::Cosigner,
+    domain::{
+        CASES,
+        hash_text::{format_hash, parse_hash},
+        holding::{CountAnew, Holding, Holdings, Place},
+    },
 };
 
 /// The name of the file, in the journal's folder.
@@ -63,8 +66,13 @@ pub(crate) struct Comparer {
 }
 
 impl Comparer {
-    /// Compares until the shutdown is requested. A failure is logged and tried again: it must never stop the journal.
-    pub(crate) async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+    /// Compares until the shutdown is requested, and has cosigned what is due. A failure is logged and tried again: it
+    /// must never stop the journal.
+    pub(crate) async fn run(
+        self,
+        mut cosigner: Cosigner,
+        shutdown: Shutdown,
+    ) -> anyhow::Result<()> {
         let client = self.client.clone().with_timeout(REPLY_TIMEOUT);
         let mut counted = load(&self.folder.join(FILE), &self.store);
         let compare = async {
@@ -76,6 +84,8 @@ impl Comparer {
                             self.save(&counted);
                         }
                         self.ask(&client, &counted).await;
+                        cosigner.cosign_due(&client, &counted.holdings).await;
+                        cosigner.show(&self.metrics, &self.results);
                     }
                     Err(problem) => {
                         let error = format!("{problem:#}");
@@ -119,6 +129,7 @@ impl Comparer {
         for (source, holding) in counted.holdings.sources() {
             let query = RootQuery {
                 size: holding.size(),
+                cosigned: None,
             };
             let answer = client.ask_instance(source, None, &query).await;
             let answer = answer.map_err(|error| error.to_string());

@@ -12,6 +12,7 @@
 
 mod audit;
 mod comparison;
+pub mod cosigning;
 mod domain;
 mod event_feed;
 pub mod ledger;

@@ -37,6 +37,7 @@ use tracing::warn;
 use crate::{
     audit,
     comparison::Comparer,
+    cosigning::{self, Cosigner},
     domain::{self, Entry, NewEntry},
     event_feed,
     ledger::Ledger,
@@ -125,6 +126,12 @@ impl Service for Journal {
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
         let readings = ReplayReadings::of(context.store.clone(), directory.clone(), metrics);
+        let cosigner = Cosigner::start(cosigning::Parts {
+            store: context.store.clone(),
+            folder: folder.clone(),
+            witness: settings.witness.clone(),
+            witness_key: settings.witness_key.clone(),
+        })?;
         let comparer = Comparer {
             store: context.store.clone(),
             client: context.client,
@@ -132,7 +139,7 @@ impl Service for Journal {
             folder,
             results,
         };
-        let comparer = comparer.run(context.supervisor.shutdown());
+        let comparer = comparer.run(cosigner, context.supervisor.shutdown());
         context.supervisor.spawn("comparison", comparer);
         Ok(Self {
             store: context.store,

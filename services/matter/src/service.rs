@@ -208,7 +208,7 @@ impl<L: SpecialistRules> Specialist<L> {
                 .map(|date| date.standing(now.china_date()))
                 .collect(),
             // A matter that went on without them waits no more.
-            papers: matter.papers.filter(|_| matter.step == L::SUPPLEMENT_STEP),
+            papers: matter.papers.filter(|_| L::awaits_papers(matter.step)),
             unit: matter.unit,
         })
     }

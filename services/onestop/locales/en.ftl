@@ -95,6 +95,10 @@ doctor-clock-set = set the clock (chrony or ntp)
 doctor-comparison = copies of
 doctor-comparison-agrees = agree, root
 doctor-comparison-differs = keep both logs as they are (onestop log export), and compare them from that position on; a journal whose folder is moved away reads every event anew
+doctor-cosigned = { $count } logs, the newest at { $at }
+doctor-cosigning = cosigned checkpoints
+doctor-cosigning-refused = keep that log and the journal as they are; onestop verify names the first checkpoint that does not fit; find out who could write there
+doctor-cosigning-start = start the service, or give the journal's folder room and the right to write; it is tried again every minute
 doctor-directory = directory
 doctor-directory-behind = it does not hear the registry and decides by what was before: look at its log and at its permissions (onestop keys init)
 doctor-directory-heard = changes of the registry heard
@@ -104,6 +108,7 @@ doctor-disk-free = free
 doctor-disk-full = make room, or move the data to a larger disk
 doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
+doctor-not-cosigned = not cosigned since { $since }: { $why }
 doctor-readings = personal data opened
 doctor-readings-usual = no member of staff opened more than usual in seven days
 doctor-readings-unusual = times more than usual
@@ -146,6 +151,8 @@ doctor-subscribers-ask = start it, or see to its link: it is asked again by itse
 doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
+doctor-witness = outside witness
+doctor-witness-mount = mount its disk again and let the journal write there; if its file was altered, put it aside with its date and keep it: a new one is begun
 
 ## data
 
@@ -223,6 +230,13 @@ matter-clock-paused = paused since { $since }
 matter-critical-date = critical date, { $kind }: until { $day } ({ $certainty }), { $basis }, { $left } day(s) left
 matter-critical-date-over = { $days } day(s) past and open
 matter-possible = possible now
+
+## not-cosigned
+
+not-cosigned-not-signed = its checkpoint is not signed by its key
+not-cosigned-other-key = it is signed by another key than before
+not-cosigned-other-past = the first { $size } records are not those that were known: its past was rewritten
+not-cosigned-shorter = it has fewer than the { $size } records that were known
 
 ## parked
 
@@ -351,6 +365,9 @@ source-silent = does not answer, since
 
 ## staff
 
+staff-import = adding accounts
+staff-new = new accounts
+staff-passwords = the one-time passwords are in this file; give them out, then remove it
 staff-disabled = { " (disabled)" }
 staff-one-time-password = one-time password
 staff-changed = the account is changed
@@ -373,7 +390,10 @@ up-ready = Onestop is ready
 ## verify
 
 verify-checkpoints = signed checkpoints
-verify-contradicted = ROLLED BACK OR COPIED
+verify-cosigned = cosigned
+verify-cosigned-differs = its past was rewritten: the first { $size } records are not those that were cosigned at { $at } ({ $file }). Keep the log as it is, and find out who could write there
+verify-cosigned-shorter = it was cut: it has { $events } records, and { $size } were cosigned at { $at } ({ $file }). Keep the log as it is; a restored one is cosigned again once its new history is followed (onestop source list)
+verify-contradicted = ROLLED BACK, COPIED OR REWRITTEN
 verify-damaged = NOT AS WRITTEN
 verify-unavailable = could not be read now; nothing is known of it
 verify-intact = ✓ unaltered

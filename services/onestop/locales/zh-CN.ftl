@@ -95,6 +95,10 @@ doctor-clock-set = 校准时钟（chrony 或 ntp）
 doctor-comparison = 总册副本
 doctor-comparison-agrees = 一致，根
 doctor-comparison-differs = 请原样保存两边日志（onestop log export），从该位置起比对；移开日志总册目录后，它会重新读取全部事件
+doctor-cosigned = { $count } 个日志，最近一次 { $at }
+doctor-cosigning = 检查点会签
+doctor-cosigning-refused = 请原样保存该日志与日志总册，用 onestop verify 查出第一个不符的检查点，并查明谁能写入该处
+doctor-cosigning-start = 启动该服务，或为日志总册的目录腾出空间、恢复写权限；每分钟自动重试
 doctor-directory = 目录
 doctor-directory-behind = 该服务收不到登记簿的变更，仍按旧内容办理：检查其日志和消息服务器权限（onestop keys init）
 doctor-directory-heard = 已听到登记簿变更
@@ -104,6 +108,7 @@ doctor-disk-free = 可用
 doctor-disk-full = 腾出空间，或把数据目录移到更大的磁盘
 doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
 doctor-key-put-back = 从备份放回
+doctor-not-cosigned = 自 { $since } 起未会签：{ $why }
 doctor-readings = 查阅次数
 doctor-readings-usual = 七天内没有人超过
 doctor-readings-unusual = 次超过
@@ -146,6 +151,8 @@ doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被�
 doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop restore 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
 doctor-subscribers-unasked = 未能询问：
 doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
+doctor-witness = 外部见证
+doctor-witness-mount = 重新挂载该磁盘，并允许日志总册写入；如文件被改动，请注明日期另存、不要删除，系统会另建新文件
 
 ## data
 
@@ -223,6 +230,13 @@ matter-clock-paused = { $since } 起中止计算
 matter-critical-date = 关键期限 { $kind }：{ $day } 止（{ $certainty }），{ $basis }，剩 { $left } 天
 matter-critical-date-over = 已过 { $days } 天，尚未了结
 matter-possible = 现在可以
+
+## not-cosigned
+
+not-cosigned-not-signed = 检查点没有该日志密钥的签名
+not-cosigned-other-key = 签名密钥与以前不同
+not-cosigned-other-past = 前 { $size } 条记录与已知的不符，历史被改写
+not-cosigned-shorter = 记录少于已知的 { $size } 条
 
 ## parked
 
@@ -351,6 +365,9 @@ source-silent = 没有应答，自
 
 ## staff
 
+staff-import = 导入账号
+staff-new = 新账号
+staff-passwords = 一次性密码在此文件中，请分发给本人后删除
 staff-disabled = （停用）
 staff-one-time-password = 一次性密码
 staff-changed = 账号已更改
@@ -373,7 +390,10 @@ up-ready = 一窗已就绪
 ## verify
 
 verify-checkpoints = 个签名检查点
-verify-contradicted = 被恢复成旧副本或被复制
+verify-cosigned = 个会签检查点
+verify-cosigned-differs = 历史被改写：前 { $size } 条记录与 { $at } 会签的不符（{ $file }）。请原样保存该日志，并查明谁能写入该处
+verify-cosigned-shorter = 日志被截短：现有 { $events } 条，而 { $at } 已会签 { $size } 条（{ $file }）。请原样保存该日志；如为恢复所致，改随新一期日志后会重新会签（onestop source list）
+verify-contradicted = 被恢复成旧副本、被复制或被改写
 verify-damaged = 有问题
 verify-unavailable = 目前无法读取，情况不明
 verify-intact = ✓ 未发现改动

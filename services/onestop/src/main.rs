@@ -12,6 +12,7 @@
 mod backup;
 mod broker;
 mod cli;
+mod cosigned;
 mod cut;
 mod directory;
 mod doctor;
@@ -84,8 +85,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Directory { command } => {
             directory::run(command, &cli.args, settings, output).await?;
         }
-        Command::Verify { offline: true } => return verify::offline(settings, output),
-        Command::Verify { offline: false } => return verify::online(settings, output).await,
+        Command::Verify(args) => return verify::run(args, settings, output).await,
         Command::Staff { command } => staff::run(command, settings, output)?,
         Command::Keys { command } => {
             let own = broker::keys_folder(&settings.data);

@@ -1,6 +1,9 @@
 //! `onestop staff`: the accounts of the workbench. It writes the gateway's file directly, so that the first
 //! administrator can be added.
 
+mod import;
+mod staff_sheet;
+
 use std::{fs, path::Path};
 
 use anyhow::Context;
@@ -9,7 +12,7 @@ use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_t
 use onestop_proto::ids::StaffId;
 
 use crate::{
-    cli::{PostArguments, PostCommand, StaffCommand},
+    cli::{ImportArguments, PostArguments, PostCommand, StaffCommand},
     output::Output,
     remote,
 };
@@ -27,14 +30,7 @@ pub(crate) fn run(
     let accounts = Accounts::open(&settings.data)?;
     match command {
         StaffCommand::List => list(&accounts, output),
-        StaffCommand::History => {
-            let lines = accounts.history(HISTORY)?;
-            output.print_value(&lines, || {
-                let lines: Vec<String> = lines.iter().map(|line| line.join("  ")).collect();
-                lines.join("\n")
-            });
-            Ok(())
-        }
+        StaffCommand::History => show_history(&accounts, output),
         StaffCommand::Disable { id, reason } => {
             confirmed(id, accounts.disable(id, hand(reason.as_deref())), output)
         }
@@ -51,6 +47,8 @@ pub(crate) fn run(
             let reset = accounts.reset_second_factor(id, hand(Some(reason)));
             confirmed(id, reset, output)
         }
+        StaffCommand::Import(arguments) => import_sheet(&accounts, arguments, settings, output),
+        StaffCommand::Template { out } => import::template(out, output),
         StaffCommand::Post { command } => change_post(&accounts, command, settings, output),
         StaffCommand::Add {
             id,
@@ -76,7 +74,7 @@ pub(crate) fn run(
             if *change {
                 accounts.put(account, &password, hand)?;
             } else {
-                accounts.add(account, &password, hand)?;
+                accounts.add_with_password(account, &password, hand)?;
             }
             let shown = given.map_or(password, |_| String::new());
             let text = output.message("staff-set");
@@ -84,6 +82,34 @@ pub(crate) fn run(
             Ok(())
         }
     }
+}
+
+fn show_history(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
+    let lines = accounts.history(HISTORY)?;
+    output.print_value(&lines, || {
+        let lines: Vec<String> = lines.iter().map(|line| line.join("  ")).collect();
+        lines.join("\n")
+    });
+    Ok(())
+}
+
+fn import_sheet(
+    accounts: &Accounts,
+    arguments: &ImportArguments,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let purpose = if arguments.check {
+        import::Purpose::Check
+    } else {
+        import::Purpose::Add
+    };
+    let target = import::Target {
+        accounts,
+        directory: &remote::load_directory(settings)?,
+        hand: hand(arguments.reason.as_deref()),
+    };
+    import::import(&arguments.file, purpose, &target, output)
 }
 
 /// Says that an account was changed, if it was: one line, or its id where a program reads.

@@ -7,6 +7,7 @@ use onestop_chassis::{
     client::QuestionMeta, data_lock::DataLock, settings::Settings, subscribers::contradiction,
 };
 use onestop_eventlog::{LogReader, OpenError, Options, ReadError, VerifyError};
+use onestop_journal::cosigning::CosignedFileError;
 use onestop_proto::{
     actor::ServiceName,
     envelope::Source,
@@ -15,6 +16,8 @@ use onestop_proto::{
 use serde::Serialize;
 
 use crate::{
+    cli::VerifyArgs,
+    cosigned::{Compared, CosignedFiles},
     exit::{NOT_VERIFIED, UNAVAILABLE},
     logs::LogPlace,
     output::Output,
@@ -31,10 +34,44 @@ struct VerifiedLog {
     service: ServiceName,
     #[serde(flatten)]
     verification: Verification,
+    /// With how many cosigned checkpoints it agrees.
+    cosigned: usize,
+}
+
+/// Verifies all logs, and compares them with the cosigned checkpoints that there are.
+pub(crate) async fn run(
+    args: &VerifyArgs,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
+    let files = match CosignedFiles::read(args.cosigner.as_deref(), settings) {
+        Ok(files) => files,
+        Err(error) => {
+            let Some(unusable) = error.downcast_ref::<CosignedFileError>() else {
+                return Err(error);
+            };
+            output.print_error(&format!("{error:#}"));
+            let code = if unusable.is_refused() {
+                UNAVAILABLE
+            } else {
+                NOT_VERIFIED
+            };
+            return Ok(ExitCode::from(code));
+        }
+    };
+    if args.offline {
+        offline(&files, settings, output)
+    } else {
+        online(&files, settings, output).await
+    }
 }
 
 /// Asks each service to verify its log.
-pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
+async fn online(
+    files: &CosignedFiles,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     let client = remote::connect(settings).await?.with_timeout(TIMEOUT);
     let mut verified = Vec::new();
     for service in services::names() {
@@ -42,13 +79,26 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
         output.print_error(&format!("{service}: {running} …"));
         let answer = client.ask_service(&service, QuestionMeta::default(), &VerifyQuery);
         let verification = answer.await?;
-        verified.push(show(service, verification, output));
+        let source = source_of(service, settings);
+        let compared = files.compare_online(&source, &client, verification, output);
+        verified.push(show(source.service.clone(), compared.await?, output));
     }
     Ok(code(&verified))
 }
 
+fn source_of(service: ServiceName, settings: &Settings) -> Source {
+    Source {
+        service,
+        instance: settings.instance.clone(),
+    }
+}
+
 /// Opens each log and verifies it.
-pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
+fn offline(
+    files: &CosignedFiles,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     let names = services::names();
     let _lock = DataLock::reading(&settings.data, names.iter().map(ServiceName::as_str))?;
     let mut logs = Vec::new();
@@ -56,25 +106,20 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
         let place = LogPlace::of(&service, settings)?;
         if place.exists() {
             let log = place.options().and_then(open);
-            let source = Source {
-                service,
-                instance: settings.instance.clone(),
-            };
-            logs.push((source, log));
+            logs.push((source_of(service, settings), log));
         }
     }
     let mut verified = Vec::new();
     for (source, log) in &logs {
         let service = &source.service;
         let mut bar = Bar::new(service.as_str(), output);
-        let verification = match log {
-            Ok(log) => {
-                let verified = verify(source, log, &logs, &mut bar);
-                verified.unwrap_or_else(|error| failed(&error))
-            }
+        let compared = match log {
+            Ok(log) => verify(source, log, &logs, &mut bar)
+                .and_then(|verified| files.compare(source, log, verified, output))
+                .unwrap_or_else(|error| failed(&error)),
             Err(error) => failed(error),
         };
-        verified.push(show(service.clone(), verification, output));
+        verified.push(show(service.clone(), compared, output));
     }
     if verified.is_empty() {
         let data = settings.data.display();
@@ -84,7 +129,7 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
 }
 
 /// What an error says of a log: that it is damaged, or nothing, because the system refused to read it.
-fn failed(error: &anyhow::Error) -> Verification {
+fn failed(error: &anyhow::Error) -> Compared {
     let problem = format!("{error:#}");
     let refused = if let Some(error) = error.downcast_ref::<OpenError>() {
         error.is_refused()
@@ -95,10 +140,14 @@ fn failed(error: &anyhow::Error) -> Verification {
     } else {
         error.chain().any(is_of_system)
     };
-    if refused {
+    let verification = if refused {
         Verification::Unavailable { problem }
     } else {
         Verification::Damaged { problem }
+    };
+    Compared {
+        verification,
+        cosigned: 0,
     }
 }
 
@@ -141,10 +190,11 @@ fn verify(
     })
 }
 
-fn show(service: ServiceName, verification: Verification, output: &Output) -> VerifiedLog {
+fn show(service: ServiceName, compared: Compared, output: &Output) -> VerifiedLog {
     let log = VerifiedLog {
         service,
-        verification,
+        verification: compared.verification,
+        cosigned: compared.cosigned,
     };
     output.print_value(&log, || match &log.verification {
         Verification::Intact {
@@ -158,8 +208,12 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
                 output.message("unit-events"),
                 output.message("verify-checkpoints"),
             );
+            let cosigned = match log.cosigned {
+                0 => String::new(),
+                count => format!("  {count:>6} {}", output.message("verify-cosigned")),
+            };
             format!(
-                "{good}  {:<13} {events:>9} {unit}  {checkpoints:>6} {signed}  {root}",
+                "{good}  {:<13} {events:>9} {unit}  {checkpoints:>6} {signed}{cosigned}  {root}",
                 log.service.to_string()
             )
         }

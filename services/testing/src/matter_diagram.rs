@@ -60,7 +60,22 @@ impl<L: SpecialistRules> Try<'_, L> {
                     acted_in: context.acted_in,
                     ..Context::at(context.now, &sender, context.directory)
                 };
-                decide(Some(matter), command, &context)
+                // What the law wants of another person than the one who acted before, a colleague does.
+                let colleague = Actor {
+                    staff: format!("{}-beside", sender.staff)
+                        .parse()
+                        .unwrap_or_else(|_| sender.staff.clone()),
+                    ..sender.clone()
+                };
+                decide(Some(matter), command, &context).or_else(|_| {
+                    let context = Context {
+                        happened_at: context.happened_at,
+                        latest_act: context.latest_act,
+                        acted_in: context.acted_in,
+                        ..Context::at(context.now, &colleague, context.directory)
+                    };
+                    decide(Some(matter), command, &context)
+                })
             }
             Self::Trigger(_, trigger) => react(Some(matter), trigger, context),
         };

@@ -9,6 +9,7 @@ mod receiver;
 mod refusals;
 mod stream;
 mod tokens;
+mod traces;
 mod webhooks;
 
 use onestop_proto::ids::CommandId;

@@ -92,6 +92,12 @@ impl Receiver {
         self.shared.status.store(status, Ordering::SeqCst);
     }
 
+    /// What came, unsigned.
+    pub(super) fn bodies(&self) -> Vec<String> {
+        let taken = self.shared.taken.lock().unwrap();
+        taken.iter().map(|one| one.body.clone()).collect()
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.shared.taken.lock().unwrap().len()
     }

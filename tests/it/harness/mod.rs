@@ -117,13 +117,18 @@ impl Onestop {
     }
 
     /// Five executables that reach the broker over mutual TLS. Keys and configuration have been made.
-    pub(crate) async fn start_encrypted(mut self, tls: Tls) -> Self {
+    pub(crate) async fn start_encrypted(self, tls: Tls) -> Self {
+        self.encrypted(tls).started().await
+    }
+
+    /// One whose programs speak TLS.
+    pub(crate) fn encrypted(mut self, tls: Tls) -> Self {
         for (flag, file) in [("ca", &tls.ca), ("cert", &tls.cert), ("key", &tls.key)] {
             let flag = format!("--tls-{flag}={}", file.display());
             self.arguments.push(flag);
         }
         self.tls = Some(tls);
-        self.started().await
+        self
     }
 
     /// Five executables beside brokers that run already, whose addresses these are.

@@ -20,7 +20,7 @@ use self::modules::CrateModules;
 use crate::harness::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("onestop-proto", &[]),
     ("onestop-proto-generate", &["onestop-proto"]),
     ("onestop-eventlog", &[]),
@@ -48,6 +48,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     // Decides nothing of a case: it asks.
     ("onestop-gateway", HEARING),
+    // Reads the bytes of a sheet, for whom it is no matter.
+    ("onestop-spreadsheet", &["onestop-proto"]),
     // Starts every service, and verifies logs whose services do not run.
     ("onestop", ALL),
     // Test support: nothing depends on it but tests.
@@ -90,10 +92,11 @@ const ALL: &[&str] = &[
     "onestop-journal",
     "onestop-registry",
     "onestop-gateway",
+    "onestop-spreadsheet",
 ];
 
 /// Crates with which the outside comes in, and the rooms that each belongs to.
-const ROOMS: [(&str, &[&str]); 7] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("sled", &["onestop-eventlog"]),
     ("async-nats", &["onestop-chassis"]),
     ("axum", &["onestop-chassis", "onestop-gateway"]),
@@ -106,6 +109,10 @@ const ROOMS: [(&str, &[&str]); 7] = [
         &["onestop-chassis", "onestop-gateway", "onestop-journal"],
     ),
     ("askama", &["onestop-gateway"]),
+    // Files that people send, with limits on what is read of them.
+    ("calamine", &["onestop-spreadsheet"]),
+    ("rust_xlsxwriter", &["onestop-spreadsheet"]),
+    ("zip", &["onestop-spreadsheet"]),
 ];
 
 /// What a pure rule has no use for.

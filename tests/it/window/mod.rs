@@ -8,6 +8,7 @@ mod four_eyes;
 mod guesses;
 mod kept_forms;
 mod nginx;
+mod passkeys;
 mod posts;
 mod second_factor;
 mod too_few_files;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::browser::sign_up;
 
-const PAGE: &str = "/account/second-factor";
+pub(super) const PAGE: &str = "/account/second-factor";
 
 /// The time in steps of thirty seconds.
 fn step() -> u64 {
@@ -31,7 +31,7 @@ fn app_code(secret: &str, step: u64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-fn csrf(page: &str) -> &str {
+pub(super) fn csrf(page: &str) -> &str {
     between(page, "name=\"csrf\" value=\"", "\"")
 }
 
@@ -78,7 +78,7 @@ impl Person<'_> {
 }
 
 /// Gives the right password: the cookie of a sign-in that waits for the code, and the page that asks for it.
-async fn half_in(client: &Client, base: &str, staff: &str) -> (String, String) {
+pub(super) async fn half_in(client: &Client, base: &str, staff: &str) -> (String, String) {
     let answer = try_sign_in(client, base, "", (staff, PASSWORD)).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert_eq!(answer.headers()[header::LOCATION], "/sign-in/code");
@@ -90,7 +90,7 @@ async fn half_in(client: &Client, base: &str, staff: &str) -> (String, String) {
     (cookie, page.text().await.unwrap())
 }
 
-async fn give_code(
+pub(super) async fn give_code(
     client: &Client,
     base: &str,
     (cookie, page): &(String, String),

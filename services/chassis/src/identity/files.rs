@@ -109,7 +109,7 @@ impl Roster {
         let beside = || Some(settings.key.as_ref()?.with_file_name(ROSTER_FILE));
         let Some(file) = settings.issuers.clone().or_else(beside) else {
             warn!(
-                "no issuers are enrolled here, so nobody can prove who acts: every request will be refused. Set 'issuers' \
+                "no issuers are enrolled here, so no caller can prove who acts: every request will be refused. Set 'issuers' \
                  or 'key'; 'onestop keys init' makes both"
             );
             return Ok(Self::default());

@@ -13,12 +13,12 @@ pub(crate) mod rules;
 mod simulation;
 
 use std::{
-    fmt, fs,
+    fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use onestop_eventlog::Head;
@@ -27,6 +27,7 @@ use onestop_proto::{
     rejection::{CommonRejection, Explain as _},
     replication::LeaseState,
 };
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -258,16 +259,11 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(FOREVER - 1)
 }
 
-/// A clock that never goes back, and goes on while the machine sleeps.
+/// A clock that never goes back, and goes on while the machine sleeps. It is asked several times for each command.
 pub(crate) fn since_boot() -> Duration {
-    static BEGAN: OnceLock<Instant> = OnceLock::new();
-    let uptime = fs::read_to_string("/proc/uptime").ok();
-    let seconds = uptime.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    match seconds.map(Duration::try_from_secs_f64) {
-        Some(Ok(up)) => up,
-        // Without that file, a machine that slept is not noticed.
-        Some(Err(_)) | None => BEGAN.get_or_init(Instant::now).elapsed(),
-    }
+    let up = clock_gettime(ClockId::Boottime);
+    let seconds = u64::try_from(up.tv_sec).unwrap_or_default();
+    Duration::new(seconds, u32::try_from(up.tv_nsec).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -10,12 +10,17 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A record that has not changed for so long has no holder. Longer than a broker's own election takes.
-pub(crate) const LEASE: Duration = Duration::from_secs(25);
+/// A record that has not changed for so long, while the broker answered, has no holder. It may be shorter than an election of
+/// the broker takes, because what the broker does not answer is not counted.
+pub(crate) const LEASE: Duration = Duration::from_millis(LASTS_MS as u64);
+const LASTS_MS: u32 = 6_000;
+/// A record that does not say how long it lasts lasts so long: it is one of an earlier version. Where the broker has lost the
+/// record, it may have been one.
+pub(crate) const LEASE_BEFORE: Duration = Duration::from_secs(25);
 /// So much earlier its holder stops: clocks run differently fast.
-pub(crate) const MARGIN: Duration = Duration::from_secs(5);
+pub(crate) const MARGIN: Duration = Duration::from_millis(1_500);
 /// How often a holder writes its record again.
-pub(crate) const RENEW: Duration = Duration::from_secs(3);
+pub(crate) const RENEW: Duration = Duration::from_millis(1_500);
 /// After so long without an answer of the hub, a site whose service runs nowhere else goes on alone.
 pub(crate) const ALONE: Duration = Duration::from_secs(4);
 
@@ -38,6 +43,31 @@ pub(crate) struct Record {
     /// The standby for which its holder's answers waited when it was written. Another one may lack what was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) standby: Option<Uuid>,
+    /// How many milliseconds it lasts without a renewal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lasts_ms: Option<u32>,
+}
+
+impl Record {
+    /// A record without anything of a log or a standby.
+    pub(crate) fn new(holder: Uuid, term: u64, node: String, state: Held) -> Self {
+        Self {
+            holder,
+            term,
+            node,
+            state,
+            next: None,
+            events: None,
+            standby: None,
+            lasts_ms: Some(LASTS_MS),
+        }
+    }
+
+    /// How long its holder may count on it, and a while longer.
+    pub(crate) fn lasts(&self) -> Duration {
+        let said = self.lasts_ms.map(u64::from);
+        said.map_or(LEASE_BEFORE, Duration::from_millis)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,7 +293,8 @@ impl Rules {
         self.state = State::Seeking(Some(watched));
         // The standby, which has what this log lacks, is let go first.
         let lags = seen.record.as_ref().is_some_and(|it| self.lags(it));
-        let wait = if lags { 2 * LEASE } else { LEASE };
+        let lasts = seen.record.as_ref().map_or(LEASE_BEFORE, Record::lasts);
+        let wait = if lags { 2 * lasts } else { lasts };
         let is_over = now.saturating_sub(watched.since) >= wait;
         match &seen.record {
             // A write of which it was not known whether it arrived.
@@ -321,6 +352,10 @@ impl Rules {
     pub(crate) fn unanswered(&mut self, now: Duration, presence: Presence) -> Step {
         let since = *self.silent_since.get_or_insert(now);
         let seeks = matches!(self.state, State::Seeking(_));
+        // Its holder cannot write to a broker that does not answer: the wait begins anew.
+        if now.saturating_sub(since) >= RENEW {
+            self.disconnected();
+        }
         let is_long = now.saturating_sub(since) >= ALONE;
         if seeks && self.at == At::Site && is_long && presence == Presence::Nobody {
             self.is_alone = true;
@@ -329,15 +364,7 @@ impl Rules {
     }
 
     fn record_of(&self, term: u64, state: Held) -> Record {
-        Record {
-            holder: self.holder,
-            term,
-            node: self.node.clone(),
-            state,
-            next: None,
-            events: None,
-            standby: None,
-        }
+        Record::new(self.holder, term, self.node.clone(), state)
     }
 
     /// What is written when it stops in good order; nothing if it holds nothing.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use super::request_meta::{CommandMeta, QuestionMeta};
-use crate::{bus::Bus, identity};
+use crate::{bus::Bus, identity, traces};
 
 /// How long a reply may take: a command waits for the disk, a question may wait for a position.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -309,12 +309,20 @@ impl Client {
         if let Some(token) = token {
             headers.insert(identity::HEADER, token);
         }
+        let mut span = traces::client(|| span_name(service, &subject));
+        let context = span.as_ref().and_then(traces::Span::traceparent);
+        if let Some(context) = context.or_else(traces::traceparent) {
+            headers.insert(traces::HEADER, context.as_str());
+        }
         let request = async_nats::Request::new()
             .headers(headers)
             .payload(payload.into())
             .timeout(Some(self.timeout));
         let what = Sent::on(&subject);
         let sent = self.bus.client().send_request(subject, request).await;
+        if let (Err(_), Some(span)) = (&sent, &mut span) {
+            span.fail("no-answer");
+        }
         sent.map(|message| message.payload)
             .map_err(|source| ClientError::NoAnswer {
                 service: service.clone(),
@@ -345,6 +353,17 @@ impl Client {
         let sent = Sent::on(&subject);
         let answer = self.send_for(service, subject, actor, payload).await?;
         serde_json::from_slice(&answer).map_err(|source| undecoded(service, sent, source))
+    }
+}
+
+/// The service and what is asked of it. A name that no service has may be text of a person's.
+fn span_name(service: &ServiceName, subject: &str) -> String {
+    let name = subject.rsplit('.').next().unwrap_or_default();
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    if name.len() <= 40 && name.bytes().all(is_name) {
+        format!("{service} {name}")
+    } else {
+        service.to_string()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Answers that every service gives itself. Each fits into one message of the broker.
 
+use anyhow::Context as _;
 use onestop_eventlog::EventLog;
 use onestop_proto::{
-    comparison::{LogRoot, RootQuery},
+    comparison::{LogRoot, RootQuery, SignedRoot},
     parking::ParkedCases,
     query::Verification,
 };
@@ -37,19 +38,39 @@ pub(super) fn verification(store: &Store) -> Verification {
 }
 
 /// The log's root, and the proof that it continues a log of the size that was named.
-pub(super) fn root(log: &EventLog, query: RootQuery) -> anyhow::Result<LogRoot> {
-    let head = log.tree_head();
-    let proof = if query.size <= head.size {
-        log.consistency_proof(query.size, head.size)?
-    } else {
-        Vec::new()
+///
+/// # Errors
+/// If the log cannot be read, or a checkpoint not be signed.
+pub fn log_root(log: &EventLog, query: RootQuery) -> anyhow::Result<LogRoot> {
+    let (head, signed) = match query.cosigned {
+        None => (log.tree_head(), None),
+        Some(cosigned) => {
+            let checkpoint = log.checkpoint()?.context("there is nothing to sign yet")?;
+            let key = log.verifying_key().context("this log has no signing key")?;
+            let signed = SignedRoot {
+                note: checkpoint.note().to_owned(),
+                key: key.to_string(),
+                proof: consistency(log, cosigned, checkpoint.head().size)?,
+            };
+            (checkpoint.head(), Some(signed))
+        }
     };
     Ok(LogRoot {
         epoch: log.epoch(),
         count: head.size,
         root: head.root.to_string(),
-        proof: proof.iter().map(ToString::to_string).collect(),
+        proof: consistency(log, query.size, head.size)?,
+        signed,
     })
+}
+
+/// The proof in hex; empty if the log has not grown to the older size.
+fn consistency(log: &EventLog, old: u64, new: u64) -> anyhow::Result<Vec<String>> {
+    if old > new {
+        return Ok(Vec::new());
+    }
+    let proof = log.consistency_proof(old, new)?;
+    Ok(proof.iter().map(ToString::to_string).collect())
 }
 
 /// As many parked cases as fit, and how many there are besides.

@@ -22,10 +22,11 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 use super::{
-    answers::{listed, root, verification},
+    answers::{listed, log_root, verification},
     authorization::Authorization,
     log_page,
     request_metrics::{self, RequestKind},
+    request_span,
 };
 use crate::{
     backup,
@@ -36,6 +37,7 @@ use crate::{
     service::{Service, encode_answer},
     store::Store,
     subscribers::Subscribers,
+    traces::{self, Traces},
 };
 
 /// Dispatches the requests of one service.
@@ -46,6 +48,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) trust: Trust,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
+    pub(super) traces: Traces,
 }
 
 /// A reply's body and, if it is one, its rejection.
@@ -60,7 +63,26 @@ impl<S: Service> Dispatcher<S> {
     pub(super) async fn dispatch(&self, kind: RequestKind, name: &str, request: Incoming) {
         let began = self.store.clock().now();
         let message = &request.message;
-        let outcome = match kind {
+        let span = request_span::begin::<S>(&self.store, &self.traces, (kind, name), message);
+        let outcome = traces::within(span.as_ref(), self.answer(kind, name, message)).await;
+        let rejected = outcome.rejected.as_ref();
+        let took = self.store.clock().now().seconds_since(began).max(0.0);
+        let ended = request_metrics::Ended { rejected, took };
+        request_metrics::count(&self.metrics, kind, name, &ended);
+        request_span::end(span, &ended);
+        let mut headers = HeaderMap::new();
+        if let Some(rejected) = rejected {
+            headers.insert("Nats-Service-Error", rejected.code.as_str());
+            headers.insert("Nats-Service-Error-Code", status(rejected.kind));
+        }
+        let body = outcome.body.into();
+        if let Err(error) = request.respond_with_headers(Ok(body), headers).await {
+            debug!(error = %error, "a reply could not be sent; the client will repeat the request");
+        }
+    }
+
+    async fn answer(&self, kind: RequestKind, name: &str, message: &Message) -> Outcome {
+        match kind {
             RequestKind::Command => self.outcome(
                 (kind, name),
                 self.command(name, message).await,
@@ -73,19 +95,6 @@ impl<S: Service> Dispatcher<S> {
                 Response::Answer,
                 Response::Rejected,
             ),
-        };
-        let rejected = outcome.rejected.as_ref();
-        let took = self.store.clock().now().seconds_since(began).max(0.0);
-        let ended = request_metrics::Ended { rejected, took };
-        request_metrics::count(&self.metrics, kind, name, &ended);
-        let mut headers = HeaderMap::new();
-        if let Some(rejected) = rejected {
-            headers.insert("Nats-Service-Error", rejected.code.as_str());
-            headers.insert("Nats-Service-Error-Code", status(rejected.kind));
-        }
-        let body = outcome.body.into();
-        if let Err(error) = request.respond_with_headers(Ok(body), headers).await {
-            debug!(error = %error, "a reply could not be sent; the client will repeat the request");
         }
     }
 
@@ -127,7 +136,11 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
-        let request = self.authorization().command(name, message)?;
+        let mut request = traces::timed("decode", || self.authorization().command(name, message))?;
+        // Its events go on with the trace, also where this service exports none.
+        let sent_in = || traces::sent_in(message.headers.as_ref());
+        let continued = traces::traceparent().or(request.traceparent);
+        request.traceparent = continued.or_else(sent_in);
         self.store.gate().pass(self.store.source()).await?;
         self.store.building().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
@@ -155,7 +168,7 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
-        let question = self.authorization().question(name, message)?;
+        let question = traces::timed("decode", || self.authorization().question(name, message))?;
         if !CommonQuestion::NAMES.contains(&name) {
             self.store.building().pass(self.store.source()).await?;
             return self.service.question(name, question).await;
@@ -199,7 +212,7 @@ impl<S: Service> Dispatcher<S> {
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {
-                blocking::<RootQuery, _>(move || root(&log, query)).await
+                blocking::<RootQuery, _>(move || log_root(&log, query)).await
             }
             CommonQuestion::Subscribers(_) => {
                 encode_answer::<SubscribersQuery>(&self.subscribers.state())

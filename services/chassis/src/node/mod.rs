@@ -9,6 +9,7 @@ mod log_page;
 mod opening;
 mod readiness;
 mod request_metrics;
+mod request_span;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
@@ -19,7 +20,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
-pub use self::readiness::Readiness;
+pub use self::{answers::log_root, readiness::Readiness};
 use self::{dispatcher::Dispatcher, opening::open_log};
 use crate::{
     bus::Bus,
@@ -40,6 +41,7 @@ use crate::{
     subscribers::Subscribers,
     supervisor::Supervisor,
     telemetry,
+    traces::Traces,
 };
 
 /// The folder of a service's log, within its own.
@@ -197,7 +199,8 @@ async fn serve<S: Service>(
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());
     let store = Store::new(log.clone(), source.clone()).with_gate(gate);
-    let bus = Bus::connect(&settings, &name).await?;
+    let (traces, exporting) = Traces::start(&settings, &name, &metrics.spans)?;
+    let bus = Bus::connect(&settings, &name).await?.with_traces(traces);
     let mut supervisor = Supervisor::new(shutdown.clone());
     let keeper = Keeper::new(&lease, &bus, &source, folder.clone(), taken);
     supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
@@ -223,6 +226,7 @@ async fn serve<S: Service>(
     let (ended, next) = until_drained(supervised, leader).await;
     lease::release(&lease, &bus, &source, next).await;
     bus.close().await;
+    exporting.finish().await;
     drop(store);
     let closed = tokio::task::spawn_blocking(move || log.close()).await?;
     if let Err(reason) = closed {
@@ -305,6 +309,7 @@ fn start_tasks<S: Service>(
         trust,
         store: store.clone(),
         metrics: metrics.clone(),
+        traces: bus.traces().clone(),
     });
     let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));

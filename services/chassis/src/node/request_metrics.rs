@@ -12,7 +12,7 @@ pub(super) enum RequestKind {
 }
 
 impl RequestKind {
-    const fn label(self) -> &'static str {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Question => "question",
@@ -48,7 +48,7 @@ pub(super) fn count(metrics: &Metrics, kind: RequestKind, name: &str, ended: &En
 }
 
 /// Whose fault it is that a request was not accepted: a label of metrics.
-const fn fault(rejected: Option<RejectionKind>) -> &'static str {
+pub(super) const fn fault(rejected: Option<RejectionKind>) -> &'static str {
     match rejected {
         None => "none",
         Some(RejectionKind::Unavailable) => "server",

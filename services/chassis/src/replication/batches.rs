@@ -97,6 +97,19 @@ impl<S: Service> Processor<S> {
         position: u64,
         unsaved: &mut Option<Cursor>,
     ) -> Result<usize, Refused> {
+        let began = self.traces().now();
+        let count = self.process_traced(events, position, unsaved).await?;
+        let (processed, by) = (first(events, count), self.store.source());
+        self.traces().record_processed(processed, by, began);
+        Ok(count)
+    }
+
+    async fn process_traced(
+        &self,
+        events: &[Envelope],
+        position: u64,
+        unsaved: &mut Option<Cursor>,
+    ) -> Result<usize, Refused> {
         let events = match S::DELIVERY {
             Delivery::Decided => events,
             Delivery::Copied => {
@@ -235,6 +248,14 @@ impl<S: Service> Processor<S> {
 
     /// Handles a parked event again. The cursor has passed it, and stays where it is.
     pub(super) async fn handle_again(&self, envelope: &Envelope) -> anyhow::Result<()> {
+        let began = self.traces().now();
+        self.handle_again_traced(envelope).await?;
+        let (processed, by) = (std::slice::from_ref(envelope), self.store.source());
+        self.traces().record_processed(processed, by, began);
+        Ok(())
+    }
+
+    async fn handle_again_traced(&self, envelope: &Envelope) -> anyhow::Result<()> {
         for _ in 0..CONFLICTS {
             self.service.catch_up_views().await;
             let mut batch = Batch::new(&self.store);

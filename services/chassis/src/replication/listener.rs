@@ -23,7 +23,7 @@ use crate::{
     provision::durable_name,
     service::Service,
     shutdown::Shutdown,
-    timing::Backoff,
+    timing::{Backoff, Pace},
 };
 
 /// The pauses between attempts to receive.
@@ -31,6 +31,9 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Messages taken at a time: those that have arrived, at most so many.
 const MESSAGES: usize = 400;
+/// Messages that come more often than this are taken together, and share a commit. It delays each by half of it on
+/// average, and only while many come.
+const TAKEN_EVERY: Duration = Duration::from_millis(10);
 
 /// One service's subscription to one other.
 pub(super) struct Listener<S> {
@@ -85,8 +88,11 @@ impl<S: Service> Listener<S> {
             .ready_chunks(MESSAGES);
         bus.impediments()
             .clear(&Impediment::Listening(self.from.clone()));
+        let mut pace = Pace::new(TAKEN_EVERY);
         loop {
+            pace.may_begin().await;
             let arrived = arriving.next().await;
+            pace.begin();
             let arrived = arrived.ok_or_else(|| anyhow!("the broker ended the delivery"))?;
             let (messages, broken) = up_to_error(arrived);
             self.process(&messages).await?;

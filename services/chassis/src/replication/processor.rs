@@ -16,6 +16,7 @@ use crate::{
     service::Service,
     settings::Settings,
     store::{Cursor, SourcePosition, Store},
+    traces::Traces,
 };
 
 /// Processes the events that one service subscribes to.
@@ -70,6 +71,11 @@ impl<S: Service> Processor<S> {
             second_person_hours: settings.second_person_hours,
             ..self
         }
+    }
+
+    /// What begins the spans of the service.
+    pub(super) fn traces(&self) -> &Traces {
+        self.client.bus().traces()
     }
 
     /// The state of each source.

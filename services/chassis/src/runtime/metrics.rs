@@ -12,7 +12,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{machine::Machine, queues::Queues};
+use super::{machine::Machine, queues::Queues, traces::SpanCounters};
 
 /// A label for one command, question or source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -69,6 +69,8 @@ macro_rules! metrics {
             pub machine: Machine,
             /// What is known of the queues.
             pub queues: Queues,
+            /// What became of spans.
+            pub spans: SpanCounters,
             $($(#[$doc])* pub $field: $type,)*
         }
 
@@ -80,8 +82,9 @@ macro_rules! metrics {
                     registry.register($name, $help, $field.clone());
                 )*
                 let machine = Machine::register(&mut registry);
+                let spans = SpanCounters::register(&mut registry);
                 let queues = Queues::default();
-                Self { registry: Arc::new(registry), machine, queues, $($field,)* }
+                Self { registry: Arc::new(registry), machine, queues, spans, $($field,)* }
             }
         }
     };
@@ -146,6 +149,15 @@ metrics! {
     /// Sources that do not have what is held of them.
     sources_differing: Gauge = Gauge::default(),
         "sources_differing", "Sources that do not have what is held of them";
+    /// Logs whose newest checkpoint is not cosigned, because it contradicts what is known of the log.
+    cosigning_refused: Gauge = Gauge::default(),
+        "cosigning_refused", "Logs whose checkpoint contradicts what was cosigned or heard";
+    /// Logs whose checkpoints should have been cosigned two days ago.
+    cosigning_overdue: Gauge = Gauge::default(),
+        "cosigning_overdue", "Logs without a cosignature for more than two days";
+    /// 1 if the outside witness lacks cosigned checkpoints for more than two days; else 0.
+    witness_overdue: Gauge = Gauge::default(),
+        "witness_overdue", "1 if the outside witness lacks checkpoints for more than two days";
     /// 1 if the disk is full, so that nothing is written; else 0.
     disk_full: Gauge = Gauge::default(),
         "disk_full", "1 if the disk is full: nothing is written";

@@ -14,3 +14,4 @@ pub mod shutdown;
 pub mod supervisor;
 pub mod telemetry;
 pub mod timing;
+pub mod traces;

@@ -10,12 +10,14 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::copies::{Followed, SILENCE};
-use crate::lease::rules::{Held, LEASE, RENEW, Record, Seen};
+use crate::lease::rules::{Held, LEASE_BEFORE, RENEW, Record, Seen};
 
 /// The pause before a leader that did not answer is asked once more.
 const PAUSE: Duration = Duration::from_millis(300);
 /// How often the record of the lease is read while it does not answer.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(500);
+/// So long a service that was stopped in good order may take until it runs again.
+const RESTART: Duration = Duration::from_secs(25);
 
 /// What a standby does on which its leader did not count when it answered last, and that is gone now: the copy may lack
 /// what was confirmed.
@@ -148,20 +150,17 @@ impl Takeover {
         let term = own.map_or(self.term + 1, |own| own.term);
         Step::Take {
             expected: seen.sequence,
-            record: Record {
-                holder: self.standby,
-                term,
-                node: self.node.clone(),
-                state: Held::Held,
-                next: None,
-                events: None,
-                standby: None,
-            },
+            record: Record::new(self.standby, term, self.node.clone(), Held::Held),
         }
     }
 
     fn is_free(&self, now: Duration, record: Option<&Record>, watched: Watched) -> bool {
-        let is_long_ago = |at: Duration| now.saturating_sub(at) >= LEASE;
+        let wait = match record {
+            Some(record) if record.state == Held::Released => RESTART,
+            Some(record) => record.lasts(),
+            None => LEASE_BEFORE,
+        };
+        let is_long_ago = |at: Duration| now.saturating_sub(at) >= wait;
         let is_over = is_long_ago(watched.since) && self.answered.is_none_or(is_long_ago);
         let is_counted = self.followed == Followed::Yes && !self.is_given_up(record, watched);
         let may = is_counted || self.incomplete == Incomplete::TakeOver;
@@ -187,9 +186,11 @@ impl Takeover {
         record.standby != Some(self.standby) && self.answered.is_none_or(is_later)
     }
 
-    /// The broker did not answer, or the record cannot be read.
+    /// The broker did not answer, or the record cannot be read. Its leader cannot renew the lease then either: the wait
+    /// begins anew.
     pub(super) fn unanswered(&mut self, now: Duration) -> Step {
         self.looked = Some(now);
+        self.watched = None;
         Step::Ask
     }
 
@@ -202,6 +203,7 @@ impl Takeover {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lease::rules::LEASE;
 
     const NOW: Duration = Duration::from_secs(100);
     const STANDBY: Uuid = Uuid::from_u128(7);
@@ -227,15 +229,7 @@ mod tests {
     }
 
     fn held(sequence: u64) -> Seen {
-        let record = Record {
-            holder: LEADER,
-            term: 4,
-            node: "here".to_owned(),
-            state: Held::Held,
-            next: None,
-            events: None,
-            standby: None,
-        };
+        let record = Record::new(LEADER, 4, "here".to_owned(), Held::Held);
         Seen {
             record: Some(record),
             sequence,
@@ -263,7 +257,7 @@ mod tests {
         let mut standby = whole();
         for second in 0..120_u32 {
             let now = NOW + second * Duration::from_secs(1);
-            let step = standby.seen(now, &held(u64::from(second / 20)));
+            let step = standby.seen(now, &held(u64::from(second / 4)));
             assert_eq!(step, Step::Ask, "{second}");
         }
     }
@@ -299,8 +293,23 @@ mod tests {
         assert_eq!(
             standby.seen(NOW, &released(None)),
             Step::Ask,
-            "an ordinary restart takes less than a lease"
+            "it may be an ordinary restart"
         );
+        let step = standby.seen(NOW + RESTART - LEASE, &released(None));
+        assert_eq!(step, Step::Ask);
+        let step = standby.seen(NOW + RESTART, &released(None));
+        assert_eq!(taken(&step), Some(5));
+    }
+
+    /// Its leader cannot renew the lease while the broker elects or is started again.
+    #[test]
+    fn the_silence_of_the_broker_is_not_counted() {
+        let mut standby = whole();
+        standby.seen(NOW, &held(5));
+        standby.unanswered(NOW + LEASE / 2);
+        let back = NOW + LEASE;
+        assert_eq!(standby.seen(back, &held(5)), Step::Ask);
+        assert_eq!(taken(&standby.seen(back + LEASE, &held(5))), Some(5));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{
     PAGE, Rules, Store, cursor::Cursor, error::StoreError, event_meta::EventMeta, reads::Reads,
     records::recorded, stream_name,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, traces};
 
 /// How often a decision is retried after a conflict. Each conflict means that another writer appended an
 /// event, so even many concurrent writers get through after a few attempts.
@@ -90,7 +90,7 @@ impl Store {
             expect_revision(meta, revision)?;
             let now = self.clock().now();
             let reads = Reads::of(self);
-            let decided = decide(state.as_deref(), now, &reads);
+            let decided = traces::timed("decide", || decide(state.as_deref(), now, &reads));
             // A failure to read goes before what was decided without it.
             let conditions = reads.conditions(stream)?;
             let events = decided.map_err(|rejection| rejection.rejected())?;
@@ -138,7 +138,9 @@ impl Store {
         if !lease.is_sure() {
             return Err(lease.unavailable(self.source()));
         }
+        let span = traces::child("append");
         let appended = self.log().append(append).await;
+        drop(span);
         if appended.is_ok() && !lease.is_sure() {
             return Err(lease.unknown(self.source()));
         }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_eventlog::{SigningKey, VerifyingKey};
+use onestop_eventlog::{CosignerKey, CosigningKey, SigningKey, VerifyingKey};
 use onestop_proto::envelope::Source;
 
 use crate::process;
@@ -17,6 +17,11 @@ use crate::process;
 pub const SECRET_FILE: &str = "signing.key";
 /// The file of the public key, for verifiers.
 pub const PUBLIC_FILE: &str = "signing.pub";
+
+/// The file of the secret key that cosigns the checkpoints of others.
+const COSIGNING_SECRET: &str = "cosigning.key";
+/// The file of its public key.
+pub const COSIGNING_PUBLIC: &str = "cosigning.pub";
 
 /// Reads the key in a service's folder. Creates one named `name` if nothing was signed yet.
 ///
@@ -43,7 +48,8 @@ pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKe
 }
 
 /// The name in the key with which a source signs its log.
-pub(crate) fn key_name(own: &Source) -> String {
+#[must_use]
+pub fn key_name(own: &Source) -> String {
     format!("onestop/{}/{}", own.service, own.instance)
 }
 
@@ -74,9 +80,69 @@ pub fn verifying_key(folder: &Path) -> anyhow::Result<Option<VerifyingKey>> {
     }
 }
 
+/// Reads the key with which a service cosigns checkpoints, in its folder. Creates one if nothing was cosigned yet.
+///
+/// # Errors
+/// If it cannot be read or created, or is missing although it has cosigned.
+pub fn cosigning_key(folder: &Path, own: &Source) -> anyhow::Result<CosigningKey> {
+    let path = folder.join(COSIGNING_SECRET);
+    match fs::read_to_string(&path) {
+        Ok(text) => {
+            return text
+                .parse()
+                .with_context(|| format!("cannot use {}", path.display()));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", path.display()));
+        }
+    }
+    let key = CosigningKey::from_seed(&key_name(own), &new_seed(folder, COSIGNING)?)?;
+    let (secret, public) = (key.to_secret_text(), key.cosigner().to_string());
+    write(folder, COSIGNING_SECRET, &format!("{secret}\n"), 0o600)
+        .and_then(|()| write(folder, COSIGNING_PUBLIC, &format!("{public}\n"), 0o644))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(key)
+}
+
+/// Reads the public key with which a service's cosignatures are verified, if there is one.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn cosigner_key(folder: &Path) -> anyhow::Result<Option<CosignerKey>> {
+    let path = folder.join(COSIGNING_PUBLIC);
+    match fs::read_to_string(&path) {
+        Ok(text) => text
+            .parse()
+            .map(Some)
+            .with_context(|| format!("cannot use {}", path.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
 fn make(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
-    if folder.join(PUBLIC_FILE).exists() {
-        let path = folder.join(SECRET_FILE);
+    let key = SigningKey::from_seed(name, &new_seed(folder, SIGNING)?)?;
+    write(
+        folder,
+        SECRET_FILE,
+        &format!("{}\n", key.to_secret_text()),
+        0o600,
+    )
+    .with_context(|| format!("cannot write {}", folder.join(SECRET_FILE).display()))?;
+    Ok(key)
+}
+
+/// The files of a secret key and of its public key.
+type Pair = [&'static str; 2];
+
+const SIGNING: Pair = [SECRET_FILE, PUBLIC_FILE];
+const COSIGNING: Pair = [COSIGNING_SECRET, COSIGNING_PUBLIC];
+
+/// A seed for a key that there is no public key of yet.
+fn new_seed(folder: &Path, [secret, public]: Pair) -> anyhow::Result<[u8; 32]> {
+    if folder.join(public).exists() {
+        let path = folder.join(secret);
         bail!(
             "{} is gone, but it has signed checkpoints. Put it back",
             path.display()
@@ -86,15 +152,7 @@ fn make(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
     getrandom::fill(&mut seed)
         .map_err(io::Error::from)
         .context("no randomness for a key")?;
-    let key = SigningKey::from_seed(name, &seed)?;
-    write(
-        folder,
-        SECRET_FILE,
-        &format!("{}\n", key.to_secret_text()),
-        0o600,
-    )
-    .with_context(|| format!("cannot write {}", folder.join(SECRET_FILE).display()))?;
-    Ok(key)
+    Ok(seed)
 }
 
 /// Writes a file atomically and durably.
@@ -128,6 +186,24 @@ mod tests {
         assert_eq!(secret.permissions().mode() & 0o777, 0o600);
         let public = verifying_key(folder.path()).unwrap();
         assert_eq!(public.as_ref(), Some(first.verifying_key()));
+    }
+
+    #[test]
+    fn the_key_that_cosigns_is_another_one_and_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = "/onestop/journal/main".parse().unwrap();
+        let signing = signing_key(folder.path(), "onestop/journal/main").unwrap();
+        let first = cosigning_key(folder.path(), &own).unwrap();
+        let again = cosigning_key(folder.path(), &own).unwrap();
+        assert_eq!(first.cosigner(), again.cosigner());
+        let public = cosigner_key(folder.path()).unwrap();
+        assert_eq!(public.as_ref(), Some(first.cosigner()));
+        let texts = [signing.to_secret_text(), first.to_secret_text()];
+        let seeds = texts.map(|text| text[text.len() - 40..].to_owned());
+        assert_ne!(seeds[0], seeds[1]);
+        fs::remove_file(folder.path().join(COSIGNING_SECRET)).unwrap();
+        let error = cosigning_key(folder.path(), &own).unwrap_err();
+        assert!(error.to_string().contains("Put it back"), "{error}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use async_nats::jetstream::{self, stream};
 use onestop_chassis::{
     bus::{BROKER_STREAM, Bus},
     clock::SystemClock,
+    settings::Settings,
 };
 use onestop_proto::subject;
 use serde_json::json;
@@ -60,6 +61,22 @@ async fn held(stream: &mut stream::Stream, count: u64) -> u64 {
     arrived.expect("the events arrive");
     tokio::time::sleep(2 * WINDOW).await;
     stream.info().await.unwrap().state.messages
+}
+
+/// The first of the brokers that the settings name is gone: the relay connects to the next.
+#[tokio::test]
+async fn another_broker_is_used_when_the_first_is_gone() {
+    let broker = Broker::with_streams().await;
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = gone.local_addr().unwrap();
+    drop(gone);
+    let of_one = broker.settings();
+    let settings = Settings {
+        nats: format!("nats://{address},{}", of_one.nats),
+        ..of_one
+    };
+    let connected = Bus::connect_once(&settings, &service("cli")).await;
+    assert!(connected.is_ok(), "{connected:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,11 @@ fn a_figure_changes_on_its_day() {
     );
     assert_eq!(directory.figure(Figure::SeniorYears, day("2026-03-02")), 3);
     assert_eq!(directory.figure(Figure::Reopenings, day("2026-03-02")), 3);
+    let today = day("2026-03-02");
+    // 民法典 art. 17, 19; 网络数据安全管理条例 art. 12.
+    assert_eq!(directory.figure(Figure::LimitedCapacityFrom, today), 8);
+    assert_eq!(directory.figure(Figure::FullCapacityFrom, today), 18);
+    assert_eq!(directory.figure(Figure::DisclosureRecordYears, today), 3);
     // Before any entry, what held before figures were data.
     assert_eq!(directory.figure(Figure::ElderlyFrom, day("1990-01-01")), 60);
     let twice = with(

@@ -2,7 +2,7 @@
 
 use onestop_directory::{Application, Availability, DayOff, Directory};
 use onestop_proto::{
-    clock::{Certainty, Clock, ClockPaused, Due},
+    clock::{Certainty, Clock, ClockPaused, ClockStarted, Due},
     ids::{ServiceItem, Topic},
 };
 
@@ -43,28 +43,52 @@ fn a_clock_gives_way_to_the_days_off_of_its_place() {
 
 /// The designation by the province of an application that a county of 西双版纳 received on 2025-04-07.
 fn designation(now: &str) -> Clock {
+    Clock::started(&within("53", "532801", now))
+}
+
+/// The designation by a supervisor of an application that a place received on 2025-04-07.
+fn within(supervisor: &str, received_at: &str, now: &str) -> ClockStarted {
     let (item, topic): (ServiceItem, Topic) =
         ("legal-aid".parse().unwrap(), "labour-pay".parse().unwrap());
     let application = Application {
         item: &item,
         topic: &topic,
-        place: code("532801"),
+        place: code(received_at),
         requested_at: None,
         received_at: moment("2025-04-07 09:30:00"),
         notified_on: None,
     };
     let step = "referral.designate".parse().unwrap();
-    let (place, now) = (code("53"), moment(now));
-    Clock::started(&built_in().start_clock_within(step, place, now, &application))
+    built_in().start_clock_within(step, code(supervisor), moment(now), &application)
 }
 
-/// 法律援助法 art. 43: on the days of the province the seven days end before the county's days off, so a designation that
-/// begins on one of them has its own time, and does not end before it begins.
+/// 法律援助法 art. 43, 民法典 art. 203: the seven days of an application are counted on the days of the place that received it,
+/// also where a supervisor elsewhere has time within them. In 西双版纳 they end after 泼水节, on 17 April; a designation by the
+/// province that begins on the 15th has its two days, and one that begins on the 17th ends with them.
 #[test]
-fn a_bound_that_is_over_on_the_days_of_the_clock_bounds_nothing() {
+fn a_statutory_bound_is_counted_on_the_days_of_the_application() {
     let last = |now: &str| designation(now).due.day;
-    assert_eq!(last("2025-04-14 10:00:00"), day("2025-04-14"));
+    assert_eq!(last("2025-04-14 10:00:00"), day("2025-04-16"));
     assert_eq!(last("2025-04-15 10:00:00"), day("2025-04-17"));
+    assert_eq!(last("2025-04-16 10:00:00"), day("2025-04-17"));
+    assert_eq!(last("2025-04-17 10:00:00"), day("2025-04-17"));
+    // It is over: the case is late, and the supervisor has the step's own time.
+    assert_eq!(last("2025-04-18 10:00:00"), day("2025-04-22"));
+}
+
+/// The other way round: a supervisor whose own days off come between gains no day by them. 宁洱 works on 14 April 2025, so
+/// its seven days end there, while 西双版纳 celebrates.
+#[test]
+fn a_supervisors_days_off_lengthen_no_bound_of_another_place() {
+    let started = within("532801", "530821", "2025-04-11 10:00:00");
+    assert_eq!(started.due.day, day("2025-04-14"));
+    // Its own two working days would end later there.
+    let own = built_in().start_clock(
+        "referral.designate".parse().unwrap(),
+        code("532801"),
+        moment("2025-04-11 10:00:00"),
+    );
+    assert_eq!(own.due.day, day("2025-04-18"));
 }
 
 /// The statutory clock of the application goes on while a step of referral is paused.
@@ -78,6 +102,17 @@ fn a_pause_of_a_clock_moves_no_bound_that_ran_before_it() {
         at: moment("2025-04-09 10:00:00"),
     });
     let due = built_in().running_again(&paused, moment("2025-04-22 10:00:00"));
+    assert_eq!(due.day, day("2025-04-17"));
+}
+
+/// A bound that was recorded before it named its place is counted on the clock's own days, as it was.
+#[test]
+fn a_bound_of_before_is_counted_as_it_was() {
+    let mut clock = designation("2025-04-11 10:00:00");
+    for bound in &mut clock.limit.within {
+        bound.place = None;
+    }
+    let due = built_in().counted_anew(&clock).unwrap();
     assert_eq!(due.day, day("2025-04-14"));
 }
 

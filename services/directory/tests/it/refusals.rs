@@ -58,6 +58,11 @@ fn with_override(fields: &str) -> Folder {
 /// The shipped rule that gives the province a site.
 const PROVINCE: &str = "[[rule]]\ntier = \"province\"\nform = \"centre\"\nname = \"{division}公共法律服务中心\"\nvalid_from = 2016-01-01\n";
 
+/// The shipped legal aid agency of the province.
+const PROVINCES_AGENCY: &str = "[[site]]\ndivision = \"530000000000\"\n\n[[site.unit]]\nkind = \"legal-aid\"\n\
+                                source = \"法律援助法第十二条：县级以上司法行政部门设立法律援助机构；省级机构的名称与设立情况待省司法厅确认\"\n\
+                                status = \"unconfirmed\"\n";
+
 /// Without a site in the province, and with what units are still there.
 fn without_a_province(units_there: bool) -> Folder {
     let folder = Folder::small().replace("sites.toml", PROVINCE, "\n\n\n\n\n");
@@ -67,6 +72,13 @@ fn without_a_province(units_there: bool) -> Folder {
     let (with, less) = ("at = [\"province\", \"prefecture\"", "at = [\"prefecture\"");
     let folder = folder.replace("items.toml", with, less);
     let folder = folder.replace("items.toml", with, less);
+    let folder = folder.replace("items.toml", "at_named = [\"province\"]", "at_named = []");
+    let folder = folder.replace(
+        "items.toml",
+        "at = [\"prefecture\", \"county\", \"province\"], own_place_at = [\"province\"]",
+        "at = [\"prefecture\", \"county\"]",
+    );
+    let folder = folder.replace("sites.toml", PROVINCES_AGENCY, "\n\n\n\n\n\n\n");
     folder.replace(
         "items.toml",
         "name_at = { province = \"{division}司法厅\" }\n",

@@ -194,7 +194,7 @@ fn equally_near_ones_are_told_apart_by_load_then_by_id() {
     let directory = Folder::small()
         .replace(
             "items.toml",
-            "worked_by = [{ kind = \"legal-aid\", at = [\"prefecture\", \"county\"] }]",
+            "worked_by = [{ kind = \"legal-aid\", at = [\"prefecture\", \"county\", \"province\"], own_place_at = [\"province\"] }]",
             "worked_by = [{ kind = \"legal-aid\", at = [\"county\"] }, { kind = \"window\", at = [\"county\"] }]",
         )
         .load()

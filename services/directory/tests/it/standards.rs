@@ -204,6 +204,24 @@ const SHIPPED: [(&str, u32, DayKind, Status); 48] = [
         Status::Statute,
     ),
     (
+        "legal-aid.inform-organ-applied",
+        3,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "notarization.ask-review-most",
+        240,
+        DayKind::Month,
+        Status::Statute,
+    ),
+    (
+        "notarization.party-cause",
+        6,
+        DayKind::Month,
+        Status::Unconfirmed,
+    ),
+    (
         "legal-aid.inform-organ-end",
         3,
         DayKind::Calendar,

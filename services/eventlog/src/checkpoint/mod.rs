@@ -4,6 +4,7 @@
 //! the log only grew, and that a record was in it; a log that contradicts one is not opened.
 
 mod audit;
+mod cosignature;
 mod history;
 mod key;
 mod prover;
@@ -13,6 +14,7 @@ use signed_note::{Note, VerifierList};
 use uuid::Uuid;
 
 pub(crate) use self::audit::Audit;
+pub use self::cosignature::{CosignerKey, CosigningKey};
 pub(crate) use self::history::History;
 pub use self::key::{KeyError, SigningKey, VerifyingKey};
 pub(crate) use self::prover::Prover;
@@ -84,6 +86,14 @@ impl Checkpoint {
             });
         }
         Ok(())
+    }
+
+    /// The checkpoint with one more line of signature, as another party has sent it. Says nothing about that signature.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Malformed`] if it is no such line.
+    pub fn with_signature(&self, line: &str) -> Result<Checkpoint, CheckpointError> {
+        Checkpoint::parse(&format!("{}{}\n", self.note, line.trim_end()))
     }
 
     /// Which log it is about: the key's name, a slash, the epoch.

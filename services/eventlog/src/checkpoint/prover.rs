@@ -211,6 +211,11 @@ impl Prover {
         Ok(checkpoint)
     }
 
+    /// The key that the signatures are verified with.
+    pub(crate) fn verifying_key(&self) -> Option<&VerifyingKey> {
+        self.verifying.as_ref()
+    }
+
     pub(crate) fn history(&self) -> &History {
         &self.history
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
-use onestop_chassis::{machine::Machine, queues::Queues};
+use onestop_chassis::{machine::Machine, queues::Queues, traces::SpanCounters};
 use onestop_proto::time::Timestamp;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
     seconds: Family<Route, Histogram>,
     pub(crate) machine: Machine,
     pub(crate) queues: Queues,
+    pub(crate) spans: SpanCounters,
     /// By the id of a webhook: when the event that is being delivered to it was recorded.
     deliveries: Arc<Mutex<BTreeMap<String, Timestamp>>>,
 }
@@ -75,12 +76,14 @@ impl Default for Metrics {
             seconds.clone(),
         );
         let machine = Machine::register(&mut registry);
+        let spans = SpanCounters::register(&mut registry);
         Self {
             registry: Arc::new(registry),
             requests,
             seconds,
             machine,
             queues: Queues::default(),
+            spans,
             deliveries: Arc::default(),
         }
     }
@@ -136,7 +139,7 @@ impl Metrics {
 }
 
 /// A client can make up methods.
-fn known(method: &Method) -> &str {
+pub(crate) fn known(method: &Method) -> &str {
     let known = [
         Method::GET,
         Method::HEAD,

@@ -111,6 +111,12 @@ pub fn is_damage(error: &anyhow::Error) -> bool {
     failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
 }
 
+/// Whether one person alone states a reason to add an account of this role, which in the workbench takes two.
+#[must_use]
+pub const fn needs_reason(role: Role) -> bool {
+    has_power(role)
+}
+
 impl Accounts {
     /// Opens the database in a data folder.
     ///
@@ -137,11 +143,16 @@ impl Accounts {
         Ok(all.into_iter().map(account).collect())
     }
 
-    /// Adds an account. One that exists is left as it is.
+    /// Adds an account with a password that its owner goes on with. One that exists stays as it is.
     ///
     /// # Errors
     /// As [`Accounts::put`], or if there is an account of that name.
-    pub fn add(&self, account: Account, password: &str, hand: Hand<'_>) -> anyhow::Result<()> {
+    pub fn add_with_password(
+        &self,
+        account: Account,
+        password: &str,
+        hand: Hand<'_>,
+    ) -> anyhow::Result<()> {
         self.set(account, password, hand, Writing::Add)
     }
 
@@ -345,6 +356,7 @@ fn author(by: &str) -> Author<'_> {
     }
 }
 
+mod additions;
 mod posts;
 
 #[cfg(test)]
@@ -425,8 +437,10 @@ mod tests {
         };
         let name = || accounts.list().unwrap().remove(0).name;
         let password = one_time().unwrap();
-        accounts.add(account("蔡玉"), &password, hand).unwrap();
-        let refused = accounts.add(account("新同事"), &password, hand);
+        accounts
+            .add_with_password(account("蔡玉"), &password, hand)
+            .unwrap();
+        let refused = accounts.add_with_password(account("新同事"), &password, hand);
         assert!(refused.unwrap_err().to_string().contains("蔡玉"));
         assert_eq!(name(), "蔡玉");
         accounts.put(account("蔡玉兰"), &password, hand).unwrap();

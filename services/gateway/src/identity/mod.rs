@@ -1,5 +1,5 @@
-//! Accounts, passwords, second factors, sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
-//! in [`onestop_proto::permission`]; the service that receives a command checks it again.
+//! Accounts, passwords, second factors (codes of an app, passkeys), sessions, scopes of tokens, CSRF protection and OpenID
+//! Connect. What a role may do is in [`onestop_proto::permission`]; the service that receives a command checks it again.
 
 pub(crate) mod access;
 pub(crate) mod account_act;
@@ -13,8 +13,10 @@ pub(crate) mod four_eyes;
 pub(crate) mod half_sign_in;
 pub(crate) mod hashing;
 pub(crate) mod openid;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod scope;
+pub(crate) mod second_step;
 pub(crate) mod session;
 pub(crate) mod totp;
 pub(crate) mod weak_passwords;

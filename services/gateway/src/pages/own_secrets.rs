@@ -1,24 +1,25 @@
-//! What a user who is signed in proves once more: the password, a code of the second factor. Guessing in a stolen session
-//! ends the session.
+//! What a user who is signed in proves once more: the password, the second factor. Guessing in a stolen session ends the
+//! session.
 
 use std::{net::IpAddr, time::Instant};
 
+use axum::http::HeaderMap;
 use onestop_proto::ids::StaffId;
 
 use crate::{
     app::App,
     core::{
-        db::{
-            second_factors::{self, Proof},
-            sessions, staff,
-        },
+        client_address::ClientAddress,
+        db::{second_factors::Proof, sessions, staff},
         page_error::PageError,
     },
     identity::{
         attempts::{Attempt, SignIns},
         devices::Device,
         hashing::{Busy, Priority},
+        passkeys::challenges::Holder,
         password,
+        second_step::{self, ProofRefusal, SentProof},
         session::Session,
     },
 };
@@ -68,28 +69,33 @@ pub(super) async fn is_own_password(
     verified.map_err(|Busy| PageError::busy("sign-in-busy", 2))
 }
 
-/// Whether what was typed is a code of the user's own second factor, or a recovery code, which is used up.
+/// Judges what a user proves their second factor with; a recovery code is used up.
 ///
 /// # Errors
 /// If it was guessed too often, or the database cannot be used.
 pub(super) async fn prove_second_factor(
     app: &App,
     session: &Session,
-    from: IpAddr,
-    typed: String,
-) -> Result<Option<Proof>, PageError> {
+    ClientAddress(from): ClientAddress,
+    headers: &HeaderMap,
+    sent: SentProof,
+) -> Result<Result<Proof, ProofRefusal>, PageError> {
     let attempt = count(app, session, &app.codes, from).await?;
+    let ready = match sent.ready(app, Holder::of(&session.csrf), headers) {
+        Ok(ready) => ready,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let (id, key, now) = (
         session.staff.id.clone(),
         app.draft_key.clone(),
         app.clock.now(),
     );
-    let proof = app
+    let judged = app
         .db
-        .with(move |db| second_factors::prove(db, &key, &id, &typed, now))
-        .await?;
-    if proof.is_some() {
+        .with(move |db| second_step::judge(db, &key, &id, &ready, now));
+    let judged = judged.await?;
+    if judged.is_ok() {
         app.codes.release(&attempt);
     }
-    Ok(proof)
+    Ok(judged)
 }

@@ -14,7 +14,8 @@ use onestop_proto::ids::StaffId;
 use super::{
     carried_form::{CarriedForm, Opened, TypedForm, render_reauth, resubmit},
     shell::{Page, View},
-    sign_in_code, sign_in_refusal,
+    sign_in_code::view::{SecondStep, render},
+    sign_in_refusal,
 };
 use crate::{
     app::App,
@@ -78,7 +79,8 @@ async fn sign_in(
             Ok((cookies, answer(view.page(&app), &opened)).into_response())
         }
         FirstStep::CodeWanted(half, cookie) => {
-            let page = sign_in_code::render(view.page(&app), &half, &form, None);
+            let step = SecondStep::load(&app, &half, &form, &headers).await?;
+            let page = render(view.page(&app), step, None);
             Ok((AppendHeaders([cookie]), page).into_response())
         }
     }

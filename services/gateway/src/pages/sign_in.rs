@@ -88,7 +88,7 @@ pub(super) fn answer(step: FirstStep, next: &str) -> Response {
         }
         FirstStep::CodeWanted(_, cookie) => {
             let headers = AppendHeaders([cookie]);
-            (headers, Redirect::to(sign_in_code::PAGE)).into_response()
+            (headers, Redirect::to(sign_in_code::view::PAGE)).into_response()
         }
     }
 }

@@ -1,4 +1,7 @@
-//! `/sign-in/code`: the second step of signing in, for users with a second factor. Before it there is no session.
+//! `/sign-in/code`: the second step of signing in, by a code or a passkey, for users with a second factor. Before it there is
+//! no session.
+
+pub(super) mod view;
 
 use std::time::Instant;
 
@@ -13,6 +16,7 @@ use axum::{
 use rusqlite::Connection;
 use tracing::info;
 
+use self::view::{PAGE, SecondStep, render};
 use super::{
     carried_form::{CarriedForm, Opened, render_reauth, resubmit},
     shell::{Page, View, html},
@@ -24,7 +28,7 @@ use crate::{
         budgets::RetryAfter,
         client_address::ClientAddress,
         db::{
-            second_factors::{self, Proof},
+            second_factors::Proof,
             staff::{self, Staff},
             staff_history::{self, own},
         },
@@ -34,24 +38,14 @@ use crate::{
     identity::{
         attempts::Attempt,
         half_sign_in::{self, HalfSignIn},
+        passkeys::challenges::Holder,
+        second_step::{self, ProofRefusal, ReadyProof, SentProof},
         session,
     },
 };
 
-/// The address of the page.
-pub(super) const PAGE: &str = "/sign-in/code";
-
 pub(super) fn routes() -> Router<App> {
     Router::new().route(PAGE, get(show).post(sign_in))
-}
-
-#[derive(Template)]
-#[template(path = "sign-in-code.html")]
-struct CodeTemplate<'a> {
-    page: Page<'a>,
-    half: &'a HalfSignIn,
-    form: &'a CarriedForm,
-    problem: Option<String>,
 }
 
 #[derive(Template)]
@@ -62,38 +56,28 @@ struct RecoveryUsedTemplate<'a> {
     next: &'a str,
 }
 
-/// The page that asks for the code.
-pub(super) fn render(
-    mut page: Page<'_>,
-    half: &HalfSignIn,
-    form: &CarriedForm,
-    problem: Option<String>,
-) -> Response {
-    PAGE.clone_into(&mut page.path);
-    html(&CodeTemplate {
-        page,
-        half,
-        form,
-        problem,
-    })
-}
-
-async fn show(State(app): State<App>, view: View, headers: HeaderMap) -> Response {
-    match find(&app, &headers) {
-        Some(half) => render(view.page(&app), &half, &CarriedForm::default(), None),
-        None => Redirect::to("/sign-in").into_response(),
-    }
+async fn show(
+    State(app): State<App>,
+    view: View,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let Some(half) = find(&app, &headers) else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    let form = CarriedForm::default();
+    let step = SecondStep::load(&app, &half, &form, &headers).await?;
+    Ok(render(view.page(&app), step, None))
 }
 
 fn find(app: &App, headers: &HeaderMap) -> Option<HalfSignIn> {
     HalfSignIn::find(headers, &app.origin, &app.draft_key, app.clock.now())
 }
 
-/// What becomes of a code.
+/// What becomes of a code or a passkey.
 enum Judgement {
     /// The password was changed since, the account disabled, or its second factor removed.
     Over,
-    Wrong,
+    Refused(ProofRefusal),
     Right(Box<Staff>, Proof),
 }
 
@@ -117,32 +101,24 @@ async fn sign_in(
         device: app.devices.find(&headers, &app.origin, &half.staff),
     };
     if let Err(wait) = app.codes.count(&attempt, Instant::now()) {
-        return Ok(too_often(&app, &view, (&half, &form), wait));
+        let step = SecondStep::load(&app, &half, &form, &headers).await?;
+        return Ok(too_often(&app, &view, step, wait));
     }
-    let (key, now, judged) = (app.draft_key.clone(), app.clock.now(), half.clone());
-    let judgement = app.db.with(move |db| {
-        let known = staff::credential(db, &judged.staff)?;
-        let found = staff::find(db, &judged.staff)?.filter(|staff| staff.second_factor);
-        let Some(found) = found.filter(|_| judged.is_of(known.as_ref())) else {
-            return Ok(Judgement::Over);
-        };
-        let proof = second_factors::prove(db, &key, &judged.staff, &typed.code, now)?;
-        let Some(proof) = proof else {
-            return Ok(Judgement::Wrong);
-        };
-        record(db, &found, proof, now)?;
-        Ok(Judgement::Right(Box::new(found), proof))
-    });
-    let judgement = judgement.await?;
-    if !matches!(judgement, Judgement::Wrong) {
+    let proof = SentProof::of_fields(typed.code, typed.passkey);
+    let judgement = match proof.ready(&app, Holder::of(&half.csrf), &headers) {
+        Ok(ready) => judge(&app, half.clone(), ready).await?,
+        Err(refusal) => Judgement::Refused(refusal),
+    };
+    if !matches!(judgement, Judgement::Refused(_)) {
         app.codes.release(&attempt);
     }
     match judgement {
         Judgement::Over => Ok(over(&app, &view, &form)),
-        Judgement::Wrong => {
+        Judgement::Refused(refusal) => {
+            let step = SecondStep::load(&app, &half, &form, &headers).await?;
             let page = view.page(&app);
-            let problem = page.i18n.t("code-wrong");
-            let page = render(page, &half, &form, Some(problem));
+            let problem = page.i18n.t(refusal.message_id());
+            let page = render(page, step, Some(problem));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Judgement::Right(staff, proof) => {
@@ -150,6 +126,25 @@ async fn sign_in(
             begin(&app, view, *staff, begun, &headers).await
         }
     }
+}
+
+async fn judge(app: &App, half: HalfSignIn, ready: ReadyProof) -> anyhow::Result<Judgement> {
+    let (key, now) = (app.draft_key.clone(), app.clock.now());
+    let judged = app.db.with(move |db| {
+        let known = staff::credential(db, &half.staff)?;
+        let found = staff::find(db, &half.staff)?.filter(|staff| staff.second_factor);
+        let Some(found) = found.filter(|_| half.is_of(known.as_ref())) else {
+            return Ok(Judgement::Over);
+        };
+        match second_step::judge(db, &key, &half.staff, &ready, now)? {
+            Ok(proof) => {
+                record(db, &found, proof, now)?;
+                Ok(Judgement::Right(Box::new(found), proof))
+            }
+            Err(refusal) => Ok(Judgement::Refused(refusal)),
+        }
+    });
+    judged.await
 }
 
 fn record(
@@ -160,6 +155,7 @@ fn record(
 ) -> rusqlite::Result<()> {
     let what = match proof {
         Proof::Code => "signed in with a code",
+        Proof::Passkey => "signed in with a passkey",
         Proof::RecoveryCode { .. } => "signed in with a recovery code",
     };
     staff_history::record(db, &staff.id, what, own(&staff.id, now))
@@ -186,7 +182,7 @@ async fn begin(
     let (session, cookies) = session::start(app, staff, half.method, headers).await?;
     view.session = Some(session);
     let left = match proof {
-        Proof::Code => None,
+        Proof::Code | Proof::Passkey => None,
         Proof::RecoveryCode { left } => Some(left),
     };
     let next = local_path(&half.next);
@@ -218,17 +214,12 @@ fn over(app: &App, view: &View, form: &CarriedForm) -> Response {
     (StatusCode::UNAUTHORIZED, AppendHeaders([clear]), page).into_response()
 }
 
-fn too_often(
-    app: &App,
-    view: &View,
-    (half, form): (&HalfSignIn, &CarriedForm),
-    wait: RetryAfter,
-) -> Response {
+fn too_often(app: &App, view: &View, step: SecondStep<'_>, wait: RetryAfter) -> Response {
     let page = view.page(app);
     let problem = page
         .i18n
         .t1("code-too-often", "seconds", wait.0.to_string());
-    let page = render(page, half, form, Some(problem));
+    let page = render(page, step, Some(problem));
     let headers = AppendHeaders([(header::RETRY_AFTER, wait.0.to_string())]);
     (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response()
 }
@@ -238,6 +229,8 @@ fn too_often(
 struct TypedCode {
     csrf: String,
     code: String,
+    /// What the browser answered, in JSON.
+    passkey: String,
 }
 
 fn parse(sent: &[u8]) -> (TypedCode, CarriedForm) {
@@ -247,6 +240,7 @@ fn parse(sent: &[u8]) -> (TypedCode, CarriedForm) {
         match form.take((&name, value.into_owned())) {
             Some(("csrf", csrf)) => typed.csrf = csrf,
             Some(("code", code)) => typed.code = code,
+            Some(("passkey", passkey)) => typed.passkey = passkey,
             Some(_) | None => {}
         }
     }

@@ -6,17 +6,20 @@ use super::shell::Page;
 use crate::core::post::Post;
 
 /// What is stored begins so, and is said by the message of this id.
-const SAID: [(&str, &str); 17] = [
+const SAID: [(&str, &str); 20] = [
     (
         "signed in with a recovery code",
         "history-signed-in-recovery",
     ),
+    ("signed in with a passkey", "history-signed-in-passkey"),
     ("signed in", "history-signed-in"),
     ("password accepted", "history-first-step"),
     ("OpenID Connect accepted", "history-first-step"),
     ("second factor set up", "history-factor-set-up"),
     ("second factor removed", "history-factor-removed"),
     ("second factor reset", "history-factor-reset"),
+    ("passkey copied", "history-passkey-copied"),
+    ("passkey renamed", "history-passkey-renamed"),
     ("recovery codes made", "history-recovery-made"),
     ("recovery code used", "history-recovery-used"),
     ("enabled", "history-enabled"),

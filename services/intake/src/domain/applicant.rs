@@ -1,7 +1,7 @@
 //! Checks on the applicants: names, telephone and identity numbers, and to whom special care is due.
 
 use jiff::civil::Date;
-use onestop_directory::Identity;
+use onestop_directory::{Directory, Figure, Identity};
 use onestop_proto::{
     case::{Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning},
     ids::ServiceItem,
@@ -73,7 +73,7 @@ pub(super) fn check(
         Asking::Organ => {}
         Asking::Citizen => {
             let today = context.happened_at().china_date();
-            let ages = ages(births, of_agent, today);
+            let ages = ages(births, of_agent, today, context.directory);
             if let Some(warning) = capacity::check(applicant, item, &ages)? {
                 findings.warn(warning);
             }
@@ -91,9 +91,17 @@ fn check_count(people: usize) -> Result<(), Rejection> {
     Err(incomplete("applicant.people", problem))
 }
 
-fn ages(births: Vec<Option<Date>>, of_agent: Option<Date>, today: Date) -> capacity::Ages {
+fn ages(
+    births: Vec<Option<Date>>,
+    of_agent: Option<Date>,
+    today: Date,
+    directory: &Directory,
+) -> capacity::Ages {
     let people = births.into_iter();
+    let figure = |figure| i16::try_from(directory.figure(figure, today)).unwrap_or(i16::MAX);
     capacity::Ages {
+        limited_from: figure(Figure::LimitedCapacityFrom),
+        full_from: figure(Figure::FullCapacityFrom),
         people: people.map(|birth| Some(age(birth?, today))).collect(),
         agent: of_agent.map(|birth| age(birth, today)),
     }

@@ -10,15 +10,14 @@ use onestop_proto::{
 
 use super::field_problem::incomplete;
 
-/// Below, a child has no capacity for civil acts (民法典 art. 20).
-const LIMITED_CAPACITY: i16 = 8;
-/// From then on a person has full capacity (民法典 art. 17, 18).
-const FULL_CAPACITY: i16 = 18;
-
 /// Ages in full years, where a document or the person says them.
 pub(super) struct Ages {
     pub(super) people: Vec<Option<i16>>,
     pub(super) agent: Option<i16>,
+    /// From then on a child has limited capacity for civil acts; below, none (民法典 art. 19, 20).
+    pub(super) limited_from: i16,
+    /// From then on a person has full capacity (民法典 art. 17, 18).
+    pub(super) full_from: i16,
 }
 
 /// What a person can do alone, the least first.
@@ -36,11 +35,11 @@ enum Ability {
 }
 
 /// What a person can do by their age and by what is said of them; of a minor, age decides unless less is said.
-fn ability(age: Option<i16>, stated: Option<LegalCapacity>) -> Ability {
+fn ability(age: Option<i16>, stated: Option<LegalCapacity>, ages: &Ages) -> Ability {
     match (age, stated) {
-        (Some(..LIMITED_CAPACITY), _) => Ability::YoungChild,
+        (Some(age), _) if age < ages.limited_from => Ability::YoungChild,
         (_, Some(LegalCapacity::None)) => Ability::GrownNone,
-        (Some(..FULL_CAPACITY), _) => Ability::Minor,
+        (Some(age), _) if age < ages.full_from => Ability::Minor,
         (_, Some(LegalCapacity::Limited)) => Ability::GrownLimited,
         (_, None) => Ability::Full,
     }
@@ -57,7 +56,7 @@ pub(super) fn check(
 ) -> Result<Option<Warning>, Rejection> {
     check_stated(&applicant.people)?;
     if let Some(agent) = &applicant.agent {
-        check_agent(agent, ages.agent)?;
+        check_agent(agent, ages)?;
     }
     if *item == ServiceItem::consultation() {
         return Ok(None);
@@ -69,16 +68,14 @@ pub(super) fn check(
     }
     let each = applicant.people.iter().zip(&ages.people);
     let least = each
-        .map(|(person, age)| ability(*age, person.capacity))
+        .map(|(person, age)| ability(*age, person.capacity, ages))
         .min();
     match least.unwrap_or(Ability::Full) {
         Ability::YoungChild => check_statutory(agent, item, YOUNG_CHILD).map(|()| None),
         Ability::GrownNone => check_statutory(agent, item, GROWN_NONE).map(|()| None),
-        Ability::Minor => Ok(agent.is_none().then_some(Warning::MinorAlone)),
-        Ability::GrownLimited => {
-            let helped = agent.is_some_and(|agent| stands_for(agent.kind, item));
-            Ok((!helped).then_some(Warning::LimitedAlone))
-        }
+        // Whom a minor, or a grown person of limited capacity, has entrusted is no statutory agent (民法典 art. 19, 22).
+        Ability::Minor => Ok((!is_helped(agent, item)).then_some(Warning::MinorAlone)),
+        Ability::GrownLimited => Ok((!is_helped(agent, item)).then_some(Warning::LimitedAlone)),
         Ability::Full => Ok(None),
     }
 }
@@ -100,7 +97,11 @@ fn check_stated(people: &[Person]) -> Result<(), Rejection> {
 fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(), Rejection> {
     let field = "applicant.agent.guardian";
     let stated = applicant.people.iter().any(|one| one.capacity.is_some());
-    let minor = ages.people.iter().flatten().any(|age| *age < FULL_CAPACITY);
+    let minor = ages
+        .people
+        .iter()
+        .flatten()
+        .any(|age| *age < ages.full_from);
     match (agent.kind, agent.guardian) {
         (AgentKind::Statutory, None) if stated && !minor => Err(incomplete(
             field,
@@ -129,8 +130,8 @@ fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(
 }
 
 /// A statutory agent has full capacity (民法典 art. 23: the guardian), as has every other agent.
-fn check_agent(agent: &Agent, age: Option<i16>) -> Result<(), Rejection> {
-    if age.is_some_and(|age| age < FULL_CAPACITY) {
+fn check_agent(agent: &Agent, ages: &Ages) -> Result<(), Rejection> {
+    if ages.agent.is_some_and(|age| age < ages.full_from) {
         return Err(incomplete(
             "applicant.agent",
             "代理人须具有完全民事行为能力，未成年人不能担任（民法典第十七条、第二十三条） / \
@@ -173,13 +174,18 @@ fn stands_for(kind: AgentKind, item: &ServiceItem) -> bool {
     }
 }
 
+/// Whether an agent acts who may act for a person who cannot act alone.
+fn is_helped(agent: Option<&Agent>, item: &ServiceItem) -> bool {
+    agent.is_some_and(|agent| stands_for(agent.kind, item))
+}
+
 /// A person without capacity acts through the statutory agent and cannot appoint another agent.
 fn check_statutory(
     agent: Option<&Agent>,
     item: &ServiceItem,
     otherwise: &str,
 ) -> Result<(), Rejection> {
-    if agent.is_some_and(|agent| stands_for(agent.kind, item)) {
+    if is_helped(agent, item) {
         return Ok(());
     }
     Err(incomplete("applicant.agent", otherwise))

@@ -109,6 +109,17 @@ fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejec
             "填写公函文号 / the number of the letter is missing",
         ));
     }
+    if let Some(body) = &notice.body
+        && !context
+            .directory
+            .is_outside_organ(body, notice.organ, notice.received_on)
+    {
+        return Err(incomplete(
+            "notice.body",
+            "目录中没有该外地办案机关，或者当日无效、与所选机关种类不符：请核对代号 / \
+             the directory has no such organ of another province on that day, or one of another kind: check the id",
+        ));
+    }
     if notice.received_on > context.happened_at().china_date() {
         return Err(incomplete(
             "notice.received_on",

@@ -1,6 +1,6 @@
 //! Which items are offered for which place.
 
-use onestop_directory::{Directory, Item};
+use onestop_directory::{Directory, Item, ItemTopic, Unit};
 use onestop_proto::{
     case::{About, Rejection},
     division::DivisionCode,
@@ -22,7 +22,7 @@ pub(super) fn check_offered(
     if !directory.receives(&about.item, place, on) {
         return Err(not_offered(about, place, directory));
     }
-    check_topic(about, item)
+    check_topic(about, item, |topic| topic.is_in_force(on))
 }
 
 /// As [`check_offered`], of a case that a window has taken: it goes on where the item has moved out since (事项撤出).
@@ -32,7 +32,7 @@ pub(super) fn check_worked(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let item = worked_item(about, place, context)?;
-    check_topic(about, item)
+    check_topic(about, item, |_| true)
 }
 
 /// The item, if a unit works on it for the place.
@@ -50,14 +50,19 @@ fn worked_item<'a>(
     worked.ok_or_else(|| not_offered(about, place, directory))
 }
 
-/// Whether a tier around the place has units that work on an item.
+/// Whether a place, or one around it, has a unit that works on an item: at some tiers only some divisions have one.
 fn is_worked_for(item: &Item, place: DivisionCode, directory: &Directory) -> bool {
-    let has_worker = |tier| {
-        let mut workers = item.worked_by.iter();
-        workers.any(|worker| worker.at.contains(&tier))
+    let works = |unit: &Unit| match &unit.station {
+        Some(station) => station.item == item.id,
+        None => {
+            let tier = unit.division.tier();
+            let mut workers = item.worked_by.iter();
+            workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
+        }
     };
     let present = directory.present_division(place);
-    present.chain().any(|division| has_worker(division.tier()))
+    let mut sites = present.chain().filter_map(|code| directory.site_at(code));
+    sites.any(|site| directory.units_of(site).iter().any(works))
 }
 
 fn not_offered(about: &About, place: DivisionCode, directory: &Directory) -> Rejection {
@@ -78,11 +83,16 @@ fn not_offered(about: &About, place: DivisionCode, directory: &Directory) -> Rej
     }
 }
 
-fn check_topic(about: &About, item: &Item) -> Result<(), Rejection> {
-    if item.topic(&about.topic).is_some() {
+/// A topic that a law has begun later, or ended before, is none to open a case about; a case that was opened about it goes on.
+fn check_topic(
+    about: &About,
+    item: &Item,
+    is_taken: impl Fn(&ItemTopic) -> bool,
+) -> Result<(), Rejection> {
+    if item.topic(&about.topic).is_some_and(&is_taken) {
         return Ok(());
     }
-    let topics = item.topics.iter();
+    let topics = item.topics.iter().filter(|topic| is_taken(topic));
     Err(Rejection::UnknownTopic {
         item: about.item.clone(),
         topic: about.topic.clone(),

@@ -139,6 +139,11 @@ impl Holding {
         self.count
     }
 
+    /// The incarnation of the source's log that the newest of them is of.
+    pub(crate) fn epoch(&self) -> Uuid {
+        self.epoch
+    }
+
     /// The Merkle root over their hashes, as RFC 6962 has it; none before the first event.
     pub(crate) fn root(&self) -> Option<Hash> {
         let peaks = self.peaks.iter().rev();

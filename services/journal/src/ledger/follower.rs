@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use onestop_chassis::{shutdown::Shutdown, store::Store};
+use onestop_chassis::{shutdown::Shutdown, store::Store, timing::Pace};
 use onestop_directory::Directory;
 use onestop_eventlog::Direction;
 use onestop_proto::ledger::LedgerState;
@@ -15,6 +15,8 @@ use super::{LedgerError, Progress, connections::Connections, writer::Writer};
 pub(super) const CATCH_UP_BATCH: usize = 32_768;
 /// Entries saved with one commit while following.
 const FOLLOW_BATCH: usize = 512;
+/// Entries that come more often than this are saved together: a case is then written once for several of its events.
+const SAVED_EVERY: Duration = Duration::from_millis(20);
 /// How long it waits before a retry.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
@@ -74,9 +76,12 @@ impl Follower {
         let mut writer = self.open().await?;
         writer = self.catch_up(writer).await?;
         let mut subscription = self.store.log().subscribe(writer.position());
+        let mut pace = Pace::new(SAVED_EVERY);
         loop {
             self.report(writer.position(), LedgerState::Following);
+            pace.may_begin().await;
             let records = subscription.next_batch(FOLLOW_BATCH).await?;
+            pace.begin();
             writer = blocking(move || {
                 writer.append(&records)?;
                 Ok(writer)

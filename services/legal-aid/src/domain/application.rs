@@ -16,13 +16,12 @@ use super::{
     Aid, LegalAidRules, end_step,
     grounds::check_refusal,
     means::{means_test, topic_label},
+    organ::{self, ASSIGN},
     require_texts,
 };
 
 type Decision = Result<Vec<Event>, Rejection>;
 
-/// From the grant to the assignment: 3 days, art. 43.
-const ASSIGN: &str = "legal-aid.assign";
 /// From the assignment to the agreement: 5 days.
 pub(super) const CONTRACT: &str = "legal-aid.contract";
 
@@ -78,11 +77,23 @@ pub(super) fn ask_cooperation(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)])?;
-    let (agency, letter) = (ask.agency.clone(), ask.letter.clone());
+    let (directory, on) = (context.directory, context.happened_at.china_date());
+    let here = directory.agency_called(&ask.agency);
+    // The time of another agency's check is not counted; its own check is the agency's own time.
+    if here.is_some_and(|agency| agency.id == matter.unit) {
+        return Err(Rejection::AsksItself {});
+    }
+    let elsewhere = directory.outside_body(&ask.agency, on);
+    let known = here.map(|agency| &agency.name);
+    let known = known.or_else(|| elsewhere.map(|body| &body.name));
+    let asked = CooperationAsked {
+        agency: known.unwrap_or(&ask.agency).clone(),
+        letter: ask.letter.clone(),
+        unit: here.map(|agency| agency.id.clone()),
+        outside: elsewhere.map(|body| body.id.clone()),
+    };
     let paused = pause(matter, PauseReason::Cooperation, context);
-    Ok(std::iter::once(CooperationAsked { agency, letter }.into())
-        .chain(paused)
-        .collect())
+    Ok(std::iter::once(asked.into()).chain(paused).collect())
 }
 
 pub(super) fn receive_cooperation(
@@ -106,12 +117,15 @@ pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> De
         Some(Means::AboveLine) => return Err(Rejection::AboveLine {}),
         Some(Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge) => {}
     }
-    let next = match matter.details.aid {
-        Aid::ToBeAssigned => ASSIGN,
-        Aid::GivenFirst => CONTRACT,
+    let (next, told) = match matter.details.aid {
+        Aid::ToBeAssigned => (ASSIGN, None),
+        Aid::GivenFirst => (CONTRACT, organ::tell_from_now(matter, context)),
     };
     let next = start(next, matter, context);
-    Ok(end_step(matter, Granted {}).chain([next]).collect())
+    Ok(end_step(matter, Granted {})
+        .chain([next])
+        .chain(told)
+        .collect())
 }
 
 pub(super) fn refuse(

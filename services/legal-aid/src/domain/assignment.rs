@@ -63,7 +63,7 @@ pub(super) fn reassign(
         reason: again.reason,
     };
     let contract = start(CONTRACT, matter, context);
-    let tell = organ::tell_of_change(matter, context);
+    let tell = organ::tell_from_now(matter, context);
     Ok(end_step(matter, reassigned)
         .chain([contract])
         .chain(tell)

@@ -207,7 +207,7 @@ impl SpecialistRules for LegalAidRules {
             Command::GiveHelp(give) => duty_lawyer::give(matter, give, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),
-            Command::InformOrgan(inform) => organ::inform(matter, inform),
+            Command::InformOrgan(inform) => organ::inform(matter, inform, context.directory),
             Command::Contract(contract) => case_file::contract(matter, contract, context),
             Command::SetCriticalDate(set) => set_critical_date(matter, set, context),
             Command::CorrectCriticalDate(correct) => {

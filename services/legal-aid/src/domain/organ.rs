@@ -1,7 +1,7 @@
-//! The organ that notified the agency (通知辩护、通知代理): its notice, and what the agency informs it of (法律援助法 art. 25, 28, 36;
-//! 关于刑事诉讼法律援助工作的规定 art. 22).
+//! The organ of a criminal case (办案机关): its notice (通知辩护、通知代理), and what the agency informs it of, also where the aid was
+//! applied for (法律援助法 art. 25, 28, 36; 关于刑事诉讼法律援助工作的规定 art. 12, 22).
 
-use onestop_directory::{Directory, NoticeRule};
+use onestop_directory::{Directory, InformRule, NoticeRule};
 use onestop_matter::domain::{Context, Matter, start, stop_beside};
 use onestop_proto::{
     clock::Stop,
@@ -17,15 +17,19 @@ use super::{LegalAidRules, end_step, require_texts};
 type Decision = Result<Vec<Event>, Rejection>;
 type Aid = Matter<LegalAidRules>;
 
+/// From the grant to the assignment: 3 days, art. 43.
+pub(super) const ASSIGN: &str = "legal-aid.assign";
 /// From the receipt of an organ's notice to the assignment: 3 days, art. 36.
 const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
 /// From the receipt of an organ's notice until the agency informs it of who was assigned: 3 days, art. 36.
 const INFORM: &str = "legal-aid.inform-organ";
+/// From the grant of aid that was applied for until the agency informs the organ of who was assigned.
+const INFORM_APPLIED: &str = "legal-aid.inform-organ-applied";
 /// From the end of the aid until the agency informs the organ of it.
 const INFORM_END: &str = "legal-aid.inform-organ-end";
 
 /// What is owed to the organ runs beside the step: the agreement does not wait for it, nor it for the agreement.
-pub(super) const CLOCKS: &[&str] = &[INFORM, INFORM_END];
+pub(super) const CLOCKS: &[&str] = &[INFORM, INFORM_APPLIED, INFORM_END];
 
 /// The kind of aid. An applicant of whom an organ notified the agency afterwards has a notified defence.
 pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {
@@ -39,11 +43,30 @@ pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {
     }
 }
 
-/// Whether a command fits what the matter knows of an organ: the agency informs only one that notified it, and takes
-/// no notice where the law has none.
+/// The clock of informing the organ of who was assigned; nothing where no organ is informed.
+fn informs(matter: &Aid, directory: &Directory) -> Option<&'static str> {
+    if matter.details.notified.is_some() {
+        return Some(INFORM);
+    }
+    let rules = directory.aid_rules(kind(matter, directory))?;
+    match rules.informs_organ {
+        InformRule::Always => Some(INFORM_APPLIED),
+        InformRule::WhereNotified => None,
+    }
+}
+
+/// Whether there is something to inform an organ of: of who acts while the aid goes on, of the end of aid that was given.
+fn has_word_for_organ(matter: &Aid, directory: &Directory) -> bool {
+    let informs = informs(matter, directory).is_some();
+    let was_given = matter.details.notified.is_some() || runs(matter, INFORM_END);
+    informs && (!has_ended(matter.step) || was_given)
+}
+
+/// Whether a command fits what the matter knows of an organ: the agency informs only one that notified it, or that has the case
+/// for which aid was applied for, and takes no notice where the law has none.
 pub(super) fn fits(matter: &Aid, command: &str, directory: &Directory) -> bool {
     match command {
-        "inform-organ" => matter.details.notified.is_some(),
+        "inform-organ" => has_word_for_organ(matter, directory),
         "take-notice" => directory
             .aid_rules(kind(matter, directory))
             .is_none_or(|rules| rules.notice != NoticeRule::Never),
@@ -106,30 +129,33 @@ fn notifies(organ: Organ, matter: &Aid, directory: &Directory) -> Result<(), Rej
     })
 }
 
-/// The time for telling the organ who was assigned, from the receipt of its notice as for the assignment itself.
+/// The time for telling the organ who was assigned, from what the assignment itself counts from: the receipt of its notice, or
+/// the grant.
 pub(super) fn tell_of_assignment(matter: &Aid, context: &Context<'_>) -> Option<Event> {
-    matter.details.notified?;
+    let inform = informs(matter, context.directory)?;
+    let of_assignment = |step: &str| step == ASSIGN_NOTIFIED || step == ASSIGN;
     let running = matter
         .clock()
-        .filter(|clock| clock.step.as_str() == ASSIGN_NOTIFIED);
+        .filter(|clock| of_assignment(clock.step.as_str()));
     let history = running.and_then(|clock| clock.history.as_ref());
-    let received = history.map_or(context.happened_at, |history| history.since);
-    Some(start_from(INFORM, matter, received, context))
+    let since = history.map_or(context.happened_at, |history| history.since);
+    Some(start_from(inform, matter, since, context))
 }
 
-/// The time for telling the organ who took over. One that runs still is not begun anew.
-pub(super) fn tell_of_change(matter: &Aid, context: &Context<'_>) -> Option<Event> {
-    matter.details.notified?;
-    (!is_owed(matter)).then(|| start(INFORM, matter, context))
+/// The time for telling the organ who acts or took over, from now. One that runs still is not begun anew.
+pub(super) fn tell_from_now(matter: &Aid, context: &Context<'_>) -> Option<Event> {
+    let inform = informs(matter, context.directory)?;
+    (!is_owed(matter)).then(|| start(inform, matter, context))
 }
 
 /// The agency owes the organ word that the aid has ended, and no longer of who was assigned.
 pub(super) fn tell_of_end(matter: &Aid, context: &Context<'_>) -> Vec<Event> {
-    if matter.details.notified.is_none() {
+    if informs(matter, context.directory).is_none() {
         return Vec::new();
     }
-    let over = stop_beside(INFORM, matter, Stop::Left);
+    let over = [INFORM, INFORM_APPLIED].map(|name| stop_beside(name, matter, Stop::Left));
     over.into_iter()
+        .flatten()
         .chain([start(INFORM_END, matter, context)])
         .collect()
 }
@@ -141,10 +167,16 @@ pub(super) fn end_is_void(matter: &Aid) -> Option<Event> {
 
 /// Whether the agency still has to inform the organ of who was assigned.
 fn is_owed(matter: &Aid) -> bool {
+    [INFORM, INFORM_APPLIED]
+        .iter()
+        .any(|name| runs(matter, name))
+}
+
+fn runs(matter: &Aid, name: &str) -> bool {
     matter
         .clocks
         .iter()
-        .any(|clock| clock.step.as_str() == INFORM)
+        .any(|clock| clock.step.as_str() == name)
 }
 
 /// The aid is not at its end while the organ does not know who gives it.
@@ -156,8 +188,8 @@ pub(super) fn require_told(matter: &Aid) -> Result<(), Rejection> {
 }
 
 /// The letter names the person assigned and how to reach them; once the aid has ended, that it did.
-pub(super) fn inform(matter: &Aid, inform: &InformOrgan) -> Decision {
-    if matter.details.notified.is_none() {
+pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) -> Decision {
+    if !has_word_for_organ(matter, directory) {
         return Err(Rejection::NotNotified {});
     }
     require_texts(&[("letter", &inform.letter)])?;
@@ -179,8 +211,10 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan) -> Decision {
         lawyer: Some(lawyer.to_owned()),
         contact: Some(contact.to_owned()),
     };
-    let stopped = stop_beside(INFORM, matter, Stop::Done);
-    Ok(std::iter::once(informed.into()).chain(stopped).collect())
+    let stopped = [INFORM, INFORM_APPLIED].map(|name| stop_beside(name, matter, Stop::Done));
+    Ok(std::iter::once(informed.into())
+        .chain(stopped.into_iter().flatten())
+        .collect())
 }
 
 /// Whether the aid has ended early.

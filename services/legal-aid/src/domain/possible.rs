@@ -20,11 +20,13 @@ const REVIEW: &[&str] = &[
     "approve-decision",
     "send-back-decision",
 ];
+/// A period that ends, and an organ that has to notify, wait for no papers (法律援助法 art. 25, 36, 44).
 const SUPPLEMENT: &[&str] = &[
     "receive-supplement",
     "deem-withdrawn",
     "refuse",
     "provide-first",
+    "take-notice",
     "withdraw-application",
     "set-critical-date",
     "correct-critical-date",
@@ -33,9 +35,12 @@ const SUPPLEMENT: &[&str] = &[
     "approve-decision",
     "send-back-decision",
 ];
+/// Nor do they wait for another agency's answer.
 const COOPERATION: &[&str] = &[
     "receive-cooperation",
     "refuse",
+    "provide-first",
+    "take-notice",
     "withdraw-application",
     "set-critical-date",
     "correct-critical-date",

@@ -4,7 +4,8 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     clock::{
-        ClockPaused, ClockResumed, ClockStopped, ExtensionDenied, PauseReason, RunState, Step, Stop,
+        Clock, ClockBook, ClockEvent, ClockPaused, ClockResumed, ClockStopped, ExtensionDenied,
+        PauseReason, RunState, Step, Stop,
     },
     division::DivisionCode,
     ids::StaffId,
@@ -101,13 +102,26 @@ pub fn resume<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> 
     if clock.motion == RunState::Running {
         return None;
     }
-    let due = context.directory.running_again(clock, context.happened_at);
-    let resumed = ClockResumed {
+    Some(running_again(clock, context.happened_at, context.directory).into())
+}
+
+/// A paused clock runs again at a moment, or when its limit says that it stands still no longer, if that was before.
+fn running_again(clock: &Clock, at: Timestamp, directory: &Directory) -> ClockResumed {
+    let at = clock.pause_ends().map_or(at, |ends| ends.min(at));
+    ClockResumed {
         step: clock.step.clone(),
-        due,
-        at: Some(context.happened_at),
-    };
-    Some(resumed.into())
+        due: directory.running_again(clock, at),
+        at: Some(at),
+    }
+}
+
+/// The clocks that run again by `now`, because they stand still no longer.
+fn pauses_over(book: &ClockBook, now: Timestamp, directory: &Directory) -> Vec<ClockResumed> {
+    let over = book
+        .iter()
+        .filter(|clock| clock.pause_ends().is_some_and(|ends| ends <= now));
+    over.map(|clock| running_again(clock, now, directory))
+        .collect()
 }
 
 /// Gives the clock more time, as its limit allows. Whether it is over is decided by the moment at which the extension is
@@ -169,8 +183,8 @@ pub fn extend_approved<L: SpecialistRules>(
     Ok(extended.into_iter().map(L::Event::from).collect())
 }
 
-/// What the clock announces by now: that a new calendar moves its last day, then what has come of its end; and what there is
-/// to be said of critical dates.
+/// What the clock announces by now: that it runs again because a pause has lasted its months, that a new calendar moves its last
+/// day, then what has come of its end; and what there is to be said of critical dates.
 #[must_use]
 pub fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
@@ -178,7 +192,14 @@ pub fn announcements<L: SpecialistRules>(
 ) -> Vec<L::Event> {
     let place_of = |_: &Step| supervised_place(matter);
     let directory = context.directory;
-    let mut events = directory.clock_announcements(&matter.clocks, context.now, place_of);
+    let mut book = matter.clocks.clone();
+    let mut events: Vec<L::Event> = Vec::new();
+    for resumed in pauses_over(&matter.clocks, context.now, directory) {
+        book.apply(&ClockEvent::Resumed(resumed.clone()));
+        events.push(resumed.into());
+    }
+    let announced: Vec<L::Event> = directory.clock_announcements(&book, context.now, place_of);
+    events.extend(announced);
     events.extend(critical_dates::announcements(matter, context));
     events
 }
@@ -191,7 +212,8 @@ pub fn next_moment<L: SpecialistRules>(
 ) -> Option<Timestamp> {
     let clocks = directory.next_announcement(&matter.clocks, |_| supervised_place(matter));
     let dates = critical_dates::next_moment(matter, directory);
-    clocks.into_iter().chain(dates).min()
+    let pauses = matter.clocks.iter().filter_map(Clock::pause_ends);
+    clocks.into_iter().chain(dates).chain(pauses).min()
 }
 
 /// Whether a new calendar moves a last day.

@@ -4,6 +4,7 @@ mod approval;
 mod clocks;
 mod critical_dates;
 mod effective_time;
+mod matter_event;
 mod parties;
 mod state;
 mod supplement;
@@ -11,22 +12,17 @@ mod triggers;
 
 use std::fmt::{Debug, Display};
 
-use onestop_directory::{ClockAnnouncement, Directory};
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    clock::{
-        ClockEvent, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Stop,
-    },
+    clock::{ClockEvent, Stop},
     command::CommandType,
     division::DivisionCode,
     envelope::{Address, EventType},
     ids::{CaseId, ServiceItem, UnitId},
     late_entry::LateEntry,
-    matter::{
-        CriticalDateEvent, HandedBack, Received, Rejection, SupplementReceived, SupplementRequested,
-    },
+    matter::{CriticalDateEvent, Received, Rejection},
     rejection::Explain,
-    specialist::Describe,
     text::Text,
     time::Timestamp,
 };
@@ -42,6 +38,7 @@ pub use clocks::{
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
+pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
 pub use state::{Bureau, Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
@@ -80,37 +77,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The events that every specialist has among its own.
-pub trait MatterEvent:
-    Describe
-    + ClockAnnouncement
-    + From<Received>
-    + From<SupplementRequested>
-    + From<SupplementReceived>
-    + From<HandedBack>
-    + From<ClockStarted>
-    + From<ClockPaused>
-    + From<ClockResumed>
-    + From<ClockStopped>
-    + From<ClockExtended>
-{
-}
-
-impl<E> MatterEvent for E where
-    E: Describe
-        + ClockAnnouncement
-        + From<Received>
-        + From<SupplementRequested>
-        + From<SupplementReceived>
-        + From<HandedBack>
-        + From<ClockStarted>
-        + From<ClockPaused>
-        + From<ClockResumed>
-        + From<ClockStopped>
-        + From<ClockExtended>
-{
-}
-
 /// The rules of one specialist: a marker type implements them.
 pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The steps of a matter.
@@ -128,6 +94,16 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     const SUPPLEMENT_STEP: Self::Step;
     /// The step at which it ends when custody is decided otherwise.
     const HANDED_BACK_STEP: Self::Step;
+    /// Whether missing papers are requested at a step.
+    fn requests_papers(step: Self::Step) -> bool {
+        step == Self::INITIAL_STEP
+    }
+
+    /// Whether a matter waits for papers at a step.
+    fn awaits_papers(step: Self::Step) -> bool {
+        step == Self::SUPPLEMENT_STEP
+    }
+
     /// The clock that runs from the beginning, as `<item>.<step>` in the directory's standards.
     const INITIAL_CLOCK: &'static str;
     /// The clocks that run beside that of the step: of what is owed by a day, whatever else is done.

@@ -14,13 +14,13 @@ use super::{
 /// Requests what is missing, and pauses the clock.
 ///
 /// # Errors
-/// If papers were requested before, nothing is named, or the matter is past its initial step.
+/// If papers were requested before, nothing is named, or none are requested at the matter's step.
 pub fn request_supplement<L: SpecialistRules>(
     matter: &Matter<L>,
     requested: SupplementRequested,
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
-    if matter.step != L::INITIAL_STEP {
+    if !L::requests_papers(matter.step) {
         return Err(matter.not_now().into());
     }
     if matter.missing.is_some() {
@@ -41,7 +41,7 @@ pub fn receive_supplement<L: SpecialistRules>(
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
     let awaited = match &matter.missing {
-        Some(awaited) if matter.step == L::SUPPLEMENT_STEP => awaited,
+        Some(awaited) if L::awaits_papers(matter.step) => awaited,
         Some(_) | None => return Err(matter.not_now().into()),
     };
     require_any("materials", materials)?;

@@ -73,9 +73,7 @@ pub fn react<L: SpecialistRules>(
             let events = std::iter::once(left.into()).chain(stop_all(matter, Stop::Left));
             Ok(let_drafts_lapse(matter, events.collect()))
         }
-        (Trigger::PapersReceived { materials }, Some(matter))
-            if matter.step == L::SUPPLEMENT_STEP =>
-        {
+        (Trigger::PapersReceived { materials }, Some(matter)) if L::awaits_papers(matter.step) => {
             let events = receive_supplement(matter, materials, context)?;
             Ok(let_drafts_lapse(matter, events))
         }

@@ -1,5 +1,6 @@
 //! What mediation leads to: an agreement and what becomes of it, or failure (人民调解法 art. 25-33).
 
+use onestop_directory::CourtConfirmation;
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
     ids::ServiceItem,
@@ -22,9 +23,6 @@ type Decision = Result<Vec<Event>, Rejection>;
 
 /// From the agreement to the court: 30 days, art. 33.
 const ASK_COURT: &str = "mediation.ask-court";
-
-/// Courts confirm no agreement about marriage, adoption or identity (法释〔2011〕5号 art. 4).
-const NOT_CONFIRMABLE: [&str; 1] = ["family-status"];
 
 pub(super) fn report_danger(report: &ReportDanger) -> Decision {
     require_texts(&[("to", &report.to)])?;
@@ -57,14 +55,17 @@ pub(super) fn orally(matter: &Matter<MediationRules>) -> Decision {
     Ok(end_step(matter, AgreedOrally { open_dates }).collect())
 }
 
+/// Courts confirm no agreement about marriage, adoption or identity (法释〔2011〕5号 art. 4): the directory lists the topics.
 fn confirmable(matter: &Matter<MediationRules>, context: &Context<'_>) -> Result<(), Rejection> {
-    match &matter.details.topic {
-        Some(topic) if NOT_CONFIRMABLE.contains(&topic.as_str()) => {
-            let topic = topic.clone();
-            let topic_name = context
-                .directory
-                .topic_label(&ServiceItem::mediation(), &topic);
-            Err(Rejection::NotConfirmable { topic, topic_name })
+    let item = context.directory.item(&ServiceItem::mediation());
+    let topic = matter.details.topic.as_ref();
+    let listed = item.zip(topic).and_then(|(item, topic)| item.topic(topic));
+    match listed {
+        Some(listed) if listed.court_confirms == CourtConfirmation::Never => {
+            Err(Rejection::NotConfirmable {
+                topic: listed.id.clone(),
+                topic_name: Some(Box::new(listed.name.clone())),
+            })
         }
         Some(_) | None => Ok(()),
     }

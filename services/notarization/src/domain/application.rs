@@ -12,12 +12,14 @@ use onestop_proto::{
     routing,
 };
 
-use super::{NotarizationRules, Presence, end_step};
+use super::{NotarizationRules, Presence, details::Fee, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
 /// From acceptance to the certificate: 15 working days, 公证法 art. 30.
 const ISSUE: &str = "notarization.issue";
+/// How long a party's cause keeps a matter from its end before it is terminated for it.
+const PARTY_CAUSE: &str = "notarization.party-cause";
 
 pub(super) fn appear(matter: &Matter<NotarizationRules>) -> Vec<Event> {
     match matter.details.presence {
@@ -67,18 +69,47 @@ fn is_in_person(topic: &Topic, context: &Context<'_>) -> bool {
     law.is_some_and(|law| law.presence == routing::Presence::InPerson)
 }
 
+/// A fee that is waived is not refused (公证法 art. 34).
 pub(super) fn refuse(
     matter: &Matter<NotarizationRules>,
     reason: RefusalReason,
     approval: Option<Approval>,
-) -> Vec<Event> {
-    end_step(matter, Refused { reason, approval }).collect()
+) -> Decision {
+    if reason == RefusalReason::FeeRefused && matter.details.fee == Fee::Waived {
+        return Err(Rejection::FeeWaived {});
+    }
+    Ok(end_step(matter, Refused { reason, approval }).collect())
 }
 
 pub(super) fn terminate(
     matter: &Matter<NotarizationRules>,
     reason: TerminationReason,
     approval: Option<Approval>,
-) -> Vec<Event> {
-    end_step(matter, Terminated { reason, approval }).collect()
+    context: &Context<'_>,
+) -> Decision {
+    if reason == TerminationReason::PartyCause {
+        six_months_over(matter, context)?;
+    }
+    Ok(end_step(matter, Terminated { reason, approval }).collect())
+}
+
+/// The ground 因当事人的原因六个月内不能办结 fits when the months are over: from the acceptance, and before it from the receipt.
+fn six_months_over(
+    matter: &Matter<NotarizationRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let running = matter.clock().and_then(|clock| clock.history.as_ref());
+    let since = running.map(|history| history.since).or(matter.received_at);
+    let (Some(since), Ok(step)) = (since, PARTY_CAUSE.parse()) else {
+        return Ok(());
+    };
+    let directory = context.directory;
+    let limit = directory.limit(&step, matter.division, since.china_date());
+    match limit.map(|limit| directory.due(&limit, since)) {
+        Some(due) if context.happened_at < due.at => {
+            let day = due.day.to_string();
+            Err(Rejection::PartyCauseEarly { day })
+        }
+        Some(_) | None => Ok(()),
+    }
 }

@@ -86,11 +86,9 @@ impl Approvable for NotarizationRules {
         context: &Context<'_>,
     ) -> Decision {
         match decision {
-            DraftedDecision::Refuse { reason } => {
-                Ok(application::refuse(matter, *reason, approval))
-            }
+            DraftedDecision::Refuse { reason } => application::refuse(matter, *reason, approval),
             DraftedDecision::Terminate { reason } => {
-                Ok(application::terminate(matter, *reason, approval))
+                application::terminate(matter, *reason, approval, context)
             }
             DraftedDecision::Extend { reason } => extended(matter, reason, approval, context),
         }

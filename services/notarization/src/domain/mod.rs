@@ -3,6 +3,8 @@
 mod application;
 mod approval;
 mod certificate;
+mod details;
+mod possible;
 mod review;
 
 use onestop_directory::Directory;
@@ -13,108 +15,17 @@ use onestop_matter::domain::{
 };
 use onestop_proto::{
     actor::ServiceName,
-    ids::{ServiceItem, StaffId, Topic},
+    ids::ServiceItem,
     matter::{Received, SupplementRequested},
-    narrowed,
-    notarization::{self, Command, DecisionDrafted, Event, Rejection, Step},
+    notarization::{self, Command, Event, Rejection, Step},
     text::Text,
 };
+
+pub use details::{Details, Phase, Presence};
 
 /// 中华人民共和国公证法 and 公证程序规则.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotarizationRules;
-
-/// What notarization knows of a matter besides what all specialists do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Details {
-    /// What it is about.
-    pub topic: Option<Topic>,
-    /// Whether the party came in person.
-    pub presence: Presence,
-    /// The notary who explained meaning and consequences to the parties.
-    pub told_by: Option<StaffId>,
-    /// Who issued the certificate.
-    pub notary: Option<StaffId>,
-    /// The decision that waits for another person's approval.
-    pub draft: Option<DecisionDrafted>,
-}
-
-narrowed! {
-    /// The events of which a notary notes details.
-    enum Noted of notarization {
-        Appeared,
-        ConsequencesTold,
-        Issued,
-        DecisionDrafted,
-        DecisionSentBack,
-        DraftLapsed,
-        ExtensionApproved,
-        Refused,
-        Terminated,
-    }
-}
-
-impl Details {
-    /// What a notary knows after one more event.
-    fn after(self, event: &Event) -> Self {
-        let Some(noted) = Noted::of(event) else {
-            return self;
-        };
-        match noted {
-            Noted::Appeared(_) => Self {
-                presence: Presence::InPerson,
-                ..self
-            },
-            Noted::ConsequencesTold(told) => Self {
-                told_by: Some(told.told_by.clone()),
-                ..self
-            },
-            Noted::Issued(issued) => Self {
-                notary: issued.notary.clone(),
-                ..self
-            },
-            Noted::DecisionDrafted(drafted) => Self {
-                draft: Some(drafted.clone()),
-                ..self
-            },
-            Noted::DecisionSentBack(_)
-            | Noted::DraftLapsed(_)
-            | Noted::ExtensionApproved(_)
-            | Noted::Refused(_)
-            | Noted::Terminated(_) => Self {
-                draft: None,
-                ..self
-            },
-        }
-    }
-}
-
-/// Whether the party came in person.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Presence {
-    /// Not recorded.
-    #[default]
-    Unknown,
-    /// In person.
-    InPerson,
-}
-
-/// What can be done before acceptance; more time too, which the law has none of afterwards.
-const EXAMINATION: &[&str] = &[
-    "accept",
-    "tell-consequences",
-    "appear-in-person",
-    "request-supplement",
-    "reduce-fee",
-    "refuse",
-    "terminate",
-    "extend",
-    "draft-refusal",
-    "draft-termination",
-    "draft-extension",
-    "approve-decision",
-    "send-back-decision",
-];
 
 impl SpecialistRules for NotarizationRules {
     type Step = Step;
@@ -141,51 +52,16 @@ impl SpecialistRules for NotarizationRules {
     }
 
     fn possible(step: Step) -> &'static [&'static str] {
-        match step {
-            Step::Examination => EXAMINATION,
-            Step::Supplement => &[
-                "receive-supplement",
-                "refuse",
-                "terminate",
-                "draft-refusal",
-                "draft-termination",
-                "approve-decision",
-                "send-back-decision",
-            ],
-            Step::Accepted => &[
-                "issue",
-                "verify",
-                "reduce-fee",
-                "suspend",
-                "refuse",
-                "terminate",
-                "draft-refusal",
-                "draft-termination",
-                "approve-decision",
-                "send-back-decision",
-            ],
-            Step::Verifying => &[
-                "finish-verification",
-                "refuse",
-                "terminate",
-                "draft-refusal",
-                "draft-termination",
-                "approve-decision",
-                "send-back-decision",
-            ],
-            Step::Suspended => &[
-                "continue",
-                "terminate",
-                "draft-termination",
-                "approve-decision",
-                "send-back-decision",
-            ],
-            Step::Issued => &["ask-review"],
-            Step::Reviewing => &["decide-review", "verify"],
-            Step::ReviewVerifying => &["finish-verification"],
-            Step::Reviewed => &["carry-out-review"],
-            Step::Refused | Step::Terminated | Step::Settled | Step::HandedBack => &[],
-        }
+        possible::at(step)
+    }
+
+    /// More papers can be asked for after acceptance, and in a review (公证法 art. 30; 公证程序规则, 复查).
+    fn requests_papers(step: Step) -> bool {
+        matches!(step, Step::Examination | Step::Accepted | Step::Reviewing)
+    }
+
+    fn awaits_papers(step: Step) -> bool {
+        matches!(step, Step::Supplement | Step::ReviewSupplement)
     }
 
     fn party(command: &str) -> Party {
@@ -216,8 +92,12 @@ impl SpecialistRules for NotarizationRules {
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
         let details = matter.details.clone().after(event);
-        let step = matter.step;
-        let matter = matter.with(details);
+        let (step, phase) = (matter.step, details.phase);
+        let mut matter = matter.with(details);
+        // 一次性告知: once before acceptance, once after it, once in a review.
+        if matches!(event, Event::Accepted(_) | Event::ReviewAsked(_)) {
+            matter.missing = None;
+        }
         match event {
             Event::FeeReduced(_)
             | Event::Appeared(_)
@@ -226,6 +106,13 @@ impl SpecialistRules for NotarizationRules {
             | Event::DecisionSentBack(_)
             | Event::DraftLapsed(_)
             | Event::ExtensionApproved(_) => matter,
+            Event::SupplementRequested(_) => matter.at(phase.waiting()),
+            Event::SupplementReceived(received) if received.missing.is_empty() => {
+                matter.at(phase.working())
+            }
+            Event::SupplementReceived(_) => matter.at(phase.waiting()),
+            Event::Suspended(_) if step == Step::Reviewing => matter.at(Step::ReviewSuspended),
+            Event::Continued(_) if step == Step::ReviewSuspended => matter.at(Step::Reviewing),
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
             Event::VerificationBegun(_) if step == Step::Reviewing => {
                 matter.at(Step::ReviewVerifying)
@@ -244,8 +131,6 @@ impl SpecialistRules for NotarizationRules {
             Event::ReviewCarriedOut(_) => matter.at(Step::Settled),
             // The events of all specialists are folded for all of them.
             Event::Received(_)
-            | Event::SupplementRequested(_)
-            | Event::SupplementReceived(_)
             | Event::HandedBack(_)
             | Event::ClockStarted(_)
             | Event::ClockPaused(_)

@@ -1,6 +1,10 @@
 //! Given–when–then on the events of a matter.
 
 mod approval;
+mod effective_time;
+mod grounds;
+mod papers;
+mod review;
 
 use std::path::Path;
 

@@ -50,12 +50,13 @@ With what is recorded the page /due reckons too.")]
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
     )]
     Route(RouteArgs),
-    /// Record sites from a sheet (CSV, UTF-8): telephone, address, state, planned opening; errors are listed by row
+    /// Record sites from a sheet (xlsx, or CSV in UTF-8): telephone, address, state, planned opening; errors are listed by row
     #[command(after_help = "\
 Examples:
-  onestop directory import sites.csv --check
-  onestop directory import sites.csv --by supervisor/li@53.bureau
-A sheet to begin with: onestop directory export --out folder")]
+  onestop directory import sites.xlsx --check
+  onestop directory import sites.xlsx --by supervisor/li@53.bureau
+The rows with problems are written beside the sheet, to be mended and sent again.
+A sheet to begin with: onestop directory template --out sites.xlsx")]
     Import {
         /// The sheet
         file: PathBuf,
@@ -63,7 +64,14 @@ A sheet to begin with: onestop directory export --out folder")]
         #[arg(long)]
         check: bool,
     },
-    /// Write the files of the directory, and a sheet of all sites as they are recorded
+    /// Write a workbook to begin with: the headings, an example, the values that a column takes
+    #[command(after_help = "Example: onestop directory template --out sites.xlsx")]
+    Template {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Write the files of the directory, and a sheet of all sites as they are recorded (CSV and xlsx)
     #[command(after_help = "Example: onestop directory export --out folder")]
     Export {
         /// The folder

@@ -1,7 +1,7 @@
 //! `onestop keys …`, `onestop provision`.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
@@ -138,6 +138,28 @@ pub(crate) struct ClusterServer {
     pub(crate) listen: SocketAddr,
     /// Where the other servers connect.
     pub(crate) routes: SocketAddr,
+    /// The name by which it is reached, if its address is not known before: it then listens on all that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) host: Option<String>,
+}
+
+impl ClusterServer {
+    /// The address by which the other servers reach it.
+    pub(crate) fn reached(&self) -> String {
+        match &self.host {
+            Some(host) => format!("{host}:{}", self.routes.port()),
+            None => self.routes.to_string(),
+        }
+    }
+}
+
+/// Whether a text is the name of a machine.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(inner)
+    };
+    text.split('.').all(is_label) && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The ports of a server of which only the host is said.
@@ -155,14 +177,21 @@ impl FromStr for ClusterServer {
             Some((address, port)) => (address, port.parse()?),
             None => (address, ROUTE_PORT),
         };
+        let (host, port) = match address.rsplit_once(':') {
+            Some((host, port)) if is_host(host) => (host, port.parse()?),
+            _ => (address, CLIENT_PORT),
+        };
+        let host = is_host(host).then(|| host.to_owned());
         let listen: SocketAddr = match address.parse::<IpAddr>() {
-            Ok(host) => SocketAddr::from((host, CLIENT_PORT)),
+            _ if host.is_some() => SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
+            Ok(address) => SocketAddr::from((address, CLIENT_PORT)),
             Err(_) => address.parse()?,
         };
         Ok(Self {
             name: name.parse()?,
             listen,
             routes: SocketAddr::from((listen.ip(), route_port)),
+            host,
         })
     }
 }
@@ -217,7 +246,7 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
     /// One of several servers, by its name and address; repeated for each. Its ports are 4222 and, for the other servers,
-    /// 6222, or those that are said: n1=10.0.0.1:4222/6222
+    /// 6222, or those that are said: n1=10.0.0.1:4222/6222. One that is given by a name listens on all its addresses
     #[arg(long = "cluster", value_name = "NAME=HOST")]
     pub(crate) cluster: Vec<ClusterServer>,
     /// Authority whose certificates these servers show each other

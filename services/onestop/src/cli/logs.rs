@@ -1,4 +1,4 @@
-//! `onestop log …`, `onestop proof`, `onestop verify-proof`.
+//! `onestop log …`, `onestop verify`, `onestop proof`, `onestop verify-proof`.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -11,6 +11,24 @@ use onestop_proto::{
 
 use super::NoErasureList;
 use crate::cut::Cut;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  onestop verify
+  onestop verify --offline                                       with the services stopped
+  onestop verify --witness /mnt/witness/cosigned.jsonl --cosigner /media/usb/cosigning.pub
+
+Each log is compared with the checkpoints that the journal has cosigned (in its folder) and with those of the outside
+witness. Bring the journal's public key (cosigning.pub in its folder) from elsewhere where the machine is not trusted.")]
+pub(crate) struct VerifyArgs {
+    /// Open the logs themselves; the services must be stopped
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The public key of the journal, or a file with it [default: the one in its folder]
+    #[arg(long, value_name = "PUB")]
+    pub(crate) cosigner: Option<String>,
+}
 
 #[derive(Args)]
 #[command(after_help = "\

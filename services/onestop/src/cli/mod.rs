@@ -35,13 +35,14 @@ pub(crate) use keys::{
 };
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{
-    LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyProofArgs,
+    LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyArgs,
+    VerifyProofArgs,
 };
 pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::{FollowEverywhere, SourceCommand};
-pub(crate) use staff::{PostArguments, PostCommand, StaffCommand};
+pub(crate) use staff::{ImportArguments, PostArguments, PostCommand, StaffCommand};
 pub(crate) use standby::{StandbyArgs, SwitchArgs};
 
 use contract::{ContractCommand, Erasure, MatterCommand, Registry};
@@ -207,15 +208,8 @@ pub(crate) enum Command {
         #[arg(default_value = "evt.>")]
         subject: String,
     },
-    /// 核验: re-read and re-hash every log
-    #[command(
-        after_help = "Example: onestop verify; with the services stopped: onestop verify --offline"
-    )]
-    Verify {
-        /// Open the logs themselves; the services must be stopped
-        #[arg(long)]
-        offline: bool,
-    },
+    /// 核验: re-read and re-hash every log, and compare it with what was cosigned
+    Verify(VerifyArgs),
     /// 来源: how far each service has processed the others, and what to do with one that was restored
     Source {
         #[command(subcommand)]

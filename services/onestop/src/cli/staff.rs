@@ -53,6 +53,21 @@ pub(crate) enum StaffCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Add accounts from a sheet (xlsx, or CSV in UTF-8): errors are listed by row, and nothing is added while there are some
+    #[command(after_help = "\
+Examples:
+  onestop staff import staff.xlsx --check
+  onestop staff import staff.xlsx
+The one-time passwords are in a file beside the sheet: give them out, and remove it. An account that exists is never
+overwritten. A sheet to begin with: onestop staff template --out staff.xlsx")]
+    Import(ImportArguments),
+    /// Write a workbook to begin with: the headings, an example, the roles
+    #[command(after_help = "Example: onestop staff template --out staff.xlsx")]
+    Template {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Give an account a further post, or take one from it: one person may hold several (兼职身份) under one sign-in
     Post {
         #[command(subcommand)]
@@ -126,6 +141,19 @@ pub(crate) struct PostArguments {
     #[arg(long)]
     pub(crate) unit: String,
     /// Why one person does it; needed of administrators, supervisors and auditors. The history keeps it
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+}
+
+/// Which sheet, and what to do with it.
+#[derive(clap::Args)]
+pub(crate) struct ImportArguments {
+    /// The sheet
+    pub(crate) file: PathBuf,
+    /// Only say what is wrong with it, and how many accounts it would add
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
     #[arg(long)]
     pub(crate) reason: Option<String>,
 }

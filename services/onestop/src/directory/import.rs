@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use futures::{StreamExt as _, stream};
 use onestop_chassis::{
     client::{ClientError, CommandMeta},
@@ -13,17 +13,13 @@ use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     command::CommandType, ids::CommandId, registry, rejection::RejectionKind, text::Words,
 };
+use onestop_spreadsheet::{FileKind, RowProblem};
 
 use super::{
     recorded::with_recorded,
     site_sheet::{self, COLUMNS, RowCommands},
 };
-use crate::{
-    output::Output,
-    progress::Bar,
-    remote::CliContext,
-    sheet::{RowProblem, Sheet},
-};
+use crate::{output::Output, progress::Bar, remote::CliContext, sheet};
 
 /// Rows that are sent at the same time.
 const AT_ONCE: usize = 128;
@@ -43,26 +39,22 @@ pub(crate) async fn import(
     purpose: Purpose,
     context: &CliContext<'_>,
 ) -> anyhow::Result<()> {
-    let sheet = Sheet::read(path, COLUMNS)?;
+    let sheet = sheet::read(path, COLUMNS, context.output)?;
     let today = SystemClock.now().china_date();
     let directory = with_recorded(context).await?;
-    let (rows, mut problems) = site_sheet::check(&sheet, &directory, today);
+    let (rows, found) = site_sheet::check(&sheet, &directory, today);
+    let mut problems = sheet.problems(found);
     let commands: usize = rows.iter().map(|row| row.commands.len()).sum();
-    if !problems.is_empty() || purpose == Purpose::Check {
-        tell(&problems, context.output);
-        mend(path, &sheet, &problems, context.output)?;
-        summary(context.output, (sheet.rows.len(), commands), &problems);
-        return done(&problems, context.output);
+    if problems.is_empty() && purpose == Purpose::Record {
+        let began = Instant::now();
+        problems = send(&rows, context).await?;
+        let seconds = began.elapsed().as_secs();
+        let took = context.output.message("sheet-took");
+        context.output.print_error(&format!("{took} {seconds} s"));
     }
-    let began = Instant::now();
-    problems = send(&rows, context).await?;
-    tell(&problems, context.output);
-    mend(path, &sheet, &problems, context.output)?;
-    let seconds = began.elapsed().as_secs();
-    let took = context.output.message("sheet-took");
-    context.output.print_error(&format!("{took} {seconds} s"));
+    sheet::report(path, &sheet, &problems, context.output)?;
     summary(context.output, (sheet.rows.len(), commands), &problems);
-    done(&problems, context.output)
+    sheet::finish(&problems, context.output)
 }
 
 /// Sends the commands of each row in their order, many rows at the same time. The key of each follows from `--key`, so that
@@ -127,36 +119,8 @@ const fn problem(row: usize, words: Words) -> RowProblem {
     }
 }
 
-fn tell(problems: &[RowProblem], output: &Output) {
-    let row = output.message("sheet-row");
-    for problem in problems {
-        let words = output.words(&problem.words);
-        let column = problem.column;
-        output.print_error(&format!("{row} {}  {column}  {words}", problem.row));
-    }
-}
-
-/// Writes the rows that have problems beside the sheet, to be mended and sent again.
-fn mend(
-    path: &Path,
-    sheet: &Sheet,
-    problems: &[RowProblem],
-    output: &Output,
-) -> anyhow::Result<()> {
-    if problems.is_empty() {
-        return Ok(());
-    }
-    let to = path.with_extension("mend.csv");
-    let written = fs::write(&to, sheet.to_mend(problems)?);
-    written.with_context(|| format!("cannot write {}", to.display()))?;
-    let words = output.message("sheet-mend");
-    output.print_error(&format!("{words}: {}", to.display()));
-    Ok(())
-}
-
 fn summary(output: &Output, (rows, commands): (usize, usize), problems: &[RowProblem]) {
-    let mut wrong: Vec<usize> = problems.iter().map(|one| one.row).collect();
-    wrong.dedup();
+    let wrong = sheet::wrong_rows(problems);
     let value = serde_json::json!({ "rows": rows, "changes": commands, "wrong": wrong });
     output.print_value(&value, || {
         let (rows_word, changes_word) = (
@@ -169,14 +133,8 @@ fn summary(output: &Output, (rows, commands): (usize, usize), problems: &[RowPro
     });
 }
 
-fn done(problems: &[RowProblem], output: &Output) -> anyhow::Result<()> {
-    if problems.is_empty() {
-        return Ok(());
-    }
-    bail!("{}", output.message("sheet-not-whole"))
-}
-
-/// Writes the files of the directory as they are, and beside them the sheet of all sites as they are now.
+/// Writes the files of the directory as they are, and beside them the sheet of all sites as they are now, as CSV and as a
+/// workbook.
 pub(crate) async fn export(
     folder: &Path,
     settings: &Settings,
@@ -189,13 +147,22 @@ pub(crate) async fn export(
     }
     let directory = with_recorded(context).await?;
     let today = SystemClock.now().china_date();
-    fs::write(
-        folder.join("sites.csv"),
-        site_sheet::write(&directory, today)?,
-    )?;
+    for kind in [FileKind::Csv, FileKind::Xlsx] {
+        let name = format!("sites.{}", kind.extension());
+        let sheet = site_sheet::write(kind, &directory, today)?;
+        fs::write(folder.join(name), sheet)?;
+    }
     let value = serde_json::json!({ "folder": folder, "version": directory.version() });
     context.output.print_value(&value, || {
         format!("{}  {}", folder.display(), directory.version())
     });
+    Ok(())
+}
+
+/// Writes a workbook to begin with: headings, an example, the states there are.
+pub(crate) fn template(out: &Path, output: &Output) -> anyhow::Result<()> {
+    let bytes = site_sheet::template().to_xlsx()?;
+    fs::write(out, bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    output.print_value(&out, || out.display().to_string());
     Ok(())
 }

@@ -60,6 +60,7 @@ pub(crate) async fn run(
             let context = CliContext::open(args, settings, output).await?;
             import::import(file, purpose, &context).await
         }
+        DirectoryCommand::Template { out } => import::template(out, output),
         DirectoryCommand::Export { out } => {
             let context = CliContext::open(args, settings, output).await?;
             import::export(out, settings, &context).await

@@ -15,27 +15,24 @@ use onestop_proto::{
     text::Words,
     typed::half_width,
 };
+use onestop_spreadsheet::{
+    AllowedValues, Column, FileKind, RowProblem, Sheet, SheetRow, Template, WriteError,
+};
 
-use crate::sheet::{Column, Row, RowProblem, Sheet};
-
-const fn column(key: &'static str, heading: &'static str) -> Column {
-    Column { key, heading }
-}
-
-const DIVISION: Column = column("division", "区划代码");
-const PHONE: Column = column("phone", "电话");
-const ADDRESS: Column = column("address", "地址");
-const STATE: Column = column("state", "状态");
-const EVIDENCE: Column = column("evidence", "依据");
-const DOCUMENT: Column = column("document_number", "文号");
-const OPENS: Column = column("opens", "计划开放日");
-const REASON: Column = column("reason", "推迟原因");
-const UNIT: Column = column("unit", "单位");
-const FULL: Column = column("full_until", "满负荷至");
+const DIVISION: Column = Column::text("division", "区划代码");
+const PHONE: Column = Column::text("phone", "电话");
+const ADDRESS: Column = Column::text("address", "地址");
+const STATE: Column = Column::text("state", "状态");
+const EVIDENCE: Column = Column::text("evidence", "依据");
+const DOCUMENT: Column = Column::text("document_number", "文号");
+const OPENS: Column = Column::day("opens", "计划开放日");
+const REASON: Column = Column::text("reason", "推迟原因");
+const UNIT: Column = Column::text("unit", "单位");
+const FULL: Column = Column::day("full_until", "满负荷至");
 
 pub(super) const COLUMNS: &[Column] = &[
     DIVISION,
-    column("name", "站点"),
+    Column::text("name", "站点"),
     UNIT,
     PHONE,
     ADDRESS,
@@ -121,7 +118,7 @@ pub(super) fn check(
 struct Faulty;
 
 struct CheckedRow<'a> {
-    row: &'a Row,
+    row: &'a SheetRow,
     directory: &'a Directory,
     today: Date,
     problems: Vec<RowProblem>,
@@ -209,18 +206,43 @@ fn day(typed: &str) -> Option<Date> {
 }
 
 /// The sheet of all sites as they are now: imported again, it changes nothing.
-pub(super) fn write(directory: &Directory, today: Date) -> anyhow::Result<Vec<u8>> {
-    let mut file = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
-    file.write_record(COLUMNS.iter().map(|column| column.heading))?;
-    for site in directory.sites() {
-        file.write_record(site_cells(directory, site, today))?;
-        for unit in directory.units_of(site) {
-            if let Some(cells) = unit_cells(directory, (site, unit), today) {
-                file.write_record(cells)?;
-            }
-        }
+pub(super) fn write(
+    kind: FileKind,
+    directory: &Directory,
+    today: Date,
+) -> Result<Vec<u8>, WriteError> {
+    let rows = directory.sites().flat_map(|site| {
+        let units = directory.units_of(site).iter();
+        let units = units.filter_map(move |unit| unit_cells(directory, (site, unit), today));
+        std::iter::once(site_cells(directory, site, today)).chain(units)
+    });
+    onestop_spreadsheet::write(kind, COLUMNS, rows.map(Vec::from))
+}
+
+/// A sheet to begin with.
+pub(super) fn template() -> Template {
+    let example = [
+        "530828207000",
+        "雪林佤族乡公共法律服务工作站",
+        "",
+        "0879-7230001",
+        "雪林佤族乡人民政府一楼",
+        SiteState::Pilot.text().zh,
+        "验收合格",
+        "澜司〔2026〕9号",
+        "",
+        "",
+        "",
+    ];
+    let states = SiteState::ALL.iter();
+    Template {
+        columns: COLUMNS,
+        example: example.map(str::to_owned).to_vec(),
+        allowed: vec![AllowedValues {
+            key: STATE.key,
+            values: states.map(|state| state.text().zh.to_owned()).collect(),
+        }],
     }
-    Ok(file.into_inner().map_err(|error| error.into_error())?)
 }
 
 /// The cells of a site's row, in the order of [`COLUMNS`].

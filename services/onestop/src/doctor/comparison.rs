@@ -1,12 +1,12 @@
-//! Whether the journal holds of every source what the source has.
+//! Whether the journal holds of every source what the source has, and has cosigned it.
 
 use onestop_chassis::client::{Client, QuestionMeta};
 use onestop_proto::comparison::{ComparisonQuery, ComparisonResult, SourceComparison};
 
-use super::{Finding, State};
+use super::{Finding, State, cosigning};
 use crate::output::Output;
 
-/// What the journal found when it compared counts and roots.
+/// What the journal found when it compared counts and roots, and how far it has cosigned.
 pub(super) async fn findings(client: &Client, output: &Output) -> Vec<Finding> {
     // A journal that does not answer has its own finding.
     let asked = client.ask(QuestionMeta::default(), &ComparisonQuery).await;
@@ -14,7 +14,10 @@ pub(super) async fn findings(client: &Client, output: &Output) -> Vec<Finding> {
         return Vec::new();
     };
     let sources = comparison.sources.iter();
-    sources.map(|source| finding(source, output)).collect()
+    let compared = sources.map(|source| finding(source, output));
+    compared
+        .chain(cosigning::findings(&comparison, output))
+        .collect()
 }
 
 fn finding(compared: &SourceComparison, output: &Output) -> Finding {

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod comparison;
+mod cosigning;
 mod local;
 mod parked;
 mod readings;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     seeds,
-    server_conf::{Cluster, Tls},
+    server_conf::{Advertised, Cluster, Tls},
 };
 use crate::cli::{ClusterServer, InitArgs, Site};
 
@@ -172,7 +172,11 @@ impl Remembered {
             let others = self.cluster.iter().filter(|other| *other != server);
             let cluster = Cluster {
                 listen: server.routes,
-                others: others.map(|other| other.routes).collect(),
+                others: others.map(ClusterServer::reached).collect(),
+                advertised: match server.host {
+                    Some(_) => Advertised::Never,
+                    None => Advertised::Always,
+                },
                 password: password.clone(),
                 tls: Tls {
                     cert: cert.clone(),
@@ -255,7 +259,31 @@ mod tests {
         };
         assert_eq!(first.listen.to_string(), "10.0.0.1:4222");
         assert_eq!(second.listen.to_string(), "10.0.0.2:5222");
-        assert_eq!(joined.others, ["10.0.0.2:5223".parse().unwrap()]);
+        assert_eq!(joined.others, ["10.0.0.2:5223"]);
         assert_eq!(joined.tls.ca.as_deref(), Some(Path::new("ca")));
+    }
+
+    #[test]
+    fn a_server_with_a_name_listens_on_all_addresses_and_is_reached_by_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let words = [
+            "--cluster=n1=nats-0.nats",
+            "--cluster=n2=nats-1.nats:5222/5223",
+            "--cluster-ca=ca",
+            "--server-cert=cert",
+            "--server-key=key",
+        ];
+        let cluster = said(folder.path(), &words).cluster(secret).unwrap();
+        let [(first, joined), (second, _)] = &cluster[..] else {
+            panic!("two servers")
+        };
+        assert_eq!(first.listen.to_string(), "0.0.0.0:4222");
+        assert_eq!(second.listen.to_string(), "0.0.0.0:5222");
+        assert_eq!(joined.listen.to_string(), "0.0.0.0:6222");
+        assert_eq!(joined.others, ["nats-1.nats:5223"]);
+        assert_eq!(joined.advertised, Advertised::Never);
+        for wrong in ["n1=nats_0", "n1=10.0.0", "n1=", "n1=a..b"] {
+            assert!(wrong.parse::<ClusterServer>().is_err(), "{wrong}");
+        }
     }
 }

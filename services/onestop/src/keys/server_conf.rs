@@ -39,10 +39,19 @@ pub(crate) struct Tls {
 #[derive(Debug, Clone)]
 pub(crate) struct Cluster {
     pub(crate) listen: SocketAddr,
-    pub(crate) others: Vec<SocketAddr>,
+    pub(crate) others: Vec<String>,
+    pub(crate) advertised: Advertised,
     /// What they show each other, besides certificates of the authority in `tls`.
     pub(crate) password: String,
     pub(crate) tls: Tls,
+}
+
+/// Whether a server tells clients the addresses of the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Advertised {
+    Always,
+    /// Its certificate is for its name, so that no client could use its address.
+    Never,
 }
 
 /// The name with which servers sign in at each other.
@@ -146,6 +155,9 @@ fn write_cluster(to: &mut String, cluster: &Cluster) -> std::fmt::Result {
         "  authorization {{ user: {ROUTE_USER}, password: {password}, timeout: 5 }}"
     )?;
     write_tls(to, "  ", &cluster.tls)?;
+    if cluster.advertised == Advertised::Never {
+        writeln!(to, "  no_advertise: true")?;
+    }
     writeln!(to, "  routes: [")?;
     for other in &cluster.others {
         let url = format!("nats-route://{ROUTE_USER}:{}@{other}", cluster.password);

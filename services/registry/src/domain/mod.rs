@@ -111,7 +111,8 @@ pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges
     Some(SiteChanges::evolve(changes, event))
 }
 
-/// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones.
+/// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones, and the divisions
+/// of before (原区划) whose place it or a wider one took.
 #[must_use]
 pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
     let about_rules = matches!(
@@ -122,9 +123,14 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
         return Vec::new();
     }
     let place = directory.site(site).map(|site| site.division);
-    let wider = place.into_iter().flat_map(|place| place.chain().skip(1));
-    let sites = wider.filter_map(|place| directory.site_at(place));
-    sites.map(|site| site.id.clone()).collect()
+    let places: Vec<DivisionCode> = place.into_iter().flat_map(DivisionCode::chain).collect();
+    let wider = places.iter().skip(1);
+    let wider = wider.filter_map(|place| directory.site_at(*place));
+    let wider = wider.map(|site| site.id.clone());
+    let merged = places
+        .iter()
+        .flat_map(|place| directory.former_sites(*place));
+    wider.chain(merged).collect()
 }
 
 /// The unit that an event concerns.

@@ -11,6 +11,7 @@ use super::*;
 mod building;
 mod layers;
 mod limits;
+mod merged;
 mod proposals;
 mod rules;
 mod serving;

@@ -351,6 +351,7 @@ impl<'a> Plot<'a> {
             let issued = notarization::Issued {
                 certificate,
                 notary: None,
+                at: None,
             };
             let issued = notarization::Event::from(issued);
             let steps = [

@@ -9,15 +9,7 @@ fn rules(at: At, claim: Claim) -> Rules {
 }
 
 fn held(holder: u128, sequence: u64) -> Seen {
-    let record = Record {
-        holder: Uuid::from_u128(holder),
-        term: 7,
-        node: "there".to_owned(),
-        state: Held::Held,
-        next: None,
-        events: None,
-        standby: None,
-    };
+    let record = Record::new(Uuid::from_u128(holder), 7, "there".to_owned(), Held::Held);
     Seen {
         record: Some(record),
         sequence,
@@ -73,6 +65,48 @@ fn a_record_of_an_earlier_version_names_no_standby() {
     let record: Record = serde_json::from_str(text).unwrap();
     assert_eq!((record.term, record.next, record.events), (3, None, None));
     assert_eq!(serde_json::to_string(&record).unwrap(), text);
+}
+
+/// Its process may be sure of it for longer than one of this version.
+#[test]
+fn a_record_of_an_earlier_version_and_a_lost_one_are_waited_for_longer() {
+    let mut before = held(2, 4);
+    before.record.as_mut().unwrap().lasts_ms = None;
+    let lost = Seen {
+        record: None,
+        sequence: 0,
+    };
+    for seen in [before, lost] {
+        let claim = Claim {
+            term: 7,
+            holder: Some(Uuid::from_u128(9)),
+            is_over: false,
+        };
+        let mut next = rules(At::Hub, claim);
+        for passed in [
+            Duration::ZERO,
+            LEASE,
+            LEASE_BEFORE - Duration::from_millis(1),
+        ] {
+            let step = next.seen(NOW + passed, &seen, Presence::Nobody);
+            assert_eq!(takes(&step), None, "{passed:?}");
+        }
+        let step = next.seen(NOW + LEASE_BEFORE, &seen, Presence::Nobody);
+        assert_eq!(takes(&step), Some(8));
+    }
+}
+
+/// While a broker elects, or is started again, no holder can renew.
+#[test]
+fn the_silence_of_the_broker_is_not_counted() {
+    let mut next = rules(At::Hub, Claim::default());
+    assert_eq!(takes(&next.seen(NOW, &held(2, 4), Presence::Nobody)), None);
+    next.unanswered(NOW + RENEW, Presence::Unclear);
+    next.unanswered(NOW + 2 * RENEW, Presence::Unclear);
+    let back = NOW + LEASE;
+    assert_eq!(takes(&next.seen(back, &held(2, 4), Presence::Nobody)), None);
+    let step = next.seen(back + LEASE, &held(2, 4), Presence::Nobody);
+    assert_eq!(takes(&step), Some(8));
 }
 
 #[test]

@@ -22,7 +22,7 @@ use tracing::{debug, error, warn};
 pub(crate) use self::impediments::{Impediment, Impediments};
 pub use self::options::{BusError, inbox};
 use self::options::{options, parse};
-use crate::{identity::Issuer, settings::Settings};
+use crate::{identity::Issuer, settings::Settings, traces::Traces};
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
@@ -65,6 +65,7 @@ pub struct Bus {
     domain: Option<String>,
     issuer: Option<Arc<Issuer>>,
     impediments: Impediments,
+    traces: Traces,
 }
 
 impl Bus {
@@ -86,13 +87,30 @@ impl Bus {
         Self::open(&settings.nats, options, Link::Up, settings).await
     }
 
-    /// Connects now; the connection closes for good when it breaks. An ordinary client buffers publications
-    /// while it is disconnected and sends them on the next connection, before the relay has asked what that
-    /// broker still holds.
+    /// Connects now, to the first of the servers that replies; the connection closes for good when it breaks. An ordinary
+    /// client buffers publications while it is disconnected and sends them on the next connection, before the relay has
+    /// asked what that broker still holds.
     ///
     /// # Errors
-    /// If the broker does not reply, or the key cannot be read.
+    /// If no server replies, or the key cannot be read.
     pub async fn connect_once(
+        settings: &Settings,
+        program: &ServiceName,
+    ) -> Result<Self, BusError> {
+        let mut servers = settings.nats.split(',');
+        let first = servers.next().unwrap_or_default();
+        let mut connected = Self::connect_once_to(first, settings, program).await;
+        for server in servers {
+            if connected.is_ok() {
+                break;
+            }
+            connected = Self::connect_once_to(server, settings, program).await;
+        }
+        connected
+    }
+
+    async fn connect_once_to(
+        server: &str,
         settings: &Settings,
         program: &ServiceName,
     ) -> Result<Self, BusError> {
@@ -115,7 +133,7 @@ impl Bus {
                     })
                 }
             });
-        let servers = format!("{},{NOWHERE}", settings.nats);
+        let servers = format!("{server},{NOWHERE}");
         Self::open(&servers, options, Link::Up, settings).await
     }
 
@@ -152,7 +170,20 @@ impl Bus {
             domain: settings.nats_domain.clone(),
             issuer,
             impediments,
+            traces: Traces::default(),
         })
+    }
+
+    /// The same connection, whose requests and events are traced.
+    #[must_use]
+    pub fn with_traces(self, traces: Traces) -> Self {
+        Self { traces, ..self }
+    }
+
+    /// What begins the spans of the program.
+    #[must_use]
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// The NATS client.

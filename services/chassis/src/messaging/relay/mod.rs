@@ -36,10 +36,15 @@ use crate::{
     shutdown::Shutdown,
     store::Store,
     timing::{Backoff, ticker_after},
+    traces::{Span, Traces},
 };
 
 /// A publication that the broker has not yet acknowledged.
-type Acknowledgement = <PublishAckFuture as IntoFuture>::IntoFuture;
+struct Unacknowledged {
+    acknowledgement: <PublishAckFuture as IntoFuture>::IntoFuture,
+    /// Ends with the acknowledgement.
+    _span: Option<Span>,
+}
 
 /// The pause before the next attempt after a failure.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -73,7 +78,7 @@ pub(crate) async fn run(
             bus.connected().await;
             // Only who decides publishes.
             store.gate().lease().sure().await;
-            let impediments = bus.impediments();
+            let (impediments, traces) = (bus.impediments(), bus.traces());
             let session = async {
                 let bus = Bus::connect_once(&settings, &store.source().service).await?;
                 let server = bus.client().server_info().server_id;
@@ -88,6 +93,7 @@ pub(crate) async fn run(
                     impediments,
                     metrics: &metrics,
                     junk: &junk,
+                    traces,
                 };
                 relay.publish().await
             };
@@ -127,6 +133,7 @@ struct Relay<'a> {
     impediments: &'a Impediments,
     metrics: &'a Metrics,
     junk: &'a SkippedJunk,
+    traces: &'a Traces,
 }
 
 impl Relay<'_> {
@@ -135,7 +142,7 @@ impl Relay<'_> {
         let mut outbox = self.begin().await?;
         self.impediments.clear(&Impediment::Publishing);
         let mut subscription = self.store.log().subscribe(outbox.next());
-        let mut in_flight: VecDeque<Acknowledgement> = VecDeque::new();
+        let mut in_flight: VecDeque<Unacknowledged> = VecDeque::new();
         let (mut checks, mut saves) = (ticker_after(CHECK_INTERVAL), ticker_after(SAVE_INTERVAL));
         loop {
             self.progress.reach(outbox.acknowledged());
@@ -154,7 +161,8 @@ impl Relay<'_> {
                         if outbox.oldest_acknowledged(place(&answer)) == Stream::RolledBack {
                             return self.begin_anew().await;
                         }
-                        answered = in_flight.front_mut().and_then(FutureExt::now_or_never);
+                        let next = in_flight.front_mut();
+                        answered = next.and_then(|it| (&mut it.acknowledgement).now_or_never());
                     }
                 }
                 page = subscription.next_batch(room), if room > 0 => {
@@ -249,8 +257,9 @@ impl Relay<'_> {
         self.bus.issuer()?.token(subject, envelope, None)
     }
 
-    async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
+    async fn send(&self, record: &Record) -> anyhow::Result<Unacknowledged> {
         let (event, place) = self.store.stored(record)?;
+        let span = self.traces.publish(&event, place.source);
         let id = format!("{}/{}/{}", place.source, place.epoch, place.position);
         let message = PublishMessage::build()
             .message_id(id)
@@ -265,14 +274,17 @@ impl Relay<'_> {
         };
         let message = message.payload(envelope.into());
         let sent = self.jetstream.send_publish(subject, message).await?;
-        Ok(sent.into_future())
+        Ok(Unacknowledged {
+            acknowledgement: sent.into_future(),
+            _span: span,
+        })
     }
 }
 
 /// Waits for the oldest publication's acknowledgement. Cancelling loses nothing: it stays in the queue.
-async fn oldest(in_flight: &mut VecDeque<Acknowledgement>) -> Result<PublishAck, PublishError> {
+async fn oldest(in_flight: &mut VecDeque<Unacknowledged>) -> Result<PublishAck, PublishError> {
     match in_flight.front_mut() {
-        Some(acknowledgement) => acknowledgement.await,
+        Some(publication) => (&mut publication.acknowledgement).await,
         None => std::future::pending().await,
     }
 }

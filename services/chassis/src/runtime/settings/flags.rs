@@ -4,7 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{ForwardedHeader, LogFormat, Networks, Roles, StandbyMode};
+use super::{
+    ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode, WitnessAddress,
+};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -61,7 +63,7 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web: Option<SocketAddr>,
-    /// Address by which browsers know it, behind something that speaks TLS [env: ONESTOP_WEB_ORIGIN]
+    /// Address by which browsers know it, behind something that speaks TLS; passkeys are of its host [env: ONESTOP_WEB_ORIGIN]
     #[arg(long, value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_origin: Option<String>,
@@ -137,6 +139,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILTER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_level: Option<String>,
+    /// Collector that traces go to, by OTLP over HTTP [env: ONESTOP_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otlp_endpoint: Option<String>,
+    /// Share of traces that goes there, from 0 to 1 [env: ONESTOP_OTLP_RATIO] [default: 1]
+    #[arg(long, value_name = "SHARE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otlp_ratio: Option<SamplingRatio>,
     /// Folder with reference data in place of the built-in [env: ONESTOP_DIRECTORY]
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,6 +167,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erasure_list: Option<PathBuf>,
+    /// Witness that keeps cosigned checkpoints outside this machine [env: ONESTOP_WITNESS]
+    #[arg(long, value_name = "FILE|URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<WitnessAddress>,
+    /// Public key with which that witness cosigns, if it is a URL [env: ONESTOP_WITNESS_KEY]
+    #[arg(long, value_name = "PUB", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_key: Option<String>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,9 @@
 mod flags;
 mod networks;
 mod roles;
+mod sampling_ratio;
 mod standby_mode;
+mod witness_address;
 
 use std::{
     fmt,
@@ -23,7 +25,9 @@ pub use self::{
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
+    sampling_ratio::{InvalidRatio, SamplingRatio},
     standby_mode::StandbyMode,
+    witness_address::{InvalidWitness, WitnessAddress},
 };
 
 /// All settings, under the same name everywhere: `nats` in the file, `ONESTOP_NATS` in the environment,
@@ -94,6 +98,10 @@ pub struct Settings {
     pub log: LogFormat,
     /// The log filter, in the syntax of `tracing-subscriber`'s `EnvFilter`.
     pub log_level: String,
+    /// The address of the collector that traces are exported to; none: there are no traces.
+    pub otlp_endpoint: Option<String>,
+    /// The share of traces that is exported, the same for every service.
+    pub otlp_ratio: SamplingRatio,
     /// A folder with reference data that replaces the built-in.
     pub directory: Option<PathBuf>,
     /// File of the master key, which encrypts the keys of personal data; without it, intake creates one in
@@ -107,6 +115,10 @@ pub struct Settings {
     pub backup_recipients: Option<String>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
     pub erasure_list: Option<PathBuf>,
+    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
+    pub witness: Option<WitnessAddress>,
+    /// The public key with which a witness on the web cosigns: `<name>+<id>+<base64>`.
+    pub witness_key: Option<String>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -192,12 +204,16 @@ impl Default for Settings {
             second_person_hours: 72,
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
+            otlp_endpoint: None,
+            otlp_ratio: SamplingRatio::ALL,
             directory: None,
             master_key_file: None,
             master_key: None,
             standby: StandbyMode::None,
             backup_recipients: None,
             erasure_list: None,
+            witness: None,
+            witness_key: None,
             drain_seconds: 10,
         }
     }

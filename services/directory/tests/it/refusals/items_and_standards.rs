@@ -55,7 +55,7 @@ fn items() {
     );
     refused(
         &with_items(
-            "\"notarization\", at = [\"county\"]",
+            "\"notarization\", at = [\"county\", \"prefecture\"]",
             "\"notarization\", at = [\"village\"]",
         ),
         "items.toml, line of id = \"notarization\": item 'notarization' is worked by 'notarization' at tier 'village'",

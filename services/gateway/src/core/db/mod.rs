@@ -3,6 +3,8 @@
 
 pub(crate) mod act_requests;
 pub(crate) mod drafts;
+pub(crate) mod enrolments;
+pub(crate) mod passkeys;
 pub(crate) mod posts;
 mod recovery_codes;
 mod schema;

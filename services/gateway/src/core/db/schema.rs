@@ -181,6 +181,31 @@ const MIGRATIONS: &[&str] = &[
     -- the unit whose administrator asks; nothing of requests before version 8: that of the main post
     ALTER TABLE act_request ADD COLUMN requester_unit TEXT;
     ",
+    // 9: passkeys (通行密钥), a second factor beside the app or instead of it.
+    "
+    CREATE TABLE passkey (
+        id         INTEGER PRIMARY KEY,
+        -- as the device names it
+        credential BLOB NOT NULL UNIQUE,
+        staff      TEXT NOT NULL REFERENCES staff (id),
+        name       TEXT NOT NULL,
+        -- the public key, sealed (see passkeys): a writer of this file cannot put one of their own in its place
+        public_key TEXT NOT NULL,
+        counter    INTEGER NOT NULL,
+        -- 1: the device verified its user when it made the key, and must from then on
+        verified   INTEGER NOT NULL,
+        made_at    INTEGER NOT NULL,
+        used_at    INTEGER
+    ) STRICT;
+    CREATE INDEX passkey_of ON passkey (staff);
+    -- accounts whose password alone opens no session
+    CREATE VIEW second_factor_set AS
+        SELECT staff FROM second_factor WHERE confirmed_at IS NOT NULL
+        UNION
+        SELECT staff FROM passkey;
+    -- wrong answers in a row, with whichever second factor; in place of second_factor.failures
+    ALTER TABLE staff ADD COLUMN factor_failures INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// Applies the migrations that are missing.
@@ -262,5 +287,30 @@ mod tests {
             |row| row.get::<_, i64>(0),
         );
         assert_eq!(kept.unwrap(), 2);
+    }
+
+    /// An app that was set up before is asked for, and goes on alone.
+    #[test]
+    fn a_second_factor_of_before_is_still_one() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..8] {
+            db.execute_batch(migration).unwrap();
+        }
+        db.pragma_update(None, "user_version", 8).unwrap();
+        db.execute_batch(
+            "INSERT INTO staff (id, name, role, unit, created_at)
+                 VALUES ('zhang-li', '张丽', 'clerk', 's4k2m9qxa.window', 1),
+                     ('li-mei', '李梅', 'clerk', 's4k2m9qxa.window', 1);
+             INSERT INTO second_factor (staff, secret, begun_at, confirmed_at)
+                 VALUES ('zhang-li', 'sealed', 1, 2), ('li-mei', 'sealed', 1, NULL);",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let set = db.query_row(
+            "SELECT group_concat(staff) FROM second_factor_set",
+            [],
+            |row| row.get::<_, String>(0),
+        );
+        assert_eq!(set.unwrap(), "zhang-li");
     }
 }

@@ -1,4 +1,5 @@
-//! Second factors of accounts: the secret that a person's app shares, sealed with the key of drafts. A code is good once.
+//! Apps as second factors: the secret that a person's app shares, sealed with the key of drafts. A code is good once. The
+//! other kind is in `passkeys`; recovery codes stand in for both.
 
 use data_encoding::BASE64;
 use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};
@@ -6,16 +7,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     drafts::DraftKey,
+    enrolments::{
+        Enrolment, SetUp, next_set_up, record_failure, record_removal, record_set_up,
+        reset_failures,
+    },
     recovery_codes,
     staff_history::{self, Author, own},
-    token_hash,
 };
 use crate::identity::totp::{DIGITS, TotpSecret};
 
 /// An enrolment that was begun must be confirmed within so many seconds.
 const ENROLMENT: i64 = 15 * 60;
-/// So many wrong codes in a row make one entry in the account's history.
-const NOTED: u32 = 5;
 
 /// How far an account is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +28,6 @@ pub(crate) enum FactorState {
     Begun(TotpSecret),
     Confirmed {
         since: Timestamp,
-        /// Recovery codes that are left.
-        left: u32,
     },
 }
 
@@ -35,6 +35,7 @@ pub(crate) enum FactorState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     Code,
+    Passkey,
     /// Uses it up; so many are left.
     RecoveryCode {
         left: u32,
@@ -67,8 +68,7 @@ pub(crate) fn state(
         return Ok(FactorState::Missing);
     };
     if let Some(since) = stored.confirmed_at {
-        let left = recovery_codes::left(db, staff)?;
-        return Ok(FactorState::Confirmed { since, left });
+        return Ok(FactorState::Confirmed { since });
     }
     let begun = is_recent(stored.begun_at, now).then(|| open(key, staff, &stored.sealed));
     Ok(begun
@@ -95,33 +95,34 @@ pub(crate) fn begin(
     Ok(stored > 0)
 }
 
-/// Confirms an enrolment by the first code of the app. Sessions but `keep` end: they were begun without a second factor.
+/// Confirms an enrolment by the first code of the app. Nothing if the code is wrong or the enrolment over.
 pub(crate) fn confirm(
     db: &mut Connection,
     key: &DraftKey,
     typed: Typed<'_>,
     keep: &str,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<SetUp>> {
     let FactorState::Begun(secret) = state(db, key, typed.staff, typed.now)? else {
-        return Ok(false);
+        return Ok(None);
     };
     let Some(step) = secret.step_of(typed.code, typed.now, 0) else {
-        return Ok(false);
+        return Ok(None);
     };
     let change = db.transaction()?;
+    let set_up = next_set_up(&change, typed.staff)?;
     change.execute(
-        "UPDATE second_factor SET confirmed_at = ?2, last_step = ?3, failures = 0 WHERE staff = ?1",
+        "UPDATE second_factor SET confirmed_at = ?2, last_step = ?3 WHERE staff = ?1",
         params![typed.staff.as_str(), typed.now.as_micros(), step],
     )?;
-    recovery_codes::put(&change, typed.staff, typed.recovery_codes)?;
-    change.execute(
-        "DELETE FROM session WHERE staff = ?1 AND token <> ?2",
-        params![typed.staff.as_str(), token_hash(keep)],
-    )?;
-    let author = own(typed.staff, typed.now);
-    staff_history::record(&change, typed.staff, "second factor set up", author)?;
+    let enrolment = Enrolment {
+        staff: typed.staff,
+        recovery_codes: typed.recovery_codes,
+        keep,
+        now: typed.now,
+    };
+    record_set_up(&change, set_up, enrolment)?;
     change.commit()?;
-    Ok(true)
+    Ok(Some(set_up))
 }
 
 /// Judges a code of the app or a recovery code, and uses it up. Nothing if it is wrong.
@@ -143,10 +144,7 @@ pub(crate) fn prove(
         None
     };
     if proof.is_some() {
-        change.execute(
-            "UPDATE second_factor SET failures = 0 WHERE staff = ?1",
-            [staff.as_str()],
-        )?;
+        reset_failures(&change, staff)?;
     } else {
         record_failure(&change, staff, now)?;
     }
@@ -167,19 +165,23 @@ pub(crate) fn renew_recovery_codes(
     change.commit()
 }
 
-/// Removes the second factor of its owner.
+/// Removes the app of its owner. Recovery codes end with the last second factor.
 pub(crate) fn remove_own(
     db: &mut Connection,
     staff: &StaffId,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
-    remove(&change, staff, "second factor removed", own(staff, now))?;
+    change.execute(
+        "DELETE FROM second_factor WHERE staff = ?1",
+        [staff.as_str()],
+    )?;
+    record_removal(&change, staff, now)?;
     change.commit()
 }
 
-/// Removes the second factor of an account; the history says `what`.
-fn remove(
+/// Removes the app and all passkeys of a user who lost them: ends their sessions, revokes their tokens.
+pub(crate) fn reset(
     db: &Connection,
     staff: &StaffId,
     what: &str,
@@ -189,18 +191,9 @@ fn remove(
         "DELETE FROM second_factor WHERE staff = ?1",
         [staff.as_str()],
     )?;
+    db.execute("DELETE FROM passkey WHERE staff = ?1", [staff.as_str()])?;
     recovery_codes::put(db, staff, &[])?;
-    staff_history::record(db, staff, what, author)
-}
-
-/// Removes a user's lost second factor: ends their sessions, revokes their tokens.
-pub(crate) fn reset(
-    db: &Connection,
-    staff: &StaffId,
-    what: &str,
-    author: Author<'_>,
-) -> rusqlite::Result<()> {
-    remove(db, staff, what, author)?;
+    staff_history::record(db, staff, what, author)?;
     db.execute("DELETE FROM session WHERE staff = ?1", [staff.as_str()])?;
     db.execute(
         "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
@@ -257,25 +250,6 @@ fn use_code(
         params![staff.as_str(), step],
     )?;
     Ok((used > 0).then_some(Proof::Code))
-}
-
-fn record_failure(db: &Connection, staff: &StaffId, now: Timestamp) -> rusqlite::Result<()> {
-    db.execute(
-        "UPDATE second_factor SET failures = failures + 1 WHERE staff = ?1",
-        [staff.as_str()],
-    )?;
-    let many = db
-        .query_row(
-            "SELECT failures FROM second_factor WHERE staff = ?1 AND failures % ?2 = 0",
-            params![staff.as_str(), NOTED],
-            |row| row.get::<_, u32>(0),
-        )
-        .optional()?;
-    if let Some(failures) = many {
-        let what = format!("{failures} wrong codes");
-        staff_history::record(db, staff, &what, own(staff, now))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -113,8 +113,7 @@ impl Staff {
 
 /// The columns for [`read`].
 pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder, staff.must_change,
-    EXISTS (SELECT 1 FROM second_factor
-        WHERE second_factor.staff = staff.id AND second_factor.confirmed_at IS NOT NULL),
+    EXISTS (SELECT 1 FROM second_factor_set WHERE second_factor_set.staff = staff.id),
     coalesce((SELECT group_concat(post.role || '@' || post.unit, ' ') FROM post WHERE post.staff = staff.id), '')";
 
 /// How many columns that are.

@@ -5,7 +5,8 @@ use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
 
 use crate::domain::{Case, Context};
 
-/// A case is opened again as often as the directory has it; a citizen who comes again after that opens a new one.
+/// A citizen who came in time is in time, whenever the window enters it. A case is opened again as often as the directory has it;
+/// a citizen who comes again after that opens a new one.
 pub(super) fn decide(
     case: &Case,
     reopen: &Reopen,
@@ -13,7 +14,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Event>, Rejection> {
     let on = context.happened_at().china_date();
     let most = context.directory.figure(Figure::Reopenings, on);
-    case.check_reopening(context.now, most)?;
+    case.check_reopening(context.happened_at(), most)?;
     Ok(vec![Event::from(Reopened {
         reason: reopen.reason.into(),
     })])

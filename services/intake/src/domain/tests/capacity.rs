@@ -161,6 +161,25 @@ fn a_grown_person_of_limited_capacity_may_ask_and_the_window_is_warned() {
     assert!(refused(aid(child, None)).is_some());
 }
 
+/// 民法典 art. 19: the same of a minor of eight or older, whose agent by law acts or agrees: whom the minor has entrusted is none.
+#[test]
+fn a_minor_who_entrusts_another_person_is_alone() {
+    let minor = || Person {
+        birth: Some("2012-06-01".parse().unwrap()),
+        document: Some(Document {
+            kind: DocumentKind::None,
+            number: None,
+        }),
+        ..Person::named("岩温")
+    };
+    let alone = [Warning::NoDocument, Warning::MinorAlone];
+    assert_eq!(warnings(aid(minor(), None)), alone);
+    let entrusted = agent(AgentKind::Entrusted, None);
+    assert_eq!(warnings(aid(minor(), Some(entrusted))), alone);
+    let parent = agent(AgentKind::Statutory, Some(Guardian::Parent));
+    assert_eq!(warnings(aid(minor(), Some(parent))), [Warning::NoDocument]);
+}
+
 /// 民法典 art. 61: a company acts by its legal representative or an agent whom that entrusts.
 #[test]
 fn a_company_asks_through_its_legal_representative() {

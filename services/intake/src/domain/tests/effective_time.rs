@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use onestop_directory::Directory;
 use onestop_proto::{
-    case::{Channel, Close, Event, Grade, Open, Rejection},
+    case::{Channel, Close, Event, Grade, Open, Rejection, Reopen, ReopenGround},
     late_entry::{LateEntry, LateReason, TimeRefusal},
     rejection::Explain,
     time::Timestamp,
@@ -51,6 +51,28 @@ fn a_redo_counts_from_the_rating() {
         panic!("{events:?}")
     };
     assert_eq!(started.due.day.to_string(), "2026-12-11");
+}
+
+/// The time for coming again is the citizen's: it is kept on the last day, also where the window enters that from paper later.
+#[test]
+fn a_reopening_counts_from_when_the_citizen_came() {
+    let world = world();
+    let mut history = vec![world.opened(), answered()];
+    history.extend(world.after(&history).when(Close {}).unwrap());
+    let reopened = |came: &str| {
+        let scenario = world.after(&history).at("2026-12-28 09:00:00");
+        let scenario = scenario.happened_at(came, "2026-11-23 09:30:00");
+        let reopen = Reopen {
+            reason: ReopenGround::NewFacts,
+        };
+        scenario.because(late(Some("li-hua"))).when(reopen)
+    };
+    assert!(reopened("2026-12-23 16:00:00").is_ok());
+    let late = reopened("2026-12-24 09:00:00");
+    assert!(
+        matches!(late, Err(Rejection::ReopenLate { .. })),
+        "{late:?}"
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn letter(organ: Organ) -> OrganNotice {
         letter: "（2026）云0821刑初5号".to_owned(),
         received_on: "2026-11-20".parse().unwrap(),
         gravity: Gravity::Ordinary,
+        body: None,
     }
 }
 
@@ -158,6 +159,23 @@ fn a_letter_has_a_number_and_was_received_by_now() {
     };
     let nameless = opening("defence-notified", Some(nameless));
     assert_eq!(refused_field(nameless), "notice.letter");
+}
+
+/// 法律援助法 art. 36: an organ of another province writes as well. It is one that the directory knows, as what it is.
+#[test]
+fn an_organ_of_another_province_is_one_of_the_directory() {
+    let of = |organ, body: &str| OrganNotice {
+        body: Some(body.parse().unwrap()),
+        ..letter(organ)
+    };
+    for unknown in [
+        of(Organ::Court, "chengdu-court"),
+        // It is a legal aid agency, and no court.
+        of(Organ::Court, "sichuan-legal-aid"),
+    ] {
+        let opened = opening("defence-notified", Some(unknown));
+        assert_eq!(refused_field(opened), "notice.body");
+    }
 }
 
 /// 法律援助法 art. 25 (1): minors are those whom organs have to notify of. They do not apply, so no agent is asked for.

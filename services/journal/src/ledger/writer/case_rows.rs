@@ -22,7 +22,8 @@ use crate::{
 };
 
 impl Batch<'_> {
-    pub(super) fn save_case(&mut self, open: OpenCase) -> Result<(), LedgerError> {
+    /// Saves a case, and returns it as it would be loaded again.
+    pub(super) fn save_case(&mut self, open: OpenCase) -> Result<OpenCase, LedgerError> {
         let OpenCase {
             id,
             case_id,
@@ -57,7 +58,12 @@ impl Batch<'_> {
                 text,
                 window.map(|window| sorted_number(&window.number)),
             ])?;
-        Ok(())
+        Ok(OpenCase {
+            id,
+            case_id: Some(case_id),
+            dossier,
+            search_hash,
+        })
     }
 
     fn insert(&self, id: CaseId) -> Result<i64, LedgerError> {

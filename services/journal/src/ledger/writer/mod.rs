@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use hashlink::LruCache;
 use onestop_chassis::store::Store;
 use onestop_directory::Directory;
 use onestop_eventlog::Record;
@@ -21,11 +22,16 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::{LedgerError, encoding::division_number, file};
 use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier, is_reading};
 
+/// Cases that were changed last and are kept decoded: most events concern a case that had one a moment ago.
+const KEPT: usize = 2_048;
+
 /// The file, open for writing.
 pub(super) struct Writer {
     connection: Connection,
     directory: Arc<Directory>,
     units: HashMap<UnitId, i64>,
+    /// As they are in the file.
+    recent: LruCache<CaseId, OpenCase>,
     position: u64,
 }
 
@@ -50,6 +56,7 @@ impl Writer {
             connection,
             directory: Arc::clone(directory),
             units: HashMap::new(),
+            recent: LruCache::new(KEPT),
             position,
         })
     }
@@ -69,22 +76,29 @@ impl Writer {
             transaction: &transaction,
             directory: &self.directory,
             units: &mut self.units,
+            recent: &mut self.recent,
             open: Vec::new(),
             index_of: HashMap::new(),
         };
-        for record in records {
-            batch.apply(record)?;
+        let written = batch.write(records).and_then(|saved| {
+            transaction
+                .prepare_cached("UPDATE source SET position = ?1, hash = ?2")?
+                .execute(params![last.position + 1, last.hash.to_string()])?;
+            transaction.commit()?;
+            Ok(saved)
+        });
+        let saved = match written {
+            Ok(saved) => saved,
+            Err(error) => {
+                // The numbers that it gave to units are void; of the cases it may have changed any.
+                self.units.clear();
+                self.recent.clear();
+                return Err(error);
+            }
+        };
+        for case in saved {
+            self.recent.insert(case.id, case);
         }
-        batch.save()?;
-        transaction
-            .prepare_cached("UPDATE source SET position = ?1, hash = ?2")?
-            .execute(params![last.position + 1, last.hash.to_string()])?;
-        let committed = transaction.commit();
-        if committed.is_err() {
-            // The numbers that it gave to units are void.
-            self.units.clear();
-        }
-        committed?;
         self.position = last.position + 1;
         Ok(())
     }
@@ -95,11 +109,21 @@ struct Batch<'a> {
     transaction: &'a Transaction<'a>,
     directory: &'a Directory,
     units: &'a mut HashMap<UnitId, i64>,
+    recent: &'a mut LruCache<CaseId, OpenCase>,
     open: Vec<OpenCase>,
     index_of: HashMap<CaseId, usize>,
 }
 
 impl Batch<'_> {
+    /// Applies all of them, and returns the cases as they were saved.
+    fn write(mut self, records: &[Record]) -> Result<Vec<OpenCase>, LedgerError> {
+        for record in records {
+            self.apply(record)?;
+        }
+        let open = std::mem::take(&mut self.open);
+        open.into_iter().map(|case| self.save_case(case)).collect()
+    }
+
     fn apply(&mut self, record: &Record) -> Result<(), LedgerError> {
         if record.stream.as_str().starts_with(ACCESSES) {
             return self.add_own_reading(record);
@@ -149,7 +173,10 @@ impl Batch<'_> {
         let place = match self.index_of.get(&id) {
             Some(place) => *place,
             None => {
-                let open = self.load(id)?;
+                let open = match self.recent.remove(&id) {
+                    Some(recent) => recent,
+                    None => self.load(id)?,
+                };
                 self.open.push(open);
                 self.index_of.insert(id, self.open.len() - 1);
                 self.open.len() - 1
@@ -193,12 +220,5 @@ impl Batch<'_> {
     fn areas(&self, dossier: &Dossier) -> BTreeSet<DivisionCode> {
         let divisions = dossier.present_divisions(self.directory);
         divisions.iter().flat_map(|code| code.chain()).collect()
-    }
-
-    fn save(mut self) -> Result<(), LedgerError> {
-        for open in std::mem::take(&mut self.open) {
-            self.save_case(open)?;
-        }
-        Ok(())
     }
 }

@@ -4,9 +4,11 @@ mod approval;
 mod assignment;
 mod both_sides;
 mod clocks;
+mod cooperation;
 mod criminal;
 mod critical_dates;
 mod effective_time;
+mod informed_organ;
 mod means;
 mod objection;
 mod outcomes;
@@ -196,6 +198,7 @@ fn court_notice() -> OrganNotice {
         letter: "（2026）云0821刑初5号".to_owned(),
         received_on: "2026-02-27".parse().unwrap(),
         gravity: Gravity::Ordinary,
+        body: None,
     }
 }
 

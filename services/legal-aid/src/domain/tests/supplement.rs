@@ -80,6 +80,20 @@ fn a_remark_is_on_a_paper_that_is_missing() {
     assert_eq!(requested.last_day.unwrap().to_string(), "2026-03-10");
 }
 
+/// 民法典 art. 203: papers until Saturday 21 March can be brought until Monday the 23rd.
+#[test]
+fn a_last_day_that_is_a_day_off_gives_way() {
+    let world = world();
+    let mut history = world.received();
+    let asked = world.when(&history, "2026-03-03 10:00:00", supplement("2026-03-21"));
+    history.extend(asked.unwrap());
+    let early = world.when(&history, "2026-03-23 17:00:00", DeemWithdrawn {});
+    let last_day = "2026-03-23".to_owned();
+    assert_eq!(early.unwrap_err(), Rejection::PapersAwaited { last_day });
+    let over = world.when(&history, "2026-03-24 09:00:00", DeemWithdrawn {});
+    assert!(over.is_ok(), "{over:?}");
+}
+
 /// Until it is decided on, an application is the applicant's: under review, and while papers or another agency are awaited.
 /// Afterwards, aid is ended on request (art. 48).
 #[test]

@@ -1,6 +1,12 @@
 //! What is entered from paper counts from when it happened (补录).
 
+use std::sync::OnceLock;
+
+use jiff::{ToSpan, civil::Date};
+use onestop_matter::domain::announcements;
+use onestop_proto::clock::{Alarm, Clock, DueChange, RunState};
 use onestop_testing::approved_late_entry;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -36,4 +42,125 @@ fn asking_the_court_counts_from_the_agreement() {
         court(),
     );
     assert!(in_time.is_ok(), "{in_time:?}");
+}
+
+/// One world for all runs of the property.
+fn shared() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(world)
+}
+
+fn is_worked(day: Date) -> bool {
+    shared().directory.is_working_day(day)
+}
+
+/// A last day that is a day off gives way to the next that is none (民法典 art. 203).
+fn rolled(last: Date) -> Date {
+    let mut later = last.series(1.day());
+    later.find(|day| is_worked(*day)).unwrap()
+}
+
+fn working_days_after(day: Date, count: u32) -> Date {
+    let later = day.series(1.day()).skip(1);
+    let mut worked = later.filter(|day| is_worked(*day));
+    (0..count).fold(day, |last, _| worked.next().unwrap_or(last))
+}
+
+fn working_days(from: Date, to: Date) -> u32 {
+    let days = from.series(1.day()).skip(1).take_while(|day| *day <= to);
+    u32::try_from(days.filter(|day| is_worked(*day)).count()).unwrap()
+}
+
+/// The last day of a clock, counted without the directory's own rules: three working days for the acceptance, later by those for
+/// which it stood still; a month for the mediation, and thirty days more where it was extended; thirty days for the court.
+fn counted_by_hand(clock: &Clock) -> Date {
+    let history = clock.history.as_ref().unwrap();
+    let since = history.since.china_date();
+    match clock.step.as_str() {
+        "mediation.accept" => {
+            history
+                .changes
+                .iter()
+                .fold(working_days_after(since, 3), |last, change| match change {
+                    DueChange::StoodStill { from, to } => {
+                        let still = working_days(from.china_date(), to.china_date());
+                        working_days_after(last, still)
+                    }
+                    DueChange::Extended => last,
+                })
+        }
+        "mediation.conclude" => {
+            let month = rolled(since.saturating_add(1.month()));
+            match history.changes.as_slice() {
+                [] => month,
+                [DueChange::Extended] => rolled(month + 30.days()),
+                other => panic!("{other:?}"),
+            }
+        }
+        "mediation.ask-court" => rolled(since + 30.days()),
+        other => panic!("{other}"),
+    }
+}
+
+proptest! {
+    /// 人民调解法 art. 33, 人民调解工作若干规定 art. 33: no sequence of commands with any effective times makes the acceptance, the month
+    /// of mediation or the thirty days for the court end later than counted by hand from the receipt, the acceptance and the
+    /// agreement; nothing is paused or extended after its end, and none hides that it is overdue by the moment of the record.
+    #[test]
+    fn no_dates_make_a_clock_end_later(
+        steps in prop::collection::vec((0_usize..8, 0_i64..400_000, 0_i64..400_000), 1..20),
+    ) {
+        let world = shared();
+        let mut history = world.after([]);
+        let mut now = at("2026-03-02 10:00:00");
+        let received = now;
+        let (mut latest_act, mut accepted_at, mut agreed_at) = (None, None, None);
+        let paper: onestop_proto::ids::Topic = "contract".parse().unwrap();
+        let commands: [Command; 8] = [
+            consent(),
+            Accept {}.into(),
+            mediators(),
+            RequestSupplement { missing: vec![paper.clone()] }.into(),
+            ReceiveSupplement { materials: vec![paper] }.into(),
+            Extend { reason: "双方同意再谈一次".to_owned(), approved_by: "chen-gang".parse().unwrap() }.into(),
+            written(),
+            court(),
+        ];
+        for (which, later, earlier) in steps {
+            now = now.plus_seconds(later);
+            let present = Context::at(now, &world.mediator, &world.directory);
+            history.extend(announcements(&state(&history).unwrap(), &present));
+            let happened_at = now.plus_seconds(-earlier);
+            let late_entry = Some(approved_late_entry());
+            let context = Context { happened_at, latest_act, late_entry, ..present };
+            let over = state(&history).unwrap().clock().is_some_and(|clock| now >= clock.due.at);
+            if let Ok(events) = decide(state(&history).as_ref(), &commands[which], &context) {
+                latest_act = latest_act.max(Some(happened_at));
+                for event in &events {
+                    if let Event::Accepted(_) = event {
+                        accepted_at = Some(happened_at);
+                    }
+                    if let Event::AgreedInWriting(_) = event {
+                        agreed_at = Some(happened_at);
+                    }
+                    prop_assert!(!over || !matches!(event, Event::ClockPaused(_) | Event::ClockExtended(_)));
+                }
+                history.extend(events);
+            }
+            let matter = state(&history).unwrap();
+            let Some(clock) = matter.clock() else { continue };
+            let expected = match clock.step.as_str() {
+                "mediation.accept" => Some(received),
+                "mediation.conclude" => accepted_at,
+                _ => agreed_at,
+            };
+            prop_assert_eq!(Some(clock.history.as_ref().unwrap().since), expected);
+            prop_assert!(clock.due.day <= counted_by_hand(clock), "{:?}", clock);
+            let told = announcements(&matter, &Context::at(now, &world.mediator, &world.directory));
+            if clock.motion == RunState::Running && now >= clock.due.at {
+                let overdue = told.iter().any(|event| matches!(event, Event::ClockOverdue(_)));
+                prop_assert!(overdue || clock.alarm > Alarm::DueSoon);
+            }
+        }
+    }
 }

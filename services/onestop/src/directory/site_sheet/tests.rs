@@ -7,7 +7,11 @@ fn today() -> Date {
 fn checked(rows: &str) -> (Vec<RowCommands>, Vec<RowProblem>) {
     let directory = Directory::built_in().unwrap();
     let text = format!("区划代码,电话,地址,状态,依据,计划开放日,推迟原因\n{rows}");
-    check(&Sheet::parse(&text, COLUMNS).unwrap(), &directory, today())
+    check(
+        &Sheet::read(text.as_bytes(), COLUMNS).unwrap(),
+        &directory,
+        today(),
+    )
 }
 
 #[test]
@@ -48,8 +52,8 @@ fn all_that_is_wrong_is_told_by_row_and_column() {
 fn the_sheet_of_all_sites_changes_nothing_when_it_is_imported_again() {
     let built_in = Directory::built_in().unwrap();
     let directory = &built_in;
-    let text = String::from_utf8(write(directory, today()).unwrap()).unwrap();
-    let sheet = Sheet::parse(&text, COLUMNS).unwrap();
+    let bytes = write(FileKind::Csv, directory, today()).unwrap();
+    let sheet = Sheet::read(&bytes, COLUMNS).unwrap();
     let units = directory.sites().flat_map(|site| {
         let units = directory.units_of(site).iter();
         units.filter_map(move |unit| unit_cells(directory, (site, unit), today()))
@@ -59,6 +63,37 @@ fn the_sheet_of_all_sites_changes_nothing_when_it_is_imported_again() {
     let (rows, problems) = check(&sheet, directory, today());
     assert_eq!(problems, []);
     assert!(rows.iter().all(|row| row.commands.is_empty()));
+}
+
+/// The workbook of all sites has the rows of the CSV file, and so changes nothing either.
+#[test]
+fn the_workbook_of_all_sites_has_the_rows_of_the_csv_file() {
+    let directory = Directory::built_in().unwrap();
+    let rows = |kind| {
+        let bytes = write(kind, &directory, today()).unwrap();
+        Sheet::read(&bytes, COLUMNS).unwrap().rows
+    };
+    let (csv, xlsx) = (rows(FileKind::Csv), rows(FileKind::Xlsx));
+    assert_eq!(csv.len(), xlsx.len());
+    for (csv, xlsx) in csv.iter().zip(&xlsx) {
+        assert_eq!(csv.number, xlsx.number);
+        for column in COLUMNS {
+            assert_eq!(csv.get(column.key), xlsx.get(column.key), "{}", csv.number);
+        }
+    }
+}
+
+#[test]
+fn the_example_of_the_template_is_a_right_row() {
+    let directory = Directory::built_in().unwrap();
+    let template = template();
+    let bytes = onestop_spreadsheet::write(FileKind::Xlsx, COLUMNS, [template.example.clone()]);
+    let sheet = Sheet::read(&bytes.unwrap(), COLUMNS).unwrap();
+    let (rows, problems) = check(&sheet, &directory, today());
+    assert_eq!(problems, []);
+    assert_eq!(rows[0].commands.len(), 2);
+    let empty = Sheet::read(&template.to_xlsx().unwrap(), COLUMNS).unwrap();
+    assert_eq!(empty.rows, []);
 }
 
 #[test]
@@ -80,7 +115,11 @@ fn a_day_is_read_as_people_write_it() {
 fn checked_units(rows: &str) -> (Vec<RowCommands>, Vec<RowProblem>) {
     let directory = Directory::built_in().unwrap();
     let text = format!("区划代码,单位,电话,状态,满负荷至\n{rows}");
-    check(&Sheet::parse(&text, COLUMNS).unwrap(), &directory, today())
+    check(
+        &Sheet::read(text.as_bytes(), COLUMNS).unwrap(),
+        &directory,
+        today(),
+    )
 }
 
 #[test]
@@ -140,8 +179,8 @@ fn what_is_wrong_with_a_units_row_is_reported_by_column() {
 fn the_sheet_has_the_numbers_of_the_coverage() {
     use onestop_directory::{COVERAGE_COLUMNS, CoverageCell};
     let directory = Directory::built_in().unwrap();
-    let text = String::from_utf8(write(&directory, today()).unwrap()).unwrap();
-    let sheet = Sheet::parse(&text, COLUMNS).unwrap();
+    let bytes = write(FileKind::Csv, &directory, today()).unwrap();
+    let sheet = Sheet::read(&bytes, COLUMNS).unwrap();
     let sites: Vec<(DivisionCode, &str)> = sheet
         .rows
         .iter()

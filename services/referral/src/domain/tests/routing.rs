@@ -167,6 +167,7 @@ fn a_letter_from_custody_is_offered_to_the_post_in_the_detention_centre() {
             letter: "澜看帮〔2026〕2号".to_owned(),
             received_on: "2026-03-02".parse().unwrap(),
             gravity: Gravity::Ordinary,
+            body: None,
         };
         let subject = ReferralSubject {
             item: "legal-aid".parse().unwrap(),

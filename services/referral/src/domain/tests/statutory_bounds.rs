@@ -19,6 +19,7 @@ fn notified(received_on: &str) -> Trigger {
         letter: "（2026）云0821刑初5号".to_owned(),
         received_on: received_on.parse().unwrap(),
         gravity: Gravity::Ordinary,
+        body: None,
     };
     let Trigger::ReferralRequested(subject) =
         World::wants("legal-aid", "defence-notified", VILLAGE)

@@ -79,7 +79,7 @@ impl Unit {
             second_factors::begin(db, &key, &staff, &secret, now())?;
             second_factors::confirm(db, &key, typed, "kept")
         });
-        assert!(confirmed.unwrap());
+        assert!(confirmed.unwrap().is_some());
         unit
     }
 

@@ -81,6 +81,7 @@ impl Account {
         self.db
             .blocking(|db| confirm(db, &self.key, typed, "kept"))
             .unwrap()
+            .is_some()
     }
 
     fn prove(&self, code: &str, at: Timestamp) -> Option<Proof> {
@@ -120,11 +121,12 @@ fn an_app_is_asked_for_codes_once_it_has_shown_the_first() {
     let code = secret.app_code(after(30));
     assert!(account.confirm(&code, after(30)));
     assert!(account.is_asked());
-    let confirmed = FactorState::Confirmed {
-        since: after(30),
-        left: 2,
-    };
+    let confirmed = FactorState::Confirmed { since: after(30) };
     assert_eq!(account.state(after(30)), confirmed);
+    let left = account
+        .db
+        .blocking(|db| recovery_codes::left(db, &account.id));
+    assert_eq!(left.unwrap(), 2);
     // The first code is used up.
     assert_eq!(account.prove(&code, after(31)), None);
 }

@@ -3,6 +3,7 @@
 //! personal data given away (网络数据安全管理条例 art. 12, 个人信息保护法 art. 23).
 
 use jiff::{ToSpan, civil::Date};
+use onestop_directory::Figure;
 use onestop_proto::{
     ids::UnitId,
     referral::{
@@ -17,9 +18,6 @@ use crate::domain::{
     checks::{existing_unit, is_external_body, require_holder, required_text},
     custody::{Custody, ReferralSubject},
 };
-
-/// 网络数据安全管理条例 art. 12: the record is kept for three years or more.
-const MIN_RECORD_YEARS: u8 = 3;
 
 /// The personal data that a unit which is not the bureau's own gets with the case when it accepts it.
 pub(super) fn disclosure(
@@ -39,8 +37,15 @@ pub(super) fn disclosure(
         basis: DisclosureBasis::Statute {
             law: item.jurisdiction_of(&subject.topic).basis.clone(),
         },
-        kept_until: kept_until(MIN_RECORD_YEARS, context),
+        kept_until: kept_until(fewest_years(context), context),
     })
+}
+
+/// 网络数据安全管理条例 art. 12: the record is kept for so many years or more.
+fn fewest_years(context: &Context<'_>) -> u8 {
+    let today = context.happened_at().china_date();
+    let figure = Figure::DisclosureRecordYears;
+    u8::try_from(context.directory.figure(figure, today)).unwrap_or(u8::MAX)
 }
 
 fn kept_until(years: u8, context: &Context<'_>) -> Date {
@@ -61,8 +66,9 @@ impl Action for HandOver {
             return Err(Rejection::NotOutside { unit });
         }
         required_text("basis", self.basis.reference())?;
-        let years = self.keep_years.unwrap_or(MIN_RECORD_YEARS);
-        if years < MIN_RECORD_YEARS {
+        let fewest = fewest_years(context);
+        let years = self.keep_years.unwrap_or(fewest);
+        if years < fewest {
             return Err(Rejection::KeptTooShort { years });
         }
         Ok(vec![Event::from(HandedOver {

@@ -1,0 +1,120 @@
+//! The outside witness, as the setting `witness` names it.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// What the address of a file begins with.
+const FILE: &str = "file:";
+/// What that of a witness on the web begins with: http on this machine alone, for a trial.
+const WEB: [&str; 4] = [
+    "https://",
+    "http://127.0.0.1",
+    "http://[::1]",
+    "http://localhost",
+];
+
+/// A file outside the node, `file:/mnt/witness/cosigned.jsonl` or its path alone; or an address that takes each cosigned
+/// checkpoint, `https://witness.example/onestop`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum WitnessAddress {
+    /// The path of a file.
+    File(PathBuf),
+    /// An address on the web.
+    Web(String),
+}
+
+/// Why a text names no witness.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{text}' names no witness. Write the absolute path of a file on another machine, such as file:/mnt/witness/cosigned.jsonl, or an address such as https://witness.example/onestop"
+)]
+pub struct InvalidWitness {
+    text: String,
+}
+
+impl WitnessAddress {
+    /// The file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Web(_) => None,
+        }
+    }
+}
+
+impl FromStr for WitnessAddress {
+    type Err = InvalidWitness;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWitness> {
+        let address = text.trim();
+        if WEB.iter().any(|begin| address.starts_with(begin)) {
+            return Ok(Self::Web(address.to_owned()));
+        }
+        let file = PathBuf::from(address.strip_prefix(FILE).unwrap_or(address));
+        if file.is_absolute() && file.file_name().is_some() {
+            Ok(Self::File(file))
+        } else {
+            Err(InvalidWitness {
+                text: text.to_owned(),
+            })
+        }
+    }
+}
+
+impl TryFrom<String> for WitnessAddress {
+    type Error = InvalidWitness;
+
+    fn try_from(text: String) -> Result<Self, InvalidWitness> {
+        text.parse()
+    }
+}
+
+impl From<WitnessAddress> for String {
+    fn from(witness: WitnessAddress) -> Self {
+        witness.to_string()
+    }
+}
+
+impl fmt::Display for WitnessAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(f, "{FILE}{}", file.display()),
+            Self::Web(address) => f.write_str(address),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_witness_is_a_file_or_an_address() {
+        let file = WitnessAddress::File(PathBuf::from("/mnt/witness/cosigned.jsonl"));
+        for text in [
+            "file:/mnt/witness/cosigned.jsonl",
+            "/mnt/witness/cosigned.jsonl",
+        ] {
+            assert_eq!(text.parse(), Ok(file.clone()));
+        }
+        assert_eq!(file.to_string(), "file:/mnt/witness/cosigned.jsonl");
+        let web = "https://witness.example/onestop";
+        assert_eq!(web.parse(), Ok(WitnessAddress::Web(web.to_owned())));
+        for wrong in [
+            "file:cosigned",
+            "cosigned",
+            "file:/",
+            "http://witness.example",
+            "",
+        ] {
+            assert!(wrong.parse::<WitnessAddress>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Accounts that are added, and never overwrite another.
+
+use anyhow::{Context, bail};
+use onestop_proto::actor::Role;
+
+use super::{Account, Accounts, Hand, entry, needs_reason};
+use crate::{
+    core::db::staff::{self, Preferences},
+    identity::{
+        account_act::{Act, NewAccount},
+        password,
+    },
+};
+
+impl Accounts {
+    /// Adds an account with a one-time password, which must be changed at the first sign-in. One that exists stays as it is.
+    ///
+    /// # Errors
+    /// If there is an account of this id, the role is the system's, a reason is missing, or the database cannot be written.
+    pub fn add(&self, account: Account, one_time: &str, hand: Hand<'_>) -> anyhow::Result<()> {
+        if account.role == Role::System {
+            bail!("nobody signs in as the system. Take another role");
+        }
+        if needs_reason(account.role) {
+            hand.check_reason()?;
+        }
+        let what = hand.told(&Act::Put(NewAccount {
+            name: account.name.clone(),
+            role: account.role,
+            unit: account.unit.clone(),
+        }));
+        let hash = password::hash(one_time)?;
+        let id = account.id.clone();
+        let one = staff::Staff {
+            id: account.id,
+            name: account.name,
+            role: account.role,
+            unit: account.unit,
+            other_posts: Vec::new(),
+            disabled_at: None,
+            preferences: Preferences::default(),
+            must_change: true,
+            second_factor: false,
+        };
+        let entry = entry(&what, hand);
+        let is_new = self
+            .0
+            .blocking(|db| {
+                let change = db.transaction()?;
+                let is_new = staff::find(&change, &one.id)?.is_none();
+                if is_new {
+                    staff::write(&change, &one, Some(&hash), entry)?;
+                }
+                change.commit()?;
+                Ok(is_new)
+            })
+            .context("the account was not written")?;
+        if !is_new {
+            bail!("there is an account '{id}' already, which stays as it is");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(name: &str, role: Role) -> Account {
+        Account {
+            id: "zhang-li".parse().unwrap(),
+            name: name.to_owned(),
+            role,
+            unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
+            disabled_at: None,
+        }
+    }
+
+    #[test]
+    fn given_an_account_when_another_of_its_id_is_added_then_it_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::open(folder.path()).unwrap();
+        let hand = Hand {
+            by: "command-line",
+            reason: None,
+        };
+        let first = account("张丽", Role::Clerk);
+        accounts
+            .add(first.clone(), "aaaa-bbbb-cccc-dddd", hand)
+            .unwrap();
+        let other = accounts.add(
+            account("章丽", Role::Specialist),
+            "eeee-ffff-gggg-hhhh",
+            hand,
+        );
+        assert!(other.unwrap_err().to_string().contains("zhang-li"));
+        assert_eq!(accounts.list().unwrap(), [first.clone()]);
+        let found = accounts.known(&first.id).unwrap();
+        assert!(found.must_change, "a one-time password is changed first");
+        // In the workbench this takes two people.
+        let powerful = Account {
+            id: "li-jun".parse().unwrap(),
+            ..account("李军", Role::Supervisor)
+        };
+        assert!(accounts.add(powerful, "aaaa-bbbb-cccc-dddd", hand).is_err());
+    }
+}

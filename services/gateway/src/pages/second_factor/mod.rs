@@ -1,0 +1,163 @@
+//! `/account/second-factor`: the user's own second factors. An authenticator app is set up by a first code; passkeys are in
+//! [`passkeys`]. What is there is changed or removed by a further code or a passkey.
+
+mod owner;
+mod passkeys;
+mod view;
+
+use axum::{
+    Router,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+use self::{
+    owner::{OwnerForm, ProofForm, prove_owner},
+    view::{Changed, Field, Problem, render},
+};
+use super::{form::Form, own_secrets::prove_second_factor, shell::View};
+use crate::{
+    app::App,
+    core::{
+        client_address::ClientAddress,
+        db::{
+            enrolments::SetUp,
+            second_factors::{self, Typed},
+        },
+        page_error::PageError,
+    },
+    identity::{password, session::SECOND_FACTOR_PAGE, totp::TotpSecret},
+};
+
+/// Recovery codes that a user is given.
+const RECOVERY_CODES: usize = 10;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(SECOND_FACTOR_PAGE, get(show))
+        .route("/account/second-factor/begin", post(begin))
+        .route("/account/second-factor/confirm", post(confirm))
+        .route("/account/second-factor/codes", post(renew_codes))
+        .route("/account/second-factor/remove", post(remove))
+        .merge(passkeys::routes())
+}
+
+async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    view: View,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    render(&app, &view, session, &headers, Changed::Nothing).await
+}
+
+async fn begin(
+    State(app): State<App>,
+    view: View,
+    from: ClientAddress,
+    headers: HeaderMap,
+    form: Form<OwnerForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let proven = prove_owner(&app, &session, from, &headers, fields).await?;
+    if let Err(problem) = proven {
+        let problem = problem.at(Field::BeginApp);
+        return render(&app, &view, &session, &headers, problem).await;
+    }
+    let (id, key, now) = (
+        session.staff.id.clone(),
+        app.draft_key.clone(),
+        app.clock.now(),
+    );
+    let secret = TotpSecret::generate()?;
+    app.db
+        .with(move |db| second_factors::begin(db, &key, &id, &secret, now))
+        .await?;
+    Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
+}
+
+#[derive(Deserialize)]
+struct CodeForm {
+    code: String,
+}
+
+async fn confirm(
+    State(app): State<App>,
+    view: View,
+    headers: HeaderMap,
+    form: Form<CodeForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let codes = recovery_codes()?;
+    let (made, id, key, token, now) = (
+        codes.clone(),
+        session.staff.id.clone(),
+        app.draft_key.clone(),
+        session.token().to_owned(),
+        app.clock.now(),
+    );
+    let confirmed = app.db.with(move |db| {
+        let typed = Typed {
+            staff: &id,
+            code: &fields.code,
+            recovery_codes: &codes,
+            now,
+        };
+        second_factors::confirm(db, &key, typed, &token)
+    });
+    let changed = match confirmed.await? {
+        None => Problem("code-wrong").at(Field::FirstCode),
+        Some(SetUp::First) => Changed::CodesMade(made),
+        Some(SetUp::Further) => Changed::Nothing,
+    };
+    app.access_changes.announce();
+    render(&app, &view, &session, &headers, changed).await
+}
+
+async fn renew_codes(
+    State(app): State<App>,
+    view: View,
+    from: ClientAddress,
+    headers: HeaderMap,
+    form: Form<ProofForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let proof = prove_second_factor(&app, &session, from, &headers, fields.sent()).await?;
+    if let Err(refusal) = proof {
+        let problem = Problem(refusal.message_id()).at(Field::RenewCodes);
+        return render(&app, &view, &session, &headers, problem).await;
+    }
+    let codes = recovery_codes()?;
+    let (made, id, now) = (codes.clone(), session.staff.id.clone(), app.clock.now());
+    app.db
+        .with(move |db| second_factors::renew_recovery_codes(db, &id, &codes, now))
+        .await?;
+    render(&app, &view, &session, &headers, Changed::CodesMade(made)).await
+}
+
+async fn remove(
+    State(app): State<App>,
+    view: View,
+    from: ClientAddress,
+    headers: HeaderMap,
+    form: Form<ProofForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let proof = prove_second_factor(&app, &session, from, &headers, fields.sent()).await?;
+    if let Err(refusal) = proof {
+        let problem = Problem(refusal.message_id()).at(Field::RemoveApp);
+        return render(&app, &view, &session, &headers, problem).await;
+    }
+    let (id, now) = (session.staff.id.clone(), app.clock.now());
+    app.db
+        .with(move |db| second_factors::remove_own(db, &id, now))
+        .await?;
+    Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
+}
+
+fn recovery_codes() -> anyhow::Result<Vec<String>> {
+    (0..RECOVERY_CODES).map(|_| password::one_time()).collect()
+}

@@ -1,0 +1,64 @@
+//! What the user proves before a second factor is set up, changed or removed.
+
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+use super::view::Problem;
+use crate::{
+    app::App,
+    core::{client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError},
+    identity::{authentication::record_failure, second_step::SentProof, session::Session},
+    pages::own_secrets::{is_own_password, prove_second_factor},
+};
+
+/// A code of the app or a recovery code; or what the browser answered for a passkey.
+#[derive(Deserialize)]
+pub(super) struct ProofForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    passkey: String,
+}
+
+impl ProofForm {
+    pub(super) fn sent(self) -> SentProof {
+        SentProof::of_fields(self.code, self.passkey)
+    }
+}
+
+/// The password before the first second factor, a proof by another one before a further one.
+#[derive(Deserialize)]
+pub(super) struct OwnerForm {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    passkey: String,
+}
+
+/// Makes sure that no stranger at an open session sets one up. An OpenID Connect provider's user may have no password.
+///
+/// # Errors
+/// If it was guessed too often, or the database cannot be used.
+pub(super) async fn prove_owner(
+    app: &App,
+    session: &Session,
+    from: ClientAddress,
+    headers: &HeaderMap,
+    form: OwnerForm,
+) -> Result<Result<(), Problem>, PageError> {
+    if session.staff.second_factor {
+        let sent = SentProof::of_fields(form.code, form.passkey);
+        let proof = prove_second_factor(app, session, from, headers, sent).await?;
+        let proof = proof.map(|_| ());
+        return Ok(proof.map_err(|refusal| Problem(refusal.message_id())));
+    }
+    if session.method == SignInMethod::Password
+        && !is_own_password(app, session, from.0, form.password).await?
+    {
+        record_failure(app, session.staff.id.clone()).await?;
+        return Ok(Err(Problem("second-factor-password-wrong")));
+    }
+    Ok(Ok(()))
+}

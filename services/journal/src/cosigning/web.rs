@@ -1,0 +1,132 @@
+//! An outside witness on the web: it gets each cosigned checkpoint as a signed note, and answers with its own cosignature.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, bail, ensure};
+use onestop_eventlog::CosignerKey;
+use reqwest::{Client, header, redirect::Policy};
+
+use super::{
+    WITNESSED_FILE,
+    file::{self, CosignedCheckpoint, CosignedFileError},
+};
+
+/// How long the witness may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest answer, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// The witness.
+#[derive(Debug, Clone)]
+pub(super) struct Web {
+    client: Client,
+    url: String,
+    /// What its cosignatures are verified with; without it, it need give none.
+    key: Option<CosignerKey>,
+    /// What it has taken.
+    taken: PathBuf,
+}
+
+impl Web {
+    /// # Errors
+    /// If there can be no client.
+    pub(super) fn new(url: &str, key: Option<CosignerKey>, folder: &Path) -> anyhow::Result<Self> {
+        // Fails if the provider was installed before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(TIMEOUT)
+            .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self {
+            client: client.context("the HTTP client of the witness cannot be made")?,
+            url: url.to_owned(),
+            key,
+            taken: folder.join(WITNESSED_FILE),
+        })
+    }
+
+    /// Sends what the witness has not taken yet, one after the other.
+    pub(super) async fn copy(self, own: PathBuf, cosigner: [CosignerKey; 1]) -> anyhow::Result<()> {
+        let taken = self.taken.clone();
+        let reading = move || missing(&own, &taken, &cosigner);
+        for checkpoint in tokio::task::spawn_blocking(reading).await?? {
+            let answer = self.post(checkpoint.checkpoint.note().to_owned()).await?;
+            let witnessed = self.witnessed(checkpoint, &answer)?;
+            let taken = self.taken.clone();
+            let entering = move || file::enter(&taken, &[witnessed]);
+            tokio::task::spawn_blocking(entering).await??;
+        }
+        Ok(())
+    }
+
+    async fn post(&self, note: String) -> anyhow::Result<String> {
+        let request = self.client.post(&self.url);
+        let request = request.header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
+        // The library's own error text is not kept: it holds the URL, which may hold a secret.
+        let Ok(mut answer) = request.body(note).send().await else {
+            bail!("the witness cannot be reached");
+        };
+        let status = answer.status().as_u16();
+        ensure!(
+            answer.status().is_success(),
+            "the witness answered {status}"
+        );
+        let mut body = Vec::new();
+        while let Ok(Some(part)) = answer.chunk().await {
+            ensure!(
+                body.len() + part.len() <= LONGEST,
+                "the witness's answer is too long"
+            );
+            body.extend_from_slice(&part);
+        }
+        String::from_utf8(body).context("the witness's answer is no text")
+    }
+
+    /// The checkpoint with the witness's cosignature, which is one line of its answer.
+    fn witnessed(
+        &self,
+        cosigned: CosignedCheckpoint,
+        answer: &str,
+    ) -> anyhow::Result<CosignedCheckpoint> {
+        let Some(key) = &self.key else {
+            return Ok(cosigned);
+        };
+        let signed = answer.lines().find_map(|line| {
+            let signed = cosigned.checkpoint.with_signature(line).ok()?;
+            key.verify(&signed).ok()?;
+            Some(signed)
+        });
+        let checkpoint = signed.context("the witness's answer is not signed by 'witness_key'")?;
+        Ok(CosignedCheckpoint {
+            checkpoint,
+            ..cosigned
+        })
+    }
+}
+
+/// What the journal has cosigned and the witness has not taken.
+fn missing(
+    own: &Path,
+    taken: &Path,
+    cosigner: &[CosignerKey],
+) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
+    let read = |path: &Path| {
+        if path.exists() {
+            file::read(path, cosigner)
+        } else {
+            Ok(Vec::new())
+        }
+    };
+    let place =
+        |it: &CosignedCheckpoint| (it.checkpoint.origin().to_owned(), it.checkpoint.head().size);
+    let taken: HashSet<_> = read(taken)?.iter().map(place).collect();
+    let mut own = read(own)?;
+    own.retain(|it| !taken.contains(&place(it)));
+    Ok(own)
+}

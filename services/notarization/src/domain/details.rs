@@ -1,0 +1,156 @@
+//! What notarization knows of a matter besides what all specialists do.
+
+use onestop_proto::{
+    ids::{StaffId, Topic},
+    narrowed,
+    notarization::{self, DecisionDrafted, Event, Step},
+    time::Timestamp,
+};
+
+/// What notarization knows of a matter besides what all specialists do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// Whether the party came in person.
+    pub presence: Presence,
+    /// The notary who explained meaning and consequences to the parties.
+    pub told_by: Option<StaffId>,
+    /// Who issued the certificate.
+    pub notary: Option<StaffId>,
+    /// When it was issued.
+    pub issued_at: Option<Timestamp>,
+    /// What is being worked on.
+    pub phase: Phase,
+    /// What is left of the fee.
+    pub fee: Fee,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
+}
+
+narrowed! {
+    /// The events of which a notary notes details.
+    enum Noted of notarization {
+        Appeared,
+        ConsequencesTold,
+        FeeReduced,
+        Accepted,
+        Issued,
+        ReviewAsked,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        ExtensionApproved,
+        Refused,
+        Terminated,
+    }
+}
+
+impl Details {
+    /// What a notary knows after one more event.
+    pub(super) fn after(self, event: &Event) -> Self {
+        let Some(noted) = Noted::of(event) else {
+            return self;
+        };
+        match noted {
+            Noted::Appeared(_) => Self {
+                presence: Presence::InPerson,
+                ..self
+            },
+            Noted::ConsequencesTold(told) => Self {
+                told_by: Some(told.told_by.clone()),
+                ..self
+            },
+            Noted::Issued(issued) => Self {
+                notary: issued.notary.clone(),
+                issued_at: issued.at,
+                ..self
+            },
+            Noted::FeeReduced(reduced) => Self {
+                fee: Fee::after(reduced.percent),
+                ..self
+            },
+            Noted::Accepted(_) => Self {
+                phase: Phase::Certificate,
+                ..self
+            },
+            Noted::ReviewAsked(_) => Self {
+                phase: Phase::Review,
+                ..self
+            },
+            Noted::DecisionDrafted(drafted) => Self {
+                draft: Some(drafted.clone()),
+                ..self
+            },
+            Noted::DecisionSentBack(_)
+            | Noted::DraftLapsed(_)
+            | Noted::ExtensionApproved(_)
+            | Noted::Refused(_)
+            | Noted::Terminated(_) => Self {
+                draft: None,
+                ..self
+            },
+        }
+    }
+}
+
+/// Whether the party came in person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// Not recorded.
+    #[default]
+    Unknown,
+    /// In person.
+    InPerson,
+}
+
+/// What is being worked on; papers can be requested in each phase.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Whether the application is accepted.
+    #[default]
+    Examination,
+    /// The certificate.
+    Certificate,
+    /// Its review.
+    Review,
+}
+
+impl Phase {
+    /// The step at which it is worked on.
+    pub(super) const fn working(self) -> Step {
+        match self {
+            Self::Examination => Step::Examination,
+            Self::Certificate => Step::Accepted,
+            Self::Review => Step::Reviewing,
+        }
+    }
+
+    /// The step at which it waits for papers.
+    pub(super) const fn waiting(self) -> Step {
+        match self {
+            Self::Examination | Self::Certificate => Step::Supplement,
+            Self::Review => Step::ReviewSupplement,
+        }
+    }
+}
+
+/// What is left of the fee.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fee {
+    /// All of it, or a part.
+    #[default]
+    Due,
+    /// Nothing.
+    Waived,
+}
+
+impl Fee {
+    const fn after(percent: u32) -> Self {
+        if percent >= 100 {
+            Self::Waived
+        } else {
+            Self::Due
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `deploy/three-nodes`, as it is written: what `prepare.sh` makes runs, and the loss of a machine with its broker and all
+//! its services costs half a minute and no event. What lies there for systemd, containers and Kubernetes fits to it.
+
+mod files;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use onestop_chassis::{
+    bus::{BROKER_STREAM, Bus, LEASES_STREAM},
+    settings::Settings,
+};
+use onestop_proto::actor::known_service;
+use tempfile::TempDir;
+
+use crate::{
+    harness::{
+        Deployment, Onestop, Part, Process, SERVICES, Tls, clean, free_port, nats_server, onestop,
+        repository,
+    },
+    invariants::assert_logs,
+    journeys, standby,
+    test_user::TestUser,
+};
+
+/// What `prepare.sh` has made.
+struct Nodes {
+    folder: TempDir,
+    hosts: [String; 3],
+}
+
+impl Nodes {
+    fn prepare(hosts: [String; 3], further: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // Twice: what is there stays.
+        for _ in 0..2 {
+            let mut prepare = Command::new(repository().join("deploy/three-nodes/prepare.sh"));
+            clean(&mut prepare);
+            let prepare = prepare.arg(folder.path()).args(&hosts).args(further);
+            let made = prepare.env("ONESTOP", onestop()).output().unwrap();
+            assert!(made.status.success(), "{made:?}");
+        }
+        Self { folder, hosts }
+    }
+
+    /// On this machine, each broker on ports of its own.
+    fn here() -> Self {
+        let host = || format!("127.0.0.1:{}/{}", free_port(), free_port());
+        Self::prepare([host(), host(), host()], &["--training"])
+    }
+
+    fn path(&self, inner: &str) -> PathBuf {
+        self.folder.path().join(inner)
+    }
+
+    /// Where programs connect.
+    fn urls(&self) -> String {
+        let url = |host: &String| format!("tls://{}", host.split('/').next().unwrap());
+        self.hosts.iter().map(url).collect::<Vec<_>>().join(",")
+    }
+
+    /// Starts the broker of a node, with the files that would be on its machine.
+    fn start_broker(&self, node: &str) -> Process {
+        let conf = fs::read_to_string(self.path(node).join("broker/nats.conf")).unwrap();
+        let files = self.path(node).join("broker").display().to_string();
+        let store = self.path(node).join("store").display().to_string();
+        let conf = conf.replace("/etc/onestop/broker", &files);
+        let conf = conf.replace("/var/lib/nats", &store);
+        let here = self.path(node).join("here.conf");
+        fs::write(&here, conf).unwrap();
+        let log = self.path(node).join("broker.log");
+        Process::start(&nats_server(), &["-c", here.to_str().unwrap()], &log)
+    }
+
+    /// Starts a standby of a node.
+    fn start_standby(&self, node: &str, service: &str) -> Process {
+        let arguments = [
+            "standby".to_owned(),
+            format!("--service={service}"),
+            format!("--nats={}", self.urls()),
+            format!("--tls-ca={}", self.path(node).join("keys/ca.pem").display()),
+            format!("--data={}", self.path(node).join("data").display()),
+            format!(
+                "--nats-key={}",
+                self.path(node).join(format!("keys/{service}.nk")).display()
+            ),
+            "--standby=sync".to_owned(),
+            "--log=json".to_owned(),
+        ];
+        let log = self.path(node).join(format!("{service}.log"));
+        Process::start(&onestop(), &arguments, &log)
+    }
+
+    /// The services of which a node has the standbys, as its units say.
+    fn standbys_of(&self, node: &str) -> Vec<String> {
+        let units = fs::read_to_string(self.path(node).join("units")).unwrap();
+        let standby = |unit: &str| {
+            let service = unit.strip_prefix("onestop-standby@")?;
+            Some(service.strip_suffix(".service")?.to_owned())
+        };
+        units.lines().filter_map(standby).collect()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, to).unwrap();
+        }
+    }
+}
+
+/// How often the brokers keep a stream.
+async fn replicas(nodes: &Nodes, stream: &str) -> usize {
+    let settings = Settings {
+        nats: nodes.urls(),
+        key: Some(nodes.path("keys/operator.nk")),
+        tls_ca: Some(nodes.path("tls/ca.pem")),
+        ..Settings::default()
+    };
+    let bus = Bus::connect_now(&settings, &known_service("operator")).await;
+    let stream = bus.unwrap().jetstream().get_stream(stream).await.unwrap();
+    stream.cached_info().config.num_replicas
+}
+
+#[tokio::test]
+async fn a_lost_machine_costs_no_event() {
+    let nodes = Nodes::here();
+    let first = nodes.start_broker("n1");
+    let _others = ["n2", "n3"].map(|node| nodes.start_broker(node));
+    let mut running = Onestop::new(Deployment::Separate, &["--standby=sync"]);
+    copy(&nodes.path("keys"), &running.keys());
+    copy(&nodes.path("n1/data"), &running.data());
+    let tls = Tls {
+        ca: nodes.path("tls/ca.pem"),
+        cert: nodes.path("tls/n1.pem"),
+        key: nodes.path("tls/n1.key"),
+    };
+    running = running.encrypted(tls).start_beside(&nodes.urls()).await;
+    let mut standbys = Vec::new();
+    for node in ["n2", "n3"] {
+        for service in nodes.standbys_of(node) {
+            standbys.push((nodes.start_standby(node, &service), service));
+        }
+    }
+    assert_eq!(standbys.len(), SERVICES.len());
+    let user = TestUser::new(running.client().await);
+    for (_, service) in &standbys {
+        standby::follows(&user, &service.parse().unwrap()).await;
+    }
+    for stream in [BROKER_STREAM, LEASES_STREAM] {
+        assert_eq!(replicas(&nodes, stream).await, 3, "{stream}");
+    }
+    journeys::wages(&user).await;
+
+    first.kill();
+    for service in SERVICES.iter().copied() {
+        running.kill(Part::Service(service));
+    }
+    // A lease is over after 25 seconds, and then a service starts.
+    running.wait_until_ready().await;
+    let user = TestUser::new(running.client().await);
+    journeys::wrong_door(&user).await;
+    assert_logs(&user, &[]).await;
+}
