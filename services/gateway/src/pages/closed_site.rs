@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, Site, SiteStanding};
+use onestop_proto::text::Words;
 
 use super::shell::Page;
 
@@ -10,7 +11,7 @@ use super::shell::Page;
 pub(super) struct ClosedSite<'a> {
     pub(super) site: &'a Site,
     /// Why, for people.
-    pub(super) why: onestop_proto::text::Words,
+    pub(super) why: Words,
     /// The next day on which it is open, if that is known.
     pub(super) next: Option<Date>,
     /// The nearest site above that is open; nothing where none is.
