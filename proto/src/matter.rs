@@ -2,6 +2,7 @@
 //! missing papers are requested. Each service lists these under type names of its own.
 
 mod approval;
+mod awaited_papers;
 mod critical_date;
 mod paper_remark;
 mod rejection;
@@ -14,6 +15,7 @@ pub use approval::{
     Approval, ApproveDecision, DecisionDrafted, DecisionSentBack, DraftLapsed, Draftable,
     ExtensionApproved, SendBackDecision, with_approval,
 };
+pub use awaited_papers::AwaitedPapers;
 pub use critical_date::*;
 pub use paper_remark::PaperRemark;
 pub use rejection::Rejection;

@@ -7,6 +7,7 @@ pub mod accounts;
 pub(crate) mod attempts;
 pub(crate) mod authentication;
 pub(crate) mod csrf;
+pub(crate) mod csrf_token;
 pub(crate) mod devices;
 pub(crate) mod four_eyes;
 pub(crate) mod half_sign_in;

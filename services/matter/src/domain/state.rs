@@ -6,8 +6,8 @@ use onestop_proto::{
     envelope::EventType,
     ids::{CaseId, HandoffId, Topic, UnitId},
     matter::{
-        CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted, Received,
-        Rejection, SupplementReceived, SupplementRequested,
+        AwaitedPapers, CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted,
+        Received, Rejection, SupplementReceived, SupplementRequested,
     },
     specialist::Describe,
     time::Timestamp,
@@ -27,6 +27,8 @@ pub struct Matter<L: SpecialistRules> {
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
     pub missing: Option<Vec<Topic>>,
+    /// The same with what the notice says of each, while the unit waits for them.
+    pub papers: Option<AwaitedPapers>,
     /// One clock at a time, for the step that the law limits, and those beside it.
     pub clocks: ClockBook,
     pub custody: Custody,
@@ -100,10 +102,13 @@ pub fn evolve<L: SpecialistRules>(
     }
     if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
         matter.missing = Some(requested.missing.clone());
+        matter.papers = AwaitedPapers::of(requested);
         matter.step = L::SUPPLEMENT_STEP;
     }
     if let Some(received) = payload.downcast_ref::<SupplementReceived>() {
         matter.missing = Some(received.missing.clone());
+        let awaited = matter.papers.take();
+        matter.papers = awaited.and_then(|papers| papers.left(&received.missing));
         matter.step = if received.missing.is_empty() {
             L::INITIAL_STEP
         } else {
@@ -170,6 +175,7 @@ impl<L: SpecialistRules> Matter<L> {
             topic: received.topic.clone(),
             step: L::INITIAL_STEP,
             missing: None,
+            papers: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
             critical_dates: CriticalDates::default(),

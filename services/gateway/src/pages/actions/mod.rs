@@ -3,6 +3,7 @@
 //! again with everything that was typed.
 
 pub(super) mod available;
+mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
@@ -14,7 +15,7 @@ use axum::{
     Router,
     extract::{Path, Query, State},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -23,11 +24,13 @@ use onestop_proto::{
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
     permission, registry,
+    time::Timestamp,
 };
 use serde::Deserialize;
 
 use self::{
     available::ServiceView,
+    drafts::ActDraft,
     form_spec::{FormSpec, HANDOFF, Kind},
 };
 use super::{
@@ -38,13 +41,20 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, query_string::local_path},
+    core::{
+        db::drafts::Draft, form_data::FormData, page_error::PageError, query_string::local_path,
+    },
     identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
     let path = "/cases/{case}/do/{service}/{command}";
-    Router::new().route(path, get(show_form).post(submission::submit))
+    Router::new()
+        .route(path, get(show_form).post(submission::submit))
+        .route(
+            "/cases/{case}/draft/{service}/{command}",
+            post(drafts::save),
+        )
 }
 
 #[derive(Template)]
@@ -60,6 +70,8 @@ struct ActionTemplate<'a> {
     back: String,
     /// Whether the service accepts the command now, from this user.
     possible: bool,
+    /// When what is shown was typed, if it was not sent then.
+    restored: Option<Timestamp>,
 }
 
 impl ActionTemplate<'_> {
@@ -95,6 +107,17 @@ impl ActionTemplate<'_> {
             problems.add("", i18n.t("conflict-kept"));
         }
         problems
+    }
+
+    /// Shows what was typed before, under the key and the revision of this page.
+    fn restore(&mut self, draft: &Draft) {
+        let mut typed = FormData::parse(&draft.text);
+        let handoff = format!("f.{HANDOFF}");
+        for name in ["key", "revision", &handoff] {
+            typed.set(name, self.typed.get(name));
+        }
+        self.typed = typed;
+        self.restored = Some(draft.saved_at);
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
@@ -166,7 +189,12 @@ async fn show_form(
     let session = view.session()?;
     let target = Target::parse(session, path)?;
     let typed = FormData::default();
-    let page = render(&app, &view, session, target, typed, &params).await?;
+    let mut page = render(&app, &view, session, target, typed, &params).await?;
+    let case = page.head.row.case;
+    let draft = ActDraft::of(session, case, &page.view.service, &page.command);
+    if let Some(draft) = drafts::find(&app, draft).await? {
+        page.restore(&draft);
+    }
     Ok(html(&page))
 }
 
@@ -206,6 +234,7 @@ async fn render<'a>(
         spec,
         typed,
         problems: Problems::default(),
+        restored: None,
     })
 }
 

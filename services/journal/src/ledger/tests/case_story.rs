@@ -333,6 +333,10 @@ impl<'a> CaseStory<'a> {
         self.intake(closed, self.clerk());
     }
 
+    pub(super) fn reopened(&mut self, reason: case::ReopenReason) {
+        self.intake(case::Reopened { reason }, self.rule());
+    }
+
     fn stopped(&mut self, why: Stop) {
         let step: Step = "referral.accept".parse().unwrap();
         self.referral(ClockStopped { step, why }, self.agency, self.rule());
