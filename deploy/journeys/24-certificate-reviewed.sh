@@ -6,6 +6,7 @@
 
 clerk=clerk/li-mei@530821101                 # 宁洱县宁洱镇
 office=specialist/he-jun@530821.notarization # 宁洱县公证处
+reviewer=specialist/ma-li@530821.notarization # 同一公证处的另一名公证员
 case=$(onestop case open --quiet --by "$clerk" --item notarization --topic identity \
   --name 高文 --summary '经历公证')
 taken notarization "$office"
@@ -20,7 +21,11 @@ refused 5 notarization ask-review "$case" --applicant party --known-on "$today" 
 onestop notarization ask-review "$case" --applicant party --known-on "$today" --reviewer ma-li --by "$office"
 onestop notarization verify "$case" --verifier own --what 查阅档案 --by "$office"
 onestop notarization finish-verification "$case" --result 日期有误 --by "$office"
-onestop notarization decide-review "$case" --outcome corrected --letter 宁证复〔2026〕1号 --by "$office"
+
+tell '由指定的复查公证员本人决定。' \
+     "The notary who was named for it decides."
+refused 6 notarization decide-review "$case" --outcome kept --letter 宁证复〔2026〕1号 --by "$office"
+onestop notarization decide-review "$case" --outcome corrected --letter 宁证复〔2026〕1号 --by "$reviewer"
 onestop notarization carry-out-review "$case" --by "$office"
 onestop case wait "$case" case.result-noted
 onestop case close "$case" --by "$clerk"

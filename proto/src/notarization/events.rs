@@ -14,6 +14,7 @@ use crate::{
     referral::Outcome,
     summary::{Describe, Summary},
     text::Words,
+    time::Timestamp,
 };
 
 /// The party came in person (本人到场), as a will, an adoption and the like need; art. 26.
@@ -78,6 +79,9 @@ pub struct Issued {
     /// Who issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notary: Option<StaffId>,
+    /// When; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// The matter is not handled (不予办理), by written report that the head approved.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
-    ids::{StaffId, Topic},
+    ids::{StaffId, Topic, UnitId},
     matter,
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -189,6 +189,25 @@ pub enum Rejection {
         /// Who issued it.
         notary: StaffId,
     },
+    /// Another notary than the one who told the consequences or accepted the application reviews (公证程序规则, 复查).
+    HandledIt {
+        /// The person.
+        notary: StaffId,
+    },
+    /// The reviewer is not of the office's roster on that day.
+    UnknownReviewer {
+        /// Who was named.
+        reviewer: StaffId,
+        /// The office.
+        unit: UnitId,
+    },
+    /// The content of a certificate is not known before it is issued.
+    KnownBeforeIssue {
+        /// The day that was named.
+        day: String,
+        /// The day of the issue.
+        issued: String,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -208,7 +227,9 @@ impl Explain for Rejection {
             Self::TellFirst {}
             | Self::InPerson { .. }
             | Self::ReviewLate { .. }
+            | Self::HandledIt { .. }
             | Self::SameNotary { .. } => RejectionKind::Conflict,
+            Self::UnknownReviewer { .. } | Self::KnownBeforeIssue { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -230,9 +251,12 @@ impl Explain for Rejection {
                     Words::of_code(topic_name.as_deref(), topic.as_str()),
                 )]
             }
-            Self::TellFirst { .. } | Self::ReviewLate { .. } | Self::SameNotary { .. } => {
-                Vec::new()
-            }
+            Self::TellFirst { .. }
+            | Self::ReviewLate { .. }
+            | Self::SameNotary { .. }
+            | Self::HandledIt { .. }
+            | Self::UnknownReviewer { .. }
+            | Self::KnownBeforeIssue { .. } => Vec::new(),
         }
     }
 }

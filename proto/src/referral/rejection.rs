@@ -226,6 +226,16 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// Who contested a case for a unit does not designate the unit that has it, in whatever post.
+    OwnDispute {
+        /// The person.
+        staff: StaffId,
+    },
+    /// An instruction is answered by another person than the one who gave it, in whatever post.
+    OwnInstruction {
+        /// The person.
+        staff: StaffId,
+    },
     /// No extension was requested.
     NothingAsked {
         /// Who holds the case.

@@ -117,6 +117,8 @@ referral-extended-before = the time limit of { $step } was extended { $times } t
 referral-extension-late = the time limit of { $step } was over on { $day }; more time is asked for before. Do the step
 referral-asked-before = more time for { $step } was asked for already. Wait for the supervisor's decision
 referral-own-extension = nothing was granted: { $staff } has asked for the extension, and does not grant it, in another post either. Let another supervisor do it
+referral-own-dispute = nothing was designated: { $staff } declined, returned or disputed the case for a unit, and does not designate, in another post either. Let another supervisor do it
+referral-own-instruction = nothing was recorded: { $staff } gave the instruction, and does not answer it, in another post either. Let another person of the unit answer
 referral-nothing-asked = no extension is asked for; the case is held by { $holder }. There is nothing to decide
 referral-supervised-already = an instruction of { $by } is not answered yet. Wait for the answer, then give another
 referral-not-supervised = no supervisor's instruction is open; the case is held by { $holder }. There is nothing to answer
@@ -157,6 +159,7 @@ matter-no-approval-needed = here this decision needs no other person's approval.
 matter-draft-waits = a draft by { $staff } waits for approval. Have it approved or sent back first
 matter-no-draft = no draft waits for approval. Draft the decision first
 matter-own-draft = { $staff } drafted this decision and cannot approve it or send it back too. Have another person do it
+matter-not-the-named = nothing was done: { $named } was named for this and does it. If they cannot, name another person
 matter-not-now = that cannot be done: the matter is { $standing }. What can be done is on the page of the case
 matter-incomplete = { $field } is missing. Fill it in and send again
 matter-not-extensible = the time limit of { $step } cannot be extended. Do the step, or hand the case back
@@ -212,6 +215,9 @@ notarization-tell-first = the parties were not told the legal meaning and conseq
 notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary
+notarization-handled-it = { $notary } handled this matter and cannot review it. Name another notary
+notarization-unknown-reviewer = { $reviewer } is not on the roster of { $unit } on that day. Name a notary of the office
+notarization-known-before-issue = { $day } is before the certificate was issued on { $issued }. Give the day on which it was received, or its content known
 
 ## mediation
 

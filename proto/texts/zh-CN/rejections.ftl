@@ -117,6 +117,8 @@ referral-extended-before = { $step } 的期限已延长 { $times } 次，不能�
 referral-extension-late = { $step } 的期限已于 { $day } 届满，延期须在届满前申请。请尽快办理
 referral-asked-before = { $step } 的延期已申请。请等待督办单位决定
 referral-own-extension = 没有批准：延期是 { $staff } 申请的，不能由本人批准，也不能以另一身份批准。请由另一名督办人办理
+referral-own-dispute = 没有指定：{ $staff } 曾代表单位拒收、退回或者提出争议，不能由本人指定，也不能以另一身份指定。请由另一名督办人指定
+referral-own-instruction = 没有记录反馈：督办是 { $staff } 下达的，不能由本人反馈，也不能以另一身份反馈。请由承办单位的另一名人员反馈
 referral-nothing-asked = 没有待批的延期申请，案件由 { $holder } 负责
 referral-supervised-already = { $by } 的督办尚未反馈。请待反馈后再次督办
 referral-not-supervised = 没有待反馈的督办，案件由 { $holder } 负责
@@ -157,6 +159,7 @@ matter-no-approval-needed = 此处该决定无须他人审批。请直接作出
 matter-draft-waits = { $staff } 拟的决定正在待批。请先批准或者退回
 matter-no-draft = 没有待批的决定。请先拟办
 matter-own-draft = { $staff } 是拟办人，不能自行批准或者退回。请由他人审批
+matter-not-the-named = 没有办理：本项由 { $named } 承办，由其本人办理。本人不能办理的，请另行指定
 matter-not-now = 现在不能这样办：{ $standing }。现在可以办的，列在案件页上
 matter-incomplete = 缺少 { $field }。请补充后重新提交
 matter-not-extensible = { $step } 的期限不能延长。请按期办理，或者退回
@@ -212,6 +215,9 @@ notarization-tell-first = 尚未告知当事人法律意义和可能产生的法
 notarization-in-person = { $topic } 须由本人申办。本人到场后请记录到场
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员
+notarization-handled-it = { $notary } 承办了本件公证，不得由其复查。请指定其他公证员
+notarization-unknown-reviewer = { $unit } 的名册中没有 { $reviewer }，或者当日不在册。请从本处公证员中指定
+notarization-known-before-issue = 知道日期 { $day } 早于出证日期 { $issued }。请填写收到公证书或者知道其内容的日期
 
 ## 人民调解
 

@@ -20,7 +20,7 @@ use onestop_proto::{
     command::CommandType,
     division::DivisionCode,
     envelope::{Address, EventType},
-    ids::{CaseId, ServiceItem, UnitId},
+    ids::{CaseId, ServiceItem, StaffId, UnitId},
     late_entry::LateEntry,
     matter::{
         CriticalDateEvent, HandedBack, Received, Rejection, SupplementReceived, SupplementRequested,
@@ -36,8 +36,8 @@ pub use approval::{
     draft_lapsed, fits_approval, require_alone, send_back_decision,
 };
 pub use clocks::{
-    announcements, extend, extend_approved, needs_correction, next_moment, pause, resume, start,
-    start_at, stop, stop_beside,
+    announcements, extend_approved, needs_correction, next_moment, pause, resume, start, start_at,
+    stop, stop_beside,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
@@ -167,6 +167,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// The draft of a decision that waits for another person's approval; none where the rules have no drafts.
     fn draft(_: &Matter<Self>) -> Option<Draft<'_>> {
+        None
+    }
+
+    /// The person whom the matter names for what is now to be done ([`Party::Named`]).
+    fn named(_: &Matter<Self>) -> Option<&StaffId> {
         None
     }
 

@@ -70,6 +70,7 @@ pub(super) fn issue(
     let issued = Issued {
         certificate: issue.certificate.clone(),
         notary: Some(context.actor.staff.clone()),
+        at: Some(context.happened_at),
     };
     Ok(end_step(matter, issued).collect())
 }

@@ -18,6 +18,7 @@ use onestop_proto::{
     narrowed,
     notarization::{self, Command, DecisionDrafted, Event, Rejection, Step},
     text::Text,
+    time::Timestamp,
 };
 
 /// 中华人民共和国公证法 and 公证程序规则.
@@ -35,6 +36,10 @@ pub struct Details {
     pub told_by: Option<StaffId>,
     /// Who issued the certificate.
     pub notary: Option<StaffId>,
+    /// When it was issued; nothing in certificates of before.
+    pub issued_at: Option<Timestamp>,
+    /// Who was named for the review.
+    pub reviewer: Option<StaffId>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
 }
@@ -45,6 +50,7 @@ narrowed! {
         Appeared,
         ConsequencesTold,
         Issued,
+        ReviewAsked,
         DecisionDrafted,
         DecisionSentBack,
         DraftLapsed,
@@ -71,6 +77,11 @@ impl Details {
             },
             Noted::Issued(issued) => Self {
                 notary: issued.notary.clone(),
+                issued_at: issued.at,
+                ..self
+            },
+            Noted::ReviewAsked(asked) => Self {
+                reviewer: Some(asked.reviewer.clone()),
                 ..self
             },
             Noted::DecisionDrafted(drafted) => Self {
@@ -181,7 +192,7 @@ impl SpecialistRules for NotarizationRules {
                 "send-back-decision",
             ],
             Step::Issued => &["ask-review"],
-            Step::Reviewing => &["decide-review", "verify"],
+            Step::Reviewing => &["decide-review", "verify", "ask-review"],
             Step::ReviewVerifying => &["finish-verification"],
             Step::Reviewed => &["carry-out-review"],
             Step::Refused | Step::Terminated | Step::Settled | Step::HandedBack => &[],
@@ -191,8 +202,13 @@ impl SpecialistRules for NotarizationRules {
     fn party(command: &str) -> Party {
         match command {
             "approve-decision" | "send-back-decision" => Party::Approver,
+            "decide-review" => Party::Named,
             _ => Party::Unit,
         }
+    }
+
+    fn named(matter: &Matter<Self>) -> Option<&StaffId> {
+        matter.details.reviewer.as_ref()
     }
 
     fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
@@ -280,7 +296,7 @@ impl SpecialistRules for NotarizationRules {
             Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
             Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
             Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
-            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::Extend(_) => approval::extend_at_once(matter, context),
             Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),

@@ -1,6 +1,7 @@
 //! Given–when–then on the events of a matter.
 
 mod approval;
+mod review;
 
 use std::path::Path;
 
@@ -253,35 +254,6 @@ fn verification_elsewhere_does_not_count() {
             .to_string(),
         "2026-04-10"
     );
-}
-
-#[test]
-fn another_notary_reviews_and_only_within_a_year() {
-    let world = world();
-    let history = world.after(&[&accepted()[..], &[certificate().into()]].concat());
-    let ask = |reviewer: &str, known: &str| AskReview {
-        applicant: ReviewBy::Party,
-        known_on: at(known),
-        reviewer: reviewer.parse().unwrap(),
-    };
-    let same = world.when(
-        &history,
-        "2026-03-10 10:00:00",
-        ask("li", "2026-03-04 09:00:00"),
-    );
-    assert!(matches!(same, Err(Rejection::SameNotary { .. })));
-    let late = world.when(
-        &history,
-        "2027-03-05 10:00:00",
-        ask("zhao", "2026-03-04 09:00:00"),
-    );
-    assert!(matches!(late, Err(Rejection::ReviewLate { .. })));
-    let in_time = world.when(
-        &history,
-        "2027-03-04 10:00:00",
-        ask("zhao", "2026-03-04 09:00:00"),
-    );
-    assert!(in_time.is_ok());
 }
 
 #[test]
