@@ -14,6 +14,17 @@ onestop notarization tell-consequences "$case" --by "$office"
 onestop notarization accept "$case" --by "$office"
 onestop notarization issue "$case" --certificate （2026）云宁证字第25号 --by "$office"
 
+tell '一个公证处的一个编号只用一次。' \
+     'An office gives a number once.'
+first=$case
+case=$(onestop case open --quiet --by "$clerk" --item notarization --topic identity \
+  --name 高武 --summary '经历公证')
+taken notarization "$office"
+onestop notarization tell-consequences "$case" --by "$office"
+onestop notarization accept "$case" --by "$office"
+refused 5 notarization issue "$case" --certificate '(2026)云宁证字 第25号' --by "$office"
+case=$first
+
 tell '出证人不得复查。' \
      "Not the one who issued it."
 today="$(TZ=Asia/Shanghai date '+%Y-%m-%d 00:00')"

@@ -184,6 +184,11 @@ pub enum Rejection {
         /// The last day.
         day: String,
     },
+    /// The office has given the number in another matter: a certificate has a number of its own (公证书编号).
+    CertificateGiven {
+        /// The number.
+        certificate: String,
+    },
     /// Another notary reviews.
     SameNotary {
         /// Who issued it.
@@ -228,6 +233,7 @@ impl Explain for Rejection {
             | Self::InPerson { .. }
             | Self::ReviewLate { .. }
             | Self::HandledIt { .. }
+            | Self::CertificateGiven { .. }
             | Self::SameNotary { .. } => RejectionKind::Conflict,
             Self::UnknownReviewer { .. } | Self::KnownBeforeIssue { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
@@ -255,6 +261,7 @@ impl Explain for Rejection {
             | Self::ReviewLate { .. }
             | Self::SameNotary { .. }
             | Self::HandledIt { .. }
+            | Self::CertificateGiven { .. }
             | Self::UnknownReviewer { .. }
             | Self::KnownBeforeIssue { .. } => Vec::new(),
         }

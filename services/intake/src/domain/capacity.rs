@@ -46,6 +46,11 @@ fn ability(age: Option<i16>, stated: Option<LegalCapacity>) -> Ability {
     }
 }
 
+/// Whether a person can act alone.
+pub(super) fn acts_alone(age: Option<i16>, stated: Option<LegalCapacity>) -> bool {
+    ability(age, stated) == Ability::Full
+}
+
 /// Checks that each applicant can apply, or has an agent who can. Advice is open to everyone.
 ///
 /// # Errors

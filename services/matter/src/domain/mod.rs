@@ -43,7 +43,7 @@ pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
-pub use state::{Bureau, Custody, Matter, evolve};
+pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, first_clock, react};
 
@@ -58,8 +58,10 @@ pub struct Context<'a> {
     /// Why it is entered late, and who approved it.
     pub late_entry: Option<&'a LateEntry>,
     pub actor: &'a Actor,
-    /// The licences of the people who act, or acted, in another matter here.
+    /// The licences of the people who act, or acted, in another matter here, as they are compared.
     pub acted_in: &'a dyn Fn(CaseId) -> Vec<String>,
+    /// Whether a unit gave the number of a paper in another matter, as it is compared.
+    pub given_elsewhere: &'a dyn Fn(&UnitId, &str) -> bool,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
 }
@@ -75,6 +77,7 @@ impl<'a> Context<'a> {
             late_entry: None,
             actor,
             acted_in: &|_| Vec::new(),
+            given_elsewhere: &|_, _| false,
             directory,
         }
     }
@@ -153,6 +156,16 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The licence of the person who acts from an event on.
     fn licence(_: &Self::Event) -> Option<&str> {
         None
+    }
+
+    /// The number of a paper that an event gives, and that the unit gives once.
+    fn given_number(_: &Self::Event) -> Option<&str> {
+        None
+    }
+
+    /// Whether a command gives the number of a paper.
+    fn gives_number(_: &Self::Command) -> bool {
+        false
     }
 
     /// What is noted of a case of the other side; nothing where that binds no person here.
@@ -275,16 +288,16 @@ pub fn end_step<L: SpecialistRules>(
     std::iter::once(event.into()).chain(stop(matter, Stop::Done))
 }
 
-/// The case of the other side for which a person acts, or acted.
+/// Whether a person acts, or acted, in a case of the other side; by the licence, as it is compared.
 #[must_use]
 pub fn acts_for_other_side<L: SpecialistRules>(
     matter: &Matter<L>,
     licence: &str,
     context: &Context<'_>,
-) -> Option<CaseId> {
-    let same = |other: &String| other.trim() == licence.trim();
+) -> bool {
+    let same = |other: &String| other == licence;
     let mut opposing = matter.opposing.iter().copied();
-    opposing.find(|case| (context.acted_in)(*case).iter().any(same))
+    opposing.any(|case| (context.acted_in)(case).iter().any(same))
 }
 
 /// Refuses texts that were left empty: the first one is named.

@@ -211,6 +211,19 @@ impl SpecialistRules for NotarizationRules {
         matter.details.reviewer.as_ref()
     }
 
+    /// An office gives the number of a certificate once (公证书编号).
+    fn given_number(event: &Event) -> Option<&str> {
+        if let Event::Issued(issued) = event {
+            Some(&issued.certificate)
+        } else {
+            None
+        }
+    }
+
+    fn gives_number(command: &Command) -> bool {
+        matches!(command, Command::Issue(_))
+    }
+
     fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
         matter.details.draft.as_ref().map(Draft::from)
     }

@@ -9,6 +9,7 @@ use onestop_directory::Directory;
 use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
+    ids::UnitId,
     matter,
     notarization::{
         AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
@@ -254,6 +255,45 @@ fn verification_elsewhere_does_not_count() {
             .to_string(),
         "2026-04-10"
     );
+}
+
+/// 公证书编号: an office gives a number once, however it is typed.
+#[test]
+fn a_number_that_the_office_gave_in_another_matter_is_not_given_again() {
+    let world = world();
+    let history = world.after(&accepted());
+    let matter = state(&world.after(&[&accepted()[..], &[certificate().into()]].concat())).unwrap();
+    let given = matter.given.clone();
+    assert_eq!(given.len(), 1);
+    let elsewhere = |unit: &UnitId, number: &str| {
+        let mut known = given.iter();
+        known.any(|one| one.unit == *unit && one.number == number)
+    };
+    let context = Context {
+        given_elsewhere: &elsewhere,
+        ..world.context("2026-03-04 10:00:00")
+    };
+    let issue = |typed: &str| {
+        let certificate = typed.to_owned();
+        decide(
+            state(&history).as_ref(),
+            &Issue { certificate }.into(),
+            &context,
+        )
+    };
+    for typed in [
+        "(2026)云宁证字第101号",
+        "（２０２６）云宁证字 第101号",
+        "〔2026〕云宁证字第１０１号\u{200b}",
+    ] {
+        let refused = issue(typed).unwrap_err();
+        assert!(
+            matches!(refused, Rejection::CertificateGiven { .. }),
+            "{typed}: {refused:?}"
+        );
+    }
+    let other = issue("(2026)云宁证字第102号");
+    assert!(other.is_ok(), "{other:?}");
 }
 
 #[test]
