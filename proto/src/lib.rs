@@ -30,6 +30,7 @@ mod malformed;
 pub mod matter;
 pub mod mediation;
 pub mod notarization;
+pub mod numbers;
 pub mod organ_notice;
 pub mod parking;
 pub mod permission;

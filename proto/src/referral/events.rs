@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     time::Timestamp,
 };
@@ -179,6 +179,9 @@ pub struct Declined {
     pub handoff: HandoffId,
     /// Who declined.
     pub by: UnitId,
+    /// Who of that unit, and does not designate in another post; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
     /// Who has custody.
     pub holder: UnitId,
     /// Why.
@@ -200,6 +203,9 @@ pub struct Returned {
     pub handoff: HandoffId,
     /// Who had custody.
     pub from: UnitId,
+    /// Who of that unit, and does not designate in another post; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
     /// Who has it now.
     pub to: UnitId,
     /// The item that it had been accepted for.

@@ -18,6 +18,9 @@ pub struct Disputed {
     pub dispute: HandoffId,
     /// Who raised it.
     pub by: UnitId,
+    /// Who of that unit, and does not designate in another post; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
     /// Who has custody: the window.
     pub holder: UnitId,
     /// The offer that ended with it, if one was open.
@@ -105,6 +108,9 @@ pub struct ExtensionRefused {
 pub struct SupervisionOrdered {
     /// The supervisor.
     pub by: UnitId,
+    /// Who of that unit, and does not answer it in another post; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
     /// Where it is.
     pub by_division: DivisionCode,
     /// Who had custody.

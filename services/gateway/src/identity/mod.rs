@@ -12,6 +12,7 @@ pub(crate) mod devices;
 pub(crate) mod four_eyes;
 pub(crate) mod half_sign_in;
 pub(crate) mod hashing;
+pub(crate) mod late_approval;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
 pub(crate) mod password;

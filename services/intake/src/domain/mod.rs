@@ -1,6 +1,7 @@
 //! The rules of a case. Pure: no I/O, no clock, no randomness; what they need comes in with the
 //! command's [`Context`].
 
+mod agents;
 mod applicant;
 mod available;
 mod capacity;
@@ -32,6 +33,7 @@ use onestop_proto::{
 };
 
 pub(crate) use self::{
+    agents::check_other_side,
     available::{available, offered},
     commands::{
         ErasureContext, RetentionStarts, begins_like, check_second_person, decide, decide_erasure,

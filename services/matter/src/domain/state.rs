@@ -9,6 +9,7 @@ use onestop_proto::{
         AwaitedPapers, CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted,
         Received, Rejection, SupplementReceived, SupplementRequested,
     },
+    numbers::{LicenceNumber, number_key},
     specialist::Describe,
     time::Timestamp,
 };
@@ -38,14 +39,24 @@ pub struct Matter<L: SpecialistRules> {
     pub bureau: Option<Bureau>,
     /// The cases of the other side.
     pub opposing: Vec<CaseId>,
-    /// The licences of the people who act, or acted; the latest last.
+    /// The licences of the people who act, or acted, as they are compared; the latest last.
     pub acted: Vec<String>,
+    /// The numbers of papers that were given in it.
+    pub given: Vec<GivenNumber>,
     /// When the unit received the case; nothing in matters from before that was kept.
     pub received_at: Option<Timestamp>,
     /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
     pub counted_from: Option<Timestamp>,
     /// What only these rules know.
     pub details: L::Details,
+}
+
+/// The number of a paper that a unit gives once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenNumber {
+    pub unit: UnitId,
+    /// As it is compared.
+    pub number: String,
 }
 
 /// A justice bureau that decides on what a unit did.
@@ -122,8 +133,14 @@ pub fn evolve<L: SpecialistRules>(
         matter.opposing.push(noted.case);
     }
     if let Some(licence) = L::licence(event) {
-        matter.acted.retain(|known| known != licence);
-        matter.acted.push(licence.to_owned());
+        let licence = LicenceNumber::key(licence);
+        matter.acted.retain(|known| *known != licence);
+        matter.acted.push(licence);
+    }
+    if let Some(number) = L::given_number(event) {
+        let unit = matter.unit.clone();
+        let number = number_key(number);
+        matter.given.push(GivenNumber { unit, number });
     }
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
@@ -139,11 +156,13 @@ pub fn evolve<L: SpecialistRules>(
 /// Received, for the first time or again, after another unit or a correction: who acted before did so for this side, and the
 /// last days of the law go on.
 fn received_again<L: SpecialistRules>(before: Option<Matter<L>>, received: &Received) -> Matter<L> {
-    let (acted, critical_dates) = before.map_or_else(Default::default, |before| {
-        (before.acted, before.critical_dates.taken_over())
+    let (acted, given, critical_dates) = before.map_or_else(Default::default, |before| {
+        let dates = before.critical_dates.taken_over();
+        (before.acted, before.given, dates)
     });
     Matter {
         acted,
+        given,
         critical_dates,
         ..Matter::received(received)
     }
@@ -182,6 +201,7 @@ impl<L: SpecialistRules> Matter<L> {
             bureau: None,
             opposing: Vec::new(),
             acted: Vec::new(),
+            given: Vec::new(),
             received_at: None,
             counted_from: received.taken_at,
             details: L::initial_details(received),

@@ -31,6 +31,8 @@ pub struct Custody {
     pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or disputed that it is theirs.
     pub sent_away_by: Vec<UnitId>,
+    /// The people who did so for them: none of them designates the unit that has it (指定).
+    pub contested_by: Vec<StaffId>,
     /// The reasons that they gave.
     pub refusals: Vec<Refusal>,
     /// Units that let an offer of the search under way lapse: no refusal, and a new request asks them again.
@@ -161,6 +163,8 @@ pub struct CoUnit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instruction {
     pub by: UnitId,
+    /// Who of the bureau; nothing in instructions of before.
+    pub staff: Option<StaffId>,
     pub by_division: DivisionCode,
     pub instruction: String,
     pub until: Timestamp,

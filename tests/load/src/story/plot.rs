@@ -250,6 +250,7 @@ impl<'a> Plot<'a> {
         self.later(20 * MINUTE, 3 * DAY);
         if self.chance(7) {
             let declined = referral::Declined {
+                staff: None,
                 note: None,
                 handoff,
                 by: unit.id.clone(),
@@ -300,6 +301,7 @@ impl<'a> Plot<'a> {
         let worker = staff(Role::Specialist, unit, 1);
         self.later(2 * HOUR, 4 * DAY);
         let returned = referral::Returned {
+            staff: None,
             note: None,
             handoff,
             from: unit.id.clone(),

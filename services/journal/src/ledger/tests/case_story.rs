@@ -255,6 +255,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn declined(&mut self, reason: ReturnReason) {
         let declined = referral::Declined {
+            staff: None,
             note: None,
             handoff: Self::handoff(),
             by: self.agency.id.clone(),
