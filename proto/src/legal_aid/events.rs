@@ -12,7 +12,7 @@ use super::{
     Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
     UrgentReason,
 };
-use crate::{ids::StaffId, time::Timestamp};
+use crate::{free_text::FreeText, ids::StaffId, time::Timestamp};
 
 /// An organ or a duty lawyer passed the application on (转交申请), within 24 hours or not; art. 39.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -58,8 +58,10 @@ pub struct Withdrawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAsked {
     /// Which agency.
+    #[schemars(with = "FreeText")]
     pub agency: String,
     /// The letter's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 
@@ -67,6 +69,7 @@ pub struct CooperationAsked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAnswered {
     /// The number of its answer.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 
@@ -87,6 +90,7 @@ pub struct Notified {
     /// Which organ.
     pub organ: Organ,
     /// The notice's number.
+    #[schemars(with = "FreeText")]
     pub notice: String,
     /// How grave the sentence may be.
     pub gravity: Gravity,
@@ -159,13 +163,16 @@ pub struct Reassigned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OrganInformed {
     /// The letter's number (公函).
+    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The name of the person assigned; none where the agency informed the organ of the end of the aid, and in events of
     /// releases that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub lawyer: Option<String>,
     /// How the organ reaches that person; as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub contact: Option<String>,
 }
 
@@ -173,6 +180,7 @@ pub struct OrganInformed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Contracted {
     /// The agreement's number.
+    #[schemars(with = "FreeText")]
     pub agreement: String,
 }
 
@@ -184,6 +192,7 @@ pub struct Concluded {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FileSubmitted {
     /// The file's number (卷宗号).
+    #[schemars(with = "FreeText")]
     pub file: String,
 }
 
@@ -191,6 +200,7 @@ pub struct FileSubmitted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FileReturned {
     /// What has to be mended.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -226,6 +236,7 @@ pub struct ObjectionDecided {
     /// What it decided.
     pub ruling: Ruling,
     /// The decision's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 

@@ -348,7 +348,11 @@ impl Client {
     }
 }
 
-fn undecoded(service: &ServiceName, sent: Sent, source: serde_json::Error) -> ClientError {
+pub(super) fn undecoded(
+    service: &ServiceName,
+    sent: Sent,
+    source: serde_json::Error,
+) -> ClientError {
     ClientError::Decode {
         service: service.clone(),
         sent,

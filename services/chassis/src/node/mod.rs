@@ -36,7 +36,7 @@ use crate::{
     settings::{Flags, Settings, StandbyMode},
     shutdown::Shutdown,
     standby::{self, Copies, Leader, SidecarSource},
-    store::{Disk, Standing, Store, WriteGate},
+    store::{CommandHashKey, Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
     telemetry,
@@ -196,7 +196,10 @@ async fn serve<S: Service>(
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());
-    let store = Store::new(log.clone(), source.clone()).with_gate(gate);
+    let signer = keys::signing_key(&folder, &keys::key_name(&source))?;
+    let store = Store::new(log.clone(), source.clone())
+        .with_gate(gate)
+        .with_hash_key(CommandHashKey::of(&signer));
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     let keeper = Keeper::new(&lease, &bus, &source, folder.clone(), taken);

@@ -6,3 +6,4 @@ mod person_index;
 mod readings;
 mod restored;
 mod support;
+mod texts;

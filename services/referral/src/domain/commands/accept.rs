@@ -45,6 +45,7 @@ impl Action for Accept {
             notice: subject.notice.clone(),
             respondents: subject.respondents,
             opposing: opposing_cases(custody, subject, context),
+            text_key: custody.text_key,
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),
         };
