@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 pub use self::{
-    place::{Part, Place, Step, places},
+    place::{TextPart, TextPlace, places},
     sealed::{SealedText, replace_sealed, sealed_texts},
 };
 use crate::invalid_id::InvalidId;
@@ -35,7 +35,7 @@ impl JsonSchema for FreeText {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "type": "string", KEYWORD: Part::Whole.as_str() })
+        schemars::json_schema!({ "type": "string", KEYWORD: TextPart::Whole.as_str() })
     }
 }
 

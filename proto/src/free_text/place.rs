@@ -10,14 +10,14 @@ const DEEPEST: usize = 16;
 
 /// Which part of a string is free text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum TextPart {
     /// All of it.
     Whole,
     /// What follows the first colon: `wage-record: of the whole year`.
     AfterColon,
 }
 
-impl Part {
+impl TextPart {
     /// As a schema says it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -52,7 +52,7 @@ impl Part {
 
 /// One step from a value to a part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+enum Step {
     /// The member of this name.
     Member(String),
     /// Each item of a list, or each value of a map.
@@ -61,19 +61,19 @@ pub enum Step {
 
 /// A place in the JSON of a type where free text stands, if anything does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct TextPlace {
     steps: Vec<Step>,
-    part: Part,
+    part: TextPart,
 }
 
-impl Place {
+impl TextPlace {
     /// Changes every text that stands here.
     pub fn change(&self, value: &mut Value, change: &mut dyn FnMut(&mut String)) {
         descend(value, &self.steps, self.part, change);
     }
 }
 
-fn descend(value: &mut Value, steps: &[Step], part: Part, change: &mut dyn FnMut(&mut String)) {
+fn descend(value: &mut Value, steps: &[Step], part: TextPart, change: &mut dyn FnMut(&mut String)) {
     match (steps.split_first(), value) {
         (None, Value::String(text)) => part.change(text, change),
         (Some((Step::Member(name), rest)), Value::Object(members)) => {
@@ -98,7 +98,7 @@ fn descend(value: &mut Value, steps: &[Step], part: Part, change: &mut dyn FnMut
 
 /// Every place where free text stands in the JSON of a type.
 #[must_use]
-pub fn places(schema: &Schema) -> Vec<Place> {
+pub fn places(schema: &Schema) -> Vec<TextPlace> {
     let root = schema.as_value();
     let mut found = Vec::new();
     look(root, root, &mut Vec::new(), DEEPEST, &mut found);
@@ -112,14 +112,14 @@ fn look(
     root: &Value,
     steps: &mut Vec<Step>,
     deeper: usize,
-    found: &mut Vec<Place>,
+    found: &mut Vec<TextPlace>,
 ) {
     let Some(deeper) = deeper.checked_sub(1) else {
         return;
     };
-    if let Some(part) = Part::of(schema) {
+    if let Some(part) = TextPart::of(schema) {
         let steps = steps.clone();
-        found.push(Place { steps, part });
+        found.push(TextPlace { steps, part });
     }
     let definition = schema.get("$ref").and_then(Value::as_str);
     let definition = definition.and_then(|reference| root.pointer(reference.strip_prefix('#')?));

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    free_text::{self, Part},
+    free_text::{self, TextPart},
     ids::Topic,
     invalid_id::InvalidId,
 };
@@ -51,7 +51,7 @@ impl schemars::JsonSchema for PaperRemark {
         schemars::json_schema!({
             "type": "string",
             "pattern": "^[^:：]+[:：].*\\S",
-            free_text::KEYWORD: Part::AfterColon.as_str(),
+            free_text::KEYWORD: TextPart::AfterColon.as_str(),
         })
     }
 }

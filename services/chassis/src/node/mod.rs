@@ -196,10 +196,9 @@ async fn serve<S: Service>(
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());
-    let signer = keys::signing_key(&folder, &keys::key_name(&source))?;
-    let store = Store::new(log.clone(), source.clone())
-        .with_gate(gate)
-        .with_hash_key(CommandHashKey::of(&signer));
+    let hash_key = CommandHashKey::read(&folder, &source)?;
+    let store = Store::new(log.clone(), source.clone()).with_gate(gate);
+    let store = store.with_hash_key(hash_key);
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     let keeper = Keeper::new(&lease, &bus, &source, folder.clone(), taken);

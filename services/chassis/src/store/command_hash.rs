@@ -1,10 +1,15 @@
 //! Hashes of commands whose text is sealed. A plain hash of a command would let a reader of the log try texts, also after
 //! the case was erased; so it is keyed with what only this service has.
 
+use std::path::Path;
+
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use onestop_eventlog::SigningKey;
+use onestop_proto::envelope::Source;
 use sha2::Sha256;
+
+use super::keys;
 
 /// What the key is derived for. Persisted.
 const PURPOSE: &[u8] = b"onestop command hash v1";
@@ -21,7 +26,15 @@ pub(crate) struct CommandHashKey {
 }
 
 impl CommandHashKey {
-    pub(crate) fn of(signer: &SigningKey) -> Self {
+    /// The key of a service, by its folder.
+    ///
+    /// # Errors
+    /// If the key that signs cannot be read or made.
+    pub(crate) fn read(folder: &Path, own: &Source) -> anyhow::Result<Self> {
+        Ok(Self::of(&keys::signing_key(folder, &keys::key_name(own))?))
+    }
+
+    fn of(signer: &SigningKey) -> Self {
         let key = mac(signer.to_secret_text().as_bytes(), PURPOSE);
         let mut name = HEXLOWER.encode(&mac(&key, b"name"));
         name.truncate(2 * NAME);

@@ -7,7 +7,7 @@ use std::{
 
 use onestop_proto::{
     envelope::{EventType, RawEvent},
-    free_text::{Place, TextKey, places},
+    free_text::{TextKey, TextPlace, places},
     ids::CaseId,
     raw_json::RawJson,
 };
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::error::StoreError;
 use crate::texts;
 
-type Places = Arc<[Place]>;
+type Places = Arc<[TextPlace]>;
 
 /// Where free text stands in the events of a type, by type name: a type name has one schema.
 static PLACES: LazyLock<RwLock<HashMap<&'static str, Places>>> = LazyLock::new(RwLock::default);
