@@ -26,16 +26,13 @@ const EVIDENCE: &str = "岩温香的工资卡流水";
 /// A bureau and the agency write about the person, in two services.
 async fn write(user: &TestUser, case: CaseId) {
     let instruction = INSTRUCTION.to_owned();
-    let instructed = user.command::<referral::Command>(
-        &referral::service(),
-        SUPERVISOR,
-        Some(case),
-        Supervise { instruction },
-    );
+    let instruct = Supervise { instruction };
+    let referral = referral::service();
+    let instructed = user.command::<referral::Command>(&referral, SUPERVISOR, Some(case), instruct);
     instructed.await.unwrap();
     let exempt = DetermineMeans::exempt(ExemptGroup::MigrantWorker, EVIDENCE);
-    let determined =
-        user.command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), exempt);
+    let aid = legal_aid::service();
+    let determined = user.command::<legal_aid::Command>(&aid, COUNTY, Some(case), exempt);
     determined.await.unwrap();
 }
 
