@@ -57,6 +57,10 @@ const AS_TYPED: &[(&str, &str)] = &[
         "the number of a lawyer's licence is public, and a rule compares it",
     ),
     (
+        "certificate",
+        "the number of a certificate is the office's, and a rule compares it with those given before",
+    ),
+    (
         "notice.letter",
         "the number of an organ's letter; intake takes it down, and the organ asks by it",
     ),

@@ -73,7 +73,6 @@ pub struct Continue {}
 #[serde(deny_unknown_fields)]
 pub struct Issue {
     /// Its number.
-    #[schemars(with = "FreeText")]
     pub certificate: String,
 }
 

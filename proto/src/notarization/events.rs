@@ -79,7 +79,6 @@ pub struct Continued {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Issued {
     /// Its number (公证书编号).
-    #[schemars(with = "FreeText")]
     pub certificate: String,
     /// Who issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
