@@ -158,24 +158,6 @@ pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Opti
         .optional()
 }
 
-/// Adds or changes an account and its main post. Its sessions end, because their rights may have changed; so do its tokens,
-/// if role, unit or password changes. Further posts stay.
-pub(crate) fn put(
-    db: &mut Connection,
-    staff: &Staff,
-    hash: Option<&str>,
-    author: Author<'_>,
-) -> rusqlite::Result<()> {
-    let change = db.transaction()?;
-    let what = put_phrase(staff.role, &staff.unit);
-    let entry = Entry {
-        what: &what,
-        author,
-    };
-    write(&change, staff, hash, entry)?;
-    change.commit()
-}
-
 /// Whether an account is to be added or an existing one changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writing {
@@ -183,7 +165,9 @@ pub(crate) enum Writing {
     Change,
 }
 
-/// As [`put`]; an account that is to be added, and exists, is returned and stays as it is.
+/// Adds or changes an account and its main post. Its sessions end, because their rights may have changed; so do its tokens,
+/// if role, unit or password changes. Further posts stay.
+/// One that is to be added, and exists, is returned and stays as it is.
 pub(crate) fn put_unless_exists(
     db: &mut Connection,
     staff: &Staff,
@@ -205,6 +189,17 @@ pub(crate) fn put_unless_exists(
     Ok(None)
 }
 
+/// Adds or changes an account.
+#[cfg(test)]
+pub(crate) fn put(
+    db: &mut Connection,
+    staff: &Staff,
+    hash: Option<&str>,
+    author: Author<'_>,
+) -> rusqlite::Result<()> {
+    put_unless_exists(db, staff, hash, Writing::Change, author).map(|_| ())
+}
+
 /// Whether an account was added after a moment.
 pub(super) fn was_added_after(
     db: &Connection,
@@ -218,7 +213,7 @@ pub(super) fn was_added_after(
     )
 }
 
-/// As [`put`], within a transaction.
+/// As [`put_unless_exists`], within a transaction, whether it exists or not.
 pub(crate) fn write(
     change: &Connection,
     staff: &Staff,
