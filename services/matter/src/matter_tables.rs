@@ -55,7 +55,7 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
         rows: &Transaction<'_>,
         folded: &Folded<'_, Matter<L>>,
     ) -> rusqlite::Result<()> {
-        let given = folded.state.map_or(&[][..], |matter| &matter.given);
+        let given = folded.state.map_or(&[][..], |matter| matter.given.as_slice());
         for one in given {
             rows.prepare_cached("INSERT OR IGNORE INTO given VALUES (?1, ?2, ?3)")?
                 .execute(params![
