@@ -20,6 +20,7 @@ mod matter_store;
 mod matter_tables;
 mod policy;
 mod service;
+mod streams;
 mod timer;
 
 pub use service::Specialist;

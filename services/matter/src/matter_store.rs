@@ -15,8 +15,9 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{Context, Matter, SpecialistRules, address, evolve},
+    domain::{Context, Matter, SpecialistRules},
     given_numbers::GivenNumbers,
+    streams::{self, rules, stream},
 };
 
 #[derive(Debug)]
@@ -28,10 +29,7 @@ pub(crate) struct MatterStore<L: SpecialistRules> {
 }
 
 impl<L: SpecialistRules> MatterStore<L> {
-    pub(crate) const RULES: Rules<Matter<L>, L::Event> = Rules {
-        evolve: evolve::<L>,
-        address: address::<L>,
-    };
+    const RULES: Rules<Matter<L>, L::Event> = rules::<L>();
 
     pub(crate) fn new(store: Store, directory: CurrentDirectory, numbers: GivenNumbers<L>) -> Self {
         let rules = PhantomData;
@@ -70,14 +68,14 @@ impl<L: SpecialistRules> MatterStore<L> {
         };
         let decide = |matter: Option<&Matter<L>>, now: Timestamp, reads: &Reads<'_>| {
             let acted_in = |other: CaseId| {
-                let matter = reads.load(&self::stream(other), &Self::RULES);
+                let matter = reads.load(&streams::stream(other), &Self::RULES);
                 matter.map_or_else(Vec::new, |matter| matter.acted)
             };
             let given_elsewhere = |unit: &UnitId, number: &str| {
                 let cases = reads.take(self.numbers.cases(unit, number)).into_iter();
                 let mut others = cases.filter(|other| *other != case);
                 others.any(|other| {
-                    let matter = reads.load(&self::stream(other), &Self::RULES);
+                    let matter = reads.load(&streams::stream(other), &Self::RULES);
                     let mut given = matter.iter().flat_map(|matter| &matter.given);
                     given.any(|one| one.unit == *unit && one.number == number)
                 })
@@ -138,11 +136,4 @@ impl<L: SpecialistRules> MatterStore<L> {
         };
         batch.execute(&stream(case), meta, &Self::RULES, decide)
     }
-}
-
-/// The prefix of the streams of matters.
-pub(crate) const STREAMS: &str = "matter/";
-
-pub(crate) fn stream(case: CaseId) -> String {
-    format!("{STREAMS}{case}")
 }

@@ -12,7 +12,7 @@ use onestop_proto::time::Timestamp;
 
 use crate::{
     domain::{Matter, SpecialistRules, needs_correction, next_moment},
-    matter_store::{self, MatterStore},
+    streams::{self, rules},
 };
 
 /// Keeps the moments of one specialist's matters, and the numbers that were given in them.
@@ -33,8 +33,8 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
     type State = Matter<L>;
     type Event = L::Event;
 
-    const RULES: Rules<Matter<L>, L::Event> = MatterStore::<L>::RULES;
-    const STREAMS: &'static str = matter_store::STREAMS;
+    const RULES: Rules<Matter<L>, L::Event> = rules::<L>();
+    const STREAMS: &'static str = streams::STREAMS;
     const FILE: &'static str = "matters.sqlite";
     const VERSION: u32 = 2;
     const TABLES: &'static str = "
@@ -55,7 +55,9 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
         rows: &Transaction<'_>,
         folded: &Folded<'_, Matter<L>>,
     ) -> rusqlite::Result<()> {
-        let given = folded.state.map_or(&[][..], |matter| &matter.given);
+        let given = folded
+            .state
+            .map_or(&[][..], |matter| matter.given.as_slice());
         for one in given {
             rows.prepare_cached("INSERT OR IGNORE INTO given VALUES (?1, ?2, ?3)")?
                 .execute(params![

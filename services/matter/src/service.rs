@@ -31,9 +31,9 @@ use onestop_proto::{
 use crate::{
     domain::{SpecialistRules, Trigger, available, decide, may_see, possible, react},
     given_numbers::GivenNumbers,
-    matter_store::{self, MatterStore},
+    matter_store::MatterStore,
     matter_tables::MatterTables,
-    policy,
+    policy, streams,
     timer::Alarms,
 };
 
@@ -67,7 +67,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     fn stream(case: CaseId) -> String {
-        matter_store::stream(case)
+        streams::stream(case)
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {

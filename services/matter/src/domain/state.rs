@@ -135,16 +135,7 @@ pub fn evolve<L: SpecialistRules>(
     if let Some(noted) = payload.downcast_ref::<OpposingPartyNoted>() {
         matter.opposing.push(noted.case);
     }
-    if let Some(licence) = L::licence(event) {
-        let licence = LicenceNumber::key(licence);
-        matter.acted.retain(|known| *known != licence);
-        matter.acted.push(licence);
-    }
-    if let Some(number) = L::given_number(event) {
-        let unit = matter.unit.clone();
-        let number = number_key(number);
-        matter.given.push(GivenNumber { unit, number });
-    }
+    matter.note_numbers(event);
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
         matter.custody = Custody::Gone;
@@ -209,6 +200,20 @@ impl<L: SpecialistRules> Matter<L> {
             counted_from: received.taken_at,
             text_key: received.text_key,
             details: L::initial_details(received),
+        }
+    }
+
+    /// Who acts from an event on, and the number of a paper that it gives, as they are compared.
+    fn note_numbers(&mut self, event: &L::Event) {
+        if let Some(licence) = L::licence(event) {
+            let licence = LicenceNumber::key(licence);
+            self.acted.retain(|known| *known != licence);
+            self.acted.push(licence);
+        }
+        if let Some(number) = L::given_number(event) {
+            let unit = self.unit.clone();
+            let number = number_key(number);
+            self.given.push(GivenNumber { unit, number });
         }
     }
 
