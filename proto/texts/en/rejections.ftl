@@ -147,7 +147,7 @@ ledger-building = the lists are being made anew from the journal: { $position } 
 
 ## every specialist
 
-matter-no-matter = there is no matter of this case here: no unit has accepted it. Accept the referral first
+matter-no-matter = there is no matter of this case for your unit. If the case was referred to your unit, accept the referral first
 matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. Ask that unit
 matter-not-yours-to-decide = { $bureau } decides this, and you act for { $unit }: no unit judges itself. Leave it to the bureau
 matter-no-bureau = no bureau is above { $division } that could decide on what the unit did. Have the directory's administrator add one

@@ -147,7 +147,7 @@ ledger-building = 台账正在由日志重建：已完成 { $position }/{ $head 
 
 ## 各专业单位通用
 
-matter-no-matter = 没有承办单位签收过本案。请先签收转办
+matter-no-matter = 没有可由本单位办理的本案事项。案件已转办到本单位的，请先签收转办
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
 matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
 matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录

@@ -106,9 +106,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
-        let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
+        self.require_visible(case, &meta)?;
+        let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let done = self.matters.execute(case, &meta, |matter, context| {
             decide(matter, &command, context)
         });
@@ -151,6 +152,18 @@ impl<L: SpecialistRules> Service for Specialist<L> {
 }
 
 impl<L: SpecialistRules> Specialist<L> {
+    /// To an actor whom a matter does not concern there is none, whatever the command says and whichever revision it rests on. A
+    /// command that was carried out before is answered again.
+    fn require_visible(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {
+        let directory = self.matters.directory.get();
+        let found = self.matters.load(case)?;
+        let is_visible = found.is_some_and(|(matter, _)| may_see(&matter, &meta.actor, &directory));
+        if is_visible || self.matters.store.was_executed(meta.command)? {
+            return Ok(());
+        }
+        Err(Rejection::NoMatter {}.rejected().into())
+    }
+
     /// Notes in the matter of a case, if there is one, that another case is of the other side.
     fn note_opposing(
         &self,

@@ -57,21 +57,22 @@ pub(super) fn check<L: SpecialistRules>(
     if includes(party, matter, actor, directory) {
         return Ok(());
     }
+    // To an actor whom it does not concern there is no matter.
+    if !is_concerned(matter, actor, directory) {
+        return Err(Rejection::NoMatter {});
+    }
     let unit = actor.unit.clone();
     match party {
         Party::Unit => {
             let holder = matter.unit.clone();
             Err(Rejection::NotYourMatter { holder, unit })
         }
-        // To an actor whom it does not concern there is no matter.
-        Party::Bureau if is_concerned(matter, actor, directory) => {
+        Party::Bureau => {
             let bureau = deciding_bureau(matter, directory)?.unit;
             Err(Rejection::NotYoursToDecide { bureau, unit })
         }
-        Party::Approver if is_concerned(matter, actor, directory) => {
-            Err(not_the_approver(matter, actor))
-        }
-        Party::Window | Party::Bureau | Party::Approver => Err(Rejection::NoMatter {}),
+        Party::Approver => Err(not_the_approver(matter, actor)),
+        Party::Window => Err(Rejection::NoMatter {}),
     }
 }
 

@@ -342,18 +342,11 @@ fn an_organ_passes_an_application_on_within_a_day() {
 }
 
 #[test]
-fn another_agency_has_no_say() {
+fn for_another_agency_there_is_no_matter() {
     let world = world();
     let other: Actor = "specialist/li@s00000000.legal-aid".parse().unwrap();
     let matter = state(&world.received());
     let context = Context::at(at("2026-03-03 10:00:00"), &other, &world.directory);
     let refused = decide(matter.as_ref(), &exempt(), &context).unwrap_err();
-    assert_eq!(
-        refused,
-        matter::Rejection::NotYourMatter {
-            holder: world.officer.unit.clone(),
-            unit: other.unit.clone()
-        }
-        .into(),
-    );
+    assert_eq!(refused, matter::Rejection::NoMatter {}.into());
 }
