@@ -1014,6 +1014,7 @@ reckon-pause-unreadable = That is no time of standing still. Write it as 2026-03
 reckon-never-stands-still = This limit stands still for nothing
 reckon-not-extensible = This limit cannot be extended, or not that often
 reckon-before-it-began = It stood still, or was extended, before it began
+reckon-after-it-ended = It stood still, or was extended, when it was over: then neither counts
 day-example = 2026-03-07
 moment-example = 2026-03-07 16:20
 
