@@ -25,6 +25,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("wrong-identity-number", "applicant"),
     ("without-number", "applicant"),
     ("last-day-too-early", "last_day"),
+    ("last-day-too-late", "last_day"),
+    ("unknown-agency", "agency"),
     ("remark-on-other", "remarks"),
     ("exemption-unnamed", "exempt_group"),
     ("refusal-unfit", "reason"),

@@ -101,7 +101,7 @@ pub struct WithdrawApplication {}
 #[serde(deny_unknown_fields)]
 pub struct DeemWithdrawn {}
 
-/// Ask another agency to look into something; the clock is paused until it answers.
+/// Ask another agency to look into something; the clock is paused until it answers, and no longer than the last day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskCooperation {
@@ -109,6 +109,10 @@ pub struct AskCooperation {
     pub agency: String,
     /// The letter's number.
     pub letter: String,
+    /// Until when its answer is awaited; without it, as long as the directory allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub last_day: Option<Date>,
 }
 
 /// Record the other agency's answer.

@@ -125,7 +125,24 @@ pub enum Rejection {
         /// The other side's case.
         case: CaseId,
     },
-    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
+    /// No legal aid agency, here or in another province, is called so.
+    UnknownAgency {
+        /// What was named.
+        agency: String,
+    },
+    /// A cooperation letter of this number was sent in this case before: each is sent once.
+    LetterSent {
+        /// The letter's number.
+        letter: String,
+    },
+    /// The review stands still for so many days at most.
+    LastDayTooLate {
+        /// The day that was named.
+        last_day: String,
+        /// The latest that can be set.
+        latest: String,
+    },
+    /// The last day comes after the day of the notice or letter: that day is not counted (民法典 art. 201).
     LastDayTooEarly {
         /// The day that was named.
         last_day: String,
@@ -169,6 +186,7 @@ impl Explain for Rejection {
             Self::MeansFirst {}
             | Self::TooJunior { .. }
             | Self::AsksItself {}
+            | Self::LetterSent { .. }
             | Self::NotNotified {}
             | Self::NoNotice { .. }
             | Self::OrganToTell {}
@@ -187,6 +205,8 @@ impl Explain for Rejection {
             | Self::NoticeToCome { .. }
             | Self::CalculationIncomplete {}
             | Self::NotYet { .. }
+            | Self::UnknownAgency { .. }
+            | Self::LastDayTooLate { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
             Self::OwnDecision { .. } => RejectionKind::Forbidden,
@@ -244,6 +264,9 @@ impl Explain for Rejection {
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
             | Self::AsksItself { .. }
+            | Self::UnknownAgency { .. }
+            | Self::LetterSent { .. }
+            | Self::LastDayTooLate { .. }
             | Self::NotNotified { .. }
             | Self::OrganToTell {}
             | Self::NoticeToCome { .. }

@@ -12,6 +12,7 @@ narrowed! {
     enum Noted of legal_aid {
         MeansDetermined,
         SupplementRequested,
+        CooperationAsked,
         Notified,
         ProvidedFirst,
         DecisionDrafted,
@@ -33,6 +34,8 @@ pub struct Details {
     pub aid: Aid,
     /// The last day for papers; nothing before the notice, and in notices from before it was kept.
     pub papers_until: Option<Date>,
+    /// The numbers of the cooperation letters that were sent.
+    pub letters: Vec<String>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
     /// Who refused or ended the aid: they do not decide on the objection.
@@ -41,7 +44,7 @@ pub struct Details {
 
 impl Details {
     /// What legal aid knows after one more event.
-    pub(super) fn after(self, event: &Event) -> Self {
+    pub(super) fn after(mut self, event: &Event) -> Self {
         let Some(noted) = Noted::of(event) else {
             return self;
         };
@@ -54,6 +57,10 @@ impl Details {
                 papers_until: requested.last_day,
                 ..self
             },
+            Noted::CooperationAsked(asked) => {
+                self.letters.push(asked.letter.trim().to_owned());
+                self
+            }
             Noted::Notified(notified) => Self {
                 notified: Some(notified.gravity),
                 ..self

@@ -7,6 +7,7 @@ mod case_file;
 mod details;
 mod duty_lawyer;
 mod grounds;
+mod last_day;
 mod means;
 mod organ;
 mod possible;

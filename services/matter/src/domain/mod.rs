@@ -32,8 +32,8 @@ pub use approval::{
     draft_lapsed, fits_approval, require_alone, send_back_decision,
 };
 pub use clocks::{
-    announcements, extend, extend_approved, needs_correction, next_moment, pause, resume, start,
-    start_at, stop, stop_beside,
+    announcements, extend, extend_approved, last_of_wait, needs_correction, next_moment, pause,
+    pause_until, resume, start, start_at, stop, stop_beside,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,

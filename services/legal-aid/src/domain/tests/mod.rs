@@ -215,6 +215,7 @@ fn letter() -> Command {
     Command::from(AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: "宁援协〔2026〕2号".to_owned(),
+        last_day: None,
     })
 }
 
