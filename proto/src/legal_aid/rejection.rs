@@ -76,6 +76,8 @@ pub enum Rejection {
         /// When it is said to have been made.
         applied: crate::time::Timestamp,
     },
+    /// An application is passed on once (art. 39).
+    ForwardingKnown {},
     /// The law asks nothing about the applicant's means in such a case (art. 32).
     NotMeansTested {
         /// What it is about.
@@ -187,6 +189,7 @@ impl Explain for Rejection {
             | Self::TooJunior { .. }
             | Self::AsksItself {}
             | Self::LetterSent { .. }
+            | Self::ForwardingKnown {}
             | Self::NotNotified {}
             | Self::NoNotice { .. }
             | Self::OrganToTell {}
@@ -266,6 +269,7 @@ impl Explain for Rejection {
             | Self::AsksItself { .. }
             | Self::UnknownAgency { .. }
             | Self::LetterSent { .. }
+            | Self::ForwardingKnown {}
             | Self::LastDayTooLate { .. }
             | Self::NotNotified { .. }
             | Self::OrganToTell {}

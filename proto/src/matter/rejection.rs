@@ -144,6 +144,15 @@ pub enum Rejection {
         /// The day.
         day: String,
     },
+    /// No day of the case lies there: too far ahead or back, or before what it rests on.
+    DayOutside {
+        /// The day.
+        day: String,
+        /// The first that can be given.
+        earliest: String,
+        /// The last.
+        latest: String,
+    },
     /// What was done came after the last day.
     CriticalDateMissed {
         /// What had to be done by then.
@@ -185,6 +194,7 @@ impl Explain for Rejection {
             | Self::DayOrStart {}
             | Self::NoStatutoryTerm { .. }
             | Self::WhichCriticalDate { .. }
+            | Self::DayOutside { .. }
             | Self::DayToCome { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::NoBureau { .. }

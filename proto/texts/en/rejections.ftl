@@ -177,6 +177,7 @@ matter-critical-date-kept = { $kind }, until { $day }, is kept already. Check it
 matter-no-critical-date = no '{ $kind }' is open, or not of that day. Check it
 matter-which-critical-date = several of '{ $kind }' are open: { $days }. Say the last day of the one that is meant
 matter-day-to-come = { $day } has not come yet. Check the day
+matter-day-outside = { $day } cannot be the day: it lies between { $earliest } and { $latest }. Check year, month and day
 matter-critical-date-missed = { $kind } ended on { $day }, and { $on } is after it. Close it as missed
 matter-critical-date-runs = { $kind } runs until the end of { $day } and is not missed before. Do what it asks for
 
@@ -196,6 +197,7 @@ legal-aid-other-organ = '{ $kind }' is not notified by this organ ({ $organ }), 
 legal-aid-notice-to-come = the letter cannot have been received on { $day }, which has not come. Correct the day
 legal-aid-organ-to-tell = the organ has not been told who acts in the case (法律援助法 art. 36; 关于刑事诉讼法律援助工作的规定 art. 12). Tell it first, then conclude
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
+legal-aid-forwarding-known = it is recorded already how this application was passed on. Check the record; an application is passed on once
 legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
 legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
 legal-aid-exemption-unnamed = an exemption names the applicant's group and what shows it (法律援助法 art. 42). Add both

@@ -177,6 +177,7 @@ matter-critical-date-kept = { $kind }（{ $day } 止）已经登记。请核对�
 matter-no-critical-date = 没有未了结的“{ $kind }”，或者日期不符。请核对
 matter-which-critical-date = 未了结的“{ $kind }”不止一项：{ $days }。请写明是哪一日止的
 matter-day-to-come = { $day } 尚未到来。请核对日期
+matter-day-outside = 日期 { $day } 有误：应在 { $earliest } 至 { $latest } 之间。请核对年月日
 matter-critical-date-missed = { $kind } 于 { $day } 届满，{ $on } 已在其后。请按“逾期未办”了结
 matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不能作“逾期未办”。请抓紧办理
 
@@ -196,6 +197,7 @@ legal-aid-other-organ = “{ $kind }”不由{ $organ }通知，可以通知的�
 legal-aid-notice-to-come = 公函收到日期 { $day } 还没有到。请更正
 legal-aid-organ-to-tell = 尚未将承办人告知办案机关（法律援助法第三十六条；关于刑事诉讼法律援助工作的规定第十二条）。请先告知，再结案
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
+legal-aid-forwarding-known = 本案的转交情况已经登记，一件申请只转交一次。请核对已有记录
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
 legal-aid-exemption-unnamed = 免予核查须写明申请人属于哪一类人员，以及凭什么证明（法律援助法第四十二条）。请补填

@@ -1,7 +1,8 @@
 //! From the application to the decision (法律援助法 art. 31, 39, 41-43).
 
+use jiff::Span;
 use onestop_directory::{Figure, MeansTest};
-use onestop_matter::domain::{Context, Matter, pause_until, resume, start};
+use onestop_matter::domain::{Context, Matter, pause_until, require_past_day, resume, start};
 use onestop_proto::{
     clock::PauseReason,
     legal_aid::{
@@ -29,7 +30,7 @@ pub(super) const CONTRACT: &str = "legal-aid.contract";
 /// Organs and duty lawyers pass an application on within so many hours, art. 39.
 const SECONDS_AN_HOUR: i64 = 60 * 60;
 
-/// The application is passed on when the agency has it, whenever that is written down. Papers tell minutes, so whole
+/// An application is passed on once, when the agency has it, whenever that is written down. Papers tell minutes, so whole
 /// minutes are compared.
 pub(super) fn forwarded(
     matter: &Matter<LegalAidRules>,
@@ -40,6 +41,13 @@ pub(super) fn forwarded(
     if applied > context.happened_at {
         return Err(Rejection::NotYet { applied });
     }
+    if matter.details.forwarded_by.is_some() {
+        return Err(Rejection::ForwardingKnown {});
+    }
+    let today = context.now.china_date();
+    let back = context.directory.figure(Figure::ForwardedWithinDays, today);
+    let earliest = today.saturating_sub(Span::new().days(i64::from(back)));
+    require_past_day(applied.china_date(), Some(earliest), context)?;
     let received = matter.received_at.filter(|received| applied <= *received);
     let passed_on = received.unwrap_or(context.happened_at);
     let on = applied.china_date();

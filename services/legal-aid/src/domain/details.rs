@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use onestop_proto::{
     ids::StaffId,
-    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means},
+    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means, Organ},
     narrowed,
 };
 
 narrowed! {
     /// The events of which legal aid notes details.
     enum Noted of legal_aid {
+        Forwarded,
         MeansDetermined,
         SupplementRequested,
         CooperationAsked,
@@ -27,6 +28,8 @@ narrowed! {
 /// What legal aid knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
+    /// Which organ or lawyer passed the application on, once that is recorded.
+    pub forwarded_by: Option<Organ>,
     /// How the applicant's means were determined, once they were.
     pub means: Option<Means>,
     /// How grave the case is, where a criminal organ notified the agency.
@@ -49,6 +52,10 @@ impl Details {
             return self;
         };
         match noted {
+            Noted::Forwarded(forwarded) => Self {
+                forwarded_by: Some(forwarded.from),
+                ..self
+            },
             Noted::MeansDetermined(determined) => Self {
                 means: Some(determined.means),
                 ..self

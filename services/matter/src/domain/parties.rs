@@ -140,6 +140,18 @@ pub fn may_see<L: SpecialistRules>(
     is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
 }
 
+/// Whether a command has had the only uses that it has: papers are told of once, and a limit is extended so often.
+fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
+    match command {
+        "request-supplement" => matter.missing.is_some(),
+        "extend" | "draft-extension" => matter.clock().is_none_or(|clock| {
+            let allowed = clock.limit.extension.as_ref();
+            clock.extended >= allowed.map_or(0, |by| by.times)
+        }),
+        _ => false,
+    }
+}
+
 /// The commands that are possible at the matter's step, in its division and state.
 #[must_use]
 pub fn possible<L: SpecialistRules>(
@@ -148,7 +160,7 @@ pub fn possible<L: SpecialistRules>(
 ) -> Vec<&'static str> {
     let at_step = L::possible(matter.step).iter().copied();
     at_step
-        .filter(|name| L::fits_matter(matter, name, directory))
+        .filter(|name| L::fits_matter(matter, name, directory) && !is_spent(matter, name))
         .collect()
 }
 

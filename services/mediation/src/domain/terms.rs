@@ -1,11 +1,13 @@
 //! What an agreement obliges whom to, and what becomes of each term: the committee watches over it (人民调解法 art. 29, 31).
 
-use onestop_matter::domain::{Context, Matter};
+use jiff::civil::Date;
+use onestop_matter::domain::{Context, Matter, require_day, require_past_day};
 use onestop_proto::{
     matter,
     mediation::{
         AddTerm, Event, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded,
     },
+    time::Timestamp,
 };
 
 use super::{MediationRules, consent::bound_party};
@@ -27,8 +29,15 @@ impl Term {
     }
 }
 
-pub(super) fn add(matter: &Matter<MediationRules>, add: &AddTerm) -> Decision {
+pub(super) fn add(
+    matter: &Matter<MediationRules>,
+    add: &AddTerm,
+    context: &Context<'_>,
+) -> Decision {
     bound_party(matter, add.party, add.person)?;
+    if let Some(until) = add.until {
+        require_day(until, received_on(matter), context)?;
+    }
     let pays = add.obligation == Obligation::Pay;
     if pays != add.amount.is_some() {
         let field = "amount".to_owned();
@@ -51,6 +60,11 @@ pub(super) fn add(matter: &Matter<MediationRules>, add: &AddTerm) -> Decision {
     Ok(vec![term.into()])
 }
 
+/// No agreement is older than the committee's matter.
+fn received_on(matter: &Matter<MediationRules>) -> Option<Date> {
+    matter.received_at.map(Timestamp::china_date)
+}
+
 /// A term that was not performed in time can be performed later.
 pub(super) fn record(
     matter: &Matter<MediationRules>,
@@ -66,10 +80,7 @@ pub(super) fn record(
     let Some(known) = terms.find(|known| known.agreed.term == term) else {
         return Err(Rejection::NoTerm { term });
     };
-    if on > context.now.china_date() {
-        let day = on.to_string();
-        return Err(matter::Rejection::DayToCome { day }.into());
-    }
+    require_past_day(on, received_on(matter), context)?;
     if known.performance == Some(performance) {
         return Ok(Vec::new());
     }

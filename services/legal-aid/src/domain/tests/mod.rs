@@ -342,6 +342,25 @@ fn an_organ_passes_an_application_on_within_a_day() {
     assert!(matches!(refused, Err(Rejection::NotYet { .. })));
 }
 
+/// 法律援助法 art. 39: an application is passed on once, within the day; one of decades ago is a slip.
+#[test]
+fn an_application_is_passed_on_once_and_lately() {
+    let world = world();
+    let passed_on = |applied: &str| RecordForwarding {
+        from: Organ::Custody,
+        applied_at: at(applied),
+    };
+    let now = "2026-03-03 10:00:00";
+    let old = world.when(&world.received(), now, passed_on("1990-01-01 10:00:00"));
+    let Err(Rejection::Matter(matter::Rejection::DayOutside { earliest, .. })) = old else {
+        panic!("{old:?}")
+    };
+    assert_eq!(earliest, "2025-03-03");
+    let history = world.after(&[passed_on("2026-03-02 09:00:00").into()]);
+    let again = world.when(&history, now, passed_on("2026-03-02 09:00:00"));
+    assert_eq!(again.unwrap_err(), Rejection::ForwardingKnown {});
+}
+
 #[test]
 fn for_another_agency_there_is_no_matter() {
     let world = world();
