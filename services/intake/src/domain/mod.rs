@@ -77,6 +77,16 @@ impl Context<'_> {
         let Some(occurred) = self.occurred_at else {
             return Ok(());
         };
+        self.check_moment(occurred, window, channel)
+    }
+
+    /// Refuses a moment as that of an act that is entered late at a window.
+    fn check_moment(
+        &self,
+        occurred: Timestamp,
+        window: DivisionCode,
+        channel: Option<Channel>,
+    ) -> Result<(), Rejection> {
         let act = DatedAct {
             occurred,
             now: self.now,

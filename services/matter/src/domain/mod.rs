@@ -40,6 +40,7 @@ pub use clocks::{
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
+pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
 pub use state::{Bureau, Custody, Matter, evolve};
