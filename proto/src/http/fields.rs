@@ -41,6 +41,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("no-statutory-term", "day"),
     ("which-critical-date", "day"),
     ("day-to-come", "on"),
+    ("day-outside", "day"),
     ("known-before-issue", "known_on"),
     ("known-to-come", "known_on"),
     ("which-respondent", "person"),
