@@ -26,7 +26,7 @@ use onestop_proto::{
     actor::Actor,
     case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
-    ids::CaseNumber,
+    ids::{CaseId, CaseNumber},
     late_entry::LateEntry,
     time::Timestamp,
 };
@@ -122,6 +122,15 @@ pub(crate) fn effective_time(
     if entered_in_time { happened } else { recorded }
 }
 
+/// Whether two cases are of the same people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applicants {
+    /// One person at least asks in both.
+    Same,
+    /// No person is known to ask in both.
+    Others,
+}
+
 /// What a command names besides its case, looked up by the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reference {
@@ -134,6 +143,9 @@ pub(crate) enum Reference {
         other: Box<Case>,
         /// Whether it was opened before this one.
         is_earlier: bool,
+        /// This one.
+        ours: CaseId,
+        applicants: Applicants,
     },
 }
 
