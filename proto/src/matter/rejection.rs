@@ -153,6 +153,15 @@ pub enum Rejection {
         /// The last.
         latest: String,
     },
+    /// A number is less or more than can be.
+    OutOfRange {
+        /// Which.
+        field: String,
+        /// The least that can be.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
     /// What was done came after the last day.
     CriticalDateMissed {
         /// What had to be done by then.
@@ -195,6 +204,7 @@ impl Explain for Rejection {
             | Self::NoStatutoryTerm { .. }
             | Self::WhichCriticalDate { .. }
             | Self::DayOutside { .. }
+            | Self::OutOfRange { .. }
             | Self::DayToCome { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::NoBureau { .. }
@@ -220,7 +230,7 @@ impl Explain for Rejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
-        if let Self::Incomplete { field } = self {
+        if let Self::Incomplete { field } | Self::OutOfRange { field, .. } = self {
             return vec![("field", field_words(field))];
         }
         if let Self::CriticalDateOpen { kind, .. }
