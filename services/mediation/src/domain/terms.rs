@@ -1,6 +1,5 @@
 //! What an agreement obliges whom to, and what becomes of each term: the committee watches over it (人民调解法 art. 29, 31).
 
-use jiff::civil::Date;
 use onestop_matter::domain::{Context, Matter, require_day, require_past_day};
 use onestop_proto::{
     matter,
@@ -36,7 +35,9 @@ pub(super) fn add(
 ) -> Decision {
     bound_party(matter, add.party, add.person)?;
     if let Some(until) = add.until {
-        require_day(until, received_on(matter), context)?;
+        // No agreement is older than the committee's matter.
+        let received_on = matter.received_at.map(Timestamp::china_date);
+        require_day(until, received_on, context)?;
     }
     let pays = add.obligation == Obligation::Pay;
     if pays != add.amount.is_some() {
@@ -60,11 +61,6 @@ pub(super) fn add(
     Ok(vec![term.into()])
 }
 
-/// No agreement is older than the committee's matter.
-fn received_on(matter: &Matter<MediationRules>) -> Option<Date> {
-    matter.received_at.map(Timestamp::china_date)
-}
-
 /// A term that was not performed in time can be performed later.
 pub(super) fn record(
     matter: &Matter<MediationRules>,
@@ -80,7 +76,8 @@ pub(super) fn record(
     let Some(known) = terms.find(|known| known.agreed.term == term) else {
         return Err(Rejection::NoTerm { term });
     };
-    require_past_day(on, received_on(matter), context)?;
+    let received_on = matter.received_at.map(Timestamp::china_date);
+    require_past_day(on, received_on, context)?;
     if known.performance == Some(performance) {
         return Ok(Vec::new());
     }
