@@ -180,6 +180,9 @@ pub struct ClockPaused {
     pub basis: String,
     /// Since when.
     pub at: Timestamp,
+    /// Until when at most: then it runs again by itself. Nothing where only its limit bounds the pause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// A clock runs again.

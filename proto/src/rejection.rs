@@ -14,6 +14,7 @@ use crate::{
     field_names::field_words,
     ids::{CaseRef, CommandId},
     issuer::Unproven,
+    problem_words::problem_words,
     rejection_texts,
     text::{Language, Text, Words},
 };
@@ -324,17 +325,15 @@ impl From<Malformed> for CommonRejection {
 /// The fields that do not fit by their labels, and what is wrong with each.
 fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
     let mut fields = field_words(field);
-    let mut problems = problem.to_owned();
+    let mut problems = problem_words(problem);
     for other in others {
         let words = field_words(&other.field);
         fields.zh = format!("{}、{}", fields.zh, words.zh);
         fields.en = format!("{}, {}", fields.en, words.en);
-        problems = format!("{problems}; {}", other.problem);
+        let next = problem_words(&other.problem);
+        problems.zh = format!("{}; {}", problems.zh, next.zh);
+        problems.en = format!("{}; {}", problems.en, next.en);
     }
-    let problems = Words {
-        zh: problems.clone(),
-        en: problems,
-    };
     vec![("field", fields), ("problem", problems)]
 }
 

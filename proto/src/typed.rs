@@ -1,6 +1,8 @@
 //! What people type with a Chinese input method: digits, letters and signs in full width (１, Ｘ, －), and any of the dashes;
 //! and what they paste without seeing it.
 
+use serde_json::Value;
+
 /// A text with its full-width letters, digits and signs in half width, and every dash as a hyphen. Other letters, the
 /// Chinese ones among them, stay as they are.
 ///
@@ -36,6 +38,28 @@ pub fn is_invisible(sign: char) -> bool {
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
             | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
             | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A value without the invisible characters in its texts, which hide in what is pasted and turn the direction of what is
+/// written beside them: a text of nothing else is empty. Ends of lines and tabs stay.
+#[must_use]
+pub fn visible(mut value: Value) -> Value {
+    clean(&mut value);
+    value
+}
+
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let is_hidden = |sign| !matches!(sign, '\n' | '\r' | '\t') && is_invisible(sign);
+            if text.contains(is_hidden) {
+                text.retain(|sign| !is_hidden(sign));
+            }
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(clean),
+        Value::Object(fields) => fields.values_mut().for_each(clean),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn sign(sign: char) -> char {

@@ -177,6 +177,11 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
                 !said.contains(['{', '$']),
                 "{whose} {code} lacks a field: {said}"
             );
+            // The sample of a moment is 15:20 in Greenwich; people read the clock in China.
+            assert!(
+                !said.contains("T15:20"),
+                "{whose} {code} shows a time as programs write it: {said}"
+            );
         }
         shows_names(whose, &rejected, &named);
         let chinese = rejected

@@ -222,6 +222,14 @@ choices! {
         Over = "over", "对方已合并或已归档", "it is itself merged or archived";
         /// It is about something else.
         OtherItem = "other-item", "事项不同", "it is about another item";
+        /// It is about another topic of the item.
+        OtherTopic = "other-topic", "具体事项不同，不是同一件事", "it is about another topic, and not the same matter";
+        /// Other people ask in it.
+        OtherPeople = "other-people", "来访人不是同一人，不属于重复登记", "other people ask in it: it is no duplicate";
+        /// One of the two cases is that of the opposing party.
+        OpposingSide = "opposing-side", "是对方当事人的案件，不得合并", "it is the opposing party's case";
+        /// The citizen was dissatisfied: what is said of that stays with the case.
+        Complaint = "complaint", "本案有不满意评价或更正责令，须在本案中办结", "the citizen was dissatisfied, or a correction was ordered: that is settled in this case";
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Clock {
     pub motion: RunState,
     /// The rule by which it is paused; none while it runs.
     pub pause_basis: Option<String>,
+    /// Until when the pause lasts at most by what was asked; none while it runs, or where only the limit bounds it.
+    pub pause_until: Option<Timestamp>,
     /// How often it was extended.
     pub extended: u32,
     /// What was announced of its end.
@@ -158,7 +160,7 @@ impl Clock {
         Ok(allowed)
     }
 
-    /// The moment until which a paused clock stands still at most, where its limit has one.
+    /// The moment until which a paused clock stands still at most, where its limit or what was asked has one.
     #[must_use]
     pub fn pause_ends(&self) -> Option<Timestamp> {
         let RunState::Paused { since } = self.motion else {
@@ -166,7 +168,9 @@ impl Clock {
         };
         let history = self.history.as_ref();
         let before = history.map_or(&[][..], |history| history.changes.as_slice());
-        self.limit.pause_ends(since, before)
+        let by_limit = self.limit.pause_ends(since, before);
+        let asked = self.pause_until.map(|until| until.max(since));
+        by_limit.into_iter().chain(asked).min()
     }
 
     /// A clock that began to run.
@@ -188,6 +192,7 @@ impl Clock {
             due,
             motion: RunState::Running,
             pause_basis: None,
+            pause_until: None,
             extended: 0,
             alarm: Alarm::Quiet,
             history: at.map(history),
@@ -200,6 +205,7 @@ impl Clock {
         Self {
             motion: RunState::Paused { since: event.at },
             pause_basis: Some(event.basis.clone()),
+            pause_until: event.until,
             ..self
         }
     }
@@ -223,6 +229,7 @@ impl Clock {
         Self {
             motion: RunState::Running,
             pause_basis: None,
+            pause_until: None,
             history,
             ..self.until(&event.due)
         }

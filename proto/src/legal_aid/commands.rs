@@ -103,7 +103,7 @@ pub struct WithdrawApplication {}
 #[serde(deny_unknown_fields)]
 pub struct DeemWithdrawn {}
 
-/// Ask another agency to look into something; the clock is paused until it answers.
+/// Ask another agency to look into something; the clock is paused until it answers, and no longer than the last day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskCooperation {
@@ -113,6 +113,10 @@ pub struct AskCooperation {
     /// The letter's number.
     #[schemars(with = "FreeText")]
     pub letter: String,
+    /// Until when its answer is awaited; without it, as long as the directory allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub last_day: Option<Date>,
 }
 
 /// Record the other agency's answer.

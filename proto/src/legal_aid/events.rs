@@ -73,6 +73,10 @@ pub struct CooperationAsked {
     /// The agency's id in the directory, where it is of another province (外地法律援助机构).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<Topic>,
+    /// Until when its answer is awaited; nothing in letters from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub last_day: Option<Date>,
 }
 
 /// The other agency answered (协作回复).

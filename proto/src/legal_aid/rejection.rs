@@ -76,6 +76,8 @@ pub enum Rejection {
         /// When it is said to have been made.
         applied: crate::time::Timestamp,
     },
+    /// An application is passed on once (art. 39).
+    ForwardingKnown {},
     /// The law asks nothing about the applicant's means in such a case (art. 32).
     NotMeansTested {
         /// What it is about.
@@ -133,7 +135,24 @@ pub enum Rejection {
         /// Licence number of the lawyer or legal worker.
         licence: String,
     },
-    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
+    /// No legal aid agency, here or in another province, is called so.
+    UnknownAgency {
+        /// What was named.
+        agency: String,
+    },
+    /// A cooperation letter of this number was sent in this case before: each is sent once.
+    LetterSent {
+        /// The letter's number.
+        letter: String,
+    },
+    /// The review stands still for so many days at most.
+    LastDayTooLate {
+        /// The day that was named.
+        last_day: String,
+        /// The latest that can be set.
+        latest: String,
+    },
+    /// The last day comes after the day of the notice or letter: that day is not counted (民法典 art. 201).
     LastDayTooEarly {
         /// The day that was named.
         last_day: String,
@@ -177,6 +196,8 @@ impl Explain for Rejection {
             Self::MeansFirst {}
             | Self::TooJunior { .. }
             | Self::AsksItself {}
+            | Self::LetterSent { .. }
+            | Self::ForwardingKnown {}
             | Self::NotNotified {}
             | Self::NoNotice { .. }
             | Self::OrganToTell {}
@@ -197,6 +218,8 @@ impl Explain for Rejection {
             | Self::CalculationIncomplete {}
             | Self::NotYet { .. }
             | Self::NotALicence { .. }
+            | Self::UnknownAgency { .. }
+            | Self::LastDayTooLate { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
             Self::OwnDecision { .. } => RejectionKind::Forbidden,
@@ -254,6 +277,10 @@ impl Explain for Rejection {
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
             | Self::AsksItself { .. }
+            | Self::UnknownAgency { .. }
+            | Self::LetterSent { .. }
+            | Self::ForwardingKnown {}
+            | Self::LastDayTooLate { .. }
             | Self::NotNotified { .. }
             | Self::OrganToTell {}
             | Self::NoticeToCome { .. }

@@ -37,6 +37,7 @@ macro_rules! commands {
                 name: &str,
                 data: serde_json::Value,
             ) -> Result<Self, $crate::rejection::Malformed> {
+                let data = $crate::typed::visible(data);
                 match name {
                     $($wire => $crate::rejection::parse_field("data", data).map(Self::$variant),)*
                     unknown => Err($crate::rejection::Malformed::new(

@@ -149,6 +149,24 @@ pub enum Rejection {
         /// The day.
         day: String,
     },
+    /// No day of the case lies there: too far ahead or back, or before what it rests on.
+    DayOutside {
+        /// The day.
+        day: String,
+        /// The first that can be given.
+        earliest: String,
+        /// The last.
+        latest: String,
+    },
+    /// A number is less or more than can be.
+    OutOfRange {
+        /// Which.
+        field: String,
+        /// The least that can be.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
     /// What was done came after the last day.
     CriticalDateMissed {
         /// What had to be done by then.
@@ -191,6 +209,8 @@ impl Explain for Rejection {
             | Self::DayOrStart {}
             | Self::NoStatutoryTerm { .. }
             | Self::WhichCriticalDate { .. }
+            | Self::DayOutside { .. }
+            | Self::OutOfRange { .. }
             | Self::DayToCome { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::NoBureau { .. }
@@ -216,7 +236,7 @@ impl Explain for Rejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
-        if let Self::Incomplete { field } = self {
+        if let Self::Incomplete { field } | Self::OutOfRange { field, .. } = self {
             return vec![("field", field_words(field))];
         }
         if let Self::CriticalDateOpen { kind, .. }

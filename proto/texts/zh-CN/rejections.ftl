@@ -70,12 +70,12 @@ persons-key-gone = 本案密钥不在此处：在本日志的备份之后已删�
 persons-not-your-division = { $unit } 无权办理：案件属于 { $window }，现由 { $holder } 承办。请联系其所属区划的督办人
 persons-not-over = 办结之前不能删除：案件{ $stage }（现由 { $holder } 负责）。请先办结
 persons-not-put-right = 本案差评尚待整改（期限 { $day }），核查时须知悉当事人。请先完成整改，再申请删除
-persons-supervised = { $by } 正在督办本案，反馈期限 { $until }，核查时须知悉当事人。请先反馈督办，再申请删除
+persons-supervised = { $by } 正在督办本案，反馈期限 { TIME($until) }，核查时须知悉当事人。请先反馈督办，再申请删除
 persons-retained = 依法须保存至 { $last_day }：自{ $from }起 { $years } 年（{ $basis }）。在此之前只作存储和保护，不作其他处理（个人信息保护法第四十七条）。请在该日之后再申请
 persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门核定期限后再申请
 persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门规定期限后再申请
 persons-erasure-not-requested = 没有删除：删除个人信息须由两人办理，而本案没有待办的删除申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上办理，并写明备注
-persons-erasure-requested = { $by } 已申请删除本案个人信息，须由另一人在 { $until } 前办理。请等待办理，或过期后重新申请
+persons-erasure-requested = { $by } 已申请删除本案个人信息，须由另一人在 { TIME($until) } 前办理。请等待办理，或过期后重新申请
 persons-same-person = 没有删除：申请人 { $by } 不能自己办理。请由另一名督办人办理
 persons-not-second-person = 没有删除：{ $unit } 不能办理 { $requested_by } 提出的申请。请由申请人所在地区或上级的督办人办理
 persons-other-basis = 没有删除：申请删除的依据是“{ $basis }”，与所填依据不同。请按申请的依据办理，或重新申请
@@ -149,7 +149,7 @@ ledger-building = 台账正在由日志重建：已完成 { $position }/{ $head 
 
 ## 各专业单位通用
 
-matter-no-matter = 没有承办单位签收过本案。请先签收转办
+matter-no-matter = 没有可由本单位办理的本案事项。案件已转办到本单位的，请先签收转办
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
 matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
 matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录
@@ -180,6 +180,8 @@ matter-critical-date-kept = { $kind }（{ $day } 止）已经登记。请核对�
 matter-no-critical-date = 没有未了结的“{ $kind }”，或者日期不符。请核对
 matter-which-critical-date = 未了结的“{ $kind }”不止一项：{ $days }。请写明是哪一日止的
 matter-day-to-come = { $day } 尚未到来。请核对日期
+matter-day-outside = 日期 { $day } 有误：应在 { $earliest } 至 { $latest } 之间。请核对年月日
+matter-out-of-range = { $field }只能填 { $least } 至 { $most }。请更正
 matter-critical-date-missed = { $kind } 于 { $day } 届满，{ $on } 已在其后。请按“逾期未办”了结
 matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不能作“逾期未办”。请抓紧办理
 
@@ -188,6 +190,9 @@ matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不�
 legal-aid-means-first = 尚未核定经济困难状况。请先核定
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
+legal-aid-unknown-agency = 本省和外省的法律援助机构名录中没有“{ $agency }”。请按名录填写机构名称；名录中确实缺少的，请由主管司法局补录
+legal-aid-letter-sent = 协作函 { $letter } 在本案中已经发出过，同一文号只能发一次。请登记该函的回复，或填写新函的文号
+legal-aid-last-day-too-late = 截止日 { $last_day } 太晚：审查期限最多停到 { $latest }。请填写该日或更早的日期
 legal-aid-not-notified = 本案不是办案机关通知的案件，也不属于须函告办案机关的种类，无需告知。请继续办理
 legal-aid-refusal-unfit = “{ $ground }”不能作为“{ $kind }”不予援助的理由（{ $basis }）。可用的理由：{ $fitting }
 legal-aid-termination-unfit = “{ $ground }”不能作为“{ $kind }”终止援助的理由（{ $basis }）。可用的理由：{ $fitting }
@@ -195,7 +200,8 @@ legal-aid-no-notice = “{ $kind }”不因办案机关通知而改变。请按�
 legal-aid-other-organ = “{ $kind }”不由{ $organ }通知，可以通知的是：{ $organs }。请核对公函
 legal-aid-notice-to-come = 公函收到日期 { $day } 还没有到。请更正
 legal-aid-organ-to-tell = 尚未将承办人告知办案机关（法律援助法第三十六条；关于刑事诉讼法律援助工作的规定第十二条）。请先告知，再结案
-legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
+legal-aid-not-yet = 申请时间 { TIME($applied) } 晚于现在。请更正
+legal-aid-forwarding-known = 本案的转交情况已经登记，一件申请只转交一次。请核对已有记录
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
 legal-aid-exemption-unnamed = 免予核查须写明申请人属于哪一类人员，以及凭什么证明（法律援助法第四十二条）。请补填
@@ -207,7 +213,7 @@ legal-aid-above-line = 经核算超过经济困难标准，不能决定给予援
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件，不得代理双方。请另派他人
 legal-aid-not-a-licence = 执业证号 { $licence } 有误：律师为17位数字，基层法律服务工作者为14位数字，例如 15308202010123456
 legal-aid-same-lawyer = 没有更换：执业证号 { $licence } 的人员正在承办本案。请填写更换后的人员
-legal-aid-last-day-too-early = 补正截止日 { $last_day } 有误：告知日为 { $notice }，当日不计入（民法典第二百零一条）。请填写之后的日期
+legal-aid-last-day-too-early = 截止日 { $last_day } 有误：告知日（发函日）为 { $notice }，当日不计入（民法典第二百零一条）。请填写之后的日期
 legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材料之列。请一并列出该材料，或者删去该说明
 legal-aid-own-decision = 没有决定：{ $staff } 参与作出了被异议的决定，不能由本人处理异议，也不能以另一身份处理（法律援助法第四十九条）。请由司法行政部门的其他人员处理
 legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
@@ -251,7 +257,7 @@ parking-not-first = 最先搁置的是 { $first }，不是 { $event }。请先�
 parking-still-fails = { $event } 仍不能办理：{ $problem }。请排除原因后再试，或者略过
 parking-why-is-missing = 请写明略过的理由，理由将记录在案
 parking-skip-not-requested = 没有略过：略过须由两人办理，而 { $event } 没有待办的略过申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
-parking-skip-requested = { $by } 已申请略过，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+parking-skip-requested = { $by } 已申请略过，须由另一名督办人在 { TIME($until) } 前办理。请等待办理，或过期后重新申请
 parking-same-person = 没有略过：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 来源日志
@@ -260,7 +266,7 @@ replication-not-set-aside = { $source }（编号 { $epoch }）在此没有被搁
 replication-same-epoch = { $source } 以同一编号讲述另一段历史：同一日志有两份在用。请停用副本；确需继续使用的，请用 onestop log import 恢复
 replication-no-reason = 请写明改随的理由，理由将记录在案
 replication-follow-not-requested = 没有改随：改随须由两人办理，而 { $source } 没有待办的改随申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
-replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { TIME($until) } 前办理。请等待办理，或过期后重新申请
 replication-same-person = 没有改随：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 登记簿

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     clock::{DueChange, DueHistory, Limit},
-    reckoning::{DueQuery, DueReckoning},
+    reckoning::{DueQuery, DueReckoning, Standstill},
     time::Timestamp,
 };
 
@@ -35,6 +35,9 @@ pub enum DueRefusal {
     /// Something is said to have moved its end before it began.
     #[error("that is before it began")]
     BeforeItBegan,
+    /// Something is said to have moved its end when it was over.
+    #[error("it was over by then: what is over neither stands still nor is extended")]
+    AfterItEnded,
 }
 
 impl DueRefusal {
@@ -44,7 +47,7 @@ impl DueRefusal {
         match self {
             Self::NoSuchPlace => "at",
             Self::NoLimit => "step",
-            Self::NeverStandsStill { .. } | Self::BeforeItBegan => "pause",
+            Self::NeverStandsStill { .. } | Self::BeforeItBegan | Self::AfterItEnded => "pause",
             Self::NotExtensible { .. } => "extend",
         }
     }
@@ -60,7 +63,16 @@ impl Directory {
         self.division(place).ok_or(DueRefusal::NoSuchPlace)?;
         let limit = self.limit(&query.step, place, query.from.china_date());
         let limit = limit.ok_or(DueRefusal::NoLimit)?;
-        let history = history(query, &limit)?;
+        check(query, &limit)?;
+        let course = Course {
+            directory: self,
+            limit: &limit,
+            history: DueHistory {
+                since: query.from,
+                changes: Vec::new(),
+            },
+        };
+        let history = course.of(query)?;
         let Reckoning { due, ends, skipped } = self.reckon(&limit, &history);
         Ok(DueReckoning {
             step: query.step.clone(),
@@ -74,8 +86,8 @@ impl Directory {
     }
 }
 
-/// What moved the end, in the order in which it happened, as far as the limit allows it.
-fn history(query: &DueQuery, limit: &Limit) -> Result<DueHistory, DueRefusal> {
+/// What may have moved the end of a limit: as many extensions as it allows, and pauses if it has any, all after it began.
+fn check(query: &DueQuery, limit: &Limit) -> Result<(), DueRefusal> {
     let basis = || limit.basis.clone();
     if !query.pause.is_empty() && limit.pauses.is_empty() {
         return Err(DueRefusal::NeverStandsStill { basis: basis() });
@@ -85,33 +97,73 @@ fn history(query: &DueQuery, limit: &Limit) -> Result<DueHistory, DueRefusal> {
         let basis = basis();
         return Err(DueRefusal::NotExtensible { times, basis });
     }
-    let pauses = query.pause.iter().map(|pause| {
-        let (from, to) = (pause.from, pause.to);
-        (from, DueChange::StoodStill { from, to })
-    });
-    let extensions = query.extend.iter().map(|at| (*at, DueChange::Extended));
-    let mut changes: Vec<(Timestamp, DueChange)> = pauses.chain(extensions).collect();
-    changes.sort_by_key(|(at, _)| *at);
-    if changes.first().is_some_and(|(at, _)| *at < query.from) {
+    let paused = query.pause.iter().map(|pause| pause.from);
+    let mut moments = paused.chain(query.extend.iter().copied());
+    if moments.any(|at| at < query.from) {
         return Err(DueRefusal::BeforeItBegan);
     }
-    let changes = changes.into_iter().map(|(_, change)| change);
-    Ok(DueHistory {
-        since: query.from,
-        changes: changes.fold(Vec::new(), |before, change| and_then(before, change, limit)),
-    })
+    Ok(())
 }
 
-/// What moved the end, and one change more: a pause lasts no longer than the limit lets it.
-fn and_then(mut before: Vec<DueChange>, change: DueChange, limit: &Limit) -> Vec<DueChange> {
-    let allowed = match change {
-        DueChange::StoodStill { from, to } => {
-            let ends = limit.pause_ends(from, &before);
-            let to = ends.map_or(to, |ends| ends.min(to));
-            DueChange::StoodStill { from, to }
+/// The pauses in order, each moment once: those that overlap are one.
+fn apart(pauses: &[Standstill]) -> Vec<Standstill> {
+    let mut sorted = pauses.to_vec();
+    sorted.sort_by_key(|pause| pause.from);
+    let mut apart: Vec<Standstill> = Vec::new();
+    for pause in sorted {
+        match apart.last_mut() {
+            Some(last) if pause.from <= last.to => last.to = last.to.max(pause.to),
+            Some(_) | None => apart.push(pause),
         }
-        DueChange::Extended => change,
-    };
-    before.push(allowed);
-    before
+    }
+    apart
+}
+
+/// A limit whose end is moved as the clock of a step moves it: while it runs, it is paused and extended; once it is over, it is
+/// neither.
+struct Course<'a> {
+    directory: &'a Directory,
+    limit: &'a Limit,
+    history: DueHistory,
+}
+
+impl Course<'_> {
+    /// What moved the end, in the order in which it happened.
+    fn of(mut self, query: &DueQuery) -> Result<DueHistory, DueRefusal> {
+        let mut extensions = query.extend.clone();
+        extensions.sort();
+        let mut extensions = extensions.into_iter().peekable();
+        for pause in apart(&query.pause) {
+            while let Some(at) = extensions.next_if(|at| *at <= pause.from) {
+                self.extend(at)?;
+            }
+            self.require_running(pause.from)?;
+            let ends = self.limit.pause_ends(pause.from, &self.history.changes);
+            let to = ends.map_or(pause.to, |ends| ends.min(pause.to));
+            while let Some(at) = extensions.next_if(|at| *at < to) {
+                self.extend(at)?;
+            }
+            let from = pause.from;
+            self.history
+                .changes
+                .push(DueChange::StoodStill { from, to });
+        }
+        for at in extensions {
+            self.extend(at)?;
+        }
+        Ok(self.history)
+    }
+
+    fn extend(&mut self, at: Timestamp) -> Result<(), DueRefusal> {
+        self.require_running(at)?;
+        self.history.changes.push(DueChange::Extended);
+        Ok(())
+    }
+
+    fn require_running(&self, at: Timestamp) -> Result<(), DueRefusal> {
+        if at < self.directory.reckon(self.limit, &self.history).due.at {
+            return Ok(());
+        }
+        Err(DueRefusal::AfterItEnded)
+    }
 }

@@ -18,6 +18,18 @@ pub enum Figure {
     /// Hours within which organs, places of custody and duty lawyers pass an application on (法律援助法 art. 39).
     #[serde(rename = "legal-aid.forwarding-hours")]
     ForwardingHours,
+    /// Years that a day of a case lies ahead at most: a longer time is a slip.
+    #[serde(rename = "case.years-ahead")]
+    YearsAhead,
+    /// Days that an application lies back at most when the organ that it was made to has passed it on (法律援助法 art. 39).
+    #[serde(rename = "legal-aid.forwarded-within-days")]
+    ForwardedWithinDays,
+    /// Days within which missing papers are to be brought at most: for so long the review stands still (法律援助法 art. 43).
+    #[serde(rename = "legal-aid.supplement-days")]
+    SupplementDays,
+    /// Days for which another agency's answer to a cooperation letter is awaited at most.
+    #[serde(rename = "legal-aid.cooperation-days")]
+    CooperationDays,
     /// Years of practice of a lawyer in a case of life or death (法律援助法 art. 26).
     #[serde(rename = "legal-aid.senior-years")]
     SeniorYears,
@@ -46,6 +58,8 @@ impl Figure {
     const fn before_it_was_data(self) -> u32 {
         match self {
             Self::ForwardingHours => 24,
+            Self::SupplementDays | Self::CooperationDays | Self::YearsAhead => 30,
+            Self::ForwardedWithinDays => 365,
             Self::SeniorYears | Self::Reopenings | Self::DisclosureRecordYears => 3,
             Self::LimitedCapacityFrom => 8,
             Self::MinorBelow | Self::FullCapacityFrom => 18,

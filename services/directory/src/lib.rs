@@ -55,6 +55,7 @@ mod computed_days;
 mod counting;
 mod coverage;
 mod critical_dates;
+mod day_bounds;
 mod day_count;
 mod divisions;
 mod due_reckoning;
@@ -122,6 +123,7 @@ pub use clocks::ClockAnnouncement;
 pub use coverage::{
     COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, StateCounts,
 };
+pub use day_bounds::DayBounds;
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;

@@ -903,7 +903,7 @@ field-other = Another item
 field-materials = Papers
 field-missing = Missing papers
 field-remarks = What to mind about each
-field-last-day = Last day for the papers
+field-last-day = Last day (for the papers, or for the answer)
 field-kind = Kind of date
 field-runs-from = Runs from (to have the last day reckoned by the term of the law)
 field-day = Last day (if it is known)
@@ -1030,6 +1030,7 @@ reckon-pause-unreadable = That is no time of standing still. Write it as 2026-03
 reckon-never-stands-still = This limit stands still for nothing
 reckon-not-extensible = This limit cannot be extended, or not that often
 reckon-before-it-began = It stood still, or was extended, before it began
+reckon-after-it-ended = It stood still, or was extended, when it was over: then neither counts
 day-example = 2026-03-07
 moment-example = 2026-03-07 16:20
 

@@ -903,7 +903,7 @@ field-other = 转办其他事项
 field-materials = 材料
 field-missing = 需补正的材料
 field-remarks = 补正说明
-field-last-day = 补正截止日
+field-last-day = 截止日（补正或回复）
 field-kind = 期限种类
 field-runs-from = 起算日（按法定期间计算最后一日时填写）
 field-day = 期限最后一日（已知时填写）
@@ -1045,6 +1045,7 @@ reckon-pause-unreadable = 期间无法识别。请填如 2026-03-09..2026-03-12�
 reckon-never-stands-still = 这个期限没有不计入的期间
 reckon-not-extensible = 这个期限不能延长，或不能延长这么多次
 reckon-before-it-began = 不计入的期间或延长早于起算时间
+reckon-after-it-ended = 不计入的期间或延长开始时，期限已经届满，不再停止或延长
 day-example = 2026年3月7日
 moment-example = 2026年3月7日 16:20
 

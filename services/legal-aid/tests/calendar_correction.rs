@@ -142,6 +142,7 @@ fn a_pause_is_counted_again() {
     let ask = AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: letter(),
+        last_day: None,
     };
     world.send("2026-12-23 10:00:00", &before, ask);
     // While it stands still it is counted anew too: seven days were until 29 December, which is firm now.
@@ -161,6 +162,7 @@ fn a_pause_is_counted_again() {
     let ask = AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: letter(),
+        last_day: None,
     };
     late.send("2026-12-23 10:00:00", &before, ask);
     late.send("2026-12-26 10:00:00", &before, answer);
@@ -210,6 +212,7 @@ fn a_clock_of_unknown_history_is_not_corrected() {
     let ask = AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: "2026-8".to_owned(),
+        last_day: None,
     };
     world.send("2026-12-23 10:00:00", &before, ask);
     let answer = ReceiveCooperation {

@@ -73,6 +73,7 @@ fn a_case_keeps_the_rule_under_which_it_began() {
     let ask = AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: letter(),
+        last_day: None,
     };
     then("2026-03-03 10:00:00", &before, ask.into());
     let answer = ReceiveCooperation { letter: letter() };

@@ -108,12 +108,13 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        let case = case_of(&request)?;
+        let meta = EventMeta::from_request(name, &request, case);
+        self.require_visible(case, &meta)?;
         texts::check_typed(&request.data).map_err(malformed)?;
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
-        let case = case_of(&request)?;
         let known = self.matters.load(case)?;
         let key = known.and_then(|(matter, _)| matter.text_key);
-        let meta = EventMeta::from_request(name, &request, case);
         let meta = self.matters.store.sealing(meta, key);
         // Held until the append.
         let turn = if L::gives_number(&command) {
@@ -165,6 +166,18 @@ impl<L: SpecialistRules> Service for Specialist<L> {
 }
 
 impl<L: SpecialistRules> Specialist<L> {
+    /// To an actor whom a matter does not concern there is none, whatever the command says and whichever revision it rests on. A
+    /// command that was carried out before is answered again.
+    fn require_visible(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {
+        let directory = self.matters.directory.get();
+        let found = self.matters.load(case)?;
+        let is_visible = found.is_some_and(|(matter, _)| may_see(&matter, &meta.actor, &directory));
+        if is_visible || self.matters.store.was_executed(meta.command)? {
+            return Ok(());
+        }
+        Err(Rejection::NoMatter {}.rejected().into())
+    }
+
     /// Notes in the matter of a case, if there is one, that another case is of the other side.
     fn note_opposing(
         &self,

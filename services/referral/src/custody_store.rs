@@ -42,21 +42,21 @@ impl CustodyStore {
         Ok(self.store.load(&stream(case), &RULES)?)
     }
 
+    /// Custody of a case for an actor who has, had or was offered a part in it: a unit from which the case was just taken learns
+    /// so. For all others there is no such case.
+    pub(crate) fn visible(&self, case: CaseId, actor: &Actor) -> Result<Custody, Failure> {
+        let found = self.load(case)?.map(|(custody, _)| custody);
+        let shown = found.filter(|custody| may_see(custody, actor, &self.directory.get()));
+        shown.ok_or_else(|| unknown_case(case))
+    }
+
     pub(crate) async fn command(
         &self,
         case: CaseId,
         meta: &EventMeta,
         command: &Command,
     ) -> Result<AcceptedCommand, Failure> {
-        let actor = &meta.actor;
-        // A unit from which the case was just taken learns so; a supervisor from elsewhere learns nothing.
-        let is_visible = |custody: &Custody| {
-            actor.role != Role::Supervisor || may_see(custody, actor, &self.directory.get())
-        };
-        let found = self.load(case)?.map(|(custody, _)| custody);
-        let Some(custody) = found.filter(is_visible) else {
-            return Err(unknown_case(case));
-        };
+        let custody = self.visible(case, &meta.actor)?;
         if let Some(named) = custody.subject.and_then(|subject| subject.opposed_to) {
             self.opposing.note(case, named).await;
         }

@@ -122,14 +122,16 @@ impl Service for Referral {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
-        texts::check_typed(&request.data).map_err(malformed)?;
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let Some(CaseRef::Id(case)) = request.case else {
             return Err(malformed(Malformed::new(
                 "case",
                 "the case id is needed here; intake knows it by the number",
             )));
         };
+        // Case ids are known elsewhere: a refusal for what the case is would say who holds it.
+        self.custody.visible(case, &request.actor)?;
+        texts::check_typed(&request.data).map_err(malformed)?;
+        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let meta = EventMeta::from_request(name, &request, case);
         self.custody.command(case, &meta, &command).await
     }

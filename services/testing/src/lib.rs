@@ -5,6 +5,8 @@ mod clock;
 pub mod diagram;
 mod late_entry;
 mod matter_diagram;
+mod matter_offers;
+mod matter_strangers;
 mod seed;
 mod store;
 pub mod timeline;

@@ -221,6 +221,8 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     assert_refused(&found, &tries, &drawn_arrows(readme), context);
     assert_offered(&found, context);
     assert_nothing_hidden(&found, samples, context);
+    crate::matter_strangers::assert_hidden(&found.states, samples, context);
+    crate::matter_offers::assert_unused(&found.states, samples, context);
 }
 
 /// Of the unit, of the bureau above it, and of the window of its division.

@@ -6,6 +6,7 @@
 
 mod door;
 mod services;
+mod strangers;
 
 use crate::{
     harness::{Deployment, Onestop, repository},
@@ -104,11 +105,11 @@ pub(super) const PEOPLE: [Person; 17] = [
     // Each row: intake's case, custody, matter; file, replay; readings, applicant | home visit, erase, retry |
     // grant an extension, supervise, complete | retry, ask for papers | decide on an objection, take one down | return.
     Person { who: "clerk/zhang-li@530821101201",                  cells: "yy. yy yy | yxx | xxx | xx | x. | x" },
-    Person { who: "clerk/li-na@530821101202",                     cells: "... .. .. | .xx | xxx | xx | x. | x" },
-    Person { who: "clerk/zhao@530822101",                         cells: "... .. .. | .xx | xxx | xx | x. | x" },
-    Person { who: "specialist/yang-fan@530822.legal-aid",         cells: "... .. .. | xxx | xxx | xx | x. | x" },
-    Person { who: "specialist/bai-lu@5308.legal-aid",             cells: "... .. .. | xxx | xxx | xx | x. | x" },
-    Person { who: "specialist/gao-fei@530821.notarization",       cells: "... .. .. | xxx | xxx | xx | x. | x" },
+    Person { who: "clerk/li-na@530821101202",                     cells: "... .. .. | .xx | xx. | xx | x. | ." },
+    Person { who: "clerk/zhao@530822101",                         cells: "... .. .. | .xx | xx. | xx | x. | ." },
+    Person { who: "specialist/yang-fan@530822.legal-aid",         cells: "... .. .. | xxx | xx. | x. | x. | ." },
+    Person { who: "specialist/bai-lu@5308.legal-aid",             cells: "... .. .. | xxx | xx. | x. | x. | ." },
+    Person { who: "specialist/gao-fei@530821.notarization",       cells: "... .. .. | xxx | xx. | x. | x. | ." },
     Person { who: "unit-administrator/zhao-jun@530821.legal-aid", cells: "yyy yy yx | xyx | xxx | xx | xx | x" },
     Person { who: "unit-administrator/yan-lan@530822.legal-aid",  cells: "... .. .. | x.x | xxx | xx | xx | x" },
     Person { who: "auditor/wu-lin@5308.bureau",                   cells: "yyy yy yy | xxx | xxx | xx | xx | x" },

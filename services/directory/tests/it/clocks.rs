@@ -370,6 +370,7 @@ fn run(directory: &Directory, (step, place, from): (&str, &str, &str), then: &[T
                     step: step.clone(),
                     basis,
                     at: from,
+                    until: None,
                 };
                 let still = clock.paused(&paused);
                 let due = directory.running_again(&still, to);

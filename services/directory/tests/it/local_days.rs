@@ -100,6 +100,7 @@ fn a_pause_of_a_clock_moves_no_bound_that_ran_before_it() {
         step: "referral.designate".parse().unwrap(),
         basis: String::new(),
         at: moment("2025-04-09 10:00:00"),
+        until: None,
     });
     let due = built_in().running_again(&paused, moment("2025-04-22 10:00:00"));
     assert_eq!(due.day, day("2025-04-17"));

@@ -24,6 +24,7 @@ mod pause_months;
 mod places;
 mod province;
 mod provisional_days;
+mod reckoned_pauses;
 mod recorded_changes;
 mod recorded_limits;
 mod recorded_papers;

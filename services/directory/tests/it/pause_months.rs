@@ -88,3 +88,13 @@ fn a_longer_pause_is_looser_and_one_unsaid_is_the_wider_ones() {
     let refusal = with("pause_months = 7\n").refusal();
     assert!(refusal.contains("6 month"), "{refusal}");
 }
+
+/// What stands still has an end: every limit that is shipped and pauses says for how many months at most.
+#[test]
+fn no_limit_that_is_shipped_stands_still_for_ever() {
+    let unbounded = built_in().standards().filter(|standard| {
+        !standard.limit.pauses.is_empty() && standard.limit.pause_months.is_none()
+    });
+    let steps: Vec<&str> = unbounded.map(|standard| standard.step.as_str()).collect();
+    assert!(steps.is_empty(), "{steps:?}");
+}

@@ -56,6 +56,7 @@ fn a_pause_is_added_to_both() {
         step: "legal-aid.review".parse().unwrap(),
         basis: String::new(),
         at: from,
+        until: None,
     });
     let due = directory.running_again(&paused, to);
     // The law's 17 February, and one day, give way to the 24th; the promise ends on the 25th.

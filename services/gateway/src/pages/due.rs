@@ -101,6 +101,7 @@ const fn message_id(refused: &DueRefusal) -> &'static str {
         DueRefusal::NeverStandsStill { .. } => "reckon-never-stands-still",
         DueRefusal::NotExtensible { .. } => "reckon-not-extensible",
         DueRefusal::BeforeItBegan => "reckon-before-it-began",
+        DueRefusal::AfterItEnded => "reckon-after-it-ended",
     }
 }
 

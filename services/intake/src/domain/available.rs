@@ -91,6 +91,7 @@ pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec
         "rate" => matches!(case.rating, Rating::None | Rating::Redone { .. }),
         "redo" => is_pending,
         "archive" => !is_pending,
+        "merge" => !is_pending && !case.holds_complaint,
         "notify-once" => case.notice.is_none(),
         "reopen" => case.check_reopening(now, reopenings).is_ok(),
         _ => true,

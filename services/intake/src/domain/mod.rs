@@ -28,7 +28,7 @@ use onestop_proto::{
     case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
     free_text::TextKey,
-    ids::CaseNumber,
+    ids::{CaseId, CaseNumber},
     late_entry::LateEntry,
     time::Timestamp,
 };
@@ -82,6 +82,16 @@ impl Context<'_> {
         let Some(occurred) = self.occurred_at else {
             return Ok(());
         };
+        self.check_moment(occurred, window, channel)
+    }
+
+    /// Refuses a moment as that of an act that is entered late at a window.
+    fn check_moment(
+        &self,
+        occurred: Timestamp,
+        window: DivisionCode,
+        channel: Option<Channel>,
+    ) -> Result<(), Rejection> {
         let act = DatedAct {
             occurred,
             now: self.now,
@@ -117,6 +127,15 @@ pub(crate) fn effective_time(
     if entered_in_time { happened } else { recorded }
 }
 
+/// Whether two cases are of the same people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applicants {
+    /// One person at least asks in both.
+    Same,
+    /// No person is known to ask in both.
+    Others,
+}
+
 /// What a command names besides its case, looked up by the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reference {
@@ -129,6 +148,9 @@ pub(crate) enum Reference {
         other: Box<Case>,
         /// Whether it was opened before this one.
         is_earlier: bool,
+        /// This one.
+        ours: CaseId,
+        applicants: Applicants,
     },
 }
 

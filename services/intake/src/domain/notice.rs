@@ -4,9 +4,11 @@
 use onestop_directory::{Directory, NoticeRule};
 use onestop_proto::{
     case::{About, Applicant, Rejection},
+    division::DivisionCode,
     ids::ServiceItem,
     legal_aid::OrganNotice,
     text::Words,
+    time::Timestamp,
 };
 
 use super::{Context, field_problem::incomplete};
@@ -127,6 +129,20 @@ fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejec
         ));
     }
     Ok(())
+}
+
+/// What came on an earlier day is entered late, as paper of that day is: with a reason, with another person's approval, or no
+/// more (补录).
+pub(super) fn check_receipt(
+    notice: Option<&OrganNotice>,
+    window: DivisionCode,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Some(notice) = notice else {
+        return Ok(());
+    };
+    let end = Timestamp::end_of_china_day(notice.received_on).plus_seconds(-1);
+    context.check_moment(end.min(context.happened_at()), window, None)
 }
 
 /// A letter is about one person, who has a lawyer of their own; it names no agent who would speak for them.

@@ -3,7 +3,7 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Event, Rejection},
-    clock::{ClockStarted, ClockStopped, Step, Stop},
+    clock::{ClockStarted, Step},
     time::Timestamp,
 };
 
@@ -19,15 +19,6 @@ pub(super) fn start(case: &Case, context: &Context<'_>) -> ClockStarted {
     };
     let directory = context.directory;
     directory.start_clock(step, case.opened.window_division, context.happened_at())
-}
-
-/// Stops the clock of a case that is merged into another.
-pub(super) fn stop_on_merge(case: &Case) -> Option<Event> {
-    let stopped = case.redo_clock().map(|clock| ClockStopped {
-        step: clock.step.clone(),
-        why: Stop::Left,
-    });
-    stopped.map(Event::from)
 }
 
 /// Refuses what has to wait for the redo.

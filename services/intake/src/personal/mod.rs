@@ -5,6 +5,7 @@ mod access;
 mod erasure;
 mod index;
 mod recording;
+mod same_person;
 mod sealed;
 mod search;
 mod terms;
@@ -45,12 +46,13 @@ pub(crate) use self::recording::Reader;
 use self::{
     access::FileOfReader,
     index::PersonIndex,
+    same_person::is_same_person,
     sealed::{sealed_parts, undecodable},
     texts::CaseOfReader,
     upkeep::Upkeep,
 };
 use crate::{
-    domain::Case,
+    domain::{Applicants, Case},
     erasures::Witness,
     keyring::{Keyring, key_failure},
     read::register::{self, Register},
@@ -223,6 +225,25 @@ impl Persons {
     fn state(&self, case: CaseId) -> Result<Option<Case>, Failure> {
         let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
         Ok(loaded.map(|(state, _)| state))
+    }
+
+    /// Whether one person at least asks in two cases. What is compared is shown to no reader.
+    pub(crate) fn compare(&self, one: CaseId, other: CaseId) -> Result<Applicants, Failure> {
+        let state = self.state(other)?;
+        if state.is_none_or(|state| state.erased.is_some()) {
+            return Ok(Applicants::Others);
+        }
+        let (ours, theirs) = (self.decrypt_parts(one)?, self.decrypt_parts(other)?);
+        let mut people = ours.applicant.people.iter();
+        let found = people.any(|one| {
+            let mut others = theirs.applicant.people.iter();
+            others.any(|other| is_same_person(one, other))
+        });
+        Ok(if found {
+            Applicants::Same
+        } else {
+            Applicants::Others
+        })
     }
 
     /// Decrypts the personal data of a case. The caller has checked that the actor may open it.

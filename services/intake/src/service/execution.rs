@@ -56,7 +56,7 @@ impl Intake {
             // A plain hash over a name and a number would let a reader of the log try names and numbers.
             meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
-        let named = self.resolve(command, case)?;
+        let named = self.resolve(command, case, &meta.actor)?;
         let latest_act = match meta.occurred_at {
             Some(_) if !is_new => {
                 let (revision, latest_act) = self.latest_act(case)?;

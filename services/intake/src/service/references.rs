@@ -2,14 +2,15 @@
 
 use onestop_chassis::{Failure, store::Reads};
 use onestop_proto::{
-    case::{Command, Merge},
+    actor::Actor,
+    case::{Command, Merge, MergeReason},
     ids::{CaseId, EventId},
     time::Timestamp,
 };
 
 use super::Intake;
 use crate::{
-    domain::Reference,
+    domain::{Applicants, Reference, may_hear_of},
     streams::{CASE_RULES, case_stream},
 };
 
@@ -18,7 +19,12 @@ pub(super) enum Named {
     /// Something that does not change any more.
     Fixed(Reference),
     /// A case, which may change until the decision is appended.
-    Case { into: CaseId, is_earlier: bool },
+    Case {
+        into: CaseId,
+        is_earlier: bool,
+        ours: CaseId,
+        applicants: Applicants,
+    },
 }
 
 impl Named {
@@ -26,10 +32,17 @@ impl Named {
     pub(super) fn reference(&self, reads: &Reads<'_>) -> Reference {
         match self {
             Self::Fixed(reference) => reference.clone(),
-            Self::Case { into, is_earlier } => match reads.load(&case_stream(*into), &CASE_RULES) {
+            Self::Case {
+                into,
+                is_earlier,
+                ours,
+                applicants,
+            } => match reads.load(&case_stream(*into), &CASE_RULES) {
                 Some(other) => Reference::Case {
                     other: Box::new(other),
                     is_earlier: *is_earlier,
+                    ours: *ours,
+                    applicants: *applicants,
                 },
                 None => Reference::None,
             },
@@ -38,23 +51,43 @@ impl Named {
 }
 
 impl Intake {
-    pub(super) fn resolve(&self, command: &Command, case: CaseId) -> Result<Named, Failure> {
+    pub(super) fn resolve(
+        &self,
+        command: &Command,
+        case: CaseId,
+        actor: &Actor,
+    ) -> Result<Named, Failure> {
         if let Command::Correct(correct) = command {
             return self.resolve_event(correct.event, case).map(Named::Fixed);
         }
         if let Command::Merge(merge) = command {
-            return self.resolve_case(merge, case);
+            return self.resolve_case(merge, case, actor);
         }
         Ok(Named::Fixed(Reference::None))
     }
 
-    fn resolve_case(&self, merge: &Merge, case: CaseId) -> Result<Named, Failure> {
+    /// The case that another is merged into, if the actor may know of it: for others there is none.
+    fn resolve_case(&self, merge: &Merge, case: CaseId, actor: &Actor) -> Result<Named, Failure> {
         let into = merge.into;
+        let loaded = self.store.load(&case_stream(into), &CASE_RULES)?;
+        let directory = self.directory.get();
+        if !loaded.is_some_and(|(other, _)| may_hear_of(&other, actor, &directory)) {
+            return Ok(Named::Fixed(Reference::None));
+        }
         let (Some(theirs), Some(ours)) = (self.opened_at(into)?, self.opened_at(case)?) else {
             return Ok(Named::Fixed(Reference::None));
         };
         let is_earlier = (theirs, into) < (ours, case);
-        Ok(Named::Case { into, is_earlier })
+        let applicants = match merge.reason {
+            MergeReason::Duplicate => self.persons.compare(case, into)?,
+            MergeReason::SameMatter => Applicants::Others,
+        };
+        Ok(Named::Case {
+            into,
+            is_earlier,
+            ours: case,
+            applicants,
+        })
     }
 
     /// When a case was opened, by the log: the register may not have it yet.

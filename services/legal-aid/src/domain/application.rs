@@ -1,7 +1,8 @@
 //! From the application to the decision (法律援助法 art. 31, 39, 41-43).
 
+use jiff::Span;
 use onestop_directory::{Figure, MeansTest};
-use onestop_matter::domain::{Context, Matter, pause, resume, start};
+use onestop_matter::domain::{Context, Matter, pause_until, require_past_day, resume, start};
 use onestop_proto::{
     clock::PauseReason,
     legal_aid::{
@@ -15,6 +16,7 @@ use onestop_proto::{
 use super::{
     Aid, LegalAidRules, end_step,
     grounds::check_refusal,
+    last_day,
     means::{means_test, topic_label},
     organ::{self, ASSIGN},
     require_texts,
@@ -28,7 +30,7 @@ pub(super) const CONTRACT: &str = "legal-aid.contract";
 /// Organs and duty lawyers pass an application on within so many hours, art. 39.
 const SECONDS_AN_HOUR: i64 = 60 * 60;
 
-/// The application is passed on when the agency has it, whenever that is written down. Papers tell minutes, so whole
+/// An application is passed on once, when the agency has it, whenever that is written down. Papers tell minutes, so whole
 /// minutes are compared.
 pub(super) fn forwarded(
     matter: &Matter<LegalAidRules>,
@@ -39,6 +41,13 @@ pub(super) fn forwarded(
     if applied > context.happened_at {
         return Err(Rejection::NotYet { applied });
     }
+    if matter.details.forwarded_by.is_some() {
+        return Err(Rejection::ForwardingKnown {});
+    }
+    let today = context.now.china_date();
+    let back = context.directory.figure(Figure::ForwardedWithinDays, today);
+    let earliest = today.saturating_sub(Span::new().days(i64::from(back)));
+    require_past_day(applied.china_date(), Some(earliest), context)?;
     let received = matter.received_at.filter(|received| applied <= *received);
     let passed_on = received.unwrap_or(context.happened_at);
     let on = applied.china_date();
@@ -70,7 +79,7 @@ pub(super) fn withdraw(matter: &Matter<LegalAidRules>) -> Vec<Event> {
     end_step(matter, Withdrawn { open_dates }).collect()
 }
 
-/// The time of a check by another agency does not count.
+/// The time of a check by another agency does not count, up to a last day; each letter goes out once, to an agency that there is.
 pub(super) fn ask_cooperation(
     matter: &Matter<LegalAidRules>,
     ask: &AskCooperation,
@@ -86,13 +95,27 @@ pub(super) fn ask_cooperation(
     let elsewhere = directory.outside_body(&ask.agency, on);
     let known = here.map(|agency| &agency.name);
     let known = known.or_else(|| elsewhere.map(|body| &body.name));
+    let Some(agency) = known.cloned() else {
+        let agency = ask.agency.clone();
+        return Err(Rejection::UnknownAgency { agency });
+    };
+    let letter = ask.letter.trim().to_owned();
+    if matter.details.letters.contains(&letter) {
+        return Err(Rejection::LetterSent { letter });
+    }
+    let most = Figure::CooperationDays;
+    let last_day = match ask.last_day {
+        Some(day) => last_day::within(day, most, context)?,
+        None => last_day::latest(most, context),
+    };
     let asked = CooperationAsked {
-        agency: known.unwrap_or(&ask.agency).clone(),
-        letter: ask.letter.clone(),
+        agency,
+        letter,
         unit: here.map(|agency| agency.id.clone()),
         outside: elsewhere.map(|body| body.id.clone()),
+        last_day: Some(last_day),
     };
-    let paused = pause(matter, PauseReason::Cooperation, context);
+    let paused = pause_until(matter, PauseReason::Cooperation, last_day, context);
     Ok(std::iter::once(asked.into()).chain(paused).collect())
 }
 

@@ -3,15 +3,17 @@
 use jiff::civil::Date;
 use onestop_proto::{
     ids::StaffId,
-    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means},
+    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means, Organ},
     narrowed,
 };
 
 narrowed! {
     /// The events of which legal aid notes details.
     enum Noted of legal_aid {
+        Forwarded,
         MeansDetermined,
         SupplementRequested,
+        CooperationAsked,
         Notified,
         ProvidedFirst,
         DecisionDrafted,
@@ -26,6 +28,8 @@ narrowed! {
 /// What legal aid knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
+    /// Which organ or lawyer passed the application on, once that is recorded.
+    pub forwarded_by: Option<Organ>,
     /// How the applicant's means were determined, once they were.
     pub means: Option<Means>,
     /// How grave the case is, where a criminal organ notified the agency.
@@ -33,6 +37,8 @@ pub struct Details {
     pub aid: Aid,
     /// The last day for papers; nothing before the notice, and in notices from before it was kept.
     pub papers_until: Option<Date>,
+    /// The numbers of the cooperation letters that were sent.
+    pub letters: Vec<String>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
     /// Who refused or ended the aid: they do not decide on the objection.
@@ -41,11 +47,15 @@ pub struct Details {
 
 impl Details {
     /// What legal aid knows after one more event.
-    pub(super) fn after(self, event: &Event) -> Self {
+    pub(super) fn after(mut self, event: &Event) -> Self {
         let Some(noted) = Noted::of(event) else {
             return self;
         };
         match noted {
+            Noted::Forwarded(forwarded) => Self {
+                forwarded_by: Some(forwarded.from),
+                ..self
+            },
             Noted::MeansDetermined(determined) => Self {
                 means: Some(determined.means),
                 ..self
@@ -54,6 +64,10 @@ impl Details {
                 papers_until: requested.last_day,
                 ..self
             },
+            Noted::CooperationAsked(asked) => {
+                self.letters.push(asked.letter.trim().to_owned());
+                self
+            }
             Noted::Notified(notified) => Self {
                 notified: Some(notified.gravity),
                 ..self

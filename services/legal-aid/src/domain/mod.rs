@@ -7,6 +7,7 @@ mod case_file;
 mod details;
 mod duty_lawyer;
 mod grounds;
+mod last_day;
 mod means;
 mod organ;
 mod possible;
@@ -96,7 +97,10 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory) && organ::fits(matter, command, directory)
+        let is_spent = command == "record-forwarding" && matter.details.forwarded_by.is_some();
+        !is_spent
+            && fits_approval(matter, command, directory)
+            && organ::fits(matter, command, directory)
     }
 
     /// An organ's notice needs no review (art. 36), and nor does a duty lawyer's help (art. 30).

@@ -2,7 +2,7 @@
 //! applied for (法律援助法 art. 25, 28, 36; 关于刑事诉讼法律援助工作的规定 art. 12, 22).
 
 use onestop_directory::{Directory, InformRule, NoticeRule};
-use onestop_matter::domain::{Context, Matter, start, stop_beside};
+use onestop_matter::domain::{Context, Matter, check_receipt, start, stop_beside};
 use onestop_proto::{
     clock::Stop,
     legal_aid::{
@@ -97,6 +97,7 @@ pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>
         let day = received_on.to_string();
         return Err(Rejection::NoticeToCome { day });
     }
+    check_receipt(matter, received_on, context)?;
     let notified = Notified {
         organ: take.organ,
         notice: take.notice.clone(),

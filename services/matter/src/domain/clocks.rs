@@ -1,11 +1,12 @@
 //! The clocks of a matter: one runs at a time, for the step that the law limits; what else is owed by a day has a clock beside
 //! it ([`SpecialistRules::CLOCKS_BESIDE`]).
 
+use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     clock::{
-        Clock, ClockBook, ClockEvent, ClockPaused, ClockResumed, ClockStopped, ExtensionDenied,
-        PauseReason, RunState, Step, Stop,
+        Clock, ClockBook, ClockEvent, ClockPaused, ClockResumed, ClockStopped, DayKind, Due,
+        ExtensionDenied, Limit, PauseReason, RunState, Step, Stop,
     },
     division::DivisionCode,
     ids::StaffId,
@@ -83,6 +84,44 @@ pub fn pause<L: SpecialistRules>(
     reason: PauseReason,
     context: &Context<'_>,
 ) -> Option<L::Event> {
+    paused(matter, reason, context).map(L::Event::from)
+}
+
+/// Pauses the clock as [`pause`] does, up to and with a day, or with the next working day where that is a day off (民法典
+/// art. 203). Then it runs again, whatever has come of what was asked.
+#[must_use]
+pub fn pause_until<L: SpecialistRules>(
+    matter: &Matter<L>,
+    reason: PauseReason,
+    last_day: Date,
+    context: &Context<'_>,
+) -> Option<L::Event> {
+    let last = last_of_wait(last_day, matter, context).day;
+    let paused = paused(matter, reason, context)?;
+    let until = Some(Timestamp::start_of_china_day(last));
+    Some(ClockPaused { until, ..paused }.into())
+}
+
+/// The end of a time that was set for what comes from elsewhere: a last day that is a day off gives way (民法典 art. 203).
+#[must_use]
+pub fn last_of_wait<L: SpecialistRules>(
+    last_day: Date,
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Due {
+    let limit = Limit {
+        place: Some(matter.division),
+        ..Limit::plain(0, DayKind::Calendar, "民法典第二百零三条")
+    };
+    let begins = Timestamp::start_of_china_day(last_day);
+    context.directory.due(&limit, begins)
+}
+
+fn paused<L: SpecialistRules>(
+    matter: &Matter<L>,
+    reason: PauseReason,
+    context: &Context<'_>,
+) -> Option<ClockPaused> {
     let clock = matter.clock()?;
     let may_pause = clock.motion == RunState::Running
         && clock.limit.pauses.contains(&reason)
@@ -91,8 +130,9 @@ pub fn pause<L: SpecialistRules>(
         step: clock.step.clone(),
         basis: format!("{}（{}）", reason.text().zh, clock.limit.basis),
         at: context.happened_at,
+        until: None,
     };
-    may_pause.then(|| paused.into())
+    may_pause.then_some(paused)
 }
 
 /// Resumes the clock, if it is paused.

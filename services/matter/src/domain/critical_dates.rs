@@ -16,7 +16,10 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Context, Custody, Matter, SpecialistRules, parties::supervised_place};
+use super::{
+    Context, Custody, Matter, SpecialistRules, parties::supervised_place, require_day,
+    require_past_day,
+};
 
 /// Keeps a critical date. One whose last day is over is kept as well: that it was missed is closed by name.
 ///
@@ -49,7 +52,11 @@ pub fn correct_critical_date<L: SpecialistRules>(
     correct: &CorrectCriticalDate,
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
-    let was = find(matter, correct.kind, correct.was)?.due.day;
+    let former = find(matter, correct.kind, correct.was)?;
+    let was = former.due.day;
+    if let (CriticalDateCorrection::Interrupted, Some(anew)) = (correct.reason, correct.runs_from) {
+        require_past_day(anew, began(former), context)?;
+    }
     let named = (correct.runs_from, correct.day);
     let LastDay { due, reckoned } = last_day(correct.kind, named, matter.division, context)?;
     refuse_kept(matter, correct.kind, due.day)?;
@@ -74,8 +81,9 @@ pub fn close_critical_date<L: SpecialistRules>(
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
     let (kind, on) = (close.kind, close.on);
-    let due = find(matter, kind, close.day)?.due.day;
-    not_to_come(on, context)?;
+    let open = find(matter, kind, close.day)?;
+    let due = open.due.day;
+    require_past_day(on, began(open), context)?;
     let day = due.to_string();
     match close.outcome {
         CriticalDateOutcome::Filed
@@ -249,16 +257,19 @@ fn last_day(
     context: &Context<'_>,
 ) -> Result<LastDay, Rejection> {
     match (runs_from, day) {
-        (None, Some(day)) => Ok(LastDay {
-            due: Due {
-                day,
-                at: Timestamp::end_of_china_day(day),
-                certainty: Certainty::Firm,
-            },
-            reckoned: None,
-        }),
+        (None, Some(day)) => {
+            require_day(day, None, context)?;
+            Ok(LastDay {
+                due: Due {
+                    day,
+                    at: Timestamp::end_of_china_day(day),
+                    certainty: Certainty::Firm,
+                },
+                reckoned: None,
+            })
+        }
         (Some(from), None) => {
-            not_to_come(from, context)?;
+            require_past_day(from, None, context)?;
             let step = kind.step();
             let limit = step.and_then(|step| context.directory.limit(&step, place, from));
             let limit = limit.ok_or(Rejection::NoStatutoryTerm { kind })?;
@@ -270,12 +281,9 @@ fn last_day(
     }
 }
 
-fn not_to_come(day: Date, context: &Context<'_>) -> Result<(), Rejection> {
-    if day > context.now.china_date() {
-        let day = day.to_string();
-        return Err(Rejection::DayToCome { day });
-    }
-    Ok(())
+/// The day from which it runs, where that is known: nothing was done by it before.
+fn began(date: &CriticalDate) -> Option<Date> {
+    date.reckoned.as_ref().map(|reckoned| reckoned.day)
 }
 
 fn refuse_kept<L: SpecialistRules>(

@@ -1,8 +1,9 @@
 //! The bounds of effective time: an act is entered when it happens, or afterwards from paper (补录), and then neither
 //! before what it rests on nor so late that it can no longer be checked.
 
+use jiff::civil::Date;
 use onestop_directory::{DatedAct, LateEntryScope};
-use onestop_proto::matter::Rejection;
+use onestop_proto::{matter::Rejection, time::Timestamp};
 
 use super::{Context, Matter, SpecialistRules};
 
@@ -15,11 +16,34 @@ pub(super) fn check<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
+    let basis = matter.counted_from.max(context.latest_act);
+    check_moment(matter, context.happened_at, basis, context)
+}
+
+/// What came on an earlier day than that of the act which records it is entered late, as paper of that day is (补录).
+///
+/// # Errors
+/// That it is entered too late, says no reason, or that no other person approved it.
+pub fn check_receipt<L: SpecialistRules>(
+    matter: &Matter<L>,
+    received_on: Date,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let end = Timestamp::end_of_china_day(received_on).plus_seconds(-1);
+    check_moment(matter, end.min(context.happened_at), None, context)
+}
+
+fn check_moment<L: SpecialistRules>(
+    matter: &Matter<L>,
+    occurred: Timestamp,
+    basis: Option<Timestamp>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
     let service = L::service();
     let act = DatedAct {
-        occurred: context.happened_at,
+        occurred,
         now: context.now,
-        basis: matter.counted_from.max(context.latest_act),
+        basis,
         actor: context.actor,
         entry: context.late_entry,
     };

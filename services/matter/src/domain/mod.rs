@@ -1,6 +1,7 @@
 //! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
 
 mod approval;
+mod case_days;
 mod clocks;
 mod critical_dates;
 mod effective_time;
@@ -31,13 +32,15 @@ pub use approval::{
     Approvable, DecisionCommands, Draft, DraftStep, approve_decision, decide_alone, draft_decision,
     draft_lapsed, fits_approval, require_alone, send_back_decision,
 };
+pub use case_days::{require_day, require_past_day};
 pub use clocks::{
-    announcements, extend_approved, needs_correction, next_moment, pause, resume, start, start_at,
-    stop, stop_beside,
+    announcements, extend_approved, last_of_wait, needs_correction, next_moment, pause,
+    pause_until, resume, start, start_at, stop, stop_beside,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
+pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
 pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};

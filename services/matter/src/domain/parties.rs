@@ -59,24 +59,23 @@ pub(super) fn check<L: SpecialistRules>(
     if includes(party, matter, actor, directory) {
         return Ok(());
     }
+    // To an actor whom it does not concern there is no matter.
+    if !is_concerned(matter, actor, directory) {
+        return Err(Rejection::NoMatter {});
+    }
     let unit = actor.unit.clone();
     match party {
         Party::Unit => {
             let holder = matter.unit.clone();
             Err(Rejection::NotYourMatter { holder, unit })
         }
-        // To an actor whom it does not concern there is no matter.
-        Party::Bureau if is_concerned(matter, actor, directory) => {
+        Party::Bureau => {
             let bureau = deciding_bureau(matter, directory)?.unit;
             Err(Rejection::NotYoursToDecide { bureau, unit })
         }
-        Party::Approver if is_concerned(matter, actor, directory) => {
-            Err(not_the_approver(matter, actor))
-        }
+        Party::Approver => Err(not_the_approver(matter, actor)),
         Party::Named if actor.unit == matter.unit => Err(not_the_named(matter)),
-        Party::Window | Party::Bureau | Party::Approver | Party::Named => {
-            Err(Rejection::NoMatter {})
-        }
+        Party::Window | Party::Named => Err(Rejection::NoMatter {}),
     }
 }
 
@@ -153,6 +152,18 @@ pub fn may_see<L: SpecialistRules>(
     is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
 }
 
+/// Whether a command has had the only uses that it has: papers are told of once, and a limit is extended so often.
+fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
+    match command {
+        "request-supplement" => matter.missing.is_some(),
+        "extend" | "draft-extension" => matter.clock().is_none_or(|clock| {
+            let allowed = clock.limit.extension.as_ref();
+            clock.extended >= allowed.map_or(0, |by| by.times)
+        }),
+        _ => false,
+    }
+}
+
 /// The commands that are possible at the matter's step, in its division and state.
 #[must_use]
 pub fn possible<L: SpecialistRules>(
@@ -161,7 +172,7 @@ pub fn possible<L: SpecialistRules>(
 ) -> Vec<&'static str> {
     let at_step = L::possible(matter.step).iter().copied();
     at_step
-        .filter(|name| L::fits_matter(matter, name, directory))
+        .filter(|name| L::fits_matter(matter, name, directory) && !is_spent(matter, name))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! Missing papers: requested once, all of them (一次性告知); the clock is paused until they come.
+//! Missing papers: requested once, all of them (一次性告知); the clock is paused until they come, and no longer than their last day.
 
 use onestop_proto::{
     clock::PauseReason,
@@ -8,7 +8,7 @@ use onestop_proto::{
 
 use super::{
     Context, Matter, SpecialistRules,
-    clocks::{pause, resume},
+    clocks::{pause, pause_until, resume},
 };
 
 /// Requests what is missing, and pauses the clock.
@@ -27,7 +27,11 @@ pub fn request_supplement<L: SpecialistRules>(
         return Err(Rejection::ToldOnce {}.into());
     }
     require_any("missing", &requested.missing)?;
-    let paused = pause(matter, PauseReason::Supplement, context);
+    let reason = PauseReason::Supplement;
+    let paused = match requested.last_day {
+        Some(day) => pause_until(matter, reason, day, context),
+        None => pause(matter, reason, context),
+    };
     Ok(std::iter::once(requested.into()).chain(paused).collect())
 }
 

@@ -288,7 +288,7 @@ impl SpecialistRules for MediationRules {
             Command::ReportDanger(report) => agreement::report_danger(report),
             Command::AgreeInWriting(agree) => agreement::in_writing(matter, agree, context),
             Command::AgreeOrally(_) => agreement::orally(matter),
-            Command::AddTerm(add) => terms::add(matter, add),
+            Command::AddTerm(add) => terms::add(matter, add, context),
             Command::RecordTerm(record) => terms::record(matter, record, context),
             Command::AskCourt(ask) => agreement::ask_court(matter, ask, context),
             Command::Confirm(confirm) => agreement::confirm(confirm),

@@ -1,11 +1,12 @@
 //! What an agreement obliges whom to, and what becomes of each term: the committee watches over it (人民调解法 art. 29, 31).
 
-use onestop_matter::domain::{Context, Matter};
+use onestop_matter::domain::{Context, Matter, require_day, require_past_day};
 use onestop_proto::{
     matter,
     mediation::{
         AddTerm, Event, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded,
     },
+    time::Timestamp,
 };
 
 use super::{MediationRules, consent::bound_party};
@@ -27,8 +28,17 @@ impl Term {
     }
 }
 
-pub(super) fn add(matter: &Matter<MediationRules>, add: &AddTerm) -> Decision {
+pub(super) fn add(
+    matter: &Matter<MediationRules>,
+    add: &AddTerm,
+    context: &Context<'_>,
+) -> Decision {
     bound_party(matter, add.party, add.person)?;
+    if let Some(until) = add.until {
+        // No agreement is older than the committee's matter.
+        let received_on = matter.received_at.map(Timestamp::china_date);
+        require_day(until, received_on, context)?;
+    }
     let pays = add.obligation == Obligation::Pay;
     if pays != add.amount.is_some() {
         let field = "amount".to_owned();
@@ -66,10 +76,8 @@ pub(super) fn record(
     let Some(known) = terms.find(|known| known.agreed.term == term) else {
         return Err(Rejection::NoTerm { term });
     };
-    if on > context.now.china_date() {
-        let day = on.to_string();
-        return Err(matter::Rejection::DayToCome { day }.into());
-    }
+    let received_on = matter.received_at.map(Timestamp::china_date);
+    require_past_day(on, received_on, context)?;
     if known.performance == Some(performance) {
         return Ok(Vec::new());
     }

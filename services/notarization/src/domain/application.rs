@@ -34,9 +34,10 @@ pub(super) fn tell(context: &Context<'_>) -> Vec<Event> {
 }
 
 pub(super) fn reduce_fee(reduce: &ReduceFee) -> Decision {
-    if !(1..=100).contains(&reduce.percent) {
+    let (least, most) = (1, 100);
+    if !(least..=most).contains(&reduce.percent) {
         let field = "percent".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
+        return Err(matter::Rejection::OutOfRange { field, least, most }.into());
     }
     let (basis, percent) = (reduce.basis, reduce.percent);
     Ok(vec![FeeReduced { basis, percent }.into()])

@@ -6,7 +6,9 @@ use std::{sync::Arc, time::Duration};
 
 use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
 use onestop_directory::{Directory, WINDOW};
-use onestop_proto::referral::{Accept, CustodyStage};
+use onestop_proto::referral::{
+    Accept, Complete, CustodyStage, Join, Outcome, Recall, RecallReason,
+};
 use onestop_testing::TempStore;
 use tokio::task::JoinSet;
 
@@ -159,5 +161,31 @@ async fn a_case_that_comes_in_between_is_not_overlooked() {
         let (one, other) = (world.accepted_by(one), world.accepted_by(other));
         assert!(one.is_some() || other.is_some(), "{round}");
         assert_ne!(one, other, "{round}");
+    }
+}
+
+/// For an actor without a part in a case there is none: the refusal tells neither its stage nor who holds it.
+#[tokio::test]
+async fn for_a_stranger_there_is_no_case() {
+    let world = World::new().await;
+    let case = world.custody.store.clock().command().case();
+    world.offered(case, None).await;
+    let elsewhere = "s00000000.legal-aid".parse().unwrap();
+    let reason = RecallReason::WindowError;
+    let outcome = Outcome::Granted;
+    let commands: [Command; 3] = [
+        Join {}.into(),
+        Recall { reason }.into(),
+        Complete { outcome }.into(),
+    ];
+    for role in ["clerk", "specialist", "supervisor"] {
+        for command in &commands {
+            let meta = world.meta(case, role, &elsewhere);
+            let answer = world.custody.command(case, &meta, command).await;
+            let Err(Failure::Rejected(refused)) = answer else {
+                panic!("{command:?} as {role} is not refused")
+            };
+            assert_eq!(refused.code, "unknown-case", "{command:?} as {role}");
+        }
     }
 }

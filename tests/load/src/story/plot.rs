@@ -445,6 +445,7 @@ impl<'a> Plot<'a> {
             step: step.clone(),
             basis: "补充材料".to_owned(),
             at: paused,
+            until: None,
         };
         self.record(service, E::from(stands), (worker, unit));
         self.later(DAY, 8 * DAY);

@@ -31,6 +31,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         applicant::check(&open.applicant, &open.item, asking, context),
     )?;
     context.check_time(window.division, Some(open.channel))?;
+    notice::check_receipt(letter, window.division, context)?;
     let Some(number) = context.number else {
         return Ok(Vec::new());
     };

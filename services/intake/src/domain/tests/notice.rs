@@ -161,6 +161,28 @@ fn a_letter_has_a_number_and_was_received_by_now() {
     assert_eq!(refused_field(nameless), "notice.letter");
 }
 
+/// 法律援助法 art. 36: the three days run from the receipt. A letter of an earlier day is entered late, with what that takes.
+#[test]
+fn a_letter_that_came_long_ago_is_entered_late() {
+    let received = |day: &str| {
+        let notice = OrganNotice {
+            received_on: day.parse().unwrap(),
+            ..letter(Organ::Court)
+        };
+        world()
+            .after(&[])
+            .when(opening("defence-notified", Some(notice)))
+    };
+    for (day, code) in [
+        ("1990-01-01", "entered-too-late"),
+        ("2026-10-01", "entered-too-late"),
+        ("2026-11-17", "late-reason-missing"),
+    ] {
+        assert_eq!(received(day).unwrap_err().rejected().code, code, "{day}");
+    }
+    assert!(received("2026-11-20").is_ok());
+}
+
 /// 法律援助法 art. 36: an organ of another province writes as well. It is one that the directory knows, as what it is.
 #[test]
 fn an_organ_of_another_province_is_one_of_the_directory() {

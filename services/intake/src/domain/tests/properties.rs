@@ -12,7 +12,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Reference, Standing, Trigger, available::allowed, evolve, react};
+use crate::domain::{Applicants, Reference, Standing, Trigger, available::allowed, evolve, react};
 
 /// A command or a trigger to try.
 #[expect(clippy::large_enum_variant, reason = "one at a time is made in a test")]
@@ -104,7 +104,12 @@ proptest! {
         let mut case = evolve(None, &world.opened()).unwrap();
         for number in orders {
             let reference = match number {
-                9 => Reference::Case { other: earlier.clone(), is_earlier: true },
+                9 => Reference::Case {
+                    other: earlier.clone(),
+                    is_earlier: true,
+                    ours: "019ab0c4-8000-7000-8000-0000000000c1".parse().unwrap(),
+                    applicants: Applicants::Others,
+                },
                 13 => Reference::EventOfCase,
                 _ => Reference::None,
             };

@@ -22,7 +22,7 @@ use onestop_proto::{
 
 use super::*;
 use crate::{
-    domain::{Case, Rating, Reference, Standing, Trigger, available, evolve, react},
+    domain::{Applicants, Case, Rating, Reference, Standing, Trigger, available, evolve, react},
     test_support::{assert_shown, draw, drawn_arrows, explore},
 };
 
@@ -215,6 +215,8 @@ impl World {
                     Reference::Case {
                         other: Box::new(evolve(None, &self.opened()).unwrap()),
                         is_earlier: true,
+                        ours: "019ab0c4-8000-7000-8000-0000000000c1".parse().unwrap(),
+                        applicants: Applicants::Same,
                     }
                 };
                 let scenario = Scenario {

@@ -311,6 +311,7 @@ impl<'a> CaseStory<'a> {
             step: "legal-aid.review".parse().unwrap(),
             basis: "补充材料".to_owned(),
             at: self.at,
+            until: None,
         });
         self.record("legal-aid", paused, unit, actor);
     }

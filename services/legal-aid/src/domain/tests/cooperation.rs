@@ -8,6 +8,7 @@ fn ask(agency: &str) -> AskCooperation {
     AskCooperation {
         agency: agency.to_owned(),
         letter: "宁援协〔2026〕2号".to_owned(),
+        last_day: None,
     }
 }
 
@@ -20,7 +21,7 @@ fn asked(world: &World, agency: &str) -> CooperationAsked {
 }
 
 /// An agency of the directory is named by its unit, one of another province by its entry there, whether its name or its id was
-/// typed; one that the directory does not know stays what was typed.
+/// typed. For an agency that there is not nothing stands still.
 #[test]
 fn an_agency_is_one_of_the_directory_here_or_in_another_province() {
     let world = world();
@@ -34,8 +35,60 @@ fn an_agency_is_one_of_the_directory_here_or_in_another_province() {
         assert_eq!(elsewhere.unit, None);
         assert_eq!(elsewhere.outside.unwrap().as_str(), "sichuan-legal-aid");
     }
-    let unknown = asked(&world, "某市法律援助中心");
-    assert_eq!((unknown.unit, unknown.outside), (None, None));
+    let agency = "不存在".to_owned();
+    let refused = world.when(&world.received(), "2026-03-03 10:00:00", ask(&agency));
+    assert_eq!(refused.unwrap_err(), Rejection::UnknownAgency { agency });
+}
+
+/// 法律援助法 art. 43: seven days. Another agency's answer is awaited until a last day, no later than the directory allows; then
+/// the review goes on by itself, and is overdue as any other.
+#[test]
+fn an_answer_that_never_comes_stops_the_review_until_its_last_day() {
+    let world = world();
+    let until = |day: &str| AskCooperation {
+        last_day: Some(day.parse().unwrap()),
+        ..ask("思茅区法律援助中心")
+    };
+    let send = |day| world.when(&world.received(), "2026-03-03 10:00:00", until(day));
+    let (last_day, notice) = ("2026-03-03".to_owned(), "2026-03-03".to_owned());
+    let early = Rejection::LastDayTooEarly { last_day, notice };
+    assert_eq!(send("2026-03-03").unwrap_err(), early);
+    let (last_day, latest) = ("9999-12-31".to_owned(), "2026-04-02".to_owned());
+    let late = Rejection::LastDayTooLate { last_day, latest };
+    assert_eq!(send("9999-12-31").unwrap_err(), late);
+
+    let mut history = [world.received(), send("2026-03-10").unwrap()].concat();
+    let told = |history: &[Event], now| {
+        let matter = state(history).unwrap();
+        announcements(&matter, &world.context(at(now)))
+    };
+    assert!(told(&history, "2026-03-09 23:59:59").is_empty());
+    let resumed = told(&history, "2026-03-10 00:00:00");
+    assert!(
+        matches!(resumed[..], [Event::ClockResumed(_)]),
+        "{resumed:?}"
+    );
+    history.extend(resumed);
+    // Due on 9 March; 4 to 10 March stood still.
+    assert_eq!(due(&history), "2026-03-16");
+    let late = told(&history, "2026-03-17 09:00:00");
+    let is_overdue = |event: &Event| matches!(event, Event::ClockOverdue(_));
+    assert!(late.iter().any(is_overdue), "{late:?}");
+}
+
+/// A letter that was sent stops the review once.
+#[test]
+fn a_letter_is_sent_once() {
+    let world = world();
+    let mut history = world.received();
+    let send = |history: &[Event], now| world.when(history, now, ask("思茅区法律援助中心"));
+    history.extend(send(&history, "2026-03-03 10:00:00").unwrap());
+    let letter = "思援函〔2026〕8号".to_owned();
+    let answer = ReceiveCooperation { letter };
+    history.extend(world.when(&history, "2026-03-04 10:00:00", answer).unwrap());
+    let letter = "宁援协〔2026〕2号".to_owned();
+    let again = send(&history, "2026-03-05 10:00:00");
+    assert_eq!(again.unwrap_err(), Rejection::LetterSent { letter });
 }
 
 /// 办理法律援助案件程序规定 (异地协作): the time of another agency's check is not counted. An agency that asks itself would stop its own

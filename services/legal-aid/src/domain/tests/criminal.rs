@@ -4,6 +4,7 @@ use onestop_matter::domain::SpecialistRules;
 use onestop_proto::{
     clock::Stop,
     legal_aid::{AidKind, GiveHelp, HelpKind, OrganInformed},
+    rejection::Explain as _,
 };
 
 use super::*;
@@ -314,6 +315,13 @@ fn a_later_notice_is_of_a_defence_and_from_an_organ_that_gives_one() {
     );
     let day = "2026-03-04".to_owned();
     assert_eq!(tomorrow.unwrap_err(), Rejection::NoticeToCome { day });
+    for (day, code) in [
+        ("1990-01-01", "entered-too-late"),
+        ("2026-02-26", "late-reason-missing"),
+    ] {
+        let late = world.when(&applied, "2026-03-03 10:00:00", take(Organ::Police, day));
+        assert_eq!(late.unwrap_err().rejected().code, code, "{day}");
+    }
     let taken = world.then(applied, &[take(Organ::Police, "2026-03-02").into()]);
     assert_eq!(due(&taken), "2026-03-05");
     // From then on it is a notified defence.

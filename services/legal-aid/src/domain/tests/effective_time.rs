@@ -243,18 +243,19 @@ proptest! {
         let mut history = world.received();
         let mut now = at("2026-03-02 10:00:00");
         let mut latest_act = None;
-        for (which, later, earlier) in steps {
+        for (number, (which, later, earlier)) in steps.into_iter().enumerate() {
             now = now.plus_seconds(later);
+            let happened_at = now.plus_seconds(-earlier);
             history.extend(announcements(&state(&history).unwrap(), &world.context(now)));
-            let letter = || "宁援协〔2026〕2号".to_owned();
+            let letter = || format!("宁援协〔2026〕{number}号");
+            let last_day = happened_at.china_date() + 20.days();
             let command: Command = match which {
-                0 => supplement("2026-06-30").into(),
+                0 => supplement(&last_day.to_string()).into(),
                 1 => ReceiveSupplement { materials: vec![paper.clone()] }.into(),
-                2 => AskCooperation { agency: "思茅区法律援助中心".to_owned(), letter: letter() }.into(),
+                2 => AskCooperation { agency: "思茅区法律援助中心".to_owned(), letter: letter(), last_day: None }.into(),
                 3 => ReceiveCooperation { letter: letter() }.into(),
                 _ => exempt(),
             };
-            let happened_at = now.plus_seconds(-earlier);
             let late_entry = Some(approved_late_entry());
             let context = Context { happened_at, latest_act, late_entry, ..world.context(now) };
             if let Ok(events) = decide(state(&history).as_ref(), &command, &context) {

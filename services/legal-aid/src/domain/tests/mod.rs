@@ -216,6 +216,7 @@ fn letter() -> Command {
     Command::from(AskCooperation {
         agency: "思茅区法律援助中心".to_owned(),
         letter: "宁援协〔2026〕2号".to_owned(),
+        last_day: None,
     })
 }
 
@@ -342,19 +343,31 @@ fn an_organ_passes_an_application_on_within_a_day() {
     assert!(matches!(refused, Err(Rejection::NotYet { .. })));
 }
 
+/// 法律援助法 art. 39: an application is passed on once, within the day; one of decades ago is a slip.
 #[test]
-fn another_agency_has_no_say() {
+fn an_application_is_passed_on_once_and_lately() {
+    let world = world();
+    let passed_on = |applied: &str| RecordForwarding {
+        from: Organ::Custody,
+        applied_at: at(applied),
+    };
+    let now = "2026-03-03 10:00:00";
+    let old = world.when(&world.received(), now, passed_on("1990-01-01 10:00:00"));
+    let Err(Rejection::Matter(matter::Rejection::DayOutside { earliest, .. })) = old else {
+        panic!("{old:?}")
+    };
+    assert_eq!(earliest, "2025-03-03");
+    let history = world.after(&[passed_on("2026-03-02 09:00:00").into()]);
+    let again = world.when(&history, now, passed_on("2026-03-02 09:00:00"));
+    assert_eq!(again.unwrap_err(), Rejection::ForwardingKnown {});
+}
+
+#[test]
+fn for_another_agency_there_is_no_matter() {
     let world = world();
     let other: Actor = "specialist/li@s00000000.legal-aid".parse().unwrap();
     let matter = state(&world.received());
     let context = Context::at(at("2026-03-03 10:00:00"), &other, &world.directory);
     let refused = decide(matter.as_ref(), &exempt(), &context).unwrap_err();
-    assert_eq!(
-        refused,
-        matter::Rejection::NotYourMatter {
-            holder: world.officer.unit.clone(),
-            unit: other.unit.clone()
-        }
-        .into(),
-    );
+    assert_eq!(refused, matter::Rejection::NoMatter {}.into());
 }

@@ -52,6 +52,33 @@ fn the_last_day_for_papers_comes_after_the_notice() {
     );
 }
 
+/// 法律援助法 art. 43: the time for papers is not counted, and it has an end: no later than the directory allows, and after it the
+/// review goes on by itself.
+#[test]
+fn papers_that_never_come_stop_the_review_until_their_last_day() {
+    let world = world();
+    let refused = world.when(
+        &world.received(),
+        "2026-03-03 10:00:00",
+        supplement("9999-12-31"),
+    );
+    let (last_day, latest) = ("9999-12-31".to_owned(), "2026-04-02".to_owned());
+    assert_eq!(refused, Err(Rejection::LastDayTooLate { last_day, latest }));
+
+    let mut history = world.after(&[supplement("2026-03-10").into()]);
+    let told = |history: &[Event], now| {
+        let matter = state(history).unwrap();
+        announcements(&matter, &world.context(at(now)))
+    };
+    assert!(told(&history, "2026-03-09 23:59:59").is_empty());
+    history.extend(told(&history, "2026-03-10 00:00:00"));
+    // Due on 9 March; 4 to 10 March stood still.
+    assert_eq!(due(&history), "2026-03-16");
+    let overdue = told(&history, "2026-03-17 09:00:00");
+    let is_overdue = |event: &Event| matches!(event, Event::ClockOverdue(_));
+    assert!(overdue.iter().any(is_overdue), "{overdue:?}");
+}
+
 #[test]
 fn a_remark_is_on_a_paper_that_is_missing() {
     let world = world();

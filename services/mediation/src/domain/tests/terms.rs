@@ -144,6 +144,34 @@ fn a_term_that_is_not_there_or_a_day_to_come_is_not_recorded() {
     );
 }
 
+/// Art. 31: what is watched over lies ahead within reason, and nothing was performed before the committee had the matter.
+#[test]
+fn a_term_is_due_and_performed_on_days_that_can_be() {
+    let (world, history) = agreed();
+    let outside = |day: &str, latest: &str| {
+        Rejection::from(matter::Rejection::DayOutside {
+            day: day.to_owned(),
+            earliest: "2026-03-02".to_owned(),
+            latest: latest.to_owned(),
+        })
+    };
+    for day in ["1850-01-01", "9999-12-31"] {
+        let term = AddTerm {
+            until: Some(day.parse().unwrap()),
+            ..restore()
+        };
+        let refused = world.when(&history, NOON, term);
+        assert_eq!(refused.unwrap_err(), outside(day, "2056-03-04"));
+    }
+    let early = RecordTerm {
+        term: 1,
+        performance: Performance::Performed,
+        on: "2020-01-01".parse().unwrap(),
+    };
+    let refused = world.when(&history, NOON, early);
+    assert_eq!(refused.unwrap_err(), outside("2020-01-01", "2026-03-04"));
+}
+
 /// An agreement without recorded terms is recorded as performed or not as a whole, as before.
 #[test]
 fn an_agreement_without_terms_is_performed_as_a_whole() {

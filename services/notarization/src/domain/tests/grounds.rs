@@ -70,3 +70,22 @@ fn a_fee_that_is_waived_is_not_refused() {
         assert_eq!(refused.is_ok(), fits, "{refused:?}");
     }
 }
+
+/// 公证程序规则: a fee is reduced or waived; nothing is more than the whole, and the refusal says so.
+#[test]
+fn a_fee_is_reduced_by_the_whole_at_most() {
+    let world = world();
+    for percent in [0, 101] {
+        let reduce = ReduceFee {
+            basis: FeeBasis::AidRecipient,
+            percent,
+        };
+        let refused = world.when(&world.received(), "2026-03-03 11:00:00", reduce);
+        let outside = matter::Rejection::OutOfRange {
+            field: "percent".to_owned(),
+            least: 1,
+            most: 100,
+        };
+        assert_eq!(refused.unwrap_err(), outside.into());
+    }
+}

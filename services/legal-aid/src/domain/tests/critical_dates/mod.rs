@@ -300,3 +300,51 @@ fn what_came_after_the_last_day_is_closed_as_missed_and_not_before() {
     };
     assert_eq!(tomorrow, Err(to_come.into()));
 }
+
+/// A day of a case lies within bounds, whatever was typed: 民法典 art. 188 knows no term of more than twenty years.
+#[test]
+fn a_critical_date_is_no_day_that_cannot_be() {
+    let world = world();
+    let kind = CriticalDateKind::CivilAppeal;
+    let outside = |day: &str, latest: &str| {
+        Rejection::from(matter::Rejection::DayOutside {
+            day: day.to_owned(),
+            earliest: "1949-10-01".to_owned(),
+            latest: latest.to_owned(),
+        })
+    };
+    for day in ["-009999-01-01", "1850-01-01", "9999-12-31"] {
+        let refused = world.when(&world.received(), NOW, until(kind, day));
+        assert_eq!(refused.unwrap_err(), outside(day, "2056-03-04"));
+    }
+    let refused = world.when(&world.received(), NOW, from(kind, "1850-01-01"));
+    assert_eq!(refused.unwrap_err(), outside("1850-01-01", "2026-03-04"));
+}
+
+/// Nothing is done by a date before the day from which it runs, nor does an interruption (民法典 art. 195) lie before it.
+#[test]
+fn what_is_done_by_a_date_comes_after_its_beginning() {
+    let world = world();
+    let kind = CriticalDateKind::CivilAppeal;
+    let history = world.after(&[from(kind, "2026-03-02").into()]);
+    let interrupted = CorrectCriticalDate {
+        reason: CriticalDateCorrection::Interrupted,
+        runs_from: Some("2026-03-01".parse().unwrap()),
+        day: None,
+        ..moved(kind, "2026-03-01")
+    };
+    let outside = matter::Rejection::DayOutside {
+        day: "2026-03-01".to_owned(),
+        earliest: "2026-03-02".to_owned(),
+        latest: "2026-03-04".to_owned(),
+    };
+    let refused = world.when(&history, NOW, closed(kind, "2026-03-01"));
+    assert_eq!(refused.unwrap_err(), outside.clone().into());
+    let refused = world.when(&history, NOW, interrupted);
+    assert_eq!(refused.unwrap_err(), outside.into());
+    assert!(
+        world
+            .when(&history, NOW, closed(kind, "2026-03-03"))
+            .is_ok()
+    );
+}
