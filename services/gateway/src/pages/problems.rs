@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::shell::Page;
+use crate::core::filters::FilterReader;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -65,6 +66,28 @@ impl Problems {
         let field = named.map(field).unwrap_or_default();
         problems.add(&field, page.rejection(rejected));
         problems
+    }
+
+    /// The filters that could not be read, each at its field.
+    pub(crate) fn of_filters(filters: &FilterReader, page: &Page<'_>) -> Self {
+        let mut problems = Self::default();
+        for (field, expected) in filters.unreadable() {
+            problems.add(field, page.i18n.t(expected.message_id()));
+        }
+        problems
+    }
+
+    /// What a field shows: what was typed if it has a problem, else what was read.
+    pub(crate) fn typed_or(
+        &self,
+        field: &str,
+        typed: &str,
+        read: impl FnOnce() -> String,
+    ) -> String {
+        match self.at(field) {
+            Some(_) => typed.to_owned(),
+            None => read(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

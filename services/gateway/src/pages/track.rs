@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Instant};
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
@@ -25,6 +25,7 @@ use crate::{
     core::{
         client_address::ClientAddress,
         page_error::{PageError, status},
+        query_string::Query,
     },
     identity::attempts::Attempt,
 };

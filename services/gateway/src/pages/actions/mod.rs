@@ -12,7 +12,7 @@ mod submission;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
     routing::get,
 };
@@ -38,7 +38,9 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, query_string::local_path},
+    core::{
+        form_data::FormData, page_error::PageError, query_string::Query, query_string::local_path,
+    },
     identity::session::Session,
 };
 

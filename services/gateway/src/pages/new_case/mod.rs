@@ -12,7 +12,7 @@ mod suggestion;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -35,6 +35,7 @@ use crate::{
         command_schema::{Choice, choices, schema},
         form_data::FormData,
         page_error::PageError,
+        query_string::Query,
     },
     identity::session::Session,
 };

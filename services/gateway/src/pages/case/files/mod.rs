@@ -11,7 +11,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, Query, State},
+    extract::{DefaultBodyLimit, Path, State},
     http::StatusCode,
     response::Response,
     routing::get,
@@ -27,6 +27,7 @@ use self::file_text::{FileText, Preview};
 use crate::{
     app::App,
     core::page_error::PageError,
+    core::query_string::Query,
     identity::session::Session,
     pages::{
         case_head,
