@@ -10,6 +10,7 @@ mod history;
 mod integrity;
 mod lanes;
 mod parts;
+mod person_sections;
 pub(super) mod sample;
 mod swimlane;
 
