@@ -6,7 +6,7 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
-    ids::{Topic, UnitId},
+    ids::{StaffId, Topic, UnitId},
     rejection::{Rejected, RejectionKind},
     text::Language,
     time::Timestamp,
@@ -158,7 +158,7 @@ impl Page<'_> {
         }
     }
 
-    /// Replaces ids of units, divisions, items, topics, steps and papers in a text by their names.
+    /// Replaces ids of units, divisions, items, topics, steps, papers and staff in a text by their names.
     pub(crate) fn with_names(&self, text: &str) -> String {
         let mut named = String::with_capacity(text.len());
         let mut word = String::new();
@@ -191,7 +191,16 @@ impl Page<'_> {
             return format!("{}{ending}", self.place(&division));
         }
         let known = self.name_of_code(trimmed);
+        let known = known.or_else(|| self.name_of_account(trimmed));
         known.map_or_else(|| word.to_owned(), |name| format!("{name}{ending}"))
+    }
+
+    /// The name of a colleague by their account. An English sentence may have the word of an account that has no hyphen.
+    fn name_of_account(&self, word: &str) -> Option<String> {
+        if self.i18n.contract_language() == Language::En && !word.contains('-') {
+            return None;
+        }
+        self.app.staff_names.get(&word.parse::<StaffId>().ok()?)
     }
 
     /// The name of an item, a topic, a step or a paper. In a sentence written in letters, a word without a hyphen is what

@@ -82,7 +82,7 @@ async fn track(
                     RejectionKind::Invalid
                     | RejectionKind::Conflict
                     | RejectionKind::Forbidden
-                    | RejectionKind::Unavailable => page.i18n.rejection(&rejected).to_owned(),
+                    | RejectionKind::Unavailable => page.rejection(&rejected),
                 };
                 (status(rejected.kind), Some(problem), None)
             }

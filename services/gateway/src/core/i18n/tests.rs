@@ -80,6 +80,22 @@ fn every_message_used_exists() {
     assert!(used > 200, "only {used}: have the templates moved?");
 }
 
+/// A rejection's sentence names units and people by their ids: one place alone shows it, with names in their stead.
+#[test]
+fn no_page_shows_the_sentence_of_a_rejection_without_names() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
+    let mut shown = Vec::new();
+    for path in files(&pages) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let here = text.matches("i18n.rejection(").count();
+        shown.extend(std::iter::repeat_n(
+            path.file_name().unwrap().to_owned(),
+            here,
+        ));
+    }
+    assert_eq!(shown, ["problems.rs"]);
+}
+
 #[test]
 fn an_unknown_language_and_a_missing_message_are_chinese() {
     let folder = tempfile::tempdir().unwrap();
