@@ -97,7 +97,7 @@ if [ ! -e "$people" ]; then
     sample() {
       password=$(head -c 10 /dev/urandom | base32 | tr -d '=\n' | tr '[:upper:]' '[:lower:]')
       printf '%s\n' "$password" >"$data/password.part"
-      onestop staff add "$1" --name "$2" --role "$3" --unit "$4" --password-file "$data/password.part" --reason 演示账号 >/dev/null
+      onestop staff add "$1" --change --name "$2" --role "$3" --unit "$4" --password-file "$data/password.part" --reason 演示账号 >/dev/null
       printf '  %-12s %-18s %s\n' "$1" "$password" "$5" >>"$people.part"
     }
     sample zhang-li 张丽 clerk 530821101201 '新塘村窗口人员 · clerk at a village window'

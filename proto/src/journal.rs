@@ -158,8 +158,11 @@ impl ReplayStep {
                 words.en.push_str(", an office of one person");
             }
             Some(approver) => {
-                words.zh.push_str(&format!("，审批人 {approver}"));
-                words.en.push_str(&format!(", approved by {approver}"));
+                // The record has the word of the person who entered it, and no act of the approver.
+                words.zh.push_str(&format!("，录入人所填审批人 {approver}"));
+                words
+                    .en
+                    .push_str(&format!(", approved by {approver}, as the entry says"));
             }
             None => {}
         }

@@ -30,6 +30,7 @@ const PAGES = [
   [clerk, 'correct-opened', `/cases/${open}/correct`, 'button[value=open]'],
   [clerk, 'readings', `/cases/${open}/readings`],
   [clerk, 'home-visit', `/cases/${open}/do/intake/note-home-visit`],
+  [clerk, 'papers', `/cases/${open}/papers`],
   [clerk, 'materials', `/cases/${open}/do/intake/receive-material`],
   [clerk, 'search', '/search'],
   [clerk, 'cases-of-a-window', '/cases'],
@@ -44,6 +45,7 @@ const PAGES = [
   [officer, 'accept', `/cases/${open}/do/referral/accept`],
   [officer, 'decline', `/cases/${open}/do/referral/decline`],
   [officer, 'integrity', `/cases/${number}/integrity`],
+  [supervisor, 'to-decide', '/'],
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
@@ -61,6 +63,7 @@ const PAGES = [
   [supervisor, 'changes-waiting', '/places/waiting'],
   [supervisor, 'coverage-late', '/coverage/sites?within=5308&tier=township&state=stale'],
   [administrator, 'staff', '/staff'],
+  [administrator, 'staff-change', '/staff?edit=wang-min'],
   [administrator, 'requests-of-two', '/staff/requests'],
   [clerk, 'not-there', '/no-such-page'],
 ];

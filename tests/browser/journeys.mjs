@@ -130,6 +130,15 @@ async function papersMissing(clerk, notary, manner) {
   await notary.move(number, 'referral', 'accept');
   await notary.move(number, 'notarization', 'request-supplement', { missing: 'property-title' });
   await notary.sees('/worklist?tab=waiting-for-papers', number);
+  // The window hears of it: in its day, on the case with the act that it waits for, on paper.
+  await clerk.sees('/worklist?tab=papers-missing', number);
+  await clerk.page.goto('/today');
+  const told = await clerk.page.locator('section').filter({ hasText: '材料待补' }).innerText();
+  if (!told.includes(number) || !told.includes('不动产')) { problem('2', `the day says of the papers: ${told}`); }
+  await clerk.page.goto(`/cases/${number}`);
+  const main = await clerk.page.locator('.casehead a.button.main').innerText();
+  if (main !== '接收材料') { problem('2', `the main act of a case without its papers is ${main}`); }
+  await clerk.sees(`/cases/${number}/papers`, '不动产');
   await clerk.move(number, 'intake', 'receive-material', { materials: 'property-title' });
   await notary.move(number, 'notarization', 'tell-consequences');
   await notary.move(number, 'notarization', 'accept');

@@ -105,6 +105,31 @@ for (const script of [true, false]) {
   await page.context().close();
 }
 
+// A decision that is left half typed is there again, for who typed it, until it is sent or dropped.
+{
+  const where = 'draft of a decision';
+  const page = await window(clerk);
+  await fill(page, { name: '岩稿', phone: '13900000009' });
+  await page.click(submit);
+  await arrive(page, /\/receipt/);
+  const act = `/cases/${number(page)}/do/intake/notify-once`;
+  const paper = 'form.move input[name="f.missing"]';
+  await page.goto(act);
+  await page.locator(paper).first().check();
+  const saved = page.waitForResponse((answer) => answer.url().includes('/draft/intake/notify-once') && answer.ok());
+  await page.locator(paper).first().blur();
+  await saved;
+  await page.goto('/today');
+  await page.goto(act);
+  wanted(where, 'it is there again', await page.locator(paper).first().isChecked(), true);
+  if (!(await page.locator('main').innerText()).includes('已恢复您')) { problem(where, 'it does not say that it was restored'); }
+  await page.click('form.move button.main');
+  await page.waitForURL((url) => !url.pathname.includes('/do/'));
+  await page.goto(act);
+  if ((await page.locator('main').innerText()).includes('已恢复您')) { problem(where, 'what was sent is still a draft'); }
+  await page.context().close();
+}
+
 // A session that ends while somebody types, with and without a script.
 for (const script of [true, false]) {
   const where = script ? 'session ended' : 'session ended without a script';

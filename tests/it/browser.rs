@@ -186,7 +186,7 @@ pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
     clean(&mut command);
     let added = command
         .args([
-            "staff", "add", staff, "--name", name, "--role", role, "--unit", unit,
+            "staff", "add", staff, "--change", "--name", name, "--role", role, "--unit", unit,
         ])
         .args(["--reason", "首次设立"])
         .arg("--password-file")

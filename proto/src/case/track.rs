@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{CaseNumber, ServiceItem, Topic},
+    ids::{CaseId, CaseNumber, ServiceItem, Topic},
     text::Words,
 };
 
@@ -31,6 +31,9 @@ impl std::fmt::Debug for TrackQuery {
 pub struct TrackView {
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// Its id, by which other services are asked about it; missing in answers from before it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
     /// What it is about.
     pub item: ServiceItem,
     /// What exactly; nothing where the directory marks the topic as sensitive.

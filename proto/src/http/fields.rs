@@ -14,6 +14,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("late-approval-missing", "late_approver"),
     ("approved-by-oneself", "late_approver"),
     ("no-one-person-office", "late_approver"),
+    ("unknown-approver", "late_approver"),
     // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),
@@ -43,6 +44,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("known-to-come", "known_on"),
     ("which-respondent", "person"),
     ("no-such-party", "person"),
+    ("unknown-reviewer", "reviewer"),
+    ("known-before-issue", "known_on"),
+    ("not-a-licence", "licence"),
     ("mediator-twice", "mediators"),
     ("no-term", "term"),
     ("no-such-event", "corrects"),

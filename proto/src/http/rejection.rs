@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rejection::{Explain, RejectionKind};
+use crate::{
+    ids::StaffId,
+    rejection::{Explain, RejectionKind},
+};
 
 /// What the interface refuses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -77,6 +80,11 @@ pub enum ApiRejection {
         /// The epoch now.
         epoch: uuid::Uuid,
     },
+    /// The person who is named as the approver of a late entry has no account that may approve it (补录审批).
+    UnknownApprover {
+        /// Who was named.
+        approver: StaffId,
+    },
     /// There is no such webhook, or it is another unit's.
     UnknownWebhook {
         /// What was named.
@@ -120,7 +128,7 @@ impl ApiRejection {
             Self::OtherEpoch { .. } | Self::TooManyWebhooks { .. } | Self::NotParked {} => 409,
             Self::TooLarge { .. } => 413,
             Self::WrongType {} => 415,
-            Self::WebhookAddress { .. } => 422,
+            Self::WebhookAddress { .. } | Self::UnknownApprover { .. } => 422,
             Self::TooOften { .. } => 429,
             Self::Failed {} => 500,
             Self::TooSlow {} => 503,

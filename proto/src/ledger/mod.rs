@@ -47,7 +47,7 @@ choices! {
         AtWindow = "at-window", "窗口办理中", "at the window";
         /// On its way from the window: a unit is looked for, or has not answered.
         OfferedByUs = "offered-by-us", "已转出待接收", "sent, not accepted yet";
-        /// Back at the window without a result: declined, returned, or not answered in time.
+        /// Back at the window without a result: declined, returned, not answered in time, or opened again.
         Returned = "returned", "退回待处理", "came back";
         /// The window's case, with another unit.
         WithOthers = "with-others", "其他单位办理中", "with another unit";
@@ -59,6 +59,8 @@ choices! {
         SentAway = "sent-away", "本单位已退回", "sent away by us";
         /// Waits for this bureau: an objection or a dispute to decide, more time to approve, a step that others left overdue.
         ToDecide = "to-decide", "待我决定", "to be decided by us";
+        /// The window's case, with another unit, for which the citizen still has to bring papers.
+        PapersMissing = "papers-missing", "材料待补", "papers to be brought";
     }
 }
 
@@ -220,8 +222,11 @@ pub struct TodayQuery {
 pub struct Today {
     /// Taken in by the unit today, whatever has become of it; the newest first.
     pub taken: CaseGroup,
-    /// Came back without a result.
+    /// Came back without a result, or was opened again.
     pub returned: CaseGroup,
+    /// With another unit, for which the citizen still has to bring papers.
+    #[serde(default)]
+    pub papers: CaseGroup,
     /// The result is back, or it was answered or withdrawn: to be closed.
     pub to_close: CaseGroup,
     /// Due today or overdue, wherever it is in the worklist.

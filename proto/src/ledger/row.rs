@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::WorklistTab;
 use crate::{
-    case::{Channel, Grade, Needs, Stage},
+    case::{Channel, Grade, Needs, ReopenReason, Stage},
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
-    matter::CriticalDateStanding,
+    matter::{AwaitedPapers, CriticalDateStanding},
     referral::{Outcome, ReturnReason},
     time::Timestamp,
 };
@@ -84,6 +84,12 @@ pub struct CaseRow {
     /// of a division, the one due first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<ClockRow>,
+    /// The papers that the citizen still has to bring (补正), to the unit at work or to the window; nothing while none are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<AwaitedPapers>,
+    /// Why it was opened again, while nothing was done about that yet: it was neither referred nor answered since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened: Option<ReopenReason>,
     /// The nearest critical date that is open (关键期限).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub critical_date: Option<CriticalDateStanding>,

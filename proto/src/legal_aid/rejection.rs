@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AidKind, Organ, RefusalReason, TerminationReason};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, StaffId, Topic},
+    ids::{StaffId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
     text::{Text, Words},
@@ -122,8 +122,16 @@ pub enum Rejection {
     BothSides {
         /// Licence number of the lawyer or legal worker.
         licence: String,
-        /// The other side's case.
-        case: CaseId,
+    },
+    /// What was typed has not the form of a licence's number.
+    NotALicence {
+        /// What was typed.
+        licence: String,
+    },
+    /// The lawyer who has the case is not replaced by the same one.
+    SameLawyer {
+        /// Licence number of the lawyer or legal worker.
+        licence: String,
     },
     /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
     LastDayTooEarly {
@@ -179,6 +187,7 @@ impl Explain for Rejection {
             | Self::NoMeansLine { .. }
             | Self::AboveLine {}
             | Self::BothSides { .. }
+            | Self::SameLawyer { .. }
             | Self::PapersAwaited { .. } => RejectionKind::Conflict,
             Self::ExemptionUnnamed {}
             | Self::RefusalUnfit { .. }
@@ -187,6 +196,7 @@ impl Explain for Rejection {
             | Self::NoticeToCome { .. }
             | Self::CalculationIncomplete {}
             | Self::NotYet { .. }
+            | Self::NotALicence { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
             Self::OwnDecision { .. } => RejectionKind::Forbidden,
@@ -254,6 +264,8 @@ impl Explain for Rejection {
             | Self::NoMeansLine { .. }
             | Self::AboveLine { .. }
             | Self::BothSides { .. }
+            | Self::NotALicence { .. }
+            | Self::SameLawyer { .. }
             | Self::LastDayTooEarly { .. }
             | Self::OwnDecision { .. }
             | Self::PapersAwaited { .. } => Vec::new(),

@@ -64,6 +64,11 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// The person who was named for it does it, and no other.
+    NotTheNamed {
+        /// Who was named.
+        named: StaffId,
+    },
     /// Not at this step.
     NotNow {
         /// The step of the matter, in words.
@@ -177,9 +182,10 @@ impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NoMatter {} => RejectionKind::NotFound,
-            Self::NotYourMatter { .. } | Self::NotYoursToDecide { .. } | Self::OwnDraft { .. } => {
-                RejectionKind::Forbidden
-            }
+            Self::NotYourMatter { .. }
+            | Self::NotYoursToDecide { .. }
+            | Self::OwnDraft { .. }
+            | Self::NotTheNamed { .. } => RejectionKind::Forbidden,
             Self::Incomplete { .. }
             | Self::Time(_)
             | Self::DayOrStart {}

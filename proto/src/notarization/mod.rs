@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
-    ids::{StaffId, Topic},
+    ids::{StaffId, Topic, UnitId},
     matter,
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -188,15 +188,15 @@ pub enum Rejection {
         /// The last day.
         day: String,
     },
+    /// The office has given the number in another matter: a certificate has a number of its own (公证书编号).
+    CertificateGiven {
+        /// The number.
+        certificate: String,
+    },
     /// Another notary reviews.
     SameNotary {
         /// Who issued it.
         notary: StaffId,
-    },
-    /// No certificate is received, or known of, before it is issued.
-    KnownBeforeIssue {
-        /// The day of issue.
-        day: String,
     },
     /// No certificate is received, or known of, on a day that has not come.
     KnownToCome {
@@ -210,6 +210,25 @@ pub enum Rejection {
     },
     /// The fee is waived: none is refused (公证法 art. 34).
     FeeWaived {},
+    /// Another notary than the one who told the consequences or accepted the application reviews (公证程序规则, 复查).
+    HandledIt {
+        /// The person.
+        notary: StaffId,
+    },
+    /// The reviewer is not of the office's roster on that day.
+    UnknownReviewer {
+        /// Who was named.
+        reviewer: StaffId,
+        /// The office.
+        unit: UnitId,
+    },
+    /// The content of a certificate is not known before it is issued.
+    KnownBeforeIssue {
+        /// The day that was named.
+        day: String,
+        /// The day of the issue.
+        issued: String,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -231,8 +250,12 @@ impl Explain for Rejection {
             | Self::ReviewLate { .. }
             | Self::PartyCauseEarly { .. }
             | Self::FeeWaived {}
+            | Self::HandledIt { .. }
+            | Self::CertificateGiven { .. }
             | Self::SameNotary { .. } => RejectionKind::Conflict,
-            Self::KnownBeforeIssue { .. } | Self::KnownToCome { .. } => RejectionKind::Invalid,
+            Self::UnknownReviewer { .. }
+            | Self::KnownBeforeIssue { .. }
+            | Self::KnownToCome { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -256,11 +279,14 @@ impl Explain for Rejection {
             }
             Self::TellFirst { .. }
             | Self::ReviewLate { .. }
-            | Self::KnownBeforeIssue { .. }
             | Self::KnownToCome { .. }
             | Self::PartyCauseEarly { .. }
             | Self::FeeWaived {}
-            | Self::SameNotary { .. } => Vec::new(),
+            | Self::SameNotary { .. }
+            | Self::HandledIt { .. }
+            | Self::CertificateGiven { .. }
+            | Self::UnknownReviewer { .. }
+            | Self::KnownBeforeIssue { .. } => Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::{Due, Limit, Step},
     ids::{CaseId, UnitId},
-    matter::CriticalDateStanding,
+    matter::{AwaitedPapers, CriticalDateStanding},
     text::Words,
     time::Timestamp,
 };
@@ -49,6 +49,9 @@ pub struct MatterView {
     /// The critical dates that are open, the nearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub critical_dates: Vec<CriticalDateStanding>,
+    /// The papers that the unit waits for (补正); nothing while it waits for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<AwaitedPapers>,
 }
 
 /// A clock of a matter.

@@ -25,6 +25,8 @@ impl Explain for Rejection {
             | Self::NotHolder { .. }
             | Self::NotSupervisor { .. }
             | Self::OwnExtension { .. }
+            | Self::OwnDispute { .. }
+            | Self::OwnInstruction { .. }
             | Self::OutsideDivision { .. } => RejectionKind::Forbidden,
             Self::OfferAnswered { .. }
             | Self::OfferOver { .. }

@@ -6,7 +6,7 @@ use super::OfferEnd;
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{CaseId, HandoffId, ServiceItem, StaffId, UnitId},
+    ids::{HandoffId, ServiceItem, StaffId, UnitId},
     late_entry::TimeRefusal,
     text::Words,
     time::Timestamp,
@@ -151,15 +151,11 @@ pub enum Rejection {
     ConflictOfInterest {
         /// The unit.
         unit: UnitId,
-        /// The other side's case.
-        case: CaseId,
     },
     /// Another unit has the other side's case, and one unit has both (一起纠纷一个调解委员会).
     OneUnitForBoth {
         /// That unit.
         unit: UnitId,
-        /// The other side's case.
-        case: CaseId,
     },
     /// The unit was not invited, or no longer is.
     NotInvited {
@@ -233,6 +229,16 @@ pub enum Rejection {
     },
     /// An extension is granted by another person than the one who requested it, in whatever post.
     OwnExtension {
+        /// The person.
+        staff: StaffId,
+    },
+    /// Who contested a case for a unit does not designate the unit that has it, in whatever post.
+    OwnDispute {
+        /// The person.
+        staff: StaffId,
+    },
+    /// An instruction is answered by another person than the one who gave it, in whatever post.
+    OwnInstruction {
         /// The person.
         staff: StaffId,
     },

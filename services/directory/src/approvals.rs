@@ -38,6 +38,23 @@ pub enum ApprovableDecision {
     ExtendMediation,
 }
 
+impl ApprovableDecision {
+    /// Whether it gives a matter more time: the one who asks for it never decides it alone, whatever the directory says.
+    const fn gives_more_time(self) -> bool {
+        match self {
+            Self::ExtendNotarization | Self::ExtendMediation => true,
+            Self::RefuseAid
+            | Self::TerminateAid
+            | Self::SetSubsidy
+            | Self::RefuseNotarization
+            | Self::TerminateNotarization => false,
+        }
+    }
+}
+
+/// By which rule another person approves more time where the directory has no rule for the place.
+const MORE_TIME: &str = "延长期限由他人批准 / more time is approved by another person";
+
 /// Whose staff approves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -109,8 +126,9 @@ impl Approvals {
 }
 
 impl Directory {
-    /// Whose staff approves a decision of a unit, and by which rule; nothing where the staff who decide need none. In an
-    /// office of one person no colleague is there, so the bureau does.
+    /// Whose staff approves a decision of a unit, and by which rule; nothing where the staff who decide need none. More time
+    /// is approved everywhere, by an act of the one who approves. In an office of one person no colleague is there, so the
+    /// bureau does.
     #[must_use]
     pub fn approver(
         &self,
@@ -119,12 +137,14 @@ impl Directory {
         place: DivisionCode,
     ) -> Option<(Approver, &str)> {
         let place = self.present_division(place);
-        let rule = self.standards.approvals().strictest(decision, place)?;
-        let approver = if self.is_one_person_office(unit) {
-            Approver::Bureau
-        } else {
-            rule.approver
+        let (approver, basis) = match self.standards.approvals().strictest(decision, place) {
+            Some(rule) => (rule.approver, rule.source.as_str()),
+            None if decision.gives_more_time() => (Approver::Unit, MORE_TIME),
+            None => return None,
         };
-        Some((approver, rule.source.as_str()))
+        if self.is_one_person_office(unit) {
+            return Some((Approver::Bureau, basis));
+        }
+        Some((approver, basis))
     }
 }

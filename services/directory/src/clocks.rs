@@ -8,7 +8,7 @@
 use onestop_proto::{
     clock::{
         Alarm, Clock, ClockBook, ClockCorrected, ClockDueSoon, ClockEvent, ClockExtended,
-        ClockOverdue, ClockStarted, ClockSupervised, DayKind, Limit, RunState, Step,
+        ClockOverdue, ClockStarted, ClockSupervised, RunState, Step,
     },
     division::DivisionCode,
     ids::{StaffId, UnitKind},
@@ -35,13 +35,7 @@ impl Directory {
     #[must_use]
     pub fn start_clock(&self, step: Step, place: DivisionCode, now: Timestamp) -> ClockStarted {
         let standard = self.limit(&step, place, now.china_date());
-        let limit = standard.unwrap_or_else(|| {
-            let basis = "目录未规定期限 / no standard in the directory";
-            Limit {
-                place: self.local_place(place),
-                ..Limit::plain(0, DayKind::Calendar, basis)
-            }
-        });
+        let limit = standard.unwrap_or_else(|| self.no_standard(place));
         let due = self.due(&limit, now);
         ClockStarted {
             step,

@@ -75,6 +75,28 @@ impl Directory {
         Some(limit)
     }
 
+    /// The limit that ends what a person may still ask for. Before the first day of a step's first standard that one holds,
+    /// and without a standard the day itself is the last: that none is in force never means that there is no end.
+    #[must_use]
+    pub fn bounding_limit(&self, step: &Step, place: DivisionCode, on: Date) -> Limit {
+        let first = || {
+            let Holding { others, .. } = self.holding(step, place, on);
+            let of_it = others.into_iter().map(|(standard, _)| standard.valid_from);
+            self.limit(step, place, of_it.min()?)
+        };
+        let limit = self.limit(step, place, on).or_else(first);
+        limit.unwrap_or_else(|| self.no_standard(place))
+    }
+
+    /// What holds of a step without a standard: it is due today.
+    pub(crate) fn no_standard(&self, place: DivisionCode) -> Limit {
+        let basis = "目录未规定期限 / no standard in the directory";
+        Limit {
+            place: self.local_place(place),
+            ..Limit::plain(0, DayKind::Calendar, basis)
+        }
+    }
+
     /// From what the limit of a step counts at a place. A lower tier may have it count from earlier, never from later.
     #[must_use]
     pub fn runs_from(&self, step: &Step, place: DivisionCode, on: Date) -> RunsFrom {

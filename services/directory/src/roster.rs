@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use onestop_proto::ids::{SiteId, StaffId, Topic, UnitId};
+use onestop_proto::{
+    ids::{SiteId, StaffId, Topic, UnitId, UnitKind},
+    numbers::LicenceNumber,
+};
 use toml::Spanned;
 
 use crate::{
@@ -86,6 +89,8 @@ impl Rosters {
             return Err(Reason::PersonOfNoUnit { code, kind });
         }
         let period = Period::new(entry.valid_from, entry.valid_to)?;
+        let licence = entry.licence.map(|typed| licence(&kind, &typed));
+        let licence = licence.transpose()?;
         let people = self.by_unit.entry(unit).or_default();
         let mut same = people.iter().filter(|known| known.person == entry.id);
         if same.any(|known| known.period().overlap(period).is_some()) {
@@ -94,7 +99,7 @@ impl Rosters {
         }
         people.push(RosterEntry {
             person: entry.id,
-            licence: entry.licence,
+            licence,
             languages: entry.languages,
             valid_from: period.from,
             valid_to: period.until,
@@ -102,6 +107,20 @@ impl Rosters {
         Ok(())
     }
 }
+
+/// The number as it is kept: of the people of a legal aid agency that of a lawyer or a legal worker.
+fn licence(kind: &UnitKind, typed: &str) -> Result<String, Reason> {
+    if kind.as_str() != LEGAL_AID {
+        return Ok(typed.trim().to_owned());
+    }
+    let read = typed.parse::<LicenceNumber>();
+    read.map(String::from).map_err(|error| Reason::Malformed {
+        what: error.to_string(),
+    })
+}
+
+/// The units whose people are lawyers and legal workers.
+const LEGAL_AID: &str = "legal-aid";
 
 impl Directory {
     /// The people of a unit, in the order of the file; empty where no roster is kept.

@@ -22,7 +22,7 @@ fn main() -> anyhow::Result<()> {
         by: "example",
         reason: None,
     };
-    accounts.put(account, &password, hand)?;
+    accounts.add(account, &password, hand)?;
     let mut out = std::io::stdout();
     for account in accounts.list()? {
         writeln!(out, "{} · {} · {}", account.id, account.role, account.unit)?;

@@ -60,3 +60,6 @@ track-phone = Điện thoại:
 track-steps = Các bước đã thực hiện
 track-another = Tra cứu hồ sơ khác
 track-places = Hôm nay nơi nào giải quyết việc gì
+papers-wanted = { $unit } cho biết còn phải nộp các giấy tờ sau.
+papers-until = Chậm nhất vào ngày { $day }.
+papers-print = In

@@ -58,6 +58,19 @@
       news.appendChild(show);
     }).catch(function () { setConnected(false); });
   }
+  // Beside an entry of the navigation, how much waits for a decision.
+  function countWaiting() {
+    document.querySelectorAll('[data-waiting]').forEach(function (number) {
+      fetch(number.dataset.waiting, { credentials: 'same-origin' }).then(function (answer) {
+        return answer.ok && !answer.redirected ? answer.json() : null;
+      }).then(function (found) {
+        if (!found) { return; }
+        number.hidden = found.count === 0;
+        number.textContent = found.count;
+      }).catch(function () {});
+    });
+  }
+  countWaiting();
   let soon = null;
   function handleUpdate(update, after) {
     if (update === 'down') { setConnected(false); return; }
@@ -65,7 +78,7 @@
     if (update === 'up') { return; }
     newest = after || '';
     // Collects updates for a moment.
-    if (!soon) { soon = setTimeout(function () { soon = null; compareList(); }, 300); }
+    if (!soon) { soon = setTimeout(function () { soon = null; compareList(); countWaiting(); }, 300); }
   }
   function broadcast(update, after) { handleUpdate(update, after); if (channel) { channel.postMessage([update, after]); } }
   function openStream() {

@@ -2,6 +2,8 @@
 
 separator = {", "}
 labelled = { $name }: { $text }
+paper-remark = { $paper } ({ $remark })
+papers-until = { $papers }; { $day } at the latest
 moved = { $from } → { $to }
 
 ## intake

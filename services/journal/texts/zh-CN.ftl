@@ -2,6 +2,8 @@
 
 separator = {"、"}
 labelled = { $name }：{ $text }
+paper-remark = { $paper }（{ $remark }）
+papers-until = { $papers }；最迟 { $day }
 moved = { $from } → { $to }
 
 ## intake

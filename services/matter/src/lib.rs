@@ -15,6 +15,7 @@
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod domain;
+mod given_numbers;
 mod matter_store;
 mod matter_tables;
 mod policy;

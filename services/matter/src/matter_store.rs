@@ -7,14 +7,23 @@ use onestop_chassis::{
     store::{Batch, EventMeta, Reads, Rules, Store},
 };
 use onestop_current_directory::CurrentDirectory;
-use onestop_proto::{actor::Role, command::AcceptedCommand, ids::CaseId, time::Timestamp};
+use onestop_proto::{
+    actor::Role,
+    command::AcceptedCommand,
+    ids::{CaseId, UnitId},
+    time::Timestamp,
+};
 
-use crate::domain::{Context, Matter, SpecialistRules, address, evolve};
+use crate::{
+    domain::{Context, Matter, SpecialistRules, address, evolve},
+    given_numbers::GivenNumbers,
+};
 
 #[derive(Debug)]
-pub(crate) struct MatterStore<L> {
+pub(crate) struct MatterStore<L: SpecialistRules> {
     pub(crate) store: Store,
     pub(crate) directory: CurrentDirectory,
+    pub(crate) numbers: GivenNumbers<L>,
     rules: PhantomData<L>,
 }
 
@@ -24,11 +33,12 @@ impl<L: SpecialistRules> MatterStore<L> {
         address: address::<L>,
     };
 
-    pub(crate) fn new(store: Store, directory: CurrentDirectory) -> Self {
+    pub(crate) fn new(store: Store, directory: CurrentDirectory, numbers: GivenNumbers<L>) -> Self {
         let rules = PhantomData;
         Self {
             store,
             directory,
+            numbers,
             rules,
         }
     }
@@ -63,12 +73,22 @@ impl<L: SpecialistRules> MatterStore<L> {
                 let matter = reads.load(&self::stream(other), &Self::RULES);
                 matter.map_or_else(Vec::new, |matter| matter.acted)
             };
+            let given_elsewhere = |unit: &UnitId, number: &str| {
+                let cases = reads.take(self.numbers.cases(unit, number)).into_iter();
+                let mut others = cases.filter(|other| *other != case);
+                others.any(|other| {
+                    let matter = reads.load(&self::stream(other), &Self::RULES);
+                    let mut given = matter.iter().flat_map(|matter| &matter.given);
+                    given.any(|one| one.unit == *unit && one.number == number)
+                })
+            };
             let directory = self.directory.get();
             let context = Context {
                 happened_at: meta.occurred_at.unwrap_or(now),
                 latest_act,
                 late_entry: meta.late_entry.as_ref(),
                 acted_in: &acted_in,
+                given_elsewhere: &given_elsewhere,
                 ..Context::at(now, &meta.actor, &directory)
             };
             decide(matter, &context)

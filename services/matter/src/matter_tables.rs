@@ -1,10 +1,10 @@
-//! When something follows for each matter by itself. Of a matter that has ended nothing is kept.
+//! When something follows for each matter by itself: never for one that has ended. And which numbers of papers were given.
 
 use std::{marker::PhantomData, sync::Arc};
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected},
-    rusqlite::{self, Transaction},
+    rusqlite::{self, Transaction, params},
     store::Rules,
 };
 use onestop_directory::Directory;
@@ -15,7 +15,7 @@ use crate::{
     matter_store::{self, MatterStore},
 };
 
-/// Keeps the moments of one specialist's matters.
+/// Keeps the moments of one specialist's matters, and the numbers that were given in them.
 #[derive(Debug)]
 pub(crate) struct MatterTables<L> {
     directory: Arc<Directory>,
@@ -36,14 +36,34 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
     const RULES: Rules<Matter<L>, L::Event> = MatterStore::<L>::RULES;
     const STREAMS: &'static str = matter_store::STREAMS;
     const FILE: &'static str = "matters.sqlite";
-    const VERSION: u32 = 1;
-    const TABLES: &'static str = "";
+    const VERSION: u32 = 2;
+    const TABLES: &'static str = "
+        CREATE TABLE given (
+            unit TEXT NOT NULL,
+            number TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            PRIMARY KEY (unit, number, subject)
+        ) WITHOUT ROWID;";
 
     fn reference(&self) -> String {
         self.directory.calendar_version()
     }
 
-    fn write(&self, _: &Transaction<'_>, _: &Folded<'_, Matter<L>>) -> rusqlite::Result<()> {
+    /// What was given stays given.
+    fn write(
+        &self,
+        rows: &Transaction<'_>,
+        folded: &Folded<'_, Matter<L>>,
+    ) -> rusqlite::Result<()> {
+        let given = folded.state.map_or(&[][..], |matter| &matter.given);
+        for one in given {
+            rows.prepare_cached("INSERT OR IGNORE INTO given VALUES (?1, ?2, ?3)")?
+                .execute(params![
+                    one.unit.as_str(),
+                    one.number,
+                    folded.subject.to_string()
+                ])?;
+        }
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use onestop_chassis::{
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
-    timers,
+    texts, timers,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
@@ -30,6 +30,7 @@ use onestop_proto::{
 
 use crate::{
     domain::{SpecialistRules, Trigger, available, decide, may_see, possible, react},
+    given_numbers::GivenNumbers,
     matter_store::{self, MatterStore},
     matter_tables::MatterTables,
     policy,
@@ -38,7 +39,7 @@ use crate::{
 
 /// The service of one specialist's rules.
 #[derive(Debug)]
-pub struct Specialist<L> {
+pub struct Specialist<L: SpecialistRules> {
     matters: Arc<MatterStore<L>>,
 }
 
@@ -96,7 +97,8 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let tables = MatterTables::new(directory.get());
         let folder = settings.data.join(name);
         let moments = Projection::follow(tables, &store, &folder, supervisor)?;
-        let matters = Arc::new(MatterStore::new(store, directory));
+        let numbers = GivenNumbers::new(moments.clone());
+        let matters = Arc::new(MatterStore::new(store, directory, numbers));
         let alarms = Arc::new(Alarms {
             store: Arc::clone(&matters),
             moments,
@@ -106,13 +108,25 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        texts::check_typed(&request.data).map_err(malformed)?;
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
+        let known = self.matters.load(case)?;
+        let key = known.and_then(|(matter, _)| matter.text_key);
         let meta = EventMeta::from_request(name, &request, case);
+        let meta = self.matters.store.sealing(meta, key);
+        // Held until the append.
+        let turn = if L::gives_number(&command) {
+            Some(self.matters.numbers.turn(&self.matters.store).await)
+        } else {
+            None
+        };
         let done = self.matters.execute(case, &meta, |matter, context| {
             decide(matter, &command, context)
         });
-        done.await
+        let done = done.await;
+        drop(turn);
+        done
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
@@ -207,6 +221,8 @@ impl<L: SpecialistRules> Specialist<L> {
                 .iter()
                 .map(|date| date.standing(now.china_date()))
                 .collect(),
+            // A matter that went on without them waits no more.
+            papers: matter.papers.filter(|_| L::awaits_papers(matter.step)),
             unit: matter.unit,
         })
     }

@@ -56,6 +56,7 @@ pub(crate) fn run(
             role,
             unit,
             password_file,
+            change,
             reason,
         } => {
             let unit = remote::find_unit(&remote::load_directory(settings)?, unit)?;
@@ -69,7 +70,12 @@ pub(crate) fn run(
                 other_posts: Vec::new(),
                 disabled_at: None,
             };
-            accounts.put(account, &password, hand(reason.as_deref()))?;
+            let hand = hand(reason.as_deref());
+            if *change {
+                accounts.put(account, &password, hand)?;
+            } else {
+                accounts.add_with_password(account, &password, hand)?;
+            }
             let shown = given.map_or(password, |_| String::new());
             let text = output.message("staff-set");
             output.print(&format!("{text}: {id}  {shown}\n"));

@@ -120,8 +120,8 @@ impl<L: SpecialistRules> Hash for Found<L> {
     }
 }
 
-/// An actor who may send a command: another person, a supervisor of the bureau, for what the bureau decides; else the actor of
-/// the context.
+/// An actor who may send a command: another person, a supervisor of the bureau, for what the bureau decides; a colleague, or a
+/// supervisor, for what one approves; the person whom the matter names; else the actor of the context.
 fn sender<L: SpecialistRules>(
     matter: &Matter<L>,
     command: &L::Command,
@@ -139,7 +139,30 @@ fn sender<L: SpecialistRules>(
                 .unwrap_or(actor.staff),
             unit: bureau.unit,
         },
-        (Party::Unit | Party::Window | Party::Bureau | Party::Approver, _) => actor,
+        (Party::Approver, _) => approver(matter, actor),
+        (Party::Named, _) => Actor {
+            staff: L::named(matter).unwrap_or(&actor.staff).clone(),
+            ..actor
+        },
+        (Party::Unit | Party::Window | Party::Bureau, _) => actor,
+    }
+}
+
+/// Another person than the one who drafted what waits, of the unit that approves it.
+fn approver<L: SpecialistRules>(matter: &Matter<L>, actor: Actor) -> Actor {
+    let Some(draft) = L::draft(matter) else {
+        return actor;
+    };
+    let role = if *draft.approver == matter.unit {
+        actor.role
+    } else {
+        Role::Supervisor
+    };
+    let staff = format!("{}-second", draft.drafted_by);
+    Actor {
+        role,
+        staff: staff.parse().unwrap_or(actor.staff),
+        unit: draft.approver.clone(),
     }
 }
 

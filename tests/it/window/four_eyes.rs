@@ -122,8 +122,9 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
     let page = first.page("/staff").await.text().await.unwrap();
     let unit = between(&page, "id=\"unit\" name=\"unit\"><option value=\"", "\"").to_owned();
     let (name, reason) = (form_urlencoded("白玉"), form_urlencoded("新任管理员"));
-    let put = |id: &'static str, role: &'static str| {
+    let put = |id: &'static str, role: &'static str, change: &'static str| {
         let fields = [
+            ("change", change),
             ("id", id),
             ("name", name.as_str()),
             ("role", role),
@@ -134,12 +135,15 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
         async move { first.send("/staff", "/staff", &fields).await.status() }
     };
     // One person makes a clerk, two make an administrator.
-    assert_eq!(put("yu-zhen", "clerk").await, StatusCode::OK);
-    for (id, role) in [
-        ("yu-zhen", "unit-administrator"),
-        ("bai-yu", "unit-administrator"),
-    ] {
-        assert_eq!(put(id, role).await, StatusCode::SEE_OTHER, "{id}");
+    assert_eq!(put("yu-zhen", "clerk", "").await, StatusCode::OK);
+    // Who adds a colleague under a name that another has changes nobody: the change is offered.
+    for role in ["specialist", "unit-administrator"] {
+        let refused = put("yu-zhen", role, "").await;
+        assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY, "{role}");
+    }
+    for (id, change) in [("yu-zhen", "yu-zhen"), ("bai-yu", "")] {
+        let asked = put(id, "unit-administrator", change).await;
+        assert_eq!(asked, StatusCode::SEE_OTHER, "{id}");
     }
     // The supervisor of the division sees what waits, and has a say in it.
     let waits = above.page(PAGE).await.text().await.unwrap();

@@ -6,6 +6,7 @@ mod files;
 mod flood;
 mod four_eyes;
 mod guesses;
+mod kept_forms;
 mod nginx;
 mod passkeys;
 mod posts;

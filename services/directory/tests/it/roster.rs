@@ -102,3 +102,28 @@ status = \"unconfirmed\"
     );
     assert!(with(&person(VILLAGE, "2029-01-01")).is_ok());
 }
+
+/// 律师法 art. 39: two sides' lawyers are compared by the numbers of their licences, so that each is kept in one form.
+#[test]
+fn the_licence_of_a_lawyer_is_kept_in_one_form_or_refused() {
+    let person = |licence: &str| {
+        format!(
+            "
+[[person]]
+id = \"wang-min\"
+division = \"530821\"
+kind = \"legal-aid\"
+licence = \"{licence}\"
+valid_from = 2026-01-01
+source = \"样例\"
+status = \"unconfirmed\"
+"
+        )
+    };
+    let kept = with(&person("执业证号：１５３０８ 202010123456")).unwrap();
+    let agency = kept.unit_at(code("530821"), &kind("legal-aid")).unwrap();
+    let licence = kept.roster(&agency.id)[0].licence.as_deref();
+    assert_eq!(licence, Some("15308202010123456"));
+    let refused = with(&person("15308202010123456（云南）")).unwrap_err();
+    assert!(refused.contains("15308202010123456"), "{refused}");
+}

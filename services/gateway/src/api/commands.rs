@@ -19,7 +19,10 @@ use onestop_proto::{
 use serde_json::Value;
 
 use super::{Address, error::ApiError, headers, params::Sent, principal::Principal, strict_json};
-use crate::{app::App, identity::scope::Scope};
+use crate::{
+    app::App,
+    identity::{late_approval, scope::Scope},
+};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
     post(
@@ -55,13 +58,19 @@ async fn send(
     {
         return Err(ApiRejection::WholeProvinceOnly {}.into());
     }
+    let late_entry = headers::late_entry(sent.headers)?;
+    if let Some(refused) =
+        late_approval::refusal(app, &principal.actor, late_entry.as_ref()).await?
+    {
+        return Err(refused.into());
+    }
     let meta = CommandMeta {
         id: headers::key(sent.headers)?,
         actor: principal.actor,
         case: case_in(sent.path)?,
         expected_revision: headers::revision(sent.headers)?,
         occurred_at: headers::occurred_at(sent.headers)?,
-        late_entry: headers::late_entry(sent.headers)?,
+        late_entry,
     };
     let data = parse_json(sent.headers, body)?;
     let service = known_service(address.operation.service);

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::core::db::{
     Db, FILE, second_factors,
-    staff::{self, Access, NewPassword, Preferences},
+    staff::{self, Access, NewPassword, Preferences, Writing},
     staff_history::{self, Author, Entry},
 };
 
@@ -143,17 +143,49 @@ impl Accounts {
         Ok(all.into_iter().map(account).collect())
     }
 
+    /// Adds an account with a password that its owner goes on with. One that exists stays as it is.
+    ///
+    /// # Errors
+    /// As [`Accounts::put`], or if there is an account of that name.
+    pub fn add_with_password(
+        &self,
+        account: Account,
+        password: &str,
+        hand: Hand<'_>,
+    ) -> anyhow::Result<()> {
+        self.set(account, password, hand, Writing::Add)
+    }
+
     /// Adds or changes an account: name, main post and password. Its sessions end.
     ///
     /// # Errors
     /// If the password is too short or among those that are guessed first, the role is the system's, a reason is missing, or
     /// the database cannot be written.
     pub fn put(&self, account: Account, password: &str, hand: Hand<'_>) -> anyhow::Result<()> {
+        self.set(account, password, hand, Writing::Change)
+    }
+
+    fn set(
+        &self,
+        account: Account,
+        password: &str,
+        hand: Hand<'_>,
+        writing: Writing,
+    ) -> anyhow::Result<()> {
         if account.role == Role::System {
             bail!("nobody signs in as the system. Take another role");
         }
         weak_passwords::check(password, &account.id, &account.name)?;
         let before = self.0.blocking(|db| staff::find(db, &account.id))?;
+        if let (Writing::Add, Some(one)) = (writing, &before) {
+            bail!(
+                "there is an account '{}' already, of {}, {} for {}. Take another name, or say --change to change that account",
+                one.id,
+                one.name,
+                one.role,
+                one.unit
+            );
+        }
         let had_power = before.is_some_and(|before| before.roles().any(has_power));
         if had_power || has_power(account.role) {
             hand.check_reason()?;
@@ -385,6 +417,34 @@ mod tests {
                 "disabled at the machine: 只有一名管理员"
             ]
         );
+    }
+
+    #[test]
+    fn an_account_that_exists_is_not_added_a_second_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::open(folder.path()).unwrap();
+        let account = |name: &str| Account {
+            id: "cai-yu".parse().unwrap(),
+            name: name.to_owned(),
+            role: Role::Clerk,
+            unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
+            disabled_at: None,
+        };
+        let hand = Hand {
+            by: "command-line",
+            reason: None,
+        };
+        let name = || accounts.list().unwrap().remove(0).name;
+        let password = one_time().unwrap();
+        accounts
+            .add_with_password(account("蔡玉"), &password, hand)
+            .unwrap();
+        let refused = accounts.add_with_password(account("新同事"), &password, hand);
+        assert!(refused.unwrap_err().to_string().contains("蔡玉"));
+        assert_eq!(name(), "蔡玉");
+        accounts.put(account("蔡玉兰"), &password, hand).unwrap();
+        assert_eq!(name(), "蔡玉兰");
     }
 
     #[test]

@@ -27,10 +27,15 @@ fn host_of(origin: &str) -> Option<&str> {
     origin.split_once("://").map(|(_, host)| host)
 }
 
+/// The CSRF token in URL-encoded form data; empty if there is none.
+pub(crate) fn token_in(form: &[u8]) -> String {
+    let token = form_urlencoded::parse(form).find(|(name, _)| name == "csrf");
+    token.map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
 /// Whether URL-encoded form data carries the CSRF token of this session.
 pub(crate) fn has_token(form: &[u8], session: &Session) -> bool {
-    let token = form_urlencoded::parse(form).find(|(name, _)| name == "csrf");
-    token.is_some_and(|(_, value)| value == session.csrf)
+    token_in(form) == session.csrf
 }
 
 #[cfg(test)]

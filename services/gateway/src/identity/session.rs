@@ -5,9 +5,9 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
     response::AppendHeaders,
 };
-use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId, time::Timestamp};
+use onestop_proto::{actor::Actor, division::DivisionCode, time::Timestamp};
 
-use super::secret;
+use super::{csrf_token, secret};
 use crate::{
     app::App,
     core::{
@@ -146,7 +146,7 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> anyhow::Result<(Session, SetCookies)> {
     let former = token(app, headers);
-    let (token, csrf) = (secret()?, secret()?);
+    let (token, csrf) = (secret()?, csrf_token::new_token(&app.draft_key, &staff.id)?);
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
@@ -191,7 +191,10 @@ pub(crate) async fn switch_post(
     session: Session,
     to: Post,
 ) -> anyhow::Result<Option<String>> {
-    let (token, csrf) = (secret()?, secret()?);
+    let (token, csrf) = (
+        secret()?,
+        csrf_token::new_token(&app.draft_key, &session.staff.id)?,
+    );
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let switched = app.db.with(move |db| {
@@ -208,17 +211,6 @@ pub(crate) async fn switch_post(
     let switched = switched.await?;
     app.access_changes.announce();
     Ok(switched.then_some(cookie))
-}
-
-/// The owner of a request's session, even if the session has ended.
-///
-/// # Errors
-/// If the database cannot be read.
-pub(crate) async fn owner(app: &App, headers: &HeaderMap) -> anyhow::Result<Option<StaffId>> {
-    match token(app, headers) {
-        Some(token) => app.db.with(move |db| sessions::owner(db, &token)).await,
-        None => Ok(None),
-    }
 }
 
 /// The `Set-Cookie` header that removes the session's cookie.

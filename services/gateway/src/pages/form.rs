@@ -57,7 +57,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         }
         let session = view.session().map_err(IntoResponse::into_response)?.clone();
         if !csrf::has_token(&form, &session) {
-            return Err(PageError::csrf(&session.staff.id).into_response());
+            let again = reauth::ask_again(app, &view, &session.staff.id, &form);
+            let refused = || PageError::csrf(&session.staff.id).into_response();
+            return Err(again.unwrap_or_else(refused));
         }
         let fields = serde_html_form::from_bytes(&form);
         let fields = fields.map_err(|error| PageError::unreadable_form(error).into_response())?;

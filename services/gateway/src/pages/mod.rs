@@ -6,6 +6,7 @@ mod actions;
 mod api_reference;
 mod api_start;
 mod audit;
+mod awaited_papers;
 mod carried_form;
 mod case;
 mod case_head;
@@ -13,9 +14,11 @@ mod case_list_file;
 mod cases;
 mod changes;
 mod clock_badge;
+mod closed_site;
 mod coverage;
 mod design;
 mod due;
+mod erasure_request;
 mod erasures;
 mod error_page;
 mod event_requests;
@@ -46,6 +49,8 @@ mod sign_in_code;
 mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
+mod staff_account;
+mod staff_form;
 mod staff_history_words;
 mod staff_posts;
 mod staff_requests;
@@ -53,6 +58,8 @@ mod staff_rights;
 mod timeliness;
 mod today;
 mod track;
+mod waiting;
+mod waiting_counts;
 mod worklist;
 
 use std::time::Duration;
@@ -76,12 +83,14 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(api_reference::routes())
         .merge(api_start::routes())
         .merge(audit::routes())
+        .merge(awaited_papers::routes())
         .merge(case::routes())
         .merge(cases::routes())
         .merge(changes::routes())
         .merge(coverage::routes())
         .merge(design::routes())
         .merge(due::routes())
+        .merge(erasure_request::routes())
         .merge(erasures::routes())
         .merge(event_requests::routes())
         .merge(help::routes())
@@ -98,11 +107,13 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
         .merge(staff::routes())
+        .merge(staff_account::routes())
         .merge(staff_posts::routes())
         .merge(staff_requests::routes())
         .merge(timeliness::routes())
         .merge(today::routes())
         .merge(track::routes())
+        .merge(waiting_counts::routes())
         .merge(worklist::routes())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -1,18 +1,19 @@
 //! Signing in again after a session has ended while a form was being filled in. The answer to the form is a
-//! sign-in page that carries its fields. Afterwards the same person is asked whether to submit them; nothing
+//! sign-in page that carries its fields, sealed. Afterwards the same person is asked whether to submit them; nothing
 //! is submitted without that, and the form's idempotency key is unchanged.
 
 use axum::{
     Router,
     extract::{RawForm, State},
     http::{HeaderMap, StatusCode},
-    response::{AppendHeaders, IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::post,
 };
+use onestop_proto::ids::StaffId;
 
 use super::{
-    carried_form::{CarriedForm, render_reauth, resubmit},
-    shell::View,
+    carried_form::{CarriedForm, Opened, TypedForm, render_reauth, resubmit},
+    shell::{Page, View},
     sign_in_code::view::{SecondStep, render},
     sign_in_refusal,
 };
@@ -22,7 +23,6 @@ use crate::{
     identity::{
         authentication::{Credentials, authenticate},
         half_sign_in::{FirstStep, take_first_step},
-        session,
     },
 };
 
@@ -30,23 +30,28 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/sign-in/again", post(sign_in))
 }
 
-/// Whether a form has secrets, which are never carried along.
-fn has_secrets(target: &str) -> bool {
-    target.starts_with("/account/password") || target.starts_with(session::SECOND_FACTOR_PAGE)
-}
-
 /// Answers a form without a session by the sign-in page.
 pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
-    let target = view.path();
-    let fields = form_urlencoded::parse(form)
-        .filter(|(name, _)| name != "csrf" && !has_secrets(target))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()));
-    let form = CarriedForm {
-        target: target.to_owned(),
-        fields: fields.collect(),
+    let Some(typed) = TypedForm::parse(view.path(), form) else {
+        return Redirect::to("/sign-in").into_response();
     };
-    let page = render_reauth(view.page(app), "", &form, None);
-    (StatusCode::UNAUTHORIZED, page).into_response()
+    match CarriedForm::seal(&app.draft_key, &typed) {
+        Ok(form) => {
+            let page = render_reauth(view.page(app), "", &form, None);
+            (StatusCode::UNAUTHORIZED, page).into_response()
+        }
+        Err(error) => PageError::from(error).into_response(),
+    }
+}
+
+/// Answers a form of a former session of the same person, who has signed in again or works in another post since: asks
+/// whether to submit it. Nothing if it is not theirs.
+pub(super) fn ask_again(app: &App, view: &View, owner: &StaffId, form: &[u8]) -> Option<Response> {
+    let typed = TypedForm::parse(view.path(), form)?;
+    typed.is_of(&app.draft_key, owner).then(|| {
+        let page = resubmit(view.page(app), Some(&typed), None);
+        (StatusCode::CONFLICT, page).into_response()
+    })
 }
 
 async fn sign_in(
@@ -56,7 +61,7 @@ async fn sign_in(
     mut view: View,
     RawForm(sent): RawForm,
 ) -> Result<Response, PageError> {
-    let (credentials, mut form) = parse(&sent);
+    let (credentials, form) = parse(&sent);
     let staff = match authenticate(&app, &credentials, from, &headers).await? {
         Ok(staff) => staff,
         Err(error) => {
@@ -66,18 +71,26 @@ async fn sign_in(
             return Ok(sign_in_refusal::response(error, page));
         }
     };
-    form.keep_for(&app, &headers, &staff.id).await?;
+    let opened = form.open(&app.draft_key, &staff.id);
     let step = take_first_step(&app, staff, SignInMethod::Password, "/", &headers);
     match step.await? {
         FirstStep::SignedIn(session, cookies) => {
             view.session = Some(*session);
-            Ok((cookies, resubmit(view.page(&app), &form, None)).into_response())
+            Ok((cookies, answer(view.page(&app), &opened)).into_response())
         }
         FirstStep::CodeWanted(half, cookie) => {
             let step = SecondStep::load(&app, &half, &form, &headers).await?;
             let page = render(view.page(&app), step, None);
             Ok((AppendHeaders([cookie]), page).into_response())
         }
+    }
+}
+
+fn answer(page: Page<'_>, opened: &Opened) -> Response {
+    match opened {
+        Opened::Own(form) => resubmit(page, Some(form), None),
+        Opened::OfAnother => resubmit(page, None, None),
+        Opened::Nothing => Redirect::to("/").into_response(),
     }
 }
 

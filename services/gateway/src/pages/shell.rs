@@ -31,6 +31,7 @@ use crate::{
         typed_dates,
     },
     identity::session::{self, Session},
+    pages::waiting::Waiting,
 };
 
 /// What every template has as `page`.
@@ -50,6 +51,8 @@ pub(super) struct Tab {
     pub(super) href: &'static str,
     /// The id of its message.
     pub(super) name: &'static str,
+    /// What of it waits for the user, counted beside its name.
+    pub(super) waiting: Option<Waiting>,
 }
 
 /// The session, preferences and path of a request; [`View::page`] makes the shell of it.
@@ -297,22 +300,38 @@ impl Page<'_> {
 /// The navigation of a role; work starts at the first entry.
 pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const fn tab(href: &'static str, name: &'static str) -> Tab {
-        Tab { href, name }
+        Tab {
+            href,
+            name,
+            waiting: None,
+        }
+    }
+    const fn counted(href: &'static str, name: &'static str, waiting: Waiting) -> Tab {
+        Tab {
+            href,
+            name,
+            waiting: Some(waiting),
+        }
     }
     const TODAY: Tab = tab("/today", "tab-today");
     const NEW: Tab = tab("/cases/new", "tab-new-case");
     const WORKLIST: Tab = tab("/worklist", "tab-worklist");
+    const TO_DECIDE: Tab = counted("/worklist", "tab-to-decide", Waiting::Decisions);
+    const WORK: Tab = counted("/worklist", "tab-worklist", Waiting::Decisions);
     const CASES: Tab = tab("/cases", "tab-cases");
     const TIMELINESS: Tab = tab("/timeliness", "tab-timeliness");
     const PLACES: Tab = tab("/places", "tab-places");
-    const STAFF: Tab = tab("/staff", "tab-staff");
+    const STAFF: Tab = counted("/staff", "tab-staff", Waiting::Requests);
     const AUDIT: Tab = tab("/audit", "tab-audit");
-    const REQUESTS: Tab = tab("/staff/requests", "tab-requests");
+    const REQUESTS: Tab = counted("/staff/requests", "tab-requests", Waiting::Requests);
+    const CHANGES: Tab = counted("/places/waiting", "tab-changes", Waiting::Changes);
     match role {
         Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
         Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
-        Role::Supervisor => &[TIMELINESS, CASES, PLACES, AUDIT, REQUESTS],
-        Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
+        Role::Supervisor => &[
+            TO_DECIDE, REQUESTS, CHANGES, TIMELINESS, CASES, PLACES, AUDIT,
+        ],
+        Role::UnitAdministrator => &[WORK, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
         // The system has no account.
         Role::System => &[],

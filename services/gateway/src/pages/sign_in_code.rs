@@ -18,7 +18,7 @@ use tracing::info;
 
 use self::view::{PAGE, SecondStep, render};
 use super::{
-    carried_form::{CarriedForm, render_reauth, resubmit},
+    carried_form::{CarriedForm, Opened, render_reauth, resubmit},
     shell::{Page, View, html},
     sign_in_page,
 };
@@ -176,15 +176,9 @@ async fn begin(
     begun: Begun,
     headers: &HeaderMap,
 ) -> Result<Response, PageError> {
-    let Begun {
-        half,
-        mut form,
-        proof,
-    } = begun;
+    let Begun { half, form, proof } = begun;
     info!(staff = %staff.id, "signed in with a second factor");
-    if !form.target.is_empty() {
-        form.keep_for(app, headers, &staff.id).await?;
-    }
+    let opened = form.open(&app.draft_key, &staff.id);
     let (session, cookies) = session::start(app, staff, half.method, headers).await?;
     view.session = Some(session);
     let left = match proof {
@@ -192,14 +186,15 @@ async fn begin(
         Proof::RecoveryCode { left } => Some(left),
     };
     let next = local_path(&half.next);
-    let answer = match left {
-        _ if !form.fields.is_empty() => resubmit(view.page(app), &form, left),
-        Some(left) => html(&RecoveryUsedTemplate {
+    let answer = match (opened, left) {
+        (Opened::Own(form), _) => resubmit(view.page(app), Some(&form), left),
+        (Opened::OfAnother, _) => resubmit(view.page(app), None, left),
+        (Opened::Nothing, Some(left)) => html(&RecoveryUsedTemplate {
             page: view.page(app),
             left,
             next,
         }),
-        None => Redirect::to(next).into_response(),
+        (Opened::Nothing, None) => Redirect::to(next).into_response(),
     };
     let clear = half_sign_in::clear_cookie(&app.origin);
     Ok((AppendHeaders([clear]), cookies, answer).into_response())
@@ -210,7 +205,7 @@ fn over(app: &App, view: &View, form: &CarriedForm) -> Response {
     let mut page = view.page(app);
     "/sign-in".clone_into(&mut page.path);
     let problem = Some(page.i18n.t("code-over"));
-    let page = if form.fields.is_empty() {
+    let page = if form.is_empty() {
         sign_in_page::render(page, "/", "", problem)
     } else {
         render_reauth(page, "", form, problem)
@@ -257,24 +252,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_is_told_from_a_field_of_the_same_name_that_is_carried_along() {
-        let sent = "csrf=own&code=123456&kept-to=%2Fcases&kept.code=theirs&kept.csrf=other&x=y";
+    fn the_code_is_told_from_the_form_that_is_carried_along() {
+        let sent = "csrf=own&code=123456&kept=sealed&x=y";
         let (typed, form) = parse(sent.as_bytes());
         assert_eq!(
             (typed.csrf.as_str(), typed.code.as_str()),
             ("own", "123456")
         );
-        assert_eq!(form.target, "/cases");
-        let fields = form
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        assert_eq!(
-            fields.collect::<Vec<_>>(),
-            [("code", "theirs"), ("csrf", "other")]
-        );
-        // An address elsewhere is none.
-        let (_, form) = parse(b"kept-to=https%3A%2F%2Fevil.example");
-        assert_eq!(form.target, "/");
+        assert_eq!(form.sealed, "sealed");
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::post,
 };
 use onestop_proto::ids::{StaffId, UnitId};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::{
     form::Form,
     shell::{Page, View, html},
+    staff_form::AccountForm,
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };
@@ -22,16 +23,14 @@ use crate::{
     app::App,
     core::{
         db::{
-            staff::{self, Access, Preferences, Staff},
+            staff::{self, Access, Staff},
             staff_history::{self, Author, HistoryEntry},
         },
         page_error::PageError,
     },
     identity::{
-        account_act::{Act, ActKind, NewAccount},
-        authentication::hash_new,
+        account_act::{Act, ActKind},
         four_eyes::{ASSIGNABLE, ActOn, AskRefusal, Hands, looks_after},
-        password,
         session::Session,
     },
 };
@@ -41,7 +40,6 @@ const HISTORY: u32 = 50;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/staff", get(show).post(put))
         .route("/staff/disable", post(disable))
         .route("/staff/enable", post(enable))
 }
@@ -55,9 +53,28 @@ struct StaffTemplate<'a> {
     history: Vec<HistoryEntry>,
     /// Requests that wait for a second person.
     waiting: usize,
+    shown: Shown,
+}
+
+/// What the page shows besides the accounts.
+#[derive(Default)]
+pub(super) struct Shown {
     /// An account and its one-time password, shown only now.
-    made: Option<(StaffId, String)>,
-    problem: Option<String>,
+    pub(super) made: Option<(StaffId, String)>,
+    pub(super) problem: Option<String>,
+    /// What the form of an account shows.
+    pub(super) form: AccountForm,
+    /// The account that the form changes, or that has the name of the one to be added.
+    pub(super) existing: Option<Staff>,
+}
+
+impl Shown {
+    pub(super) fn problem(problem: String) -> Self {
+        Self {
+            problem: Some(problem),
+            ..Self::default()
+        }
+    }
 }
 
 impl StaffTemplate<'_> {
@@ -96,18 +113,11 @@ impl StaffTemplate<'_> {
     }
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = view.session()?;
-    require_administrator(session)?;
-    render(&app, &view, session, None, None).await
-}
-
 pub(super) async fn render(
     app: &App,
     view: &View,
     session: &Session,
-    made: Option<(StaffId, String)>,
-    problem: Option<String>,
+    shown: Shown,
 ) -> Result<Response, PageError> {
     let read = app
         .db
@@ -122,7 +132,7 @@ pub(super) async fn render(
     let units = sites.flat_map(|site| app.directory.units_of(site));
     let units = units.filter(|unit| is_theirs(&unit.id));
     let waiting = staff_requests::waiting(app, session).await?.len();
-    let code = if problem.is_some() {
+    let code = if shown.problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
@@ -135,105 +145,9 @@ pub(super) async fn render(
             .collect(),
         history,
         waiting,
-        made,
-        problem,
+        shown,
     });
     Ok((code, page).into_response())
-}
-
-#[derive(Deserialize)]
-struct StaffForm {
-    id: String,
-    name: String,
-    role: String,
-    unit: String,
-    /// Why, for the second person.
-    #[serde(default)]
-    reason: String,
-}
-
-impl StaffForm {
-    /// The account, and what it is to be; nothing if a field does not fit.
-    fn parsed(&self) -> Option<(StaffId, NewAccount)> {
-        let name: String = self.name.trim().chars().take(60).collect();
-        let new = NewAccount {
-            name,
-            role: self.role.parse().ok()?,
-            unit: self.unit.parse().ok()?,
-        };
-        let id = self.id.trim().parse().ok()?;
-        (!new.name.is_empty()).then_some((id, new))
-    }
-}
-
-async fn put(
-    State(app): State<App>,
-    view: View,
-    form: Form<StaffForm>,
-) -> Result<Response, PageError> {
-    let Form { session, fields } = form;
-    require_administrator(&session)?;
-    let Some((id, new)) = fields.parsed() else {
-        let problem = view.page(&app).i18n.t("staff-incomplete");
-        return render(&app, &view, &session, None, Some(problem)).await;
-    };
-    let key = id.clone();
-    let before = app.db.with(move |db| staff::find(db, &key)).await?;
-    let is_known = app.directory.unit(&new.unit).is_some();
-    let act = Act::Put(new.clone());
-    let wanted = ActOn {
-        id: &id,
-        subject: before.as_ref(),
-        act: &act,
-    };
-    let hands = match wanted.check_ask(&session.staff, &app.directory) {
-        Ok(hands) if is_known => hands,
-        Ok(_) | Err(_) => {
-            let problem = view.page(&app).i18n.t("staff-not-yours");
-            return render(&app, &view, &session, None, Some(problem)).await;
-        }
-    };
-    if hands == Hands::Two {
-        let asked = staff_requests::ask_for(&app, &session, &id, act, &fields.reason);
-        return match asked.await? {
-            None => Ok(Redirect::to("/staff?done=request-asked").into_response()),
-            Some(problem) => refuse(&app, &view, &session, problem).await,
-        };
-    }
-    let one_time = write(&app, &session, &id, new, before).await?;
-    render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
-}
-
-/// Adds or changes an account, which one person does; the one-time password of a new one.
-async fn write(
-    app: &App,
-    session: &Session,
-    id: &StaffId,
-    new: NewAccount,
-    before: Option<Staff>,
-) -> Result<Option<String>, PageError> {
-    let one_time = before.is_none().then(password::one_time).transpose()?;
-    let hash = match one_time.clone() {
-        Some(text) => Some(hash_new(app, text).await?),
-        None => None,
-    };
-    let staff = Staff {
-        id: id.clone(),
-        name: new.name,
-        role: new.role,
-        unit: new.unit,
-        other_posts: Vec::new(),
-        disabled_at: before.as_ref().and_then(|before| before.disabled_at),
-        preferences: Preferences::default(),
-        must_change: before.is_none_or(|before| before.must_change),
-        second_factor: false,
-    };
-    let (by, now) = (session.staff.id.to_string(), app.clock.now());
-    app.db
-        .with(move |db| staff::put(db, &staff, hash.as_deref(), Author { by: &by, at: now }))
-        .await?;
-    app.access_changes.announce();
-    Ok(one_time)
 }
 
 /// The page again, with what was wrong.
@@ -244,7 +158,7 @@ pub(super) async fn refuse(
     problem: Problem,
 ) -> Result<Response, PageError> {
     let problem = view.page(app).i18n.t(problem.message_id());
-    render(app, view, session, None, Some(problem)).await
+    render(app, view, session, Shown::problem(problem)).await
 }
 
 #[derive(Deserialize)]

@@ -51,6 +51,10 @@ struct RowAction {
     name: &'static str,
 }
 
+const RECEIVE: RowAction = RowAction {
+    command: "receive-material",
+    name: "today-receive",
+};
 const REFER_AGAIN: RowAction = RowAction {
     command: "request-referral",
     name: "today-refer-again",
@@ -93,7 +97,8 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
         .db
         .with(move |db| drafts::all(db, &key, Kind::Case, &staff))
         .await?;
-    let with_action = today.returned.rows.iter().chain(&today.to_close.rows);
+    let with_action = today.returned.rows.iter().chain(&today.papers.rows);
+    let with_action = with_action.chain(&today.to_close.rows);
     let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
     let page = view.page(&app);
     Ok(html(&TodayTemplate {
@@ -129,6 +134,12 @@ fn sections(today: Today, available: &AvailableCommands) -> Vec<Section> {
             today.returned,
             Some(WorklistTab::Returned),
             Some(REFER_AGAIN),
+        ),
+        section(
+            "today-papers",
+            today.papers,
+            Some(WorklistTab::PapersMissing),
+            Some(RECEIVE),
         ),
         section(
             "today-to-close",

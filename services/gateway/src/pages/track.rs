@@ -15,7 +15,10 @@ use onestop_chassis::client::{ClientError, QuestionMeta};
 use onestop_proto::{
     case::{TrackQuery, TrackView},
     ids::CaseNumber,
+    matter::AwaitedPapers,
+    query::MatterQuery,
     rejection::{Rejected, RejectionKind},
+    specialist,
 };
 use serde::Deserialize;
 
@@ -50,6 +53,8 @@ struct TrackTemplate<'a> {
     form: TrackForm,
     problem: Option<String>,
     found: Option<TrackView>,
+    /// The papers that the unit at work waits for.
+    awaited: Option<AwaitedPapers>,
 }
 
 async fn show_form(State(app): State<App>, view: View, Query(form): Query<TrackForm>) -> Response {
@@ -58,6 +63,7 @@ async fn show_form(State(app): State<App>, view: View, Query(form): Query<TrackF
         form,
         problem: None,
         found: None,
+        awaited: None,
     })
 }
 
@@ -88,11 +94,16 @@ async fn track(
             }
         },
     };
+    let awaited = match &found {
+        Some(found) => awaited(&app, found).await,
+        None => None,
+    };
     let page = html(&TrackTemplate {
         page,
         form,
         problem,
         found,
+        awaited,
     });
     Ok((code, page).into_response())
 }
@@ -129,6 +140,18 @@ async fn guess(
         app.tracking.release(&attempt);
     }
     Ok(found?)
+}
+
+/// Asks the service of the item, as intake is asked: the citizen has shown the query code. Nothing where it does not answer.
+async fn awaited(app: &App, found: &TrackView) -> Option<AwaitedPapers> {
+    let case = found.case?;
+    let mut all = specialist::ALL.iter();
+    let own = all.find(|one| one.service == found.item.as_str())?.name();
+    let query = MatterQuery { case };
+    let answer = app
+        .client
+        .ask_service(&own, QuestionMeta::default(), &query);
+    answer.await.ok()?.papers
 }
 
 /// Asks intake without an actor.

@@ -9,7 +9,7 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, capacity,
+    Context, agents, capacity,
     field_problem::{LINE_LIMIT, check_length, incomplete},
     findings::Findings,
     identity_document::check_document,
@@ -60,6 +60,12 @@ pub(super) fn check(
         .as_ref()
         .and_then(|agent| check_agent(agent, &mut findings, context, &mut problems));
     check_respondents(&applicant.respondents, &mut problems);
+    let today = context.happened_at().china_date();
+    let ages = ages(births, of_agent, today, context.directory);
+    problems.note(agents::check_apart(applicant, |index, person| {
+        let age = ages.people.get(index).copied().flatten();
+        capacity::acts_alone(age, person.capacity, &ages)
+    }));
     problems.note(check_length(
         &applicant.summary,
         "applicant.summary",
@@ -72,8 +78,6 @@ pub(super) fn check(
         // A person who cannot apply alone has not applied: the organ did (法律援助法 art. 25).
         Asking::Organ => {}
         Asking::Citizen => {
-            let today = context.happened_at().china_date();
-            let ages = ages(births, of_agent, today, context.directory);
             if let Some(warning) = capacity::check(applicant, item, &ages)? {
                 findings.warn(warning);
             }

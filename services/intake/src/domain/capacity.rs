@@ -45,6 +45,11 @@ fn ability(age: Option<i16>, stated: Option<LegalCapacity>, ages: &Ages) -> Abil
     }
 }
 
+/// Whether a person can act alone.
+pub(super) fn acts_alone(age: Option<i16>, stated: Option<LegalCapacity>, ages: &Ages) -> bool {
+    ability(age, stated, ages) == Ability::Full
+}
+
 /// Checks that each applicant can apply, or has an agent who can. Advice is open to everyone.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The rules of a case. Pure: no I/O, no clock, no randomness; what they need comes in with the
 //! command's [`Context`].
 
+mod agents;
 mod applicant;
 mod available;
 mod capacity;
@@ -26,12 +27,14 @@ use onestop_proto::{
     actor::Actor,
     case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
+    free_text::TextKey,
     ids::CaseNumber,
     late_entry::LateEntry,
     time::Timestamp,
 };
 
 pub(crate) use self::{
+    agents::check_other_side,
     available::{available, offered},
     commands::{
         ErasureContext, RetentionStarts, begins_like, check_second_person, decide, decide_erasure,
@@ -61,6 +64,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sealed: &'a Ciphertext,
     /// The query code of the case that is opened, sealed.
     pub(crate) query_code: Option<&'a Ciphertext>,
+    /// To which key texts about the case are sealed, where it is opened.
+    pub(crate) text_key: Option<TextKey>,
     pub(crate) reference: &'a Reference,
 }
 

@@ -107,7 +107,7 @@ impl Intake {
     }
 }
 
-fn unknown_case(case_ref: &CaseRef) -> Failure {
+pub(super) fn unknown_case(case_ref: &CaseRef) -> Failure {
     let case = case_ref.clone();
     CommonRejection::UnknownCase { case }.rejected().into()
 }

@@ -3,6 +3,7 @@
 mod execution;
 mod files;
 mod lookup;
+mod named_cases;
 mod references;
 mod sealing;
 mod tracking;
@@ -216,6 +217,9 @@ impl Service for Intake {
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
             let attempt = self.attempt(&meta)?;
+            if attempt == Attempt::First {
+                self.check_named(&command, None, &request.actor)?;
+            }
             let (accepted, state) = self.execute(&command, meta, attempt).await?;
             return Ok(self.complete(&command, accepted, &state));
         }
@@ -226,6 +230,8 @@ impl Service for Intake {
             return self.take_piece(piece, &meta, &loaded).await;
         }
         if attempt == Attempt::First {
+            let own = Some(&loaded.state);
+            self.check_named(&command, own, &request.actor)?;
             if let Command::Withdraw(_) = command
                 && let Some(accepted) = self.withdraw_from_custody(&request, &loaded).await?
             {

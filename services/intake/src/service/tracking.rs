@@ -42,7 +42,11 @@ impl Intake {
         let opened_at = opened_at.ok_or_else(none)?;
         let (directory, today) = (self.directory.get(), self.store.clock().now().china_date());
         let view = view::track_view(&state, opened_at, &history, &directory, today);
-        view.map_err(|error| Failure::Internal(error.into()))
+        let view = view.map_err(|error| Failure::Internal(error.into()))?;
+        Ok(TrackView {
+            case: Some(case),
+            ..view
+        })
     }
 
     /// Whether the caller knows the query code. A case without one cannot be opened by it.

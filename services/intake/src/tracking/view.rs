@@ -47,6 +47,7 @@ pub(crate) fn track_view(
     };
     Ok(TrackView {
         number: case.opened.number.clone(),
+        case: None,
         item: item.clone(),
         topic,
         about,

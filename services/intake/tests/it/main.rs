@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod merging;
+mod named_cases;
 mod person_index;
 mod readings;
 mod restored;
 mod support;
+mod texts;

@@ -2,8 +2,11 @@
 
 use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
-use onestop_proto::legal_aid::{
-    Assign, Assigned, Event, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
+use onestop_proto::{
+    legal_aid::{
+        Assign, Assigned, Event, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
+    },
+    numbers::LicenceNumber,
 };
 
 use super::{LegalAidRules, application::CONTRACT, end_step, organ, require_texts};
@@ -18,11 +21,12 @@ pub(super) fn provide_first(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &first.firm), ("licence", &first.licence)])?;
-    for_one_side(matter, &first.licence, context)?;
+    let licence = licence(&first.licence)?;
+    for_one_side(matter, licence.as_str(), context)?;
     let provided = ProvidedFirst {
         reason: first.reason,
         firm: first.firm.clone(),
-        licence: first.licence.clone(),
+        licence: licence.into(),
     };
     let resumed = resume(matter, context);
     Ok(std::iter::once(provided.into()).chain(resumed).collect())
@@ -34,11 +38,12 @@ pub(super) fn assign(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
-    for_one_side(matter, &assign.licence, context)?;
+    let licence = licence(&assign.licence)?;
+    for_one_side(matter, licence.as_str(), context)?;
     senior(matter, assign.years, context)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
-        licence: assign.licence.clone(),
+        licence: licence.into(),
     };
     let contract = start(CONTRACT, matter, context);
     let tell = organ::tell_of_assignment(matter, context);
@@ -55,11 +60,16 @@ pub(super) fn reassign(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &again.firm), ("licence", &again.licence)])?;
-    for_one_side(matter, &again.licence, context)?;
+    let licence = licence(&again.licence)?;
+    if matter.acted.last().map(String::as_str) == Some(licence.as_str()) {
+        let licence = licence.into();
+        return Err(Rejection::SameLawyer { licence });
+    }
+    for_one_side(matter, licence.as_str(), context)?;
     senior(matter, again.years, context)?;
     let reassigned = Reassigned {
         firm: again.firm.clone(),
-        licence: again.licence.clone(),
+        licence: licence.into(),
         reason: again.reason,
     };
     let contract = start(CONTRACT, matter, context);
@@ -70,20 +80,28 @@ pub(super) fn reassign(
         .collect())
 }
 
-/// 律师法 art. 39: no lawyer acts for both sides. The agency may (法律援助法 art. 38): its place decides, not who came first.
+/// The number as it is kept.
+pub(super) fn licence(typed: &str) -> Result<LicenceNumber, Rejection> {
+    typed.parse().map_err(|_| Rejection::NotALicence {
+        licence: typed.chars().take(SHOWN).collect(),
+    })
+}
+
+/// So many characters of a wrong number are shown.
+const SHOWN: usize = 60;
+
+/// 律师法 art. 39: no lawyer acts for both sides. The agency may (法律援助法 art. 38): its place decides, not who came first. Whose
+/// case the other is, the refusal does not say.
 pub(super) fn for_one_side(
     matter: &Matter<LegalAidRules>,
     licence: &str,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    let licence = licence.trim();
-    match acts_for_other_side(matter, licence, context) {
-        Some(case) => Err(Rejection::BothSides {
-            licence: licence.to_owned(),
-            case,
-        }),
-        None => Ok(()),
+    if acts_for_other_side(matter, licence, context) {
+        let licence = licence.to_owned();
+        return Err(Rejection::BothSides { licence });
     }
+    Ok(())
 }
 
 /// The directory says how many years of practice (art. 26).

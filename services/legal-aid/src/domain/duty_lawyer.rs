@@ -7,7 +7,11 @@ use onestop_proto::{
     matter,
 };
 
-use super::{LegalAidRules, assignment::for_one_side, end_step, require_texts};
+use super::{
+    LegalAidRules,
+    assignment::{for_one_side, licence},
+    end_step, require_texts,
+};
 
 /// Help is asked for, by an organ's letter or by the person.
 pub(super) fn requested(notice: Option<&OrganNotice>) -> Event {
@@ -26,11 +30,12 @@ pub(super) fn give(
         return Err(matter::Rejection::Incomplete { field }.into());
     }
     require_texts(&[("firm", &give.firm), ("licence", &give.licence)])?;
-    for_one_side(matter, &give.licence, context)?;
+    let licence = licence(&give.licence)?;
+    for_one_side(matter, licence.as_str(), context)?;
     let given = HelpGiven {
         kinds: give.kinds.clone(),
         firm: give.firm.clone(),
-        licence: give.licence.clone(),
+        licence: licence.into(),
     };
     Ok(end_step(matter, given).collect())
 }

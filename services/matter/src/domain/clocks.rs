@@ -9,7 +9,7 @@ use onestop_proto::{
     },
     division::DivisionCode,
     ids::StaffId,
-    matter::{Extend, Rejection},
+    matter::Rejection,
     time::Timestamp,
 };
 
@@ -124,29 +124,11 @@ fn pauses_over(book: &ClockBook, now: Timestamp, directory: &Directory) -> Vec<C
         .collect()
 }
 
-/// Gives the clock more time, as its limit allows. Whether it is over is decided by the moment at which the extension is
-/// recorded: who is late cannot mend it by a date.
+/// Gives the clock more time that another person approved, as its limit allows. Whether it is over is decided by the moment
+/// at which the approval is recorded: who is late cannot mend it by a date.
 ///
 /// # Errors
 /// If there is none, its limit cannot be extended or not again, or it is over.
-pub fn extend<L: SpecialistRules>(
-    matter: &Matter<L>,
-    extend: &Extend,
-    context: &Context<'_>,
-) -> Result<Vec<L::Event>, L::Rejection> {
-    // 审批: the one who asks is not the one who approves.
-    let extended = extend_approved(matter, &extend.reason, &extend.approved_by, context)?;
-    if extend.approved_by == context.actor.staff {
-        let staff = context.actor.staff.clone();
-        return Err(Rejection::OwnApproval { staff }.into());
-    }
-    Ok(extended)
-}
-
-/// Gives the clock more time that another person approved.
-///
-/// # Errors
-/// As [`extend`].
 pub fn extend_approved<L: SpecialistRules>(
     matter: &Matter<L>,
     reason: &str,

@@ -19,7 +19,7 @@ use onestop_proto::{
     command::CommandType,
     division::DivisionCode,
     envelope::{Address, EventType},
-    ids::{CaseId, ServiceItem, UnitId},
+    ids::{CaseId, ServiceItem, StaffId, UnitId},
     late_entry::LateEntry,
     matter::{CriticalDateEvent, Received, Rejection},
     rejection::Explain,
@@ -32,15 +32,15 @@ pub use approval::{
     draft_lapsed, fits_approval, require_alone, send_back_decision,
 };
 pub use clocks::{
-    announcements, extend, extend_approved, needs_correction, next_moment, pause, resume, start,
-    start_at, stop, stop_beside,
+    announcements, extend_approved, needs_correction, next_moment, pause, resume, start, start_at,
+    stop, stop_beside,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
-pub use state::{Bureau, Custody, Matter, evolve};
+pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, first_clock, react};
 
@@ -55,8 +55,10 @@ pub struct Context<'a> {
     /// Why it is entered late, and who approved it.
     pub late_entry: Option<&'a LateEntry>,
     pub actor: &'a Actor,
-    /// The licences of the people who act, or acted, in another matter here.
+    /// The licences of the people who act, or acted, in another matter here, as they are compared.
     pub acted_in: &'a dyn Fn(CaseId) -> Vec<String>,
+    /// Whether a unit gave the number of a paper in another matter, as it is compared.
+    pub given_elsewhere: &'a dyn Fn(&UnitId, &str) -> bool,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
 }
@@ -72,6 +74,7 @@ impl<'a> Context<'a> {
             late_entry: None,
             actor,
             acted_in: &|_| Vec::new(),
+            given_elsewhere: &|_, _| false,
             directory,
         }
     }
@@ -131,6 +134,16 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// The number of a paper that an event gives, and that the unit gives once.
+    fn given_number(_: &Self::Event) -> Option<&str> {
+        None
+    }
+
+    /// Whether a command gives the number of a paper.
+    fn gives_number(_: &Self::Command) -> bool {
+        false
+    }
+
     /// What is noted of a case of the other side; nothing where that binds no person here.
     fn note_opposing(_: CaseId) -> Option<Self::Event> {
         None
@@ -143,6 +156,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// The draft of a decision that waits for another person's approval; none where the rules have no drafts.
     fn draft(_: &Matter<Self>) -> Option<Draft<'_>> {
+        None
+    }
+
+    /// The person whom the matter names for what is now to be done ([`Party::Named`]).
+    fn named(_: &Matter<Self>) -> Option<&StaffId> {
         None
     }
 
@@ -246,16 +264,16 @@ pub fn end_step<L: SpecialistRules>(
     std::iter::once(event.into()).chain(stop(matter, Stop::Done))
 }
 
-/// The case of the other side for which a person acts, or acted.
+/// Whether a person acts, or acted, in a case of the other side; by the licence, as it is compared.
 #[must_use]
 pub fn acts_for_other_side<L: SpecialistRules>(
     matter: &Matter<L>,
     licence: &str,
     context: &Context<'_>,
-) -> Option<CaseId> {
-    let same = |other: &String| other.trim() == licence.trim();
+) -> bool {
+    let same = |other: &String| other == licence;
     let mut opposing = matter.opposing.iter().copied();
-    opposing.find(|case| (context.acted_in)(*case).iter().any(same))
+    opposing.any(|case| (context.acted_in)(case).iter().any(same))
 }
 
 /// Refuses texts that were left empty: the first one is named.

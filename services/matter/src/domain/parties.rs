@@ -21,6 +21,8 @@ pub enum Party {
     Window,
     /// The bureau that supervises the unit.
     Bureau,
+    /// Of the unit, the one person whom the matter names for it.
+    Named,
     /// Of the unit that approves a draft, another person than the one who drafted it.
     Approver,
 }
@@ -71,7 +73,18 @@ pub(super) fn check<L: SpecialistRules>(
         Party::Approver if is_concerned(matter, actor, directory) => {
             Err(not_the_approver(matter, actor))
         }
-        Party::Window | Party::Bureau | Party::Approver => Err(Rejection::NoMatter {}),
+        Party::Named if actor.unit == matter.unit => Err(not_the_named(matter)),
+        Party::Window | Party::Bureau | Party::Approver | Party::Named => {
+            Err(Rejection::NoMatter {})
+        }
+    }
+}
+
+/// That another person of the unit was named. Where none was, the step at which one decides has not come.
+fn not_the_named<L: SpecialistRules>(matter: &Matter<L>) -> Rejection {
+    match L::named(matter).cloned() {
+        Some(named) => Rejection::NotTheNamed { named },
+        None => matter.not_now(),
     }
 }
 
@@ -99,6 +112,7 @@ fn includes<L: SpecialistRules>(
 ) -> bool {
     match party {
         Party::Unit => actor.unit == matter.unit,
+        Party::Named => actor.unit == matter.unit && L::named(matter) == Some(&actor.staff),
         Party::Bureau => {
             let bureau = deciding_bureau(matter, directory);
             actor.role == Role::Supervisor && bureau.is_ok_and(|bureau| bureau.unit == actor.unit)

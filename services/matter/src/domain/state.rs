@@ -4,11 +4,13 @@ use onestop_proto::{
     clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
     envelope::EventType,
+    free_text::TextKey,
     ids::{CaseId, HandoffId, Topic, UnitId},
     matter::{
-        CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted, Received,
-        Rejection, SupplementReceived, SupplementRequested,
+        AwaitedPapers, CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted,
+        Received, Rejection, SupplementReceived, SupplementRequested,
     },
+    numbers::{LicenceNumber, number_key},
     specialist::Describe,
     time::Timestamp,
 };
@@ -27,6 +29,8 @@ pub struct Matter<L: SpecialistRules> {
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
     pub missing: Option<Vec<Topic>>,
+    /// The same with what the notice says of each, while the unit waits for them.
+    pub papers: Option<AwaitedPapers>,
     /// One clock at a time, for the step that the law limits, and those beside it.
     pub clocks: ClockBook,
     pub custody: Custody,
@@ -36,14 +40,26 @@ pub struct Matter<L: SpecialistRules> {
     pub bureau: Option<Bureau>,
     /// The cases of the other side.
     pub opposing: Vec<CaseId>,
-    /// The licences of the people who act, or acted; the latest last.
+    /// The licences of the people who act, or acted, as they are compared; the latest last.
     pub acted: Vec<String>,
+    /// The numbers of papers that were given in it.
+    pub given: Vec<GivenNumber>,
     /// When the unit received the case; nothing in matters from before that was kept.
     pub received_at: Option<Timestamp>,
     /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
     pub counted_from: Option<Timestamp>,
+    /// To which key texts about the case are sealed; nothing for cases from before there was one.
+    pub text_key: Option<TextKey>,
     /// What only these rules know.
     pub details: L::Details,
+}
+
+/// The number of a paper that a unit gives once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenNumber {
+    pub unit: UnitId,
+    /// As it is compared.
+    pub number: String,
 }
 
 /// A justice bureau that decides on what a unit did.
@@ -100,10 +116,13 @@ pub fn evolve<L: SpecialistRules>(
     }
     if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
         matter.missing = Some(requested.missing.clone());
+        matter.papers = AwaitedPapers::of(requested);
         matter.step = L::SUPPLEMENT_STEP;
     }
     if let Some(received) = payload.downcast_ref::<SupplementReceived>() {
         matter.missing = Some(received.missing.clone());
+        let awaited = matter.papers.take();
+        matter.papers = awaited.and_then(|papers| papers.left(&received.missing));
         matter.step = if received.missing.is_empty() {
             L::INITIAL_STEP
         } else {
@@ -117,8 +136,14 @@ pub fn evolve<L: SpecialistRules>(
         matter.opposing.push(noted.case);
     }
     if let Some(licence) = L::licence(event) {
-        matter.acted.retain(|known| known != licence);
-        matter.acted.push(licence.to_owned());
+        let licence = LicenceNumber::key(licence);
+        matter.acted.retain(|known| *known != licence);
+        matter.acted.push(licence);
+    }
+    if let Some(number) = L::given_number(event) {
+        let unit = matter.unit.clone();
+        let number = number_key(number);
+        matter.given.push(GivenNumber { unit, number });
     }
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
@@ -134,11 +159,13 @@ pub fn evolve<L: SpecialistRules>(
 /// Received, for the first time or again, after another unit or a correction: who acted before did so for this side, and the
 /// last days of the law go on.
 fn received_again<L: SpecialistRules>(before: Option<Matter<L>>, received: &Received) -> Matter<L> {
-    let (acted, critical_dates) = before.map_or_else(Default::default, |before| {
-        (before.acted, before.critical_dates.taken_over())
+    let (acted, given, critical_dates) = before.map_or_else(Default::default, |before| {
+        let dates = before.critical_dates.taken_over();
+        (before.acted, before.given, dates)
     });
     Matter {
         acted,
+        given,
         critical_dates,
         ..Matter::received(received)
     }
@@ -170,14 +197,17 @@ impl<L: SpecialistRules> Matter<L> {
             topic: received.topic.clone(),
             step: L::INITIAL_STEP,
             missing: None,
+            papers: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
             critical_dates: CriticalDates::default(),
             bureau: None,
             opposing: Vec::new(),
             acted: Vec::new(),
+            given: Vec::new(),
             received_at: None,
             counted_from: received.taken_at,
+            text_key: received.text_key,
             details: L::initial_details(received),
         }
     }

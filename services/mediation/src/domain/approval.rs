@@ -3,23 +3,22 @@
 
 use onestop_directory::ApprovableDecision;
 use onestop_matter::domain::{
-    Approvable, Context, DecisionCommands, DraftStep, Matter, extend, extend_approved,
-    require_alone,
+    Approvable, Context, DecisionCommands, DraftStep, Matter, extend_approved, require_alone,
 };
 use onestop_proto::mediation::{
-    Approval, DecisionDrafted, DraftedDecision, Event, Extend, ExtensionApproved, Rejection,
+    Approval, DecisionDrafted, DraftedDecision, Event, ExtensionApproved, Rejection,
 };
 
 use super::MediationRules;
 
-/// The person who records it names who approved it, where the directory asks for no draft.
+/// The command of before, in which the person who asks names who approved it, extends nothing: a name that is typed is no
+/// approval.
 pub(super) fn extend_at_once(
     matter: &Matter<MediationRules>,
-    more: &Extend,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     require_alone(matter, ApprovableDecision::ExtendMediation, context)?;
-    extend(matter, more, context)
+    Err(matter.not_now().into())
 }
 
 impl Approvable for MediationRules {

@@ -276,7 +276,7 @@ impl SpecialistRules for MediationRules {
             Command::Accept(_) => consent::accept(matter, context),
             Command::NameMediators(name) => mediators::name(matter, name, context),
             Command::ChallengeMediator(challenge) => Ok(mediators::challenge(matter, challenge)),
-            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::Extend(_) => approval::extend_at_once(matter, context),
             Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),

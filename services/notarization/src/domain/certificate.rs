@@ -8,6 +8,8 @@ use onestop_proto::{
         Continued, Event, FinishVerification, Issue, Issued, Rejection, Suspend, Suspended,
         VerificationBegun, VerificationDone, Verify,
     },
+    numbers::number_key,
+    typed::is_invisible,
 };
 
 use super::{NotarizationRules, end_step, require_texts};
@@ -66,9 +68,18 @@ pub(super) fn issue(
     issue: &Issue,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("certificate", &issue.certificate)])?;
+    let visible = issue
+        .certificate
+        .chars()
+        .filter(|sign| !is_invisible(*sign));
+    let certificate: String = visible.collect();
+    let certificate = certificate.trim().to_owned();
+    require_texts(&[("certificate", &certificate)])?;
+    if (context.given_elsewhere)(&matter.unit, &number_key(&certificate)) {
+        return Err(Rejection::CertificateGiven { certificate });
+    }
     let issued = Issued {
-        certificate: issue.certificate.clone(),
+        certificate,
         notary: Some(context.actor.staff.clone()),
         at: Some(context.happened_at),
     };

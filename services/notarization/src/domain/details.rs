@@ -20,6 +20,8 @@ pub struct Details {
     pub notary: Option<StaffId>,
     /// When it was issued.
     pub issued_at: Option<Timestamp>,
+    /// Who was named for the review.
+    pub reviewer: Option<StaffId>,
     /// What is being worked on.
     pub phase: Phase,
     /// What is left of the fee.
@@ -74,8 +76,9 @@ impl Details {
                 phase: Phase::Certificate,
                 ..self
             },
-            Noted::ReviewAsked(_) => Self {
+            Noted::ReviewAsked(asked) => Self {
                 phase: Phase::Review,
+                reviewer: Some(asked.reviewer.clone()),
                 ..self
             },
             Noted::DecisionDrafted(drafted) => Self {

@@ -15,7 +15,7 @@ use onestop_matter::domain::{
 };
 use onestop_proto::{
     actor::ServiceName,
-    ids::ServiceItem,
+    ids::{ServiceItem, StaffId},
     matter::{Received, SupplementRequested},
     notarization::{self, Command, Event, Rejection, Step},
     text::Text,
@@ -67,8 +67,26 @@ impl SpecialistRules for NotarizationRules {
     fn party(command: &str) -> Party {
         match command {
             "approve-decision" | "send-back-decision" => Party::Approver,
+            "decide-review" => Party::Named,
             _ => Party::Unit,
         }
+    }
+
+    fn named(matter: &Matter<Self>) -> Option<&StaffId> {
+        matter.details.reviewer.as_ref()
+    }
+
+    /// An office gives the number of a certificate once (公证书编号).
+    fn given_number(event: &Event) -> Option<&str> {
+        if let Event::Issued(issued) = event {
+            Some(&issued.certificate)
+        } else {
+            None
+        }
+    }
+
+    fn gives_number(command: &Command) -> bool {
+        matches!(command, Command::Issue(_))
     }
 
     fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
@@ -165,7 +183,7 @@ impl SpecialistRules for NotarizationRules {
             Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
             Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
             Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
-            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::Extend(_) => approval::extend_at_once(matter, context),
             Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
             Command::ApproveDecision(_) => approve_decision(matter, context),
             Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),

@@ -1,12 +1,13 @@
 //! The review of a certificate (复查): by another notary, within the time that the rules give (公证程序规则, 复查).
 
+use onestop_directory::RosterStanding;
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
-    clock::Step,
+    clock,
     ids::StaffId,
     notarization::{
         AskReview, DecideReview, Event, Rejection, ReviewAsked, ReviewBy, ReviewCarriedOut,
-        ReviewDecided,
+        ReviewDecided, Step,
     },
     time::Timestamp,
 };
@@ -24,12 +25,20 @@ const ASKED_WITHIN: &str = "notarization.ask-review";
 /// An interested person has twenty years from the issue of the certificate, however late they know of it.
 const ASKED_AT_MOST: &str = "notarization.ask-review-most";
 
+/// While it is under review, another reviewer is named in place of the first; the clock runs on.
 pub(super) fn ask(
     matter: &Matter<NotarizationRules>,
     ask: &AskReview,
     context: &Context<'_>,
 ) -> Decision {
-    another_notary(matter, &ask.reviewer)?;
+    reviewer_fits(matter, &ask.reviewer, context)?;
+    let asked = ReviewAsked {
+        by: ask.applicant,
+        reviewer: ask.reviewer.clone(),
+    };
+    if matter.step == Step::Reviewing {
+        return Ok(vec![asked.into()]);
+    }
     known_when_it_can_be(matter, ask, context)?;
     let at_most = match ask.applicant {
         ReviewBy::Party => None,
@@ -39,20 +48,34 @@ pub(super) fn ask(
     for (step, since) in limits {
         in_time(matter, step, since, context)?;
     }
-    let asked = ReviewAsked {
-        by: ask.applicant,
-        reviewer: ask.reviewer.clone(),
-    };
     Ok(vec![asked.into(), start(DECIDE, matter, context)])
 }
 
-/// Who issued the certificate does not review it.
-fn another_notary(matter: &Matter<NotarizationRules>, reviewer: &StaffId) -> Result<(), Rejection> {
-    if matter.details.notary.as_ref() == Some(reviewer) {
+/// 公证程序规则 (复查): a notary of the office who did not handle the matter. An office whose roster is not kept names whom it
+/// has; that person alone decides.
+fn reviewer_fits(
+    matter: &Matter<NotarizationRules>,
+    reviewer: &StaffId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let details = &matter.details;
+    if details.notary.as_ref() == Some(reviewer) {
         let notary = reviewer.clone();
         return Err(Rejection::SameNotary { notary });
     }
-    Ok(())
+    if details.told_by.as_ref() == Some(reviewer) {
+        let notary = reviewer.clone();
+        return Err(Rejection::HandledIt { notary });
+    }
+    let day = context.happened_at.china_date();
+    let directory = context.directory;
+    match directory.roster_standing(&matter.unit, reviewer, day) {
+        RosterStanding::NotKept | RosterStanding::Valid => Ok(()),
+        RosterStanding::Unknown | RosterStanding::OtherDay => Err(Rejection::UnknownReviewer {
+            reviewer: reviewer.clone(),
+            unit: matter.unit.clone(),
+        }),
+    }
 }
 
 /// The day from which the time counts has come, and is not before that of the certificate: an earlier one would take the time
@@ -67,12 +90,14 @@ fn known_when_it_can_be(
         let day = known.china_date().to_string();
         return Err(Rejection::KnownToCome { day });
     }
-    let issued = matter.details.issued_at.map(Timestamp::china_date);
-    match issued.filter(|issued| known.china_date() < *issued) {
-        Some(issued) => {
-            let day = issued.to_string();
-            Err(Rejection::KnownBeforeIssue { day })
-        }
+    // A certificate of before says no day; it came after the acceptance.
+    let issued = matter.details.issued_at.or(matter.counted_from);
+    let (day, issued) = (known.china_date(), issued.map(Timestamp::china_date));
+    match issued.filter(|issued| day < *issued) {
+        Some(issued) => Err(Rejection::KnownBeforeIssue {
+            day: day.to_string(),
+            issued: issued.to_string(),
+        }),
         None => Ok(()),
     }
 }
@@ -84,8 +109,9 @@ fn in_time(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
-    let step: Option<Step> = step.parse().ok();
-    let limit = step.and_then(|step| directory.limit(&step, matter.division, since.china_date()));
+    let step: Option<clock::Step> = step.parse().ok();
+    let limit =
+        step.map(|step| directory.bounding_limit(&step, matter.division, since.china_date()));
     match limit.map(|limit| directory.due(&limit, since)) {
         Some(due) if context.happened_at >= due.at => {
             let day = due.day.to_string();
@@ -95,13 +121,17 @@ fn in_time(
     }
 }
 
-/// The notary who issued the certificate does not decide on it either.
+/// By the person who was named for it: that was checked as for every command. A reviewer who was named before it was asked
+/// whether they handled the matter may have issued the certificate.
 pub(super) fn decide(
     matter: &Matter<NotarizationRules>,
     decide: &DecideReview,
     context: &Context<'_>,
 ) -> Decision {
-    another_notary(matter, &context.actor.staff)?;
+    if matter.details.notary.as_ref() == Some(&context.actor.staff) {
+        let notary = context.actor.staff.clone();
+        return Err(Rejection::SameNotary { notary });
+    }
     require_texts(&[("letter", &decide.letter)])?;
     let decided = ReviewDecided {
         outcome: decide.outcome,

@@ -5,6 +5,7 @@ mod effective_time;
 mod grounds;
 mod papers;
 mod review;
+mod reviewer;
 
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use onestop_directory::Directory;
 use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
+    ids::UnitId,
     matter,
     notarization::{
         AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
@@ -60,6 +62,7 @@ impl World {
 
     fn accepted(&self) -> Trigger {
         Trigger::CaseAccepted(Received {
+            text_key: None,
             respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
@@ -259,33 +262,43 @@ fn verification_elsewhere_does_not_count() {
     );
 }
 
+/// 公证书编号: an office gives a number once, however it is typed.
 #[test]
-fn another_notary_reviews_and_only_within_a_year() {
+fn a_number_that_the_office_gave_in_another_matter_is_not_given_again() {
     let world = world();
-    let history = world.after(&[&accepted()[..], &[certificate().into()]].concat());
-    let ask = |reviewer: &str, known: &str| AskReview {
-        applicant: ReviewBy::Party,
-        known_on: at(known),
-        reviewer: reviewer.parse().unwrap(),
+    let history = world.after(&accepted());
+    let matter = state(&world.after(&[&accepted()[..], &[certificate().into()]].concat())).unwrap();
+    let given = matter.given.clone();
+    assert_eq!(given.len(), 1);
+    let elsewhere = |unit: &UnitId, number: &str| {
+        let mut known = given.iter();
+        known.any(|one| one.unit == *unit && one.number == number)
     };
-    let same = world.when(
-        &history,
-        "2026-03-10 10:00:00",
-        ask("li", "2026-03-04 09:00:00"),
-    );
-    assert!(matches!(same, Err(Rejection::SameNotary { .. })));
-    let late = world.when(
-        &history,
-        "2027-03-05 10:00:00",
-        ask("zhao", "2026-03-04 09:00:00"),
-    );
-    assert!(matches!(late, Err(Rejection::ReviewLate { .. })));
-    let in_time = world.when(
-        &history,
-        "2027-03-04 10:00:00",
-        ask("zhao", "2026-03-04 09:00:00"),
-    );
-    assert!(in_time.is_ok());
+    let context = Context {
+        given_elsewhere: &elsewhere,
+        ..world.context("2026-03-04 10:00:00")
+    };
+    let issue = |typed: &str| {
+        let certificate = typed.to_owned();
+        decide(
+            state(&history).as_ref(),
+            &Issue { certificate }.into(),
+            &context,
+        )
+    };
+    for typed in [
+        "(2026)云宁证字第101号",
+        "（２０２６）云宁证字 第101号",
+        "〔2026〕云宁证字第１０１号\u{200b}",
+    ] {
+        let refused = issue(typed).unwrap_err();
+        assert!(
+            matches!(refused, Rejection::CertificateGiven { .. }),
+            "{typed}: {refused:?}"
+        );
+    }
+    let other = issue("(2026)云宁证字第102号");
+    assert!(other.is_ok(), "{other:?}");
 }
 
 #[test]

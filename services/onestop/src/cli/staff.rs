@@ -73,7 +73,7 @@ overwritten. A sheet to begin with: onestop staff template --out staff.xlsx")]
         #[command(subcommand)]
         command: PostCommand,
     },
-    /// Add an account, or change its name, role, unit and password
+    /// Add an account; with --change, change the name, role, unit and password of one that exists
     #[command(after_help = "\
 Examples:
   onestop staff add zhang-li --name 张丽 --role clerk --unit 530821101201
@@ -98,6 +98,9 @@ Without --password-file a password is made and shown once.")]
         /// File whose first line is the password
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
+        /// Change the account if there is one of that name; without it, that is refused
+        #[arg(long)]
+        change: bool,
         /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
         #[arg(long)]
         reason: Option<String>,

@@ -3,6 +3,7 @@
 use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
+    free_text::TextKey,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     referral::{
@@ -21,6 +22,8 @@ pub struct Custody {
     pub window_division: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// To which key texts about the case are sealed; nothing for cases from before there was one.
+    pub text_key: Option<TextKey>,
     /// Every unit that had custody, the holder last.
     pub chain: CustodyChain,
     pub holding: Holding,
@@ -32,6 +35,8 @@ pub struct Custody {
     pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or disputed that it is theirs.
     pub sent_away_by: Vec<UnitId>,
+    /// The people who did so for them: none of them designates the unit that has it (指定).
+    pub contested_by: Vec<StaffId>,
     /// The reasons that they gave.
     pub refusals: Vec<Refusal>,
     /// Units that let an offer of the search under way lapse: no refusal, and a new request asks them again.
@@ -162,6 +167,8 @@ pub struct CoUnit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instruction {
     pub by: UnitId,
+    /// Who of the bureau; nothing in instructions of before.
+    pub staff: Option<StaffId>,
     pub by_division: DivisionCode,
     pub instruction: String,
     pub until: Timestamp,

@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     clock::{ClockBook, ClockEvent},
-    ids::{HandoffId, UnitId},
+    ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
@@ -42,12 +42,14 @@ fn begin(event: &Event) -> Option<Custody> {
         window: taken.by.clone(),
         window_division: taken.division,
         number: taken.number.clone(),
+        text_key: taken.text_key,
         chain: CustodyChain::begin(event)?,
         holding: Holding::Window,
         subject: None,
         application: ApplicationTimes::default(),
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
+        contested_by: Vec::new(),
         refusals: Vec::new(),
         lapsed: Vec::new(),
         search: None,
@@ -73,6 +75,7 @@ impl Custody {
             Event::Declined(it) => {
                 self.end_offer(it.handoff, OfferEnd::Declined, &it.by, it.at);
                 self.note_sent_away(&it.by, Some(it.reason));
+                self.note_contested(it.staff.as_ref());
             }
             Event::Recalled(it) => self.apply_recalled(it),
             Event::Expired(it) => {
@@ -81,6 +84,7 @@ impl Custody {
             }
             Event::Returned(returned) => {
                 self.note_sent_away(&returned.from, Some(returned.reason));
+                self.note_contested(returned.staff.as_ref());
                 self.holding = Holding::Window;
             }
             Event::Disputed(disputed) => self.apply_disputed(disputed),
@@ -176,6 +180,7 @@ impl Custody {
             self.end_offer(handoff, OfferEnd::Disputed, &disputed.by, disputed.at);
             self.note_sent_away(&disputed.by, None);
         }
+        self.note_contested(disputed.staff.as_ref());
         self.holding = Holding::Disputed(PendingDispute {
             id: disputed.dispute,
             by: disputed.by.clone(),
@@ -232,6 +237,11 @@ impl Custody {
     }
 
     /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
+    fn note_contested(&mut self, staff: Option<&StaffId>) {
+        let new = staff.filter(|staff| !self.contested_by.contains(staff));
+        self.contested_by.extend(new.cloned());
+    }
+
     fn note_recall(&mut self, reason: RecallReason) {
         match reason {
             RecallReason::CitizenWithdrew => self.application = ApplicationTimes::default(),
@@ -247,6 +257,7 @@ impl Custody {
         let before = self.subject.replace(subject);
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
+            self.contested_by.clear();
             self.application = ApplicationTimes::default();
             self.refusals.clear();
             self.lapsed.clear();
@@ -303,6 +314,7 @@ impl From<&SupervisionOrdered> for Instruction {
     fn from(ordered: &SupervisionOrdered) -> Self {
         Self {
             by: ordered.by.clone(),
+            staff: ordered.staff.clone(),
             by_division: ordered.by_division,
             instruction: ordered.instruction.clone(),
             until: ordered.until,

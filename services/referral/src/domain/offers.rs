@@ -115,6 +115,7 @@ pub(super) fn decline_for_closed_unit(
     let declined = Declined {
         handoff,
         by: to.clone(),
+        staff: None,
         holder: custody.holder().clone(),
         reason: ReturnReason::UnitClosed,
         belongs_to: None,

@@ -35,7 +35,7 @@ pub(super) fn no_conflict_of_interest(
     };
     let opposing = opposing_units(subject, context);
     match opposing.into_iter().find(|(_, theirs)| theirs == unit) {
-        Some((case, unit)) => Err(Rejection::ConflictOfInterest { unit, case }),
+        Some((_, unit)) => Err(Rejection::ConflictOfInterest { unit }),
         None => Ok(()),
     }
 }
@@ -138,8 +138,8 @@ pub(super) fn one_unit_for_both(
     let subject = custody.subject.as_ref();
     let both = subject.and_then(|subject| unit_of_both(custody, subject, context));
     match both.filter(|(_, theirs)| theirs != unit) {
-        Some((case, unit)) if custody.designated_by().is_none() => {
-            Err(Rejection::OneUnitForBoth { unit, case })
+        Some((_, unit)) if custody.designated_by().is_none() => {
+            Err(Rejection::OneUnitForBoth { unit })
         }
         Some(_) | None => Ok(()),
     }

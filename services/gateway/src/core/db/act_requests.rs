@@ -213,6 +213,12 @@ pub(crate) fn confirm(
     if let Err(refusal) = act.check_confirm(&person, &requester, apart, directory) {
         return Ok(Err(refusal));
     }
+    // It was asked for as a new account: confirming would overwrite the one that has its name since.
+    if request.act.new_account().is_some()
+        && staff::was_added_after(&change, &request.staff, request.asked_at)?
+    {
+        return Ok(Err(ConfirmRefusal::Over));
+    }
     if needs_password(&act) && password.is_none() {
         return Ok(Err(ConfirmRefusal::Over));
     }

@@ -22,6 +22,8 @@ const LIFETIME: i64 = 14 * 86_400;
 pub(crate) enum Kind {
     /// A registration that is being typed.
     Case,
+    /// The form of a command on a case.
+    Act,
     /// The query code on a receipt.
     Receipt,
     /// What was typed into the search.
@@ -32,6 +34,7 @@ impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Case => "case",
+            Self::Act => "act",
             Self::Receipt => "receipt",
             Self::Search => "search",
         }
@@ -117,6 +120,12 @@ pub(crate) struct Draft {
 impl<'a> DraftId<'a> {
     pub(crate) fn case(staff: &'a StaffId, id: &'a str) -> Self {
         let kind = Kind::Case;
+        Self { kind, staff, id }
+    }
+
+    /// The form of a command on a case: `<case>/<service>/<command>`.
+    pub(crate) fn act(staff: &'a StaffId, id: &'a str) -> Self {
+        let kind = Kind::Act;
         Self { kind, staff, id }
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    parsed, parsed_option, posts,
+    parsed_option, posts,
     staff::{self, Staff, WIDTH},
     token_hash,
 };
@@ -55,7 +55,7 @@ pub(crate) struct NewSession<'a> {
 
 /// Stores a session; of its token, only the hash. The next sign-in leads to the same post.
 pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Result<()> {
-    // The owner of an ended session is known for a week, so that a form typed in it is shown to them only.
+    // The post of an ended session is known for a week: signing in again in its browser leads to the same one.
     let long_ago = session.began_at.plus_seconds(-7 * 86_400);
     db.execute(
         "DELETE FROM session WHERE ends_at <= ?1",
@@ -132,13 +132,6 @@ pub(crate) fn find(
         )
         .optional()?;
     Ok(found.and_then(|(session, post)| session.in_post(post.as_ref())))
-}
-
-/// The owner of a session, even if it has ended.
-pub(crate) fn owner(db: &Connection, token: &str) -> rusqlite::Result<Option<StaffId>> {
-    db.prepare_cached("SELECT staff FROM session WHERE token = ?1")?
-        .query_row([token_hash(token)], |row| parsed(row, 0))
-        .optional()
 }
 
 /// Stores the time of the last request.

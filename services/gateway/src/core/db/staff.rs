@@ -176,6 +176,48 @@ pub(crate) fn put(
     change.commit()
 }
 
+/// Whether an account is to be added or an existing one changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writing {
+    Add,
+    Change,
+}
+
+/// As [`put`]; an account that is to be added, and exists, is returned and stays as it is.
+pub(crate) fn put_unless_exists(
+    db: &mut Connection,
+    staff: &Staff,
+    hash: Option<&str>,
+    writing: Writing,
+    author: Author<'_>,
+) -> rusqlite::Result<Option<Staff>> {
+    let change = db.transaction()?;
+    if let (Writing::Add, Some(existing)) = (writing, find(&change, &staff.id)?) {
+        return Ok(Some(existing));
+    }
+    let what = put_phrase(staff.role, &staff.unit);
+    let entry = Entry {
+        what: &what,
+        author,
+    };
+    write(&change, staff, hash, entry)?;
+    change.commit()?;
+    Ok(None)
+}
+
+/// Whether an account was added after a moment.
+pub(super) fn was_added_after(
+    db: &Connection,
+    id: &StaffId,
+    moment: Timestamp,
+) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND created_at > ?2)",
+        params![id.as_str(), moment.as_micros()],
+        |row| row.get(0),
+    )
+}
+
 /// As [`put`], within a transaction.
 pub(crate) fn write(
     change: &Connection,

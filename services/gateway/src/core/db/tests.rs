@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{
     Db,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
-    staff::{self, Access, NewPassword, Preferences, Staff},
+    staff::{self, Access, NewPassword, Preferences, Staff, Writing},
     staff_history::{self, Author},
     tokens::{self, NewToken},
 };
@@ -100,6 +100,32 @@ fn signed_in() -> (tempfile::TempDir, Db) {
     })
     .unwrap();
     (folder, db)
+}
+
+#[test]
+fn adding_an_account_changes_none_that_exists() {
+    let (_folder, db) = signed_in();
+    let now = moment("2026-03-04 10:00:00");
+    let colleague = Staff {
+        name: "新同事".to_owned(),
+        role: Role::Specialist,
+        ..somebody()
+    };
+    let put = |writing| {
+        let written = db.blocking(|db| {
+            let by = author("guan-li", now);
+            staff::put_unless_exists(db, &colleague, None, writing, by)
+        });
+        let found = db.blocking(|db| staff::find(db, &somebody().id));
+        (written.unwrap(), found.unwrap().unwrap())
+    };
+    let (existing, after) = put(Writing::Add);
+    assert_eq!(existing.unwrap().name, "张丽");
+    assert_eq!((after.name.as_str(), after.role), ("张丽", Role::Clerk));
+    assert!(is_in(&db, "2026-03-04 10:01:00", "2026-03-04 08:00:00"));
+    let (existing, after) = put(Writing::Change);
+    assert!(existing.is_none());
+    assert_eq!((after.name.as_str(), after.role), ("新同事", Role::Specialist));
 }
 
 fn limits(now: Timestamp, idle_since: Timestamp) -> SessionLimits {

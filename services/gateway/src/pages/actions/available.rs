@@ -161,7 +161,31 @@ pub(in crate::pages) async fn available(
         all.actions.extend(actions);
         all.files.extend(view.files);
     }
+    put_first(&mut all.actions, wanted_acts(&head.row));
     all
+}
+
+/// The commands that a case waits for now, ends of addresses: what is missing is taken in; what was opened again goes out
+/// again.
+fn wanted_acts(row: &CaseRow) -> &'static [&'static str] {
+    if row.papers.is_some() {
+        &["/receive-supplement", "/receive-material"]
+    } else if row.reopened.is_some() {
+        &["/request-referral"]
+    } else {
+        &[]
+    }
+}
+
+/// Moves the wanted act to the front, where the page shows its main act.
+fn put_first(actions: &mut [Action], wanted: &[&str]) {
+    let at = wanted.iter().find_map(|end| {
+        let mut actions = actions.iter();
+        actions.position(|action| action.href.ends_with(end))
+    });
+    if let Some(at) = at {
+        actions[..=at].rotate_right(1);
+    }
 }
 
 fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action> {
@@ -183,4 +207,29 @@ fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action>
 /// Referral does not know that intake has closed a case: then there is nothing to urge.
 fn is_pointless(row: &CaseRow, command: &str) -> bool {
     row.closed_at.is_some() && command == "supervise"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_act_that_a_case_waits_for_is_the_main_one() {
+        let action = |name: &str| Action {
+            href: format!("/cases/1/do/intake/{name}"),
+            title: Words::untranslated(name),
+        };
+        let order = |wanted: &[&str]| {
+            let names = ["notify-once", "attach", "receive-material", "correct"];
+            let mut actions = names.map(action);
+            put_first(&mut actions, wanted);
+            actions.map(|action| action.title.en)
+        };
+        let papers = ["/receive-supplement", "/receive-material"];
+        assert_eq!(
+            order(&papers),
+            ["receive-material", "notify-once", "attach", "correct"]
+        );
+        assert_eq!(order(&["/request-referral"])[0], "notify-once");
+    }
 }

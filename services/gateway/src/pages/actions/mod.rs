@@ -3,6 +3,7 @@
 //! again with everything that was typed.
 
 pub(super) mod available;
+mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
@@ -14,7 +15,7 @@ use axum::{
     Router,
     extract::{Path, State},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -23,11 +24,13 @@ use onestop_proto::{
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
     permission, registry,
+    time::Timestamp,
 };
 use serde::Deserialize;
 
 use self::{
     available::ServiceView,
+    drafts::ActDraft,
     form_spec::{FormSpec, HANDOFF, Kind},
 };
 use super::{
@@ -39,14 +42,22 @@ use super::{
 use crate::{
     app::App,
     core::{
-        form_data::FormData, page_error::PageError, query_string::Query, query_string::local_path,
+        db::drafts::Draft,
+        form_data::FormData,
+        page_error::PageError,
+        query_string::{Query, local_path},
     },
     identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
     let path = "/cases/{case}/do/{service}/{command}";
-    Router::new().route(path, get(show_form).post(submission::submit))
+    Router::new()
+        .route(path, get(show_form).post(submission::submit))
+        .route(
+            "/cases/{case}/draft/{service}/{command}",
+            post(drafts::save),
+        )
 }
 
 #[derive(Template)]
@@ -62,6 +73,8 @@ struct ActionTemplate<'a> {
     back: String,
     /// Whether the service accepts the command now, from this user.
     possible: bool,
+    /// When what is shown was typed, if it was not sent then.
+    restored: Option<Timestamp>,
 }
 
 impl ActionTemplate<'_> {
@@ -97,6 +110,17 @@ impl ActionTemplate<'_> {
             problems.add("", i18n.t("conflict-kept"));
         }
         problems
+    }
+
+    /// Shows what was typed before, under the key and the revision of this page.
+    fn restore(&mut self, draft: &Draft) {
+        let mut typed = FormData::parse(&draft.text);
+        let handoff = format!("f.{HANDOFF}");
+        for name in ["key", "revision", &handoff] {
+            typed.set(name, self.typed.get(name));
+        }
+        self.typed = typed;
+        self.restored = Some(draft.saved_at);
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
@@ -168,7 +192,12 @@ async fn show_form(
     let session = view.session()?;
     let target = Target::parse(session, path)?;
     let typed = FormData::default();
-    let page = render(&app, &view, session, target, typed, &params).await?;
+    let mut page = render(&app, &view, session, target, typed, &params).await?;
+    let case = page.head.row.case;
+    let draft = ActDraft::of(session, case, &page.view.service, &page.command);
+    if let Some(draft) = drafts::find(&app, draft).await? {
+        page.restore(&draft);
+    }
     Ok(html(&page))
 }
 
@@ -208,6 +237,7 @@ async fn render<'a>(
         spec,
         typed,
         problems: Problems::default(),
+        restored: None,
     })
 }
 

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     ActionParams, Target, back_or_case,
+    drafts::{self, ActDraft},
     field_values::command_data,
     form_spec::{Field, FormSpec, HANDOFF, Kind},
     render,
@@ -97,6 +98,9 @@ async fn execute(
     };
     Ok(match app.command(session, &target.service, command).await {
         Ok(accepted) => {
+            let case = head.row.case;
+            let draft = ActDraft::of(session, case, &target.service, &target.command);
+            drafts::delete(app, draft).await?;
             let back = back_or_case(typed.get("back"), &head);
             let between = if back.contains('?') { '&' } else { '?' };
             let after = app.positions.seal(&accepted.at);

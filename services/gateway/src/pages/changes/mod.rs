@@ -5,6 +5,7 @@
 mod fields;
 mod proposed;
 mod submission;
+mod suspension;
 mod waiting;
 
 use askama::Template;
@@ -26,7 +27,10 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use self::fields::{Change, Field};
+use self::{
+    fields::{Change, Field},
+    suspension::{CONFIRMED, Suspension},
+};
 use super::{
     problems::Problems,
     shell::{Page, View, html},
@@ -66,6 +70,8 @@ struct ChangesTemplate<'a> {
     waiting: Vec<Waiting<'a>>,
     typed: FormData,
     problems: Problems,
+    /// What the user confirms before a site is closed.
+    suspension: Option<Suspension>,
 }
 
 impl ChangesTemplate<'_> {
@@ -207,5 +213,6 @@ fn render<'a>(
         waiting: app.directory.waiting_at(&site.id),
         typed,
         problems: Problems::default(),
+        suspension: None,
     })
 }

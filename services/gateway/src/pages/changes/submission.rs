@@ -10,7 +10,7 @@ use axum::{
 use onestop_proto::{command::AcceptedCommand, http::field_of, ids::InvalidId, registry};
 use serde_json::Value;
 
-use super::{ChangesTemplate, fields::Change, render};
+use super::{ChangesTemplate, fields::Change, render, suspension};
 use crate::{
     app::App,
     core::{
@@ -50,6 +50,12 @@ pub(super) async fn submit(
         page.problems.add(name, said);
     }
     if !page.problems.is_empty() {
+        keep_typed(&mut page, typed);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
+    }
+    if suspension::is_unconfirmed(change, &typed) {
+        let found = suspension::find(&app, &session, page.site, &page.page).await?;
+        page.suspension = Some(found);
         keep_typed(&mut page, typed);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }

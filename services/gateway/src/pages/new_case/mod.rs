@@ -18,7 +18,12 @@ use axum::{
     routing::{get, post},
 };
 use onestop_directory::Item;
-use onestop_proto::{case, ids::CaseId, late_entry::LateReason, permission};
+use onestop_proto::{
+    case,
+    ids::{CaseId, StaffId},
+    late_entry::{LateReason, ONE_PERSON_OFFICE},
+    permission,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -33,11 +38,12 @@ use crate::{
     app::App,
     core::{
         command_schema::{Choice, choices, schema},
+        db::staff::Staff,
         form_data::FormData,
         page_error::PageError,
         query_string::Query,
     },
-    identity::session::Session,
+    identity::{late_approval, session::Session},
 };
 
 const COMMAND: &str = "open";
@@ -140,6 +146,25 @@ impl<'a> NewCaseTemplate<'a> {
             .iter()
             .map(|place| (place.to_string(), self.page.place(place)))
             .collect()
+    }
+
+    /// Who may have approved a late entry: colleagues, and supervisors above.
+    fn approvers(&self) -> Vec<(StaffId, String)> {
+        let Some(session) = self.page.session else {
+            return Vec::new();
+        };
+        let (app, doer) = (self.page.app, session.actor());
+        let among = |staff: &Staff| late_approval::may_approve(staff, &doer, &app.directory);
+        app.staff_names.choices(among)
+    }
+
+    /// Whether no colleague can approve, because the unit has one person.
+    fn is_one_person_office(&self) -> bool {
+        let session = self.page.session;
+        session.is_some_and(|session| {
+            let unit = &session.staff.unit;
+            self.page.app.directory.is_one_person_office(unit)
+        })
     }
 
     /// The rows of those who ask together.

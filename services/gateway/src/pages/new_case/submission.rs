@@ -22,7 +22,7 @@ use crate::{
         form_data::{FormData, split_list},
         page_error::PageError,
     },
-    identity::session::Session,
+    identity::{late_approval, session::Session},
     pages::{
         lookup::find_case,
         problems::Problems,
@@ -42,6 +42,18 @@ pub(super) async fn register(
     let mut problems = Problems::default();
     let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
+    if let Some(late) = registration
+        .as_ref()
+        .and_then(|one| one.late_entry.as_ref())
+        && late_approval::refusal(app, &session.actor(), Some(late))
+            .await?
+            .is_some()
+    {
+        problems.add(
+            "late_approver",
+            page.i18n.t("new-problem-late-approver-unknown"),
+        );
+    }
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
         return Ok(show_again(page, typed, problems, None));
     };

@@ -120,6 +120,14 @@ impl SecondFactorTemplate<'_> {
         }
     }
 
+    /// What may be typed as a proof.
+    fn proof_hint(&self) -> String {
+        self.page.i18n.t(match self.state {
+            FactorState::Confirmed { .. } => "second-factor-proof-hint",
+            FactorState::Missing | FactorState::Begun(_) => "recovery-code-hint",
+        })
+    }
+
     fn passkey_options(&self) -> Option<&str> {
         self.asking.options()
     }

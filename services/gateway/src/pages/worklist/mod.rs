@@ -50,6 +50,7 @@ fn quick_action(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
         WorklistTab::OfferedByUs => Some((referral::service(), "recall")),
         WorklistTab::Returned => Some((case::service(), "request-referral")),
         WorklistTab::ToClose => Some((case::service(), "close")),
+        WorklistTab::PapersMissing => Some((case::service(), "receive-material")),
         WorklistTab::Done => Some((case::service(), "rate")),
         WorklistTab::Working
         | WorklistTab::WaitingForPapers
@@ -128,6 +129,10 @@ impl WorklistTemplate<'_> {
 
     /// How the case came back.
     fn return_text(&self, row: &CaseRow) -> Option<String> {
+        if let Some(reason) = row.reopened {
+            let reason = self.page.i18n.text(reason.text());
+            return Some(self.page.i18n.t1("case-reopened", "reason", reason));
+        }
         let back = row.back.as_ref()?;
         let by = back.by.as_ref().map(|unit| self.page.unit(unit));
         let reason = back.reason.map(|reason| {
@@ -146,8 +151,14 @@ async fn show(
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let query = params.query(session);
-    let answer = fetch(&app, session, &query, &params.after).await?;
+    let mut query = params.query(session);
+    let mut answer = fetch(&app, session, &query, &params.after).await?;
+    if answer.rows.is_empty()
+        && let Some(next) = params.next_part(session)
+    {
+        query = next;
+        answer = fetch(&app, session, &query, &params.after).await?;
+    }
     let tab = query.tab;
     let next = answer.next.as_deref();
     let available = match quick_action(tab) {

@@ -14,8 +14,8 @@ pub(super) fn decide(case: &Case, context: &Context<'_>) -> Vec<Event> {
     let step: Option<Step> = REOPEN.parse().ok();
     let directory = context.directory;
     let closed = context.happened_at();
-    let limit = step
-        .and_then(|step| directory.limit(&step, case.opened.window_division, closed.china_date()));
+    let (place, on) = (case.opened.window_division, closed.china_date());
+    let limit = step.map(|step| directory.bounding_limit(&step, place, on));
     vec![Event::from(Closed {
         after: case.stage(),
         reopen_until: limit.map(|limit| directory.due(&limit, closed).at),

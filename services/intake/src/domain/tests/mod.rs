@@ -1,5 +1,6 @@
 //! Tests that concern several commands, or are long.
 
+mod agents;
 mod applicant;
 mod capacity;
 mod effective_time;

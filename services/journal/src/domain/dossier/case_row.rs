@@ -183,6 +183,8 @@ impl<'a> ReadContext<'a> {
             outcome: window.outcome,
             rating: window.rating,
             step: clock.map(|clock| self.clock(clock)),
+            papers: dossier.awaited_papers(),
+            reopened: window.opened_again(),
             critical_date: match viewer {
                 Some(_) => entry.and_then(|entry| entry.critical_date),
                 None => dossier.first_critical_date(None),

@@ -21,8 +21,8 @@ use onestop_proto::{
     envelope::{Envelope, event_name},
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
     matter::{
-        CriticalDate, CriticalDateEvent, CriticalDates, Received, SupplementReceived,
-        SupplementRequested,
+        AwaitedPapers, CriticalDate, CriticalDateEvent, CriticalDates, Received,
+        SupplementReceived, SupplementRequested,
     },
     referral::{self, ReturnReason},
     specialist::{self, ApprovalStep, Summary},
@@ -82,8 +82,9 @@ pub(crate) struct Matter {
     pub(crate) unit: UnitId,
     /// The handoff that brought the case.
     pub(crate) handoff: HandoffId,
-    /// Whether it waits for papers.
-    pub(crate) waiting: bool,
+    /// The papers that it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) papers: Option<AwaitedPapers>,
     /// Whether the unit's work ended, or the case left it.
     #[serde(default)]
     pub(crate) ended: bool,
@@ -184,27 +185,32 @@ impl Dossier {
         let service = event.source.service.as_str();
         self.apply_to_critical_dates(event, summary)?;
         self.note_approval(service, summary);
-        let waiting = match event_name(&event.event_type) {
+        let papers = match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
                 let matter = Matter {
                     unit: received.unit,
                     handoff: received.handoff,
-                    waiting: false,
+                    papers: None,
                     ended: false,
                     approver: None,
                 };
                 self.matters.insert(service.to_owned(), matter);
                 return Ok(());
             }
-            "supplement-requested" => !data::<SupplementRequested>(event)?.missing.is_empty(),
-            "supplement-received" => !data::<SupplementReceived>(event)?.missing.is_empty(),
-            "handed-back" => false,
-            _ if summary.outcome.is_some() => false,
+            "supplement-requested" => AwaitedPapers::of(&data::<SupplementRequested>(event)?),
+            "supplement-received" => {
+                let received: SupplementReceived = data(event)?;
+                let known = self.matters.get(service);
+                let awaited = known.and_then(|matter| matter.papers.clone());
+                awaited.and_then(|papers| papers.left(&received.missing))
+            }
+            "handed-back" => None,
+            _ if summary.outcome.is_some() => None,
             _ => return Ok(()),
         };
         if let Some(matter) = self.matters.get_mut(service) {
-            matter.waiting = waiting;
+            matter.papers = papers;
         }
         Ok(())
     }
@@ -303,6 +309,21 @@ impl Dossier {
         for clock in &mut self.clocks {
             clock.discard_ended_periods();
         }
+    }
+
+    /// The papers that a unit waits for.
+    pub(crate) fn awaited_by(&self, unit: &UnitId) -> Option<&AwaitedPapers> {
+        let mut matters = self.matters.values();
+        matters.find_map(|matter| matter.papers.as_ref().filter(|_| matter.unit == *unit))
+    }
+
+    /// The papers that the citizen still has to bring: to the unit that has the case, or as the window told them.
+    pub(crate) fn awaited_papers(&self) -> Option<AwaitedPapers> {
+        let window = self.window.as_ref()?;
+        let holder = self.custody.as_ref().map(|custody| custody.chain.holder());
+        let holder = holder.map_or(&window.unit, |held| &held.unit);
+        let by_unit = self.awaited_by(holder).cloned();
+        by_unit.or_else(|| window.awaited().cloned())
     }
 
     /// The running clock that is due first; without one, a paused clock.

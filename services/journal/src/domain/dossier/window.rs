@@ -1,9 +1,10 @@
 //! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{self, Channel, Grade, Needs, Stage},
+    case::{self, Channel, Grade, Needs, ReopenReason, Stage},
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
+    matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
     time::Timestamp,
@@ -42,6 +43,12 @@ pub(crate) struct Window {
     pub(crate) outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rating: Option<Grade>,
+    /// Why it was opened again last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reopened: Option<ReopenReason>,
+    /// What the window last told the citizen to bring, without what came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) papers: Option<AwaitedPapers>,
     /// The supervisor who was notified that many people apply together, and where that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group_told: Option<(UnitId, DivisionCode)>,
@@ -52,7 +59,8 @@ narrowed! {
     /// clear.
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
-        ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported,
+        ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
+        MaterialReceived,
     }
 }
 
@@ -93,6 +101,8 @@ impl Window {
             closing_recorded: None,
             outcome: None,
             rating: None,
+            reopened: None,
+            papers: None,
             group_told: None,
         }
     }
@@ -100,10 +110,16 @@ impl Window {
     fn change(&mut self, change: WindowChange<'_>, at: Timestamp, counters: &mut Vec<Counter>) {
         match change {
             WindowChange::CameBack(_) => self.stage = Stage::AtWindow,
-            WindowChange::Reopened(_) => {
+            WindowChange::Reopened(reopened) => {
                 self.stage = Stage::AtWindow;
                 self.closed_at = None;
+                self.reopened = Some(reopened.reason);
+                self.papers = None;
             }
+            WindowChange::NoticeGiven(given) => {
+                self.papers = AwaitedPapers::of(&SupplementRequested::of(given.missing.clone()));
+            }
+            WindowChange::MaterialReceived(received) => self.receive(received),
             WindowChange::Corrected(corrected) => {
                 self.place = corrected.place.unwrap_or(self.place);
                 if let Some(needs) = &corrected.needs {
@@ -141,6 +157,28 @@ impl Window {
                 self.group_told = Some((told.supervisor.clone(), told.division));
             }
         }
+    }
+
+    /// Why it was opened again, while it is at the window.
+    pub(super) fn opened_again(&self) -> Option<ReopenReason> {
+        self.reopened.filter(|_| self.stage == Stage::AtWindow)
+    }
+
+    /// The papers that the window awaits, while it or a unit works on the case.
+    pub(super) fn awaited(&self) -> Option<&AwaitedPapers> {
+        let is_open = matches!(self.stage, Stage::AtWindow | Stage::Referred);
+        self.papers.as_ref().filter(|_| is_open)
+    }
+
+    /// The papers that came are awaited no more.
+    fn receive(&mut self, received: &case::MaterialReceived) {
+        let Some(papers) = self.papers.take() else {
+            return;
+        };
+        let came = |paper: &&Topic| received.materials.iter().any(|one| one.kind == **paper);
+        let missing = papers.papers.iter().filter(|paper| !came(paper));
+        let missing: Vec<Topic> = missing.cloned().collect();
+        self.papers = papers.left(&missing);
     }
 
     /// Keeps when a closing was recorded, for as long as the case is closed.

@@ -70,9 +70,9 @@ impl Dossier {
         let own = self.open_clocks().filter(|clock| clock.unit == *unit);
         let own = own.min_by_key(|clock| clock.sort_key());
         match tab {
-            Some(WorklistTab::OfferedByUs | WorklistTab::WithOthers) => {
-                own.or_else(|| self.first_due())
-            }
+            Some(
+                WorklistTab::OfferedByUs | WorklistTab::WithOthers | WorklistTab::PapersMissing,
+            ) => own.or_else(|| self.first_due()),
             Some(WorklistTab::ToDecide) => self
                 .clocks_before(unit)
                 .min_by_key(|clock| clock.sort_key()),
@@ -125,9 +125,7 @@ impl Dossier {
         // A duty that is left after custody went back, such as handing in the file, is work too.
         let duty = self.open_clocks().any(|clock| clock.unit == *unit);
         if works || (duty && *unit != window.unit) {
-            let waits = |matter: &super::Matter| matter.waiting && matter.unit == *unit;
-            let papers = works && self.matters.values().any(waits);
-            return Some(if papers {
+            return Some(if works && self.awaited_by(unit).is_some() {
                 WorklistTab::WaitingForPapers
             } else {
                 WorklistTab::Working
@@ -152,12 +150,18 @@ impl Dossier {
         match window.stage {
             Stage::Closed | Stage::Archived | Stage::Merged => WorklistTab::Done,
             Stage::ResultBack | Stage::Answered | Stage::Withdrawn => WorklistTab::ToClose,
-            Stage::AtWindow | Stage::Referred if !holds => WorklistTab::WithOthers,
+            Stage::AtWindow | Stage::Referred if !holds => {
+                if self.awaited_papers().is_some() {
+                    WorklistTab::PapersMissing
+                } else {
+                    WorklistTab::WithOthers
+                }
+            }
             Stage::AtWindow | Stage::Referred if offered => WorklistTab::OfferedByUs,
             // Intake hears of a return a moment after referral decided on it, and the other way round: a
             // case that was sent on again is referred for intake, and has been routed once it is back.
             Stage::AtWindow => {
-                if self.came_back() {
+                if self.came_back() || window.opened_again().is_some() {
                     WorklistTab::Returned
                 } else {
                     WorklistTab::AtWindow

@@ -3,6 +3,7 @@
 mod case;
 mod clock;
 mod oversight;
+mod papers;
 mod parking;
 mod referral;
 
@@ -31,6 +32,8 @@ pub(super) fn facts_of(event: &Envelope, directory: &Directory) -> Words {
         Some(access_facts(&event))
     } else if let Ok(Some(event)) = raw.parse_if::<referral_contract::Event>() {
         referral::facts(&event, names).or_else(|| oversight::facts(&event, names))
+    } else if let Some(notice) = papers::facts(event, names) {
+        Some(notice)
     } else if let Ok(Some(summary)) = specialist::summarize(&raw) {
         match summary.facts {
             Facts::Title => None,
@@ -98,12 +101,13 @@ impl Names<'_> {
         known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
     }
 
+    fn material(self, material: &Topic) -> Words {
+        let known = self.0.material_name(material).cloned();
+        known.unwrap_or_else(|| Words::untranslated(material.as_str()))
+    }
+
     fn materials(self, materials: &[Topic]) -> Words {
-        let name = |material: &Topic| {
-            let known = self.0.material_name(material).cloned();
-            known.unwrap_or_else(|| Words::untranslated(material.as_str()))
-        };
-        list(materials.iter().map(name))
+        list(materials.iter().map(|material| self.material(material)))
     }
 }
 

@@ -31,7 +31,7 @@ const COLUMNS: Columns = Columns {
 const GROUP: usize = 50;
 
 /// The parts of a worklist with something to do or to wait for.
-const ACTIVE: [WorklistTab; 9] = [
+const ACTIVE: [WorklistTab; 10] = [
     WorklistTab::ToDecide,
     WorklistTab::ToAccept,
     WorklistTab::Working,
@@ -40,6 +40,7 @@ const ACTIVE: [WorklistTab; 9] = [
     WorklistTab::OfferedByUs,
     WorklistTab::Returned,
     WorklistTab::WithOthers,
+    WorklistTab::PapersMissing,
     WorklistTab::ToClose,
 ];
 
@@ -185,6 +186,7 @@ impl Query<'_> {
             return Ok(Today {
                 taken: CaseGroup::default(),
                 returned: CaseGroup::default(),
+                papers: CaseGroup::default(),
                 to_close: CaseGroup::default(),
                 due: CaseGroup::default(),
                 to_accept: CaseGroup::default(),
@@ -206,6 +208,7 @@ impl Query<'_> {
         Ok(Today {
             taken: group(opened, SortOrder::Opened)?,
             returned: group(tab(WorklistTab::Returned), SortOrder::Due)?,
+            papers: group(tab(WorklistTab::PapersMissing), SortOrder::Due)?,
             to_close: group(tab(WorklistTab::ToClose), SortOrder::Opened)?,
             due: group(due, SortOrder::Due)?,
             to_accept: group(tab(WorklistTab::ToAccept), SortOrder::Due)?,

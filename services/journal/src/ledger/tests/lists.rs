@@ -1,6 +1,7 @@
 //! Worklists, lists and search.
 
 use onestop_proto::{
+    case::ReopenReason,
     clock::DayKind,
     ids::UnitId,
     ledger::{CaseHead, CasesPage, ClockStatus, ReturnKind, Today, WorklistPage, WorklistTab},
@@ -104,10 +105,17 @@ async fn an_accepted_case_goes_through_the_worklists_of_both() {
     story.supplement_requested();
     running.append(story.take_entries()).await;
     let both = (
-        Some(WorklistTab::WithOthers),
+        Some(WorklistTab::PapersMissing),
         Some(WorklistTab::WaitingForPapers),
     );
     assert_eq!(tabs(&running, &story).await, both);
+    // The window hears of it: in its day, with what is missing.
+    let clerk = story.clerk().to_string();
+    let unit = json!({ "unit": story.window.id });
+    let today: Today = running.ask("today", &clerk, unit).await;
+    assert_eq!(today.papers.count, 1);
+    let papers = today.papers.rows[0].papers.as_ref().unwrap();
+    assert_eq!(papers.papers[0].as_str(), "identity-card");
     let data = json!({ "case": story.number() });
     let head: CaseHead = running.ask("case", &specialist, data).await;
     assert_eq!(head.row.step.unwrap().pace, ClockStatus::Paused);
@@ -124,6 +132,15 @@ async fn an_accepted_case_goes_through_the_worklists_of_both() {
     story.closed();
     running.append(story.take_entries()).await;
     assert_eq!(tabs(&running, &story).await.0, Some(WorklistTab::Done));
+
+    // 责令改正: it waits for the window again, and says why.
+    story.reopened(ReopenReason::CorrectionOrdered);
+    running.append(story.take_entries()).await;
+    assert_eq!(tabs(&running, &story).await.0, Some(WorklistTab::Returned));
+    let data = json!({ "case": story.number() });
+    let head: CaseHead = running.ask("case", &clerk, data).await;
+    assert_eq!(head.row.reopened, Some(ReopenReason::CorrectionOrdered));
+    assert_eq!(head.row.papers, None);
     running.stop().await;
 }
 

@@ -53,6 +53,61 @@ fn a_lawyer_without_a_licence_is_not_assigned() {
     );
 }
 
+/// What has not the form of a licence is not kept: it could be compared with nothing.
+#[test]
+fn what_is_no_licence_is_refused_by_every_command_that_names_one() {
+    let world = world();
+    let granted = world.after(&[exempt(), Grant {}.into()]);
+    let assigned = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    let received = world.received();
+    for wrong in ["0", "1530820261000000", "15308202610000001（云南）"] {
+        let licence = || wrong.to_owned();
+        let assign = Assign {
+            licence: licence(),
+            ..lawyer()
+        };
+        let again = Reassign {
+            firm: lawyer().firm,
+            licence: licence(),
+            years: None,
+            reason: ReassignReason::Unable,
+        };
+        let first = ProvideFirst {
+            reason: UrgentReason::PeriodEnds,
+            firm: lawyer().firm,
+            licence: licence(),
+        };
+        let tried: [(&[Event], Command); 3] = [
+            (&granted, assign.into()),
+            (&assigned, again.into()),
+            (&received, first.into()),
+        ];
+        for (history, command) in tried {
+            let refused = world.when(history, "2026-03-03 10:00:00", command);
+            let licence = licence();
+            assert_eq!(refused.unwrap_err(), Rejection::NotALicence { licence });
+        }
+    }
+}
+
+/// 法律援助法 art. 55: another lawyer takes over. The same one again is no change, and the days for the agreement run on.
+#[test]
+fn the_lawyer_who_has_the_case_does_not_replace_themself() {
+    let world = world();
+    let history = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    for typed in ["15308202610000001", "执业证号 15308 20261 0000001"] {
+        let again = Reassign {
+            firm: "普洱某某律师事务所".to_owned(),
+            licence: typed.to_owned(),
+            years: None,
+            reason: ReassignReason::RecipientAsked,
+        };
+        let refused = world.when(&history, "2026-03-03 10:00:00", again);
+        let licence = lawyer().licence;
+        assert_eq!(refused.unwrap_err(), Rejection::SameLawyer { licence });
+    }
+}
+
 /// 法律援助法 art. 44: a period that ends within seven days does not wait for papers; the review goes on.
 #[test]
 fn aid_is_given_first_also_while_papers_are_missing() {

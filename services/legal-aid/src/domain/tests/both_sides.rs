@@ -1,7 +1,7 @@
 //! 律师法 art. 39: no lawyer acts for both sides of a dispute, and the agency's other lawyers may.
 
 use onestop_matter::domain::SpecialistRules;
-use onestop_proto::ids::CaseId;
+use onestop_proto::{ids::CaseId, rejection::Explain};
 
 use super::*;
 
@@ -42,7 +42,6 @@ impl World {
 fn both_sides() -> Rejection {
     Rejection::BothSides {
         licence: lawyer().licence,
-        case: theirs(),
     }
 }
 
@@ -52,11 +51,20 @@ fn a_lawyer_of_the_other_side_is_not_assigned() {
     let granted = [exempt(), Grant {}.into()];
     let history = world.opposed(&granted);
     assert_eq!(world.against(&history, lawyer()), Err(both_sides()));
-    let blanks = Assign {
-        licence: format!(" {} ", lawyer().licence),
-        ..lawyer()
-    };
-    assert_eq!(world.against(&history, blanks), Err(both_sides()));
+    // The number is one, however it is typed.
+    for typed in [
+        format!(" {} ", lawyer().licence),
+        "１５３０８２０２６１００００００１".to_owned(),
+        "15308202610 00000１".to_owned(),
+        "执业证号：15308202610000001".to_owned(),
+        "1530-8202-6100-00001\u{200b}".to_owned(),
+    ] {
+        let again = Assign {
+            licence: typed.clone(),
+            ..lawyer()
+        };
+        assert_eq!(world.against(&history, again), Err(both_sides()), "{typed}");
+    }
     // Another one of the same agency is.
     let other = Assign {
         licence: "15308202610000002".to_owned(),
@@ -65,6 +73,29 @@ fn a_lawyer_of_the_other_side_is_not_assigned() {
     assert!(world.against(&history, other).is_ok());
     // Where nothing is known of another side, the same licence is fine.
     assert!(world.against(&world.after(&granted), lawyer()).is_ok());
+}
+
+/// What the other side's file kept before the form was checked is compared as what it is.
+#[test]
+fn a_licence_that_was_kept_in_another_form_is_compared_too() {
+    let world = world();
+    let mut theirs = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    for event in &mut theirs {
+        if let Event::Assigned(assigned) = event {
+            assigned.licence = "１５３０８２０２６１０００００ ０１（云南）".to_owned();
+        }
+    }
+    let acted = state(&theirs).unwrap().acted;
+    assert_eq!(acted, [lawyer().licence]);
+}
+
+/// 律师法 art. 39: the refusal names the lawyer and no case of others.
+#[test]
+fn the_refusal_does_not_say_whose_case_it_is() {
+    let said = both_sides().rejected();
+    let told = serde_json::to_string(&said).unwrap();
+    assert!(told.contains(&lawyer().licence), "{told}");
+    assert!(!told.contains(&theirs().to_string()), "{told}");
 }
 
 #[test]

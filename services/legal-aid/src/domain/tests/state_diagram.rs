@@ -47,7 +47,7 @@ pub(super) fn samples() -> Vec<Command> {
         lawyer().into(),
         Reassign {
             firm: lawyer().firm,
-            licence: lawyer().licence,
+            licence: "15308202610000002".to_owned(),
             years: None,
             reason: ReassignReason::RecipientAsked,
         }

@@ -105,3 +105,26 @@ fn a_draft_falls_away_in_sight_when_the_parties_agree_before() {
         "{agreed:?}"
     );
 }
+
+/// A name that the one who asks types is no approval, of a colleague or of a person who does not exist, in any place.
+#[test]
+fn no_name_that_is_typed_gives_more_time() {
+    for world in [world(), ximeng()] {
+        let history = world.after(seated());
+        for name in ["chen-gang", "ghost-x", world.mediator.staff.as_str()] {
+            let typed = Extend {
+                reason: "双方同意再谈一次".to_owned(),
+                approved_by: name.parse().unwrap(),
+            };
+            let refused = world.when(&history, NOON, typed).unwrap_err();
+            assert!(
+                matches!(
+                    &refused,
+                    Rejection::Matter(matter::Rejection::ApprovalRequired { draft, .. })
+                        if draft == "draft-extension"
+                ),
+                "{name}: {refused:?}"
+            );
+        }
+    }
+}

@@ -15,10 +15,10 @@ use onestop_proto::{
     clock::ClockStarted,
     matter,
     mediation::{
-        Accept, AgreeInWriting, AgreeOrally, Archive, AskCourt, Break, Command, Confirm, Consent,
-        Event, Exclusion, Extend, Fail, NameMediators, NamedBy, NotAccept, NotConfirm, OtherWay,
-        Party, Perform, ReceiveSupplement, Received, RefuseByParty, Rejection, ReportDanger,
-        RequestSupplement, Step,
+        Accept, AgreeInWriting, AgreeOrally, ApproveDecision, Archive, AskCourt, Break, Command,
+        Confirm, Consent, DraftExtension, Event, Exclusion, Extend, Fail, NameMediators, NamedBy,
+        NotAccept, NotConfirm, OtherWay, Party, Perform, ReceiveSupplement, Received,
+        RefuseByParty, Rejection, ReportDanger, RequestSupplement, Step,
     },
     referral::Outcome,
     specialist::Describe,
@@ -60,6 +60,7 @@ impl World {
 
     fn accepted(&self) -> Trigger {
         Trigger::CaseAccepted(Received {
+            text_key: None,
             respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.mediator.unit.clone(),
@@ -177,25 +178,35 @@ fn acceptance_starts_a_month() {
     assert_eq!(due.day.to_string(), "2026-04-03");
 }
 
-/// Asked for before the month is over, once.
+/// 人民调解工作若干规定: the director of the committee approves it, before the month is over, once.
 #[test]
 fn mediation_can_be_given_more_time_once() {
     let world = world();
-    let more = || Extend {
+    let draft = || DraftExtension {
         reason: "双方同意再谈一次".to_owned(),
-        approved_by: "chen-gang".parse().unwrap(),
     };
     let mut history = world.after(seated());
-    let late = world.when(&history, "2026-04-04 09:00:00", more());
+    let late = world.when(&history, "2026-04-04 09:00:00", draft());
     assert!(matches!(
         late,
         Err(Rejection::Matter(matter::Rejection::ExtensionLate { .. }))
     ));
-    history.extend(world.when(&history, "2026-04-02 09:00:00", more()).unwrap());
+    history.extend(
+        world
+            .when(&history, "2026-04-02 09:00:00", draft())
+            .unwrap(),
+    );
+    let director = Actor {
+        staff: "chen-gang".parse().unwrap(),
+        ..world.mediator.clone()
+    };
+    let context = Context::at(at("2026-04-02 10:00:00"), &director, &world.directory);
+    let approve = ApproveDecision {}.into();
+    history.extend(decide(state(&history).as_ref(), &approve, &context).unwrap());
     // Thirty days more than 3 April: 3 May, which is Labour Day's; worked again from the 6th.
     let due = state(&history).unwrap().clock().unwrap().due.clone();
     assert_eq!(due.day.to_string(), "2026-05-06");
-    let again = world.when(&history, "2026-04-20 09:00:00", more());
+    let again = world.when(&history, "2026-04-20 09:00:00", draft());
     assert!(matches!(
         again,
         Err(Rejection::Matter(matter::Rejection::ExtendedBefore { .. }))

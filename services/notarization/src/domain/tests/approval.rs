@@ -204,18 +204,37 @@ fn the_fifteen_working_days_of_the_law_are_not_extended() {
     }
 }
 
-/// Where no rule of approval holds, the notary records who approved it, and that is another person.
+/// Where the directory has no rule of approval too: a name that the notary types is no approval, of a colleague or of a person
+/// who does not exist. Another person of the office approves by an act of their own.
 #[test]
-fn elsewhere_more_time_is_recorded_with_the_one_who_approved_it() {
+fn elsewhere_too_more_time_is_approved_by_an_act_of_another_person() {
     let world = world();
-    let history = world.received();
-    let own = world.when(&history, NOON, at_once("li")).unwrap_err();
+    let mut history = world.received();
+    for name in ["li", "zhao", "ghost-head"] {
+        let refused = world.when(&history, NOON, at_once(name)).unwrap_err();
+        assert!(
+            matches!(
+                &refused,
+                Rejection::Matter(matter::Rejection::ApprovalRequired { draft, .. })
+                    if draft == "draft-extension"
+            ),
+            "{name}: {refused:?}"
+        );
+    }
+    history.extend(world.when(&history, NOON, more_time()).unwrap());
+    let own = world.when(&history, NOON, ApproveDecision {}).unwrap_err();
     let staff = world.notary.staff.clone();
-    assert_eq!(own, matter::Rejection::OwnApproval { staff }.into());
-    let extended = world.when(&history, NOON, at_once("zhao")).unwrap();
-    assert!(
-        matches!(&extended[..], [Event::ClockExtended(more)] if more.approved_by.as_str() == "zhao"),
-        "{extended:?}"
+    assert_eq!(own, matter::Rejection::OwnDraft { staff }.into());
+    let head = Actor {
+        staff: "zhao".parse().unwrap(),
+        ..world.notary.clone()
+    };
+    let context = Context::at(at(NOON), &head, &world.directory);
+    let approved = decide(
+        state(&history).as_ref(),
+        &ApproveDecision {}.into(),
+        &context,
     );
-    assert_eq!(last_day(&[history, extended].concat()), "2026-03-10");
+    history.extend(approved.unwrap());
+    assert_eq!(last_day(&history), "2026-03-10");
 }

@@ -44,8 +44,9 @@ fn the_notary_who_issued_a_certificate_does_not_decide_on_it() {
         letter: "宁证复〔2026〕1号".to_owned(),
     };
     let own = world.when(&history, "2026-03-10 10:00:00", keep.clone());
-    let notary = world.notary.staff.clone();
-    assert_eq!(own.unwrap_err(), Rejection::SameNotary { notary });
+    let named = "zhao".parse().unwrap();
+    let refused = Rejection::Matter(matter::Rejection::NotTheNamed { named });
+    assert_eq!(own.unwrap_err(), refused);
     let zhao = Actor {
         staff: "zhao".parse().unwrap(),
         ..world.notary.clone()
@@ -67,8 +68,8 @@ fn a_certificate_is_known_of_on_no_day_that_cannot_be() {
     let to_come = Rejection::KnownToCome { day };
     assert_eq!(ask("2027-06-02 09:00:00").unwrap_err(), to_come);
     // A year that is over before the certificate was issued takes the right away.
-    let day = "2026-03-03".to_owned();
-    let before = Rejection::KnownBeforeIssue { day };
+    let (day, issued) = ("2026-03-02".to_owned(), "2026-03-03".to_owned());
+    let before = Rejection::KnownBeforeIssue { day, issued };
     assert_eq!(ask("2026-03-02 09:00:00").unwrap_err(), before);
     assert!(ask("2027-05-31 09:00:00").is_ok());
 }

@@ -27,6 +27,7 @@ impl Action for Decline {
         let declined = Declined {
             handoff: offer.handoff,
             by: offer.to.clone(),
+            staff: Some(context.actor.staff.clone()),
             holder: custody.holder().clone(),
             reason: self.reason,
             belongs_to: self.belongs_to,

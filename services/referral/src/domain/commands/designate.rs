@@ -31,6 +31,11 @@ impl Action for Designate {
             });
         };
         let bureau = require_supervisor(arbiter.supervisor_division, context)?;
+        // 指定: one person may contest the case for a unit in one post and supervise in another.
+        if custody.contested_by.contains(&context.actor.staff) {
+            let staff = context.actor.staff.clone();
+            return Err(Rejection::OwnDispute { staff });
+        }
         let unit = designable_unit(&self.to, custody, subject, bureau, context)?;
         let designated = Designated {
             dispute: arbiter.dispute,

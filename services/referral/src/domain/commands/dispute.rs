@@ -46,6 +46,7 @@ impl Action for Dispute {
         let disputed = Disputed {
             dispute: context.handoff,
             by: unit.clone(),
+            staff: Some(context.actor.staff.clone()),
             holder: custody.holder().clone(),
             handoff,
             reason: self.reason,

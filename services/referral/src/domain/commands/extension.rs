@@ -118,19 +118,28 @@ fn pending(custody: &Custody) -> Result<&PendingExtension, Rejection> {
     pending.ok_or_else(|| nothing_requested(custody))
 }
 
+/// The request that the actor may decide.
+fn decidable<'a>(
+    custody: &'a Custody,
+    context: &Context<'_>,
+) -> Result<&'a PendingExtension, Rejection> {
+    let pending = pending(custody)?;
+    require_supervisor(pending.supervisor_division, context)?;
+    // 审批: one person may work for the unit in one post and supervise it in another.
+    if pending.staff.as_ref() == Some(&context.actor.staff) {
+        let staff = context.actor.staff.clone();
+        return Err(Rejection::OwnExtension { staff });
+    }
+    Ok(pending)
+}
+
 impl Action for GrantExtension {
     fn party(custody: &Custody) -> Option<Party<'_>> {
         approver(custody)
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
-        let pending = pending(custody)?;
-        require_supervisor(pending.supervisor_division, context)?;
-        // 审批: one person may work for the unit in one post and supervise it in another.
-        if pending.staff.as_ref() == Some(&context.actor.staff) {
-            let staff = context.actor.staff.clone();
-            return Err(Rejection::OwnExtension { staff });
-        }
+        let pending = decidable(custody, context)?;
         let clock = custody.clock(&pending.step);
         let clock = clock.ok_or_else(|| nothing_requested(custody))?;
         Ok(extended(clock, pending.reason.clone(), context))
@@ -143,8 +152,7 @@ impl Action for RefuseExtension {
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
-        let pending = pending(custody)?;
-        require_supervisor(pending.supervisor_division, context)?;
+        let pending = decidable(custody, context)?;
         Ok(vec![Event::from(ExtensionRefused {
             step: pending.step.clone(),
             unit: pending.by.clone(),

@@ -33,6 +33,7 @@ impl Action for Supervise {
         let clock = clocks::start(report_step(), division, context);
         let ordered = SupervisionOrdered {
             by: bureau.id.clone(),
+            staff: Some(context.actor.staff.clone()),
             by_division: bureau.division,
             holder: custody.holder().clone(),
             instruction,
@@ -55,6 +56,11 @@ impl Action for AnswerSupervision {
             return Err(Rejection::NotSupervised { holder });
         };
         require_holder(custody, context)?;
+        // One person may supervise the unit in one post and work for it in another.
+        if open.staff.as_ref() == Some(&context.actor.staff) {
+            let staff = context.actor.staff.clone();
+            return Err(Rejection::OwnInstruction { staff });
+        }
         let answered = SupervisionAnswered {
             supervisor: open.by.clone(),
             supervisor_division: open.by_division,

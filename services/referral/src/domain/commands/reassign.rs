@@ -36,6 +36,7 @@ impl Action for Reassign {
                 reason: ReturnReason::UnitClosed,
                 belongs_to: None,
                 note: Some(why),
+                staff: None,
             };
             return Ok(release(custody, lead, cause, context));
         }

@@ -3,6 +3,7 @@
 use onestop_proto::{
     clock::Stop,
     division::DivisionCode,
+    ids::StaffId,
     referral::{Event, Rejection, Return, ReturnReason, Returned, work_step},
 };
 
@@ -33,6 +34,7 @@ impl Action for Return {
             reason: self.reason,
             belongs_to: self.belongs_to,
             note: None,
+            staff: Some(context.actor.staff.clone()),
         };
         Ok(release(custody, lead, cause, context))
     }
@@ -44,6 +46,8 @@ pub(super) struct ReturnCause {
     /// The responsible place, where another than before is named.
     pub(super) belongs_to: Option<DivisionCode>,
     pub(super) note: Option<String>,
+    /// Who of the unit gave it back; nothing where its supervisor takes it.
+    pub(super) staff: Option<StaffId>,
 }
 
 /// Takes the case from its lead: it goes back to the window, its co-units are released, and it is offered to the
@@ -61,6 +65,7 @@ pub(super) fn release(
     let returned = Event::from(Returned {
         handoff: lead.handoff,
         from: custody.holder().clone(),
+        staff: cause.staff,
         to: custody.window.clone(),
         item: subject.item.clone(),
         reason: cause.reason,

@@ -11,3 +11,4 @@ mod search;
 mod sides;
 mod state_diagram;
 mod statutory_bounds;
+mod two_posts;

@@ -79,11 +79,9 @@ fn it_cannot_accept_either_when_the_opposing_party_came_in_between() {
         .against(theirs(), &agency)
         .sends(accept())
         .unwrap_err();
-    let conflict = Rejection::ConflictOfInterest {
-        unit: agency.clone(),
-        case: theirs(),
-    };
-    assert_eq!(refused, conflict);
+    let unit = agency.clone();
+    // Whose case the other is, the refusal does not say.
+    assert_eq!(refused, Rejection::ConflictOfInterest { unit });
     // Nor be a co-unit.
     events.extend(world.scenario(&events).by(&agency).sends(accept()).unwrap());
     let notary = world.unit(COUNTY, "notarization");
@@ -130,8 +128,8 @@ fn one_mediation_has_one_committee() {
         .against(theirs(), &county)
         .sends(accept())
         .unwrap_err();
-    let (unit, case) = (county.clone(), theirs());
-    assert_eq!(refused, Rejection::OneUnitForBoth { unit, case });
+    let unit = county.clone();
+    assert_eq!(refused, Rejection::OneUnitForBoth { unit });
     // It declines, and the case goes there.
     let decline = Decline {
         handoff: handoff(1),

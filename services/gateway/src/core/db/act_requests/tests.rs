@@ -443,3 +443,20 @@ fn a_post_with_power_is_given_by_two_and_both_are_named() {
     let told = format!("post added: unit-administrator for {place}, asked by guan-li");
     assert_eq!(what, told);
 }
+
+/// A second person confirms what was asked for, not what the name has come to mean since.
+#[test]
+fn an_account_that_was_added_since_is_not_overwritten_by_a_request_to_add_it() {
+    let unit = Unit::new();
+    let new = Act::Put(NewAccount {
+        name: "新同事".to_owned(),
+        role: Role::UnitAdministrator,
+        unit: town(&unit.directory),
+    });
+    assert!(unit.ask_for("cai-yu", &new, "guan-li", now()));
+    let request = unit.waiting(now())[0].id;
+    unit.put("cai-yu", Role::Clerk, now().plus_seconds(60));
+    let confirmed = unit.confirm(request, "he-jun", now().plus_seconds(120));
+    assert_eq!(confirmed, Err(ConfirmRefusal::Over));
+    assert_eq!(unit.find("cai-yu").unwrap().role, Role::Clerk);
+}

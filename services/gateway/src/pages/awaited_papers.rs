@@ -1,0 +1,81 @@
+//! The papers that a citizen still has to bring (补正), in words; and `/cases/{case}/papers`, the list to print.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::get,
+};
+use jiff::civil::Date;
+use onestop_proto::{ids::Topic, ledger::CaseHead, matter::AwaitedPapers};
+
+use super::{
+    case_head,
+    shell::{Page, View, html},
+};
+use crate::{app::App, core::page_error::PageError};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/cases/{case}/papers", get(show))
+}
+
+impl Page<'_> {
+    /// Each paper, with what to mind about it.
+    pub(super) fn awaited_papers(&self, awaited: &AwaitedPapers) -> Vec<String> {
+        let papers = awaited.papers.iter();
+        papers
+            .map(|paper| self.awaited_paper(awaited, paper))
+            .collect()
+    }
+
+    fn awaited_paper(&self, awaited: &AwaitedPapers, paper: &Topic) -> String {
+        let known = self.app.directory.material_name(paper);
+        let name = known.map_or_else(
+            || paper.to_string(),
+            |words| self.i18n.words(words).to_owned(),
+        );
+        match awaited.remark(paper) {
+            Some(remark) => format!("{name}{}", self.in_brackets(remark)),
+            None => name,
+        }
+    }
+
+    /// By when they have to come, in words; empty where no day was set.
+    pub(super) fn awaited_until(&self, awaited: &AwaitedPapers) -> String {
+        let until = |day| self.i18n.t1("papers-until", "day", self.day(day));
+        awaited.last_day.as_ref().map_or_else(String::new, until)
+    }
+}
+
+/// The list to print for the citizen.
+#[derive(Template)]
+#[template(path = "papers.html")]
+struct PapersTemplate<'a> {
+    page: Page<'a>,
+    head: CaseHead,
+    phone: String,
+    on: Date,
+}
+
+/// The hotline, for a window without a telephone number in the directory.
+const HOTLINE: &str = "12348";
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Path(case): Path<String>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
+    let page = view.page(&app);
+    let window = app.directory.unit(&head.row.window);
+    let on = page.now.china_date();
+    let phone = window.and_then(|unit| app.directory.unit_phone(unit, on));
+    Ok(html(&PapersTemplate {
+        phone: phone.unwrap_or(HOTLINE).to_owned(),
+        on,
+        page,
+        head,
+    }))
+}

@@ -1,0 +1,100 @@
+//! `/waiting/{what}`: how much waits for the user's decision, for the number beside an entry of the navigation.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use onestop_proto::{
+    ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
+    permission, registry,
+};
+use serde::Serialize;
+
+use super::{shell::View, staff_requests, staff_rights::require_second_person, waiting::Waiting};
+use crate::{app::App, core::page_error::PageError, identity::session::Session};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/waiting/{what}", get(count))
+}
+
+#[derive(Serialize)]
+struct Count {
+    count: u64,
+}
+
+async fn count(
+    State(app): State<App>,
+    view: View,
+    Path(what): Path<String>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let what = Waiting::ALL.into_iter().find(|one| one.as_str() == what);
+    let count = match what.ok_or_else(PageError::not_found)? {
+        Waiting::Decisions => decisions(&app, session).await?,
+        Waiting::Requests => requests(&app, session).await?,
+        Waiting::Changes => changes(&app, session)?,
+    };
+    Ok(axum::Json(Count { count }).into_response())
+}
+
+async fn decisions(app: &App, session: &Session) -> Result<u64, PageError> {
+    let query = WorklistQuery {
+        unit: session.staff.unit.clone(),
+        tab: WorklistTab::ToDecide,
+        filters: Filters::default(),
+        order: SortOrder::Due,
+        cursor: None,
+        limit: 1,
+    };
+    let answer = app.ask(session, &query).await?;
+    let mut counts = answer.counts.iter();
+    let found = counts.find(|count| count.tab == WorklistTab::ToDecide);
+    Ok(found.map_or(0, |count| count.count))
+}
+
+/// Without what the user has asked for, which waits for another person.
+async fn requests(app: &App, session: &Session) -> Result<u64, PageError> {
+    require_second_person(session)?;
+    let waiting = staff_requests::waiting(app, session).await?;
+    let own = &session.staff.id;
+    let others = waiting.iter().filter(|request| request.asked_by != *own);
+    Ok(others.count() as u64)
+}
+
+fn changes(app: &App, session: &Session) -> Result<u64, PageError> {
+    if !permission::permits(session.staff.role, registry::SERVICE, "approve-change") {
+        return Err(PageError::forbidden());
+    }
+    let waiting = app.directory.waiting_for(&session.actor());
+    Ok(waiting.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::actor::Role;
+
+    use super::*;
+    use crate::pages::shell::tabs;
+
+    /// What waits for a person who decides is the first that they see, with its number.
+    #[test]
+    fn who_decides_begins_with_what_waits_for_the_decision() {
+        for role in [Role::Supervisor, Role::UnitAdministrator] {
+            let first = &tabs(role)[0];
+            assert_eq!(
+                (first.href, first.waiting),
+                ("/worklist", Some(Waiting::Decisions)),
+                "{role}"
+            );
+        }
+        let counted = |role| tabs(role).iter().filter_map(|tab| tab.waiting).count();
+        assert_eq!(counted(Role::Supervisor), 3);
+        assert_eq!(counted(Role::Clerk), 0);
+        for role in [Role::Clerk, Role::Specialist, Role::Auditor] {
+            let changes = permission::permits(role, registry::SERVICE, "approve-change");
+            assert!(!changes, "{role} has no entry that counts them");
+        }
+    }
+}
