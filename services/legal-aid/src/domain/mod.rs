@@ -17,7 +17,8 @@ use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
     correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, first_clock,
-    fits_approval, receive_supplement, require_texts, send_back_decision, set_critical_date,
+    fits_approval, fits_critical_dates, receive_supplement, require_texts, send_back_decision,
+    set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -96,7 +97,10 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory) && organ::fits(matter, command, directory)
+        fits_approval(matter, command, directory)
+            && fits_critical_dates(matter, command)
+            && application::fits(matter, command)
+            && organ::fits(matter, command, directory)
     }
 
     /// An organ's notice needs no review (art. 36), and nor does a duty lawyer's help (art. 30).

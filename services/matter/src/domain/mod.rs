@@ -36,7 +36,8 @@ pub use clocks::{
     stop, stop_beside,
 };
 pub use critical_dates::{
-    close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
+    close_critical_date, correct_critical_date, fits_critical_dates, require_dates_closed,
+    set_critical_date,
 };
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
