@@ -7,6 +7,7 @@ mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
+mod main_act;
 pub(super) mod sample;
 mod submission;
 
