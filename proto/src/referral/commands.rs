@@ -231,7 +231,7 @@ commands! {
         Decline = "decline";
         /// 退回
         Return = "return";
-        /// 撤回
+        /// 撤回转办
         Recall = "recall";
         /// 办毕
         Complete = "complete";

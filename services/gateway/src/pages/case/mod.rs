@@ -11,6 +11,7 @@ mod integrity;
 mod lanes;
 mod parts;
 mod person_sections;
+mod personal_links;
 pub(super) mod sample;
 mod swimlane;
 

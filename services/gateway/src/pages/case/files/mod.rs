@@ -64,6 +64,8 @@ struct FilesTemplate<'a> {
     key: CommandId,
     kind: String,
     problems: Problems,
+    /// Whether the user may open the files.
+    opens: bool,
     /// Whether the user can upload a file now.
     adds: bool,
 }
@@ -105,7 +107,7 @@ async fn render<'a>(
     after: &str,
 ) -> Result<FilesTemplate<'a>, PageError> {
     // Refuses those who may not see the case.
-    let number = case_head::fetch(app, session, case, "").await?.row.number;
+    let row = case_head::fetch(app, session, case, "").await?.row;
     let query = CaseQuery { case: case.clone() };
     let after = app.positions.open(after);
     let answer = app.ask_after(session, after, &query);
@@ -115,7 +117,8 @@ async fn render<'a>(
     let files = files.map(|file| FileText::of(file, &page));
     Ok(FilesTemplate {
         files: files.collect(),
-        number,
+        opens: page.may_open_persons(&row),
+        number: row.number,
         key: app.clock.command(),
         kind: String::new(),
         problems: Problems::default(),
