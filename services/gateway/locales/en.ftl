@@ -737,6 +737,7 @@ track-places = Who does what where, today
 problems = Put these right first
 problems-whole = It was not done
 problem-malformed = The { $field } is not valid. Check it and send it again
+papers-remark = Remark on: { $paper }
 problem-day = That is no day. Write it as 2026-03-07, or 03-07 without the year
 problem-moment = That is no moment. Write it as 2026-03-07 16:20, or the day alone
 problem-choice = There is no such choice. Choose again

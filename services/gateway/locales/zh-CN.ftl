@@ -737,6 +737,7 @@ track-places = 今天哪里可以办
 problems = 请先改正以下内容
 problems-whole = 没有办成
 problem-malformed = “{ $field }”填写有误，请核对后重新提交
+papers-remark = { $paper }：补正说明
 problem-day = 日期无法识别。请填如 2026年3月7日，也可以只填 3月7日
 problem-moment = 时间无法识别。请填如 2026年3月7日 16:20，也可以只填日期
 problem-choice = 没有这一项，请重新选择

@@ -8,6 +8,7 @@ mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
+pub(super) mod papers;
 pub(super) mod sample;
 mod submission;
 
@@ -36,7 +37,7 @@ use self::{
 };
 use super::{
     case_head,
-    lookup::{find_place, papers, units_around},
+    lookup::{find_place, units_around},
     problems::Problems,
     shell::{Page, View, html},
 };
@@ -125,7 +126,7 @@ impl ActionTemplate<'_> {
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
-        papers(&self.page)
+        papers::papers_for(&self.head.row, &self.page)
     }
 
     fn units(&self) -> Vec<(UnitId, String)> {

@@ -19,6 +19,7 @@ use axum::{
 use onestop_proto::{
     case::LARGEST_FILE,
     ids::{CaseNumber, CaseRef, CommandId, Topic},
+    ledger::CaseRow,
     query::{CaseQuery, CaseView},
 };
 use tower_http::timeout::TimeoutLayer;
@@ -30,8 +31,8 @@ use crate::{
     core::query_string::Query,
     identity::session::Session,
     pages::{
+        actions::papers::papers_for,
         case_head,
-        lookup::papers,
         problems::Problems,
         shell::{Page, View, html},
     },
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<App> {
 struct FilesTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
+    row: CaseRow,
     files: Vec<FileText>,
     key: CommandId,
     kind: String,
@@ -72,7 +74,7 @@ struct FilesTemplate<'a> {
 
 impl FilesTemplate<'_> {
     fn papers(&self) -> Vec<(Topic, String)> {
-        papers(&self.page)
+        papers_for(&self.row, &self.page)
     }
 
     fn largest(&self) -> String {
@@ -118,7 +120,8 @@ async fn render<'a>(
     Ok(FilesTemplate {
         files: files.collect(),
         opens: page.may_open_persons(&row),
-        number: row.number,
+        number: row.number.clone(),
+        row,
         key: app.clock.command(),
         kind: String::new(),
         problems: Problems::default(),
