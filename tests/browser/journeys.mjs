@@ -107,7 +107,11 @@ async function wages(clerk, officer, supervisor, manner) {
   await picture(clerk.page, `1-receipt-${manner.name}`);
   await officer.sees('/worklist', number);
   await picture(officer.page, `1-worklist-${manner.name}`);
+  await clerk.sees(`/cases/${number}`, '已转办，待签收');
   await officer.move(number, 'referral', 'accept');
+  // Every page says the same of it.
+  for (const page of [`/cases/${number}`, '/today']) { await clerk.sees(page, '承办单位办理中'); }
+  await officer.sees(`/cases/${number}/do/legal-aid/determine-means`, '承办单位办理中（');
   await officer.move(number, 'legal-aid', 'determine-means', { means: 'exempt', exempt_group: 'migrant-worker', evidence: '工资卡流水' });
   await officer.move(number, 'legal-aid', 'grant');
   await officer.move(number, 'legal-aid', 'assign', { firm: '云南某某律师事务所', licence: '15308202010123456' });

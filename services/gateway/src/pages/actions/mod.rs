@@ -84,11 +84,15 @@ impl ActionTemplate<'_> {
         self.page.i18n.words(&self.spec.title)
     }
 
-    /// The state of the case.
-    fn standing(&self) -> &str {
+    /// The state of the case as on every page, with that in the service's own words.
+    fn standing(&self) -> String {
+        let standing = self.page.standing(&self.head.row);
         match &self.view.standing {
-            Some(words) => self.page.i18n.words(words),
-            None => self.page.i18n.text(self.head.row.stage.text()),
+            Some(own) => {
+                let own = self.page.i18n.words(own);
+                format!("{standing}{}", self.page.in_brackets(own))
+            }
+            None => standing,
         }
     }
 

@@ -162,7 +162,7 @@ async fn holder(
         Some(staff) => format!("{} {unit}", page.person(staff)),
         None => unit,
     };
-    let (stage, moment) = (page.i18n.text(row.stage.text()), page.moment(&row.last_at));
+    let (stage, moment) = (page.standing(&row), page.moment(&row.last_at));
     Ok(format!("{stage} · {who} · {moment}").into_response())
 }
 
