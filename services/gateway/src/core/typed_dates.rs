@@ -90,7 +90,7 @@ fn nearest([month, day]: [&str; 2], today: Date) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::{field_text as shown, plain as read_on, *};
+    use super::{field_text as text_on, plain as read_on, *};
 
     fn today() -> Date {
         "2026-11-29".parse().unwrap()
@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn field_text(text: &str, language: Language) -> String {
-        shown(text, language, today())
+        text_on(text, language, today())
     }
 
     #[test]

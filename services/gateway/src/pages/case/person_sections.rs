@@ -183,7 +183,7 @@ mod tests {
         })
     }
 
-    fn shown(tag: &str) -> Vec<Section> {
+    fn sections_in(tag: &str) -> Vec<Section> {
         let languages = Languages::load(None).unwrap();
         let applicant = serde_json::from_value(whole()).unwrap();
         sections(&applicant, Some("已告知"), &languages.translator(Some(tag)))
@@ -232,7 +232,7 @@ mod tests {
                 ],
             ),
         ] {
-            let sections = shown(tag);
+            let sections = sections_in(tag);
             let counts: Vec<usize> = sections.iter().map(|one| one.lines.len()).collect();
             assert_eq!(counts, [8, 1, 7, 3, 2], "{tag}");
             let lines = || sections.iter().flat_map(|one| &one.lines);
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_lines_of_a_person_are_in_the_order_of_the_form() {
-        let sections = shown("zh-CN");
+        let sections = sections_in("zh-CN");
         let first = sections.first().unwrap();
         let texts: Vec<&str> = first.lines.iter().map(|line| &*line.text).collect();
         assert_eq!(
