@@ -71,7 +71,10 @@ impl<'a> Lines<'a> {
     }
 
     fn add(&mut self, label: &str, text: Option<impl AsRef<str>>) {
-        let text: &str = text.as_ref().map_or("", AsRef::as_ref);
+        let Some(text) = text else {
+            return;
+        };
+        let text = text.as_ref();
         if !text.is_empty() {
             self.all.push(Line {
                 label: self.i18n.t(label),
