@@ -107,17 +107,26 @@ async function wages(clerk, officer, supervisor, manner) {
   await picture(clerk.page, `1-receipt-${manner.name}`);
   await officer.sees('/worklist', number);
   await picture(officer.page, `1-worklist-${manner.name}`);
+  await clerk.sees(`/cases/${number}`, '已转办，待签收');
   await officer.move(number, 'referral', 'accept');
+  // Every page says the same of it.
+  for (const page of [`/cases/${number}`, '/today']) { await clerk.sees(page, '承办单位办理中'); }
+  await officer.sees(`/cases/${number}/do/legal-aid/determine-means`, '承办单位办理中（');
   await officer.move(number, 'legal-aid', 'determine-means', { means: 'exempt', exempt_group: 'migrant-worker', evidence: '工资卡流水' });
   await officer.move(number, 'legal-aid', 'grant');
   await officer.move(number, 'legal-aid', 'assign', { firm: '云南某某律师事务所', licence: '15308202010123456' });
   await officer.move(number, 'legal-aid', 'contract', { agreement: '2026-17' });
   await officer.move(number, 'legal-aid', 'conclude');
   await clerk.sees('/worklist?tab=to-close', number);
+  await clerk.page.goto(`/cases/${number}`);
+  const wanted = await clerk.page.locator('.casehead a.button.main').innerText();
+  if (wanted !== '办结') { problem('1', `the main act of a case whose result is back is ${wanted}`); }
   await clerk.move(number, 'intake', 'rate', { grade: 'very-satisfied' });
   await clerk.move(number, 'intake', 'close');
   await clerk.move(number, 'intake', 'archive');
   await supervisor.sees(`/cases/${number}`, '归档');
+  if (/剩\d+天/.test(await supervisor.page.locator('.casehead .facts').innerText())) { problem('1', 'an archived case counts its days down'); }
+  if (await supervisor.page.locator('.casehead a.button.main').count() > 0) { problem('1', 'an archived case waits for something'); }
   await picture(supervisor.page, `1-case-${manner.name}`);
   await supervisor.page.goto(`/cases/${number}?step=5`);
   if (!(await supervisor.page.locator('main').innerText()).includes('正在查看历史时刻')) { problem('1', 'the past does not say that it is past'); }

@@ -151,7 +151,7 @@ for (const script of [true, false]) {
   const id = number(page);
   await page.goto(`/cases/${id}/person`);
   await page.click('main button.main');
-  if (!(await page.locator('dl.person').innerText()).includes('丈夫拖欠抚养费，已有半年')) { problem(where, 'what was typed is lost'); }
+  if (!(await page.locator('#people').innerText()).includes('丈夫拖欠抚养费，已有半年')) { problem(where, 'what was typed is lost'); }
   await page.context().close();
 }
 

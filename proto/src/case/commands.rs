@@ -256,7 +256,7 @@ commands! {
         AnswerCitizen = "answer";
         /// 接收材料
         ReceiveMaterial = "receive-material";
-        /// 撤回
+        /// 撤销申请
         Withdraw = "withdraw";
         /// 评价
         Rate = "rate";

@@ -38,7 +38,7 @@ choices! {
     /// The parts of a unit's worklist. A case is in one of them at most, for each unit.
     pub enum WorklistTab {
         /// Offered to the unit, not answered.
-        ToAccept = "to-accept", "待接收", "to be accepted";
+        ToAccept = "to-accept", "待签收", "to be accepted";
         /// Accepted by the unit; or done, with a duty of the unit left whose clock runs.
         Working = "working", "办理中", "being worked on";
         /// With the unit, which waits for papers.
@@ -46,7 +46,7 @@ choices! {
         /// With the window, not referred.
         AtWindow = "at-window", "窗口办理中", "at the window";
         /// On its way from the window: a unit is looked for, or has not answered.
-        OfferedByUs = "offered-by-us", "已转出待接收", "sent, not accepted yet";
+        OfferedByUs = "offered-by-us", "已转出待签收", "sent, not accepted yet";
         /// Back at the window without a result: declined, returned, not answered in time, or opened again.
         Returned = "returned", "退回待处理", "came back";
         /// The window's case, with another unit.

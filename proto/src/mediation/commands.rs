@@ -193,7 +193,7 @@ commands! {
         Break = "break";
         /// 调解不成
         Fail = "fail";
-        /// 归档
+        /// 调解卷宗归档
         Archive = "archive";
     }
 }

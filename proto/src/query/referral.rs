@@ -78,7 +78,7 @@ choices! {
     /// The status of a case in a worklist.
     pub enum WorklistStatus {
         /// Offered, not answered.
-        Offered = "offered", "待接收", "waiting for an answer";
+        Offered = "offered", "待签收", "waiting for an answer";
         /// Accepted.
         Accepted = "accepted", "办理中", "being worked on";
         /// A co-unit's part, not answered.

@@ -53,7 +53,7 @@ pub struct Recall {
     pub reason: RecallReason,
 }
 
-/// Report that the unit's work is done. Units with a service of their own need not: its events say so.
+/// Report that the unit's work is done: of an item without a specialist's service alone. Elsewhere its decision says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
@@ -231,7 +231,7 @@ commands! {
         Decline = "decline";
         /// 退回
         Return = "return";
-        /// 撤回
+        /// 撤回转办
         Recall = "recall";
         /// 办毕
         Complete = "complete";

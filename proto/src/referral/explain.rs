@@ -44,6 +44,7 @@ impl Explain for Rejection {
             | Self::NotInvited { .. }
             | Self::InvitedBefore { .. }
             | Self::CoUnitsAtWork { .. }
+            | Self::SpecialistDecides { .. }
             | Self::LeadIsDone { .. }
             | Self::NotExtensible { .. }
             | Self::ExtendedBefore { .. }
@@ -73,6 +74,9 @@ impl Explain for Rejection {
                 item, item_name, ..
             }
             | Self::PushedDown {
+                item, item_name, ..
+            }
+            | Self::SpecialistDecides {
                 item, item_name, ..
             } => vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))],
             Self::ExtendedBefore {

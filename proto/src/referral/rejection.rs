@@ -179,6 +179,16 @@ pub enum Rejection {
         /// Who.
         units: String,
     },
+    /// A specialist's service decides the item by its own law, and has not yet: its decision ends the unit's work.
+    SpecialistDecides {
+        /// The unit at work.
+        unit: UnitId,
+        /// The item.
+        item: ServiceItem,
+        /// What the item is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item_name: Option<Box<Words>>,
+    },
     /// The lead's work has ended.
     LeadIsDone {
         /// The lead.

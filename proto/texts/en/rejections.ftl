@@ -111,6 +111,7 @@ referral-not-invited = { $unit } is not a co-unit of this case in a way that thi
 referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
 referral-lead-itself = { $unit } leads this case; it cannot be its own co-unit. Name another
 referral-co-units-at-work = { $units } are not done. Wait for their reports, or release them, then complete
+referral-specialist-decides = { $unit } has not decided '{ $item }' yet, so the case is not completed. Decide, or end the work: the result then goes to the window by itself. Return the case if it is not yours
 referral-lead-is-done = the work of { $lead } has ended; the case only waits for its co-units. Wait for them, or release them
 referral-not-extensible = no time limit runs for { $unit } that can be extended. Do the step, or send the case away
 referral-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step

@@ -111,6 +111,7 @@ referral-not-invited = { $unit } 目前没有可如此答复的协办任务。�
 referral-invited-before = { $unit } 已受邀协办且尚未办毕。请等待，或者先解除
 referral-lead-itself = { $unit } 是主办单位，不能邀请自己协办。请另选单位
 referral-co-units-at-work = 协办单位 { $units } 尚未办毕。请等待反馈，或者先解除协办，再办毕
+referral-specialist-decides = { $unit } 办理的“{ $item }”尚未作出决定，不能办毕。请先作出决定，或者终止办理，结果随即返回窗口；不属本单位的，请退回
 referral-lead-is-done = { $lead } 已办毕，案件仅待协办单位反馈。请等待，或者解除协办
 referral-not-extensible = { $unit } 没有可以延长的期限。请按期办理，或者退回
 referral-extended-before = { $step } 的期限已延长 { $times } 次，不能再延长。请尽快办理

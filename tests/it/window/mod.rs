@@ -13,6 +13,7 @@ mod posts;
 mod second_factor;
 mod too_few_files;
 mod tracking;
+mod typed_days;
 
 use std::net::IpAddr;
 

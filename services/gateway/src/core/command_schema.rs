@@ -76,3 +76,34 @@ pub(crate) fn choices(schema: &Value, definition: &str) -> Vec<Choice> {
         .filter(|one| !one.value.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// A page shows the acts of intake, referral and one specialist side by side: each by a word of its own.
+    #[test]
+    fn no_two_acts_of_a_case_have_one_title() {
+        let own = |names: &[&str], service: ServiceName| -> Vec<(ServiceName, String)> {
+            let named = names.iter().map(|name| (*name).to_owned());
+            named.map(|name| (service.clone(), name)).collect()
+        };
+        for specialist in specialist::ALL {
+            let names: Vec<&str> = specialist.titles().map(|(name, _)| name).collect();
+            let acts = [
+                own(case::Command::NAMES, case::service()),
+                own(referral::Command::NAMES, referral::service()),
+                own(&names, specialist.name()),
+            ];
+            let mut titles: BTreeMap<String, String> = BTreeMap::new();
+            for (service, command) in acts.concat() {
+                let title = title(&service, &command).unwrap().zh;
+                let act = format!("{service}/{command}");
+                let other = titles.insert(title.clone(), act.clone());
+                assert_eq!(other, None, "{title}: {act}");
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@ pub(crate) mod cookies;
 pub(crate) mod csv_file;
 pub(crate) mod db;
 pub(crate) mod fair_slots;
+pub(crate) mod filters;
 pub(crate) mod form_data;
 pub(crate) mod i18n;
 pub(crate) mod metrics;

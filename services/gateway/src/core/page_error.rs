@@ -59,11 +59,15 @@ impl PageError {
         Self::new(StatusCode::FORBIDDEN, "error-csrf")
     }
 
-    pub(crate) fn unreadable_form(problem: impl Display) -> Self {
-        Self::Page {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            message: Message::WithProblem("error-unreadable-form", problem.to_string()),
-        }
+    /// The form or address is none that a page of this gateway makes. The problem is in the words of a program and may
+    /// quote what was typed: it is neither shown nor logged.
+    pub(crate) fn unreadable_form(_problem: impl Display) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "error-unreadable-form")
+    }
+
+    /// A file was asked for by filters that cannot be read.
+    pub(crate) fn unreadable_filter() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "error-unreadable-filter")
     }
 
     /// The address takes other methods: these.

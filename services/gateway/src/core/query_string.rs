@@ -2,9 +2,23 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use jiff::civil::Date;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use serde::de::DeserializeOwned;
 
-use super::{page_error::PageError, typed_dates};
+use super::page_error::PageError;
+
+/// The parameters of an address. One that cannot be read gets an error page in the reader's language.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let params = serde_html_form::from_str(query);
+        params.map(Self).map_err(PageError::unreadable_form)
+    }
+}
 
 /// Encodes pairs as a query string.
 pub(crate) fn encode(pairs: &[(&str, &str)]) -> String {
@@ -29,11 +43,6 @@ pub(crate) fn parse_filled<T: FromStr<Err: Display>>(text: &str) -> Result<Optio
     let text = text.trim();
     let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
     parsed.map_err(PageError::unreadable_form)
-}
-
-/// A day as people type it; `None` where nothing was filled in.
-pub(crate) fn parse_day(text: &str) -> Result<Option<Date>, PageError> {
-    parse_filled(&typed_dates::plain(text))
 }
 
 /// A redirect target within this site; `/` for anything else.

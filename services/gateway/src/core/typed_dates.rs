@@ -1,11 +1,12 @@
-//! Days and moments as people type them and as fields show them: `2026年3月7日 16:20`, `2026.3.7`, `20260307`.
+//! Days and moments as people type them and as fields show them: `2026年3月7日 16:20`, `2026.3.7`, `20260307`, and
+//! `3月7日` or `3-7`, which mean the nearest day of that name.
 
 use jiff::civil::{Date, Time};
 use onestop_proto::{text::Language, typed::half_width};
 
 /// A day or moment as programs read it: `2026-03-07`, `2026-03-07 16:20:00`; any other text as it is.
-pub(crate) fn plain(text: &str) -> String {
-    match read(text) {
+pub(crate) fn plain(text: &str, today: Date) -> String {
+    match read(text, today) {
         Some((day, None)) => day.to_string(),
         Some((day, Some(time))) => format!("{day} {time}"),
         None => text.trim().to_owned(),
@@ -13,8 +14,8 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// What a field shows of a day or moment; any other text as it is.
-pub(crate) fn field_text(text: &str, language: Language) -> String {
-    let Some((day, time)) = read(text) else {
+pub(crate) fn field_text(text: &str, language: Language, today: Date) -> String {
+    let Some((day, time)) = read(text, today) else {
         return text.to_owned();
     };
     let day = match language {
@@ -27,7 +28,7 @@ pub(crate) fn field_text(text: &str, language: Language) -> String {
     }
 }
 
-fn read(text: &str) -> Option<(Date, Option<Time>)> {
+fn read(text: &str, today: Date) -> Option<(Date, Option<Time>)> {
     let typed = half_width(text);
     let is_afternoon = typed.contains("下午");
     let typed = typed.replace("上午", " ").replace("下午", " ");
@@ -39,14 +40,15 @@ fn read(text: &str) -> Option<(Date, Option<Time>)> {
     let numbers = typed.split(|sign: char| !sign.is_ascii_digit());
     let numbers: Vec<&str> = numbers.filter(|digits| !digits.is_empty()).collect();
     let (day, time) = match numbers.as_slice() {
-        [whole] if whole.len() == 8 => ([&whole[..4], &whole[4..6], &whole[6..]], &[][..]),
+        [whole] if whole.len() == 8 => (date([&whole[..4], &whole[4..6], &whole[6..]])?, &[][..]),
         [year, month, day, time @ ..] if year.len() == 4 && time.len() <= 3 => {
-            ([*year, *month, *day], time)
+            (date([*year, *month, *day])?, time)
+        }
+        [month, day, time @ ..] if names_day(typed, time) => {
+            (nearest([*month, *day], today)?, time)
         }
         _ => return None,
     };
-    let [year, month, day] = day;
-    let day = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
     let number = |index: usize| {
         time.get(index)
             .map_or(Some(0), |text| text.parse::<i8>().ok())
@@ -65,9 +67,42 @@ fn read(text: &str) -> Option<(Date, Option<Time>)> {
     Some((day, time))
 }
 
+fn date([year, month, day]: [&str; 3]) -> Option<Date> {
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// Whether a text without a year begins with a month and a day: `3月7日 16:20`, `3-7`, and not `16:20`.
+fn names_day(typed: &str, time: &[&str]) -> bool {
+    let is_written_out = typed.contains('月') && !typed.contains('年') && time.len() <= 3;
+    let is_bare = time.is_empty() && typed.contains(['-', '.', '/']);
+    is_written_out || (is_bare && !typed.contains([':', '点', '时', '分', '年']))
+}
+
+/// The day of this name that is nearest to today, be it past or to come.
+fn nearest([month, day]: [&str; 2], today: Date) -> Option<Date> {
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    let years = [-1, 0, 1].map(|years| today.year() + years);
+    let days = years
+        .into_iter()
+        .filter_map(|year| Date::new(year, month, day).ok());
+    days.min_by_key(|day| today.duration_until(*day).unsigned_abs())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{field_text as text_on, plain as read_on, *};
+
+    fn today() -> Date {
+        "2026-11-29".parse().unwrap()
+    }
+
+    fn plain(text: &str) -> String {
+        read_on(text, today())
+    }
+
+    fn field_text(text: &str, language: Language) -> String {
+        text_on(text, language, today())
+    }
 
     #[test]
     fn days_are_read_as_people_type_them() {
@@ -83,6 +118,25 @@ mod tests {
         ] {
             assert_eq!(plain(typed), "2026-03-07", "{typed}");
         }
+    }
+
+    #[test]
+    fn a_day_without_a_year_is_the_nearest_of_its_name() {
+        for (typed, day) in [
+            ("12月10日", "2026-12-10"),
+            ("１２月１０日", "2026-12-10"),
+            ("12-10", "2026-12-10"),
+            ("12/10", "2026-12-10"),
+            ("12.10", "2026-12-10"),
+            ("1月5日", "2027-01-05"),
+            ("9月1号", "2026-09-01"),
+            ("11月29日", "2026-11-29"),
+        ] {
+            assert_eq!(plain(typed), day, "{typed}");
+        }
+        assert_eq!(plain("12月10日下午4点20分"), "2026-12-10 16:20:00");
+        let new_year = "2027-01-03".parse().unwrap();
+        assert_eq!(read_on("12月30日", new_year), "2026-12-30");
     }
 
     #[test]
@@ -105,7 +159,12 @@ mod tests {
             "",
             "明天",
             "2026-02-30",
-            "3月7日",
+            "2026年13月1日",
+            "13月1日",
+            "2月30日",
+            "16:20",
+            "8点30分",
+            "12",
             "2026-03-07T16:20:00+08:00",
             "2026-03-07T08:20:00Z",
             "2026-03-07 25:00",

@@ -55,7 +55,7 @@ pub(super) fn write(
             page.place(&row.place),
             page.unit(&row.holder),
             staff.map_or_else(String::new, |staff| page.person(staff)),
-            page.i18n.text(row.stage.text()).to_owned(),
+            page.standing(row),
             row.opened_at.china_text(),
             closed.map_or_else(String::new, |closed| closed.china_text()),
             step.map_or_else(String::new, |clock| page.step_name(&clock.step)),

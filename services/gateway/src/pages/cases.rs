@@ -1,12 +1,7 @@
 //! `/cases`: searches the cases that the user may see.
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
     division::DivisionCode,
     ledger::{CasesPage, CasesQuery, DueFilter, Filters, SortOrder},
@@ -22,7 +17,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness},
         page_error::PageError,
-        query_string::{self, parse_filled},
+        query_string::{self, Query, parse_filled},
     },
 };
 

@@ -2,8 +2,9 @@
 //! Two clocks are shown and always named: that of the present step (本环节), and that of the whole case (全程).
 
 use onestop_proto::{
+    case::Stage,
     clock::{Certainty, DayKind},
-    ledger::{ClockRow, ClockStatus, Journey},
+    ledger::{CaseRow, ClockRow, ClockStatus, Journey},
     matter::CriticalDateStanding,
 };
 
@@ -78,6 +79,25 @@ impl Page<'_> {
             used,
             title,
             ..badge
+        }
+    }
+
+    /// The clock of the whole case, as long as there is one: of a case that is over, that it is.
+    pub(super) fn case_badge(&self, row: &CaseRow) -> Badge {
+        let badge = self.journey_badge(&row.journey);
+        match row.stage {
+            Stage::Closed | Stage::Archived | Stage::Merged => Badge {
+                class: "done",
+                shape: "✓",
+                word: self.i18n.text(row.stage.text()).to_owned(),
+                title: String::new(),
+                ..badge
+            },
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::ResultBack
+            | Stage::Answered
+            | Stage::Withdrawn => badge,
         }
     }
 

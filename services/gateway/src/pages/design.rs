@@ -2,12 +2,7 @@
 //! Scales are read from the style sheet, composed parts are the partials of the real pages, and what they show is invented.
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::ids::{CaseNumber, InvalidId};
 use serde::Deserialize;
 
@@ -19,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{assets, page_error::PageError},
+    core::{assets, page_error::PageError, query_string::Query},
 };
 
 pub(super) fn routes() -> Router<App> {

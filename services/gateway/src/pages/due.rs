@@ -4,12 +4,7 @@
 use std::{collections::BTreeSet, str::FromStr};
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_directory::DueRefusal;
 use onestop_proto::{
     clock::Step,
@@ -21,7 +16,10 @@ use super::{
     lookup::find_place,
     shell::{Page, View, html},
 };
-use crate::{app::App, core::typed_dates};
+use crate::{
+    app::App,
+    core::{query_string::Query, typed_dates},
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/due", get(show))
@@ -84,7 +82,7 @@ fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str>
     let query = DueQuery {
         step: form.step.parse().map_err(|_| "reckon-no-limit")?,
         at: find_place(&form.at, "", page).map_err(|_| "reckon-no-place")?,
-        from: typed_dates::plain(&form.from)
+        from: typed_dates::plain(&form.from, page.now.china_date())
             .parse()
             .map_err(|_| "reckon-no-moment")?,
         pause: each(&form.pause).ok_or("reckon-pause-unreadable")?,

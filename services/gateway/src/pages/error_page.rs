@@ -8,6 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use onestop_proto::rejection::Rejected;
+
 use super::shell::{Page, View};
 use crate::{
     app::App,
@@ -87,19 +89,24 @@ pub(crate) async fn tell_wrong_method(
 fn render(status: StatusCode, message: &Message, page: Page<'_>) -> String {
     let template = ErrorTemplate {
         status: status.as_u16(),
-        message: translate(message, &page.i18n),
+        message: translate(message, &page.i18n, |rejected| page.rejection(rejected)),
         page,
     };
     let rendered = template.render();
     rendered.unwrap_or_else(|_| status.to_string())
 }
 
-fn translate(message: &Message, i18n: &Translator<'_>) -> String {
+/// What a message says. A rejection names units and people by ids: `with_names` puts their names in.
+fn translate(
+    message: &Message,
+    i18n: &Translator<'_>,
+    with_names: impl FnOnce(&Rejected) -> String,
+) -> String {
     match message {
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
         Message::TryLater(id, wait) => i18n.t1(id, "seconds", wait.0.to_string()),
-        Message::Rejection(rejected) => i18n.rejection(rejected).to_owned(),
+        Message::Rejection(rejected) => with_names(rejected),
     }
 }
 
@@ -113,7 +120,8 @@ mod tests {
         let languages = Languages::load(None).unwrap();
         let told = |error: PageError, language| match error {
             PageError::Page { message, .. } => {
-                translate(&message, &languages.translator(Some(language)))
+                let i18n = languages.translator(Some(language));
+                translate(&message, &i18n, |rejected| rejected.code.to_string())
             }
             PageError::Redirect(_) => panic!("not a page"),
         };

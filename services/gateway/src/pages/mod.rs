@@ -55,6 +55,7 @@ mod staff_history_words;
 mod staff_posts;
 mod staff_requests;
 mod staff_rights;
+mod standing;
 mod timeliness;
 mod today;
 mod track;

@@ -1,16 +1,11 @@
 //! `/find/places`: the divisions that match what is being typed, as options of a list.
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use serde::Deserialize;
 
 use super::{lookup::PLACES, shell::html};
-use crate::{app::App, identity::session::Session};
+use crate::{app::App, core::query_string::Query, identity::session::Session};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/find/places", get(find))

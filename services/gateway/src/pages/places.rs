@@ -5,12 +5,7 @@
 mod matters;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use jiff::civil::Date;
 use onestop_directory::{
     Availability, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding, Standard,
@@ -20,12 +15,16 @@ use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
 
 use self::matters::{Matter, MatterOption};
-use super::shell::{Page, View, html};
+use super::{
+    problems::Problems,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{
+        filters::FilterReader,
         page_error::PageError,
-        query_string::{encode_filled, parse_day, parse_filled},
+        query_string::{Query, encode_filled},
     },
 };
 
@@ -54,6 +53,9 @@ struct PlacesTemplate<'a> {
     page: Page<'a>,
     find: String,
     on: Date,
+    /// What the field of the day shows.
+    typed_on: String,
+    problems: Problems,
     found: Vec<&'a Division>,
     /// The selected division, and those above it, the widest first.
     at: Option<&'a Division>,
@@ -205,9 +207,12 @@ async fn show(
     Query(params): Query<PlacesParams>,
 ) -> Result<Response, PageError> {
     let directory = &app.directory;
-    let on = parse_day(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    let page = view.page(&app);
+    let today = page.now.china_date();
+    let mut filters = FilterReader::new(today);
+    let on = filters.day("on", &params.on).unwrap_or(today);
     let find = params.find.trim().to_owned();
-    let (mut found, mut code) = (Vec::new(), parse_filled::<DivisionCode>(&params.at)?);
+    let (mut found, mut code) = (Vec::new(), filters.choice::<DivisionCode>("", &params.at));
     let own = view.session.as_ref();
     let own = own.and_then(|session| session.division(&app));
     if find.is_empty() {
@@ -228,7 +233,9 @@ async fn show(
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();
     above.reverse();
     let below = code.map(|code| directory.children(code).collect());
-    let page = view.page(&app);
+    let problems = Problems::of_filters(&filters, &page);
+    let read_day = || page.typed_day(&on.to_string());
+    let typed_on = problems.typed_or("on", &params.on, read_day);
     let matter = matters::chosen(&page, &params.matter, (code, on))?;
     let standards = code.map(|code| standards(directory, code, on));
     Ok(html(&PlacesTemplate {
@@ -240,6 +247,8 @@ async fn show(
         page,
         find,
         on,
+        typed_on,
+        problems,
         found,
         above,
         site,

@@ -6,7 +6,7 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
-    ids::{Topic, UnitId},
+    ids::{StaffId, Topic, UnitId},
     rejection::{Rejected, RejectionKind},
     text::Language,
     time::Timestamp,
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::shell::Page;
+use crate::core::filters::FilterReader;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -65,6 +66,28 @@ impl Problems {
         let field = named.map(field).unwrap_or_default();
         problems.add(&field, page.rejection(rejected));
         problems
+    }
+
+    /// The filters that could not be read, each at its field.
+    pub(crate) fn of_filters(filters: &FilterReader, page: &Page<'_>) -> Self {
+        let mut problems = Self::default();
+        for (field, expected) in filters.unreadable() {
+            problems.add(field, page.i18n.t(expected.message_id()));
+        }
+        problems
+    }
+
+    /// What a field shows: what was typed if it has a problem, else what was read.
+    pub(crate) fn typed_or(
+        &self,
+        field: &str,
+        typed: &str,
+        read: impl FnOnce() -> String,
+    ) -> String {
+        match self.at(field) {
+            Some(_) => typed.to_owned(),
+            None => read(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -135,7 +158,7 @@ impl Page<'_> {
         }
     }
 
-    /// Replaces ids of units, divisions, items, topics, steps and papers in a text by their names.
+    /// Replaces ids of units, divisions, items, topics, steps, papers and staff in a text by their names.
     pub(crate) fn with_names(&self, text: &str) -> String {
         let mut named = String::with_capacity(text.len());
         let mut word = String::new();
@@ -168,7 +191,16 @@ impl Page<'_> {
             return format!("{}{ending}", self.place(&division));
         }
         let known = self.name_of_code(trimmed);
+        let known = known.or_else(|| self.name_of_account(trimmed));
         known.map_or_else(|| word.to_owned(), |name| format!("{name}{ending}"))
+    }
+
+    /// The name of a colleague by their account. An English sentence may have the word of an account that has no hyphen.
+    fn name_of_account(&self, word: &str) -> Option<String> {
+        if self.i18n.contract_language() == Language::En && !word.contains('-') {
+            return None;
+        }
+        self.app.staff_names.get(&word.parse::<StaffId>().ok()?)
     }
 
     /// The name of an item, a topic, a step or a paper. In a sentence written in letters, a word without a hyphen is what

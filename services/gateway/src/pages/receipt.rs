@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
     routing::get,
 };
@@ -28,7 +28,7 @@ use crate::{
     core::{
         db::drafts::{self, DraftId},
         page_error::PageError,
-        query_string,
+        query_string::{self, Query},
     },
     identity::session::Session,
 };

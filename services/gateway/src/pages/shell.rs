@@ -286,7 +286,7 @@ impl Page<'_> {
 
     /// What a field shows of a day or moment.
     pub(super) fn typed_day(&self, day: &str) -> String {
-        typed_dates::field_text(day, self.i18n.contract_language())
+        typed_dates::field_text(day, self.i18n.contract_language(), self.now.china_date())
     }
 
     /// Joins the elements of a list.

@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -22,6 +22,7 @@ use crate::{
         client_address::ClientAddress,
         db::sessions::{self, SignInMethod},
         page_error::PageError,
+        query_string::Query,
         query_string::local_path,
     },
     identity::{

@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Instant};
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
@@ -28,6 +28,7 @@ use crate::{
     core::{
         client_address::ClientAddress,
         page_error::{PageError, status},
+        query_string::Query,
     },
     identity::attempts::Attempt,
 };
@@ -87,7 +88,7 @@ async fn track(
                     RejectionKind::Invalid
                     | RejectionKind::Conflict
                     | RejectionKind::Forbidden
-                    | RejectionKind::Unavailable => page.i18n.rejection(&rejected).to_owned(),
+                    | RejectionKind::Unavailable => page.rejection(&rejected),
                 };
                 (status(rejected.kind), Some(problem), None)
             }

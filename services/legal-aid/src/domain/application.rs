@@ -132,14 +132,23 @@ pub(super) fn receive_cooperation(
         .collect())
 }
 
+/// Whether a command fits what is known of the means: aid is granted once they are settled, and not above the line.
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str) -> bool {
+    command != "grant" || require_means(matter).is_ok()
+}
+
+fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    match matter.details.means {
+        None => Err(Rejection::MeansFirst {}),
+        Some(Means::AboveLine) => Err(Rejection::AboveLine {}),
+        Some(Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge) => Ok(()),
+    }
+}
+
 /// The grant ends the review and starts the clock of the assignment; of the agreement, where a lawyer
 /// gives the aid already.
 pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
-    match matter.details.means {
-        None => return Err(Rejection::MeansFirst {}),
-        Some(Means::AboveLine) => return Err(Rejection::AboveLine {}),
-        Some(Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge) => {}
-    }
+    require_means(matter)?;
     let (next, told) = match matter.details.aid {
         Aid::ToBeAssigned => (ASSIGN, None),
         Aid::GivenFirst => (CONTRACT, organ::tell_from_now(matter, context)),

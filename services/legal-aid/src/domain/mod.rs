@@ -18,7 +18,8 @@ use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
     correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, first_clock,
-    fits_approval, receive_supplement, require_texts, send_back_decision, set_critical_date,
+    fits_approval, fits_critical_dates, receive_supplement, require_texts, send_back_decision,
+    set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -100,6 +101,8 @@ impl SpecialistRules for LegalAidRules {
         let is_spent = command == "record-forwarding" && matter.details.forwarded_by.is_some();
         !is_spent
             && fits_approval(matter, command, directory)
+            && fits_critical_dates(matter, command)
+            && application::fits(matter, command)
             && organ::fits(matter, command, directory)
     }
 

@@ -38,7 +38,8 @@ pub use clocks::{
     pause_until, resume, start, start_at, stop, stop_beside,
 };
 pub use critical_dates::{
-    close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
+    close_critical_date, correct_critical_date, fits_critical_dates, require_dates_closed,
+    set_critical_date,
 };
 pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;

@@ -95,6 +95,11 @@ pub(super) fn accept(matter: &Matter<MediationRules>, context: &Context<'_>) -> 
     Ok(end_step(matter, Accepted {}).chain([conclude]).collect())
 }
 
+/// Whether a command fits what the other parties answered: a dispute is accepted once they agree.
+pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
+    command != "accept" || require_consent(matter).is_ok()
+}
+
 /// That every other party has answered, and one at least agreed.
 pub(super) fn require_consent(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
     let mut answers = matter.details.respondents.iter();

@@ -11,7 +11,8 @@ use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
     correct_critical_date, draft_decision, draft_lapsed, end_step, fits_approval,
-    receive_supplement, request_supplement, require_texts, send_back_decision, set_critical_date,
+    fits_critical_dates, receive_supplement, request_supplement, require_texts, send_back_decision,
+    set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -179,6 +180,8 @@ impl SpecialistRules for MediationRules {
 
     fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
         fits_approval(matter, command, directory)
+            && fits_critical_dates(matter, command)
+            && consent::fits(matter, command)
     }
 
     fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {

@@ -6,7 +6,6 @@ use onestop_proto::{
     clock::{ClockEvent, ClockStarted, ClockStopped, Step, Stop},
     division::DivisionCode,
     referral::{Event, accept_step, designate_step, report_step, work_step},
-    specialist,
     time::Timestamp,
 };
 
@@ -78,10 +77,11 @@ pub(super) fn start_work(
     place: DivisionCode,
     context: &Context<'_>,
 ) -> Option<Event> {
-    let item = &custody.subject.as_ref()?.item;
-    let mut specialists = specialist::ALL.iter();
-    let has_own_clocks = specialists.any(|one| one.service == item.as_str());
-    (!has_own_clocks).then(|| Event::from(start(work_step(), place, context)))
+    custody.subject.as_ref()?;
+    custody
+        .specialist_item()
+        .is_none()
+        .then(|| Event::from(start(work_step(), place, context)))
 }
 
 /// What the clocks announce by now.

@@ -10,6 +10,7 @@ use onestop_proto::{
         Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
         ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,
     },
+    specialist,
     time::Timestamp,
 };
 
@@ -236,6 +237,16 @@ impl Custody {
                 None
             }
         }
+    }
+
+    /// The item that the case was last referred for, where a specialist's service decides it by its own law: that decision
+    /// ends the unit's work.
+    #[must_use]
+    pub fn specialist_item(&self) -> Option<&ServiceItem> {
+        let item = self.subject.as_ref().map(|subject| &subject.item)?;
+        let mut specialists = specialist::ALL.iter();
+        let decided = specialists.any(|one| one.service == item.as_str());
+        decided.then_some(item)
     }
 
     /// The lead, while its own work is not finished.

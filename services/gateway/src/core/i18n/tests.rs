@@ -80,6 +80,44 @@ fn every_message_used_exists() {
     assert!(used > 200, "only {used}: have the templates moved?");
 }
 
+/// Words of which another one says the same, or that mean something else to a lawyer: 时效 is the limitation of actions.
+const RETIRED: [&str; 7] = [
+    "不接收",
+    "待接收",
+    "重设",
+    "受理回执",
+    "不办了",
+    "tab-timeliness = 时效",
+    "worklist-accept = 接收",
+];
+
+#[test]
+fn one_word_says_one_thing() {
+    let built_in = BUILT_IN.iter().find(|(tag, _)| *tag == DEFAULT);
+    for word in RETIRED {
+        assert!(!built_in.unwrap().1.contains(word), "{word}");
+    }
+    // Who is to work a case is not reported to.
+    let languages = Languages::load(None).unwrap();
+    let label = |id: &str| languages.translator(None).try_t(id);
+    assert_ne!(label("field-referral-designate-to"), label("field-to"));
+    assert!(label("field-referral-designate-to").is_some());
+}
+
+/// A rejection's sentence names units and people by their ids: one place alone shows it, with names in their stead.
+#[test]
+fn no_page_shows_the_sentence_of_a_rejection_without_names() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
+    let mut shown = Vec::new();
+    for path in files(&pages) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let here = text.matches("i18n.rejection(").count();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        shown.extend(std::iter::repeat_n(name, here));
+    }
+    assert_eq!(shown, ["problems.rs"]);
+}
+
 #[test]
 fn an_unknown_language_and_a_missing_message_are_chinese() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,7 +16,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::form_spec::FormSpec;
+use super::{form_spec::FormSpec, main_act};
 use crate::{app::App, core::command_schema, identity::session::Session};
 
 /// A service's view of a case.
@@ -43,6 +43,10 @@ impl ServiceView {
 pub(in crate::pages) struct Action {
     pub(in crate::pages) href: String,
     pub(in crate::pages) title: Words,
+    /// Whether it is what the case waits for.
+    pub(in crate::pages) is_main: bool,
+    /// `<service>/<command>`.
+    act: String,
 }
 
 /// Asks a service for its view; none if it does not know the case.
@@ -161,30 +165,21 @@ pub(in crate::pages) async fn available(
         all.actions.extend(actions);
         all.files.extend(view.files);
     }
-    put_first(&mut all.actions, wanted_acts(&head.row));
+    mark_main(&mut all.actions, &head.row);
     all
 }
 
-/// The commands that a case waits for now, ends of addresses: what is missing is taken in; what was opened again goes out
-/// again.
-fn wanted_acts(row: &CaseRow) -> &'static [&'static str] {
-    if row.papers.is_some() {
-        &["/receive-supplement", "/receive-material"]
-    } else if row.reopened.is_some() {
-        &["/request-referral"]
-    } else {
-        &[]
+/// Marks the main act, and moves it to the front.
+fn mark_main(actions: &mut [Action], row: &CaseRow) {
+    let acts = actions.iter().map(|action| action.act.as_str());
+    let Some(at) = main_act::place(row, acts) else {
+        return;
+    };
+    if let Some(front) = actions.get_mut(..=at) {
+        front.rotate_right(1);
     }
-}
-
-/// Moves the wanted act to the front, where the page shows its main act.
-fn put_first(actions: &mut [Action], wanted: &[&str]) {
-    let at = wanted.iter().find_map(|end| {
-        let mut actions = actions.iter();
-        actions.position(|action| action.href.ends_with(end))
-    });
-    if let Some(at) = at {
-        actions[..=at].rotate_right(1);
+    if let Some(main) = actions.first_mut() {
+        main.is_main = true;
     }
 }
 
@@ -201,35 +196,12 @@ fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action>
     Some(Action {
         href,
         title: command_schema::title(service, command)?,
+        is_main: false,
+        act: format!("{service}/{command}"),
     })
 }
 
 /// Referral does not know that intake has closed a case: then there is nothing to urge.
 fn is_pointless(row: &CaseRow, command: &str) -> bool {
     row.closed_at.is_some() && command == "supervise"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_act_that_a_case_waits_for_is_the_main_one() {
-        let action = |name: &str| Action {
-            href: format!("/cases/1/do/intake/{name}"),
-            title: Words::untranslated(name),
-        };
-        let order = |wanted: &[&str]| {
-            let names = ["notify-once", "attach", "receive-material", "correct"];
-            let mut actions = names.map(action);
-            put_first(&mut actions, wanted);
-            actions.map(|action| action.title.en)
-        };
-        let papers = ["/receive-supplement", "/receive-material"];
-        assert_eq!(
-            order(&papers),
-            ["receive-material", "notify-once", "attach", "correct"]
-        );
-        assert_eq!(order(&["/request-referral"])[0], "notify-once");
-    }
 }

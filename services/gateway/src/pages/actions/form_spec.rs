@@ -21,6 +21,8 @@ pub(in crate::pages) struct FormSpec {
 
 pub(super) struct Field {
     pub(super) name: String,
+    /// The message of its label in this command alone, where its name has another meaning elsewhere.
+    own_label: String,
     /// The contract's description: shown if no catalogue has a label.
     description: String,
     pub(super) required: bool,
@@ -102,7 +104,8 @@ impl Ground {
 impl Field {
     /// The label in the page's language, else the contract's description.
     pub(super) fn label(&self, page: &Page<'_>) -> String {
-        let known = page.i18n.try_t(&self.message_id());
+        let own = page.i18n.try_t(&self.own_label);
+        let known = own.or_else(|| page.i18n.try_t(&self.message_id()));
         known.unwrap_or_else(|| self.description.trim_end_matches('.').to_owned())
     }
 
@@ -144,6 +147,7 @@ impl FormSpec {
             match kind(property, &schema) {
                 Some(kind) => form.fields.push(Field {
                     name: name.clone(),
+                    own_label: format!("field-{service}-{command}-{name}"),
                     description: description(property),
                     required: required(name),
                     kind,

@@ -7,13 +7,15 @@ mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
+mod main_act;
+pub(super) mod papers;
 pub(super) mod sample;
 mod submission;
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
     routing::{get, post},
 };
@@ -35,14 +37,17 @@ use self::{
 };
 use super::{
     case_head,
-    lookup::{find_place, papers, units_around},
+    lookup::{find_place, units_around},
     problems::Problems,
     shell::{Page, View, html},
 };
 use crate::{
     app::App,
     core::{
-        db::drafts::Draft, form_data::FormData, page_error::PageError, query_string::local_path,
+        db::drafts::Draft,
+        form_data::FormData,
+        page_error::PageError,
+        query_string::{Query, local_path},
     },
     identity::session::Session,
 };
@@ -79,11 +84,15 @@ impl ActionTemplate<'_> {
         self.page.i18n.words(&self.spec.title)
     }
 
-    /// The state of the case.
-    fn standing(&self) -> &str {
+    /// The state of the case as on every page, with that in the service's own words.
+    fn standing(&self) -> String {
+        let standing = self.page.standing(&self.head.row);
         match &self.view.standing {
-            Some(words) => self.page.i18n.words(words),
-            None => self.page.i18n.text(self.head.row.stage.text()),
+            Some(own) => {
+                let own = self.page.i18n.words(own);
+                format!("{standing}{}", self.page.in_brackets(own))
+            }
+            None => standing,
         }
     }
 
@@ -121,7 +130,7 @@ impl ActionTemplate<'_> {
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
-        papers(&self.page)
+        papers::papers_for(&self.head.row, &self.page)
     }
 
     fn units(&self) -> Vec<(UnitId, String)> {

@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::Date;
 use onestop_proto::{
     ids::{CaseRef, InvalidId, StaffId},
     rejection::Rejected,
@@ -156,8 +157,11 @@ async fn resolve(
                 .await?
                 .map(|case| case.to_string())
                 .ok_or_else(|| page.i18n.t1("problem-case", "number", text)),
-            Kind::Day => Ok(typed_dates::plain(text)),
-            Kind::Moment => typed_dates::plain(text)
+            Kind::Day => typed_dates::plain(text, page.now.china_date())
+                .parse::<Date>()
+                .map(|day| day.to_string())
+                .map_err(|_| page.i18n.t("problem-day")),
+            Kind::Moment => typed_dates::plain(text, page.now.china_date())
                 .parse::<Timestamp>()
                 .map(|moment| moment.to_string())
                 .map_err(|_| page.i18n.t("new-problem-occurred")),

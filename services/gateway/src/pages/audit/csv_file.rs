@@ -1,7 +1,7 @@
 //! `/audit.csv` and `/cases/{case}/audit.csv`: who saw or changed what, as CSV files.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
 };
 use onestop_proto::{
@@ -15,6 +15,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
         page_error::PageError,
+        query_string::Query,
     },
     pages::{
         case_head,

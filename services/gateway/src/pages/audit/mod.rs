@@ -6,7 +6,7 @@ mod csv_file;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
     routing::get,
 };
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string, visibility::sees_division},
+    core::{page_error::PageError, query_string, query_string::Query, visibility::sees_division},
     identity::session::Session,
 };
 

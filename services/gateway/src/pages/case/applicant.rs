@@ -11,7 +11,6 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::Applicant,
     ids::CaseNumber,
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, PersonalDataKind,
@@ -19,8 +18,8 @@ use onestop_proto::{
     rejection::RejectionKind,
 };
 use serde::Deserialize;
-use serde_json::Value;
 
+use super::person_sections::{Section, sections};
 use crate::{
     app::App,
     core::{
@@ -30,13 +29,9 @@ use crate::{
     pages::{
         case_head,
         form::Form,
-        respondent_lines,
         shell::{Page, View, html},
     },
 };
-
-/// The deepest nesting of an applicant's data.
-const MAX_DEPTH: usize = 4;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -53,8 +48,7 @@ struct ApplicantTemplate<'a> {
     gives_reason: bool,
     reason: String,
     problem: Option<String>,
-    /// Labels and texts.
-    opened: Option<Vec<(String, String)>>,
+    opened: Option<Vec<Section>>,
 }
 
 async fn show_form(
@@ -96,9 +90,13 @@ async fn open(
     let answer: Result<ApplicantView, ClientError> = app.ask(session, &query).await;
     let page = view.page(&app);
     let (code, problem, opened) = match answer {
-        Ok(view) => (StatusCode::OK, None, Some(lines(&view, &page))),
+        Ok(view) => {
+            let answer = view.answer.as_deref();
+            let sections = sections(&view.applicant, answer, &page.i18n);
+            (StatusCode::OK, None, Some(sections))
+        }
         Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
-            let problem = page.i18n.rejection(&rejected).to_owned();
+            let problem = page.rejection(&rejected);
             (status(rejected.kind), Some(problem), None)
         }
         Err(error) => return Err(error.into()),
@@ -112,69 +110,6 @@ async fn open(
         opened,
     });
     Ok((code, page).into_response())
-}
-
-/// All personal data, one line for each field.
-fn lines(view: &ApplicantView, page: &Page<'_>) -> Vec<(String, String)> {
-    let mut lines = Vec::new();
-    // A parsed value always serializes.
-    let mut applicant = with_words(view.applicant.clone(), page);
-    let respondents = std::mem::take(&mut applicant.respondents);
-    let value = serde_json::to_value(&applicant).unwrap_or(Value::Null);
-    flatten(None, &value, MAX_DEPTH, page, &mut lines);
-    // Others name them by their places.
-    lines.extend((1..).zip(&respondents).map(|(place, other)| {
-        let place: u32 = place;
-        let label = page
-            .i18n
-            .t1("person-respondent", "number", place.to_string());
-        (label, respondent_lines::lines(std::slice::from_ref(other)))
-    }));
-    lines.extend(
-        view.answer
-            .clone()
-            .map(|answer| (page.i18n.t("person-answer"), answer)),
-    );
-    lines
-}
-
-/// Shows an anonymous applicant as anonymous, not as a blank.
-fn with_words(mut applicant: Applicant, page: &Page<'_>) -> Applicant {
-    for person in &mut applicant.people {
-        if std::mem::take(&mut person.anonymous) {
-            person.name = page.i18n.t("person-anonymous");
-        }
-    }
-    applicant
-}
-
-fn flatten(
-    name: Option<&str>,
-    value: &Value,
-    deeper: usize,
-    page: &Page<'_>,
-    lines: &mut Vec<(String, String)>,
-) {
-    let label = || {
-        let id = format!("person-{}", name.unwrap_or("other").replace('_', "-"));
-        page.i18n
-            .try_t(&id)
-            .unwrap_or_else(|| name.unwrap_or_default().to_owned())
-    };
-    match value {
-        Value::Null => {}
-        Value::String(text) if text.is_empty() => {}
-        Value::String(text) => lines.push((label(), text.clone())),
-        Value::Bool(_) | Value::Number(_) => lines.push((label(), value.to_string())),
-        Value::Array(many) if deeper > 0 => {
-            many.iter()
-                .for_each(|one| flatten(name, one, deeper - 1, page, lines));
-        }
-        Value::Object(fields) if deeper > 0 => fields
-            .iter()
-            .for_each(|(name, field)| flatten(Some(name), field, deeper - 1, page, lines)),
-        Value::Array(_) | Value::Object(_) => lines.push((label(), value.to_string())),
-    }
 }
 
 #[derive(Template)]

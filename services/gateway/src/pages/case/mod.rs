@@ -10,17 +10,19 @@ mod history;
 mod integrity;
 mod lanes;
 mod parts;
+mod person_sections;
+mod personal_links;
 pub(super) mod sample;
 mod swimlane;
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_proto::{journal::ReplayQuery, ledger::CaseHead, time::Timestamp};
+use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
 use serde::Deserialize;
 
 use self::{
@@ -33,11 +35,16 @@ use self::{
 use super::{
     actions::available::{self, Action, Available},
     case_head,
+    problems::Problems,
     shell::{Page, View, html},
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string, typed_dates},
+    core::{
+        filters::FilterReader,
+        page_error::PageError,
+        query_string::{self, Query},
+    },
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -80,6 +87,7 @@ struct CaseTemplate<'a> {
     /// The beginning of the addresses of other steps, which keep the other parameters.
     base: String,
     params: &'a CaseParams,
+    problems: Problems,
     /// None while a past moment is shown.
     actions: Vec<Action>,
     /// Those of now, none while a past moment is shown.
@@ -94,15 +102,16 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
+    let page = view.page(&app);
+    let mut filters = FilterReader::new(page.now.china_date());
     let query = ReplayQuery {
-        as_of: end_of(&params.as_of)?,
-        known_at: end_of(&params.known_at)?,
+        as_of: filters.end_of("as_of", &params.as_of),
+        known_at: filters.end_of("known_at", &params.known_at),
         ..ReplayQuery::whole(case.clone())
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await?;
-    let page = view.page(&app);
     let selection = Selection {
         step: params.step,
         past: is_past(&query),
@@ -121,6 +130,7 @@ async fn show(
     };
     let lanes = Lanes::draw(&replay, history.at, selection.detail, &page);
     let until = query.as_of.or(query.known_at).unwrap_or(page.now);
+    let problems = Problems::of_filters(&filters, &page);
     Ok(html(&CaseTemplate {
         base: base(&head, &params),
         swimlane: Swimlane::draw(&replay, &lanes, until, &page),
@@ -132,6 +142,7 @@ async fn show(
         lanes,
         actions,
         params: &params,
+        problems,
     }))
 }
 
@@ -151,15 +162,8 @@ async fn holder(
         Some(staff) => format!("{} {unit}", page.person(staff)),
         None => unit,
     };
-    let (stage, moment) = (page.i18n.text(row.stage.text()), page.moment(&row.last_at));
+    let (stage, moment) = (page.standing(&row), page.moment(&row.last_at));
     Ok(format!("{stage} · {who} · {moment}").into_response())
-}
-
-/// The moment of an address; of a day alone, its end.
-fn end_of(text: &str) -> Result<Option<Timestamp>, PageError> {
-    let text = typed_dates::plain(text);
-    let parsed = (!text.is_empty()).then(|| Timestamp::end_of(&text));
-    parsed.transpose().map_err(PageError::unreadable_form)
 }
 
 fn is_past(query: &ReplayQuery) -> bool {

@@ -1,5 +1,6 @@
 //! The kinds of change, and the fields of their forms.
 
+use jiff::civil::Date;
 use onestop_proto::{registry, text::Words, typed::half_width};
 use serde_json::{Map, Value, json};
 
@@ -72,15 +73,13 @@ impl Field {
             | Self::Finding
             | Self::Step
             | Self::DayKind
+            | Self::Day(_)
             | Self::Item => typed.filled(name).map(|text| json!(text)),
             // What is no number, the registry refuses by the name of the field.
             Self::Number(_) => typed.filled(name).map(|text| {
                 let number = half_width(text).parse::<u32>();
                 number.map_or_else(|_| json!(text), |number| json!(number))
             }),
-            Self::Day(_) => typed
-                .filled(name)
-                .map(|text| json!(typed_dates::plain(text))),
             Self::List(_) => {
                 let words: Vec<&str> = split_list(typed.get(name)).collect();
                 (!words.is_empty()).then(|| json!(words))
@@ -223,8 +222,19 @@ impl Change {
         command_schema::title(&registry::service(), self.command)
     }
 
-    /// The fields that have to be filled in and are not, and those that want a number and have none: each with the id of the
-    /// message that says so.
+    /// What was typed, with its days as programs read them.
+    pub(super) fn with_plain_days(&self, typed: &FormData, today: Date) -> FormData {
+        let mut plain = typed.clone();
+        for field in self.fields {
+            if let (Field::Day(name), Some(text)) = (field, typed.filled(field.name())) {
+                plain.set(name, typed_dates::plain(text, today));
+            }
+        }
+        plain
+    }
+
+    /// The fields that have to be filled in and are not, and those that want a number or a day and have none: each with the
+    /// id of the message that says so.
     pub(super) fn mistakes(&self, typed: &FormData) -> Vec<(Field, &'static str)> {
         let schema = command_schema::schema(&registry::service(), self.command);
         let required = schema.map(|(schema, _)| schema["required"].clone());
@@ -235,6 +245,7 @@ impl Change {
         let mistake = |field: &Field| match (field, field.value(typed)) {
             (_, None) if is_required(field) => Some("problem-missing"),
             (Field::Number(_), Some(Value::String(_))) => Some("problem-number"),
+            (Field::Day(_), Some(day)) if !is_day(&day) => Some("problem-day"),
             _ => None,
         };
         let fields = self.fields.iter();
@@ -259,6 +270,11 @@ impl Change {
         }
         Value::Object(data)
     }
+}
+
+fn is_day(value: &Value) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|text| text.parse::<Date>().is_ok())
 }
 
 #[cfg(test)]
@@ -293,6 +309,22 @@ mod tests {
         typed.set("days", "两天");
         typed.set("basis", "服务承诺");
         assert_eq!(mistakes("set-limit", &typed), [("days", "problem-number")]);
+    }
+
+    #[test]
+    fn a_day_is_typed_as_people_type_it_and_named_where_it_is_none() {
+        let change = Change::of("declare-days-off").unwrap();
+        let mut typed = FormData::default();
+        typed.set("from", "12月10日");
+        typed.set("until", "明天");
+        let plain = change.with_plain_days(&typed, "2026-11-29".parse().unwrap());
+        assert_eq!(plain.get("from"), "2026-12-10");
+        let mistakes = change.mistakes(&plain).into_iter();
+        let of_days: Vec<_> = mistakes
+            .filter(|(field, _)| matches!(field, Field::Day(_)))
+            .map(|(field, message)| (field.name(), message))
+            .collect();
+        assert_eq!(of_days, [("until", "problem-day")]);
     }
 
     #[test]
@@ -332,7 +364,8 @@ mod tests {
                 "legal-aid.labour-pay"
             };
             typed.set("item", about);
-            let data = change.data("s4k2m9qxa", &typed);
+            let plain = change.with_plain_days(&typed, "2026-11-29".parse().unwrap());
+            let data = change.data("s4k2m9qxa", &plain);
             let parsed = Command::parse(change.command(), data.clone());
             assert!(parsed.is_ok(), "{}: {data}", change.command());
         }

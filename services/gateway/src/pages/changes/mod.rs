@@ -11,7 +11,7 @@ mod waiting;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     response::Response,
     routing::{get, post},
 };
@@ -37,7 +37,9 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, query_string::parse_filled},
+    core::{
+        form_data::FormData, page_error::PageError, query_string::Query, query_string::parse_filled,
+    },
     identity::session::Session,
 };
 

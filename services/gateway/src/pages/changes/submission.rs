@@ -40,7 +40,8 @@ pub(super) async fn submit(
     let mut page = render(&app, &view, &session, typed.get("at"), Some(change))?;
     let (site, place) = (page.site.id.clone(), page.site.division);
     let waited = page.waiting.len();
-    for (field, message) in change.mistakes(&typed) {
+    let plain = change.with_plain_days(&typed, page.today);
+    for (field, message) in change.mistakes(&plain) {
         let name = field.name();
         let said = page
             .page
@@ -58,7 +59,7 @@ pub(super) async fn submit(
         keep_typed(&mut page, typed);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }
-    let data = change.data(site.as_str(), &typed);
+    let data = change.data(site.as_str(), &plain);
     let sent = send(&app, &session, &typed, (change.command(), data)).await?;
     let accepted = match sent {
         Ok(accepted) => accepted,

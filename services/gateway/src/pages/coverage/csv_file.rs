@@ -1,9 +1,6 @@
 //! The numbers of `/coverage` as a CSV file.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use onestop_directory::{COVERAGE_COLUMNS, PLAN_COLUMNS};
 
 use super::{CoverageParams, Line, count, lines, totals};
@@ -11,7 +8,9 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, CsvFile, code},
+        filters::FilterReader,
         page_error::PageError,
+        query_string::Query,
     },
     pages::shell::View,
 };
@@ -25,8 +24,10 @@ pub(super) async fn download(
     view: View,
     Query(params): Query<CoverageParams>,
 ) -> Result<Response, PageError> {
-    let coverage = count(&app, view.session.as_ref(), &params)?;
     let page = view.page(&app);
+    let mut filters = FilterReader::new(page.now.china_date());
+    let coverage = count(&app, view.session.as_ref(), &params, &mut filters)?;
+    filters.check()?;
     let named = lines(&coverage)
         .into_iter()
         .map(|line| (page.place(&line.place), page.tier(line.tier), line));

@@ -7,12 +7,7 @@ mod csv_file;
 mod sites;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use jiff::civil::Date;
 use onestop_directory::{
     COVERAGE_COLUMNS, Coverage, CoverageCell, PLAN_COLUMNS, PlanColumn, SiteState, StateCounts,
@@ -21,12 +16,16 @@ use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
 
 use self::bars::Bar;
-use super::shell::{Page, View, html};
+use super::{
+    problems::Problems,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{
+        filters::FilterReader,
         page_error::PageError,
-        query_string::{encode, parse_day, parse_filled},
+        query_string::{Query, encode},
     },
     identity::session::Session,
 };
@@ -63,6 +62,9 @@ struct CoverageTemplate<'a> {
     page: Page<'a>,
     within: DivisionCode,
     on: Date,
+    /// What the field of the day shows.
+    typed_on: String,
+    problems: Problems,
     lines: Vec<Line>,
     totals: Vec<Line>,
     bars: Vec<Bar>,
@@ -142,13 +144,19 @@ async fn show(
     view: View,
     Query(params): Query<CoverageParams>,
 ) -> Result<Response, PageError> {
-    let coverage = count(&app, view.session.as_ref(), &params)?;
     let page = view.page(&app);
+    let mut filters = FilterReader::new(page.now.china_date());
+    let coverage = count(&app, view.session.as_ref(), &params, &mut filters)?;
+    let problems = Problems::of_filters(&filters, &page);
+    let read_day = || page.typed_day(&coverage.as_of.to_string());
+    let typed_on = problems.typed_or("on", &params.on, read_day);
     let bars = bars::draw(&coverage, &page, bars::by_state);
     let plans = bars::draw(&coverage, &page, bars::by_plan);
     Ok(html(&CoverageTemplate {
         within: coverage.total.place,
         on: coverage.as_of,
+        typed_on,
+        problems,
         lines: lines(&coverage),
         totals: totals(&coverage),
         height: bars::height(bars.len()),
@@ -162,12 +170,15 @@ fn count(
     app: &App,
     session: Option<&Session>,
     params: &CoverageParams,
+    filters: &mut FilterReader,
 ) -> Result<Coverage, PageError> {
     let directory = &app.directory;
-    let on = parse_day(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    let on = filters.day("on", &params.on);
+    let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let own = || session.and_then(|session| session.division(app));
     let province = || directory.divisions().next().map(|division| division.code);
-    let within = parse_filled(&params.within)?.or_else(own).or_else(province);
+    let within = filters.choice("", &params.within);
+    let within = within.or_else(own).or_else(province);
     let coverage = within.and_then(|within| directory.coverage(within, on));
     coverage.ok_or_else(PageError::not_found)
 }

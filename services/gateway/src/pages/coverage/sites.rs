@@ -1,10 +1,7 @@
 //! `/coverage/sites`: the sites behind a number of `/coverage`, a page at a time, and as CSV.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::civil::Date;
 use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, Site};
 use onestop_proto::division::{DivisionCode, Tier};
@@ -15,8 +12,9 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
+        filters::FilterReader,
         page_error::PageError,
-        query_string::{encode_filled, parse_filled},
+        query_string::{Query, encode_filled, parse_filled},
     },
     pages::shell::{Page, View, html},
 };
@@ -213,7 +211,11 @@ fn find<'a>(
     view: &'a View,
     params: &SitesParams,
 ) -> Result<SitesTemplate<'a>, PageError> {
-    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    // Links alone fill it in: the page has no field for it.
+    let today = app.clock.now().china_date();
+    let mut filters = FilterReader::new(today);
+    let on = filters.day("on", &params.on).unwrap_or(today);
+    filters.check()?;
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>(&params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());

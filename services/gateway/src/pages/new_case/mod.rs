@@ -12,7 +12,7 @@ mod suggestion;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -41,6 +41,7 @@ use crate::{
         db::staff::Staff,
         form_data::FormData,
         page_error::PageError,
+        query_string::Query,
     },
     identity::{late_approval, session::Session},
 };

@@ -27,7 +27,7 @@ pub(super) fn notice(
     let mut data = Map::new();
     for (name, field) in FIELDS {
         let text = typed.filled(name).map(|text| match field {
-            "received_on" => typed_dates::plain(text),
+            "received_on" => typed_dates::plain(text, page.now.china_date()),
             _ => text.to_owned(),
         });
         let fits = |text: &String| field != "received_on" || text.parse::<Date>().is_ok();

@@ -183,7 +183,7 @@ fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
 fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<Timestamp> {
     let paper = typed.has("channel", "paper");
     match typed.filled("occurred_at") {
-        Some(text) if paper => match typed_dates::plain(text).parse() {
+        Some(text) if paper => match typed_dates::plain(text, page.now.china_date()).parse() {
             Ok(moment) => Some(moment),
             Err(_) => {
                 problems.add("occurred_at", page.i18n.t("new-problem-occurred"));

@@ -53,7 +53,7 @@ impl Hits {
                     about: page.about(&row.item, &row.topic),
                     place: page.place(&row.place),
                     holder: page.unit(&row.holder),
-                    stage: page.i18n.text(row.stage.text()).to_owned(),
+                    stage: page.standing(row),
                     opened: page.moment(&row.opened_at),
                     places_hit,
                 }),

@@ -10,7 +10,7 @@ mod terms;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -37,7 +37,7 @@ use crate::{
         db::drafts::{self, DraftId},
         form_data::FormData,
         page_error::PageError,
-        query_string,
+        query_string::{self, Query},
         visibility::sees_division,
     },
     identity::session::Session,

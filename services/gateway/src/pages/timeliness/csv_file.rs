@@ -1,9 +1,6 @@
 //! The figures as a CSV file.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use onestop_proto::ledger::{Timeliness, TimelinessFigures};
 
 use super::{Report, TimelinessParams, fetch};
@@ -11,7 +8,9 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, CsvFile, code},
+        filters::FilterReader,
         page_error::PageError,
+        query_string::Query,
     },
     pages::shell::{Page, View},
 };
@@ -37,7 +36,10 @@ pub(super) async fn download(
     Query(params): Query<TimelinessParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let report = Report::parse(&params, app.clock.now().china_date())?;
+    let today = app.clock.now().china_date();
+    let mut filters = FilterReader::new(today);
+    let report = Report::read(&params, today, &mut filters);
+    filters.check()?;
     let answer = fetch(&app, session, &report).await?;
     let page = view.page(&app);
     let bytes = write(&answer, &page).map_err(anyhow::Error::from)?;

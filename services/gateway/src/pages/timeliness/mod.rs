@@ -6,12 +6,7 @@ mod load;
 mod year;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -21,12 +16,16 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use super::shell::{Page, View, html};
+use super::{
+    problems::Problems,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{
+        filters::FilterReader,
         page_error::PageError,
-        query_string::{self, parse_day, parse_filled},
+        query_string::{self, Query},
     },
     identity::session::Session,
 };
@@ -68,16 +67,17 @@ struct Report {
 }
 
 impl Report {
-    fn parse(params: &TimelinessParams, today: Date) -> Result<Self, PageError> {
-        let as_of = parse_day(&params.as_of)?;
+    fn read(params: &TimelinessParams, today: Date, filters: &mut FilterReader) -> Self {
+        let as_of = filters.day("as_of", &params.as_of);
         let last = as_of.unwrap_or(today);
-        Ok(Self {
-            from: parse_day(&params.from)?.unwrap_or_else(|| last.first_of_month()),
-            to: parse_day(&params.to)?.unwrap_or(last),
+        let from = filters.day("from", &params.from);
+        Self {
+            from: from.unwrap_or_else(|| last.first_of_month()),
+            to: filters.day("to", &params.to).unwrap_or(last),
             as_of,
-            within: parse_filled(&params.within)?,
-            item: parse_filled(&params.item)?,
-        })
+            within: filters.choice("", &params.within),
+            item: filters.choice("item", &params.item),
+        }
     }
 
     fn query(&self) -> TimelinessQuery {
@@ -111,11 +111,39 @@ impl Report {
     }
 }
 
+/// What the fields of the days show.
+struct TypedDays {
+    from: String,
+    to: String,
+    as_of: String,
+}
+
+impl TypedDays {
+    fn of(
+        params: &TimelinessParams,
+        report: &Report,
+        problems: &Problems,
+        page: &Page<'_>,
+    ) -> Self {
+        let shown = |field: &str, typed: &str, day: Option<Date>| {
+            let read = || day.map_or_else(String::new, |day| page.typed_day(&day.to_string()));
+            problems.typed_or(field, typed, read)
+        };
+        Self {
+            from: shown("from", &params.from, Some(report.from)),
+            to: shown("to", &params.to, Some(report.to)),
+            as_of: shown("as_of", &params.as_of, report.as_of),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "timeliness.html")]
 struct TimelinessTemplate<'a> {
     page: Page<'a>,
     report: Report,
+    typed: TypedDays,
+    problems: Problems,
     answer: Timeliness,
     /// The addresses of the day before and the day after.
     before: Option<String>,
@@ -177,8 +205,11 @@ async fn show(
     Query(params): Query<TimelinessParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let today = app.clock.now().china_date();
-    let report = Report::parse(&params, today)?;
+    let page = view.page(&app);
+    let today = page.now.china_date();
+    let mut filters = FilterReader::new(today);
+    let report = Report::read(&params, today, &mut filters);
+    let problems = Problems::of_filters(&filters, &page);
     let answer = fetch(&app, session, &report).await?;
     let shown_day = report.as_of.unwrap_or(today);
     let day_before = shown_day.yesterday().ok();
@@ -197,7 +228,9 @@ async fn show(
     Ok(html(&TimelinessTemplate {
         before: day_before.map(link),
         after: day_after.map(link),
-        page: view.page(&app),
+        typed: TypedDays::of(&params, &report, &problems, &page),
+        problems,
+        page,
         wider,
         report,
         answer,
@@ -216,9 +249,17 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn report(params: &TimelinessParams) -> (Report, FilterReader) {
+        let today = day("2026-03-18");
+        let mut filters = FilterReader::new(today);
+        let report = Report::read(params, today, &mut filters);
+        (report, filters)
+    }
+
     #[test]
     fn the_default_is_this_month_up_to_today() {
-        let report = Report::parse(&TimelinessParams::default(), day("2026-03-18")).unwrap();
+        let (report, filters) = report(&TimelinessParams::default());
+        assert!(filters.check().is_ok());
         assert_eq!(
             (report.from, report.to, report.as_of),
             (day("2026-03-01"), day("2026-03-18"), None)
@@ -234,21 +275,26 @@ mod tests {
             as_of: "2026-02-28".to_owned(),
             ..TimelinessParams::default()
         };
-        let report = Report::parse(&params, day("2026-03-18")).unwrap();
+        let (report, _) = report(&params);
         assert_eq!(
             report.query().as_of,
             Some("2026-03-01 00:00:00".parse().unwrap())
         );
         assert_eq!(report.from, day("2026-02-01"));
-        assert!(
-            Report::parse(
-                &TimelinessParams {
-                    from: "soon".to_owned(),
-                    ..TimelinessParams::default()
-                },
-                day("2026-03-18")
-            )
-            .is_err()
-        );
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_read_is_named_and_the_others_are_kept() {
+        let params = TimelinessParams {
+            from: "明天".to_owned(),
+            to: "3月12日".to_owned(),
+            ..TimelinessParams::default()
+        };
+        let (report, filters) = report(&params);
+        assert_eq!(report.to, day("2026-03-12"));
+        assert_eq!(report.from, day("2026-03-01"));
+        let named = filters.unreadable().iter().map(|(field, _)| *field);
+        assert_eq!(named.collect::<Vec<_>>(), ["from"]);
+        assert!(filters.check().is_err());
     }
 }

@@ -6,7 +6,7 @@ mod take_next;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     response::Response,
     routing::{get, post},
 };
@@ -30,7 +30,7 @@ use crate::{
         command_schema,
         csv_file::{self, Completeness},
         page_error::PageError,
-        query_string,
+        query_string::{self, Query},
     },
     identity::session::Session,
 };

@@ -1,5 +1,7 @@
 //! Means and topics: where the law tests them (法律援助法 art. 31), and where it does not (art. 32).
 
+use onestop_matter::domain::possible;
+
 use super::*;
 
 /// What an officer's word on means becomes, in a case about a topic.
@@ -29,6 +31,24 @@ fn means(means: Means) -> DetermineMeans {
 const TOO_RICH: Refuse = Refuse {
     reason: RefusalReason::MeansExceeded,
 };
+
+/// What would be refused is not offered.
+#[test]
+fn a_grant_is_offered_once_the_means_are_settled() {
+    let world = world();
+    let mut history = world.received();
+    let offers = |history: &[Event]| {
+        let matter = state(history).unwrap();
+        possible(&matter, &world.directory).contains(&"grant")
+    };
+    assert!(!offers(&history));
+    let noon = "2026-03-03 12:00:00";
+    let rich = means(Means::AboveLine);
+    let above: Vec<Event> = world.when(&history, noon, rich).unwrap();
+    assert!(!offers(&[history.clone(), above].concat()));
+    history.extend(world.when(&history, noon, exempt()).unwrap());
+    assert!(offers(&history));
+}
 
 #[test]
 fn nobody_is_refused_for_means_where_the_law_tests_none() {

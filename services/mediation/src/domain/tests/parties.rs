@@ -2,6 +2,8 @@
 
 use onestop_proto::mediation::{Consented, CountRespondents, RespondentDeclined};
 
+use onestop_matter::domain::possible;
+
 use super::{terms::pay, *};
 
 impl World {
@@ -59,11 +61,20 @@ fn the_number_of_other_parties_comes_with_the_case() {
 #[test]
 fn every_other_party_agrees_before_the_dispute_is_accepted() {
     let world = world();
+    let offers = |history: &[Event], command: &str| {
+        possible(&state(history).unwrap(), &world.directory).contains(&command)
+    };
     let history = world.after([count(2), consent_of(1)]);
     let early = world.when(&history, NOON, Accept {});
     assert_eq!(early.unwrap_err(), Rejection::ConsentFirst {});
+    assert!(!offers(&history, "accept"));
     let history = world.after([count(2), consent_of(1), consent_of(2)]);
     assert!(world.when(&history, NOON, Accept {}).is_ok());
+    assert!(offers(&history, "accept"));
+    // No critical date is kept, so that none can be corrected or closed.
+    assert!(offers(&history, "set-critical-date"));
+    assert!(!offers(&history, "close-critical-date"));
+    assert!(!offers(&history, "correct-critical-date"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn handoffs() -> Vec<CommandSpec> {
             .field(belongs_to()),
         spec("recall", "Take the open offer back (撤回)", " --by clerk/zhang-li@530821101201")
             .field(option::<RecallReason>("reason", "citizen-withdrew, window-error").default("window-error")),
-        spec("complete", "Report that the unit's work is done (办毕)", " granted --by specialist/wang@530821.legal-aid")
+        spec("complete", "Report that the unit's work is done (办毕)", " granted --by clerk/yang-li@530821101")
             .field(positional::<Outcome>("outcome", "granted, refused, unresolved, terminated")),
         spec("reassign", "Take a case, or its offer, from a unit that closes, and route it anew (改派)", "")
             .fields([unit("from"), text("why", "Why")]),

@@ -15,15 +15,25 @@ use crate::domain::{
 };
 
 impl Action for Complete {
-    /// The lead waits for its co-units, or releases them.
+    /// The lead waits for its co-units, or releases them. What a specialist decides by its own law, that decision completes.
     fn party(custody: &Custody) -> Option<Party<'_>> {
         custody.working_lead()?;
+        if custody.specialist_item().is_some() {
+            return None;
+        }
         let alone = custody.open_co_units().next().is_none();
         alone.then(|| Party::unit(custody.holder()))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let lead = require_working_lead(custody, context)?;
+        if let Some(item) = custody.specialist_item() {
+            return Err(Rejection::SpecialistDecides {
+                unit: custody.holder().clone(),
+                item: item.clone(),
+                item_name: context.directory.item_label(item),
+            });
+        }
         let units = comma_separated(custody.open_co_units().map(|co| &co.unit));
         if !units.is_empty() {
             return Err(Rejection::CoUnitsAtWork { units });
@@ -88,7 +98,24 @@ fn with_work_done(custody: &Custody, event: Event) -> Vec<Event> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::test_support::*;
+    use crate::domain::{possible, test_support::*};
+
+    #[test]
+    fn a_case_whose_specialist_has_not_decided_is_neither_completed_nor_offered_to_be() {
+        let world = world();
+        let (events, agency) = (world.accepted(), world.agency(COUNTY));
+        let complete = Complete {
+            outcome: Outcome::Granted,
+        };
+        let refused = world.scenario(&events).by(&agency).sends(complete);
+        assert!(
+            matches!(refused, Err(Rejection::SpecialistDecides { ref unit, .. }) if *unit == agency),
+            "{refused:?}"
+        );
+        assert!(!possible(&state(&events)).contains(&"complete"));
+        // An item without a law of its own is completed by the unit's word.
+        assert!(possible(&state(&world.at_work())).contains(&"complete"));
+    }
 
     #[test]
     fn a_finished_case_is_the_windows_again() {

@@ -88,10 +88,11 @@ fn what_comes_back_to_a_window_of_before_is_published_by_the_code_of_then() {
     };
     let agency = world.agency(COUNTY);
     events.extend(world.scenario(&events).by(&agency).sends(accept).unwrap());
-    let complete = Complete {
+    let concluded = Trigger::WorkConcluded {
         outcome: Outcome::Granted,
     };
-    events.extend(world.scenario(&events).by(&agency).sends(complete).unwrap());
+    let completed = world.scenario(&events).by(&agency).reacts_to(&concluded);
+    events.extend(completed.unwrap());
     let completed = events.iter().find(|it| matches!(it, Event::Completed(_)));
     let subject = published_on(&events, completed.unwrap());
     let of_then = subscription("completed", "530899");

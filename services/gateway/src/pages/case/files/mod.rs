@@ -11,7 +11,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, Query, State},
+    extract::{DefaultBodyLimit, Path, State},
     http::StatusCode,
     response::Response,
     routing::get,
@@ -19,6 +19,7 @@ use axum::{
 use onestop_proto::{
     case::LARGEST_FILE,
     ids::{CaseNumber, CaseRef, CommandId, Topic},
+    ledger::CaseRow,
     query::{CaseQuery, CaseView},
 };
 use tower_http::timeout::TimeoutLayer;
@@ -27,10 +28,11 @@ use self::file_text::{FileText, Preview};
 use crate::{
     app::App,
     core::page_error::PageError,
+    core::query_string::Query,
     identity::session::Session,
     pages::{
+        actions::papers::papers_for,
         case_head,
-        lookup::papers,
         problems::Problems,
         shell::{Page, View, html},
     },
@@ -59,17 +61,20 @@ pub(crate) fn routes() -> Router<App> {
 struct FilesTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
+    row: CaseRow,
     files: Vec<FileText>,
     key: CommandId,
     kind: String,
     problems: Problems,
+    /// Whether the user may open the files.
+    opens: bool,
     /// Whether the user can upload a file now.
     adds: bool,
 }
 
 impl FilesTemplate<'_> {
     fn papers(&self) -> Vec<(Topic, String)> {
-        papers(&self.page)
+        papers_for(&self.row, &self.page)
     }
 
     fn largest(&self) -> String {
@@ -104,7 +109,7 @@ async fn render<'a>(
     after: &str,
 ) -> Result<FilesTemplate<'a>, PageError> {
     // Refuses those who may not see the case.
-    let number = case_head::fetch(app, session, case, "").await?.row.number;
+    let row = case_head::fetch(app, session, case, "").await?.row;
     let query = CaseQuery { case: case.clone() };
     let after = app.positions.open(after);
     let answer = app.ask_after(session, after, &query);
@@ -114,7 +119,9 @@ async fn render<'a>(
     let files = files.map(|file| FileText::of(file, &page));
     Ok(FilesTemplate {
         files: files.collect(),
-        number,
+        opens: page.may_open_persons(&row),
+        number: row.number.clone(),
+        row,
         key: app.clock.command(),
         kind: String::new(),
         problems: Problems::default(),

@@ -1,9 +1,6 @@
 //! The load of each unit as a CSV file.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use onestop_proto::ledger::{AgeBand, UnitLoad, Workload};
 
 use super::{LoadParams, fetch};
@@ -12,6 +9,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness, CsvFile, code},
         page_error::PageError,
+        query_string::Query,
     },
     pages::shell::{Page, View},
 };

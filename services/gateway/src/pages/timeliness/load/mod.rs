@@ -6,10 +6,7 @@ pub(super) mod csv_file;
 mod flow;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
@@ -20,7 +17,7 @@ use serde::Deserialize;
 use self::{bars::Bar, flow::Flow};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string, query_string::parse_filled},
+    core::{page_error::PageError, query_string, query_string::Query, query_string::parse_filled},
     identity::session::Session,
     pages::shell::{Page, View, html},
 };

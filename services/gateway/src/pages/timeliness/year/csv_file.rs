@@ -1,9 +1,6 @@
 //! The figures of twelve months as a CSV file.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{Month, YearParams, fetch_months};
 use crate::{
@@ -11,6 +8,7 @@ use crate::{
     core::{
         csv_file::{self, CsvFile},
         page_error::PageError,
+        query_string::Query,
     },
     pages::{
         shell::{Page, View},

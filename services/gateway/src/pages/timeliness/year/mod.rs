@@ -5,10 +5,7 @@ mod curves;
 mod heat;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     division::DivisionCode,
@@ -22,7 +19,7 @@ use self::{curves::Chart, heat::HeatRow};
 use super::{Report, fetch};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::parse_filled},
+    core::{page_error::PageError, query_string::Query, query_string::parse_filled},
     identity::session::Session,
     pages::shell::{Page, View, html},
 };

@@ -27,8 +27,12 @@ fn custody_stays_with_the_lead() {
 #[test]
 fn the_lead_completes_when_its_co_units_are_done() {
     let world = world();
-    let mut events = world.joint();
-    let lead = world.agency(COUNTY);
+    let (lead, notary) = (world.unit("530821101", "window"), world.notary());
+    let mut events = world.at_work();
+    let invited = world.scenario(&events).by(&lead).sends(invite(&notary));
+    events.extend(invited.unwrap());
+    let joined = world.scenario(&events).by(&notary).sends(Join {});
+    events.extend(joined.unwrap());
     let complete = Complete {
         outcome: Outcome::Granted,
     };
@@ -36,10 +40,9 @@ fn the_lead_completes_when_its_co_units_are_done() {
     assert_eq!(
         refused,
         Err(Rejection::CoUnitsAtWork {
-            units: world.notary().to_string()
+            units: notary.to_string()
         })
     );
-    let notary = world.notary();
     events.extend(world.scenario(&events).by(&notary).sends(report()).unwrap());
     events.extend(world.scenario(&events).by(&lead).sends(complete).unwrap());
     assert_eq!(holder(&events), world.window);
