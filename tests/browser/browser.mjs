@@ -149,12 +149,14 @@ export async function screens(page, where) {
     const [bottom, most] = size.width > 640 ? [header, HEADER.office] : [menu, HEADER.telephone];
     if (bottom > most) { problem(where, `the header ends at ${bottom} px on a screen of ${size.width} px`); }
   }
-  // The menu opens within the screen, and closes again.
+  // The menu opens within the screen, and Escape closes it.
   await page.setViewportSize({ width: 390, height: 844 });
   const menu = page.locator('header.shell .menu');
   await menu.evaluate((element) => { element.open = true; });
   await reflows(page, `${where} with its menu`);
-  await menu.evaluate((element) => { element.open = false; });
+  await page.keyboard.press('Escape');
+  if (await menu.evaluate((element) => element.open)) { problem(where, 'Escape leaves the menu open'); }
+  await page.evaluate(() => document.activeElement.blur());
   await page.setViewportSize(before);
 }
 
