@@ -12,6 +12,7 @@ pub use state::{Alarm, Clock, DueChange, DueHistory, ExtensionDenied, RunState};
 
 use crate::{
     division::DivisionCode,
+    free_text::FreeText,
     ids::{StaffId, UnitId},
     text::Words,
     time::Timestamp,
@@ -203,6 +204,7 @@ pub struct ClockExtended {
     /// Who approved it.
     pub approved_by: StaffId,
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
 }
 

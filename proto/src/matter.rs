@@ -22,6 +22,7 @@ pub use rejection::Rejection;
 
 use crate::{
     division::DivisionCode,
+    free_text::{FreeText, TextKey},
     ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     time::Timestamp,
@@ -57,6 +58,9 @@ pub struct Received {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_key: Option<TextKey>,
 }
 
 /// The applicant was informed, once, of everything that is missing (一次性告知).
@@ -143,6 +147,7 @@ pub struct ReceiveSupplement {
 #[serde(deny_unknown_fields)]
 pub struct Extend {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
     /// Who approved it.
     pub approved_by: StaffId,

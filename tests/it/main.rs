@@ -57,6 +57,7 @@ mod restored_service;
 mod restored_upto;
 mod rolled_back;
 mod scripts;
+mod sealed_texts;
 mod settings;
 mod site_keys;
 mod site_sheets;

@@ -11,6 +11,7 @@ pub use crate::clock::{
 };
 use crate::{
     division::DivisionCode,
+    free_text::TextKey,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     organ_notice::OrganNotice,
     personal::{Erased, ErasureRequested},
@@ -64,6 +65,9 @@ pub struct Opened {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_key: Option<TextKey>,
 }
 
 /// The applicants are a group (群体性事项): notifies the supervisor, once a case.

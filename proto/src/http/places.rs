@@ -16,6 +16,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "intake",
+        "texts",
+        "/cases/{case}/texts",
+        text(
+            "打开办理文字",
+            "Open the free text of events of a case; it is recorded",
+        ),
+    ),
+    (
+        "intake",
         "readings",
         "/cases/{case}/readings",
         text("查阅记录", "Who opened what is sealed in a case"),
@@ -227,6 +236,7 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
 pub(super) const PERSONAL: &[(&str, &str)] = &[
     ("intake", "applicant"),
     ("intake", "find"),
+    ("intake", "texts"),
     ("intake", "similar"),
     // What only the receipt shows.
     ("intake", "track"),

@@ -9,7 +9,7 @@ use super::{
     ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision,
     SetCriticalDate, TerminationReason, UrgentReason,
 };
-use crate::{ids::Topic, time::Timestamp};
+use crate::{free_text::FreeText, ids::Topic, time::Timestamp};
 
 /// Record that an organ or a duty lawyer passed the application on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,6 +32,7 @@ pub struct DetermineMeans {
     pub exempt_group: Option<ExemptGroup>,
     /// Exempt from the check: what shows it, such as the kind of paper and its number. It contains no name of a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub evidence: Option<String>,
     /// Reckoned: whether by the line for town or for country people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +48,7 @@ pub struct DetermineMeans {
     pub base_amount: Option<u64>,
     /// Where that amount is from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub base_source: Option<String>,
 }
 
@@ -106,8 +108,10 @@ pub struct DeemWithdrawn {}
 #[serde(deny_unknown_fields)]
 pub struct AskCooperation {
     /// Which agency: its name, or its id in the directory, also of one in another province.
+    #[schemars(with = "FreeText")]
     pub agency: String,
     /// The letter's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 
@@ -116,6 +120,7 @@ pub struct AskCooperation {
 #[serde(deny_unknown_fields)]
 pub struct ReceiveCooperation {
     /// The number of its answer.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 
@@ -139,6 +144,7 @@ pub struct TakeNotice {
     /// Which organ.
     pub organ: Organ,
     /// The notice's number.
+    #[schemars(with = "FreeText")]
     pub notice: String,
     /// How grave the sentence may be.
     pub gravity: Gravity,
@@ -206,12 +212,15 @@ pub struct Reassign {
 #[serde(deny_unknown_fields)]
 pub struct InformOrgan {
     /// The letter's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The name of the person assigned, as the letter says it; not needed for the end of the aid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub lawyer: Option<String>,
     /// How the organ reaches that person; not needed for the end of the aid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub contact: Option<String>,
 }
 
@@ -220,6 +229,7 @@ pub struct InformOrgan {
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The agreement's number.
+    #[schemars(with = "FreeText")]
     pub agreement: String,
 }
 
@@ -233,6 +243,7 @@ pub struct Conclude {}
 #[serde(deny_unknown_fields)]
 pub struct SubmitFile {
     /// The file's number.
+    #[schemars(with = "FreeText")]
     pub file: String,
 }
 
@@ -241,6 +252,7 @@ pub struct SubmitFile {
 #[serde(deny_unknown_fields)]
 pub struct ReturnFile {
     /// What has to be mended.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -272,6 +284,7 @@ pub struct DecideObjection {
     /// What it decided.
     pub ruling: Ruling,
     /// The decision's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 

@@ -13,6 +13,7 @@ use super::{
     UrgentReason,
 };
 use crate::{
+    free_text::FreeText,
     ids::{StaffId, Topic, UnitId},
     time::Timestamp,
 };
@@ -61,8 +62,10 @@ pub struct Withdrawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAsked {
     /// Which agency.
+    #[schemars(with = "FreeText")]
     pub agency: String,
     /// The letter's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The agency's unit, where it is one of this directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +79,7 @@ pub struct CooperationAsked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAnswered {
     /// The number of its answer.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 
@@ -96,6 +100,7 @@ pub struct Notified {
     /// Which organ.
     pub organ: Organ,
     /// The notice's number.
+    #[schemars(with = "FreeText")]
     pub notice: String,
     /// How grave the sentence may be.
     pub gravity: Gravity,
@@ -168,13 +173,16 @@ pub struct Reassigned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OrganInformed {
     /// The letter's number (公函).
+    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The name of the person assigned; none where the agency informed the organ of the end of the aid, and in events of
     /// releases that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub lawyer: Option<String>,
     /// How the organ reaches that person; as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub contact: Option<String>,
 }
 
@@ -182,6 +190,7 @@ pub struct OrganInformed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Contracted {
     /// The agreement's number.
+    #[schemars(with = "FreeText")]
     pub agreement: String,
 }
 
@@ -193,6 +202,7 @@ pub struct Concluded {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FileSubmitted {
     /// The file's number (卷宗号).
+    #[schemars(with = "FreeText")]
     pub file: String,
 }
 
@@ -200,6 +210,7 @@ pub struct FileSubmitted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FileReturned {
     /// What has to be mended.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -235,6 +246,7 @@ pub struct ObjectionDecided {
     /// What it decided.
     pub ruling: Ruling,
     /// The decision's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::division::DivisionCode;
+use crate::{division::DivisionCode, free_text::FreeText};
 
 choices! {
     /// Whose means are not checked (免予核查), art. 42.
@@ -55,6 +55,7 @@ pub struct Exemption {
     /// The group.
     pub group: ExemptGroup,
     /// What shows that the applicant belongs to it: the kind of paper and its number.
+    #[schemars(with = "FreeText")]
     pub evidence: String,
 }
 
@@ -80,6 +81,7 @@ pub struct MeansCalculation {
     /// How many hundredths of it the line is.
     pub percent: u32,
     /// Who set the line, and where the amount is from.
+    #[schemars(with = "FreeText")]
     pub source: String,
 }
 

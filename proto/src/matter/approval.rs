@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     division::DivisionCode,
+    free_text::FreeText,
     ids::{StaffId, UnitId},
     summary::Summary,
     text::{Text, Words},
@@ -129,6 +130,7 @@ pub struct DecisionSentBack {
     /// Who drafted it.
     pub drafted_by: StaffId,
     /// What has to be mended.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -149,5 +151,6 @@ pub struct ApproveDecision {}
 #[serde(deny_unknown_fields)]
 pub struct SendBackDecision {
     /// What has to be mended.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }

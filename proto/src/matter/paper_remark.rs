@@ -2,7 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{ids::Topic, invalid_id::InvalidId};
+use crate::{
+    free_text::{self, TextPart},
+    ids::Topic,
+    invalid_id::InvalidId,
+};
 
 /// A paper and what the applicant should mind about it, as one text: `wage-record: of the whole year 2025`. The colon may
 /// be a full-width one.
@@ -44,7 +48,11 @@ impl schemars::JsonSchema for PaperRemark {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[^:：]+[:：].*\\S" })
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[^:：]+[:：].*\\S",
+            free_text::KEYWORD: TextPart::AfterColon.as_str(),
+        })
     }
 }
 

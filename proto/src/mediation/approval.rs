@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{matter, text::Words};
+use crate::{free_text::FreeText, matter, text::Words};
 
 /// What was drafted, in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -11,6 +11,7 @@ pub enum DraftedDecision {
     /// To give the clock more time.
     Extend {
         /// Why.
+        #[schemars(with = "FreeText")]
         reason: String,
     },
 }
@@ -34,6 +35,7 @@ pub type DecisionDrafted = matter::DecisionDrafted<DraftedDecision>;
 #[serde(deny_unknown_fields)]
 pub struct DraftExtension {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
 }
 

@@ -7,7 +7,7 @@ use super::{
     CountRespondents, DraftExtension, Exclusion, Extend, NamedBy, OtherWay, Party,
     ReceiveSupplement, RecordTerm, RequestSupplement, SendBackDecision, SetCriticalDate,
 };
-use crate::ids::StaffId;
+use crate::{free_text::FreeText, ids::StaffId};
 
 /// Record that a party agrees to mediation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -59,6 +59,7 @@ pub struct NameMediators {
 #[serde(deny_unknown_fields)]
 pub struct ReportDanger {
     /// To whom: the police station, or another organ.
+    #[schemars(with = "FreeText")]
     pub to: String,
 }
 
@@ -67,6 +68,7 @@ pub struct ReportDanger {
 #[serde(deny_unknown_fields)]
 pub struct AgreeInWriting {
     /// Its number.
+    #[schemars(with = "FreeText")]
     pub number: String,
 }
 
@@ -80,6 +82,7 @@ pub struct AgreeOrally {}
 #[serde(deny_unknown_fields)]
 pub struct AskCourt {
     /// Which court.
+    #[schemars(with = "FreeText")]
     pub court: String,
 }
 
@@ -88,6 +91,7 @@ pub struct AskCourt {
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
     /// The number of the court's ruling.
+    #[schemars(with = "FreeText")]
     pub ruling: String,
 }
 
@@ -96,6 +100,7 @@ pub struct Confirm {
 #[serde(deny_unknown_fields)]
 pub struct NotConfirm {
     /// The number of the court's ruling.
+    #[schemars(with = "FreeText")]
     pub ruling: String,
     /// The other ways that they were informed of; at least one.
     pub told: Vec<OtherWay>,
@@ -127,6 +132,7 @@ pub struct Fail {
 #[serde(deny_unknown_fields)]
 pub struct Archive {
     /// Its number.
+    #[schemars(with = "FreeText")]
     pub file: String,
 }
 

@@ -10,7 +10,7 @@ use super::{
     OtherWay, Party, Received, RespondentDeclined, RespondentsCounted, SupplementReceived,
     SupplementRequested, TermAdded, TermRecorded,
 };
-use crate::ids::StaffId;
+use crate::{free_text::FreeText, ids::StaffId};
 
 /// A party agreed to mediation, or was found not to object (同意调解).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -62,6 +62,7 @@ pub struct MediatorsNamed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DangerReported {
     /// To whom.
+    #[schemars(with = "FreeText")]
     pub to: String,
 }
 
@@ -69,6 +70,7 @@ pub struct DangerReported {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AgreedInWriting {
     /// Its number (协议书编号).
+    #[schemars(with = "FreeText")]
     pub number: String,
     /// The critical dates that are open: the committee informs the parties, who see to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +89,7 @@ pub struct AgreedOrally {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CourtAsked {
     /// Which court.
+    #[schemars(with = "FreeText")]
     pub court: String,
 }
 
@@ -94,6 +97,7 @@ pub struct CourtAsked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Confirmed {
     /// The number of the court's ruling (裁定书案号).
+    #[schemars(with = "FreeText")]
     pub ruling: String,
 }
 
@@ -101,6 +105,7 @@ pub struct Confirmed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NotConfirmed {
     /// The number of the court's ruling.
+    #[schemars(with = "FreeText")]
     pub ruling: String,
     /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
@@ -131,6 +136,7 @@ pub struct Failed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Archived {
     /// Its number (卷宗号).
+    #[schemars(with = "FreeText")]
     pub file: String,
 }
 

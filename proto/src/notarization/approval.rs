@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{RefusalReason, TerminationReason};
-use crate::{matter, text::Words};
+use crate::{free_text::FreeText, matter, text::Words};
 
 /// What was drafted, in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -22,6 +22,7 @@ pub enum DraftedDecision {
     /// To give the clock more time.
     Extend {
         /// Why.
+        #[schemars(with = "FreeText")]
         reason: String,
     },
 }

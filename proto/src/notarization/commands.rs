@@ -7,7 +7,7 @@ use super::{
     FeeBasis, ReceiveSupplement, RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome,
     SendBackDecision, TerminationReason, VerifyBy,
 };
-use crate::{ids::StaffId, time::Timestamp};
+use crate::{free_text::FreeText, ids::StaffId, time::Timestamp};
 
 /// Record that the party came in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -41,6 +41,7 @@ pub struct Verify {
     /// Who does it.
     pub verifier: VerifyBy,
     /// What is verified, and by which office where one is entrusted.
+    #[schemars(with = "FreeText")]
     pub what: String,
 }
 
@@ -49,6 +50,7 @@ pub struct Verify {
 #[serde(deny_unknown_fields)]
 pub struct FinishVerification {
     /// What was found, in a few words without personal data.
+    #[schemars(with = "FreeText")]
     pub result: String,
 }
 
@@ -57,6 +59,7 @@ pub struct FinishVerification {
 #[serde(deny_unknown_fields)]
 pub struct Suspend {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -108,6 +111,7 @@ pub struct DecideReview {
     /// What it comes to.
     pub outcome: ReviewOutcome,
     /// The decision's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 

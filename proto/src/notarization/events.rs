@@ -9,6 +9,7 @@ use super::{
     SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
 };
 use crate::{
+    free_text::FreeText,
     ids::StaffId,
     matter::with_approval,
     referral::Outcome,
@@ -50,6 +51,7 @@ pub struct VerificationBegun {
     /// Who does it.
     pub by: VerifyBy,
     /// What is verified, and by which office where one is entrusted.
+    #[schemars(with = "FreeText")]
     pub what: String,
 }
 
@@ -57,6 +59,7 @@ pub struct VerificationBegun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct VerificationDone {
     /// What was found, in a few words without personal data.
+    #[schemars(with = "FreeText")]
     pub result: String,
 }
 
@@ -64,6 +67,7 @@ pub struct VerificationDone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Suspended {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -119,6 +123,7 @@ pub struct ReviewDecided {
     /// What it came to.
     pub outcome: ReviewOutcome,
     /// The decision's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
 }
 

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::DraftedDecision;
+use crate::free_text::FreeText;
 
 /// Draft that the clock is given more time, for another person to approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftExtension {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
 }
 

@@ -57,6 +57,8 @@ choices! {
         Compared = "compared", "比对文字是否提及当事人", "whether a text names the persons";
         /// The steps of the case, with what units wrote.
         Story = "story", "办理经过", "the steps of the case";
+        /// What units wrote in the events of the case.
+        UnitText = "unit-text", "办理文字", "what units wrote";
     }
 }
 
@@ -69,6 +71,8 @@ choices! {
         Attachment = "attachment", "下载附件", "a file";
         /// `qry.intake.find`
         Find = "find", "按人查找", "person search";
+        /// `qry.intake.texts`
+        Texts = "texts", "查看办理文字", "texts of the units";
         /// `qry.intake.similar`
         Similar = "similar", "登记查重", "search for similar cases";
         /// `cmd.intake.erase`, which compares its note
@@ -272,6 +276,29 @@ pub struct ApplicantView {
     pub answer: Option<String>,
     /// Where the opening is recorded.
     pub recorded: LogPosition,
+}
+
+/// `qry.intake.texts`: opens the free text of events of a case, which is sealed in the log, for those who may see the case.
+/// It is recorded before it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TextsQuery {
+    /// The case, by id or number.
+    pub case: CaseRef,
+    /// Sealed texts, as they stand in the events: `{sealed:v1:…}`.
+    pub texts: Vec<String>,
+}
+
+/// The answer to [`TextsQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenedTexts {
+    /// The case.
+    pub case: CaseId,
+    /// Whether the key of the case was destroyed: nothing can be opened any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
+    /// The texts, in the order in which they were asked for; `null` for one that does not open.
+    pub texts: Vec<Option<String>>,
 }
 
 /// `qry.intake.readings`: who opened the personal data of a case, when and why.

@@ -12,8 +12,8 @@ use crate::{
     ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic, UnitId},
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureBasis,
-        ErasureRequested, ErasureRequests, ErasureRequestsQuery, PersonSearchQuery,
-        PersonSearchResult, SimilarCasesQuery,
+        ErasureRequested, ErasureRequests, ErasureRequestsQuery, OpenedTexts, PersonSearchQuery,
+        PersonSearchResult, SimilarCasesQuery, TextsQuery,
     },
     query::{AvailableCommands, CaseCommandsQuery},
     time::Timestamp,
@@ -35,6 +35,7 @@ questions! {
         Applicant = "applicant": ApplicantQuery => ApplicantView;
         Readings = "readings": AccessRecordsQuery => AccessRecords;
         Find = "find": PersonSearchQuery => PersonSearchResult;
+        Texts = "texts": TextsQuery => OpenedTexts;
         Similar = "similar": SimilarCasesQuery => PersonSearchResult;
         Erasures = "erasures": ErasureRequestsQuery => ErasureRequests;
     }

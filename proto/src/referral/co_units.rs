@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, ReturnReason};
-use crate::{division::DivisionCode, ids::UnitId, time::Timestamp};
+use crate::{division::DivisionCode, free_text::FreeText, ids::UnitId, time::Timestamp};
 
 /// The lead (主办单位) invited another unit (邀请协办). Custody stays with the lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -16,6 +16,7 @@ pub struct CoInvited {
     /// Where that is.
     pub division: DivisionCode,
     /// For what.
+    #[schemars(with = "FreeText")]
     pub task: String,
     /// When.
     pub at: Timestamp,
@@ -47,6 +48,7 @@ pub struct CoReported {
     /// The co-unit.
     pub unit: UnitId,
     /// What it did.
+    #[schemars(with = "FreeText")]
     pub report: String,
     /// When.
     pub at: Timestamp,
@@ -60,6 +62,7 @@ pub struct CoReleased {
     /// Where that is.
     pub division: DivisionCode,
     /// Why.
+    #[schemars(with = "FreeText")]
     pub why: String,
     /// When.
     pub at: Timestamp,

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     division::DivisionCode,
+    free_text::FreeText,
     ids::{HandoffId, Topic, UnitId},
 };
 
@@ -68,6 +69,7 @@ pub struct Dispute {
     /// Why.
     pub reason: DisputeReason,
     /// What you say. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -78,6 +80,7 @@ pub struct Designate {
     /// The unit.
     pub to: UnitId,
     /// Why this one. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -87,6 +90,7 @@ pub struct Designate {
 #[serde(deny_unknown_fields)]
 pub struct RequestExtension {
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
 }
 
@@ -100,6 +104,7 @@ pub struct GrantExtension {}
 #[serde(deny_unknown_fields)]
 pub struct RefuseExtension {
     /// Why not.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -108,6 +113,7 @@ pub struct RefuseExtension {
 #[serde(deny_unknown_fields)]
 pub struct Supervise {
     /// What to do, or to report. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub instruction: String,
 }
 
@@ -116,6 +122,7 @@ pub struct Supervise {
 #[serde(deny_unknown_fields)]
 pub struct AnswerSupervision {
     /// What was done. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub answer: String,
 }
 
@@ -126,6 +133,7 @@ pub struct Invite {
     /// The unit.
     pub unit: UnitId,
     /// For what. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub task: String,
 }
 
@@ -147,6 +155,7 @@ pub struct DeclineInvitation {
 #[serde(deny_unknown_fields)]
 pub struct ReportPart {
     /// What you did. No names of citizens.
+    #[schemars(with = "FreeText")]
     pub report: String,
 }
 
@@ -157,6 +166,7 @@ pub struct Release {
     /// The co-unit.
     pub unit: UnitId,
     /// Why.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -168,6 +178,7 @@ pub struct Reassign {
     /// The unit.
     pub from: UnitId,
     /// Why.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -203,6 +214,7 @@ pub struct RecordExternalReply {
     pub answer: ExternalAnswer,
     /// The number of its letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub letter: Option<String>,
     /// The day of its answer; today, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

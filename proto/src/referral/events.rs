@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     division::DivisionCode,
+    free_text::{FreeText, TextKey},
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     time::Timestamp,
@@ -27,6 +28,9 @@ pub struct CustodyTaken {
     pub number: CaseNumber,
     /// When custody or the offer changed.
     pub at: Timestamp,
+    /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_key: Option<TextKey>,
 }
 
 /// It was decided who should have the case, and why (分流).
@@ -170,6 +174,9 @@ pub struct Accepted {
     pub given: Option<Disclosure>,
     /// When custody or the offer changed.
     pub at: Timestamp,
+    /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_key: Option<TextKey>,
 }
 
 /// The unit did not accept (拒收). Custody stayed with `holder`.
@@ -191,6 +198,7 @@ pub struct Declined {
     pub belongs_to: Option<DivisionCode>,
     /// What the supervisor said who gave the case back in a closed unit's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub note: Option<String>,
     /// When custody or the offer changed.
     pub at: Timestamp,
@@ -217,6 +225,7 @@ pub struct Returned {
     pub belongs_to: Option<DivisionCode>,
     /// What the supervisor said who gave the case back in a closed unit's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub note: Option<String>,
     /// When custody or the offer changed.
     pub at: Timestamp,

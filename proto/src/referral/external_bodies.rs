@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{DisclosedData, DisclosureBasis, ExternalAnswer, HandoverPurpose};
 use crate::{
     division::DivisionCode,
+    free_text::FreeText,
     ids::{HandoffId, StaffId, Topic, UnitId},
     time::Timestamp,
 };
@@ -80,6 +81,7 @@ pub struct ExternalBodyReplied {
     pub answer: ExternalAnswer,
     /// The number of its letter; nothing where it answered by word of mouth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<FreeText>")]
     pub letter: Option<String>,
     /// The day of its answer.
     #[schemars(with = "String")]

@@ -7,6 +7,7 @@ use super::{DisputeReason, RecallReason};
 use crate::{
     clock::Step,
     division::DivisionCode,
+    free_text::FreeText,
     ids::{HandoffId, StaffId, UnitId},
     time::Timestamp,
 };
@@ -29,6 +30,7 @@ pub struct Disputed {
     /// Why.
     pub reason: DisputeReason,
     /// What the unit says.
+    #[schemars(with = "FreeText")]
     pub why: String,
     /// The units that sent the case away, the one that raised the dispute among them.
     pub between: Vec<UnitId>,
@@ -69,6 +71,7 @@ pub struct Designated {
     /// Where it is.
     pub to_division: DivisionCode,
     /// Why this one.
+    #[schemars(with = "FreeText")]
     pub why: String,
     /// When custody or the offer changed.
     pub at: Timestamp,
@@ -85,6 +88,7 @@ pub struct ExtensionRequested {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
     /// Why.
+    #[schemars(with = "FreeText")]
     pub reason: String,
     /// Who approves it.
     pub supervisor: UnitId,
@@ -100,6 +104,7 @@ pub struct ExtensionRefused {
     /// The requester.
     pub unit: UnitId,
     /// Why not.
+    #[schemars(with = "FreeText")]
     pub why: String,
 }
 
@@ -116,6 +121,7 @@ pub struct SupervisionOrdered {
     /// Who had custody.
     pub holder: UnitId,
     /// What to do, or to report.
+    #[schemars(with = "FreeText")]
     pub instruction: String,
     /// By when it is to be answered.
     pub until: Timestamp,
@@ -131,5 +137,6 @@ pub struct SupervisionAnswered {
     /// Who answered.
     pub by: UnitId,
     /// What was done.
+    #[schemars(with = "FreeText")]
     pub answer: String,
 }

@@ -14,6 +14,7 @@ pub mod service;
 pub mod standby;
 pub mod store;
 pub mod subscribers;
+pub mod texts;
 pub mod timers;
 
 pub use self::{

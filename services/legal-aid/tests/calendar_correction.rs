@@ -29,6 +29,7 @@ impl World {
         let agency = &agency.unwrap().id;
         let actor: Actor = format!("specialist/wang@{agency}").parse().unwrap();
         let accepted = Trigger::CaseAccepted(Received {
+            text_key: None,
             respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: actor.unit.clone(),

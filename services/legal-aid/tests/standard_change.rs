@@ -33,6 +33,7 @@ fn officer(directory: &Directory) -> Actor {
 
 fn accepted(actor: &Actor) -> Trigger {
     Trigger::CaseAccepted(Received {
+        text_key: None,
         respondents: None,
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         unit: actor.unit.clone(),

@@ -7,7 +7,7 @@ use onestop_chassis::{
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
-    timers,
+    texts, timers,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
@@ -108,9 +108,13 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        texts::check_typed(&request.data).map_err(malformed)?;
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
+        let known = self.matters.load(case)?;
+        let key = known.and_then(|(matter, _)| matter.text_key);
         let meta = EventMeta::from_request(name, &request, case);
+        let meta = self.matters.store.sealing(meta, key);
         // Held until the append.
         let turn = if L::gives_number(&command) {
             Some(self.matters.numbers.turn(&self.matters.store).await)

@@ -60,7 +60,7 @@ impl CustodyStore {
         if let Some(named) = custody.subject.and_then(|subject| subject.opposed_to) {
             self.opposing.note(case, named).await;
         }
-        let mut meta = meta.clone();
+        let mut meta = self.store.sealing(meta.clone(), custody.text_key);
         let latest_act = self.latest_act(case, &mut meta)?;
         let meta = &meta;
         // Held until the append: no further case of the other party comes in between.

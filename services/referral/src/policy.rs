@@ -39,6 +39,7 @@ impl WindowRequest<'_> {
                 window: opened.window.clone(),
                 division: opened.window_division,
                 number: opened.number.clone(),
+                text_key: opened.text_key,
             },
             Self::ReferralRequested(requested) => Trigger::ReferralRequested(ReferralSubject {
                 item: requested.item.clone(),

@@ -7,7 +7,7 @@ use onestop_chassis::{
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta, SourcePositions},
-    timers,
+    texts, timers,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
@@ -122,6 +122,7 @@ impl Service for Referral {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        texts::check_typed(&request.data).map_err(malformed)?;
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let Some(CaseRef::Id(case)) = request.case else {
             return Err(malformed(Malformed::new(

@@ -12,7 +12,7 @@ use onestop_chassis::settings::Settings;
 use onestop_intake::keyring::{Keyring, folder_of, master::MasterKeySource};
 use onestop_proto::{contract, ids::CaseId, journal};
 
-use super::{SUPERVISOR, answered, by, end, json, open_question, refused};
+use super::{BUREAU, SUPERVISOR, answered, by, end, json, open_question, refused};
 use crate::{
     backup_keys::BackupKeys,
     command_line::run,
@@ -40,12 +40,31 @@ fn folder_called(within: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// What the person says, which no file may hold once they are erased.
-const CLEAR: [&str; 4] = [
+const CLEAR: [&str; 6] = [
     "岩温香",
     "13987654321",
     "丈夫离家五年",
     "先向法院申请宣告失踪",
+    "请向岩温香的邻居核实",
+    "邻居说她丈夫未曾回家",
 ];
+
+/// A bureau and the window write about the person, in the log of another service.
+fn write_about_person(running: &Onestop, id: &str) {
+    let instruct = ["referral", "supervise", id, "--instruction", CLEAR[4]];
+    json(&by(running, BUREAU).says(&instruct));
+    let answer = ["referral", "answer-supervision", id, "--answer", CLEAR[5]];
+    json(&by(running, CLERK).says(&answer));
+}
+
+/// What the window reads of it in the replay.
+fn assert_written(running: &Onestop, id: &str, is_shown: bool) {
+    let shown = json(&by(running, CLERK).says(&["replay", id])).to_string();
+    for text in &CLEAR[4..] {
+        assert_eq!(shown.contains(text), is_shown, "{shown}");
+    }
+    assert_eq!(shown.contains("（已删除）"), !is_shown);
+}
 
 /// Takes a paper in that names the person.
 fn attach_paper(running: &Onestop, id: &str) {
@@ -197,6 +216,11 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     let (id, other_id) = (case.to_string(), other.to_string());
     json(&by(&running, CLERK).says(&["case", "applicant", &id]));
     attach_paper(&running, &id);
+    user.wait_for_event(case, "referral.custody-taken", 1).await;
+    write_about_person(&running, &id);
+    user.wait_for_event(case, "referral.supervision-answered", 1)
+        .await;
+    assert_written(&running, &id, true);
     end(&user, case, CLEAR[3]).await;
     let attachments = running.data().join("intake/attachments");
     let attachment = folder_called(&attachments, &id).expect("what was attached is kept");
@@ -216,6 +240,7 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     let user = run_again(&mut running).await;
     assert!(!key.is_there());
     assert_erased(&running, &id, &other_id);
+    assert_written(&running, &id, false);
 
     // A later backup, and what the logs say when they are read.
     let backup = tempfile::tempdir().unwrap();

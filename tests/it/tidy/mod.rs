@@ -101,8 +101,11 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("async-nats", &["onestop-chassis"]),
     ("axum", &["onestop-chassis", "onestop-gateway"]),
     ("figment", &["onestop-chassis"]),
-    // Names are sealed in the log, and in what is typed and not yet sent.
-    ("chacha20poly1305", &["onestop-intake", "onestop-gateway"]),
+    // Names are sealed in the log, as is what units type about them, and what is typed and not yet sent.
+    (
+        "chacha20poly1305",
+        &["onestop-chassis", "onestop-gateway", "onestop-intake"],
+    ),
     // Read models of other services are kept by the chassis.
     (
         "rusqlite",

@@ -367,7 +367,11 @@ fn span_name(service: &ServiceName, subject: &str) -> String {
     }
 }
 
-fn undecoded(service: &ServiceName, sent: Sent, source: serde_json::Error) -> ClientError {
+pub(super) fn undecoded(
+    service: &ServiceName,
+    sent: Sent,
+    source: serde_json::Error,
+) -> ClientError {
     ClientError::Decode {
         service: service.clone(),
         sent,

@@ -37,7 +37,7 @@ use crate::{
     settings::{Flags, Settings, StandbyMode},
     shutdown::Shutdown,
     standby::{self, Copies, Leader, SidecarSource},
-    store::{Disk, Standing, Store, WriteGate},
+    store::{CommandHashKey, Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
     telemetry,
@@ -198,7 +198,9 @@ async fn serve<S: Service>(
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());
+    let hash_key = CommandHashKey::read(&folder, &source)?;
     let store = Store::new(log.clone(), source.clone()).with_gate(gate);
+    let store = store.with_hash_key(hash_key);
     let (traces, exporting) = Traces::start(&settings, &name, &metrics.spans)?;
     let bus = Bus::connect(&settings, &name).await?.with_traces(traces);
     let mut supervisor = Supervisor::new(shutdown.clone());

@@ -3,7 +3,7 @@
 use onestop_eventlog::{AppendError, ReadError};
 use uuid::Uuid;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, texts::SealError};
 
 /// A failure of the store, not a rejection by the rules.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,9 @@ pub enum StoreError {
     /// An event does not serialize: a defect of the contract.
     #[error("an event does not serialize")]
     Serialize(#[source] serde_json::Error),
+    /// A text cannot be sealed.
+    #[error("a text cannot be sealed")]
+    Seal(#[source] SealError),
     /// A stream name is invalid.
     #[error("'{stream}' is not the name of a stream")]
     Name {

@@ -4,6 +4,7 @@ use onestop_proto::{
     actor::Actor,
     command::Request,
     envelope::{Address, Envelope, RawEvent, RecordedEvent, Source},
+    free_text::TextKey,
     ids::{CaseId, CommandId, EventId},
     issuer::{Hand, ProvenBy},
     late_entry::LateEntry,
@@ -15,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::error::StoreError;
+use super::{command_hash::may_be_same, error::StoreError};
 use crate::failure::Failure;
 
 /// The metadata of the events that one command writes.
@@ -25,7 +26,7 @@ pub struct EventMeta {
     pub subject: CaseId,
     /// The idempotency key.
     pub command: CommandId,
-    /// SHA-256 (hex) over the request, or over the event that is reacted to.
+    /// SHA-256 (hex) over the request, or over the event that is reacted to; keyed where the texts of a request are sealed.
     pub commandhash: String,
     /// What version 0.1.0 hashed of the event that is reacted to: its id alone. `None` for requests and timers.
     pub former_commandhash: Option<String>,
@@ -43,6 +44,8 @@ pub struct EventMeta {
     pub traceparent: TraceParent,
     /// The revision that the caller's decision is based on.
     pub expected_revision: Option<u64>,
+    /// To which key free text is sealed; `None` keeps it as it was typed.
+    pub text_key: Option<TextKey>,
 }
 
 impl EventMeta {
@@ -72,6 +75,7 @@ impl EventMeta {
                 .filter(|_| request.occurred_at.is_some()),
             traceparent: request.traceparent.clone().unwrap_or_else(trace),
             expected_revision: request.expected_revision,
+            text_key: None,
         }
     }
 
@@ -91,6 +95,7 @@ impl EventMeta {
             late_entry: None,
             traceparent: cause.traceparent.clone(),
             expected_revision: None,
+            text_key: None,
         }
     }
 
@@ -110,6 +115,7 @@ impl EventMeta {
             late_entry: None,
             traceparent: TraceParent::start(command),
             expected_revision: None,
+            text_key: None,
         }
     }
 
@@ -149,7 +155,8 @@ impl EventMeta {
     /// other content or from other sources, have one id.
     pub(super) fn check_same(&self, recorded: &RecordedEvent) -> Result<(), Failure> {
         let known = &recorded.commandhash;
-        if *known == self.commandhash || Some(known) == self.former_commandhash.as_ref() {
+        if may_be_same(known, &self.commandhash) || Some(known) == self.former_commandhash.as_ref()
+        {
             return Ok(());
         }
         match self.former_commandhash {

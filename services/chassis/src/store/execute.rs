@@ -15,7 +15,7 @@ use onestop_proto::{
 
 use super::{
     PAGE, Rules, Store, cursor::Cursor, error::StoreError, event_meta::EventMeta, reads::Reads,
-    records::recorded, stream_name,
+    records::recorded, sealing::seal_event, stream_name,
 };
 use crate::{failure::Failure, traces};
 
@@ -257,13 +257,19 @@ impl Store {
         let mut state = loaded.state;
         let (mut new_events, mut summaries) = (Vec::new(), Vec::new());
         for (index, event) in events.iter().enumerate() {
+            let mut raw = RawEvent::from_event(event).map_err(StoreError::Serialize)?;
+            let sealed = match &meta.text_key {
+                Some(key) => seal_event(event, &mut raw, (key, meta.subject))?,
+                None => None,
+            };
+            // The state follows from what is stored.
+            let event = sealed.as_ref().unwrap_or(event);
             state = (rules.evolve)(state, event);
             let Some(after) = state.as_ref() else {
                 continue;
             };
             let service = self.source().service.as_str();
             let id = meta.command.event_of(service, index, now);
-            let raw = RawEvent::from_event(event).map_err(StoreError::Serialize)?;
             let recorded = meta.record(id, raw, (rules.address)(after, event), now);
             let payload = serde_json::to_vec(&recorded).map_err(StoreError::Serialize)?;
             let record = meta.command.record(service, index);

@@ -20,6 +20,7 @@ pub mod backup;
 mod batch;
 mod batched_stream;
 mod building;
+mod command_hash;
 mod cursor;
 mod disk;
 mod error;
@@ -33,6 +34,7 @@ mod reading_record;
 mod reading_volumes;
 mod reads;
 mod records;
+mod sealing;
 pub mod sqlite;
 mod state_cache;
 
@@ -41,6 +43,7 @@ use std::sync::{Arc, OnceLock};
 use onestop_eventlog::{Append, Direction, EventLog, Hash, Record, StreamName};
 use onestop_proto::{
     envelope::{Address, Envelope, LogPosition, RecordPlace, Source},
+    free_text::TextKey,
     stored_event::{StoredEvent, StoredPlace},
     time::Timestamp,
 };
@@ -60,6 +63,7 @@ pub use self::{
 pub(crate) use self::{
     batched_stream::is_conflict,
     building::{Building, Need},
+    command_hash::CommandHashKey,
     cursor::followed,
     disk::{Disk, Room},
     gate::{Standing, WriteGate},
@@ -80,6 +84,8 @@ pub struct Store {
     states: Arc<StateCache>,
     gate: WriteGate,
     building: Building,
+    /// Keys the hashes of commands whose texts are sealed; none in tools and tests.
+    hash_key: Option<CommandHashKey>,
     /// Whether its first record has an id as version 0.1.0 gave them; unknown while the log is empty.
     has_former_records: Arc<OnceLock<bool>>,
 }
@@ -109,6 +115,7 @@ impl Store {
             states: Arc::new(StateCache::new(CACHED_STATES)),
             gate: WriteGate::new(Standing::Accepted),
             building: Building::default(),
+            hash_key: None,
             has_former_records: Arc::default(),
         }
     }
@@ -126,6 +133,28 @@ impl Store {
     #[must_use]
     pub(crate) fn with_gate(self, gate: WriteGate) -> Self {
         Self { gate, ..self }
+    }
+
+    /// The same store, whose commands with sealed texts are hashed with a key.
+    #[must_use]
+    pub(crate) fn with_hash_key(self, key: CommandHashKey) -> Self {
+        let hash_key = Some(key);
+        Self { hash_key, ..self }
+    }
+
+    /// The metadata of a command about a case whose texts are sealed to `key`, where it has one. What was typed must not be
+    /// found by trying hashes either.
+    #[must_use]
+    pub fn sealing(&self, meta: EventMeta, key: Option<TextKey>) -> EventMeta {
+        let hashed = self.hash_key.as_ref().filter(|_| key.is_some());
+        EventMeta {
+            commandhash: hashed.map_or_else(
+                || meta.commandhash.clone(),
+                |hashed| hashed.hash(&meta.commandhash),
+            ),
+            text_key: key,
+            ..meta
+        }
     }
 
     /// What lets writers pass.

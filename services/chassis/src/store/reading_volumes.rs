@@ -9,7 +9,7 @@ use onestop_eventlog::Direction;
 use onestop_proto::{
     envelope::{Envelope, EventType},
     ids::StaffId,
-    personal::{self, VolumeSpan},
+    personal::{self, AccessWay, VolumeSpan},
     time::Timestamp,
 };
 use tracing::warn;
@@ -150,6 +150,12 @@ impl ReadingVolumes {
 /// Which act of reading a record is of: one search may have several.
 fn act_of(event: &Envelope) -> Result<Option<Uuid>, serde_json::Error> {
     Ok(match event.raw().parse_if::<personal::Event>()? {
+        // The texts of units are part of every page of a case.
+        Some(personal::Event::PersonalDataAccessed(opened))
+            if opened.way == Some(AccessWay::Texts) =>
+        {
+            None
+        }
         Some(personal::Event::PersonalDataAccessed(opened)) => {
             Some(opened.search.unwrap_or_else(|| event.id.uuid()))
         }

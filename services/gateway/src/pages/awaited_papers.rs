@@ -7,6 +7,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use jiff::civil::Date;
 use onestop_proto::{ids::Topic, ledger::CaseHead, matter::AwaitedPapers};
 
 use super::{
@@ -54,6 +55,7 @@ struct PapersTemplate<'a> {
     page: Page<'a>,
     head: CaseHead,
     phone: String,
+    on: Date,
 }
 
 /// The hotline, for a window without a telephone number in the directory.
@@ -68,9 +70,11 @@ async fn show(
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     let page = view.page(&app);
     let window = app.directory.unit(&head.row.window);
-    let phone = window.and_then(|unit| app.directory.unit_phone(unit, page.now.china_date()));
+    let on = page.now.china_date();
+    let phone = window.and_then(|unit| app.directory.unit_phone(unit, on));
     Ok(html(&PapersTemplate {
         phone: phone.unwrap_or(HOTLINE).to_owned(),
+        on,
         page,
         head,
     }))

@@ -42,7 +42,7 @@ impl App {
         self.ask_after(session, None, query).await
     }
 
-    /// Asks a question; the answer includes the log position `after`.
+    /// Asks a question. What people typed about one case is opened in the answer; the answer includes the log position `after`.
     pub(super) async fn ask_after<Q: ServiceQuestion>(
         &self,
         session: &Session,
@@ -50,7 +50,8 @@ impl App {
         query: &Q,
     ) -> Result<Q::Answer, ClientError> {
         let _slot = self.waiting_slot(session, after.as_ref())?;
-        self.client.ask(meta(session, after), query).await
+        let meta = meta(session, after);
+        self.client.ask_opening(&Q::service(), meta, query).await
     }
 
     /// Asks one of the services that answer a question.
@@ -63,7 +64,7 @@ impl App {
     ) -> Result<Q::Answer, ClientError> {
         let _slot = self.waiting_slot(session, after.as_ref())?;
         let meta = meta(session, after);
-        self.client.ask_service(service, meta, query).await
+        self.client.ask_opening(service, meta, query).await
     }
 
     /// A slot for a question that may have to wait for a position.

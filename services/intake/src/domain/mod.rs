@@ -27,6 +27,7 @@ use onestop_proto::{
     actor::Actor,
     case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
+    free_text::TextKey,
     ids::CaseNumber,
     late_entry::LateEntry,
     time::Timestamp,
@@ -63,6 +64,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sealed: &'a Ciphertext,
     /// The query code of the case that is opened, sealed.
     pub(crate) query_code: Option<&'a Ciphertext>,
+    /// To which key texts about the case are sealed, where it is opened.
+    pub(crate) text_key: Option<TextKey>,
     pub(crate) reference: &'a Reference,
 }
 

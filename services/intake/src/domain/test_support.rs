@@ -55,6 +55,7 @@ impl World {
 
     pub(crate) fn opened_for(&self, item: &str) -> Event {
         Event::from(Opened {
+            text_key: None,
             respondents: None,
             number: self.number.clone(),
             site: self.window.site().parse().unwrap(),
@@ -218,6 +219,7 @@ impl Scenario<'_> {
             number: Some(&self.world.number),
             sealed: &sealed,
             query_code: None,
+            text_key: None,
             reference: &self.reference,
         };
         decide(self.case.as_ref(), &command.into(), &context)

@@ -2,8 +2,11 @@
 
 use chacha20poly1305::{Key, aead::Generate};
 use data_encoding::{BASE64, HEXLOWER};
+use hkdf::Hkdf;
 use hmac::Mac;
+use onestop_chassis::texts::TextSecret;
 use onestop_proto::{case::Ciphertext, ids::CaseId};
+use sha2::Sha256;
 
 use super::{
     KeyringError,
@@ -12,6 +15,9 @@ use super::{
     mac,
     master::MasterKey,
 };
+
+/// What the secret of the texts is derived for. Persisted.
+const FOR_TEXTS: &[u8] = b"onestop texts of a case v1";
 
 /// The key of a case.
 #[derive(Clone)]
@@ -57,6 +63,17 @@ impl CaseKey {
         let clear =
             bytes.and_then(|bytes| cipher::decrypt(&self.key, case.uuid().as_bytes(), &bytes));
         clear.ok_or(KeyringError::Foreign { case })
+    }
+
+    /// The secret to whose public half the services seal what they type about the case. It is derived from the key, so it
+    /// goes with it.
+    #[must_use]
+    pub fn text_secret(&self) -> TextSecret {
+        let mut secret = [0; KEY];
+        let Ok(()) = Hkdf::<Sha256>::new(None, &self.key).expand(FOR_TEXTS, &mut secret) else {
+            unreachable!("HKDF gives 32 bytes")
+        };
+        TextSecret::new(secret)
     }
 
     /// A hash of a text, keyed so that guesses cannot be tried against it.

@@ -8,6 +8,7 @@ mod recording;
 mod sealed;
 mod search;
 mod terms;
+mod texts;
 mod upkeep;
 
 use std::{
@@ -33,7 +34,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     personal::{
         AccessRecordsQuery, ApplicantQuery, Command, ErasureRequestsQuery, PersonSearchQuery,
-        Rejection, SimilarCasesQuery,
+        Rejection, SimilarCasesQuery, TextsQuery,
     },
     query::{PersonQuestion, Question},
     raw_json::RawJson,
@@ -45,6 +46,7 @@ use self::{
     access::FileOfReader,
     index::PersonIndex,
     sealed::{sealed_parts, undecodable},
+    texts::CaseOfReader,
     upkeep::Upkeep,
 };
 use crate::{
@@ -74,6 +76,8 @@ pub(crate) struct Persons {
     volumes: ReadingVolumes,
     /// Files whose first piece was recorded lately, by reader.
     files_read: RecentReadings<FileOfReader>,
+    /// Cases whose texts were recorded lately, by reader.
+    texts_read: RecentReadings<CaseOfReader>,
     second_person_hours: u32,
 }
 
@@ -128,6 +132,7 @@ impl Persons {
             metrics: parts.metrics,
             volumes: ReadingVolumes::of(parts.store, ACCESSES),
             files_read: RecentReadings::default(),
+            texts_read: RecentReadings::default(),
             second_person_hours: parts.second_person_hours,
         })
     }
@@ -155,6 +160,9 @@ impl Persons {
             PersonQuestion::Similar(query) => {
                 self.wait_until_current().await?;
                 encode_answer::<SimilarCasesQuery>(&self.similar(reader, &query).await?)
+            }
+            PersonQuestion::Texts(query) => {
+                encode_answer::<TextsQuery>(&self.open_texts(reader, &query).await?)
             }
             PersonQuestion::Erasures(_) => {
                 self.wait_for_register().await?;

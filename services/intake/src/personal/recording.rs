@@ -138,11 +138,19 @@ impl Persons {
             per_hour: limits.per_hour,
             per_day: limits.per_day,
         };
-        let passed = self.volumes.count(&reader.actor.staff, now, usual);
+        // The texts of units are part of every page of a case, and no sign that a reader looks for persons.
+        let counts = readings.iter().any(|it| it.way != AccessWay::Texts);
+        let passed = if counts {
+            self.volumes.count(&reader.actor.staff, now, usual)
+        } else {
+            Vec::new()
+        };
         let recorded = self.append(reader, readings, &passed).await;
         let Some(first) = readings.first().filter(|_| recorded.is_ok()) else {
             // It counts again, and raises the alarm, when it can be recorded.
-            self.volumes.release(&reader.actor.staff);
+            if counts {
+                self.volumes.release(&reader.actor.staff);
+            }
             return recorded;
         };
         let name = first.way.as_str().to_owned();

@@ -47,11 +47,12 @@ impl Intake {
             None
         };
         let clear = personal_part(command).map_err(|error| Failure::Internal(error.into()))?;
-        let (mut sealed, mut query_code) = (nothing_sealed(), None);
+        let (mut sealed, mut query_code, mut text_key) = (nothing_sealed(), None, None);
         if let Some(clear) = clear {
             let key = self.key_of(command, case, attempt).await?;
             sealed = key.seal(&clear);
             query_code = is_new.then(|| key.seal(query_code::generate().as_bytes()));
+            text_key = is_new.then(|| key.text_secret().public());
             // A plain hash over a name and a number would let a reader of the log try names and numbers.
             meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
@@ -77,6 +78,7 @@ impl Intake {
                     let context = domain::Context {
                         number: number.as_ref(),
                         query_code: query_code.as_ref(),
+                        text_key,
                         reference: &reference,
                         latest_act,
                         ..Self::context(&directory, &meta, now, &sealed)
@@ -141,6 +143,7 @@ impl Intake {
             number: None,
             sealed,
             query_code: None,
+            text_key: None,
             reference: &Reference::None,
         }
     }

@@ -7,3 +7,4 @@ mod person_index;
 mod readings;
 mod restored;
 mod support;
+mod texts;

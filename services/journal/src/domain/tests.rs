@@ -85,6 +85,7 @@ fn entry<E: EventType>(
 
 fn opened() -> case::Event {
     case::Event::from(case::Opened {
+        text_key: None,
         respondents: None,
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
         site: "s4k2m9qxa".parse().unwrap(),
@@ -107,6 +108,7 @@ fn opened() -> case::Event {
 
 fn taken() -> referral::Event {
     referral::Event::from(CustodyTaken {
+        text_key: None,
         by: WINDOW.parse().unwrap(),
         division: "530821".parse().unwrap(),
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
@@ -116,6 +118,7 @@ fn taken() -> referral::Event {
 
 fn accepted(from: &str, to: &str) -> referral::Event {
     referral::Event::from(Accepted {
+        text_key: None,
         respondents: None,
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         from: from.parse().unwrap(),

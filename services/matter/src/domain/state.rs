@@ -4,6 +4,7 @@ use onestop_proto::{
     clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
     envelope::EventType,
+    free_text::TextKey,
     ids::{CaseId, HandoffId, Topic, UnitId},
     matter::{
         AwaitedPapers, CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted,
@@ -47,6 +48,8 @@ pub struct Matter<L: SpecialistRules> {
     pub received_at: Option<Timestamp>,
     /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
     pub counted_from: Option<Timestamp>,
+    /// To which key texts about the case are sealed; nothing for cases from before there was one.
+    pub text_key: Option<TextKey>,
     /// What only these rules know.
     pub details: L::Details,
 }
@@ -204,6 +207,7 @@ impl<L: SpecialistRules> Matter<L> {
             given: Vec::new(),
             received_at: None,
             counted_from: received.taken_at,
+            text_key: received.text_key,
             details: L::initial_details(received),
         }
     }

@@ -44,6 +44,7 @@ impl From<&Accepted> for Trigger {
             taken_at: Some(accepted.at),
             notice: accepted.notice.clone(),
             respondents: accepted.respondents,
+            text_key: accepted.text_key,
         })
     }
 }

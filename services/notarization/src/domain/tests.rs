@@ -62,6 +62,7 @@ impl World {
 
     fn accepted(&self) -> Trigger {
         Trigger::CaseAccepted(Received {
+            text_key: None,
             respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),

@@ -137,7 +137,8 @@ impl Export<'_> {
         let mut epoch = start.map(|start| start.epoch);
         let mut bar = Bar::new("journal", context.output);
         loop {
-            let page = context.ask(Some(actor.clone()), &query).await?;
+            // As they are stored, so that their hashes can be computed.
+            let page = context.client.ask(actor.clone().into(), &query).await?;
             if *epoch.get_or_insert(page.epoch) != page.epoch {
                 bail!(
                     "the journal was restored, and numbers its events anew. Say --since with a moment"

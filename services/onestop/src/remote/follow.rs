@@ -7,6 +7,7 @@ use onestop_chassis::client::{Client, ClientError, QuestionMeta};
 use onestop_proto::{
     ids::{CaseId, CaseRef, EventId},
     journal::{Replay, ReplayQuery, ReplayStep},
+    query::ServiceQuestion,
     rejection::RejectionKind,
 };
 
@@ -91,9 +92,16 @@ async fn steps_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplaySte
 }
 
 async fn whole(client: &Client, query: &ReplayQuery) -> Result<Replay, ClientError> {
-    let mut replay = client.ask(QuestionMeta::default(), query).await?;
+    let mut replay = part(client, query).await?;
     while let Some(next) = query.after(&replay) {
-        replay.extend(client.ask(QuestionMeta::default(), &next).await?);
+        replay.extend(part(client, &next).await?);
     }
     Ok(replay)
+}
+
+/// What units typed is not opened: no person reads, by name.
+async fn part(client: &Client, query: &ReplayQuery) -> Result<Replay, ClientError> {
+    let service = ReplayQuery::service();
+    let meta = QuestionMeta::default();
+    client.ask_opening(&service, meta, query).await
 }

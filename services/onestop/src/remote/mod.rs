@@ -122,8 +122,7 @@ impl<'a> CliContext<'a> {
     }
 
     pub(crate) async fn case_view(&self, case: &CaseRef) -> anyhow::Result<CaseView> {
-        let actor = self.args.by.is_some().then(|| self.actor()).transpose()?;
-        self.ask_case(case, actor).await
+        self.ask_case(case, self.named_actor()?).await
     }
 
     async fn ask_case(&self, case: &CaseRef, actor: Option<Actor>) -> anyhow::Result<CaseView> {
@@ -131,13 +130,27 @@ impl<'a> CliContext<'a> {
         self.ask(actor, &query).await
     }
 
-    /// Asks the one service that answers a question.
+    /// Asks the one service that answers a question. What people typed about a case is opened for
+    /// the actor who asks or whom `--by` names; as JSON and without one, it is printed as the log has it.
     pub(crate) async fn ask<Q: ServiceQuestion>(
         &self,
         actor: Option<Actor>,
         query: &Q,
     ) -> anyhow::Result<Q::Answer> {
-        Ok(self.client.ask(actor.into(), query).await?)
+        let reader = actor.clone().or_else(|| self.named_actor().ok().flatten());
+        if reader.is_none() && self.args.json {
+            return Ok(self.client.ask(actor.into(), query).await?);
+        }
+        let service = Q::service();
+        let asked = self
+            .client
+            .ask_opening_for(&service, actor.into(), reader, query);
+        Ok(asked.await?)
+    }
+
+    /// The actor that `--by` names, if it names one.
+    pub(crate) fn named_actor(&self) -> anyhow::Result<Option<Actor>> {
+        self.args.by.is_some().then(|| self.actor()).transpose()
     }
 
     /// Whether people read what is printed, and not only ids or JSON.

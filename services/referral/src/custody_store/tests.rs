@@ -1,5 +1,7 @@
 //! Commands that race for both parties of a dispute, on a real log.
 
+mod texts;
+
 use std::{sync::Arc, time::Duration};
 
 use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
@@ -70,6 +72,7 @@ impl World {
             window: self.window.clone(),
             division: VILLAGE.parse().unwrap(),
             number: format!("{site}-261123-001").parse().unwrap(),
+            text_key: None,
         };
         self.react(case, &opened).await;
         self.refer(case, opposed_to).await;

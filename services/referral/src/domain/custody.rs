@@ -3,6 +3,7 @@
 use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
+    free_text::TextKey,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
     referral::{
@@ -20,6 +21,8 @@ pub struct Custody {
     pub window_division: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// To which key texts about the case are sealed; nothing for cases from before there was one.
+    pub text_key: Option<TextKey>,
     /// Every unit that had custody, the holder last.
     pub chain: CustodyChain,
     pub holding: Holding,

@@ -42,6 +42,7 @@ fn begin(event: &Event) -> Option<Custody> {
         window: taken.by.clone(),
         window_division: taken.division,
         number: taken.number.clone(),
+        text_key: taken.text_key,
         chain: CustodyChain::begin(event)?,
         holding: Holding::Window,
         subject: None,

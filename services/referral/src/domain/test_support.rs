@@ -82,6 +82,7 @@ impl World {
 
     pub(super) fn begun(&self) -> Vec<Event> {
         vec![Event::from(CustodyTaken {
+            text_key: None,
             by: self.window.clone(),
             division: VILLAGE.parse().unwrap(),
             number: format!("{}-260302-001", self.window.site())

@@ -3,6 +3,7 @@
 use onestop_proto::{
     clock::Stop,
     division::DivisionCode,
+    free_text::TextKey,
     ids::{CaseNumber, UnitId},
     referral::{
         CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection,
@@ -27,6 +28,8 @@ pub enum Trigger {
         division: DivisionCode,
         /// The number on the receipt.
         number: CaseNumber,
+        /// To which key texts about the case are sealed.
+        text_key: Option<TextKey>,
     },
     /// The window requests that the case be referred to the responsible unit.
     ReferralRequested(ReferralSubject),
@@ -70,10 +73,12 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
             window,
             division,
             number,
+            text_key,
         } => Some(Event::from(CustodyTaken {
             by: window.clone(),
             division: *division,
             number: number.clone(),
+            text_key: *text_key,
             at: context.happened_at(),
         })),
         Trigger::ReferralRequested(_)

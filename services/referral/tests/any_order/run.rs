@@ -141,6 +141,7 @@ impl Run {
         let case = self.model.cases.len() - 1;
         let number = format!("{}-261221-{:03}", window.site(), case + 1);
         let opened = Trigger::CaseOpened {
+            text_key: None,
             window,
             division,
             number: number.parse().unwrap(),

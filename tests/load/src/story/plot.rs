@@ -69,6 +69,7 @@ impl<'a> Plot<'a> {
     pub(super) fn tell(&mut self, site: &Site) {
         let (window, clerk) = (self.window, self.clerk.clone());
         let opened = case::Opened {
+            text_key: None,
             respondents: None,
             number: self.number.clone(),
             site: site.id.clone(),
@@ -90,6 +91,7 @@ impl<'a> Plot<'a> {
         self.record("intake", case::Event::from(opened), (&clerk, window));
         let system = Actor::system(&referral::service(), window.id.clone());
         let taken = referral::CustodyTaken {
+            text_key: None,
             by: window.id.clone(),
             division: window.division,
             number: self.number.clone(),
@@ -268,6 +270,7 @@ impl<'a> Plot<'a> {
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
+            text_key: None,
             respondents: None,
             opposing: Vec::new(),
             notice: None,
@@ -383,6 +386,7 @@ impl<'a> Plot<'a> {
     {
         let worker = staff(Role::Specialist, unit, self.random.u32(1..=4));
         let received = Received {
+            text_key: None,
             respondents: None,
             handoff,
             unit: unit.id.clone(),

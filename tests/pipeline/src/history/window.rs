@@ -41,6 +41,7 @@ impl Life<'_> {
         meta.commandhash = key.keyed_hash(&meta.commandhash);
         let code = query_code(&mut self.random);
         let opened = case::Opened {
+            text_key: None,
             respondents: None,
             number: plan.number.clone(),
             site: plan.window.site.clone(),

@@ -56,6 +56,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         related: open.related.clone(),
         needs,
         query_code: context.query_code.cloned(),
+        text_key: context.text_key,
         warnings: findings.warnings,
         notice: open.notice.clone(),
         respondents: respondents::count(&open.applicant),

@@ -142,6 +142,7 @@ impl<'a> CaseStory<'a> {
     /// Opened with something to be seen to, and urgent if there is.
     pub(super) fn opened_with(&mut self, needs: case::Needs) {
         let opened = case::Opened {
+            text_key: None,
             respondents: None,
             number: self.number(),
             site: self.window.site.clone(),
@@ -162,6 +163,7 @@ impl<'a> CaseStory<'a> {
         };
         self.intake(opened, self.clerk());
         let taken = referral::CustodyTaken {
+            text_key: None,
             by: self.window.id.clone(),
             division: self.window.division,
             number: self.number(),
@@ -233,6 +235,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
+            text_key: None,
             respondents: None,
             opposing: Vec::new(),
             notice: None,
@@ -273,6 +276,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn received(&mut self) {
         let (unit, actor) = (self.agency, self.specialist());
         let received = legal_aid::Event::from(Received {
+            text_key: None,
             respondents: None,
             handoff: Self::handoff(),
             unit: unit.id.clone(),

@@ -68,6 +68,7 @@ impl World {
 
     fn accepted_as(&self, topic: &str, notice: Option<OrganNotice>) -> Trigger {
         Trigger::CaseAccepted(Received {
+            text_key: None,
             respondents: None,
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.officer.unit.clone(),

@@ -45,6 +45,7 @@ impl Action for Accept {
             notice: subject.notice.clone(),
             respondents: subject.respondents,
             opposing: opposing_cases(custody, subject, context),
+            text_key: custody.text_key,
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),
         };
@@ -70,7 +71,7 @@ fn opposing_cases(
 #[cfg(test)]
 mod tests {
     use crate::domain::test_support::*;
-    use onestop_proto::referral::OfferEnd;
+    use onestop_proto::{free_text::TextKey, referral::OfferEnd};
 
     #[test]
     fn an_open_offer_leaves_custody_where_it_was() {
@@ -113,6 +114,28 @@ mod tests {
             panic!("{accepted:?}")
         };
         assert_eq!(accepted.respondents, Some(3));
+    }
+
+    /// With it the specialist seals what the unit types.
+    #[test]
+    fn the_public_key_of_the_case_reaches_the_unit_that_accepts() {
+        let world = world();
+        let key = TextKey::new([7; 32]);
+        let mut events = world.begun();
+        if let Some(Event::CustodyTaken(taken)) = events.first_mut() {
+            taken.text_key = Some(key);
+        }
+        let scenario = world.scenario(&events);
+        events.extend(scenario.reacts_to(&World::request()).unwrap());
+        let accept = Accept {
+            handoff: handoff(1),
+        };
+        let county = world.scenario(&events).by(&world.agency(COUNTY));
+        let accepted = county.sends(accept).unwrap();
+        let Some(Event::Accepted(accepted)) = accepted.first() else {
+            panic!("{accepted:?}")
+        };
+        assert_eq!(accepted.text_key, Some(key));
     }
 
     #[test]

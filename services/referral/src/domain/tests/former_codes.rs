@@ -47,6 +47,7 @@ fn subscription(happened: &str, within: &str) -> String {
 /// A case that was opened at the old village, whose window is recorded with the code of then.
 fn opened_before(world: &World) -> Vec<Event> {
     let taken = CustodyTaken {
+        text_key: None,
         by: world.window.clone(),
         division: OLD_VILLAGE.parse().unwrap(),
         number: format!("{}-260302-001", world.window.site())

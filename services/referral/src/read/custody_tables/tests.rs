@@ -115,6 +115,7 @@ impl Run {
     fn taken(&self) -> Event {
         let window = self.unit("530821101201", WINDOW);
         Event::from(CustodyTaken {
+            text_key: None,
             division: "530821101201".parse().unwrap(),
             number: format!("{}-261221-001", window.site()).parse().unwrap(),
             by: window,

@@ -1,0 +1,196 @@
+//! What people type about a case is free text by its type, or is on this list with the reason.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::collections::BTreeSet;
+
+use onestop_proto::{contract, free_text::KEYWORD, registry};
+use serde_json::Value;
+
+/// Texts that no member of staff types: the service writes them, from its rules, from the directory or of codes.
+const WRITTEN_BY_SERVICES: &[&str] = &[
+    // A day: the schema of a date says no more than that it is a string.
+    "day",
+    "kept_until",
+    "last_day",
+    "on",
+    "received_on",
+    // The law, and who approves by it, as the directory has them.
+    "approver",
+    "basis",
+    "directory",
+    "rule",
+    "zh",
+    "en",
+    // The record of another service's event.
+    "event_type",
+    "hash",
+    "problem",
+];
+
+/// Texts of intake that are sealed with the key of the case itself.
+const SEALED_BY_INTAKE: &[&str] = &[
+    "intake.open applicant",
+    "intake.correct applicant",
+    "intake.answer answer",
+    "intake.attach name",
+    "intake.attach-piece data",
+    "intake.follow-up note",
+    "intake.redo measure",
+    "case.opened.v1 applicant",
+    "case.opened.v1 query_code",
+    "case.corrected.v1 applicant",
+    "case.answered.v1 answer",
+    "case.attachment-added.v1 name",
+    "case.followed-up.v1 note",
+    "case.redone.v1 measure",
+];
+
+/// Texts that people type and that stay as they were typed: the field, and why.
+const AS_TYPED: &[(&str, &str)] = &[
+    (
+        "firm",
+        "a law firm is public, and a rule compares who acts for both sides",
+    ),
+    (
+        "licence",
+        "the number of a lawyer's licence is public, and a rule compares it",
+    ),
+    (
+        "certificate",
+        "the number of a certificate is the office's, and a rule compares it with those given before",
+    ),
+    (
+        "notice.letter",
+        "the number of an organ's letter; intake takes it down, and the organ asks by it",
+    ),
+    (
+        "basis.law",
+        "on what ground personal data was given away must be known after an erasure",
+    ),
+    (
+        "basis.reference",
+        "on what ground personal data was given away must be known after an erasure",
+    ),
+    (
+        "note",
+        "of an erasure: it must outlive it; intake refuses one that names the person",
+    ),
+    (
+        "reason",
+        "of a reading: it must outlive an erasure; intake refuses one that names the person",
+    ),
+    (
+        "why",
+        "of an act on the transport of events, by supervisors and operators; it is of no case",
+    ),
+    (
+        "alone",
+        "of an act on the transport of events, by the operator of the machine; it is of no case",
+    ),
+];
+
+/// The types of which an entry of [`AS_TYPED`] is, where its name alone does not say it.
+fn is_of(name: &str, field: &str) -> bool {
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    match field {
+        "note" => begins(&["case.erase", "case.erasure"]) || ends(&["erase", "request-erasure"]),
+        "reason" => begins(&["access."]),
+        "why" | "alone" => {
+            begins(&["parking.", "hearing."])
+                || ends(&[
+                    "request-skip",
+                    "skip-parked",
+                    "request-follow",
+                    "follow-source",
+                ])
+        }
+        _ => true,
+    }
+}
+
+/// The strings of a type that may hold any text: paths to them, without lists and maps.
+fn any_texts(
+    schema: &Value,
+    root: &Value,
+    path: &str,
+    deeper: usize,
+    found: &mut BTreeSet<String>,
+) {
+    let Some(deeper) = deeper.checked_sub(1) else {
+        return;
+    };
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    if let Some(definition) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
+        any_texts(definition, root, path, deeper, found);
+    }
+    let is_string = match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|one| one == "string"),
+        Some(one) => one == "string",
+        None => false,
+    };
+    let narrower = ["enum", "const", "format", "pattern", KEYWORD];
+    if is_string && narrower.iter().all(|keyword| schema.get(keyword).is_none()) {
+        found.insert(path.to_owned());
+    }
+    let members = schema.get("properties").and_then(Value::as_object);
+    for (name, member) in members.into_iter().flatten() {
+        let path = format!("{path}.{name}");
+        any_texts(member, root, path.trim_start_matches('.'), deeper, found);
+    }
+    for each in ["items", "additionalProperties"] {
+        if let Some(item) = schema.get(each) {
+            any_texts(item, root, path, deeper, found);
+        }
+    }
+    for choice in ["anyOf", "oneOf", "allOf"] {
+        for one in schema
+            .get(choice)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            any_texts(one, root, path, deeper, found);
+        }
+    }
+}
+
+fn is_listed(name: &str, path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let top = path.split('.').next().unwrap_or(path);
+    let sealed = |one: &&str| **one == format!("{name} {path}") || **one == format!("{name} {top}");
+    let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
+    SEALED_BY_INTAKE.iter().any(|one| sealed(&one))
+        || AS_TYPED
+            .iter()
+            .any(|(field, _)| ends(field) && is_of(name, field))
+        || WRITTEN_BY_SERVICES.contains(&last)
+}
+
+#[test]
+fn every_text_that_people_type_about_a_case_is_sealed_or_listed_with_its_reason() {
+    let mut unlisted = Vec::new();
+    let mut look = |name: &str, schema: &Value| {
+        let mut found = BTreeSet::new();
+        any_texts(schema, schema, "", 16, &mut found);
+        let missing = found.into_iter().filter(|path| !is_listed(name, path));
+        unlisted.extend(missing.map(|path| format!("{name} {path}")));
+    };
+    for part in contract::parts() {
+        // The registry writes of offices, and of no case.
+        if part.service == registry::SERVICE {
+            continue;
+        }
+        for event in &part.events {
+            let name = event.name.trim_start_matches("cn.onestop.");
+            look(name, event.data.as_value());
+        }
+        for (command, schema) in &part.commands {
+            look(&format!("{}.{command}", part.service), schema.as_value());
+        }
+    }
+    unlisted.sort();
+    unlisted.dedup();
+    assert_eq!(unlisted, [""; 0]);
+}

@@ -1,0 +1,61 @@
+//! Opens the free text of a case's events (自由文本), which services have sealed to its public key. It is recorded before it
+//! is answered. The service has checked that the reader may know of the case.
+
+use onestop_chassis::Failure;
+use onestop_proto::{
+    actor::Actor,
+    free_text::SealedText,
+    ids::CaseId,
+    issuer::IssuerName,
+    personal::{AccessWay, OpenedTexts, PersonalDataKind, TextsQuery},
+};
+
+use super::{
+    Persons,
+    recording::{Reader, Reading, Right},
+};
+use crate::keyring::key_failure;
+
+/// A case, its reader, and who has proven the reader.
+pub(super) type CaseOfReader = (Actor, Option<IssuerName>, CaseId);
+
+impl Persons {
+    /// Opens texts of a case. One record covers what the same reader, proven by the same key, opens of the case within ten
+    /// minutes: a page is loaded again and again. Of an erased case nothing is opened, and nothing recorded.
+    ///
+    /// # Errors
+    /// If the record cannot be written, or the key not be read.
+    pub(super) async fn open_texts(
+        &self,
+        reader: Reader<'_>,
+        query: &TextsQuery,
+    ) -> Result<OpenedTexts, Failure> {
+        let (case, state) = self.case(&query.case)?;
+        let key = match state.erased {
+            Some(_) => None,
+            None => self.keyring.case_key(case).map_err(key_failure)?,
+        };
+        let Some(key) = key else {
+            return Ok(OpenedTexts {
+                case,
+                gone: true,
+                texts: query.texts.iter().map(|_| None).collect(),
+            });
+        };
+        let issuer = reader.proven.map(|proven| proven.issuer.clone());
+        let of_reader = (reader.actor.clone(), issuer, case);
+        if !self.texts_read.covers(&of_reader) {
+            let kinds = vec![PersonalDataKind::UnitText];
+            let reading = Reading::of(case, AccessWay::Texts, kinds, Right::Decided);
+            self.record(reader, &[reading]).await?;
+            self.texts_read.note(of_reader);
+        }
+        let secret = key.text_secret();
+        let open = |text: &String| secret.open(case, &SealedText::parse(text)?);
+        Ok(OpenedTexts {
+            case,
+            gone: false,
+            texts: query.texts.iter().map(open).collect(),
+        })
+    }
+}
