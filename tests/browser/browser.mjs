@@ -115,6 +115,51 @@ export async function reflows(page, where) {
   }
 }
 
+/** No column of a table is narrower than four of its letters, unless it holds less or keeps to one line. */
+async function columns(page, where) {
+  const narrow = await page.evaluate(() => {
+    const found = [];
+    for (const cell of document.querySelectorAll('main td, main th')) {
+      const text = cell.textContent.trim();
+      const box = cell.getBoundingClientRect();
+      const style = getComputedStyle(cell);
+      const head = cell.closest('thead');
+      // The heads of cards are there for readers only.
+      if ([...text].length <= 4 || !cell.checkVisibility() || (head && getComputedStyle(head).position === 'absolute')) { continue; }
+      const width = box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const isOneLine = box.height < 2.2 * parseFloat(style.lineHeight);
+      if (!isOneLine && width < 4 * parseFloat(style.fontSize) - 1) { found.push(`a column of ${width.toFixed(0)}px: ${text.slice(0, 16)}`); }
+    }
+    return [...new Set(found)].slice(0, 4);
+  });
+  for (const one of narrow) { problem(where, one); }
+}
+
+/** Pixels that the header may take: all of it on an office's screen, its first row on a telephone. */
+const HEADER = { office: 60, telephone: 56 };
+
+/** On a telephone and on an office's screen: nothing is wider than it, columns can be read, the header is one row. */
+export async function screens(page, where) {
+  const before = page.viewportSize();
+  for (const size of [{ width: 390, height: 844 }, { width: 1366, height: 768 }]) {
+    await page.setViewportSize(size);
+    await reflows(page, where);
+    await columns(page, `${where} on ${size.width} × ${size.height}`);
+    const [header, menu] = await page.evaluate(() => ['header.shell', 'header.shell .menu > summary'].map((one) => document.querySelector(one).getBoundingClientRect().bottom + window.scrollY));
+    const [bottom, most] = size.width > 640 ? [header, HEADER.office] : [menu, HEADER.telephone];
+    if (bottom > most) { problem(where, `the header ends at ${bottom} px on a screen of ${size.width} px`); }
+  }
+  // The menu opens within the screen, and Escape closes it.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const menu = page.locator('header.shell .menu');
+  await menu.evaluate((element) => { element.open = true; });
+  await reflows(page, `${where} with its menu`);
+  await page.keyboard.press('Escape');
+  if (await menu.evaluate((element) => element.open)) { problem(where, 'Escape leaves the menu open'); }
+  await page.evaluate(() => document.activeElement.blur());
+  await page.setViewportSize(before);
+}
+
 /** Tab reaches everything that can be pressed, one sees where one is, and nothing is a trap. */
 export async function keyboard(page, where) {
   const wanted = await page.evaluate(() => {

@@ -1,7 +1,7 @@
 // Every page, as usual and in elders' mode, in both languages, at 200 % and on a small screen: axe-core finds
 // nothing, letters and targets are large enough, Tab reaches everything, nothing is cut off.
 
-import { end, given, keyboard, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
+import { end, given, keyboard, measure, picture, problem, reflows, scan, screens, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, officer, supervisor, administrator } = given.people;
 const { case: number, open, working } = given;
@@ -123,6 +123,7 @@ for (const manner of MANNERS) {
     rules = Math.max(rules, await scan(page, where, manner));
     await measure(page, where, manner);
     if (manner.name !== '-en') { await reflows(page, where); }
+    if (['', '-elder'].includes(manner.name)) { await screens(page, where); }
     if (manner.name === '' && !path.includes('/do/')) { await keyboard(page, where); }
     await picture(page, where);
   }

@@ -42,6 +42,7 @@ async function addPasskey(page, name) {
 }
 
 async function signOut(page) {
+  await page.click('header.shell .menu > summary');
   await page.click('form[action="/sign-out"] button');
   await page.waitForURL('**/sign-in');
 }

@@ -84,6 +84,20 @@
   });
 }());
 
+// The account menu closes with Escape and with a press beside it.
+(function () {
+  const menu = document.querySelector('[data-menu]');
+  if (!menu) { return; }
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape' || !menu.open) { return; }
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  });
+  document.addEventListener('click', function (event) {
+    if (menu.open && !menu.contains(event.target)) { menu.open = false; }
+  });
+}());
+
 // Reads a page aloud, each passage in its language.
 (function () {
   const button = document.querySelector('[data-aloud]');

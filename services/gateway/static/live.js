@@ -9,7 +9,7 @@
   let down = false;
 
   function setConnected(up) {
-    if (dot) { dot.textContent = up ? dot.dataset.up : dot.dataset.down; }
+    if (dot) { dot.textContent = dot.title = up ? dot.dataset.up : dot.dataset.down; }
     if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
     down = !up;
   }

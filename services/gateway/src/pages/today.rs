@@ -76,6 +76,16 @@ struct TodayTemplate<'a> {
 }
 
 impl TodayTemplate<'_> {
+    /// The names of the groups that have nothing, in one line.
+    fn empty_groups(&self) -> String {
+        let has_no_draft = self.may_open && self.drafts.is_empty();
+        let drafts = has_no_draft.then_some("today-drafts");
+        let sections = self.sections.iter();
+        let empty = sections.filter(|section| section.group.rows.is_empty());
+        let names = drafts.into_iter().chain(empty.map(|section| section.name));
+        self.page.list(names.map(|name| self.page.i18n.t(name)))
+    }
+
     fn action(&self, row: &CaseRow, section: &Section) -> Option<(String, String)> {
         let RowAction { command, name } = section.action?;
         let (number, service) = (&row.number, case::SERVICE);
