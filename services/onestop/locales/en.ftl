@@ -36,7 +36,12 @@ backup-erasures-applied = erased again, as the list of erasures says: { $count }
 backup-erasures-awaited = Not known: who was erased after this backup. Until that is known, intake gives out no personal data and is not ready. Name the list with erasure_list and start; or say now: onestop backup erasures --no-erasure-list
 backup-erasures-none = Recorded: there is no list of erasures. Persons who were erased after this backup can be read again: erase them anew
 backup-in-clear = This backup is not encrypted: any reader of the file has the keys in it. Set backup_recipients, make a new backup, then destroy this file and its copies; and renew the keys where others may have had it (onestop keys rotate, onestop keys rotate-master)
+backup-fetched = { $name } is in { $file }, as it was stored. To restore it: onestop backup restore { $file } --identity FILE --data FOLDER
 backup-recipient-made = set backup_recipients to the first line; keep the file, the identity, off this machine, with a copy elsewhere: without it no backup can be restored
+backup-store-deleted = deleted from { $place }, as its days are over: { $name }
+backup-store-failed = The backup is whole in { $file }, and is not copied to the object store: { $problem }. Then: onestop backup store { $file }
+backup-store-not-deleted = { $name } is older than it is to be kept, and the object store does not delete it: { $problem }. Where the bucket is locked it can stay until the lock ends
+backup-stored = { $name } is in { $place } too, compared by length and SHA-256
 
 ## case
 
@@ -84,6 +89,14 @@ doctor-accounts-keep = leave its file as it is, and remove the cause: a full dis
 doctor-accounts-no-administrator = there is no unit administrator yet: onestop staff add <account> --role unit-administrator --unit <unit> …
 doctor-accounts-open = can sign in
 doctor-accounts-put-back = put its file back from a backup
+doctor-backup = last backup
+doctor-backup-make = onestop backup make --out FILE, and look why the scheduled one did not (deploy/RUNBOOKS.md)
+doctor-backup-none = none is known of this machine
+doctor-backup-old = { $at }: more than { $hours } hours ago
+doctor-backup-set = set backup_recipients, then make a backup each night: onestop backup make --out FILE (deploy/RUNBOOKS.md)
+doctor-backup-store = copy in the object store
+doctor-backup-store-copy = onestop backup store FILE copies the last backup, and says what stands against it
+doctor-backup-store-mend = mend that setting or that file; then: onestop backup store FILE
 doctor-broker = broker
 doctor-broker-missing = run onestop up, or say where it is with --nats
 doctor-broker-old = install 2.9 or newer
@@ -336,6 +349,9 @@ replay-unbroken = The custody chain is unbroken and every step has its cause.
 ## restore
 
 standby-follows = Follows { $service } onto { $place }. It starts the service here when its lease runs out. Logging goes to standard error
+standby-no-key = { $file } is missing. Copy it, with { $public }, from the folder of { $service } on the machine where it runs, by a way that no other user can read. Proofs of its log are checked with that key
+standby-no-service = There is no service named { $name }. 'onestop standby --help' shows an example
+switch-late = { $service } was stopped under term { $term }, and its standby has not started it within a minute. See the standby's log. If the standby is gone, start the service where it was
 switched = { $service } was handed over: its standby decides under term { $term }, { $took } ms after it was asked
 restore-alone = restored in { $place }. Now start { $service }: it hears by itself what came after the backup
 restore-set-aside = The log that is there cannot be continued ({ $why }): the backup is, and the log stays beside it

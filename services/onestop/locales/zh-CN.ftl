@@ -36,7 +36,12 @@ backup-erasures-applied = 已按删除名单重新删除：本备份中 { $count
 backup-erasures-awaited = 尚不知道备份之后删除了哪些人的信息。在此之前，登记服务不提供个人信息，也不就绪。请在设置中以 erasure_list 指明删除名单后启动；如无名单，请执行 onestop backup erasures --no-erasure-list
 backup-erasures-none = 已记录：没有删除名单。备份之后删除的个人信息可再次读取，请重新删除
 backup-in-clear = 此备份未加密：持有文件者即持有其中的密钥。请设置 backup_recipients，重新备份，然后销毁此文件及其副本；文件可能外泄的，请更换密钥（onestop keys rotate、onestop keys rotate-master）
+backup-fetched = { $name } 已取到 { $file }，与存入时一致。恢复时执行：onestop backup restore { $file } --identity 文件 --data 目录
 backup-recipient-made = 请把第一行填入设置 backup_recipients；该文件即私钥，请离机保管，并另存一份：没有它，任何备份都无法恢复
+backup-store-deleted = 保存期已满，已从 { $place } 删除：{ $name }
+backup-store-failed = 本机备份 { $file } 完整，但未能复制到对象存储：{ $problem }。排除后执行：onestop backup store { $file }
+backup-store-not-deleted = { $name } 的保存期已满，但对象存储不予删除：{ $problem }。存储桶设有锁定的，可保留到锁定期满
+backup-stored = { $name } 也已存入 { $place }，大小和 SHA-256 核对一致
 
 ## case
 
@@ -84,6 +89,14 @@ doctor-accounts-keep = 不要动该文件，排除原因即可：磁盘已满，
 doctor-accounts-no-administrator = 尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …
 doctor-accounts-open = 个可用
 doctor-accounts-put-back = 从备份放回
+doctor-backup = 最近一次备份
+doctor-backup-make = 执行 onestop backup make --out 文件，并查明定时备份为何没有完成（见 deploy/RUNBOOKS.md）
+doctor-backup-none = 本机没有备份记录
+doctor-backup-old = { $at }：距今已超过 { $hours } 小时
+doctor-backup-set = 设置 backup_recipients，然后每夜备份：onestop backup make --out 文件（见 deploy/RUNBOOKS.md）
+doctor-backup-store = 对象存储中的副本
+doctor-backup-store-copy = 执行 onestop backup store 文件，复制最近一次备份，并查看失败原因
+doctor-backup-store-mend = 更正该设置或该文件，然后执行：onestop backup store 文件
 doctor-broker = 消息服务器
 doctor-broker-missing = 运行 onestop up，或用 --nats 指明地址
 doctor-broker-old = 升级到 2.9 或更新
@@ -336,6 +349,9 @@ replay-unbroken = 责任链完整，每一步都有来由。
 ## restore
 
 standby-follows = 正在把 { $service } 的日志同步到 { $place }。原机的租约到期后，由本机启动该服务。运行记录见标准错误输出
+standby-no-key = 缺少 { $file }。请从运行 { $service } 的机器上该服务的目录里，把它和 { $public } 一并复制过来，途中不得让其他用户读取：该服务日志的证明要用此密钥核验
+standby-no-service = 没有名为 { $name } 的服务。示例见 onestop standby --help
+switch-late = { $service } 已在任期 { $term } 停下，备用机一分钟内没有启动它。请查看备用机的运行记录；备用机已不在的，在原机启动该服务
 switched = { $service } 已切换：备用机以任期 { $term } 受理，用时 { $took } 毫秒
 restore-alone = 已恢复到 { $place }。现在启动 { $service }，备份之后的事件由它自行听取
 restore-set-aside = 现有日志不能续写（{ $why }）：改由备份续写，原日志留在旁边

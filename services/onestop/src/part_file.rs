@@ -36,6 +36,11 @@ impl PartFile {
         })
     }
 
+    /// Removes what was written.
+    pub(crate) fn discard(self) {
+        let _ = fs::remove_file(&self.path);
+    }
+
     pub(crate) fn file(&self) -> &File {
         &self.file
     }

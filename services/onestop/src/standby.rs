@@ -37,9 +37,9 @@ pub(crate) async fn run(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let service = find(&args.service)?;
+    let service = find(&args.service, output)?;
     let _lock = DataLock::part(&settings.data, service.name.as_str())?;
-    let place = place(args, settings)?;
+    let place = place(args, settings, output)?;
     let sidecar = (service.open_sidecar_copy)(settings)?;
     telemetry::start(settings)?;
     let shutdown = Shutdown::on_signal()?;
@@ -64,24 +64,29 @@ pub(crate) async fn run(
     }
 }
 
-fn find(name: &ServiceName) -> anyhow::Result<ServiceInfo> {
+fn find(name: &ServiceName, output: &Output) -> anyhow::Result<ServiceInfo> {
     let mut all = services::all().into_iter();
     let found = all.find(|service| service.name == *name);
-    found.with_context(|| format!("there is no service '{name}'"))
+    found.with_context(|| output.message_with("standby-no-service", &[("name", name.as_str())]))
 }
 
 /// Where the copy is, and with which key the log is signed: the standby signs it when it becomes the service.
-fn place(args: &StandbyArgs, settings: &Settings) -> anyhow::Result<CopyPlace> {
+fn place(args: &StandbyArgs, settings: &Settings, output: &Output) -> anyhow::Result<CopyPlace> {
     let own = source(&args.service, settings);
     let folder = settings.data.join(args.service.as_str());
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
     if !folder.join(keys::SECRET_FILE).exists() {
-        bail!(
-            "{} is missing: copy it, with {}, from the folder of {own} on the machine where it runs, by a way that nobody else reads. Proofs of its log are checked with that key",
-            folder.join(keys::SECRET_FILE).display(),
-            keys::PUBLIC_FILE
+        let (file, service) = (
+            folder.join(keys::SECRET_FILE).display().to_string(),
+            own.to_string(),
         );
+        let arguments = [
+            ("file", file.as_str()),
+            ("public", keys::PUBLIC_FILE),
+            ("service", service.as_str()),
+        ];
+        bail!(output.message_with("standby-no-key", &arguments));
     }
     let key = keys::provide(&folder, &own)?;
     let incomplete = if args.incomplete {
@@ -123,9 +128,11 @@ pub(crate) async fn switch(
         let lease = asked.await.ok().and_then(|said| said.lease);
         match lease {
             Some(lease) if lease.term > before && lease.hindrance.is_none() => break lease.term,
-            Some(_) | None if began.elapsed() > SWITCH_TIMEOUT => bail!(
-                "{own} was stopped under term {before}, and its standby has not started it within a minute. See the standby's log; if it is gone, start the service where it was"
-            ),
+            Some(_) | None if began.elapsed() > SWITCH_TIMEOUT => {
+                let (service, term) = (own.to_string(), before.to_string());
+                let arguments = [("service", service.as_str()), ("term", term.as_str())];
+                bail!(output.message_with("switch-late", &arguments));
+            }
             Some(_) | None => tokio::time::sleep(PAUSE).await,
         }
     };

@@ -1,4 +1,5 @@
-//! When the last whole backup of a data folder was made. `onestop backup make` notes it, the metrics show it.
+//! When the last whole backup of a data folder was made, and of when the newest one in the object store is. `onestop backup`
+//! notes it; the metrics and `onestop doctor` show it.
 
 use std::{fs, io, path::Path};
 
@@ -7,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// The file, in the data folder.
 const FILE: &str = "last-backup.json";
+/// The same for the copies in the object store.
+const STORED_FILE: &str = "last-stored-backup.json";
 
 #[derive(Serialize, Deserialize)]
 struct LastBackup {
@@ -16,9 +19,13 @@ struct LastBackup {
 /// When the last backup of a data folder was made; `None` if none is noted.
 #[must_use]
 pub fn read(data: &Path) -> Option<Timestamp> {
-    let text = fs::read(data.join(FILE)).ok()?;
-    let noted: LastBackup = serde_json::from_slice(&text).ok()?;
-    Some(noted.made)
+    read_file(&data.join(FILE))
+}
+
+/// When the newest backup was made that the object store holds; `None` if none is noted.
+#[must_use]
+pub fn read_stored(data: &Path) -> Option<Timestamp> {
+    read_file(&data.join(STORED_FILE))
 }
 
 /// Notes that a backup of a data folder was made.
@@ -26,7 +33,28 @@ pub fn read(data: &Path) -> Option<Timestamp> {
 /// # Errors
 /// If the file cannot be written.
 pub fn note(data: &Path, made: Timestamp) -> io::Result<()> {
-    let (file, part) = (data.join(FILE), data.join(format!("{FILE}.part")));
+    write_file(data, FILE, made)
+}
+
+/// Notes that the object store holds a backup. One that is older than a noted one changes nothing.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn note_stored(data: &Path, made: Timestamp) -> io::Result<()> {
+    if read_stored(data).is_some_and(|noted| noted >= made) {
+        return Ok(());
+    }
+    write_file(data, STORED_FILE, made)
+}
+
+fn read_file(file: &Path) -> Option<Timestamp> {
+    let text = fs::read(file).ok()?;
+    let noted: LastBackup = serde_json::from_slice(&text).ok()?;
+    Some(noted.made)
+}
+
+fn write_file(data: &Path, name: &str, made: Timestamp) -> io::Result<()> {
+    let (file, part) = (data.join(name), data.join(format!("{name}.part")));
     fs::write(&part, serde_json::to_vec(&LastBackup { made })?)?;
     fs::rename(part, file)
 }
@@ -46,5 +74,18 @@ mod tests {
         }
         fs::write(folder.path().join(FILE), "not JSON").unwrap();
         assert_eq!(read(folder.path()), None);
+    }
+
+    #[test]
+    fn an_old_backup_that_is_stored_later_makes_none_younger() {
+        let folder = tempfile::tempdir().unwrap();
+        let [older, newer] =
+            ["2026-03-04T08:00:00Z", "2026-03-05T08:00:00Z"].map(|text| text.parse().unwrap());
+        assert_eq!(read_stored(folder.path()), None);
+        for made in [newer, older] {
+            note_stored(folder.path(), made).unwrap();
+            assert_eq!(read_stored(folder.path()), Some(newer));
+        }
+        assert_eq!(read(folder.path()), None, "the local one is another");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, sync::atomic::AtomicU64, time::Duration};
 
+use onestop_proto::time::Timestamp;
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{family::Family, gauge::Gauge},
@@ -34,6 +35,7 @@ pub struct Machine {
     queue_age: Family<Queue, Gauge<f64, AtomicU64>>,
     disk_free: Gauge<u64, AtomicU64>,
     last_backup: Gauge,
+    last_stored_backup: Gauge,
     certificates: Family<Certificate, Gauge>,
 }
 
@@ -55,6 +57,11 @@ impl Machine {
             "last_backup_timestamp_seconds",
             "When the last whole backup was made, 0 if none is known",
             machine.last_backup.clone(),
+        );
+        registry.register(
+            "last_stored_backup_timestamp_seconds",
+            "When the newest backup in the object store was made, 0 if none is known",
+            machine.last_stored_backup.clone(),
         );
         registry.register(
             "certificate_expiry_timestamp_seconds",
@@ -90,8 +97,11 @@ impl Machine {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
             self.disk_free.set(free);
         }
-        let made = last_backup::read(data).map_or(0, |made| made.as_micros() / MICROS_PER_SECOND);
-        self.last_backup.set(made);
+        let seconds =
+            |made: Option<Timestamp>| made.map_or(0, |it| it.as_micros() / MICROS_PER_SECOND);
+        self.last_backup.set(seconds(last_backup::read(data)));
+        self.last_stored_backup
+            .set(seconds(last_backup::read_stored(data)));
     }
 
     /// Reads when a certificate expires: `broker` is shown to the broker, `web` to browsers. One that cannot be read
@@ -131,6 +141,7 @@ mod tests {
         let shown = text(&registry);
         for line in [
             "last_backup_timestamp_seconds 0\n",
+            "last_stored_backup_timestamp_seconds 0\n",
             r#"certificate_expiry_timestamp_seconds{name="broker"} 0"#,
             r#"queue_age_seconds{queue="relay",name=""} 0.0"#,
             r#"queue_age_seconds{queue="source",name="referral/main"} 2.5"#,
@@ -140,10 +151,12 @@ mod tests {
         assert!(!shown.contains("disk_free_bytes 0\n"), "{shown}");
         let made = "2026-03-04T08:00:00Z".parse().unwrap();
         last_backup::note(folder.path(), made).unwrap();
+        last_backup::note_stored(folder.path(), made).unwrap();
         machine.measure_data(folder.path());
         machine.forget_queues();
         let shown = text(&registry);
         assert!(shown.contains("last_backup_timestamp_seconds 1772611200\n"));
+        assert!(shown.contains("last_stored_backup_timestamp_seconds 1772611200\n"));
         assert!(!shown.contains("queue_age_seconds{"), "{shown}");
     }
 }

@@ -95,7 +95,11 @@ pub async fn follow(
 enum Logged {
     Nothing,
     Silent,
-    CatchingUp { at: Duration },
+    /// The lease is over, and it waits for its leader or for an operator.
+    Withheld,
+    CatchingUp {
+        at: Duration,
+    },
     Following,
 }
 
@@ -194,7 +198,11 @@ impl<'a> Standby<'a> {
 
     async fn look(&mut self) -> Step {
         match lease::read(self.bus, &self.place.own, BROKER_TIMEOUT).await {
-            Ok(seen) => self.rules.seen(since_boot(), &seen),
+            Ok(seen) => {
+                let step = self.rules.seen(since_boot(), &seen);
+                self.log_withheld();
+                step
+            }
             Err(error) => {
                 debug!(error = format!("{error:#}"), "the lease cannot be read");
                 self.rules.unanswered(since_boot())
@@ -324,8 +332,24 @@ impl<'a> Standby<'a> {
         self.rules.answered(now, said)
     }
 
+    /// Logs once why the lease is not taken though it is over, and what an operator can do.
+    fn log_withheld(&mut self) {
+        if !self.rules.is_withheld() || self.logged == Logged::Withheld {
+            return;
+        }
+        let held = self.held();
+        let missing = self.rules.missing(held);
+        warn!(
+            held,
+            missing,
+            leader = %self.place.own,
+            "the leader is gone, and this copy may lack what it confirmed: it did not count on this standby when it answered last. The service is not started here. If the leader's disk comes back, start the leader there; if it does not, start this command again with --incomplete"
+        );
+        self.logged = Logged::Withheld;
+    }
+
     fn silent(&mut self) -> Step {
-        if self.logged != Logged::Silent {
+        if !matches!(self.logged, Logged::Silent | Logged::Withheld) {
             let held = self.held();
             warn!(held, leader = %self.place.own, "the leader does not answer: its lease is watched");
             self.logged = Logged::Silent;

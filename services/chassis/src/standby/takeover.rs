@@ -42,6 +42,17 @@ pub(super) enum Step {
     Take { expected: u64, record: Record },
 }
 
+/// Whether the lease can be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Availability {
+    /// It can.
+    Free,
+    /// Its holder may still be there.
+    Held,
+    /// Its holder is gone, and the copy may lack what was confirmed: an operator decides.
+    Withheld,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Watched {
     sequence: u64,
@@ -72,6 +83,8 @@ pub(super) struct Takeover {
     watched: Option<Watched>,
     answered: Option<Duration>,
     looked: Option<Duration>,
+    /// Of the lease, when it was read last.
+    availability: Availability,
 }
 
 impl Takeover {
@@ -86,6 +99,7 @@ impl Takeover {
             watched: None,
             answered: None,
             looked: None,
+            availability: Availability::Held,
         }
     }
 
@@ -106,7 +120,13 @@ impl Takeover {
         self.of_leader = said.count;
         self.followed = said.followed;
         self.answered = Some(now);
+        self.availability = Availability::Held;
         self.ask_or_look(now, RENEW)
+    }
+
+    /// Whether it waits for its leader alone: the lease is over, and no leader counted on this copy.
+    pub(super) fn is_withheld(&self) -> bool {
+        self.availability == Availability::Withheld
     }
 
     /// The leader does not answer, or only one that is outdated.
@@ -143,7 +163,8 @@ impl Takeover {
             self.term = self.term.max(record.term);
             self.of_leader = self.of_leader.max(record.events.unwrap_or(0));
         }
-        if !self.is_free(now, seen.record.as_ref(), watched) {
+        self.availability = self.availability(now, seen.record.as_ref(), watched);
+        if self.availability != Availability::Free {
             return Step::Ask;
         }
         let own = seen.record.as_ref().filter(|it| it.holder == self.standby);
@@ -154,7 +175,12 @@ impl Takeover {
         }
     }
 
-    fn is_free(&self, now: Duration, record: Option<&Record>, watched: Watched) -> bool {
+    fn availability(
+        &self,
+        now: Duration,
+        record: Option<&Record>,
+        watched: Watched,
+    ) -> Availability {
         let wait = match record {
             Some(record) if record.state == Held::Released => RESTART,
             Some(record) => record.lasts(),
@@ -166,11 +192,13 @@ impl Takeover {
         let may = is_counted || self.incomplete == Incomplete::TakeOver;
         match record {
             // Its own, of a write of which it did not learn whether it arrived.
-            Some(own) if own.holder == self.standby => true,
+            Some(own) if own.holder == self.standby => Availability::Free,
             Some(record) if record.state == Held::Released && record.next == Some(self.standby) => {
-                true
+                Availability::Free
             }
-            Some(_) | None => may && is_over,
+            Some(_) | None if !is_over => Availability::Held,
+            Some(_) | None if may => Availability::Free,
+            Some(_) | None => Availability::Withheld,
         }
     }
 
@@ -190,6 +218,7 @@ impl Takeover {
     /// begins anew.
     pub(super) fn unanswered(&mut self, now: Duration) -> Step {
         self.looked = Some(now);
+        self.availability = Availability::Held;
         self.watched = None;
         Step::Ask
     }
@@ -318,11 +347,16 @@ mod tests {
         let mut waiting = standby(Incomplete::Wait);
         waiting.answered(NOW, said(Followed::No));
         waiting.seen(NOW, &held(5));
+        assert!(!waiting.is_withheld(), "its leader may be there");
         assert_eq!(waiting.seen(late, &held(5)), Step::Ask);
+        assert!(waiting.is_withheld());
         assert_eq!(waiting.missing(8), 1);
         let mut allowed = standby(Incomplete::TakeOver);
         allowed.seen(NOW, &held(5));
         assert_eq!(taken(&allowed.seen(late, &held(5))), Some(5));
+        assert!(!allowed.is_withheld());
+        waiting.answered(late, said(Followed::No));
+        assert!(!waiting.is_withheld(), "its leader is back");
     }
 
     /// Its leader wrote on after its last answer, and renewed its lease.

@@ -11,6 +11,7 @@ mod erasures;
 pub(crate) mod of_service;
 mod restore;
 mod sealed;
+mod store;
 
 use std::{collections::BTreeMap, ffi::OsStr, io::Write, path::Path};
 
@@ -28,6 +29,8 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, services};
+pub(crate) use store::check as check_store;
+
 use copies::{CopiedLog, Source, copy_accounts, copy_logs};
 use sealed::{Opened, Sealer};
 
@@ -83,6 +86,12 @@ pub(crate) async fn run(
                 make(out, Source::Services(&client), settings, output).await?
             };
             print_contents(&contents, out, output);
+            Box::pin(store::copy_made(out, contents.made, settings, output)).await;
+        }
+        BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,
+        BackupCommand::List => Box::pin(store::list(settings, output)).await?,
+        BackupCommand::Fetch { name, out } => {
+            Box::pin(store::fetch(name, out, settings, output)).await?
         }
         BackupCommand::Show { file, identity } => {
             let opened = Opened::open(file, identity.as_deref())?;

@@ -15,7 +15,7 @@ use age::{
     stream::{StreamReader, StreamWriter},
     x25519,
 };
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use onestop_chassis::settings::Settings;
 
 /// How a file in the age format begins, whatever its version.
@@ -67,6 +67,21 @@ impl<W: Write> Write for Sealer<W> {
     fn flush(&mut self) -> std::io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Refuses a file that is not encrypted.
+pub(super) fn check(file: &Path) -> anyhow::Result<()> {
+    let path = file.display();
+    let cannot_read = || format!("cannot read {path}");
+    let mut begin = Vec::new();
+    let opened = File::open(file).with_context(cannot_read)?;
+    let read = opened.take(AGE.len() as u64).read_to_end(&mut begin);
+    read.with_context(cannot_read)?;
+    ensure!(
+        begin == AGE,
+        "{path} is no encrypted backup: it is kept on this machine. 'onestop backup make' makes one"
+    );
+    Ok(())
 }
 
 type Whole = BufReader<Chain<Cursor<Vec<u8>>, File>>;

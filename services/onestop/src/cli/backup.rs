@@ -25,6 +25,31 @@ Examples:
         #[arg(long)]
         offline: bool,
     },
+    /// Copy such a file to the object store that backup_store names
+    #[command(after_help = "\
+Example: onestop backup store /backup/onestop-2026-11-24.age
+
+'onestop backup make' does so by itself; this is for a file that it could not copy. Only the parts that the store does
+not have yet are sent. backup_store_days says for how long the store keeps backups; the newest is never deleted.")]
+    Store {
+        /// The file
+        file: PathBuf,
+    },
+    /// List what the object store holds, the newest last
+    #[command(after_help = "Example: onestop backup list")]
+    List,
+    /// Fetch a backup from the object store, and check it
+    #[command(after_help = "\
+Example: onestop backup fetch onestop-2026-11-24.age --out /var/tmp/onestop-2026-11-24.age
+
+The file appears only if it is as it was stored, by its SHA-256. Then: onestop backup restore FILE --identity FILE --data FOLDER")]
+    Fetch {
+        /// Its name, as 'onestop backup list' shows it
+        name: String,
+        /// The file to write; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Say what such a file holds
     #[command(
         after_help = "Example: onestop backup show onestop-2026-11-24.age --identity /media/usb/backup.identity"

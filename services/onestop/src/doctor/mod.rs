@@ -1,6 +1,7 @@
 //! `onestop doctor`: checks a node, and says what to do about each problem.
 
 mod agreement;
+mod backups;
 mod comparison;
 mod cosigning;
 mod local;
@@ -77,6 +78,7 @@ impl Finding {
 /// Checks this machine, then the broker and the services, and prints the findings.
 pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     let mut findings = local::findings(settings, output);
+    findings.extend(backups::findings(settings, output));
     findings.iter().for_each(|finding| show(finding, output));
     let further = settled(settings, output).await;
     further.iter().for_each(|finding| show(finding, output));

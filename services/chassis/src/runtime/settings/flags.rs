@@ -5,7 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use serde::Serialize;
 
 use super::{
-    ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode, WitnessAddress,
+    AddressStyle, ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode,
+    WitnessAddress,
 };
 
 /// The settings as flags of a command line.
@@ -163,6 +164,34 @@ pub struct Flags {
     #[arg(long, value_name = "RECIPIENTS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_recipients: Option<String>,
+    /// Hours after which the last backup is too old [env: ONESTOP_BACKUP_HOURS] [default: 26]
+    #[arg(long, value_name = "HOURS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_hours: Option<u32>,
+    /// Object store that each backup is copied to, s3://BUCKET/PREFIX [env: ONESTOP_BACKUP_STORE]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store: Option<String>,
+    /// Address of that object store; without one, Amazon's of the region [env: ONESTOP_BACKUP_STORE_ENDPOINT]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store_endpoint: Option<String>,
+    /// Region of the object store [env: ONESTOP_BACKUP_STORE_REGION] [default: us-east-1]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store_region: Option<String>,
+    /// Where its addresses name the bucket [env: ONESTOP_BACKUP_STORE_STYLE] [default: virtual-host]
+    #[arg(long, value_name = "STYLE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store_style: Option<AddressStyle>,
+    /// File with the access key of the object store [env: ONESTOP_BACKUP_STORE_KEY_FILE]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store_key_file: Option<PathBuf>,
+    /// Days that a backup is kept there; the newest is always kept [env: ONESTOP_BACKUP_STORE_DAYS]
+    #[arg(long, value_name = "DAYS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_store_days: Option<u32>,
     /// List of erased cases, kept outside this machine [env: ONESTOP_ERASURE_LIST]
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

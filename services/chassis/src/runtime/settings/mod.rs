@@ -1,6 +1,7 @@
 //! Settings from a file, the environment and flags; the later wins. An unknown or invalid setting stops the
 //! program before it opens anything, with an error that names the setting and its origin.
 
+mod address_style;
 mod flags;
 mod networks;
 mod roles;
@@ -22,6 +23,7 @@ use onestop_proto::actor::ServiceName;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    address_style::AddressStyle,
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
@@ -113,6 +115,20 @@ pub struct Settings {
     pub standby: StandbyMode,
     /// The recipients that backups are encrypted to, in the age format: `age1…`, separated by commas.
     pub backup_recipients: Option<String>,
+    /// Hours after which the last backup, or its copy in the object store, is too old.
+    pub backup_hours: u32,
+    /// Where each backup is copied to: a bucket of an object store, and how the names in it begin, `s3://bucket/prefix`.
+    pub backup_store: Option<String>,
+    /// The address of that object store; none: Amazon's, of the region.
+    pub backup_store_endpoint: Option<String>,
+    /// The region that requests to the object store are signed for.
+    pub backup_store_region: String,
+    /// Where the bucket is named in an address of the object store.
+    pub backup_store_style: AddressStyle,
+    /// File with the access key of the object store; none: it is in the environment.
+    pub backup_store_key_file: Option<PathBuf>,
+    /// Days after which a backup is deleted from the object store, but for the newest; none: they are kept.
+    pub backup_store_days: Option<u32>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
     pub erasure_list: Option<PathBuf>,
     /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
@@ -211,6 +227,13 @@ impl Default for Settings {
             master_key: None,
             standby: StandbyMode::None,
             backup_recipients: None,
+            backup_hours: 26,
+            backup_store: None,
+            backup_store_endpoint: None,
+            backup_store_region: "us-east-1".to_owned(),
+            backup_store_style: AddressStyle::VirtualHost,
+            backup_store_key_file: None,
+            backup_store_days: None,
             erasure_list: None,
             witness: None,
             witness_key: None,

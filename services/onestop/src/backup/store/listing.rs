@@ -1,0 +1,104 @@
+//! What the store holds.
+
+use anyhow::{Context as _, bail, ensure};
+use onestop_proto::time::Timestamp;
+use reqwest::{Response, header::CONTENT_LENGTH};
+use rusty_s3::actions::{ListObjectsV2, ListObjectsV2Response};
+use serde::Serialize;
+
+use super::client::{Store, StoreError};
+
+/// The metadata in which a backup's SHA-256 is kept, in hexadecimal.
+pub(super) const SHA256: &str = "x-amz-meta-sha256";
+/// Pages of a list that are read, at most; one has up to a thousand names.
+const PAGES: usize = 100;
+
+/// A backup in the store.
+#[derive(Debug, Serialize)]
+pub(super) struct StoredBackup {
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    /// When it was stored, by the store's clock.
+    pub(super) since: Timestamp,
+}
+
+/// What is directly below the prefix, the newest last.
+pub(super) async fn list(store: &Store) -> anyhow::Result<Vec<StoredBackup>> {
+    let mut found = Vec::new();
+    let mut token: Option<String> = None;
+    for _ in 0..PAGES {
+        let page = page(store, token.take()).await?;
+        for object in page.contents {
+            let name = object.key.strip_prefix(&store.prefix).unwrap_or_default();
+            if name.is_empty() || name.contains('/') {
+                continue;
+            }
+            let since = object.last_modified.unwrap_or_default();
+            found.push(StoredBackup {
+                name: name.to_owned(),
+                bytes: object.size.unwrap_or_default(),
+                since: since.parse().with_context(|| {
+                    format!("the object store does not say since when it has '{name}'")
+                })?,
+            });
+        }
+        token = page.next_continuation_token;
+        if token.is_none() {
+            found.sort_by(|a, b| (a.since, &a.name).cmp(&(b.since, &b.name)));
+            return Ok(found);
+        }
+    }
+    bail!(
+        "{} holds too much to be listed. Give backups a prefix of their own in backup_store",
+        store.place()
+    )
+}
+
+async fn page(store: &Store, token: Option<String>) -> anyhow::Result<ListObjectsV2Response> {
+    let mut action = store.bucket.list_objects_v2(Some(&store.credentials));
+    action.with_prefix(store.prefix.clone());
+    if let Some(token) = token {
+        action.with_continuation_token(token);
+    }
+    let text = store.text(&action, &[], &[]).await?;
+    ListObjectsV2::parse_response(&text).context("the object store's list cannot be read")
+}
+
+/// What the store says of a backup: its length, and the SHA-256 that it was stored with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) bytes: Option<u64>,
+    pub(super) sha256: Option<String>,
+}
+
+/// What the store says of a name; `None` if it has nothing under it.
+pub(super) async fn head(store: &Store, name: &str) -> Result<Option<Head>, StoreError> {
+    let key = store.key(name);
+    let action = store.bucket.head_object(Some(&store.credentials), &key);
+    match store.send(&action, &[], &[]).await {
+        Ok(answer) => Ok(Some(Head {
+            bytes: header(&answer, CONTENT_LENGTH.as_str()).and_then(|text| text.parse().ok()),
+            sha256: header(&answer, SHA256),
+        })),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn header(answer: &Response, name: &str) -> Option<String> {
+    let value = answer.headers().get(name)?;
+    value.to_str().ok().map(str::to_owned)
+}
+
+/// Refuses a name that is no plain one.
+pub(super) fn check_name(name: &str) -> anyhow::Result<()> {
+    let is_plain = !name.is_empty()
+        && name != "."
+        && name != ".."
+        && !name.contains(|letter: char| letter == '/' || letter.is_control());
+    ensure!(
+        is_plain,
+        "'{name}' is no name of a backup in the object store"
+    );
+    Ok(())
+}
