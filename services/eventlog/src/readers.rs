@@ -36,7 +36,10 @@ pub(crate) async fn on_reader<T: Send + 'static>(work: impl FnOnce() -> T + Send
 
 /// Does the same work for each part, several at a time, and returns what came of them in their order. The caller takes
 /// part, and waits only for parts that a thread has begun: so work that runs on a reader thread may call this too.
-pub(crate) fn together<P, T>(parts: Vec<P>, work: impl Fn(P) -> T + Send + Sync + 'static) -> Vec<T>
+pub(crate) fn in_parallel<P, T>(
+    parts: Vec<P>,
+    work: impl Fn(P) -> T + Send + Sync + 'static,
+) -> Vec<T>
 where
     P: Send + 'static,
     T: Send + 'static,
@@ -118,34 +121,34 @@ mod tests {
 
     #[test]
     fn parts_come_back_in_their_order_also_when_parts_are_divided_again() {
-        let squares = together((0..100_u64).collect(), |number| {
-            let again = together(vec![number; 30], |number| number * number);
+        let squares = in_parallel((0..100_u64).collect(), |number| {
+            let again = in_parallel(vec![number; 30], |number| number * number);
             again.iter().sum::<u64>() / 30
         });
         assert_eq!(
             squares,
             (0..100).map(|number| number * number).collect::<Vec<_>>()
         );
-        assert!(together(Vec::<u64>::new(), |number| number).is_empty());
+        assert!(in_parallel(Vec::<u64>::new(), |number| number).is_empty());
     }
 
     #[test]
     fn a_panic_reaches_the_caller_and_the_threads_go_on() {
         for _ in 0..READERS * 2 {
             let failed = catch_unwind(|| {
-                together(vec![1, 2, 3, 4], |number| {
+                in_parallel(vec![1, 2, 3, 4], |number| {
                     assert!(number != 3, "the third part");
                     number
                 })
             });
             assert!(failed.is_err());
         }
-        assert_eq!(together(vec![1, 2], |number| number + 1), [2, 3]);
+        assert_eq!(in_parallel(vec![1, 2], |number| number + 1), [2, 3]);
     }
 
     #[tokio::test]
     async fn work_on_a_reader_thread_answers_and_may_divide_its_work() {
-        let sum = on_reader(|| together((1..=50_u64).collect(), |number| number)).await;
+        let sum = on_reader(|| in_parallel((1..=50_u64).collect(), |number| number)).await;
         assert_eq!(sum.iter().sum::<u64>(), 1_275);
     }
 }

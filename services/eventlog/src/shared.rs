@@ -134,7 +134,7 @@ impl Shared {
         let part = positions.len().div_ceil(READERS).max(most);
         let parts: Vec<Vec<u64>> = positions.chunks(part).map(<[u64]>::to_vec).collect();
         let shared = Arc::clone(self);
-        let parts = readers::together(parts, move |part| shared.neighbours(&part));
+        let parts = readers::in_parallel(parts, move |part| shared.neighbours(&part));
         let parts: Result<Vec<Vec<Record>>, ReadError> = parts.into_iter().collect();
         Ok(parts?.into_iter().flatten().collect())
     }

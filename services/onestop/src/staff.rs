@@ -39,8 +39,7 @@ pub(crate) fn run(
         }
         StaffCommand::Reset { id, reason } => {
             let one_time = accounts.reset(id, hand(Some(reason)))?;
-            let text = output.message("staff-one-time-password");
-            output.print(&format!("{text}: {id}  {one_time}\n"));
+            show_password("staff-one-time-password", id, &one_time, output);
             Ok(())
         }
         StaffCommand::ResetFactor { id, reason } => {
@@ -77,11 +76,15 @@ pub(crate) fn run(
                 accounts.add_with_password(account, &password, hand)?;
             }
             let shown = given.map_or(password, |_| String::new());
-            let text = output.message("staff-set");
-            output.print(&format!("{text}: {id}  {shown}\n"));
+            show_password("staff-set", id, &shown, output);
             Ok(())
         }
     }
+}
+
+fn show_password(message: &str, id: &StaffId, password: &str, output: &Output) {
+    let text = output.message(message);
+    output.print(&format!("{text}: {id}  {password}\n"));
 }
 
 fn show_history(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {

@@ -98,6 +98,12 @@ async fn a_colleagues_password_is_reset_by_two_and_no_earlier() {
     assert_eq!(over, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// The first unit that the form for a colleague offers.
+async fn first_unit(person: &Person<'_>) -> String {
+    let page = person.page("/staff").await.text().await.unwrap();
+    between(&page, "id=\"unit\" name=\"unit\"><option value=\"", "\"").to_owned()
+}
+
 async fn confirm_id(second: &Person<'_>, id: &str) -> StatusCode {
     let fields = [("id", id)];
     let answer = second.send(PAGE, "/staff/requests/confirm", &fields);
@@ -119,8 +125,7 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
         .await;
     assert_eq!(stopped.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(second.page("/staff").await.status(), StatusCode::OK);
-    let page = first.page("/staff").await.text().await.unwrap();
-    let unit = between(&page, "id=\"unit\" name=\"unit\"><option value=\"", "\"").to_owned();
+    let unit = first_unit(&first).await;
     let (name, reason) = (form_urlencoded("白玉"), form_urlencoded("新任管理员"));
     let put = |id: &'static str, role: &'static str, change: &'static str| {
         let fields = [
@@ -136,7 +141,7 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
     };
     // One person makes a clerk, two make an administrator.
     assert_eq!(put("yu-zhen", "clerk", "").await, StatusCode::OK);
-    // Who adds a colleague under a name that another has changes nobody: the change is offered.
+    // An account with that name is left as it is: the change is offered.
     for role in ["specialist", "unit-administrator"] {
         let refused = put("yu-zhen", role, "").await;
         assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY, "{role}");
@@ -155,10 +160,8 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
     // One of another place has none.
     let elsewhere = ["dao-yun", "刀云", "supervisor", "530822.bureau"];
     let elsewhere = person(&onestop, &base, elsewhere).await;
-    assert_eq!(
-        ask(&first, "disable", "he-jun").await,
-        StatusCode::SEE_OTHER
-    );
+    let disabling = ask(&first, "disable", "he-jun").await;
+    assert_eq!(disabling, StatusCode::SEE_OTHER);
     assert_eq!(
         confirm_id(&elsewhere, "3").await,
         StatusCode::UNPROCESSABLE_ENTITY

@@ -15,6 +15,7 @@ use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser};
+use onestop_eventlog::EventLog;
 use onestop_proto::envelope::Source;
 use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
@@ -230,12 +231,17 @@ async fn serve<S: Service>(
     bus.close().await;
     exporting.finish().await;
     drop(store);
+    close(log).await?;
+    info!("stopped");
+    ended
+}
+
+async fn close(log: EventLog) -> anyhow::Result<()> {
     let closed = tokio::task::spawn_blocking(move || log.close()).await?;
     if let Err(reason) = closed {
         error!(%reason, "the log did not close cleanly");
     }
-    info!("stopped");
-    ended
+    Ok(())
 }
 
 /// Runs until the service has drained, and answers its standby until that has everything. Returns how it ended, and the

@@ -66,6 +66,7 @@ impl Pace {
 
     /// Work begins now.
     pub fn begin(&mut self) {
+        LazyLock::force(&EPOCH);
         self.begun = Some(Instant::now());
     }
 
@@ -122,8 +123,15 @@ mod tests {
         let (mut one, mut other) = (Pace::new(every), Pace::new(every));
         let start = Instant::now();
         one.may_begin().await;
-        assert_eq!(Instant::now(), start, "nothing has begun: it begins at once");
+        assert_eq!(
+            Instant::now(),
+            start,
+            "nothing has begun: it begins at once"
+        );
 
+        one.begin();
+        one.may_begin().await;
+        let start = Instant::now();
         one.begin();
         tokio::time::advance(Duration::from_millis(3)).await;
         other.begin();

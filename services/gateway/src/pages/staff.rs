@@ -53,12 +53,12 @@ struct StaffTemplate<'a> {
     history: Vec<HistoryEntry>,
     /// Requests that wait for a second person.
     waiting: usize,
-    shown: Shown,
+    shown: ListView,
 }
 
 /// What the page shows besides the accounts.
 #[derive(Default)]
-pub(super) struct Shown {
+pub(super) struct ListView {
     /// An account and its one-time password, shown only now.
     pub(super) made: Option<(StaffId, String)>,
     pub(super) problem: Option<String>,
@@ -68,7 +68,7 @@ pub(super) struct Shown {
     pub(super) existing: Option<Staff>,
 }
 
-impl Shown {
+impl ListView {
     pub(super) fn problem(problem: String) -> Self {
         Self {
             problem: Some(problem),
@@ -117,7 +117,7 @@ pub(super) async fn render(
     app: &App,
     view: &View,
     session: &Session,
-    shown: Shown,
+    shown: ListView,
 ) -> Result<Response, PageError> {
     let read = app
         .db
@@ -158,7 +158,7 @@ pub(super) async fn refuse(
     problem: Problem,
 ) -> Result<Response, PageError> {
     let problem = view.page(app).i18n.t(problem.message_id());
-    render(app, view, session, Shown::problem(problem)).await
+    render(app, view, session, ListView::problem(problem)).await
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,7 @@ use onestop_proto::ids::StaffId;
 use super::{
     form::Form,
     shell::{Page, View},
-    staff::{Shown, render},
+    staff::{ListView, render},
     staff_form::AccountForm,
     staff_requests,
     staff_rights::require_administrator,
@@ -49,16 +49,16 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
 }
 
 /// The page with the form of an account that the administrator may change; the plain one for every other address.
-async fn to_change(app: &App, session: &Session, id: &str) -> Result<Shown, PageError> {
+async fn to_change(app: &App, session: &Session, id: &str) -> Result<ListView, PageError> {
     let Ok(id) = id.parse::<StaffId>() else {
-        return Ok(Shown::default());
+        return Ok(ListView::default());
     };
     let found = app.db.with(move |db| staff::find(db, &id)).await?;
     let found = found.filter(|one| is_theirs(app, session, one));
-    Ok(found.map_or_else(Shown::default, |one| Shown {
+    Ok(found.map_or_else(ListView::default, |one| ListView {
         form: AccountForm::of(&one),
         existing: Some(one),
-        ..Shown::default()
+        ..ListView::default()
     }))
 }
 
@@ -85,7 +85,7 @@ async fn put(
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let page = view.page(&app);
-    let again = |problem, existing| Shown {
+    let again = |problem, existing| ListView {
         problem: Some(problem),
         form: fields.clone(),
         existing,
@@ -158,12 +158,12 @@ async fn write_and_show(
         Written::Changed => {
             return Ok(Redirect::to("/staff?done=account-changed").into_response());
         }
-        Written::Added { one_time } => Shown {
+        Written::Added { one_time } => ListView {
             made: Some((id, one_time)),
-            ..Shown::default()
+            ..ListView::default()
         },
         // A colleague added it meanwhile.
-        Written::Exists(one) => Shown {
+        Written::Exists(one) => ListView {
             problem: Some(exists(&view.page(app), &one)),
             form,
             existing: Some(*one),

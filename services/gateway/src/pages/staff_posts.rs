@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{
     form::Form,
     shell::View,
-    staff::{Shown, refuse, render},
+    staff::{ListView, refuse, render},
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };
@@ -86,7 +86,7 @@ async fn change_post(
     require_administrator(&session)?;
     let Some(wanted) = fields.parsed() else {
         let problem = view.page(&app).i18n.t("staff-incomplete");
-        return render(&app, &view, &session, Shown::problem(problem)).await;
+        return render(&app, &view, &session, ListView::problem(problem)).await;
     };
     let key = wanted.id.clone();
     let subject = app.db.with(move |db| staff::find(db, &key)).await?;

@@ -26,7 +26,7 @@ fn against(case: CaseId) -> Open {
     }
 }
 
-fn beside(case: CaseId) -> Open {
+fn related_to(case: CaseId) -> Open {
     Open {
         related: vec![case],
         ..open("夫乙", "13900139000")
@@ -54,7 +54,7 @@ async fn a_case_that_is_not_seen_is_named_like_one_that_does_not_exist() {
     let own_clerk = world.clerk.clone();
     world.clerk = stranger();
     let nowhere = new_key().case();
-    for named in [against, beside] {
+    for named in [against, related_to] {
         let hidden = world
             .send(new_key(), None, named(theirs))
             .await
@@ -67,7 +67,7 @@ async fn a_case_that_is_not_seen_is_named_like_one_that_does_not_exist() {
         assert_eq!((hidden.code, hidden.kind), (missing.code, missing.kind));
     }
     world.clerk = own_clerk;
-    for named in [against, beside] {
+    for named in [against, related_to] {
         world.send(new_key(), None, named(theirs)).await.unwrap();
     }
 }

@@ -1,5 +1,7 @@
 //! A matter as its events leave it.
 
+use std::any::Any;
+
 use onestop_proto::{
     clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
@@ -114,21 +116,7 @@ pub fn evolve<L: SpecialistRules>(
         matter.critical_dates.apply(&event);
         return Some(matter);
     }
-    if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
-        matter.missing = Some(requested.missing.clone());
-        matter.papers = AwaitedPapers::of(requested);
-        matter.step = L::SUPPLEMENT_STEP;
-    }
-    if let Some(received) = payload.downcast_ref::<SupplementReceived>() {
-        matter.missing = Some(received.missing.clone());
-        let awaited = matter.papers.take();
-        matter.papers = awaited.and_then(|papers| papers.left(&received.missing));
-        matter.step = if received.missing.is_empty() {
-            L::INITIAL_STEP
-        } else {
-            L::SUPPLEMENT_STEP
-        };
-    }
+    matter.note_papers(payload);
     if let Some(objected) = payload.downcast_ref::<Objected>() {
         matter.bureau = Bureau::of(objected);
     }
@@ -200,6 +188,25 @@ impl<L: SpecialistRules> Matter<L> {
             counted_from: received.taken_at,
             text_key: received.text_key,
             details: L::initial_details(received),
+        }
+    }
+
+    /// Which papers are missing, and the step that waits for them.
+    fn note_papers(&mut self, payload: &dyn Any) {
+        if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
+            self.missing = Some(requested.missing.clone());
+            self.papers = AwaitedPapers::of(requested);
+            self.step = L::SUPPLEMENT_STEP;
+        }
+        if let Some(received) = payload.downcast_ref::<SupplementReceived>() {
+            self.missing = Some(received.missing.clone());
+            let awaited = self.papers.take();
+            self.papers = awaited.and_then(|papers| papers.left(&received.missing));
+            self.step = if received.missing.is_empty() {
+                L::INITIAL_STEP
+            } else {
+                L::SUPPLEMENT_STEP
+            };
         }
     }
 

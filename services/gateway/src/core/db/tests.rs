@@ -125,7 +125,10 @@ fn adding_an_account_changes_none_that_exists() {
     assert!(is_in(&db, "2026-03-04 10:01:00", "2026-03-04 08:00:00"));
     let (existing, after) = put(Writing::Change);
     assert!(existing.is_none());
-    assert_eq!((after.name.as_str(), after.role), ("新同事", Role::Specialist));
+    assert_eq!(
+        (after.name.as_str(), after.role),
+        ("新同事", Role::Specialist)
+    );
 }
 
 fn limits(now: Timestamp, idle_since: Timestamp) -> SessionLimits {

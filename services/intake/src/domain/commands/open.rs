@@ -3,7 +3,7 @@
 use onestop_directory::{SiteStanding, Unit, WINDOW};
 use onestop_proto::{
     case::{About, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
-    ids::UnitId,
+    ids::{CaseNumber, UnitId},
 };
 
 use crate::domain::{
@@ -64,19 +64,23 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
-        events.push(Event::from(ReferralRequested {
-            number: number.clone(),
-            item: open.item.clone(),
-            topic: open.topic.clone(),
-            place: open.place,
-            urgent: open.urgent,
-            opposed_to: open.opposed_to,
-            notice: open.notice.clone(),
-            respondents: respondents::count(&open.applicant),
-        }));
+        events.push(Event::from(requested(open, number)));
     }
     events.extend(group::report(&open.applicant, window.division, context));
     Ok(events)
+}
+
+fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
+    ReferralRequested {
+        number: number.clone(),
+        item: open.item.clone(),
+        topic: open.topic.clone(),
+        place: open.place,
+        urgent: open.urgent,
+        opposed_to: open.opposed_to,
+        notice: open.notice.clone(),
+        respondents: respondents::count(&open.applicant),
+    }
 }
 
 fn window_of<'a>(unit: &UnitId, context: &'a Context<'_>) -> Result<&'a Unit, Rejection> {

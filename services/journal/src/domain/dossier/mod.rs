@@ -312,7 +312,7 @@ impl Dossier {
     }
 
     /// The papers that a unit waits for.
-    pub(crate) fn awaited_by(&self, unit: &UnitId) -> Option<&AwaitedPapers> {
+    pub(crate) fn papers_for(&self, unit: &UnitId) -> Option<&AwaitedPapers> {
         let mut matters = self.matters.values();
         matters.find_map(|matter| matter.papers.as_ref().filter(|_| matter.unit == *unit))
     }
@@ -322,7 +322,7 @@ impl Dossier {
         let window = self.window.as_ref()?;
         let holder = self.custody.as_ref().map(|custody| custody.chain.holder());
         let holder = holder.map_or(&window.unit, |held| &held.unit);
-        let by_unit = self.awaited_by(holder).cloned();
+        let by_unit = self.papers_for(holder).cloned();
         by_unit.or_else(|| window.awaited().cloned())
     }
 

@@ -125,7 +125,7 @@ impl Dossier {
         // A duty that is left after custody went back, such as handing in the file, is work too.
         let duty = self.open_clocks().any(|clock| clock.unit == *unit);
         if works || (duty && *unit != window.unit) {
-            return Some(if works && self.awaited_by(unit).is_some() {
+            return Some(if works && self.papers_for(unit).is_some() {
                 WorklistTab::WaitingForPapers
             } else {
                 WorklistTab::Working

@@ -72,7 +72,7 @@ impl Writer {
             return Ok(());
         };
         let transaction = self.connection.transaction()?;
-        let mut batch = Batch {
+        let batch = Batch {
             transaction: &transaction,
             directory: &self.directory,
             units: &mut self.units,

@@ -12,7 +12,7 @@ fn ask(agency: &str) -> AskCooperation {
     }
 }
 
-fn asked(world: &World, agency: &str) -> CooperationAsked {
+fn requested(world: &World, agency: &str) -> CooperationAsked {
     let events = world.when(&world.received(), "2026-03-03 10:00:00", ask(agency));
     match events.unwrap().into_iter().next() {
         Some(Event::CooperationAsked(asked)) => asked,
@@ -25,12 +25,12 @@ fn asked(world: &World, agency: &str) -> CooperationAsked {
 #[test]
 fn an_agency_is_one_of_the_directory_here_or_in_another_province() {
     let world = world();
-    let here = asked(&world, "思茅区法律援助中心");
+    let here = requested(&world, "思茅区法律援助中心");
     let unit = here.unit.unwrap();
     assert_eq!(world.directory.unit(&unit).unwrap().name, here.agency);
-    assert_eq!(asked(&world, &unit.to_string()).agency, here.agency);
+    assert_eq!(requested(&world, &unit.to_string()).agency, here.agency);
     for typed in ["四川省法律援助中心", " sichuan-legal-aid "] {
-        let elsewhere = asked(&world, typed);
+        let elsewhere = requested(&world, typed);
         assert_eq!(elsewhere.agency, "四川省法律援助中心");
         assert_eq!(elsewhere.unit, None);
         assert_eq!(elsewhere.outside.unwrap().as_str(), "sichuan-legal-aid");
