@@ -172,17 +172,7 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
             .unwrap_or_else(|error| panic!("{whose} {code}: {error}: {variant}"));
         let rejected = refusal.rejected();
         assert_eq!(rejected.code, code, "{whose}");
-        for said in [&rejected.message.zh, &rejected.message.en] {
-            assert!(
-                !said.contains(['{', '$']),
-                "{whose} {code} lacks a field: {said}"
-            );
-            // The sample of a moment is 15:20 in Greenwich; people read the clock in China.
-            assert!(
-                !said.contains("T15:20"),
-                "{whose} {code} shows a time as programs write it: {said}"
-            );
-        }
+        is_filled_in(whose, &rejected);
         shows_names(whose, &rejected, &named);
         let chinese = rejected
             .message
@@ -217,6 +207,22 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
         }
         messages.insert(format!("{}-{code}", refusal.list()));
         codes.insert(code);
+    }
+}
+
+/// Refuses a sentence that lacks a field, or shows a moment as programs write it.
+fn is_filled_in(whose: &str, rejected: &Rejected) {
+    let code = &rejected.code;
+    for said in [&rejected.message.zh, &rejected.message.en] {
+        assert!(
+            !said.contains(['{', '$']),
+            "{whose} {code} lacks a field: {said}"
+        );
+        // The sample of a moment is 15:20 in Greenwich; people read the clock in China.
+        assert!(
+            !said.contains("T15:20"),
+            "{whose} {code} shows a time as programs write it: {said}"
+        );
     }
 }
 

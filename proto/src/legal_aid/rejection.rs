@@ -254,16 +254,10 @@ impl Explain for Rejection {
             Self::NotMeansTested { topic, topic_name }
             | Self::MeansTested { topic, topic_name }
             | Self::NotOfGroup { topic, topic_name } => {
-                vec![(
-                    "topic",
-                    Words::of_code(topic_name.as_deref(), topic.as_str()),
-                )]
+                by_code("topic", topic_name.as_deref(), topic.as_str())
             }
             Self::RemarkOnOther { paper, paper_name } => {
-                vec![(
-                    "paper",
-                    Words::of_code(paper_name.as_deref(), paper.as_str()),
-                )]
+                by_code("paper", paper_name.as_deref(), paper.as_str())
             }
             Self::OtherOrgan {
                 organ,
@@ -298,6 +292,11 @@ impl Explain for Rejection {
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }
+}
+
+/// What has a code, by its name where that is known.
+fn by_code(argument: &'static str, name: Option<&str>, code: &str) -> Vec<(&'static str, Words)> {
+    vec![(argument, Words::of_code(name, code))]
 }
 
 /// A ground that does not fit the kind of aid, and those that do.

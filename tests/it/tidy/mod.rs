@@ -159,7 +159,13 @@ fn manifest(folder: &Path) -> Table {
 }
 
 fn members() -> Vec<Member> {
-    let known = ["proto", "proto/generate", "tests"];
+    let known = [
+        "proto",
+        "proto/generate",
+        "tests",
+        "tests/load",
+        "tests/pipeline",
+    ];
     let mut folders: Vec<PathBuf> = known.map(|folder| repository().join(folder)).into();
     for entry in std::fs::read_dir(repository().join("services")).unwrap() {
         folders.push(entry.unwrap().path());

@@ -158,67 +158,68 @@ mod tests {
 
     #[test]
     fn the_main_act_is_what_the_case_waits_for() {
-        let cases: &[Case] = &[
-            // A result is back, and nothing was refused: an objection or a hand-over is not what it waits for.
-            (
-                Awaited::Closing,
-                &["legal-aid/object", "referral/hand-over", "intake/close"],
-                Some("intake/close"),
-            ),
-            // Before the signature of the other unit.
-            (
-                Awaited::Work,
-                &["referral/recall", "referral/dispute", "intake/withdraw"],
-                None,
-            ),
-            (
-                Awaited::Work,
-                &["legal-aid/determine-means", "legal-aid/refuse"],
-                Some("legal-aid/determine-means"),
-            ),
-            // The means are settled.
-            (
-                Awaited::Work,
-                &["legal-aid/determine-means", "legal-aid/grant"],
-                Some("legal-aid/grant"),
-            ),
-            (
-                Awaited::Work,
-                &["mediation/count-respondents", "mediation/consent"],
-                Some("mediation/consent"),
-            ),
-            (
-                Awaited::Work,
-                &["mediation/consent", "mediation/accept"],
-                Some("mediation/accept"),
-            ),
-            (
-                Awaited::Papers,
-                &["intake/notify-once", "intake/receive-material"],
-                Some("intake/receive-material"),
-            ),
-            (
-                Awaited::Referral,
-                &["referral/hand-over", "intake/request-referral"],
-                Some("intake/request-referral"),
-            ),
-            // A case is closed, and the unit still has its file to submit.
-            (
-                Awaited::Filing,
-                &["legal-aid/submit-file"],
-                Some("legal-aid/submit-file"),
-            ),
-            (Awaited::Filing, &["intake/archive"], Some("intake/archive")),
-            (
-                Awaited::Nothing,
-                &["legal-aid/object", "intake/archive", "legal-aid/grant"],
-                None,
-            ),
-        ];
-        for (awaited, acts, wanted) in cases {
+        for (awaited, acts, wanted) in CASES {
             assert_eq!(main(*awaited, acts), *wanted, "{awaited:?} {acts:?}");
         }
     }
+
+    const CASES: &[Case] = &[
+        // A result is back, and nothing was refused: an objection or a hand-over is not what it waits for.
+        (
+            Awaited::Closing,
+            &["legal-aid/object", "referral/hand-over", "intake/close"],
+            Some("intake/close"),
+        ),
+        // Before the signature of the other unit.
+        (
+            Awaited::Work,
+            &["referral/recall", "referral/dispute", "intake/withdraw"],
+            None,
+        ),
+        (
+            Awaited::Work,
+            &["legal-aid/determine-means", "legal-aid/refuse"],
+            Some("legal-aid/determine-means"),
+        ),
+        // The means are settled.
+        (
+            Awaited::Work,
+            &["legal-aid/determine-means", "legal-aid/grant"],
+            Some("legal-aid/grant"),
+        ),
+        (
+            Awaited::Work,
+            &["mediation/count-respondents", "mediation/consent"],
+            Some("mediation/consent"),
+        ),
+        (
+            Awaited::Work,
+            &["mediation/consent", "mediation/accept"],
+            Some("mediation/accept"),
+        ),
+        (
+            Awaited::Papers,
+            &["intake/notify-once", "intake/receive-material"],
+            Some("intake/receive-material"),
+        ),
+        (
+            Awaited::Referral,
+            &["referral/hand-over", "intake/request-referral"],
+            Some("intake/request-referral"),
+        ),
+        // A case is closed, and the unit still has its file to submit.
+        (
+            Awaited::Filing,
+            &["legal-aid/submit-file"],
+            Some("legal-aid/submit-file"),
+        ),
+        (Awaited::Filing, &["intake/archive"], Some("intake/archive")),
+        (
+            Awaited::Nothing,
+            &["legal-aid/object", "intake/archive", "legal-aid/grant"],
+            None,
+        ),
+    ];
 
     /// A person chooses these; the page proposes none of them.
     #[test]

@@ -323,7 +323,7 @@ impl Dossier {
         let holder = self.custody.as_ref().map(|custody| custody.chain.holder());
         let holder = holder.map_or(&window.unit, |held| &held.unit);
         let by_unit = self.papers_for(holder).cloned();
-        by_unit.or_else(|| window.awaited().cloned())
+        by_unit.or_else(|| window.papers().cloned())
     }
 
     /// The running clock that is due first; without one, a paused clock.

@@ -165,7 +165,7 @@ impl Window {
     }
 
     /// The papers that the window awaits, while it or a unit works on the case.
-    pub(super) fn awaited(&self) -> Option<&AwaitedPapers> {
+    pub(super) fn papers(&self) -> Option<&AwaitedPapers> {
         let is_open = matches!(self.stage, Stage::AtWindow | Stage::Referred);
         self.papers.as_ref().filter(|_| is_open)
     }
