@@ -295,7 +295,7 @@ impl Explain for Rejection {
 }
 
 /// What has a code, by its name where that is known.
-fn by_code(argument: &'static str, name: Option<&str>, code: &str) -> Vec<(&'static str, Words)> {
+fn by_code(argument: &'static str, name: Option<&Words>, code: &str) -> Vec<(&'static str, Words)> {
     vec![(argument, Words::of_code(name, code))]
 }
 
