@@ -65,6 +65,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("licence", "执业证号", "number of the licence"),
     ("notice", "通知书编号", "number of the notice"),
     ("organ", "办案机关", "authority that works the case"),
+    ("body", "外省单位", "body of another province"),
     (
         "received_on",
         "公函收到日期",

@@ -42,11 +42,14 @@ fn a_grant_is_offered_once_the_means_are_settled() {
         possible(&matter, &world.directory).contains(&"grant")
     };
     assert!(!offers(&history));
-    let noon = "2026-03-03 12:00:00";
-    let rich = means(Means::AboveLine);
-    let above: Vec<Event> = world.when(&history, noon, rich).unwrap();
-    assert!(!offers(&[history.clone(), above].concat()));
-    history.extend(world.when(&history, noon, exempt()).unwrap());
+    let above = MeansDetermined {
+        means: Means::AboveLine,
+        exemption: None,
+        calculation: None,
+    };
+    assert!(!offers(&[&history[..], &[above.into()]].concat()));
+    let exempted = world.when(&history, "2026-03-03 12:00:00", exempt());
+    history.extend(exempted.unwrap());
     assert!(offers(&history));
 }
 
