@@ -1,6 +1,8 @@
 //! The five journeys, as their people make them, and what must have happened afterwards. The scripts in
 //! `deploy/journeys` make the same ones by the command line.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use onestop_chassis::{
     client::{ClientError, CommandMeta},
     clock::SystemClock,
@@ -23,6 +25,9 @@ use crate::{
     invariants::{assert_replay, by_service, custody},
     test_user::{TestUser, actor, name, unit},
 };
+
+/// Certificates of this process.
+static GIVEN: AtomicU32 = AtomicU32::new(1);
 
 pub(crate) const VILLAGE: &str = "530821101201";
 pub(crate) const CLERK: &str = "clerk/zhang-li@530821101201";
@@ -239,7 +244,11 @@ pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
         .await;
     notary(user, case, TellConsequences {}).await;
     notary(user, case, AcceptApplication {}).await;
-    let certificate = "(2026)云思证字第1号".to_owned();
+    // An office gives each number once.
+    let certificate = format!(
+        "(2026)云思证字第{}号",
+        GIVEN.fetch_add(1, Ordering::Relaxed)
+    );
     notary(user, case, Issue { certificate }).await;
     user.wait_for_event(case, "case.result-noted", 1).await;
     user.wait_for_event(case, "referral.completed", 1).await;

@@ -211,6 +211,13 @@ impl Lease {
         Err(self.unavailable(own))
     }
 
+    /// Whether it still decides under a term, once that is sure again; but it does not wait for long. A holder writes its
+    /// record over the one that it wrote before, so under one term no other process has decided in between.
+    pub(crate) async fn holds(&self, term: u64) -> bool {
+        let is_sure = self.is_sure() || tokio::time::timeout(PATIENCE, self.sure()).await.is_ok();
+        is_sure && self.term() == term
+    }
+
     /// Nothing was changed.
     pub(crate) fn unavailable(&self, own: &Source) -> Failure {
         let who = own.service.to_string();
@@ -283,5 +290,23 @@ mod tests {
         assert!(!lease.is_sure());
         assert!(lease.hindrance().unwrap().contains("run out"));
         assert!(Lease::unfenced().is_sure());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_appended_under_a_term_holds_once_that_term_is_sure_again() {
+        let later = || since_boot() + Duration::from_secs(20);
+        let lease = Lease::sought();
+        lease.set(Some(since_boot()), 3);
+        let renewed = async |term| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            lease.set(Some(later()), term);
+        };
+        let (holds, ()) = tokio::join!(lease.holds(3), renewed(3));
+        assert!(holds, "its own record was written over");
+        lease.set(Some(since_boot()), 3);
+        let (holds, ()) = tokio::join!(lease.holds(3), renewed(5));
+        assert!(!holds, "another one may have decided under term 4");
+        lease.set(None, 0);
+        assert!(!lease.holds(3).await, "it is never sure again");
     }
 }

@@ -135,13 +135,12 @@ impl Store {
         append: Append,
     ) -> Result<Result<Appended, AppendError>, Failure> {
         let lease = self.gate().lease();
-        if !lease.is_sure() {
-            return Err(lease.unavailable(self.source()));
-        }
+        lease.pass(self.source()).await?;
+        let term = lease.term();
         let span = traces::child("append");
         let appended = self.log().append(append).await;
         drop(span);
-        if appended.is_ok() && !lease.is_sure() {
+        if appended.is_ok() && !lease.holds(term).await {
             return Err(lease.unknown(self.source()));
         }
         Ok(appended)
