@@ -364,7 +364,8 @@ fn what_a_standby_would_lack_is_named_before_it_follows() {
         String::from_utf8(output.stderr).unwrap()
     };
     let said = refused("registry");
-    assert!(said.contains("signing.key is missing"), "{said}");
+    assert!(said.contains("缺少"), "{said}");
+    assert!(said.contains("registry/signing.key"), "{said}");
 
     let own = Source::main(case::service());
     keys::provide(&folder.path().join("intake"), &own).unwrap();
