@@ -169,7 +169,8 @@ fn a_letter_that_came_long_ago_is_entered_late() {
             received_on: day.parse().unwrap(),
             ..letter(Organ::Court)
         };
-        let unexplained = world().after(&[]).because(None);
+        let world = world();
+        let unexplained = world.after(&[]).because(None);
         unexplained.when(opening("defence-notified", Some(notice)))
     };
     for (day, code) in [
