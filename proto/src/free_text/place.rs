@@ -57,6 +57,9 @@ enum Step {
     Member(String),
     /// Each item of a list, or each value of a map.
     Each,
+    /// The value itself, if it is the variant that its tag says: the variants of a type may have members of one name, of
+    /// which not all are text.
+    Variant { tag: String, named: String },
 }
 
 /// A place in the JSON of a type where free text stands, if anything does.
@@ -89,6 +92,11 @@ fn descend(value: &mut Value, steps: &[Step], part: TextPart, change: &mut dyn F
         (Some((Step::Each, rest)), Value::Object(members)) => {
             for (_, member) in members {
                 descend(member, rest, part, change);
+            }
+        }
+        (Some((Step::Variant { tag, named }, rest)), value) => {
+            if value.get(tag).and_then(Value::as_str) == Some(named) {
+                descend(value, rest, part, change);
             }
         }
         // Another variant of the type, or nothing.
@@ -126,16 +134,17 @@ fn look(
     if let Some(definition) = definition {
         look(definition, root, steps, deeper, found);
     }
-    for (name, member) in schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    let members = schema.get("properties").and_then(Value::as_object);
+    let members = || members.into_iter().flatten();
+    let variants = members().filter_map(|(tag, member)| variant(tag, member));
+    let depth = steps.len();
+    steps.extend(variants);
+    for (name, member) in members() {
         steps.push(Step::Member(name.clone()));
         look(member, root, steps, deeper, found);
         steps.pop();
     }
+    steps.truncate(depth);
     for each in ["items", "additionalProperties"] {
         if let Some(item) = schema.get(each) {
             steps.push(Step::Each);
@@ -153,6 +162,15 @@ fn look(
             look(one, root, steps, deeper, found);
         }
     }
+}
+
+/// What a member says whose value is always the same: which variant of its type an object is.
+fn variant(tag: &str, member: &Value) -> Option<Step> {
+    let named = member.get("const")?.as_str()?;
+    Some(Step::Variant {
+        tag: tag.to_owned(),
+        named: named.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +212,9 @@ mod tests {
         Other {
             count: u32,
         },
+        Coded {
+            reason: u32,
+        },
     }
 
     #[test]
@@ -216,11 +237,17 @@ mod tests {
         });
         assert_eq!(value, expected);
 
-        let mut without = json!({ "why": null, "either": { "kind": "Other", "count": 1 } });
-        let before = without.clone();
-        for place in &places {
-            place.change(&mut without, &mut |text| text.push('!'));
+        for either in [
+            json!({ "kind": "Other", "count": 1 }),
+            // A member of the same name, which is none in this variant.
+            json!({ "kind": "Coded", "reason": "not-proven" }),
+        ] {
+            let mut without = json!({ "why": null, "either": either });
+            let before = without.clone();
+            for place in &places {
+                place.change(&mut without, &mut |text| text.push('!'));
+            }
+            assert_eq!(without, before);
         }
-        assert_eq!(without, before);
     }
 }
