@@ -6,6 +6,9 @@ import { Keys, Mouse } from './hands.mjs';
 /** What a practised clerk may need for an ordinary case: presses (letters included), and fields. */
 const BUDGET = { keys: 140, fields: 6 };
 
+/** An office gives each number once. */
+let certificates = 0;
+
 /** One person in one window. */
 class Person {
   constructor(page, hand) { this.page = page; this.hand = hand; }
@@ -151,7 +154,7 @@ async function papersMissing(clerk, notary, manner) {
   await clerk.move(number, 'intake', 'receive-material', { materials: 'property-title' });
   await notary.move(number, 'notarization', 'tell-consequences');
   await notary.move(number, 'notarization', 'accept');
-  await notary.move(number, 'notarization', 'issue', { certificate: '(2026)宁证字第1号' });
+  await notary.move(number, 'notarization', 'issue', { certificate: `(2026)宁证字第${++certificates}号` });
   await clerk.sees('/worklist?tab=to-close', number);
   await clerk.move(number, 'intake', 'close');
   await clerk.sees(`/cases/${number}`, '办结');
