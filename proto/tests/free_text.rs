@@ -159,9 +159,9 @@ fn any_texts(
 fn is_listed(name: &str, path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);
     let top = path.split('.').next().unwrap_or(path);
-    let sealed = |one: &&str| **one == format!("{name} {path}") || **one == format!("{name} {top}");
+    let sealed = |one: &str| one == format!("{name} {path}") || one == format!("{name} {top}");
     let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
-    SEALED_BY_INTAKE.iter().any(|one| sealed(&one))
+    SEALED_BY_INTAKE.iter().any(|one| sealed(one))
         || AS_TYPED
             .iter()
             .any(|(field, _)| ends(field) && is_of(name, field))

@@ -24,7 +24,7 @@ const RETRY_SECONDS: f64 = 600.0;
 #[derive(Debug, Clone)]
 enum Place {
     File(PathBuf),
-    Web(Web),
+    Web(Box<Web>),
 }
 
 /// Copies what the journal's own file has to the witness.
@@ -73,7 +73,7 @@ impl Copier {
     ) -> anyhow::Result<Self> {
         let place = match &address {
             WitnessAddress::File(file) => Place::File(file.clone()),
-            WitnessAddress::Web(url) => Place::Web(Web::new(url, witness_key, folder)?),
+            WitnessAddress::Web(url) => Place::Web(Box::new(Web::new(url, witness_key, folder)?)),
         };
         Ok(Self {
             address,
@@ -160,7 +160,7 @@ impl Witness {
             self.copying = Some(Copying {
                 began: now,
                 lacking,
-                task: tokio::spawn(copying),
+                task: begin(copying),
             });
         }
     }
@@ -171,6 +171,17 @@ impl Witness {
         }
         self.failed = Some(Failed { at: now, problem });
     }
+}
+
+/// Begins what the witness may hold up for long.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the witness keeps the handle and looks at its end; what was not copied is copied after the next start"
+)]
+fn begin(
+    copying: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+) -> JoinHandle<anyhow::Result<()>> {
+    tokio::spawn(copying)
 }
 
 /// Enters what the journal's own file has and the witness's has not. Nothing is added to one that this journal's key did not

@@ -19,6 +19,10 @@ use super::{
 
 /// An event of another service that concerns a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made, decided on and dropped at a time"
+)]
 pub enum Trigger {
     /// A unit accepted the case.
     CaseAccepted(Received),

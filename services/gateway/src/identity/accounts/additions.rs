@@ -95,7 +95,7 @@ mod tests {
             hand,
         );
         assert!(other.unwrap_err().to_string().contains("zhang-li"));
-        assert_eq!(accounts.list().unwrap(), [first.clone()]);
+        assert_eq!(accounts.list().unwrap(), std::slice::from_ref(&first));
         let found = accounts.known(&first.id).unwrap();
         assert!(found.must_change, "a one-time password is changed first");
         // In the workbench this takes two people.

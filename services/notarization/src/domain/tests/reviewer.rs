@@ -51,11 +51,11 @@ impl World {
         &self,
         staff: &str,
         history: &[Event],
-        command: Command,
+        command: &Command,
     ) -> Result<Vec<Event>, Rejection> {
         let actor = self.colleague(staff);
         let context = Context::at(at(NOON), &actor, &self.directory);
-        decide(state(history).as_ref(), &command, &context)
+        decide(state(history).as_ref(), command, &context)
     }
 
     fn colleague(&self, staff: &str) -> Actor {
@@ -92,7 +92,7 @@ fn nor_does_the_notary_who_handled_the_matter() {
     let world = world();
     let mut history = world.after(&accepted());
     let issue = certificate().into();
-    history.extend(world.by("sun", &history, issue).unwrap());
+    history.extend(world.by("sun", &history, &issue).unwrap());
     let handled = world.when(&history, NOON, ask("li", "2026-03-10 09:00:00"));
     let notary = "li".parse().unwrap();
     assert_eq!(handled.unwrap_err(), Rejection::HandledIt { notary });
@@ -113,7 +113,7 @@ fn the_notary_who_was_named_decides_and_no_other() {
     let named = "zhao".parse().unwrap();
     let refused = Rejection::Matter(matter::Rejection::NotTheNamed { named });
     for other in ["li", "sun"] {
-        let decided = world.by(other, &history, kept().into());
+        let decided = world.by(other, &history, &kept().into());
         assert_eq!(decided, Err(refused.clone()), "{other}");
     }
     let offered = |staff: &str| {
@@ -121,7 +121,7 @@ fn the_notary_who_was_named_decides_and_no_other() {
         available(&matter, &world.colleague(staff), &world.directory).contains(&"decide-review")
     };
     assert!(offered("zhao") && !offered("li") && !offered("sun"));
-    let decided = world.by("zhao", &history, kept().into()).unwrap();
+    let decided = world.by("zhao", &history, &kept().into()).unwrap();
     assert!(
         matches!(decided[..], [Event::ReviewDecided(_), ..]),
         "{decided:?}"
@@ -139,8 +139,8 @@ fn another_reviewer_is_named_and_the_clock_runs_on() {
     let again = world.when(&history, "2026-03-20 10:00:00", ask("sun", known));
     history.extend(again.unwrap());
     assert_eq!(state(&history).unwrap().clock().unwrap().due, due);
-    assert!(world.by("zhao", &history, kept().into()).is_err());
-    assert!(world.by("sun", &history, kept().into()).is_ok());
+    assert!(world.by("zhao", &history, &kept().into()).is_err());
+    assert!(world.by("sun", &history, &kept().into()).is_ok());
 }
 
 /// Of an office whose roster is kept, one of its notaries on that day.

@@ -153,6 +153,10 @@ impl Run {
         decided.unwrap_or_default()
     }
 
+    #[expect(
+        clippy::result_large_err,
+        reason = "what comes next is the one or the other, and none is an error"
+    )]
     fn input(&mut self, handoff: Option<HandoffId>) -> Result<Command, Trigger> {
         let text = || "事由".to_owned();
         let handoff = handoff.unwrap_or_else(|| key(1).handoff());
