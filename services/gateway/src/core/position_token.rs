@@ -58,7 +58,7 @@ fn format(at: &LogPosition) -> String {
     )
 }
 
-/// Parses what [`format`] returned.
+/// Parses what [`format()`] returned.
 fn parse(token: &str) -> Option<LogPosition> {
     let mut parts = token.split('.');
     let mut next = || parts.next();
