@@ -109,7 +109,7 @@ pub struct Limit {
     /// What it may be paused for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<PauseReason>,
-    /// For how many months it stands still at most, all pauses together; nothing where no rule says so.
+    /// For how many months it is paused at most, all pauses together; nothing where no rule says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_months: Option<u32>,
     /// By how much it can be extended; nothing if it cannot.

@@ -2,7 +2,7 @@
 //! has the other half, opens it, until the case is erased.
 //!
 //! A field is free text by its type in the contract, `#[schemars(with = "FreeText")]`: the service that stores an event
-//! seals what stands at the [`places`] of its schema. In JSON it is a string as before, typed or sealed. What is not sealed
+//! seals what is at the [`places`] of its schema. In JSON it is a string as before, typed or sealed. What is not sealed
 //! is on the list of `proto/tests/it/free_text.rs`, with the reason.
 
 mod place;

@@ -1,5 +1,5 @@
 //! Numbers of papers that identify a person or a deed, and that people type in many forms: in full width, with spaces, dashes
-//! and the words that stand before them on the paper. They are kept in one form, and compared in it.
+//! and the words that precede them on the paper. They are kept in one form, and compared in it.
 
 use crate::typed::{code_signs, half_width};
 

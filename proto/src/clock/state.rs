@@ -160,7 +160,7 @@ impl Clock {
         Ok(allowed)
     }
 
-    /// The moment until which a paused clock stands still at most, where its limit or what was asked has one.
+    /// The moment until which a paused clock may be paused at most, where its limit or what was asked has one.
     #[must_use]
     pub fn pause_ends(&self) -> Option<Timestamp> {
         let RunState::Paused { since } = self.motion else {

@@ -1,4 +1,4 @@
-//! Where free text stands in the JSON of a type, by its schema.
+//! Where free text is in the JSON of a type, by its schema.
 
 use schemars::Schema;
 use serde_json::Value;
@@ -62,7 +62,7 @@ enum Step {
     Variant { tag: String, named: String },
 }
 
-/// A place in the JSON of a type where free text stands, if anything does.
+/// A place of free text in the JSON of a type; a value may have nothing there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TextPlace {
     steps: Vec<Step>,
@@ -70,7 +70,7 @@ pub struct TextPlace {
 }
 
 impl TextPlace {
-    /// Changes every text that stands here.
+    /// Changes every text at this place.
     pub fn change(&self, value: &mut Value, change: &mut dyn FnMut(&mut String)) {
         descend(value, &self.steps, self.part, change);
     }
@@ -104,7 +104,7 @@ fn descend(value: &mut Value, steps: &[Step], part: TextPart, change: &mut dyn F
     }
 }
 
-/// Every place where free text stands in the JSON of a type.
+/// Every place of free text in the JSON of a type.
 #[must_use]
 pub fn places(schema: &Schema) -> Vec<TextPlace> {
     let root = schema.as_value();

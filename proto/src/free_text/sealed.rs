@@ -46,7 +46,7 @@ impl fmt::Display for SealedText {
     }
 }
 
-/// The sealed texts that stand in a text, each once, in their order.
+/// The sealed texts within a text, each once, in their order.
 #[must_use]
 pub fn sealed_texts(text: &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();

@@ -24,7 +24,7 @@ pub enum Rejection {
         /// Years that were named.
         years: u32,
     },
-    /// Only another agency's check stands outside the time of the review.
+    /// Only another agency's check is outside the time of the review.
     AsksItself {},
     /// No organ notified the agency of this case, and none is informed of aid of its kind.
     NotNotified {},
@@ -145,7 +145,7 @@ pub enum Rejection {
         /// The letter's number.
         letter: String,
     },
-    /// The review stands still for so many days at most.
+    /// The review is paused for so many days at most.
     LastDayTooLate {
         /// The day that was named.
         last_day: String,

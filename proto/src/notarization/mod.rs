@@ -210,7 +210,7 @@ pub enum Rejection {
     },
     /// The fee is waived: none is refused (公证法 art. 34).
     FeeWaived {},
-    /// Another notary than the one who told the consequences or accepted the application reviews (公证程序规则, 复查).
+    /// Another notary than the one who explained the consequences or accepted the application reviews (公证程序规则, 复查).
     HandledIt {
         /// The person.
         notary: StaffId,

@@ -285,7 +285,7 @@ pub struct ApplicantView {
 pub struct TextsQuery {
     /// The case, by id or number.
     pub case: CaseRef,
-    /// Sealed texts, as they stand in the events: `{sealed:v1:…}`.
+    /// Sealed texts, as the events have them: `{sealed:v1:…}`.
     pub texts: Vec<String>,
 }
 

@@ -60,7 +60,7 @@ pub fn seal(key: &TextKey, case: CaseId, text: &str) -> Result<String, SealError
     Ok(SealedText { case, bytes }.to_string())
 }
 
-/// Refuses a command in which something stands that a reader would take for a sealed text.
+/// Refuses a command with a text that a reader would take for a sealed one.
 ///
 /// # Errors
 /// If there is such a text.

@@ -24,7 +24,7 @@ pub enum Figure {
     /// Days that an application lies back at most when the organ that it was made to has passed it on (法律援助法 art. 39).
     #[serde(rename = "legal-aid.forwarded-within-days")]
     ForwardedWithinDays,
-    /// Days within which missing papers are to be brought at most: for so long the review stands still (法律援助法 art. 43).
+    /// Days within which missing papers are to be brought at most: for so long the review is paused (法律援助法 art. 43).
     #[serde(rename = "legal-aid.supplement-days")]
     SupplementDays,
     /// Days for which another agency's answer to a cooperation letter is awaited at most.

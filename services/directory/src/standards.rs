@@ -193,7 +193,7 @@ struct Entry {
     note: Option<String>,
     #[serde(default)]
     pauses: Vec<PauseReason>,
-    /// For how many months it stands still at most.
+    /// For how many months it is paused at most.
     #[serde(default)]
     pause_months: Option<u32>,
     #[serde(default)]

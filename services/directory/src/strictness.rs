@@ -23,9 +23,9 @@ pub enum Looseness {
         /// The reason.
         reason: PauseReason,
     },
-    /// It stands still for longer.
+    /// It can be paused for longer.
     LongerPause {
-        /// The months for which the wider one stands still at most.
+        /// The months for which the wider one is paused at most.
         wide: u32,
     },
     /// It can be extended by more.

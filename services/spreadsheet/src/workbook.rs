@@ -67,7 +67,7 @@ fn unreadable(error: &XlsxError) -> SheetError {
 
 /// The cells of a sheet that have text, by rows.
 fn sheet_rows(book: &mut Book<'_>, name: &str) -> Result<Vec<RawRow>, SheetError> {
-    let is_1904 = book.has_1904_epoch();
+    let epoch = Epoch::of(book);
     let mut reader = book
         .worksheet_cells_reader(name)
         .map_err(|error| unreadable(&error))?;
@@ -75,7 +75,7 @@ fn sheet_rows(book: &mut Book<'_>, name: &str) -> Result<Vec<RawRow>, SheetError
     let mut amount = Amount::default();
     while let Some(found) = reader.next_cell().map_err(|error| unreadable(&error))? {
         let (row, column) = found.get_position();
-        let Some(value) = value(found.get_value(), is_1904) else {
+        let Some(value) = value(found.get_value(), epoch) else {
             continue;
         };
         let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else {
@@ -117,17 +117,34 @@ fn refuse_merged(book: &mut Book<'_>, name: &str) -> Result<(), SheetError> {
     Err(SheetError::Merged { range })
 }
 
+/// From which year a book counts days: files of old programs for the Mac begin four years later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Epoch {
+    From1900,
+    From1904,
+}
+
+impl Epoch {
+    fn of(book: &Book<'_>) -> Self {
+        if book.has_1904_epoch() {
+            Self::From1904
+        } else {
+            Self::From1900
+        }
+    }
+}
+
 /// What a cell holds; nothing if it is empty.
-fn value(data: &DataRef<'_>, is_1904: bool) -> Option<Value> {
+fn value(data: &DataRef<'_>, epoch: Epoch) -> Option<Value> {
     let value = match data {
         DataRef::Empty => return None,
         DataRef::String(text) => Value::of_text(text.trim()),
         DataRef::SharedString(text) => Value::of_text(text.trim()),
         DataRef::Int(number) => Value::Text(number.to_string()),
-        DataRef::Float(number) => number_value(*number, is_1904),
+        DataRef::Float(number) => number_value(*number, epoch),
         DataRef::Bool(is_true) => Value::Text(is_true.to_string()),
         DataRef::DateTime(moment) if moment.is_datetime() => Value::Text(moment_text(moment)),
-        DataRef::DateTime(length) => number_value(length.as_f64(), is_1904),
+        DataRef::DateTime(length) => number_value(length.as_f64(), epoch),
         DataRef::DateTimeIso(text) => {
             Value::Text(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned())
         }
@@ -141,7 +158,7 @@ fn value(data: &DataRef<'_>, is_1904: bool) -> Option<Value> {
 }
 
 /// A number as it was typed: a telephone number has no point and no exponent.
-fn number_value(number: f64, is_1904: bool) -> Value {
+fn number_value(number: f64, epoch: Epoch) -> Value {
     let text = number.to_string();
     if number.abs() >= DIGITS_LOST {
         return Value::Lost {
@@ -153,7 +170,7 @@ fn number_value(number: f64, is_1904: bool) -> Value {
         moment_text(&ExcelDateTime::new(
             number,
             ExcelDateTimeType::DateTime,
-            is_1904,
+            epoch == Epoch::From1904,
         ))
     });
     Value::Number { text, day }

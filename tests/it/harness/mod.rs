@@ -1,5 +1,7 @@
 //! An Onestop that runs for a test: all in one process, or five executables and a broker.
 
+mod broker;
+mod clocks;
 pub(crate) mod directory;
 pub(crate) mod folder;
 mod process;
@@ -14,17 +16,14 @@ use std::{
     time::Duration,
 };
 
-use onestop_chassis::{
-    bus::{Bus, inbox},
-    client::Client,
-    settings::Settings,
-};
+use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
 use onestop_proto::{
     actor::{ServiceName, known_service},
     query::LogQuery,
 };
 use tempfile::TempDir;
 
+use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
 pub(crate) use process::{Process, clean, signal};
@@ -81,15 +80,6 @@ pub(crate) struct Tls {
     pub(crate) ca: PathBuf,
     pub(crate) cert: PathBuf,
     pub(crate) key: PathBuf,
-}
-
-/// Which wall clock the services read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Clocks {
-    /// The machine's.
-    Machine,
-    /// Each its own, which [`Onestop::jump`] moves.
-    Own,
 }
 
 impl Onestop {
@@ -237,71 +227,6 @@ impl Onestop {
         settings
     }
 
-    /// Keys, and the configuration in which each may do what its work needs.
-    fn broker_configuration(&self) -> String {
-        // A test that has made it itself knows of more, such as a site.
-        if self.keys().join("nats.conf").is_file() {
-            return self.keys().join("nats.conf").display().to_string();
-        }
-        let mut keys = std::process::Command::new(programs::onestop());
-        clean(&mut keys);
-        let made = keys
-            .args([
-                "keys",
-                "init",
-                "--training",
-                "--listen",
-                &format!("127.0.0.1:{}", self.port),
-            ])
-            .arg("--out")
-            .arg(self.keys())
-            .arg("--store")
-            .arg(self.broker_store())
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{made:?}");
-        self.keys().join("nats.conf").display().to_string()
-    }
-
-    /// What the broker kept.
-    pub(crate) fn broker_store(&self) -> PathBuf {
-        self.folder.path().join("broker")
-    }
-
-    /// After the keys were made anew.
-    pub(crate) fn restart_broker_and_operator(&mut self) {
-        for part in [Part::Operator, Part::Broker] {
-            self.kill(part);
-        }
-        for part in [Part::Broker, Part::Operator] {
-            self.run(part);
-        }
-    }
-
-    /// The folder of all keys.
-    pub(crate) fn keys(&self) -> PathBuf {
-        match self.deployment {
-            Deployment::SingleProcess => self.data().join("nats/keys"),
-            Deployment::Separate => self.folder.path().join("keys"),
-        }
-    }
-
-    /// The key of a service, or of the command line (`desk`).
-    pub(crate) fn key(&self, name: &str) -> PathBuf {
-        self.keys().join(format!("{name}.nk"))
-    }
-
-    /// A plain NATS connection with a service's key.
-    pub(crate) async fn nats(&self, name: &'static str) -> async_nats::Client {
-        let seed = std::fs::read_to_string(self.key(name)).unwrap();
-        let name = known_service(name);
-        async_nats::ConnectOptions::with_nkey(seed.trim().to_owned())
-            .custom_inbox_prefix(inbox(&name, &known_service("main")))
-            .connect(self.url().split(',').next().unwrap())
-            .await
-            .unwrap()
-    }
-
     /// Sends SIGKILL.
     pub(crate) fn kill(&mut self, part: Part) {
         if let (Deployment::SingleProcess, Part::Broker) = (self.deployment, part) {
@@ -309,12 +234,6 @@ impl Onestop {
             return;
         }
         self.processes.remove(&part).unwrap().kill();
-    }
-
-    /// `onestop up` starts its own broker again.
-    fn kill_child_broker(&self) {
-        let pid = std::fs::read_to_string(self.data().join("nats/pid")).unwrap();
-        process::signal("KILL", pid.trim());
     }
 
     /// Sends a part a signal, by its name without SIG.
@@ -336,37 +255,6 @@ impl Onestop {
         assert!(limited.unwrap().success(), "prlimit");
     }
 
-    /// The environment that gives a service its own wall clock (libfaketime): the machine's time plus the offset in its file.
-    fn clock(&self, service: &str) -> Vec<(&'static str, String)> {
-        if self.clocks == Clocks::Machine {
-            return Vec::new();
-        }
-        let file = self.clock_file(service);
-        if !file.exists() {
-            std::fs::write(&file, "+0").unwrap();
-        }
-        vec![
-            ("LD_PRELOAD", programs::faketime().display().to_string()),
-            ("FAKETIME_TIMESTAMP_FILE", file.display().to_string()),
-            // Look into the file each time, move nothing but the wall clock.
-            ("FAKETIME_NO_CACHE", "1".to_owned()),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
-            ("NO_FAKE_STAT", "1".to_owned()),
-        ]
-    }
-
-    fn clock_file(&self, service: &str) -> PathBuf {
-        self.folder.path().join(format!("{service}.clock"))
-    }
-
-    /// Moves a service's wall clock to so many seconds after the machine's, or before it.
-    pub(crate) fn jump(&self, service: &str, seconds: i64) {
-        let file = self.clock_file(service);
-        let next = file.with_extension("next");
-        std::fs::write(&next, format!("{seconds:+}")).unwrap();
-        std::fs::rename(next, file).unwrap();
-    }
-
     /// SIGTERM, and the exit code.
     pub(crate) fn stop(&mut self, part: Part) -> Option<i32> {
         self.processes.remove(&part).unwrap().stop()
@@ -375,11 +263,6 @@ impl Onestop {
     /// Asks a part to stop, and does not wait for it.
     pub(crate) fn ask_to_stop(&self, part: Part) {
         self.processes[&part].terminate();
-    }
-
-    /// Removes everything that the broker kept.
-    pub(crate) fn wipe_broker(&self) {
-        let _ = std::fs::remove_dir_all(self.broker_store());
     }
 
     /// Waits until every service answers.

@@ -35,7 +35,7 @@ const AWAY: Text = Text {
 
 impl Client {
     /// Asks a question as an actor, and opens the free text in the answer where all of it is of one case and the actor may
-    /// see that. In the place of what is not opened stands a word that says why.
+    /// see that. What is not opened is replaced by a word that says why.
     ///
     /// # Errors
     /// If the service rejects the question or does not answer.
@@ -136,7 +136,7 @@ fn shown_instead(text: Text) -> String {
     format!("{zh}{en}")
 }
 
-/// A text as it stands within a JSON string.
+/// A text as it is written within a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     let inner = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"'));

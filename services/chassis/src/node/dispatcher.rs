@@ -131,14 +131,14 @@ impl<S: Service> Dispatcher<S> {
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let carried_out = self.carry_out(name, message).await;
-        let accepted = self.known(carried_out)?;
+        let accepted = self.while_sure(carried_out)?;
         let gate = self.store.gate();
         gate.confirm(self.store.source(), accepted).await
     }
 
     /// A refusal of a process that does not surely decide is none: it may have stood still while another one took over, and not
     /// know of what was decided there. Where nothing was changed, asking again is safe.
-    fn known<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+    fn while_sure<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         let lease = self.store.gate().lease();
         match answer {
             Err(Failure::Rejected(refused))
@@ -186,7 +186,7 @@ impl<S: Service> Dispatcher<S> {
         let question = traces::timed("decode", || self.authorization().question(name, message))?;
         if !CommonQuestion::NAMES.contains(&name) {
             self.store.building().pass(self.store.source()).await?;
-            return self.known(self.service.question(name, question).await);
+            return self.while_sure(self.service.question(name, question).await);
         }
         let question_after = question.after;
         let question = CommonQuestion::parse(name, question.data)

@@ -18,7 +18,7 @@ use crate::texts;
 
 type Places = Arc<[TextPlace]>;
 
-/// Where free text stands in the events of a type, by type name: a type name has one schema.
+/// Where free text is in the events of a type, by type name: a type name has one schema.
 static PLACES: LazyLock<RwLock<HashMap<&'static str, Places>>> = LazyLock::new(RwLock::default);
 
 /// Seals the texts of an event, and returns it as every reader will have it; none if there is nothing to seal.

@@ -1,4 +1,4 @@
-//! A limit that stands still for so many months at most (公证程序规则, 复查: six).
+//! A limit that is paused for so many months at most (公证程序规则, 复查: six).
 
 use onestop_proto::{
     clock::{DueChange, DueHistory},
@@ -55,7 +55,7 @@ fn the_months_are_kept_with_the_limit_and_bind_each_pause() {
         to: moment("2026-09-12 10:00:00"),
     };
     let since = moment("2026-10-01 10:00:00");
-    // Nothing is left of them: it does not stand still again.
+    // Nothing is left of them: it is not paused again.
     let history = DueHistory {
         since: moment("2026-03-09 10:00:00"),
         changes: vec![stood],
@@ -63,7 +63,7 @@ fn the_months_are_kept_with_the_limit_and_bind_each_pause() {
     assert_eq!(limit.pause_ends(since, &history.changes), Some(since));
 }
 
-/// A lower tier lets nothing stand still for longer, and one that says nothing has the months of the wider one.
+/// A lower tier pauses nothing for longer, and one that says nothing has the months of the wider one.
 #[test]
 fn a_longer_pause_is_looser_and_one_unsaid_is_the_wider_ones() {
     let standard = |place: &str, months: &str| {
@@ -89,7 +89,7 @@ fn a_longer_pause_is_looser_and_one_unsaid_is_the_wider_ones() {
     assert!(refusal.contains("6 month"), "{refusal}");
 }
 
-/// What stands still has an end: every limit that is shipped and pauses says for how many months at most.
+/// What is paused has an end: every limit that is shipped and pauses says for how many months at most.
 #[test]
 fn no_limit_that_is_shipped_stands_still_for_ever() {
     let unbounded = built_in().standards().filter(|standard| {

@@ -52,7 +52,7 @@ fn a_pause_after_the_end_is_refused() {
     assert_eq!(review(before), Err(DueRefusal::BeforeItBegan));
 }
 
-/// The clock of the step in a case, which stands still from the first pause on until the last one that covers it is over.
+/// The clock of the step in a case, which is paused from the first pause on until the last one that covers it is over.
 fn clock(directory: &Directory, pauses: &[Standstill]) -> Result<Clock, DueRefusal> {
     let step: Step = "legal-aid.review".parse().unwrap();
     let started = directory.start_clock(step.clone(), code("530821"), moment(BEGAN));

@@ -1,4 +1,4 @@
-//! The last day of a time for which the review stands still: after the day on which it was set, and no later than the directory
+//! The last day of a time for which the review is paused: after the day on which it was set, and no later than the directory
 //! allows (法律援助法 art. 43; 民法典 art. 201).
 
 use jiff::{Span, civil::Date};

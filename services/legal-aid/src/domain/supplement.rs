@@ -1,4 +1,4 @@
-//! Missing papers: told once, each with what to mind about it, and until which day, for so long the review stands still; only
+//! Missing papers: requested once, each with what to mind about it, and until which day, for so long the review is paused; only
 //! after that day does the application count as withdrawn (办理法律援助案件程序规定; 民法典 art. 201, 203).
 
 use onestop_directory::Figure;

@@ -145,7 +145,7 @@ pub fn resume<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> 
     Some(running_again(clock, context.happened_at, context.directory).into())
 }
 
-/// A paused clock runs again at a moment, or when its limit says that it stands still no longer, if that was before.
+/// A paused clock runs again at a moment, or when its limit ends the pause, if that was before.
 fn running_again(clock: &Clock, at: Timestamp, directory: &Directory) -> ClockResumed {
     let at = clock.pause_ends().map_or(at, |ends| ends.min(at));
     ClockResumed {
@@ -155,7 +155,7 @@ fn running_again(clock: &Clock, at: Timestamp, directory: &Directory) -> ClockRe
     }
 }
 
-/// The clocks that run again by `now`, because they stand still no longer.
+/// The clocks that run again by `now`, because their pause ends.
 fn pauses_over(book: &ClockBook, now: Timestamp, directory: &Directory) -> Vec<ClockResumed> {
     let over = book
         .iter()

@@ -152,7 +152,7 @@ pub fn may_see<L: SpecialistRules>(
     is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
 }
 
-/// Whether a command has had the only uses that it has: papers are told of once, and a limit is extended so often.
+/// Whether a command has had the only uses that it has: papers are requested once, and a limit is extended so often.
 fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
     match command {
         "request-supplement" => matter.missing.is_some(),

@@ -95,7 +95,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Pas
     statement.query_map([staff.as_str()], read)?.collect()
 }
 
-/// What a browser is told of the passkeys of an account.
+/// What a page hands the browser of the passkeys of an account.
 pub(crate) fn credentials(
     db: &Connection,
     staff: &StaffId,

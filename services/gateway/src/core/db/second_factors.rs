@@ -1,5 +1,5 @@
 //! Apps as second factors: the secret that a person's app shares, sealed with the key of drafts. A code is good once. The
-//! other kind is in `passkeys`; recovery codes stand in for both.
+//! other kind is in `passkeys`; recovery codes replace both.
 
 use data_encoding::BASE64;
 use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};

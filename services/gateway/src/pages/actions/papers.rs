@@ -6,7 +6,7 @@ use super::form_spec::{Field, FormSpec, Kind};
 use crate::pages::{lookup::papers, shell::Page};
 
 impl FormSpec {
-    /// The id of the remarks of a form that lists papers: they stand beside the papers.
+    /// The id of the remarks of a form that lists papers: they are shown beside the papers.
     pub(super) fn remarks_beside_papers(&self) -> Option<String> {
         let has_papers = self.fields.iter().any(|field| field.kind == Kind::Papers);
         let mut fields = self.fields.iter();

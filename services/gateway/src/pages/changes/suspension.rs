@@ -1,4 +1,4 @@
-//! What a bureau is told before it closes a site (暂停服务): the open cases there, who keeps them, and which site takes new
+//! What a page shows a bureau before it closes a site (暂停服务): the open cases there, who keeps them, and which site takes new
 //! ones. It confirms then.
 
 use onestop_directory::Site;

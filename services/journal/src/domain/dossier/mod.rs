@@ -317,7 +317,7 @@ impl Dossier {
         matters.find_map(|matter| matter.papers.as_ref().filter(|_| matter.unit == *unit))
     }
 
-    /// The papers that the citizen still has to bring: to the unit that has the case, or as the window told them.
+    /// The papers that the citizen still has to bring: to the unit that has the case, or as the window asked for them.
     pub(crate) fn awaited_papers(&self) -> Option<AwaitedPapers> {
         let window = self.window.as_ref()?;
         let holder = self.custody.as_ref().map(|custody| custody.chain.holder());

@@ -46,7 +46,7 @@ pub(crate) struct Window {
     /// Why it was opened again last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reopened: Option<ReopenReason>,
-    /// What the window last told the citizen to bring, without what came.
+    /// What the window last asked the citizen to bring, without what came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) papers: Option<AwaitedPapers>,
     /// The supervisor who was notified that many people apply together, and where that is.

@@ -8,7 +8,7 @@ use onestop_proto::{
 
 use super::{Names, list, message};
 
-/// What a unit told the applicant to bring; nothing for every other event.
+/// What a unit asked the applicant to bring; nothing for every other event.
 pub(super) fn facts(event: &Envelope, names: Names<'_>) -> Option<Words> {
     if event_name(&event.event_type) != "supplement-requested" {
         return None;

@@ -21,7 +21,7 @@ fn requested(world: &World, agency: &str) -> CooperationAsked {
 }
 
 /// An agency of the directory is named by its unit, one of another province by its entry there, whether its name or its id was
-/// typed. For an agency that there is not nothing stands still.
+/// typed. For an agency that does not exist nothing is paused.
 #[test]
 fn an_agency_is_one_of_the_directory_here_or_in_another_province() {
     let world = world();

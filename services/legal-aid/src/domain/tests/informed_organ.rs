@@ -90,7 +90,7 @@ fn aid_that_was_given_first_is_told_from_the_grant() {
     ));
 }
 
-/// A change of the lawyer is told anew, and mends no lateness.
+/// The organ is informed again of a change of the lawyer, which mends no lateness.
 #[test]
 fn another_lawyer_is_told() {
     let world = world();

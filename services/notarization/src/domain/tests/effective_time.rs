@@ -51,7 +51,7 @@ fn counted_by_hand(world: &World, clock: &Clock) -> Date {
 proptest! {
     /// 公证法 art. 30: no sequence of commands with any effective times makes the examination or the certificate due later than
     /// its working days, counted by hand from the receipt and the acceptance; none counts from later than what happened, none
-    /// stands still after it is over, and none hides that it is overdue by the moment of the record.
+    /// is paused after it is over, and none hides that it is overdue by the moment of the record.
     #[test]
     fn no_dates_make_a_clock_end_later(
         steps in prop::collection::vec((0_usize..10, 0_i64..300_000, 0_i64..400_000), 1..20),

@@ -1,4 +1,4 @@
-//! The review of a certificate (公证程序规则, 复查): who does it, until when it can be asked for, and for how long it stands still.
+//! The review of a certificate (公证程序规则, 复查): who does it, until when it can be asked for, and for how long it is paused.
 
 use onestop_matter::domain::announcements;
 
@@ -93,7 +93,7 @@ fn a_review_is_asked_for_within_twenty_years() {
 }
 
 /// 公证程序规则 (复查): supplement, verification and force majeure pause the thirty days, six months at most. Papers that never
-/// come let the review stand still until 12 September, and not for ever.
+/// come let the review be paused until 12 September, and not for ever.
 #[test]
 fn a_review_stands_still_for_six_months_at_most() {
     let world = world();

@@ -86,7 +86,7 @@ fn another_notary_reviews_and_only_within_a_year() {
     assert!(in_time.is_ok());
 }
 
-/// The one who told the consequences handled the matter, also where a colleague issued the certificate.
+/// The notary who explained the consequences handled the matter, also where a colleague issued the certificate.
 #[test]
 fn nor_does_the_notary_who_handled_the_matter() {
     let world = world();
