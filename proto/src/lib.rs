@@ -58,4 +58,5 @@ pub mod text;
 pub mod time;
 pub mod trace;
 pub mod typed;
+pub mod typed_dates;
 pub mod yuan;

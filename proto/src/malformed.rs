@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use crate::{problem_words::problem_words, text::Words};
+
 /// How many fields one rejection names at most.
 const MOST: usize = 20;
 /// How much of a problem it repeats, in characters: a problem quotes what was sent, and the answer is one message.
@@ -31,6 +33,14 @@ pub struct Misfit {
     pub field: String,
     /// What is wrong with it.
     pub problem: String,
+}
+
+impl Misfit {
+    /// What is wrong with it, for people: no sentence of a parser.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        problem_words(&self.problem)
+    }
 }
 
 impl Malformed {

@@ -1,6 +1,6 @@
 //! What is wrong with a field, in words for people. What a parser says of it travels beside them, in the facts of the refusal.
 
-use crate::{field_names::field_words, text::Words};
+use crate::{field_names::field_words, free_text::TYPED_AS_SEALED, text::Words};
 
 /// The words for a problem: for a sentence of a parser what it means, and every other sentence as it is.
 pub(crate) fn problem_words(problem: &str) -> Words {
@@ -8,6 +8,7 @@ pub(crate) fn problem_words(problem: &str) -> Words {
     let zh = match problem {
         "is missing" | "it is missing" => "没有填写".to_owned(),
         "there is no such parameter here" => "没有这一项".to_owned(),
+        TYPED_AS_SEALED => "已经密封的文字不能再录入，请录入原文".to_owned(),
         _ if problem.starts_with("missing field") => {
             format!("没有填写{}", field_words(quoted(problem)).zh)
         }
@@ -39,6 +40,16 @@ fn quoted(problem: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_sealed_already_is_refused_in_chinese_too() {
+        let words = problem_words(TYPED_AS_SEALED);
+        assert!(
+            words.zh.contains("密封") && words.en.contains("sealed"),
+            "{words:?}"
+        );
+        assert!(words.zh.chars().all(|sign| !sign.is_ascii_alphabetic()));
+    }
 
     #[test]
     fn no_sentence_of_a_parser_is_shown() {

@@ -9,7 +9,7 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use onestop_proto::{
-    free_text::{SealedText, TextKey},
+    free_text::{SealedText, TYPED_AS_SEALED, TextKey},
     ids::CaseId,
     rejection::Malformed,
 };
@@ -66,8 +66,7 @@ pub fn seal(key: &TextKey, case: CaseId, text: &str) -> Result<String, SealError
 /// If there is such a text.
 pub fn check_typed(data: &Value) -> Result<(), Malformed> {
     if SealedText::is_in(&data.to_string()) {
-        let problem = "a text that is sealed already cannot be typed: send the text itself";
-        return Err(Malformed::new("data", problem));
+        return Err(Malformed::new("data", TYPED_AS_SEALED));
     }
     Ok(())
 }

@@ -22,5 +22,6 @@ pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
-pub(crate) mod typed_dates;
 pub(crate) mod visibility;
+
+pub(crate) use onestop_proto::typed_dates;

@@ -1,13 +1,12 @@
 //! The persons of a case, and what the window must see to, as options of `case open` and `case correct`.
 
-use jiff::civil::Date;
 use onestop_proto::{
     case::{AgentKind, Care, DocumentKind, Guardian, LegalCapacity, SpokenLanguage},
     typed::half_width,
 };
 use serde_json::{Value, json};
 
-use super::field::{Field, flag, option};
+use super::field::{Field, day, flag, option};
 
 fn text(flag: &'static str, help: &'static str, path: &str) -> Field {
     option::<String>(flag, help).at(path)
@@ -29,7 +28,7 @@ pub(super) fn applicant() -> Vec<Field> {
         option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, hmt-residence-permit, permanent-residence-card, credit-code, other, none")
             .at("applicant.people.0.document.kind").value_name("KIND"),
         text("address", "Where the person lives", "applicant.people.0.address"),
-        option::<Date>("birth", "Date of birth, where no identity number says it")
+        day("birth", "Date of birth, where no identity number says it")
             .at("applicant.people.0.birth").value_name("DAY"),
         option::<LegalCapacity>("capacity", "What a grown person lacks of the capacity for civil acts: limited, none")
             .at("applicant.people.0.capacity"),

@@ -6,7 +6,9 @@ use clap::{
     Arg, ArgAction, ArgMatches,
     builder::{BoolValueParser, TypedValueParser, ValueParser},
 };
-use onestop_proto::{actor::ServiceName, ids::CaseRef};
+use jiff::civil::Date;
+use onestop_chassis::clock::SystemClock;
+use onestop_proto::{actor::ServiceName, ids::CaseRef, typed_dates};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -83,6 +85,31 @@ pub(super) fn subject() -> Field {
 /// `<SERVICE>`: the service that the command is sent to.
 pub(super) fn service(help: &'static str) -> Field {
     positional::<ServiceName>("service", help).kind(Kind::Service)
+}
+
+/// `--flag <FLAG>`, a day as people type it: `2026-03-07`, `2026年3月7日`, `3月7日`.
+pub(super) fn day(flag: &'static str, help: &'static str) -> Field {
+    option::<String>(flag, help).arg(|arg| arg.value_parser(day_parser()))
+}
+
+/// `<NAME>`, required, a day as people type it.
+pub(super) fn positional_day(name: &'static str, help: &'static str) -> Field {
+    positional::<String>(name, help).arg(|arg| arg.value_parser(day_parser()))
+}
+
+fn day_parser() -> ValueParser {
+    ValueParser::new(|text: &str| {
+        let read: Result<Date, _> = plain_day(text).parse();
+        let day = read.map_err(|_| {
+            format!("'{text}' 不是日期，请写成 2026-03-07 或者 3月7日 · is no day: write it as 2026-03-07")
+        })?;
+        serde_json::to_value(day).map_err(|error| error.to_string())
+    })
+}
+
+/// A day as programs read it; what is no day stays as it is.
+pub(super) fn plain_day(text: &str) -> String {
+    typed_dates::plain(text, SystemClock.now().china_date())
 }
 
 /// Parses a text as a `T`, and keeps it as the contract writes it in JSON.

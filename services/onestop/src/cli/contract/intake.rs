@@ -1,6 +1,5 @@
 //! The commands of intake: `onestop case …`, `onestop erase`.
 
-use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
     case::{
@@ -17,7 +16,7 @@ use serde_json::{Value, json};
 use super::{
     CommandGroup, CommandSpec,
     applicant::{applicant, finish_applicant, name, needs},
-    field::{Kind, flag, option, positional, subject, switch},
+    field::{Kind, day, flag, option, positional, subject, switch},
 };
 
 /// Cases at the window.
@@ -116,7 +115,7 @@ fn open() -> CommandSpec {
         .field(option::<Organ>("organ", "The organ whose letter asks, where no citizen does: court, procuratorate, police, custody")
             .at("notice.organ").arg(|arg| arg.requires_all(["letter", "received-on"])))
         .field(option::<String>("letter", "The number of its letter").at("notice.letter").requires("organ"))
-        .field(option::<Date>("received-on", "The day on which the letter was received: 2026-03-04")
+        .field(day("received-on", "The day on which the letter was received: 2026-03-04")
             .at("notice.received_on").requires("organ"))
         .field(option::<Gravity>("gravity", "How grave the sentence may be: ordinary, life-or-death, death-review")
             .at("notice.gravity").requires("organ"))

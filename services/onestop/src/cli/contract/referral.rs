@@ -4,7 +4,6 @@ use clap::{
     builder::{StringValueParser, TypedValueParser},
     value_parser,
 };
-use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
     division::DivisionCode,
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::{
     CommandGroup, CommandSpec,
-    field::{Field, Kind, option, positional, subject},
+    field::{Field, Kind, day, option, positional, subject},
 };
 
 /// Custody of a case.
@@ -158,7 +157,7 @@ fn external_bodies() -> Vec<CommandSpec> {
             " --answer done --letter 云宁公函〔2026〕8号 --by specialist/li@530821101.mediation")
             .field(option::<ExternalAnswer>("answer", "taken, done, told, not-theirs, refused").required())
             .field(option::<String>("letter", "The number of its letter"))
-            .field(option::<Date>("on", "The day of its answer, as 2026-03-04 [default: today]"))
+            .field(day("on", "The day of its answer, as 2026-03-04 [default: today]"))
             .field(option::<HandoffId>("handover", "The number of the handing over, where several are open")),
     ]
 }

@@ -2,7 +2,6 @@
 
 mod rules;
 
-use jiff::civil::Date;
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, SiteId, Topic},
@@ -11,7 +10,7 @@ use onestop_proto::{
 
 use super::{
     CommandGroup, CommandSpec, Field, Kind,
-    field::{option, positional},
+    field::{day, option, positional, positional_day},
 };
 
 /// What is recorded of sites and units.
@@ -86,10 +85,7 @@ fn of_building() -> [CommandSpec; 3] {
             plan,
         )
         .field(site())
-        .field(positional::<Date>(
-            "opens",
-            "The day on which it is to open",
-        ))
+        .field(positional_day("opens", "The day on which it is to open"))
         .field(option::<String>(
             "reason",
             "Why it is later than was planned before",
@@ -196,9 +192,9 @@ fn unit() -> Field {
 }
 
 fn from() -> Field {
-    option::<Date>("from", "The first day; today, if it is not given")
+    day("from", "The first day; today, if it is not given")
 }
 
 fn until() -> Field {
-    option::<Date>("until", "The last day")
+    day("until", "The last day")
 }

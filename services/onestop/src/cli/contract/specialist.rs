@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand, error::ErrorKind};
 use onestop_proto::{
     ids::CaseRef,
+    rejection::Malformed,
     specialist::{self, Specialist},
 };
 
+use serde_json::Value;
+
 use super::{
     CommandSpec, TypedCommand,
-    field::{Kind, positional},
+    field::{Kind, plain_day, positional},
     schema::{Property, description, properties},
 };
 
@@ -53,18 +56,23 @@ impl FromArgMatches for MatterCommand {
         let specialist = find(service).ok_or_else(unknown)?;
         let (word, matches) = matches.subcommand().ok_or_else(unknown)?;
         let spec = specs(specialist).into_iter().find(|spec| spec.word == word);
-        let typed = spec.ok_or_else(unknown)?.read(matches);
+        let mut typed = spec.ok_or_else(unknown)?.read(matches);
         if word == SHOW {
             let case = typed.case.ok_or_else(unknown)?;
             let action = MatterAction::Show(case);
             return Ok(Self { specialist, action });
         }
-        let checked = specialist.check(typed.spec.name, typed.data.clone());
+        let check = |data: &Value| specialist.check(typed.spec.name, data.clone());
+        let checked = check(&typed.data).or_else(|wrong| {
+            read_days(&mut typed.data, &wrong);
+            check(&typed.data)
+        });
         checked.map_err(|wrong| {
             let all = std::iter::once(&wrong.first).chain(&wrong.others);
             let lines = all.map(|misfit| {
                 let field = misfit.field.trim_start_matches("data.").replace('_', "-");
-                format!("--{field}: {}\n", misfit.problem)
+                let words = misfit.words();
+                format!("--{field}: {} · {}\n", words.zh, words.en)
             });
             Error::raw(ErrorKind::ValueValidation, lines.collect::<String>())
         })?;
@@ -75,6 +83,16 @@ impl FromArgMatches for MatterCommand {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
+    }
+}
+
+/// Days that did not fit, as the contract writes them: the schema of a day says no more than that it is a text.
+fn read_days(data: &mut Value, wrong: &Malformed) {
+    for misfit in std::iter::once(&wrong.first).chain(&wrong.others) {
+        let field = misfit.field.trim_start_matches("data.");
+        if let Some(Value::String(text)) = data.get_mut(field) {
+            *text = plain_day(text);
+        }
     }
 }
 
@@ -147,6 +165,27 @@ mod tests {
         );
         let wanted = json!({ "mediators": ["yang-mei", "li"], "named_by": "parties" });
         assert_eq!(data.unwrap(), wanted);
+    }
+
+    #[test]
+    fn days_are_read_as_people_type_them() {
+        for typed in [
+            "2026-03-20",
+            "2026年3月20日",
+            "２０２６－０３－２０",
+            "2026.3.20",
+        ] {
+            let data = data_of(&format!(
+                "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day {typed} --missing wage-record"
+            ));
+            assert_eq!(data.unwrap()["last_day"], "2026-03-20", "{typed}");
+        }
+        let tomorrow = data_of(
+            "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day 明天 --missing wage-record",
+        );
+        let told = tomorrow.unwrap_err().to_string();
+        assert!(told.contains("--last-day: 格式不对"), "{told}");
+        assert!(!told.contains("failed to parse"), "{told}");
     }
 
     #[test]

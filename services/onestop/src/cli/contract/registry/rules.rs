@@ -1,6 +1,5 @@
 //! The commands about the rules of a place: `onestop registry set-limit …`.
 
-use jiff::civil::Date;
 use onestop_proto::{
     clock::{DayKind, Step},
     ids::{ServiceItem, Topic},
@@ -9,7 +8,7 @@ use onestop_proto::{
 use super::{
     super::{
         CommandSpec,
-        field::{option, positional},
+        field::{option, positional, positional_day},
     },
     from, site, until,
 };
@@ -94,7 +93,7 @@ fn days_off() -> CommandSpec {
     )
     .field(site())
     .field(positional::<String>("holiday", "What the days are for"))
-    .field(positional::<Date>("from", "The first day"))
-    .field(positional::<Date>("until", "The last day"))
+    .field(positional_day("from", "The first day"))
+    .field(positional_day("until", "The last day"))
     .field(option::<String>("basis", "The notice").required())
 }

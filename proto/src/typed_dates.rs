@@ -2,10 +2,20 @@
 //! `3月7日` or `3-7`, which mean the nearest day of that name.
 
 use jiff::civil::{Date, Time};
-use onestop_proto::{text::Language, typed::half_width};
+
+use crate::{text::Language, typed::half_width};
 
 /// A day or moment as programs read it: `2026-03-07`, `2026-03-07 16:20:00`; any other text as it is.
-pub(crate) fn plain(text: &str, today: Date) -> String {
+///
+/// ```
+/// use onestop_proto::typed_dates::plain;
+/// let today = "2026-11-29".parse()?;
+/// assert_eq!(plain("２０２６年３月７日", today), "2026-03-07");
+/// assert_eq!(plain("12月10日", today), "2026-12-10");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn plain(text: &str, today: Date) -> String {
     match read(text, today) {
         Some((day, None)) => day.to_string(),
         Some((day, Some(time))) => format!("{day} {time}"),
@@ -14,7 +24,8 @@ pub(crate) fn plain(text: &str, today: Date) -> String {
 }
 
 /// What a field shows of a day or moment; any other text as it is.
-pub(crate) fn field_text(text: &str, language: Language, today: Date) -> String {
+#[must_use]
+pub fn field_text(text: &str, language: Language, today: Date) -> String {
     let Some((day, time)) = read(text, today) else {
         return text.to_owned();
     };
