@@ -293,7 +293,10 @@ impl Rules {
         self.state = State::Seeking(Some(watched));
         // The standby, which has what this log lacks, is let go first.
         let lags = seen.record.as_ref().is_some_and(|it| self.lags(it));
-        let lasts = seen.record.as_ref().map_or(LEASE_BEFORE, Record::lasts);
+        // A process that took over from this one since has a lease of this version.
+        let was_own = self.claim.holder == Some(self.holder);
+        let lost = if was_own { LEASE } else { LEASE_BEFORE };
+        let lasts = seen.record.as_ref().map_or(lost, Record::lasts);
         let wait = if lags { 2 * lasts } else { lasts };
         let is_over = now.saturating_sub(watched.since) >= wait;
         match &seen.record {
@@ -305,7 +308,10 @@ impl Rules {
                     term: other.term,
                 })
             }
-            None if is_over && presence == Presence::Somebody => Step::Stop(Why::Answers),
+            // It is not this process itself that answers: one that held the lease listens all the time.
+            None if is_over && !was_own && presence == Presence::Somebody => {
+                Step::Stop(Why::Answers)
+            }
             record if is_over || (!lags && self.is_free(record.as_ref(), presence)) => {
                 let known = record.as_ref().map_or(0, |record| record.term);
                 self.write(sequence, known.max(self.claim.term) + 1)

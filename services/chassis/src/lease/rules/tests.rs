@@ -96,6 +96,21 @@ fn a_record_of_an_earlier_version_and_a_lost_one_are_waited_for_longer() {
     }
 }
 
+/// The broker lost its store while it was away for longer than this process was sure. It is this process that answers.
+#[test]
+fn a_holder_whose_record_was_lost_waits_for_one_lease() {
+    let mut holder = rules(At::Hub, Claim::default());
+    holder.wrote(NOW, 3, 9);
+    let lost = Seen {
+        record: None,
+        sequence: 0,
+    };
+    let back = NOW + LEASE;
+    assert_eq!(takes(&holder.seen(back, &lost, Presence::Somebody)), None);
+    let step = holder.seen(back + LEASE, &lost, Presence::Somebody);
+    assert_eq!(takes(&step), Some(4));
+}
+
 /// While a broker elects, or is started again, no holder can renew.
 #[test]
 fn the_silence_of_the_broker_is_not_counted() {
