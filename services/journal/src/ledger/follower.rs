@@ -13,8 +13,8 @@ use super::{LedgerError, Progress, connections::Connections, writer::Writer};
 
 /// Entries saved with one commit while catching up: a case is then written once for several of its events.
 pub(super) const CATCH_UP_BATCH: usize = 32_768;
-/// Entries saved with one commit while following.
-const FOLLOW_BATCH: usize = 512;
+/// Entries saved with one commit while following; where as many wait, the next ones are taken at once.
+const FOLLOW_BATCH: usize = 2_048;
 /// Entries that come more often than this are saved together: a case is then written once for several of its events.
 const SAVED_EVERY: Duration = Duration::from_millis(20);
 /// How long it waits before a retry.
@@ -76,12 +76,15 @@ impl Follower {
         let mut writer = self.open().await?;
         writer = self.catch_up(writer).await?;
         let mut subscription = self.store.log().subscribe(writer.position());
-        let mut pace = Pace::new(SAVED_EVERY);
+        let (mut pace, mut is_behind) = (Pace::new(SAVED_EVERY), false);
         loop {
             self.report(writer.position(), LedgerState::Following);
-            pace.may_begin().await;
+            if !is_behind {
+                pace.may_begin().await;
+            }
             let records = subscription.next_batch(FOLLOW_BATCH).await?;
             pace.begin();
+            is_behind = records.len() == FOLLOW_BATCH;
             writer = blocking(move || {
                 writer.append(&records)?;
                 Ok(writer)
