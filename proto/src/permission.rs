@@ -82,9 +82,8 @@ pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     if service == registry::SERVICE && registry::Command::NAMES.contains(&command) {
         return RECORDS;
     }
-    let works = |one: &&Specialist| {
-        one.service == service && one.commands().iter().any(|(name, _)| *name == command)
-    };
+    let works =
+        |one: &&Specialist| one.service == service && one.command_names().contains(&command);
     if specialist::ALL.iter().any(|one| works(&one)) {
         return UNIT;
     }
@@ -112,8 +111,8 @@ mod tests {
             .iter()
             .map(|name| (referral::SERVICE, *name));
         let of_specialists = specialist::ALL.iter().flat_map(|one| {
-            let names = one.commands().into_iter();
-            names.map(|(name, _)| (one.service, name))
+            let names = one.command_names().iter();
+            names.map(|name| (one.service, *name))
         });
         let of_registry = registry::Command::NAMES
             .iter()

@@ -93,7 +93,11 @@ impl Shared {
 
     /// The frame that holds `position`, and those behind it that are not in memory either, up to `end`, which must not be
     /// above the durable head. Of what cannot be read, those before it; the error, if that is the first.
-    pub(crate) fn frames(&self, position: u64, end: u64) -> Result<VecDeque<Arc<Frame>>, ReadError> {
+    pub(crate) fn frames(
+        &self,
+        position: u64,
+        end: u64,
+    ) -> Result<VecDeque<Arc<Frame>>, ReadError> {
         let first = self.frame(position)?;
         let mut next = first.end();
         let mut frames = VecDeque::from([first]);

@@ -111,10 +111,6 @@ impl Heads {
             let from = own.map_or(&Writer::ALL[..], Writer::listens_to);
             let sum: u64 = from.iter().map(|writer| behind(&writer.name())).sum();
             lag.services += sum;
-            if sum > 0 && std::env::var_os("DBG").is_some() {
-                let who: Vec<String> = from.iter().map(|w| format!("{}:{}", w.name(), behind(&w.name()))).collect();
-                eprintln!("   {service} behind {who:?}");
-            }
             if own.is_none() {
                 lag.journal = sum;
             }
@@ -122,9 +118,6 @@ impl Heads {
         let progress = client
             .ask(QuestionMeta::default(), &ProgressQuery {})
             .await?;
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("   ledger {} of {} {:?}", progress.position, progress.head, progress.state);
-        }
         lag.ledger = progress.head.saturating_sub(progress.position);
         Ok(lag)
     }

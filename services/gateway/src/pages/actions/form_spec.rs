@@ -252,8 +252,7 @@ mod tests {
         let mut all = own(case::service(), case::Command::NAMES);
         all.extend(own(referral::service(), referral::Command::NAMES));
         for one in specialist::ALL {
-            let names: Vec<&str> = one.commands().into_iter().map(|(name, _)| name).collect();
-            all.extend(own(one.name(), &names));
+            all.extend(own(one.name(), one.command_names()));
         }
         all
     }
