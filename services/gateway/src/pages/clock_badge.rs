@@ -4,14 +4,34 @@
 use onestop_proto::{
     case::Stage,
     clock::{Certainty, DayKind},
-    ledger::{CaseRow, ClockRow, ClockStatus, Journey},
+    ledger::{CaseRow, ClockRow, ClockStatus, Journey, OverduePart, WorklistTab},
     matter::CriticalDateStanding,
+    text::Text,
 };
 
 use super::shell::Page;
 
+/// A badge in a list, with what it is of.
+pub(super) struct DueBadge {
+    pub(super) badge: Badge,
+    /// What it is of, where a reader could take it for another.
+    pub(super) name: String,
+    /// What readers that see no title hear besides.
+    pub(super) heard: String,
+}
+
+impl DueBadge {
+    const fn named(badge: Badge, name: String) -> Self {
+        Self {
+            badge,
+            name,
+            heard: String::new(),
+        }
+    }
+}
+
 /// A time limit, ready to be shown.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Badge {
     /// A class of the style sheet.
     pub(super) class: &'static str,
@@ -82,23 +102,72 @@ impl Page<'_> {
         }
     }
 
-    /// The clock of the whole case, as long as there is one: of a case that is over, that it is.
+    /// The clock of the whole case, as long as there is one for the reader's unit: of a case that is over, that it is; of one that
+    /// the unit has done or sent away, that it did.
     pub(super) fn case_badge(&self, row: &CaseRow) -> Badge {
         let badge = self.journey_badge(&row.journey);
-        match row.stage {
-            Stage::Closed | Stage::Archived | Stage::Merged => Badge {
-                class: "done",
-                shape: "✓",
-                word: self.i18n.text(row.stage.text()).to_owned(),
-                title: String::new(),
-                ..badge
-            },
-            Stage::AtWindow
-            | Stage::Referred
-            | Stage::ResultBack
-            | Stage::Answered
-            | Stage::Withdrawn => badge,
+        let over = |word: Text| Badge {
+            class: "done",
+            shape: "✓",
+            word: self.i18n.text(word).to_owned(),
+            title: String::new(),
+            ..badge.clone()
+        };
+        match (row.stage, row.tab) {
+            (Stage::Closed | Stage::Archived | Stage::Merged, _) => over(row.stage.text()),
+            (
+                _,
+                Some(tab @ (WorklistTab::Done | WorklistTab::SentAway | WorklistTab::AfterClose)),
+            ) => over(tab.text()),
+            (
+                Stage::AtWindow
+                | Stage::Referred
+                | Stage::ResultBack
+                | Stage::Answered
+                | Stage::Withdrawn,
+                _,
+            ) => badge,
         }
+    }
+
+    /// What a list says of a case's time: its step, the whole where no step runs or where it is overdue, and the critical date. Of
+    /// a case that is over it says so first, and names a step that is left.
+    pub(super) fn due_badges(&self, row: &CaseRow) -> Vec<DueBadge> {
+        let step = row.step.as_ref();
+        let is_over = row.closed_at.is_some();
+        let whole_is_overdue = row.overdue.contains(&OverduePart::Whole);
+        let mut badges = Vec::new();
+        if is_over || step.is_none() {
+            badges.push(DueBadge::named(self.case_badge(row), String::new()));
+        }
+        if let Some(clock) = step {
+            let name = if is_over {
+                self.step_name(&clock.step)
+            } else {
+                String::new()
+            };
+            let badge = self.step_badge(clock);
+            let used = format!("{} {}", self.i18n.t("clock-step"), badge.used);
+            badges.push(DueBadge {
+                heard: used,
+                ..DueBadge::named(badge, name)
+            });
+        }
+        if step.is_some() && whole_is_overdue {
+            let badge = self.journey_badge(&row.journey);
+            badges.push(DueBadge::named(badge, self.i18n.t("clock-journey")));
+        }
+        if let Some(date) = &row.critical_date {
+            let name = self.i18n.text(date.kind.text()).to_owned();
+            badges.push(DueBadge::named(self.critical_date_badge(date), name));
+        }
+        badges
+    }
+
+    /// What of a case is overdue, in words.
+    pub(super) fn overdue_parts(&self, row: &CaseRow) -> String {
+        let parts = row.overdue.iter();
+        self.list(parts.map(|part| self.i18n.text(part.text()).to_owned()))
     }
 
     /// One badge of each kind, with the message that explains it.
