@@ -63,7 +63,7 @@ impl Query<'_> {
         let of_before = of_before.filter(|unit| within.contains(unit.division));
         let units_now = sites.flat_map(|site| directory.units_of(site));
         for unit in units_now.chain(of_before) {
-            let counted = self.counted(&unit.id, query.item.as_ref())?;
+            let counted = self.counted_cases(&unit.id, query.item.as_ref())?;
             if counted.is_empty() {
                 continue;
             }
@@ -113,7 +113,7 @@ impl Query<'_> {
         Ok(within)
     }
 
-    fn counted(
+    fn counted_cases(
         &self,
         unit: &UnitId,
         item: Option<&ServiceItem>,
