@@ -69,7 +69,7 @@ pub(super) fn write(
             step.map_or_else(String::new, |clock| clock.due.to_string()),
             step.map_or_else(String::new, |clock| page.step_badge(clock).word),
             whole.due.map_or_else(String::new, |day| day.to_string()),
-            page.case_badge(row).word,
+            page.listed_case_badge(row).word,
             date.map_or_else(String::new, |date| {
                 page.i18n.text(date.kind.text()).to_owned()
             }),

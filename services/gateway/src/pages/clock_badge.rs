@@ -39,6 +39,8 @@ pub(super) struct Badge {
     /// 超期1天, 今日到期, 剩3天.
     pub(super) word: String,
     /// Days used of days allowed, and their kind.
+    pub(super) counted: String,
+    /// The same, and by how many days the last day was moved: without that, days used and days left would be more than the limit.
     pub(super) used: String,
     /// Due day and legal basis.
     pub(super) title: String,
@@ -52,9 +54,16 @@ impl Page<'_> {
             Certainty::Provisional => self.in_brackets(self.i18n.text(clock.certainty.text())),
         };
         let due = self.due(&clock.due);
+        let days = Days {
+            used: clock.used,
+            limit: Some(clock.limit),
+            kind: clock.kind,
+            moved: moved(clock),
+        };
         Badge {
             word: self.pace(clock.pace, clock.left, clock.over),
-            used: self.days_used(clock.used, Some(clock.limit), clock.kind),
+            counted: self.days_counted(&days),
+            used: self.days_used(&days),
             title: format!("{due}{provisional} · {}", clock.basis),
             ..Badge::of(clock.pace)
         }
@@ -84,11 +93,20 @@ impl Page<'_> {
     /// The clock of the whole case.
     pub(super) fn journey_badge(&self, journey: &Journey) -> Badge {
         let badge = Badge::of(journey.pace);
-        let used = self.days_used(journey.used, journey.limit, journey.kind);
+        let limit = journey.limit.unwrap_or(u32::MAX);
+        let reached = journey.used.saturating_add(journey.left);
+        let days = Days {
+            used: journey.used,
+            limit: journey.limit,
+            kind: journey.kind,
+            moved: reached.saturating_sub(limit.saturating_add(journey.over)),
+        };
+        let (counted, used) = (self.days_counted(&days), self.days_used(&days));
         let title = journey.due.map_or_else(String::new, |due| self.due(&due));
         if journey.limit.is_none() {
             return Badge {
                 shape: "",
+                counted,
                 used,
                 title,
                 ..badge
@@ -96,37 +114,46 @@ impl Page<'_> {
         }
         Badge {
             word: self.pace(journey.pace, journey.left, journey.over),
+            counted,
             used,
             title,
             ..badge
         }
     }
 
-    /// The clock of the whole case, as long as there is one for the reader's unit: of a case that is over, that it is; of one that
-    /// the unit has done or sent away, that it did.
+    /// The clock of the whole case, as long as there is one: of a case that is over, that it is.
     pub(super) fn case_badge(&self, row: &CaseRow) -> Badge {
         let badge = self.journey_badge(&row.journey);
-        let over = |word: Text| Badge {
+        match row.stage {
+            Stage::Closed | Stage::Archived | Stage::Merged => self.over(badge, row.stage.text()),
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::ResultBack
+            | Stage::Answered
+            | Stage::Withdrawn => badge,
+        }
+    }
+
+    /// The same in a unit's own list, which says of a case that the unit has done or sent away that it did: nothing of the
+    /// whole is awaited from it.
+    pub(super) fn listed_case_badge(&self, row: &CaseRow) -> Badge {
+        let badge = self.case_badge(row);
+        match (row.closed_at, row.tab) {
+            (
+                None,
+                Some(tab @ (WorklistTab::Done | WorklistTab::SentAway | WorklistTab::AfterClose)),
+            ) => self.over(badge, tab.text()),
+            (Some(_) | None, _) => badge,
+        }
+    }
+
+    fn over(&self, badge: Badge, word: Text) -> Badge {
+        Badge {
             class: "done",
             shape: "✓",
             word: self.i18n.text(word).to_owned(),
             title: String::new(),
-            ..badge.clone()
-        };
-        match (row.stage, row.tab) {
-            (Stage::Closed | Stage::Archived | Stage::Merged, _) => over(row.stage.text()),
-            (
-                _,
-                Some(tab @ (WorklistTab::Done | WorklistTab::SentAway | WorklistTab::AfterClose)),
-            ) => over(tab.text()),
-            (
-                Stage::AtWindow
-                | Stage::Referred
-                | Stage::ResultBack
-                | Stage::Answered
-                | Stage::Withdrawn,
-                _,
-            ) => badge,
+            ..badge
         }
     }
 
@@ -138,7 +165,7 @@ impl Page<'_> {
         let whole_is_overdue = row.overdue.contains(&OverduePart::Whole);
         let mut badges = Vec::new();
         if is_over || step.is_none() {
-            badges.push(DueBadge::named(self.case_badge(row), String::new()));
+            badges.push(DueBadge::named(self.listed_case_badge(row), String::new()));
         }
         if let Some(clock) = step {
             let name = if is_over {
@@ -204,11 +231,44 @@ impl Page<'_> {
         }
     }
 
-    fn days_used(&self, used: u32, limit: Option<u32>, kind: DayKind) -> String {
-        let kind = self.i18n.text(kind.text());
-        match limit {
-            Some(limit) => format!("{used}/{limit} {kind}"),
-            None => format!("{used} {kind}"),
+    /// 3/7 calendar days. The day on which it begins is day 0.
+    fn days_counted(&self, days: &Days) -> String {
+        let kind = self.i18n.text(days.kind.text());
+        match days.limit {
+            Some(limit) => format!("{}/{limit} {kind}", days.used),
+            None => format!("{} {kind}", days.used),
+        }
+    }
+
+    /// The same, and by how many days the last day was moved.
+    fn days_used(&self, days: &Days) -> String {
+        let counted = self.days_counted(days);
+        match days.moved {
+            0 => counted,
+            moved => {
+                let why = self.i18n.t1("clock-moved", "days", moved.to_string());
+                format!("{counted}{}", self.in_brackets(why))
+            }
+        }
+    }
+}
+
+/// Days of a limit.
+struct Days {
+    used: u32,
+    limit: Option<u32>,
+    kind: DayKind,
+    /// By how many days its last day gave way to a later one.
+    moved: u32,
+}
+
+/// By how many days the last day of a clock gave way, since it was a day off; of a paused clock it is not known yet.
+fn moved(clock: &ClockRow) -> u32 {
+    match clock.pace {
+        ClockStatus::Paused => 0,
+        ClockStatus::Running | ClockStatus::DueSoon | ClockStatus::Overdue => {
+            let reached = clock.used.saturating_add(clock.left);
+            reached.saturating_sub(clock.limit.saturating_add(clock.over))
         }
     }
 }

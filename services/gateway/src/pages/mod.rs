@@ -38,6 +38,7 @@ mod posts;
 mod problems;
 mod reauth;
 mod receipt;
+mod receipt_text;
 mod respondent_lines;
 mod row_commands;
 mod search;
