@@ -23,6 +23,7 @@ mod erasures;
 mod error_page;
 mod event_requests;
 mod form;
+mod found_status;
 mod help;
 mod home;
 mod live_updates;

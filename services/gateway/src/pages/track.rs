@@ -168,9 +168,8 @@ async fn say_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPa
         (None, true) => PapersAwaited::No,
         (Some(_), _) | (None, false) => PapersAwaited::Yes,
     };
-    let custody = app
-        .client
-        .ask(QuestionMeta::default(), &CustodyQuery { case });
+    let query = CustodyQuery { case };
+    let custody = app.client.ask(QuestionMeta::default(), &query);
     if let Ok(custody) = custody.await {
         let status = CaseStatus::of(Stage::Referred, custody.referred_to(), papers);
         found.standing = status.text().into();
