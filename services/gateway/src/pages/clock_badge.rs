@@ -288,3 +288,61 @@ impl Badge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use onestop_directory::{Course, Directory};
+    use onestop_proto::time::Timestamp;
+
+    use super::*;
+
+    /// Opened on a Saturday: seven days later is one again, and the last day gives way to the Monday.
+    #[test]
+    fn days_used_and_left_are_the_limit_and_what_its_last_day_gave_way() {
+        let directory = Directory::built_in().unwrap();
+        let step: onestop_proto::clock::Step = "legal-aid.review".parse().unwrap();
+        let since: Timestamp = "2026-02-28 10:00:00".parse().unwrap();
+        let place = "530821".parse().unwrap();
+        let limit = directory.limit(&step, place, since.china_date()).unwrap();
+        let due = directory.due(&limit, since);
+        let course = Course {
+            limit: &limit,
+            since,
+            pauses: &[],
+            paused_since: None,
+            extended: 0,
+            due: &due,
+        };
+        let mut seen = Vec::new();
+        for day in 0..14 {
+            let at = since.plus_seconds(day * 24 * 3_600);
+            let count = directory.day_count(&course, at);
+            let over = due.at <= at;
+            let row = ClockRow {
+                step: step.clone(),
+                unit: "s6chnegt3.legal-aid".parse().unwrap(),
+                started_at: since,
+                used: count.used,
+                limit: count.allowed,
+                left: count.left,
+                kind: count.kind,
+                basis: limit.basis.clone(),
+                due: due.day,
+                due_at: due.at,
+                certainty: due.certainty,
+                pace: if over {
+                    ClockStatus::Overdue
+                } else {
+                    ClockStatus::Running
+                },
+                over: count.late,
+                supervised: false,
+                extended: 0,
+            };
+            let moved = moved(&row);
+            assert_eq!(count.used + count.left, count.allowed + moved + count.late);
+            seen.push(moved);
+        }
+        assert_eq!(seen, [2; 14], "from Saturday to Monday, the same every day");
+    }
+}

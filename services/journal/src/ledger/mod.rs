@@ -152,13 +152,13 @@ impl Ledger {
 
     /// Waits until it has caught up, and is reckoned by the present directory.
     async fn ready(&self) -> Result<(), Failure> {
-        let (mut progress, directory) = (self.progress.clone(), self.directory.get());
-        if progress.borrow().reckoned != directory.version() {
+        let mut progress = self.progress.clone();
+        let is_reckoned = |progress: &Progress| progress.reckoned == self.directory.get().version();
+        if !is_reckoned(&progress.borrow()) {
             self.changed.notify_one();
         }
-        let caught_up = progress.wait_for(|it| {
-            it.state == LedgerState::Following && it.reckoned == directory.version()
-        });
+        let caught_up =
+            progress.wait_for(|it| it.state == LedgerState::Following && is_reckoned(it));
         match tokio::time::timeout(CATCH_UP_WAIT, caught_up).await {
             Ok(_) => Ok(()),
             Err(_) => Err(self.building()),

@@ -73,9 +73,9 @@ fn units(running: &Running) -> Vec<Unit> {
         .collect()
 }
 
-/// What all units together have.
+/// What the units have, each case once.
 #[derive(Default)]
-struct Together {
+struct AllUnits {
     in_hand: BTreeSet<CaseId>,
     in_hand_overdue: BTreeSet<CaseId>,
     after_close: BTreeSet<CaseId>,
@@ -128,7 +128,7 @@ async fn check_lists(running: &Running, about: &str) -> BTreeSet<CaseId> {
 }
 
 /// A unit's worklist, its day and its line of the workload say the same.
-async fn check_unit(running: &Running, unit: &Unit, load: &Workload, all: &mut Together) {
+async fn check_unit(running: &Running, unit: &Unit, load: &Workload, all: &mut AllUnits) {
     let (mut in_hand, mut in_hand_overdue) = (0, 0);
     let (mut after_close, mut overdue) = (0, BTreeSet::new());
     for tab in WorklistTab::ALL {
@@ -189,12 +189,12 @@ async fn check_unit(running: &Running, unit: &Unit, load: &Workload, all: &mut T
     all.overdue.extend(overdue);
 }
 
-async fn check(running: &Running, about: &str) -> Together {
+async fn check(running: &Running, about: &str) -> AllUnits {
     let overdue = check_lists(running, about).await;
     let by = supervisor(bureau(running, WITHIN)).to_string();
     let load: Workload = running.ask("workload", &by, json!({})).await;
     assert_eq!(load.units_left_out, 0, "{about}: every unit is listed");
-    let mut all = Together::default();
+    let mut all = AllUnits::default();
     for unit in units(running) {
         check_unit(running, &unit, &load, &mut all).await;
     }
