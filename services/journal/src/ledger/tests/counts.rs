@@ -131,13 +131,14 @@ async fn check_lists(running: &Running, about: &str) -> BTreeSet<CaseId> {
 async fn check_unit(running: &Running, unit: &Unit, load: &Workload, all: &mut AllUnits) {
     let (mut in_hand, mut in_hand_overdue) = (0, 0);
     let (mut after_close, mut overdue) = (0, BTreeSet::new());
-    for tab in WorklistTab::ALL {
-        let page = worklist(running, &unit.id, *tab, json!({})).await;
+    let counts = worklist(running, &unit.id, WorklistTab::Done, json!({})).await;
+    for count in counts.counts.iter().filter(|count| count.count > 0) {
+        let tab = count.tab;
+        let page = worklist(running, &unit.id, tab, json!({})).await;
         let (rows, over) = (ids(&page.rows), marked(&page.rows));
-        let count = page.counts.iter().find(|count| count.tab == *tab).unwrap();
         let found = (rows.len() as u64, over.len() as u64);
         assert_eq!((count.count, count.overdue), found, "{tab} of {}", unit.id);
-        let filtered = worklist(running, &unit.id, *tab, json!({ "due": "overdue" })).await;
+        let filtered = worklist(running, &unit.id, tab, json!({ "due": "overdue" })).await;
         assert_eq!(ids(&filtered.rows), over, "{tab} of {}", unit.id);
         match tab {
             WorklistTab::ToDecide
@@ -216,8 +217,14 @@ async fn check(running: &Running, about: &str) -> AllUnits {
 async fn every_view_of_random_cases_counts_alike() {
     for seed in [41, 42, 43] {
         let running = Running::start();
-        let entries = generated(&running.directory, seed, 70, "530821");
-        running.append(entries).await;
+        let directory = running.directory.clone();
+        running
+            .append(generated(&directory, seed, 50, "530821"))
+            .await;
+        let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+        story.at_agency();
+        story.date_set("2026-03-20");
+        running.append(story.take_entries()).await;
         let all = check(&running, &format!("seed {seed}")).await;
         assert!(!all.overdue.is_empty() && !all.in_hand.is_empty());
         running.stop().await;
