@@ -89,8 +89,11 @@ pub(super) fn narrow(
 /// What a filter lets through: all that is overdue, one part of a case that is, or whatever has its end in a span.
 fn due_as(filter: DueFilter, columns: &Columns, context: &ReadContext<'_>) -> Condition {
     let (now, tonight) = (context.now, context.tonight());
-    let over =
-        |column: &str| Condition::new(&format!("{column} <= ?"), [Value::from(now.as_micros())]);
+    // The first of them narrows by an index.
+    let over = |column: &str| {
+        let text = format!("{} <= ? AND {column} <= ?", columns.due);
+        Condition::new(&text, [now, now].map(|at| Value::from(at.as_micros())))
+    };
     match filter {
         DueFilter::Overdue => over(columns.due),
         DueFilter::OverdueStep => over(columns.step_due),
