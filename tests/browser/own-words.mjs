@@ -90,6 +90,8 @@ async function search(page, text, keys = '/') {
   const scanned = (await page.locator('.qr figcaption .small').innerText()).trim();
   const day = (await page.locator('.receipt').innerText()).match(/预计最迟答复\s*(\d+年\d+月\d+日)（服务承诺/)?.[1];
   if (!day) { problem(where, 'the receipt does not name the day that the bureau promises'); }
+  const printed = await page.locator('.receipt-facts').innerText();
+  for (const part of ['岩罕', '怎样查询进度']) { if (!printed.includes(part)) { problem(where, `no ${part}: ${printed}`); } }
   await page.context().close();
 
   const citizen = await window(null);

@@ -56,6 +56,7 @@ pub struct StateCounts {
     late: usize,
     undated: usize,
     stale: usize,
+    unverified: usize,
 }
 
 impl StateCounts {
@@ -100,6 +101,7 @@ impl StateCounts {
             late: self.late + more.late,
             undated: self.undated + more.undated,
             stale: self.stale + more.stale,
+            unverified: self.unverified + more.unverified,
         }
     }
 
@@ -113,6 +115,12 @@ impl StateCounts {
             Some(SiteState::Suspended) => self.suspended,
             None => self.without_site,
         }
+    }
+
+    /// The sites that are open, but of which the record was not confirmed for too long, or shows nothing of the standard.
+    #[must_use]
+    pub const fn unverified(&self) -> usize {
+        self.unverified
     }
 
     /// All divisions counted.
@@ -171,6 +179,12 @@ impl CoverageRow {
     #[must_use]
     pub fn against(&self, plan: PlanColumn) -> usize {
         self.tiers.iter().map(|counts| counts.against(plan)).sum()
+    }
+
+    /// The sites of all tiers that are open by their record alone.
+    #[must_use]
+    pub fn unverified(&self) -> usize {
+        self.tiers.iter().map(StateCounts::unverified).sum()
     }
 
     /// All divisions counted.
@@ -249,6 +263,14 @@ impl Directory {
         }
     }
 
+    /// Whether a site is open by its record alone: that was not confirmed for too long, or nothing of the standard is met.
+    fn is_unverified(&self, site: &Site, as_of: Date) -> bool {
+        let nothing_met =
+            || !self.checkpoints(site, as_of).is_empty() && self.standards_met(site, as_of) == 0;
+        self.site_state(site, as_of) == SiteState::Operating
+            && (self.is_stale(site, as_of) || nothing_met())
+    }
+
     /// The state of a division's site on a day; none if it has no site.
     fn building_state(&self, division: &Division, as_of: Date) -> Option<SiteState> {
         let site = self.site_at(division.code)?;
@@ -270,6 +292,7 @@ impl Directory {
             let Some(site) = self.site_at(division.code) else {
                 continue;
             };
+            counts.unverified += usize::from(self.is_unverified(site, as_of));
             for plan in PLAN_COLUMNS {
                 if self.is_in_column(site, plan, as_of) {
                     counts.add_plan(plan);

@@ -82,6 +82,11 @@ impl CoverageTemplate<'_> {
         deeper.then(|| self.link(place))
     }
 
+    /// Whether the day is still to come, so that the page shows what is expected.
+    fn is_to_come(&self) -> bool {
+        self.on > self.page.now.china_date()
+    }
+
     fn link(&self, place: &DivisionCode) -> String {
         format!("/coverage?{}", query(*place, self.on))
     }

@@ -26,6 +26,7 @@ use crate::{
     pages::{
         lookup::find_case,
         problems::Problems,
+        receipt_text::ReceiptText,
         service_client::FormCommand,
         shell::{Page, View},
     },
@@ -62,7 +63,10 @@ pub(super) async fn register(
         Ok(accepted) => {
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
-            store_query_code(app, session, &named, &accepted).await?;
+            if let Some(code) = &accepted.query_code {
+                let kept = ReceiptText::of(code, &typed);
+                store_receipt(app, session, &named, &kept).await?;
+            }
             let (staff, id) = (session.staff.id.clone(), key.to_string());
             app.db
                 .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
@@ -163,27 +167,21 @@ async fn related_cases(
     Ok(related)
 }
 
-/// Stores the query code for the receipt, because intake returns it only once.
-async fn store_query_code(
+/// Stores what the receipt prints and the case does not tell: intake returns the query code only once, and names are read
+/// there by those who have a reason.
+async fn store_receipt(
     app: &App,
     session: &Session,
     number: &str,
-    accepted: &AcceptedCommand,
+    kept: &ReceiptText,
 ) -> Result<(), PageError> {
-    let Some(code) = accepted.query_code.clone() else {
-        return Ok(());
-    };
     let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, number) = (session.staff.id.clone(), number.to_owned());
+    let text = kept.encode();
     app.db
         .with(move |db| {
-            drafts::put(
-                db,
-                &draft_key,
-                DraftId::receipt(&staff, &number),
-                &code,
-                now,
-            )
+            let id = DraftId::receipt(&staff, &number);
+            drafts::put(db, &draft_key, id, &text, now)
         })
         .await?;
     Ok(())
