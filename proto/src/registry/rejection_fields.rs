@@ -43,6 +43,12 @@ impl Rejection {
             Self::UnknownMatter { .. } => "item",
             Self::UnknownPaper { .. } | Self::PaperAdded { .. } => "papers",
             Self::NotARosterName { .. } => "names",
+            Self::FileTooLarge { .. }
+            | Self::FileTypeNotTaken { .. }
+            | Self::OtherMediaType { .. }
+            | Self::OtherHash { .. }
+            | Self::AttachedBefore { .. }
+            | Self::FileNameMissing {} => "file",
             Self::NotYourSite { .. }
             | Self::WiderTierDecides { .. }
             | Self::NothingChanges {}
@@ -53,6 +59,11 @@ impl Rejection {
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
             | Self::OwnProposal {}
+            | Self::TooManyFiles { .. }
+            | Self::OtherPiece { .. }
+            | Self::UploadsFull { .. }
+            | Self::NoSuchEvidence { .. }
+            | Self::EvidenceUnreadable { .. }
             | Self::Several { .. } => "",
         }
     }

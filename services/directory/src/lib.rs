@@ -54,6 +54,7 @@ mod code_names;
 mod computed_days;
 mod counting;
 mod coverage;
+mod coverage_columns;
 mod critical_dates;
 mod day_bounds;
 mod day_count;
@@ -120,9 +121,8 @@ pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
-pub use coverage::{
-    COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, StateCounts,
-};
+pub use coverage::{Coverage, CoverageRow, StateCounts};
+pub use coverage_columns::{COVERAGE_COLUMNS, CoverageCell, PLAN_COLUMNS, PlanColumn};
 pub use day_bounds::DayBounds;
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;

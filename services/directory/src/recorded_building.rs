@@ -4,9 +4,12 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     actor::Actor,
+    case::FileHash,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
-    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
+    registry::{
+        EvidenceAttached, EvidenceKind, Finding, HoursSet, SiteState, StandardChecked, StateSet,
+    },
 };
 
 use crate::{
@@ -103,6 +106,21 @@ impl Directory {
         self.changes.site(&site.id)?.state(on)
     }
 
+    /// The files of a site of one kind that were added by a day: photographs, or what its opening rests on.
+    #[must_use]
+    pub fn evidence(&self, site: &Site, kind: EvidenceKind, on: Date) -> Vec<&EvidenceAttached> {
+        let changes = self.changes.site(&site.id).into_iter();
+        let files = changes.flat_map(|changes| changes.evidence(on));
+        files.filter(|file| file.kind == kind).collect()
+    }
+
+    /// A file of a site, by its hash.
+    #[must_use]
+    pub fn evidence_file(&self, site: &Site, hash: &FileHash) -> Option<&EvidenceAttached> {
+        let mut files = self.changes.site(&site.id)?.evidence(Date::MAX);
+        files.find(|file| file.hash == *hash)
+    }
+
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.
     #[must_use]
     pub fn last_report(&self, site: &Site, on: Date) -> Option<&Report> {
@@ -184,10 +202,14 @@ impl Directory {
         self.waiting(|proposal| proposal.proposed.site == *site)
     }
 
+    /// What was proposed for a site of a division of before lapses with it: its number is another proposal's at the site of
+    /// the successor.
     fn waiting(&self, concerns: impl Fn(&Proposal) -> bool) -> Vec<Waiting<'_>> {
         let mut waiting = Vec::new();
         for (id, changes) in self.changes.sites() {
-            let Some(site) = self.site(id) else { continue };
+            let Some(site) = self.site(id).filter(|site| site.id == *id) else {
+                continue;
+            };
             let found = changes.waiting().filter(|proposal| concerns(proposal));
             waiting.extend(found.map(|proposal| Waiting { site, proposal }));
         }

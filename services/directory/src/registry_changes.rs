@@ -14,8 +14,8 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DaysOffDeclared, DutySet, Event, HoursSet, LimitSet, OpeningPlanned,
-        PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, HoursSet, LimitSet,
+        OpeningPlanned, PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
@@ -37,6 +37,8 @@ pub struct SiteChanges {
     days_off: Vec<DaysOffDeclared>,
     items: Vec<ItemChange>,
     papers: Vec<PapersSet>,
+    /// In the order of the log.
+    evidence: Vec<EvidenceAttached>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -101,6 +103,7 @@ impl SiteChanges {
             Event::EntryConfirmed(event) => {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
+            Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -127,8 +130,8 @@ impl SiteChanges {
         changes
     }
 
-    /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, says nothing
-    /// about the rest of the entry.
+    /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, and a file say
+    /// nothing about the rest of the entry.
     fn keep_report(&mut self, event: &Event, report: Report) {
         match event {
             Event::ChangeProposed(proposed) => {
@@ -150,6 +153,7 @@ impl SiteChanges {
             | Event::ItemMovedIn(_)
             | Event::ItemMovedOut(_)
             | Event::PapersSet(_)
+            | Event::EvidenceAttached(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }

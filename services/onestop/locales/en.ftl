@@ -19,6 +19,8 @@ revision = revision
 list-separator = { ", " }
 phrase-separator = { ", " }
 separator-semicolon = { "; " }
+colon = { ": " }
+in-brackets = ({ $remark })
 
 ## applicant
 

@@ -19,6 +19,8 @@ revision = 版本
 list-separator = 、
 phrase-separator = ，
 separator-semicolon = ；
+colon = ：
+in-brackets = （{ $remark }）
 
 ## applicant
 

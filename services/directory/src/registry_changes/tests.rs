@@ -181,6 +181,7 @@ proptest! {
                 | Event::OpeningPlanned(_)
                 | Event::StandardChecked(_)
                 | Event::EntryConfirmed(_)
+                | Event::EvidenceAttached(_)
                 | Event::HoursSet(_)
                 | Event::DutySet(_)
                 | Event::LimitSet(_)

@@ -29,7 +29,17 @@ pub(crate) async fn run(
 ) -> anyhow::Result<()> {
     let directory = remote::load_directory(settings)?;
     match command {
-        DirectoryCommand::Sites(args) => sites::show(&directory, args, output),
+        DirectoryCommand::Sites(asked) => {
+            if asked.recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                return sites::show(&with_recorded(&context).await?, asked, output);
+            }
+            sites::show(&directory, asked, output)?;
+            if asked.find.is_none() {
+                output.print_error(&output.message("directory-files-only"));
+            }
+            Ok(())
+        }
         DirectoryCommand::Standards { at, on, recorded } => {
             let on = day(on.as_deref())?;
             let show = |directory: &Directory| standards::show(directory, *at, on, output);

@@ -8,6 +8,8 @@ mod submission;
 mod suspension;
 mod waiting;
 
+pub(super) use self::submission::updated_app;
+
 use askama::Template;
 use axum::{
     Router,

@@ -129,7 +129,7 @@ pub(super) async fn send(
 }
 
 /// The gateway once it has heard of a change; as it is, if that takes too long.
-pub(super) async fn updated_app(app: &App, accepted: &AcceptedCommand) -> App {
+pub(in crate::pages) async fn updated_app(app: &App, accepted: &AcceptedCommand) -> App {
     for _ in 0..LOOKS {
         let now = app.clone();
         if now.directory.recorded_events() > accepted.at.position {

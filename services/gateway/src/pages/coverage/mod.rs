@@ -235,6 +235,8 @@ const fn cell_word(cell: CoverageCell) -> &'static str {
         CoverageCell::Plan(PlanColumn::Late) => "late",
         CoverageCell::Plan(PlanColumn::Undated) => "undated",
         CoverageCell::Plan(PlanColumn::Stale) => "stale",
+        CoverageCell::Plan(PlanColumn::WithoutDocument) => "without-document",
+        CoverageCell::Plan(PlanColumn::Photographed) => "photographed",
     }
 }
 

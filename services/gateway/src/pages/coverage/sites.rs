@@ -22,13 +22,14 @@ use crate::{
 /// Sites on a page.
 const SHOWN: usize = 100;
 /// The messages of the heads of the file, in order.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 8] = [
     "csv-code",
     "timeliness-place",
     "csv-site",
     "csv-plan",
     "csv-standards",
     "coverage-evidence",
+    "coverage-files",
     "csv-reported",
 ];
 
@@ -163,6 +164,7 @@ impl SitesTemplate<'_> {
                 of_site(site.and_then(|site| self.plan(site))),
                 of_site(site.and_then(|site| self.standards(site))),
                 of_site(site.and_then(|site| self.evidence(site))),
+                of_site(site.map(|site| self.page.evidence_counts(site, self.on))),
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
