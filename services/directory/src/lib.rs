@@ -67,6 +67,7 @@ mod figures;
 mod find;
 mod former_divisions;
 mod holidays;
+mod inherited_rules;
 mod items;
 mod languages;
 mod late_entry;

@@ -127,6 +127,9 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
         command,
         Command::SetLimit(_)
             | Command::SetPapers(_)
+            | Command::MoveItemIn(_)
+            | Command::MoveItemOut(_)
+            | Command::SetHours(_)
             | Command::ApproveChange(_)
     );
     if !about_rules {
