@@ -212,6 +212,7 @@ limit-none = no limit in force that day
 limit-pauses = pauses while { $reasons }
 limit-pauses-left-out = it pauses while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
 limit-promise = a published local promise
+limit-basis = { $basis } ({ $status })
 limit-statute = set by law
 limit-unconfirmed = not confirmed yet
 limit-wider = of a wider place, made stricter here

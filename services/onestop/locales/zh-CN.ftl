@@ -212,6 +212,7 @@ limit-none = 当日没有时限
 limit-pauses = 不计入：{ $reasons }
 limit-pauses-left-out = 上级不计入期限的（{ $reasons }），本条照计；如非本意，请在本条写上 pauses
 limit-promise = 服务承诺
+limit-basis = { $basis }（{ $status }）
 limit-statute = 法律规定
 limit-unconfirmed = 待确认
 limit-wider = 上级时限，已从严

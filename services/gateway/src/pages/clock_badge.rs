@@ -4,6 +4,7 @@
 use onestop_proto::{
     case::Stage,
     clock::{Certainty, DayKind},
+    field_names::both_languages,
     ledger::{CaseRow, ClockRow, ClockStatus, Journey},
     matter::CriticalDateStanding,
 };
@@ -35,9 +36,14 @@ impl Page<'_> {
         Badge {
             word: self.pace(clock.pace, clock.left, clock.over),
             used: self.days_used(clock.used, Some(clock.limit), clock.kind),
-            title: format!("{due}{provisional} · {}", clock.basis),
+            title: format!("{due}{provisional} · {}", self.basis(&clock.basis)),
             ..Badge::of(clock.pace)
         }
+    }
+
+    /// What a limit rests on: the law as it is cited, or that the directory has none, in the reader's language.
+    pub(super) fn basis(&self, basis: &str) -> String {
+        self.i18n.words(&both_languages(basis)).to_owned()
     }
 
     /// A critical date (关键期限): what has to be done, until when, and how many days are left.
@@ -50,7 +56,7 @@ impl Page<'_> {
         let until = self.i18n.t1("clock-until", "day", self.day(&date.due.day));
         let law = date.reckoned.as_ref();
         let law = law.map_or_else(String::new, |reckoned| {
-            format!(" · {}", reckoned.limit.basis)
+            format!(" · {}", self.basis(&reckoned.limit.basis))
         });
         let basis = self.i18n.text(date.basis.text());
         Badge {

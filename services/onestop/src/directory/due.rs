@@ -2,7 +2,10 @@
 
 use anyhow::bail;
 use onestop_directory::Directory;
-use onestop_proto::reckoning::{DueQuery, DueReckoning, LimitEnd};
+use onestop_proto::{
+    field_names::both_languages,
+    reckoning::{DueQuery, DueReckoning, LimitEnd},
+};
 
 use crate::{cli::DueArgs, output::Output};
 
@@ -44,5 +47,7 @@ fn text(reckoned: &DueReckoning, output: &Output) -> String {
 
 fn end_text(end: &LimitEnd, output: &Output) -> String {
     let kind = output.text(end.kind.text());
-    format!("  {}  {} {kind}  {}", end.due.day, end.days, end.basis)
+    let basis = both_languages(&end.basis);
+    let basis = output.words(&basis);
+    format!("  {}  {} {kind}  {basis}", end.due.day, end.days)
 }
