@@ -28,6 +28,7 @@ pub struct StateCounts {
     stale: usize,
     without_document: usize,
     photographed: usize,
+    meets_standard: usize,
 }
 
 impl StateCounts {
@@ -41,6 +42,7 @@ impl StateCounts {
             PlanColumn::Stale => self.stale,
             PlanColumn::WithoutDocument => self.without_document,
             PlanColumn::Photographed => self.photographed,
+            PlanColumn::MeetsStandard => self.meets_standard,
         }
     }
 
@@ -48,6 +50,7 @@ impl StateCounts {
     #[must_use]
     pub const fn at(&self, cell: CoverageCell) -> usize {
         match cell {
+            CoverageCell::All => self.total(),
             CoverageCell::State(state) => self.of(state),
             CoverageCell::Plan(plan) => self.against(plan),
         }
@@ -61,6 +64,7 @@ impl StateCounts {
             PlanColumn::Stale => &mut self.stale,
             PlanColumn::WithoutDocument => &mut self.without_document,
             PlanColumn::Photographed => &mut self.photographed,
+            PlanColumn::MeetsStandard => &mut self.meets_standard,
         };
         *count += 1;
     }
@@ -78,6 +82,7 @@ impl StateCounts {
             stale: self.stale + more.stale,
             without_document: self.without_document + more.without_document,
             photographed: self.photographed + more.photographed,
+            meets_standard: self.meets_standard + more.meets_standard,
         }
     }
 
@@ -202,6 +207,7 @@ impl Directory {
         self.divisions().filter(move |one| {
             let here = one.tier() == tier && within.contains(one.code);
             here && match cell {
+                CoverageCell::All => true,
                 CoverageCell::State(state) => self.building_state(one, as_of) == state,
                 CoverageCell::Plan(plan) => {
                     let site = self.site_at(one.code);
@@ -231,6 +237,10 @@ impl Directory {
                         .is_empty()
             }
             PlanColumn::Photographed => !self.evidence(site, EvidenceKind::Photo, as_of).is_empty(),
+            PlanColumn::MeetsStandard => {
+                let points = self.checkpoints(site, as_of).len();
+                points > 0 && self.standards_met(site, as_of) == points
+            }
         }
     }
 

@@ -26,21 +26,26 @@ pub enum PlanColumn {
     WithoutDocument,
     /// There are photographs of them.
     Photographed,
+    /// They meet every point of the standard.
+    MeetsStandard,
 }
 
 /// The columns of a count against the plan.
-pub const PLAN_COLUMNS: [PlanColumn; 6] = [
+pub const PLAN_COLUMNS: [PlanColumn; 7] = [
     PlanColumn::Due,
     PlanColumn::Late,
     PlanColumn::Undated,
     PlanColumn::Stale,
     PlanColumn::WithoutDocument,
     PlanColumn::Photographed,
+    PlanColumn::MeetsStandard,
 ];
 
 /// A number of a count, which leads to the sites behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CoverageCell {
+    /// All divisions.
+    All,
     /// Sites in a state; none: divisions without a site.
     State(Option<SiteState>),
     /// Sites against their plan.

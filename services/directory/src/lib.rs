@@ -143,7 +143,7 @@ pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
 pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
 pub use recorded_building::{OpeningPlan, Waiting};
-pub use registry_changes::{Proposal, RegistryChanges, Report, SiteChanges};
+pub use registry_changes::{Proposal, RecordedChange, RegistryChanges, Report, SiteChanges};
 pub use retention::Retention;
 pub use roster::{RosterEntry, RosterStanding};
 pub use routing::{NoRoute, RouteQuery, Unroutable};

@@ -15,7 +15,7 @@ use onestop_proto::{
 use crate::{
     Directory,
     record_rules::{ChangeApprover, Checkpoint, RecordKind},
-    registry_changes::{Proposal, Report},
+    registry_changes::{Proposal, RecordedChange, Report, SiteChanges},
     sites::Site,
     units::Unit,
 };
@@ -125,6 +125,13 @@ impl Directory {
     #[must_use]
     pub fn last_report(&self, site: &Site, on: Date) -> Option<&Report> {
         self.changes.site(&site.id)?.last_report(on)
+    }
+
+    /// What was recorded of a site last, the latest first.
+    #[must_use]
+    pub fn history(&self, site: &Site) -> Vec<&RecordedChange> {
+        let changes = self.changes.site(&site.id).into_iter();
+        changes.flat_map(SiteChanges::history).collect()
     }
 
     /// Whether the last confirmation of what is recorded of a site is older than the rule allows, or there is none.

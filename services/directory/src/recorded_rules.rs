@@ -168,6 +168,13 @@ impl Directory {
         of_files.is_some_and(|bring| !bring.is_empty()) || place.chain().any(of_province)
     }
 
+    /// The days off that a site's place has declared.
+    #[must_use]
+    pub fn declared_days_off(&self, site: &Site) -> &[DaysOffDeclared] {
+        let changes = self.changes.site(&site.id);
+        changes.map_or(&[], SiteChanges::days_off)
+    }
+
     fn changes_at(&self, place: DivisionCode) -> Option<&SiteChanges> {
         self.changes.site(&self.site_at(place)?.id)
     }

@@ -4,6 +4,7 @@
 //! are heard changes nothing, and services that have heard the same events hold the same.
 
 mod building;
+mod history;
 mod proposals;
 mod rules;
 
@@ -20,7 +21,7 @@ use onestop_proto::{
 };
 
 use self::rules::ItemChange;
-pub use self::{building::Report, proposals::Proposal};
+pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
 /// those with the same first day, the one recorded last.
@@ -42,6 +43,8 @@ pub struct SiteChanges {
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
+    /// The last events, in the order of the log.
+    history: Vec<RecordedChange>,
     /// What waits, and the number of the last proposal.
     proposals: BTreeMap<u32, Proposal>,
     proposed: u32,
@@ -250,7 +253,9 @@ impl RegistryChanges {
     pub fn hear(&mut self, event: &Event, report: Report) {
         self.take_in(event);
         if let Some(site) = self.sites.get_mut(event.site()) {
-            Arc::make_mut(site).keep_report(event, report);
+            let site = Arc::make_mut(site);
+            site.keep_history(event, &report);
+            site.keep_report(event, report);
         }
     }
 

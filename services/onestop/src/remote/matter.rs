@@ -2,6 +2,7 @@
 
 use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
+    field_names::both_languages,
     matter::CriticalDateStanding,
     query::{MatterClock, MatterQuery, MatterView},
 };

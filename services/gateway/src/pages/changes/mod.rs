@@ -3,6 +3,8 @@
 //! waits for the bureau that may.
 
 mod fields;
+mod history;
+mod present;
 mod proposed;
 mod submission;
 mod suspension;
