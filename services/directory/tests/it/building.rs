@@ -155,6 +155,39 @@ fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry
 }
 
 #[test]
+fn what_was_recorded_of_a_site_last_is_known_with_who_has_recorded_it() {
+    let directory = with_events(&[
+        (planned("2027-03-01", None), "2026-12-01"),
+        (
+            attached(PLANNED, EvidenceKind::Photo, "2026-12-02"),
+            "2026-12-02",
+        ),
+    ]);
+    let site = directory.site_at(code(PLANNED)).unwrap();
+    let history = directory.history(site);
+    assert!(matches!(history[0].event, Event::EvidenceAttached(_)));
+    assert!(matches!(history[1].event, Event::OpeningPlanned(_)));
+    assert_eq!(history[0].report.on, day("2026-12-02"));
+    assert_eq!(history[0].report.by.staff.as_str(), "wei-hong");
+    // The log has all of it; a site keeps the last of it.
+    let many: Vec<_> = (1..=60)
+        .map(|number| {
+            (
+                confirmed(PLANNED, &format!("2026-{:02}-01", number % 12 + 1)),
+                "2026-12-03",
+            )
+        })
+        .collect();
+    let directory = with_events(&many);
+    assert_eq!(
+        directory
+            .history(directory.site_at(code(PLANNED)).unwrap())
+            .len(),
+        30
+    );
+}
+
+#[test]
 fn an_entry_is_stale_where_nobody_has_confirmed_it_within_the_days_of_the_rule() {
     let directory = with_events(&[(confirmed("530828101", "2026-12-01"), "2026-12-01")]);
     let site = directory.site_at(code("530828101")).unwrap();
