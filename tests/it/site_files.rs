@@ -8,6 +8,7 @@ use onestop_proto::{
     command::AcceptedCommand,
     registry::{
         self, AttachEvidence, AttachPiece, Command, EvidenceKind, EvidencePiece, EvidenceQuery,
+        WithdrawEvidence,
     },
     rejection::Rejected,
 };
@@ -121,15 +122,21 @@ async fn photos_of_a_site_are_public_and_its_documents_are_for_staff() {
     let hidden = user.ask::<EvidencePiece>(&service, "evidence", query(&document));
     assert_eq!(hidden.await.unwrap_err().code, "no-such-evidence");
     let staff = Some(actor(PLANNED_ABOVE));
-    let asked = user.client.question::<EvidencePiece>(
-        &service,
-        "evidence",
-        (staff, None),
-        &query(&document),
-    );
+    let of_document = query(&document);
+    let who = (staff, None);
+    let client = &user.client;
+    let asked = client.question::<EvidencePiece>(&service, "evidence", who, &of_document);
     assert_eq!(asked.await.unwrap().kind, EvidenceKind::Document);
 
     the_public_sees_the_photo_alone(&base, &picture, &document, &bytes).await;
+    let withdraw = WithdrawEvidence {
+        site: picture.site.clone(),
+        hash: picture.hash.clone(),
+        reason: "拍到了群众".to_owned(),
+    };
+    send(&user, PLANNED_ABOVE, withdraw).await.unwrap();
+    let hidden = user.ask::<EvidencePiece>(&service, "evidence", query(&picture));
+    assert_eq!(hidden.await.unwrap_err().code, "no-such-evidence");
 }
 
 async fn the_public_sees_the_photo_alone(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     ApproveChange, AttachEvidence, AttachPiece, CheckStandard, ConfirmEntry, DeclareDaysOff,
     MoveItemIn, MoveItemOut, PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit, SetPapers,
-    SiteState,
+    SiteState, WithdrawEvidence,
 };
 use crate::ids::{SiteId, UnitId};
 
@@ -99,6 +99,8 @@ commands! {
         AttachPiece = "attach-piece";
         /// 登记开办依据
         AttachEvidence = "attach-evidence";
+        /// 撤下文件
+        WithdrawEvidence = "withdraw-evidence";
         /// 变更开放时间
         SetHours = "set-hours";
         /// 变更值班人员

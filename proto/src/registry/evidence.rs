@@ -70,6 +70,36 @@ pub struct EvidenceAttached {
     pub name: String,
 }
 
+/// A file of a site is shown no more (撤下文件): it was a mistake, or shows a person. The log keeps that it was there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct EvidenceWithdrawn {
+    /// The site.
+    pub site: SiteId,
+    /// Its window.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// The day.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// The SHA-256 of the file.
+    pub hash: FileHash,
+    /// Why.
+    pub reason: String,
+}
+
+/// Have a file of a site shown no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawEvidence {
+    /// The site.
+    pub site: SiteId,
+    /// The SHA-256 of the file.
+    pub hash: FileHash,
+    /// Why.
+    pub reason: String,
+}
+
 /// Send a piece of a file that will be added to a site. It is kept aside until `attach-evidence`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

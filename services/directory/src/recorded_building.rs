@@ -4,7 +4,6 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     actor::Actor,
-    case::FileHash,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
     registry::{
@@ -112,13 +111,6 @@ impl Directory {
         let changes = self.changes.site(&site.id).into_iter();
         let files = changes.flat_map(|changes| changes.evidence(on));
         files.filter(|file| file.kind == kind).collect()
-    }
-
-    /// A file of a site, by its hash.
-    #[must_use]
-    pub fn evidence_file(&self, site: &Site, hash: &FileHash) -> Option<&EvidenceAttached> {
-        let mut files = self.changes.site(&site.id)?.evidence(Date::MAX);
-        files.find(|file| file.hash == *hash)
     }
 
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.

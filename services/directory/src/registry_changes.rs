@@ -107,6 +107,9 @@ impl SiteChanges {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
             Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
+            Event::EvidenceWithdrawn(event) => {
+                changes.evidence.retain(|file| file.hash != event.hash);
+            }
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -157,6 +160,7 @@ impl SiteChanges {
             | Event::ItemMovedOut(_)
             | Event::PapersSet(_)
             | Event::EvidenceAttached(_)
+            | Event::EvidenceWithdrawn(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }

@@ -182,6 +182,7 @@ proptest! {
                 | Event::StandardChecked(_)
                 | Event::EntryConfirmed(_)
                 | Event::EvidenceAttached(_)
+                | Event::EvidenceWithdrawn(_)
                 | Event::HoursSet(_)
                 | Event::DutySet(_)
                 | Event::LimitSet(_)

@@ -5,8 +5,8 @@ use onestop_proto::{
     case::FileHash,
     ids::SiteId,
     registry::{
-        AttachEvidence, AttachPiece, Event, EvidenceAttached, LARGEST_EVIDENCE, MOST_EVIDENCE,
-        Rejection,
+        AttachEvidence, AttachPiece, Event, EvidenceAttached, EvidenceWithdrawn, LARGEST_EVIDENCE,
+        MOST_EVIDENCE, Rejection, WithdrawEvidence,
     },
 };
 
@@ -65,6 +65,34 @@ pub(super) fn attach(
         name,
     };
     Ok(vec![attached.into()])
+}
+
+pub(super) fn withdraw(
+    changes: Option<&SiteChanges>,
+    command: &WithdrawEvidence,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let (site, window) = kept_site(&command.site, context)?;
+    let mut files = changes
+        .into_iter()
+        .flat_map(|changes| changes.evidence(context.today));
+    if !files.any(|file| file.hash == command.hash) {
+        let hash = command.hash.clone();
+        return Err(Rejection::NoSuchEvidence { hash });
+    }
+    let reason = visible(&command.reason);
+    if reason.is_empty() {
+        return Err(Rejection::ReasonMissing {});
+    }
+    let withdrawn = EvidenceWithdrawn {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        from: context.today,
+        hash: command.hash.clone(),
+        reason,
+    };
+    Ok(vec![withdrawn.into()])
 }
 
 /// The site and its window, if the actor keeps what is recorded of it.

@@ -65,6 +65,7 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::ConfirmEntry(command) => &command.site,
         Command::AttachPiece(command) => &command.site,
         Command::AttachEvidence(command) => &command.site,
+        Command::WithdrawEvidence(command) => &command.site,
         Command::SetHours(command) => &command.site,
         Command::SetLimit(command) => &command.site,
         Command::DeclareDaysOff(command) => &command.site,
@@ -101,6 +102,7 @@ pub fn decide(
         // The service stores it: it becomes no event.
         Command::AttachPiece(piece) => check_piece(changes, piece, context).map(|()| Vec::new()),
         Command::AttachEvidence(command) => evidence::attach(changes, command, context),
+        Command::WithdrawEvidence(command) => evidence::withdraw(changes, command, context),
         Command::SetHours(command) => serving::set_hours(changes, command, context),
         Command::SetDuty(command) => serving::set_duty(changes, command, context),
         Command::SetLimit(command) => limit::set(changes, command, context),

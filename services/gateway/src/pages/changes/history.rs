@@ -37,6 +37,8 @@ impl ChangesTemplate<'_> {
         let title = title.map(|title| self.page.i18n.text(title).to_owned());
         let what = if let Event::EvidenceAttached(file) = &change.event {
             Some(file.name.clone())
+        } else if let Event::EvidenceWithdrawn(withdrawn) = &change.event {
+            Some(withdrawn.reason.clone())
         } else if let Event::ChangeProposed(proposed) = &change.event {
             Some(self.page.change_words(&proposed.change, self.site))
         } else if let Event::ChangeSentBack(sent_back) = &change.event {
@@ -66,6 +68,7 @@ fn change_in(event: &Event) -> Option<ProposedChange> {
         Event::PapersSet(one) => ProposedChange::PapersSet(one),
         Event::EntryConfirmed(_)
         | Event::EvidenceAttached(_)
+        | Event::EvidenceWithdrawn(_)
         | Event::ChangeProposed(_)
         | Event::ChangeApproved(_)
         | Event::ChangeSentBack(_) => return None,

@@ -10,7 +10,7 @@ mod submission;
 mod suspension;
 mod waiting;
 
-pub(super) use self::submission::updated_app;
+pub(super) use self::submission::{send, updated_app};
 
 use askama::Template;
 use axum::{

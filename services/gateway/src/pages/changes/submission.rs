@@ -107,10 +107,10 @@ fn own_field(path: &str, change: Change) -> String {
     }
 }
 
-type Sent = Result<AcceptedCommand, Box<onestop_proto::rejection::Rejected>>;
+pub(in crate::pages) type Sent = Result<AcceptedCommand, Box<onestop_proto::rejection::Rejected>>;
 
 /// Sends a command of the registry with the key of its form.
-pub(super) async fn send(
+pub(in crate::pages) async fn send(
     app: &App,
     session: &Session,
     typed: &FormData,

@@ -3,6 +3,7 @@
 
 mod download;
 mod upload;
+mod withdrawal;
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::StatusCode,
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use jiff::civil::Date;
 use onestop_directory::Site;
@@ -44,6 +45,7 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/places/files", get(show).post(upload::upload))
+        .route("/places/files/withdraw", post(withdrawal::withdraw))
         .route("/places/files/{site}/{hash}", get(download::show))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
@@ -78,6 +80,11 @@ impl SiteFilesTemplate<'_> {
         let kinds = EvidenceKind::ALL.iter();
         let files = kinds.flat_map(|kind| directory.evidence(self.site, *kind, self.today));
         files.collect()
+    }
+
+    /// The key of a form: one for each file.
+    fn fresh_key(&self) -> CommandId {
+        self.page.app.clock.command()
     }
 
     fn largest(&self) -> String {

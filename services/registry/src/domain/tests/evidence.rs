@@ -1,7 +1,10 @@
 use onestop_directory::PlanColumn;
 use onestop_proto::{
     case::MediaType,
-    registry::{AttachEvidence, AttachPiece, EvidenceKind, LARGEST_EVIDENCE, MOST_EVIDENCE},
+    registry::{
+        AttachEvidence, AttachPiece, EvidenceKind, LARGEST_EVIDENCE, MOST_EVIDENCE,
+        WithdrawEvidence,
+    },
 };
 
 use super::*;
@@ -100,4 +103,30 @@ fn given_as_many_files_as_a_site_may_have_when_one_more_is_added_then_it_is_refu
         recorded.send(&county, photo(count)),
         Err(Rejection::TooManyFiles { count })
     );
+}
+
+#[test]
+fn given_a_photo_that_shows_a_person_when_it_is_withdrawn_then_it_is_shown_no_more_and_may_come_again()
+ {
+    let (mut recorded, county) = (Recorded::default(), actor("supervisor", COUNTY, "bureau"));
+    recorded.send(&county, photo(1)).unwrap();
+    let withdraw = |reason: &str| WithdrawEvidence {
+        site: site(PLANNED).id.clone(),
+        hash: photo(1).hash,
+        reason: reason.to_owned(),
+    };
+    assert_eq!(
+        recorded.send(&county, withdraw(" ")),
+        Err(Rejection::ReasonMissing {})
+    );
+    recorded.send(&county, withdraw("拍到了群众")).unwrap();
+    let directory = recorded.directory(&site(PLANNED).id);
+    let photos = directory.evidence(site(PLANNED), EvidenceKind::Photo, day(TODAY));
+    assert!(photos.is_empty());
+    let hash = photo(1).hash;
+    assert_eq!(
+        recorded.send(&county, withdraw("拍到了群众")),
+        Err(Rejection::NoSuchEvidence { hash })
+    );
+    recorded.send(&county, photo(1)).unwrap();
 }
