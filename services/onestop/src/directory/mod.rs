@@ -4,6 +4,7 @@
 mod due;
 mod import;
 mod recorded;
+mod refusals;
 mod route;
 mod site_sheet;
 mod sites;
@@ -13,6 +14,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_directory::Directory;
+use onestop_proto::typed_dates;
 
 use self::{import::Purpose, recorded::with_recorded};
 use crate::{
@@ -41,7 +43,7 @@ pub(crate) async fn run(
             Ok(())
         }
         DirectoryCommand::Standards { at, on, recorded } => {
-            let on = day(on.as_deref())?;
+            let on = day(on.as_deref(), output)?;
             let show = |directory: &Directory| standards::show(directory, *at, on, output);
             if *recorded {
                 let context = CliContext::open(args, settings, output).await?;
@@ -79,11 +81,12 @@ pub(crate) async fn run(
 }
 
 /// The named day, or today.
-fn day(named: Option<&str>) -> anyhow::Result<Date> {
+fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
+    let today = SystemClock.now().china_date();
     match named {
-        Some(day) => day
+        Some(day) => typed_dates::plain(day, today)
             .parse()
-            .with_context(|| format!("'{day}' is not a day. Write 2026-03-04")),
-        None => Ok(SystemClock.now().china_date()),
+            .with_context(|| output.message_with("directory-no-day", &[("day", day)])),
+        None => Ok(today),
     }
 }

@@ -2,7 +2,7 @@
 
 mod text;
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 use onestop_directory::{
     Affiliation, Availability, Directory, Division, Hours, NotificationChannel, Site, SiteStanding,
@@ -16,7 +16,7 @@ use onestop_proto::{
 use serde::Serialize;
 
 use self::text::place_text;
-use super::day;
+use super::{day, refusals::no_division};
 use crate::{cli::SitesArgs, output::Output};
 
 /// The most divisions that a search prints.
@@ -90,11 +90,11 @@ struct UnitView {
 
 /// Prints the divisions that the arguments name, with their sites and units.
 pub(super) fn show(directory: &Directory, args: &SitesArgs, output: &Output) -> anyhow::Result<()> {
-    let on = day(args.on.as_deref())?;
-    let divisions = divisions(directory, args)?;
-    anyhow::ensure!(
+    let on = day(args.on.as_deref(), output)?;
+    let divisions = divisions(directory, args, output)?;
+    ensure!(
         !divisions.is_empty(),
-        "nothing is called that. Try a shorter part of the name"
+        output.message("directory-none-called")
     );
     let detail = match args.find {
         None => Detail::Full,
@@ -107,23 +107,24 @@ pub(super) fn show(directory: &Directory, args: &SitesArgs, output: &Output) -> 
     Ok(())
 }
 
-fn divisions<'a>(directory: &'a Directory, args: &SitesArgs) -> anyhow::Result<Vec<&'a Division>> {
+fn divisions<'a>(
+    directory: &'a Directory,
+    args: &SitesArgs,
+    output: &Output,
+) -> anyhow::Result<Vec<&'a Division>> {
     match (&args.find, args.at, &args.site) {
         (Some(text), _, _) => Ok(directory.find(text, SHOWN)),
         (None, Some(code), _) => {
             let division = directory.division(code);
-            Ok(vec![
-                division.with_context(|| format!("there is no division {code}"))?,
-            ])
+            Ok(vec![division.ok_or_else(|| no_division(code, output))?])
         }
         (None, None, Some(site)) => {
-            let site = directory
-                .site(site)
-                .with_context(|| format!("there is no site {site}"))?;
+            let none = || output.message_with("directory-no-site", &[("site", site.as_str())]);
+            let site = directory.site(site).with_context(none)?;
             Ok(directory.division(site.division).into_iter().collect())
         }
         (None, None, None) => {
-            anyhow::bail!("which? Say --find NAME, --at DIVISION or --site SITE")
+            bail!(output.message("directory-which"))
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `onestop directory standards`: which time limits hold at a place on a day, and why.
 
-use anyhow::bail;
 use jiff::civil::Date;
 use onestop_directory::{Directory, Holding, Relation, Standard, Status};
 use onestop_proto::{
@@ -10,6 +9,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
+use super::refusals::no_division;
 use crate::output::Output;
 
 /// The limits of one step at a place.
@@ -58,7 +58,7 @@ pub(super) fn show(
     output: &Output,
 ) -> anyhow::Result<()> {
     if !directory.is_listed(place) {
-        bail!("there is no division {place}");
+        return Err(no_division(place, output));
     }
     for step in directory.steps() {
         let holding = directory.holding(step, place, on);
