@@ -49,7 +49,7 @@ impl CopiedFiles {
         path: &Path,
         staged_name: &str,
         length: u64,
-        part: &Part<'_>,
+        part: &ReceivedPart<'_>,
     ) -> io::Result<()> {
         let staged = self.folder.join(STAGED).join(staged_name);
         let mut options = OpenOptions::new();
@@ -66,7 +66,7 @@ impl CopiedFiles {
 
 /// Bytes of a file, and where they belong in it.
 #[derive(Debug)]
-pub struct Part<'a> {
+pub struct ReceivedPart<'a> {
     /// Where they begin.
     pub from: u64,
     /// The bytes.

@@ -12,7 +12,7 @@ use std::{
 };
 
 pub use self::{
-    copied::{CopiedFiles, Part},
+    copied::{CopiedFiles, ReceivedPart},
     uploads::{MOST_UPLOADS, Upload, UploadError, UploadLimits, Uploads},
 };
 use crate::standby::FilePart;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use onestop_chassis::{
     settings::Settings,
     standby::{MissingFile, SidecarCopy},
-    stored_files::{CopiedFiles, Part},
+    stored_files::{CopiedFiles, ReceivedPart},
 };
 use onestop_proto::case::SERVICE;
 
@@ -117,7 +117,7 @@ impl SidecarCopy for KeysAndFilesCopy {
 
     fn receive(&mut self, file: &MissingFile, from: u64, part: &[u8]) -> anyhow::Result<()> {
         let id = StoredFile::of_name(&file.name)?.id();
-        let part = Part { from, bytes: part };
+        let part = ReceivedPart { from, bytes: part };
         let (path, staged) = (kept_path(&id), staged_name(&id));
         let received = self.files.receive(&path, &staged, file.length, &part);
         received.with_context(|| format!("cannot write into {}", self.attachments.display()))

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use onestop_chassis::{
     settings::Settings,
     standby::{FilePart, MissingFile, SidecarCopy, SidecarSource},
-    stored_files::{CopiedFiles, Part, read_part},
+    stored_files::{CopiedFiles, ReceivedPart, read_part},
 };
 use onestop_proto::{
     case::FileHash,
@@ -139,7 +139,7 @@ impl SidecarCopy for EvidenceCopy {
 
     fn receive(&mut self, file: &MissingFile, from: u64, part: &[u8]) -> anyhow::Result<()> {
         let stored = of_name(&file.name)?;
-        let part = Part { from, bytes: part };
+        let part = ReceivedPart { from, bytes: part };
         let (path, staged) = (kept_path(&stored), stored.hash.as_str());
         let received = self.files.receive(&path, staged, file.length, &part);
         received.with_context(|| format!("cannot write into {}", self.folder.display()))
