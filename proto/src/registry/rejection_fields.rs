@@ -43,12 +43,10 @@ impl Rejection {
             Self::UnknownMatter { .. } => "item",
             Self::UnknownPaper { .. } | Self::PaperAdded { .. } => "papers",
             Self::NotARosterName { .. } => "names",
-            Self::FileTooLarge { .. }
-            | Self::FileTypeNotTaken { .. }
-            | Self::OtherMediaType { .. }
-            | Self::OtherHash { .. }
-            | Self::AttachedBefore { .. }
-            | Self::FileNameMissing {} => "file",
+            Self::FileTooLarge { .. } => "size",
+            Self::FileTypeNotTaken { .. } | Self::OtherMediaType { .. } => "media_type",
+            Self::OtherHash { .. } | Self::AttachedBefore { .. } => "hash",
+            Self::FileNameMissing {} => "name",
             Self::NotYourSite { .. }
             | Self::WiderTierDecides { .. }
             | Self::NothingChanges {}
