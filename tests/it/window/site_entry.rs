@@ -45,7 +45,7 @@ async fn what_is_recorded_is_shown_before_it_is_changed_or_confirmed() {
         ("key", key.as_str()),
         ("at", VILLAGE),
         ("do", "change-contact"),
-        ("unit", &unit),
+        ("unit", unit.as_str()),
         ("phone", PHONE),
     ];
     let from = changes("change-contact");

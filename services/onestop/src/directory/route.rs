@@ -75,10 +75,10 @@ fn candidate_lines(
         let why = candidate.why.as_ref();
         let why = why.map_or_else(String::new, |why| {
             let remark = [("remark", output.words(why))];
-            output.message_with("in-brackets", &remark)
+            format!(" {}", output.message_with("in-brackets", &remark))
         });
         format!(
-            "  {}  {name}  {} {why}",
+            "  {}  {name}  {}{why}",
             candidate.unit,
             output.text(verdict)
         )
