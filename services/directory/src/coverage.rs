@@ -237,10 +237,7 @@ impl Directory {
                         .is_empty()
             }
             PlanColumn::Photographed => !self.evidence(site, EvidenceKind::Photo, as_of).is_empty(),
-            PlanColumn::MeetsStandard => {
-                let points = self.checkpoints(site, as_of).len();
-                points > 0 && self.standards_met(site, as_of) == points
-            }
+            PlanColumn::MeetsStandard => self.meets_standard(site, as_of),
         }
     }
 

@@ -99,6 +99,16 @@ impl Directory {
             .count()
     }
 
+    /// Whether a site meets every point of the standard, as of a day. Of most sites nothing was recorded: they meet none.
+    #[must_use]
+    pub fn meets_standard(&self, site: &Site, on: Date) -> bool {
+        if self.changes.site(&site.id).is_none() {
+            return false;
+        }
+        let points = self.checkpoints(site, on).len();
+        points > 0 && self.standards_met(site, on) == points
+    }
+
     /// What the state of a site on a day rests on, where it was recorded.
     #[must_use]
     pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {

@@ -7,8 +7,8 @@ use onestop_proto::{
     case::MediaType,
     division::Tier,
     registry::{
-        EntryConfirmed, Event, EvidenceAttached, EvidenceKind, OpeningPlanned, SiteState,
-        UnitFilled,
+        EntryConfirmed, Event, EvidenceAttached, EvidenceKind, Finding, OpeningPlanned, SiteState,
+        StandardChecked, UnitFilled,
     },
     routing::Urgency,
 };
@@ -152,6 +152,33 @@ fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry
     assert_eq!(directory.last_report(site, day("2026-12-03")), None);
     let photos = directory.evidence(site, EvidenceKind::Photo, day("2026-12-03"));
     assert_eq!(photos.len(), 1);
+}
+
+#[test]
+fn a_site_meets_the_standard_once_every_point_of_it_is_met() {
+    let site = built_in().site_at(code(PLANNED)).unwrap();
+    let window = built_in().window_of(site).unwrap();
+    let points = built_in().checkpoints(site, day("2026-12-01")).into_iter();
+    let met: Vec<(Event, &str)> = points
+        .map(|(point, _)| {
+            let checked = StandardChecked {
+                site: site.id.clone(),
+                unit: window.id.clone(),
+                division: site.division,
+                from: day("2026-12-02"),
+                checkpoint: point.id.clone(),
+                finding: Finding::Met,
+                evidence: "现场查看".to_owned(),
+            };
+            (checked.into(), "2026-12-02")
+        })
+        .collect();
+    let counted = |events: &[(Event, &str)]| {
+        let counts = townships(&with_events(events), "2026-12-02");
+        counts.against(PlanColumn::MeetsStandard)
+    };
+    assert_eq!(counted(&met), 1);
+    assert_eq!(counted(&met[1..]), 0);
 }
 
 #[test]
