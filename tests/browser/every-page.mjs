@@ -60,6 +60,8 @@ const PAGES = [
   [supervisor, 'changes-refused', '/places/changes?at=530821&do=set-duty', 'form.move button.main'],
   [supervisor, 'changes-limit', '/places/changes?at=530821&do=set-limit', 'form.move button.main'],
   [supervisor, 'changes-papers', '/places/changes?at=530821&do=set-papers'],
+  [supervisor, 'changes-confirm', '/places/changes?at=530821&do=confirm-entry'],
+  [supervisor, 'site-files', '/places/files?at=530821'],
   [supervisor, 'changes-waiting', '/places/waiting'],
   [supervisor, 'coverage-late', '/coverage/sites?within=5308&tier=township&state=stale'],
   [administrator, 'staff', '/staff'],

@@ -83,6 +83,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("unknown-matter", "item"),
     ("unknown-paper", "papers"),
     ("paper-added", "papers"),
+    ("file-too-large", "size"),
+    ("file-type-not-taken", "media_type"),
+    ("file-name-missing", "name"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

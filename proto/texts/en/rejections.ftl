@@ -308,6 +308,17 @@ registry-not-moved-in = '{ $item }' has not moved in at this site, so it cannot 
 registry-unknown-paper = there is no paper '{ $paper }' in the directory. Check its id
 registry-paper-added = wider places do not ask for '{ $paper }', so this place cannot ask for it. Leave it out
 registry-reason-missing = there is no reason. Write it down
+registry-file-too-large = the file has { $size } bytes; from 1 to { $most } are taken. Make the picture smaller, or scan it more coarsely
+registry-too-many-files = the site has { $count } files, which is the most. Put several pages into one file
+registry-file-type-not-taken = { $media_type } is not taken as { $kind }. Photos are JPEG, PNG or WebP pictures; an opening document may be a PDF or OFD file as well
+registry-other-media-type = the file does not begin like { $media_type }. Choose the file again
+registry-other-hash = the pieces do not make the file that was named. Send it again from the beginning
+registry-other-piece = piece { $wanted } of the file is wanted next. Send the pieces in order, each of 512 KiB but the last
+registry-uploads-full = { $count } files are being sent at the moment. Try again in a few minutes
+registry-attached-before = the site has this file already. Choose another one
+registry-file-name-missing = the file has no name, or one of more than 100 characters. Name it, and send it again
+registry-no-such-evidence = the site has no such file, or it is for staff alone. Sign in, or choose one of those that are listed
+registry-evidence-unreadable = the file cannot be read: it was damaged or lost on the disk. Ask the operator to bring it back from a backup
 registry-several = These are to be corrected: { $problems }
 
 ## the HTTP interface

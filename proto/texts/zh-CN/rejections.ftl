@@ -308,6 +308,17 @@ registry-not-moved-in = 事项“{ $item }”不是进驻本站点的，无从�
 registry-unknown-paper = 名录中没有材料“{ $paper }”。请核对编号
 registry-paper-added = 上级不要求材料“{ $paper }”，本地不得增加。请删去
 registry-reason-missing = 没有写明理由。请填写
+registry-file-too-large = 文件大小为 { $size } 字节，应在 1 至 { $most } 字节之间。请缩小图片或降低扫描精度
+registry-too-many-files = 该站点已有 { $count } 个文件，达到上限。请把多页合并为一个文件
+registry-file-type-not-taken = { $media_type }不能作为{ $kind }。照片限 JPEG、PNG、WebP 图片，开办依据还可以是 PDF、OFD 文件
+registry-other-media-type = 文件内容不像{ $media_type }。请重新选择文件
+registry-other-hash = 已上传的内容与所称文件不符。请从头重新上传
+registry-other-piece = 下一个应上传第 { $wanted } 块。请按顺序上传，除最后一块外每块 512 KiB
+registry-uploads-full = 正在上传的文件有 { $count } 个，已满。请几分钟后再试
+registry-attached-before = 该站点已有这个文件。请选择其他文件
+registry-file-name-missing = 文件没有名称，或者名称超过 100 字。请重新命名后再上传
+registry-no-such-evidence = 该站点没有这个文件，或者该文件只供工作人员查阅。请登录，或者从列出的文件中选择
+registry-evidence-unreadable = 该文件与存入时不一致：已损坏或者丢失。请通知管理员从备份中恢复
 registry-several = 请逐项更正：{ $problems }
 
 ## HTTP 接口

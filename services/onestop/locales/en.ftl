@@ -19,6 +19,8 @@ revision = revision
 list-separator = { ", " }
 phrase-separator = { ", " }
 separator-semicolon = { "; " }
+colon = { ": " }
+in-brackets = ({ $remark })
 
 ## applicant
 
@@ -81,6 +83,22 @@ custody-record-kept = record kept until
 
 directory-decided-by = { "decided by: " }
 directory-version = directory
+directory-no-division = there is no division { $code }. Check the code, or look it up by its name with --find
+directory-no-site = there is no site { $site }. Check its id
+directory-none-called = nothing is called that. Try a shorter part of the name
+directory-which = which? Say --find NAME, --at DIVISION or --site SITE
+directory-no-day = '{ $day }' is not a day. Write 2026-03-04
+due-no-place = there is no such division
+due-no-limit = the step has no limit there on that day
+due-never-pauses = it does not stand still for anything ({ $basis })
+due-not-extensible = it can be extended { $times } time(s) ({ $basis })
+due-before-it-began = that is before it began
+due-after-it-ended = it was over by then: what is over neither stands still nor is extended
+route-no-item = there is no item '{ $item }'. Known: { $known }
+route-no-topic = '{ $item }' has no topic '{ $topic }'. Known: { $known }
+route-place-does-not-decide = '{ $given }' does not decide who is responsible for '{ $about }'. { $law }
+route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to items.toml, or ask another place
+route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest
 directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
 
 ## doctor
@@ -210,6 +228,7 @@ limit-none = no limit in force that day
 limit-pauses = pauses while { $reasons }
 limit-pauses-left-out = it pauses while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
 limit-promise = a published local promise
+limit-basis = { $basis } ({ $status })
 limit-statute = set by law
 limit-unconfirmed = not confirmed yet
 limit-wider = of a wider place, made stricter here

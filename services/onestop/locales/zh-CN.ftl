@@ -19,6 +19,8 @@ revision = 版本
 list-separator = 、
 phrase-separator = ，
 separator-semicolon = ；
+colon = ：
+in-brackets = （{ $remark }）
 
 ## applicant
 
@@ -81,6 +83,22 @@ custody-record-kept = 记录保存至
 
 directory-decided-by = 管辖地：
 directory-version = 目录版本
+directory-no-division = 没有区划 { $code }。请核对代码，或者用 --find 按名称查找
+directory-no-site = 没有站点 { $site }。请核对编号
+directory-none-called = 没有叫这个名称的地方。请只写名称的一部分
+directory-which = 查哪里？请写 --find 名称、--at 区划代码或者 --site 站点编号
+directory-no-day = “{ $day }”不是日期。请写成 2026-03-04 或者 3月4日
+due-no-place = 没有这个区划
+due-no-limit = 这个环节当日在该地没有期限
+due-never-pauses = 这个期限没有不计入的期间（{ $basis }）
+due-not-extensible = 这个期限最多延长 { $times } 次（{ $basis }）
+due-before-it-began = 早于起算时间
+due-after-it-ended = 当时期限已经届满，不再停止或者延长
+route-no-item = 没有事项“{ $item }”。已有：{ $known }
+route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ $known }
+route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
+route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
+route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页 /places 和 /due。
 
 ## doctor
@@ -210,6 +228,7 @@ limit-none = 当日没有时限
 limit-pauses = 不计入：{ $reasons }
 limit-pauses-left-out = 上级不计入期限的（{ $reasons }），本条照计；如非本意，请在本条写上 pauses
 limit-promise = 服务承诺
+limit-basis = { $basis }（{ $status }）
 limit-statute = 法律规定
 limit-unconfirmed = 待确认
 limit-wider = 上级时限，已从严

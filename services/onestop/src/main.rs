@@ -118,7 +118,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Case { command } => remote::case::run(command, &open().await?).await?,
         Command::Erase(command) => open().await?.send_contract(command).await?,
         Command::Referral { command } => remote::referral::run(command, &open().await?).await?,
-        Command::Registry { command } => open().await?.send_contract(command).await?,
+        Command::Registry { command } => remote::site_file::run(command, &open().await?).await?,
         Command::Matter(command) => remote::matter::run(command, &open().await?).await?,
         Command::Parked { command } => remote::parked::run(command, &open().await?).await?,
         Command::Replay(args) => remote::replay::run(args, &open().await?).await?,

@@ -32,6 +32,16 @@ impl Output {
         }
     }
 
+    /// Text in a language.
+    #[cfg(test)]
+    pub(crate) fn text_in(language: Language) -> Self {
+        Self {
+            form: Form::Text,
+            language,
+            messages: Messages::of(language),
+        }
+    }
+
     /// A message of the catalogue.
     pub(crate) fn message(&self, id: &str) -> String {
         self.messages.format(id, &[])

@@ -4,6 +4,7 @@
 use onestop_proto::{
     case::Stage,
     clock::{Certainty, DayKind},
+    field_names::both_languages,
     ledger::{CaseRow, ClockRow, ClockStatus, Journey, OverduePart, WorklistTab},
     matter::CriticalDateStanding,
     text::Text,
@@ -64,9 +65,14 @@ impl Page<'_> {
             word: self.pace(clock.pace, clock.left, clock.over),
             counted: self.days_counted(&days),
             used: self.days_used(&days),
-            title: format!("{due}{provisional} · {}", clock.basis),
+            title: format!("{due}{provisional} · {}", self.basis(&clock.basis)),
             ..Badge::of(clock.pace)
         }
+    }
+
+    /// What a limit rests on: the law as it is cited, or that the directory has none, in the reader's language.
+    pub(super) fn basis(&self, basis: &str) -> String {
+        self.i18n.words(&both_languages(basis)).to_owned()
     }
 
     /// A critical date (关键期限): what has to be done, until when, and how many days are left.
@@ -79,7 +85,7 @@ impl Page<'_> {
         let until = self.i18n.t1("clock-until", "day", self.day(&date.due.day));
         let law = date.reckoned.as_ref();
         let law = law.map_or_else(String::new, |reckoned| {
-            format!(" · {}", reckoned.limit.basis)
+            format!(" · {}", self.basis(&reckoned.limit.basis))
         });
         let basis = self.i18n.text(date.basis.text());
         Badge {

@@ -50,6 +50,7 @@ mod sign_in;
 mod sign_in_code;
 mod sign_in_page;
 mod sign_in_refusal;
+mod site_files;
 mod staff;
 mod staff_account;
 mod staff_form;
@@ -61,6 +62,7 @@ mod standing;
 mod timeliness;
 mod today;
 mod track;
+mod upload_form;
 mod waiting;
 mod waiting_counts;
 mod worklist;
@@ -125,6 +127,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
     pages
         // These have timeouts of their own.
         .merge(case::files::routes())
+        .merge(site_files::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
         .layer(from_fn_with_state(app.clone(), error_page::render_errors))

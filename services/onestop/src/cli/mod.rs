@@ -11,6 +11,7 @@ mod logs;
 mod parked;
 mod person;
 mod referral;
+mod registry;
 mod source;
 mod staff;
 mod standby;
@@ -41,11 +42,12 @@ pub(crate) use logs::{
 pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
+pub(crate) use registry::{RegistryCommand, SiteFileCommand};
 pub(crate) use source::{FollowEverywhere, SourceCommand};
 pub(crate) use staff::{ImportArguments, PostArguments, PostCommand, StaffCommand};
 pub(crate) use standby::{StandbyArgs, SwitchArgs};
 
-use contract::{ContractCommand, Erasure, MatterCommand, Registry};
+use contract::{ContractCommand, Erasure, MatterCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -187,7 +189,7 @@ pub(crate) enum Command {
     /// 登记: what is recorded of sites and units, without a restart
     Registry {
         #[command(subcommand)]
-        command: ContractCommand<Registry>,
+        command: RegistryCommand,
     },
     /// 搁置: events that a service could not take
     Parked {

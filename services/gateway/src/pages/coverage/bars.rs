@@ -61,6 +61,16 @@ pub(super) fn by_plan(row: &CoverageRow) -> Counted {
     vec![("operating", kept), ("suspended", late)]
 }
 
+/// The sites by their entries: those confirmed in time, and those that were not for long.
+pub(super) fn by_report(row: &CoverageRow) -> Counted {
+    let stale = row.against(PlanColumn::Stale);
+    let sites = row.total().saturating_sub(row.of(None));
+    vec![
+        ("operating", sites.saturating_sub(stale)),
+        ("suspended", stale),
+    ]
+}
+
 pub(super) fn draw(
     coverage: &Coverage,
     page: &Page<'_>,
@@ -125,6 +135,10 @@ mod tests {
         }
         // Nothing was to be open, so there is nothing to draw.
         assert!(parts(by_plan(&coverage.total)).is_empty());
+        // No entry of the shipped files was ever confirmed: nothing of that picture is green.
+        let classes = parts(by_report(&coverage.total)).into_iter();
+        let classes: Vec<_> = classes.map(|part| part.class).collect();
+        assert_eq!(classes, ["suspended"]);
         assert_eq!(parts(vec![("operating", 3), ("suspended", 1)]).len(), 2);
         // One planned township and one on trial among 16,495 divisions.
         let classes: Vec<_> = parts(by_state(&coverage.total))

@@ -1,10 +1,9 @@
 //! `/cases/{case}/files`: the files of a case (材料): scans, pictures, recordings. They are sent to intake in
 //! pieces, which intake encrypts; each download and preview is recorded like every other access to personal data.
 
-mod download;
-pub(super) mod file_text;
+pub(in crate::pages) mod download;
+pub(in crate::pages) mod file_text;
 mod upload;
-mod upload_form;
 
 use std::time::Duration;
 
