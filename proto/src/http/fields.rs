@@ -15,6 +15,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("approved-by-oneself", "late_approver"),
     ("no-one-person-office", "late_approver"),
     ("unknown-approver", "late_approver"),
+    ("late-approval-not-given", "late_approver"),
+    ("not-an-approver", "late_approver"),
+    ("approval-not-proven", "late_approver"),
     // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),

@@ -4,6 +4,7 @@
 
 common-malformed = the field '{ $field }' is invalid: { $problem }. Correct it and send it again
 common-not-proven = this request does not prove who acts: { $why }. Send it with a key that is enrolled here: 'onestop keys init' makes and enrols what is missing
+common-approval-not-proven = the approval of this late entry does not prove to be its approver's: { $why }. An approval is good for the one entry that it names, for seven days. Have the approver give it again
 common-not-permitted = a { $role } does not do this. It is for: { $permitted }
 common-unknown-case = there is no case { $case } here. Check the number on the receipt
 common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide
@@ -34,6 +35,8 @@ intake-entered-too-late = what happened on { TIME($occurred) } could be entered 
 intake-late-reason-missing = what happened on { TIME($occurred) } needs a reason when it is entered after { $day } ({ $basis }). Choose one
 intake-late-approval-missing = what happened on { TIME($occurred) } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 intake-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+intake-late-approval-not-given = { $approver } has not approved this late entry: a name that is typed approves nothing. Ask that person to sign in and approve it under “Late entries”, then send it again from the same form or with the same key
+intake-not-an-approver = { $approver } is neither of the unit nor a supervisor or administrator of a bureau above it, and cannot approve this late entry. Have a colleague of the unit or the bureau above approve it
 intake-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 intake-not-your-case = the case belongs to { $window }; you act for { $unit }. Ask that window
 intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at the case
@@ -136,6 +139,8 @@ referral-entered-too-late = what happened on { TIME($occurred) } could be entere
 referral-late-reason-missing = what happened on { TIME($occurred) } needs a reason when it is entered after { $day } ({ $basis }). Choose one
 referral-late-approval-missing = what happened on { TIME($occurred) } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 referral-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+referral-late-approval-not-given = { $approver } has not approved this late entry: a name that is typed approves nothing. Ask that person to sign in and approve it under “Late entries”, then send it again from the same form or with the same key
+referral-not-an-approver = { $approver } is neither of the unit nor a supervisor or administrator of a bureau above it, and cannot approve this late entry. Have a colleague of the unit or the bureau above approve it
 referral-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 
 ## the journal's ledger
@@ -173,6 +178,8 @@ matter-entered-too-late = what happened on { TIME($occurred) } could be entered 
 matter-late-reason-missing = what happened on { TIME($occurred) } needs a reason when it is entered after { $day } ({ $basis }). Choose one
 matter-late-approval-missing = what happened on { TIME($occurred) } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 matter-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+matter-late-approval-not-given = { $approver } has not approved this late entry: a name that is typed approves nothing. Ask that person to sign in and approve it under “Late entries”, then send it again from the same form or with the same key
+matter-not-an-approver = { $approver } is neither of the unit nor a supervisor or administrator of a bureau above it, and cannot approve this late entry. Have a colleague of the unit or the bureau above approve it
 matter-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 matter-critical-date-open = { $kind }, until { $day }, is open. Do what it asks for and close it; if it is not to be done, close it as not pursued, told to the client, or missed
 matter-day-or-start = name either the last day, or the day from which it runs. Fill in the last day if it is known, and the other one if not
@@ -336,4 +343,6 @@ api-unknown-webhook = there is no webhook { $webhook } of your unit
 api-webhook-address = the address cannot be used: { $problem }
 api-too-many-webhooks = a unit has at most { $limit } webhooks. Remove one that is not needed
 api-not-parked = the webhook is not parked: there is nothing to skip
+api-late-approval-asked = { $approver } was asked to approve this late entry, and has not yet. Ask that person to sign in and approve it under “Late entries”, then send it again from the same form or with the same key
+api-late-approval-refused = { $approver } has refused this late entry: { $why }. Mend what is said, and enter it anew
 api-unknown-approver = { $approver } has no account that can approve this: name a colleague of the unit, or a supervisor above it

@@ -4,6 +4,7 @@
 
 common-malformed = “{ $field }”填写有误（{ $problem }）。请改正后重新提交
 common-not-proven = 本请求未能证明办理人身份：{ $why }。请使用已登记的密钥（onestop keys init 会补建并登记所缺的密钥）
+common-approval-not-proven = 补录的批准未能证明出自审批人本人：{ $why }。批准只对所批的这一次录入有效，七日内有效；请审批人重新批准
 common-not-permitted = { $role }不办理此事。由以下人员办理：{ $permitted }
 common-unknown-case = 这里没有案件 { $case }。请核对回执上的编号
 common-stale-revision = 案件已有变化：您依据的是第 { $expected } 版，现为第 { $actual } 版。请查看后再决定
@@ -34,6 +35,8 @@ intake-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限
 intake-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
 intake-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 intake-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+intake-late-approval-not-given = { $approver } 尚未批准这次补录：只填审批人姓名或账号不算批准。请其本人登录后在“补录审批”中批准，再用同一份表单或者同一个请求键办理
+intake-not-an-approver = { $approver } 不是本单位人员，也不是上级司法局的督办人或者管理员，不能审批这次补录。请由本单位同事或者上级司法局审批
 intake-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 intake-not-your-case = 案件属于 { $window }，您代表的是 { $unit }。请联系该窗口
 intake-not-now = 现在不能这样办：案件{ $stage }（现由 { $holder } 负责）。请查看案件
@@ -136,6 +139,8 @@ referral-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期�
 referral-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
 referral-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 referral-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+referral-late-approval-not-given = { $approver } 尚未批准这次补录：只填审批人姓名或账号不算批准。请其本人登录后在“补录审批”中批准，再用同一份表单或者同一个请求键办理
+referral-not-an-approver = { $approver } 不是本单位人员，也不是上级司法局的督办人或者管理员，不能审批这次补录。请由本单位同事或者上级司法局审批
 referral-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 
 ## 台账
@@ -173,6 +178,8 @@ matter-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限
 matter-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
 matter-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 matter-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+matter-late-approval-not-given = { $approver } 尚未批准这次补录：只填审批人姓名或账号不算批准。请其本人登录后在“补录审批”中批准，再用同一份表单或者同一个请求键办理
+matter-not-an-approver = { $approver } 不是本单位人员，也不是上级司法局的督办人或者管理员，不能审批这次补录。请由本单位同事或者上级司法局审批
 matter-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 matter-critical-date-open = { $kind }（{ $day } 止）尚未了结。请先办理，并了结该期限；未办的，注明当事人决定不提起、已书面告知当事人或者逾期未办
 matter-day-or-start = 最后一日和起算日请填写其中一项：知道最后一日的填最后一日，否则填起算日
@@ -336,4 +343,6 @@ api-unknown-webhook = 本单位没有事件推送 { $webhook }
 api-webhook-address = 推送地址不能使用（{ $problem }）
 api-too-many-webhooks = 每个单位最多 { $limit } 个事件推送。请先删除不再需要的
 api-not-parked = 推送没有搁置，无需略过
+api-late-approval-asked = 已请 { $approver } 审批这次补录，尚未办理。请其本人登录后在“补录审批”中批准，再用同一份表单或者同一个请求键办理
+api-late-approval-refused = { $approver } 未批准这次补录：{ $why }。请按意见改正后重新办理
 api-unknown-approver = 审批人 { $approver } 没有可用账号，或者不在本单位、上级司法局任职。请填写本单位同事或者上级督办人的账号

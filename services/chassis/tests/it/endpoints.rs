@@ -8,8 +8,10 @@ use onestop_proto::{
     actor::Actor,
     command::{AcceptedCommand, Execution, Reply, Request},
     ids::CaseId,
+    late_entry::{ApprovalClaim, LateEntry, LateReason},
     rejection::Rejected,
     subject,
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -225,6 +227,59 @@ async fn an_event_names_its_issuer_and_the_token() {
     let event = &page["answer"]["events"][0];
     assert_eq!(event["issuer"], "operator/main", "{event}");
     assert!(event["tokenid"].is_string(), "{event}");
+    running.stop().await;
+}
+
+/// 补录审批: the approver's own token is checked where the command is decided, and stands in the event beside that of the person who
+/// enters it. Another entry's approval, one for another moment, and a request's own token approve nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
+    let running = Running::start().await;
+    let (_, ordinary) = adding(5);
+    let occurred_at: Timestamp = "2026-03-02T10:00:00+08:00".parse().unwrap();
+    let approver: Actor = "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap();
+    let claim = ApprovalClaim {
+        entry: ordinary.id,
+        doer: &ordinary.actor,
+        occurred_at,
+        reason: LateReason::Outage,
+    };
+    let issuer = running.bus.issuer().unwrap();
+    let token = issuer.late_approval(&claim, &approver);
+    let named = LateEntry::because(LateReason::Outage).naming(Some(approver.staff.clone()));
+    let late = |approval: LateEntry, occurred_at| Request {
+        occurred_at: Some(occurred_at),
+        late_entry: Some(approval),
+        ..ordinary.clone()
+    };
+    let approved = named.clone().approved(ordinary.id, token.clone());
+    let own = issuer.token("cmd.referral.accept", b"{}", Some(&approver));
+    let (_, other) = adding(5);
+    for refused in [
+        late(named.clone().approved(ordinary.id, own), occurred_at),
+        late(named.approved(other.id, token), occurred_at),
+        late(approved.clone(), occurred_at.plus_seconds(60)),
+        Request {
+            id: other.id,
+            ..late(approved.clone(), occurred_at)
+        },
+    ] {
+        let refused = running.accept(&refused).await;
+        assert_eq!(refused.error_code.as_deref(), Some("400"));
+        assert_eq!(refused.rejected().code, "approval-not-proven");
+    }
+    running
+        .accept(&late(approved, occurred_at))
+        .await
+        .accepted();
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page: Value = running.send("qry.referral.log", &whole).await.parse();
+    let events = page["answer"]["events"].as_array().unwrap();
+    assert_eq!(events.len(), 1, "{page}");
+    assert_eq!(events[0]["lateapprover"], "zhao-qian", "{page}");
+    assert_eq!(events[0]["lateissuer"], "operator/main", "{page}");
+    assert!(events[0]["latetokenid"].is_string(), "{page}");
+    assert_ne!(events[0]["latetokenid"], events[0]["tokenid"], "{page}");
     running.stop().await;
 }
 

@@ -25,6 +25,7 @@ mod event_requests;
 mod form;
 mod help;
 mod home;
+mod late_entries;
 mod live_updates;
 mod lookup;
 mod needs;
@@ -96,6 +97,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(event_requests::routes())
         .merge(help::routes())
         .merge(home::routes())
+        .merge(late_entries::routes())
         .merge(new_case::routes())
         .merge(openid_sign_in::routes())
         .merge(place_search::routes())
