@@ -368,6 +368,8 @@ pub enum Rejection {
         /// By when another supervisor decides.
         until: Timestamp,
     },
+    /// Which history of a log is followed concerns every division: it is for those who oversee them all.
+    WholeProvinceOnly {},
     /// The person who requested it may not decide it.
     SamePerson {
         /// Who asked.
@@ -384,7 +386,7 @@ impl Explain for Rejection {
             Self::SameEpoch { .. }
             | Self::FollowNotRequested { .. }
             | Self::FollowRequested { .. } => RejectionKind::Conflict,
-            Self::SamePerson { .. } => RejectionKind::Forbidden,
+            Self::SamePerson { .. } | Self::WholeProvinceOnly {} => RejectionKind::Forbidden,
             Self::NoReason {} => RejectionKind::Invalid,
         }
     }

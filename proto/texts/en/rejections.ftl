@@ -275,6 +275,7 @@ replication-same-epoch = { $source } tells another history under the same epoch:
 replication-no-reason = a reason for following is required, and is recorded
 replication-follow-not-requested = nothing was changed: it takes two people, and there is no request to follow { $source }, or the request has lapsed. Request it first; another supervisor decides. Without a second person, the operator of the machine decides, and says why
 replication-follow-requested = { $by } has asked for it; another supervisor decides until { TIME($until) }. Wait, or ask again after that
+replication-whole-province-only = nothing was changed: which history of a log is followed concerns every division. Ask a supervisor who oversees them all
 replication-same-person = nothing was changed: { $by } has asked for it, and does not decide. Let another supervisor do it
 
 ## the registry

@@ -275,6 +275,7 @@ replication-same-epoch = { $source } 以同一编号讲述另一段历史：同�
 replication-no-reason = 请写明改随的理由，理由将记录在案
 replication-follow-not-requested = 没有改随：改随须由两人办理，而 { $source } 没有待办的改随申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
 replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { TIME($until) } 前办理。请等待办理，或过期后重新申请
+replication-whole-province-only = 没有办理：改随来源日志涉及所有地区，须由督办全部地区的人员办理。请向省级督办人提出
 replication-same-person = 没有改随：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 登记簿

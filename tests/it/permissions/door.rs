@@ -119,6 +119,7 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
             matches!(person.role(), "unit-administrator" | "supervisor"),
         ),
         ("/event-requests", person.role() == "supervisor"),
+        ("/late-entries", person.role() != "auditor"),
         (
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),

@@ -3,8 +3,11 @@
 
 use onestop_proto::{
     command::{AcceptedCommand, Request},
+    division::DivisionCode,
     envelope::{Address, Source},
     ids::StaffId,
+    issuer::Hand,
+    rejection::Explain,
     replication::{
         Event, FollowRequested, FollowSource, Rejection, ReplicationState, RequestFollow,
         SourceFollowed,
@@ -89,7 +92,43 @@ fn requested_by(
     })
 }
 
+/// Which history of a log is followed concerns every division. The operator of the machine could change the files anyway.
+fn check_oversight(overseen: Overseen, hand: Hand) -> Result<(), Rejection> {
+    match (overseen, hand) {
+        (Overseen::All, _) | (_, Hand::Operator) => Ok(()),
+        (Overseen::Part, Hand::Person) => Err(Rejection::WholeProvinceOnly {}),
+    }
+}
+
+/// How much of the installation's territory a person oversees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Overseen {
+    All,
+    Part,
+}
+
 impl<S: Service> Processor<S> {
+    /// Checks, before its data is read, that who sends a command about sources may.
+    ///
+    /// # Errors
+    /// If they oversee a part of the divisions alone.
+    pub(crate) fn check_may_follow(&self, request: &Request) -> Result<(), Failure> {
+        let overseen = if self.service.oversees_all(&request.actor) {
+            Overseen::All
+        } else {
+            Overseen::Part
+        };
+        let hand = Hand::of(request.proven.as_ref().map(|proven| &proven.issuer));
+        let checked = check_oversight(overseen, hand);
+        checked.map_err(|refusal| refusal.rejected().into())
+    }
+
+    /// Where the unit of a command's actor is; as the command says where the directory does not know the unit.
+    fn division_of_actor(&self, request: &Request, said: DivisionCode) -> DivisionCode {
+        let known = self.service.division_of(&request.actor.unit);
+        known.unwrap_or(said)
+    }
+
     /// The history of a source that was followed before, and how far.
     ///
     /// # Errors
@@ -148,6 +187,7 @@ impl<S: Service> Processor<S> {
         asked: &RequestFollow,
     ) -> Result<AcceptedCommand, Failure> {
         let meta = EventMeta::from_request("request-follow", request, request.id.case());
+        let division = self.division_of_actor(request, asked.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
             self.check_diverged(&asked.source, asked.epoch, &asked.why)?;
             if let Some(waiting) = waiting(decisions, asked.epoch, now) {
@@ -164,7 +204,7 @@ impl<S: Service> Processor<S> {
                 by: meta.actor.staff.clone(),
                 until: decider.deadline(),
                 unit: meta.actor.unit.clone(),
-                division: asked.division,
+                division,
             })])
         };
         let stream = stream(&asked.source);
@@ -187,6 +227,7 @@ impl<S: Service> Processor<S> {
         let (source, epoch) = (follow.source.clone(), follow.epoch);
         // The decision concerns no case: its subject is an id of its own.
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
+        let division = self.division_of_actor(request, follow.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
             let (instead_of, heard) = self.check_diverged(&source, epoch, &follow.why)?;
             let decider = Decider::new(&meta, now, self.second_person_hours);
@@ -199,7 +240,7 @@ impl<S: Service> Processor<S> {
                 heard,
                 why: follow.why.clone(),
                 unit: request.actor.unit.clone(),
-                division: follow.division,
+                division,
                 requested_by,
                 alone,
             })])

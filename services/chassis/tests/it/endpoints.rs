@@ -16,7 +16,9 @@ use onestop_proto::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::support::{self, Broker, Counter, Decides, request, service, signed};
+use crate::support::{
+    self, Broker, Counter, Decides, OF_THE_PROVINCE, request, service, signed, signed_by,
+};
 
 /// How long the service may take to answer.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -24,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 struct Running {
     bus: Bus,
     service: support::Running,
-    _broker: Broker,
+    broker: Broker,
 }
 
 struct Answer {
@@ -39,7 +41,7 @@ impl Running {
         let running = Self {
             bus,
             service: support::Running::start::<Counter<Decides>>(broker.settings()),
-            _broker: broker,
+            broker,
         };
         let ready = async {
             while running
@@ -280,6 +282,62 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     assert_eq!(events[0]["lateissuer"], "operator/main", "{page}");
     assert!(events[0]["latetokenid"].is_string(), "{page}");
     assert_ne!(events[0]["latetokenid"], events[0]["tokenid"], "{page}");
+    running.stop().await;
+}
+
+/// Which history of a log is followed concerns every division: the service that follows it refuses who oversees a part of them,
+/// whichever gateway or key the command comes by. The operator of the machine decides by their own key alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_is_followed_by_who_oversees_every_division() {
+    let running = Running::start().await;
+    let gateway = running.broker.issuer("gateway");
+    let operator = running.bus.issuer().unwrap();
+    let clock = onestop_chassis::clock::SystemClock;
+    for name in ["request-follow", "follow-source"] {
+        let subject = format!("cmd.referral.{name}");
+        for (staff, issuer, code) in [
+            ("he-jun", &gateway, "whole-province-only"),
+            (OF_THE_PROVINCE, &gateway, "not-set-aside"),
+            ("he-jun", operator, "not-set-aside"),
+        ] {
+            let command = json!({
+                "id": clock.command(),
+                "actor": format!("supervisor/{staff}@s4k2m9qxa.bureau"),
+                "data": {
+                    "source": "/onestop/intake/main",
+                    "epoch": "019ab0c4-8000-7000-8000-000000000001",
+                    "why": "按备份恢复",
+                    "division": "530821",
+                },
+            });
+            let command = command.to_string();
+            let headers = signed_by(issuer, &subject, &command);
+            let answer = running.send_with(headers, &subject, &command).await;
+            assert_eq!(answer.unwrap().rejected().code, code, "{name} by {staff}");
+        }
+    }
+    running.stop().await;
+}
+
+/// A signed root is a checkpoint that the log writes: the journal alone has one made, whatever else an issuer may ask.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_is_written_for_the_journal_alone() {
+    let running = Running::start().await;
+    let journal = running.broker.issuer("journal");
+    let operator = running.bus.issuer().unwrap();
+    let subject = "qry.referral.root";
+    let plain = r#"{"data":{"size":0}}"#;
+    let to_sign = r#"{"data":{"size":0,"cosigned":0}}"#;
+    for (issuer, question, refused) in [
+        (operator, plain, false),
+        (operator, to_sign, true),
+        (&journal, to_sign, false),
+    ] {
+        let headers = signed_by(issuer, subject, question);
+        let answer = running.send_with(headers, subject, question).await.unwrap();
+        let is_forbidden = answer.error_code.as_deref() == Some("403");
+        assert_eq!(is_forbidden, refused, "{question} by {issuer:?}");
+    }
     running.stop().await;
 }
 

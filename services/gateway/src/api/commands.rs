@@ -11,10 +11,9 @@ use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{CommandType, Execution},
+    command::Execution,
     http::{ApiRejection, BASE},
     ids::CaseRef,
-    replication,
 };
 use serde_json::Value;
 
@@ -52,12 +51,6 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    // Replication commands concern every case.
-    if replication::Command::NAMES.contains(&address.operation.name)
-        && !principal.visibility(app).includes_all(&app.directory)
-    {
-        return Err(ApiRejection::WholeProvinceOnly {}.into());
-    }
     let id = headers::key(sent.headers)?;
     let late_entry = headers::late_entry(sent.headers, id)?;
     let meta = CommandMeta {

@@ -1,7 +1,5 @@
 //! Two people decide which history of a source is followed.
 
-use onestop_proto::issuer::Hand;
-
 use super::*;
 
 fn moment(text: &str) -> Timestamp {
@@ -107,4 +105,15 @@ fn a_decision_ends_the_request() {
     });
     let after = evolve(Some(open_request()), &followed);
     assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
+}
+
+/// A person with a key of their own is no operator of the machine, who could change its files anyway.
+#[test]
+fn who_oversees_a_part_of_the_divisions_follows_nothing() {
+    use Overseen::{All, Part};
+
+    let refused = Err(Rejection::WholeProvinceOnly {});
+    assert_eq!(check_oversight(Part, Hand::Person), refused);
+    assert_eq!(check_oversight(All, Hand::Person), Ok(()));
+    assert_eq!(check_oversight(Part, Hand::Operator), Ok(()));
 }
