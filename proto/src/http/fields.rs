@@ -58,6 +58,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("no-such-event", "corrects"),
     ("other-media-type", "media_type"),
     ("why-is-missing", "why"),
+    ("note-missing", "note"),
     ("reason-missing", "reason"),
     ("names-the-person", "reason"),
     ("no-reason", "why"),

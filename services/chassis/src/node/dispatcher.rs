@@ -166,6 +166,9 @@ impl<S: Service> Dispatcher<S> {
                 parking::Command::RequestSkip(asked) => {
                     self.processor.request_skip(&request, &asked).await
                 }
+                parking::Command::RefuseSkip(refuse) => {
+                    self.processor.refuse_skip(&request, &refuse).await
+                }
                 parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
             };
         }
@@ -175,6 +178,9 @@ impl<S: Service> Dispatcher<S> {
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
                 replication::Command::RequestFollow(asked) => {
                     self.processor.request_follow(&request, &asked).await
+                }
+                replication::Command::RefuseFollow(refuse) => {
+                    self.processor.refuse_follow(&request, &refuse).await
                 }
                 replication::Command::FollowSource(follow) => {
                     self.processor.follow(&request, &follow).await

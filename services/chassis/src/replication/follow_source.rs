@@ -9,8 +9,8 @@ use onestop_proto::{
     issuer::Hand,
     rejection::Explain,
     replication::{
-        Event, FollowRequested, FollowSource, Rejection, ReplicationState, RequestFollow,
-        SourceFollowed,
+        Event, FollowRefused, FollowRequested, FollowSource, RefuseFollow, Rejection,
+        ReplicationState, RequestFollow, SourceFollowed,
     },
     time::Timestamp,
 };
@@ -40,7 +40,7 @@ fn evolve(_: Option<Decisions>, event: &Event) -> Option<Decisions> {
         Event::FollowRequested(requested) => Decisions {
             requested: Some(requested.clone()),
         },
-        Event::SourceFollowed(_) => Decisions::default(),
+        Event::FollowRefused(_) | Event::SourceFollowed(_) => Decisions::default(),
     })
 }
 
@@ -48,6 +48,7 @@ fn evolve(_: Option<Decisions>, event: &Event) -> Option<Decisions> {
 pub(super) const fn of(event: &Event) -> &Source {
     match event {
         Event::FollowRequested(requested) => &requested.source,
+        Event::FollowRefused(refused) => &refused.source,
         Event::SourceFollowed(followed) => &followed.source,
     }
 }
@@ -61,6 +62,7 @@ pub(super) fn stream(source: &Source) -> String {
 fn address(_: &Decisions, event: &Event) -> Address {
     let (unit, division) = match event {
         Event::FollowRequested(requested) => (&requested.unit, requested.division),
+        Event::FollowRefused(refused) => (&refused.unit, refused.division),
         Event::SourceFollowed(followed) => (&followed.unit, followed.division),
     };
     Address {
@@ -90,6 +92,20 @@ fn requested_by(
             source: follow.source.clone(),
         },
     })
+}
+
+/// Who asked for what is refused now.
+fn refused_request(
+    decisions: Option<&Decisions>,
+    refuse: &RefuseFollow,
+    now: Timestamp,
+) -> Result<StaffId, Rejection> {
+    if refuse.why.trim().is_empty() {
+        return Err(Rejection::NoReason {});
+    }
+    let waiting = waiting(decisions, refuse.epoch, now);
+    let waiting = waiting.ok_or(Rejection::NoRequestWaits {})?;
+    Ok(waiting.by.clone())
 }
 
 /// Which history of a log is followed concerns every division. The operator of the machine could change the files anyway.
@@ -208,6 +224,36 @@ impl<S: Service> Processor<S> {
             })])
         };
         let stream = stream(&asked.source);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, &RULES, decide)
+            .await?;
+        Ok(done.0)
+    }
+
+    /// Refuses the request for following the history with which a source was set aside. The person who asked takes it back so.
+    ///
+    /// # Errors
+    /// If no such request waits, or no reason is given.
+    pub async fn refuse_follow(
+        &self,
+        request: &Request,
+        refuse: &RefuseFollow,
+    ) -> Result<AcceptedCommand, Failure> {
+        let meta = EventMeta::from_request("refuse-follow", request, request.id.case());
+        let division = self.division_of_actor(request, refuse.division);
+        let decide = |decisions: Option<&Decisions>, now: Timestamp| {
+            let requested_by = refused_request(decisions, refuse, now)?;
+            Ok::<_, Rejection>(vec![Event::from(FollowRefused {
+                source: refuse.source.clone(),
+                epoch: refuse.epoch,
+                why: refuse.why.clone(),
+                requested_by,
+                unit: meta.actor.unit.clone(),
+                division,
+            })])
+        };
+        let stream = stream(&refuse.source);
         let done = self
             .store
             .execute(&stream, &meta, None, &RULES, decide)

@@ -293,12 +293,16 @@ async fn a_history_is_followed_by_who_oversees_every_division() {
     let gateway = running.broker.issuer("gateway");
     let operator = running.bus.issuer().unwrap();
     let clock = onestop_chassis::clock::SystemClock;
-    for name in ["request-follow", "follow-source"] {
+    for (name, done) in [
+        ("request-follow", "not-set-aside"),
+        ("refuse-follow", "no-request-waits"),
+        ("follow-source", "not-set-aside"),
+    ] {
         let subject = format!("cmd.referral.{name}");
         for (staff, issuer, code) in [
             ("he-jun", &gateway, "whole-province-only"),
-            (OF_THE_PROVINCE, &gateway, "not-set-aside"),
-            ("he-jun", operator, "not-set-aside"),
+            (OF_THE_PROVINCE, &gateway, done),
+            ("he-jun", operator, done),
         ] {
             let command = json!({
                 "id": clock.command(),

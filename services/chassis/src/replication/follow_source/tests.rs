@@ -117,3 +117,31 @@ fn who_oversees_a_part_of_the_divisions_follows_nothing() {
     assert_eq!(check_oversight(All, Hand::Person), Ok(()));
     assert_eq!(check_oversight(Part, Hand::Operator), Ok(()));
 }
+
+/// Who does not agree says why, and nothing waits any more.
+#[test]
+fn a_request_is_refused_with_a_reason() {
+    let refuse = |number: u128, why: &str| RefuseFollow {
+        source: source(),
+        epoch: epoch(number),
+        why: why.to_owned(),
+        division: "530821".parse().unwrap(),
+    };
+    let asked = open_request();
+    let said = |refuse: &RefuseFollow| refused_request(Some(&asked), refuse, moment(NOW));
+    assert_eq!(said(&refuse(2, " ")), Err(Rejection::NoReason {}));
+    let not_asked = Err(Rejection::NoRequestWaits {});
+    assert_eq!(said(&refuse(3, "备份不完整")), not_asked);
+    let by: StaffId = "he-jun".parse().unwrap();
+    assert_eq!(said(&refuse(2, "备份不完整")), Ok(by.clone()));
+    let refused = Event::from(FollowRefused {
+        source: source(),
+        epoch: epoch(2),
+        why: "备份不完整".to_owned(),
+        requested_by: by,
+        unit: "s4k2m9qxa.bureau".parse().unwrap(),
+        division: "53".parse().unwrap(),
+    });
+    let after = evolve(Some(open_request()), &refused);
+    assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
+}
