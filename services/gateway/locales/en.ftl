@@ -755,6 +755,7 @@ track-places = Who does what where, today
 
 problems = Put these right first
 problems-whole = It was not done
+problem-typed-as-sealed = The { $field } holds a text that is sealed already, which cannot be typed. Enter the text itself
 problem-malformed = The { $field } is not valid. Check it and send it again
 papers-remark = Remark on: { $paper }
 standing-papers = waits for papers
