@@ -138,7 +138,9 @@ impl ApprovalClaim<'_> {
             occurred_at,
             reason,
         } = self;
-        format!("{entry} {doer} {occurred_at} {reason}")
+        // Some who keep a moment keep its microseconds alone.
+        let at = occurred_at.as_micros();
+        format!("{entry} {doer} {at} {reason}")
     }
 }
 
