@@ -138,7 +138,7 @@ impl ApprovalClaim<'_> {
             occurred_at,
             reason,
         } = self;
-        // Some who keep a moment keep its microseconds alone.
+        // The gateway keeps the microseconds of a moment alone.
         let at = occurred_at.as_micros();
         format!("{entry} {doer} {at} {reason}")
     }

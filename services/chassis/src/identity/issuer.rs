@@ -107,8 +107,8 @@ impl Issuer {
         stamp: Stamp,
     ) -> Option<String> {
         let claims = Claims::new(self.name.clone(), Some(approver), APPROVAL_AUDIENCE, stamp);
-        let lasting = claims.lasting(APPROVAL_SECONDS);
-        token::sign(&self.key, &lasting, claim.text().as_bytes())
+        let claims = claims.valid_for(APPROVAL_SECONDS);
+        token::sign(&self.key, &claims, claim.text().as_bytes())
     }
 
     pub(super) fn token_at(

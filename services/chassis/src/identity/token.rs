@@ -62,7 +62,7 @@ impl Claims {
     }
 
     /// The same, good for so many seconds.
-    pub(super) fn lasting(self, seconds: i64) -> Self {
+    pub(super) fn valid_for(self, seconds: i64) -> Self {
         let exp = self.nbf.plus_seconds(seconds);
         Self { exp, ..self }
     }

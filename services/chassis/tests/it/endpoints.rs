@@ -232,7 +232,7 @@ async fn an_event_names_its_issuer_and_the_token() {
     running.stop().await;
 }
 
-/// 补录审批: the approver's own token is checked where the command is decided, and stands in the event beside that of the person who
+/// 补录审批: the approver's own token is checked where the command is decided, and is in the event beside that of the person who
 /// enters it. Another entry's approval, one for another moment, and a request's own token approve nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {

@@ -140,8 +140,12 @@ async fn confirm(
         page.problems.add(&checked_field(&id), unchecked);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }
-    let data = json!({ "basis": typed.get("basis") });
-    decide(&app, &view, &session, &typed, (id, ERASE, data)).await
+    let decision = Decision {
+        case: id,
+        name: ERASE,
+        data: json!({ "basis": typed.get("basis") }),
+    };
+    decide(&app, &view, &session, &typed, decision).await
 }
 
 async fn refuse(
@@ -155,8 +159,20 @@ async fn refuse(
         .get("case")
         .parse()
         .map_err(|_| PageError::not_found())?;
-    let data = json!({ "note": typed.get("note") });
-    decide(&app, &view, &session, &typed, (id, REFUSE, data)).await
+    let decision = Decision {
+        case: id,
+        name: REFUSE,
+        data: json!({ "note": typed.get("note") }),
+    };
+    decide(&app, &view, &session, &typed, decision).await
+}
+
+/// What the user decides about a request.
+struct Decision {
+    case: CaseId,
+    /// The command.
+    name: &'static str,
+    data: Value,
 }
 
 /// Sends the user's decision on a request, and shows the page again with what is wrong if intake rejects it.
@@ -165,8 +181,13 @@ async fn decide(
     view: &View,
     session: &Session,
     typed: &FormData,
-    (id, name, data): (CaseId, &'static str, Value),
+    decision: Decision,
 ) -> Result<Response, PageError> {
+    let Decision {
+        case: id,
+        name,
+        data,
+    } = decision;
     let key = typed.get("key").parse();
     let revision = typed.get("revision").parse::<u64>();
     let command = FormCommand {

@@ -291,7 +291,7 @@ fn carry_out(
     }
 }
 
-/// Refuses a request for a reason, which stands in the account's history, or takes the own one back; false if there is none any
+/// Refuses a request for a reason, which the account's history has, or takes the own one back; false if there is none any
 /// more.
 pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> rusqlite::Result<bool> {
     let change = db.transaction()?;

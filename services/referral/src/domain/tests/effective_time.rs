@@ -89,7 +89,7 @@ fn a_date_that_cannot_be_is_refused() {
     assert!(sent(day(2), day(3)).is_ok());
 }
 
-/// Stands for the proven approval of a supervisor of the county's bureau.
+/// In place of a name: the proven approval of a supervisor of the county's bureau.
 const APPROVED: &str = "approved";
 
 #[test]

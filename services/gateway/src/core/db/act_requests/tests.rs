@@ -235,7 +235,7 @@ fn an_account_that_the_asker_made_or_reset_lately_is_no_second_person() {
     assert!(unit.has_factor());
 }
 
-/// A second person who disagrees says why, and that stands in the account's history; taking back the own request needs no reason.
+/// A second person who disagrees says why, and the account's history has it; taking back the own request needs no reason.
 #[test]
 fn a_refusal_says_why() {
     let unit = Unit::new();
