@@ -7,6 +7,7 @@ use onestop_proto::{
     late_entry::TimeRefusal,
     referral::{Recall, RecallReason},
 };
+use onestop_testing::approved_by;
 use proptest::prelude::*;
 
 use crate::domain::test_support::*;
