@@ -105,8 +105,12 @@ async fn ask(app: &App, request: LateEntryRequest) -> Result<AcceptedCommand, Cl
     let asked = app
         .db
         .with(move |db| late_approvals::ask(db, &request, now));
-    asked.await.map_err(unavailable)?;
-    Err(refused(ApiRejection::LateApprovalAsked { approver }))
+    let is_asked = asked.await.map_err(unavailable)?;
+    Err(refused(if is_asked {
+        ApiRejection::LateApprovalAsked { approver }
+    } else {
+        ApiRejection::TooOften { seconds: 3_600 }
+    }))
 }
 
 fn refused(refusal: ApiRejection) -> ClientError {

@@ -14,6 +14,9 @@ use super::parsed;
 /// A request is kept for so many seconds after it was asked: ninety days.
 const KEPT: i64 = 90 * 86_400;
 
+/// So many requests of one person wait at most: more paper than a window enters in a week.
+const MOST_WAITING: u32 = 200;
+
 /// What an approver is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LateEntryRequest {
@@ -62,18 +65,21 @@ pub(crate) enum Answer {
     Refused(String),
 }
 
-/// Stores a request, unless the same waits already.
+/// Stores a request, unless the same waits already; false if as many of the same person wait as may.
 pub(crate) fn ask(
     db: &mut Connection,
     request: &LateEntryRequest,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let change = db.transaction()?;
     change.execute(
         "DELETE FROM late_approval WHERE asked_at < ?1",
         params![now.plus_seconds(-KEPT).as_micros()],
     )?;
     if answer(&change, request, now)? != Some(Answer::Waiting) {
+        if waiting_of(&change, &request.doer, now)? >= MOST_WAITING {
+            return Ok(false);
+        }
         change.execute(
             "INSERT INTO late_approval
                  (entry, doer, approver, occurred_at, reason, act, case_ref, asked_at)
@@ -90,7 +96,18 @@ pub(crate) fn ask(
             ],
         )?;
     }
-    change.commit()
+    change.commit()?;
+    Ok(true)
+}
+
+/// How many requests of this person wait.
+fn waiting_of(db: &Connection, doer: &Actor, now: Timestamp) -> rusqlite::Result<u32> {
+    let mut statement = db.prepare_cached(
+        "SELECT count(*) FROM late_approval
+         WHERE doer = ?1 AND decided_at IS NULL AND asked_at > ?2",
+    )?;
+    let since = now.plus_seconds(-APPROVAL_SECONDS).as_micros();
+    statement.query_row(params![doer.to_string(), since], |row| row.get(0))
 }
 
 /// What became of the newest request of this entry: by the same person, of the same moment and for the same reason.
@@ -212,7 +229,7 @@ mod tests {
         let mut db = db();
         let asked = request();
         for _ in 0..2 {
-            ask(&mut db, &asked, at(0)).unwrap();
+            assert!(ask(&mut db, &asked, at(0)).unwrap());
         }
         assert!(
             waiting_for(&db, &asked.doer.staff, at(1))
@@ -243,17 +260,36 @@ mod tests {
     fn a_refusal_says_why_and_is_not_the_last_word() {
         let mut db = db();
         let asked = request();
-        ask(&mut db, &asked, at(0)).unwrap();
+        assert!(ask(&mut db, &asked, at(0)).unwrap());
         let id = waiting_for(&db, &asked.approver, at(0)).unwrap()[0].id;
         let refused = Answer::Refused("不是当天收的".to_owned());
         assert!(decide(&db, id, &refused, at(1)).unwrap());
         assert_eq!(answer(&db, &asked, at(1)).unwrap(), Some(refused));
-        ask(&mut db, &asked, at(2)).unwrap();
+        assert!(ask(&mut db, &asked, at(2)).unwrap());
         assert_eq!(answer(&db, &asked, at(2)).unwrap(), Some(Answer::Waiting));
         assert!(
             waiting_for(&db, &asked.approver, at(10))
                 .unwrap()
                 .is_empty()
         );
+    }
+
+    /// One person does not fill the database with requests.
+    #[test]
+    fn so_many_requests_of_one_person_wait() {
+        let mut db = db();
+        let numbered = |number: u32| LateEntryRequest {
+            entry: format!("019ab0c4-8000-7000-8000-{number:012x}")
+                .parse()
+                .unwrap(),
+            ..request()
+        };
+        for number in 0..MOST_WAITING {
+            assert!(ask(&mut db, &numbered(number), at(0)).unwrap());
+        }
+        assert!(!ask(&mut db, &numbered(MOST_WAITING), at(0)).unwrap());
+        // What waits already is asked for as before; what lapsed makes room.
+        assert!(ask(&mut db, &numbered(0), at(0)).unwrap());
+        assert!(ask(&mut db, &numbered(MOST_WAITING), at(8)).unwrap());
     }
 }
