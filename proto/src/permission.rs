@@ -37,6 +37,7 @@ const RECORDS: &[Role] = &[Role::UnitAdministrator, Role::Supervisor];
 /// Commands that are not for those whom their service usually serves: service, command, who may.
 const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     (case::SERVICE, "request-erasure", RECORDS),
+    (case::SERVICE, "refuse-erasure", RECORDS),
     (case::SERVICE, "erase", RECORDS),
     (referral::SERVICE, "designate", OPERATION),
     (referral::SERVICE, "grant-extension", OPERATION),

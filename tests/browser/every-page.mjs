@@ -37,6 +37,7 @@ const PAGES = [
   [clerk, 'help', '/help'],
   [clerk, 'design', '/design'],
   [clerk, 'design-step', '/design?step=6'],
+  [clerk, 'late-entries', '/late-entries'],
   [clerk, 'account', '/account'],
   [clerk, 'second-factor', '/account/second-factor'],
   [officer, 'worklist', '/worklist'],

@@ -14,7 +14,7 @@ use crate::{
     free_text::TextKey,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     organ_notice::OrganNotice,
-    personal::{Erased, ErasureRequested},
+    personal::{Erased, ErasureRefused, ErasureRequested},
     referral::{Outcome, RecallReason},
     time::Timestamp,
 };
@@ -301,6 +301,8 @@ events! {
         Archived = "cn.onestop.case.archived.v1", "归档", "Case archived";
         /// 申请删除个人信息
         ErasureRequested = "cn.onestop.case.erasure-requested.v1", "申请删除个人信息", "Erasure of the persons asked for";
+        /// 不同意删除个人信息
+        ErasureRefused = "cn.onestop.case.erasure-refused.v1", "不同意删除个人信息", "Erasure of the persons refused";
         /// 删除个人信息
         Erased = "cn.onestop.case.erased.v1", "删除个人信息", "Persons erased";
         /// 更正

@@ -74,6 +74,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         self.matters.directory.get().oversees(actor, division)
     }
 
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.matters.directory.get().oversees_all(actor)
+    }
+
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         let directory = self.matters.directory.get();
         directory.unit(unit).map(|unit| unit.division)

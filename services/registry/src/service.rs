@@ -77,6 +77,10 @@ impl Service for Registry {
         self.directory.oversees(actor, division)
     }
 
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.directory.oversees_all(actor)
+    }
+
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         self.directory.unit(unit).map(|unit| unit.division)
     }

@@ -7,6 +7,7 @@ mod flood;
 mod four_eyes;
 mod guesses;
 mod kept_forms;
+mod late_entries;
 mod nginx;
 mod passkeys;
 mod posts;

@@ -26,6 +26,7 @@ mod form;
 mod found_status;
 mod help;
 mod home;
+mod late_entries;
 mod live_updates;
 mod lookup;
 mod needs;
@@ -100,6 +101,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(event_requests::routes())
         .merge(help::routes())
         .merge(home::routes())
+        .merge(late_entries::routes())
         .merge(new_case::routes())
         .merge(openid_sign_in::routes())
         .merge(place_search::routes())

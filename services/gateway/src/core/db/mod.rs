@@ -4,6 +4,7 @@
 pub(crate) mod act_requests;
 pub(crate) mod drafts;
 pub(crate) mod enrolments;
+pub(crate) mod late_approvals;
 pub(crate) mod passkeys;
 pub(crate) mod posts;
 mod recovery_codes;

@@ -216,10 +216,7 @@ fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Opt
     };
     let approved_by = approver.map(str::parse::<StaffId>).transpose();
     match (reason.parse(), approved_by) {
-        (Ok(reason), Ok(approved_by)) => Some(LateEntry {
-            reason,
-            approved_by,
-        }),
+        (Ok(reason), Ok(approved_by)) => Some(LateEntry::because(reason).naming(approved_by)),
         (Err(_), _) => {
             problems.add("late_reason", page.i18n.t("new-problem-late-reason"));
             None

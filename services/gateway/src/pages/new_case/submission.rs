@@ -43,18 +43,6 @@ pub(super) async fn register(
     let mut problems = Problems::default();
     let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
-    if let Some(late) = registration
-        .as_ref()
-        .and_then(|one| one.late_entry.as_ref())
-        && late_approval::refusal(app, &session.actor(), Some(late))
-            .await?
-            .is_some()
-    {
-        problems.add(
-            "late_approver",
-            page.i18n.t("new-problem-late-approver-unknown"),
-        );
-    }
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
         return Ok(show_again(page, typed, problems, None));
     };
@@ -94,6 +82,11 @@ fn rejection_problems(
         let mut problems = Problems::default();
         problems.add("", page.i18n.t("new-problem-sent"));
         return (problems, Some(key.case()));
+    }
+    if late_approval::concerns_approver(rejected) {
+        let mut problems = Problems::default();
+        problems.add("late_approver", page.rejection(rejected));
+        return (problems, None);
     }
     (
         Problems::rejected(rejected, page, |of_command| {

@@ -8,7 +8,8 @@ narrowed! {
     /// The events of a case that say more than their title.
     enum Fact of case {
         Opened, ReferralRequested, MaterialReceived, HolderNoted, ResultNoted, Withdrawn, Rated,
-        Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
+        Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested),
+        ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
         Reopened, GroupReported,
     }
 }
@@ -34,6 +35,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Closed(closed) => closed.after.text().into(),
         Fact::Erased(erased) => erased.basis.text().into(),
         Fact::ErasureRequested(requested) => requested.basis.text().into(),
+        Fact::ErasureRefused(refused) => refused.basis.text().into(),
         Fact::Corrected(corrected) => {
             let reason = corrected.reason.text().into();
             let event = (&corrected.corrects).into();
