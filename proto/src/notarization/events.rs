@@ -20,7 +20,11 @@ use crate::{
 
 /// The party came in person (本人到场), as a will, an adoption and the like need; art. 26.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Appeared {}
+pub struct Appeared {
+    /// Which applicant, by the place in the case's file, from 1; nothing where there is one, or all came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
+}
 
 /// The parties were informed of the legal meaning and the consequences, which is recorded (告知); art. 27.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -204,6 +208,12 @@ impl Describe for Event {
         match self {
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
+            Self::Appeared(Appeared {
+                person: Some(person),
+            }) => Summary::words(Words {
+                zh: format!("申请人{person}"),
+                en: format!("applicant {person}"),
+            }),
             Self::ConsequencesTold(ConsequencesTold { told_by })
             | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
                 zh: format!("{told_by} 已告知法律意义和后果"),

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::form_spec::{Field, FormSpec, Kind};
+use super::{
+    form_spec::{Field, FormSpec, Kind},
+    parties,
+};
 use crate::{
     core::form_data::{FormData, split_list},
     pages::{problems::Problems, shell::Page},
@@ -18,6 +21,11 @@ pub(super) fn command_data(
     let mut data = Map::new();
     for field in &spec.fields {
         let id = field.id();
+        if let (Kind::Party, Some(chosen)) = (&field.kind, typed.filled(&id)) {
+            let named = parties::data(field, chosen).into_iter();
+            data.extend(named.map(|(name, value)| (name.to_owned(), value)));
+            continue;
+        }
         let problem = |message: &str| page.i18n.t1(message, "field", field.label(page));
         match value(field, typed, &id) {
             Ok(Some(value)) => {
@@ -71,6 +79,7 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
         }
         Kind::Choice(_)
         | Kind::Colleague
+        | Kind::Party
         | Kind::Line
         | Kind::Text
         | Kind::Day

@@ -4,6 +4,7 @@
 use onestop_proto::{actor::ServiceName, text::Words};
 use serde_json::Value;
 
+use super::parties;
 use crate::{
     core::command_schema::{self, Choice, choices},
     pages::shell::Page,
@@ -60,6 +61,8 @@ pub(super) enum Kind {
     Colleague,
     /// An item and topic.
     Subject,
+    /// A party to the case: a side, or a person of it.
+    Party,
     /// One of several legal grounds, each with a text such as an article or a form's number.
     Ground(Vec<Ground>),
 }
@@ -159,6 +162,7 @@ impl FormSpec {
         // Required fields first, and choices before texts.
         form.fields
             .sort_by_key(|field| (!field.required, !matches!(field.kind, Kind::Choice(_))));
+        parties::join(&mut form.fields);
         Some(form)
     }
 }

@@ -9,6 +9,7 @@ mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
 pub(super) mod papers;
+mod parties;
 pub(super) mod sample;
 mod submission;
 
@@ -33,7 +34,8 @@ use serde::Deserialize;
 use self::{
     available::ServiceView,
     drafts::ActDraft,
-    form_spec::{FormSpec, HANDOFF, Kind},
+    form_spec::{Field, FormSpec, HANDOFF, Kind},
+    parties::{Parties, PartyChoice},
 };
 use super::{
     case_head,
@@ -72,6 +74,7 @@ struct ActionTemplate<'a> {
     spec: FormSpec,
     typed: FormData,
     problems: Problems,
+    parties: Parties,
     back: String,
     /// Whether the service accepts the command now, from this user.
     possible: bool,
@@ -127,6 +130,11 @@ impl ActionTemplate<'_> {
         }
         self.typed = typed;
         self.restored = Some(draft.saved_at);
+    }
+
+    /// The parties that a field offers.
+    fn parties(&self, field: &Field) -> Vec<PartyChoice> {
+        self.parties.choices(&self.command, field, &self.page.i18n)
     }
 
     fn papers(&self) -> Vec<(Topic, String)> {
@@ -233,10 +241,19 @@ async fn render<'a>(
         &head.row.topic,
         &app.directory,
     );
+    let page = view.page(app);
+    let possible = service_view.accepts(&target.command);
+    let parties = if possible {
+        let respondents = service_view.respondents;
+        Parties::find(app, session, (&spec, &head), respondents, &page).await
+    } else {
+        Parties::default()
+    };
     Ok(ActionTemplate {
-        page: view.page(app),
+        page,
         back: back_or_case(&params.back, &head),
-        possible: service_view.accepts(&target.command),
+        possible,
+        parties,
         head,
         view: service_view,
         command: target.command,

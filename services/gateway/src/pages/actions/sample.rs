@@ -9,7 +9,8 @@ use onestop_proto::{
 
 use super::{
     field_values::command_data,
-    form_spec::{FormSpec, Kind},
+    form_spec::{Field, FormSpec, Kind},
+    parties::PartyChoice,
 };
 use crate::{
     core::form_data::FormData,
@@ -43,6 +44,11 @@ impl<'p, 'a> FormSample<'p, 'a> {
 
     fn papers(&self) -> Vec<(Topic, String)> {
         papers(self.page)
+    }
+
+    #[allow(clippy::unused_self, reason = "templates call methods")]
+    fn parties(&self, _: &Field) -> Vec<PartyChoice> {
+        Vec::new()
     }
 
     #[allow(clippy::unused_self, reason = "templates call methods")]

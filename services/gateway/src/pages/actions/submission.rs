@@ -169,6 +169,7 @@ async fn resolve(
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
             | Kind::Choices(_)
+            | Kind::Party
             | Kind::Line
             | Kind::Text
             | Kind::Number
