@@ -48,7 +48,7 @@ pub(in crate::pages) struct Action {
     /// Whether it is what the case waits for.
     pub(in crate::pages) is_main: bool,
     /// `<service>/<command>`.
-    act: String,
+    pub(super) act: String,
 }
 
 /// Asks a service for its view; none if it does not know the case.

@@ -4,7 +4,6 @@
 use onestop_proto::{actor::ServiceName, text::Words};
 use serde_json::Value;
 
-use super::parties;
 use crate::{
     core::command_schema::{self, Choice, choices},
     pages::shell::Page,
@@ -12,6 +11,10 @@ use crate::{
 
 /// The property that identifies an offer: a hidden field.
 pub(super) const HANDOFF: &str = "handoff";
+/// The property of a side.
+pub(super) const SIDE: &str = "party";
+/// The property of the number of a person of a side.
+pub(super) const PERSON: &str = "person";
 
 pub(in crate::pages) struct FormSpec {
     pub(super) title: Words,
@@ -162,8 +165,22 @@ impl FormSpec {
         // Required fields first, and choices before texts.
         form.fields
             .sort_by_key(|field| (!field.required, !matches!(field.kind, Kind::Choice(_))));
-        parties::join(&mut form.fields);
+        join_parties(&mut form.fields);
         Some(form)
+    }
+}
+
+/// Makes one field of those for a side and for a person of it.
+fn join_parties(fields: &mut Vec<Field>) {
+    let is_person = |field: &Field| field.name == PERSON && field.kind == Kind::Number;
+    let Some(person) = fields.iter().position(is_person) else {
+        return;
+    };
+    if let Some(side) = fields.iter_mut().find(|field| field.name == SIDE) {
+        side.kind = Kind::Party;
+        fields.remove(person);
+    } else if let Some(field) = fields.get_mut(person) {
+        field.kind = Kind::Party;
     }
 }
 

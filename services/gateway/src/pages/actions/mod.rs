@@ -2,6 +2,7 @@
 //! schema. The form carries the revision that the user saw and an idempotency key. A rejected form is shown
 //! again with everything that was typed.
 
+pub(super) mod act_card;
 pub(super) mod available;
 mod drafts;
 mod field_values;

@@ -10,31 +10,13 @@ use onestop_proto::{
 };
 use serde_json::{Value, json};
 
-use super::form_spec::{Field, FormSpec, Kind};
+use super::form_spec::{Field, FormSpec, Kind, PERSON, SIDE};
 use crate::{app::App, core::i18n::Translator, identity::session::Session, pages::shell::Page};
 
-/// The property of a side.
-const SIDE: &str = "party";
-/// The property of the number of a person of a side.
-const PERSON: &str = "person";
 /// Applicants agree by applying: this command is about the other parties.
 const CONSENT: &str = "consent";
 /// A whole side may do this.
 const REFUSE: &str = "refuse-by-party";
-
-/// Makes one field of those for a side and for a person of it.
-pub(super) fn join(fields: &mut Vec<Field>) {
-    let is_person = |field: &Field| field.name == PERSON && field.kind == Kind::Number;
-    let Some(person) = fields.iter().position(is_person) else {
-        return;
-    };
-    if let Some(side) = fields.iter_mut().find(|field| field.name == SIDE) {
-        side.kind = Kind::Party;
-        fields.remove(person);
-    } else if let Some(field) = fields.get_mut(person) {
-        field.kind = Kind::Party;
-    }
-}
 
 /// The properties of a command for a chosen party: `respondent/2` is the second other party, `applicant` the side.
 pub(super) fn data(field: &Field, chosen: &str) -> Vec<(&'static str, Value)> {
