@@ -36,6 +36,7 @@ use self::{
     available::ServiceView,
     drafts::ActDraft,
     form_spec::{Field, FormSpec, HANDOFF, Kind},
+    papers::PaperGroup,
     parties::{Parties, PartyChoice},
 };
 use super::{
@@ -138,8 +139,10 @@ impl ActionTemplate<'_> {
         self.parties.choices(&self.command, field, &self.page.i18n)
     }
 
-    fn papers(&self) -> Vec<(Topic, String)> {
-        papers::papers_for(&self.head.row, &self.page)
+    /// The papers that a field offers.
+    fn papers(&self, id: &str) -> Vec<PaperGroup> {
+        let is_chosen = |paper: &Topic| self.typed.has(id, paper.as_str());
+        papers::paper_groups(&self.head.row, &self.page, is_chosen)
     }
 
     fn units(&self) -> Vec<(UnitId, String)> {
