@@ -216,6 +216,12 @@ async function search(page, text, keys = '/') {
   await page.click('button[value=row]');
   await page.locator('#other-3-name').waitFor();
   wanted(where, 'the row before', await page.inputValue('#other-1-phone'), '13987650003');
+  await page.fill('#respondent-0-name', '李岩');
+  await page.fill('#respondent-0-phone', '13987650009');
+  await page.fill('#respondent-0-address', '勐梭村三组');
+  await page.click('button[value=respondent-row]');
+  await page.locator('#respondent-1-name').waitFor();
+  wanted(where, 'the other party', await page.inputValue('#respondent-0-address'), '勐梭村三组');
   await page.click(submit);
   await page.locator('#problems').waitFor();
   await says(page, where, '填写第3人姓名');
@@ -229,7 +235,7 @@ async function search(page, text, keys = '/') {
     return page.locator('main').innerText();
   };
   const taken = await read();
-  for (const text of ['张三', '李四', '13987650002', '王五', '13987650003']) {
+  for (const text of ['张三', '李四', '13987650002', '王五', '13987650003', '李岩', '13987650009', '勐梭村三组']) {
     if (!taken.includes(text)) { problem(where, `${text} was dropped`); }
   }
   // Two open the correction; the second to send it sees what the first changed, and loses nothing.

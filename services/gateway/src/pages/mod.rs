@@ -38,7 +38,7 @@ mod posts;
 mod problems;
 mod reauth;
 mod receipt;
-mod respondent_lines;
+mod respondent_rows;
 mod row_commands;
 mod search;
 mod second_factor;
