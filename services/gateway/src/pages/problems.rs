@@ -55,10 +55,7 @@ impl Problems {
         if rejected.code == "malformed" {
             for path in misfits(rejected) {
                 let label = page.field_label(path);
-                problems.add(
-                    &field(path),
-                    page.i18n.t1("problem-malformed", "field", label),
-                );
+                problems.add(&field(path), page.i18n.t1(malformed(path), "field", label));
             }
             return problems;
         }
@@ -115,8 +112,17 @@ impl Problems {
     }
 }
 
+/// The message for a field that does not fit, with an example where one is to be typed in a way of its own.
+fn malformed(path: &str) -> &'static str {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    match last.split('[').next() {
+        Some("hours") => "problem-hours",
+        Some(_) | None => "problem-malformed",
+    }
+}
+
 /// The paths of the fields that do not fit.
-fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
+pub(super) fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
     let others = rejected.details.get("others").and_then(Value::as_array);
     let others = others.into_iter().flatten();
     let others = others.filter_map(|other| other.get("field"));

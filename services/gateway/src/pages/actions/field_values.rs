@@ -1,5 +1,6 @@
 //! The data of a command, from the fields of its form.
 
+use onestop_proto::typed::half_width;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -41,12 +42,19 @@ pub(super) fn command_data(
 
 struct NoNumber;
 
+/// A number as people type it: full width, with commas between its digits.
+fn number(text: &str) -> Option<u64> {
+    let typed = half_width(text);
+    let digits: String = typed.chars().filter(|sign| *sign != ',').collect();
+    digits.trim().parse().ok()
+}
+
 fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoNumber> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),
         Kind::Number => match typed.filled(id) {
-            Some(text) => Some(json!(text.parse::<u64>().map_err(|_| NoNumber)?)),
+            Some(text) => Some(json!(number(text).ok_or(NoNumber)?)),
             None => None,
         },
         Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
@@ -81,6 +89,7 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
         | Kind::Colleague
         | Kind::Party
         | Kind::Line
+        | Kind::Money
         | Kind::Text
         | Kind::Day
         | Kind::Moment
@@ -96,6 +105,13 @@ mod tests {
 
     use super::*;
     use crate::pages::actions::form_spec::FormSpec;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        for (typed, read) in [("１２", Some(12)), ("1,500", Some(1_500)), ("三", None)] {
+            assert_eq!(number(typed), read, "{typed}");
+        }
+    }
 
     #[test]
     fn a_ground_is_chosen_with_its_text() {

@@ -43,6 +43,8 @@ pub(super) enum Kind {
     /// A text. The message of its label says whether one line is enough.
     Text,
     Number,
+    /// A sum in yuan.
+    Money,
     Day,
     Moment,
     Flag,
@@ -250,7 +252,8 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
         "StaffId" => Some(Kind::Colleague),
-        "Topic" | "Yuan" => Some(Kind::Line),
+        "Topic" => Some(Kind::Line),
+        "Yuan" => Some(Kind::Money),
         "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,

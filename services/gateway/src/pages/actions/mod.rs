@@ -11,6 +11,7 @@ pub(in crate::pages) mod form_spec;
 mod main_act;
 pub(super) mod papers;
 mod parties;
+mod refused_fields;
 pub(super) mod sample;
 mod submission;
 
