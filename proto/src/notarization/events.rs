@@ -26,6 +26,17 @@ pub struct Appeared {
     pub person: Option<u32>,
 }
 
+impl Appeared {
+    fn summary(&self) -> Summary {
+        let named = |person: u32| Words {
+            zh: format!("申请人{person}"),
+            en: format!("applicant {person}"),
+        };
+        self.person
+            .map_or_else(Summary::title, |person| Summary::words(named(person)))
+    }
+}
+
 /// The parties were informed of the legal meaning and the consequences, which is recorded (告知); art. 27.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ConsequencesTold {
@@ -208,12 +219,7 @@ impl Describe for Event {
         match self {
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::Appeared(Appeared {
-                person: Some(person),
-            }) => Summary::words(Words {
-                zh: format!("申请人{person}"),
-                en: format!("applicant {person}"),
-            }),
+            Self::Appeared(came) => came.summary(),
             Self::ConsequencesTold(ConsequencesTold { told_by })
             | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
                 zh: format!("{told_by} 已告知法律意义和后果"),
@@ -254,7 +260,6 @@ impl Describe for Event {
             }),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
-            | Self::Appeared(_)
             | Self::Continued(_)
             | Self::ReviewCarriedOut(_)
             | Self::HandedBack(_)

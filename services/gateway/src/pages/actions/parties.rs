@@ -217,7 +217,7 @@ mod tests {
             .collect()
     }
 
-    fn pairs(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn choices(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
         let owned = |(value, label): &(&str, &str)| ((*value).to_owned(), (*label).to_owned());
         wanted.iter().map(owned).collect()
     }
@@ -232,12 +232,12 @@ mod tests {
             respondent_count: 2,
         };
         // One joined later: the case's file does not name them yet.
-        let consent = pairs(&[
+        let consent = choices(&[
             ("respondent/1", "被申请人1 李岩"),
             ("respondent/2", "被申请人2"),
         ]);
         assert_eq!(offered(&known, &mediation, "consent"), consent);
-        let came = pairs(&[
+        let came = choices(&[
             ("applicant/1", "申请人1 岩温"),
             ("applicant/2", "申请人2 玉香"),
         ]);
@@ -255,9 +255,9 @@ mod tests {
             respondent_count,
             ..Parties::default()
         };
-        let one = pairs(&[("respondent", "被申请人")]);
+        let one = choices(&[("respondent", "被申请人")]);
         assert_eq!(offered(&unnamed(1), &mediation, "consent"), one);
-        let two = pairs(&[
+        let two = choices(&[
             ("applicant", "申请人"),
             ("respondent/1", "被申请人1"),
             ("respondent/2", "被申请人2"),
