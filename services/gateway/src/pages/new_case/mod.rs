@@ -20,7 +20,7 @@ use axum::{
 use onestop_directory::Item;
 use onestop_proto::{
     case,
-    ids::{CaseId, StaffId},
+    ids::{CaseId, StaffId, Topic},
     late_entry::{LateReason, ONE_PERSON_OFFICE},
     permission,
 };
@@ -30,6 +30,7 @@ use serde_json::Value;
 use self::{registration::SUMMARY, similar::SimilarCase, suggestion::Suggestion};
 use super::{
     form::Form,
+    lookup::papers,
     person_rows::{self, PersonRow},
     problems::Problems,
     respondent_rows::{self, RespondentRow},
@@ -166,6 +167,11 @@ impl<'a> NewCaseTemplate<'a> {
             let unit = &session.staff.unit;
             self.page.app.directory.is_one_person_office(unit)
         })
+    }
+
+    /// What a photo may show.
+    fn papers(&self) -> Vec<(Topic, String)> {
+        papers(&self.page)
     }
 
     /// The rows of those who ask together.
