@@ -32,8 +32,8 @@ pub(in crate::pages) struct PaperGroup {
     pub(in crate::pages) open: bool,
 }
 
-/// The kinds of papers in the directory: those that the case waits for and that its matter asks for at its place today, then
-/// the others.
+/// The kinds of papers in the directory: those that the case waits for, that its matter asks for at its place today and that
+/// often prove it; then the others.
 pub(in crate::pages) fn paper_groups(
     row: &CaseRow,
     page: &Page<'_>,
@@ -43,6 +43,7 @@ pub(in crate::pages) fn paper_groups(
     let today = page.now.china_date();
     let item = directory.item(&row.item);
     let of_matter = item.map(|item| directory.papers(item, Some(&row.topic), row.place, today));
+    let proof = item.map(|item| item.proof(Some(&row.topic)));
     let awaited = row.papers.as_ref();
     let came = awaited.map(|awaited| awaited.came.as_slice());
     let came = came.unwrap_or_default();
@@ -51,7 +52,8 @@ pub(in crate::pages) fn paper_groups(
     let wanted = named
         .iter()
         .chain(came)
-        .chain(of_matter.into_iter().flatten());
+        .chain(of_matter.into_iter().flatten())
+        .chain(proof.unwrap_or_default());
     let wanted: Vec<&Topic> = wanted.collect();
     grouped(papers(page), (&wanted, came), is_chosen)
 }
