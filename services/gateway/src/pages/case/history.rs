@@ -109,6 +109,11 @@ impl Detail {
     pub(super) fn shows(self, step: &ReplayStep) -> bool {
         self == Self::All || !step.is_bookkeeping()
     }
+
+    /// Whether the drawing of the journey has a step: a reading changes nothing of it.
+    pub(super) fn draws(self, step: &ReplayStep) -> bool {
+        self.shows(step) && (self == Self::All || !timeline::is_reading(step))
+    }
 }
 
 fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> StepText {
