@@ -88,7 +88,7 @@ fn grouped(
     groups.filter(|group| !group.papers.is_empty()).collect()
 }
 
-/// All of one group, where no case is at hand.
+/// All of one group, where there is no case.
 pub(super) fn one_group(page: &Page<'_>) -> Vec<PaperGroup> {
     grouped(papers(page), (&[], &[]), |_| false)
 }
