@@ -1,10 +1,11 @@
 //! What happened to a case, as intake records it.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, ReopenReason, Stage, VisitPurpose, Warning,
+    MergeReason, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose, Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
@@ -193,6 +194,16 @@ pub struct AttachmentAdded {
 pub struct HomeVisited {
     /// What for.
     pub purpose: VisitPurpose,
+    /// On which day; nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub on: Option<Date>,
+    /// Where, if not at the address that was taken down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Ciphertext>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<VisitOutcome>,
 }
 
 /// The citizen was called back (回访).

@@ -295,6 +295,9 @@ pub struct ApplicantView {
     /// What the window answered, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+    /// Where staff visited the citizen, if not at the address above, the last visit last (上门地址).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visited_at: Vec<String>,
     /// Where the opening is recorded.
     pub recorded: LogPosition,
 }

@@ -41,7 +41,7 @@ mod problems;
 mod reauth;
 mod receipt;
 mod receipt_text;
-mod respondent_lines;
+mod respondent_rows;
 mod row_commands;
 mod search;
 mod second_factor;

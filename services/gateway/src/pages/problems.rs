@@ -56,7 +56,7 @@ impl Problems {
         if rejected.code == "malformed" {
             for (path, problem) in misfits(rejected) {
                 let label = page.field_label(path);
-                let message = page.i18n.t1(misfit_message(problem), "field", label);
+                let message = page.i18n.t1(misfit_message(path, problem), "field", label);
                 problems.add(&field(path), message);
             }
             return problems;
@@ -115,7 +115,7 @@ impl Problems {
 }
 
 /// The paths of the fields that do not fit, each with what is wrong, as programs read it.
-fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)> {
     let others = rejected.details.get("others").and_then(Value::as_array);
     let all = std::iter::once(&rejected.details).chain(others.into_iter().flatten());
     all.filter_map(|misfit| {
@@ -125,11 +125,16 @@ fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The message for what is wrong with a field: what a program says of it is not shown to people.
-fn misfit_message(problem: &str) -> &'static str {
-    match problem {
-        TYPED_AS_SEALED => "problem-typed-as-sealed",
-        _ => "problem-malformed",
+/// The message for what is wrong with a field, with an example where one is to be typed in a way of its own: what a program
+/// says of it is not shown to people.
+fn misfit_message(path: &str, problem: &str) -> &'static str {
+    if problem == TYPED_AS_SEALED {
+        return "problem-typed-as-sealed";
+    }
+    let last = path.rsplit('.').next().unwrap_or_default();
+    match last.split('[').next() {
+        Some("hours") => "problem-hours",
+        Some(_) | None => "problem-malformed",
     }
 }
 

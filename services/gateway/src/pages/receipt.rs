@@ -142,6 +142,12 @@ impl ReceiptTemplate<'_> {
         offer.is_some_and(|offer| self.is_of(&offer.from))
     }
 
+    /// Whether the user's unit took it, and the case is open: papers are photographed at once.
+    fn may_add_files(&self) -> bool {
+        let row = &self.head.row;
+        row.closed_at.is_none() && self.is_of(&row.window)
+    }
+
     fn is_of(&self, unit: &UnitId) -> bool {
         let session = self.page.session;
         session

@@ -17,7 +17,7 @@ use crate::{
         needs,
         person_rows::{self, check_phone},
         problems::Problems,
-        respondent_lines,
+        respondent_rows,
         shell::Page,
     },
 };
@@ -82,6 +82,7 @@ pub(super) fn parse(
     check_phone("phone", typed, page, problems);
     document(typed, page, problems);
     person_rows::check(typed, page, problems);
+    respondent_rows::check(typed, page, problems);
     agent(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {
@@ -234,8 +235,8 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     if let Some(field) = person_rows::field_of(path, typed) {
         return field;
     }
-    if path.starts_with("applicant.respondents") {
-        return respondent_lines::FIELD.to_owned();
+    if let Some(field) = respondent_rows::field_of(path, typed) {
+        return field;
     }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {

@@ -44,7 +44,8 @@ pub(super) async fn register(
     let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
-        return Ok(show_again(page, typed, problems, None));
+        let shown = show_again((app, session), page, typed, problems, None);
+        return Ok(shown.await);
     };
     let key = registration.key;
     match open(app, session, registration, related).await {
@@ -66,7 +67,8 @@ pub(super) async fn register(
         Err(error) => {
             let rejected = error.into_rejected();
             let (problems, sent) = rejection_problems(&rejected, &typed, &page, key);
-            Ok(show_again(page, typed, problems, sent))
+            let shown = show_again((app, session), page, typed, problems, sent);
+            Ok(shown.await)
         }
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn decide(
         Command::ReceiveMaterial(receive) => receive_material::decide(case, receive),
         Command::AttachPiece(piece) => attach::decide_piece(case, piece),
         Command::Attach(attach) => attach::decide(case, attach, context),
-        Command::NoteHomeVisit(visit) => Ok(note_home_visit::decide(visit)),
+        Command::NoteHomeVisit(visit) => note_home_visit::decide(visit, context),
         Command::RequestReferral(request) => request_referral::decide(case, request, context),
         Command::Withdraw(_) => Ok(withdraw::decide()),
         Command::Merge(merge) => merge::decide(case, merge, context),

@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        ReopenGround, VisitPurpose,
+        ReopenGround, VisitOutcome, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
@@ -177,7 +177,10 @@ fn at_the_window() -> Vec<CommandSpec> {
         spec("notify-once", "notify-once", "Tell the citizen, once, of everything that is missing (一次性告知)", " identity-card wage-record")
             .field(positional::<Topic>("missing", "What is missing").many()),
         spec("note-home-visit", "home-visit", "Take down a visit at the citizen's home (上门服务)", " material")
-            .field(positional::<VisitPurpose>("purpose", "registration, material, answer, follow-up")),
+            .field(positional::<VisitPurpose>("purpose", "registration, material, answer, follow-up"))
+            .field(day("on", "The day of the visit; without it today"))
+            .field(option::<String>("address", "Where, if not at the address that was taken down"))
+            .field(option::<VisitOutcome>("outcome", "done, partly, not-at-home, another-visit")),
         spec("answer", "answer", "Answer the citizen at the window (当场答复)",
             " --text '请带身份证' --by clerk/zhang-li@530821101201")
             .field(option::<String>("text", "The answer").at("answer").required()),
