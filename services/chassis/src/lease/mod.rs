@@ -31,9 +31,9 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use self::claim::FILE;
 pub(crate) use self::keeper::{Keeper, Written, node_name, put, read, release};
 use self::rules::{Record, Why};
+pub use self::{claim::FILE, keeper::held_term};
 use crate::failure::Failure;
 
 /// How long a command waits for a lease that is being renewed.
@@ -96,7 +96,8 @@ struct Inner {
 
 /// What is known of the log that is written under a lease.
 struct LogState {
-    head: watch::Receiver<Head>,
+    /// Says how many events it has, or how many changes a database.
+    count: Box<dyn Fn() -> u64 + Send + Sync>,
     /// Names the standby for which answers wait now.
     standby: Box<dyn Fn() -> Option<Uuid> + Send + Sync>,
 }
@@ -135,15 +136,24 @@ impl Lease {
         head: watch::Receiver<Head>,
         standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
     ) {
-        let standby = Box::new(standby);
+        self.note_count(move || head.borrow().count, standby);
+    }
+
+    /// The same, for what has so many changes.
+    pub(crate) fn note_count(
+        &self,
+        count: impl Fn() -> u64 + Send + Sync + 'static,
+        standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
+    ) {
+        let (count, standby) = (Box::new(count), Box::new(standby));
         // It is said once.
-        let _ = self.0.log.set(LogState { head, standby });
+        let _ = self.0.log.set(LogState { count, standby });
     }
 
     /// Events of the log that is written under it, where that is known.
     fn events(&self) -> Option<u64> {
         let log = self.0.log.get()?;
-        Some(log.head.borrow().count)
+        Some((log.count)())
     }
 
     /// The record with what is known of the log now.
@@ -152,7 +162,7 @@ impl Lease {
             return record;
         };
         Record {
-            events: Some(log.head.borrow().count),
+            events: Some((log.count)()),
             standby: (log.standby)(),
             ..record
         }

@@ -206,6 +206,16 @@ const MIGRATIONS: &[&str] = &[
     -- wrong answers in a row, with whichever second factor; in place of second_factor.failures
     ALTER TABLE staff ADD COLUMN factor_failures INTEGER NOT NULL DEFAULT 0;
     ",
+    // 10: how often rows were changed (see changes), by which a standby says how far its copy has come.
+    "
+    CREATE TABLE change_count (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        newest  INTEGER NOT NULL,
+        -- after the last change for which an answer waits
+        awaited INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
+    ",
 ];
 
 /// Applies the migrations that are missing.
