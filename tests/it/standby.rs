@@ -1,6 +1,7 @@
 //! A machine is gone with its disk: its service goes on at the standby. With `sync` nothing that was confirmed is lost;
 //! with `async` each loss is named. A switch that was planned loses nothing either.
 
+mod gateway;
 mod intake;
 
 use std::{

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-pub use self::of_database::DatabasePlace;
+pub use self::of_database::{DatabasePlace, has_database_copy};
 use self::{of_database::DatabaseReplica, of_log::LogReplica};
 use super::{
     copies::Followed,
@@ -30,8 +30,6 @@ use crate::{
     shutdown::Shutdown,
 };
 
-/// How long the leader may take to answer; it waits half a second for something new.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the broker may take to answer.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often a standby that catches up logs how far it is behind.
