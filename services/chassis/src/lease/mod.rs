@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use onestop_eventlog::Head;
+use onestop_eventlog::{EventLog, LogTerm};
 use onestop_proto::{
     envelope::Source,
     rejection::{CommonRejection, Explain as _},
@@ -98,6 +98,8 @@ struct Inner {
 struct LogState {
     /// Says how many events it has, or how many changes a database.
     count: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// The term under which its entries are written; `None` of a database.
+    term: Option<LogTerm>,
     /// Names the standby for which answers wait now.
     standby: Box<dyn Fn() -> Option<Uuid> + Send + Sync>,
 }
@@ -133,10 +135,15 @@ impl Lease {
     /// Its record says from now on how long this log is, and for which standby answers wait.
     pub(crate) fn note_log(
         &self,
-        head: watch::Receiver<Head>,
+        log: &EventLog,
         standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
     ) {
-        self.note_count(move || head.borrow().count, standby);
+        let (head, term) = (log.watch(), log.term());
+        self.note(LogState {
+            count: Box::new(move || head.borrow().count),
+            term: Some(term),
+            standby: Box::new(standby),
+        });
     }
 
     /// The same, for what has so many changes.
@@ -145,9 +152,16 @@ impl Lease {
         count: impl Fn() -> u64 + Send + Sync + 'static,
         standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
     ) {
-        let (count, standby) = (Box::new(count), Box::new(standby));
+        self.note(LogState {
+            count: Box::new(count),
+            term: None,
+            standby: Box::new(standby),
+        });
+    }
+
+    fn note(&self, log: LogState) {
         // It is said once.
-        let _ = self.0.log.set(LogState { count, standby });
+        let _ = self.0.log.set(log);
     }
 
     /// Events of the log that is written under it, where that is known.
@@ -247,6 +261,12 @@ impl Lease {
             Some(Duration::MAX) => FOREVER,
             Some(until) => millis(until),
         };
+        // Before anything passes: what is appended under the lease has its term.
+        if until > 0
+            && let Some(log) = self.0.log.get().and_then(|log| log.term.as_ref())
+        {
+            log.begin(term);
+        }
         self.0.term.store(term, Ordering::Relaxed);
         self.0.until.store(until, Ordering::Release);
         if until > 0 {

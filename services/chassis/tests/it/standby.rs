@@ -12,6 +12,7 @@ use onestop_chassis::{
         CopyPlace, FollowProgress, Incomplete, StandbyEnd, follow, request_switch, standby_subject,
     },
 };
+use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
     command::{AcceptedCommand, Execution, KEPT_ONCE, Reply, Request},
     envelope::Source,
@@ -20,6 +21,7 @@ use onestop_proto::{
 };
 use serde_json::json;
 use tokio::{sync::watch, task::JoinSet};
+use uuid::Uuid;
 
 use crate::support::{Broker, Counter, Decides, request, service, signed};
 
@@ -148,4 +150,17 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     assert!(again.warnings.is_empty(), "none is to follow this one");
     stops.request();
     services.join_next().await.unwrap().unwrap().unwrap();
+    // Each of the two has written under its own term.
+    let term = |folder: &Path| {
+        let log = Options::new(folder.join(node::LOG_FOLDER), Uuid::nil());
+        let log = EventLog::open(log).unwrap();
+        let term = log.identity().term;
+        log.close().unwrap();
+        term
+    };
+    let (before, after) = (
+        term(&broker.settings().data.join("referral")),
+        term(&aside.path().join("referral")),
+    );
+    assert!(before > 0 && after > before, "{before}, {after}");
 }
