@@ -43,14 +43,30 @@ pub fn source(settings: &Settings) -> Source {
     }
 }
 
+/// How a gateway is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// As its settings say.
+    AsSet,
+    /// On what was the copy of a standby; with the lease, if that was taken just now.
+    OnCopy(Option<Taken>),
+}
+
+impl Start {
+    /// The lease that was taken for it.
+    pub(crate) fn taken(self) -> Option<Taken> {
+        match self {
+            Self::AsSet => None,
+            Self::OnCopy(taken) => taken,
+        }
+    }
+}
+
 /// The lease of a gateway that has a standby, had one, or was one; nothing of any other.
-pub(crate) fn open(
-    settings: &Settings,
-    taken: Option<Taken>,
-) -> anyhow::Result<Option<Leadership>> {
+pub(crate) fn open(settings: &Settings, start: Start) -> anyhow::Result<Option<Leadership>> {
     let folder = settings.data.join(crate::NAME);
     let had_one = folder.join(lease::FILE).exists();
-    if settings.standby == StandbyMode::None && taken.is_none() && !had_one {
+    if settings.standby == StandbyMode::None && start == Start::AsSet && !had_one {
         return Ok(None);
     }
     // It is made, or gets the tables that it lacks.

@@ -55,6 +55,7 @@ use tracing::{Instrument, info, info_span};
 use self::{
     app::App,
     core::metrics::Metrics,
+    leading::Start,
     server::{Server, tls::Certificate},
 };
 
@@ -118,7 +119,7 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
 /// # Errors
 /// If the address cannot be listened on, the database cannot be used, or a task fails.
 pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    run_with(settings, shutdown, None).await
+    run_with(settings, shutdown, Start::AsSet).await
 }
 
 /// Serves them on a copy of the database, whose standby has taken the lease.
@@ -126,21 +127,25 @@ pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run`].
 pub async fn run_taken(settings: Settings, shutdown: Shutdown, taken: Taken) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Some(taken)).await
+    run_with(settings, shutdown, Start::OnCopy(Some(taken))).await
 }
 
-async fn run_with(
-    settings: Settings,
-    shutdown: Shutdown,
-    taken: Option<Taken>,
-) -> anyhow::Result<()> {
-    let served = Box::pin(serve(settings, shutdown, taken));
+/// Serves them on a database that was the copy of a standby, and took over before.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_promoted(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    run_with(settings, shutdown, Start::OnCopy(None)).await
+}
+
+async fn run_with(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
+    let served = Box::pin(serve(settings, shutdown, start));
     served
         .instrument(info_span!("service", service = NAME))
         .await
 }
 
-async fn serve(settings: Settings, shutdown: Shutdown, taken: Option<Taken>) -> anyhow::Result<()> {
+async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -161,9 +166,9 @@ async fn serve(settings: Settings, shutdown: Shutdown, taken: Option<Taken>) -> 
     let asked = client.clone();
     let queues = &metrics.queues;
     let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
-    let leadership = leading::open(&settings, taken)?;
+    let leadership = leading::open(&settings, start)?;
     if let Some(leadership) = &leadership {
-        leadership.start(&bus, folder, taken, &mut supervisor);
+        leadership.start(&bus, folder, start.taken(), &mut supervisor);
     }
     let leads = leadership.clone();
     let app = App::new(&settings, client, directory, leads, metrics, &address)?;

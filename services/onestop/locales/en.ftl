@@ -135,6 +135,7 @@ doctor-standby-absent = none keeps up: what is confirmed is kept once only
 doctor-standby-start = Look at the machine of the standby, and start 'onestop standby' there (deploy/RECOVERY.md). Where there is to be none, set 'standby' to none
 doctor-standby-here = the standby on this machine of
 doctor-standby-stopped = it does not run; it said something last on
+doctor-standby-refused = Do what it says; the standby tries again by itself (deploy/RECOVERY.md, the part on standbys)
 doctor-standby-restart = Start 'onestop standby' here. If there is to be none any more, remove standby.json from the service's folder
 doctor-lease-unsure = it takes no command until it is sure. Look whether onestop provision and the broker run, and whether the service was started in two places (deploy/RECOVERY.md)
 doctor-refused = events not believed, the last on

@@ -135,6 +135,7 @@ doctor-standby-absent = 没有备用机跟上，已确认的内容只存了一�
 doctor-standby-start = 检查备用机，在上面启动 onestop standby（见 deploy/RECOVERY.md）；不设备用机的，把 standby 设为 none
 doctor-standby-here = 本机上的备用：
 doctor-standby-stopped = 没有在运行，最后一次报告是
+doctor-standby-refused = 按提示处理后，备用会自行重试（见 deploy/RECOVERY.md 的备用一节）
 doctor-standby-restart = 在本机启动 onestop standby；不再设备用的，删除该服务目录里的 standby.json
 doctor-lease-unsure = 不能确认由它受理，暂停受理：检查 onestop provision 和消息代理是否在运行，该服务是否在两处启动（见 deploy/RECOVERY.md）
 doctor-refused = 个事件未予采信，末条主题

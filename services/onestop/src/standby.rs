@@ -27,7 +27,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use self::progress::{FILE, keep};
+use self::progress::{FILE, keep, note_refusal};
 pub(crate) use self::words::refusal;
 use crate::{
     cli::StandbyArgs,
@@ -115,7 +115,7 @@ impl Follows {
             }
             (StandbyEnd::Promoted, Self::Gateway) => {
                 info!("this database took over before: the gateway starts on it");
-                onestop_gateway::run(settings, shutdown).await
+                onestop_gateway::run_promoted(settings, shutdown).await
             }
         }
     }
@@ -157,6 +157,7 @@ impl Place {
     ) -> anyhow::Result<StandbyEnd> {
         let (progress, said) = watch::channel(FollowProgress::default());
         let own = self.own();
+        let whose = own.clone();
         let words = output.for_task();
         let words = move |said: &FollowProgress| words::progress_and_advice(said, &words);
         let page = serve_progress(settings.http, said.clone(), words);
@@ -180,8 +181,11 @@ impl Place {
             ended = Box::pin(followed) => ended,
             ended = beside => Ok(ended),
         };
-        // Nothing follows here any more.
-        let _ = fs::remove_file(&file);
+        match ended.as_ref().map_err(|error| error.downcast_ref()) {
+            Err(Some(refused)) => note_refusal(&file, whose, refusal(refused, output)),
+            // Nothing follows here any more.
+            Ok(_) | Err(None) => drop(fs::remove_file(&file)),
+        }
         ended
     }
 }

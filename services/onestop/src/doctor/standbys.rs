@@ -27,8 +27,17 @@ pub(super) fn findings(data: &Path, output: &Output) -> Vec<Finding> {
 
 /// What one says; nothing where no standby follows, or where it has taken over.
 fn finding(name: &ServiceName, folder: &Path, output: &Output) -> Option<Finding> {
-    let Reported { progress, at, .. } = progress::read(&folder.join(FILE))?;
+    let Reported {
+        progress,
+        refused,
+        at,
+        ..
+    } = progress::read(&folder.join(FILE))?;
     let about = format!("{} {name}", output.message("doctor-standby-here"));
+    if let Some(refused) = refused {
+        let refused = Finding::good(about, refused);
+        return Some(refused.but(State::Bad, output.message("doctor-standby-refused")));
+    }
     let found = Finding::good(about, words::progress(&progress, output));
     if SystemClock.now().seconds_since(at) > SILENT_SECONDS {
         let stopped = Finding {
@@ -58,13 +67,18 @@ fn finding(name: &ServiceName, folder: &Path, output: &Output) -> Option<Finding
 mod tests {
     use super::*;
 
-    fn found(progress: &FollowProgress, seconds_ago: i64) -> (State, String) {
+    fn found(
+        progress: &FollowProgress,
+        refused: Option<&str>,
+        seconds_ago: i64,
+    ) -> (State, String) {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("referral");
         std::fs::create_dir(&own).unwrap();
         let reported = Reported {
             own: "/onestop/referral/main".parse().unwrap(),
             progress: progress.clone(),
+            refused: refused.map(str::to_owned),
             at: SystemClock.now().plus_seconds(-seconds_ago),
         };
         progress::write(&own.join(FILE), &reported).unwrap();
@@ -77,16 +91,18 @@ mod tests {
     #[test]
     fn what_a_standby_waits_for_is_said_and_one_that_does_not_run_is_named() {
         let following = FollowProgress::Following { term: 3, behind: 2 };
-        let (state, said) = found(&following, 1);
+        let (state, said) = found(&following, None, 1);
         assert_eq!(state, State::Good);
         assert!(said.contains('3') && said.contains('2'), "{said}");
         let withheld = FollowProgress::Withheld {
             held: 40,
             missing: 7,
         };
-        let (state, said) = found(&withheld, 1);
+        let (state, said) = found(&withheld, None, 1);
         assert_eq!(state, State::Bad);
         assert!(said.contains("40") && said.contains('7'), "{said}");
-        assert_eq!(found(&following, 60).0, State::Bad);
+        assert_eq!(found(&following, None, 60).0, State::Bad);
+        let (state, said) = found(&FollowProgress::Seeking, Some("它不接受此密钥"), 600);
+        assert_eq!((state, &*said), (State::Bad, "它不接受此密钥"));
     }
 }

@@ -26,15 +26,22 @@ pub(crate) struct Reported {
     /// Whose standby it is.
     pub(crate) own: Source,
     pub(crate) progress: FollowProgress,
+    /// Why it did not follow when it ended last, in words; until its leader has answered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
     pub(crate) at: Timestamp,
 }
 
 /// Writes the file until it is dropped.
 pub(super) async fn keep(path: PathBuf, own: Source, mut said: watch::Receiver<FollowProgress>) {
+    let refused = read(&path).and_then(|before| before.refused);
     loop {
+        let progress = said.borrow_and_update().clone();
+        let is_answered = progress != FollowProgress::Seeking;
         let reported = Reported {
             own: own.clone(),
-            progress: said.borrow_and_update().clone(),
+            progress,
+            refused: refused.clone().filter(|_| !is_answered),
             at: SystemClock.now(),
         };
         if let Err(error) = write(&path, &reported) {
@@ -45,6 +52,19 @@ pub(super) async fn keep(path: PathBuf, own: Source, mut said: watch::Receiver<F
         if let Ok(Err(_)) = changed {
             return;
         }
+    }
+}
+
+/// Says why it follows no more.
+pub(super) fn note_refusal(path: &Path, own: Source, refused: String) {
+    let reported = Reported {
+        own,
+        progress: FollowProgress::Seeking,
+        refused: Some(refused),
+        at: SystemClock.now(),
+    };
+    if let Err(error) = write(path, &reported) {
+        warn!(%error, file = %path.display(), "the refusal is not written down");
     }
 }
 

@@ -81,7 +81,6 @@ fn triggers(table: &str, columns: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::core::db::Db;
 
     fn counts(db: &Db) -> (i64, i64) {
