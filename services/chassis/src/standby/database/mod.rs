@@ -207,9 +207,11 @@ impl Leadership {
             (StandbyMode::Sync, Some(awaited)) => self.copies.reached(awaited).await,
             (StandbyMode::Sync, None) => Kept::Once,
         };
+        // A standby may have taken over while this process stood still.
+        if !self.lease.is_sure() {
+            return Confirmed::Unsure;
+        }
         match kept {
-            // A standby may have taken over while this process stood still.
-            _ if !self.lease.is_sure() => Confirmed::Unsure,
             Kept::Twice => Confirmed::AsSet,
             Kept::Once => Confirmed::KeptOnce,
         }
