@@ -12,7 +12,7 @@ use axum::{
 use onestop_chassis::{
     lease::{self, Taken},
     settings::{Settings, StandbyMode},
-    standby::{Confirmed, DatabasePlace, Incomplete, Leadership},
+    standby::{DatabasePlace, Durability, Incomplete, Leadership},
 };
 use onestop_proto::{
     envelope::Source,
@@ -119,13 +119,13 @@ pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
         return response;
     }
     match leadership.confirm().await {
-        Confirmed::AsSet => response,
-        Confirmed::KeptOnce => {
+        Durability::AsSet => response,
+        Durability::KeptOnce => {
             let once = HeaderValue::from_static("once");
             response.headers_mut().insert(KEPT, once);
             response
         }
-        Confirmed::Unsure => {
+        Durability::Unsure => {
             let refused = CommonRejection::OutcomeUnknown { who: who() };
             E::from(refused.rejected()).into_response()
         }

@@ -9,7 +9,7 @@ use onestop_chassis::{
     lease::Fenced,
     node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
-    standby::FollowRefused,
+    standby::StandbyRefused,
 };
 use onestop_proto::{
     ids::UnitId,
@@ -62,7 +62,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         output.print_error(&format!("onestop: {error:#}"));
         return ExitCode::from(IN_USE);
     }
-    if let Some(refused) = error.downcast_ref::<FollowRefused>() {
+    if let Some(refused) = error.downcast_ref::<StandbyRefused>() {
         output.print_error(&standby::refusal(refused, output));
         return ExitCode::FAILURE;
     }

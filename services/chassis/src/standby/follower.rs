@@ -18,7 +18,7 @@ use self::{of_database::DatabaseReplica, of_log::LogReplica};
 use super::{
     copies::Followed,
     message::{LeaderState, Question},
-    progress::{FollowProgress, FollowRefused},
+    progress::{FollowProgress, StandbyRefused},
     sidecar::{MissingFile, SidecarCopy},
     takeover::{Incomplete, Said, Step, Takeover},
 };
@@ -63,7 +63,7 @@ pub enum StandbyEnd {
 /// besides its log, if it keeps anything. What it does meanwhile is sent to `progress`.
 ///
 /// # Errors
-/// [`FollowRefused`] if the copy is none of the leader's log, or the leader does not answer this key; also if the copy
+/// [`StandbyRefused`] if the copy is none of the leader's log, or the leader does not answer this key; also if the copy
 /// cannot be written.
 pub async fn follow(
     bus: &Bus,
@@ -103,9 +103,9 @@ pub async fn follow_database(
 }
 
 /// No standby follows a site's service.
-fn check_place(bus: &Bus) -> Result<(), FollowRefused> {
+fn check_place(bus: &Bus) -> Result<(), StandbyRefused> {
     if bus.is_at_site() {
-        return Err(FollowRefused::AtSite);
+        return Err(StandbyRefused::AtSite);
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ async fn until_taken<R: Replica>(
 ) -> anyhow::Result<StandbyEnd> {
     if !replica.exists() && incomplete == Incomplete::TakeOver {
         let place = replica.place();
-        return Err(FollowRefused::NoCopy { place }.into());
+        return Err(StandbyRefused::NoCopy { place }.into());
     }
     let id = SystemClock.uuid();
     let mut standby = Standby {
@@ -153,7 +153,7 @@ trait Replica: Send {
     fn question(&self, standby: Uuid, received: u64) -> Option<Question>;
 
     /// Whether it can use what this leader sends.
-    fn check(&self, state: &LeaderState) -> Result<(), FollowRefused>;
+    fn check(&self, state: &LeaderState) -> Result<(), StandbyRefused>;
 
     /// A leader has said what it has.
     fn begin(&mut self, state: &LeaderState, said: &[u8]) -> anyhow::Result<()>;

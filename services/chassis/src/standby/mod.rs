@@ -32,10 +32,10 @@ pub(crate) use self::{
     leader::{Leader, check},
 };
 pub use self::{
-    database::{Confirmed, DatabaseImage, DatabaseSource, DatabaseVersion, Leadership},
+    database::{DatabaseImage, DatabaseSource, DatabaseVersion, Durability, Leadership},
     follower::{CopyPlace, DatabasePlace, StandbyEnd, follow, follow_database, has_database_copy},
     message::request_switch,
-    progress::{FollowProgress, FollowRefused},
+    progress::{FollowProgress, StandbyRefused},
     progress_page::serve_progress,
     sidecar::{FilePart, MissingFile, SidecarCopy, SidecarSource},
     takeover::Incomplete,

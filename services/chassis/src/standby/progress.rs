@@ -39,7 +39,7 @@ pub enum FollowProgress {
 
 /// Why a standby does not follow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FollowRefused {
+pub enum StandbyRefused {
     /// A site works on while its link is down.
     #[error(
         "a site's service goes on while its link is down, so no standby may take over from it. Make backups of it instead"

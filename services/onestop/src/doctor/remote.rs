@@ -108,7 +108,8 @@ async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
         Ok(None) => None,
         Ok(Some(ready)) => {
             let is_kept_once = ready.says.contains(onestop_gateway::KEPT_ONCE);
-            let found = Finding::good(about, format!("{}  {}", ready.address, ready.says));
+            let found = format!("{}  {}", ready.address, ready.says);
+            let found = Finding::good(about, found.trim_end());
             Some(if is_kept_once {
                 found.but(State::Bad, output.message("doctor-standby-start"))
             } else {

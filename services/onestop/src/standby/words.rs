@@ -1,6 +1,6 @@
 //! What a standby does and why it refuses, in the words of the catalogues.
 
-use onestop_chassis::standby::{FollowProgress, FollowRefused};
+use onestop_chassis::standby::{FollowProgress, StandbyRefused};
 
 use crate::output::Output;
 
@@ -59,23 +59,23 @@ fn counted(
 }
 
 /// Why it does not follow, and what to do.
-pub(crate) fn refusal(refused: &FollowRefused, output: &Output) -> String {
+pub(crate) fn refusal(refused: &StandbyRefused, output: &Output) -> String {
     match refused {
-        FollowRefused::AtSite => output.message("standby-at-site"),
-        FollowRefused::NoCopy { place } => {
+        StandbyRefused::AtSite => output.message("standby-at-site"),
+        StandbyRefused::NoCopy { place } => {
             output.message_with("standby-no-copy", &[("place", place)])
         }
-        FollowRefused::NotProven { own } => {
+        StandbyRefused::NotProven { own } => {
             output.message_with("standby-not-proven", &[("service", own)])
         }
-        FollowRefused::Differs { own, place, why } => {
+        StandbyRefused::Differs { own, place, why } => {
             let arguments = [("service", own.as_str()), ("place", place), ("why", why)];
             output.message_with("standby-differs", &arguments)
         }
-        FollowRefused::OtherKey { own } => {
+        StandbyRefused::OtherKey { own } => {
             output.message_with("standby-other-key", &[("service", own)])
         }
-        FollowRefused::OtherSealingKey { own, file } => {
+        StandbyRefused::OtherSealingKey { own, file } => {
             let arguments = [("service", own.as_str()), ("file", file)];
             output.message_with("standby-other-sealing-key", &arguments)
         }
@@ -91,18 +91,18 @@ mod tests {
         let output = Output::in_chinese();
         let (own, place) = ("/onestop/referral/main".to_owned(), "/data".to_owned());
         let all = [
-            FollowRefused::AtSite,
-            FollowRefused::NoCopy {
+            StandbyRefused::AtSite,
+            StandbyRefused::NoCopy {
                 place: place.clone(),
             },
-            FollowRefused::NotProven { own: own.clone() },
-            FollowRefused::Differs {
+            StandbyRefused::NotProven { own: own.clone() },
+            StandbyRefused::Differs {
                 own: own.clone(),
                 place: place.clone(),
                 why: "at 4".to_owned(),
             },
-            FollowRefused::OtherKey { own: own.clone() },
-            FollowRefused::OtherSealingKey { own, file: place },
+            StandbyRefused::OtherKey { own: own.clone() },
+            StandbyRefused::OtherSealingKey { own, file: place },
         ];
         for refused in all {
             let said = refusal(&refused, &output);

@@ -71,7 +71,7 @@ pub trait DatabaseSource: Send + Sync + 'static {
 
 /// How a change is kept for which an answer waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum Durability {
     /// As the setting `standby` wants it.
     AsSet,
     /// On one disk only: the standby does not keep up.
@@ -200,7 +200,7 @@ impl Leadership {
     }
 
     /// Waits, but not for long, until what was changed just now is kept as the setting `standby` wants it.
-    pub async fn confirm(&self) -> Confirmed {
+    pub async fn confirm(&self) -> Durability {
         let awaited = self.note_version();
         let kept = match (self.mode, awaited) {
             (StandbyMode::None | StandbyMode::Async, _) => Kept::Twice,
@@ -209,11 +209,11 @@ impl Leadership {
         };
         // A standby may have taken over while this process stood still.
         if !self.lease.is_sure() {
-            return Confirmed::Unsure;
+            return Durability::Unsure;
         }
         match kept {
-            Kept::Twice => Confirmed::AsSet,
-            Kept::Once => Confirmed::KeptOnce,
+            Kept::Twice => Durability::AsSet,
+            Kept::Once => Durability::KeptOnce,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
     standby::{
         database::image::{BlockChange, Image},
         message::{LeaderState, Question},
-        progress::FollowRefused,
+        progress::StandbyRefused,
         sidecar::MissingFile,
         takeover::Incomplete,
     },
@@ -127,11 +127,11 @@ impl Replica for DatabaseReplica {
         })
     }
 
-    fn check(&self, state: &LeaderState) -> Result<(), FollowRefused> {
+    fn check(&self, state: &LeaderState) -> Result<(), StandbyRefused> {
         if state.key == self.place.key {
             return Ok(());
         }
-        Err(FollowRefused::OtherSealingKey {
+        Err(StandbyRefused::OtherSealingKey {
             own: self.place.own.to_string(),
             file: self.place.key_file.display().to_string(),
         })

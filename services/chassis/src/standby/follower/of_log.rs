@@ -12,7 +12,7 @@ use crate::{
     runtime::in_place::in_place,
     standby::{
         message::{LeaderState, Question},
-        progress::FollowRefused,
+        progress::StandbyRefused,
         sidecar::{MissingFile, SidecarCopy},
     },
 };
@@ -94,12 +94,12 @@ impl Replica for LogReplica {
         })
     }
 
-    fn check(&self, state: &LeaderState) -> Result<(), FollowRefused> {
+    fn check(&self, state: &LeaderState) -> Result<(), StandbyRefused> {
         if state.key == self.place.key.to_string() {
             return Ok(());
         }
         let own = self.place.own.to_string();
-        Err(FollowRefused::OtherKey { own })
+        Err(StandbyRefused::OtherKey { own })
     }
 
     fn begin(&mut self, state: &LeaderState, said: &[u8]) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use crate::{
     runtime::in_place::in_place,
     standby::{
         message::{LeaderState, Question, Refused, decode, signed},
-        progress::FollowRefused,
+        progress::StandbyRefused,
         sidecar::MissingFile,
         standby_subject,
         takeover::{Step, Takeover},
@@ -45,8 +45,8 @@ impl<R: Replica> Standby<'_, R> {
     /// Whether an answer is the newest leader's, and brings something.
     ///
     /// # Errors
-    /// [`FollowRefused`] if what the leader has is something else.
-    fn is_from_leader(&self, state: &LeaderState) -> Result<bool, FollowRefused> {
+    /// [`StandbyRefused`] if what the leader has is something else.
+    fn is_from_leader(&self, state: &LeaderState) -> Result<bool, StandbyRefused> {
         if !self.rules.accepts(state.term) {
             warn!(
                 term = state.term,
@@ -57,9 +57,9 @@ impl<R: Replica> Standby<'_, R> {
         let own = || self.own.to_string();
         match &state.refused {
             Some(Refused::Unsure | Refused::NoStandby) => return Ok(false),
-            Some(Refused::NotProven) => return Err(FollowRefused::NotProven { own: own() }),
+            Some(Refused::NotProven) => return Err(StandbyRefused::NotProven { own: own() }),
             Some(Refused::Differs(why)) => {
-                return Err(FollowRefused::Differs {
+                return Err(StandbyRefused::Differs {
                     own: own(),
                     place: self.replica.place(),
                     why: why.clone(),
