@@ -109,16 +109,16 @@ pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
         return next.run(request).await;
     };
     let who = || crate::NAME.to_owned();
-    if !leadership.passes().await {
+    let Some(term) = leadership.pass().await else {
         let refused = CommonRejection::Unavailable { who: who() };
         return E::from(refused.rejected()).into_response();
-    }
+    };
     let is_change = !request.method().is_safe();
     let mut response = next.run(request).await;
     if !is_change {
         return response;
     }
-    match leadership.confirm().await {
+    match leadership.confirm(term).await {
         Durability::AsSet => response,
         Durability::KeptOnce => {
             let once = HeaderValue::from_static("once");

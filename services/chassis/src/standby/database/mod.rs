@@ -161,7 +161,12 @@ impl Leadership {
         service: Shutdown,
         supervised: impl Future<Output = anyhow::Result<()>>,
     ) -> anyhow::Result<()> {
-        let roster = Roster::open(settings)?;
+        let roster = if self.mode == StandbyMode::None {
+            // It answers no standby.
+            Roster::default()
+        } else {
+            Roster::open(settings)?
+        };
         let drained = Shutdown::default();
         let supervised = async {
             let ended = supervised.await;
@@ -189,9 +194,10 @@ impl Leadership {
         ended.and(current)
     }
 
-    /// Waits until this process may decide, but not for long.
-    pub async fn passes(&self) -> bool {
-        self.lease.pass(&self.own).await.is_ok()
+    /// Waits until this process may decide, but not for long. Returns the term under which it does.
+    pub async fn pass(&self) -> Option<u64> {
+        let passed = self.lease.pass(&self.own).await;
+        passed.is_ok().then(|| self.lease.term())
     }
 
     /// Waits until this process may decide.
@@ -199,8 +205,8 @@ impl Leadership {
         self.lease.sure().await;
     }
 
-    /// Waits, but not for long, until what was changed just now is kept as the setting `standby` wants it.
-    pub async fn confirm(&self) -> Durability {
+    /// Waits, but not for long, until what was changed under a term is kept as the setting `standby` wants it.
+    pub async fn confirm(&self, term: u64) -> Durability {
         let awaited = self.note_version();
         let kept = match (self.mode, awaited) {
             (StandbyMode::None | StandbyMode::Async, _) => Kept::Twice,
@@ -208,7 +214,7 @@ impl Leadership {
             (StandbyMode::Sync, None) => Kept::Once,
         };
         // A standby may have taken over while this process stood still.
-        if !self.lease.is_sure() {
+        if !self.lease.holds(term).await {
             return Durability::Unsure;
         }
         match kept {
