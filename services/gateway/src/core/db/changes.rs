@@ -67,10 +67,10 @@ fn triggers(table: &str, columns: &[String]) -> String {
     all += &trigger("updated", "UPDATE", COUNTED);
     let of_table = UNAWAITED_COLUMNS.iter().find(|(of, _)| *of == table);
     let unawaited = of_table.map_or(&[][..], |(_, columns)| *columns);
-    let awaited: Vec<&str> = columns
+    let awaited: Vec<String> = columns
         .iter()
-        .map(String::as_str)
-        .filter(|column| !unawaited.contains(column))
+        .filter(|column| !unawaited.contains(&column.as_str()))
+        .map(|column| format!("\"{column}\""))
         .collect();
     if is_awaited {
         let when = format!("UPDATE OF {}", awaited.join(", "));
