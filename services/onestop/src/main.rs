@@ -101,7 +101,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
         Command::Standby(args) => Box::pin(standby::run(args, settings, output)).await?,
-        Command::Switch(args) => standby::switch(args, settings, output).await?,
+        Command::Switch(args) => standby::switch::run(args, settings, output).await?,
         Command::Restore(args) => Box::pin(restore::run(args, settings, output)).await?,
         Command::Reconcile(args) => {
             return Box::pin(reconcile::run(args, &cli.args, settings, output)).await;

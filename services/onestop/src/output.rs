@@ -42,6 +42,15 @@ impl Output {
         }
     }
 
+    /// The same for a task that goes on by itself.
+    pub(crate) fn for_task(&self) -> Self {
+        Self {
+            form: self.form,
+            language: self.language,
+            messages: Messages::of(self.language),
+        }
+    }
+
     /// A message of the catalogue.
     pub(crate) fn message(&self, id: &str) -> String {
         self.messages.format(id, &[])

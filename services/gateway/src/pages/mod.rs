@@ -77,7 +77,7 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use self::error_page::tell_wrong_method;
-use crate::{app::App, core::page_error::PageError};
+use crate::{app::App, core::page_error::PageError, leading};
 
 /// Longer than the timeouts of the services that a page waits for.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -132,6 +132,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(site_files::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), leading::lead::<PageError>))
         .layer(from_fn_with_state(app.clone(), error_page::render_errors))
         .layer(from_fn_with_state(app, form::refuse_other_sites))
 }

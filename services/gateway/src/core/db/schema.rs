@@ -229,6 +229,16 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX late_approval_of ON late_approval (entry, approver);
     ",
+    // 11: how often rows were changed (see changes), by which a standby says how far its copy has come.
+    "
+    CREATE TABLE change_count (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        newest  INTEGER NOT NULL,
+        -- after the last change for which an answer waits
+        awaited INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
+    ",
 ];
 
 /// Applies the migrations that are missing.
