@@ -127,7 +127,7 @@ pub(super) fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)>
 
 /// The message for what is wrong with a field, with an example where one is to be typed in a way of its own: what a program
 /// says of it is not shown to people.
-fn misfit_message(path: &str, problem: &str) -> &'static str {
+pub(super) fn misfit_message(path: &str, problem: &str) -> &'static str {
     if problem == TYPED_AS_SEALED {
         return "problem-typed-as-sealed";
     }
@@ -152,7 +152,7 @@ impl Page<'_> {
             let fields = misfits(rejected).map(|(path, _)| self.field_label(path));
             let mut problems = misfits(rejected).map(|(_, problem)| problem);
             let is_sealed = problems.all(|problem| problem == TYPED_AS_SEALED);
-            let message = misfit_message(if is_sealed { TYPED_AS_SEALED } else { "" });
+            let message = misfit_message("", if is_sealed { TYPED_AS_SEALED } else { "" });
             return self.i18n.t1(message, "field", self.list(fields));
         }
         let message = self.with_names(self.i18n.rejection(rejected));
@@ -256,7 +256,7 @@ mod tests {
         malformed.others.push(other.first);
         let rejected = CommonRejection::from(malformed).rejected();
         let told: Vec<_> = misfits(&rejected)
-            .map(|(field, problem)| (field, misfit_message(problem)))
+            .map(|(field, problem)| (field, misfit_message(field, problem)))
             .collect();
         let wanted = [
             ("data.why", "problem-typed-as-sealed"),

@@ -5,7 +5,7 @@ use onestop_proto::rejection::Rejected;
 
 use super::form_spec::{Field, FormSpec, Kind, PERSON, SIDE};
 use crate::pages::{
-    problems::{Problems, misfits},
+    problems::{Problems, misfit_message, misfits},
     shell::Page,
 };
 
@@ -16,16 +16,20 @@ pub(super) fn problems(spec: &FormSpec, rejected: &Rejected, page: &Page<'_>) ->
         return Problems::rejected(rejected, page, id);
     }
     let mut problems = Problems::default();
-    for path in misfits(rejected) {
+    for (path, problem) in misfits(rejected) {
         match field(spec, path) {
             Some(field) => {
                 let label = field.label(page);
-                let message = page.i18n.t1(message(&field.kind), "field", label);
+                let message = match misfit_message(path, problem) {
+                    "problem-malformed" => message(&field.kind),
+                    other => other,
+                };
+                let message = page.i18n.t1(message, "field", label);
                 problems.add(&field.id(), message);
             }
             None => {
                 let label = page.field_label(path);
-                problems.add("", page.i18n.t1("problem-malformed", "field", label));
+                problems.add("", page.i18n.t1(misfit_message(path, problem), "field", label));
             }
         }
     }
