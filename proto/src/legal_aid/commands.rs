@@ -110,8 +110,7 @@ pub struct AskCooperation {
     /// Which agency: its name, or its id in the directory, also of one in another province.
     #[schemars(with = "FreeText")]
     pub agency: String,
-    /// The letter's number.
-    #[schemars(with = "FreeText")]
+    /// The letter's number, which goes out once.
     pub letter: String,
     /// Until when its answer is awaited; without it, as long as the directory allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -64,8 +64,7 @@ pub struct CooperationAsked {
     /// Which agency.
     #[schemars(with = "FreeText")]
     pub agency: String,
-    /// The letter's number.
-    #[schemars(with = "FreeText")]
+    /// The letter's number, which goes out once.
     pub letter: String,
     /// The agency's unit, where it is one of this directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfferEnd;
 use crate::{
+    case::FieldProblem,
     clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
@@ -292,6 +293,11 @@ pub enum Rejection {
         field: String,
         /// At most so many characters.
         limit: u32,
+    },
+    /// Several fields are empty or wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
     },
     /// A day that has not come.
     ImpossibleDay {

@@ -1,10 +1,12 @@
 //! The organ of a criminal case (办案机关): its notice (通知辩护、通知代理), and what the agency informs it of, also where the aid was
 //! applied for (法律援助法 art. 25, 28, 36; 关于刑事诉讼法律援助工作的规定 art. 12, 22).
 
+use jiff::civil::Date;
 use onestop_directory::{Directory, InformRule, NoticeRule};
 use onestop_matter::domain::{Context, Matter, check_receipt, start, stop_beside};
 use onestop_proto::{
     clock::Stop,
+    field_problems::both,
     legal_aid::{
         AidKind, Event, Gravity, InformOrgan, Notified, Organ, OrganInformed, OrganNotice,
         Rejection, Step, TakeNotice,
@@ -89,14 +91,9 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
 
 /// An applicant's organ notifies the agency: the review is over, and the assignment due.
 pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>) -> Decision {
-    require_texts(&[("notice", &take.notice)])?;
-    notifies(take.organ, matter, context.directory)?;
-    let today = context.happened_at.china_date();
-    let received_on = take.received_on.unwrap_or(today);
-    if received_on > today {
-        let day = received_on.to_string();
-        return Err(Rejection::NoticeToCome { day });
-    }
+    let texts = require_texts(&[("notice", &take.notice)]).map_err(Rejection::from);
+    let checked = both(texts, notifies(take.organ, matter, context.directory));
+    let (_, received_on) = both(checked, received_on(take, context))?;
     check_receipt(matter, received_on, context)?;
     let notified = Notified {
         organ: take.organ,
@@ -108,6 +105,17 @@ pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>
     let received = received.unwrap_or(context.happened_at);
     let assign = start_from(ASSIGN_NOTIFIED, matter, received, context);
     Ok(end_step(matter, notified).chain([assign]).collect())
+}
+
+/// The day on which a notice was received: today, or one before.
+fn received_on(take: &TakeNotice, context: &Context<'_>) -> Result<Date, Rejection> {
+    let today = context.happened_at.china_date();
+    let received_on = take.received_on.unwrap_or(today);
+    if received_on > today {
+        let day = received_on.to_string();
+        return Err(Rejection::NoticeToCome { day });
+    }
+    Ok(received_on)
 }
 
 /// Refuses a notice that does nothing for this kind of aid, and an organ that does not write one.
@@ -193,9 +201,9 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     if !has_word_for_organ(matter, directory) {
         return Err(Rejection::NotNotified {});
     }
-    require_texts(&[("letter", &inform.letter)])?;
     let letter = inform.letter.clone();
     if has_ended(matter.step) {
+        require_texts(&[("letter", &letter)])?;
         let informed = OrganInformed {
             letter,
             lawyer: None,
@@ -206,7 +214,11 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     }
     let lawyer = inform.lawyer.as_deref().unwrap_or_default();
     let contact = inform.contact.as_deref().unwrap_or_default();
-    require_texts(&[("lawyer", lawyer), ("contact", contact)])?;
+    require_texts(&[
+        ("letter", &letter),
+        ("lawyer", lawyer),
+        ("contact", contact),
+    ])?;
     let informed = OrganInformed {
         letter,
         lawyer: Some(lawyer.to_owned()),

@@ -12,6 +12,7 @@ mod informed_organ;
 mod means;
 mod objection;
 mod outcomes;
+mod several_fields;
 mod state_diagram;
 mod supplement;
 

@@ -89,8 +89,23 @@ fn handovers_that_are_refused() {
         },
         ..hand_over(&police)
     };
-    let refused = world.scenario(&events).by(&agency).sends(groundless);
+    let refused = world
+        .scenario(&events)
+        .by(&agency)
+        .sends(groundless.clone());
     assert!(matches!(refused, Err(Rejection::Unsaid { .. })));
+    // All that is wrong is named at once.
+    let wrong = HandOver {
+        to: agency.clone(),
+        keep_years: Some(2),
+        ..groundless
+    };
+    let refused = world.scenario(&events).by(&agency).sends(wrong);
+    let Err(Rejection::Several { problems }) = refused else {
+        panic!("{refused:?}")
+    };
+    let fields: Vec<_> = problems.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["to", "basis", "keep_years"]);
 }
 
 #[test]
