@@ -16,6 +16,7 @@ mod notice;
 mod offering;
 mod redo_clock;
 mod respondents;
+mod retention;
 mod state;
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -37,11 +38,11 @@ pub(crate) use self::{
     agents::check_other_side,
     available::{available, offered},
     commands::{
-        ErasureContext, RetentionStarts, begins_like, check_second_person, decide, decide_erasure,
-        visible_request,
+        ErasureContext, begins_like, check_second_person, decide, decide_erasure, visible_request,
     },
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
+    retention::RetentionStarts,
     state::{Case, Rating, Standing, address, evolve},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},

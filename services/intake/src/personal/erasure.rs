@@ -1,5 +1,6 @@
 //! Erasing (删除): the event is durable first, then the key is destroyed; a start carries out what is on record.
 
+use jiff::civil::Date;
 use onestop_chassis::{
     Failure,
     client::{Client, ClientError},
@@ -14,7 +15,7 @@ use onestop_proto::{
     personal::{
         AccessWay, Command, ERASED_HERE_ONLY, ErasureRequests, OpenErasureRequest, Rejection,
     },
-    query::{CustodyQuery, OpenInstruction},
+    query::{CustodyQuery, HandoverView, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
@@ -84,10 +85,10 @@ impl Persons {
             return Err(malformed("case", "this command needs a case"));
         };
         let mut meta = EventMeta::from_request(name, &request, case);
-        let mut instruction = None;
+        let mut custody = CustodyFacts::default();
         if !self.store.was_executed(meta.command)? {
             self.check_note(&request, case, note(&command)).await?;
-            instruction = open_instruction(case, &request.actor, client).await?;
+            custody = custody_facts(case, &request.actor, client).await?;
         }
         let history = self.store.history(&case_stream(case))?;
         let retention_starts = self.retention_starts(&history, &state)?;
@@ -110,7 +111,8 @@ impl Persons {
                         actor: &meta.actor,
                         directory: &self.directory,
                         retention_starts: &retention_starts,
-                        instruction: instruction.as_ref(),
+                        instruction: custody.instruction.as_ref(),
+                        disclosed_until: custody.disclosed_until,
                     };
                     state.map_or(Ok(Vec::new()), |state| {
                         decide_erasure(state, &command, &context)
@@ -210,21 +212,39 @@ fn note(command: &Command) -> Option<&str> {
     }
 }
 
-/// The supervisor's instruction that waits for an answer, as referral shows it to the actor; none for a case that
-/// referral does not know. Who may not see the case there may not erase it here either.
-async fn open_instruction(
+/// What referral knows that an erasure waits for.
+#[derive(Default)]
+struct CustodyFacts {
+    /// The supervisor's instruction that waits for an answer.
+    instruction: Option<OpenInstruction>,
+    /// Until when the records of what bodies outside were given are kept.
+    disclosed_until: Option<Date>,
+}
+
+/// As referral shows it to the actor; nothing for a case that referral does not know. Who may not see the case there may not
+/// erase it here either.
+async fn custody_facts(
     case: CaseId,
     actor: &Actor,
     client: &Client,
-) -> Result<Option<OpenInstruction>, Failure> {
+) -> Result<CustodyFacts, Failure> {
     match client
         .ask(actor.clone().into(), &CustodyQuery { case })
         .await
     {
-        Ok(custody) => Ok(custody.instruction),
+        Ok(custody) => Ok(CustodyFacts {
+            instruction: custody.instruction,
+            disclosed_until: disclosed_until(&custody.handed_over),
+        }),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
-            Ok(None)
+            Ok(CustodyFacts::default())
         }
         Err(error) => Err(error.into_rejected().into()),
     }
+}
+
+fn disclosed_until(handed_over: &[HandoverView]) -> Option<Date> {
+    let gave_data = |one: &&HandoverView| !one.handed.data.is_empty();
+    let given = handed_over.iter().filter(gave_data);
+    given.map(|one| one.handed.kept_until).max()
 }

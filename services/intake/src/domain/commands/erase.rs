@@ -5,69 +5,19 @@ use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
-    case::{self, Event, Stage},
+    case::{Event, Stage},
     ids::StaffId,
     issuer::Hand,
-    narrowed,
-    personal::{
-        Command, EndedRetention, Erase, Erased, ErasureRequested, Rejection, RequestErasure,
-        RetainedFrom,
-    },
+    personal::{Command, Erase, Erased, ErasureRequested, Rejection, RequestErasure},
     query::OpenInstruction,
     time::Timestamp,
 };
 
 use crate::domain::{
     Case,
+    retention::{self, Kept, RetentionStarts},
     visibility::{is_own_case, lies_in_division_of},
 };
-
-narrowed! {
-    /// The events that retention periods count from.
-    enum RetentionStart of case {
-        Opened, ReferralRequested, HolderNoted, Closed, Merged, Reopened, Archived,
-    }
-}
-
-/// The moments that retention periods count from, the last of each kind. They come from the envelopes: a
-/// case's state holds no times.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct RetentionStarts {
-    opened: Option<Timestamp>,
-    referred: Option<Timestamp>,
-    closed: Option<Timestamp>,
-    archived: Option<Timestamp>,
-}
-
-impl RetentionStarts {
-    pub(crate) fn take_in(&mut self, event: &Event, happened_at: Timestamp) {
-        let Some(start) = RetentionStart::of(event) else {
-            return;
-        };
-        let moment = match start {
-            RetentionStart::Opened(_) => &mut self.opened,
-            RetentionStart::ReferralRequested(_) | RetentionStart::HolderNoted(_) => {
-                &mut self.referred
-            }
-            RetentionStart::Closed(_) | RetentionStart::Merged(_) => &mut self.closed,
-            RetentionStart::Reopened(_) => {
-                self.closed = None;
-                return;
-            }
-            RetentionStart::Archived(_) => &mut self.archived,
-        };
-        *moment = Some(happened_at);
-    }
-
-    fn of(&self, from: RetainedFrom) -> Option<Timestamp> {
-        match from {
-            RetainedFrom::Opened => self.opened,
-            RetainedFrom::Referred => self.referred,
-            RetainedFrom::Closed => self.closed,
-            RetainedFrom::Archived => self.archived,
-        }
-    }
-}
 
 /// What an erasure rests on besides the case.
 pub(crate) struct ErasureContext<'a> {
@@ -82,6 +32,8 @@ pub(crate) struct ErasureContext<'a> {
     pub(crate) retention_starts: &'a RetentionStarts,
     /// The supervisor's instruction (督办) that waits for an answer, as referral has it.
     pub(crate) instruction: Option<&'a OpenInstruction>,
+    /// Until when the record of what bodies outside were given of the person is kept, as referral has it.
+    pub(crate) disclosed_until: Option<Date>,
 }
 
 /// Decides a request for the erasure of a case's personal data, or the erasure.
@@ -101,7 +53,13 @@ pub(crate) fn decide(
     check_impartial(case, context)?;
     check_over(case)?;
     check_no_complaint(case, context)?;
-    let retention = ended_retentions(case, context)?;
+    let retention = retention::ended(&Kept {
+        case,
+        starts: context.retention_starts,
+        directory: context.directory,
+        today: context.today,
+        disclosed_until: context.disclosed_until,
+    })?;
     match command {
         Command::RequestErasure(request) => request_erasure(case, request, context),
         Command::Erase(erase) => {
@@ -276,63 +234,4 @@ fn check_no_complaint(case: &Case, context: &ErasureContext<'_>) -> Result<(), R
         }),
         None => Ok(()),
     }
-}
-
-/// The retention periods of the case, all of which have ended. A period that runs goes before every basis of
-/// erasure (个人信息保护法第四十七条第二款).
-///
-/// # Errors
-/// The period that ends last, while it runs.
-fn ended_retentions(
-    case: &Case,
-    context: &ErasureContext<'_>,
-) -> Result<Vec<EndedRetention>, Rejection> {
-    let (item, place) = (&case.about.item, case.opened.window_division);
-    let rules = context.directory.retentions(item, place, context.today);
-    let mut concerning: Vec<EndedRetention> = rules
-        .into_iter()
-        .filter_map(|rule| {
-            let began = context.retention_starts.of(rule.from)?;
-            Some(EndedRetention {
-                basis: rule.basis.clone(),
-                from: rule.from,
-                years: rule.years,
-                last_day: rule.last_day(began.china_date()),
-            })
-        })
-        .collect();
-    concerning.sort_by_key(|period| period.last_day);
-    if let Some(last) = concerning.last()
-        && context.today <= last.last_day
-    {
-        return Err(Rejection::Retained {
-            basis: last.basis.clone(),
-            from: last.from,
-            years: last.years,
-            last_day: last.last_day,
-        });
-    }
-    check_confirmed(case, context)?;
-    Ok(concerning)
-}
-
-/// Refuses while the retention period is not confirmed: what is erased does not come back.
-fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
-    let (item, place) = (&case.about.item, case.opened.window_division);
-    let (directory, today) = (context.directory, context.today);
-    let rules = directory.retentions(item, place, today);
-    if let Some(open) = rules.iter().find(|rule| !rule.is_confirmed()) {
-        return Err(Rejection::RetentionUnconfirmed {
-            basis: open.basis.clone(),
-            from: open.from,
-            years: open.years,
-        });
-    }
-    if directory.has_retention_rule(item, place, today) {
-        return Ok(());
-    }
-    Err(Rejection::NoRetentionRule {
-        item: item.clone(),
-        item_name: directory.item_label(item),
-    })
 }

@@ -22,10 +22,7 @@ use onestop_proto::case::{Command, Event, Rejection};
 
 pub(crate) use self::{
     attach::begins_like,
-    erase::{
-        ErasureContext, RetentionStarts, check_second_person, decide as decide_erasure,
-        visible_request,
-    },
+    erase::{ErasureContext, check_second_person, decide as decide_erasure, visible_request},
 };
 use super::{Case, Context, available};
 
