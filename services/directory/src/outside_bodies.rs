@@ -140,6 +140,12 @@ impl Directory {
             .find(|body| body.id.as_str() == called || body.name == called)
     }
 
+    /// The organs of other provinces that are known on a day: their letters open a case.
+    pub fn outside_organs(&self, on: Date) -> impl Iterator<Item = &OutsideBody> {
+        let is_organ = |body: &&OutsideBody| body.kind.as_str().parse::<Organ>().is_ok();
+        self.outside_bodies(on).filter(is_organ)
+    }
+
     /// Whether a body of another province is an organ of a kind on a day.
     #[must_use]
     pub fn is_outside_organ(&self, id: &Topic, organ: Organ, on: Date) -> bool {

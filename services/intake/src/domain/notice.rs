@@ -111,17 +111,7 @@ fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejec
             "填写公函文号 / the number of the letter is missing",
         ));
     }
-    if let Some(body) = &notice.body
-        && !context
-            .directory
-            .is_outside_organ(body, notice.organ, notice.received_on)
-    {
-        return Err(incomplete(
-            "notice.body",
-            "目录中没有该外地办案机关，或者当日无效、与所选机关种类不符：请核对代号 / \
-             the directory has no such organ of another province on that day, or one of another kind: check the id",
-        ));
-    }
+    check_body(notice, context.directory)?;
     if notice.received_on > context.happened_at().china_date() {
         return Err(incomplete(
             "notice.received_on",
@@ -129,6 +119,33 @@ fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejec
         ));
     }
     Ok(())
+}
+
+/// The organ of another province is one of the directory on the day of its letter, and of the kind that was chosen.
+fn check_body(notice: &OrganNotice, directory: &Directory) -> Result<(), Rejection> {
+    let (organ, on) = (notice.organ, notice.received_on);
+    let Some(body) = &notice.body else {
+        return Ok(());
+    };
+    if directory.is_outside_organ(body, organ, on) {
+        return Ok(());
+    }
+    let bodies = directory.outside_organs(on);
+    let of_kind = bodies.filter(|body| body.kind.as_str() == organ.as_str());
+    let known: Vec<String> = of_kind
+        .map(|body| format!("{}（{}）", body.name, body.id))
+        .collect();
+    let (zh, en) = if known.is_empty() {
+        ("无".to_owned(), "none".to_owned())
+    } else {
+        (known.join("、"), known.join(", "))
+    };
+    let (organ_zh, organ_en) = (organ.text().zh, organ.text().en);
+    let problem = format!(
+        "目录中没有该外省{organ_zh}，或者当日无效。目录中有：{zh}。请核对，或者留空 / \
+         the directory has no such {organ_en} of another province on that day. It has: {en}. Check it, or leave it empty"
+    );
+    Err(incomplete("notice.body", &problem))
 }
 
 /// What came on an earlier day is entered late, as paper of that day is: with a reason, with another person's approval, or no

@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_directory::Item;
+use onestop_directory::{Item, OutsideBody};
 use onestop_proto::{
     case,
     ids::{CaseId, StaffId},
@@ -148,6 +148,12 @@ impl<'a> NewCaseTemplate<'a> {
             .collect()
     }
 
+    /// The organs of other provinces, whose letters open a case here.
+    fn outside_organs(&self) -> Vec<&OutsideBody> {
+        let today = self.page.now.china_date();
+        self.page.app.directory.outside_organs(today).collect()
+    }
+
     /// Who may have approved a late entry: colleagues, and supervisors above.
     fn approvers(&self) -> Vec<(StaffId, String)> {
         let Some(session) = self.page.session else {
@@ -174,7 +180,7 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 16] = [
+        const RARE: [&str; 17] = [
             "respondents",
             "occurred_at",
             "late_reason",
@@ -191,6 +197,7 @@ impl<'a> NewCaseTemplate<'a> {
             "notice_organ",
             "notice_letter",
             "notice_received_on",
+            "notice_body",
         ];
         let typed = |name: &str| match name {
             "channel" => !self.typed.has("channel", "window"),

@@ -259,6 +259,7 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "notice.letter") => "notice_letter",
         (_, "notice.received_on") => "notice_received_on",
         (_, "notice.gravity") => "notice_gravity",
+        (_, "notice.body") => "notice_body",
         (_, "related") => "related",
         (_, "place") => "place",
         (_, "topic") => "topic",
@@ -293,6 +294,7 @@ mod tests {
         assert_eq!(field("applicant.people[2]"), "others");
         assert_eq!(field("data.place"), "place");
         assert_eq!(field("notice.received_on"), "notice_received_on");
+        assert_eq!(field("notice.body"), "notice_body");
         assert_eq!(field("something.else"), "");
     }
 }

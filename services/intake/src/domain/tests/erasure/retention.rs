@@ -252,7 +252,6 @@ proptest! {
             now = now.plus_seconds(ahead * 24 * 3600);
             let happened = now.plus_seconds(-late * 24 * 3600);
             let events = act(world, &history, (number, happened), now);
-            // What an act that is refused leaves is checked before it.
             history.extend(events.into_iter().map(|event| (event, happened)));
         }
         check(&history);
