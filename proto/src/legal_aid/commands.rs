@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftArchive, DraftRefusal,
-    DraftTermination, DraftedDecision, ExemptGroup, Gravity, HelpKind, Means, Organ, PaperRemark,
-    ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision,
-    SetCriticalDate, TerminationReason, UrgentReason,
+    ApproveDecision, AskOtherLawyer, CloseCriticalDate, CorrectCriticalDate, DraftArchive,
+    DraftRefusal, DraftTermination, DraftedDecision, ExemptGroup, Gravity, HelpKind, KeepLawyer,
+    Means, Organ, PaperRemark, ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling,
+    SendBackDecision, SetCriticalDate, TerminationReason, UrgentReason,
 };
 use crate::{free_text::FreeText, ids::Topic, time::Timestamp};
 
@@ -330,6 +330,10 @@ commands! {
         Assign = "assign";
         /// 更换
         Reassign = "reassign";
+        /// 请求更换承办人
+        AskOtherLawyer = "ask-other-lawyer";
+        /// 不予更换承办人
+        KeepLawyer = "keep-lawyer";
         /// 告知办案机关
         InformOrgan = "inform-organ";
         /// 签订委托协议

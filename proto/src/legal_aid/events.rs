@@ -290,6 +290,10 @@ events! {
         Assigned = "cn.onestop.legal-aid.assigned.v1", "指派承办人", "Lawyer assigned";
         /// 更换
         Reassigned = "cn.onestop.legal-aid.reassigned.v1", "更换承办人", "Another lawyer assigned";
+        /// 请求更换
+        OtherLawyerAsked = "cn.onestop.legal-aid.other-lawyer-asked.v1", "受援人请求更换承办人", "Another lawyer asked for";
+        /// 不予更换
+        LawyerKept = "cn.onestop.legal-aid.lawyer-kept.v1", "决定不予更换承办人", "The lawyer stays";
         /// 告知办案机关
         OrganInformed = "cn.onestop.legal-aid.organ-informed.v1", "告知办案机关", "Organ informed";
         /// 委托协议

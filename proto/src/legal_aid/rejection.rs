@@ -177,6 +177,12 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// The recipient asked for another lawyer before, and waits for the decision.
+    OtherLawyerAsked {},
+    /// The recipient has not asked for another lawyer.
+    NoOtherLawyerAsked {},
+    /// The aid is not at its end while the recipient's request for another lawyer is not decided on (art. 55).
+    OtherLawyerToDecide {},
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -209,6 +215,9 @@ impl Explain for Rejection {
             | Self::AboveLine {}
             | Self::BothSides { .. }
             | Self::SameLawyer { .. }
+            | Self::OtherLawyerAsked {}
+            | Self::NoOtherLawyerAsked {}
+            | Self::OtherLawyerToDecide {}
             | Self::PapersAwaited { .. } => RejectionKind::Conflict,
             Self::ExemptionUnnamed {}
             | Self::RefusalUnfit { .. }
@@ -289,6 +298,9 @@ impl Explain for Rejection {
             | Self::SameLawyer { .. }
             | Self::LastDayTooEarly { .. }
             | Self::OwnDecision { .. }
+            | Self::OtherLawyerAsked {}
+            | Self::NoOtherLawyerAsked {}
+            | Self::OtherLawyerToDecide {}
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }

@@ -204,6 +204,12 @@ const SHIPPED: [(&str, u32, DayKind, Status); 51] = [
         Status::Statute,
     ),
     (
+        "legal-aid.other-lawyer",
+        5,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
         "legal-aid.inform-organ-applied",
         3,
         DayKind::Calendar,

@@ -10,7 +10,7 @@ use onestop_proto::{
     numbers::LicenceNumber,
 };
 
-use super::{LegalAidRules, application::CONTRACT, end_step, organ, require_texts};
+use super::{LegalAidRules, application::CONTRACT, end_step, organ, other_lawyer, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -52,7 +52,7 @@ pub(super) fn assign(
         .collect())
 }
 
-/// The time for an agreement begins again.
+/// The time for an agreement begins again; a request for another lawyer is decided on.
 pub(super) fn reassign(
     matter: &Matter<LegalAidRules>,
     again: &Reassign,
@@ -75,6 +75,7 @@ pub(super) fn reassign(
     Ok(end_step(matter, reassigned)
         .chain([contract])
         .chain(tell)
+        .chain(other_lawyer::decided(matter))
         .collect())
 }
 

@@ -24,14 +24,11 @@ pub(super) const ASSIGN: &str = "legal-aid.assign";
 /// From the receipt of an organ's notice to the assignment: 3 days, art. 36.
 const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
 /// From the receipt of an organ's notice until the agency informs it of who was assigned: 3 days, art. 36.
-const INFORM: &str = "legal-aid.inform-organ";
+pub(super) const INFORM: &str = "legal-aid.inform-organ";
 /// From the grant of aid that was applied for until the agency informs the organ of who was assigned.
-const INFORM_APPLIED: &str = "legal-aid.inform-organ-applied";
+pub(super) const INFORM_APPLIED: &str = "legal-aid.inform-organ-applied";
 /// From the end of the aid until the agency informs the organ of it.
-const INFORM_END: &str = "legal-aid.inform-organ-end";
-
-/// What is owed to the organ runs beside the step: the agreement does not wait for it, nor it for the agreement.
-pub(super) const CLOCKS: &[&str] = &[INFORM, INFORM_APPLIED, INFORM_END];
+pub(super) const INFORM_END: &str = "legal-aid.inform-organ-end";
 
 /// The kind of aid. An applicant of whom an organ notified the agency afterwards has a notified defence.
 pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {

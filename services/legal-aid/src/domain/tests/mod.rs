@@ -11,6 +11,7 @@ mod effective_time;
 mod informed_organ;
 mod means;
 mod objection;
+mod other_lawyer;
 mod outcomes;
 mod several_fields;
 mod state_diagram;

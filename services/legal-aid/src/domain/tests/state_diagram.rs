@@ -5,8 +5,8 @@ use std::path::Path;
 use onestop_proto::{
     ids::Topic,
     legal_aid::{
-        ApproveDecision, DraftArchive, DraftRefusal, DraftTermination, GiveHelp, HelpKind,
-        SendBackDecision,
+        ApproveDecision, AskOtherLawyer, DraftArchive, DraftRefusal, DraftTermination, GiveHelp,
+        HelpKind, KeepLawyer, SendBackDecision,
     },
     matter::CriticalDateKind,
 };
@@ -52,6 +52,8 @@ pub(super) fn samples() -> Vec<Command> {
             reason: ReassignReason::RecipientAsked,
         }
         .into(),
+        AskOtherLawyer { why: text() }.into(),
+        KeepLawyer { why: text() }.into(),
         told().into(),
         GiveHelp {
             kinds: vec![HelpKind::Advice],
