@@ -278,7 +278,7 @@ mod tests {
             ("Ｇ１２３４５６７８", DocumentKind::Passport),
             ("H12345678", DocumentKind::HmtTravelPermit),
             ("M12345678", DocumentKind::Other),
-            ("证字十二", DocumentKind::Other),
+            ("证字十", DocumentKind::Other),
             ("证字第十二号证字第十二号证字第十二号", DocumentKind::Other),
         ] {
             assert_eq!(kind(number), wanted, "{number}");

@@ -1,6 +1,7 @@
 //! The letter of an organ that opens a case (办案机关公函, 法律援助法 art. 25, 28, 36). Aid that comes by such a letter comes by it
 //! alone: no window applies for it in the name of the person, and what an applicant has to show is not asked for.
 
+use jiff::civil::Date;
 use onestop_directory::{Directory, NoticeRule};
 use onestop_proto::{
     case::{About, Applicant, Rejection},
@@ -74,12 +75,16 @@ pub(super) fn check(
             })
         }
         (Some(NoticeRule::Never | NoticeRule::Later), Some(_)) => {
-            let topics: Vec<_> = directory.notified_topics().map(|id| id.as_str()).collect();
+            let on = context.happened_at().china_date();
+            let topics: Vec<_> = directory
+                .notified_topics(on)
+                .map(|id| id.as_str())
+                .collect();
             Err(Rejection::NoticeUnfit {
                 topic_name: topic_name(),
                 topic,
                 topics: topics.join(", "),
-                names: Some(Box::new(notified_names(directory))),
+                names: Some(Box::new(notified_names(directory, on))),
             })
         }
         (Some(NoticeRule::Required | NoticeRule::Possible), Some(notice))
@@ -97,10 +102,10 @@ pub(super) fn check(
     }
 }
 
-/// The names of the topics that a letter opens.
-fn notified_names(directory: &Directory) -> Words {
+/// The names of the topics that a letter opens on a day.
+fn notified_names(directory: &Directory, on: Date) -> Words {
     let item = ServiceItem::legal_aid();
-    let topics = directory.notified_topics();
+    let topics = directory.notified_topics(on);
     Words::list(topics.filter_map(|topic| Some(*directory.topic_label(&item, topic)?)))
 }
 

@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_directory::{Item, OutsideBody};
+use onestop_directory::{Item, ItemTopic, OutsideBody};
 use onestop_proto::{
     case,
     ids::{CaseId, StaffId},
@@ -137,6 +137,12 @@ impl<'a> NewCaseTemplate<'a> {
         directory.items().filter(received).collect()
     }
 
+    /// The topics of an item that are taken on the day of the case.
+    fn topics<'i>(&self, item: &'i Item) -> Vec<&'i ItemTopic> {
+        let day = registration::day_of(&self.typed, &self.page);
+        item.topics_on(day).collect()
+    }
+
     /// The divisions that match the typed name.
     fn matching_places(&self) -> Vec<(String, String)> {
         let Err(found) = registration::place(&self.typed, &self.page) else {
@@ -214,7 +220,7 @@ impl<'a> NewCaseTemplate<'a> {
         self.typed.has("item", item.id.as_str())
     }
 
-    fn is_topic(&self, item: &Item, topic: &onestop_directory::ItemTopic) -> bool {
+    fn is_topic(&self, item: &Item, topic: &ItemTopic) -> bool {
         self.typed.get("topic") == format!("{}/{}", item.id, topic.id)
     }
 }
