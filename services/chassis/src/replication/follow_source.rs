@@ -10,6 +10,7 @@ use onestop_proto::{
         SourceFollowed,
     },
     time::Timestamp,
+    typed::is_blank,
 };
 use uuid::Uuid;
 
@@ -100,7 +101,7 @@ impl<S: Service> Processor<S> {
         epoch: Uuid,
         why: &str,
     ) -> Result<(Uuid, u64), Rejection> {
-        if why.trim().is_empty() {
+        if is_blank(why) {
             return Err(Rejection::NoReason {});
         }
         let diverged = self.sources.set_aside(source);

@@ -10,6 +10,7 @@ use onestop_proto::{
     legal_aid::OrganNotice,
     text::Words,
     time::Timestamp,
+    typed::is_blank,
 };
 
 use super::{Context, field_problem::incomplete};
@@ -110,7 +111,7 @@ fn notified_names(directory: &Directory, on: Date) -> Words {
 }
 
 fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {
-    if notice.letter.trim().is_empty() {
+    if is_blank(&notice.letter) {
         return Err(incomplete(
             "notice.letter",
             "填写公函文号 / the number of the letter is missing",

@@ -11,6 +11,7 @@ use onestop_proto::{
     personal::{Command, Erase, Erased, ErasureRequested, Rejection, RequestErasure},
     query::OpenInstruction,
     time::Timestamp,
+    typed::is_blank,
 };
 
 use crate::domain::{
@@ -115,10 +116,7 @@ fn requested_by(
         Some(requested) => check_second(requested, erase, context).map(|()| &requested.by),
         None => Err(Rejection::ErasureNotRequested {}),
     };
-    let is_noted = erase
-        .note
-        .as_ref()
-        .is_some_and(|note| !note.trim().is_empty());
+    let is_noted = erase.note.as_ref().is_some_and(|note| !is_blank(note));
     match confirmed {
         Ok(by) => Ok(Some(by.clone())),
         Err(_) if context.hand == Hand::Operator && is_noted => Ok(None),
