@@ -33,7 +33,7 @@ pub fn both<T, U, R: RefusesSeveral>(
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
         (Err(refused), Ok(_)) | (Ok(_), Err(refused)) => Err(refused),
-        (Err(first), Err(second)) => Err(together(first, &[second])),
+        (Err(first), Err(second)) => Err(as_one(first, &[second])),
     }
 }
 
@@ -47,11 +47,11 @@ pub fn refuse_all<R: RefusesSeveral>(refused: impl IntoIterator<Item = R>) -> Re
         return Ok(());
     };
     let others: Vec<R> = refused.collect();
-    Err(together(first, &others))
+    Err(as_one(first, &others))
 }
 
 /// All of these; the first as it is, if no other field has a problem.
-fn together<R: RefusesSeveral>(first: R, others: &[R]) -> R {
+fn as_one<R: RefusesSeveral>(first: R, others: &[R]) -> R {
     let mut problems = problems_of(&first);
     let told = problems.len();
     for more in others.iter().flat_map(problems_of) {

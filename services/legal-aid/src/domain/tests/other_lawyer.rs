@@ -9,7 +9,7 @@ use super::*;
 const ASKED: &str = "2026-03-05 10:00:00";
 const CLOCK: &str = "legal-aid.other-lawyer";
 
-fn asked() -> Command {
+fn request() -> Command {
     let why = "三次开庭前未与受援人联系".to_owned();
     AskOtherLawyer { why }.into()
 }
@@ -37,7 +37,7 @@ fn waiting(world: &World) -> Vec<Event> {
         lawyer().into(),
         Contract { agreement }.into(),
     ]);
-    let events = world.when(&history, ASKED, asked()).unwrap();
+    let events = world.when(&history, ASKED, request()).unwrap();
     [history, events].concat()
 }
 
@@ -92,14 +92,14 @@ fn the_lawyer_stays_with_a_reason_and_can_be_asked_away_again() {
     assert_eq!(last_day(&history), None);
     let again = world.when(&history, ASKED, kept());
     assert_eq!(again.unwrap_err(), Rejection::NoOtherLawyerAsked {});
-    assert!(world.when(&history, ASKED, asked()).is_ok());
+    assert!(world.when(&history, ASKED, request()).is_ok());
 }
 
 #[test]
 fn another_lawyer_decides_the_request() {
     let world = world();
     let mut history = waiting(&world);
-    let twice = world.when(&history, ASKED, asked());
+    let twice = world.when(&history, ASKED, request());
     assert_eq!(twice.unwrap_err(), Rejection::OtherLawyerAsked {});
     history.extend(world.when(&history, ASKED, another()).unwrap());
     assert_eq!(last_day(&history), None);
@@ -108,7 +108,7 @@ fn another_lawyer_decides_the_request() {
     assert_eq!(due(&history), "2026-03-10");
 }
 
-/// The aid does not end over a request that nobody answered; where it is ended early, the request ends with it.
+/// The aid does not end over a request without an answer; where it is ended early, the request ends with it.
 #[test]
 fn the_aid_is_not_at_its_end_before_the_decision() {
     let world = world();

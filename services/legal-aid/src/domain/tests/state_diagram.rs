@@ -52,8 +52,6 @@ pub(super) fn samples() -> Vec<Command> {
             reason: ReassignReason::RecipientAsked,
         }
         .into(),
-        AskOtherLawyer { why: text() }.into(),
-        KeepLawyer { why: text() }.into(),
         told().into(),
         GiveHelp {
             kinds: vec![HelpKind::Advice],
@@ -84,9 +82,12 @@ pub(super) fn samples() -> Vec<Command> {
     all
 }
 
-/// What two people do.
+/// What two people do, or the recipient and the agency.
 fn drafts() -> Vec<Command> {
+    let why = || "2026-17".to_owned();
     vec![
+        AskOtherLawyer { why: why() }.into(),
+        KeepLawyer { why: why() }.into(),
         DraftRefusal {
             reason: RefusalReason::NotProven,
         }
@@ -100,10 +101,7 @@ fn drafts() -> Vec<Command> {
         }
         .into(),
         ApproveDecision {}.into(),
-        SendBackDecision {
-            why: "2026-17".to_owned(),
-        }
-        .into(),
+        SendBackDecision { why: why() }.into(),
     ]
 }
 
