@@ -23,6 +23,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("not-outside", "to"),
     ("kept-too-short", "keep_years"),
     ("impossible-day", "on"),
+    ("answer-before-handover", "on"),
     ("wrong-identity-number", "applicant"),
     ("without-number", "applicant"),
     ("last-day-too-early", "last_day"),

@@ -22,6 +22,7 @@ impl Explain for Rejection {
             | Self::Unsaid { .. }
             | Self::Several { .. }
             | Self::Time(_)
+            | Self::AnswerBeforeHandover { .. }
             | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }

@@ -304,6 +304,13 @@ pub enum Rejection {
         /// The day.
         day: String,
     },
+    /// No body answers before the matter was handed over to it.
+    AnswerBeforeHandover {
+        /// The day that was named.
+        day: String,
+        /// The day of the handing over.
+        handed: String,
+    },
     /// The moment at which the act is said to have happened is refused (补录).
     #[serde(untagged)]
     Time(TimeRefusal),

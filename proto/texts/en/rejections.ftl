@@ -132,6 +132,7 @@ referral-no-such-handover = no handing over is open that this answers; the case 
 referral-kept-too-short = the record of personal data given away is kept for three years or more, not { $years }. Leave it out, or say more
 referral-unsaid = { $field } is needed, in at most { $limit } characters and without names of citizens. Correct it and send it again
 referral-several = These are to be corrected: { $problems }
+referral-answer-before-handover = { $day } is before { $handed }, when it was handed over. Correct the day
 referral-impossible-day = { $day } has not come yet. Correct the day
 referral-impossible-time = { TIME($occurred) } cannot be when it happened: it is { TIME($now) } now. Check the date
 referral-before-basis = { TIME($occurred) } cannot be when it happened: what it rests on happened on { TIME($earlier) }. Check the date

@@ -132,6 +132,7 @@ referral-no-such-handover = 没有对应的待反馈移送，案件由 { $holder
 referral-kept-too-short = 向外提供个人信息的记录至少保存三年，不得为 { $years } 年。请留空或者填写更长年限
 referral-unsaid = 请填写 { $field }，不超过 { $limit } 字，不得写入群众姓名
 referral-several = 请逐项更正：{ $problems }
+referral-answer-before-handover = { $day } 早于移送日 { $handed }，答复不能在移送之前。请更正日期
 referral-impossible-day = { $day } 尚未到来。请更正日期
 referral-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 referral-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期

@@ -100,13 +100,22 @@ impl Action for HandOver {
     }
 }
 
-/// The day of a reply: today, or one before.
-fn day_of_reply(named: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
+/// The day of a reply: today, or one before, and not before the handing over.
+fn day_of_reply(
+    named: Option<Date>,
+    handed: &HandedOver,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
     let today = context.now.china_date();
     let on = named.unwrap_or(today);
     if on > today {
         let day = on.to_string();
         return Err(Rejection::ImpossibleDay { day });
+    }
+    let handed_on = handed.at.china_date();
+    if on < handed_on {
+        let (day, handed) = (on.to_string(), handed_on.to_string());
+        return Err(Rejection::AnswerBeforeHandover { day, handed });
     }
     Ok(on)
 }
@@ -133,7 +142,8 @@ impl Action for RecordExternalReply {
         }
         let letter = self.letter.as_ref();
         let letter = letter.map(|letter| required_text("letter", letter));
-        let (on, letter) = both(day_of_reply(self.on, context), letter.transpose())?;
+        let on = day_of_reply(self.on, &handover.handed, context);
+        let (on, letter) = both(on, letter.transpose())?;
         Ok(vec![Event::from(ExternalBodyReplied {
             handover: handover.handed.handover,
             from: handover.handed.to.clone(),

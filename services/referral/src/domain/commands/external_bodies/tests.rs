@@ -53,6 +53,37 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     ));
 }
 
+/// An answer is of a day between the handing over and today, and what is wrong with it is named at once.
+#[test]
+fn a_reply_has_a_day_that_it_can_have() {
+    let world = world();
+    let mut events = world.accepted();
+    let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
+    let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(7));
+    events.extend(scenario.sends(hand_over(&police)).unwrap());
+    let on = |day: &str| RecordExternalReply {
+        on: Some(day.parse().unwrap()),
+        ..reply_with(ExternalAnswer::Done)
+    };
+    let send = |reply| world.scenario(&events).by(&agency).sends(reply);
+    for early in ["1850-01-01", "2026-03-01"] {
+        let refused = send(on(early));
+        assert!(
+            matches!(refused, Err(Rejection::AnswerBeforeHandover { .. })),
+            "{early}: {refused:?}"
+        );
+    }
+    let refused = send(on("9999-12-31"));
+    assert!(matches!(refused, Err(Rejection::ImpossibleDay { .. })));
+    assert!(send(on("2026-03-02")).is_ok());
+    let silent = RecordExternalReply {
+        letter: Some(" ".to_owned()),
+        ..on("1850-01-01")
+    };
+    let refused = send(silent);
+    assert!(matches!(refused, Err(Rejection::Several { problems }) if problems.len() == 2));
+}
+
 #[test]
 fn handovers_that_are_refused() {
     let world = world();
