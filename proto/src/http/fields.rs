@@ -35,6 +35,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("termination-unfit", "reason"),
     ("other-organ", "organ"),
     ("notice-to-come", "received_on"),
+    ("unknown-organ", "body"),
     ("notice-missing", "notice.organ"),
     ("notice-unfit", "topic"),
     ("organ-unfit", "notice.organ"),

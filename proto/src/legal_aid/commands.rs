@@ -155,6 +155,9 @@ pub struct TakeNotice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub received_on: Option<Date>,
+    /// The organ itself, by its id in the directory, where it is of another province (外地办案机关).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Topic>,
 }
 
 /// Record what a duty lawyer did for the person. Nothing is reviewed or assigned, and no file is kept of it.

@@ -7,10 +7,10 @@ use super::{
     Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, DecisionDrafted,
-    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, Means,
-    MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, ReassignReason,
-    Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
-    UrgentReason,
+    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, LawyerKept, Means,
+    MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, OtherLawyerAsked,
+    ReassignReason, Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested,
+    TerminationReason, UrgentReason,
 };
 use crate::{
     free_text::FreeText,
@@ -111,6 +111,9 @@ pub struct Notified {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub received_on: Option<Date>,
+    /// The organ itself, where it is of another province (外地办案机关).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Topic>,
 }
 
 /// A duty lawyer's help is asked for (法律帮助), art. 30: nothing is reviewed.

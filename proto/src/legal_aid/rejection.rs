@@ -177,6 +177,13 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// The directory has no such organ of another province on the day of its notice, or one of another kind.
+    UnknownOrgan {
+        /// The organ that was chosen.
+        organ: Organ,
+        /// Those of the kind that there are, by name and id.
+        known: String,
+    },
     /// The recipient asked for another lawyer before, and waits for the decision.
     OtherLawyerAsked {},
     /// The recipient has not asked for another lawyer.
@@ -224,6 +231,7 @@ impl Explain for Rejection {
             | Self::TerminationUnfit { .. }
             | Self::OtherOrgan { .. }
             | Self::NoticeToCome { .. }
+            | Self::UnknownOrgan { .. }
             | Self::CalculationIncomplete {}
             | Self::NotYet { .. }
             | Self::NotALicence { .. }
@@ -277,6 +285,7 @@ impl Explain for Rejection {
                 ("kind", kind.text().into()),
                 ("organs", listed(organs.iter().map(|one| one.text()))),
             ],
+            Self::UnknownOrgan { organ, .. } => vec![("organ", organ.text().into())],
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
             | Self::AsksItself { .. }

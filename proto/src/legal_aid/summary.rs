@@ -157,7 +157,7 @@ impl Notified {
                 letter: notice.clone(),
                 received_on,
                 gravity: self.gravity,
-                body: None,
+                body: self.body.clone(),
             };
             return notice.words();
         }

@@ -218,6 +218,7 @@ legal-aid-no-means-line = no means line of that day is known for { $place }, or 
 legal-aid-above-line = the means are above the line, so no aid can be granted (法律援助法 art. 31). Determine them again, or refuse
 legal-aid-both-sides = { $licence } acts, or acted, for the other side, and cannot act for both. Name another person
 legal-aid-not-a-licence = { $licence } is not the number of a licence: a lawyer has 17 digits, a legal worker 14, such as 15308202010123456
+legal-aid-unknown-organ = the directory has no such { $organ } of another province on that day. It has: { $known }. Check it, or leave it empty
 legal-aid-other-lawyer-asked = the recipient has asked for another lawyer and waits for the decision. Decide on it; there is no need to record it again
 legal-aid-no-other-lawyer-asked = the recipient has not asked for another lawyer. Check the case
 legal-aid-other-lawyer-to-decide = the recipient's request for another lawyer is not decided on (Legal Aid Law, art. 55). Assign another lawyer first, or decide that the lawyer stays

@@ -218,6 +218,7 @@ legal-aid-no-means-line = 目录中没有 { $place } 当日适用的经济困难
 legal-aid-above-line = 经核算超过经济困难标准，不能决定给予援助（法律援助法第三十一条）。请重新核定，或者决定不予援助
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件，不得代理双方。请另派他人
 legal-aid-not-a-licence = 执业证号 { $licence } 有误：律师为17位数字，基层法律服务工作者为14位数字，例如 15308202010123456
+legal-aid-unknown-organ = 目录中没有该外省{ $organ }，或者当日无效。目录中有：{ $known }。请核对，或者留空
 legal-aid-other-lawyer-asked = 受援人已经请求更换承办人，正在等待决定。请决定更换或者不予更换，不必重复登记
 legal-aid-no-other-lawyer-asked = 受援人没有请求更换承办人。请核对
 legal-aid-other-lawyer-to-decide = 受援人请求更换承办人，尚未决定（法律援助法第五十五条）。请先更换承办人，或者决定不予更换

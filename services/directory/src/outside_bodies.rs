@@ -146,6 +146,19 @@ impl Directory {
         self.outside_bodies(on).filter(is_organ)
     }
 
+    /// Those of a kind, as a refusal lists them: 四川省高级人民法院（sichuan-high-court）; a dash if there is none.
+    #[must_use]
+    pub fn outside_organs_of(&self, organ: Organ, on: Date) -> String {
+        let known = self.outside_organs(on);
+        let of_kind = known.filter(|body| body.kind.as_str() == organ.as_str());
+        let named = of_kind.map(|body| format!("{}（{}）", body.name, body.id));
+        let named: Vec<String> = named.collect();
+        if named.is_empty() {
+            return "—".to_owned();
+        }
+        named.join("、")
+    }
+
     /// Whether a body of another province is an organ of a kind on a day.
     #[must_use]
     pub fn is_outside_organ(&self, id: &Topic, organ: Organ, on: Date) -> bool {

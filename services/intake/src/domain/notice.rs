@@ -110,21 +110,24 @@ fn notified_names(directory: &Directory, on: Date) -> Words {
     Words::list(topics.filter_map(|topic| Some(*directory.topic_label(&item, topic)?)))
 }
 
+/// The number, the organ and the day of a letter: what is wrong with them is refused at once.
 fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {
-    if is_blank(&notice.letter) {
-        return Err(incomplete(
+    let number = is_blank(&notice.letter).then(|| {
+        incomplete(
             "notice.letter",
             "填写公函文号 / the number of the letter is missing",
-        ));
-    }
-    check_body(notice, context.directory)?;
-    if notice.received_on > context.happened_at().china_date() {
-        return Err(incomplete(
+        )
+    });
+    let body = check_body(notice, context.directory).err();
+    let is_to_come = notice.received_on > context.happened_at().china_date();
+    let day = is_to_come.then(|| {
+        incomplete(
             "notice.received_on",
             "收到日期还没有到 / the letter cannot have been received on a day that has not come",
-        ));
-    }
-    Ok(())
+        )
+    });
+    let problems = [number, body, day].into_iter().flatten().collect();
+    Rejection::all(problems).map_or(Ok(()), Err)
 }
 
 /// The organ of another province is one of the directory on the day of its letter, and of the kind that was chosen.
@@ -136,20 +139,11 @@ fn check_body(notice: &OrganNotice, directory: &Directory) -> Result<(), Rejecti
     if directory.is_outside_organ(body, organ, on) {
         return Ok(());
     }
-    let bodies = directory.outside_organs(on);
-    let of_kind = bodies.filter(|body| body.kind.as_str() == organ.as_str());
-    let known: Vec<String> = of_kind
-        .map(|body| format!("{}（{}）", body.name, body.id))
-        .collect();
-    let (zh, en) = if known.is_empty() {
-        ("无".to_owned(), "none".to_owned())
-    } else {
-        (known.join("、"), known.join(", "))
-    };
+    let known = directory.outside_organs_of(organ, on);
     let (organ_zh, organ_en) = (organ.text().zh, organ.text().en);
     let problem = format!(
-        "目录中没有该外省{organ_zh}，或者当日无效。目录中有：{zh}。请核对，或者留空 / \
-         the directory has no such {organ_en} of another province on that day. It has: {en}. Check it, or leave it empty"
+        "目录中没有该外省{organ_zh}，或者当日无效。目录中有：{known}。请核对，或者留空 / \
+         the directory has no such {organ_en} of another province on that day. It has: {known}. Check it, or leave it empty"
     );
     Err(incomplete("notice.body", &problem))
 }

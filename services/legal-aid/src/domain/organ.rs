@@ -80,6 +80,7 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
         notice: notice.letter.clone(),
         gravity: notice.gravity,
         received_on: Some(notice.received_on),
+        body: notice.body.clone(),
     };
     let received = Timestamp::start_of_china_day(notice.received_on);
     let assign = start_from(ASSIGN_NOTIFIED, begun, received, context);
@@ -90,13 +91,18 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
 pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>) -> Decision {
     let texts = require_texts(&[("notice", &take.notice)]).map_err(Rejection::from);
     let checked = both(texts, notifies(take.organ, matter, context.directory));
-    let (_, received_on) = both(checked, received_on(take, context))?;
+    let received_on = received_on(take, context).and_then(|on| {
+        check_body(take, on, context.directory)?;
+        Ok(on)
+    });
+    let (_, received_on) = both(checked, received_on)?;
     check_receipt(matter, received_on, context)?;
     let notified = Notified {
         organ: take.organ,
         notice: take.notice.clone(),
         gravity: take.gravity,
         received_on: Some(received_on),
+        body: take.body.clone(),
     };
     let received = take.received_on.map(Timestamp::start_of_china_day);
     let received = received.unwrap_or(context.happened_at);
@@ -113,6 +119,17 @@ fn received_on(take: &TakeNotice, context: &Context<'_>) -> Result<Date, Rejecti
         return Err(Rejection::NoticeToCome { day });
     }
     Ok(received_on)
+}
+
+/// An organ of another province is one of the directory on the day of its notice, and of the kind that was chosen.
+fn check_body(take: &TakeNotice, on: Date, directory: &Directory) -> Result<(), Rejection> {
+    let organ = take.organ;
+    let is_known = |body| directory.is_outside_organ(body, organ, on);
+    if take.body.as_ref().is_none_or(is_known) {
+        return Ok(());
+    }
+    let known = directory.outside_organs_of(organ, on);
+    Err(Rejection::UnknownOrgan { organ, known })
 }
 
 /// Refuses a notice that does nothing for this kind of aid, and an organ that does not write one.

@@ -199,6 +199,18 @@ fn an_organ_of_another_province_is_one_of_the_directory() {
         assert_eq!(refused_field(opened), "notice.body");
     }
     let world = world();
+    let wrong = OrganNotice {
+        letter: "\u{200b}".to_owned(),
+        ..of(Organ::Court, "chengdu-court")
+    };
+    let refused = world
+        .after(&[])
+        .when(opening("defence-notified", Some(wrong)));
+    let Err(Rejection::Several { problems }) = refused else {
+        panic!("{refused:?}")
+    };
+    let fields: Vec<_> = problems.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["notice.letter", "notice.body"]);
     let court = of(Organ::Court, "sichuan-high-court");
     let opened = world
         .after(&[])

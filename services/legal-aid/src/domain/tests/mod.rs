@@ -191,6 +191,7 @@ fn notice(gravity: Gravity) -> Command {
         notice: "（2026）云0821刑初5号".to_owned(),
         gravity,
         received_on: None,
+        body: None,
     })
 }
 

@@ -94,6 +94,7 @@ fn what_is_empty_is_named_with_what_is_wrong() {
         notice: " ".to_owned(),
         gravity: Gravity::Ordinary,
         received_on: Some("2026-03-04".parse().unwrap()),
+        body: None,
     };
     let refused = world.when(&applied, now, letter);
     assert_eq!(fields(refused), ["notice", "received_on"]);

@@ -65,7 +65,7 @@ fn a_reply_has_a_day_that_it_can_have() {
         on: Some(day.parse().unwrap()),
         ..reply_with(ExternalAnswer::Done)
     };
-    let send = |reply| world.scenario(&events).by(&agency).sends(reply);
+    let send = |reply: RecordExternalReply| world.scenario(&events).by(&agency).sends(reply);
     for early in ["1850-01-01", "2026-03-01"] {
         let refused = send(on(early));
         assert!(
