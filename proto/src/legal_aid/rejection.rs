@@ -280,11 +280,7 @@ impl Explain for Rejection {
                 organ,
                 kind,
                 organs,
-            } => vec![
-                ("organ", organ.text().into()),
-                ("kind", kind.text().into()),
-                ("organs", listed(organs.iter().map(|one| one.text()))),
-            ],
+            } => other_organ(*organ, *kind, organs),
             Self::UnknownOrgan { organ, .. } => vec![("organ", organ.text().into())],
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
@@ -330,6 +326,15 @@ fn unfit(
         ("ground", ground.into()),
         ("kind", kind.text().into()),
         ("fitting", listed(fitting)),
+    ]
+}
+
+/// An organ that writes no such notice, and those that do.
+fn other_organ(organ: Organ, kind: AidKind, organs: &[Organ]) -> Vec<(&'static str, Words)> {
+    vec![
+        ("organ", organ.text().into()),
+        ("kind", kind.text().into()),
+        ("organs", listed(organs.iter().map(|one| one.text()))),
     ]
 }
 
