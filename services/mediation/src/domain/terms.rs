@@ -88,11 +88,11 @@ pub(super) fn record(
         on,
     } = *record;
     let mut terms = matter.details.terms.iter();
-    let Some(known) = terms.find(|known| known.agreed.term == term) else {
-        return Err(Rejection::NoTerm { term });
-    };
+    let known = terms.find(|known| known.agreed.term == term);
+    let known = known.ok_or(Rejection::NoTerm { term });
     let received_on = matter.received_at.map(Timestamp::china_date);
-    require_past_day(on, received_on, context)?;
+    let day = require_past_day(on, received_on, context).map_err(Rejection::from);
+    let (known, ()) = both(known, day)?;
     if known.performance == Some(performance) {
         return Ok(Vec::new());
     }
