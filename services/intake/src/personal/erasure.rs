@@ -248,3 +248,35 @@ fn disclosed_until(handed_over: &[HandoverView]) -> Option<Date> {
     let given = handed_over.iter().filter(gave_data);
     given.map(|one| one.handed.kept_until).max()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn handed_over(kept_until: &str, data: &[&str]) -> HandoverView {
+        let handed = json!({
+            "handover": "019ab0c4-8000-7000-8000-00000000000a",
+            "by": "s4k2m9qxa.window", "staff": "zhang-li",
+            "to": "s4k2m9qxa.police", "to_division": "530821",
+            "purpose": "report", "data": data,
+            "basis": { "ground": "statute", "law": "人民调解法第二十五条" },
+            "kept_until": kept_until, "at": "2026-03-04T02:00:00Z",
+        });
+        serde_json::from_value(json!({ "handed": handed })).unwrap()
+    }
+
+    /// 网络数据安全管理条例 art. 12: each record of data that was given away is kept until its own day.
+    #[test]
+    fn the_last_day_of_all_records_counts() {
+        let given = [
+            handed_over("2029-03-04", &["identity"]),
+            handed_over("2036-03-04", &["identity", "facts"]),
+            handed_over("2046-03-04", &[]),
+        ];
+        let last = "2036-03-04".parse().unwrap();
+        assert_eq!(disclosed_until(&given), Some(last));
+        assert_eq!(disclosed_until(&given[2..]), None);
+    }
+}
