@@ -127,9 +127,13 @@ fn what_is_offered_fits_the_request() {
     let world = world();
     let history = waiting(&world);
     assert!(can(&world, &history, "keep-lawyer"));
-    assert!(!can(&world, &history, "ask-other-lawyer"));
+    for refused in ["ask-other-lawyer", "conclude"] {
+        assert!(!can(&world, &history, refused), "{refused}");
+    }
     let decided = world.when(&history, ASKED, kept()).unwrap();
     let history = [history, decided].concat();
     assert!(!can(&world, &history, "keep-lawyer"));
-    assert!(can(&world, &history, "ask-other-lawyer"));
+    for fits in ["ask-other-lawyer", "conclude"] {
+        assert!(can(&world, &history, fits), "{fits}");
+    }
 }
