@@ -14,8 +14,12 @@ onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-35 --by "$agency"
 
-tell '受援人申请更换。' \
-     "Another one is asked for."
+tell '受援人请求更换，机构五日内决定：这次不予更换，说明理由；再次请求后更换。' \
+     'The recipient asks for another one, and the agency decides in five days: the lawyer stays first, with a reason; asked again, another one is assigned.'
+onestop legal-aid ask-other-lawyer "$case" --why '三次开庭前未与受援人联系' --by "$agency"
+refused 5 legal-aid conclude "$case" --by "$agency"
+onestop legal-aid keep-lawyer "$case" --why '承办人已说明情况并约定会见时间' --by "$agency"
+onestop legal-aid ask-other-lawyer "$case" --why '约定的会见未到场' --by "$agency"
 onestop legal-aid reassign "$case" --firm 普洱某某律师事务所 --licence 15308201810654321 --reason recipient-asked --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-36 --by "$agency"
 onestop legal-aid conclude "$case" --by "$agency"

@@ -18,6 +18,7 @@ pub mod envelope;
 mod event_type;
 pub mod feed;
 pub mod field_names;
+pub mod field_problems;
 pub mod free_text;
 pub mod http;
 pub mod ids;

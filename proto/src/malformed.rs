@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -93,6 +94,48 @@ pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<
         malformed.others.push(next);
     }
     Err(malformed)
+}
+
+/// Reads a value as [`parse_field`] does. Of the fields that every `T` has, all that were left out are named at once.
+///
+/// # Errors
+/// If the value is not a `T`.
+pub fn parse_described<T: DeserializeOwned + JsonSchema>(
+    root: &str,
+    value: Value,
+) -> Result<T, Malformed> {
+    if let Ok(read) = read(&value) {
+        return Ok(read);
+    }
+    let missing = missing_fields::<T>(root, &value);
+    let mut malformed = match parse_field(root, value) {
+        Ok(read) => return Ok(read),
+        Err(malformed) => malformed,
+    };
+    for one in missing {
+        let is_named = malformed.first == one || malformed.others.contains(&one);
+        if !is_named && malformed.others.len() + 1 < MOST {
+            malformed.others.push(one);
+        }
+    }
+    Err(malformed)
+}
+
+/// The fields that every `T` has and a value has not, as a parser names the first of them.
+fn missing_fields<T: JsonSchema>(root: &str, value: &Value) -> Vec<Misfit> {
+    let Value::Object(fields) = value else {
+        return Vec::new();
+    };
+    let schema = schemars::schema_for!(T);
+    let required = schema.get("required").and_then(Value::as_array);
+    let required = required.into_iter().flatten().filter_map(Value::as_str);
+    let missing = required.filter(|name| !fields.contains_key(*name));
+    missing
+        .map(|name| Misfit {
+            field: root.to_owned(),
+            problem: format!("missing field `{name}`"),
+        })
+        .collect()
 }
 
 /// Reads a JSON text as a `T`, naming the fields that do not fit.
@@ -211,7 +254,7 @@ mod tests {
         rejection::{CommonRejection, Explain},
     };
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only parsed")]
     struct Wanted {
@@ -220,7 +263,7 @@ mod tests {
         people: Vec<Person>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only parsed")]
     struct Person {
         name: String,
@@ -294,6 +337,23 @@ mod tests {
         );
         assert_eq!(misfits(json!([])), ["data"]);
         assert_eq!(misfits(json!("x")), ["data"]);
+    }
+
+    #[test]
+    fn all_that_was_left_out_is_named_at_once() {
+        let problems = |value| {
+            let wrong = parse_described::<Wanted>("data", value).unwrap_err();
+            let all = iter::once(wrong.first).chain(wrong.others);
+            all.map(|misfit| (misfit.field, misfit.problem))
+                .collect::<Vec<_>>()
+        };
+        let missing = |name| ("data".to_owned(), format!("missing field `{name}`"));
+        assert_eq!(problems(json!({})), [missing("place"), missing("people")]);
+        assert_eq!(problems(json!({ "place": "530821" })), [missing("people")]);
+        let both = problems(json!({ "place": "5" }));
+        assert_eq!(both.len(), 2, "{both:?}");
+        assert_eq!(both[0].0, "data.place");
+        assert_eq!(both[1], missing("people"));
     }
 
     /// A caller that sends long texts gets a short answer: a message of the broker is bounded.

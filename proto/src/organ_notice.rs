@@ -66,9 +66,15 @@ const fn is_ordinary(gravity: &Gravity) -> bool {
 }
 
 impl OrganNotice {
-    /// The organ, its letter, and when that was received.
+    /// The organ, its letter, and when that was received; an organ of another province by its id.
     #[must_use]
     pub fn words(&self) -> Words {
+        self.words_naming(None)
+    }
+
+    /// As [`Self::words`], with the name of an organ of another province.
+    #[must_use]
+    pub fn words_naming(&self, body_name: Option<&str>) -> Words {
         let Self {
             organ,
             letter,
@@ -77,7 +83,8 @@ impl OrganNotice {
             body,
         } = self;
         let (organ, gravity) = (organ.text(), gravity.text());
-        let (zh, en) = match body {
+        let body = body.as_ref().map(Topic::as_str);
+        let (zh, en) = match body_name.or(body) {
             Some(body) => (
                 format!("（外地：{body}）"),
                 format!(" (of another province: {body})"),

@@ -19,7 +19,7 @@ use crate::{
     text::{Language, Text, Words},
 };
 
-pub use crate::malformed::{Malformed, Misfit, parse_field, parse_text};
+pub use crate::malformed::{Malformed, Misfit, parse_described, parse_field, parse_text};
 
 /// What sort of "no" it is: decides the exit code of the command line and the status of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -331,12 +331,16 @@ impl From<Malformed> for CommonRejection {
 
 /// The fields that do not fit by their labels, and what is wrong with each.
 fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
-    let mut fields = field_words(field);
+    let first = field_words(field);
+    let mut fields = first.clone();
     let mut problems = problem_words(problem);
     for other in others {
         let words = field_words(&other.field);
-        fields.zh = format!("{}、{}", fields.zh, words.zh);
-        fields.en = format!("{}, {}", fields.en, words.en);
+        // Fields that were left out are named by their problems, all under the whole that lacks them.
+        if words != first {
+            fields.zh = format!("{}、{}", fields.zh, words.zh);
+            fields.en = format!("{}, {}", fields.en, words.en);
+        }
         let next = problem_words(&other.problem);
         problems.zh = format!("{}; {}", problems.zh, next.zh);
         problems.en = format!("{}; {}", problems.en, next.en);

@@ -40,6 +40,13 @@ pub fn is_invisible(sign: char) -> bool {
             | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether a text has nothing that can be read: no character, or blanks and invisible ones alone. A required text is none.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let is_hidden = |sign: char| sign.is_whitespace() || is_invisible(sign);
+    text.chars().all(is_hidden)
+}
+
 /// A value without the invisible characters in its texts, which hide in what is pasted and turn the direction of what is
 /// written beside them: a text of nothing else is empty. Ends of lines and tabs stay.
 #[must_use]

@@ -61,6 +61,10 @@ const AS_TYPED: &[(&str, &str)] = &[
         "the number of a certificate is the office's, and a rule compares it with those given before",
     ),
     (
+        "letter",
+        "the number of an agency's own cooperation letter, and a rule compares it with those sent before",
+    ),
+    (
         "notice.letter",
         "the number of an organ's letter; intake takes it down, and the organ asks by it",
     ),
@@ -100,6 +104,7 @@ fn is_of(name: &str, field: &str) -> bool {
                 || ends(&["erase", "request-erasure", "refuse-erasure"])
         }
         "reason" => begins(&["access."]),
+        "letter" => begins(&["legal-aid.cooperation-asked"]) || ends(&["ask-cooperation"]),
         "why" | "alone" => {
             begins(&["parking.", "hearing."])
                 || ends(&[

@@ -6,7 +6,10 @@ use onestop_proto::{
     case,
     command::CommandType,
     legal_aid::{self, Assign},
-    mediation, notarization, parking, personal, referral, registry, replication,
+    mediation, notarization, parking, personal,
+    query::PersonQuestion,
+    referral, registry, replication,
+    typed::is_blank,
 };
 use serde_json::{Value, json};
 
@@ -69,4 +72,16 @@ fn lines_stay() {
     let data = json!({ "firm": format!("一{HIDDEN}\n\t二"), "licence": "1" });
     let read = legal_aid::Command::parse("assign", data).unwrap();
     assert_eq!(read.data().unwrap()["firm"], "一\n\t二");
+}
+
+/// A reason for opening a person's data is kept for ever (个人信息保护法 art. 54): no sign in it hides, or turns what stands beside it.
+#[test]
+fn a_reason_of_hidden_characters_is_no_reason() {
+    assert!(is_blank(HIDDEN) && is_blank(" \u{3000}"));
+    assert!(!is_blank("查阅"));
+    let case = "019ab0c4-8000-7000-8000-000000000001";
+    let typed = json!({ "case": case, "reason": format!("投诉{HIDDEN}核查") });
+    let clean = json!({ "case": case, "reason": "投诉核查" });
+    let read = |data| format!("{:?}", PersonQuestion::parse("applicant", data));
+    assert_eq!(read(typed), read(clean));
 }

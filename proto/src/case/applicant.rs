@@ -97,6 +97,10 @@ choices! {
         HmtResidencePermit = "hmt-residence-permit", "港澳台居民居住证", "residence permit of Hong Kong, Macao and Taiwan residents";
         /// A foreigner's permanent residence card of 2023: eighteen digits that begin with 9.
         PermanentResidenceCard = "permanent-residence-card", "外国人永久居留身份证（2023版）", "foreigner's permanent residence card (2023)";
+        /// The permit with which a resident of Hong Kong or Macao travels to the mainland: H or M, and eight digits.
+        HmtTravelPermit = "hmt-travel-permit", "港澳居民来往内地通行证", "mainland travel permit for Hong Kong and Macao residents";
+        /// The permit with which a resident of Taiwan travels to the mainland (台胞证): eight digits.
+        TaiwanTravelPermit = "taiwan-travel-permit", "台湾居民来往大陆通行证", "mainland travel permit for Taiwan residents";
         /// The unified social credit code of a company or body (GB 32100-2015): it is no natural person.
         CreditCode = "credit-code", "统一社会信用代码（法人、其他组织）", "unified social credit code (a company or body)";
         /// Another one.

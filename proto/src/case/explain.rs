@@ -1,6 +1,6 @@
 //! What intake's rejections are, by kind, and the words of their facts.
 
-use super::Rejection;
+use super::{FieldProblem, Rejection};
 use crate::{
     field_names::{both_languages, field_words},
     ids::Topic,
@@ -81,8 +81,7 @@ impl Explain for Rejection {
                 ("problem", both_languages(problem)),
             ],
             Self::Several { problems } => {
-                let said = problems.iter().map(|one| &one.message);
-                vec![("problems", one_after_another(said))]
+                vec![("problems", FieldProblem::sentences(problems))]
             }
             Self::WithoutNumber { field } => vec![("field", field_words(field))],
             Self::WrongIdentityNumber { field, fault } => vec![
@@ -167,14 +166,17 @@ impl Rejection {
     }
 }
 
-/// Several sentences in one.
-fn one_after_another<'a>(said: impl Iterator<Item = &'a Words>) -> Words {
-    let (zh, en): (Vec<&str>, Vec<&str>) = said
-        .map(|words| (words.zh.as_str(), words.en.as_str()))
-        .unzip();
-    Words {
-        zh: zh.join("；"),
-        en: en.join("; "),
+impl FieldProblem {
+    /// The sentences of several in one.
+    pub(crate) fn sentences(problems: &[Self]) -> Words {
+        let said = problems.iter().map(|one| &one.message);
+        let (zh, en): (Vec<&str>, Vec<&str>) = said
+            .map(|words| (words.zh.as_str(), words.en.as_str()))
+            .unzip();
+        Words {
+            zh: zh.join("；"),
+            en: en.join("; "),
+        }
     }
 }
 

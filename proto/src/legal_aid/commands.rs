@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftArchive, DraftRefusal,
-    DraftTermination, DraftedDecision, ExemptGroup, Gravity, HelpKind, Means, Organ, PaperRemark,
-    ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision,
-    SetCriticalDate, TerminationReason, UrgentReason,
+    ApproveDecision, AskOtherLawyer, CloseCriticalDate, CorrectCriticalDate, DraftArchive,
+    DraftRefusal, DraftTermination, DraftedDecision, ExemptGroup, Gravity, HelpKind, KeepLawyer,
+    Means, Organ, PaperRemark, ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling,
+    SendBackDecision, SetCriticalDate, TerminationReason, UrgentReason,
 };
 use crate::{free_text::FreeText, ids::Topic, time::Timestamp};
 
@@ -110,8 +110,7 @@ pub struct AskCooperation {
     /// Which agency: its name, or its id in the directory, also of one in another province.
     #[schemars(with = "FreeText")]
     pub agency: String,
-    /// The letter's number.
-    #[schemars(with = "FreeText")]
+    /// The letter's number, which goes out once.
     pub letter: String,
     /// Until when its answer is awaited; without it, as long as the directory allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,6 +155,9 @@ pub struct TakeNotice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub received_on: Option<Date>,
+    /// The organ itself, by its id in the directory, where it is of another province (外地办案机关).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Topic>,
 }
 
 /// Record what a duty lawyer did for the person. Nothing is reviewed or assigned, and no file is kept of it.
@@ -331,6 +333,10 @@ commands! {
         Assign = "assign";
         /// 更换
         Reassign = "reassign";
+        /// 请求更换承办人
+        AskOtherLawyer = "ask-other-lawyer";
+        /// 不予更换承办人
+        KeepLawyer = "keep-lawyer";
         /// 告知办案机关
         InformOrgan = "inform-organ";
         /// 签订委托协议

@@ -7,10 +7,10 @@ use super::{
     Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, DecisionDrafted,
-    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, Means,
-    MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, ReassignReason,
-    Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
-    UrgentReason,
+    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, LawyerKept, Means,
+    MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, OtherLawyerAsked,
+    ReassignReason, Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested,
+    TerminationReason, UrgentReason,
 };
 use crate::{
     free_text::FreeText,
@@ -64,8 +64,7 @@ pub struct CooperationAsked {
     /// Which agency.
     #[schemars(with = "FreeText")]
     pub agency: String,
-    /// The letter's number.
-    #[schemars(with = "FreeText")]
+    /// The letter's number, which goes out once.
     pub letter: String,
     /// The agency's unit, where it is one of this directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +111,9 @@ pub struct Notified {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub received_on: Option<Date>,
+    /// The organ itself, where it is of another province (外地办案机关).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Topic>,
 }
 
 /// A duty lawyer's help is asked for (法律帮助), art. 30: nothing is reviewed.
@@ -291,6 +293,10 @@ events! {
         Assigned = "cn.onestop.legal-aid.assigned.v1", "指派承办人", "Lawyer assigned";
         /// 更换
         Reassigned = "cn.onestop.legal-aid.reassigned.v1", "更换承办人", "Another lawyer assigned";
+        /// 请求更换
+        OtherLawyerAsked = "cn.onestop.legal-aid.other-lawyer-asked.v1", "受援人请求更换承办人", "Another lawyer asked for";
+        /// 不予更换
+        LawyerKept = "cn.onestop.legal-aid.lawyer-kept.v1", "决定不予更换承办人", "The lawyer stays";
         /// 告知办案机关
         OrganInformed = "cn.onestop.legal-aid.organ-informed.v1", "告知办案机关", "Organ informed";
         /// 委托协议

@@ -6,6 +6,7 @@ mod approval;
 mod commands;
 mod events;
 mod means;
+mod other_lawyer;
 mod rejection;
 mod summary;
 
@@ -16,6 +17,7 @@ pub use approval::*;
 pub use commands::*;
 pub use events::*;
 pub use means::*;
+pub use other_lawyer::*;
 pub use rejection::Rejection;
 
 pub use crate::{

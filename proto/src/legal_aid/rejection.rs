@@ -177,6 +177,19 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// The directory has no such organ of another province on the day of its notice, or one of another kind.
+    UnknownOrgan {
+        /// The organ that was chosen.
+        organ: Organ,
+        /// Those of the kind that there are, by name and id.
+        known: String,
+    },
+    /// The recipient asked for another lawyer before, and waits for the decision.
+    OtherLawyerAsked {},
+    /// The recipient has not asked for another lawyer.
+    NoOtherLawyerAsked {},
+    /// The aid is not at its end while the recipient's request for another lawyer is not decided on (art. 55).
+    OtherLawyerToDecide {},
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -209,12 +222,16 @@ impl Explain for Rejection {
             | Self::AboveLine {}
             | Self::BothSides { .. }
             | Self::SameLawyer { .. }
+            | Self::OtherLawyerAsked {}
+            | Self::NoOtherLawyerAsked {}
+            | Self::OtherLawyerToDecide {}
             | Self::PapersAwaited { .. } => RejectionKind::Conflict,
             Self::ExemptionUnnamed {}
             | Self::RefusalUnfit { .. }
             | Self::TerminationUnfit { .. }
             | Self::OtherOrgan { .. }
             | Self::NoticeToCome { .. }
+            | Self::UnknownOrgan { .. }
             | Self::CalculationIncomplete {}
             | Self::NotYet { .. }
             | Self::NotALicence { .. }
@@ -263,11 +280,8 @@ impl Explain for Rejection {
                 organ,
                 kind,
                 organs,
-            } => vec![
-                ("organ", organ.text().into()),
-                ("kind", kind.text().into()),
-                ("organs", listed(organs.iter().map(|one| one.text()))),
-            ],
+            } => other_organ(*organ, *kind, organs),
+            Self::UnknownOrgan { organ, .. } => vec![("organ", organ.text().into())],
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
             | Self::AsksItself { .. }
@@ -289,6 +303,9 @@ impl Explain for Rejection {
             | Self::SameLawyer { .. }
             | Self::LastDayTooEarly { .. }
             | Self::OwnDecision { .. }
+            | Self::OtherLawyerAsked {}
+            | Self::NoOtherLawyerAsked {}
+            | Self::OtherLawyerToDecide {}
             | Self::PapersAwaited { .. } => Vec::new(),
         }
     }
@@ -309,6 +326,15 @@ fn unfit(
         ("ground", ground.into()),
         ("kind", kind.text().into()),
         ("fitting", listed(fitting)),
+    ]
+}
+
+/// An organ that writes no such notice, and those that do.
+fn other_organ(organ: Organ, kind: AidKind, organs: &[Organ]) -> Vec<(&'static str, Words)> {
+    vec![
+        ("organ", organ.text().into()),
+        ("kind", kind.text().into()),
+        ("organs", listed(organs.iter().map(|one| one.text()))),
     ]
 }
 

@@ -41,6 +41,8 @@ impl Describe for Event {
                 Summary::untranslated(&format!("{firm}, {licence}"))
             }
             Self::Reassigned(reassigned) => Summary::words(reassigned.words()),
+            Self::OtherLawyerAsked(asked) => Summary::untranslated(&asked.why),
+            Self::LawyerKept(kept) => Summary::untranslated(&kept.why),
             Self::Contracted(contracted) => Summary::untranslated(&contracted.agreement),
             Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
             Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
@@ -155,7 +157,7 @@ impl Notified {
                 letter: notice.clone(),
                 received_on,
                 gravity: self.gravity,
-                body: None,
+                body: self.body.clone(),
             };
             return notice.words();
         }

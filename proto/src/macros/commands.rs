@@ -39,7 +39,7 @@ macro_rules! commands {
             ) -> Result<Self, $crate::rejection::Malformed> {
                 let data = $crate::typed::visible(data);
                 match name {
-                    $($wire => $crate::rejection::parse_field("data", data).map(Self::$variant),)*
+                    $($wire => $crate::rejection::parse_described("data", data).map(Self::$variant),)*
                     unknown => Err($crate::rejection::Malformed::new(
                         "command",
                         format!("there is no command '{unknown}' here"),

@@ -25,6 +25,7 @@ macro_rules! questions {
                 name: &str,
                 data: serde_json::Value,
             ) -> Result<Self, $crate::rejection::Malformed> {
+                let data = $crate::typed::visible(data);
                 match name {
                     $($wire => $crate::query::QuestionType::parse(data).map(Self::$variant),)*
                     unknown => Err($crate::rejection::Malformed::new(

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CriticalDateKind;
 use crate::{
+    case::FieldProblem,
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
@@ -80,6 +81,11 @@ pub enum Rejection {
     Incomplete {
         /// Which field.
         field: String,
+    },
+    /// Several fields are empty or wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
     },
     /// The limit of this step cannot be extended.
     NotExtensible {
@@ -205,6 +211,7 @@ impl Explain for Rejection {
             | Self::OwnDraft { .. }
             | Self::NotTheNamed { .. } => RejectionKind::Forbidden,
             Self::Incomplete { .. }
+            | Self::Several { .. }
             | Self::Time(_)
             | Self::DayOrStart {}
             | Self::NoStatutoryTerm { .. }
@@ -238,6 +245,9 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         if let Self::Incomplete { field } | Self::OutOfRange { field, .. } = self {
             return vec![("field", field_words(field))];
+        }
+        if let Self::Several { problems } = self {
+            return vec![("problems", FieldProblem::sentences(problems))];
         }
         if let Self::CriticalDateOpen { kind, .. }
         | Self::NoStatutoryTerm { kind }

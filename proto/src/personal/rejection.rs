@@ -90,6 +90,21 @@ pub enum Rejection {
         /// How long it is, as far as is known.
         years: u32,
     },
+    /// The period counts from what has not happened yet.
+    RetentionNotBegun {
+        /// The rule.
+        basis: String,
+        /// From when it counts.
+        from: RetainedFrom,
+        /// How long it is.
+        years: u32,
+    },
+    /// The record of what was given to a body outside is kept, and of which person it speaks must be known as long.
+    DisclosureKept {
+        /// Its last day.
+        #[schemars(with = "String")]
+        last_day: Date,
+    },
     /// No rule says how long cases of the item are kept.
     NoRetentionRule {
         /// The item.
@@ -165,6 +180,8 @@ impl Explain for Rejection {
             | Self::Supervised { .. }
             | Self::Retained { .. }
             | Self::RetentionUnconfirmed { .. }
+            | Self::RetentionNotBegun { .. }
+            | Self::DisclosureKept { .. }
             | Self::NoRetentionRule { .. }
             | Self::ErasureNotRequested {}
             | Self::NoRequestWaits {}
@@ -192,9 +209,9 @@ impl Explain for Rejection {
             Self::NoRetentionRule { item, item_name } => {
                 vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
             }
-            Self::Retained { from, .. } | Self::RetentionUnconfirmed { from, .. } => {
-                vec![("from", from.text().into())]
-            }
+            Self::Retained { from, .. }
+            | Self::RetentionUnconfirmed { from, .. }
+            | Self::RetentionNotBegun { from, .. } => vec![("from", from.text().into())],
             _ => Vec::new(),
         }
     }

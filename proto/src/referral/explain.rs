@@ -2,6 +2,7 @@
 
 use super::Rejection;
 use crate::{
+    case::FieldProblem,
     field_names::field_words,
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -19,7 +20,9 @@ impl Explain for Rejection {
             | Self::OutsideBody { .. }
             | Self::KeptTooShort { .. }
             | Self::Unsaid { .. }
+            | Self::Several { .. }
             | Self::Time(_)
+            | Self::AnswerBeforeHandover { .. }
             | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }
@@ -70,6 +73,9 @@ impl Explain for Rejection {
         match self {
             Self::OfferAnswered { end, .. } => vec![("end", end.text().into())],
             Self::Unsaid { field, .. } => vec![("field", field_words(field))],
+            Self::Several { problems } => {
+                vec![("problems", FieldProblem::sentences(problems))]
+            }
             Self::DoesNotWorkIt {
                 item, item_name, ..
             }

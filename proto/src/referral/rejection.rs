@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfferEnd;
 use crate::{
+    case::FieldProblem,
     clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
@@ -293,10 +294,22 @@ pub enum Rejection {
         /// At most so many characters.
         limit: u32,
     },
+    /// Several fields are empty or wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
+    },
     /// A day that has not come.
     ImpossibleDay {
         /// The day.
         day: String,
+    },
+    /// No body answers before the matter was handed over to it.
+    AnswerBeforeHandover {
+        /// The day that was named.
+        day: String,
+        /// The day of the handing over.
+        handed: String,
     },
     /// The moment at which the act is said to have happened is refused (补录).
     #[serde(untagged)]

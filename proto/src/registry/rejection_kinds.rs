@@ -2,6 +2,7 @@
 
 use super::Rejection;
 use crate::{
+    case::FieldProblem,
     rejection::{Explain, RejectionKind},
     text::Words,
 };
@@ -69,13 +70,7 @@ impl Explain for Rejection {
             }
             Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
             Self::Several { problems } => {
-                let said = |words: fn(&Words) -> &str, between| {
-                    let each = problems.iter().map(|one| words(&one.message));
-                    each.collect::<Vec<_>>().join(between)
-                };
-                let zh = said(|words| &words.zh, "；");
-                let en = said(|words| &words.en, "; ");
-                vec![("problems", Words { zh, en })]
+                vec![("problems", FieldProblem::sentences(problems))]
             }
             _ => Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! Kinds of legal aid (法律援助种类): which topics are of which, whether an organ's notice begins it, and which grounds of a
 //! refusal and of an early end fit it.
 
+use jiff::civil::Date;
 use onestop_proto::{
     ids::{ServiceItem, Topic},
     legal_aid::{AidKind, Organ, RefusalReason, TerminationReason},
@@ -122,10 +123,10 @@ impl Directory {
         all.find(|rules| rules.kind == kind)
     }
 
-    /// The topics of legal aid that an organ's notice can open.
-    pub fn notified_topics(&self) -> impl Iterator<Item = &Topic> {
+    /// The topics of legal aid that an organ's notice can open on a day.
+    pub fn notified_topics(&self, on: Date) -> impl Iterator<Item = &Topic> {
         let item = self.item(&ServiceItem::legal_aid());
-        let topics = item.into_iter().flat_map(|item| &item.topics);
+        let topics = item.into_iter().flat_map(move |item| item.topics_on(on));
         let opens = move |kind| {
             self.aid_rules(kind)
                 .is_some_and(|rules| rules.notice.opens())

@@ -85,6 +85,13 @@ impl Item {
         self.topic(id).filter(|topic| topic.is_in_force(on))
     }
 
+    /// The topics that are taken on a day.
+    pub fn topics_on(&self, on: Date) -> impl Iterator<Item = &ItemTopic> {
+        self.topics
+            .iter()
+            .filter(move |topic| topic.is_in_force(on))
+    }
+
     /// Which place is responsible for this topic: the window asks the citizen for it.
     #[must_use]
     pub fn jurisdiction_of(&self, topic: &Topic) -> &Jurisdiction {

@@ -140,6 +140,25 @@ impl Directory {
             .find(|body| body.id.as_str() == called || body.name == called)
     }
 
+    /// The organs of other provinces that are known on a day: their letters open a case.
+    pub fn outside_organs(&self, on: Date) -> impl Iterator<Item = &OutsideBody> {
+        let is_organ = |body: &&OutsideBody| body.kind.as_str().parse::<Organ>().is_ok();
+        self.outside_bodies(on).filter(is_organ)
+    }
+
+    /// Those of a kind, as a refusal lists them: 四川省高级人民法院（sichuan-high-court）; a dash if there is none.
+    #[must_use]
+    pub fn outside_organs_of(&self, organ: Organ, on: Date) -> String {
+        let known = self.outside_organs(on);
+        let of_kind = known.filter(|body| body.kind.as_str() == organ.as_str());
+        let named = of_kind.map(|body| format!("{}（{}）", body.name, body.id));
+        let named: Vec<String> = named.collect();
+        if named.is_empty() {
+            return "—".to_owned();
+        }
+        named.join("、")
+    }
+
     /// Whether a body of another province is an organ of a kind on a day.
     #[must_use]
     pub fn is_outside_organ(&self, id: &Topic, organ: Organ, on: Date) -> bool {

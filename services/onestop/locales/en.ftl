@@ -96,6 +96,7 @@ due-before-it-began = that is before it began
 due-after-it-ended = it was over by then: what is over neither stands still nor is extended
 route-no-item = there is no item '{ $item }'. Known: { $known }
 route-no-topic = '{ $item }' has no topic '{ $topic }'. Known: { $known }
+route-topic-not-in-force = '{ $topic }' is not taken on { $day }: a law begins it later, or has ended it. Choose a topic that is taken on that day.
 route-place-does-not-decide = '{ $given }' does not decide who is responsible for '{ $about }'. { $law }
 route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to items.toml, or ask another place
 route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest

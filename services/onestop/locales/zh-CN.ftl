@@ -96,6 +96,7 @@ due-before-it-began = 早于起算时间
 due-after-it-ended = 当时期限已经届满，不再停止或者延长
 route-no-item = 没有事项“{ $item }”。已有：{ $known }
 route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ $known }
+route-topic-not-in-force = { $day }不受理“{ $topic }”：依法尚未开始，或已经停止。请选择当日受理的事项。
 route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
 route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
 route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突

@@ -4,7 +4,12 @@ use onestop_matter::domain::{Context, Matter, SpecialistRules, decide, possible}
 use onestop_proto::{command::CommandType, rejection::Explain};
 
 /// The codes of refusals of what has been used.
-const USED: [&str; 3] = ["told-once", "extended-before", "forwarding-known"];
+const USED: [&str; 4] = [
+    "told-once",
+    "extended-before",
+    "forwarding-known",
+    "other-lawyer-asked",
+];
 
 /// In no state is a command offered that is refused there because it was used before.
 pub(crate) fn assert_unused<L: SpecialistRules>(

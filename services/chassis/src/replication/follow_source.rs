@@ -13,6 +13,7 @@ use onestop_proto::{
         ReplicationState, RequestFollow, SourceFollowed,
     },
     time::Timestamp,
+    typed::is_blank,
 };
 use uuid::Uuid;
 
@@ -100,7 +101,7 @@ fn refused_request(
     refuse: &RefuseFollow,
     now: Timestamp,
 ) -> Result<StaffId, Rejection> {
-    if refuse.why.trim().is_empty() {
+    if is_blank(&refuse.why) {
         return Err(Rejection::NoReason {});
     }
     let waiting = waiting(decisions, refuse.epoch, now);
@@ -155,7 +156,7 @@ impl<S: Service> Processor<S> {
         epoch: Uuid,
         why: &str,
     ) -> Result<(Uuid, u64), Rejection> {
-        if why.trim().is_empty() {
+        if is_blank(why) {
             return Err(Rejection::NoReason {});
         }
         let diverged = self.sources.set_aside(source);

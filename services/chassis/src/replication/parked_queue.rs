@@ -11,6 +11,7 @@ use onestop_proto::{
         SkipRefused, SkipRequested, Skipped, is_about_transport,
     },
     time::Timestamp,
+    typed::is_blank,
 };
 use uuid::Uuid;
 
@@ -275,7 +276,7 @@ fn check_first(
     if first != event {
         return Err(Rejection::NotFirst { first, event });
     }
-    if why.trim().is_empty() {
+    if is_blank(why) {
         return Err(Rejection::WhyIsMissing {});
     }
     Ok(())

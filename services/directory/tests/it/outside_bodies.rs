@@ -51,6 +51,16 @@ fn the_agencies_of_other_provinces_are_of_other_provinces() {
     }
 }
 
+/// 法律援助法 art. 25, 36: what a form offers as the organ of a letter is an organ, and no agency.
+#[test]
+fn the_organs_of_other_provinces_are_told_from_their_agencies() {
+    let on = day("2026-03-02");
+    let organs: Vec<_> = built_in().outside_organs(on).collect();
+    assert!(organs.iter().any(|one| one.kind.as_str() == "court"));
+    assert!(organs.iter().all(|one| one.kind.as_str() != "legal-aid"));
+    assert!(organs.len() < built_in().outside_bodies(on).count());
+}
+
 #[test]
 fn a_body_that_cannot_be_is_refused_with_its_line() {
     let since = "valid_from = 2026-01-01";

@@ -208,6 +208,9 @@ fn other_bodies_are_units_too() {
     let court = unit("530821", "court");
     assert_eq!(court.name, "宁洱哈尼族彝族自治县人民法院");
     assert_eq!(unit("5308", "court").name, "普洱市中级人民法院");
+    // 法律援助法 art. 36, 38: the province's organs notify the province's agency.
+    assert_eq!(unit("53", "court").name, "云南省高级人民法院");
+    assert_eq!(unit("53", "procuratorate").name, "云南省人民检察院");
     assert_eq!(unit("530821101", "police").name, "宁洱镇派出所");
     assert_eq!(unit("5308", "hotline").name, "普洱市12345政务服务便民热线");
     assert!(court.is_outside());

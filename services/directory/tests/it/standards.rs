@@ -12,7 +12,7 @@ fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32>
 }
 
 /// Each step of the shipped file, with its limit and how sure that is.
-const SHIPPED: [(&str, u32, DayKind, Status); 51] = [
+const SHIPPED: [(&str, u32, DayKind, Status); 52] = [
     (
         "critical-date.limitation",
         36,
@@ -202,6 +202,12 @@ const SHIPPED: [(&str, u32, DayKind, Status); 51] = [
         3,
         DayKind::Calendar,
         Status::Statute,
+    ),
+    (
+        "legal-aid.other-lawyer",
+        5,
+        DayKind::Calendar,
+        Status::Unconfirmed,
     ),
     (
         "legal-aid.inform-organ-applied",

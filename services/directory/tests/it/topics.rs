@@ -32,6 +32,12 @@ fn a_topic_ends_with_its_last_day_and_never_before_it_begins() {
         ["2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01"].map(is),
         [false, true, true, false]
     );
+    // What a list offers on a day is what is taken then.
+    let offers = |on: &str| {
+        let mut listed = item.topics_on(day(on));
+        listed.any(|topic| topic.id.as_str() == "trial")
+    };
+    assert!(offers("2026-03-31") && !offers("2026-04-01"));
     let refused = topic("valid_from = 2026-03-02\nvalid_to = 2026-03-01").unwrap_err();
     assert!(
         refused

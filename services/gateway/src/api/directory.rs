@@ -8,6 +8,7 @@ use axum::{
     extract::{RawPathParams, RawQuery, State},
     routing::get,
 };
+use jiff::civil::Date;
 use onestop_directory::{Directory, Division, Item, Unit};
 use onestop_proto::{
     http::{
@@ -65,14 +66,16 @@ async fn items(
     RawQuery(query): RawQuery,
 ) -> Result<Json<DirectoryItems>, ApiError> {
     known_parameters(&[], &path, query.as_deref())?;
+    let today = app.clock.now().china_date();
     Ok(Json(DirectoryItems {
         directory: app.directory.version().to_owned(),
-        items: app.directory.items().map(item).collect(),
+        items: app.directory.items().map(|one| item(one, today)).collect(),
     }))
 }
 
-fn item(item: &Item) -> DirectoryItem {
-    let topics = item.topics.iter().map(|topic| DirectoryTopic {
+/// An item, with the topics that are taken on a day.
+fn item(item: &Item, on: Date) -> DirectoryItem {
+    let topics = item.topics_on(on).map(|topic| DirectoryTopic {
         id: topic.id.clone(),
         name: topic.name.clone(),
         also: topic.also.clone(),

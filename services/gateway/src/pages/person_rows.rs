@@ -124,6 +124,21 @@ fn kind(number: &str) -> DocumentKind {
             Some(first) if first.starts_with('9') => DocumentKind::PermanentResidenceCard,
             Some(_) | None => DocumentKind::IdentityCard,
         },
+        9 => of_letter(&signs),
+        _ => DocumentKind::Other,
+    }
+}
+
+/// The kind of paper that has a letter and eight digits, where the letter alone tells it: a Chinese passport, or the travel permit
+/// of a resident of Hong Kong.
+fn of_letter(signs: &str) -> DocumentKind {
+    let (letter, digits) = signs.split_at_checked(1).unwrap_or_default();
+    if !digits.bytes().all(|sign| sign.is_ascii_digit()) {
+        return DocumentKind::Other;
+    }
+    match letter {
+        "E" | "e" | "G" | "g" => DocumentKind::Passport,
+        "H" | "h" => DocumentKind::HmtTravelPermit,
         _ => DocumentKind::Other,
     }
 }
@@ -259,7 +274,11 @@ mod tests {
             ("110105491231002", DocumentKind::OldIdentityCard),
             ("810000199408230021", DocumentKind::HmtResidencePermit),
             ("911124198108030024", DocumentKind::PermanentResidenceCard),
-            ("E12345678", DocumentKind::Other),
+            ("E12345678", DocumentKind::Passport),
+            ("Ｇ１２３４５６７８", DocumentKind::Passport),
+            ("H12345678", DocumentKind::HmtTravelPermit),
+            ("M12345678", DocumentKind::Other),
+            ("证字十", DocumentKind::Other),
             ("证字第十二号证字第十二号证字第十二号", DocumentKind::Other),
         ] {
             assert_eq!(kind(number), wanted, "{number}");

@@ -242,7 +242,7 @@ async fn show(
         at: code.and_then(|code| directory.division(code)),
         below: below.unwrap_or_default(),
         standards: standards.unwrap_or_default(),
-        options: matters::options(&page),
+        options: matters::options(&page, on),
         matter,
         page,
         find,

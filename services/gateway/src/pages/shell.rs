@@ -8,6 +8,7 @@ use axum::{
 };
 use fluent_bundle::FluentArgs;
 use jiff::civil::Date;
+use onestop_directory::{Item, ItemTopic};
 use onestop_proto::{
     actor::Role,
     contract,
@@ -272,6 +273,11 @@ impl Page<'_> {
     pub(super) fn month(&self, day: &Date) -> String {
         let (year, month) = (day.year().to_string(), day.month().to_string());
         self.i18n.t2("month", "year", year, "month", month)
+    }
+
+    /// The topics of an item that are taken today.
+    pub(super) fn topics_of<'i>(&self, item: &'i Item) -> Vec<&'i ItemTopic> {
+        item.topics_on(self.now.china_date()).collect()
     }
 
     /// A day: 2026年3月4日.

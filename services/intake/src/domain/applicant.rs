@@ -5,7 +5,7 @@ use onestop_directory::{Directory, Figure, Identity};
 use onestop_proto::{
     case::{Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning},
     ids::ServiceItem,
-    typed::half_width,
+    typed::{half_width, is_blank},
 };
 
 use super::{
@@ -226,7 +226,7 @@ fn check_respondents(respondents: &[Respondent], problems: &mut Problems) {
 
 fn check_authority(authority: &str) -> Result<(), Rejection> {
     let field = "applicant.agent.authority";
-    if authority.trim().is_empty() {
+    if is_blank(authority) {
         return Err(incomplete(
             field,
             "写明代理依据：亲属关系、委托书 / what the authority rests on: kinship, a letter of attorney",
@@ -239,7 +239,7 @@ fn check_authority(authority: &str) -> Result<(), Rejection> {
 fn check_unnamed(person: &Person, field: &str) -> Result<(), Rejection> {
     let shows = person.document.as_ref();
     let shows = shows.is_some_and(|shown| shown.kind != DocumentKind::None);
-    if person.name.trim().is_empty() && !shows {
+    if is_blank(&person.name) && !shows {
         return Ok(());
     }
     let field = format!("{field}.name");
@@ -277,7 +277,7 @@ fn check_anonymous(
 
 fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
     let field = format!("{field}.name");
-    if name.trim().is_empty() {
+    if is_blank(name) {
         return Err(incomplete(&field, "填写姓名 / the name is missing"));
     }
     if !name.chars().any(char::is_alphabetic) {

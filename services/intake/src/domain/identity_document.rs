@@ -8,6 +8,7 @@ use onestop_proto::{
 
 use super::{
     Context, credit_code,
+    document_shapes::Shape,
     field_problem::{LINE_LIMIT, check_length},
     findings::Findings,
     identity_number::{IdentityNumber, NumberKind},
@@ -48,6 +49,8 @@ pub(super) fn check_document(
         | DocumentKind::ResidencePermit
         | DocumentKind::CreditCode
         | DocumentKind::Passport
+        | DocumentKind::HmtTravelPermit
+        | DocumentKind::TaiwanTravelPermit
         | DocumentKind::Other
         | DocumentKind::None => {}
     }
@@ -74,17 +77,44 @@ fn read(
             .map_err(wrong),
         DocumentKind::CreditCode => credit_code::check(number).map(|()| None).map_err(wrong),
         DocumentKind::ResidencePermit => residence_permit(number, today),
-        DocumentKind::Passport | DocumentKind::Other | DocumentKind::None => {
-            free_form(number, today)
-        }
+        DocumentKind::Passport => shaped(Shape::Passport, number, today),
+        DocumentKind::HmtTravelPermit => shaped(Shape::HmtTravelPermit, number, today),
+        DocumentKind::TaiwanTravelPermit => shaped(Shape::TaiwanTravelPermit, number, today),
+        DocumentKind::Other | DocumentKind::None => free_form(number, today),
     }
+}
+
+/// A number with a shape and no check digit says nothing of the person, and is of its own kind.
+fn shaped(
+    shape: Shape,
+    number: &str,
+    today: Date,
+) -> Result<Option<IdentityNumber>, IdentityFault> {
+    let capitals = number.to_ascii_uppercase();
+    let is_old_card = IdentityNumber::parse_old(number, today).is_ok();
+    if is_old_card || shape.is_of_another(&capitals) {
+        return Err(IdentityFault::OtherKind);
+    }
+    if shape.fits(&capitals) {
+        return free_form(number, today);
+    }
+    let otherwise = match shape {
+        Shape::Passport => IdentityFault::PassportForm,
+        Shape::HmtTravelPermit => IdentityFault::HmtPermitForm,
+        Shape::TaiwanTravelPermit => IdentityFault::TaiwanPermitForm,
+    };
+    Err(of_other_kind(number, otherwise, today))
 }
 
 /// What is wrong with a number that is none of its kind: that it is right as the number of another kind, if it is. A slip
 /// in a number of persons stays a slip, though one in thirty-one of them would do as a company's code.
 fn of_other_kind(number: &str, otherwise: IdentityFault, today: Date) -> IdentityFault {
     let of_company = match otherwise {
-        IdentityFault::Form | IdentityFault::BirthDate => credit_code::check(number).is_ok(),
+        IdentityFault::Form
+        | IdentityFault::BirthDate
+        | IdentityFault::PassportForm
+        | IdentityFault::HmtPermitForm
+        | IdentityFault::TaiwanPermitForm => credit_code::check(number).is_ok(),
         IdentityFault::CheckDigit | IdentityFault::OtherKind => false,
     };
     if of_company || IdentityNumber::parse(number, today).is_ok() {
@@ -98,7 +128,12 @@ fn of_other_kind(number: &str, otherwise: IdentityFault, today: Date) -> Identit
 fn free_form(number: &str, today: Date) -> Result<Option<IdentityNumber>, IdentityFault> {
     match of_other_kind(number, IdentityFault::Form, today) {
         IdentityFault::OtherKind => Err(IdentityFault::OtherKind),
-        IdentityFault::Form | IdentityFault::BirthDate | IdentityFault::CheckDigit => Ok(None),
+        IdentityFault::Form
+        | IdentityFault::BirthDate
+        | IdentityFault::CheckDigit
+        | IdentityFault::PassportForm
+        | IdentityFault::HmtPermitForm
+        | IdentityFault::TaiwanPermitForm => Ok(None),
     }
 }
 

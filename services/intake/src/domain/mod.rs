@@ -7,6 +7,7 @@ mod available;
 mod capacity;
 mod commands;
 mod credit_code;
+mod document_shapes;
 mod field_problem;
 mod findings;
 mod group;
@@ -16,6 +17,7 @@ mod notice;
 mod offering;
 mod redo_clock;
 mod respondents;
+mod retention;
 mod state;
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -37,11 +39,11 @@ pub(crate) use self::{
     agents::check_other_side,
     available::{available, offered},
     commands::{
-        ErasureContext, RetentionStarts, check_second_person, decide, decide_erasure,
-        visible_request,
+        ErasureContext, check_second_person, decide, decide_erasure, visible_request,
     },
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
+    retention::RetentionStarts,
     state::{Case, Rating, Standing, address, evolve},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},

@@ -1,6 +1,7 @@
 //! The letter of an organ that opens a case (办案机关公函, 法律援助法 art. 25, 28, 36). Aid that comes by such a letter comes by it
 //! alone: no window applies for it in the name of the person, and what an applicant has to show is not asked for.
 
+use jiff::civil::Date;
 use onestop_directory::{Directory, NoticeRule};
 use onestop_proto::{
     case::{About, Applicant, Rejection},
@@ -9,6 +10,7 @@ use onestop_proto::{
     legal_aid::OrganNotice,
     text::Words,
     time::Timestamp,
+    typed::is_blank,
 };
 
 use super::{Context, field_problem::incomplete};
@@ -74,12 +76,16 @@ pub(super) fn check(
             })
         }
         (Some(NoticeRule::Never | NoticeRule::Later), Some(_)) => {
-            let topics: Vec<_> = directory.notified_topics().map(|id| id.as_str()).collect();
+            let on = context.happened_at().china_date();
+            let topics: Vec<_> = directory
+                .notified_topics(on)
+                .map(|id| id.as_str())
+                .collect();
             Err(Rejection::NoticeUnfit {
                 topic_name: topic_name(),
                 topic,
                 topics: topics.join(", "),
-                names: Some(Box::new(notified_names(directory))),
+                names: Some(Box::new(notified_names(directory, on))),
             })
         }
         (Some(NoticeRule::Required | NoticeRule::Possible), Some(notice))
@@ -97,38 +103,49 @@ pub(super) fn check(
     }
 }
 
-/// The names of the topics that a letter opens.
-fn notified_names(directory: &Directory) -> Words {
+/// The names of the topics that a letter opens on a day.
+fn notified_names(directory: &Directory, on: Date) -> Words {
     let item = ServiceItem::legal_aid();
-    let topics = directory.notified_topics();
+    let topics = directory.notified_topics(on);
     Words::list(topics.filter_map(|topic| Some(*directory.topic_label(&item, topic)?)))
 }
 
+/// The number, the organ and the day of a letter: what is wrong with them is refused at once.
 fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {
-    if notice.letter.trim().is_empty() {
-        return Err(incomplete(
+    let number = is_blank(&notice.letter).then(|| {
+        incomplete(
             "notice.letter",
             "填写公函文号 / the number of the letter is missing",
-        ));
-    }
-    if let Some(body) = &notice.body
-        && !context
-            .directory
-            .is_outside_organ(body, notice.organ, notice.received_on)
-    {
-        return Err(incomplete(
-            "notice.body",
-            "目录中没有该外地办案机关，或者当日无效、与所选机关种类不符：请核对代号 / \
-             the directory has no such organ of another province on that day, or one of another kind: check the id",
-        ));
-    }
-    if notice.received_on > context.happened_at().china_date() {
-        return Err(incomplete(
+        )
+    });
+    let body = check_body(notice, context.directory).err();
+    let is_to_come = notice.received_on > context.happened_at().china_date();
+    let day = is_to_come.then(|| {
+        incomplete(
             "notice.received_on",
             "收到日期还没有到 / the letter cannot have been received on a day that has not come",
-        ));
+        )
+    });
+    let problems = [number, body, day].into_iter().flatten().collect();
+    Rejection::all(problems).map_or(Ok(()), Err)
+}
+
+/// The organ of another province is one of the directory on the day of its letter, and of the kind that was chosen.
+fn check_body(notice: &OrganNotice, directory: &Directory) -> Result<(), Rejection> {
+    let (organ, on) = (notice.organ, notice.received_on);
+    let Some(body) = &notice.body else {
+        return Ok(());
+    };
+    if directory.is_outside_organ(body, organ, on) {
+        return Ok(());
     }
-    Ok(())
+    let known = directory.outside_organs_of(organ, on);
+    let (organ_zh, organ_en) = (organ.text().zh, organ.text().en);
+    let problem = format!(
+        "目录中没有该外省{organ_zh}，或者当日无效。目录中有：{known}。请核对，或者留空 / \
+         the directory has no such {organ_en} of another province on that day. It has: {known}. Check it, or leave it empty"
+    );
+    Err(incomplete("notice.body", &problem))
 }
 
 /// What came on an earlier day is entered late, as paper of that day is: with a reason, with another person's approval, or no

@@ -1,6 +1,6 @@
 //! Which items are offered for which place.
 
-use onestop_directory::{Directory, Item, ItemTopic, Unit};
+use onestop_directory::{Directory, Item, Unit};
 use onestop_proto::{
     case::{About, Rejection},
     division::DivisionCode,
@@ -10,10 +10,20 @@ use onestop_proto::{
 
 use super::Context;
 
+/// Whether a command chooses the topic of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TopicChoice {
+    /// It is chosen now: a topic that a law has begun later, or ended before, is none to take.
+    Now,
+    /// The case has it already, and goes on about it.
+    Before,
+}
+
 /// Refuses an item that no window receives or no unit works on for the place, and a topic that the item does not have.
 pub(super) fn check_offered(
     about: &About,
     place: DivisionCode,
+    choice: TopicChoice,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
@@ -22,17 +32,18 @@ pub(super) fn check_offered(
     if !directory.receives(&about.item, place, on) {
         return Err(not_offered(about, place, directory));
     }
-    check_topic(about, item, |topic| topic.is_in_force(on))
+    check_topic(about, item, choice, context)
 }
 
 /// As [`check_offered`], of a case that a window has taken: it goes on where the item has moved out since (事项撤出).
 pub(super) fn check_worked(
     about: &About,
     place: DivisionCode,
+    choice: TopicChoice,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let item = worked_item(about, place, context)?;
-    check_topic(about, item, |_| true)
+    check_topic(about, item, choice, context)
 }
 
 /// The item, if a unit works on it for the place.
@@ -83,22 +94,28 @@ fn not_offered(about: &About, place: DivisionCode, directory: &Directory) -> Rej
     }
 }
 
-/// A topic that a law has begun later, or ended before, is none to open a case about; a case that was opened about it goes on.
 fn check_topic(
     about: &About,
     item: &Item,
-    is_taken: impl Fn(&ItemTopic) -> bool,
+    choice: TopicChoice,
+    context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    if item.topic(&about.topic).is_some_and(&is_taken) {
+    let on = context.happened_at().china_date();
+    let found = match choice {
+        TopicChoice::Now => item.topic_on(&about.topic, on),
+        TopicChoice::Before => item.topic(&about.topic),
+    };
+    if found.is_some() {
         return Ok(());
     }
-    let topics = item.topics.iter().filter(|topic| is_taken(topic));
+    let topics = item.topics_on(on);
     Err(Rejection::UnknownTopic {
         item: about.item.clone(),
         topic: about.topic.clone(),
-        topics: listed(topics.clone().map(|topic| &topic.id)),
+        topics: listed(topics.map(|topic| &topic.id)),
         names: Some(Box::new(named(
-            topics.map(|topic| (&topic.name, topic.id.as_str())),
+            item.topics_on(on)
+                .map(|topic| (&topic.name, topic.id.as_str())),
         ))),
         item_name: Some(Box::new(item.name.clone())),
     })

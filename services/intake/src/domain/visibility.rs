@@ -4,6 +4,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
     personal::Rejection,
+    typed::is_blank,
 };
 
 use super::Case;
@@ -59,7 +60,7 @@ pub(crate) fn may_open(
     match actor.role {
         Role::Clerk | Role::Specialist if is_own_case(case, actor) => {}
         Role::Supervisor | Role::Auditor if lies_in_division_of(case, actor, directory) => {
-            if reason.is_none_or(|reason| reason.trim().is_empty()) {
+            if reason.is_none_or(is_blank) {
                 return Err(Rejection::ReasonMissing {});
             }
         }

@@ -1,5 +1,6 @@
 //! Erasing (删除): the event is durable first, then the key is destroyed; a start carries out what is on record.
 
+use jiff::civil::Date;
 use onestop_chassis::{
     Failure,
     client::{Client, ClientError},
@@ -14,7 +15,7 @@ use onestop_proto::{
     personal::{
         AccessWay, Command, ERASED_HERE_ONLY, ErasureRequests, OpenErasureRequest, Rejection,
     },
-    query::{CustodyQuery, OpenInstruction},
+    query::{CustodyQuery, HandoverView, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
@@ -84,10 +85,10 @@ impl Persons {
             return Err(malformed("case", "this command needs a case"));
         };
         let mut meta = EventMeta::from_request(name, &request, case);
-        let mut instruction = None;
+        let mut custody = CustodyFacts::default();
         if !self.store.was_executed(meta.command)? {
             self.check_note(&request, case, note(&command)).await?;
-            instruction = open_instruction(case, &request.actor, client).await?;
+            custody = custody_facts(case, &request.actor, client).await?;
         }
         let history = self.store.history(&case_stream(case))?;
         let retention_starts = self.retention_starts(&history, &state)?;
@@ -110,7 +111,8 @@ impl Persons {
                         actor: &meta.actor,
                         directory: &self.directory,
                         retention_starts: &retention_starts,
-                        instruction: instruction.as_ref(),
+                        instruction: custody.instruction.as_ref(),
+                        disclosed_until: custody.disclosed_until,
                     };
                     state.map_or(Ok(Vec::new()), |state| {
                         decide_erasure(state, &command, &context)
@@ -211,21 +213,71 @@ fn note(command: &Command) -> Option<&str> {
     }
 }
 
-/// The supervisor's instruction that waits for an answer, as referral shows it to the actor; none for a case that
-/// referral does not know. Who may not see the case there may not erase it here either.
-async fn open_instruction(
+/// What referral knows that an erasure waits for.
+#[derive(Default)]
+struct CustodyFacts {
+    /// The supervisor's instruction that waits for an answer.
+    instruction: Option<OpenInstruction>,
+    /// Until when the records of what bodies outside were given are kept.
+    disclosed_until: Option<Date>,
+}
+
+/// As referral shows it to the actor; nothing for a case that referral does not know. Who may not see the case there may not
+/// erase it here either.
+async fn custody_facts(
     case: CaseId,
     actor: &Actor,
     client: &Client,
-) -> Result<Option<OpenInstruction>, Failure> {
+) -> Result<CustodyFacts, Failure> {
     match client
         .ask(actor.clone().into(), &CustodyQuery { case })
         .await
     {
-        Ok(custody) => Ok(custody.instruction),
+        Ok(custody) => Ok(CustodyFacts {
+            instruction: custody.instruction,
+            disclosed_until: disclosed_until(&custody.handed_over),
+        }),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
-            Ok(None)
+            Ok(CustodyFacts::default())
         }
         Err(error) => Err(error.into_rejected().into()),
+    }
+}
+
+fn disclosed_until(handed_over: &[HandoverView]) -> Option<Date> {
+    let gave_data = |one: &&HandoverView| !one.handed.data.is_empty();
+    let given = handed_over.iter().filter(gave_data);
+    given.map(|one| one.handed.kept_until).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn handed_over(kept_until: &str, data: &[&str]) -> HandoverView {
+        let handed = json!({
+            "handover": "019ab0c4-8000-7000-8000-00000000000a",
+            "by": "s4k2m9qxa.window", "staff": "zhang-li",
+            "to": "s4k2m9qxa.police", "to_division": "530821",
+            "purpose": "report", "data": data,
+            "basis": { "ground": "statute", "law": "人民调解法第二十五条" },
+            "kept_until": kept_until, "at": "2026-03-04T02:00:00Z",
+        });
+        serde_json::from_value(json!({ "handed": handed })).unwrap()
+    }
+
+    /// 网络数据安全管理条例 art. 12: each record of data that was given away is kept until its own day.
+    #[test]
+    fn the_last_day_of_all_records_counts() {
+        let given = [
+            handed_over("2029-03-04", &["identity"]),
+            handed_over("2036-03-04", &["identity", "facts"]),
+            handed_over("2046-03-04", &[]),
+        ];
+        let last = "2036-03-04".parse().unwrap();
+        assert_eq!(disclosed_until(&given), Some(last));
+        assert_eq!(disclosed_until(&given[2..]), None);
     }
 }

@@ -5,11 +5,13 @@ use onestop_directory::{Figure, MeansTest};
 use onestop_matter::domain::{Context, Matter, pause_until, require_past_day, resume, start};
 use onestop_proto::{
     clock::PauseReason,
+    field_problems::both,
     legal_aid::{
         Approval, AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, Event,
         Forwarded, Granted, Means, ReceiveCooperation, RecordForwarding, RefusalReason, Refused,
         Rejection, Withdrawn,
     },
+    numbers::number_key,
     time::Timestamp,
 };
 
@@ -85,38 +87,60 @@ pub(super) fn ask_cooperation(
     ask: &AskCooperation,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)])?;
+    let texts = require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)]);
+    let agency = agency_elsewhere(matter, &ask.agency, context);
+    let checked = both(texts.map_err(Rejection::from), agency);
+    let checked = both(checked, new_letter(matter, &ask.letter));
+    let most = Figure::CooperationDays;
+    let last_day = match ask.last_day {
+        Some(day) => last_day::within(day, most, context),
+        None => Ok(last_day::latest(most, context)),
+    };
+    let ((((), agency), letter), last_day) = both(checked, last_day)?;
+    let asked = CooperationAsked {
+        letter,
+        last_day: Some(last_day),
+        ..agency
+    };
+    let paused = pause_until(matter, PauseReason::Cooperation, last_day, context);
+    Ok(std::iter::once(asked.into()).chain(paused).collect())
+}
+
+/// The agency that a letter goes to: of the directory, here or in another province, and not this one.
+fn agency_elsewhere(
+    matter: &Matter<LegalAidRules>,
+    called: &str,
+    context: &Context<'_>,
+) -> Result<CooperationAsked, Rejection> {
     let (directory, on) = (context.directory, context.happened_at.china_date());
-    let here = directory.agency_called(&ask.agency);
+    let here = directory.agency_called(called);
     // The time of another agency's check is not counted; its own check is the agency's own time.
     if here.is_some_and(|agency| agency.id == matter.unit) {
         return Err(Rejection::AsksItself {});
     }
-    let elsewhere = directory.outside_body(&ask.agency, on);
+    let elsewhere = directory.outside_body(called, on);
     let known = here.map(|agency| &agency.name);
     let known = known.or_else(|| elsewhere.map(|body| &body.name));
     let Some(agency) = known.cloned() else {
-        let agency = ask.agency.clone();
+        let agency = called.to_owned();
         return Err(Rejection::UnknownAgency { agency });
     };
-    let letter = ask.letter.trim().to_owned();
-    if matter.details.letters.contains(&letter) {
-        return Err(Rejection::LetterSent { letter });
-    }
-    let most = Figure::CooperationDays;
-    let last_day = match ask.last_day {
-        Some(day) => last_day::within(day, most, context)?,
-        None => last_day::latest(most, context),
-    };
-    let asked = CooperationAsked {
+    Ok(CooperationAsked {
         agency,
-        letter,
+        letter: String::new(),
         unit: here.map(|agency| agency.id.clone()),
         outside: elsewhere.map(|body| body.id.clone()),
-        last_day: Some(last_day),
-    };
-    let paused = pause_until(matter, PauseReason::Cooperation, last_day, context);
-    Ok(std::iter::once(asked.into()).chain(paused).collect())
+        last_day: None,
+    })
+}
+
+/// A letter's number, which goes out once.
+fn new_letter(matter: &Matter<LegalAidRules>, letter: &str) -> Result<String, Rejection> {
+    let letter = letter.trim().to_owned();
+    if matter.details.letters.contains(&number_key(&letter)) {
+        return Err(Rejection::LetterSent { letter });
+    }
+    Ok(letter)
 }
 
 pub(super) fn receive_cooperation(

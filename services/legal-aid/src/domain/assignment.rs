@@ -3,13 +3,14 @@
 use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
 use onestop_proto::{
+    field_problems::both,
     legal_aid::{
         Assign, Assigned, Event, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
     },
     numbers::LicenceNumber,
 };
 
-use super::{LegalAidRules, application::CONTRACT, end_step, organ, require_texts};
+use super::{LegalAidRules, application::CONTRACT, end_step, organ, other_lawyer, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -20,8 +21,7 @@ pub(super) fn provide_first(
     first: &ProvideFirst,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("firm", &first.firm), ("licence", &first.licence)])?;
-    let licence = licence(&first.licence)?;
+    let licence = lawyer(&first.firm, &first.licence)?;
     for_one_side(matter, licence.as_str(), context)?;
     let provided = ProvidedFirst {
         reason: first.reason,
@@ -37,10 +37,9 @@ pub(super) fn assign(
     assign: &Assign,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
-    let licence = licence(&assign.licence)?;
+    let lawyer = lawyer(&assign.firm, &assign.licence);
+    let (licence, ()) = both(lawyer, senior(matter, assign.years, context))?;
     for_one_side(matter, licence.as_str(), context)?;
-    senior(matter, assign.years, context)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
         licence: licence.into(),
@@ -53,20 +52,19 @@ pub(super) fn assign(
         .collect())
 }
 
-/// The time for an agreement begins again.
+/// The time for an agreement begins again; a request for another lawyer is decided on.
 pub(super) fn reassign(
     matter: &Matter<LegalAidRules>,
     again: &Reassign,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("firm", &again.firm), ("licence", &again.licence)])?;
-    let licence = licence(&again.licence)?;
+    let lawyer = lawyer(&again.firm, &again.licence);
+    let (licence, ()) = both(lawyer, senior(matter, again.years, context))?;
     if matter.acted.last().map(String::as_str) == Some(licence.as_str()) {
         let licence = licence.into();
         return Err(Rejection::SameLawyer { licence });
     }
     for_one_side(matter, licence.as_str(), context)?;
-    senior(matter, again.years, context)?;
     let reassigned = Reassigned {
         firm: again.firm.clone(),
         licence: licence.into(),
@@ -77,11 +75,18 @@ pub(super) fn reassign(
     Ok(end_step(matter, reassigned)
         .chain([contract])
         .chain(tell)
+        .chain(other_lawyer::decided(matter))
         .collect())
 }
 
-/// The number as it is kept.
-pub(super) fn licence(typed: &str) -> Result<LicenceNumber, Rejection> {
+/// Who gives the aid: the firm, and the licence as it is kept.
+pub(super) fn lawyer(firm: &str, typed: &str) -> Result<LicenceNumber, Rejection> {
+    let texts = require_texts(&[("firm", firm), ("licence", typed)]);
+    let ((), licence) = both(texts.map_err(Rejection::from), licence(typed))?;
+    Ok(licence)
+}
+
+fn licence(typed: &str) -> Result<LicenceNumber, Rejection> {
     typed.parse().map_err(|_| Rejection::NotALicence {
         licence: typed.chars().take(SHOWN).collect(),
     })

@@ -6,7 +6,9 @@ use onestop_proto::legal_aid::{
     Rejection, ReturnFile, SubmitFile,
 };
 
-use super::{LegalAidRules, assignment::for_one_side, end_step, organ, require_texts};
+use super::{
+    LegalAidRules, assignment::for_one_side, end_step, organ, other_lawyer, require_texts,
+};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -34,6 +36,7 @@ pub(super) fn contract(
 pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
     require_dates_closed(matter)?;
     organ::require_told(matter)?;
+    other_lawyer::require_decided(matter)?;
     let submit = start(SUBMIT, matter, context);
     Ok(end_step(matter, Concluded {}).chain([submit]).collect())
 }

@@ -5,6 +5,7 @@ use onestop_proto::{
     ids::StaffId,
     legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means, Organ},
     narrowed,
+    numbers::number_key,
 };
 
 narrowed! {
@@ -37,7 +38,7 @@ pub struct Details {
     pub aid: Aid,
     /// The last day for papers; nothing before the notice, and in notices from before it was kept.
     pub papers_until: Option<Date>,
-    /// The numbers of the cooperation letters that were sent.
+    /// The numbers of the cooperation letters that were sent, as they are compared.
     pub letters: Vec<String>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
@@ -65,7 +66,7 @@ impl Details {
                 ..self
             },
             Noted::CooperationAsked(asked) => {
-                self.letters.push(asked.letter.trim().to_owned());
+                self.letters.push(number_key(&asked.letter));
                 self
             }
             Noted::Notified(notified) => Self {

@@ -1,16 +1,16 @@
 //! A duty lawyer's help (值班律师法律帮助, 法律援助法 art. 30, 37): a light matter. It is asked for and given; nothing is reviewed
 //! or assigned, and no file is kept of it.
 
-use onestop_matter::domain::{Context, Matter};
+use onestop_matter::domain::{Context, Matter, require_any};
 use onestop_proto::{
+    field_problems::both,
     legal_aid::{Event, GiveHelp, HelpGiven, HelpRequested, OrganNotice, Rejection},
-    matter,
 };
 
 use super::{
     LegalAidRules,
-    assignment::{for_one_side, licence},
-    end_step, require_texts,
+    assignment::{for_one_side, lawyer},
+    end_step,
 };
 
 /// Help is asked for, by an organ's letter or by the person.
@@ -25,12 +25,8 @@ pub(super) fn give(
     give: &GiveHelp,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    if give.kinds.is_empty() {
-        let field = "kinds".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
-    require_texts(&[("firm", &give.firm), ("licence", &give.licence)])?;
-    let licence = licence(&give.licence)?;
+    let kinds = require_any("kinds", &give.kinds).map_err(Rejection::from);
+    let ((), licence) = both(kinds, lawyer(&give.firm, &give.licence))?;
     for_one_side(matter, licence.as_str(), context)?;
     let given = HelpGiven {
         kinds: give.kinds.clone(),

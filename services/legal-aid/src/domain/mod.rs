@@ -10,6 +10,7 @@ mod grounds;
 mod last_day;
 mod means;
 mod organ;
+mod other_lawyer;
 mod possible;
 mod supplement;
 mod termination;
@@ -52,7 +53,13 @@ impl SpecialistRules for LegalAidRules {
     const SUPPLEMENT_STEP: Step = Step::Supplement;
     const HANDED_BACK_STEP: Step = Step::HandedBack;
     const INITIAL_CLOCK: &'static str = legal_aid::INITIAL_CLOCK;
-    const CLOCKS_BESIDE: &'static [&'static str] = organ::CLOCKS;
+    /// What is owed to the organ or the recipient: the agreement does not wait for it, nor it for the agreement.
+    const CLOCKS_BESIDE: &'static [&'static str] = &[
+        organ::INFORM,
+        organ::INFORM_APPLIED,
+        organ::INFORM_END,
+        other_lawyer::DECIDE,
+    ];
 
     fn service() -> ServiceName {
         legal_aid::service()
@@ -103,6 +110,7 @@ impl SpecialistRules for LegalAidRules {
             && fits_approval(matter, command, directory)
             && fits_critical_dates(matter, command)
             && application::fits(matter, command)
+            && other_lawyer::fits(matter, command)
             && organ::fits(matter, command, directory)
     }
 
@@ -141,6 +149,8 @@ impl SpecialistRules for LegalAidRules {
             | Event::DecisionDrafted(_)
             | Event::DecisionSentBack(_)
             | Event::DraftLapsed(_)
+            | Event::OtherLawyerAsked(_)
+            | Event::LawyerKept(_)
             | Event::SupplementRequested(_) => matter,
             Event::DeemedWithdrawn(_) => matter.at(Step::DeemedWithdrawn),
             Event::Withdrawn(_) => matter.at(Step::Withdrawn),
@@ -214,6 +224,8 @@ impl SpecialistRules for LegalAidRules {
             Command::GiveHelp(give) => duty_lawyer::give(matter, give, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),
+            Command::AskOtherLawyer(ask) => other_lawyer::ask(matter, ask, context),
+            Command::KeepLawyer(keep) => other_lawyer::keep(matter, keep, context),
             Command::InformOrgan(inform) => organ::inform(matter, inform, context.directory),
             Command::Contract(contract) => case_file::contract(matter, contract, context),
             Command::SetCriticalDate(set) => set_critical_date(matter, set, context),

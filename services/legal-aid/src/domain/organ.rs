@@ -1,10 +1,12 @@
 //! The organ of a criminal case (办案机关): its notice (通知辩护、通知代理), and what the agency informs it of, also where the aid was
 //! applied for (法律援助法 art. 25, 28, 36; 关于刑事诉讼法律援助工作的规定 art. 12, 22).
 
+use jiff::civil::Date;
 use onestop_directory::{Directory, InformRule, NoticeRule};
 use onestop_matter::domain::{Context, Matter, check_receipt, start, stop_beside};
 use onestop_proto::{
     clock::Stop,
+    field_problems::both,
     legal_aid::{
         AidKind, Event, Gravity, InformOrgan, Notified, Organ, OrganInformed, OrganNotice,
         Rejection, Step, TakeNotice,
@@ -22,14 +24,11 @@ pub(super) const ASSIGN: &str = "legal-aid.assign";
 /// From the receipt of an organ's notice to the assignment: 3 days, art. 36.
 const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
 /// From the receipt of an organ's notice until the agency informs it of who was assigned: 3 days, art. 36.
-const INFORM: &str = "legal-aid.inform-organ";
+pub(super) const INFORM: &str = "legal-aid.inform-organ";
 /// From the grant of aid that was applied for until the agency informs the organ of who was assigned.
-const INFORM_APPLIED: &str = "legal-aid.inform-organ-applied";
+pub(super) const INFORM_APPLIED: &str = "legal-aid.inform-organ-applied";
 /// From the end of the aid until the agency informs the organ of it.
-const INFORM_END: &str = "legal-aid.inform-organ-end";
-
-/// What is owed to the organ runs beside the step: the agreement does not wait for it, nor it for the agreement.
-pub(super) const CLOCKS: &[&str] = &[INFORM, INFORM_APPLIED, INFORM_END];
+pub(super) const INFORM_END: &str = "legal-aid.inform-organ-end";
 
 /// The kind of aid. An applicant of whom an organ notified the agency afterwards has a notified defence.
 pub(super) fn kind(matter: &Aid, directory: &Directory) -> AidKind {
@@ -81,6 +80,7 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
         notice: notice.letter.clone(),
         gravity: notice.gravity,
         received_on: Some(notice.received_on),
+        body: notice.body.clone(),
     };
     let received = Timestamp::start_of_china_day(notice.received_on);
     let assign = start_from(ASSIGN_NOTIFIED, begun, received, context);
@@ -89,25 +89,47 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
 
 /// An applicant's organ notifies the agency: the review is over, and the assignment due.
 pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>) -> Decision {
-    require_texts(&[("notice", &take.notice)])?;
-    notifies(take.organ, matter, context.directory)?;
-    let today = context.happened_at.china_date();
-    let received_on = take.received_on.unwrap_or(today);
-    if received_on > today {
-        let day = received_on.to_string();
-        return Err(Rejection::NoticeToCome { day });
-    }
+    let texts = require_texts(&[("notice", &take.notice)]).map_err(Rejection::from);
+    let checked = both(texts, notifies(take.organ, matter, context.directory));
+    let received_on = received_on(take, context).and_then(|on| {
+        check_body(take, on, context.directory)?;
+        Ok(on)
+    });
+    let (_, received_on) = both(checked, received_on)?;
     check_receipt(matter, received_on, context)?;
     let notified = Notified {
         organ: take.organ,
         notice: take.notice.clone(),
         gravity: take.gravity,
         received_on: Some(received_on),
+        body: take.body.clone(),
     };
     let received = take.received_on.map(Timestamp::start_of_china_day);
     let received = received.unwrap_or(context.happened_at);
     let assign = start_from(ASSIGN_NOTIFIED, matter, received, context);
     Ok(end_step(matter, notified).chain([assign]).collect())
+}
+
+/// The day on which a notice was received: today, or one before.
+fn received_on(take: &TakeNotice, context: &Context<'_>) -> Result<Date, Rejection> {
+    let today = context.happened_at.china_date();
+    let received_on = take.received_on.unwrap_or(today);
+    if received_on > today {
+        let day = received_on.to_string();
+        return Err(Rejection::NoticeToCome { day });
+    }
+    Ok(received_on)
+}
+
+/// An organ of another province is one of the directory on the day of its notice, and of the kind that was chosen.
+fn check_body(take: &TakeNotice, on: Date, directory: &Directory) -> Result<(), Rejection> {
+    let organ = take.organ;
+    let is_known = |body| directory.is_outside_organ(body, organ, on);
+    if take.body.as_ref().is_none_or(is_known) {
+        return Ok(());
+    }
+    let known = directory.outside_organs_of(organ, on);
+    Err(Rejection::UnknownOrgan { organ, known })
 }
 
 /// Refuses a notice that does nothing for this kind of aid, and an organ that does not write one.
@@ -193,9 +215,9 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     if !has_word_for_organ(matter, directory) {
         return Err(Rejection::NotNotified {});
     }
-    require_texts(&[("letter", &inform.letter)])?;
     let letter = inform.letter.clone();
     if has_ended(matter.step) {
+        require_texts(&[("letter", &letter)])?;
         let informed = OrganInformed {
             letter,
             lawyer: None,
@@ -206,7 +228,11 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     }
     let lawyer = inform.lawyer.as_deref().unwrap_or_default();
     let contact = inform.contact.as_deref().unwrap_or_default();
-    require_texts(&[("lawyer", lawyer), ("contact", contact)])?;
+    require_texts(&[
+        ("letter", &letter),
+        ("lawyer", lawyer),
+        ("contact", contact),
+    ])?;
     let informed = OrganInformed {
         letter,
         lawyer: Some(lawyer.to_owned()),

@@ -91,6 +91,8 @@ const GRANTED: &[&str] = &[
 const ASSIGNED: &[&str] = &[
     "contract",
     "reassign",
+    "ask-other-lawyer",
+    "keep-lawyer",
     "inform-organ",
     "terminate",
     "set-critical-date",
@@ -103,6 +105,8 @@ const ASSIGNED: &[&str] = &[
 const WORKING: &[&str] = &[
     "conclude",
     "reassign",
+    "ask-other-lawyer",
+    "keep-lawyer",
     "inform-organ",
     "terminate",
     "set-critical-date",

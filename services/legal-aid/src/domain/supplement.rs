@@ -2,9 +2,10 @@
 //! after that day does the application count as withdrawn (办理法律援助案件程序规定; 民法典 art. 201, 203).
 
 use onestop_directory::Figure;
-use onestop_matter::domain::{Context, Matter, last_of_wait, request_supplement};
-use onestop_proto::legal_aid::{
-    DeemedWithdrawn, Event, Rejection, RequestSupplement, SupplementRequested,
+use onestop_matter::domain::{Context, Matter, last_of_wait, request_supplement, require_any};
+use onestop_proto::{
+    field_problems::both,
+    legal_aid::{DeemedWithdrawn, Event, Rejection, RequestSupplement, SupplementRequested},
 };
 
 use super::{LegalAidRules, end_step, last_day};
@@ -16,19 +17,28 @@ pub(super) fn request(
     request: &RequestSupplement,
     context: &Context<'_>,
 ) -> Decision {
-    let last_day = last_day::within(request.last_day, Figure::SupplementDays, context)?;
-    let mut papers = request.remarks.iter().map(|remark| &remark.paper);
-    if let Some(paper) = papers.find(|paper| !request.missing.contains(paper)) {
-        let paper = paper.clone();
-        let paper_name = context.directory.material_label(&paper);
-        return Err(Rejection::RemarkOnOther { paper, paper_name });
-    }
+    let missing = require_any("missing", &request.missing).map_err(Rejection::from);
+    let checked = both(missing, remarks_fit(request, context));
+    let last_day = last_day::within(request.last_day, Figure::SupplementDays, context);
+    let (_, last_day) = both(checked, last_day)?;
     let requested = SupplementRequested {
         missing: request.missing.clone(),
         remarks: request.remarks.clone(),
         last_day: Some(last_day),
     };
     request_supplement(matter, requested, context)
+}
+
+/// A remark is on a paper that is missing.
+fn remarks_fit(request: &RequestSupplement, context: &Context<'_>) -> Result<(), Rejection> {
+    let mut papers = request.remarks.iter().map(|remark| &remark.paper);
+    match papers.find(|paper| !request.missing.contains(paper)) {
+        Some(paper) => Err(Rejection::RemarkOnOther {
+            paper: paper.clone(),
+            paper_name: context.directory.material_label(paper),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// A last day that is a day off gives way to the next that is none (民法典 art. 203). A notice from before its last day was kept

@@ -6,7 +6,9 @@ use onestop_proto::legal_aid::{
     TerminationReason,
 };
 
-use super::{LegalAidRules, end_step, grounds::check_termination, organ, require_texts};
+use super::{
+    LegalAidRules, end_step, grounds::check_termination, organ, other_lawyer, require_texts,
+};
 
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
@@ -27,7 +29,10 @@ pub(super) fn terminate(
         approval,
     };
     let told = organ::tell_of_end(matter, context);
-    Ok(end_step(matter, terminated).chain(told).collect())
+    Ok(end_step(matter, terminated)
+        .chain(told)
+        .chain(other_lawyer::left(matter))
+        .collect())
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.

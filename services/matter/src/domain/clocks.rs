@@ -14,7 +14,9 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Context, Matter, SpecialistRules, critical_dates, parties::supervised_place};
+use super::{
+    Context, Matter, SpecialistRules, critical_dates, parties::supervised_place, require_texts,
+};
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards.
 #[must_use]
@@ -196,10 +198,7 @@ pub fn extend_approved<L: SpecialistRules>(
         }
     };
     clock.extension(context.now).map_err(denied)?;
-    if reason.trim().is_empty() {
-        let field = "reason".to_owned();
-        return Err(Rejection::Incomplete { field }.into());
-    }
+    require_texts(&[("reason", reason)])?;
     let (by, reason) = (approved_by.clone(), reason.to_owned());
     let extended = context.directory.extend_clock(clock, by, reason);
     Ok(extended.into_iter().map(L::Event::from).collect())

@@ -7,6 +7,7 @@ mod critical_dates;
 mod effective_time;
 mod matter_event;
 mod parties;
+mod required;
 mod state;
 mod supplement;
 mod triggers;
@@ -44,6 +45,7 @@ pub use critical_dates::{
 pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
+pub use required::{incomplete, require_any, require_texts};
 pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, first_clock, react};
@@ -283,16 +285,4 @@ pub fn acts_for_other_side<L: SpecialistRules>(
     let same = |other: &String| other == licence;
     let mut opposing = matter.opposing.iter().copied();
     opposing.any(|case| (context.acted_in)(case).iter().any(same))
-}
-
-/// Refuses texts that were left empty: the first one is named.
-///
-/// # Errors
-/// [`Rejection::Incomplete`].
-pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
-    let empty = fields.iter().find(|(_, text)| text.trim().is_empty());
-    empty.map_or(Ok(()), |(field, _)| {
-        let field = (*field).to_owned();
-        Err(Rejection::Incomplete { field })
-    })
 }

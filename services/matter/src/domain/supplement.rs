@@ -9,6 +9,7 @@ use onestop_proto::{
 use super::{
     Context, Matter, SpecialistRules,
     clocks::{pause, pause_until, resume},
+    require_any,
 };
 
 /// Requests what is missing, and pauses the clock.
@@ -63,12 +64,4 @@ pub fn receive_supplement<L: SpecialistRules>(
         missing,
     };
     Ok(std::iter::once(received.into()).chain(resumed).collect())
-}
-
-fn require_any(field: &str, papers: &[Topic]) -> Result<(), Rejection> {
-    if papers.is_empty() {
-        let field = field.to_owned();
-        return Err(Rejection::Incomplete { field });
-    }
-    Ok(())
 }

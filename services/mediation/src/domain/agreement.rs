@@ -1,8 +1,9 @@
 //! What mediation leads to: an agreement and what becomes of it, or failure (人民调解法 art. 25-33).
 
 use onestop_directory::CourtConfirmation;
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, require_any, start};
 use onestop_proto::{
+    field_problems::both,
     ids::ServiceItem,
     matter,
     mediation::{
@@ -95,8 +96,8 @@ pub(super) fn confirm(confirm: &Confirm) -> Decision {
 }
 
 pub(super) fn not_confirm(not: &NotConfirm) -> Decision {
-    require_texts(&[("ruling", &not.ruling)])?;
-    require_other_ways(&not.told)?;
+    let ruling = require_texts(&[("ruling", &not.ruling)]);
+    both(ruling, require_other_ways(&not.told))?;
     let (ruling, told) = (not.ruling.clone(), not.told.clone());
     Ok(vec![NotConfirmed { ruling, told }.into()])
 }
@@ -123,12 +124,8 @@ pub(super) fn fail(matter: &Matter<MediationRules>, fail: &Fail) -> Decision {
 }
 
 /// The mediator who ends mediation tells the parties what else they can do (art. 26).
-fn require_other_ways(ways: &[OtherWay]) -> Result<(), Rejection> {
-    if ways.is_empty() {
-        let field = "told".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
-    Ok(())
+fn require_other_ways(ways: &[OtherWay]) -> Result<(), matter::Rejection> {
+    require_any("told", ways)
 }
 
 pub(super) fn archive(archive: &Archive) -> Decision {

@@ -30,8 +30,12 @@ pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -
     let known = matter.details.respondent_count();
     let count = count.count;
     if !(1..=MOST_PEOPLE).contains(&count) {
-        let field = "count".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
+        return Err(matter::Rejection::OutOfRange {
+            field: "count".to_owned(),
+            least: 1,
+            most: MOST_PEOPLE,
+        }
+        .into());
     }
     if count < known {
         return Err(Rejection::FewerRespondents { count: known });

@@ -2,10 +2,9 @@
 //! who is recused from this dispute (人民调解工作若干规定, 回避).
 
 use onestop_directory::RosterStanding;
-use onestop_matter::domain::{Context, Matter};
+use onestop_matter::domain::{Context, Matter, require_any};
 use onestop_proto::{
     ids::StaffId,
-    matter,
     mediation::{
         ChallengeMediator, Event, MediatorChallenged, MediatorsNamed, NameMediators, Rejection,
     },
@@ -20,10 +19,7 @@ pub(super) fn name(
     name: &NameMediators,
     context: &Context<'_>,
 ) -> Decision {
-    if name.mediators.is_empty() {
-        let field = "mediators".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
+    require_any("mediators", &name.mediators)?;
     for (index, mediator) in name.mediators.iter().enumerate() {
         let before = name.mediators.get(..index).unwrap_or_default();
         if before.contains(mediator) {

@@ -1,7 +1,8 @@
 //! What an agreement obliges whom to, and what becomes of each term: the committee watches over it (人民调解法 art. 29, 31).
 
-use onestop_matter::domain::{Context, Matter, require_day, require_past_day};
+use onestop_matter::domain::{Context, Matter, incomplete, require_day, require_past_day};
 use onestop_proto::{
+    field_problems::both,
     matter,
     mediation::{
         AddTerm, Event, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded,
@@ -33,17 +34,9 @@ pub(super) fn add(
     add: &AddTerm,
     context: &Context<'_>,
 ) -> Decision {
-    bound_party(matter, add.party, add.person)?;
-    if let Some(until) = add.until {
-        // No agreement is older than the committee's matter.
-        let received_on = matter.received_at.map(Timestamp::china_date);
-        require_day(until, received_on, context)?;
-    }
-    let pays = add.obligation == Obligation::Pay;
-    if pays != add.amount.is_some() {
-        let field = "amount".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
+    let party = bound_party(matter, add.party, add.person);
+    let checked = both(party, amount_fits(add).map_err(Rejection::from));
+    both(checked, last_day_fits(matter, add, context))?;
     let terms = &matter.details.terms;
     let term = TermAdded {
         term: u32::try_from(terms.len()).map_or(u32::MAX, |before| before.saturating_add(1)),
@@ -61,6 +54,28 @@ pub(super) fn add(
     Ok(vec![term.into()])
 }
 
+/// Who pays, pays an amount; no other duty has one.
+fn amount_fits(add: &AddTerm) -> Result<(), matter::Rejection> {
+    let pays = add.obligation == Obligation::Pay;
+    if pays != add.amount.is_some() {
+        return Err(incomplete("amount"));
+    }
+    Ok(())
+}
+
+/// No agreement is older than the committee's matter.
+fn last_day_fits(
+    matter: &Matter<MediationRules>,
+    add: &AddTerm,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Some(until) = add.until else {
+        return Ok(());
+    };
+    let received_on = matter.received_at.map(Timestamp::china_date);
+    require_day(until, received_on, context).map_err(Rejection::from)
+}
+
 /// A term that was not performed in time can be performed later.
 pub(super) fn record(
     matter: &Matter<MediationRules>,
@@ -73,11 +88,11 @@ pub(super) fn record(
         on,
     } = *record;
     let mut terms = matter.details.terms.iter();
-    let Some(known) = terms.find(|known| known.agreed.term == term) else {
-        return Err(Rejection::NoTerm { term });
-    };
+    let known = terms.find(|known| known.agreed.term == term);
+    let known = known.ok_or(Rejection::NoTerm { term });
     let received_on = matter.received_at.map(Timestamp::china_date);
-    require_past_day(on, received_on, context)?;
+    let day = require_past_day(on, received_on, context).map_err(Rejection::from);
+    let (known, ()) = both(known, day)?;
     if known.performance == Some(performance) {
         return Ok(Vec::new());
     }

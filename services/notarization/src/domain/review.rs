@@ -4,6 +4,7 @@ use onestop_directory::RosterStanding;
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
     clock,
+    field_problems::both,
     ids::StaffId,
     notarization::{
         AskReview, DecideReview, Event, Rejection, ReviewAsked, ReviewBy, ReviewCarriedOut,
@@ -31,15 +32,16 @@ pub(super) fn ask(
     ask: &AskReview,
     context: &Context<'_>,
 ) -> Decision {
-    reviewer_fits(matter, &ask.reviewer, context)?;
+    let reviewer = reviewer_fits(matter, &ask.reviewer, context);
     let asked = ReviewAsked {
         by: ask.applicant,
         reviewer: ask.reviewer.clone(),
     };
     if matter.step == Step::Reviewing {
+        reviewer?;
         return Ok(vec![asked.into()]);
     }
-    known_when_it_can_be(matter, ask, context)?;
+    both(reviewer, known_when_it_can_be(matter, ask, context))?;
     let at_most = match ask.applicant {
         ReviewBy::Party => None,
         ReviewBy::Interested => matter.details.issued_at.map(|at| (ASKED_AT_MOST, at)),

@@ -1,8 +1,9 @@
 //! Why `onestop directory …` has no answer, in the reader's language.
 
 use anyhow::{Error, anyhow};
+use jiff::civil::Date;
 use onestop_directory::{Directory, DueRefusal, Unroutable};
-use onestop_proto::{division::DivisionCode, ids::ServiceItem};
+use onestop_proto::{division::DivisionCode, ids::{ServiceItem, Topic}};
 
 use crate::output::Output;
 
@@ -10,6 +11,13 @@ use crate::output::Output;
 pub(super) fn no_division(code: DivisionCode, output: &Output) -> Error {
     let code = code.to_string();
     anyhow!(output.message_with("directory-no-division", &[("code", &code)]))
+}
+
+/// The topic is not taken on that day.
+pub(super) fn not_in_force(topic: &Topic, on: Date, output: &Output) -> Error {
+    let day = on.to_string();
+    let filled = [("topic", topic.as_str()), ("day", day.as_str())];
+    anyhow!(output.message_with("route-topic-not-in-force", &filled))
 }
 
 /// Why a last day cannot be reckoned, with the option of the command line that is wrong.

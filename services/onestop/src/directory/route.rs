@@ -17,13 +17,19 @@ pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> 
         reason: ExclusionReason::OtherParty,
     };
     let excluded: Vec<Excluded> = args.exclude.iter().map(excluded).collect();
+    let on = day(args.on.as_deref(), output)?;
+    let item = directory.item(&args.item);
+    let topic = item.and_then(|item| item.topic(&args.topic));
+    if topic.is_some_and(|topic| !topic.is_in_force(on)) {
+        return Err(refusals::not_in_force(&args.topic, on, output));
+    }
     let query = RouteQuery {
         organ: None,
         item: &args.item,
         topic: &args.topic,
         place: args.place,
         place_kind: args.place_is,
-        on: day(args.on.as_deref(), output)?,
+        on,
         sent_away: &[],
         excluded: &excluded,
         urgency: if args.urgent {

@@ -115,7 +115,7 @@ pub(super) fn id_of(site: &Site, item: &Item) -> Uuid {
 impl Service {
     pub(super) fn describe(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Self {
         let own = |about: &str| id::id_of(site.division, &format!("{}/{about}", item.id));
-        let topics = item.topics.iter().map(|topic| topic.name.zh.as_str());
+        let topics = item.topics_on(on).map(|topic| topic.name.zh.as_str());
         let documents = directory
             .materials_for((item, None), site.division, on)
             .into_iter()

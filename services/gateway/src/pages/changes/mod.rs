@@ -20,7 +20,7 @@ use axum::{
     routing::{get, post},
 };
 use jiff::civil::Date;
-use onestop_directory::{Checkpoint, Item, Site, Unit, Waiting};
+use onestop_directory::{Checkpoint, Item, ItemTopic, Site, Unit, Waiting};
 use onestop_proto::{
     actor::Role,
     clock::{DayKind, Step},
@@ -93,13 +93,15 @@ impl ChangesTemplate<'_> {
         items.filter(|item| item.is_at(tier)).collect()
     }
 
-    /// All items there are, with their topics: the value and the name of each.
+    /// All items there are, with their topics that have not ended: a change may begin with one that is to come. The value and the
+    /// name of each.
     fn matters(&self) -> Vec<(String, String)> {
         let mut matters = Vec::new();
         for item in self.page.app.directory.items() {
             let name = self.page.i18n.words(&item.name).to_owned();
             matters.push((item.id.to_string(), name));
-            for topic in &item.topics {
+            let goes_on = |topic: &&ItemTopic| topic.valid_to.is_none_or(|last| self.today <= last);
+            for topic in item.topics.iter().filter(goes_on) {
                 let value = format!("{}.{}", item.id, topic.id);
                 matters.push((value, self.page.about(&item.id, &topic.id)));
             }

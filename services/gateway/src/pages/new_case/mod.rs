@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_directory::Item;
+use onestop_directory::{Item, ItemTopic, OutsideBody};
 use onestop_proto::{
     case,
     ids::{CaseId, StaffId, Topic},
@@ -139,6 +139,12 @@ impl<'a> NewCaseTemplate<'a> {
         directory.items().filter(received).collect()
     }
 
+    /// The topics of an item that are taken on the day of the case.
+    fn topics<'i>(&self, item: &'i Item) -> Vec<&'i ItemTopic> {
+        let day = registration::day_of(&self.typed, &self.page);
+        item.topics_on(day).collect()
+    }
+
     /// The divisions that match the typed name.
     fn matching_places(&self) -> Vec<(String, String)> {
         let Err(found) = registration::place(&self.typed, &self.page) else {
@@ -148,6 +154,12 @@ impl<'a> NewCaseTemplate<'a> {
             .iter()
             .map(|place| (place.to_string(), self.page.place(place)))
             .collect()
+    }
+
+    /// The organs of other provinces, whose letters open a case here.
+    fn outside_organs(&self) -> Vec<&OutsideBody> {
+        let today = self.page.now.china_date();
+        self.page.app.directory.outside_organs(today).collect()
     }
 
     /// Who may have approved a late entry: colleagues, and supervisors above.
@@ -186,7 +198,7 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 15] = [
+        const RARE: [&str; 16] = [
             "occurred_at",
             "late_reason",
             "late_approver",
@@ -202,6 +214,7 @@ impl<'a> NewCaseTemplate<'a> {
             "notice_organ",
             "notice_letter",
             "notice_received_on",
+            "notice_body",
         ];
         let typed = |name: &str| match name {
             "channel" => !self.typed.has("channel", "window"),
@@ -219,7 +232,7 @@ impl<'a> NewCaseTemplate<'a> {
         self.typed.has("item", item.id.as_str())
     }
 
-    fn is_topic(&self, item: &Item, topic: &onestop_directory::ItemTopic) -> bool {
+    fn is_topic(&self, item: &Item, topic: &ItemTopic) -> bool {
         self.typed.get("topic") == format!("{}/{}", item.id, topic.id)
     }
 }

@@ -15,13 +15,18 @@ const FIELDS: [(&str, &str); 3] = [
     ("notice_received_on", "received_on"),
 ];
 
+/// The field of the organ itself, where it is of another province.
+const BODY: &str = "notice_body";
+
 /// The letter, if anything of it is filled in; then all of it is needed, and what is wrong is added to the problems.
 pub(super) fn notice(
     typed: &FormData,
     page: &Page<'_>,
     problems: &mut Problems,
 ) -> Option<Map<String, Value>> {
-    if FIELDS.iter().all(|(name, _)| typed.filled(name).is_none()) {
+    let mut needed = FIELDS.iter().map(|(name, _)| *name);
+    let body = typed.filled(BODY);
+    if needed.all(|name| typed.filled(name).is_none()) && body.is_none() {
         return None;
     }
     let mut data = Map::new();
@@ -40,6 +45,9 @@ pub(super) fn notice(
     }
     if let Some(gravity) = typed.filled("notice_gravity") {
         data.insert("gravity".to_owned(), json!(gravity));
+    }
+    if let Some(body) = body {
+        data.insert("body".to_owned(), json!(body));
     }
     Some(data)
 }

@@ -1,5 +1,6 @@
 //! Parses the form of a registration into the data of its command, or into the problems of its fields.
 
+use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CommandId, ServiceItem, StaffId, Topic},
@@ -36,15 +37,26 @@ pub(super) struct CaseSubject {
     pub(super) organ: Option<Organ>,
 }
 
-/// The topic is dropped if it belongs to another item.
+/// The day of the case: of paper that on which it was written, as far as that is filled in; else today.
+pub(super) fn day_of(typed: &FormData, page: &Page<'_>) -> Date {
+    let today = page.now.china_date();
+    let written = typed
+        .filled("occurred_at")
+        .filter(|_| typed.has("channel", "paper"));
+    let written = written.and_then(|text| typed_dates::plain(text, today).parse().ok());
+    written.map_or(today, Timestamp::china_date)
+}
+
+/// The topic is dropped if it belongs to another item, or is not taken on the day of the case.
 pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
-    let item = typed.get("item").parse().ok();
+    let item: Option<ServiceItem> = typed.get("item").parse().ok();
     let (of, topic) = typed.get("topic").split_once('/').unwrap_or_default();
-    let fits = item
-        .as_ref()
-        .is_some_and(|item: &ServiceItem| item.as_str() == of);
+    let day = day_of(typed, page);
+    let known = item.as_ref().filter(|item| item.as_str() == of);
+    let known = known.and_then(|item| page.app.directory.item(item));
+    let is_taken = |topic: &Topic| known.is_some_and(|item| item.topic_on(topic, day).is_some());
     CaseSubject {
-        topic: topic.parse().ok().filter(|_| fits),
+        topic: topic.parse().ok().filter(is_taken),
         item,
         place: place(typed, page).ok(),
         urgent: typed.is_ticked("urgent"),
@@ -257,6 +269,7 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "notice.letter") => "notice_letter",
         (_, "notice.received_on") => "notice_received_on",
         (_, "notice.gravity") => "notice_gravity",
+        (_, "notice.body") => "notice_body",
         (_, "related") => "related",
         (_, "place") => "place",
         (_, "topic") => "topic",
@@ -291,6 +304,7 @@ mod tests {
         assert_eq!(field("applicant.people[2]"), "others");
         assert_eq!(field("data.place"), "place");
         assert_eq!(field("notice.received_on"), "notice_received_on");
+        assert_eq!(field("notice.body"), "notice_body");
         assert_eq!(field("something.else"), "");
     }
 }

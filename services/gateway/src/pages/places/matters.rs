@@ -48,9 +48,10 @@ impl Page<'_> {
     }
 }
 
-pub(super) fn options<'a>(page: &Page<'a>) -> Vec<MatterOption<'a>> {
+/// The items there are, with the topics that are taken on a day.
+pub(super) fn options<'a>(page: &Page<'a>, on: Date) -> Vec<MatterOption<'a>> {
     let option = |item: &'a Item| {
-        let topics = item.topics.iter().map(|topic| {
+        let topics = item.topics_on(on).map(|topic| {
             let name = page.i18n.words(&topic.name);
             let value = format!("{}.{}", item.id, topic.id);
             if topic.also.is_empty() {

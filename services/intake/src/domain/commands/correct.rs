@@ -7,7 +7,7 @@ use crate::domain::{
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
-    offering::{check_offered, check_worked},
+    offering::{TopicChoice, check_offered, check_worked},
     respondents,
 };
 
@@ -74,9 +74,14 @@ fn check_subject(case: &Case, correct: &Correct, context: &Context<'_>) -> Resul
             .clone()
             .unwrap_or_else(|| case.about.topic.clone()),
     };
+    let choice = if about.topic == case.about.topic {
+        TopicChoice::Before
+    } else {
+        TopicChoice::Now
+    };
     match correct.place {
-        Some(place) => check_offered(&about, place, context)?,
-        None => check_worked(&about, case.place, context)?,
+        Some(place) => check_offered(&about, place, choice, context)?,
+        None => check_worked(&about, case.place, choice, context)?,
     }
     let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
     notice::check(&about, letter.as_ref(), context)

@@ -5,69 +5,23 @@ use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
-    case::{self, Event, Stage},
+    case::{Event, Stage},
     ids::StaffId,
     issuer::Hand,
-    narrowed,
     personal::{
         Command, EndedRetention, Erase, Erased, ErasureRefused, ErasureRequested, RefuseErasure,
-        Rejection, RequestErasure, RetainedFrom,
+        Rejection, RequestErasure,
     },
     query::OpenInstruction,
     time::Timestamp,
+    typed::is_blank,
 };
 
 use crate::domain::{
     Case,
+    retention::{self, Kept, RetentionStarts},
     visibility::{is_own_case, lies_in_division_of},
 };
-
-narrowed! {
-    /// The events that retention periods count from.
-    enum RetentionStart of case {
-        Opened, ReferralRequested, HolderNoted, Closed, Merged, Reopened, Archived,
-    }
-}
-
-/// The moments that retention periods count from, the last of each kind. They come from the envelopes: a
-/// case's state holds no times.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct RetentionStarts {
-    opened: Option<Timestamp>,
-    referred: Option<Timestamp>,
-    closed: Option<Timestamp>,
-    archived: Option<Timestamp>,
-}
-
-impl RetentionStarts {
-    pub(crate) fn take_in(&mut self, event: &Event, happened_at: Timestamp) {
-        let Some(start) = RetentionStart::of(event) else {
-            return;
-        };
-        let moment = match start {
-            RetentionStart::Opened(_) => &mut self.opened,
-            RetentionStart::ReferralRequested(_) | RetentionStart::HolderNoted(_) => {
-                &mut self.referred
-            }
-            RetentionStart::Closed(_) | RetentionStart::Merged(_) => &mut self.closed,
-            RetentionStart::Reopened(_) => {
-                self.closed = None;
-                return;
-            }
-            RetentionStart::Archived(_) => &mut self.archived,
-        };
-        *moment = Some(happened_at);
-    }
-
-    fn of(&self, from: RetainedFrom) -> Option<Timestamp> {
-        match from {
-            RetainedFrom::Opened => self.opened,
-            RetainedFrom::Referred => self.referred,
-            RetainedFrom::Closed => self.closed,
-            RetainedFrom::Archived => self.archived,
-        }
-    }
-}
 
 /// What an erasure rests on besides the case.
 pub(crate) struct ErasureContext<'a> {
@@ -82,6 +36,8 @@ pub(crate) struct ErasureContext<'a> {
     pub(crate) retention_starts: &'a RetentionStarts,
     /// The supervisor's instruction (督办) that waits for an answer, as referral has it.
     pub(crate) instruction: Option<&'a OpenInstruction>,
+    /// Until when the record of what bodies outside were given of the person is kept, as referral has it.
+    pub(crate) disclosed_until: Option<Date>,
 }
 
 /// Decides a request for the erasure of a case's personal data, or the erasure.
@@ -130,7 +86,13 @@ fn check_erasable(
     check_impartial(case, context)?;
     check_over(case)?;
     check_no_complaint(case, context)?;
-    ended_retentions(case, context)
+    retention::ended(&Kept {
+        case,
+        starts: context.retention_starts,
+        directory: context.directory,
+        today: context.today,
+        disclosed_until: context.disclosed_until,
+    })
 }
 
 /// The request that waits for a second person.
@@ -166,7 +128,7 @@ fn refuse_erasure(
     refuse: &RefuseErasure,
     context: &ErasureContext<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    if refuse.note.trim().is_empty() {
+    if is_blank(&refuse.note) {
         return Err(Rejection::NoteMissing {});
     }
     let waiting = waiting(case, context).ok_or(Rejection::NoRequestWaits {})?;
@@ -190,10 +152,7 @@ fn requested_by(
         Some(requested) => check_second(requested, erase, context).map(|()| &requested.by),
         None => Err(Rejection::ErasureNotRequested {}),
     };
-    let is_noted = erase
-        .note
-        .as_ref()
-        .is_some_and(|note| !note.trim().is_empty());
+    let is_noted = erase.note.as_ref().is_some_and(|note| !is_blank(note));
     match confirmed {
         Ok(by) => Ok(Some(by.clone())),
         Err(_) if context.hand == Hand::Operator && is_noted => Ok(None),
@@ -309,63 +268,4 @@ fn check_no_complaint(case: &Case, context: &ErasureContext<'_>) -> Result<(), R
         }),
         None => Ok(()),
     }
-}
-
-/// The retention periods of the case, all of which have ended. A period that runs goes before every basis of
-/// erasure (个人信息保护法第四十七条第二款).
-///
-/// # Errors
-/// The period that ends last, while it runs.
-fn ended_retentions(
-    case: &Case,
-    context: &ErasureContext<'_>,
-) -> Result<Vec<EndedRetention>, Rejection> {
-    let (item, place) = (&case.about.item, case.opened.window_division);
-    let rules = context.directory.retentions(item, place, context.today);
-    let mut concerning: Vec<EndedRetention> = rules
-        .into_iter()
-        .filter_map(|rule| {
-            let began = context.retention_starts.of(rule.from)?;
-            Some(EndedRetention {
-                basis: rule.basis.clone(),
-                from: rule.from,
-                years: rule.years,
-                last_day: rule.last_day(began.china_date()),
-            })
-        })
-        .collect();
-    concerning.sort_by_key(|period| period.last_day);
-    if let Some(last) = concerning.last()
-        && context.today <= last.last_day
-    {
-        return Err(Rejection::Retained {
-            basis: last.basis.clone(),
-            from: last.from,
-            years: last.years,
-            last_day: last.last_day,
-        });
-    }
-    check_confirmed(case, context)?;
-    Ok(concerning)
-}
-
-/// Refuses while the retention period is not confirmed: what is erased does not come back.
-fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
-    let (item, place) = (&case.about.item, case.opened.window_division);
-    let (directory, today) = (context.directory, context.today);
-    let rules = directory.retentions(item, place, today);
-    if let Some(open) = rules.iter().find(|rule| !rule.is_confirmed()) {
-        return Err(Rejection::RetentionUnconfirmed {
-            basis: open.basis.clone(),
-            from: open.from,
-            years: open.years,
-        });
-    }
-    if directory.has_retention_rule(item, place, today) {
-        return Ok(());
-    }
-    Err(Rejection::NoRetentionRule {
-        item: item.clone(),
-        item_name: directory.item_label(item),
-    })
 }

@@ -1,6 +1,9 @@
 //! Noting a visit to the citizen's home (上门服务): on which day, where, and what came of it.
 
-use onestop_proto::case::{Event, HomeVisited, NoteHomeVisit, Rejection};
+use onestop_proto::{
+    case::{Event, HomeVisited, NoteHomeVisit, Rejection},
+    typed::is_blank,
+};
 
 use crate::domain::{Context, field_problem::incomplete};
 
@@ -17,7 +20,7 @@ pub(super) fn decide(
         ));
     }
     let address = visit.address.as_ref();
-    let is_said = address.is_some_and(|address| !address.0.trim().is_empty());
+    let is_said = address.is_some_and(|address| !is_blank(&address.0));
     Ok(vec![Event::from(HomeVisited {
         purpose: visit.purpose,
         on: Some(on),

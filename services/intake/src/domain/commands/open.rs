@@ -11,7 +11,7 @@ use crate::domain::{
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
-    offering::check_offered,
+    offering::{TopicChoice, check_offered},
     respondents,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
     let letter = open.notice.as_ref();
     let asking = Asking::by(letter);
     let findings = collect_problems(
-        check_offered(&about, open.place, context)
+        check_offered(&about, open.place, TopicChoice::Now, context)
             .and_then(|()| notice::check(&about, letter, context)),
         applicant::check(&open.applicant, &open.item, asking, context),
     )?;

@@ -3,6 +3,7 @@
 use onestop_proto::{
     case::{Event, Redo, Redone, Rejection},
     clock::{ClockStopped, Stop},
+    typed::is_blank,
 };
 
 use crate::domain::{Case, Context, field_problem::incomplete};
@@ -15,7 +16,7 @@ pub(super) fn decide(
     let Some(clock) = case.redo_clock() else {
         return Err(Rejection::NothingToRedo {});
     };
-    if redo.measure.0.trim().is_empty() {
+    if is_blank(&redo.measure.0) {
         return Err(incomplete("measure", "写明整改措施 / what was done"));
     }
     Ok(vec![

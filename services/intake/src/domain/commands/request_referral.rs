@@ -8,7 +8,7 @@ use crate::domain::{
     Case, Context,
     field_problem::incomplete,
     notice,
-    offering::{check_offered, check_worked},
+    offering::{TopicChoice, check_offered, check_worked},
 };
 
 pub(super) fn decide(
@@ -18,10 +18,16 @@ pub(super) fn decide(
 ) -> Result<Vec<Event>, Rejection> {
     let place = request.place.unwrap_or(case.place);
     let about = request.other.as_ref().unwrap_or(&case.about);
-    if about.item == case.about.item && place == case.place {
-        check_worked(about, place, context)?;
+    let is_other = about.item != case.about.item || about.topic != case.about.topic;
+    let choice = if is_other {
+        TopicChoice::Now
     } else {
-        check_offered(about, place, context)?;
+        TopicChoice::Before
+    };
+    if about.item == case.about.item && place == case.place {
+        check_worked(about, place, choice, context)?;
+    } else {
+        check_offered(about, place, choice, context)?;
     }
     check_named(case, about, context)?;
     let notice = notice::kept(case.opened.notice.as_ref(), about, context.directory);

@@ -292,6 +292,41 @@ fn every_number_with_a_check_digit_is_checked_and_belongs_to_its_kind() {
     );
 }
 
+/// 护照, 港澳居民来往内地通行证, 台湾居民来往大陆通行证: their numbers have a shape, and no check digit.
+#[test]
+fn a_number_with_a_shape_belongs_to_its_kind() {
+    use DocumentKind::{HmtTravelPermit, Other, Passport, TaiwanTravelPermit};
+    const KIND: Option<IdentityFault> = Some(IdentityFault::OtherKind);
+    const PASSPORT: Option<IdentityFault> = Some(IdentityFault::PassportForm);
+    const HMT: Option<IdentityFault> = Some(IdentityFault::HmtPermitForm);
+    const TAIWAN: Option<IdentityFault> = Some(IdentityFault::TaiwanPermitForm);
+    let table = [
+        (Passport, "E12345678", None),
+        (Passport, "ｇ１２３４５６７８", None),
+        (Passport, "MB 123456", None),
+        // Of the Republic of Korea, or of Macao.
+        (Passport, "M12345678", None),
+        (Passport, "H12345678", KIND),
+        (Passport, "110105491231002", KIND),
+        (Passport, "1234", PASSPORT),
+        (Passport, "P<CHNZHANG<<SAN", PASSPORT),
+        (HmtTravelPermit, "h12345678", None),
+        (HmtTravelPermit, "M1234567802", None),
+        (HmtTravelPermit, "E12345678", KIND),
+        (HmtTravelPermit, ELDERLY, KIND),
+        (HmtTravelPermit, "H1234567", HMT),
+        (TaiwanTravelPermit, "12345678", None),
+        (TaiwanTravelPermit, "0012345601(B)", None),
+        (TaiwanTravelPermit, "H12345678", KIND),
+        (TaiwanTravelPermit, "830000199807145012", KIND),
+        (TaiwanTravelPermit, "1234567", TAIWAN),
+        (Other, "云字第1234号", None),
+    ];
+    for (kind, number, expected) in table {
+        assert_eq!(fault(kind, number), expected, "{kind} {number}");
+    }
+}
+
 /// As Chinese input methods type them.
 #[test]
 fn full_width_digits_are_digits() {

@@ -1,5 +1,8 @@
 //! Who may erase the personal data of a case, and when.
 
+mod retention;
+
+use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Event, Stage},
@@ -83,6 +86,7 @@ impl World {
             now: &format!("{today} 09:00:00"),
             hand: Hand::Person,
             instruction,
+            disclosed_until: None,
         };
         self.decide(&history, &sent)
     }
@@ -106,6 +110,7 @@ impl World {
             directory: &self.directory,
             retention_starts: &retention_starts,
             instruction: sent.instruction,
+            disclosed_until: sent.disclosed_until,
         };
         decide_erasure(&case, sent.command, &context)
     }
@@ -124,6 +129,7 @@ impl World {
             now,
             hand: Hand::Person,
             instruction: None,
+            disclosed_until: None,
         };
         self.decide(history, &sent)
     }
@@ -136,6 +142,7 @@ struct Sent<'a> {
     now: &'a str,
     hand: Hand,
     instruction: Option<&'a OpenInstruction>,
+    disclosed_until: Option<Date>,
 }
 
 fn erase(basis: ErasureBasis, note: Option<&str>) -> Command {
@@ -280,6 +287,7 @@ fn the_operator_of_the_machine_erases_alone_with_a_note() {
             now: NOW,
             hand: Hand::Operator,
             instruction: None,
+            disclosed_until: None,
         };
         world.decide(&history, &sent)
     };

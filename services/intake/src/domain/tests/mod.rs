@@ -3,6 +3,7 @@
 mod agents;
 mod applicant;
 mod capacity;
+mod dated_topics;
 mod effective_time;
 mod erasure;
 mod group;

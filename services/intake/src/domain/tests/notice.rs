@@ -198,6 +198,32 @@ fn an_organ_of_another_province_is_one_of_the_directory() {
         let opened = opening("defence-notified", Some(unknown));
         assert_eq!(refused_field(opened), "notice.body");
     }
+    let world = world();
+    let wrong = OrganNotice {
+        letter: "\u{200b}".to_owned(),
+        ..of(Organ::Court, "chengdu-court")
+    };
+    let refused = world
+        .after(&[])
+        .when(opening("defence-notified", Some(wrong)));
+    let Err(Rejection::Several { problems }) = refused else {
+        panic!("{refused:?}")
+    };
+    let fields: Vec<_> = problems.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["notice.letter", "notice.body"]);
+    let court = of(Organ::Court, "sichuan-high-court");
+    let opened = world
+        .after(&[])
+        .when(opening("defence-notified", Some(court)));
+    assert!(opened.is_ok(), "{opened:?}");
+    // A procuratorate is no court, and the refusal names the courts that there are.
+    let other = of(Organ::Court, "sichuan-procuratorate");
+    let refused = world
+        .after(&[])
+        .when(opening("defence-notified", Some(other)));
+    let sentence = refused.unwrap_err().message().zh;
+    assert!(sentence.contains("四川省高级人民法院"), "{sentence}");
+    assert!(!sentence.contains("四川省人民检察院"), "{sentence}");
 }
 
 /// 法律援助法 art. 25 (1): minors are those whom organs have to notify of. They do not apply, so no agent is asked for.

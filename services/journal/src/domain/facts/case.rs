@@ -81,7 +81,10 @@ fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
             "opened-by-notice",
             &[
                 ("opening", opening.into()),
-                ("notice", notice.words().into()),
+                (
+                    "notice",
+                    notice.words_naming(names.outside_organ(notice)).into(),
+                ),
             ],
         ),
         None => opening,

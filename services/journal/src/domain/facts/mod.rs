@@ -15,6 +15,7 @@ use onestop_proto::{
     catalogue::{Argument, BilingualCatalogue},
     envelope::Envelope,
     ids::{Topic, UnitId},
+    organ_notice::OrganNotice,
     parking as parking_contract,
     personal::{self, PersonalDataKind},
     referral as referral_contract,
@@ -94,7 +95,14 @@ fn list(labels: impl Iterator<Item = Words>) -> Words {
 #[derive(Clone, Copy)]
 struct Names<'a>(&'a Directory);
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// The name of the organ of another province that wrote a letter.
+    fn outside_organ(self, notice: &OrganNotice) -> Option<&'a str> {
+        let body = notice.body.as_ref()?;
+        let known = self.0.outside_body(body.as_str(), notice.received_on)?;
+        Some(&known.name)
+    }
+
     /// A unit's name; its id if the directory no longer has it.
     fn unit(self, unit: &UnitId) -> String {
         let known = self.0.unit(unit);

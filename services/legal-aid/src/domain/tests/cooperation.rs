@@ -1,6 +1,6 @@
 //! Cooperation between agencies (协作函): to one here, to one of another province, and never to oneself.
 
-use onestop_proto::legal_aid::CooperationAsked;
+use onestop_proto::{free_text::places, legal_aid::CooperationAsked};
 
 use super::*;
 
@@ -89,6 +89,30 @@ fn a_letter_is_sent_once() {
     let letter = "宁援协〔2026〕2号".to_owned();
     let again = send(&history, "2026-03-05 10:00:00");
     assert_eq!(again.unwrap_err(), Rejection::LetterSent { letter });
+    // The number is one, however it is typed.
+    let letter = "宁援协（２０２６）2 号".to_owned();
+    let typed = AskCooperation {
+        letter: letter.clone(),
+        ..ask("思茅区法律援助中心")
+    };
+    let again = world.when(&history, "2026-03-05 10:00:00", typed);
+    assert_eq!(again.unwrap_err(), Rejection::LetterSent { letter });
+}
+
+/// Two texts that were sealed differ though they were the same: a rule compares none.
+#[test]
+fn the_number_that_is_compared_is_stored_as_it_was_typed() {
+    let asked = requested(&world(), "思茅区法律援助中心");
+    let event = Event::from(asked);
+    let schemas = <Event as EventType>::schemas();
+    let mut schemas = schemas.iter();
+    let found = schemas.find(|(name, _)| *name == event.event_type());
+    let mut stored = serde_json::to_value(&event).unwrap()["data"].clone();
+    for place in places(&found.unwrap().1) {
+        place.change(&mut stored, &mut |text| text.insert_str(0, "sealed:"));
+    }
+    assert_eq!(stored["letter"], "宁援协〔2026〕2号");
+    assert_eq!(stored["agency"], "sealed:思茅区法律援助中心");
 }
 
 /// 办理法律援助案件程序规定 (异地协作): the time of another agency's check is not counted. An agency that asks itself would stop its own

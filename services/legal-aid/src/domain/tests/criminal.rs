@@ -301,6 +301,7 @@ fn a_later_notice_is_of_a_defence_and_from_an_organ_that_gives_one() {
         notice: "宁公通援〔2026〕1号".to_owned(),
         gravity: Gravity::Ordinary,
         received_on: Some(received_on.parse().unwrap()),
+        body: None,
     };
     let custody = world.when(
         &applied,
@@ -337,6 +338,38 @@ fn a_later_notice_is_of_a_defence_and_from_an_organ_that_gives_one() {
             ..
         })
     ));
+}
+
+/// 法律援助法 art. 36: an organ of another province notifies as well; it is one that the directory knows, as what it is.
+#[test]
+fn the_notice_of_another_province_names_an_organ_of_the_directory() {
+    let world = world();
+    let applied = world.received_as("defence-applied", None);
+    let take = |body: &str| {
+        let notice = TakeNotice {
+            organ: Organ::Court,
+            notice: "（2026）川刑终5号".to_owned(),
+            gravity: Gravity::Ordinary,
+            received_on: None,
+            body: Some(body.parse().unwrap()),
+        };
+        world.when(&applied, "2026-03-03 10:00:00", notice)
+    };
+    for unknown in ["chengdu-court", "sichuan-procuratorate"] {
+        let Err(Rejection::UnknownOrgan { organ, known }) = take(unknown) else {
+            panic!("{unknown} is no court of the directory")
+        };
+        assert_eq!(organ, Organ::Court);
+        assert!(known.contains("四川省高级人民法院"), "{known}");
+    }
+    let events = take("sichuan-high-court").unwrap();
+    let [Event::Notified(notified), ..] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(
+        notified.body.as_ref().unwrap().as_str(),
+        "sichuan-high-court"
+    );
 }
 
 /// 法律援助法 art. 30, 37: no review, no assignment, no file; and no time that the law does not set.

@@ -11,7 +11,9 @@ mod effective_time;
 mod informed_organ;
 mod means;
 mod objection;
+mod other_lawyer;
 mod outcomes;
+mod several_fields;
 mod state_diagram;
 mod supplement;
 
@@ -189,6 +191,7 @@ fn notice(gravity: Gravity) -> Command {
         notice: "（2026）云0821刑初5号".to_owned(),
         gravity,
         received_on: None,
+        body: None,
     })
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use onestop_proto::{
     ids::Topic,
     legal_aid::{
-        ApproveDecision, DraftArchive, DraftRefusal, DraftTermination, GiveHelp, HelpKind,
-        SendBackDecision,
+        ApproveDecision, AskOtherLawyer, DraftArchive, DraftRefusal, DraftTermination, GiveHelp,
+        HelpKind, KeepLawyer, SendBackDecision,
     },
     matter::CriticalDateKind,
 };
@@ -82,9 +82,12 @@ pub(super) fn samples() -> Vec<Command> {
     all
 }
 
-/// What two people do.
+/// What two people do, or the recipient and the agency.
 fn drafts() -> Vec<Command> {
+    let why = || "2026-17".to_owned();
     vec![
+        AskOtherLawyer { why: why() }.into(),
+        KeepLawyer { why: why() }.into(),
         DraftRefusal {
             reason: RefusalReason::NotProven,
         }
@@ -98,10 +101,7 @@ fn drafts() -> Vec<Command> {
         }
         .into(),
         ApproveDecision {}.into(),
-        SendBackDecision {
-            why: "2026-17".to_owned(),
-        }
-        .into(),
+        SendBackDecision { why: why() }.into(),
     ]
 }
 

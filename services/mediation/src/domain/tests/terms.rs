@@ -1,6 +1,9 @@
 //! What an agreement says and what becomes of it, term by term (人民调解法 art. 29, 31).
 
-use onestop_proto::mediation::{AddTerm, Obligation, Performance, RecordTerm};
+use onestop_proto::{
+    mediation::{AddTerm, Obligation, Performance, RecordTerm},
+    rejection::Explain,
+};
 
 use super::{
     parties::{consent_of, count},
@@ -98,6 +101,24 @@ fn money_has_an_amount_and_nothing_else_has_and_no_term_comes_twice() {
     }
     let again = world.when(&history, NOON, pay(2, "1500.50"));
     assert_eq!(again.unwrap_err(), Rejection::TermKnown { term: 2 });
+}
+
+/// A form with several mistakes is sent again once.
+#[test]
+fn what_is_wrong_with_a_term_is_said_at_once() {
+    let (world, history) = agreed();
+    let wrong = AddTerm {
+        party: Party::Respondent,
+        person: Some(9),
+        amount: Some("1".parse().unwrap()),
+        until: Some("1850-01-01".parse().unwrap()),
+        ..restore()
+    };
+    let rejected = world.when(&history, NOON, wrong).unwrap_err().rejected();
+    assert_eq!(rejected.code, "several");
+    let problems = rejected.details["problems"].as_array().unwrap().iter();
+    let fields: Vec<_> = problems.map(|one| one["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["person", "amount", "day"]);
 }
 
 /// Art. 31: the committee watches over the performance; the whole is performed when every term is.

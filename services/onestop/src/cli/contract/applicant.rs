@@ -25,7 +25,7 @@ pub(super) fn applicant() -> Vec<Field> {
         text("summary", "What happened, in the citizen's words", "applicant.summary").default(""),
         text("document-number", "Number of the identity card, of the passport, …", "applicant.people.0.document.number")
             .value_name("NUMBER"),
-        option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, hmt-residence-permit, permanent-residence-card, credit-code, other, none")
+        option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, hmt-residence-permit, permanent-residence-card, hmt-travel-permit, taiwan-travel-permit, credit-code, other, none")
             .at("applicant.people.0.document.kind").value_name("KIND"),
         text("address", "Where the person lives", "applicant.people.0.address"),
         day("birth", "Date of birth, where no identity number says it")

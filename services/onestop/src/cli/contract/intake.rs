@@ -125,6 +125,8 @@ fn open() -> CommandSpec {
             .at("notice.received_on").requires("organ"))
         .field(option::<Gravity>("gravity", "How grave the sentence may be: ordinary, life-or-death, death-review")
             .at("notice.gravity").requires("organ"))
+        .field(option::<Topic>("body", "The organ itself, where it is of another province (外地办案机关): its id in the directory")
+            .at("notice.body").requires("organ"))
         .finish(|data| {
             finish_applicant(&mut data["applicant"]);
             Ok(())

@@ -110,6 +110,17 @@ fn the_other_parties_are_a_list_in_the_order_of_the_line() {
     assert_eq!(opened["applicant"]["respondents"], respondents);
 }
 
+/// 法律援助法 art. 36: the letter may be of an organ of another province.
+#[test]
+fn a_letter_names_the_organ_of_another_province() {
+    let line = "open --item legal-aid --topic defence-notified --place 530821101 --name 岩温 --organ court --letter 5 \
+                --received-on 2026-03-04 --body sichuan-high-court";
+    let letter = json!({
+        "organ": "court", "letter": "5", "received_on": "2026-03-04", "body": "sichuan-high-court",
+    });
+    assert_eq!(data::<Intake>(line)["notice"], letter);
+}
+
 #[test]
 fn a_correction_sets_anew_only_what_is_written() {
     let line = format!("correct {CASE} --event {ID} --reason mistyped");

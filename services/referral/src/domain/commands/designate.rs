@@ -5,6 +5,7 @@ use onestop_directory::Unit;
 use onestop_proto::{
     clock::Stop,
     division::{DivisionCode, Tier},
+    field_problems::both,
     ids::UnitId,
     referral::{Designate, Designated, Event, Offered, Rejection, designate_step},
 };
@@ -36,13 +37,14 @@ impl Action for Designate {
             let staff = context.actor.staff.clone();
             return Err(Rejection::OwnDispute { staff });
         }
-        let unit = designable_unit(&self.to, custody, subject, bureau, context)?;
+        let unit = designable_unit(&self.to, custody, subject, bureau, context);
+        let (unit, why) = both(unit, required_text("why", &self.why))?;
         let designated = Designated {
             dispute: arbiter.dispute,
             by: bureau.id.clone(),
             to: unit.id.clone(),
             to_division: unit.division,
-            why: required_text("why", &self.why)?,
+            why,
             at: context.happened_at(),
         };
         let times = custody.application;

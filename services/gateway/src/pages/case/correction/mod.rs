@@ -91,11 +91,13 @@ impl<'a> CorrectionTemplate<'a> {
         respondent_rows::rows(typed)
     }
 
-    /// The topics of its item, while the case has not been routed by its topic.
+    /// The topics of its item that are taken today, and its own, while the case has not been routed by its topic.
     fn topics(&self) -> Vec<(Topic, String)> {
         let at_window = matches!(self.head.row.stage, Stage::AtWindow | Stage::ResultBack);
         let item = self.page.app.directory.item(&self.head.row.item);
+        let (today, own) = (self.page.now.china_date(), &self.head.row.topic);
         let topics = item.into_iter().flat_map(|item| &item.topics);
+        let topics = topics.filter(|it| it.is_in_force(today) || it.id == *own);
         let named = topics.map(|it| (it.id.clone(), self.page.i18n.words(&it.name).to_owned()));
         named.filter(|_| at_window).collect()
     }

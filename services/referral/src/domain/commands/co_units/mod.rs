@@ -1,9 +1,14 @@
 //! Co-units (协办): the lead (主办) has custody and invites others to do their part. The case is completed when all
 //! are done or released.
 
-use onestop_proto::referral::{
-    CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, CoUnitStatus, DeclineInvitation,
-    Event, Invite, Join, Rejection, Release, ReportPart,
+use onestop_directory::Unit;
+use onestop_proto::{
+    field_problems::both,
+    ids::UnitId,
+    referral::{
+        CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, CoUnitStatus, DeclineInvitation,
+        Event, Invite, Join, Rejection, Release, ReportPart,
+    },
 };
 
 use super::complete::complete_after_last_co_unit;
@@ -23,24 +28,34 @@ impl Action for Invite {
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         require_working_lead(custody, context)?;
-        let (lead, unit) = (custody.holder(), &self.unit);
-        if unit == lead {
-            return Err(Rejection::LeadItself { unit: unit.clone() });
-        }
-        let found = existing_unit(unit, "unit", context)?;
-        no_external_body(found, "unit")?;
-        if custody.open_co_units().any(|co| co.unit == *unit) {
-            return Err(Rejection::InvitedBefore { unit: unit.clone() });
-        }
-        no_conflict_of_interest(custody, unit, context)?;
+        let invited = invitable(custody, &self.unit, context);
+        let (invited, task) = both(invited, required_text("task", &self.task))?;
         Ok(vec![Event::from(CoInvited {
-            lead: lead.clone(),
-            unit: unit.clone(),
-            division: found.division,
-            task: required_text("task", &self.task)?,
+            lead: custody.holder().clone(),
+            unit: self.unit.clone(),
+            division: invited.division,
+            task,
             at: context.happened_at(),
         })])
     }
+}
+
+/// The unit, if it can be invited.
+fn invitable<'a>(
+    custody: &Custody,
+    unit: &UnitId,
+    context: &Context<'a>,
+) -> Result<&'a Unit, Rejection> {
+    if unit == custody.holder() {
+        return Err(Rejection::LeadItself { unit: unit.clone() });
+    }
+    let found = existing_unit(unit, "unit", context)?;
+    no_external_body(found, "unit")?;
+    if custody.open_co_units().any(|co| co.unit == *unit) {
+        return Err(Rejection::InvitedBefore { unit: unit.clone() });
+    }
+    no_conflict_of_interest(custody, unit, context)?;
+    Ok(found)
 }
 
 /// The co-units with that status.

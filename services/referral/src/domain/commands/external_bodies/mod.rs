@@ -3,8 +3,9 @@
 //! personal data given away (网络数据安全管理条例 art. 12, 个人信息保护法 art. 23).
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::Figure;
+use onestop_directory::{Figure, Unit};
 use onestop_proto::{
+    field_problems::both,
     ids::UnitId,
     referral::{
         DisclosedData, Disclosure, DisclosureBasis, Event, ExternalBodyReplied, HandOver,
@@ -53,6 +54,26 @@ fn kept_until(years: u8, context: &Context<'_>) -> Date {
     today.saturating_add(i64::from(years).years())
 }
 
+/// The body that a case is handed over to.
+fn external_body<'a>(to: &UnitId, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
+    let body = existing_unit(to, "to", context)?;
+    if is_external_body(body) {
+        return Ok(body);
+    }
+    let unit = to.clone();
+    Err(Rejection::NotOutside { unit })
+}
+
+/// For how many years the record is kept: as named, and no fewer than by law.
+fn years_kept(named: Option<u8>, context: &Context<'_>) -> Result<u8, Rejection> {
+    let fewest = fewest_years(context);
+    let years = named.unwrap_or(fewest);
+    if years < fewest {
+        return Err(Rejection::KeptTooShort { years });
+    }
+    Ok(years)
+}
+
 impl Action for HandOver {
     fn party(custody: &Custody) -> Option<Party<'_>> {
         Some(Party::unit(custody.holder()))
@@ -60,17 +81,9 @@ impl Action for HandOver {
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         require_holder(custody, context)?;
-        let body = existing_unit(&self.to, "to", context)?;
-        if !is_external_body(body) {
-            let unit = self.to.clone();
-            return Err(Rejection::NotOutside { unit });
-        }
-        required_text("basis", self.basis.reference())?;
-        let fewest = fewest_years(context);
-        let years = self.keep_years.unwrap_or(fewest);
-        if years < fewest {
-            return Err(Rejection::KeptTooShort { years });
-        }
+        let basis = required_text("basis", self.basis.reference());
+        let checked = both(external_body(&self.to, context), basis);
+        let ((body, _), years) = both(checked, years_kept(self.keep_years, context))?;
         Ok(vec![Event::from(HandedOver {
             handover: context.handoff,
             by: context.actor.unit.clone(),
@@ -85,6 +98,26 @@ impl Action for HandOver {
             at: context.happened_at(),
         })])
     }
+}
+
+/// The day of a reply: today, or one before, and not before the handing over.
+fn day_of_reply(
+    named: Option<Date>,
+    handed: &HandedOver,
+    context: &Context<'_>,
+) -> Result<Date, Rejection> {
+    let today = context.now.china_date();
+    let on = named.unwrap_or(today);
+    if on > today {
+        let day = on.to_string();
+        return Err(Rejection::ImpossibleDay { day });
+    }
+    let handed_on = handed.at.china_date();
+    if on < handed_on {
+        let (day, handed) = (on.to_string(), handed_on.to_string());
+        return Err(Rejection::AnswerBeforeHandover { day, handed });
+    }
+    Ok(on)
 }
 
 impl Action for RecordExternalReply {
@@ -107,19 +140,15 @@ impl Action for RecordExternalReply {
         if handover.handed.by != context.actor.unit {
             require_holder(custody, context)?;
         }
-        let today = context.now.china_date();
-        let on = self.on.unwrap_or(today);
-        if on > today {
-            let day = on.to_string();
-            return Err(Rejection::ImpossibleDay { day });
-        }
         let letter = self.letter.as_ref();
         let letter = letter.map(|letter| required_text("letter", letter));
+        let on = day_of_reply(self.on, &handover.handed, context);
+        let (on, letter) = both(on, letter.transpose())?;
         Ok(vec![Event::from(ExternalBodyReplied {
             handover: handover.handed.handover,
             from: handover.handed.to.clone(),
             answer: self.answer,
-            letter: letter.transpose()?,
+            letter,
             on,
         })])
     }

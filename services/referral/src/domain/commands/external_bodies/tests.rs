@@ -53,6 +53,37 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     ));
 }
 
+/// An answer is of a day between the handing over and today, and what is wrong with it is named at once.
+#[test]
+fn a_reply_has_a_day_that_it_can_have() {
+    let world = world();
+    let mut events = world.accepted();
+    let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
+    let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(7));
+    events.extend(scenario.sends(hand_over(&police)).unwrap());
+    let on = |day: &str| RecordExternalReply {
+        on: Some(day.parse().unwrap()),
+        ..reply_with(ExternalAnswer::Done)
+    };
+    let send = |reply: RecordExternalReply| world.scenario(&events).by(&agency).sends(reply);
+    for early in ["1850-01-01", "2026-03-01"] {
+        let refused = send(on(early));
+        assert!(
+            matches!(refused, Err(Rejection::AnswerBeforeHandover { .. })),
+            "{early}: {refused:?}"
+        );
+    }
+    let refused = send(on("9999-12-31"));
+    assert!(matches!(refused, Err(Rejection::ImpossibleDay { .. })));
+    assert!(send(on("2026-03-02")).is_ok());
+    let silent = RecordExternalReply {
+        letter: Some(" ".to_owned()),
+        ..on("1850-01-01")
+    };
+    let refused = send(silent);
+    assert!(matches!(refused, Err(Rejection::Several { problems }) if problems.len() == 2));
+}
+
 #[test]
 fn handovers_that_are_refused() {
     let world = world();
@@ -89,8 +120,23 @@ fn handovers_that_are_refused() {
         },
         ..hand_over(&police)
     };
-    let refused = world.scenario(&events).by(&agency).sends(groundless);
+    let refused = world
+        .scenario(&events)
+        .by(&agency)
+        .sends(groundless.clone());
     assert!(matches!(refused, Err(Rejection::Unsaid { .. })));
+    // All that is wrong is named at once.
+    let wrong = HandOver {
+        to: agency.clone(),
+        keep_years: Some(2),
+        ..groundless
+    };
+    let refused = world.scenario(&events).by(&agency).sends(wrong);
+    let Err(Rejection::Several { problems }) = refused else {
+        panic!("{refused:?}")
+    };
+    let fields: Vec<_> = problems.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["to", "basis", "keep_years"]);
 }
 
 #[test]
