@@ -111,7 +111,6 @@ pub struct AskCooperation {
     #[schemars(with = "FreeText")]
     pub agency: String,
     /// The letter's number.
-    #[schemars(with = "FreeText")]
     pub letter: String,
     /// Until when its answer is awaited; without it, as long as the directory allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,6 +134,7 @@ pub struct ProvideFirst {
     /// Why it cannot wait.
     pub reason: UrgentReason,
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,
@@ -165,6 +165,7 @@ pub struct GiveHelp {
     /// What was done; at least one thing.
     pub kinds: Vec<HelpKind>,
     /// The law firm.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the duty lawyer.
     pub licence: String,
@@ -188,6 +189,7 @@ pub struct Refuse {
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,
@@ -201,6 +203,7 @@ pub struct Assign {
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,

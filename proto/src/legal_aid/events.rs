@@ -65,7 +65,6 @@ pub struct CooperationAsked {
     #[schemars(with = "FreeText")]
     pub agency: String,
     /// The letter's number.
-    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The agency's unit, where it is one of this directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,6 +92,7 @@ pub struct ProvidedFirst {
     /// Why it cannot wait.
     pub reason: UrgentReason,
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,
@@ -128,6 +128,7 @@ pub struct HelpGiven {
     /// What was done.
     pub kinds: Vec<HelpKind>,
     /// The law firm.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the duty lawyer (执业证号).
     pub licence: String,
@@ -157,6 +158,7 @@ pub struct Refused {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Assigned {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,
@@ -166,6 +168,7 @@ pub struct Assigned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reassigned {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,

@@ -15,7 +15,7 @@ mod rejection;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{actor::ServiceName, clock::Step};
+use crate::{actor::ServiceName, clock::Step, free_text::FreeText};
 
 pub use co_units::*;
 pub use commands::*;
@@ -226,6 +226,7 @@ pub enum DisclosureBasis {
     /// The person's separate consent.
     Consent {
         /// The number of the form that was signed.
+        #[schemars(with = "FreeText")]
         reference: String,
     },
 }

@@ -24,7 +24,7 @@ use onestop_chassis::{
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
     store::{Batch, EventMeta, SourcePositions, Store},
-    timers,
+    texts, timers,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
@@ -213,6 +213,7 @@ impl Service for Intake {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
         }
+        texts::check_typed(&request.data).map_err(malformed)?;
         let command = visible(Command::parse(name, request.data.clone()).map_err(malformed)?);
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
