@@ -18,10 +18,6 @@ pub use self::{
 };
 use crate::invalid_id::InvalidId;
 
-/// Why a command with a sealed text is refused, as programs read it.
-pub const TYPED_AS_SEALED: &str =
-    "a text that is sealed already cannot be typed: send the text itself";
-
 /// The keyword in a schema that says that a string is free text.
 pub const KEYWORD: &str = "x-free-text";
 

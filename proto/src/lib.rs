@@ -36,7 +36,7 @@ pub mod organ_notice;
 pub mod parking;
 pub mod permission;
 pub mod personal;
-mod problem_words;
+pub mod problem_words;
 pub mod proof;
 pub mod query;
 pub mod raw_json;

@@ -737,7 +737,7 @@ track-places = Who does what where, today
 
 problems = Put these right first
 problems-whole = It was not done
-problem-malformed = The { $field } is not valid. Check it and send it again
+problem-malformed = The { $field } is not valid: { $problem }.
 papers-remark = Remark on: { $paper }
 standing-papers = waits for papers
 standing-offered = referred, not accepted yet

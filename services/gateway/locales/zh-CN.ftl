@@ -737,7 +737,7 @@ track-places = 今天哪里可以办
 
 problems = 请先改正以下内容
 problems-whole = 没有办成
-problem-malformed = “{ $field }”填写有误，请核对后重新提交
+problem-malformed = “{ $field }”填写有误：{ $problem }。
 papers-remark = { $paper }：补正说明
 standing-papers = 待补正材料
 standing-offered = 已转办，待签收

@@ -14,6 +14,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, SiteId, UnitId},
+    problem_words::own,
     query::Question,
     raw_json::RawJson,
     registry::{self, Command, Event},
@@ -81,7 +82,7 @@ impl Service for Registry {
         if request.occurred_at.is_some() {
             return Err(malformed(Malformed::new(
                 "occurred_at",
-                "a change holds from its first day on: give that as 'from'",
+                own::FROM_FIRST_DAY.en,
             )));
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;

@@ -10,6 +10,7 @@ use onestop_proto::{
     parking::{
         Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, RequestSkip, Skip, Taken,
     },
+    problem_words::own,
     query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
 };
@@ -308,8 +309,7 @@ fn subject_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_)) | None => {
-            let problem = "the case id is needed here; intake knows it by the number";
-            let malformed = Malformed::new("case", problem);
+            let malformed = Malformed::new("case", own::NEEDS_CASE_ID.en);
             Err(CommonRejection::from(malformed).rejected().into())
         }
     }

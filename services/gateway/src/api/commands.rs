@@ -14,11 +14,15 @@ use onestop_proto::{
     command::{CommandType, Execution},
     http::{ApiRejection, BASE},
     ids::CaseRef,
+    problem_words::own,
     replication,
 };
 use serde_json::Value;
 
-use super::{Address, error::ApiError, headers, params::Sent, principal::Principal, strict_json};
+use super::{
+    Address, error::ApiError, headers::CommandHeaders, params::Sent, principal::Principal,
+    strict_json,
+};
 use crate::{
     app::App,
     identity::{late_approval, scope::Scope},
@@ -58,18 +62,23 @@ async fn send(
     {
         return Err(ApiRejection::WholeProvinceOnly {}.into());
     }
-    let late_entry = headers::late_entry(sent.headers)?;
+    let CommandHeaders {
+        key,
+        revision,
+        occurred_at,
+        late_entry,
+    } = CommandHeaders::read(sent.headers)?;
     if let Some(refused) =
         late_approval::refusal(app, &principal.actor, late_entry.as_ref()).await?
     {
         return Err(refused.into());
     }
     let meta = CommandMeta {
-        id: headers::key(sent.headers)?,
+        id: key,
         actor: principal.actor,
         case: case_in(sent.path)?,
-        expected_revision: headers::revision(sent.headers)?,
-        occurred_at: headers::occurred_at(sent.headers)?,
+        expected_revision: revision,
+        occurred_at,
         late_entry,
     };
     let data = parse_json(sent.headers, body)?;
@@ -122,7 +131,7 @@ pub(super) fn parse_json(
             limit: super::BODY_LIMIT as u64,
         },
         _ => ApiRejection::NotJson {
-            problem: "the body breaks off".to_owned(),
+            problem: own::BROKEN_OFF.en.to_owned(),
         },
     })?;
     strict_json::parse(&body).map_err(|error| {

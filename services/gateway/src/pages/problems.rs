@@ -7,7 +7,7 @@ use onestop_proto::{
     division::DivisionCode,
     field_names::field_words,
     ids::{StaffId, Topic, UnitId},
-    rejection::{Rejected, RejectionKind},
+    rejection::{Misfit, Rejected, RejectionKind},
     text::Language,
     time::Timestamp,
 };
@@ -53,12 +53,8 @@ impl Problems {
             return problems;
         }
         if rejected.code == "malformed" {
-            for path in misfits(rejected) {
-                let label = page.field_label(path);
-                problems.add(
-                    &field(path),
-                    page.i18n.t1("problem-malformed", "field", label),
-                );
+            for misfit in misfits(rejected) {
+                problems.add(&field(&misfit.field), page.misfit(&misfit));
             }
             return problems;
         }
@@ -115,13 +111,15 @@ impl Problems {
     }
 }
 
-/// The paths of the fields that do not fit.
-fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
-    let others = rejected.details.get("others").and_then(Value::as_array);
-    let others = others.into_iter().flatten();
-    let others = others.filter_map(|other| other.get("field"));
-    let all = rejected.details.get("field").into_iter().chain(others);
-    all.filter_map(Value::as_str)
+/// The fields that do not fit.
+fn misfits(rejected: &Rejected) -> Vec<Misfit> {
+    let first = Misfit::deserialize(&rejected.details).ok();
+    let others = rejected.details.get("others");
+    let others = others.and_then(|all| Vec::<Misfit>::deserialize(all).ok());
+    first
+        .into_iter()
+        .chain(others.into_iter().flatten())
+        .collect()
 }
 
 impl Page<'_> {
@@ -130,15 +128,27 @@ impl Page<'_> {
         self.i18n.words(&field_words(path)).to_owned()
     }
 
+    /// What is wrong with a field, and what would be right.
+    fn misfit(&self, misfit: &Misfit) -> String {
+        let problem = misfit.words();
+        self.i18n.t2(
+            "problem-malformed",
+            "field",
+            self.field_label(&misfit.field),
+            "problem",
+            self.i18n.words(&problem),
+        )
+    }
+
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         if rejected.code == "malformed" {
-            // The problems themselves are written for programmers.
-            let fields = misfits(rejected).map(|path| self.field_label(path));
-            return self
-                .i18n
-                .t1("problem-malformed", "field", self.list(fields));
+            let all: Vec<_> = misfits(rejected)
+                .iter()
+                .map(|misfit| self.misfit(misfit))
+                .collect();
+            return all.join(" ");
         }
         let message = self.with_names(self.i18n.rejection(rejected));
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());

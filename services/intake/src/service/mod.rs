@@ -34,6 +34,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
+    problem_words::own,
     query::{
         AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
     },
@@ -314,7 +315,7 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 }
 
 fn needs_case() -> Failure {
-    malformed(Malformed::new("case", "this command needs a case"))
+    malformed(Malformed::new("case", own::NEEDS_CASE.en))
 }
 
 fn malformed(malformed: Malformed) -> Failure {
