@@ -185,4 +185,7 @@ pub(super) const NAMES: &[(&str, &str, &str)] = &[
     ("url", "推送地址", "address"),
     ("webhook", "推送编号", "webhook"),
     ("within", "所在区划", "division within which"),
+    ("happened_at", "发生时间", "when it happened"),
+    ("late_reason", "补录事由", "why it is entered late"),
+    ("late_approver", "补录批准人", "who approved the late entry"),
 ];

@@ -112,7 +112,8 @@ pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
 }
 
 /// The words for a field that there is not.
-pub(super) fn unknown(field: &str) -> Words {
+#[must_use]
+pub fn unknown(field: &str) -> Words {
     let name = repeated(field.trim_start_matches("data."));
     Words {
         zh: format!("没有“{name}”这一项，请核对名称或者去掉"),

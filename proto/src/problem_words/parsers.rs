@@ -25,6 +25,10 @@ const NUMBER: Text = Text {
     zh: "请填数字，例如 3",
     en: "give a number, such as 3",
 };
+const ADDRESS: Text = Text {
+    zh: "请填地址和端口，例如 127.0.0.1:9090",
+    en: "give an address and a port, such as 127.0.0.1:9090",
+};
 const HOW_MANY: Text = Text {
     zh: "个数不对，请核对",
     en: "there are too many of them, or too few: check them",
@@ -187,6 +191,9 @@ fn number(problem: &str) -> Option<Words> {
     ];
     if of_numbers.contains(&problem) {
         return Some(own::WHOLE_NUMBER.into());
+    }
+    if problem == "invalid socket address syntax" || problem == "invalid IP address syntax" {
+        return Some(ADDRESS.into());
     }
     if problem.contains("was not `true` or `false`") {
         return Some(own::YES_OR_NO.into());

@@ -11,7 +11,8 @@ use onestop_chassis::{
     settings::{Flags, Settings, SettingsError},
 };
 use onestop_proto::{
-    ids::UnitId,
+    ids::{InvalidId, UnitId},
+    problem_words::problem_words,
     rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
 };
 
@@ -83,7 +84,15 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         None => error.downcast_ref::<Rejected>().cloned(),
     };
     let Some(rejected) = rejected else {
-        output.print_error(&format!("onestop: {error:#}"));
+        let invalid = error.chain().find_map(|it| it.downcast_ref::<InvalidId>());
+        let said = invalid.map_or_else(
+            || format!("{error:#}"),
+            |invalid| {
+                let words = problem_words("", &invalid.to_string());
+                output.words(&words).to_owned()
+            },
+        );
+        output.print_error(&format!("onestop: {said}"));
         return ExitCode::FAILURE;
     };
     let label = output.message("refused");

@@ -94,10 +94,11 @@ impl<'a> CliContext<'a> {
     /// The actor that `--by` names.
     pub(crate) fn actor(&self) -> anyhow::Result<Actor> {
         let Some(by) = &self.args.by else {
-            bail!("who acts? Say --by <role>/<staff>@<unit>, or set ONESTOP_AS");
+            bail!(self.output.message("by-missing"));
         };
         let (who, unit) = by.split_once('@').with_context(|| {
-            format!("'{by}' does not say for which unit. Write <role>/<staff>@<unit>")
+            self.output
+                .message_with("by-without-unit", &[("by", by.as_str())])
         })?;
         Ok(format!("{who}@{}", self.unit(unit)?).parse()?)
     }

@@ -100,9 +100,7 @@ pub(super) fn positional_day(name: &'static str, help: &'static str) -> Field {
 fn day_parser() -> ValueParser {
     ValueParser::new(|text: &str| {
         let read: Result<Date, _> = plain_day(text).parse();
-        let day = read.map_err(|_| {
-            format!("'{text}' 不是日期，请写成 2026-03-07 或者 3月7日 · is no day: write it as 2026-03-07")
-        })?;
+        let day = read.map_err(|_| format!("'{text}' is not a day: 2026-03-07 is one"))?;
         serde_json::to_value(day).map_err(|error| error.to_string())
     })
 }
