@@ -12,10 +12,11 @@ use onestop_proto::{
     ids::CaseId,
     legal_aid::{
         AskCooperation, Assign, Command, DetermineMeans, Event, ExemptGroup, Grant, Reassign,
-        ReassignReason, ReceiveCooperation, Received, Rejection,
+        ReassignReason, ReceiveCooperation, Rejection,
     },
     raw_json::RawJson,
 };
+use onestop_testing::received;
 use serde_json::Value;
 
 struct World {
@@ -32,19 +33,11 @@ impl World {
         let actor: Actor = format!("specialist/wang@{}", agency.unwrap().id)
             .parse()
             .unwrap();
-        let accepted = Trigger::CaseAccepted(Received {
-            text_key: None,
-            respondents: None,
-            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            unit: actor.unit.clone(),
-            division: "530821".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            number: "s4k2m9qxa-260302-001".parse().unwrap(),
-            requested_at: None,
-            received_at: None,
-            taken_at: None,
-            notice: None,
-        });
+        let accepted = Trigger::CaseAccepted(received(
+            &actor.unit,
+            "530821".parse().unwrap(),
+            "labour-pay",
+        ));
         let mut world = Self {
             directory,
             actor,

@@ -11,7 +11,7 @@ use axum::{
 };
 use onestop_proto::{
     case,
-    ids::{CaseId, CaseRef, InvalidId},
+    ids::{CaseId, CaseRef},
     personal::{ErasureRequests, ErasureRequestsQuery, OpenErasureRequest},
 };
 use serde_json::json;
@@ -121,10 +121,10 @@ async fn confirm(
         page.problems.add(&checked_field(&id), unchecked);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let revision = typed.get("revision").parse::<u64>();
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: Some(CaseRef::Id(id)),
         expected_revision: Some(revision.map_err(PageError::unreadable_form)?),
         name: ERASE,
