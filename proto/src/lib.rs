@@ -42,6 +42,7 @@ pub mod query;
 pub mod raw_json;
 pub mod reckoning;
 pub mod referral;
+pub mod referral_subject;
 mod refused;
 pub mod registry;
 pub mod rejection;

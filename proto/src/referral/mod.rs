@@ -30,6 +30,7 @@ pub use crate::{
         ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
         ClockSupervised,
     },
+    referral_subject::ReferralSubject,
     routing::{Candidate, Route, Verdict},
 };
 
