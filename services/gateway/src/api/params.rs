@@ -181,9 +181,9 @@ mod tests {
     fn what_is_wrong_with_a_parameter_is_said() {
         for (wrong, problem) in [
             (&[("open", "yes")][..], own::YES_OR_NO),
-            (&[("limit", "-1")], own::WHOLE_NUMBER),
-            (&[("colour", "red")], own::UNKNOWN),
-            (&[("text", "a"), ("text", "b")], own::TWICE),
+            (&[("limit", "-1")][..], own::WHOLE_NUMBER),
+            (&[("colour", "red")][..], own::UNKNOWN),
+            (&[("text", "a"), ("text", "b")][..], own::TWICE),
         ] {
             assert_eq!(parsed(wrong).unwrap_err(), problem.en);
         }
