@@ -3,7 +3,7 @@
 //!
 //! A field is free text by its type in the contract, `#[schemars(with = "FreeText")]`: the service that stores an event
 //! seals what is at the [`places`] of its schema. In JSON it is a string as before, typed or sealed. What is not sealed
-//! is on the list of `proto/tests/it/free_text.rs`, with the reason.
+//! is on the list of `proto/tests/free_text.rs`, with the reason.
 
 mod place;
 mod sealed;
