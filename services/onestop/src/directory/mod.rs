@@ -9,10 +9,11 @@ mod site_sheet;
 mod sites;
 mod standards;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_directory::Directory;
+use onestop_proto::typed_dates;
 
 use self::{import::Purpose, recorded::with_recorded};
 use crate::{
@@ -70,10 +71,14 @@ pub(crate) async fn run(
 
 /// The named day, or today.
 fn day(named: Option<&str>) -> anyhow::Result<Date> {
-    match named {
-        Some(day) => day
-            .parse()
-            .with_context(|| format!("'{day}' is not a day. Write 2026-03-04")),
-        None => Ok(SystemClock.now().china_date()),
-    }
+    let today = SystemClock.now().china_date();
+    let Some(day) = named else {
+        return Ok(today);
+    };
+    let read = typed_dates::plain(day, today).parse::<Date>();
+    read.map_err(|_| {
+        anyhow!(
+            "“{day}”不是日期，例如 2026-03-07 或者 3月7日 / '{day}' is no day, such as 2026-03-07"
+        )
+    })
 }

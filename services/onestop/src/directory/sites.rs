@@ -100,11 +100,14 @@ fn divisions<'a>(directory: &'a Directory, args: &SitesArgs) -> anyhow::Result<V
         (None, None, Some(site)) => {
             let site = directory
                 .site(site)
-                .with_context(|| format!("there is no site {site}"))?;
+                .with_context(|| format!("目录中没有站点 {site} / there is no site {site}"))?;
             Ok(directory.division(site.division).into_iter().collect())
         }
         (None, None, None) => {
-            anyhow::bail!("which? Say --find NAME, --at DIVISION or --site SITE")
+            anyhow::bail!(
+                "请写明查哪里：--find 宁洱、--at 530821 或者 --site s4k2m9qxa / \
+                 which? Say --find 宁洱, --at 530821 or --site s4k2m9qxa"
+            )
         }
     }
 }

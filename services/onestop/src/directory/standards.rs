@@ -58,7 +58,7 @@ pub(super) fn show(
     output: &Output,
 ) -> anyhow::Result<()> {
     if !directory.is_listed(place) {
-        bail!("there is no division {place}");
+        bail!("目录中没有区划 {place} / there is no division {place}");
     }
     for step in directory.steps() {
         let holding = directory.holding(step, place, on);

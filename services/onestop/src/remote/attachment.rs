@@ -52,7 +52,10 @@ async fn upload(
     let size = size.with_context(|| format!("cannot read {}", path.display()))?;
     if size.len() == 0 || size.len() > LARGEST_FILE {
         let (path, size) = (path.display(), size.len());
-        bail!("{path} has {size} bytes; from 1 to {LARGEST_FILE} are taken");
+        bail!(
+            "{path} 有 {size} 字节；可以接收 1 到 {LARGEST_FILE} 字节的文件 / \
+             {path} has {size} bytes; from 1 to {LARGEST_FILE} are taken"
+        );
     }
     let bytes = tokio::fs::read(path).await;
     let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;

@@ -71,7 +71,10 @@ pub(crate) fn find_unit(directory: &Directory, text: &str) -> anyhow::Result<Uni
     let kind: UnitKind = kind.parse()?;
     let unit = directory.unit_named(code, &kind);
     let unit = unit.with_context(|| {
-        format!("there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'")
+        format!(
+            "{code} 没有单位 {kind}，可用 onestop directory sites --at {code} 查看 / \
+             there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'"
+        )
     })?;
     Ok(unit.id.clone())
 }
