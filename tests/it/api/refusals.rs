@@ -39,6 +39,7 @@ async fn every_refusal_is_a_problem() {
     what_is_to_be_mended_is_named(&clerk).await;
     for wrong in parameters(&clerk, &case)
         .into_iter()
+        .chain(parameters_of_the_directory(&clerk))
         .chain(headers(&clerk))
         .chain(bodies(&clerk))
     {
@@ -141,6 +142,18 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
             &["截至时间", "“tomorrow”不是时间", "2026-03-04 15:20"],
             &["time up to which it counts", "2026-03-04 15:20"],
         ),
+    ]
+}
+
+/// Without a token.
+fn parameters_of_the_directory(clerk: &Web) -> Vec<Wrong> {
+    let wrong = |path: &str, zh, en| Wrong {
+        asked: bare(clerk, Method::GET, path),
+        refusal: (422, "malformed"),
+        zh,
+        en,
+    };
+    vec![
         wrong(
             "/directory/divisions",
             &["内容", "没有填写"],

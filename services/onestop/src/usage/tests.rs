@@ -26,8 +26,17 @@ fn told(line: &str) -> (String, String) {
 const OPEN: &str = "onestop case open --item legal-aid --topic labour-pay --name 岩温 --by clerk/zhang-li@530821101";
 const CASE: &str = "s4k2m9qxa-261123-001";
 
+/// A line is told what is wrong in both languages, and where the help is.
+#[track_caller]
+fn says(line: &str, zh: &str, en: &str) {
+    let (said_zh, said_en) = told(line);
+    assert!(said_zh.contains(zh), "{line}: {said_zh}");
+    assert!(said_en.contains(en), "{line}: {said_en}");
+    assert!(said_zh.contains(" --help") && said_en.contains(" --help"));
+}
+
 #[test]
-fn every_kind_of_wrong_argument_says_which_and_what_is_right() {
+fn every_kind_of_wrong_option_says_what_is_right() {
     for (line, zh, en) in [
         (
             format!("{OPEN} --place 5"),
@@ -80,6 +89,14 @@ fn every_kind_of_wrong_argument_says_which_and_what_is_right() {
             "同时使用",
             "cannot be used with",
         ),
+    ] {
+        says(&line, zh, en);
+    }
+}
+
+#[test]
+fn what_is_missing_or_unknown_is_named() {
+    for (line, zh, en) in [
         ("onestop case opne".to_owned(), "是不是 open", "is it open"),
         (
             "onestop case show 5".to_owned(),
@@ -106,6 +123,14 @@ fn every_kind_of_wrong_argument_says_which_and_what_is_right() {
             "没有“reduce”",
             "no 'reduce'",
         ),
+    ] {
+        says(&line, zh, en);
+    }
+}
+
+#[test]
+fn every_kind_of_wrong_value_says_what_is_right() {
+    for (line, zh, en) in [
         (
             format!(
                 "onestop legal-aid request-supplement {CASE} --last-day 明天 --missing wage-record"
@@ -137,10 +162,7 @@ fn every_kind_of_wrong_argument_says_which_and_what_is_right() {
             "127.0.0.1:9090",
         ),
     ] {
-        let (said_zh, said_en) = told(&line);
-        assert!(said_zh.contains(zh), "{line}: {said_zh}");
-        assert!(said_en.contains(en), "{line}: {said_en}");
-        assert!(said_zh.contains(" --help") && said_en.contains(" --help"));
+        says(&line, zh, en);
     }
 }
 
