@@ -106,14 +106,19 @@ fn is_of(name: &str, field: &str) -> bool {
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
     match field {
         "letter" => ends(&["ask-cooperation", "cooperation-asked.v1"]),
-        "note" => begins(&["case.erase", "case.erasure"]) || ends(&["erase", "request-erasure"]),
+        "note" => {
+            begins(&["case.erase", "case.erasure"])
+                || ends(&["erase", "request-erasure", "refuse-erasure"])
+        }
         "reason" => begins(&["access."]),
         "why" | "alone" => {
             begins(&["parking.", "hearing."])
                 || ends(&[
                     "request-skip",
+                    "refuse-skip",
                     "skip-parked",
                     "request-follow",
+                    "refuse-follow",
                     "follow-source",
                 ])
         }

@@ -15,7 +15,7 @@ mod working_days;
 
 pub use calendar::{NEW_YEAR_2027, NOTICE_2027};
 pub use clock::TestClock;
-pub use late_entry::approved_late_entry;
+pub use late_entry::{approved_by, approved_late_entry};
 pub use matter_diagram::assert_matter_diagram;
 pub use received::received;
 pub use seed::seed;

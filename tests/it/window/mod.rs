@@ -7,10 +7,12 @@ mod flood;
 mod four_eyes;
 mod guesses;
 mod kept_forms;
+mod late_entries;
 mod nginx;
 mod passkeys;
 mod posts;
 mod second_factor;
+mod site_entry;
 mod too_few_files;
 mod tracking;
 mod typed_days;
@@ -57,7 +59,7 @@ fn client_builder() -> ClientBuilder {
         .timeout(TIMEOUT)
 }
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     client_builder().build().unwrap()
 }
 
@@ -86,7 +88,7 @@ async fn post(
         .await
 }
 
-async fn try_sign_in(
+pub(crate) async fn try_sign_in(
     client: &Client,
     base: &str,
     cookies: &str,
@@ -98,7 +100,7 @@ async fn try_sign_in(
 }
 
 /// Signs in; returns the cookies.
-async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
+pub(crate) async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
     let answer = try_sign_in(client, base, "", (staff, PASSWORD)).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
@@ -109,7 +111,7 @@ async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
     pairs.join("; ")
 }
 
-async fn get(client: &Client, url: &str, cookies: &str) -> Response {
+pub(crate) async fn get(client: &Client, url: &str, cookies: &str) -> Response {
     let asked = client.get(url).header(header::COOKIE, cookies);
     asked.send().await.unwrap()
 }

@@ -11,11 +11,10 @@ use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{CommandType, Execution},
+    command::Execution,
     http::{ApiRejection, BASE},
     ids::CaseRef,
     problem_words::own,
-    replication,
 };
 use serde_json::Value;
 
@@ -56,23 +55,12 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    // Replication commands concern every case.
-    if replication::Command::NAMES.contains(&address.operation.name)
-        && !principal.visibility(app).includes_all(&app.directory)
-    {
-        return Err(ApiRejection::WholeProvinceOnly {}.into());
-    }
     let CommandHeaders {
         key,
         revision,
         occurred_at,
         late_entry,
     } = CommandHeaders::read(sent.headers)?;
-    if let Some(refused) =
-        late_approval::refusal(app, &principal.actor, late_entry.as_ref()).await?
-    {
-        return Err(refused.into());
-    }
     let meta = CommandMeta {
         id: key,
         actor: principal.actor,
@@ -85,7 +73,7 @@ async fn send(
     let service = known_service(address.operation.service);
     let opens = meta.case.is_none() && address.operation.path == "/cases";
     let command = (address.operation.name, data);
-    let accepted = app.client.command_named(&service, meta, command).await?;
+    let accepted = late_approval::send(app, &service, meta, command).await?;
     let mut response = axum::Json(&accepted).into_response();
     let mut put = |name: &'static str, text: String| {
         // Numbers and ids are ASCII.

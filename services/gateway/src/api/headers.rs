@@ -42,7 +42,7 @@ impl CommandHeaders {
         let key = misfits.note(KEY, given.and_then(read_key)).flatten();
         let revision = misfits.note("If-Match", read_revision(headers));
         let occurred_at = misfits.note("Occurred-At", parsed(headers, "Occurred-At"));
-        let late_entry = read_late_entry(headers, &mut misfits);
+        let late_entry = read_late_entry(headers, key, &mut misfits);
         if is_keyless && !misfits.is_empty() {
             misfits.note(KEY, Err::<(), _>(own::MISSING.en.to_owned()));
         }
@@ -100,14 +100,20 @@ fn read_revision(headers: &HeaderMap) -> Result<Option<u64>, String> {
     }
 }
 
-fn read_late_entry(headers: &HeaderMap, misfits: &mut Misfits) -> Option<LateEntry> {
+/// Why the command with this key is entered late, who approves it, and that person's approval if the client has it.
+fn read_late_entry(
+    headers: &HeaderMap,
+    entry: Option<CommandId>,
+    misfits: &mut Misfits,
+) -> Option<LateEntry> {
     let reason = misfits.note("Late-Reason", parsed::<LateReason>(headers, "Late-Reason"));
     let approver = misfits.note("Late-Approver", parsed::<StaffId>(headers, "Late-Approver"));
+    let token = misfits.note("Late-Approval", text(headers, "Late-Approval"));
     match (reason?, approver?) {
-        (Some(reason), approved_by) => Some(LateEntry {
-            reason,
-            approved_by,
-        }),
+        (Some(reason), approved_by) => {
+            let named = LateEntry::because(reason).naming(approved_by);
+            Some(named.approved(entry?, token?.map(str::to_owned)))
+        }
         (None, Some(_)) => {
             let problem = own::LATE_REASON_FIRST.en.to_owned();
             misfits.note::<LateEntry>("Late-Reason", Err(problem))
@@ -167,12 +173,12 @@ mod tests {
     /// 补录: an approver without a reason is refused.
     #[test]
     fn a_late_entry_says_why_first() {
-        let keyed = |mut headers: HeaderMap| {
-            let key = "019ab0c4-8000-7000-8000-000000000001";
-            headers.insert("idempotency-key", key.parse().unwrap());
-            CommandHeaders::read(&headers)
+        let entry: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
+        let late_entry = |headers: &HeaderMap| {
+            let mut headers = headers.clone();
+            headers.insert("idempotency-key", entry.to_string().parse().unwrap());
+            CommandHeaders::read(&headers).map(|read| read.late_entry)
         };
-        let late_entry = |headers: &HeaderMap| keyed(headers.clone()).map(|read| read.late_entry);
         assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);
         let mut headers = with("late-approver", "li-hua");
         assert!(late_entry(&headers).is_err());
@@ -180,6 +186,13 @@ mod tests {
         let late = late_entry(&headers).unwrap().unwrap();
         assert_eq!(late.reason, LateReason::Outage);
         assert_eq!(late.approved_by.unwrap().as_str(), "li-hua");
+        assert_eq!(late.approval, None);
+        headers.insert("late-approval", "v4.public.x".parse().unwrap());
+        let approval = late_entry(&headers).unwrap().unwrap().approval.unwrap();
+        assert_eq!(
+            (approval.entry, approval.token.as_str()),
+            (entry, "v4.public.x")
+        );
         assert!(late_entry(&with("late-reason", "because")).is_err());
     }
 

@@ -112,7 +112,7 @@ impl Problems {
 }
 
 /// The fields that do not fit.
-fn misfits(rejected: &Rejected) -> Vec<Misfit> {
+pub(super) fn misfits(rejected: &Rejected) -> Vec<Misfit> {
     let first = Misfit::deserialize(&rejected.details).ok();
     let others = rejected.details.get("others");
     let others = others.and_then(|all| Vec::<Misfit>::deserialize(all).ok());
@@ -129,15 +129,20 @@ impl Page<'_> {
     }
 
     /// What is wrong with a field, and what would be right.
-    fn misfit(&self, misfit: &Misfit) -> String {
+    pub(super) fn misfit(&self, misfit: &Misfit) -> String {
+        let last = misfit.field.rsplit('.').next().unwrap_or_default();
+        let message = match last.split('[').next() {
+            Some("hours") => "problem-hours",
+            Some(_) | None => "problem-malformed",
+        };
+        self.misfit_of(&self.field_label(&misfit.field), message, misfit)
+    }
+
+    /// The same of a field that a form calls otherwise, with the message for what it holds.
+    pub(super) fn misfit_of(&self, label: &str, message: &str, misfit: &Misfit) -> String {
         let problem = misfit.words();
-        self.i18n.t2(
-            "problem-malformed",
-            "field",
-            self.field_label(&misfit.field),
-            "problem",
-            self.i18n.words(&problem),
-        )
+        let problem = self.i18n.words(&problem);
+        self.i18n.t2(message, "field", label, "problem", problem)
     }
 
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
@@ -234,5 +239,29 @@ impl Page<'_> {
             .or_else(|| Some(&topics.find(|topic| topic.id == id)?.name))
             .or_else(|| directory.material_name(&id))?;
         Some(self.i18n.words(name).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{
+        problem_words::own,
+        rejection::{CommonRejection, Explain, Malformed},
+    };
+
+    use super::*;
+
+    /// Each field that does not fit is named with what is wrong, so that a text typed as a sealed one is told apart.
+    #[test]
+    fn a_text_typed_as_a_sealed_one_has_words_of_its_own() {
+        let mut malformed = Malformed::new("data.why", own::TYPED_AS_SEALED.en);
+        let other = Malformed::new("data.place", "missing field `place`");
+        malformed.others.push(other.first);
+        let rejected = CommonRejection::from(malformed).rejected();
+        let misfits = misfits(&rejected);
+        let fields: Vec<&str> = misfits.iter().map(|misfit| misfit.field.as_str()).collect();
+        assert_eq!(fields, ["data.why", "data.place"]);
+        assert_eq!(misfits[0].words().zh, own::TYPED_AS_SEALED.zh);
+        assert!(misfits[1].words().zh.contains("没有填写管辖地"));
     }
 }

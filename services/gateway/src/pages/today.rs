@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 
 use super::{
-    row_commands,
+    late_entries, row_commands,
     shell::{Page, View, html},
 };
 use crate::{
@@ -72,6 +72,8 @@ struct TodayTemplate<'a> {
     sections: Vec<Section>,
     available: AvailableCommands,
     may_open: bool,
+    /// Late entries of colleagues that wait for the user's approval.
+    late_entries: usize,
     on: jiff::civil::Date,
 }
 
@@ -110,6 +112,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
     let with_action = today.returned.rows.iter().chain(&today.papers.rows);
     let with_action = with_action.chain(&today.to_close.rows);
     let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
+    let late_entries = late_entries::waiting(&app, session).await?.len();
     let page = view.page(&app);
     Ok(html(&TodayTemplate {
         drafts: drafts
@@ -118,6 +121,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
             .collect(),
         sections: sections(today, &available),
         available,
+        late_entries,
         may_open: permission::permits(session.staff.role, case::SERVICE, "open"),
         on: page.now.china_date(),
         page,

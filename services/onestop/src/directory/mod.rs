@@ -4,6 +4,7 @@
 mod due;
 mod import;
 mod recorded;
+mod refusals;
 mod route;
 mod site_sheet;
 mod sites;
@@ -30,9 +31,19 @@ pub(crate) async fn run(
 ) -> anyhow::Result<()> {
     let directory = remote::load_directory(settings)?;
     match command {
-        DirectoryCommand::Sites(args) => sites::show(&directory, args, output),
+        DirectoryCommand::Sites(asked) => {
+            if asked.recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                return sites::show(&with_recorded(&context).await?, asked, output);
+            }
+            sites::show(&directory, asked, output)?;
+            if asked.find.is_none() {
+                output.print_error(&output.message("directory-files-only"));
+            }
+            Ok(())
+        }
         DirectoryCommand::Standards { at, on, recorded } => {
-            let on = day(on.as_deref())?;
+            let on = day(on.as_deref(), output)?;
             let show = |directory: &Directory| standards::show(directory, *at, on, output);
             if *recorded {
                 let context = CliContext::open(args, settings, output).await?;
@@ -70,15 +81,12 @@ pub(crate) async fn run(
 }
 
 /// The named day, or today.
-fn day(named: Option<&str>) -> anyhow::Result<Date> {
+fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
     let today = SystemClock.now().china_date();
     let Some(day) = named else {
         return Ok(today);
     };
+    // Without what the parser of days says.
     let read = typed_dates::plain(day, today).parse::<Date>();
-    read.map_err(|_| {
-        anyhow!(
-            "“{day}”不是日期，例如 2026-03-07 或者 3月7日 / '{day}' is no day, such as 2026-03-07"
-        )
-    })
+    read.map_err(|_| anyhow!(output.message_with("directory-no-day", &[("day", day)])))
 }

@@ -16,19 +16,23 @@ use crate::{
         page_error::PageError,
         query_string::{Query, encode_filled, parse_filled},
     },
-    pages::shell::{Page, View, html},
+    pages::{
+        problems::Problems,
+        shell::{Page, View, html},
+    },
 };
 
 /// Sites on a page.
 const SHOWN: usize = 100;
 /// The messages of the heads of the file, in order.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 8] = [
     "csv-code",
     "timeliness-place",
     "csv-site",
     "csv-plan",
     "csv-standards",
     "coverage-evidence",
+    "coverage-files",
     "csv-reported",
 ];
 
@@ -54,6 +58,9 @@ struct SitesTemplate<'a> {
     tier: Tier,
     cell: CoverageCell,
     on: Date,
+    /// What the field of the day shows.
+    typed_on: String,
+    problems: Problems,
     /// How many there are on all pages.
     total: usize,
     shown: Vec<&'a Division>,
@@ -163,6 +170,7 @@ impl SitesTemplate<'_> {
                 of_site(site.and_then(|site| self.plan(site))),
                 of_site(site.and_then(|site| self.standards(site))),
                 of_site(site.and_then(|site| self.evidence(site))),
+                of_site(site.map(|site| self.page.evidence_counts(site, self.on))),
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
@@ -183,7 +191,8 @@ pub(super) async fn show(
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
     let at = parse_filled::<usize>(&params.page)?.unwrap_or(1).max(1);
-    let mut sites = find(&app, &view, &params)?;
+    let mut filters = FilterReader::new(app.clock.now().china_date());
+    let mut sites = find(&app, &view, &params, &mut filters)?;
     let pages = sites.total.div_ceil(SHOWN);
     let first = (at - 1).saturating_mul(SHOWN);
     sites.before = (at > 1).then(|| sites.link((at - 1).min(pages.max(1))));
@@ -199,7 +208,9 @@ pub(super) async fn download(
     view: View,
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
-    let sites = find(&app, &view, &params)?;
+    let mut filters = FilterReader::new(app.clock.now().china_date());
+    let sites = find(&app, &view, &params, &mut filters)?;
+    filters.check()?;
     let bytes = sites.write().map_err(anyhow::Error::from)?;
     let name = format!("sites-{}-{}", sites.within.short(), sites.on);
     Ok(csv_file::saved(bytes, &name))
@@ -210,24 +221,27 @@ fn find<'a>(
     app: &'a App,
     view: &'a View,
     params: &SitesParams,
+    filters: &mut FilterReader,
 ) -> Result<SitesTemplate<'a>, PageError> {
-    // Links alone fill it in: the page has no field for it.
-    let today = app.clock.now().china_date();
-    let mut filters = FilterReader::new(today);
-    let on = filters.day("on", &params.on).unwrap_or(today);
-    filters.check()?;
+    let on = filters.day("on", &params.on);
+    let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>(&params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);
     let all: Vec<&Division> = all.collect();
+    let page = view.page(app);
+    let problems = Problems::of_filters(filters, &page);
+    let read_day = || page.typed_day(&on.to_string());
     Ok(SitesTemplate {
+        typed_on: problems.typed_or("on", &params.on, read_day),
+        problems,
         total: all.len(),
         before: None,
         after: None,
         shown: all,
-        page: view.page(app),
+        page,
         within,
         tier,
         cell,
@@ -243,7 +257,10 @@ fn tier_of(word: &str) -> Result<Tier, PageError> {
 
 fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
     let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
-    let mut known = states.chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan));
+    let mut known = [CoverageCell::All]
+        .into_iter()
+        .chain(states)
+        .chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan));
     let found = known.find(|cell| cell_word(*cell) == word);
     found.ok_or_else(PageError::not_found)
 }
@@ -257,6 +274,7 @@ mod tests {
         for cell in COVERAGE_COLUMNS.map(CoverageCell::State) {
             assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
         }
+        assert_eq!(cell_of("all").unwrap(), CoverageCell::All);
         for cell in PLAN_COLUMNS.map(CoverageCell::Plan) {
             assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
         }

@@ -15,10 +15,7 @@ use onestop_proto::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{
-    render,
-    upload_form::{self, ChosenFile, Upload, UploadError},
-};
+use super::render;
 use crate::{
     app::App,
     core::{fair_slots::NoSlot, page_error::PageError},
@@ -28,6 +25,7 @@ use crate::{
         problems::Problems,
         service_client::FormCommand,
         shell::{Page, View, html},
+        upload_form::{self, ChosenFile, Upload, UploadError},
     },
 };
 

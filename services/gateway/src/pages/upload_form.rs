@@ -1,4 +1,5 @@
-//! Reads the form of an upload: a CSRF token, an idempotency key, the kind of paper, the files.
+//! Reads the form of an upload: a CSRF token, an idempotency key, the kind of the files, the state of a site that they show,
+//! the files.
 
 use axum::{
     extract::{
@@ -18,6 +19,8 @@ const LONGEST_TEXT: usize = 1_000;
 pub(super) struct Upload {
     pub(super) key: String,
     pub(super) kind: String,
+    /// Of a site's files alone.
+    pub(super) state: String,
     pub(super) files: Vec<ChosenFile>,
 }
 
@@ -56,6 +59,7 @@ pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Uploa
             _ if !verified => return Err(UploadError::Csrf),
             "key" => upload.key = text(&mut field).await?,
             "kind" => upload.kind = text(&mut field).await?,
+            "state" => upload.state = text(&mut field).await?,
             "file" => {
                 // Old browsers send the whole path.
                 let name = field.file_name().unwrap_or_default();
