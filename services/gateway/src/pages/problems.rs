@@ -122,6 +122,15 @@ pub(super) fn misfits(rejected: &Rejected) -> Vec<Misfit> {
         .collect()
 }
 
+/// The message for what is wrong with a field, with an example where it is typed in a way of its own.
+pub(super) fn misfit_message(misfit: &Misfit) -> &'static str {
+    let last = misfit.field.rsplit('.').next().unwrap_or_default();
+    match last.split('[').next() {
+        Some("hours") => "problem-hours",
+        Some(_) | None => "problem-malformed",
+    }
+}
+
 impl Page<'_> {
     /// What a field is called.
     pub(super) fn field_label(&self, path: &str) -> String {
@@ -130,12 +139,8 @@ impl Page<'_> {
 
     /// What is wrong with a field, and what would be right.
     pub(super) fn misfit(&self, misfit: &Misfit) -> String {
-        let last = misfit.field.rsplit('.').next().unwrap_or_default();
-        let message = match last.split('[').next() {
-            Some("hours") => "problem-hours",
-            Some(_) | None => "problem-malformed",
-        };
-        self.misfit_of(&self.field_label(&misfit.field), message, misfit)
+        let label = self.field_label(&misfit.field);
+        self.misfit_of(&label, misfit_message(misfit), misfit)
     }
 
     /// The same of a field that a form calls otherwise, with the message for what it holds.

@@ -5,7 +5,7 @@ use onestop_proto::rejection::Rejected;
 
 use super::form_spec::{Field, FormSpec, Kind, PERSON, SIDE};
 use crate::pages::{
-    problems::{Problems, misfits},
+    problems::{Problems, misfit_message, misfits},
     shell::Page,
 };
 
@@ -19,7 +19,10 @@ pub(super) fn problems(spec: &FormSpec, rejected: &Rejected, page: &Page<'_>) ->
     for misfit in misfits(rejected) {
         match field(spec, &misfit.field) {
             Some(field) => {
-                let message = message(&field.kind);
+                let message = match misfit_message(&misfit) {
+                    "problem-malformed" => message(&field.kind),
+                    other => other,
+                };
                 let said = page.misfit_of(&field.label(page), message, &misfit);
                 problems.add(&field.id(), said);
             }
