@@ -1,169 +1,12 @@
 //! What people call the fields of commands: a sentence for them names no path of a program.
 
+mod names;
+
+use self::names::NAMES;
 use crate::text::Words;
 
 /// A field that is none of the list.
 const OTHER: (&str, &str) = ("所填内容", "what was filled in");
-
-/// Fields by the last name of their path, with what people call them.
-const NAMES: &[(&str, &str, &str)] = &[
-    ("weekdays", "周几", "days of the week"),
-    ("hours", "时段", "hours"),
-    ("items", "事项", "items"),
-    ("names", "值班人员", "people on duty"),
-    ("step", "环节", "step"),
-    ("days", "天数", "days"),
-    ("day_kind", "计算方式", "kind of days"),
-    ("holiday", "节日名称", "holiday"),
-    ("papers", "所需材料", "papers to bring"),
-    ("basis", "依据", "what it rests on"),
-    ("opens", "计划开放日", "planned day of opening"),
-    ("checkpoint", "达标项", "point of the standard"),
-    ("finding", "核查情况", "finding"),
-    ("proposal", "变更编号", "number of the proposal"),
-    ("document_number", "文号", "number of the document"),
-    ("evidence", "依据", "what it rests on"),
-    ("state", "状态", "state"),
-    ("site", "站点", "site"),
-    ("from", "起始日", "first day"),
-    ("until", "截止日", "last day"),
-    ("unit", "单位", "unit"),
-    ("name", "姓名", "name"),
-    ("phone", "电话", "telephone"),
-    ("address", "住址", "address"),
-    ("birth", "出生日期", "date of birth"),
-    ("document", "证件", "document"),
-    ("authority", "代理依据", "authority"),
-    ("guardian", "监护人身份", "why they are the guardian"),
-    ("capacity", "民事行为能力", "capacity"),
-    ("anonymous", "匿名", "anonymity"),
-    ("language", "语言", "language"),
-    ("people", "来访人", "people who ask"),
-    ("applicant", "来访人", "people who ask"),
-    ("agent", "代理人", "agent"),
-    ("summary", "诉求摘要", "summary"),
-    ("place", "管辖地", "place"),
-    ("item", "诉求类别", "item"),
-    ("topic", "具体事项", "topic"),
-    ("code", "查询码", "query code"),
-    ("reason", "理由", "reason"),
-    ("note", "说明", "note"),
-    ("why", "说明", "explanation"),
-    ("missing", "需补正的材料", "missing papers"),
-    ("materials", "材料", "papers"),
-    ("answer", "答复内容", "answer"),
-    ("measure", "整改措施", "measure"),
-    ("instruction", "督办要求", "instruction"),
-    ("report", "情况反馈", "report"),
-    ("task", "协办事项", "task"),
-    ("text", "内容", "text"),
-    ("letter", "文书编号", "number of the letter"),
-    ("agreement", "委托协议编号", "number of the agreement"),
-    ("file", "卷宗编号", "number of the file"),
-    ("agency", "法律援助机构", "legal aid agency"),
-    ("firm", "律师事务所、法律服务所", "law firm"),
-    ("licence", "执业证号", "number of the licence"),
-    ("notice", "通知书编号", "number of the notice"),
-    ("organ", "办案机关", "authority that works the case"),
-    ("body", "外省单位", "body of another province"),
-    (
-        "received_on",
-        "公函收到日期",
-        "day on which the letter was received",
-    ),
-    ("gravity", "案件轻重", "how grave the case is"),
-    ("lawyer", "承办人姓名", "name of the person assigned"),
-    (
-        "contact",
-        "承办人联系方式",
-        "how the person assigned is reached",
-    ),
-    ("kinds", "法律帮助内容", "what was done"),
-    ("to", "报告给", "to whom it is reported"),
-    ("number", "编号", "number"),
-    ("court", "法院", "court"),
-    ("ruling", "裁定编号", "number of the ruling"),
-    ("what", "核实事项", "what is verified"),
-    ("result", "结果", "result"),
-    ("certificate", "公证书编号", "number of the certificate"),
-    ("percent", "减免百分比", "percentage"),
-    ("mediators", "调解员", "mediators"),
-    ("mediator", "调解员", "mediator"),
-    ("count", "人数", "number of people"),
-    ("person", "第几人", "which of them"),
-    ("amount", "金额", "amount"),
-    ("until", "履行期限", "last day to perform"),
-    ("term", "协议第几项", "term of the agreement"),
-    ("respondents", "被申请人", "other parties"),
-    ("told", "已告知的其他途径", "other ways that were told"),
-    ("reviewer", "复查公证员", "notary who reviews"),
-    ("verifier", "核实方式", "how it is verified"),
-    ("reference", "依据编号", "number of the basis"),
-    ("clause", "依据条款", "article"),
-    ("day", "期限最后一日", "last day"),
-    ("runs_from", "起算日", "day from which it runs"),
-    ("on", "办理日期", "day on which it was done"),
-    ("occurred_at", "发生时间", "when it happened"),
-    ("cursor", "页码", "page"),
-    ("actor", "办理人", "who acts"),
-    ("case", "案件", "case"),
-    ("alone", "单人办理的原因", "why one person decides"),
-    ("applied_at", "申请时间", "when it was applied for"),
-    ("approved_by", "批准人", "who approved it"),
-    ("at", "地点", "place"),
-    ("base_amount", "基准金额", "amount that the line goes by"),
-    ("base_source", "基准金额的出处", "source of that amount"),
-    ("belongs_to", "应负责的地方", "place that is responsible"),
-    ("care", "特殊群体", "special care"),
-    ("challenge", "回避理由", "reason of the challenge"),
-    ("channel", "来访渠道", "channel"),
-    ("contact", "联系方式", "how to reach the person"),
-    ("copies", "份数", "copies"),
-    ("division", "区划", "division"),
-    ("epoch", "日志代次", "incarnation of the log"),
-    ("event", "事件", "event"),
-    ("exempt_group", "免予核查的人群", "exempt group"),
-    ("files", "附件", "files"),
-    ("grade", "评价等级", "grade"),
-    ("ground", "依据", "ground"),
-    ("handoff", "转办编号", "handoff"),
-    ("handover", "移送编号", "number of the handing over"),
-    ("hash", "文件校验值", "checksum of the file"),
-    ("home_visit", "上门服务", "home visit"),
-    ("household", "家庭人口", "household"),
-    ("income", "家庭年收入", "income of the household"),
-    ("interpreter", "需要翻译", "interpreter"),
-    ("into", "并入的案件", "case that goes on"),
-    ("keep_years", "保存年限", "years for which it is kept"),
-    ("kind", "种类", "kind"),
-    ("known_on", "知道的时间", "when it was known"),
-    ("last_day", "截止日", "last day"),
-    ("law", "法律依据", "law"),
-    ("means", "经济状况", "means"),
-    ("media_type", "文件类型", "type of the file"),
-    ("named_by", "由谁选定", "who named them"),
-    ("needs", "窗口须办事项", "what the window sees to"),
-    ("obligation", "义务种类", "obligation"),
-    ("opposed_to", "对方当事人的案件", "the other side's case"),
-    ("other", "转办的其他事项", "other matter"),
-    ("outcome", "结果", "outcome"),
-    ("party", "当事人", "party"),
-    ("performance", "履行情况", "performance"),
-    ("piece", "分段序号", "piece"),
-    ("purpose", "用途", "purpose"),
-    ("received_on", "收到日期", "day of receipt"),
-    ("related", "相关案件", "related cases"),
-    ("remarks", "补正说明", "remarks on papers"),
-    ("request", "办理方式", "request"),
-    ("residence", "城乡类别", "town or country"),
-    ("size", "文件大小", "size of the file"),
-    ("source", "来源", "source"),
-    ("subsidy_fen", "补贴金额", "subsidy"),
-    ("urgent", "紧急", "urgency"),
-    ("was", "原最后一日", "former last day"),
-    ("years", "执业年限", "years of practice"),
-    ("key", "表单", "form"),
-];
 
 /// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
 ///
@@ -229,8 +72,16 @@ pub fn both_languages(text: &str) -> Words {
 
 #[cfg(test)]
 mod tests {
-    use super::field_words;
-    use crate::rejection_texts::REJECTIONS;
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::{OTHER, field_words};
+    use crate::{
+        contract,
+        http::directory::{division_parameters, unit_parameters},
+        rejection_texts::REJECTIONS,
+    };
 
     /// Sentences that only operators and programs meet.
     const TECHNICAL: [&str; 3] = ["parking-", "replication-", "api-"];
@@ -301,6 +152,48 @@ mod tests {
             }
         }
         assert!(walked > 200, "only {walked}: have the catalogues moved?");
+    }
+
+    /// The names of all fields of a type.
+    fn names(schema: &Value, root: &Value, deeper: usize, found: &mut BTreeSet<String>) {
+        let Some(deeper) = deeper.checked_sub(1) else {
+            return;
+        };
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        if let Some(meant) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
+            names(meant, root, deeper, found);
+        }
+        let members = schema.get("properties").and_then(Value::as_object);
+        for (name, member) in members.into_iter().flatten() {
+            found.insert(name.clone());
+            names(member, root, deeper, found);
+        }
+        for inner in ["items", "additionalProperties"] {
+            names(&schema[inner], root, deeper, found);
+        }
+        for choice in ["anyOf", "oneOf", "allOf"] {
+            let all = schema.get(choice).and_then(Value::as_array);
+            for one in all.into_iter().flatten() {
+                names(one, root, deeper, found);
+            }
+        }
+    }
+
+    /// A refusal names the field of a form, a parameter or a command by what people call it.
+    #[test]
+    fn every_field_that_is_sent_has_a_name() {
+        let mut found = BTreeSet::new();
+        for part in contract::parts() {
+            let commands = part.commands.iter().map(|(_, schema)| schema);
+            let questions = part.questions.iter().map(|question| &question.data);
+            for schema in commands.chain(questions) {
+                names(schema.as_value(), schema.as_value(), 16, &mut found);
+            }
+        }
+        let parameters = [division_parameters(), unit_parameters()].concat();
+        found.extend(parameters.into_iter().map(|parameter| parameter.name));
+        found.retain(|name| field_words(name).zh == OTHER.0);
+        assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]

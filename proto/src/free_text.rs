@@ -3,7 +3,7 @@
 //!
 //! A field is free text by its type in the contract, `#[schemars(with = "FreeText")]`: the service that stores an event
 //! seals what is at the [`places`] of its schema. In JSON it is a string as before, typed or sealed. What is not sealed
-//! is on the list of `proto/tests/it/free_text.rs`, with the reason.
+//! is on the list of `proto/tests/free_text.rs`, with the reason.
 
 mod place;
 mod sealed;
@@ -17,10 +17,6 @@ pub use self::{
     sealed::{SealedText, replace_sealed, sealed_texts},
 };
 use crate::invalid_id::InvalidId;
-
-/// Why a command with a sealed text is refused, as programs read it.
-pub const TYPED_AS_SEALED: &str =
-    "a text that is sealed already cannot be typed: send the text itself";
 
 /// The keyword in a schema that says that a string is free text.
 pub const KEYWORD: &str = "x-free-text";

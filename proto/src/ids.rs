@@ -9,7 +9,6 @@
 use std::{fmt, str::FromStr, sync::LazyLock};
 
 use data_encoding::{Encoding, Specification};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -254,14 +253,16 @@ text_id! {
 }
 
 /// How people name a case: by its id, or by the number on the receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema)]
+#[schemars(untagged)]
 pub enum CaseRef {
     /// The case id.
     Id(CaseId),
     /// The number on the receipt.
     Number(CaseNumber),
 }
+
+serde_as_text!(CaseRef);
 
 impl FromStr for CaseRef {
     type Err = InvalidId;

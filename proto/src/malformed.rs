@@ -1,16 +1,18 @@
 //! Reads what was sent; names every field that does not fit at once, so that it is mended in one go.
 
-use std::iter;
+use std::{collections::HashSet, iter};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
+use serde_path_to_error::Segment;
 
 use crate::{problem_words::problem_words, text::Words, typed::half_width, typed_dates};
 
 /// How many fields one rejection names at most.
 const MOST: usize = 20;
+/// How often a text is read again to name them.
+const MOST_READ: usize = 2 * MOST;
 /// How much of a problem it repeats, in characters: a problem quotes what was sent, and the answer is one message.
 const LONGEST: usize = 200;
 
@@ -40,7 +42,7 @@ impl Misfit {
     /// What is wrong with it, for people: no sentence of a parser.
     #[must_use]
     pub fn words(&self) -> Words {
-        problem_words(&self.problem)
+        problem_words(&self.field, &self.problem)
     }
 }
 
@@ -54,6 +56,15 @@ impl Malformed {
             },
             others: Vec::new(),
         }
+    }
+
+    /// All of these do not fit; nothing where there is none.
+    #[must_use]
+    pub fn of(misfits: Vec<Misfit>) -> Option<Self> {
+        let mut misfits = misfits.into_iter();
+        let first = misfits.next()?;
+        let others = misfits.take(MOST - 1).collect();
+        Some(Self { first, others })
     }
 }
 
@@ -70,8 +81,8 @@ impl From<Misfit> for Malformed {
 ///
 /// A text that does not fit is read as people type it: in full width, a day in Chinese. What fits is never changed.
 ///
-/// A field that does not fit is left out, and the rest is read again: so each is named once. Where a part cannot be left
-/// out (it is required, or an element of a list), reading ends there.
+/// A field that does not fit is left out, and the rest is read again: so each is named once. A part that lacks what was left
+/// out of it is left out whole, and so is a list with an element that does not fit.
 ///
 /// # Errors
 /// If the value is not a `T`.
@@ -81,17 +92,25 @@ pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<
         Err(error) => error,
     };
     let mut malformed = Malformed::from(misfit(root, &error));
-    while malformed.others.len() + 1 < MOST && leave_out(&mut value, &error) {
+    let mut left_out = HashSet::new();
+    for _ in 0..MOST_READ {
+        let Some(path) = leave_out(&mut value, &error) else {
+            break;
+        };
+        left_out.insert(below(root, &path));
         match read_typed::<T>(&mut value) {
             Ok(_) => break,
             Err(next) => error = next,
         }
         let next = misfit(root, &error);
         let mut known = iter::once(&malformed.first).chain(&malformed.others);
-        if known.any(|known| is_left_out(&next, known)) {
-            break;
+        if is_left_out(&next, &left_out) || known.any(|known| *known == next) {
+            continue;
         }
         malformed.others.push(next);
+        if malformed.others.len() + 1 == MOST {
+            break;
+        }
     }
     Err(malformed)
 }
@@ -170,15 +189,18 @@ fn read_typed<T: DeserializeOwned>(value: &mut Value) -> Result<T, ReadError> {
 }
 
 fn misfit(root: &str, error: &ReadError) -> Misfit {
-    let path = error.path().to_string();
-    let field = match (root, path.as_str()) {
-        ("", _) => path,
+    Misfit {
+        field: shortened(&below(root, &error.path().to_string())),
+        problem: shortened(&error.inner().to_string()),
+    }
+}
+
+/// A path below a root.
+fn below(root: &str, path: &str) -> String {
+    match (root, path) {
+        ("", _) => path.to_owned(),
         (_, ".") => root.to_owned(),
         _ => format!("{root}.{path}"),
-    };
-    Misfit {
-        field: shortened(&field),
-        problem: shortened(&error.inner().to_string()),
     }
 }
 
@@ -190,10 +212,10 @@ fn shortened(text: &str) -> String {
 }
 
 /// Whether a field is missing only because [`parse_field`] left it out.
-fn is_left_out(missing: &Misfit, known: &Misfit) -> bool {
+fn is_left_out(missing: &Misfit, left_out: &HashSet<String>) -> bool {
     named_in(&missing.problem, "missing field").is_some_and(|name| {
-        known.field == format!("{}.{name}", missing.field) || known.field == name
-    }) || missing == known
+        left_out.contains(&format!("{}.{name}", missing.field)) || left_out.contains(name)
+    })
 }
 
 /// The field that serde's sentence names between backticks.
@@ -202,28 +224,45 @@ fn named_in<'a>(problem: &'a str, sentence: &str) -> Option<&'a str> {
     rest.strip_prefix('`')?.split('`').next()
 }
 
-/// Takes what does not fit out of the value; false if it cannot be taken out.
-fn leave_out(value: &mut Value, error: &ReadError) -> bool {
-    let last = error.path().iter().next_back();
-    let Some(Segment::Map { key }) = last else {
-        return false;
+/// Takes what does not fit, or the list that it is of, out of the value: the path of what was taken out; nothing if it is the
+/// whole value.
+fn leave_out(value: &mut Value, error: &ReadError) -> Option<String> {
+    let path: Vec<&Segment> = error.path().iter().collect();
+    let last = path
+        .iter()
+        .rposition(|segment| matches!(segment, Segment::Map { .. }))?;
+    let (way, key) = (path.get(..last)?, path.get(last)?);
+    let parent = part_at(value, way)?;
+    let Segment::Map { key } = key else {
+        return None;
     };
-    match parent(value, error.path()) {
-        Some(Value::Object(fields)) => fields.remove(key).is_some(),
-        Some(_) | None => false,
+    parent.as_object_mut()?.remove(key)?;
+    let mut taken = String::new();
+    for segment in way {
+        match segment {
+            Segment::Seq { index } => taken.push_str(&format!("[{index}]")),
+            segment => {
+                separate(&mut taken);
+                taken.push_str(&segment.to_string());
+            }
+        }
+    }
+    separate(&mut taken);
+    taken.push_str(key);
+    Some(taken)
+}
+
+fn separate(path: &mut String) {
+    if !path.is_empty() {
+        path.push('.');
     }
 }
 
 /// Replaces a text that does not fit by what it means in half width, a whole day by how programs write it; false where that
 /// changes nothing.
 fn replace_typed(value: &mut Value, error: &ReadError) -> bool {
-    let last = error.path().iter().next_back();
-    let part = match (parent(value, error.path()), last) {
-        (Some(part), Some(Segment::Map { key })) => part.get_mut(key),
-        (Some(part), Some(Segment::Seq { index })) => part.get_mut(index),
-        (Some(_) | None, _) => None,
-    };
-    let Some(Value::String(text)) = part else {
+    let way: Vec<&Segment> = error.path().iter().collect();
+    let Some(Value::String(text)) = part_at(value, &way) else {
         return false;
     };
     let read = typed_dates::whole_day(text).unwrap_or_else(|| half_width(text).trim().to_owned());
@@ -232,16 +271,13 @@ fn replace_typed(value: &mut Value, error: &ReadError) -> bool {
     differs
 }
 
-/// The part that holds what a path leads to.
-fn parent<'a>(value: &'a mut Value, path: &Path) -> Option<&'a mut Value> {
-    let length = path.iter().len().checked_sub(1)?;
-    path.iter()
-        .take(length)
-        .try_fold(value, |part, segment| match segment {
-            Segment::Seq { index } => part.get_mut(index),
-            Segment::Map { key } => part.get_mut(key),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
+/// The part to which a way leads.
+fn part_at<'a>(value: &'a mut Value, way: &[&Segment]) -> Option<&'a mut Value> {
+    way.iter().try_fold(value, |part, segment| match segment {
+        Segment::Seq { index } => part.get_mut(index),
+        Segment::Map { key } => part.get_mut(key),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    })
 }
 
 #[cfg(test)]
@@ -303,6 +339,19 @@ mod tests {
             "data.place",
         ];
         assert_eq!(named, wanted);
+    }
+
+    /// A part that cannot be read without what does not fit does not hide what comes after it.
+    #[test]
+    fn what_comes_after_a_required_field_is_named_too() {
+        let sent = json!({
+            "copies": "many",
+            "people": [{ "name": 5 }, { "name": "玉香", "phone": "y" }],
+            "place": "5",
+        });
+        let mut named = misfits(sent);
+        named.sort();
+        assert_eq!(named, ["data.copies", "data.people[0].name", "data.place"]);
     }
 
     #[derive(Debug, Deserialize)]

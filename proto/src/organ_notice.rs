@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::Topic, text::Words};
+use crate::{free_text::FreeText, ids::Topic, text::Words};
 
 choices! {
     /// An organ of criminal procedure or of custody.
@@ -41,6 +41,7 @@ pub struct OrganNotice {
     /// Which organ.
     pub organ: Organ,
     /// The letter's number.
+    #[schemars(with = "FreeText")]
     pub letter: String,
     /// The day on which it was received: 2026-03-04. The time for the assignment runs from it, art. 36.
     #[schemars(with = "String", extend("format" = "date"))]

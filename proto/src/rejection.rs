@@ -4,7 +4,7 @@
 //! Each service has its own list, as an enum in its own module here; what every service can say is
 //! [`CommonRejection`]. On the wire all of them have one shape, [`Rejected`].
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -331,21 +331,35 @@ impl From<Malformed> for CommonRejection {
 
 /// The fields that do not fit by their labels, and what is wrong with each.
 fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
-    let first = field_words(field);
-    let mut fields = first.clone();
-    let mut problems = problem_words(problem);
-    for other in others {
-        let words = field_words(&other.field);
-        // Fields that were left out are named by their problems, all under the whole that lacks them.
-        if words != first {
-            fields.zh = format!("{}、{}", fields.zh, words.zh);
-            fields.en = format!("{}, {}", fields.en, words.en);
-        }
-        let next = problem_words(&other.problem);
-        problems.zh = format!("{}; {}", problems.zh, next.zh);
-        problems.en = format!("{}; {}", problems.en, next.en);
-    }
+    let of_first = (field_words(field), problem_words(field, problem));
+    let of_others = others
+        .iter()
+        .map(|other| (field_words(&other.field), other.words()));
+    let (fields, problems) = joined(of_first, of_others.collect());
     vec![("field", fields), ("problem", problems)]
+}
+
+/// The labels of all that does not fit, and what is wrong with each; of several, each problem behind its label.
+pub(crate) fn joined(
+    (label, problem): (Words, Words),
+    others: Vec<(Words, Words)>,
+) -> (Words, Words) {
+    if others.is_empty() {
+        return (label, problem);
+    }
+    let all = || iter::once((&label, &problem)).chain(others.iter().map(|(label, it)| (label, it)));
+    let labels = Words::list(all().map(|(label, _)| label.clone()));
+    let zh: Vec<_> = all()
+        .map(|(label, it)| format!("{}：{}", label.zh, it.zh))
+        .collect();
+    let en: Vec<_> = all()
+        .map(|(label, it)| format!("{}: {}", label.en, it.en))
+        .collect();
+    let problems = Words {
+        zh: zh.join("；"),
+        en: en.join("; "),
+    };
+    (labels, problems)
 }
 
 #[cfg(test)]
@@ -372,7 +386,7 @@ mod tests {
     fn all_that_does_not_fit_stands_in_one_sentence() {
         let others = vec![Misfit {
             field: "data.place".to_owned(),
-            problem: "'5' is not a division code".to_owned(),
+            problem: "'5' is not a division code: digits are wanted".to_owned(),
         }];
         let malformed = CommonRejection::Malformed {
             field: "data.applicant.people[0].phone".to_owned(),
@@ -383,7 +397,7 @@ mod tests {
         assert!(message.zh.contains("第1人"), "{}", message.zh);
         assert!(message.zh.contains("、"), "{}", message.zh);
         assert!(
-            message.en.contains("too short; '5' is not"),
+            message.en.contains("; place: '5' is not a division code"),
             "{}",
             message.en
         );

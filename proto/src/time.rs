@@ -3,14 +3,14 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, civil::Date, tz::Offset};
-use serde::{Deserialize, Serialize};
 
 use crate::typed::half_width;
 
 /// A moment, to the microsecond, written in RFC 3339 with `Z`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(jiff::Timestamp);
+
+serde_as_text!(Timestamp);
 
 /// China has one civil time, UTC+8, without daylight saving since 1991.
 const CHINA: Offset = Offset::constant(8);

@@ -16,7 +16,7 @@ use crate::{
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     organ_notice::OrganNotice,
     personal::{Erased, ErasureRefused, ErasureRequested},
-    referral::{Outcome, RecallReason},
+    referral::{Outcome, RecallReason, ReferralSubject},
     time::Timestamp,
 };
 
@@ -91,25 +91,9 @@ pub struct GroupReported {
 pub struct ReferralRequested {
     /// The number on the receipt.
     pub number: CaseNumber,
-    /// What it is about.
-    pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The place that decides who is responsible.
-    pub place: DivisionCode,
-    /// Whether it cannot wait (紧急): units on duty are offered it first.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    /// The case of the other side, where both came (利益冲突): it goes to another unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opposed_to: Option<CaseId>,
-    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<OrganNotice>,
-    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
-    /// kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respondents: Option<u32>,
+    /// What the case is referred for.
+    #[serde(flatten)]
+    pub subject: ReferralSubject,
 }
 
 /// The window answered the citizen itself (当场答复).

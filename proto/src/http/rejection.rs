@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::StaffId,
-    rejection::{Explain, RejectionKind},
+    problem_words::problem_words,
+    rejection::{Explain, Misfit, RejectionKind, joined},
+    text::Words,
 };
 
 /// What the interface refuses.
@@ -35,6 +37,9 @@ pub enum ApiRejection {
         header: String,
         /// What is wrong with it.
         problem: String,
+        /// What other headers do not fit, and why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Misfit>,
     },
     /// The HTTP library cannot parse the request.
     Unreadable {},
@@ -165,5 +170,26 @@ impl Explain for ApiRejection {
 
     fn list(&self) -> &'static str {
         "api"
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        let of_header =
+            |header: &str, problem| (Words::untranslated(header), problem_words(header, problem));
+        match self {
+            Self::BadHeader {
+                header,
+                problem,
+                others,
+            } => {
+                let others = others
+                    .iter()
+                    .map(|other| of_header(&other.field, &other.problem));
+                let (header, problem) = joined(of_header(header, problem), others.collect());
+                vec![("header", header), ("problem", problem)]
+            }
+            Self::NotJson { problem } => vec![("problem", problem_words("", problem))],
+            Self::WebhookAddress { problem } => vec![("problem", problem_words("url", problem))],
+            _ => Vec::new(),
+        }
     }
 }

@@ -134,6 +134,7 @@ pub struct ProvideFirst {
     /// Why it cannot wait.
     pub reason: UrgentReason,
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,
@@ -167,6 +168,7 @@ pub struct GiveHelp {
     /// What was done; at least one thing.
     pub kinds: Vec<HelpKind>,
     /// The law firm.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the duty lawyer.
     pub licence: String,
@@ -190,6 +192,7 @@ pub struct Refuse {
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,
@@ -203,6 +206,7 @@ pub struct Assign {
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker.
     pub licence: String,

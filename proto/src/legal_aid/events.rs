@@ -92,6 +92,7 @@ pub struct ProvidedFirst {
     /// Why it cannot wait.
     pub reason: UrgentReason,
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,
@@ -130,6 +131,7 @@ pub struct HelpGiven {
     /// What was done.
     pub kinds: Vec<HelpKind>,
     /// The law firm.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the duty lawyer (执业证号).
     pub licence: String,
@@ -159,6 +161,7 @@ pub struct Refused {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Assigned {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,
@@ -168,6 +171,7 @@ pub struct Assigned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reassigned {
     /// The law firm or legal service office.
+    #[schemars(with = "FreeText")]
     pub firm: String,
     /// Licence number of the lawyer or legal worker (执业证号).
     pub licence: String,

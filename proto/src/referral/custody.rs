@@ -100,15 +100,6 @@ impl CustodyChain {
     pub fn links(&self) -> impl Iterator<Item = &CustodyPeriod> {
         self.past.iter().chain([&self.holder])
     }
-
-    /// The chain without the units that had the case before.
-    #[must_use]
-    pub fn without_past(self) -> Self {
-        Self {
-            past: Vec::new(),
-            ..self
-        }
-    }
 }
 
 /// A chain of custody has a holder.

@@ -7,7 +7,7 @@ use super::{
     ClockStopped, ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported,
     Designated, Disclosure, DisputeWithdrawn, Disputed, ExtensionRefused, ExtensionRequested,
     ExternalBodyReplied, ExternalBodyResponsible, HandedOver, LeadFinished, Outcome, RecallReason,
-    ReturnReason, Route, SupervisionAnswered, SupervisionOrdered,
+    ReferralSubject, ReturnReason, Route, SupervisionAnswered, SupervisionOrdered,
 };
 use crate::{
     division::DivisionCode,
@@ -36,25 +36,9 @@ pub struct CustodyTaken {
 /// It was decided who should have the case, and why (分流).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Routed {
-    /// What it is about.
-    pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The responsible place.
-    pub place: DivisionCode,
-    /// Whether it cannot wait (紧急).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    /// The case of the other side, where both came: its units are excluded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opposed_to: Option<CaseId>,
-    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<OrganNotice>,
-    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
-    /// kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respondents: Option<u32>,
+    /// What the case is referred for.
+    #[serde(flatten)]
+    pub subject: ReferralSubject,
     /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Timestamp>,
@@ -65,25 +49,9 @@ pub struct Routed {
 /// No unit was available; the case stays with the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unroutable {
-    /// What it is about.
-    pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The responsible place.
-    pub place: DivisionCode,
-    /// Whether it cannot wait (紧急).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    /// The case of the other side, where both came: its units are excluded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opposed_to: Option<CaseId>,
-    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<OrganNotice>,
-    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
-    /// kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respondents: Option<u32>,
+    /// What the case is referred for.
+    #[serde(flatten)]
+    pub subject: ReferralSubject,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.

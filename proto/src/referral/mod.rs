@@ -15,7 +15,7 @@ mod rejection;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{actor::ServiceName, clock::Step};
+use crate::{actor::ServiceName, clock::Step, free_text::FreeText};
 
 pub use co_units::*;
 pub use commands::*;
@@ -30,6 +30,7 @@ pub use crate::{
         ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
         ClockSupervised,
     },
+    referral_subject::ReferralSubject,
     routing::{Candidate, Route, Verdict},
 };
 
@@ -226,6 +227,7 @@ pub enum DisclosureBasis {
     /// The person's separate consent.
     Consent {
         /// The number of the form that was signed.
+        #[schemars(with = "FreeText")]
         reference: String,
     },
 }

@@ -9,8 +9,9 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use onestop_proto::{
-    free_text::{SealedText, TYPED_AS_SEALED, TextKey},
+    free_text::{SealedText, TextKey},
     ids::CaseId,
+    problem_words::own,
     rejection::Malformed,
 };
 use serde_json::Value;
@@ -66,7 +67,7 @@ pub fn seal(key: &TextKey, case: CaseId, text: &str) -> Result<String, SealError
 /// If there is such a text.
 pub fn check_typed(data: &Value) -> Result<(), Malformed> {
     if SealedText::is_in(&data.to_string()) {
-        return Err(Malformed::new("data", TYPED_AS_SEALED));
+        return Err(Malformed::new("data", own::TYPED_AS_SEALED.en));
     }
     Ok(())
 }

@@ -65,12 +65,6 @@ impl Directory {
         spoken.iter().filter_map(named).collect()
     }
 
-    /// What a language is called, by the word that `sites.toml` has for it: `lahu`.
-    #[must_use]
-    pub fn language_name(&self, language: &Topic) -> Option<&Words> {
-        self.sites.overrides.languages.get(language)
-    }
-
     /// All languages that have a name here, by the words for them.
     pub fn all_languages(&self) -> impl Iterator<Item = (&Topic, &Words)> {
         self.sites.overrides.languages.iter()

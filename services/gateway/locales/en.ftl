@@ -802,8 +802,7 @@ track-places = Who does what where, today
 
 problems = Put these right first
 problems-whole = It was not done
-problem-typed-as-sealed = The { $field } holds a text that is sealed already, which cannot be typed. Enter the text itself
-problem-malformed = The { $field } is not valid. Check it and send it again
+problem-malformed = The { $field } is not valid: { $problem }.
 papers-others = Other papers
 papers-came = { $paper } (has come)
 papers-remark = Remark on: { $paper }

@@ -802,8 +802,7 @@ track-places = 今天哪里可以办
 
 problems = 请先改正以下内容
 problems-whole = 没有办成
-problem-typed-as-sealed = “{ $field }”里是已经密封的文字，不能再录入。请录入原文
-problem-malformed = “{ $field }”填写有误，请核对后重新提交
+problem-malformed = “{ $field }”填写有误：{ $problem }。
 papers-others = 其他材料
 papers-came = { $paper }（已收到）
 papers-remark = { $paper }：补正说明

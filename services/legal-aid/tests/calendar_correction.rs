@@ -8,9 +8,9 @@ use onestop_proto::{
     actor::Actor,
     clock::{Certainty, ClockCorrected, ClockResumed, ClockStarted},
     envelope::{EventType, event_name},
-    legal_aid::{AskCooperation, Command, Event, ReceiveCooperation, Received},
+    legal_aid::{AskCooperation, Command, Event, ReceiveCooperation},
 };
-use onestop_testing::NEW_YEAR_2027;
+use onestop_testing::{NEW_YEAR_2027, received};
 
 /// The shipped directory, with more in its calendar.
 fn announced(more: &str) -> Directory {
@@ -28,19 +28,11 @@ impl World {
         let agency = directory.unit_at("530821".parse().unwrap(), &"legal-aid".parse().unwrap());
         let agency = &agency.unwrap().id;
         let actor: Actor = format!("specialist/wang@{agency}").parse().unwrap();
-        let accepted = Trigger::CaseAccepted(Received {
-            text_key: None,
-            respondents: None,
-            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            unit: actor.unit.clone(),
-            division: "530821".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            number: "s4k2m9qxa-261225-001".parse().unwrap(),
-            requested_at: None,
-            received_at: None,
-            taken_at: None,
-            notice: None,
-        });
+        let accepted = Trigger::CaseAccepted(received(
+            &actor.unit,
+            "530821".parse().unwrap(),
+            "labour-pay",
+        ));
         let history = Vec::new();
         let mut world = Self { actor, history };
         let context = world.context(now, directory);

@@ -8,8 +8,9 @@ use onestop_legal_aid::domain::LegalAidRules;
 use onestop_matter::domain::{Context, Matter, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
-    legal_aid::{AskCooperation, Command, Event, ReceiveCooperation, Received},
+    legal_aid::{AskCooperation, Command, Event, ReceiveCooperation},
 };
+use onestop_testing::received;
 
 /// The shipped directory, with another time for the review of an application.
 fn reviewed_in(days: u32) -> Directory {
@@ -32,19 +33,11 @@ fn officer(directory: &Directory) -> Actor {
 }
 
 fn accepted(actor: &Actor) -> Trigger {
-    Trigger::CaseAccepted(Received {
-        text_key: None,
-        respondents: None,
-        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-        unit: actor.unit.clone(),
-        division: "530821".parse().unwrap(),
-        topic: "labour-pay".parse().unwrap(),
-        number: "s4k2m9qxa-260302-001".parse().unwrap(),
-        requested_at: None,
-        received_at: None,
-        taken_at: None,
-        notice: None,
-    })
+    Trigger::CaseAccepted(received(
+        &actor.unit,
+        "530821".parse().unwrap(),
+        "labour-pay",
+    ))
 }
 
 fn state(history: &[Event]) -> Matter<LegalAidRules> {

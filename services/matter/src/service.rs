@@ -20,6 +20,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     matter::Rejection,
+    problem_words::own,
     query::{MatterClock, MatterQuery, MatterView, Question, SpecialistQuestion},
     raw_json::RawJson,
     referral, registry,
@@ -267,10 +268,9 @@ fn running_clock(clock: &Clock, directory: &Directory, now: Timestamp) -> Matter
 fn case_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
-        Some(CaseRef::Number(_)) | None => Err(malformed(Malformed::new(
-            "case",
-            "the case id is needed here; intake knows it by the number",
-        ))),
+        Some(CaseRef::Number(_)) | None => {
+            Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)))
+        }
     }
 }
 

@@ -459,3 +459,11 @@ verify-running = is reading its log again
 worklist-empty = Nothing to do.
 worklist-until = by
 worklist-urgent = { "[urgent] " }
+
+## usage
+
+usage-wrong = The command was not carried out. Correct this:
+usage-argument = { $argument }:{" "}
+usage-help = Usage and examples: { $command }
+by-missing = say who acts with --by, such as --by clerk/zhang-li@530821101, or set ONESTOP_AS
+by-without-unit = '{ $by }' does not say for which unit, such as clerk/zhang-li@530821101

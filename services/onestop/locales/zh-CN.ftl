@@ -459,3 +459,11 @@ verify-running = 正在核验
 worklist-empty = 没有待办。
 worklist-until = 期限
 worklist-urgent = 【紧急】
+
+## usage
+
+usage-wrong = 命令没有执行，请改正：
+usage-argument = { $argument }：
+usage-help = 用法和例子：{ $command }
+by-missing = 请用 --by 写明谁在办理，例如 --by clerk/zhang-li@530821101，或者设置 ONESTOP_AS
+by-without-unit = “{ $by }”没有写明单位，例如 clerk/zhang-li@530821101

@@ -12,8 +12,11 @@ use onestop_chassis::{
     standby::StandbyRefused,
 };
 use onestop_proto::{
-    ids::UnitId,
+    field_names::both_languages,
+    ids::{InvalidId, UnitId},
+    problem_words::problem_words,
     rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
+    text::Words,
 };
 
 use crate::{
@@ -88,7 +91,13 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         None => error.downcast_ref::<Rejected>().cloned(),
     };
     let Some(rejected) = rejected else {
-        output.print_error(&format!("onestop: {error:#}"));
+        let invalid = error.chain().find_map(|it| it.downcast_ref::<InvalidId>());
+        let words = invalid.map_or_else(
+            || in_its_languages(&format!("{error:#}")),
+            |invalid| problem_words("", &invalid.to_string()),
+        );
+        let said = output.words(&words);
+        output.print_error(&format!("onestop: {said}"));
         return ExitCode::FAILURE;
     };
     let label = output.message("refused");
@@ -96,6 +105,14 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     let text = format!("{label} [{}]: {sentence}", rejected.code);
     output.print_failure(&rejected, &text);
     ExitCode::from(code(rejected.kind))
+}
+
+/// A failure that is written in both languages, as `中文 / English`, in each; any other in both as it is.
+fn in_its_languages(said: &str) -> Words {
+    match said.split_once(" / ") {
+        Some((zh, _)) if !zh.is_ascii() => both_languages(said),
+        Some(_) | None => Words::untranslated(said),
+    }
 }
 
 /// Replaces the ids of units by their names.
@@ -125,5 +142,19 @@ fn code(kind: RejectionKind) -> u8 {
         RejectionKind::Conflict => 5,
         RejectionKind::Forbidden => 6,
         RejectionKind::Unavailable => UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_its_languages;
+
+    #[test]
+    fn a_failure_that_is_written_in_both_languages_is_said_in_one() {
+        let words = in_its_languages("目录中没有区划 5 / there is no division 5");
+        assert_eq!(words.zh, "目录中没有区划 5");
+        assert_eq!(words.en, "there is no division 5");
+        let words = in_its_languages("cannot read a / b");
+        assert_eq!(words.zh, "cannot read a / b");
     }
 }

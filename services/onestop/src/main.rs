@@ -36,11 +36,12 @@ mod sheet;
 mod staff;
 mod standby;
 mod up;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::CommandFactory;
 use onestop_chassis::{process, settings::Settings};
 
 use crate::{
@@ -51,10 +52,10 @@ use crate::{
 
 fn main() -> ExitCode {
     process::prepare();
-    let mut command = Cli::command().version(onestop_chassis::version!());
-    let mut matches = command.get_matches_mut();
-    let cli = Cli::from_arg_matches_mut(&mut matches)
-        .unwrap_or_else(|error| error.format(&mut command).exit());
+    let cli = match usage::read_command_line() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let output = Output::new(&cli.args);
     match run(&cli, &output) {
         Ok(code) => code,

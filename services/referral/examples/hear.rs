@@ -27,6 +27,7 @@ use onestop_proto::{
     actor::Actor,
     case::{Event, Opened, ReferralRequested},
     envelope::{Address, Envelope},
+    referral::ReferralSubject,
     rejection::CommonRejection,
 };
 use onestop_referral::Referral;
@@ -141,15 +142,10 @@ async fn write(store: &Store, cases: usize) {
             "applicant": "sealed",
         });
         let opened: Opened = serde_json::from_value(opened).unwrap();
+        let (item, topic) = (opened.item.clone(), opened.topic.clone());
         let requested = ReferralRequested {
-            respondents: None,
             number: opened.number.clone(),
-            item: opened.item.clone(),
-            topic: opened.topic.clone(),
-            place: opened.place,
-            urgent: false,
-            opposed_to: None,
-            notice: None,
+            subject: ReferralSubject::new(item, topic, opened.place),
         };
         let events = vec![Event::from(opened), Event::from(requested)];
         commands.push(open(store, window, events));

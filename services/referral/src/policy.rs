@@ -2,7 +2,7 @@
 
 use onestop_proto::{case, envelope::Envelope, narrowed, specialist};
 
-use crate::domain::{ReferralSubject, Trigger};
+use crate::domain::Trigger;
 
 narrowed! {
     /// Intake's events that begin custody, or a referral.
@@ -41,15 +41,9 @@ impl WindowRequest<'_> {
                 number: opened.number.clone(),
                 text_key: opened.text_key,
             },
-            Self::ReferralRequested(requested) => Trigger::ReferralRequested(ReferralSubject {
-                item: requested.item.clone(),
-                topic: requested.topic.clone(),
-                place: requested.place,
-                urgent: requested.urgent,
-                opposed_to: requested.opposed_to,
-                notice: requested.notice.clone(),
-                respondents: requested.respondents,
-            }),
+            Self::ReferralRequested(requested) => {
+                Trigger::ReferralRequested(requested.subject.clone())
+            }
         }
     }
 }

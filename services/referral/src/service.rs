@@ -18,6 +18,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     ledger,
+    problem_words::own,
     query::{
         AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery, Question,
         ReferralQuestion,
@@ -127,10 +128,7 @@ impl Service for Referral {
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let Some(CaseRef::Id(case)) = request.case else {
-            return Err(malformed(Malformed::new(
-                "case",
-                "the case id is needed here; intake knows it by the number",
-            )));
+            return Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)));
         };
         // Case ids are known elsewhere: a refusal for what the case is would say who holds it.
         self.custody.visible(case, &request.actor)?;

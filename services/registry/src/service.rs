@@ -18,6 +18,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, SiteId, UnitId},
+    problem_words::own,
     query::{Question, RegistryQuestion},
     raw_json::RawJson,
     registry::{self, Command, Event, EvidenceQuery},
@@ -103,7 +104,7 @@ impl Service for Registry {
         if request.occurred_at.is_some() {
             return Err(malformed(Malformed::new(
                 "occurred_at",
-                "a change holds from its first day on: give that as 'from'",
+                own::FROM_FIRST_DAY.en,
             )));
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;

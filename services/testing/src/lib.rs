@@ -7,13 +7,17 @@ mod late_entry;
 mod matter_diagram;
 mod matter_offers;
 mod matter_strangers;
+mod received;
 mod seed;
 mod store;
 pub mod timeline;
+mod working_days;
 
 pub use calendar::{NEW_YEAR_2027, NOTICE_2027};
 pub use clock::TestClock;
 pub use late_entry::{approved_by, approved_late_entry};
 pub use matter_diagram::assert_matter_diagram;
+pub use received::received;
 pub use seed::seed;
 pub use store::TempStore;
+pub use working_days::{working_days, working_days_after};

@@ -37,6 +37,237 @@ async fn every_refusal_is_a_problem() {
     requests_that_cannot_be_read(&clerk).await;
     requests_for_what_is_not_theirs(&clerk, &case).await;
     what_is_to_be_mended_is_named(&clerk).await;
+    for wrong in parameters(&clerk, &case)
+        .into_iter()
+        .chain(parameters_of_the_directory(&clerk))
+        .chain(headers(&clerk))
+        .chain(bodies(&clerk))
+    {
+        wrong.is_said_for_people().await;
+    }
+}
+
+/// A request with something wrong, and what its refusal says in each language: the fields by their names, and what is right.
+struct Wrong {
+    asked: RequestBuilder,
+    refusal: (u16, &'static str),
+    zh: &'static [&'static str],
+    en: &'static [&'static str],
+}
+
+/// What parsers and programs say, and people do not.
+const OF_PROGRAMS: [&str; 12] = [
+    "expected",
+    "invalid type",
+    "invalid value",
+    "failed to",
+    "struct",
+    "variant",
+    "enum",
+    "u8",
+    "u32",
+    "`",
+    "::",
+    "data.",
+];
+
+impl Wrong {
+    async fn is_said_for_people(self) {
+        let (status, code) = self.refusal;
+        let asked = self.asked.header("accept-language", "en");
+        let problem = refused(asked, status, code).await;
+        assert_eq!(problem["detail"], problem["message"]["en"]);
+        for (language, wanted) in [("zh", self.zh), ("en", self.en)] {
+            let said = problem["message"][language].as_str().unwrap();
+            for part in wanted {
+                assert!(said.contains(part), "no '{part}' in: {said}");
+            }
+            let of_program = OF_PROGRAMS.iter().find(|word| said.contains(*word));
+            assert_eq!(of_program, None, "{said}");
+        }
+    }
+}
+
+fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
+    let wrong = |path: &str, zh, en| Wrong {
+        asked: clerk.get(path),
+        refusal: (422, "malformed"),
+        zh,
+        en,
+    };
+    vec![
+        // All at once.
+        wrong(
+            "/cases?limit=many&open=maybe&colour=red&item=a&item=b",
+            &[
+                "每页条数：请填整数，例如 20",
+                "是否在办：请填 true",
+                "没有“colour”",
+                "诉求类别：填写了两次",
+            ],
+            &[
+                "number of rows: give a whole number, such as 20",
+                "open: give true or false",
+                "no 'colour'",
+                "item: it is given twice",
+            ],
+        ),
+        wrong(
+            "/cases?limit=",
+            &["每页条数", "例如 20"],
+            &["number of rows", "such as 20"],
+        ),
+        wrong(
+            "/cases?item=Legal+Aid",
+            &["诉求类别", "例如 legal-aid"],
+            &["item", "such as legal-aid"],
+        ),
+        wrong(
+            "/cases?within=53082",
+            &["所在区划", "“53082”不是区划代码", "530821"],
+            &["division within which", "530821"],
+        ),
+        wrong(
+            "/cases?after=here",
+            &["应包含的位置", "Position"],
+            &["position that the answer includes", "Position"],
+        ),
+        wrong(
+            "/cases/5",
+            &["案件", "“5”不是案件", "s4k2m9qxa-261123-001"],
+            &["case", "s4k2m9qxa-261123-001"],
+        ),
+        wrong(
+            &format!("/cases/{case}/replay?as_of=tomorrow"),
+            &["截至时间", "“tomorrow”不是时间", "2026-03-04 15:20"],
+            &["time up to which it counts", "2026-03-04 15:20"],
+        ),
+    ]
+}
+
+/// Without a token.
+fn parameters_of_the_directory(clerk: &Web) -> Vec<Wrong> {
+    let wrong = |path: &str, zh, en| Wrong {
+        asked: bare(clerk, Method::GET, path),
+        refusal: (422, "malformed"),
+        zh,
+        en,
+    };
+    vec![
+        wrong(
+            "/directory/divisions",
+            &["内容", "没有填写"],
+            &["text", "missing"],
+        ),
+        wrong(
+            "/directory/divisions?within=5",
+            &["所在区划", "530821"],
+            &["division within which", "530821"],
+        ),
+    ]
+}
+
+fn headers(clerk: &Web) -> Vec<Wrong> {
+    let post = |given: &[(&'static str, &str)]| {
+        let mut asked = clerk.ask(Method::POST, "/cases");
+        for (name, value) in given {
+            asked = asked.header(*name, *value);
+        }
+        with_json(asked, "{}")
+    };
+    let wrong = |asked, zh, en| Wrong {
+        asked,
+        refusal: (400, "bad-header"),
+        zh,
+        en,
+    };
+    vec![
+        // All at once, the missing key too.
+        wrong(
+            post(&[
+                ("occurred-at", "tomorrow"),
+                ("if-match", "7"),
+                ("late-reason", "because"),
+                ("late-approver", "LI"),
+            ]),
+            &[
+                "If-Match：",
+                "\"7\"",
+                "Occurred-At：“tomorrow”不是时间",
+                "2026-03-04 15:20",
+                "Late-Reason：“because”不在可选范围内",
+                "outage",
+                "Late-Approver：“LI”不是账号",
+                "zhang-li",
+                "Idempotency-Key：没有填写",
+            ],
+            &[
+                "If-Match: ",
+                "\"7\"",
+                "Occurred-At: 'tomorrow' is not a time",
+                "Late-Reason: 'because' is none of the choices",
+                "outage",
+                "Late-Approver: 'LI' is not a staff id",
+                "Idempotency-Key: it is missing",
+            ],
+        ),
+        wrong(
+            post(&[("idempotency-key", "1")]),
+            &["Idempotency-Key", "UUID，例如"],
+            &["Idempotency-Key", "such as"],
+        ),
+        wrong(
+            clerk.get("/cases").header("after", "here"),
+            &["After", "Position"],
+            &["After", "Position"],
+        ),
+    ]
+}
+
+fn bodies(clerk: &Web) -> Vec<Wrong> {
+    let post = |text: &str| with_json(keyed(clerk, "/cases"), text);
+    let not_json = |text: &str, zh, en| Wrong {
+        asked: post(text),
+        refusal: (400, "not-json"),
+        zh,
+        en,
+    };
+    let mut several = open();
+    several["place"] = json!("5");
+    several["urgent"] = json!("yes");
+    several["channel"] = json!("smoke");
+    several["colour"] = json!("red");
+    several["applicant"]["people"] = json!("岩温");
+    vec![
+        not_json("{", &["第 1 行", "例如"], &["line 1", "such as"]),
+        not_json(
+            r#"{"item":"a","item":"b"}"#,
+            &["“item”写了两次"],
+            &["'item' occurs twice"],
+        ),
+        Wrong {
+            asked: post(&several.to_string()),
+            refusal: (422, "malformed"),
+            zh: &[
+                "管辖地：“5”不是区划代码",
+                "530821",
+                "紧急：请填 true",
+                "来访渠道：“smoke”不在可选范围内",
+                "window",
+                "没有“colour”",
+                "来访人：请填列表",
+            ],
+            en: &[
+                "place: '5' is not a division code",
+                "530821",
+                "urgency: give true or false",
+                "channel: 'smoke' is none of the choices",
+                "window",
+                "no 'colour'",
+                "people who ask: give a list",
+            ],
+        },
+    ]
 }
 
 /// Not signed in, without a key, of a wrong type, not JSON, too large.

@@ -11,6 +11,7 @@ use onestop_proto::{
         Event, Parked, ParkedCase, ParkedCases, Reason, RefuseSkip, Rejection, RequestSkip, Skip,
         Taken,
     },
+    problem_words::own,
     query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
 };
@@ -332,8 +333,7 @@ fn subject_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_)) | None => {
-            let problem = "the case id is needed here; intake knows it by the number";
-            let malformed = Malformed::new("case", problem);
+            let malformed = Malformed::new("case", own::NEEDS_CASE_ID.en);
             Err(CommonRejection::from(malformed).rejected().into())
         }
     }

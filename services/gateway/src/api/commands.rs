@@ -14,10 +14,14 @@ use onestop_proto::{
     command::Execution,
     http::{ApiRejection, BASE},
     ids::CaseRef,
+    problem_words::own,
 };
 use serde_json::Value;
 
-use super::{Address, error::ApiError, headers, params::Sent, principal::Principal, strict_json};
+use super::{
+    Address, error::ApiError, headers::CommandHeaders, params::Sent, principal::Principal,
+    strict_json,
+};
 use crate::{
     app::App,
     identity::{late_approval, scope::Scope},
@@ -51,14 +55,18 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    let id = headers::key(sent.headers)?;
-    let late_entry = headers::late_entry(sent.headers, id)?;
+    let CommandHeaders {
+        key,
+        revision,
+        occurred_at,
+        late_entry,
+    } = CommandHeaders::read(sent.headers)?;
     let meta = CommandMeta {
-        id,
+        id: key,
         actor: principal.actor,
         case: case_in(sent.path)?,
-        expected_revision: headers::revision(sent.headers)?,
-        occurred_at: headers::occurred_at(sent.headers)?,
+        expected_revision: revision,
+        occurred_at,
         late_entry,
     };
     let data = parse_json(sent.headers, body)?;
@@ -111,7 +119,7 @@ pub(super) fn parse_json(
             limit: super::BODY_LIMIT as u64,
         },
         _ => ApiRejection::NotJson {
-            problem: "the body breaks off".to_owned(),
+            problem: own::BROKEN_OFF.en.to_owned(),
         },
     })?;
     strict_json::parse(&body).map_err(|error| {

@@ -19,6 +19,7 @@ use onestop_proto::{
             UnitsQuery, division_parameters, unit_parameters,
         },
     },
+    problem_words::own,
     rejection::{CommonRejection, parse_field},
 };
 use serde::de::DeserializeOwned;
@@ -45,7 +46,7 @@ fn known_parameters(
 ) -> Result<Map<String, Value>, ApiError> {
     let params = params::parse(known, path, query)?;
     if params.after.is_some() {
-        return Err(ApiError::field("after", "there is no such parameter here"));
+        return Err(ApiError::field("after", own::UNKNOWN.en));
     }
     Ok(params.data)
 }
@@ -102,16 +103,20 @@ fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions,
         .within
         .filter(|within| directory.division(*within).is_none());
     if let Some(unlisted) = unlisted {
-        let problem = format!("there is no division {unlisted}");
+        let problem = format!(
+            "目录中没有区划 {unlisted}，请先查代码 / the directory has no division {unlisted}: look its code up"
+        );
         return Err(ApiError::field("within", problem));
     }
     let length = query.text.as_ref().map(|text| text.chars().count());
     if length.is_some_and(|length| !(1..=LONGEST_TEXT).contains(&length)) {
-        let problem = format!("must have 1 to {LONGEST_TEXT} characters");
+        let problem = format!(
+            "请填 1 到 {LONGEST_TEXT} 个字，例如 宁洱 / give 1 to {LONGEST_TEXT} characters, such as 宁洱"
+        );
         return Err(ApiError::field("text", problem));
     }
     let found: Vec<&Division> = match (&query.text, query.within) {
-        (None, None) => return Err(ApiError::field("text", "is missing")),
+        (None, None) => return Err(ApiError::field("text", own::MISSING.en)),
         (None, Some(within)) => directory.children(within).collect(),
         (Some(text), within) => {
             let mut found = directory.find_near(text, within, usize::MAX);
@@ -145,14 +150,22 @@ async fn units(
 fn units_of(directory: &Directory, query: &UnitsQuery) -> Result<DirectoryUnits, ApiError> {
     let site = directory.site_at(query.division);
     let site = site.ok_or_else(|| {
-        let problem = format!("there is no site in {}", query.division);
+        let code = query.division;
+        let problem = format!(
+            "{code} 没有站点，请填有站点的区划 / there is no site in {code}: give a division that has one"
+        );
         ApiError::field("division", problem)
     })?;
     let item = match &query.item {
         None => None,
         Some(id) => {
             let known = directory.item(id);
-            let unknown = || ApiError::field("item", format!("there is no matter '{id}'"));
+            let unknown = || {
+                let problem = format!(
+                    "没有“{id}”这类事项，例如 legal-aid / there is no matter '{id}', such as legal-aid"
+                );
+                ApiError::field("item", problem)
+            };
             Some(known.ok_or_else(unknown)?)
         }
     };

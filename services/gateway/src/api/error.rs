@@ -7,7 +7,7 @@ use axum::{
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     http::{ApiRejection, Problem},
-    rejection::{CommonRejection, Explain, Malformed, Rejected},
+    rejection::{CommonRejection, Explain, Malformed, Misfit, Rejected},
     text::Language,
 };
 use tracing::error;
@@ -33,6 +33,7 @@ impl ApiError {
         Self::ApiRejection(ApiRejection::BadHeader {
             header: header.to_owned(),
             problem: problem.into(),
+            others: Vec::new(),
         })
     }
 
@@ -40,6 +41,47 @@ impl ApiError {
         match self {
             Self::Rejected(rejected) => Problem::of(rejected, language),
             Self::ApiRejection(refused) => Problem::own(refused, language),
+        }
+    }
+}
+
+/// What does not fit of a request, so that all of it is named at once.
+#[derive(Debug, Default)]
+pub(super) struct Misfits(Vec<Misfit>);
+
+impl Misfits {
+    /// The value of a field, or none and what is wrong with it noted.
+    pub(super) fn note<T>(&mut self, field: &str, read: Result<T, String>) -> Option<T> {
+        let noted = |problem| {
+            let field = field.to_owned();
+            self.0.push(Misfit { field, problem });
+        };
+        read.map_err(noted).ok()
+    }
+
+    /// Whether all fits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Refuses parameters that do not fit.
+    pub(super) fn of_parameters(self) -> Result<(), ApiError> {
+        match Malformed::of(self.0) {
+            Some(malformed) => Err(CommonRejection::from(malformed).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses headers that do not fit.
+    pub(super) fn of_headers(self) -> Result<(), ApiError> {
+        match Malformed::of(self.0) {
+            Some(Malformed { first, others }) => Err(ApiRejection::BadHeader {
+                header: first.field,
+                problem: first.problem,
+                others,
+            }
+            .into()),
+            None => Ok(()),
         }
     }
 }

@@ -23,6 +23,7 @@ use onestop_proto::{
     feed::{EventsQuery, FeedEvent, LIMIT},
     http::{ApiRejection, OperationKind},
     journal,
+    problem_words::own,
     rejection::RejectionKind,
 };
 use tokio::sync::broadcast;
@@ -113,8 +114,7 @@ fn parse_query(
             let (epoch, position) = text.split_once('.')?;
             Some((epoch.parse::<Uuid>().ok()?, position.parse::<u64>().ok()?))
         });
-        let wrong =
-            || ApiError::header("Last-Event-ID", "must be the id of an event of this stream");
+        let wrong = || ApiError::header("Last-Event-ID", own::EVENT_OF_STREAM.en);
         let (epoch, position) = last.ok_or_else(wrong)?;
         query.from = position.saturating_add(1);
         return Ok((query, Some(epoch)));

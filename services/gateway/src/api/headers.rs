@@ -8,32 +8,76 @@ use onestop_proto::{
     http::ApiRejection,
     ids::{CommandId, StaffId},
     late_entry::{LateEntry, LateReason},
+    problem_words::own,
     time::Timestamp,
 };
 
-use super::error::ApiError;
+use super::error::{ApiError, Misfits};
 use crate::core::position_token::PositionSealer;
 
 pub(super) const KEY: &str = "Idempotency-Key";
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ApiError> {
+/// The headers of a command.
+#[derive(Debug)]
+pub(super) struct CommandHeaders {
+    /// The idempotency key.
+    pub(super) key: CommandId,
+    /// The expected revision of the command.
+    pub(super) revision: Option<u64>,
+    /// When a backdated command happened.
+    pub(super) occurred_at: Option<Timestamp>,
+    /// Why a backdated command is entered late, and who approved it.
+    pub(super) late_entry: Option<LateEntry>,
+}
+
+impl CommandHeaders {
+    /// Reads the headers of a command.
+    ///
+    /// # Errors
+    /// If some do not fit: all of them; or if the key alone is missing.
+    pub(super) fn read(headers: &HeaderMap) -> Result<Self, ApiError> {
+        let mut misfits = Misfits::default();
+        let given = text(headers, KEY);
+        let is_keyless = given == Ok(None);
+        let key = misfits.note(KEY, given.and_then(read_key)).flatten();
+        let revision = misfits.note("If-Match", read_revision(headers));
+        let occurred_at = misfits.note("Occurred-At", parsed(headers, "Occurred-At"));
+        let late_entry = read_late_entry(headers, key, &mut misfits);
+        if is_keyless && !misfits.is_empty() {
+            misfits.note(KEY, Err::<(), _>(own::MISSING.en.to_owned()));
+        }
+        misfits.of_headers()?;
+        Ok(Self {
+            key: key.ok_or(ApiRejection::MissingKey {})?,
+            revision: revision.flatten(),
+            occurred_at: occurred_at.flatten(),
+            late_entry,
+        })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, String> {
     let mut values = headers.get_all(name).into_iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
     if values.next().is_some() {
-        return Err(ApiError::header(name, "it is given twice"));
+        return Err(own::TWICE.en.to_owned());
     }
-    let text = value
-        .to_str()
-        .map_err(|_| ApiError::header(name, "must be plain ASCII"))?;
+    let text = value.to_str().map_err(|_| own::PLAIN_ASCII.en.to_owned())?;
     Ok(Some(text))
 }
 
 /// The idempotency key.
 pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, ApiError> {
-    let text = text(headers, KEY)?.ok_or(ApiRejection::MissingKey {})?;
-    command_id(text).ok_or_else(|| ApiError::header(KEY, "must be a UUID in lower case"))
+    let key = text(headers, KEY).and_then(read_key);
+    let key = key.map_err(|problem| ApiError::header(KEY, problem))?;
+    key.ok_or_else(|| ApiRejection::MissingKey {}.into())
+}
+
+fn read_key(text: Option<&str>) -> Result<Option<CommandId>, String> {
+    let read = |text| command_id(text).ok_or_else(|| own::KEY.en.to_owned());
+    text.map(read).transpose()
 }
 
 /// Parses a UUID in its canonical form only.
@@ -42,8 +86,7 @@ pub(super) fn command_id(text: &str) -> Option<CommandId> {
     (id.to_string() == text).then_some(id)
 }
 
-/// The expected revision of a command.
-pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
+fn read_revision(headers: &HeaderMap) -> Result<Option<u64>, String> {
     match text(headers, header::IF_MATCH.as_str())? {
         None | Some("*") => Ok(None),
         Some(tag) => {
@@ -52,46 +95,36 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
                 .and_then(|rest| rest.strip_suffix('"'));
             let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
             let revision = digits.and_then(|digits| digits.parse().ok());
-            let wrong = || {
-                ApiError::header(
-                    "If-Match",
-                    "must be one ETag of an answer, such as \"7\", or *",
-                )
-            };
-            revision.ok_or_else(wrong).map(Some)
+            revision.map(Some).ok_or_else(|| own::ETAG.en.to_owned())
         }
     }
-}
-
-/// When a backdated command happened.
-pub(super) fn occurred_at(headers: &HeaderMap) -> Result<Option<Timestamp>, ApiError> {
-    parsed(headers, "Occurred-At")
 }
 
 /// Why the command with this key is entered late, who approves it, and that person's approval if the client has it.
-pub(super) fn late_entry(
+fn read_late_entry(
     headers: &HeaderMap,
-    entry: CommandId,
-) -> Result<Option<LateEntry>, ApiError> {
-    let reason = parsed::<LateReason>(headers, "Late-Reason")?;
-    let approved_by = parsed::<StaffId>(headers, "Late-Approver")?;
-    let token = text(headers, "Late-Approval")?.map(str::to_owned);
-    match (reason, approved_by) {
+    entry: Option<CommandId>,
+    misfits: &mut Misfits,
+) -> Option<LateEntry> {
+    let reason = misfits.note("Late-Reason", parsed::<LateReason>(headers, "Late-Reason"));
+    let approver = misfits.note("Late-Approver", parsed::<StaffId>(headers, "Late-Approver"));
+    let token = misfits.note("Late-Approval", text(headers, "Late-Approval"));
+    match (reason?, approver?) {
         (Some(reason), approved_by) => {
             let named = LateEntry::because(reason).naming(approved_by);
-            Ok(Some(named.approved(entry, token)))
+            Some(named.approved(entry?, token?.map(str::to_owned)))
         }
-        (None, Some(_)) => Err(ApiError::header("Late-Reason", "it is missing")),
-        (None, None) => Ok(None),
+        (None, Some(_)) => {
+            let problem = own::LATE_REASON_FIRST.en.to_owned();
+            misfits.note::<LateEntry>("Late-Reason", Err(problem))
+        }
+        (None, None) => None,
     }
 }
 
-fn parsed<T: FromStr<Err: Display>>(
-    headers: &HeaderMap,
-    name: &str,
-) -> Result<Option<T>, ApiError> {
+fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, String> {
     let parsed = text(headers, name)?.map(str::parse::<T>).transpose();
-    parsed.map_err(|error| ApiError::header(name, error.to_string()))
+    parsed.map_err(|error| error.to_string())
 }
 
 /// The log position that the answer must include.
@@ -104,18 +137,17 @@ pub(super) fn after(
         return positions
             .open(token)
             .map(Some)
-            .ok_or_else(|| ApiError::field("after", EXPECTED));
+            .ok_or_else(|| ApiError::field("after", own::POSITION.en));
     }
-    match text(headers, "After")? {
+    let wrong = |problem: String| ApiError::header("After", problem);
+    match text(headers, "After").map_err(wrong)? {
         None => Ok(None),
         Some(token) => positions
             .open(token)
             .map(Some)
-            .ok_or_else(|| ApiError::header("After", EXPECTED)),
+            .ok_or_else(|| ApiError::header("After", own::POSITION.en)),
     }
 }
-
-const EXPECTED: &str = "must be the header 'Position' of a command's answer";
 
 #[cfg(test)]
 mod tests {
@@ -129,6 +161,7 @@ mod tests {
 
     #[test]
     fn an_if_match_header_holds_one_revision() {
+        let revision = read_revision;
         assert_eq!(revision(&with("if-match", "\"7\"")).unwrap(), Some(7));
         assert_eq!(revision(&with("if-match", "*")).unwrap(), None);
         assert_eq!(revision(&HeaderMap::new()).unwrap(), None);
@@ -141,7 +174,11 @@ mod tests {
     #[test]
     fn a_late_entry_says_why_first() {
         let entry: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
-        let late_entry = |headers: &HeaderMap| super::late_entry(headers, entry);
+        let late_entry = |headers: &HeaderMap| {
+            let mut headers = headers.clone();
+            headers.insert("idempotency-key", entry.to_string().parse().unwrap());
+            CommandHeaders::read(&headers).map(|read| read.late_entry)
+        };
         assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);
         let mut headers = with("late-approver", "li-hua");
         assert!(late_entry(&headers).is_err());
@@ -157,6 +194,22 @@ mod tests {
             (entry, "v4.public.x")
         );
         assert!(late_entry(&with("late-reason", "because")).is_err());
+    }
+
+    /// A caller mends them in one go.
+    #[test]
+    fn all_headers_that_do_not_fit_are_named_at_once() {
+        let mut headers = with("if-match", "7");
+        headers.insert("occurred-at", "tomorrow".parse().unwrap());
+        headers.insert("late-reason", "because".parse().unwrap());
+        headers.insert("late-approver", "LI HUA".parse().unwrap());
+        let refused = CommandHeaders::read(&headers).unwrap_err();
+        let ApiError::ApiRejection(ApiRejection::BadHeader { header, others, .. }) = refused else {
+            panic!("{refused:?}")
+        };
+        let others: Vec<_> = others.into_iter().map(|other| other.field).collect();
+        assert_eq!(header, "If-Match");
+        assert_eq!(others, ["Occurred-At", "Late-Reason", "Late-Approver", KEY]);
     }
 
     #[test]

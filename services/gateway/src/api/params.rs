@@ -1,10 +1,15 @@
 //! Parses path and query parameters into a question's data.
 
+use std::collections::HashSet;
+
 use axum::{extract::RawPathParams, http::HeaderMap};
-use onestop_proto::http::{Parameter, ParameterKind};
+use onestop_proto::{
+    http::{Parameter, ParameterKind},
+    problem_words::own,
+};
 use serde_json::{Map, Value, json};
 
-use super::error::ApiError;
+use super::error::{ApiError, Misfits};
 
 /// Path, query and headers of a request.
 #[derive(Clone, Copy)]
@@ -24,41 +29,53 @@ pub(super) struct Params {
 
 /// Parses the query of a question whose data is in the body: only `after` is allowed.
 pub(super) fn parse_after(query: Option<&str>) -> Result<Option<String>, ApiError> {
-    let mut after = None;
+    let (mut after, mut misfits) = (None, Misfits::default());
     for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        if name != "after" || after.replace(text.into_owned()).is_some() {
-            return Err(ApiError::field(name, "there is no such parameter here"));
-        }
+        let problem = if name != "after" {
+            own::UNKNOWN
+        } else if after.replace(text.into_owned()).is_some() {
+            own::TWICE
+        } else {
+            continue;
+        };
+        misfits.note(&name, Err::<(), _>(problem.en.to_owned()));
     }
-    Ok(after)
+    misfits.of_parameters().map(|()| after)
 }
 
 /// Parses path and query parameters.
+///
+/// # Errors
+/// If some are unknown, missing, there twice, or of another type: all of them.
 pub(super) fn parse(
     parameters: &[Parameter],
     path: &RawPathParams,
     query: Option<&str>,
 ) -> Result<Params, ApiError> {
-    let mut params = Params::default();
+    let (mut params, mut misfits) = (Params::default(), Misfits::default());
+    let mut tried = HashSet::new();
     for (name, text) in path.iter() {
-        put(&mut params.data, parameters, name, text)?;
+        misfits.note(name, put(&mut params.data, parameters, name, text));
+        tried.insert(name.to_owned());
     }
     for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        if name == "after" {
-            if params.after.replace(text.into_owned()).is_some() {
-                return Err(ApiError::field("after", "it is given twice"));
-            }
+        let read = if name != "after" {
+            put(&mut params.data, parameters, &name, &text)
+        } else if params.after.replace(text.into_owned()).is_some() {
+            Err(own::TWICE.en.to_owned())
         } else {
-            put(&mut params.data, parameters, &name, &text)?;
-        }
+            Ok(())
+        };
+        misfits.note(&name, read);
+        tried.insert(name.into_owned());
     }
     let missing = parameters
         .iter()
-        .find(|one| one.required && !is_present(&params.data, one));
-    match missing {
-        Some(missing) => Err(ApiError::field(&missing.name, "is missing")),
-        None => Ok(params),
+        .filter(|one| one.required && !tried.contains(&one.name) && !is_present(&params.data, one));
+    for missing in missing {
+        misfits.note(&missing.name, Err::<(), _>(own::MISSING.en.to_owned()));
     }
+    misfits.of_parameters().map(|()| params)
 }
 
 fn is_present(data: &Map<String, Value>, one: &Parameter) -> bool {
@@ -70,14 +87,15 @@ fn is_present(data: &Map<String, Value>, one: &Parameter) -> bool {
     }
 }
 
+/// Puts a parameter into the question's data, or says what is wrong with it.
 fn put(
     data: &mut Map<String, Value>,
     parameters: &[Parameter],
     name: &str,
     text: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), String> {
     let known = parameters.iter().find(|one| one.name == name);
-    let one = known.ok_or_else(|| ApiError::field(name, "there is no such parameter here"))?;
+    let one = known.ok_or(own::UNKNOWN.en)?;
     let value = value(one, text)?;
     let fields = match &one.within {
         Some(group) => data
@@ -96,7 +114,7 @@ fn put(
             fields.insert(name.to_owned(), json!([value]));
         }
         (ParameterKind::Text | ParameterKind::Integer | ParameterKind::Boolean, Some(_)) => {
-            return Err(ApiError::field(name, "it is given twice"));
+            return Err(own::TWICE.en.to_owned());
         }
         (ParameterKind::Text | ParameterKind::Integer | ParameterKind::Boolean, None) => {
             fields.insert(name.to_owned(), value);
@@ -105,20 +123,18 @@ fn put(
     Ok(())
 }
 
-fn value(one: &Parameter, text: &str) -> Result<Value, ApiError> {
+fn value(one: &Parameter, text: &str) -> Result<Value, &'static str> {
     match one.kind {
         ParameterKind::Text | ParameterKind::List => Ok(json!(text)),
         ParameterKind::Integer => {
             let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
             let number = digits.then(|| text.parse::<u64>().ok()).flatten();
-            let number =
-                number.ok_or_else(|| ApiError::field(&one.name, "must be a whole number"))?;
-            Ok(json!(number))
+            number.map(Value::from).ok_or(own::WHOLE_NUMBER.en)
         }
         ParameterKind::Boolean => match text {
             "true" => Ok(json!(true)),
             "false" => Ok(json!(false)),
-            _ => Err(ApiError::field(&one.name, "must be true or false")),
+            _ => Err(own::YES_OR_NO.en),
         },
     }
 }
@@ -130,7 +146,7 @@ mod tests {
 
     use super::*;
 
-    fn parsed(query: &[(&str, &str)]) -> Result<Value, ApiError> {
+    fn parsed(query: &[(&str, &str)]) -> Result<Value, String> {
         let is_search = |one: &&crate::api::Address| {
             one.operation.path == "/cases" && one.operation.asks == OperationKind::Question
         };
@@ -162,17 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_parameter_is_named() {
-        for wrong in [
-            &[("open", "yes")][..],
-            &[("limit", "-1")],
-            &[("colour", "red")],
-            &[("text", "a"), ("text", "b")],
+    fn what_is_wrong_with_a_parameter_is_said() {
+        for (wrong, problem) in [
+            (&[("open", "yes")][..], own::YES_OR_NO),
+            (&[("limit", "-1")][..], own::WHOLE_NUMBER),
+            (&[("colour", "red")][..], own::UNKNOWN),
+            (&[("text", "a"), ("text", "b")][..], own::TWICE),
         ] {
-            let ApiError::Rejected(rejected) = parsed(wrong).unwrap_err() else {
-                panic!()
-            };
-            assert_eq!(rejected.details["field"], wrong[0].0);
+            assert_eq!(parsed(wrong).unwrap_err(), problem.en);
         }
     }
 }

@@ -16,6 +16,7 @@ use onestop_proto::{
     http::{ApiRejection, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
     ledger,
+    problem_words::own,
     query::CaseView,
     referral,
     rejection::Explain,
@@ -80,11 +81,11 @@ async fn ask_personal(
     let after = headers::after(&app.positions, sent.headers, after.as_deref())?;
     let mut data = commands::parse_json(sent.headers, body)?;
     let fields = data.as_object_mut();
-    let fields = fields.ok_or_else(|| ApiError::field("data", "must be an object"))?;
+    let fields = fields.ok_or_else(|| ApiError::field("data", own::OBJECT.en))?;
     if let Some(case) = commands::case_in(sent.path)? {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
-            return Err(ApiError::field("case", "is given in the address"));
+            return Err(ApiError::field("case", own::IN_ADDRESS.en));
         }
     }
     let operation = &address.operation;
@@ -160,7 +161,7 @@ async fn visible_case(
     after: Option<LogPosition>,
 ) -> Result<CaseId, ApiError> {
     let case = case
-        .ok_or_else(|| ApiError::field("case", "is missing"))?
+        .ok_or_else(|| ApiError::field("case", own::MISSING.en))?
         .clone();
     let query = ledger::CaseHeadQuery { case };
     let meta = QuestionMeta {

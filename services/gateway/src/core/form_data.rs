@@ -1,7 +1,10 @@
 //! Submitted form data: name and text pairs in their order. Text is kept as typed, so that a rejected form is
 //! shown again with every answer, and a draft holds all of them.
 
+use onestop_proto::ids::CommandId;
 use serde::Deserialize;
+
+use super::page_error::PageError;
 
 /// Fields of the submission itself, not of what was typed.
 const TRANSPORT_FIELDS: [&str; 2] = ["csrf", "do"];
@@ -22,6 +25,15 @@ impl FormData {
     pub(crate) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, text)| text.trim())
+    }
+
+    /// The idempotency key that was made with the form.
+    ///
+    /// # Errors
+    /// If it is none: no page makes such a form.
+    pub(crate) fn key(&self) -> Result<CommandId, PageError> {
+        let key = self.get("key").parse::<CommandId>();
+        key.map_err(PageError::unreadable_form)
     }
 
     /// The trimmed text of a field, unless it is empty.

@@ -10,7 +10,7 @@ use axum::{
 };
 use onestop_proto::{
     case,
-    ids::{CaseRef, InvalidId},
+    ids::CaseRef,
     ledger::{CaseHead, CaseRow},
     permission,
     personal::ErasureBasis,
@@ -116,9 +116,9 @@ async fn ask(
     if !may_ask(&session) {
         return Err(PageError::forbidden());
     }
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: Some(case.clone()),
         expected_revision: None,
         name: REQUEST,

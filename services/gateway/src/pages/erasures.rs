@@ -11,7 +11,7 @@ use axum::{
 };
 use onestop_proto::{
     case,
-    ids::{CaseId, CaseRef, InvalidId},
+    ids::{CaseId, CaseRef},
     personal::{ErasureRequests, ErasureRequestsQuery, OpenErasureRequest},
 };
 use serde_json::{Value, json};
@@ -188,10 +188,10 @@ async fn decide(
         name,
         data,
     } = decision;
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let revision = typed.get("revision").parse::<u64>();
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: Some(CaseRef::Id(id)),
         expected_revision: Some(revision.map_err(PageError::unreadable_form)?),
         name,

@@ -16,7 +16,7 @@ use onestop_proto::{
     contract,
     division::DivisionCode,
     envelope::Source,
-    ids::{CaseId, CaseRef, EventId, InvalidId, StaffId},
+    ids::{CaseId, CaseRef, EventId, StaffId},
     parking::ParkedCase,
     query::{ParkedQuery, SourcesQuery},
     replication::FollowRequested,
@@ -308,7 +308,7 @@ async fn answer(
         .get("service")
         .parse()
         .map_err(|_| PageError::not_found())?;
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let why = typed.get("why");
     let (name, case, data) = match typed.get("act") {
         SKIP => {
@@ -329,7 +329,7 @@ async fn answer(
         _ => return Err(PageError::not_found()),
     };
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case,
         expected_revision: None,
         name,

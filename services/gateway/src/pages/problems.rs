@@ -6,9 +6,8 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
-    free_text::TYPED_AS_SEALED,
     ids::{StaffId, Topic, UnitId},
-    rejection::{Rejected, RejectionKind},
+    rejection::{Misfit, Rejected, RejectionKind},
     text::Language,
     time::Timestamp,
 };
@@ -54,10 +53,8 @@ impl Problems {
             return problems;
         }
         if rejected.code == "malformed" {
-            for (path, problem) in misfits(rejected) {
-                let label = page.field_label(path);
-                let message = page.i18n.t1(misfit_message(path, problem), "field", label);
-                problems.add(&field(path), message);
+            for misfit in misfits(rejected) {
+                problems.add(&field(&misfit.field), page.misfit(&misfit));
             }
             return problems;
         }
@@ -114,24 +111,20 @@ impl Problems {
     }
 }
 
-/// The paths of the fields that do not fit, each with what is wrong, as programs read it.
-pub(super) fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)> {
-    let others = rejected.details.get("others").and_then(Value::as_array);
-    let all = std::iter::once(&rejected.details).chain(others.into_iter().flatten());
-    all.filter_map(|misfit| {
-        let field = misfit.get("field").and_then(Value::as_str)?;
-        let problem = misfit.get("problem").and_then(Value::as_str);
-        Some((field, problem.unwrap_or_default()))
-    })
+/// The fields that do not fit.
+pub(super) fn misfits(rejected: &Rejected) -> Vec<Misfit> {
+    let first = Misfit::deserialize(&rejected.details).ok();
+    let others = rejected.details.get("others");
+    let others = others.and_then(|all| Vec::<Misfit>::deserialize(all).ok());
+    first
+        .into_iter()
+        .chain(others.into_iter().flatten())
+        .collect()
 }
 
-/// The message for what is wrong with a field, with an example where one is to be typed in a way of its own: what a program
-/// says of it is not shown to people.
-pub(super) fn misfit_message(path: &str, problem: &str) -> &'static str {
-    if problem == TYPED_AS_SEALED {
-        return "problem-typed-as-sealed";
-    }
-    let last = path.rsplit('.').next().unwrap_or_default();
+/// The message for what is wrong with a field, with an example where it is typed in a way of its own.
+pub(super) fn misfit_message(misfit: &Misfit) -> &'static str {
+    let last = misfit.field.rsplit('.').next().unwrap_or_default();
     match last.split('[').next() {
         Some("hours") => "problem-hours",
         Some(_) | None => "problem-malformed",
@@ -144,16 +137,28 @@ impl Page<'_> {
         self.i18n.words(&field_words(path)).to_owned()
     }
 
+    /// What is wrong with a field, and what would be right.
+    pub(super) fn misfit(&self, misfit: &Misfit) -> String {
+        let label = self.field_label(&misfit.field);
+        self.misfit_of(&label, misfit_message(misfit), misfit)
+    }
+
+    /// The same of a field that a form calls otherwise, with the message for what it holds.
+    pub(super) fn misfit_of(&self, label: &str, message: &str, misfit: &Misfit) -> String {
+        let problem = misfit.words();
+        let problem = self.i18n.words(&problem);
+        self.i18n.t2(message, "field", label, "problem", problem)
+    }
+
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         if rejected.code == "malformed" {
-            // The problems themselves are written for programmers.
-            let fields = misfits(rejected).map(|(path, _)| self.field_label(path));
-            let mut problems = misfits(rejected).map(|(_, problem)| problem);
-            let is_sealed = problems.all(|problem| problem == TYPED_AS_SEALED);
-            let message = misfit_message("", if is_sealed { TYPED_AS_SEALED } else { "" });
-            return self.i18n.t1(message, "field", self.list(fields));
+            let all: Vec<_> = misfits(rejected)
+                .iter()
+                .map(|misfit| self.misfit(misfit))
+                .collect();
+            return all.join(" ");
         }
         let message = self.with_names(self.i18n.rejection(rejected));
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
@@ -244,24 +249,24 @@ impl Page<'_> {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::rejection::{CommonRejection, Explain, Malformed};
+    use onestop_proto::{
+        problem_words::own,
+        rejection::{CommonRejection, Explain, Malformed},
+    };
 
     use super::*;
 
     /// Each field that does not fit is named with what is wrong, so that a text typed as a sealed one is told apart.
     #[test]
-    fn a_text_typed_as_a_sealed_one_has_a_message_of_its_own() {
-        let mut malformed = Malformed::new("data.why", TYPED_AS_SEALED);
+    fn a_text_typed_as_a_sealed_one_has_words_of_its_own() {
+        let mut malformed = Malformed::new("data.why", own::TYPED_AS_SEALED.en);
         let other = Malformed::new("data.place", "missing field `place`");
         malformed.others.push(other.first);
         let rejected = CommonRejection::from(malformed).rejected();
-        let told: Vec<_> = misfits(&rejected)
-            .map(|(field, problem)| (field, misfit_message(field, problem)))
-            .collect();
-        let wanted = [
-            ("data.why", "problem-typed-as-sealed"),
-            ("data.place", "problem-malformed"),
-        ];
-        assert_eq!(told, wanted);
+        let misfits = misfits(&rejected);
+        let fields: Vec<&str> = misfits.iter().map(|misfit| misfit.field.as_str()).collect();
+        assert_eq!(fields, ["data.why", "data.place"]);
+        assert_eq!(misfits[0].words().zh, own::TYPED_AS_SEALED.zh);
+        assert!(misfits[1].words().zh.contains("没有填写管辖地"));
     }
 }

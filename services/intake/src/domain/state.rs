@@ -150,8 +150,8 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,
         Event::ReferralRequested(requested) => {
             case.about = About {
-                item: requested.item.clone(),
-                topic: requested.topic.clone(),
+                item: requested.subject.item.clone(),
+                topic: requested.subject.topic.clone(),
             };
             case.standing = Standing::Referred {
                 holder: case.opened.window.clone(),

@@ -10,7 +10,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseNumber, Topic, UnitId},
     late_entry::LateEntry,
-    referral::Outcome,
+    referral::{Outcome, ReferralSubject},
     time::Timestamp,
 };
 use onestop_testing::approved_late_entry;
@@ -78,14 +78,12 @@ impl World {
 
     pub(crate) fn requested(&self) -> Event {
         Event::from(ReferralRequested {
-            respondents: None,
             number: self.number.clone(),
-            item: "legal-aid".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            place: TOWN.parse().unwrap(),
-            urgent: false,
-            opposed_to: None,
-            notice: None,
+            subject: ReferralSubject::new(
+                "legal-aid".parse().unwrap(),
+                "labour-pay".parse().unwrap(),
+                TOWN.parse().unwrap(),
+            ),
         })
     }
 

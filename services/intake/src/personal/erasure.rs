@@ -15,6 +15,7 @@ use onestop_proto::{
     personal::{
         AccessWay, Command, ERASED_HERE_ONLY, ErasureRequests, OpenErasureRequest, Rejection,
     },
+    problem_words::own,
     query::{CustodyQuery, HandoverView, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
@@ -82,7 +83,7 @@ impl Persons {
         let command = Command::parse(name, request.data.clone());
         let command = command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let Some(LoadedCase { case, state, .. }) = loaded else {
-            return Err(malformed("case", "this command needs a case"));
+            return Err(malformed("case", own::NEEDS_CASE.en));
         };
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut custody = CustodyFacts::default();

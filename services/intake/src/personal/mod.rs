@@ -37,6 +37,7 @@ use onestop_proto::{
         AccessRecordsQuery, ApplicantQuery, Command, ErasureRequestsQuery, PersonSearchQuery,
         Rejection, SimilarCasesQuery, TextsQuery,
     },
+    problem_words::own,
     query::{PersonQuestion, Question},
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Malformed},
@@ -143,7 +144,7 @@ impl Persons {
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         self.keyring.check_released().map_err(key_failure)?;
         let Some(actor) = &question.actor else {
-            return Err(malformed("actor", "an actor is required for personal data"));
+            return Err(malformed("actor", own::NEEDS_ACTOR.en));
         };
         let proven = question.proven.as_ref();
         let reader = Reader { actor, proven };

@@ -16,6 +16,7 @@ use onestop_proto::{
         AccessWay, Event, PersonalDataAccessed, PersonalDataKind, Rejection, VolumeExceeded,
         VolumeSpan,
     },
+    problem_words::own,
     rejection::{CommonRejection, Explain, Malformed},
 };
 use uuid::Uuid;
@@ -233,8 +234,7 @@ impl Persons {
             division: unit.division,
         });
         known.ok_or_else(|| {
-            let problem = "the directory does not have the unit that searches";
-            CommonRejection::from(Malformed::new("actor", problem))
+            CommonRejection::from(Malformed::new("actor", own::UNKNOWN_READER.en))
                 .rejected()
                 .into()
         })

@@ -7,6 +7,7 @@ use onestop_chassis::{Failure, store::EventMeta};
 use onestop_proto::{
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
     command::{AcceptedCommand, Execution},
+    problem_words::own,
     rejection::{CommonRejection, Explain, Malformed},
 };
 
@@ -34,7 +35,7 @@ impl Intake {
         let (case, revision) = (*case, *revision);
         self.dry_run(&Command::from(piece.clone()), meta, Some(state))?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", "must be Base64");
+            let malformed = Malformed::new("data.data", own::BASE64.en);
             CommonRejection::from(malformed).rejected()
         })?;
         let hash = piece.hash.clone();
@@ -83,8 +84,7 @@ impl Intake {
             return Err(none().rejected().into());
         };
         let Some(reader) = reader else {
-            let problem = "an actor is required: the file is personal data";
-            let malformed = CommonRejection::from(Malformed::new("actor", problem));
+            let malformed = CommonRejection::from(Malformed::new("actor", own::NEEDS_ACTOR.en));
             return Err(malformed.rejected().into());
         };
         self.persons

@@ -24,7 +24,7 @@ use onestop_chassis::{
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
     store::{Batch, EventMeta, SourcePositions, Store},
-    timers,
+    texts, timers,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
@@ -34,6 +34,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
+    problem_words::own,
     query::{
         AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
     },
@@ -217,6 +218,7 @@ impl Service for Intake {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
         }
+        texts::check_typed(&request.data).map_err(malformed)?;
         let command = visible(Command::parse(name, request.data.clone()).map_err(malformed)?);
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
@@ -317,7 +319,7 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 }
 
 fn needs_case() -> Failure {
-    malformed(Malformed::new("case", "this command needs a case"))
+    malformed(Malformed::new("case", own::NEEDS_CASE.en))
 }
 
 fn malformed(malformed: Malformed) -> Failure {

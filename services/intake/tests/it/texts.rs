@@ -1,13 +1,15 @@
 //! The free text of units: sealed to the public key of the case, opened for those who may see it, and recorded.
 
-use onestop_chassis::texts::seal;
+use onestop_chassis::{clock::SystemClock, texts::seal};
 use onestop_proto::{
-    case,
+    case::{self, Open},
+    free_text::sealed_texts,
     ids::{CaseId, CaseRef},
+    legal_aid::{Gravity, Organ, OrganNotice},
     personal::{AccessWay, TextsQuery},
 };
 
-use crate::support::{World, new_key, open};
+use crate::support::{VILLAGE, World, new_key, open, person};
 
 const TEXT: &str = "请向岩温核实工资流水";
 
@@ -57,4 +59,54 @@ async fn a_text_is_opened_for_the_window_once_it_is_recorded() {
         .map(|data| data["way"].clone())
         .collect();
     assert_eq!(ways, [AccessWay::Texts.as_str()]);
+}
+
+/// An organ's letter opens the case of a person who is accused: its number leads to them.
+fn open_by_letter(letter: &str) -> Open {
+    let mut open = Open::new(
+        "legal-aid".parse().unwrap(),
+        "defence-notified".parse().unwrap(),
+        VILLAGE.parse().unwrap(),
+        person("岩温", "13987654321"),
+    );
+    open.notice = Some(OrganNotice {
+        organ: Organ::Court,
+        letter: letter.to_owned(),
+        received_on: SystemClock.now().china_date(),
+        gravity: Gravity::Ordinary,
+        body: None,
+    });
+    open
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_an_organs_letter_is_sealed_in_every_event_that_says_it() {
+    let world = World::new().await;
+    let letter = "（2026）云0821刑初5号";
+    let opened = world.send(new_key(), None, open_by_letter(letter)).await;
+    let case = opened.unwrap().case;
+    let history = world.store().history(&format!("case/{case}")).unwrap();
+    let data: Vec<_> = history.iter().map(|event| event.data.text()).collect();
+    assert!(data.iter().all(|data| !data.contains("刑初")), "{data:?}");
+    let sealed: Vec<_> = data.iter().flat_map(|data| sealed_texts(data)).collect();
+    assert_eq!(
+        sealed.len(),
+        2,
+        "of the opening and of the referral: {data:?}"
+    );
+
+    let answer = world.ask(&texts(case, &sealed)).await.unwrap();
+    assert_eq!(answer.texts, vec![Some(letter.to_owned()); 2]);
+}
+
+/// A reader would take it for a text that was sealed here.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_as_a_sealed_text_is_refused() {
+    let world = World::new().await;
+    let first = world
+        .send(new_key(), None, open("岩温", "13987654321"))
+        .await;
+    let sealed = sealed_elsewhere(&world, first.unwrap().case);
+    let refused = world.send(new_key(), None, open_by_letter(&sealed)).await;
+    assert_eq!(refused.unwrap_err().code, "malformed");
 }

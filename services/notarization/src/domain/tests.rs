@@ -19,13 +19,13 @@ use onestop_proto::{
         AcceptApplication, Accepted, AppearInPerson, Appeared, ApproveDecision, AskReview,
         CarryOutReview, Command, Continue, DecideReview, DraftExtension, DraftRefusal,
         DraftTermination, Event, Extend, FeeBasis, FinishVerification, Issue, ReceiveSupplement,
-        Received, ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy,
-        ReviewOutcome, SendBackDecision, Step, Suspend, TellConsequences, Terminate,
-        TerminationReason, Verify, VerifyBy,
+        ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
+        SendBackDecision, Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify,
+        VerifyBy,
     },
     time::Timestamp,
 };
-use onestop_testing::assert_matter_diagram;
+use onestop_testing::{assert_matter_diagram, received};
 
 use super::NotarizationRules;
 
@@ -61,19 +61,11 @@ impl World {
     }
 
     fn accepted(&self) -> Trigger {
-        Trigger::CaseAccepted(Received {
-            text_key: None,
-            respondents: None,
-            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            unit: self.notary.unit.clone(),
-            division: self.directory.unit(&self.notary.unit).unwrap().division,
-            topic: self.topic.parse().unwrap(),
-            number: "s4k2m9qxa-260302-001".parse().unwrap(),
-            requested_at: None,
-            received_at: None,
-            taken_at: None,
-            notice: None,
-        })
+        Trigger::CaseAccepted(received(
+            &self.notary.unit,
+            self.directory.unit(&self.notary.unit).unwrap().division,
+            self.topic,
+        ))
     }
 
     /// Received on Monday 2 March 2026.

@@ -90,7 +90,10 @@ impl FromStr for ExportPosition {
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let parts: Vec<&str> = text.split('/').collect();
         let [epoch, journal, accounts] = parts[..] else {
-            bail!("'{text}' is no position. Say what the export before printed as 'next'");
+            bail!(
+                "“{text}”不是位置，请原样填写上次导出打印的 next / \
+                 '{text}' is no position: give what the export before printed as 'next'"
+            );
         };
         let number = |part: &str| {
             let number = part.parse::<u64>();

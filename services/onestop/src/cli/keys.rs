@@ -110,8 +110,12 @@ impl FromStr for Site {
         };
         let name: ServiceName = name.parse()?;
         let within = said.or_else(|| division_in(&name));
-        let within = within
-            .with_context(|| format!("which division is '{name}' for? Say {name}=DIVISION"))?;
+        let within = within.with_context(|| {
+            format!(
+                "请写明 {name} 的区划，例如 {name}=530821 / \
+                 say for which division {name} is, such as {name}=530821"
+            )
+        })?;
         Ok(Self { name, within })
     }
 }
@@ -171,7 +175,10 @@ impl FromStr for ClusterServer {
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let (name, address) = text.split_once('=').with_context(|| {
-            format!("where is the server '{text}'? Say {text}=HOST, such as {text}=10.0.0.1")
+            format!(
+                "请写明 {text} 的地址，例如 {text}=10.0.0.1 / \
+                 say where {text} is, such as {text}=10.0.0.1"
+            )
         })?;
         let (address, route_port) = match address.split_once('/') {
             Some((address, port)) => (address, port.parse()?),

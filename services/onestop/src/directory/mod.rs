@@ -10,7 +10,7 @@ mod site_sheet;
 mod sites;
 mod standards;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_directory::Directory;
@@ -83,10 +83,10 @@ pub(crate) async fn run(
 /// The named day, or today.
 fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
     let today = SystemClock.now().china_date();
-    match named {
-        Some(day) => typed_dates::plain(day, today)
-            .parse()
-            .with_context(|| output.message_with("directory-no-day", &[("day", day)])),
-        None => Ok(today),
-    }
+    let Some(day) = named else {
+        return Ok(today);
+    };
+    // Without what the parser of days says.
+    let read = typed_dates::plain(day, today).parse::<Date>();
+    read.map_err(|_| anyhow!(output.message_with("directory-no-day", &[("day", day)])))
 }

@@ -83,7 +83,10 @@ impl CliContext<'_> {
     fn window_division(&self) -> anyhow::Result<Value> {
         let window = self.actor()?.unit;
         let Some(unit) = self.directory.unit(&window) else {
-            bail!("'{window}' is not in the directory. Say --place, or mend --by");
+            bail!(
+                "目录中没有 {window}，请写 --place，例如 --place 530821，或者改正 --by / \
+                 '{window}' is not in the directory. Say --place, such as --place 530821, or mend --by"
+            );
         };
         Ok(json!(unit.division))
     }

@@ -74,7 +74,10 @@ pub(crate) fn find_unit(directory: &Directory, text: &str) -> anyhow::Result<Uni
     let kind: UnitKind = kind.parse()?;
     let unit = directory.unit_named(code, &kind);
     let unit = unit.with_context(|| {
-        format!("there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'")
+        format!(
+            "{code} 没有单位 {kind}，可用 onestop directory sites --at {code} 查看 / \
+             there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'"
+        )
     })?;
     Ok(unit.id.clone())
 }
@@ -97,7 +100,7 @@ impl<'a> CliContext<'a> {
     /// The actor that `--by` names.
     pub(crate) fn actor(&self) -> anyhow::Result<Actor> {
         let Some(by) = &self.args.by else {
-            bail!("who acts? Say --by <role>/<staff>@<unit>, or set ONESTOP_AS");
+            bail!(self.output.message("by-missing"));
         };
         self.actor_in(by)
     }
@@ -105,7 +108,8 @@ impl<'a> CliContext<'a> {
     /// The actor of a text such as `clerk/zhang-li@530821`.
     fn actor_in(&self, by: &str) -> anyhow::Result<Actor> {
         let (who, unit) = by.split_once('@').with_context(|| {
-            format!("'{by}' does not say for which unit. Write <role>/<staff>@<unit>")
+            self.output
+                .message_with("by-without-unit", &[("by", by.as_str())])
         })?;
         Ok(format!("{who}@{}", self.unit(unit)?).parse()?)
     }

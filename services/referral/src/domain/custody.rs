@@ -4,8 +4,7 @@ use onestop_proto::{
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
     free_text::TextKey,
-    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
-    organ_notice::OrganNotice,
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, UnitId},
     referral::{
         Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
         ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,
@@ -13,6 +12,8 @@ use onestop_proto::{
     specialist,
     time::Timestamp,
 };
+
+pub use onestop_proto::referral::ReferralSubject;
 
 /// Who has a case, what became of its offers, and which other units take part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,22 +118,6 @@ pub struct Lead {
 pub struct ApplicationTimes {
     pub requested_at: Option<Timestamp>,
     pub received_at: Option<Timestamp>,
-}
-
-/// What a case is referred for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReferralSubject {
-    pub item: ServiceItem,
-    pub topic: Topic,
-    /// The place that decides who is responsible.
-    pub place: DivisionCode,
-    pub urgent: bool,
-    /// The opposing party's case, where both came.
-    pub opposed_to: Option<CaseId>,
-    /// The organ's letter that opened the case.
-    pub notice: Option<OrganNotice>,
-    /// How many other parties the case's file names.
-    pub respondents: Option<u32>,
 }
 
 /// An offer that has ended.

@@ -123,7 +123,7 @@ impl Custody {
     }
 
     fn apply_routed(&mut self, routed: &Routed) {
-        self.set_subject(routed.into());
+        self.set_subject(routed.subject.clone());
         self.forget_considered(&routed.route.candidates);
         let known = self.application.requested_at;
         self.application.requested_at = known.or(routed.requested_at);
@@ -145,7 +145,7 @@ impl Custody {
     }
 
     fn apply_unroutable(&mut self, unroutable: &Unroutable) {
-        self.set_subject(unroutable.into());
+        self.set_subject(unroutable.subject.clone());
         self.forget_considered(&unroutable.candidates);
         self.holding = Holding::Unroutable;
         self.search.clone_from(&unroutable.arbiter);
@@ -269,34 +269,6 @@ impl Custody {
             co.status = status;
             co.since = since;
             co.report = None;
-        }
-    }
-}
-
-impl From<&Routed> for ReferralSubject {
-    fn from(routed: &Routed) -> Self {
-        Self {
-            item: routed.item.clone(),
-            topic: routed.topic.clone(),
-            place: routed.place,
-            urgent: routed.urgent,
-            opposed_to: routed.opposed_to,
-            notice: routed.notice.clone(),
-            respondents: routed.respondents,
-        }
-    }
-}
-
-impl From<&Unroutable> for ReferralSubject {
-    fn from(unroutable: &Unroutable) -> Self {
-        Self {
-            item: unroutable.item.clone(),
-            topic: unroutable.topic.clone(),
-            place: unroutable.place,
-            urgent: unroutable.urgent,
-            opposed_to: unroutable.opposed_to,
-            notice: unroutable.notice.clone(),
-            respondents: unroutable.respondents,
         }
     }
 }

@@ -198,23 +198,8 @@ fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> V
     let supervisor = arbiter(&considered, subject.place, context.directory);
     let clock =
         supervisor.map(|bureau| clocks::start_designation(referred, bureau.division, context));
-    let ReferralSubject {
-        item,
-        topic,
-        place,
-        urgent,
-        opposed_to,
-        notice,
-        respondents,
-    } = subject.clone();
     let unroutable = Event::from(Unroutable {
-        item,
-        topic,
-        place,
-        urgent,
-        opposed_to,
-        notice,
-        respondents,
+        subject: subject.clone(),
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {
@@ -235,26 +220,11 @@ fn offer(
     route: Route,
     context: &Context<'_>,
 ) -> Vec<Event> {
-    let ReferralSubject {
-        item,
-        topic,
-        place,
-        urgent,
-        opposed_to,
-        notice,
-        respondents,
-    } = subject.clone();
     let to = route.chosen.clone();
     let chosen = context.directory.unit(&to);
-    let to_division = chosen.map_or(place, |unit| unit.division);
+    let to_division = chosen.map_or(subject.place, |unit| unit.division);
     let routed = Event::from(Routed {
-        item: item.clone(),
-        topic: topic.clone(),
-        place,
-        urgent,
-        opposed_to,
-        notice,
-        respondents,
+        subject: subject.clone(),
         requested_at,
         route,
     });
@@ -274,12 +244,12 @@ fn offer(
         from: custody.window.clone(),
         to,
         to_division,
-        item,
-        topic,
-        place,
+        item: subject.item.clone(),
+        topic: subject.topic.clone(),
+        place: subject.place,
         number: custody.number.clone(),
         until: clock.due.at,
-        urgent,
+        urgent: subject.urgent,
         designated_by: None,
     };
     vec![routed, offered.into(), clock.into()]

@@ -97,15 +97,11 @@ impl World {
     }
 
     pub(super) fn wants(item: &str, topic: &str, place: &str) -> Trigger {
-        Trigger::ReferralRequested(ReferralSubject {
-            respondents: None,
-            item: item.parse().unwrap(),
-            topic: topic.parse().unwrap(),
-            place: place.parse().unwrap(),
-            urgent: false,
-            opposed_to: None,
-            notice: None,
-        })
+        Trigger::ReferralRequested(ReferralSubject::new(
+            item.parse().unwrap(),
+            topic.parse().unwrap(),
+            place.parse().unwrap(),
+        ))
     }
 
     pub(super) fn unit(&self, code: &str, kind: &str) -> UnitId {

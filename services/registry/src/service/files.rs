@@ -10,6 +10,7 @@ use onestop_proto::{
     case::pieces,
     command::{AcceptedCommand, Execution},
     ids::{CaseId, SiteId},
+    problem_words::own,
     registry::{AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection},
     rejection::{CommonRejection, Explain, Malformed},
 };
@@ -31,7 +32,7 @@ impl Registry {
         check_piece(changes.as_ref(), piece, &self.context(meta))
             .map_err(|refused| refused.rejected())?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", "must be Base64");
+            let malformed = Malformed::new("data.data", own::BASE64.en);
             CommonRejection::from(malformed).rejected()
         })?;
         let (site, hash, number) = (piece.site.clone(), piece.hash.clone(), piece.piece);

@@ -11,7 +11,7 @@ use onestop_proto::{
     legal_aid,
     matter::{HandedBack, Received, SupplementReceived, SupplementRequested},
     mediation, notarization,
-    referral::{self, Outcome, ReturnReason, Route},
+    referral::{self, Outcome, ReferralSubject, ReturnReason, Route},
     routing::Urgency,
     time::Timestamp,
 };
@@ -109,14 +109,8 @@ impl<'a> Plot<'a> {
         }
         self.later(MINUTE, 20 * MINUTE);
         let requested = case::ReferralRequested {
-            respondents: None,
             number: self.number.clone(),
-            item: self.item.clone(),
-            topic: self.topic.clone(),
-            place: self.place,
-            urgent: false,
-            opposed_to: None,
-            notice: None,
+            subject: self.subject(),
         };
         self.record("intake", case::Event::from(requested), (&clerk, window));
         self.refer();
@@ -158,13 +152,7 @@ impl<'a> Plot<'a> {
             });
             let Ok(route) = routed else {
                 let unroutable = referral::Unroutable {
-                    respondents: None,
-                    urgent: false,
-                    opposed_to: None,
-                    notice: None,
-                    item: self.item.clone(),
-                    topic: self.topic.clone(),
-                    place: self.place,
+                    subject: self.subject(),
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
                     arbiter: None,
@@ -190,6 +178,11 @@ impl<'a> Plot<'a> {
         }
     }
 
+    /// What the case is referred for.
+    fn subject(&self) -> ReferralSubject {
+        ReferralSubject::new(self.item.clone(), self.topic.clone(), self.place)
+    }
+
     fn offer(&mut self, route: Route, unit: &Unit) -> HandoffId {
         let window = self.window;
         let system = Actor::system(&referral::service(), window.id.clone());
@@ -201,13 +194,7 @@ impl<'a> Plot<'a> {
         ));
         let handoff = key.handoff();
         let routed = referral::Routed {
-            respondents: None,
-            urgent: false,
-            opposed_to: None,
-            notice: None,
-            item: self.item.clone(),
-            topic: self.topic.clone(),
-            place: self.place,
+            subject: self.subject(),
             requested_at: None,
             route: Route {
                 candidates: Vec::new(),

@@ -6,7 +6,8 @@ use onestop_proto::{
     case::{self, Channel, Grade, Needs, Open, Stage, WindowAction},
     envelope::{Address, Envelope, RawEvent},
     ids::ServiceItem,
-    narrowed, referral,
+    narrowed,
+    referral::{self, ReferralSubject},
 };
 
 use super::{life::Life, persons, services::Writer};
@@ -62,15 +63,10 @@ impl Life<'_> {
         };
         let mut events = vec![case::Event::from(opened)];
         if action == WindowAction::Refer {
+            let (item, topic) = (plan.item.clone(), plan.topic.clone());
             events.push(case::Event::from(case::ReferralRequested {
-                respondents: None,
                 number: plan.number.clone(),
-                item: plan.item.clone(),
-                topic: plan.topic.clone(),
-                place: plan.window.division,
-                urgent: false,
-                opposed_to: None,
-                notice: None,
+                subject: ReferralSubject::new(item, topic, plan.window.division),
             }));
         }
         self.key = Some(key);

@@ -11,12 +11,12 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::{Directory, Item, Site};
-use onestop_proto::http::ApiRejection;
+use onestop_proto::{http::ApiRejection, problem_words::own};
 use serde::Serialize;
 use uuid::Uuid;
 
 use self::service::Service;
-use super::error::ApiError;
+use super::error::{ApiError, Misfits};
 use crate::app::App;
 
 /// Services on a page, unless the client wants fewer or more.
@@ -54,30 +54,39 @@ struct Wanted {
 impl Wanted {
     fn parse(query: Option<&str>) -> Result<Self, ApiError> {
         let (mut page, mut per_page) = (None, None);
+        let mut misfits = Misfits::default();
         for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             let (given, most) = match &*name {
                 "page" => (&mut page, u32::MAX as usize),
                 "per_page" => (&mut per_page, MOST),
-                _ => return Err(ApiError::field(name, "there is no such parameter here")),
+                _ => {
+                    misfits.note(&name, Err::<(), _>(own::UNKNOWN.en.to_owned()));
+                    continue;
+                }
             };
-            let digits = text.bytes().all(|digit| digit.is_ascii_digit());
-            let number = digits.then(|| text.parse::<usize>().ok()).flatten();
-            let number = number.filter(|number| (1..=most).contains(number));
-            let Some(number) = number else {
-                return Err(ApiError::field(
-                    name,
-                    format!("must be a whole number from 1 to {most}"),
-                ));
-            };
-            if given.replace(number).is_some() {
-                return Err(ApiError::field(name, "it is given twice"));
+            let number = misfits.note(&name, number(&text, most));
+            if number.is_some_and(|number| given.replace(number).is_some()) {
+                misfits.note(&name, Err::<(), _>(own::TWICE.en.to_owned()));
             }
         }
+        misfits.of_parameters()?;
         Ok(Self {
             page: page.unwrap_or(1),
             per_page: per_page.unwrap_or(USUAL),
         })
     }
+}
+
+/// A number from 1 to `most`.
+fn number(text: &str, most: usize) -> Result<usize, String> {
+    let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+    let number = digits.then(|| text.parse::<usize>().ok()).flatten();
+    let number = number.filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| {
+        format!(
+            "请填 1 到 {most} 之间的整数，例如 1 / give a whole number from 1 to {most}, such as 1"
+        )
+    })
 }
 
 async fn list(

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use onestop_proto::http::ApiRejection;
+use onestop_proto::{http::ApiRejection, problem_words::own, text::Text};
 use reqwest::{
     Url,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -20,21 +20,19 @@ pub(crate) enum Targets {
 
 /// Checks a webhook's URL.
 pub(super) fn check_address(url: &str, targets: Targets) -> Result<Url, ApiRejection> {
-    let no = |problem: &str| ApiRejection::WebhookAddress {
-        problem: problem.to_owned(),
+    let no = |problem: Text| ApiRejection::WebhookAddress {
+        problem: problem.en.to_owned(),
     };
-    let url = Url::parse(url).map_err(|error| no(&error.to_string()))?;
+    let url = Url::parse(url).map_err(|_| no(own::WEBHOOK_ADDRESS))?;
     match url.scheme() {
         "https" => {}
         "http" if targets == Targets::Any => {}
-        _ => return Err(no("https:// is required")),
+        _ => return Err(no(own::WEBHOOK_HTTPS)),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(no(
-            "it must not contain a user or password: messages are signed",
-        ));
+        return Err(no(own::WEBHOOK_PASSWORD));
     }
-    let host = url.host_str().ok_or_else(|| no("the host is missing"))?;
+    let host = url.host_str().ok_or_else(|| no(own::WEBHOOK_ADDRESS))?;
     let literal = host
         .trim_start_matches('[')
         .trim_end_matches(']')
@@ -42,7 +40,7 @@ pub(super) fn check_address(url: &str, targets: Targets) -> Result<Url, ApiRejec
     if targets == Targets::Public
         && (host.eq_ignore_ascii_case("localhost") || literal.is_ok_and(|ip| !is_public(ip)))
     {
-        return Err(no("it leads into the network of this machine"));
+        return Err(no(own::WEBHOOK_INSIDE));
     }
     Ok(url)
 }

@@ -16,21 +16,17 @@ pub(super) fn problems(spec: &FormSpec, rejected: &Rejected, page: &Page<'_>) ->
         return Problems::rejected(rejected, page, id);
     }
     let mut problems = Problems::default();
-    for (path, problem) in misfits(rejected) {
-        match field(spec, path) {
+    for misfit in misfits(rejected) {
+        match field(spec, &misfit.field) {
             Some(field) => {
-                let label = field.label(page);
-                let message = match misfit_message(path, problem) {
+                let message = match misfit_message(&misfit) {
                     "problem-malformed" => message(&field.kind),
                     other => other,
                 };
-                let message = page.i18n.t1(message, "field", label);
-                problems.add(&field.id(), message);
+                let said = page.misfit_of(&field.label(page), message, &misfit);
+                problems.add(&field.id(), said);
             }
-            None => {
-                let label = page.field_label(path);
-                problems.add("", page.i18n.t1(misfit_message(path, problem), "field", label));
-            }
+            None => problems.add("", page.misfit(&misfit)),
         }
     }
     problems

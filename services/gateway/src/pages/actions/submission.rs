@@ -7,7 +7,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_proto::{
-    ids::{CaseRef, InvalidId, StaffId},
+    ids::{CaseRef, StaffId},
     rejection::Rejected,
     time::Timestamp,
     yuan::Yuan,
@@ -87,10 +87,10 @@ async fn execute(
     typed: &FormData,
     data: Value,
 ) -> Result<Result<String, Rejected>, PageError> {
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let head = case_head::fetch(app, session, &target.case, "").await?;
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: Some(CaseRef::Id(head.row.case)),
         expected_revision: typed.get("revision").parse().ok(),
         name: &target.command,

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use onestop_proto::{command::AcceptedCommand, http::field_of, ids::InvalidId, registry};
+use onestop_proto::{command::AcceptedCommand, http::field_of, registry};
 use serde_json::Value;
 
 use super::{ChangesTemplate, fields::Change, render, suspension};
@@ -116,9 +116,9 @@ pub(in crate::pages) async fn send(
     typed: &FormData,
     (name, data): (&str, Value),
 ) -> Result<Sent, PageError> {
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: None,
         expected_revision: None,
         name,

@@ -79,8 +79,7 @@ pub(super) async fn save(
     session: &Session,
     typed: &FormData,
 ) -> Result<CommandId, PageError> {
-    let key = typed.get("key").parse::<CommandId>();
-    let key = key.map_err(PageError::unreadable_form)?;
+    let key = typed.key()?;
     let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, id, text) = (session.staff.id.clone(), key.to_string(), typed.encode());
     app.db

@@ -4,11 +4,10 @@
 mod owner;
 mod passkeys;
 mod view;
+mod visit;
 
 use axum::{
     Router,
-    extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -16,13 +15,13 @@ use serde::Deserialize;
 
 use self::{
     owner::{OwnerForm, ProofForm, prove_owner},
-    view::{Changed, Field, Problem, render},
+    view::{Changed, Field, Problem},
+    visit::Visit,
 };
-use super::{form::Form, own_secrets::prove_second_factor, shell::View};
+use super::form::Form;
 use crate::{
     app::App,
     core::{
-        client_address::ClientAddress,
         db::{
             enrolments::SetUp,
             second_factors::{self, Typed},
@@ -45,28 +44,17 @@ pub(super) fn routes() -> Router<App> {
         .merge(passkeys::routes())
 }
 
-async fn show(
-    State(app): State<App>,
-    headers: HeaderMap,
-    view: View,
-) -> Result<Response, PageError> {
-    let session = view.session()?;
-    render(&app, &view, session, &headers, Changed::Nothing).await
+async fn show(visit: Visit) -> Result<Response, PageError> {
+    let session = visit.view.session()?;
+    visit.render(session, Changed::Nothing).await
 }
 
-async fn begin(
-    State(app): State<App>,
-    view: View,
-    from: ClientAddress,
-    headers: HeaderMap,
-    form: Form<OwnerForm>,
-) -> Result<Response, PageError> {
+async fn begin(visit: Visit, form: Form<OwnerForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let proven = prove_owner(&app, &session, from, &headers, fields).await?;
-    if let Err(problem) = proven {
-        let problem = problem.at(Field::BeginApp);
-        return render(&app, &view, &session, &headers, problem).await;
+    if let Some(problem) = prove_owner(&visit, &session, fields).await? {
+        return visit.render(&session, problem.at(Field::BeginApp)).await;
     }
+    let app = &visit.app;
     let (id, key, now) = (
         session.staff.id.clone(),
         app.draft_key.clone(),
@@ -84,13 +72,9 @@ struct CodeForm {
     code: String,
 }
 
-async fn confirm(
-    State(app): State<App>,
-    view: View,
-    headers: HeaderMap,
-    form: Form<CodeForm>,
-) -> Result<Response, PageError> {
+async fn confirm(visit: Visit, form: Form<CodeForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
+    let app = &visit.app;
     let codes = recovery_codes()?;
     let (made, id, key, token, now) = (
         codes.clone(),
@@ -114,43 +98,29 @@ async fn confirm(
         Some(SetUp::Further) => Changed::Nothing,
     };
     app.access_changes.announce();
-    render(&app, &view, &session, &headers, changed).await
+    visit.render(&session, changed).await
 }
 
-async fn renew_codes(
-    State(app): State<App>,
-    view: View,
-    from: ClientAddress,
-    headers: HeaderMap,
-    form: Form<ProofForm>,
-) -> Result<Response, PageError> {
+async fn renew_codes(visit: Visit, form: Form<ProofForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let proof = prove_second_factor(&app, &session, from, &headers, fields.sent()).await?;
-    if let Err(refusal) = proof {
-        let problem = Problem(refusal.message_id()).at(Field::RenewCodes);
-        return render(&app, &view, &session, &headers, problem).await;
+    if let Some(problem) = visit.problem_of_proof(&session, fields.sent()).await? {
+        return visit.render(&session, problem.at(Field::RenewCodes)).await;
     }
+    let app = &visit.app;
     let codes = recovery_codes()?;
     let (made, id, now) = (codes.clone(), session.staff.id.clone(), app.clock.now());
     app.db
         .with(move |db| second_factors::renew_recovery_codes(db, &id, &codes, now))
         .await?;
-    render(&app, &view, &session, &headers, Changed::CodesMade(made)).await
+    visit.render(&session, Changed::CodesMade(made)).await
 }
 
-async fn remove(
-    State(app): State<App>,
-    view: View,
-    from: ClientAddress,
-    headers: HeaderMap,
-    form: Form<ProofForm>,
-) -> Result<Response, PageError> {
+async fn remove(visit: Visit, form: Form<ProofForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let proof = prove_second_factor(&app, &session, from, &headers, fields.sent()).await?;
-    if let Err(refusal) = proof {
-        let problem = Problem(refusal.message_id()).at(Field::RemoveApp);
-        return render(&app, &view, &session, &headers, problem).await;
+    if let Some(problem) = visit.problem_of_proof(&session, fields.sent()).await? {
+        return visit.render(&session, problem.at(Field::RemoveApp)).await;
     }
+    let app = &visit.app;
     let (id, now) = (session.staff.id.clone(), app.clock.now());
     app.db
         .with(move |db| second_factors::remove_own(db, &id, now))

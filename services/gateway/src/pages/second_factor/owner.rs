@@ -1,14 +1,12 @@
 //! What the user proves before a second factor is set up, changed or removed.
 
-use axum::http::HeaderMap;
 use serde::Deserialize;
 
-use super::view::Problem;
+use super::{view::Problem, visit::Visit};
 use crate::{
-    app::App,
-    core::{client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError},
+    core::{db::sessions::SignInMethod, page_error::PageError},
     identity::{authentication::record_failure, second_step::SentProof, session::Session},
-    pages::own_secrets::{is_own_password, prove_second_factor},
+    pages::own_secrets::is_own_password,
 };
 
 /// A code of the app or a recovery code; or what the browser answered for a passkey.
@@ -37,28 +35,25 @@ pub(super) struct OwnerForm {
     passkey: String,
 }
 
-/// Makes sure that no stranger at an open session sets one up. An OpenID Connect provider's user may have no password.
+/// Makes sure that no stranger at an open session sets one up: what is wrong with the proof, or nothing. An OpenID Connect provider's user may have no password.
 ///
 /// # Errors
 /// If it was guessed too often, or the database cannot be used.
 pub(super) async fn prove_owner(
-    app: &App,
+    visit: &Visit,
     session: &Session,
-    from: ClientAddress,
-    headers: &HeaderMap,
     form: OwnerForm,
-) -> Result<Result<(), Problem>, PageError> {
+) -> Result<Option<Problem>, PageError> {
     if session.staff.second_factor {
         let sent = SentProof::of_fields(form.code, form.passkey);
-        let proof = prove_second_factor(app, session, from, headers, sent).await?;
-        let proof = proof.map(|_| ());
-        return Ok(proof.map_err(|refusal| Problem(refusal.message_id())));
+        return visit.problem_of_proof(session, sent).await;
     }
+    let app = &visit.app;
     if session.method == SignInMethod::Password
-        && !is_own_password(app, session, from.0, form.password).await?
+        && !is_own_password(app, session, visit.from.0, form.password).await?
     {
         record_failure(app, session.staff.id.clone()).await?;
-        return Ok(Err(Problem("second-factor-password-wrong")));
+        return Ok(Some(Problem("second-factor-password-wrong")));
     }
-    Ok(Ok(()))
+    Ok(None)
 }

@@ -14,12 +14,12 @@ use serde::Deserialize;
 use super::{
     owner::{OwnerForm, prove_owner},
     recovery_codes,
-    view::{Changed, Field, LONGEST_NAME, Problem, render},
+    view::{Changed, Field, LONGEST_NAME, Problem},
+    visit::Visit,
 };
 use crate::{
     app::App,
     core::{
-        client_address::ClientAddress,
         db::{
             enrolments::{Enrolment, SetUp},
             passkeys::{self, AddRefusal, NewPasskey},
@@ -36,7 +36,7 @@ use crate::{
         second_step::SentProof,
         session::{SECOND_FACTOR_PAGE, Session},
     },
-    pages::{form::Form, own_secrets::prove_second_factor, shell::View},
+    pages::form::Form,
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -47,21 +47,18 @@ pub(super) fn routes() -> Router<App> {
         .route("/account/second-factor/passkeys/remove", post(remove))
 }
 
-async fn begin(
-    State(app): State<App>,
-    view: View,
-    from: ClientAddress,
-    headers: HeaderMap,
-    form: Form<OwnerForm>,
-) -> Result<Response, PageError> {
+async fn begin(visit: Visit, form: Form<OwnerForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let proven = prove_owner(&app, &session, from, &headers, fields).await?;
-    if let Err(problem) = proven {
-        let problem = problem.at(Field::BeginPasskey);
-        return render(&app, &view, &session, &headers, problem).await;
+    if let Some(problem) = prove_owner(&visit, &session, fields).await? {
+        return visit
+            .render(&session, problem.at(Field::BeginPasskey))
+            .await;
     }
     let holder = Holder::of(&session.csrf);
-    app.challenges.open(holder, Purpose::Make, Instant::now())?;
+    visit
+        .app
+        .challenges
+        .open(holder, Purpose::Make, Instant::now())?;
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
 
@@ -73,25 +70,18 @@ struct NewPasskeyForm {
     passkey: String,
 }
 
-async fn add(
-    State(app): State<App>,
-    view: View,
-    headers: HeaderMap,
-    form: Form<NewPasskeyForm>,
-) -> Result<Response, PageError> {
+async fn add(visit: Visit, form: Form<NewPasskeyForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let made = match verify(&app, &session, &headers, &fields.passkey) {
+    let app = &visit.app;
+    let made = match verify(app, &session, &visit.headers, &fields.passkey) {
         Ok(made) => made,
-        Err(problem) => {
-            let problem = problem.at(Field::NewPasskey);
-            return render(&app, &view, &session, &headers, problem).await;
-        }
+        Err(problem) => return visit.render(&session, problem.at(Field::NewPasskey)).await,
     };
     let typed = name(&fields.name);
-    let name = typed.unwrap_or_else(|| view.page(&app).i18n.t("passkey"));
-    let changed = store(&app, &session, made, name).await?;
+    let name = typed.unwrap_or_else(|| visit.view.page(app).i18n.t("passkey"));
+    let changed = store(app, &session, made, name).await?;
     app.access_changes.announce();
-    render(&app, &view, &session, &headers, changed).await
+    visit.render(&session, changed).await
 }
 
 /// Checks what the browser answered, and takes the challenge that it is for.
@@ -191,20 +181,15 @@ struct RemoveForm {
     passkey: String,
 }
 
-async fn remove(
-    State(app): State<App>,
-    view: View,
-    from: ClientAddress,
-    headers: HeaderMap,
-    form: Form<RemoveForm>,
-) -> Result<Response, PageError> {
+async fn remove(visit: Visit, form: Form<RemoveForm>) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let sent = SentProof::of_fields(fields.code, fields.passkey);
-    let proof = prove_second_factor(&app, &session, from, &headers, sent).await?;
-    if let Err(refusal) = proof {
-        let problem = Problem(refusal.message_id()).at(Field::RemovePasskey);
-        return render(&app, &view, &session, &headers, problem).await;
+    if let Some(problem) = visit.problem_of_proof(&session, sent).await? {
+        return visit
+            .render(&session, problem.at(Field::RemovePasskey))
+            .await;
     }
+    let app = &visit.app;
     let (staff, now) = (session.staff.id.clone(), app.clock.now());
     app.db
         .with(move |db| passkeys::remove_own(db, &staff, fields.id, now))

@@ -4,6 +4,7 @@ use onestop_directory::{SiteStanding, Unit, WINDOW};
 use onestop_proto::{
     case::{About, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
     ids::{CaseNumber, UnitId},
+    referral::ReferralSubject,
 };
 
 use crate::domain::{
@@ -73,13 +74,15 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
 fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
     ReferralRequested {
         number: number.clone(),
-        item: open.item.clone(),
-        topic: open.topic.clone(),
-        place: open.place,
-        urgent: open.urgent,
-        opposed_to: open.opposed_to,
-        notice: open.notice.clone(),
-        respondents: respondents::count(&open.applicant),
+        subject: ReferralSubject {
+            item: open.item.clone(),
+            topic: open.topic.clone(),
+            place: open.place,
+            urgent: open.urgent,
+            opposed_to: open.opposed_to,
+            notice: open.notice.clone(),
+            respondents: respondents::count(&open.applicant),
+        },
     }
 }
 

@@ -2,7 +2,10 @@
 //! help enough.
 
 use onestop_directory::Identity;
-use onestop_proto::case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning};
+use onestop_proto::{
+    case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning},
+    referral::ReferralSubject,
+};
 
 use crate::domain::{
     Case, Context,
@@ -34,13 +37,15 @@ pub(super) fn decide(
     notice::check(about, notice.as_ref(), context)?;
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
-        item: about.item.clone(),
-        topic: about.topic.clone(),
-        place,
-        urgent: case.opened.urgent,
-        opposed_to: case.opened.opposed_to,
-        notice,
-        respondents: case.respondents,
+        subject: ReferralSubject {
+            item: about.item.clone(),
+            topic: about.topic.clone(),
+            place,
+            urgent: case.opened.urgent,
+            opposed_to: case.opened.opposed_to,
+            notice,
+            respondents: case.respondents,
+        },
     })])
 }
 

@@ -74,7 +74,7 @@ fn the_letter_goes_with_the_case_to_the_agency() {
         panic!("{events:?}")
     };
     assert_eq!(opened.notice.as_ref(), Some(&notice));
-    assert_eq!(requested.notice.as_ref(), Some(&notice));
+    assert_eq!(requested.subject.notice.as_ref(), Some(&notice));
 }
 
 /// 法律援助法 art. 24, 29, 31: these are applied for.
@@ -297,6 +297,6 @@ fn the_letter_stays_behind_where_it_says_nothing() {
         let [Event::ReferralRequested(requested)] = &events[..] else {
             panic!("{events:?}")
         };
-        assert_eq!(requested.notice, kept, "{topic}");
+        assert_eq!(requested.subject.notice, kept, "{topic}");
     }
 }

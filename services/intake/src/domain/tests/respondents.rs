@@ -31,7 +31,7 @@ fn referred(events: &[Event]) -> Option<u32> {
         let Event::ReferralRequested(requested) = event else {
             return None;
         };
-        Some(requested.respondents)
+        Some(requested.subject.respondents)
     });
     found.unwrap()
 }

@@ -135,10 +135,10 @@ impl Window {
             }
             WindowChange::ReferralRequested(requested) => {
                 self.stage = Stage::Referred;
-                self.item = requested.item.clone();
-                self.topic = requested.topic.clone();
-                self.place = requested.place;
-                self.urgent |= requested.urgent;
+                self.item = requested.subject.item.clone();
+                self.topic = requested.subject.topic.clone();
+                self.place = requested.subject.place;
+                self.urgent |= requested.subject.urgent;
             }
             WindowChange::HolderNoted(_) => self.stage = Stage::Referred,
             WindowChange::Answered(_) => self.stage = Stage::Answered,

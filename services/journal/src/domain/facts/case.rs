@@ -18,7 +18,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
     Some(match Fact::of(event)? {
         Fact::Opened(opened) => opening(opened, names),
         Fact::ReferralRequested(requested) => {
-            let place = names.0.full_name(requested.place);
+            let place = names.0.full_name(requested.subject.place);
             message("referral-requested", &[("place", (&place).into())])
         }
         Fact::MaterialReceived(received) => {

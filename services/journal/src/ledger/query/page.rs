@@ -5,6 +5,7 @@
 
 use onestop_proto::{
     ledger::{DueFilter, Filters, SortOrder},
+    problem_words::own,
     rejection::{CommonRejection, Malformed},
     time::Timestamp,
 };
@@ -161,10 +162,7 @@ impl Cursor {
             (None, ["found", n]) => n.parse().ok().map(Self::Found),
             (Some(_) | None, _) => None,
         };
-        parsed.ok_or_else(|| {
-            let problem = "the cursor does not belong to this order; begin with the first page";
-            Malformed::new("data.cursor", problem).into()
-        })
+        parsed.ok_or_else(|| Malformed::new("data.cursor", own::OTHER_LIST.en).into())
     }
 }
 

@@ -11,7 +11,7 @@ use onestop_proto::{
     ids::{CaseId, CaseNumber, CommandId, HandoffId},
     legal_aid,
     matter::{Received, SupplementRequested},
-    referral::{self, ReturnReason},
+    referral::{self, ReferralSubject, ReturnReason},
     time::Timestamp,
     trace::TraceParent,
 };
@@ -195,14 +195,12 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn offered(&mut self) {
         let requested = case::ReferralRequested {
-            respondents: None,
             number: self.number(),
-            item: "legal-aid".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            place: "530821101".parse().unwrap(),
-            urgent: false,
-            opposed_to: None,
-            notice: None,
+            subject: ReferralSubject::new(
+                "legal-aid".parse().unwrap(),
+                "labour-pay".parse().unwrap(),
+                "530821101".parse().unwrap(),
+            ),
         };
         self.intake(requested, self.clerk());
         let step: Step = "referral.accept".parse().unwrap();

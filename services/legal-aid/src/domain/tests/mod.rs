@@ -39,7 +39,7 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
-use onestop_testing::{approved_late_entry, assert_matter_diagram};
+use onestop_testing::{approved_late_entry, assert_matter_diagram, received};
 
 use super::LegalAidRules;
 
@@ -70,17 +70,12 @@ impl World {
 
     fn accepted_as(&self, topic: &str, notice: Option<OrganNotice>) -> Trigger {
         Trigger::CaseAccepted(Received {
-            text_key: None,
-            respondents: None,
-            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            unit: self.officer.unit.clone(),
-            division: self.directory.unit(&self.officer.unit).unwrap().division,
-            topic: topic.parse().unwrap(),
-            number: "s4k2m9qxa-260302-001".parse().unwrap(),
-            requested_at: None,
-            received_at: None,
-            taken_at: None,
             notice,
+            ..received(
+                &self.officer.unit,
+                self.directory.unit(&self.officer.unit).unwrap().division,
+                topic,
+            )
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use jiff::{ToSpan, civil::Date};
 use onestop_matter::domain::announcements;
 use onestop_proto::clock::{Alarm, Clock, DueChange, RunState};
-use onestop_testing::approved_late_entry;
+use onestop_testing::{approved_late_entry, working_days, working_days_after};
 use proptest::prelude::*;
 
 use super::*;
@@ -60,17 +60,6 @@ fn rolled(last: Date) -> Date {
     later.find(|day| is_worked(*day)).unwrap()
 }
 
-fn working_days_after(day: Date, count: u32) -> Date {
-    let later = day.series(1.day()).skip(1);
-    let mut worked = later.filter(|day| is_worked(*day));
-    (0..count).fold(day, |last, _| worked.next().unwrap_or(last))
-}
-
-fn working_days(from: Date, to: Date) -> u32 {
-    let days = from.series(1.day()).skip(1).take_while(|day| *day <= to);
-    u32::try_from(days.filter(|day| is_worked(*day)).count()).unwrap()
-}
-
 /// The last day of a clock, counted without the directory's own rules: three working days for the acceptance, later by those for
 /// which it stood still; a month for the mediation, and thirty days more where it was extended; thirty days for the court.
 fn counted_by_hand(clock: &Clock) -> Date {
@@ -81,13 +70,16 @@ fn counted_by_hand(clock: &Clock) -> Date {
             history
                 .changes
                 .iter()
-                .fold(working_days_after(since, 3), |last, change| match change {
-                    DueChange::StoodStill { from, to } => {
-                        let still = working_days(from.china_date(), to.china_date());
-                        working_days_after(last, still)
-                    }
-                    DueChange::Extended => last,
-                })
+                .fold(
+                    working_days_after(is_worked, since, 3),
+                    |last, change| match change {
+                        DueChange::StoodStill { from, to } => {
+                            let still = working_days(is_worked, from.china_date(), to.china_date());
+                            working_days_after(is_worked, last, still)
+                        }
+                        DueChange::Extended => last,
+                    },
+                )
         }
         "mediation.conclude" => {
             let month = rolled(since.saturating_add(1.month()));

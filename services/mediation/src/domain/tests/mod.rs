@@ -24,6 +24,7 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
+use onestop_testing::received;
 
 use super::MediationRules;
 
@@ -59,19 +60,11 @@ impl World {
     }
 
     fn accepted(&self) -> Trigger {
-        Trigger::CaseAccepted(Received {
-            text_key: None,
-            respondents: None,
-            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            unit: self.mediator.unit.clone(),
-            division: self.directory.unit(&self.mediator.unit).unwrap().division,
-            topic: self.topic.parse().unwrap(),
-            number: "s4k2m9qxa-260302-001".parse().unwrap(),
-            requested_at: None,
-            received_at: None,
-            taken_at: None,
-            notice: None,
-        })
+        Trigger::CaseAccepted(received(
+            &self.mediator.unit,
+            self.directory.unit(&self.mediator.unit).unwrap().division,
+            self.topic,
+        ))
     }
 
     /// Received on Monday 2 March 2026; then these, each a minute past the next ten.

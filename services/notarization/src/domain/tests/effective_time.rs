@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use onestop_matter::domain::announcements;
 use onestop_proto::clock::{Alarm, Clock, DueChange, RunState};
-use onestop_testing::approved_late_entry;
+use onestop_testing::{approved_late_entry, working_days, working_days_after};
 use proptest::prelude::*;
 
 use super::*;
@@ -16,34 +16,20 @@ fn shared() -> &'static World {
     WORLD.get_or_init(world)
 }
 
-/// The last of so many working days after a day.
-fn working_days_after(world: &World, day: Date, count: u32) -> Date {
-    let mut days = day.series(1.day()).skip(1);
-    let mut worked = days
-        .by_ref()
-        .filter(|day| world.directory.is_working_day(*day));
-    (0..count).fold(day, |last, _| worked.next().unwrap_or(last))
-}
-
-fn working_days(world: &World, from: Date, to: Date) -> u32 {
-    let days = from.series(1.day()).skip(1).take_while(|day| *day <= to);
-    let worked = days.filter(|day| world.directory.is_working_day(*day));
-    u32::try_from(worked.count()).unwrap()
-}
-
 /// The last day, counted without the directory's own rules: so many working days after the beginning, later by those of each
 /// pause and, of an examination that was given more time, by three.
 fn counted_by_hand(world: &World, clock: &Clock) -> Date {
+    let is_worked = |day| world.directory.is_working_day(day);
     let history = clock.history.as_ref().unwrap();
-    let mut last = working_days_after(world, history.since.china_date(), clock.limit.days);
+    let mut last = working_days_after(is_worked, history.since.china_date(), clock.limit.days);
     for change in &history.changes {
         let more = match change {
             DueChange::StoodStill { from, to } => {
-                working_days(world, from.china_date(), to.china_date())
+                working_days(is_worked, from.china_date(), to.china_date())
             }
             DueChange::Extended => 3,
         };
-        last = working_days_after(world, last, more);
+        last = working_days_after(is_worked, last, more);
     }
     last
 }

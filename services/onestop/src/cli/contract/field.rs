@@ -8,7 +8,7 @@ use clap::{
 };
 use jiff::civil::Date;
 use onestop_chassis::clock::SystemClock;
-use onestop_proto::{actor::ServiceName, ids::CaseRef, rejection::Misfit, typed_dates};
+use onestop_proto::{actor::ServiceName, ids::CaseRef, typed_dates};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -100,9 +100,7 @@ pub(super) fn positional_day(name: &'static str, help: &'static str) -> Field {
 fn day_parser() -> ValueParser {
     ValueParser::new(|text: &str| {
         let read: Result<Date, _> = plain_day(text).parse();
-        let day = read.map_err(|_| {
-            format!("'{text}' 不是日期，请写成 2026-03-07 或者 3月7日 · is no day: write it as 2026-03-07")
-        })?;
+        let day = read.map_err(|_| format!("'{text}' is not a day: 2026-03-07 is one"))?;
         serde_json::to_value(day).map_err(|error| error.to_string())
     })
 }
@@ -119,25 +117,9 @@ where
     T::Err: Display,
 {
     ValueParser::new(|text: &str| {
-        let parsed = text
-            .parse::<T>()
-            .map_err(|error| in_both(&error.to_string()))?;
+        let parsed = text.parse::<T>().map_err(|error| error.to_string())?;
         serde_json::to_value(parsed).map_err(|error| error.to_string())
     })
-}
-
-/// What is wrong with an argument, in both languages where there is a sentence for people.
-fn in_both(problem: &str) -> String {
-    let misfit = Misfit {
-        field: String::new(),
-        problem: problem.to_owned(),
-    };
-    let words = misfit.words();
-    if words.zh == words.en {
-        words.en
-    } else {
-        format!("{} · {}", words.zh, words.en)
-    }
 }
 
 impl Field {

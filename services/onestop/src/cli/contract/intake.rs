@@ -205,7 +205,10 @@ fn finish_material(data: &mut Value) -> anyhow::Result<()> {
     let kinds = kinds.as_array().cloned().unwrap_or_default();
     let files = files.as_array().cloned().unwrap_or_default();
     if kinds.len() > 1 && !files.is_empty() {
-        anyhow::bail!("--file is of one thing. Take the others in by a command of their own");
+        anyhow::bail!(
+            "--file 只对应一种材料，其他材料请另用一条命令登记 / \
+             --file is of one thing. Take the others in by a command of their own"
+        );
     }
     let one = |kind| json!({ "kind": kind, "copies": 1, "files": files });
     let materials: Vec<Value> = kinds.into_iter().map(one).collect();

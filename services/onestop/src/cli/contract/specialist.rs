@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     CommandSpec, TypedCommand,
     field::{Kind, plain_day, positional},
+    misfits::error_of,
     schema::{Property, description, properties},
 };
 
@@ -67,15 +68,7 @@ impl FromArgMatches for MatterCommand {
             read_days(&mut typed.data, &wrong);
             check(&typed.data)
         });
-        checked.map_err(|wrong| {
-            let all = std::iter::once(&wrong.first).chain(&wrong.others);
-            let lines = all.map(|misfit| {
-                let field = misfit.field.trim_start_matches("data.").replace('_', "-");
-                let words = misfit.words();
-                format!("--{field}: {} · {}\n", words.zh, words.en)
-            });
-            Error::raw(ErrorKind::ValueValidation, lines.collect::<String>())
-        })?;
+        checked.map_err(|wrong| error_of(&wrong))?;
         let action = MatterAction::Send(Box::new(typed));
         Ok(Self { specialist, action })
     }
@@ -139,7 +132,7 @@ mod tests {
     use serde_json::json;
 
     use super::MatterAction;
-    use crate::cli::{Cli, Command};
+    use crate::cli::{Cli, Command, contract::fields_that_do_not_fit};
 
     fn data_of(line: &str) -> Result<serde_json::Value, clap::Error> {
         let cli = Cli::try_parse_from(line.split(' '))?;
@@ -183,9 +176,8 @@ mod tests {
         let tomorrow = data_of(
             "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day 明天 --missing wage-record",
         );
-        let told = tomorrow.unwrap_err().to_string();
-        assert!(told.contains("--last-day: 格式不对"), "{told}");
-        assert!(!told.contains("failed to parse"), "{told}");
+        let told = fields_that_do_not_fit(&tomorrow.unwrap_err());
+        assert_eq!(told[0].0, "data.last_day", "{told:?}");
     }
 
     #[test]
@@ -193,7 +185,7 @@ mod tests {
         let wrong = data_of(
             "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day 2026-03-20 --missing Wage-Record",
         );
-        let told = wrong.unwrap_err().to_string();
-        assert!(told.contains("--missing"), "{told}");
+        let told = fields_that_do_not_fit(&wrong.unwrap_err());
+        assert!(told[0].0.starts_with("data.missing"), "{told:?}");
     }
 }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case::{self as intake, Correct},
-    ids::{CaseRef, EventId, InvalidId},
+    ids::{CaseRef, EventId},
     journal::{Replay, ReplayQuery},
     ledger::CaseHead,
     personal::{ApplicantQuery, ApplicantView},
@@ -38,9 +38,9 @@ pub(super) async fn send(
     typed: &FormData,
     correct: Correct,
 ) -> Result<Result<String, Rejected>, PageError> {
-    let key = typed.get("key").parse();
+    let key = typed.key()?;
     let command = FormCommand {
-        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        key,
         case: Some(CaseRef::Id(head.row.case)),
         expected_revision: typed.get("revision").parse().ok(),
         name: COMMAND,

@@ -167,9 +167,8 @@ async fn send(
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<UploadOutcome, PageError> {
-    let key = upload.key.parse();
-    let mut key: CommandId =
-        key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
+    let key = upload.key.parse::<CommandId>();
+    let mut key = key.map_err(PageError::unreadable_form)?;
     let several = upload.files.len() > 1;
     let mut sent = UploadOutcome::default();
     let mut attached_before = Vec::new();

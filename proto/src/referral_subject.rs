@@ -1,0 +1,62 @@
+//! What a case is referred for. The window asks for it, and referral routes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    division::DivisionCode,
+    ids::{CaseId, ServiceItem, Topic},
+    organ_notice::OrganNotice,
+};
+
+/// What a case is referred for: in events its fields stand among the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReferralSubject {
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The place that decides who is responsible.
+    pub place: DivisionCode,
+    /// Whether it cannot wait (紧急): units on duty are offered it first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The case of the other side, where both came (利益冲突): its units are excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opposed_to: Option<CaseId>,
+    /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrganNotice>,
+    /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
+}
+
+impl ReferralSubject {
+    /// What is not urgent, of a case without another side, a letter or other parties.
+    #[must_use]
+    pub const fn new(item: ServiceItem, topic: Topic, place: DivisionCode) -> Self {
+        Self {
+            item,
+            topic,
+            place,
+            urgent: false,
+            opposed_to: None,
+            notice: None,
+            respondents: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::case::ReferralRequested;
+
+    #[test]
+    fn its_fields_stand_among_those_of_an_event() {
+        let text = r#"{"number":"s4k2m9qxa-261123-001","item":"legal-aid","topic":"labour-pay","place":"530821000000","urgent":true,"respondents":2}"#;
+        let requested: ReferralRequested = serde_json::from_str(text).unwrap();
+        assert_eq!(requested.subject.respondents, Some(2));
+        assert_eq!(serde_json::to_string(&requested).unwrap(), text);
+    }
+}

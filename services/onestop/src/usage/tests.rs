@@ -1,0 +1,202 @@
+//! Each kind of wrong argument, and what is said of it.
+
+use super::*;
+
+/// What parsers and programs say, and people do not.
+const OF_PROGRAMS: &[&str] = &[
+    "expected", "invalid", "failed", "parse", "struct", "variant", "enum", "u8", "u32", "i64",
+    "error:", "Usage:", "`", "::", "data.", "not in 0",
+];
+
+/// What a line is told, in Chinese and in English; each of it is for people.
+#[track_caller]
+fn told(line: &str) -> (String, String) {
+    let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+    let say = |language| {
+        let error = read(&line).err().unwrap();
+        let said = explained(&line, error, language);
+        let of_program = OF_PROGRAMS.iter().find(|word| said.contains(*word));
+        assert_eq!(of_program, None, "{said}");
+        said
+    };
+    (say(Language::Zh), say(Language::En))
+}
+
+/// A command that lacks nothing.
+const OPEN: &str = "onestop case open --item legal-aid --topic labour-pay --name 岩温 --by clerk/zhang-li@530821101";
+const CASE: &str = "s4k2m9qxa-261123-001";
+
+/// A line is told what is wrong in both languages, and where the help is.
+#[track_caller]
+fn says(line: &str, zh: &str, en: &str) {
+    let (said_zh, said_en) = told(line);
+    assert!(said_zh.contains(zh), "{line}: {said_zh}");
+    assert!(said_en.contains(en), "{line}: {said_en}");
+    assert!(said_zh.contains(" --help") && said_en.contains(" --help"));
+}
+
+#[test]
+fn every_kind_of_wrong_option_says_what_is_right() {
+    for (line, zh, en) in [
+        (
+            format!("{OPEN} --place 5"),
+            "--place（管辖地）：“5”不是区划代码：请填 2、4、6、9 或者 12 位数字，例如 530821",
+            "--place (place): '5' is not a division code: give 2, 4, 6, 9 or 12 digits, such as 530821",
+        ),
+        (
+            format!("{OPEN} --place=5"),
+            "--place（管辖地）：“5”",
+            "--place (place): '5'",
+        ),
+        (
+            format!("{OPEN} --happened-at 明天"),
+            "2026-03-04 15:20",
+            "2026-03-04 15:20",
+        ),
+        (
+            format!("{OPEN} --late-reason because"),
+            "可选 outage",
+            "which are outage",
+        ),
+        (
+            format!("{OPEN} --late-approver LI"),
+            "例如 zhang-li",
+            "such as zhang-li",
+        ),
+        (
+            format!("{OPEN} --expect seven"),
+            "整数，例如 20",
+            "whole number, such as 20",
+        ),
+        (format!("{OPEN} --key 1"), "UUID，例如", "UUID, such as"),
+        (
+            format!("{OPEN} --lang fr"),
+            "可选 zh、en",
+            "which are zh, en",
+        ),
+        (
+            "onestop case open --item".to_owned(),
+            "--item（诉求类别）：没有填写",
+            "--item (item): it is missing",
+        ),
+        (
+            format!("{OPEN} --colour red"),
+            "没有“--colour”",
+            "no '--colour'",
+        ),
+        (
+            format!("{OPEN} --json --quiet"),
+            "同时使用",
+            "cannot be used with",
+        ),
+    ] {
+        says(&line, zh, en);
+    }
+}
+
+#[test]
+fn what_is_missing_or_unknown_is_named() {
+    for (line, zh, en) in [
+        ("onestop case opne".to_owned(), "是不是 open", "is it open"),
+        (
+            "onestop case show 5".to_owned(),
+            "<CASE>（案件）：“5”不是案件",
+            "<CASE> (case): '5' is not a case",
+        ),
+        (
+            "onestop case show".to_owned(),
+            "<CASE>（案件）：没有填写",
+            "<CASE> (case): it is missing",
+        ),
+        (
+            format!("onestop replay {CASE} --as-of 明天"),
+            "截至时间",
+            "time up to which",
+        ),
+        (
+            format!("onestop replay {CASE} --step many"),
+            "整数",
+            "whole number",
+        ),
+        (
+            format!("onestop legal-aid reduce {CASE} --percent 500"),
+            "没有“reduce”",
+            "no 'reduce'",
+        ),
+    ] {
+        says(&line, zh, en);
+    }
+}
+
+#[test]
+fn every_kind_of_wrong_value_says_what_is_right() {
+    for (line, zh, en) in [
+        (
+            format!(
+                "onestop legal-aid request-supplement {CASE} --last-day 明天 --missing wage-record"
+            ),
+            "--last-day（截止日）：请填日期",
+            "--last-day (last day): give a day",
+        ),
+        (
+            format!(
+                "onestop mediation add-term {CASE} --party applicant --obligation pay --amount much"
+            ),
+            "--amount（金额）：“much”不是金额",
+            "--amount (amount): 'much' is not a sum of money",
+        ),
+        (
+            "onestop directory due --from".to_owned(),
+            "没有填写",
+            "missing",
+        ),
+        ("onestop up --port many".to_owned(), "整数", "whole number"),
+        (
+            "onestop up --port 99999".to_owned(),
+            "0 到 65535",
+            "0 to 65535",
+        ),
+        (
+            "onestop doctor --http here".to_owned(),
+            "127.0.0.1:9090",
+            "127.0.0.1:9090",
+        ),
+    ] {
+        says(&line, zh, en);
+    }
+}
+
+/// Who types a line mends it in one go.
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let line = "onestop case open --item Legal+Aid --place 5 --late-reason because --colour red \
+                --by clerk/zhang-li@530821101 --name 岩温";
+    let (zh, en) = told(&line.split_whitespace().collect::<Vec<_>>().join(" "));
+    for argument in ["--item", "--place", "--late-reason", "--colour", "--topic"] {
+        assert_eq!(
+            zh.matches(&format!("  {argument}")).count(),
+            1,
+            "{argument}: {zh}"
+        );
+        assert!(en.contains(&format!("  {argument}")), "{argument}: {en}");
+    }
+    assert!(zh.contains("onestop case open --help"), "{zh}");
+}
+
+/// What is left out in order to read on is not said to be missing.
+#[test]
+fn an_argument_is_named_once() {
+    let (zh, _) = told("onestop referral accept 5 --place 5");
+    assert_eq!(zh.matches("<CASE>").count(), 1, "{zh}");
+}
+
+#[test]
+fn the_language_is_that_of_the_line() {
+    let language = |line: &str| {
+        let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        language_of(&line)
+    };
+    assert_eq!(language("onestop case opne --lang en"), Language::En);
+    assert_eq!(language("onestop --lang=en case"), Language::En);
+    assert_eq!(language("onestop --lang zh case"), Language::Zh);
+}
