@@ -34,6 +34,7 @@ use crate::{
         hashing::HashingThreads,
         openid::Provider,
         passkeys::challenges::Challenges,
+        staff_import::held_sheets::HeldSheets,
     },
 };
 
@@ -72,6 +73,8 @@ pub(crate) struct Shared {
     pub(crate) codes: SignIns,
     /// What browsers were asked to sign with a passkey.
     pub(crate) challenges: Challenges,
+    /// Sheets of staff that were checked.
+    pub(crate) held_sheets: HeldSheets,
     /// Roles whose owners must have a second factor.
     second_factor_roles: Roles,
     /// Hours in which a second person must confirm.
@@ -171,6 +174,7 @@ impl App {
             sign_ins: SignIns::default(),
             codes: SignIns::default(),
             challenges: Challenges::default(),
+            held_sheets: HeldSheets::default(),
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
             tracking: Attempts::default(),

@@ -30,7 +30,7 @@ mod pages;
 mod routes;
 mod server;
 
-pub use identity::accounts;
+pub use identity::{accounts, staff_sheet};
 
 use std::{
     fs,

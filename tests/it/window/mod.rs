@@ -11,6 +11,7 @@ mod nginx;
 mod passkeys;
 mod posts;
 mod second_factor;
+mod staff_import;
 mod too_few_files;
 mod tracking;
 mod typed_days;

@@ -52,6 +52,7 @@ mod staff;
 mod staff_account;
 mod staff_form;
 mod staff_history_words;
+mod staff_import;
 mod staff_posts;
 mod staff_requests;
 mod staff_rights;
@@ -59,6 +60,7 @@ mod standing;
 mod timeliness;
 mod today;
 mod track;
+mod upload_form;
 mod waiting;
 mod waiting_counts;
 mod worklist;
@@ -123,6 +125,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
     pages
         // These have timeouts of their own.
         .merge(case::files::routes())
+        .merge(staff_import::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
         .layer(from_fn_with_state(app.clone(), error_page::render_errors))

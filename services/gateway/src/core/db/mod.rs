@@ -4,6 +4,7 @@
 pub(crate) mod act_requests;
 pub(crate) mod drafts;
 pub(crate) mod enrolments;
+pub(crate) mod new_staff;
 pub(crate) mod passkeys;
 pub(crate) mod posts;
 mod recovery_codes;

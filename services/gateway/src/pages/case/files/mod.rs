@@ -4,7 +4,6 @@
 mod download;
 pub(super) mod file_text;
 mod upload;
-mod upload_form;
 
 use std::time::Duration;
 

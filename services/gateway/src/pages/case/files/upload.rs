@@ -8,17 +8,17 @@ use axum::{
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{self as intake, Attach, AttachPiece, Command, FileHash, MediaType, PIECE, Plaintext},
+    case::{
+        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
+        Plaintext,
+    },
     command::{AcceptedCommand, CommandType},
     ids::{CaseRef, CommandId, Topic},
     rejection::Rejected,
 };
 use sha2::{Digest, Sha256};
 
-use super::{
-    render,
-    upload_form::{self, ChosenFile, Upload, UploadError},
-};
+use super::render;
 use crate::{
     app::App,
     core::{fair_slots::NoSlot, page_error::PageError},
@@ -28,6 +28,7 @@ use crate::{
         problems::Problems,
         service_client::FormCommand,
         shell::{Page, View, html},
+        upload_form::{self, ChosenFile, Upload, UploadError},
     },
 };
 
@@ -71,7 +72,7 @@ pub(super) async fn upload(
     let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
     let page = view.page(&app);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session).await {
+    let upload = match upload_form::read(form, session, LARGEST_FILE).await {
         Ok(upload) => upload,
         Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
         Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
@@ -80,7 +81,7 @@ pub(super) async fn upload(
             Upload::default()
         }
     };
-    let kind = upload.kind.clone();
+    let kind = upload.texts.get("kind").to_owned();
     let checked = problems
         .is_empty()
         .then(|| check(&upload, &page, &mut problems));
@@ -134,7 +135,7 @@ fn check(
     page: &Page<'_>,
     problems: &mut Problems,
 ) -> Option<(Topic, Vec<MediaType>)> {
-    let kind = upload.kind.parse().ok();
+    let kind = upload.texts.get("kind").parse().ok();
     if kind.is_none() {
         problems.add("kind", page.i18n.t("files-problem-kind"));
     }
@@ -169,7 +170,7 @@ async fn send(
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<UploadOutcome, PageError> {
-    let key = upload.key.parse();
+    let key = upload.texts.get("key").parse();
     let mut key: CommandId =
         key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
     let several = upload.files.len() > 1;
