@@ -12,6 +12,7 @@ mod passkeys;
 mod posts;
 mod second_factor;
 mod staff_import;
+mod staff_list;
 mod too_few_files;
 mod tracking;
 mod typed_days;

@@ -49,14 +49,18 @@ mod sign_in_code;
 mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
+mod staff_access;
 mod staff_account;
+mod staff_file;
 mod staff_form;
 mod staff_history_words;
 mod staff_import;
+mod staff_list;
 mod staff_posts;
 mod staff_requests;
 mod staff_rights;
 mod standing;
+mod table_sort;
 mod timeliness;
 mod today;
 mod track;
@@ -109,7 +113,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(second_factor::routes())
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
-        .merge(staff::routes())
+        .merge(staff_access::routes())
         .merge(staff_account::routes())
         .merge(staff_posts::routes())
         .merge(staff_requests::routes())
