@@ -98,3 +98,18 @@ async fn the_lists_of_a_supervisor_are_files_as_well() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_audit_is_asked_for_by_name_and_an_unknown_one_is_said() {
+    let onestop = started().await;
+    let supervisor = Web::sign_in(&onestop, "he-ping").await;
+    let found = supervisor.read("/audit?staff=张丽", "zh-CN").await;
+    assert!(found.contains("/audit.csv?staff=zhang-li"), "{found}");
+    for unknown in ["王二", "wang-er"] {
+        let path = format!("/audit?staff={unknown}");
+        let missed = supervisor.read(&path, "zh-CN").await;
+        let told = format!("没有“{unknown}”这个人员或账号");
+        assert!(missed.contains(&told), "{missed}");
+        assert!(!missed.contains("/audit.csv?"), "{missed}");
+    }
+}

@@ -3,6 +3,7 @@
 
 mod account;
 mod actions;
+mod actor_words;
 mod api_reference;
 mod api_start;
 mod audit;

@@ -149,7 +149,7 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
         late: step
             .late_entry()
             .map(|late| page.i18n.words(&late).to_owned()),
-        who: who(step, page),
+        who: page.actor(&step.actor),
         unit: page.unit(&step.actor.unit),
         custody: custody(Some(step), page),
         clocks: clocks(step, page),
@@ -170,20 +170,6 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
         ),
         title,
         when,
-    }
-}
-
-fn who(step: &ReplayStep, page: &Page<'_>) -> String {
-    let role = page.i18n.text(step.actor.role.text());
-    match step.actor.role {
-        Role::System => role.to_owned(),
-        Role::Clerk
-        | Role::Specialist
-        | Role::Supervisor
-        | Role::UnitAdministrator
-        | Role::Auditor => {
-            format!("{role} {}", page.person(&step.actor.staff))
-        }
     }
 }
 
