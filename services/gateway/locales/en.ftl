@@ -1,6 +1,9 @@
 ## Shell
 
 name = Onestop
+training = Training
+training-not-real = no real cases
+training-title = [Training]
 skip = Skip to the page itself
 pages = Pages
 language = Language

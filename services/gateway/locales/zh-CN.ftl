@@ -1,6 +1,9 @@
 ## 外壳
 
 name = 一窗
+training = 演练
+training-not-real = 不是真实案件
+training-title = 【演练】
 skip = 跳到正文
 pages = 页面
 language = 语言

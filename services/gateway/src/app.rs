@@ -27,6 +27,7 @@ use crate::{
         notifications::Notifications,
         position_token::PositionSealer,
         staff_names::StaffNames,
+        training::Installation,
     },
     identity::{
         attempts::{Attempts, SignIns},
@@ -90,6 +91,7 @@ pub(crate) struct Shared {
     pub(crate) positions: PositionSealer,
     pub(crate) webhooks: WebhookOptions,
     pub(crate) origin: WebOrigin,
+    pub(crate) installation: Installation,
     pub(crate) clock: SystemClock,
     /// The folder where the services of this machine keep their logs and public keys.
     pub(crate) data: PathBuf,
@@ -185,6 +187,7 @@ impl App {
             api_rate_limit: ApiRateLimit::new(settings.api_per_minute),
             webhooks: WebhookOptions::new(settings),
             origin,
+            installation: Installation::of(settings),
             clock: SystemClock,
             data: settings.data.clone(),
             certificates: certificates(settings),

@@ -113,3 +113,20 @@ async fn an_audit_is_asked_for_by_name_and_an_unknown_one_is_said() {
         assert!(!missed.contains("/audit.csv?"), "{missed}");
     }
 }
+
+/// The tests' installations are for training: their operator acts as any person.
+#[tokio::test]
+async fn a_training_installation_says_so_on_every_page_in_its_title_and_on_paper() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    for path in ["/today", "/cases", "/track", "/sign-in", "/no-such-page"] {
+        let shown = clerk.read(path, "zh-CN").await;
+        for told in [
+            "<title>【演练】 ",
+            "<p class=\"training\">演练",
+            "<p class=\"training-paper\" data-mark=\"演练\">演练 · 不是真实案件</p>",
+        ] {
+            assert!(shown.contains(told), "{path}: {told}: {shown}");
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! The history of a case: what each step changed, who had custody after it, which clocks ran. Pure.
 
 use onestop_proto::{
-    actor::Role,
     journal::{ClockState, Replay, ReplayStep},
     time::Timestamp,
 };
