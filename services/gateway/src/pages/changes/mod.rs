@@ -3,6 +3,7 @@
 //! waits for the bureau that may.
 
 mod fields;
+mod hours_field;
 mod proposed;
 mod submission;
 mod suspension;
