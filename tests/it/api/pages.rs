@@ -114,6 +114,35 @@ async fn an_audit_is_asked_for_by_name_and_an_unknown_one_is_said() {
     }
 }
 
+#[tokio::test]
+async fn lists_are_sorted_by_their_heads_and_saved_as_files() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let due = "?step=legal-aid.review&at=532801&from=2025-04-07T09:00";
+    for (page, query, chinese, english) in [
+        ("/today", "", "清单,编号,", "List,"),
+        ("/due", due, "内容,日期,", "What,"),
+    ] {
+        let shown = clerk.read(&format!("{page}{query}"), "zh-CN").await;
+        assert!(shown.contains(&format!("{page}.csv")), "{page}: {shown}");
+        for (language, heads) in [("zh-CN", chinese), ("en", english)] {
+            let file = clerk.read(&format!("{page}.csv{query}"), language).await;
+            let file = file.trim_start_matches('\u{feff}');
+            assert!(file.starts_with(heads), "{page} in {language}: {file}");
+        }
+    }
+    let sites = "/coverage/sites?within=530821&tier=village&state=operating";
+    for (address, head) in [(format!("/due{due}"), "day"), (sites.to_owned(), "place")] {
+        let plain = clerk.read(&address, "zh-CN").await;
+        assert!(plain.contains("aria-sort=\"none\""), "{address}: {plain}");
+        let up = clerk.read(&format!("{address}&by={head}"), "zh-CN").await;
+        assert!(up.contains("aria-sort=\"ascending\""), "{address}: {up}");
+        // A second press turns it round.
+        let next = format!("value=\"-{head}\"");
+        assert!(up.contains(&next), "{address}: {up}");
+    }
+}
+
 /// The tests' installations are for training: their operator acts as any person.
 #[tokio::test]
 async fn a_training_installation_says_so_on_every_page_in_its_title_and_on_paper() {

@@ -9,7 +9,7 @@ use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 pub(super) const ROWS: u32 = 200;
 
 /// The messages of the heads, in order.
-const HEADS: [&str; 12] = [
+pub(super) const HEADS: [&str; 12] = [
     "number",
     "item",
     "csv-code",
@@ -45,24 +45,29 @@ pub(super) fn write(
     let mut file = CsvFile::new();
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for row in rows {
-        let closed = row.closed_at.as_ref();
-        let step = row.step.as_ref();
-        let staff = row.staff.as_ref();
-        file.row([
-            code(&row.number),
-            page.about(&row.item, &row.topic),
-            code(row.place),
-            page.place(&row.place),
-            page.unit(&row.holder),
-            staff.map_or_else(String::new, |staff| page.person(staff)),
-            page.standing(row),
-            row.opened_at.china_text(),
-            closed.map_or_else(String::new, |closed| closed.china_text()),
-            step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
-            step.map_or_else(String::new, |clock| clock.due.to_string()),
-            step.map_or_else(String::new, |clock| page.step_badge(clock).word),
-        ])?;
+        file.row(cells(page, row))?;
     }
     file.end(completeness, HEADS.len(), || page.cut_sentence())?;
     file.into_bytes()
+}
+
+/// The cells of a row.
+pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
+    let closed = row.closed_at.as_ref();
+    let step = row.step.as_ref();
+    let staff = row.staff.as_ref();
+    [
+        code(&row.number),
+        page.about(&row.item, &row.topic),
+        code(row.place),
+        page.place(&row.place),
+        page.unit(&row.holder),
+        staff.map_or_else(String::new, |staff| page.person(staff)),
+        page.standing(row),
+        row.opened_at.china_text(),
+        closed.map_or_else(String::new, |closed| closed.china_text()),
+        step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
+        step.map_or_else(String::new, |clock| clock.due.to_string()),
+        step.map_or_else(String::new, |clock| page.step_badge(clock).word),
+    ]
 }

@@ -19,6 +19,7 @@ mod closed_site;
 mod coverage;
 mod design;
 mod due;
+mod due_file;
 mod erasure_request;
 mod erasures;
 mod error_page;

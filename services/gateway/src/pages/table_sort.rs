@@ -66,6 +66,11 @@ impl<C: SortColumn> TableSort<C> {
         Self(column.map(|column| (*column, direction)))
     }
 
+    /// The column that sorts.
+    pub(super) fn column(self) -> Option<C> {
+        self.0.map(|(column, _)| column)
+    }
+
     /// As an address carries it; empty as it comes.
     pub(super) fn code(self) -> String {
         self.0.map_or_else(String::new, |(column, direction)| {

@@ -7,7 +7,10 @@ use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, 
 use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
 
-use super::cell_word;
+use super::{
+    cell_word,
+    site_order::{self, SITE_HEADS, SiteColumn},
+};
 use crate::{
     app::App,
     core::{
@@ -16,7 +19,10 @@ use crate::{
         page_error::PageError,
         query_string::{Query, encode_filled, parse_filled},
     },
-    pages::shell::{Page, View, html},
+    pages::{
+        shell::{Page, View, html},
+        table_sort::{ColumnHead, TableSort},
+    },
 };
 
 /// Sites on a page.
@@ -44,6 +50,18 @@ pub(super) struct SitesParams {
     on: String,
     #[serde(default)]
     page: String,
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
+}
+
+/// A choice of the form.
+struct Choice {
+    value: String,
+    name: String,
+    is_chosen: bool,
 }
 
 #[derive(Template)]
@@ -54,6 +72,7 @@ struct SitesTemplate<'a> {
     tier: Tier,
     cell: CoverageCell,
     on: Date,
+    sort: TableSort<SiteColumn>,
     /// How many there are on all pages.
     total: usize,
     shown: Vec<&'a Division>,
@@ -62,6 +81,28 @@ struct SitesTemplate<'a> {
 }
 
 impl SitesTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.sort.heads(&self.page, &SITE_HEADS)
+    }
+
+    fn tiers(&self) -> Vec<Choice> {
+        let choice = |tier: Tier| Choice {
+            value: tier.to_string(),
+            name: self.page.tier(tier),
+            is_chosen: tier == self.tier,
+        };
+        Tier::ALL.into_iter().map(choice).collect()
+    }
+
+    fn states(&self) -> Vec<Choice> {
+        let choice = |cell: CoverageCell| Choice {
+            value: cell_word(cell).to_owned(),
+            name: self.page.coverage_cell(cell),
+            is_chosen: cell == self.cell,
+        };
+        cells().map(choice).collect()
+    }
+
     /// The name of the site; of the division where there is none.
     fn site(&self, division: &Division) -> String {
         let site = self.page.app.directory.site_at(division.code);
@@ -146,6 +187,7 @@ impl SitesTemplate<'_> {
             ("tier", &self.tier.to_string()),
             ("state", cell_word(self.cell)),
             ("on", &self.on.to_string()),
+            ("sort", &self.sort.code()),
             ("page", page),
         ])
     }
@@ -221,7 +263,8 @@ fn find<'a>(
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);
-    let all: Vec<&Division> = all.collect();
+    let sort = TableSort::read(&params.by, &params.sort);
+    let all = site_order::sort(all.collect(), sort, &app.directory, on);
     Ok(SitesTemplate {
         total: all.len(),
         before: None,
@@ -232,6 +275,7 @@ fn find<'a>(
         tier,
         cell,
         on,
+        sort,
     })
 }
 
@@ -242,28 +286,15 @@ fn tier_of(word: &str) -> Result<Tier, PageError> {
 }
 
 fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
-    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
-    let mut known = states.chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan));
-    let found = known.find(|cell| cell_word(*cell) == word);
+    let found = cells().find(|cell| cell_word(*cell) == word);
     found.ok_or_else(PageError::not_found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_column_has_a_word_of_its_own() {
-        for cell in COVERAGE_COLUMNS.map(CoverageCell::State) {
-            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
-        }
-        for cell in PLAN_COLUMNS.map(CoverageCell::Plan) {
-            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
-        }
-        assert!(cell_of("burnt-down").is_err());
-        for tier in Tier::ALL {
-            assert_eq!(tier_of(&tier.to_string()).unwrap(), tier);
-        }
-        assert!(tier_of("").is_err());
-    }
+/// The states and what plans say: each is a list.
+fn cells() -> impl Iterator<Item = CoverageCell> {
+    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
+    states.chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan))
 }
+
+#[cfg(test)]
+mod tests;
