@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use onestop_directory::Directory;
 use onestop_gateway::{
     accounts::{Account, Accounts, Hand, one_time},
-    staff_sheet::{self, COLUMNS, ID, NAME, SheetReason, SheetContext, SoleOperator, UNIT},
+    staff_sheet::{self, COLUMNS, ID, NAME, SheetContext, SheetReason, SoleOperator, UNIT},
 };
 use onestop_spreadsheet::{Column, FileKind};
 

@@ -209,11 +209,7 @@ async fn add(
 }
 
 /// Forgets the sheet and the list of passwords: they were handed out.
-async fn end(
-    State(app): State<App>,
-    _view: View,
-    form: Form<NoFields>,
-) -> Result<Response, PageError> {
+async fn end(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
     require_administrator(&form.session)?;
     app.held_sheets.forget(&form.session.staff.id);
     Ok(Redirect::to("/staff?done=staff-imported").into_response())
