@@ -72,8 +72,9 @@ async fn a_sheet_is_checked_mended_and_added_and_its_passwords_are_shown_until_h
     let staff = administrator.page("/staff").await.text().await.unwrap();
     assert!(!staff.contains("zhou-mei"), "a check adds nothing");
     let key = key(&checked).to_owned();
-    let mend = administrator.page(&format!("/staff/import/mend?key={key}"));
-    let mend = Sheet::read(&mend.await.bytes().await.unwrap(), COLUMNS).unwrap();
+    let address = format!("/staff/import/mend?key={key}");
+    let mend = administrator.page(&address).await.bytes().await.unwrap();
+    let mend = Sheet::read(&mend, COLUMNS).unwrap();
     let wrong: Vec<_> = mend.rows.iter().map(|row| row.get("id")).collect();
     assert_eq!(wrong, [Some("yan-sai"), Some("bai-yu")]);
 
