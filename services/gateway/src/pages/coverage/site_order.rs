@@ -121,9 +121,10 @@ mod tests {
         assert!(up.len() > 2 && up.is_sorted(), "{up:?}");
         let down: Vec<_> = up.iter().rev().copied().collect();
         assert_eq!(codes("-place"), down);
-        let names: Vec<String> = sort(townships(), TableSort::read("name", ""), &directory, on)
+        let named = sort(townships(), TableSort::read("name", ""), &directory, on);
+        let names: Vec<SortKey> = named
             .iter()
-            .map(|division| directory.site_at(division.code).unwrap().name.clone())
+            .map(|division| SortKey::of(SiteColumn::Name, division, &directory, on))
             .collect();
         assert!(names.is_sorted(), "{names:?}");
     }
