@@ -68,6 +68,13 @@ async fn lists_are_handed_out_as_files_in_the_readers_language() {
             "{heads}"
         );
     }
+    // Who opened a case is a file too, in the language of its reader.
+    let readings = format!("/cases/{number}/readings.csv");
+    for (language, heads) in [("zh-CN", "时间,"), ("en", "When,")] {
+        let file = clerk.read(&readings, language).await;
+        let file = file.trim_start_matches('\u{feff}');
+        assert!(file.starts_with(heads), "{file}");
+    }
     // The page says how many rows a file has at most, before it is downloaded.
     let shown = clerk.read("/cases", "zh-CN").await;
     assert!(shown.contains("文件最多 5000 行"), "{shown}");

@@ -89,17 +89,13 @@ async fn put(
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let page = view.page(&app);
-    let again = |problems, existing| ListView {
-        problems,
-        form: fields.clone(),
-        existing,
-        ..ListView::default()
-    };
+    let again = |problems, existing| typed_view(&fields, problems, existing);
     let (id, new) = match fields.parsed() {
         Ok(parsed) => parsed,
         Err(wrong) => {
-            let problems = of_fields(&wrong, &page);
-            return render(&app, &view, &session, again(problems, None)).await;
+            let changed = to_change(&app, &session, fields.changed()).await?;
+            let shown = again(of_fields(&wrong, &page), changed.existing);
+            return render(&app, &view, &session, shown).await;
         }
     };
     let key = id.clone();
@@ -141,6 +137,16 @@ async fn put(
         writing,
     };
     write_and_show(&app, &view, &session, account, fields).await
+}
+
+/// The page with what was typed.
+fn typed_view(form: &AccountForm, problems: Problems, existing: Option<Staff>) -> ListView {
+    ListView {
+        problems,
+        form: form.clone(),
+        existing,
+        ..ListView::default()
+    }
 }
 
 /// An account that one person adds or changes.

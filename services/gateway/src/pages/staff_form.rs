@@ -73,6 +73,11 @@ impl AccountForm {
         }
     }
 
+    /// The account that is to be changed, as the form names it.
+    pub(super) fn changed(&self) -> &str {
+        self.change.trim()
+    }
+
     /// The form of an account as it is.
     pub(super) fn of(one: &Staff) -> Self {
         Self {
