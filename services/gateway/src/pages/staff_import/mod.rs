@@ -121,13 +121,13 @@ async fn check(
         Some((bytes, Ok(sheet))) => (bytes, sheet),
         Some((_, Err(refusal))) => {
             problems.add("file", refusal_text(&refusal, &page));
-            return Ok(refused(ImportTemplate::refused(page, reason, problems)));
+            return Ok(refused(&ImportTemplate::refused(page, reason, problems)));
         }
         None => {
             if problems.is_empty() {
                 problems.add("file", page.i18n.t("staff-import-no-file"));
             }
-            return Ok(refused(ImportTemplate::refused(page, reason, problems)));
+            return Ok(refused(&ImportTemplate::refused(page, reason, problems)));
         }
     };
     let plan = plan(&app, session, &sheet, &reason).await?;
@@ -138,8 +138,8 @@ async fn check(
     Ok(html(&ImportTemplate::checked(page, checked)))
 }
 
-fn refused(page: ImportTemplate<'_>) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response()
+fn refused(page: &ImportTemplate<'_>) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response()
 }
 
 /// Reads a sheet, off the tasks that answer requests.
@@ -198,7 +198,7 @@ async fn add(
     let Some(held) = held(&app, &session, &fields.key) else {
         let mut problems = Problems::default();
         problems.add("file", page.i18n.t("staff-import-over"));
-        return Ok(refused(ImportTemplate::refused(
+        return Ok(refused(&ImportTemplate::refused(
             page,
             String::new(),
             problems,
