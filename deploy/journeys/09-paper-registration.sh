@@ -29,7 +29,15 @@ refused 3 case open --by "$clerk" --item consultation --topic labour --name 李�
   --happened-at "$long_ago" --late-reason outage
 refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
   --happened-at "$long_ago" --late-reason outage --late-approver zhang-li
-onestop case open --quiet --keep --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
-  --happened-at "$long_ago" --late-reason outage --late-approver li-hua
+
+tell '只填审批人姓名不算批准：审批人本人批准这一次录入，批准写进事件。' \
+     'A name that is typed is no approval: the approver approves this one entry, and the record has that.'
+key=$(cat /proc/sys/kernel/random/uuid)
+late=(case open --key "$key" --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper --keep
+  --happened-at "$long_ago" --late-reason outage --late-approver li-hua)
+refused 3 "${late[@]}"
+approval=$(onestop approve-late-entry --key "$key" --of "$clerk" --happened-at "$long_ago" --late-reason outage \
+  --by clerk/li-hua@530821101201)
+onestop --quiet "${late[@]}" --late-approval "$approval" > /dev/null
 
 replayed legal-aid.granted

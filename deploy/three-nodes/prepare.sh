@@ -132,9 +132,11 @@ for name in intake referral legal-aid notarization mediation journal registry; d
   unit n1 "onestop@$name.service"
   service "$standby" "$name"
   unit "$standby" "onestop-standby@$name.service"
-  # The gateway checks proofs.
-  mkdir -p "$out/n3/data/$name"
-  cp "$keys/data/$name/signing.pub" "$out/n3/data/$name/"
+  # The gateway checks proofs, and so does its standby when it has taken over.
+  for node in n2 n3; do
+    mkdir -p "$out/$node/data/$name"
+    cp "$keys/data/$name/signing.pub" "$out/$node/data/$name/"
+  done
 done
 
 # The operator's key provides the stream and the leases on all three brokers.
@@ -147,6 +149,13 @@ for site in "$keys"/site-*; do
 done
 unit n2 onestop-provision.service
 
-program_key n3 gateway
+# Secrets in the gateway's database are sealed with a key that is never sent: both machines have it.
+[ -f "$keys/draft.key" ] || head -c 32 /dev/urandom >"$keys/draft.key"
+for node in n3 n2; do
+  program_key "$node" gateway
+  mkdir -p "$out/$node/data/gateway"
+  cp "$keys/draft.key" "$out/$node/data/gateway/"
+done
 unit n3 onestop@gateway.service
+unit n2 onestop-standby@gateway.service
 echo "$out/n1 $out/n2 $out/n3"

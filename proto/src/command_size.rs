@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     actor::ServiceName,
-    case,
+    case, registry,
     rejection::{CommonRejection, SizeUnit},
 };
 
@@ -21,12 +21,12 @@ pub const MOST_ENTRIES: usize = 1_000;
 /// Lists and objects in each other.
 pub const MOST_LEVELS: usize = 16;
 
-/// The only command that carries a piece of a file.
+/// The only command that carries a piece of a file: of a case, or of a site.
 const PIECE: &str = "attach-piece";
 
 /// Whether a command carries a piece of a file.
 fn is_piece(service: &ServiceName, command: &str) -> bool {
-    service.as_str() == case::SERVICE && command == PIECE
+    [case::SERVICE, registry::SERVICE].contains(&service.as_str()) && command == PIECE
 }
 
 /// Checks the bytes of a request, before it is parsed or sent.
@@ -153,8 +153,12 @@ mod tests {
     #[test]
     fn a_piece_of_a_file_fits_and_nothing_else_is_as_large() {
         assert!(case::Command::NAMES.contains(&PIECE));
+        assert!(registry::Command::NAMES.contains(&PIECE));
         let in_base64 = PIECE_BYTES.div_ceil(3) * 4;
-        assert_eq!(check_bytes(&intake(), PIECE, in_base64 + 2_000), Ok(()));
+        for service in [intake(), registry::service()] {
+            assert_eq!(check_bytes(&service, PIECE, in_base64 + 2_000), Ok(()));
+            assert!(check_bytes(&service, "attach", in_base64).is_err());
+        }
         assert!(check_bytes(&intake(), "open", in_base64).is_err());
         let other: ServiceName = "referral".parse().unwrap();
         assert!(check_bytes(&other, PIECE, in_base64).is_err());

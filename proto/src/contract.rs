@@ -13,7 +13,7 @@ use crate::{
     journal, parking, personal,
     query::{
         CaseQuestion, CommonQuestion, JournalQuestion, LedgerQuestion, PersonQuestion,
-        QuestionSchema, ReferralQuestion, SpecialistQuestion,
+        QuestionSchema, ReferralQuestion, RegistryQuestion, SpecialistQuestion,
     },
     referral, registry, replication,
     specialist::{self, Specialist},
@@ -129,13 +129,13 @@ fn of_journal() -> ServiceContract {
     }
 }
 
-/// The registry subscribes to no other service.
+/// The registry subscribes to no other service, and keeps files of sites.
 fn of_registry() -> ServiceContract {
     ServiceContract {
         service: registry::SERVICE,
         events: events::<registry::Event>(),
         commands: registry::Command::schemas(),
-        questions: Vec::new(),
+        questions: RegistryQuestion::schemas(),
         rejections: schema_for!(registry::Rejection),
     }
 }

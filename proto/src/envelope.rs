@@ -71,6 +71,12 @@ pub struct RecordedEvent {
     /// Which other person approved that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lateapprover: Option<StaffId>,
+    /// Who has proven that the approver did; nothing in events of before, where the entry alone names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateissuer: Option<IssuerName>,
+    /// The id of the token that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latetokenid: Option<Uuid>,
     /// To whom it is addressed.
     #[serde(flatten)]
     pub address: Address,
@@ -100,6 +106,10 @@ struct StoredFields {
     latereason: Option<LateReason>,
     #[serde(default)]
     lateapprover: Option<StaffId>,
+    #[serde(default)]
+    lateissuer: Option<IssuerName>,
+    #[serde(default)]
+    latetokenid: Option<Uuid>,
     unit: UnitId,
     division: DivisionCode,
     #[serde(default)]
@@ -126,6 +136,8 @@ impl From<StoredFields> for RecordedEvent {
             tokenid: stored.tokenid,
             latereason: stored.latereason,
             lateapprover: stored.lateapprover,
+            lateissuer: stored.lateissuer,
+            latetokenid: stored.latetokenid,
             address: Address {
                 unit: stored.unit,
                 division: stored.division,
@@ -194,6 +206,12 @@ pub struct Envelope {
     /// Which other person approved that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lateapprover: Option<StaffId>,
+    /// Who has proven that the approver did; nothing in events of before, where the entry alone names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateissuer: Option<IssuerName>,
+    /// The id of the token that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latetokenid: Option<Uuid>,
     /// To whom it is addressed, or who holds the case.
     pub unit: UnitId,
     /// Where that unit is.
@@ -245,10 +263,8 @@ impl Envelope {
     /// What its command said about a late entry.
     #[must_use]
     pub fn late_entry(&self) -> Option<LateEntry> {
-        Some(LateEntry {
-            reason: self.latereason?,
-            approved_by: self.lateapprover.clone(),
-        })
+        let late = LateEntry::because(self.latereason?);
+        Some(late.naming(self.lateapprover.clone()))
     }
 
     /// Puts a recorded event into its envelope.
@@ -274,6 +290,8 @@ impl Envelope {
             tokenid: recorded.tokenid,
             latereason: recorded.latereason,
             lateapprover: recorded.lateapprover,
+            lateissuer: recorded.lateissuer,
+            latetokenid: recorded.latetokenid,
             unit: recorded.address.unit,
             division: recorded.address.division,
             item: recorded
@@ -304,6 +322,8 @@ impl Envelope {
             tokenid: self.tokenid,
             latereason: self.latereason,
             lateapprover: self.lateapprover.clone(),
+            lateissuer: self.lateissuer.clone(),
+            latetokenid: self.latetokenid,
             address: Address {
                 unit: self.unit.clone(),
                 division: self.division,

@@ -171,6 +171,8 @@ const NAMES: &[(&str, &str, &str)] = &[
 /// use onestop_proto::field_names::field_words;
 /// let words = field_words("data.applicant.people[1].document.number");
 /// assert_eq!(words.zh, "第2人证件号码");
+/// assert_eq!(field_words("applicant.people[0].address").zh, "第1人住址");
+/// assert_eq!(field_words("data.address").zh, "地址");
 /// assert_eq!(field_words("no_such.field").zh, "所填内容");
 /// ```
 #[must_use]
@@ -178,6 +180,9 @@ pub fn field_words(path: &str) -> Words {
     let path = path.trim_start_matches("data.");
     let (zh, en) = if path.ends_with("document.number") {
         ("证件号码", "number of the document")
+    } else if path == "address" {
+        // Of a site or a unit; a person's is within the applicant.
+        ("地址", "address")
     } else {
         let last = path.rsplit('.').next().unwrap_or_default();
         let last = last.split('[').next().unwrap_or_default();

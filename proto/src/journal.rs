@@ -157,6 +157,10 @@ impl ReplayStep {
                 words.zh.push_str("，一人单位");
                 words.en.push_str(", an office of one person");
             }
+            Some(approver) if self.event.lateissuer.is_some() => {
+                words.zh.push_str(&format!("，{approver} 本人批准"));
+                words.en.push_str(&format!(", approved by {approver}"));
+            }
             Some(approver) => {
                 // The record has the word of the person who entered it, and no act of the approver.
                 words.zh.push_str(&format!("，录入人所填审批人 {approver}"));

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{StaffId, UnitId},
+    actor::Actor,
+    ids::{CommandId, StaffId, UnitId},
+    issuer::ProvenBy,
     time::Timestamp,
 };
 
@@ -36,6 +38,110 @@ pub struct LateEntry {
     /// Which other person approved it; `one-person-office` where the directory names the unit as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<StaffId>,
+    /// That person's own word: a name that the one who enters types approves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<SignedApproval>,
+    /// Who has approved it, and who has proven that. Never travels: the service that received the request has found it out.
+    #[serde(skip)]
+    pub approver: Option<ProvenApprover>,
+}
+
+impl LateEntry {
+    /// A late entry that says why, and names no approver.
+    #[must_use]
+    pub const fn because(reason: LateReason) -> Self {
+        Self {
+            reason,
+            approved_by: None,
+            approval: None,
+            approver: None,
+        }
+    }
+
+    /// The same, approved by the person of this name, or by `one-person-office`.
+    #[must_use]
+    pub fn naming(self, approved_by: Option<StaffId>) -> Self {
+        Self {
+            approved_by,
+            ..self
+        }
+    }
+
+    /// The same, with the approver's signed word about the entry with this key.
+    #[must_use]
+    pub fn approved(self, entry: CommandId, token: Option<String>) -> Self {
+        let approval = token.map(|token| SignedApproval { entry, token });
+        Self { approval, ..self }
+    }
+}
+
+/// The approval of one late entry, signed for the approver by the issuer that has authenticated them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignedApproval {
+    /// The idempotency key of the command that is approved; a command that a service forwards follows from it.
+    pub entry: CommandId,
+    /// The token (PASETO v4.public). It is good for seven days, and for that command alone.
+    pub token: String,
+}
+
+/// An approver, as the service that received the request knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvenApprover {
+    /// Who, in which role, for which unit.
+    pub actor: Actor,
+    /// The issuer that has proven it, and its token.
+    pub by: ProvenBy,
+}
+
+/// The audience of a token that approves a late entry. No request is sent on it, so no request's token approves anything.
+pub const APPROVAL_AUDIENCE: &str = "late-entry";
+
+/// For so many seconds an approval is good: seven days.
+pub const APPROVAL_SECONDS: i64 = 7 * 86_400;
+
+/// What an approver signs: which command, who enters it, when it happened, and why it is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApprovalClaim<'a> {
+    /// The idempotency key of the command.
+    pub entry: CommandId,
+    /// Who enters it.
+    pub doer: &'a Actor,
+    /// When it is said to have happened.
+    pub occurred_at: Timestamp,
+    /// Why it is entered late.
+    pub reason: LateReason,
+}
+
+impl ApprovalClaim<'_> {
+    /// The text that the token is bound to.
+    ///
+    /// ```
+    /// use onestop_proto::late_entry::{ApprovalClaim, LateReason};
+    ///
+    /// let doer = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
+    /// let claim = ApprovalClaim {
+    ///     entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
+    ///     doer: &doer,
+    ///     occurred_at: "2026-03-04T15:20:00+08:00".parse().unwrap(),
+    ///     reason: LateReason::Outage,
+    /// };
+    /// let text = claim.text();
+    /// assert!(text.starts_with("019ab0c4-8000-7000-8000-000000000001 clerk/zhang-li@s4k2m9qxa.window "), "{text}");
+    /// assert!(text.ends_with(" outage"), "{text}");
+    /// ```
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self {
+            entry,
+            doer,
+            occurred_at,
+            reason,
+        } = self;
+        // The gateway keeps the microseconds of a moment alone.
+        let at = occurred_at.as_micros();
+        format!("{entry} {doer} {at} {reason}")
+    }
 }
 
 /// Why the moment at which an act is said to have happened is not taken. Each service has its own sentences for it.
@@ -89,6 +195,17 @@ pub enum TimeRefusal {
     },
     /// The one who enters it approved it.
     ApprovedByOneself {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The person who is named has not approved this entry, or not in a way that is proven.
+    #[serde(rename = "late-approval-not-given")]
+    ApprovalNotGiven {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The person who approved it is neither of the unit nor decides for a bureau above it.
+    NotAnApprover {
         /// The person.
         approver: StaffId,
     },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-use crate::{problem_words::problem_words, text::Words};
+use crate::{problem_words::problem_words, text::Words, typed::half_width, typed_dates};
 
 /// How many fields one rejection names at most.
 const MOST: usize = 20;
@@ -67,19 +67,21 @@ impl From<Misfit> for Malformed {
 
 /// Reads a value as a `T`, naming the fields that do not fit, under `root`.
 ///
+/// A text that does not fit is read as people type it: in full width, a day in Chinese. What fits is never changed.
+///
 /// A field that does not fit is left out, and the rest is read again: so each is named once. Where a part cannot be left
 /// out (it is required, or an element of a list), reading ends there.
 ///
 /// # Errors
 /// If the value is not a `T`.
 pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<T, Malformed> {
-    let mut error = match read(&value) {
+    let mut error = match read_typed(&mut value) {
         Ok(read) => return Ok(read),
         Err(error) => error,
     };
     let mut malformed = Malformed::from(misfit(root, &error));
     while malformed.others.len() + 1 < MOST && leave_out(&mut value, &error) {
-        match read::<T>(&value) {
+        match read_typed::<T>(&mut value) {
             Ok(_) => break,
             Err(next) => error = next,
         }
@@ -111,6 +113,17 @@ type ReadError = serde_path_to_error::Error<serde_json::Error>;
 
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(value)
+}
+
+/// Reads a value, with the texts that do not fit as people type them.
+fn read_typed<T: DeserializeOwned>(value: &mut Value) -> Result<T, ReadError> {
+    let mut read_now = read(value);
+    while let Err(error) = &read_now
+        && replace_typed(value, error)
+    {
+        read_now = read(value);
+    }
+    read_now
 }
 
 fn misfit(root: &str, error: &ReadError) -> Misfit {
@@ -156,6 +169,24 @@ fn leave_out(value: &mut Value, error: &ReadError) -> bool {
         Some(Value::Object(fields)) => fields.remove(key).is_some(),
         Some(_) | None => false,
     }
+}
+
+/// Replaces a text that does not fit by what it means in half width, a whole day by how programs write it; false where that
+/// changes nothing.
+fn replace_typed(value: &mut Value, error: &ReadError) -> bool {
+    let last = error.path().iter().next_back();
+    let part = match (parent(value, error.path()), last) {
+        (Some(part), Some(Segment::Map { key })) => part.get_mut(key),
+        (Some(part), Some(Segment::Seq { index })) => part.get_mut(index),
+        (Some(_) | None, _) => None,
+    };
+    let Some(Value::String(text)) = part else {
+        return false;
+    };
+    let read = typed_dates::whole_day(text).unwrap_or_else(|| half_width(text).trim().to_owned());
+    let differs = read != *text;
+    *text = read;
+    differs
 }
 
 /// The part that holds what a path leads to.
@@ -229,6 +260,30 @@ mod tests {
             "data.place",
         ];
         assert_eq!(named, wanted);
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Dated {
+        day: jiff::civil::Date,
+        others: Vec<jiff::civil::Date>,
+        note: String,
+    }
+
+    #[test]
+    fn days_are_read_as_people_type_them_and_texts_stay() {
+        let note = "２０２６－０３－２０";
+        let sent = json!({ "day": note, "others": ["2026年3月7日"], "note": note });
+        let read: Dated = parse_field("data", sent).unwrap();
+        assert_eq!(read.day.to_string(), "2026-03-20");
+        assert_eq!(read.others[0].to_string(), "2026-03-07");
+        assert_eq!(read.note, note);
+        // Which year is meant, a program says.
+        for wrong in ["3月7日", "明天", "２０２６－１３－０１"] {
+            let sent = json!({ "day": wrong, "others": [], "note": "" });
+            let wrong = parse_field::<Dated>("data", sent).unwrap_err();
+            assert_eq!(wrong.first.field, "data.day");
+        }
     }
 
     #[test]

@@ -115,6 +115,17 @@ pub struct SkipRequested {
     pub until: Timestamp,
 }
 
+/// A request for leaving out a parked event was refused by another supervisor, or taken back by the one who asked (不同意略过).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SkipRefused {
+    /// The event, which waits on.
+    pub event: EventId,
+    /// Why.
+    pub why: String,
+    /// Who asked for it.
+    pub requested_by: StaffId,
+}
+
 /// So many events of a case are set aside that further ones are no longer listed: they wait too, and are read again
 /// from this place of their source's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -161,6 +172,8 @@ events! {
         Taken = "cn.onestop.parking.event-taken.v1", "搁置事件已补办", "Parked event taken";
         /// 申请略过
         SkipRequested = "cn.onestop.parking.skip-requested.v1", "申请略过搁置事件", "Skipping a parked event asked for";
+        /// 不同意略过
+        SkipRefused = "cn.onestop.parking.skip-refused.v1", "不同意略过搁置事件", "Skipping a parked event refused";
         /// 略过
         Skipped = "cn.onestop.parking.event-skipped.v1", "搁置事件被略过", "Parked event skipped";
         /// 留候
@@ -180,6 +193,16 @@ pub struct Retry {}
 #[serde(deny_unknown_fields)]
 pub struct RequestSkip {
     /// The event.
+    pub event: EventId,
+    /// Why: kept in the log for ever.
+    pub why: String,
+}
+
+/// Refuse to leave out the parked event for which it was asked; the one who asked takes it back so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefuseSkip {
+    /// The event that it was asked for.
     pub event: EventId,
     /// Why: kept in the log for ever.
     pub why: String,
@@ -205,6 +228,8 @@ commands! {
         Retry = "retry-parked";
         /// 申请略过
         RequestSkip = "request-skip";
+        /// 不同意略过
+        RefuseSkip = "refuse-skip";
         /// 略过
         Skip = "skip-parked";
     }
@@ -273,6 +298,8 @@ pub enum Rejection {
         /// The event.
         event: EventId,
     },
+    /// No request to skip the event waits for an answer.
+    NoRequestWaits {},
     /// It was asked for already, and waits for another supervisor.
     SkipRequested {
         /// Who asked.
@@ -296,6 +323,7 @@ impl Explain for Rejection {
             Self::NotFirst { .. }
             | Self::StillFails { .. }
             | Self::SkipNotRequested { .. }
+            | Self::NoRequestWaits {}
             | Self::SkipRequested { .. } => RejectionKind::Conflict,
             Self::SamePerson { .. } => RejectionKind::Forbidden,
             Self::WhyIsMissing {} => RejectionKind::Invalid,

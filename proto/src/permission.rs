@@ -37,6 +37,7 @@ const RECORDS: &[Role] = &[Role::UnitAdministrator, Role::Supervisor];
 /// Commands that are not for those whom their service usually serves: service, command, who may.
 const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     (case::SERVICE, "request-erasure", RECORDS),
+    (case::SERVICE, "refuse-erasure", RECORDS),
     (case::SERVICE, "erase", RECORDS),
     (referral::SERVICE, "designate", OPERATION),
     (referral::SERVICE, "grant-extension", OPERATION),
@@ -82,9 +83,8 @@ pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     if service == registry::SERVICE && registry::Command::NAMES.contains(&command) {
         return RECORDS;
     }
-    let works = |one: &&Specialist| {
-        one.service == service && one.commands().iter().any(|(name, _)| *name == command)
-    };
+    let works =
+        |one: &&Specialist| one.service == service && one.command_names().contains(&command);
     if specialist::ALL.iter().any(|one| works(&one)) {
         return UNIT;
     }
@@ -112,8 +112,8 @@ mod tests {
             .iter()
             .map(|name| (referral::SERVICE, *name));
         let of_specialists = specialist::ALL.iter().flat_map(|one| {
-            let names = one.commands().into_iter();
-            names.map(|(name, _)| (one.service, name))
+            let names = one.command_names().iter();
+            names.map(|name| (one.service, *name))
         });
         let of_registry = registry::Command::NAMES
             .iter()

@@ -179,6 +179,11 @@ pub enum CommonRejection {
         /// The key.
         command: CommandId,
     },
+    /// The approval that a late entry carries is not proven to be its approver's (补录审批).
+    ApprovalNotProven {
+        /// Why.
+        why: Unproven,
+    },
     /// The case is already in the requested state.
     NothingToDo {},
     /// A service that listens to this one has taken in what its log does not have: it writes nothing.
@@ -261,7 +266,9 @@ explained!(CommonRejection);
 impl Explain for CommonRejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::Malformed { .. } | Self::TooMuch { .. } => RejectionKind::Invalid,
+            Self::Malformed { .. } | Self::TooMuch { .. } | Self::ApprovalNotProven { .. } => {
+                RejectionKind::Invalid
+            }
             Self::NotProven { .. } | Self::NotPermitted { .. } => RejectionKind::Forbidden,
             Self::UnknownCase { .. } => RejectionKind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
@@ -291,7 +298,7 @@ impl Explain for CommonRejection {
         {
             return misfit_words(field, problem, others);
         }
-        if let Self::NotProven { why } = self {
+        if let Self::NotProven { why } | Self::ApprovalNotProven { why } = self {
             return vec![("why", why.text().into())];
         }
         let Self::NotPermitted {

@@ -286,11 +286,31 @@ pub struct FollowRequested {
     pub division: DivisionCode,
 }
 
+/// A request for following the other history of a source was refused by another supervisor, or taken back by the one who asked
+/// (不同意改随).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FollowRefused {
+    /// The source.
+    pub source: Source,
+    /// The incarnation that is not followed.
+    pub epoch: Uuid,
+    /// Why.
+    pub why: String,
+    /// Who asked for it.
+    pub requested_by: StaffId,
+    /// The unit of who refused.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
 events! {
     /// What is decided about sources.
     pub enum Event {
         /// 申请改随
         FollowRequested = "cn.onestop.hearing.follow-requested.v1", "申请改随来源日志", "Following a source asked for";
+        /// 不同意改随
+        FollowRefused = "cn.onestop.hearing.follow-refused.v1", "不同意改随来源日志", "Following a source refused";
         /// 改随
         SourceFollowed = "cn.onestop.hearing.source-followed.v1", "改随来源日志", "Source followed";
     }
@@ -303,6 +323,20 @@ pub struct RequestFollow {
     /// The source.
     pub source: Source,
     /// The incarnation that is to be followed.
+    pub epoch: Uuid,
+    /// Why: kept in the log for ever.
+    pub why: String,
+    /// The division of the supervisor's unit.
+    pub division: DivisionCode,
+}
+
+/// Refuse to follow the history for which it was asked; the one who asked takes it back so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefuseFollow {
+    /// The source.
+    pub source: Source,
+    /// The incarnation that it was asked for.
     pub epoch: Uuid,
     /// Why: kept in the log for ever.
     pub why: String,
@@ -332,6 +366,8 @@ commands! {
     pub enum Command {
         /// 申请改随
         RequestFollow = "request-follow";
+        /// 不同意改随
+        RefuseFollow = "refuse-follow";
         /// 改随
         FollowSource = "follow-source";
     }
@@ -361,6 +397,8 @@ pub enum Rejection {
         /// The source.
         source: Source,
     },
+    /// No request to follow that history waits for an answer.
+    NoRequestWaits {},
     /// It was asked for already, and waits for another supervisor.
     FollowRequested {
         /// Who asked.
@@ -368,6 +406,8 @@ pub enum Rejection {
         /// By when another supervisor decides.
         until: Timestamp,
     },
+    /// Which history of a log is followed concerns every division: it is for those who oversee them all.
+    WholeProvinceOnly {},
     /// The person who requested it may not decide it.
     SamePerson {
         /// Who asked.
@@ -383,8 +423,9 @@ impl Explain for Rejection {
             Self::NotDiverged { .. } => RejectionKind::NotFound,
             Self::SameEpoch { .. }
             | Self::FollowNotRequested { .. }
+            | Self::NoRequestWaits {}
             | Self::FollowRequested { .. } => RejectionKind::Conflict,
-            Self::SamePerson { .. } => RejectionKind::Forbidden,
+            Self::SamePerson { .. } | Self::WholeProvinceOnly {} => RejectionKind::Forbidden,
             Self::NoReason {} => RejectionKind::Invalid,
         }
     }

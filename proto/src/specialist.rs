@@ -107,6 +107,12 @@ impl Specialist {
         (self.commands)()
     }
 
+    /// The names of its commands.
+    #[must_use]
+    pub const fn command_names(&self) -> &'static [&'static str] {
+        self.names
+    }
+
     /// What each command is called in Chinese, by the command's name.
     pub fn titles(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.names.iter().copied().zip(self.titles.iter().copied())

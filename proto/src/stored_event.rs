@@ -47,6 +47,10 @@ pub struct StoredEvent<'a> {
     latereason: Option<&'a RawValue>,
     #[serde(borrow, default)]
     lateapprover: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    lateissuer: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    latetokenid: Option<&'a RawValue>,
     #[serde(borrow)]
     unit: &'a RawValue,
     division: DivisionCode,
@@ -110,6 +114,10 @@ struct EnvelopeText<'a, H: fmt::Display> {
     latereason: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lateapprover: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lateissuer: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latetokenid: Option<&'a RawValue>,
     unit: &'a RawValue,
     division: DivisionCode,
     item: &'a str,
@@ -213,6 +221,8 @@ impl<'a> StoredEvent<'a> {
             tokenid: self.tokenid,
             latereason: self.latereason,
             lateapprover: self.lateapprover,
+            lateissuer: self.lateissuer,
+            latetokenid: self.latetokenid,
             unit: self.unit,
             division: self.division,
             item: self.item(),

@@ -23,6 +23,18 @@ pub fn plain(text: &str, today: Date) -> String {
     }
 }
 
+/// A day with its year, as programs read it; none for any other text.
+#[must_use]
+pub fn whole_day(text: &str) -> Option<String> {
+    // Of a day with its year nothing depends on today.
+    let today = Date::constant(2000, 1, 1);
+    let digits = half_width(text);
+    let digits = digits.trim_start().chars();
+    let first = digits.take_while(char::is_ascii_digit).count();
+    let (day, time) = read(text, today).filter(|_| matches!(first, 4 | 8))?;
+    time.is_none().then(|| day.to_string())
+}
+
 /// What a field shows of a day or moment; any other text as it is.
 #[must_use]
 pub fn field_text(text: &str, language: Language, today: Date) -> String {

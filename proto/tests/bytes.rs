@@ -93,7 +93,7 @@ fn the_issuer_and_the_token_are_in_the_envelope() {
 /// 补录: why it was entered late, and who approved it, travel with the event.
 #[test]
 fn a_late_entry_is_in_the_envelope() {
-    let late = r#","latereason":"outage","lateapprover":"li-hua","unit""#;
+    let late = r#","latereason":"outage","lateapprover":"li-hua","lateissuer":"gateway/main","latetokenid":"019ab0c4-8000-7000-8000-00000000000c","unit""#;
     let with = |text: &str| text.replacen(r#","unit""#, late, 1);
     let (record, published) = (with(RECORD), with(ENVELOPE));
     assert_eq!(spliced(&record, &place()), published);
@@ -102,6 +102,17 @@ fn a_late_entry_is_in_the_envelope() {
     let envelope = Envelope::new(recorded, place());
     assert_eq!(serde_json::to_string(&envelope).unwrap(), published);
     assert!(envelope.is_late_entry());
+    // Whose act the approval is, an auditor finds by the issuer and the token.
+    assert_eq!(
+        envelope.lateissuer.as_ref().unwrap().as_str(),
+        "gateway/main"
+    );
+    assert_eq!(
+        envelope.latetokenid,
+        Some(uuid::Uuid::from_u128(
+            0x019a_b0c4_8000_7000_8000_0000_0000_000c
+        ))
+    );
     let late = envelope.late_entry().unwrap();
     assert_eq!(late.reason, LateReason::Outage);
     assert_eq!(late.approved_by.unwrap().as_str(), "li-hua");

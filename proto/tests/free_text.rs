@@ -95,14 +95,19 @@ fn is_of(name: &str, field: &str) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
     match field {
-        "note" => begins(&["case.erase", "case.erasure"]) || ends(&["erase", "request-erasure"]),
+        "note" => {
+            begins(&["case.erase", "case.erasure"])
+                || ends(&["erase", "request-erasure", "refuse-erasure"])
+        }
         "reason" => begins(&["access."]),
         "why" | "alone" => {
             begins(&["parking.", "hearing."])
                 || ends(&[
                     "request-skip",
+                    "refuse-skip",
                     "skip-parked",
                     "request-follow",
+                    "refuse-follow",
                     "follow-source",
                 ])
         }

@@ -21,12 +21,23 @@ await signIn(page, officer);
 
 // A case that is being worked, on the first screen.
 await page.goto(`/cases/${given.working}`);
-const hidden = await below(page, ['h1', '.clockbars li', '.headline .acts a.main', '.swim-names :nth-last-child(1 of .lane)',
+const hidden = await below(page, ['h1', '.clockbars li', '.act-card a.main', '.swim-names :nth-last-child(1 of .lane)',
   '.swim svg', '.player .range input']);
 if (hidden.length > 0) { problem('first screen', `one scrolls to ${hidden.join(', ')}`); }
 const facts = await page.locator('.casehead').innerText();
 if (!/承办/.test(facts) || !/起/.test(facts)) { problem('head', `who has it since when? ${facts}`); }
 if (!/至 \d{4}年/.test(await page.locator('.clockbars').innerText())) { problem('head', 'the last day is not said'); }
+const boxes = (one) => one.evaluate(() => ['.act-card', '.casehead'].map((part) => document.querySelector(part).getBoundingClientRect().toJSON()));
+{
+  const [card, head] = await boxes(page);
+  if (card.left < head.right) { problem('acts', 'they do not stand beside the file'); }
+  if (!/至 \d{4}年/.test(await page.locator('.act-card .awaited').innerText())) { problem('acts', 'the last day is not said'); }
+  const buttons = await page.locator('.act-card .button').count();
+  if (buttons > 4) { problem('acts', `${buttons} buttons are not one act and a few beside it`); }
+  await page.locator('.act-card summary').click();
+  if (await page.locator('.act-card h3').count() === 0) { problem('acts', 'the others are not in groups'); }
+  await page.locator('.act-card summary').click();
+}
 await picture(page, 'working');
 await page.close();
 
@@ -81,5 +92,11 @@ const phone = await small.newPage();
 await signIn(phone, clerk);
 await phone.goto(`/cases/${given.case}`);
 await picture(phone, 'telephone');
+await phone.goto(`/cases/${given.open}`);
+{
+  const [card, head] = await boxes(phone);
+  if (card.top < head.bottom) { problem('telephone', 'the acts are not below the head'); }
+}
+await picture(phone, 'telephone-acts');
 await browser.close();
 end();

@@ -154,5 +154,25 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
   const answer = await at.goto(path);
   if (answer.status() !== 404) { problem('elsewhere', `${path} answers ${answer.status()}`); }
 }
+
+// Photos that are chosen on the form of a registration: a refusal keeps them, and then they are in the case.
+{
+  const window = await (await windowOf(browser)).newPage();
+  await signIn(window, clerk);
+  await window.goto('/cases/new');
+  await window.check('input[name=item][value=legal-aid]');
+  await window.selectOption('#topic', 'legal-aid/labour-pay');
+  const photo = point('欠条.png', 'registered');
+  await window.setInputFiles('#photos', photo);
+  await window.selectOption('#photos-kind', 'arrears-note');
+  await window.click('button[value=submit]');
+  await window.locator('#problems').waitFor();
+  await window.fill('#name', '岩相');
+  await window.click('button[value=submit]');
+  await window.waitForURL(/\/receipt/);
+  await window.goto(window.url().replace(/\/receipt.*/, '/files'));
+  if (!(await window.content()).includes(hash(photo.buffer))) { problem('photos', 'the photo is not in the case'); }
+  await picture(window, 'photos-of-a-registration');
+}
 await browser.close();
 end();

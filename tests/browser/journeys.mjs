@@ -122,14 +122,14 @@ async function wages(clerk, officer, supervisor, manner) {
   await officer.move(number, 'legal-aid', 'conclude');
   await clerk.sees('/worklist?tab=to-close', number);
   await clerk.page.goto(`/cases/${number}`);
-  const wanted = await clerk.page.locator('.casehead a.button.main').innerText();
+  const wanted = await clerk.page.locator('.act-card a.button.main').innerText();
   if (wanted !== '办结') { problem('1', `the main act of a case whose result is back is ${wanted}`); }
   await clerk.move(number, 'intake', 'rate', { grade: 'very-satisfied' });
   await clerk.move(number, 'intake', 'close');
   await clerk.move(number, 'intake', 'archive');
   await supervisor.sees(`/cases/${number}`, '归档');
   if (/剩\d+天/.test(await supervisor.page.locator('.casehead .facts').innerText())) { problem('1', 'an archived case counts its days down'); }
-  if (await supervisor.page.locator('.casehead a.button.main').count() > 0) { problem('1', 'an archived case waits for something'); }
+  if (await supervisor.page.locator('.act-card a.button.main').count() > 0) { problem('1', 'an archived case waits for something'); }
   await picture(supervisor.page, `1-case-${manner.name}`);
   await supervisor.page.goto(`/cases/${number}?step=5`);
   if (!(await supervisor.page.locator('main').innerText()).includes('正在查看历史时刻')) { problem('1', 'the past does not say that it is past'); }
@@ -148,7 +148,7 @@ async function papersMissing(clerk, notary, manner) {
   const told = await clerk.page.locator('section').filter({ hasText: '材料待补' }).innerText();
   if (!told.includes(number) || !told.includes('不动产')) { problem('2', `the day says of the papers: ${told}`); }
   await clerk.page.goto(`/cases/${number}`);
-  const main = await clerk.page.locator('.casehead a.button.main').innerText();
+  const main = await clerk.page.locator('.act-card a.button.main').innerText();
   if (main !== '接收材料') { problem('2', `the main act of a case without its papers is ${main}`); }
   await clerk.sees(`/cases/${number}/papers`, '不动产');
   await clerk.move(number, 'intake', 'receive-material', { materials: 'property-title' });

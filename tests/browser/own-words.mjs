@@ -90,6 +90,8 @@ async function search(page, text, keys = '/') {
   const scanned = (await page.locator('.qr figcaption .small').innerText()).trim();
   const day = (await page.locator('.receipt').innerText()).match(/预计最迟答复\s*(\d+年\d+月\d+日)（服务承诺/)?.[1];
   if (!day) { problem(where, 'the receipt does not name the day that the bureau promises'); }
+  const printed = await page.locator('.receipt-facts').innerText();
+  for (const part of ['岩罕', '怎样查询进度']) { if (!printed.includes(part)) { problem(where, `no ${part}: ${printed}`); } }
   await page.context().close();
 
   const citizen = await window(null);
@@ -216,6 +218,12 @@ async function search(page, text, keys = '/') {
   await page.click('button[value=row]');
   await page.locator('#other-3-name').waitFor();
   wanted(where, 'the row before', await page.inputValue('#other-1-phone'), '13987650003');
+  await page.fill('#respondent-0-name', '李岩');
+  await page.fill('#respondent-0-phone', '13987650009');
+  await page.fill('#respondent-0-address', '勐梭村三组');
+  await page.click('button[value=respondent-row]');
+  await page.locator('#respondent-1-name').waitFor();
+  wanted(where, 'the other party', await page.inputValue('#respondent-0-address'), '勐梭村三组');
   await page.click(submit);
   await page.locator('#problems').waitFor();
   await says(page, where, '填写第3人姓名');
@@ -229,7 +237,7 @@ async function search(page, text, keys = '/') {
     return page.locator('main').innerText();
   };
   const taken = await read();
-  for (const text of ['张三', '李四', '13987650002', '王五', '13987650003']) {
+  for (const text of ['张三', '李四', '13987650002', '王五', '13987650003', '李岩', '13987650009', '勐梭村三组']) {
     if (!taken.includes(text)) { problem(where, `${text} was dropped`); }
   }
   // Two open the correction; the second to send it sees what the first changed, and loses nothing.
@@ -260,6 +268,19 @@ async function search(page, text, keys = '/') {
   }
   await until(page, `/cases/${number}`, '需要翻译');
   await second.context().close();
+
+  // A form that is refused still says who has been here before.
+  await begin(page, { name: '张三' });
+  await page.fill('#phone', '13987650004');
+  await page.click('details:has(#other-0-name) > summary');
+  await page.fill('#other-0-phone', '13987650007');
+  for (let count = 0; count < 40; count += 1) {
+    await page.click(submit);
+    await page.locator('#problems').waitFor();
+    if ((await page.locator('#suggest').innerText()).includes('可能已登记过')) { break; }
+    await page.waitForTimeout(150);
+  }
+  await says(page, `${where} again`, '可能已登记过');
   await page.context().close();
 }
 
@@ -279,6 +300,40 @@ async function search(page, text, keys = '/') {
   await reflows(page, where);
   await picture(page, 'worklist-390');
   await page.context().close();
+}
+
+// 7. Who came in person is chosen by role, number and name.
+{
+  const where = 'person';
+  const page = await window(clerk, { script: false });
+  await begin(page, { name: '李玉兰', topic: 'notarization/inheritance-real-estate' });
+  await page.click('details:has(#other-0-name) > summary');
+  await page.fill('#other-0-name', '李玉梅');
+  const number = await register(page);
+  await page.context().close();
+  const office = await window(given.people.notary, { script: false });
+  const form = async (command) => {
+    for (let count = 0; count < 60; count += 1) {
+      await office.goto(`/cases/${number}/do/${command}`);
+      if (await office.locator('form.move').count() > 0) { return; }
+      await office.waitForTimeout(150);
+    }
+    problem(where, `${command} is never offered`);
+  };
+  const send = async () => {
+    await office.click('form.move button.main');
+    await office.waitForURL((url) => url.search.includes('done='));
+  };
+  await form('referral/accept');
+  await send();
+  await form('notarization/appear-in-person');
+  await says(office, where, '申请人1 李玉兰');
+  await says(office, where, '申请人2 李玉梅');
+  await picture(office, 'person-chosen');
+  await office.check('input[name="f.person"][value="applicant/2"]');
+  await send();
+  await until(office, `/cases/${number}`, '申请人2');
+  await office.context().close();
 }
 
 await browser.close();

@@ -82,6 +82,7 @@ class Desk {
     const link = page.locator(`[aria-labelledby="actions-title"] a[href$="/do/${command}"]`);
     await this.until(link);
     await keys.skip();
+    if (!(await link.isVisible())) { await keys.press(page.locator('.act-card summary')); }
     await keys.reach(link);
     await this.leave('Enter', (url) => url.pathname.endsWith(`/do/${command}`));
   }

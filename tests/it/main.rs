@@ -60,6 +60,7 @@ mod rolled_back;
 mod scripts;
 mod sealed_texts;
 mod settings;
+mod site_files;
 mod site_keys;
 mod site_sheets;
 mod sites;

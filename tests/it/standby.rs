@@ -1,6 +1,7 @@
 //! A machine is gone with its disk: its service goes on at the standby. With `sync` nothing that was confirmed is lost;
 //! with `async` each loss is named. A switch that was planned loses nothing either.
 
+mod gateway;
 mod intake;
 
 use std::{
@@ -349,7 +350,8 @@ async fn another_log_is_not_followed_onto_the_copy() {
     let ended = tokio::task::block_in_place(|| process.wait());
     let said = fs::read_to_string(log_in(folder.path())).unwrap();
     assert_eq!(ended, Some(1), "{said}");
-    let named = "is none of the log of /onestop/registry/main";
+    // Why, in the words of the catalogue.
+    let named = "里的副本不是 /onestop/registry/main 的日志";
     assert!(said.contains(named), "{said}");
 }
 

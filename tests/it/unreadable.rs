@@ -63,6 +63,8 @@ async fn write(onestop: &Onestop, case: CaseId, events: Vec<(&str, Value)>) -> V
             tokenid: None,
             latereason: None,
             lateapprover: None,
+            lateissuer: None,
+            latetokenid: None,
             address: Address {
                 unit: by.unit.clone(),
                 division: "530821101201".parse().unwrap(),

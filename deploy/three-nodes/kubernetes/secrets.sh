@@ -52,6 +52,7 @@ done
 
 program gateway
 entry gateway.issuer "$out/keys/gateway.issuer"
+entry draft.key "$out/keys/draft.key"
 for service in intake referral legal-aid notarization mediation journal registry; do
   entry "$service.pub" "$out/n1/data/$service/signing.pub"
 done

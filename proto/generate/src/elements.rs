@@ -64,8 +64,14 @@ pub(crate) fn command_headers() -> Vec<Value> {
         ),
         header(
             "Late-Approver",
-            "Which other person approved that, where the limits ask for it: an account, or one-person-office where the directory names the unit as one",
+            "Which other person approves that, where the limits ask for it: an account, or one-person-office where the directory names the unit as one",
             &json!({ "type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$" }),
+            false,
+        ),
+        header(
+            "Late-Approval",
+            "That person's own approval of the command with this key, where it was signed elsewhere: a token (PASETO v4.public) of 'onestop approve-late-entry'. Without it the person is asked in the workbench; once they have approved, the same request with the same key is carried out",
+            &json!({ "type": "string", "pattern": "^v4\\.public\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }),
             false,
         ),
     ]

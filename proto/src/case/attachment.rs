@@ -70,8 +70,57 @@ impl MediaType {
     }
 }
 
+/// The brands by which a container says that it holds a HEIC picture, or several.
+const HEIC_BRANDS: [&[u8]; 6] = [b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"];
+
+impl MediaType {
+    /// Whether a file that begins with these bytes may be of this type. This catches a file that was chosen by mistake; it
+    /// is no search for malware.
+    #[must_use]
+    pub fn is_begun_by(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Pdf => bytes.starts_with(b"%PDF-"),
+            // A ZIP archive of XML.
+            Self::Ofd => bytes.starts_with(b"PK\x03\x04"),
+            Self::Jpeg => bytes.starts_with(b"\xff\xd8\xff"),
+            Self::Png => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+            Self::Webp => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+            Self::Heic => {
+                bytes.get(4..8) == Some(b"ftyp")
+                    && bytes
+                        .get(8..12)
+                        .is_some_and(|brand| HEIC_BRANDS.contains(&brand))
+            }
+            Self::Text => !bytes.contains(&0),
+            Self::Mp3 => {
+                bytes.starts_with(b"ID3")
+                    || matches!(bytes, [0xff, second, ..] if second & 0xe0 == 0xe0)
+            }
+            Self::Mp4 => bytes.get(4..8) == Some(b"ftyp"),
+        }
+    }
+}
+
 /// How many pieces a file of so many bytes has.
 #[must_use]
 pub fn pieces(size: u64) -> u32 {
     u32::try_from(size.div_ceil(PIECE as u64)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_begins_as_its_media_type_does() {
+        assert!(MediaType::Pdf.is_begun_by(b"%PDF-1.7 ..."));
+        assert!(!MediaType::Pdf.is_begun_by(b"\x89PNG\r\n\x1a\n"));
+        assert!(MediaType::Mp4.is_begun_by(b"\0\0\0\x18ftypmp42"));
+        assert!(MediaType::Webp.is_begun_by(b"RIFF\x1a\0\0\0WEBPVP8 "));
+        assert!(!MediaType::Webp.is_begun_by(b"RIFF\x1a\0\0\0WAVEfmt "));
+        assert!(MediaType::Heic.is_begun_by(b"\0\0\0\x18ftypheic"));
+        assert!(!MediaType::Heic.is_begun_by(b"\0\0\0\x18ftypmp42"));
+        assert!(MediaType::Text.is_begun_by("欠条".as_bytes()));
+        assert!(!MediaType::Text.is_begun_by(b"MZ\0\0"));
+    }
 }

@@ -1,10 +1,11 @@
 //! The commands of intake.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, Plaintext, ReopenGround, VisitPurpose, WindowAction,
+    MergeReason, Needs, Plaintext, ReopenGround, VisitOutcome, VisitPurpose, WindowAction,
 };
 use crate::{
     division::DivisionCode,
@@ -193,6 +194,16 @@ pub struct Attach {
 pub struct NoteHomeVisit {
     /// What for.
     pub purpose: VisitPurpose,
+    /// On which day; nothing means today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub on: Option<Date>,
+    /// Where, if not at the address that was taken down; sealed before it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Plaintext>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<VisitOutcome>,
 }
 
 /// Record what the citizen said when called back (回访).

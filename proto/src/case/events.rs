@@ -1,10 +1,11 @@
 //! What happened to a case, as intake records it.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, ReopenReason, Stage, VisitPurpose, Warning,
+    MergeReason, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose, Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
@@ -14,7 +15,7 @@ use crate::{
     free_text::TextKey,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     organ_notice::OrganNotice,
-    personal::{Erased, ErasureRequested},
+    personal::{Erased, ErasureRefused, ErasureRequested},
     referral::{Outcome, RecallReason},
     time::Timestamp,
 };
@@ -193,6 +194,16 @@ pub struct AttachmentAdded {
 pub struct HomeVisited {
     /// What for.
     pub purpose: VisitPurpose,
+    /// On which day; nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub on: Option<Date>,
+    /// Where, if not at the address that was taken down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Ciphertext>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<VisitOutcome>,
 }
 
 /// The citizen was called back (回访).
@@ -301,6 +312,8 @@ events! {
         Archived = "cn.onestop.case.archived.v1", "归档", "Case archived";
         /// 申请删除个人信息
         ErasureRequested = "cn.onestop.case.erasure-requested.v1", "申请删除个人信息", "Erasure of the persons asked for";
+        /// 不同意删除个人信息
+        ErasureRefused = "cn.onestop.case.erasure-refused.v1", "不同意删除个人信息", "Erasure of the persons refused";
         /// 删除个人信息
         Erased = "cn.onestop.case.erased.v1", "删除个人信息", "Persons erased";
         /// 更正

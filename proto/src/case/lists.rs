@@ -303,6 +303,20 @@ choices! {
 }
 
 choices! {
+    /// What came of a home visit.
+    pub enum VisitOutcome {
+        /// What it was for is done.
+        Done = "done", "已办妥", "done";
+        /// Some of it is done.
+        Partly = "partly", "部分办妥", "partly done";
+        /// The citizen was not at home.
+        NotAtHome = "not-at-home", "当事人不在", "the citizen was not at home";
+        /// Another visit is agreed on.
+        AnotherVisit = "another-visit", "约定再次上门", "another visit is agreed on";
+    }
+}
+
+choices! {
     /// What kinds of files are taken.
     pub enum MediaType {
         /// PDF

@@ -8,6 +8,7 @@ mod events;
 mod explain;
 mod lists;
 mod rejection;
+mod status;
 mod track;
 mod window;
 
@@ -22,6 +23,7 @@ pub use commands::*;
 pub use events::*;
 pub use lists::*;
 pub use rejection::{FieldProblem, Rejection};
+pub use status::{CaseStatus, PapersAwaited, ReferredTo};
 pub use track::*;
 pub use window::window_of;
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Stage;
 use crate::{
     ids::{CaseId, CaseNumber, ServiceItem, Topic},
     text::Words,
@@ -42,8 +43,12 @@ pub struct TrackView {
     pub topic: Option<Topic>,
     /// The same in words; of a sensitive topic, the item alone.
     pub about: Words,
-    /// Its stage.
+    /// Its stage in words.
     pub standing: Words,
+    /// Its stage; missing in answers from before it was given. A referred case's status says more, see
+    /// [`CaseStatus`](super::CaseStatus).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
     /// What was done, in order.
     pub steps: Vec<TrackStep>,
     /// Who has it now.

@@ -15,6 +15,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("approved-by-oneself", "late_approver"),
     ("no-one-person-office", "late_approver"),
     ("unknown-approver", "late_approver"),
+    ("late-approval-not-given", "late_approver"),
+    ("not-an-approver", "late_approver"),
+    ("approval-not-proven", "late_approver"),
     // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),
@@ -55,6 +58,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("no-such-event", "corrects"),
     ("other-media-type", "media_type"),
     ("why-is-missing", "why"),
+    ("note-missing", "note"),
     ("reason-missing", "reason"),
     ("names-the-person", "reason"),
     ("no-reason", "why"),
@@ -83,6 +87,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("unknown-matter", "item"),
     ("unknown-paper", "papers"),
     ("paper-added", "papers"),
+    ("file-too-large", "size"),
+    ("file-type-not-taken", "media_type"),
+    ("file-name-missing", "name"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

@@ -48,6 +48,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
         text("附件", "A piece of a file of a case"),
     ),
     (
+        "registry",
+        "evidence",
+        "/sites/{site}/evidence/{hash}",
+        text(
+            "站点开办依据和照片",
+            "A piece of a site's opening document or photo",
+        ),
+    ),
+    (
         "intake",
         "similar",
         "/persons/similar",

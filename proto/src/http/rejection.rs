@@ -85,6 +85,18 @@ pub enum ApiRejection {
         /// Who was named.
         approver: StaffId,
     },
+    /// The person who is named as the approver of a late entry was asked for it, and has not answered yet (补录审批).
+    LateApprovalAsked {
+        /// Who was asked.
+        approver: StaffId,
+    },
+    /// The person who is named as the approver of a late entry has refused it (补录审批).
+    LateApprovalRefused {
+        /// Who refused.
+        approver: StaffId,
+        /// Why.
+        why: String,
+    },
     /// There is no such webhook, or it is another unit's.
     UnknownWebhook {
         /// What was named.
@@ -125,7 +137,11 @@ impl ApiRejection {
             Self::UnknownAddress {} | Self::UnknownWebhook { .. } => 404,
             Self::WrongMethod { .. } => 405,
             Self::NotAcceptable { .. } => 406,
-            Self::OtherEpoch { .. } | Self::TooManyWebhooks { .. } | Self::NotParked {} => 409,
+            Self::OtherEpoch { .. }
+            | Self::LateApprovalAsked { .. }
+            | Self::LateApprovalRefused { .. }
+            | Self::TooManyWebhooks { .. }
+            | Self::NotParked {} => 409,
             Self::TooLarge { .. } => 413,
             Self::WrongType {} => 415,
             Self::WebhookAddress { .. } | Self::UnknownApprover { .. } => 422,

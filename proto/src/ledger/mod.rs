@@ -5,6 +5,7 @@
 //! staff of a unit see the cases that it takes part in, supervisors and auditors those of their division.
 //! A case beyond that is answered as one that does not exist. No answer holds personal data.
 
+mod choices;
 mod progress;
 mod rejection;
 mod row;
@@ -21,72 +22,22 @@ use crate::{
 };
 
 pub use self::{
+    choices::{DueFilter, SortOrder, WorklistTab},
     progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
-    row::{CaseRow, ClockRow, ClockStatus, Journey, PendingOffer, ReturnKind, UnsuccessfulReturn},
+    row::{
+        CaseRow, ClockRow, ClockStatus, Journey, OverduePart, PendingOffer, ReturnKind,
+        UnsuccessfulReturn,
+    },
     timeliness::{
-        OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow,
-        UnitReturnKind,
+        OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery,
+        TimelinessRow, UnitReturnKind,
     },
     workload::{
         AgeBand, AgeCount, Load, OriginCount, PartLoad, PersonLoad, UnitLoad, Workload,
         WorkloadQuery,
     },
 };
-
-choices! {
-    /// The parts of a unit's worklist. A case is in one of them at most, for each unit.
-    pub enum WorklistTab {
-        /// Offered to the unit, not answered.
-        ToAccept = "to-accept", "待签收", "to be accepted";
-        /// Accepted by the unit; or done, with a duty of the unit left whose clock runs.
-        Working = "working", "办理中", "being worked on";
-        /// With the unit, which waits for papers.
-        WaitingForPapers = "waiting-for-papers", "待补正", "waiting for papers";
-        /// With the window, not referred.
-        AtWindow = "at-window", "窗口办理中", "at the window";
-        /// On its way from the window: a unit is looked for, or has not answered.
-        OfferedByUs = "offered-by-us", "已转出待签收", "sent, not accepted yet";
-        /// Back at the window without a result: declined, returned, not answered in time, or opened again.
-        Returned = "returned", "退回待处理", "came back";
-        /// The window's case, with another unit.
-        WithOthers = "with-others", "其他单位办理中", "with another unit";
-        /// The window's case, for the window to end: the result is back, it was answered or withdrawn.
-        ToClose = "to-close", "待办结", "to be closed";
-        /// Done: closed by the window, or completed by the unit.
-        Done = "done", "已办结", "done";
-        /// Declined or given back by the unit, or not answered in time.
-        SentAway = "sent-away", "本单位已退回", "sent away by us";
-        /// Waits for this bureau: an objection or a dispute to decide, more time to approve, a step that others left overdue.
-        ToDecide = "to-decide", "待我决定", "to be decided by us";
-        /// The window's case, with another unit, for which the citizen still has to bring papers.
-        PapersMissing = "papers-missing", "材料待补", "papers to be brought";
-    }
-}
-
-choices! {
-    /// By when something is due, seen from now.
-    pub enum DueFilter {
-        /// Past its end.
-        Overdue = "overdue", "超期", "overdue";
-        /// Today is the last day.
-        Today = "today", "今日到期", "due today";
-        /// Near its end (临期), today included.
-        Soon = "soon", "临期", "due soon";
-    }
-}
-
-choices! {
-    /// The order of a list.
-    pub enum SortOrder {
-        /// What is due first on top; then what is paused or has no limit.
-        Due = "due", "按剩余时限", "by due date";
-        /// By number: by site, then by day.
-        Number = "number", "按编号", "by number";
-        /// The newest on top.
-        Opened = "opened", "按登记时间", "newest first";
-    }
-}
 
 /// What a list is narrowed to. Empty fields narrow nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -95,6 +95,22 @@ pub struct CaseRow {
     pub critical_date: Option<CriticalDateStanding>,
     /// The whole journey (全程).
     pub journey: Journey,
+    /// What of it is overdue for the caller's unit; in lists of a division, for any unit. The filter `overdue` lets a row
+    /// through if this names anything, and every count of overdue cases counts by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<OverduePart>,
+}
+
+choices! {
+    /// What of a case can be overdue.
+    pub enum OverduePart {
+        /// A step: its clock is past its end.
+        Step = "step", "环节超期", "a step is overdue";
+        /// The case as a whole: it is open past the last day of the whole (全程).
+        Whole = "whole", "全程超期", "the case as a whole is overdue";
+        /// A critical date (关键期限) is past and was not closed.
+        CriticalDate = "critical-date", "关键期限已过", "a critical date has passed";
+    }
 }
 
 /// An offer that waits for its answer.

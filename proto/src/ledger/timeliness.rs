@@ -48,6 +48,10 @@ pub struct Timeliness {
     pub overdue: Vec<OverdueRow>,
     /// Why cases were sent back in the period, the most frequent reason first.
     pub reasons: Vec<ReasonCount>,
+    /// The cases of which anything is overdue now, wherever their units are: those that the list of cases of the division
+    /// marks. None where another moment is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_cases: Option<OverdueCases>,
     /// The moment that it shows.
     pub as_of: Timestamp,
     /// What the answer rests on.
@@ -109,6 +113,21 @@ impl TimelinessFigures {
     pub fn return_percent(&self) -> Option<f64> {
         (self.offered > 0).then(|| self.sent_back as f64 * 100.0 / self.offered as f64)
     }
+}
+
+/// How many cases of a division are overdue. One of which several parts are overdue counts in each, and once in `any`.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct OverdueCases {
+    /// With anything overdue.
+    pub any: u64,
+    /// With an overdue step.
+    pub step: u64,
+    /// Overdue as a whole (全程).
+    pub whole: u64,
+    /// With a critical date that has passed (关键期限).
+    pub critical_date: u64,
 }
 
 /// One clock that was past its end.

@@ -22,12 +22,13 @@ pub struct WorkloadQuery {
 }
 
 /// The answer to [`WorkloadQuery`]. A case counts for each unit that has something to do about it; one that a unit only
-/// waits for, since another has it, counts for the other.
+/// waits for, since another has it, counts for the other. A part and the total count a case once, also where several of
+/// their units have it in hand: they may be less than the sum of the units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Workload {
     /// The division.
     pub within: DivisionCode,
-    /// All of its units together.
+    /// All of its units together, each case once.
     pub total: Load,
     /// It itself (本级: units that lie in none of its parts), then each division directly below that has
     /// anything in hand, by code.
@@ -45,7 +46,7 @@ pub struct Workload {
 pub struct Load {
     /// How many.
     pub cases: u64,
-    /// Of those, how many past the end of a clock.
+    /// Of those, how many of which anything is overdue: a step, the case as a whole, or a critical date.
     pub overdue: u64,
     /// Of those, how many wait for the unit's answer to an offer.
     pub to_accept: u64,
@@ -53,6 +54,12 @@ pub struct Load {
     pub returned: u64,
     /// By how long ago they were opened: every band, the youngest first.
     pub ages: Vec<AgeCount>,
+    /// How many more the unit has done, with the file still to be handed in (结案后归卷); not among the cases in hand.
+    #[serde(default)]
+    pub after_close: u64,
+    /// Of those, how many of which that is overdue.
+    #[serde(default)]
+    pub after_close_overdue: u64,
 }
 
 /// What the units of one division have in hand.
@@ -89,7 +96,7 @@ pub struct PersonLoad {
     pub staff: Option<StaffId>,
     /// How many cases.
     pub cases: u64,
-    /// Of those, how many past the end of a clock.
+    /// Of those, how many of which anything is overdue.
     pub overdue: u64,
 }
 
@@ -167,17 +174,6 @@ impl Load {
         Self {
             ages: AgeBand::ALL.iter().map(none).collect(),
             ..Self::default()
-        }
-    }
-
-    /// Adds what others have in hand.
-    pub fn add(&mut self, other: &Self) {
-        self.cases += other.cases;
-        self.overdue += other.overdue;
-        self.to_accept += other.to_accept;
-        self.returned += other.returned;
-        for count in &mut self.ages {
-            count.cases += other.of(count.age);
         }
     }
 

@@ -11,6 +11,9 @@ use crate::ids::Topic;
 pub struct AwaitedPapers {
     /// What has not come yet.
     pub papers: Vec<Topic>,
+    /// What was asked for with it and has come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came: Vec<Topic>,
     /// What the applicant should mind about a paper.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<PaperRemark>,
@@ -31,6 +34,7 @@ impl AwaitedPapers {
         } = requested.clone();
         (!missing.is_empty()).then_some(Self {
             papers: missing,
+            came: Vec::new(),
             remarks,
             last_day,
         })
@@ -39,8 +43,11 @@ impl AwaitedPapers {
     /// What is left of it once some came; nothing if all did.
     #[must_use]
     pub fn left(self, missing: &[Topic]) -> Option<Self> {
+        let came = self.papers.iter().filter(|paper| !missing.contains(paper));
+        let came = self.came.iter().chain(came).cloned().collect();
         (!missing.is_empty()).then(|| Self {
             papers: missing.to_vec(),
+            came,
             remarks: self
                 .remarks
                 .into_iter()
@@ -79,6 +86,7 @@ mod tests {
         assert_eq!(awaited.remark(&topic("identity-card")), None);
         let left = awaited.left(&[topic("identity-card")]).unwrap();
         assert_eq!((left.papers.len(), left.remarks.len()), (1, 0));
+        assert_eq!(left.came, [topic("wage-record")]);
         assert_eq!(left.last_day, requested.last_day);
         assert_eq!(left.left(&[]), None);
         assert_eq!(

@@ -10,9 +10,13 @@ use super::{
 use crate::{free_text::FreeText, ids::StaffId, time::Timestamp};
 
 /// Record that the party came in person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AppearInPerson {}
+pub struct AppearInPerson {
+    /// Which applicant, by the place in the case's file, from 1; nothing where there is one, or all came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
+}
 
 /// Record that the parties were informed of the legal meaning and the consequences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -20,7 +20,22 @@ use crate::{
 
 /// The party came in person (本人到场), as a will, an adoption and the like need; art. 26.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Appeared {}
+pub struct Appeared {
+    /// Which applicant, by the place in the case's file, from 1; nothing where there is one, or all came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
+}
+
+impl Appeared {
+    fn summary(&self) -> Summary {
+        let named = |person: u32| Words {
+            zh: format!("申请人{person}"),
+            en: format!("applicant {person}"),
+        };
+        self.person
+            .map_or_else(Summary::title, |person| Summary::words(named(person)))
+    }
+}
 
 /// The parties were informed of the legal meaning and the consequences, which is recorded (告知); art. 27.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -204,6 +219,7 @@ impl Describe for Event {
         match self {
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
+            Self::Appeared(came) => came.summary(),
             Self::ConsequencesTold(ConsequencesTold { told_by })
             | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
                 zh: format!("{told_by} 已告知法律意义和后果"),
@@ -244,7 +260,6 @@ impl Describe for Event {
             }),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
-            | Self::Appeared(_)
             | Self::Continued(_)
             | Self::ReviewCarriedOut(_)
             | Self::HandedBack(_)

@@ -221,6 +221,17 @@ pub struct ErasureRequested {
     pub note: Option<String>,
 }
 
+/// A request for the erasure of the persons of the case was refused by a second person, or taken back by who asked (不同意删除).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ErasureRefused {
+    /// On what basis it was asked for.
+    pub basis: ErasureBasis,
+    /// Who asked.
+    pub requested_by: StaffId,
+    /// Why it is refused; it names no person.
+    pub note: String,
+}
+
 /// Ask for the erasure of the persons of a case; a second person carries it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -230,6 +241,14 @@ pub struct RequestErasure {
     /// A note. It is kept for ever and may not name a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// Refuse the erasure for which it was asked; who asked takes it back so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefuseErasure {
+    /// Why. It is kept for ever and may not name a person.
+    pub note: String,
 }
 
 /// Erase the persons of a case for ever, as the second person, after another one has requested it.
@@ -248,6 +267,8 @@ commands! {
     pub enum Command {
         /// 申请删除个人信息
         RequestErasure = "request-erasure";
+        /// 不同意删除个人信息
+        RefuseErasure = "refuse-erasure";
         /// 删除个人信息
         Erase = "erase";
     }
@@ -274,6 +295,9 @@ pub struct ApplicantView {
     /// What the window answered, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+    /// Where staff visited the citizen, if not at the address above, the last visit last (上门地址).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visited_at: Vec<String>,
     /// Where the opening is recorded.
     pub recorded: LogPosition,
 }

@@ -100,6 +100,10 @@ pub enum Rejection {
     },
     /// No open request for the erasure: it takes two people, and a request lapses.
     ErasureNotRequested {},
+    /// No request for the erasure waits for an answer.
+    NoRequestWaits {},
+    /// An erasure is refused without a reason.
+    NoteMissing {},
     /// It was asked for already, and waits for a second person.
     ErasureRequested {
         /// Who asked.
@@ -150,9 +154,10 @@ impl Explain for Rejection {
             | Self::SamePerson { .. }
             | Self::NotSecondPerson { .. }
             | Self::ComplaintAboutUnit { .. } => RejectionKind::Forbidden,
-            Self::ReasonMissing {} | Self::NamesThePerson { .. } | Self::NothingToFindBy {} => {
-                RejectionKind::Invalid
-            }
+            Self::ReasonMissing {}
+            | Self::NoteMissing {}
+            | Self::NamesThePerson { .. }
+            | Self::NothingToFindBy {} => RejectionKind::Invalid,
             Self::Erased { .. }
             | Self::KeyGone {}
             | Self::NotOver { .. }
@@ -162,6 +167,7 @@ impl Explain for Rejection {
             | Self::RetentionUnconfirmed { .. }
             | Self::NoRetentionRule { .. }
             | Self::ErasureNotRequested {}
+            | Self::NoRequestWaits {}
             | Self::ErasureRequested { .. }
             | Self::OtherBasis { .. } => RejectionKind::Conflict,
             Self::StillReading { .. } | Self::ErasuresAwaited {} => RejectionKind::Unavailable,

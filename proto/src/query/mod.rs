@@ -21,6 +21,7 @@ mod common;
 mod intake;
 mod journal;
 mod referral;
+mod registry;
 mod specialist;
 
 pub use available::*;
@@ -28,6 +29,7 @@ pub use common::*;
 pub use intake::*;
 pub use journal::*;
 pub use referral::*;
+pub use registry::*;
 pub use specialist::*;
 
 /// What is sent to `qry.<service>.<question>`.

@@ -52,6 +52,9 @@ pub struct MatterView {
     /// The papers that the unit waits for (补正); nothing while it waits for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub papers: Option<AwaitedPapers>,
+    /// How many other parties the dispute has (被申请人人数); nothing where the matter is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
 }
 
 /// A clock of a matter.

@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApproveChange, CheckStandard, ConfirmEntry, DeclareDaysOff, MoveItemIn, MoveItemOut,
-    PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit, SetPapers, SiteState,
+    ApproveChange, AttachEvidence, AttachPiece, CheckStandard, ConfirmEntry, DeclareDaysOff,
+    MoveItemIn, MoveItemOut, PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit, SetPapers,
+    SiteState, WithdrawEvidence,
 };
 use crate::ids::{SiteId, UnitId};
 
@@ -94,6 +95,12 @@ commands! {
         CheckStandard = "check-standard";
         /// 确认登记内容
         ConfirmEntry = "confirm-entry";
+        /// 上传附件
+        AttachPiece = "attach-piece";
+        /// 登记开办依据
+        AttachEvidence = "attach-evidence";
+        /// 撤下文件
+        WithdrawEvidence = "withdraw-evidence";
         /// 变更开放时间
         SetHours = "set-hours";
         /// 变更值班人员

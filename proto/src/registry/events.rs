@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::{
     ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DaysOffDeclared, DutySet,
-    EntryConfirmed, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet, OpeningPlanned, PapersSet,
-    ProposedChange, StandardChecked, StateSet, UnitFilled, UnitFreed,
+    EntryConfirmed, EvidenceAttached, EvidenceWithdrawn, HoursSet, ItemMovedIn, ItemMovedOut,
+    LimitSet, OpeningPlanned, PapersSet, ProposedChange, StandardChecked, StateSet, UnitFilled,
+    UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -29,6 +30,10 @@ events! {
         StandardChecked = "cn.onestop.registry.standard-checked.v1", "达标核查", "Standard checked";
         /// 确认登记内容
         EntryConfirmed = "cn.onestop.registry.entry-confirmed.v1", "确认登记内容", "Entry confirmed";
+        /// 登记开办依据
+        EvidenceAttached = "cn.onestop.registry.evidence-attached.v1", "登记开办依据", "Evidence attached";
+        /// 撤下文件
+        EvidenceWithdrawn = "cn.onestop.registry.evidence-withdrawn.v1", "撤下文件", "Evidence withdrawn";
         /// 变更开放时间
         HoursSet = "cn.onestop.registry.hours-set.v1", "变更开放时间", "Opening hours set";
         /// 变更值班人员
@@ -64,6 +69,8 @@ impl Event {
             Self::OpeningPlanned(event) => &event.site,
             Self::StandardChecked(event) => &event.site,
             Self::EntryConfirmed(event) => &event.site,
+            Self::EvidenceAttached(event) => &event.site,
+            Self::EvidenceWithdrawn(event) => &event.site,
             Self::HoursSet(event) => &event.site,
             Self::DutySet(event) => &event.site,
             Self::LimitSet(event) => &event.site,
@@ -88,6 +95,8 @@ impl Event {
             Self::OpeningPlanned(event) => (&event.unit, event.division),
             Self::StandardChecked(event) => (&event.unit, event.division),
             Self::EntryConfirmed(event) => (&event.unit, event.division),
+            Self::EvidenceAttached(event) => (&event.unit, event.division),
+            Self::EvidenceWithdrawn(event) => (&event.unit, event.division),
             Self::HoursSet(event) => (&event.unit, event.division),
             Self::DutySet(event) => (&event.unit, event.division),
             Self::LimitSet(event) => (&event.unit, event.division),

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::SiteState;
+use super::{EvidenceKind, SiteState};
 use crate::{
-    case::FieldProblem,
+    case::{FieldProblem, FileHash, MediaType},
     clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic, UnitId},
     text::Words,
@@ -210,6 +210,62 @@ pub enum Rejection {
     OwnProposal {},
     /// A reason of no words.
     ReasonMissing {},
+    /// The file is empty, or larger than the largest that is taken.
+    FileTooLarge {
+        /// Its bytes.
+        size: u64,
+        /// The most, in bytes.
+        most: u64,
+    },
+    /// The site has as many files as a site may have.
+    TooManyFiles {
+        /// How many.
+        count: usize,
+    },
+    /// A file of this type is not taken as that.
+    FileTypeNotTaken {
+        /// Its type.
+        media_type: MediaType,
+        /// What it is to be.
+        kind: EvidenceKind,
+    },
+    /// The file does not begin as files of its type do.
+    OtherMediaType {
+        /// The type that was given.
+        media_type: MediaType,
+    },
+    /// What came is not the file with this hash.
+    OtherHash {
+        /// The hash.
+        hash: FileHash,
+    },
+    /// Another piece comes next.
+    OtherPiece {
+        /// That piece.
+        wanted: u32,
+    },
+    /// As many files are coming in as may at a time.
+    UploadsFull {
+        /// How many.
+        count: usize,
+    },
+    /// The site has this file.
+    AttachedBefore {
+        /// The file.
+        hash: FileHash,
+    },
+    /// A file without a name, or with one that is too long.
+    FileNameMissing {},
+    /// The site has no such file, or none that the asker may read.
+    NoSuchEvidence {
+        /// The file.
+        hash: FileHash,
+    },
+    /// The file is damaged or lost on the disk.
+    EvidenceUnreadable {
+        /// The file.
+        hash: FileHash,
+    },
     /// Several fields are wrong: each has a sentence of its own.
     Several {
         /// All of them, in the order of the form.

@@ -43,6 +43,10 @@ impl Rejection {
             Self::UnknownMatter { .. } => "item",
             Self::UnknownPaper { .. } | Self::PaperAdded { .. } => "papers",
             Self::NotARosterName { .. } => "names",
+            Self::FileTooLarge { .. } => "size",
+            Self::FileTypeNotTaken { .. } | Self::OtherMediaType { .. } => "media_type",
+            Self::OtherHash { .. } | Self::AttachedBefore { .. } => "hash",
+            Self::FileNameMissing {} => "name",
             Self::NotYourSite { .. }
             | Self::WiderTierDecides { .. }
             | Self::NothingChanges {}
@@ -53,6 +57,11 @@ impl Rejection {
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
             | Self::OwnProposal {}
+            | Self::TooManyFiles { .. }
+            | Self::OtherPiece { .. }
+            | Self::UploadsFull { .. }
+            | Self::NoSuchEvidence { .. }
+            | Self::EvidenceUnreadable { .. }
             | Self::Several { .. } => "",
         }
     }

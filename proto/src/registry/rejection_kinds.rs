@@ -9,45 +9,29 @@ use crate::{
 explained!(Rejection);
 
 impl Explain for Rejection {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not named here refuses what was sent"
+    )]
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NotYourSite { .. } | Self::WiderTierDecides { .. } | Self::OwnProposal {} => {
                 RejectionKind::Forbidden
             }
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::DayPast { .. }
-            | Self::DayTooFar { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::ItemNotHere { .. }
-            | Self::NotARosterName { .. }
-            | Self::UnknownStep { .. }
-            | Self::LimitOutOfRange { .. }
-            | Self::LimitOfParty { .. }
-            | Self::LooserThanWider { .. }
-            | Self::BasisMissing {}
-            | Self::DaysOffNotHere {}
-            | Self::HolidayUnnamed {}
-            | Self::HolidayTooLong { .. }
-            | Self::UnknownMatter { .. }
-            | Self::UnknownPaper { .. }
-            | Self::PaperAdded { .. }
-            | Self::ReasonMissing {}
-            | Self::Several { .. } => RejectionKind::Invalid,
+            Self::NoSuchEvidence { .. } => RejectionKind::NotFound,
             Self::NothingChanges {}
             | Self::HasOpened { .. }
             | Self::NotMovedIn { .. }
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. } => RejectionKind::Conflict,
+            | Self::ProposalOver { .. }
+            | Self::TooManyFiles { .. }
+            | Self::AttachedBefore { .. }
+            | Self::OtherPiece { .. }
+            | Self::OtherHash { .. }
+            | Self::UploadsFull { .. }
+            | Self::EvidenceUnreadable { .. } => RejectionKind::Conflict,
+            _ => RejectionKind::Invalid,
         }
     }
 
@@ -55,6 +39,10 @@ impl Explain for Rejection {
         "registry"
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most refusals name no choice"
+    )]
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
@@ -72,6 +60,13 @@ impl Explain for Rejection {
             | Self::NotMovedIn { item, item_name } => {
                 vec![("item", Words::of_code(item_name.as_deref(), item.as_str()))]
             }
+            Self::FileTypeNotTaken { media_type, kind } => vec![
+                ("media_type", media_type.text().into()),
+                ("kind", kind.text().into()),
+            ],
+            Self::OtherMediaType { media_type } => {
+                vec![("media_type", media_type.text().into())]
+            }
             Self::LooserThanWider { day_kind, .. } => vec![("day_kind", day_kind.text().into())],
             Self::Several { problems } => {
                 let said = |words: fn(&Words) -> &str, between| {
@@ -82,34 +77,7 @@ impl Explain for Rejection {
                 let en = said(|words| &words.en, "; ");
                 vec![("problems", Words { zh, en })]
             }
-            Self::UnknownSite { .. }
-            | Self::UnknownUnit { .. }
-            | Self::NotYourSite { .. }
-            | Self::WiderTierDecides { .. }
-            | Self::DayPast { .. }
-            | Self::DayTooFar { .. }
-            | Self::EndsBeforeItBegins { .. }
-            | Self::NotATelephone { .. }
-            | Self::AddressBlank {}
-            | Self::EvidenceMissing {}
-            | Self::NothingChanges {}
-            | Self::DelayWithoutReason { .. }
-            | Self::UnknownCheckpoint { .. }
-            | Self::FullTooLong { .. }
-            | Self::WeekdaysMissing {}
-            | Self::HoursOverlap {}
-            | Self::NotARosterName { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::OwnProposal {}
-            | Self::LimitOutOfRange { .. }
-            | Self::BasisMissing {}
-            | Self::DaysOffNotHere {}
-            | Self::HolidayUnnamed {}
-            | Self::HolidayTooLong { .. }
-            | Self::UnknownPaper { .. }
-            | Self::ReasonMissing {} => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

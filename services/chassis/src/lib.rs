@@ -13,6 +13,7 @@ mod runtime;
 pub mod service;
 pub mod standby;
 pub mod store;
+pub mod stored_files;
 pub mod subscribers;
 pub mod texts;
 pub mod timers;

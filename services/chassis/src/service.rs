@@ -147,6 +147,9 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
 
+    /// Whether `actor` is responsible for every division: which history of a log is followed concerns them all.
+    fn oversees_all(&self, actor: &Actor) -> bool;
+
     /// Where a unit is, by the service's directory. An issuer that speaks for one division speaks for its units alone.
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode>;
 

@@ -228,6 +228,19 @@ impl Calendar {
         calendar
     }
 
+    /// The same calendar with days off of a place that it has from one whose place it took, beside its own of that name.
+    pub(crate) fn with_inherited_days(
+        mut self,
+        place: DivisionCode,
+        holiday: &str,
+        days: impl Iterator<Item = Date>,
+    ) -> Self {
+        let mut local = LocalDays::announced(place, holiday);
+        days.for_each(|day| local.announce(day));
+        self.local.push(local);
+        self
+    }
+
     /// The local days off that hold at a place.
     pub(crate) fn local_days(&self, place: DivisionCode) -> impl Iterator<Item = &LocalDays> {
         let all = self.local.iter();

@@ -1,48 +1,18 @@
 //! Staged building (分批建设), counted: how many divisions of each tier have a site in which state, as of a day.
 
 use jiff::civil::Date;
-use onestop_proto::division::{DivisionCode, Tier};
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    registry::EvidenceKind,
+};
 
-use crate::{Directory, divisions::Division, site_state::SiteState, sites::Site};
-
-/// The columns of a count: the states of sites, and divisions without a site at the end.
-pub const COVERAGE_COLUMNS: [Option<SiteState>; 5] = [
-    Some(SiteState::Planned),
-    Some(SiteState::Pilot),
-    Some(SiteState::Operating),
-    Some(SiteState::Suspended),
-    None,
-];
-
-/// What is counted of sites against their plans, besides their states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanColumn {
-    /// Their plan says that they are open by that day.
-    Due,
-    /// They are planned still, on a day by which they were to be open.
-    Late,
-    /// They are planned, without a date.
-    Undated,
-    /// What is recorded of them was not confirmed for too long.
-    Stale,
-}
-
-/// The columns of a count against the plan.
-pub const PLAN_COLUMNS: [PlanColumn; 4] = [
-    PlanColumn::Due,
-    PlanColumn::Late,
-    PlanColumn::Undated,
-    PlanColumn::Stale,
-];
-
-/// A number of a count, which leads to the sites behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CoverageCell {
-    /// Sites in a state; none: divisions without a site.
-    State(Option<SiteState>),
-    /// Sites against their plan.
-    Plan(PlanColumn),
-}
+use crate::{
+    Directory,
+    coverage_columns::{CoverageCell, PLAN_COLUMNS, PlanColumn},
+    divisions::Division,
+    site_state::SiteState,
+    sites::Site,
+};
 
 /// Divisions of one tier, counted by the state of their sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +26,10 @@ pub struct StateCounts {
     late: usize,
     undated: usize,
     stale: usize,
+    unverified: usize,
+    without_document: usize,
+    photographed: usize,
+    meets_standard: usize,
 }
 
 impl StateCounts {
@@ -67,6 +41,9 @@ impl StateCounts {
             PlanColumn::Late => self.late,
             PlanColumn::Undated => self.undated,
             PlanColumn::Stale => self.stale,
+            PlanColumn::WithoutDocument => self.without_document,
+            PlanColumn::Photographed => self.photographed,
+            PlanColumn::MeetsStandard => self.meets_standard,
         }
     }
 
@@ -74,6 +51,7 @@ impl StateCounts {
     #[must_use]
     pub const fn at(&self, cell: CoverageCell) -> usize {
         match cell {
+            CoverageCell::All => self.total(),
             CoverageCell::State(state) => self.of(state),
             CoverageCell::Plan(plan) => self.against(plan),
         }
@@ -85,6 +63,9 @@ impl StateCounts {
             PlanColumn::Late => &mut self.late,
             PlanColumn::Undated => &mut self.undated,
             PlanColumn::Stale => &mut self.stale,
+            PlanColumn::WithoutDocument => &mut self.without_document,
+            PlanColumn::Photographed => &mut self.photographed,
+            PlanColumn::MeetsStandard => &mut self.meets_standard,
         };
         *count += 1;
     }
@@ -100,6 +81,10 @@ impl StateCounts {
             late: self.late + more.late,
             undated: self.undated + more.undated,
             stale: self.stale + more.stale,
+            unverified: self.unverified + more.unverified,
+            without_document: self.without_document + more.without_document,
+            photographed: self.photographed + more.photographed,
+            meets_standard: self.meets_standard + more.meets_standard,
         }
     }
 
@@ -113,6 +98,12 @@ impl StateCounts {
             Some(SiteState::Suspended) => self.suspended,
             None => self.without_site,
         }
+    }
+
+    /// The sites that are open, but of which the record was not confirmed for too long, or shows nothing of the standard.
+    #[must_use]
+    pub const fn unverified(&self) -> usize {
+        self.unverified
     }
 
     /// All divisions counted.
@@ -173,6 +164,12 @@ impl CoverageRow {
         self.tiers.iter().map(|counts| counts.against(plan)).sum()
     }
 
+    /// The sites of all tiers that are open by their record alone.
+    #[must_use]
+    pub fn unverified(&self) -> usize {
+        self.tiers.iter().map(StateCounts::unverified).sum()
+    }
+
     /// All divisions counted.
     #[must_use]
     pub fn total(&self) -> usize {
@@ -224,6 +221,7 @@ impl Directory {
         self.divisions().filter(move |one| {
             let here = one.tier() == tier && within.contains(one.code);
             here && match cell {
+                CoverageCell::All => true,
                 CoverageCell::State(state) => self.building_state(one, as_of) == state,
                 CoverageCell::Plan(plan) => {
                     let site = self.site_at(one.code);
@@ -246,7 +244,23 @@ impl Directory {
                     && self.opening_plan(site, as_of).is_none()
             }
             PlanColumn::Stale => self.is_stale(site, as_of),
+            PlanColumn::WithoutDocument => {
+                self.site_state(site, as_of).is_open()
+                    && self
+                        .evidence(site, EvidenceKind::Document, as_of)
+                        .is_empty()
+            }
+            PlanColumn::Photographed => !self.evidence(site, EvidenceKind::Photo, as_of).is_empty(),
+            PlanColumn::MeetsStandard => self.meets_standard(site, as_of),
         }
+    }
+
+    /// Whether a site is open by its record alone: that was not confirmed for too long, or nothing of the standard is met.
+    fn is_unverified(&self, site: &Site, as_of: Date) -> bool {
+        let nothing_met =
+            || !self.checkpoints(site, as_of).is_empty() && self.standards_met(site, as_of) == 0;
+        self.site_state(site, as_of) == SiteState::Operating
+            && (self.is_stale(site, as_of) || nothing_met())
     }
 
     /// The state of a division's site on a day; none if it has no site.
@@ -270,6 +284,7 @@ impl Directory {
             let Some(site) = self.site_at(division.code) else {
                 continue;
             };
+            counts.unverified += usize::from(self.is_unverified(site, as_of));
             for plan in PLAN_COLUMNS {
                 if self.is_in_column(site, plan, as_of) {
                     counts.add_plan(plan);

@@ -46,6 +46,8 @@ pub struct FormerDivision {
 #[derive(Debug, Default)]
 pub(crate) struct FormerDivisions {
     by_code: BTreeMap<DivisionCode, FormerDivision>,
+    /// The codes of before, by those that took their places.
+    by_successor: BTreeMap<DivisionCode, Vec<DivisionCode>>,
 }
 
 impl FormerDivisions {
@@ -65,7 +67,7 @@ impl FormerDivisions {
                 return Err(source.at(entry, Reason::DuplicateDivision { code }));
             }
         }
-        let mut by_code = BTreeMap::new();
+        let (mut by_code, mut by_successor) = (BTreeMap::new(), BTreeMap::new());
         for entry in entries {
             let line = source.line_of(&entry);
             let entry = entry.into_inner();
@@ -80,9 +82,14 @@ impl FormerDivisions {
                 until: entry.until.0,
                 successor,
             };
+            let codes: &mut Vec<DivisionCode> = by_successor.entry(successor).or_default();
+            codes.push(former.code);
             by_code.insert(former.code, former);
         }
-        Ok(Self { by_code })
+        Ok(Self {
+            by_code,
+            by_successor,
+        })
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &FormerDivision> {
@@ -91,6 +98,15 @@ impl FormerDivisions {
 
     pub(crate) fn get(&self, code: DivisionCode) -> Option<&FormerDivision> {
         self.by_code.get(&code)
+    }
+
+    /// The divisions whose place a present one took.
+    pub(crate) fn of_successor(
+        &self,
+        successor: DivisionCode,
+    ) -> impl Iterator<Item = &FormerDivision> {
+        let codes = self.by_successor.get(&successor).into_iter().flatten();
+        codes.filter_map(|code| self.by_code.get(code))
     }
 }
 
@@ -120,8 +136,7 @@ impl Directory {
     /// The sites of the divisions of before whose place a present one took, by their ids: what they have recorded is part of
     /// what holds at the present place.
     pub fn former_sites(&self, successor: DivisionCode) -> impl Iterator<Item = SiteId> {
-        let merged = self.former.iter();
-        let merged = merged.filter(move |former| former.successor == successor);
+        let merged = self.former.of_successor(successor);
         merged.map(|former| SiteId::derived(former.code))
     }
 

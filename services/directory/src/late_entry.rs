@@ -2,11 +2,12 @@
 //! the one who enters it needs no approval, and until when it is taken at all.
 
 use onestop_proto::{
-    actor::Actor,
+    actor::{Actor, Role},
     clock::{DayKind, Limit, Step},
     division::DivisionCode,
     ids::UnitId,
     late_entry::{LateEntry, ONE_PERSON_OFFICE, TimeRefusal},
+    referral::SUPERVISOR,
     time::Timestamp,
 };
 
@@ -134,6 +135,24 @@ impl Directory {
         self.standards.is_one_person_office(unit)
     }
 
+    /// Whether a person may approve what another enters late (补录审批): another person of the same unit, or who decides for a bureau
+    /// in whose division the unit is.
+    #[must_use]
+    pub fn may_approve_late_entry(&self, approver: &Actor, doer: &Actor) -> bool {
+        approver.staff != doer.staff
+            && (is_of_unit(approver, doer) || self.decides_above(approver, doer))
+    }
+
+    /// A supervisor or the administrator of a bureau in whose division the unit is.
+    fn decides_above(&self, approver: &Actor, doer: &Actor) -> bool {
+        let decides = matches!(approver.role, Role::Supervisor | Role::UnitAdministrator);
+        let (bureau, unit) = (self.unit(&approver.unit), self.unit(&doer.unit));
+        let (Some(bureau), Some(unit)) = (bureau, unit) else {
+            return false;
+        };
+        decides && bureau.kind.as_str() == SUPERVISOR && bureau.division.contains(unit.division)
+    }
+
     fn check_approval(
         &self,
         act: &DatedAct<'_>,
@@ -162,7 +181,17 @@ impl Directory {
             let approver = approver.clone();
             return Err(TimeRefusal::ApprovedByOneself { approver });
         }
-        Ok(())
+        let proven = act.entry.and_then(|entry| entry.approver.as_ref());
+        let Some(proven) = proven.filter(|proven| proven.actor.staff == *approver) else {
+            let approver = approver.clone();
+            return Err(TimeRefusal::ApprovalNotGiven { approver });
+        };
+        if self.may_approve_late_entry(&proven.actor, act.actor) {
+            Ok(())
+        } else {
+            let approver = approver.clone();
+            Err(TimeRefusal::NotAnApprover { approver })
+        }
     }
 
     /// The last day of a bound and its rule, if the act is recorded after it.
@@ -176,4 +205,12 @@ impl Directory {
         let due = self.due(&limit, act.occurred);
         (act.now >= due.at).then(|| (due.day.to_string(), limit.basis))
     }
+}
+
+fn is_of_unit(approver: &Actor, doer: &Actor) -> bool {
+    let acts = match approver.role {
+        Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::Supervisor => true,
+        Role::Auditor | Role::System => false,
+    };
+    acts && approver.unit == doer.unit
 }

@@ -121,10 +121,14 @@ impl Directory {
         self.days_at(limit.place)
     }
 
-    /// The days of a place; of one of before those of its successor; without a place, those that are worked everywhere.
+    /// The days of a place; of one of before those of its successor, and those off that it had declared itself; without a
+    /// place, those that are worked everywhere.
     pub(crate) fn days_at(&self, place: Option<DivisionCode>) -> PlaceCalendar<'_> {
         let present = place.map(|place| self.present_division(place));
-        PlaceCalendar::of(&self.calendar, present)
+        let of_then = place.filter(|place| present != Some(*place)).into_iter();
+        let of_then = of_then.flat_map(|place| self.calendar.local_days(place));
+        let of_then = of_then.filter(|local| self.former_division(local.place).is_some());
+        PlaceCalendar::of(&self.calendar, present).with_local(of_then)
     }
 
     /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of

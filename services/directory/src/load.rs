@@ -220,6 +220,23 @@ impl From<BothLanguages> for Words {
     }
 }
 
+/// A remark of a file in both languages; where it is one text, as in folders of before, that is shown in both.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Remark {
+    Both(BothLanguages),
+    Same(String),
+}
+
+impl From<Remark> for Words {
+    fn from(remark: Remark) -> Words {
+        match remark {
+            Remark::Both(words) => words.into(),
+            Remark::Same(text) => Words::untranslated(&text),
+        }
+    }
+}
+
 /// A period whose last day belongs to it; without one it goes on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Period {

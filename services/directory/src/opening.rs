@@ -46,6 +46,16 @@ impl Item {
         }
     }
 
+    /// The kinds of material that often prove a topic: its own, or those of the item.
+    #[must_use]
+    pub fn proof(&self, topic: Option<&Topic>) -> &[Topic] {
+        let own = topic.and_then(|topic| self.topic(topic));
+        match own {
+            Some(own) if !own.visit.proof.is_empty() => &own.visit.proof,
+            Some(_) | None => &self.visit.proof,
+        }
+    }
+
     /// What a topic costs, or else the item.
     #[must_use]
     pub fn fees(&self, topic: Option<&Topic>) -> Option<&Words> {

@@ -36,6 +36,12 @@ impl<'a> PlaceCalendar<'a> {
         }
     }
 
+    /// The same days, with further local days off.
+    pub(crate) fn with_local(mut self, more: impl Iterator<Item = &'a LocalDays>) -> Self {
+        self.local.extend(more);
+        self
+    }
+
     /// The days of another place.
     pub(crate) fn elsewhere(&self, place: DivisionCode) -> Self {
         Self::of(self.calendar, Some(place))

@@ -6,13 +6,15 @@ use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
-    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
+    registry::{
+        EvidenceAttached, EvidenceKind, Finding, HoursSet, SiteState, StandardChecked, StateSet,
+    },
 };
 
 use crate::{
     Directory,
     record_rules::{ChangeApprover, Checkpoint, RecordKind},
-    registry_changes::{Proposal, Report},
+    registry_changes::{Proposal, RecordedChange, Report, SiteChanges},
     sites::Site,
     units::Unit,
 };
@@ -97,16 +99,41 @@ impl Directory {
             .count()
     }
 
+    /// Whether a site meets every point of the standard, as of a day. Of most sites nothing was recorded: they meet none.
+    #[must_use]
+    pub fn meets_standard(&self, site: &Site, on: Date) -> bool {
+        if self.changes.site(&site.id).is_none() {
+            return false;
+        }
+        let points = self.checkpoints(site, on).len();
+        points > 0 && self.standards_met(site, on) == points
+    }
+
     /// What the state of a site on a day rests on, where it was recorded.
     #[must_use]
     pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {
         self.changes.site(&site.id)?.state(on)
     }
 
+    /// The files of a site of one kind that were added by a day: photographs, or what its opening rests on.
+    #[must_use]
+    pub fn evidence(&self, site: &Site, kind: EvidenceKind, on: Date) -> Vec<&EvidenceAttached> {
+        let changes = self.changes.site(&site.id).into_iter();
+        let files = changes.flat_map(|changes| changes.evidence(on));
+        files.filter(|file| file.kind == kind).collect()
+    }
+
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.
     #[must_use]
     pub fn last_report(&self, site: &Site, on: Date) -> Option<&Report> {
         self.changes.site(&site.id)?.last_report(on)
+    }
+
+    /// What was recorded of a site last, the latest first.
+    #[must_use]
+    pub fn history(&self, site: &Site) -> Vec<&RecordedChange> {
+        let changes = self.changes.site(&site.id).into_iter();
+        changes.flat_map(SiteChanges::history).collect()
     }
 
     /// Whether the last confirmation of what is recorded of a site is older than the rule allows, or there is none.
@@ -184,10 +211,14 @@ impl Directory {
         self.waiting(|proposal| proposal.proposed.site == *site)
     }
 
+    /// What was proposed for a site of a division of before lapses with it: its number is another proposal's at the site of
+    /// the successor.
     fn waiting(&self, concerns: impl Fn(&Proposal) -> bool) -> Vec<Waiting<'_>> {
         let mut waiting = Vec::new();
         for (id, changes) in self.changes.sites() {
-            let Some(site) = self.site(id) else { continue };
+            let Some(site) = self.site(id).filter(|site| site.id == *id) else {
+                continue;
+            };
             let found = changes.waiting().filter(|proposal| concerns(proposal));
             waiting.extend(found.map(|proposal| Waiting { site, proposal }));
         }

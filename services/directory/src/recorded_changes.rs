@@ -12,7 +12,7 @@ use onestop_proto::{
 use crate::{
     Directory,
     recorded_limits::RecordedLimits,
-    recorded_rules::days_off,
+    recorded_rules::{days_off, with_inherited_days},
     registry_changes::{RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
@@ -31,7 +31,8 @@ impl Directory {
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
-            Arc::new(self.files_calendar.with_days_off(&days_off))
+            let calendar = self.files_calendar.with_days_off(&days_off);
+            Arc::new(with_inherited_days(calendar, &days_off, &self.former))
         };
         Self {
             version,

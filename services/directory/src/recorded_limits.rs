@@ -7,6 +7,7 @@ use onestop_proto::{
     clock::{Limit, Step},
     division::DivisionCode,
     registry::LimitSet,
+    text::Words,
 };
 
 use crate::{
@@ -109,7 +110,10 @@ impl RecordedLimit {
 
 /// A recorded limit as a standard: it pauses, is extended and counts as the one of the files that holds around it.
 fn standard_of(set: &LimitSet, base: &Standard, inherited: Option<&FormerDivision>) -> Standard {
-    let note = |former: &FormerDivision| format!("原{}所定，撤并后继续有效", former.name);
+    let note = |former: &FormerDivision| Words {
+        zh: format!("原{}所定，撤并后继续有效", former.name),
+        en: format!("set by {}, which was merged; it holds on", former.name),
+    };
     Standard {
         limit: limit_of(set, &base.limit),
         status: Status::LocalPromise,

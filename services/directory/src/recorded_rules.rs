@@ -1,6 +1,6 @@
 //! What bureaus have recorded of the rules of their places, besides limits: items that have moved in, papers, days off.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
@@ -9,6 +9,8 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    calendar::Calendar,
+    former_divisions::FormerDivisions,
     holidays::LONGEST_HOLIDAY,
     items::Item,
     registry_changes::{RegistryChanges, SiteChanges},
@@ -21,6 +23,33 @@ pub(crate) fn days_off(changes: &RegistryChanges) -> Vec<&DaysOffDeclared> {
     sites.flat_map(SiteChanges::days_off).collect()
 }
 
+/// The calendar with what divisions of before had declared for days after their merger: days off of the division that took
+/// their place, unless that has declared its own for the same holiday of the year.
+pub(crate) fn with_inherited_days(
+    mut calendar: Calendar,
+    declared: &[&DaysOffDeclared],
+    former: &FormerDivisions,
+) -> Calendar {
+    for days in declared {
+        let Some(before) = former.get(days.division) else {
+            continue;
+        };
+        let place = before.successor;
+        let has_own = |day: Date| {
+            declared.iter().any(|own| {
+                own.division == place
+                    && own.holiday == days.holiday
+                    && own.from.year() == day.year()
+            })
+        };
+        let all = days.from.series(1.day());
+        let all = all.take_while(|day| *day <= days.until);
+        let passed_on = all.filter(|day| *day > before.until && !has_own(*day));
+        calendar = calendar.with_inherited_days(place, &days.holiday, passed_on);
+    }
+    calendar
+}
+
 impl Directory {
     /// The most days that a holiday has.
     pub const MOST_HOLIDAY_DAYS: u32 = LONGEST_HOLIDAY.unsigned_abs();
@@ -31,11 +60,19 @@ impl Directory {
         self.offers(item, place) || self.has_moved_in(item, place, on)
     }
 
-    /// Whether an item has moved in at the site of a place (事项进驻).
+    /// Whether an item has moved in at the site of a place (事项进驻), or at that of a division whose place it took, and the
+    /// place has recorded nothing else of it since.
     #[must_use]
     pub fn has_moved_in(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
-        let changes = self.changes_at(place);
-        changes.is_some_and(|changes| changes.has_moved_in(item, on)) && self.item(item).is_some()
+        let records = self.holding_records(self.present_division(place), place, on);
+        let own = records.own;
+        let since = own.and_then(|changes| changes.item_since(item, on));
+        let inherited = records.inherited.iter().any(|(former, changes)| {
+            let replaced = since.is_some_and(|since| since > former.until);
+            !replaced && changes.has_moved_in(item, on)
+        });
+        let moved_in = inherited || own.is_some_and(|changes| changes.has_moved_in(item, on));
+        moved_in && self.item(item).is_some()
     }
 
     /// Whether a site offers an item by the files on a day: as sites of its tier do, or by a list of its own.
@@ -88,22 +125,36 @@ impl Directory {
     }
 
     /// The recorded rules about papers that count at a place, the nearest first. Of one place its rule for the topic comes
-    /// before that for the item; where the topic has a list of its own, rules for the item say nothing about it.
+    /// before that for the item; where the topic has a list of its own, rules for the item say nothing about it. The rules
+    /// of divisions whose place it took hold beside its own, until it records one.
     fn papers_rules(
         &self,
         (item, topic): (&Item, Option<&Topic>),
-        place: DivisionCode,
+        requested: DivisionCode,
         on: Date,
     ) -> Vec<&PapersSet> {
-        let place = self.present_division(place);
-        let own_list = topic.is_some_and(|topic| self.has_own_list(item, topic, (place, on)));
-        let rule_of = |at: DivisionCode| {
-            let changes = self.changes_at(at)?;
-            let of_topic = topic.and_then(|topic| changes.papers(&item.id, Some(topic), on));
-            let of_item = || changes.papers(&item.id, None, on).filter(|_| !own_list);
-            of_topic.or_else(of_item)
+        let place = self.present_division(requested);
+        let has_own = topic.is_some_and(|topic| self.has_own_list(item, topic, (place, on)));
+        let list = if has_own {
+            TopicList::Own
+        } else {
+            TopicList::OfItem
         };
-        place.chain().filter_map(rule_of).collect()
+        let mut rules = Vec::new();
+        for at in place.chain() {
+            let records = self.holding_records(at, requested, on);
+            let rule_of = |changes| rule_of(changes, (item, topic), list, on);
+            let own = records.own.and_then(rule_of);
+            let inherited = records
+                .inherited
+                .into_iter()
+                .filter_map(|(former, changes)| {
+                    let replaced = own.is_some_and(|own| own.from > former.until);
+                    rule_of(changes).filter(|_| !replaced)
+                });
+            rules.extend(own.into_iter().chain(inherited));
+        }
+        rules
     }
 
     /// Whether a topic has a list of its own: in the files, or recorded by the province. What a narrower place records for a
@@ -117,7 +168,36 @@ impl Directory {
         of_files.is_some_and(|bring| !bring.is_empty()) || place.chain().any(of_province)
     }
 
+    /// The days off that a site's place has declared.
+    #[must_use]
+    pub fn declared_days_off(&self, site: &Site) -> &[DaysOffDeclared] {
+        let changes = self.changes.site(&site.id);
+        changes.map_or(&[], SiteChanges::days_off)
+    }
+
     fn changes_at(&self, place: DivisionCode) -> Option<&SiteChanges> {
         self.changes.site(&self.site_at(place)?.id)
     }
+}
+
+/// From which list a topic's papers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TopicList {
+    Own,
+    OfItem,
+}
+
+/// The rule about papers that counts among what one division has recorded.
+fn rule_of<'a>(
+    changes: &'a SiteChanges,
+    (item, topic): (&Item, Option<&Topic>),
+    list: TopicList,
+    on: Date,
+) -> Option<&'a PapersSet> {
+    let of_topic = topic.and_then(|topic| changes.papers(&item.id, Some(topic), on));
+    let of_item = || {
+        let of_item = changes.papers(&item.id, None, on);
+        of_item.filter(|_| list == TopicList::OfItem)
+    };
+    of_topic.or_else(of_item)
 }

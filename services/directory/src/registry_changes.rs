@@ -4,6 +4,7 @@
 //! are heard changes nothing, and services that have heard the same events hold the same.
 
 mod building;
+mod history;
 mod proposals;
 mod rules;
 
@@ -14,13 +15,13 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DaysOffDeclared, DutySet, Event, HoursSet, LimitSet, OpeningPlanned,
-        PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, HoursSet, LimitSet,
+        OpeningPlanned, PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
 use self::rules::ItemChange;
-pub use self::{building::Report, proposals::Proposal};
+pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
 /// those with the same first day, the one recorded last.
@@ -37,9 +38,13 @@ pub struct SiteChanges {
     days_off: Vec<DaysOffDeclared>,
     items: Vec<ItemChange>,
     papers: Vec<PapersSet>,
+    /// In the order of the log.
+    evidence: Vec<EvidenceAttached>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
+    /// The last events, in the order of the log.
+    history: Vec<RecordedChange>,
     /// What waits, and the number of the last proposal.
     proposals: BTreeMap<u32, Proposal>,
     proposed: u32,
@@ -101,6 +106,10 @@ impl SiteChanges {
             Event::EntryConfirmed(event) => {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
+            Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
+            Event::EvidenceWithdrawn(event) => {
+                changes.evidence.retain(|file| file.hash != event.hash);
+            }
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -127,8 +136,8 @@ impl SiteChanges {
         changes
     }
 
-    /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, says nothing
-    /// about the rest of the entry.
+    /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, and a file say
+    /// nothing about the rest of the entry.
     fn keep_report(&mut self, event: &Event, report: Report) {
         match event {
             Event::ChangeProposed(proposed) => {
@@ -150,6 +159,8 @@ impl SiteChanges {
             | Event::ItemMovedIn(_)
             | Event::ItemMovedOut(_)
             | Event::PapersSet(_)
+            | Event::EvidenceAttached(_)
+            | Event::EvidenceWithdrawn(_)
             | Event::ChangeApproved(_)
             | Event::ChangeSentBack(_) => {}
         }
@@ -246,7 +257,9 @@ impl RegistryChanges {
     pub fn hear(&mut self, event: &Event, report: Report) {
         self.take_in(event);
         if let Some(site) = self.sites.get_mut(event.site()) {
-            Arc::make_mut(site).keep_report(event, report);
+            let site = Arc::make_mut(site);
+            site.keep_history(event, &report);
+            site.keep_report(event, report);
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
     figures::{FigureEntry, Figures},
-    load::{BothLanguages, Day, Period, Source},
+    load::{BothLanguages, Day, Period, Remark, Source},
     reading_limits::ReadingLimits,
     strictness::looser_by,
 };
@@ -55,7 +55,7 @@ pub struct Standard {
     /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
-    pub note: Option<String>,
+    pub note: Option<Words>,
     /// Where it holds, with everything in it; everywhere if none.
     pub place: Option<DivisionCode>,
     /// The first day.
@@ -190,7 +190,7 @@ struct Entry {
     place: Option<DivisionCode>,
     status: Status,
     #[serde(default)]
-    note: Option<String>,
+    note: Option<Remark>,
     #[serde(default)]
     pauses: Vec<PauseReason>,
     /// For how many months it is paused at most.
@@ -370,7 +370,7 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
             for_party: entry.for_party,
         },
         status: entry.status,
-        note: entry.note,
+        note: entry.note.map(Words::from),
         place: entry.place,
         valid_from: period.from,
         valid_to: period.until,

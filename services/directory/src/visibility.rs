@@ -40,4 +40,16 @@ impl Directory {
         let present = self.present_division(division);
         own.is_some_and(|own| own.division.contains(present))
     }
+
+    /// Whether the actor oversees every site: a supervisor or auditor of a division that contains them all.
+    #[must_use]
+    pub fn oversees_all(&self, actor: &Actor) -> bool {
+        let sees_division = match actor.role {
+            Role::Supervisor | Role::Auditor => true,
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => false,
+        };
+        let own = self.unit(&actor.unit).filter(|_| sees_division);
+        let mut sites = self.sites();
+        own.is_some_and(|own| sites.all(|site| own.division.contains(site.division)))
+    }
 }

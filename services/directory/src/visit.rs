@@ -15,6 +15,8 @@ use crate::{error::Reason, load::BothLanguages};
 pub struct Visit {
     /// Kinds of material to bring; empty: not known.
     pub bring: Vec<Topic>,
+    /// Kinds of material that often prove it (证明材料): asked for where they are needed, and not on the list to bring.
+    pub proof: Vec<Topic>,
     /// What it costs.
     pub fees: Option<Words>,
 }
@@ -24,6 +26,8 @@ pub struct Visit {
 pub(crate) struct VisitEntry {
     #[serde(default)]
     bring: Vec<Topic>,
+    #[serde(default)]
+    proof: Vec<Topic>,
     #[serde(default)]
     fees: Option<BothLanguages>,
 }
@@ -36,7 +40,8 @@ impl VisitEntry {
         materials: &BTreeMap<Topic, Words>,
     ) -> Result<Visit, Reason> {
         let unnamed = |material: &&Topic| !materials.contains_key(*material);
-        if let Some(material) = self.bring.iter().find(unnamed) {
+        let mut listed = self.bring.iter().chain(&self.proof);
+        if let Some(material) = listed.find(unnamed) {
             let (item, material) = (item.clone(), material.clone());
             return Err(Reason::UnknownMaterial { item, material });
         }
@@ -47,6 +52,7 @@ impl VisitEntry {
         }
         Ok(Visit {
             bring: self.bring,
+            proof: self.proof,
             fees,
         })
     }

@@ -2,6 +2,8 @@
 //! never taken for one another.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::codec::{put_name, take_name, take_u32, take_u64};
 
@@ -15,8 +17,30 @@ pub struct Identity {
     pub instance: String,
     /// Which part of the service's streams the log holds.
     pub partition: u32,
-    /// Grows whenever another process takes over the log's writing. A later term wins.
+    /// Grows whenever another process takes over the log's writing. A later term wins. 0 in the options of an open: the
+    /// newest that the log's files name.
     pub term: u64,
+}
+
+/// The term under which a log is written, for the process that learns it after the log was opened.
+#[derive(Debug, Clone, Default)]
+pub struct LogTerm(Arc<AtomicU64>);
+
+impl LogTerm {
+    pub(crate) fn starting_at(term: u64) -> LogTerm {
+        LogTerm(Arc::new(AtomicU64::new(term)))
+    }
+
+    /// What is appended from now on is appended under this term, unless a later one has begun.
+    pub fn begin(&self, term: u64) {
+        self.0.fetch_max(term, Ordering::AcqRel);
+    }
+
+    /// The term now.
+    #[must_use]
+    pub fn current(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl Identity {
@@ -38,7 +62,17 @@ impl Identity {
         })
     }
 
-    /// Whether files of `found` may be opened as those of `self`. An empty identity accepts any.
+    /// Whether a log whose files name `found` may be opened as that of `self`.
+    pub(crate) fn opens(&self, found: &Identity) -> bool {
+        let term = if self.term == 0 { u64::MAX } else { self.term };
+        let owner = Identity {
+            term,
+            ..self.clone()
+        };
+        owner.accepts(found)
+    }
+
+    /// Whether files of `found` may come before those of `self`. An empty identity accepts any.
     pub(crate) fn accepts(&self, found: &Identity) -> bool {
         let is_unnamed = |identity: &Identity| identity.service.is_empty();
         let same = (&self.service, &self.instance, self.partition)

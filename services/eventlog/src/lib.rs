@@ -119,7 +119,7 @@ pub use crate::error::{
 pub use crate::filter::Filter;
 pub use crate::follow::{Change, FollowError, FollowPosition, Follower};
 pub use crate::hash::Hash;
-pub use crate::identity::Identity;
+pub use crate::identity::{Identity, LogTerm};
 pub use crate::labels::{Label, Labels, MAX_TAGS};
 pub use crate::log::EventLog;
 pub use crate::merkle::{TreeHead, verify_consistency, verify_inclusion};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::append::{Append, Appended};
 use crate::checkpoint::{Prover, Signer};
 use crate::error::{AppendError, CloseReason, OpenError, VerifyError};
-use crate::identity::Identity;
+use crate::identity::{Identity, LogTerm};
 use crate::index::check::IndexCheck;
 use crate::index::indexer::Indexer;
 use crate::options::Options;
@@ -39,6 +39,7 @@ pub struct EventLog(Arc<Inner>);
 struct Inner {
     epoch: Uuid,
     identity: Identity,
+    term: LogTerm,
     directory: PathBuf,
     shared: Arc<Shared>,
     prover: Arc<Prover>,
@@ -71,10 +72,13 @@ impl EventLog {
             index,
             anchor,
             wal,
-            sealer,
+            mut sealer,
             tree,
+            term,
             lock,
         } = recovered;
+        let term = LogTerm::starting_at(term.max(options.identity.term));
+        sealer.follow_term(term.clone());
         let epoch = anchor.epoch();
         let prover = Arc::new(Prover::open(&records, tree, epoch, &options)?);
         let signer = Signer::start(Arc::clone(&prover), options.checkpoint_interval)?;
@@ -100,6 +104,7 @@ impl EventLog {
             wal,
             flusher: Some(flusher),
             tree: prover.durable_tree(),
+            term: term.clone(),
             signer,
             indexer: Some(indexer),
             options,
@@ -114,6 +119,7 @@ impl EventLog {
         Ok(EventLog(Arc::new(Inner {
             epoch,
             identity,
+            term,
             directory,
             shared,
             prover,
@@ -137,10 +143,19 @@ impl EventLog {
         self.0.epoch
     }
 
-    /// Whose log it is.
+    /// Whose log it is, and under which term it is written now.
     #[must_use]
-    pub fn identity(&self) -> &Identity {
-        &self.0.identity
+    pub fn identity(&self) -> Identity {
+        Identity {
+            term: self.0.term.current(),
+            ..self.0.identity.clone()
+        }
+    }
+
+    /// The term under which it is written: at first the one that it was opened with, or the newest that its files name.
+    #[must_use]
+    pub fn term(&self) -> LogTerm {
+        self.0.term.clone()
     }
 
     /// The durable head. Nothing beyond it is ever visible.

@@ -91,6 +91,26 @@ impl Shared {
         Ok(frame)
     }
 
+    /// The frame that holds `position`, and those behind it that are not in memory either, up to `end`, which must not be
+    /// above the durable head. Of what cannot be read, those before it; the error, if that is the first.
+    pub(crate) fn frames(
+        &self,
+        position: u64,
+        end: u64,
+    ) -> Result<VecDeque<Arc<Frame>>, ReadError> {
+        let first = self.frame(position)?;
+        let mut next = first.end();
+        let mut frames = VecDeque::from([first]);
+        while next < end && self.frame_in_memory(next).is_none() {
+            let Ok(frame) = self.frame(next) else {
+                break;
+            };
+            next = frame.end();
+            frames.push_back(frame);
+        }
+        Ok(frames)
+    }
+
     /// The same, if it is in memory.
     pub(crate) fn frame_in_memory(&self, position: u64) -> Option<Arc<Frame>> {
         let unsealed = self.records.memtable.find(position);

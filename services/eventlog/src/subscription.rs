@@ -1,5 +1,6 @@
 //! Following the log from a position: catch up, then live, in one loop that knows no difference.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use futures::Stream;
@@ -15,15 +16,16 @@ use crate::shared::Shared;
 
 /// Delivers every record from a position on, or those that a filter selects, each once, in order.
 ///
-/// It holds one position and at most one commit or block of records in memory; the log never waits for it, so a slow
-/// subscriber falls behind without being dropped. Its methods are cancel safe. What is old is read from the disk
-/// on one of the log's reader threads; the task that waits is free meanwhile.
+/// It holds one position and, of what is no longer in the log's memory, at most the commits or blocks that one call asks
+/// for; the log never waits for it, so a slow subscriber falls behind without being dropped. Its methods are cancel safe.
+/// What is old is read from the disk on one of the log's reader threads; the task that waits is free meanwhile.
 pub struct Subscription {
     shared: Arc<Shared>,
     head: watch::Receiver<Head>,
     next: Position,
     filter: Option<Filter>,
-    frame: Option<Arc<Frame>>,
+    /// Read already; the first one holds the next record, or was delivered.
+    frames: VecDeque<Arc<Frame>>,
 }
 
 impl Subscription {
@@ -38,7 +40,7 @@ impl Subscription {
             head,
             next: from,
             filter,
-            frame: None,
+            frames: VecDeque::new(),
         }
     }
 
@@ -54,16 +56,7 @@ impl Subscription {
     /// [`ReadError`] if the log is closed, or the record cannot be read or does not verify; the
     /// position stays where it is.
     pub async fn next(&mut self) -> Result<Record, ReadError> {
-        loop {
-            if let Some(record) = self.ready() {
-                return Ok(record);
-            }
-            if self.next < self.head.borrow_and_update().count {
-                self.load().await?;
-            } else {
-                self.wait().await?;
-            }
-        }
+        self.next_of(1).await
     }
 
     /// Waits for the next record, then takes up to `max` records that are there (at least one).
@@ -71,7 +64,7 @@ impl Subscription {
     /// # Errors
     /// As [`Subscription::next`]; records read before the error are delivered first.
     pub async fn next_batch(&mut self, max: usize) -> Result<Vec<Record>, ReadError> {
-        let mut records = vec![self.next().await?];
+        let mut records = vec![self.next_of(max).await?];
         // Nothing is awaited while records are held: dropping the future would lose them.
         while records.len() < max {
             let Some(record) = self.ready() else {
@@ -97,19 +90,34 @@ impl Subscription {
         Some((record, rest))
     }
 
+    /// The next record, where the caller takes `most` that are there.
+    async fn next_of(&mut self, most: usize) -> Result<Record, ReadError> {
+        loop {
+            if let Some(record) = self.ready() {
+                return Ok(record);
+            }
+            if self.next < self.head.borrow_and_update().count {
+                self.load(most).await?;
+            } else {
+                self.wait().await?;
+            }
+        }
+    }
+
     /// The next record, if it is durable, selected, and in memory.
     fn ready(&mut self) -> Option<Record> {
         loop {
             if self.next >= self.head.borrow().count {
                 return None;
             }
-            let is_held = |frame: &Arc<Frame>| frame.record(self.next).is_some();
-            let frame = match self.frame.take().filter(is_held) {
-                Some(frame) => frame,
-                None => self.shared.frame_in_memory(self.next)?,
-            };
-            let record = frame.record(self.next)?.clone();
-            self.frame = Some(frame);
+            while self.frames.front().is_some_and(|it| it.end() <= self.next) {
+                self.frames.pop_front();
+            }
+            if self.frames.is_empty() {
+                self.frames
+                    .push_back(self.shared.frame_in_memory(self.next)?);
+            }
+            let record = self.frames.front()?.record(self.next)?.clone();
             self.next += 1;
             let is_selected = |filter: &Filter| filter.matches(&record.labels);
             if self.filter.as_ref().is_none_or(is_selected) {
@@ -118,10 +126,12 @@ impl Subscription {
         }
     }
 
-    /// Reads the commit or block that holds the next record.
-    async fn load(&mut self) -> Result<(), ReadError> {
+    /// Reads the commits or blocks that hold the next `most` records, up to what is in memory.
+    async fn load(&mut self, most: usize) -> Result<(), ReadError> {
         let (shared, next) = (Arc::clone(&self.shared), self.next);
-        self.frame = Some(on_reader(move || shared.frame(next)).await?);
+        let end = next.saturating_add(u64::try_from(most).unwrap_or(u64::MAX));
+        let end = end.min(self.head.borrow().count);
+        self.frames = on_reader(move || shared.frames(next, end)).await?;
         Ok(())
     }
 

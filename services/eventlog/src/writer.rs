@@ -22,6 +22,7 @@ use crate::checkpoint::Signer;
 use crate::commit_state::CommitState;
 use crate::error::{AppendError, CloseReason, panic_message};
 use crate::frame::Frame;
+use crate::identity::LogTerm;
 use crate::index::{self, indexer::Indexer};
 use crate::lock::Lock;
 use crate::merkle::Tree;
@@ -49,6 +50,8 @@ pub(crate) struct Writer {
     pub(crate) flusher: Option<Flusher>,
     /// The Merkle tree, up to the batch being written.
     pub(crate) tree: Tree,
+    /// Under which it appends.
+    pub(crate) term: LogTerm,
     pub(crate) signer: Signer,
     /// Flushes the index; `None` only while the log is being closed.
     pub(crate) indexer: Option<Indexer>,
@@ -173,6 +176,7 @@ impl Writer {
             head: records.last().map_or(base, Record::head),
             cursors: self.shared.index().digest_with(before.cursors, &cursors),
         };
+        self.options.identity.term = self.term.current();
         let owner = (self.anchor.epoch(), &self.options.identity);
         let memory = std::mem::take(&mut self.spare_entry);
         let entry = wal::encode_in(memory, owner, &state, &cursors, &records);

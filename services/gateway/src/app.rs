@@ -6,6 +6,7 @@ use onestop_chassis::{
     client::Client,
     clock::SystemClock,
     settings::{Roles, Settings},
+    standby::Leadership,
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
@@ -61,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) client: Client,
     current_directory: CurrentDirectory,
     pub(crate) db: Db,
+    /// By which this process knows whether it decides; `None` where no standby follows.
+    pub(crate) leadership: Option<Leadership>,
     pub(crate) draft_key: DraftKey,
     pub(crate) languages: Languages,
     pub(crate) notifications: Notifications,
@@ -144,6 +147,7 @@ impl App {
         settings: &Settings,
         client: Client,
         current_directory: CurrentDirectory,
+        leadership: Option<Leadership>,
         metrics: Metrics,
         address: &str,
     ) -> anyhow::Result<Self> {
@@ -167,6 +171,7 @@ impl App {
             positions: PositionSealer::new(&db)?,
             devices: Devices::new(&db)?,
             db,
+            leadership,
             draft_key,
             languages: Languages::load(settings.locales.as_deref())?,
             notifications: Notifications::default(),

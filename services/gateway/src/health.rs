@@ -17,6 +17,7 @@ use onestop_chassis::{
     shutdown::Shutdown,
     traces::{self, Span},
 };
+use onestop_proto::replication::{LeaseState, StandbyState};
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -26,6 +27,7 @@ use crate::{
         db::webhooks,
         metrics::{Answered, known},
     },
+    leading::KEPT_ONCE,
 };
 
 /// Routes without spans.
@@ -54,15 +56,32 @@ pub(crate) fn routes() -> Router<App> {
         .route("/readyz", get(ready))
 }
 
-/// Ready while the broker is reachable.
+/// Ready while the broker is reachable, and this process decides.
 async fn ready(State(app): State<App>) -> Response {
-    match *app.client.bus().link().borrow() {
-        Link::Up => "ready\n".into_response(),
-        Link::Down => {
-            let problem = "the broker cannot be reached\n";
-            (StatusCode::SERVICE_UNAVAILABLE, problem).into_response()
-        }
+    let problem = |why: &str| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response();
+    if *app.client.bus().link().borrow() == Link::Down {
+        return problem("the broker cannot be reached");
     }
+    let Some(leadership) = &app.leadership else {
+        return "ready\n".into_response();
+    };
+    let LeaseState {
+        term,
+        hindrance,
+        standby,
+        ..
+    } = leadership.state();
+    if let Some(why) = hindrance {
+        return problem(&why);
+    }
+    let standby = match standby {
+        Some(StandbyState::Following { behind }) => {
+            format!("a standby follows, {behind} changes behind\n")
+        }
+        Some(StandbyState::Absent {}) => format!("{KEPT_ONCE}\n"),
+        None => String::new(),
+    };
+    format!("ready\nit decides under term {term}\n{standby}").into_response()
 }
 
 async fn metrics(State(app): State<App>) -> Response {
@@ -88,6 +107,9 @@ async fn measured(app: App) -> Option<String> {
     let measured = tokio::task::spawn_blocking(move || {
         let metrics = &app.metrics;
         metrics.measure_queues(&active, app.clock.now());
+        if let Some(leadership) = &app.leadership {
+            metrics.measure_lease(&leadership.state());
+        }
         metrics.machine.measure_data(&app.data);
         for (name, file) in &app.certificates {
             metrics.machine.measure_certificate(name, file);

@@ -11,6 +11,7 @@
 //! | `api` | the HTTP API and webhooks |
 //! | `pages` | the workbench: one module for each page, its template in `templates/` |
 //! | `server` | connections: caps, timeouts, TLS, the PROXY protocol |
+//! | `leading` | which of two gateways answers, where a standby follows |
 //! | `health` | health and metrics, on an address of their own |
 //! | `app`, `routes` | the state that handlers share; all routes |
 //!
@@ -26,10 +27,12 @@ mod app;
 mod core;
 mod health;
 mod identity;
+mod leading;
 mod pages;
 mod routes;
 mod server;
 
+pub use self::leading::{KEPT_ONCE, key_file, place, source};
 pub use identity::{accounts, staff_sheet};
 
 use std::{
@@ -41,7 +44,7 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::{
-    bus::Bus, client::Client, node, process, settings::Settings, shutdown::Shutdown,
+    bus::Bus, client::Client, lease::Taken, node, process, settings::Settings, shutdown::Shutdown,
     supervisor::Supervisor, traces::Traces,
 };
 use onestop_current_directory::CurrentDirectory;
@@ -52,6 +55,7 @@ use tracing::{Instrument, info, info_span};
 use self::{
     app::App,
     core::metrics::Metrics,
+    leading::Start,
     server::{Server, tls::Certificate},
 };
 
@@ -70,12 +74,20 @@ pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }
 
-/// Asks the gateway of this data folder whether it is ready. Returns its address, or nothing if no gateway
-/// has ever served from this folder.
+/// A gateway that is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadyGateway {
+    /// Its address.
+    pub address: String,
+    /// What it says besides.
+    pub says: String,
+}
+
+/// Asks the gateway of this data folder whether it is ready. Returns nothing if no gateway has ever served from this folder.
 ///
 /// # Errors
 /// If it does not answer, or is not ready.
-pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
+pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     const TIMEOUT: Duration = Duration::from_secs(5);
     let Ok(address) = fs::read_to_string(address_file(data)) else {
         return Ok(None);
@@ -93,10 +105,13 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
     let answer = sent
         .await
         .with_context(|| format!("{address} does not answer"))?;
-    if !answer.status().is_success() {
-        anyhow::bail!("{address} is not ready: {}", answer.text().await?.trim());
+    let is_ready = answer.status().is_success();
+    let text = answer.text().await?;
+    if !is_ready {
+        anyhow::bail!("{address} is not ready: {}", text.trim());
     }
-    Ok(Some(address))
+    let says = text.lines().skip(1).collect::<Vec<_>>().join("; ");
+    Ok(Some(ReadyGateway { address, says }))
 }
 
 /// Serves the workbench and the API until shutdown.
@@ -104,12 +119,33 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
 /// # Errors
 /// If the address cannot be listened on, the database cannot be used, or a task fails.
 pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    serve(settings, shutdown)
+    run_with(settings, shutdown, Start::AsSet).await
+}
+
+/// Serves them on a copy of the database, whose standby has taken the lease.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_taken(settings: Settings, shutdown: Shutdown, taken: Taken) -> anyhow::Result<()> {
+    run_with(settings, shutdown, Start::OnCopy(Some(taken))).await
+}
+
+/// Serves them on a database that was the copy of a standby, and took over before.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_promoted(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    run_with(settings, shutdown, Start::OnCopy(None)).await
+}
+
+async fn run_with(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
+    let served = Box::pin(serve(settings, shutdown, start));
+    served
         .instrument(info_span!("service", service = NAME))
         .await
 }
 
-async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -130,7 +166,40 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let asked = client.clone();
     let queues = &metrics.queues;
     let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
-    let app = App::new(&settings, client, directory, metrics, &address)?;
+    let leadership = leading::open(&settings, start)?;
+    if let Some(leadership) = &leadership {
+        leadership.start(&bus, folder, start.taken(), &mut supervisor);
+    }
+    let leads = leadership.clone();
+    let app = App::new(&settings, client, directory, leads, metrics, &address)?;
+    start_tasks(&app, &bus, &mut supervisor);
+    let server = Server::new(&settings, certificate.as_ref())?;
+    if let Some(certificate) = certificate {
+        let followed = certificate.follow_files(shutdown.clone());
+        supervisor.spawn("certificate", followed);
+    }
+    let health = health::serve(settings.http, app.clone(), shutdown.clone());
+    supervisor.spawn("http", health);
+    let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
+    supervisor.spawn("web", server.serve(listener, routes, shutdown.clone()));
+    announce(&settings.data, &address)?;
+    let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
+    let ended = match leadership {
+        Some(leadership) => {
+            let drained = leadership.until_drained(&settings, &bus, shutdown, supervised);
+            Box::pin(drained).await
+        }
+        None => supervised.await,
+    };
+    bus.close().await;
+    exporting.finish().await;
+    info!("stopped");
+    ended
+}
+
+/// Starts what goes on beside the requests.
+fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
+    let shutdown = supervisor.shutdown();
     supervisor.spawn(
         "systemd",
         node::notify_systemd(bus.clone(), shutdown.clone()),
@@ -147,26 +216,19 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         let (app, shutdown) = (app.clone(), shutdown.clone());
         async move { app.staff_names.refresh(&app.db, shutdown).await }
     });
-    supervisor.spawn(
-        "webhooks",
-        api::webhooks::scheduler::deliver(app.clone(), shutdown.clone()),
-    );
-    let server = Server::new(&settings, certificate.as_ref())?;
-    if let Some(certificate) = certificate {
-        let followed = certificate.follow_files(shutdown.clone());
-        supervisor.spawn("certificate", followed);
-    }
-    let health = health::serve(settings.http, app.clone(), shutdown.clone());
-    supervisor.spawn("http", health);
-    let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
-    supervisor.spawn("web", server.serve(listener, routes, shutdown));
-    announce(&settings.data, &address)?;
-    let grace = Duration::from_secs(settings.drain_seconds);
-    let ended = supervisor.run(grace).await;
-    bus.close().await;
-    exporting.finish().await;
-    info!("stopped");
-    ended
+    supervisor.spawn("webhooks", {
+        let app = app.clone();
+        async move {
+            if let Some(leadership) = app.leadership.clone() {
+                // A gateway that does not decide sends nothing.
+                let sure = shutdown.run_until_requested(leadership.sure()).await;
+                if sure.is_none() {
+                    return Ok(());
+                }
+            }
+            api::webhooks::scheduler::deliver(app, shutdown).await
+        }
+    });
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

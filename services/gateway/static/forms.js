@@ -176,3 +176,84 @@ document.addEventListener('toggle', function (event) {
     sent.send(new FormData(form));
   });
 }());
+
+// Photos of a registration: they stay in the page until the case is registered, and are sent to it then. Without a script
+// the receipt leads to the upload.
+(function () {
+  const fields = document.querySelector('[data-photos]');
+  if (!fields) { return; }
+  const form = fields.closest('form');
+  const chosen = fields.querySelector('input');
+  const kind = fields.querySelector('select');
+  const wrong = fields.querySelector('[data-photos-wrong]');
+  fields.hidden = false;
+
+  // An idempotency key: a UUID of random bits.
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = Array.from(bytes, function (byte) { return byte.toString(16).padStart(2, '0'); }).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  }
+  function sendPhotos(receipt) {
+    const files = '/cases/' + new URL(receipt).pathname.split('/')[2] + '/files';
+    const body = new FormData();
+    body.append('csrf', form.elements.csrf.value);
+    body.append('key', newKey());
+    body.append('kind', kind.value);
+    Array.from(chosen.files).forEach(function (file) { body.append('file', file, file.name); });
+    return fetch(files, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
+      location.assign(answer.ok ? receipt : files + '?done=photos-not-sent');
+    }, function () { location.assign(files + '?done=photos-not-sent'); });
+  }
+  // The field of a form that a field of the answer belongs to.
+  function fieldHere(field) {
+    const named = field.id ? field : field.querySelector('[id]');
+    const here = named && document.getElementById(named.id);
+    return here && here.closest('.field');
+  }
+  // The form stays with the chosen photos; what was refused is said above it and at the fields, as the server says it.
+  function showRefusal(text) {
+    const answer = new DOMParser().parseFromString(text, 'text/html');
+    const problems = answer.querySelector('.problems');
+    if (!problems) { HTMLFormElement.prototype.submit.call(form); return; }
+    document.querySelectorAll('main .problems').forEach(function (old) { old.remove(); });
+    form.querySelectorAll('.field.bad').forEach(function (old) {
+      old.classList.remove('bad');
+      old.querySelectorAll('.wrong').forEach(function (said) { said.remove(); });
+    });
+    answer.querySelectorAll('.field.bad').forEach(function (field) {
+      const here = fieldHere(field);
+      if (!here) { return; }
+      const folded = here.closest('details');
+      if (folded) { folded.open = true; }
+      here.replaceWith(field);
+    });
+    const panel = answer.getElementById('suggest');
+    if (panel) { document.getElementById('suggest').innerHTML = panel.innerHTML; }
+    form.before(problems);
+    problems.focus();
+    stay();
+  }
+  // What was kept from being sent can be sent again, and is saved as a draft meanwhile: as on a page that has just come.
+  function stay() { setTimeout(function () { window.dispatchEvent(new Event('pageshow')); }); }
+
+  form.addEventListener('submit', function (event) {
+    const button = event.submitter ? event.submitter.value : '';
+    if (event.defaultPrevented || form.dataset.sent || chosen.files.length === 0 || (button !== '' && button !== 'submit')) { return; }
+    event.preventDefault();
+    wrong.hidden = kind.value !== '';
+    if (kind.value === '') {
+      kind.focus();
+      stay();
+      return;
+    }
+    const body = new URLSearchParams(new FormData(form));
+    body.set('do', 'submit');
+    fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
+      if (answer.redirected && answer.url.includes('/receipt')) { return sendPhotos(answer.url); }
+      return answer.text().then(showRefusal);
+    }).catch(stay);
+  });
+}());

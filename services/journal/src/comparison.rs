@@ -292,6 +292,7 @@ impl Counted {
             Ok(
                 Some(
                     parking::Event::SkipRequested(_)
+                    | parking::Event::SkipRefused(_)
                     | parking::Event::HeldBack(_)
                     | parking::Event::Released(_),
                 )

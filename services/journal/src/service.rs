@@ -101,6 +101,10 @@ impl Service for Journal {
         self.directory.get().oversees(actor, division)
     }
 
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.directory.get().oversees_all(actor)
+    }
+
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         let directory = self.directory.get();
         directory.unit(unit).map(|unit| unit.division)

@@ -74,6 +74,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         self.matters.directory.get().oversees(actor, division)
     }
 
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.matters.directory.get().oversees_all(actor)
+    }
+
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         let directory = self.matters.directory.get();
         directory.unit(unit).map(|unit| unit.division)
@@ -234,6 +238,7 @@ impl<L: SpecialistRules> Specialist<L> {
                 .iter()
                 .map(|date| date.standing(now.china_date()))
                 .collect(),
+            respondents: L::respondents(&matter),
             // A matter that went on without them waits no more.
             papers: matter.papers.filter(|_| L::awaits_papers(matter.step)),
             unit: matter.unit,

@@ -19,6 +19,8 @@ revision = revision
 list-separator = { ", " }
 phrase-separator = { ", " }
 separator-semicolon = { "; " }
+colon = { ": " }
+in-brackets = ({ $remark })
 
 ## applicant
 
@@ -81,6 +83,22 @@ custody-record-kept = record kept until
 
 directory-decided-by = { "decided by: " }
 directory-version = directory
+directory-no-division = there is no division { $code }. Check the code, or look it up by its name with --find
+directory-no-site = there is no site { $site }. Check its id
+directory-none-called = nothing is called that. Try a shorter part of the name
+directory-which = which? Say --find NAME, --at DIVISION or --site SITE
+directory-no-day = '{ $day }' is not a day. Write 2026-03-04
+due-no-place = there is no such division
+due-no-limit = the step has no limit there on that day
+due-never-pauses = it does not stand still for anything ({ $basis })
+due-not-extensible = it can be extended { $times } time(s) ({ $basis })
+due-before-it-began = that is before it began
+due-after-it-ended = it was over by then: what is over neither stands still nor is extended
+route-no-item = there is no item '{ $item }'. Known: { $known }
+route-no-topic = '{ $item }' has no topic '{ $topic }'. Known: { $known }
+route-place-does-not-decide = '{ $given }' does not decide who is responsible for '{ $about }'. { $law }
+route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to items.toml, or ask another place
+route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest
 directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
 
 ## doctor
@@ -133,6 +151,10 @@ doctor-lease-term = under term
 doctor-standby = the standby of
 doctor-standby-absent = none keeps up: what is confirmed is kept once only
 doctor-standby-start = Look at the machine of the standby, and start 'onestop standby' there (deploy/RECOVERY.md). Where there is to be none, set 'standby' to none
+doctor-standby-here = the standby on this machine of
+doctor-standby-stopped = it does not run; it said something last on
+doctor-standby-refused = Do what it says; the standby tries again by itself (deploy/RECOVERY.md, the part on standbys)
+doctor-standby-restart = Start 'onestop standby' here. If there is to be none any more, remove standby.json from the service's folder
 doctor-lease-unsure = it takes no command until it is sure. Look whether onestop provision and the broker run, and whether the service was started in two places (deploy/RECOVERY.md)
 doctor-refused = events not believed, the last on
 doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
@@ -210,6 +232,7 @@ limit-none = no limit in force that day
 limit-pauses = pauses while { $reasons }
 limit-pauses-left-out = it pauses while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
 limit-promise = a published local promise
+limit-basis = { $basis } ({ $status })
 limit-statute = set by law
 limit-unconfirmed = not confirmed yet
 limit-wider = of a wider place, made stricter here
@@ -351,6 +374,21 @@ replay-unbroken = The custody chain is unbroken and every step has its cause.
 standby-follows = Follows { $service } onto { $place }. It starts the service here when its lease runs out. Logging goes to standard error
 standby-no-key = { $file } is missing. Copy it, with { $public }, from the folder of { $service } on the machine where it runs, by a way that no other user can read. Proofs of its log are checked with that key
 standby-no-service = There is no service named { $name }. 'onestop standby --help' shows an example
+standby-seeking = it looks for its leader, which has not answered yet
+standby-catching-up = it catches up with its leader (term { $term }): { $behind } to go. Until then, what the leader confirms is kept once only
+standby-catching-up-do = Wait until it has caught up. If that takes long, look at the link between the two machines and at the disk here
+standby-following = it follows its leader (term { $term }), { $behind } behind. It takes over when the leader's lease runs out
+standby-silent = its leader does not answer. It has { $held }, watches the lease, and takes over when that runs out
+standby-silent-do = Look whether the leader runs, and whether both machines reach the broker. If the leader is gone, wait until its lease runs out
+standby-withheld = its leader is gone, and it does not take over: it has { $held }, and may lack what the leader confirmed ({ $missing } that are known of)
+standby-withheld-do = If the leader's disk can be used, start the service there. If it cannot, start the standby here again with --incomplete (deploy/RECOVERY.md)
+standby-at-site = A site's service goes on while its link is down, so no standby may take over from it. Make backups of it instead
+standby-no-copy = There is no copy in { $place } with which to take over. Without --incomplete, one is begun and follows the leader
+standby-not-proven = { $service } does not take this key. Start the standby with the service's own .nk and its .issuer beside it, and look whether 'issuers.json' at the leader has that key
+standby-differs = The copy in { $place } is none of the log of { $service }: { $why }. Keep it until it is clear which of the two is right; then follow into an empty folder
+standby-other-key = { $service } signs its log with another key than the one in this folder. Copy signing.key and signing.pub from its folder to this one, by a way that no other user can read
+standby-other-sealing-key = { $service } seals with another key than { $file }. Copy that file from its folder to this one, by a way that no other user can read
+standby-no-sealing-key = { $file } is missing. Copy it from the gateway's folder on the machine where { $service } runs, by a way that no other user can read. Drafts and second factors are sealed with it, and it is never sent
 switch-late = { $service } was stopped under term { $term }, and its standby has not started it within a minute. See the standby's log. If the standby is gone, start the service where it was
 switched = { $service } was handed over: its standby decides under term { $term }, { $took } ms after it was asked
 restore-alone = restored in { $place }. Now start { $service }: it hears by itself what came after the backup

@@ -19,6 +19,8 @@ revision = 版本
 list-separator = 、
 phrase-separator = ，
 separator-semicolon = ；
+colon = ：
+in-brackets = （{ $remark }）
 
 ## applicant
 
@@ -81,6 +83,22 @@ custody-record-kept = 记录保存至
 
 directory-decided-by = 管辖地：
 directory-version = 目录版本
+directory-no-division = 没有区划 { $code }。请核对代码，或者用 --find 按名称查找
+directory-no-site = 没有站点 { $site }。请核对编号
+directory-none-called = 没有叫这个名称的地方。请只写名称的一部分
+directory-which = 查哪里？请写 --find 名称、--at 区划代码或者 --site 站点编号
+directory-no-day = “{ $day }”不是日期。请写成 2026-03-04 或者 3月4日
+due-no-place = 没有这个区划
+due-no-limit = 这个环节当日在该地没有期限
+due-never-pauses = 这个期限没有不计入的期间（{ $basis }）
+due-not-extensible = 这个期限最多延长 { $times } 次（{ $basis }）
+due-before-it-began = 早于起算时间
+due-after-it-ended = 当时期限已经届满，不再停止或者延长
+route-no-item = 没有事项“{ $item }”。已有：{ $known }
+route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ $known }
+route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
+route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
+route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页 /places 和 /due。
 
 ## doctor
@@ -133,6 +151,10 @@ doctor-lease-term = 任期
 doctor-standby = 备用机：
 doctor-standby-absent = 没有备用机跟上，已确认的内容只存了一份
 doctor-standby-start = 检查备用机，在上面启动 onestop standby（见 deploy/RECOVERY.md）；不设备用机的，把 standby 设为 none
+doctor-standby-here = 本机上的备用：
+doctor-standby-stopped = 没有在运行，最后一次报告是
+doctor-standby-refused = 按提示处理后，备用会自行重试（见 deploy/RECOVERY.md 的备用一节）
+doctor-standby-restart = 在本机启动 onestop standby；不再设备用的，删除该服务目录里的 standby.json
 doctor-lease-unsure = 不能确认由它受理，暂停受理：检查 onestop provision 和消息代理是否在运行，该服务是否在两处启动（见 deploy/RECOVERY.md）
 doctor-refused = 个事件未予采信，末条主题
 doctor-refused-division = 若站点区划有误：onestop keys init --site 名称=区划；若无误，其密钥已落入他人之手：onestop keys revoke service/intake/名称
@@ -210,6 +232,7 @@ limit-none = 当日没有时限
 limit-pauses = 不计入：{ $reasons }
 limit-pauses-left-out = 上级不计入期限的（{ $reasons }），本条照计；如非本意，请在本条写上 pauses
 limit-promise = 服务承诺
+limit-basis = { $basis }（{ $status }）
 limit-statute = 法律规定
 limit-unconfirmed = 待确认
 limit-wider = 上级时限，已从严
@@ -351,6 +374,21 @@ replay-unbroken = 责任链完整，每一步都有来由。
 standby-follows = 正在把 { $service } 的日志同步到 { $place }。原机的租约到期后，由本机启动该服务。运行记录见标准错误输出
 standby-no-key = 缺少 { $file }。请从运行 { $service } 的机器上该服务的目录里，把它和 { $public } 一并复制过来，途中不得让其他用户读取：该服务日志的证明要用此密钥核验
 standby-no-service = 没有名为 { $name } 的服务。示例见 onestop standby --help
+standby-seeking = 正在寻找主机：还没有收到它的答复
+standby-catching-up = 正在追赶主机（任期 { $term }），还差 { $behind } 条；追上之前，主机确认的内容只存一份
+standby-catching-up-do = 等它追上；长时间追不上的，检查两机之间的网络和本机磁盘
+standby-following = 正在跟随主机（任期 { $term }），还差 { $behind } 条；主机的租约到期后，由本机接替
+standby-silent = 主机没有答复，本机已有 { $held } 条；正在看它的租约，到期后由本机接替
+standby-silent-do = 检查主机是否在运行、两机是否都连得上消息服务器；主机确已失效的，等租约到期即可
+standby-withheld = 主机已失效，本机没有接替：本机已有 { $held } 条，可能缺少主机已确认的内容（已知差 { $missing } 条）
+standby-withheld-do = 主机的磁盘还能用的，在原机启动该服务；不能用的，在本机加 --incomplete 重新启动备用（见 deploy/RECOVERY.md）
+standby-at-site = 站点的服务在断线时照常工作，因此不设备用机。请改用备份
+standby-no-copy = { $place } 里没有可用来接替的副本。不加 --incomplete 启动，会先建立副本，再跟随主机
+standby-not-proven = { $service } 不接受此密钥。请用该服务自己的 .nk 启动备用，旁边放上它的 .issuer，并检查主机的 issuers.json 里有没有这把密钥
+standby-differs = { $place } 里的副本不是 { $service } 的日志：{ $why }。在弄清两份中哪一份正确之前，请保留它；之后再换一个空目录跟随
+standby-other-key = { $service } 的日志是用另一把密钥签名的。请把它目录里的 signing.key 和 signing.pub 复制到本机的目录，途中不得让其他用户读取
+standby-other-sealing-key = { $service } 的数据是用另一把密钥加密的，不是 { $file }。请从它的目录把这个文件复制过来，途中不得让其他用户读取
+standby-no-sealing-key = 缺少 { $file }。请从运行 { $service } 的机器上工作台的目录里复制过来，途中不得让其他用户读取：草稿和双重验证的密钥是用它加密的，它从不经网络发送
 switch-late = { $service } 已在任期 { $term } 停下，备用机一分钟内没有启动它。请查看备用机的运行记录；备用机已不在的，在原机启动该服务
 switched = { $service } 已切换：备用机以任期 { $term } 受理，用时 { $took } 毫秒
 restore-alone = 已恢复到 { $place }。现在启动 { $service }，备份之后的事件由它自行听取

@@ -30,9 +30,34 @@ pub(crate) struct Compared {
     pub(crate) cosigned: usize,
 }
 
+/// A copy of the cosigned checkpoints that was kept elsewhere.
+pub(crate) struct FurtherCopy {
+    /// Where it is from.
+    place: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl FurtherCopy {
+    /// Reads the file, or what the address gives.
+    pub(crate) async fn fetch(address: &WitnessAddress) -> anyhow::Result<Self> {
+        let place = PathBuf::from(address.to_string());
+        let bytes = match address {
+            WitnessAddress::File(file) => std::fs::read(file).map_err(anyhow::Error::from),
+            WitnessAddress::Web(url) => cosigning::fetch(url).await,
+        };
+        let bytes =
+            bytes.with_context(|| format!("cannot read the copy at {}", place.display()))?;
+        Ok(Self { place, bytes })
+    }
+}
+
 impl CosignedFiles {
     /// Reads the files that there are, and verifies them with the key that is given, or the one in the journal's folder.
-    pub(crate) fn read(cosigner: Option<&str>, settings: &Settings) -> anyhow::Result<Self> {
+    pub(crate) fn read(
+        cosigner: Option<&str>,
+        further: Option<FurtherCopy>,
+        settings: &Settings,
+    ) -> anyhow::Result<Self> {
         let folder = settings.data.join(journal::SERVICE);
         let own = folder.join(cosigning::FILE);
         let witnessed = folder.join(cosigning::WITNESSED_FILE);
@@ -42,7 +67,7 @@ impl CosignedFiles {
         let named = witness.filter(|file| is_begun || cosigner.is_some() || file.exists());
         let cosigned = is_begun.then_some(own).into_iter();
         let cosigned: Vec<PathBuf> = cosigned.chain(named.map(Path::to_owned)).collect();
-        if cosigned.is_empty() && !witnessed.exists() {
+        if cosigned.is_empty() && !witnessed.exists() && further.is_none() {
             return Ok(Self(Vec::new()));
         }
         let key = match cosigner {
@@ -62,6 +87,10 @@ impl CosignedFiles {
         let mut keys = vec![key];
         let files = cosigned.into_iter().map(|path| read(path, &keys));
         let mut files: Vec<_> = files.collect::<Result<_, _>>()?;
+        if let Some(FurtherCopy { place: path, bytes }) = further {
+            let cosigned = cosigning::parse(&path, &bytes, &keys)?;
+            files.push(CosignedFile { path, cosigned });
+        }
         if witnessed.exists() {
             let witness_key = settings.witness_key.as_deref().map(given_key);
             keys.extend(witness_key.transpose()?);

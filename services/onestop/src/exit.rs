@@ -9,6 +9,7 @@ use onestop_chassis::{
     lease::Fenced,
     node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
+    standby::StandbyRefused,
 };
 use onestop_proto::{
     ids::UnitId,
@@ -19,7 +20,7 @@ use crate::{
     broker,
     keys::{self, acl::CLI},
     output::Output,
-    remote,
+    remote, standby,
 };
 
 /// The exit code when a log or a proof does not verify.
@@ -60,6 +61,10 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     if error.downcast_ref::<Fenced>().is_some() {
         output.print_error(&format!("onestop: {error:#}"));
         return ExitCode::from(IN_USE);
+    }
+    if let Some(refused) = error.downcast_ref::<StandbyRefused>() {
+        output.print_error(&standby::refusal(refused, output));
+        return ExitCode::FAILURE;
     }
     if error.downcast_ref::<BusError>().is_some() {
         output.print_error(&format!("{error}"));

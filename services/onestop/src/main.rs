@@ -101,7 +101,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
         Command::Standby(args) => Box::pin(standby::run(args, settings, output)).await?,
-        Command::Switch(args) => standby::switch(args, settings, output).await?,
+        Command::Switch(args) => standby::switch::run(args, settings, output).await?,
         Command::Restore(args) => Box::pin(restore::run(args, settings, output)).await?,
         Command::Reconcile(args) => {
             return Box::pin(reconcile::run(args, &cli.args, settings, output)).await;
@@ -118,10 +118,11 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Case { command } => remote::case::run(command, &open().await?).await?,
         Command::Erase(command) => open().await?.send_contract(command).await?,
         Command::Referral { command } => remote::referral::run(command, &open().await?).await?,
-        Command::Registry { command } => open().await?.send_contract(command).await?,
+        Command::Registry { command } => remote::site_file::run(command, &open().await?).await?,
         Command::Matter(command) => remote::matter::run(command, &open().await?).await?,
         Command::Parked { command } => remote::parked::run(command, &open().await?).await?,
         Command::Replay(args) => remote::replay::run(args, &open().await?).await?,
+        Command::ApproveLateEntry(args) => remote::late_approval::run(args, &open().await?)?,
         Command::Audit { command } => remote::audit::run(command, settings, &open().await?).await?,
         Command::Tail { subject } => remote::tail::run(subject, settings, output).await?,
     }

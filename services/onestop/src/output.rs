@@ -32,6 +32,25 @@ impl Output {
         }
     }
 
+    /// Text in a language.
+    #[cfg(test)]
+    pub(crate) fn text_in(language: Language) -> Self {
+        Self {
+            form: Form::Text,
+            language,
+            messages: Messages::of(language),
+        }
+    }
+
+    /// The same for a task that goes on by itself.
+    pub(crate) fn for_task(&self) -> Self {
+        Self {
+            form: self.form,
+            language: self.language,
+            messages: Messages::of(self.language),
+        }
+    }
+
     /// A message of the catalogue.
     pub(crate) fn message(&self, id: &str) -> String {
         self.messages.format(id, &[])

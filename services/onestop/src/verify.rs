@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::{
     cli::VerifyArgs,
-    cosigned::{Compared, CosignedFiles},
+    cosigned::{Compared, CosignedFiles, FurtherCopy},
     exit::{NOT_VERIFIED, UNAVAILABLE},
     logs::LogPlace,
     output::Output,
@@ -44,7 +44,17 @@ pub(crate) async fn run(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<ExitCode> {
-    let files = match CosignedFiles::read(args.cosigner.as_deref(), settings) {
+    let further = match &args.cosigned {
+        None => None,
+        Some(address) => match FurtherCopy::fetch(address).await {
+            Ok(copy) => Some(copy),
+            Err(error) => {
+                output.print_error(&format!("{error:#}"));
+                return Ok(ExitCode::from(UNAVAILABLE));
+            }
+        },
+    };
+    let files = match CosignedFiles::read(args.cosigner.as_deref(), further, settings) {
         Ok(files) => files,
         Err(error) => {
             let Some(unusable) = error.downcast_ref::<CosignedFileError>() else {

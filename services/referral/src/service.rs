@@ -80,6 +80,10 @@ impl Service for Referral {
         self.custody.directory.get().oversees(actor, division)
     }
 
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.custody.directory.get().oversees_all(actor)
+    }
+
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         let directory = self.custody.directory.get();
         directory.unit(unit).map(|unit| unit.division)

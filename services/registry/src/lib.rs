@@ -6,6 +6,7 @@
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod domain;
+mod evidence;
 mod service;
 
 pub use service::Registry;

@@ -1,10 +1,14 @@
-//! The registry as a service: its commands. It subscribes to no service and answers the questions of every service.
+//! The registry as a service: its commands, and the question for a file of a site. It subscribes to no service.
 
-use std::sync::Arc;
+mod files;
+
+use std::{path::PathBuf, sync::Arc};
 
 use onestop_chassis::{
     Context, Failure, Service,
-    service::Publishing,
+    service::{Publishing, encode_answer},
+    settings::Settings,
+    standby::{SidecarCopy, SidecarSource},
     store::{Batch, EventMeta, Reads, Rules, Store},
 };
 use onestop_directory::{Directory, Origin, RegistryChanges, SiteChanges};
@@ -14,14 +18,17 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, SiteId, UnitId},
-    query::Question,
+    query::{Question, RegistryQuestion},
     raw_json::RawJson,
-    registry::{self, Command, Event},
+    registry::{self, Command, Event, EvidenceQuery},
     rejection::{CommonRejection, Explain, Malformed},
     time::Timestamp,
 };
 
-use crate::domain::{self, address, decide, evolve, site_of, wider_sites};
+use crate::{
+    domain::{self, address, decide, evolve, site_of, wider_sites},
+    evidence::{self, EvidenceCopy, EvidenceFiles, EvidenceSource},
+};
 
 /// How what is recorded of a site follows from its events.
 const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
@@ -31,6 +38,7 @@ const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
 pub struct Registry {
     store: Store,
     directory: Arc<Directory>,
+    files: Arc<EvidenceFiles>,
 }
 
 impl Service for Registry {
@@ -49,15 +57,28 @@ impl Service for Registry {
     }
 
     fn questions() -> &'static [&'static str] {
-        &[]
+        RegistryQuestion::NAMES
     }
 
     fn stream(subject: CaseId) -> String {
         format!("site/{subject}")
     }
 
+    fn sidecar(&self) -> Option<Arc<dyn SidecarSource>> {
+        let folder = self.files.folder().to_owned();
+        Some(Arc::new(EvidenceSource::new(folder)))
+    }
+
+    fn open_sidecar_copy(settings: &Settings) -> anyhow::Result<Option<Box<dyn SidecarCopy>>> {
+        Ok(Some(Box::new(EvidenceCopy::open(settings)?)))
+    }
+
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         self.directory.oversees(actor, division)
+    }
+
+    fn oversees_all(&self, actor: &Actor) -> bool {
+        self.directory.oversees_all(actor)
     }
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
@@ -73,6 +94,7 @@ impl Service for Registry {
         Ok(Self {
             store: context.store,
             directory: Arc::new(Directory::load(&origin)?),
+            files: Arc::new(EvidenceFiles::open(evidence_folder(context.settings))?),
         })
     }
 
@@ -87,6 +109,12 @@ impl Service for Registry {
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);
         let meta = EventMeta::from_request(name, &request, subject);
+        if let Command::AttachPiece(piece) = &command {
+            return self.take_piece(piece, &meta).await;
+        }
+        if let Command::AttachEvidence(attach) = &command {
+            self.keep_file(attach, &meta).await?;
+        }
         let wider = wider_sites(&command, &site, &self.directory);
         let decided = |changes: Option<&SiteChanges>, now: Timestamp, reads: &Reads<'_>| {
             let directory = self.with_recorded(&wider, reads);
@@ -104,11 +132,13 @@ impl Service for Registry {
         Ok(done.await?.0)
     }
 
-    async fn question(&self, name: &str, _: Question) -> Result<RawJson, Failure> {
-        Err(malformed(Malformed::new(
-            "question",
-            format!("there is no question '{name}' here"),
-        )))
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
+        match RegistryQuestion::parse(name, question.data).map_err(malformed)? {
+            RegistryQuestion::Evidence(query) => {
+                let piece = self.evidence(query, question.actor.as_ref()).await?;
+                encode_answer::<EvidenceQuery>(&piece)
+            }
+        }
     }
 
     fn handle(&self, _: &Envelope, _: &mut Batch) -> Result<(), Failure> {
@@ -129,6 +159,10 @@ impl Registry {
         }
         self.directory.with_changes(changes)
     }
+}
+
+fn evidence_folder(settings: &Settings) -> PathBuf {
+    settings.data.join(registry::SERVICE).join(evidence::FOLDER)
 }
 
 fn malformed(malformed: Malformed) -> Failure {

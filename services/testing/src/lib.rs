@@ -13,7 +13,7 @@ pub mod timeline;
 
 pub use calendar::{NEW_YEAR_2027, NOTICE_2027};
 pub use clock::TestClock;
-pub use late_entry::approved_late_entry;
+pub use late_entry::{approved_by, approved_late_entry};
 pub use matter_diagram::assert_matter_diagram;
 pub use seed::seed;
 pub use store::TempStore;

@@ -70,7 +70,14 @@ fn whose(operation: &Value) -> &'static str {
     if operation["tags"][0] == "webhooks" {
         "guan-li"
     } else if http::OF_THE_WHOLE.contains(&name)
-        || ["request-follow", "follow-source", "timeliness", "workload"].contains(&name)
+        || [
+            "request-follow",
+            "refuse-follow",
+            "follow-source",
+            "timeliness",
+            "workload",
+        ]
+        .contains(&name)
     {
         "he-ping"
     } else if may("clerk") {

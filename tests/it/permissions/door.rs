@@ -120,6 +120,7 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
             matches!(person.role(), "unit-administrator" | "supervisor"),
         ),
         ("/event-requests", person.role() == "supervisor"),
+        ("/late-entries", person.role() != "auditor"),
         (
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),
@@ -173,7 +174,7 @@ async fn the_door_permits_each_role_what_the_document_says() {
         for (service, command, may) in permissions() {
             let path = match (service.as_str(), command.as_str()) {
                 ("intake", "open") => "/api/v1/cases".to_owned(),
-                (service, name @ ("request-follow" | "follow-source")) => {
+                (service, name @ ("request-follow" | "refuse-follow" | "follow-source")) => {
                     format!("/api/v1/services/{service}/{name}")
                 }
                 ("registry", command) => format!("/api/v1/services/registry/{command}"),
@@ -182,7 +183,8 @@ async fn the_door_permits_each_role_what_the_document_says() {
             let status = seat.posts(&path, r#"{"no-such-field":null}"#).await;
             let permitted = may.iter().any(|one| one.as_str() == role);
             // Whose log a service follows is for those who see every division; these see a part.
-            let of_the_whole = ["request-follow", "follow-source"].contains(&command.as_str());
+            let of_the_whole =
+                ["request-follow", "refuse-follow", "follow-source"].contains(&command.as_str());
             let permitted = permitted && !of_the_whole;
             if (status == 403) == permitted {
                 wrong.push(format!("{role} {path}: {status}"));

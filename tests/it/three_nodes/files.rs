@@ -89,10 +89,14 @@ fn has_keys(root: &Path, service: &str) -> bool {
     match service {
         // Provisioning has the operator's.
         "" => root.join("etc/onestop/operator/operator.nk").is_file(),
-        "gateway" => SERVICES.iter().all(|service| {
-            let public = root.join("var/lib/onestop").join(service);
-            public.join("signing.pub").is_file()
-        }),
+        "gateway" => {
+            let proofs = SERVICES.iter().all(|service| {
+                let public = root.join("var/lib/onestop").join(service);
+                public.join("signing.pub").is_file()
+            });
+            let issuer = keys.join("gateway.issuer").is_file();
+            proofs && issuer && data.join("draft.key").is_file()
+        }
         service => {
             let of_persons = service != "intake" || data.join("master.key").is_file();
             let issuer = keys.join(format!("{service}.issuer")).is_file();
@@ -167,7 +171,7 @@ fn the_containers_have_what_they_mount() {
             assert!(is_there, "{name}: {from}");
         }
     }
-    for service in SERVICES.iter() {
+    for service in SERVICES.iter().chain(&["gateway"]) {
         assert!(services.contains_key(*service), "{service}");
         assert!(
             services.contains_key(format!("{service}-standby")),
@@ -212,7 +216,7 @@ fn kubernetes_runs_all_of_it_and_leaves_nothing_open() {
     assert!(of_kind("NetworkPolicy").contains_key("nothing-by-default"));
     assert_eq!(sets["nats"]["spec"]["replicas"], Value::from(3));
     assert_eq!(budgets["nats"]["spec"]["minAvailable"], Value::from(2));
-    for service in SERVICES.iter().copied() {
+    for service in SERVICES.iter().copied().chain(["gateway"]) {
         assert!(sets.contains_key(service) && budgets.contains_key(service));
         assert!(
             sets.contains_key(&*format!("{service}-standby")),
@@ -231,7 +235,9 @@ fn kubernetes_runs_all_of_it_and_leaves_nothing_open() {
         for container in containers.iter().chain(list(pod, "initContainers")) {
             assert_hardened(name, container);
         }
-        let has_health = !name.ends_with("-standby") && name != "provision";
+        // Requests of browsers go to the one of the two gateways that is ready.
+        let is_followed = name.ends_with("-standby") && name != "gateway-standby";
+        let has_health = !is_followed && name != "provision";
         for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
             assert_eq!(
                 containers[0][probe].is_mapping(),

@@ -94,14 +94,15 @@ impl Nodes {
         Process::start(&onestop(), &arguments, &log)
     }
 
-    /// The services of which a node has the standbys, as its units say.
+    /// The services of which a node has the standbys, as its units say; without the gateway, which has no log.
     fn standbys_of(&self, node: &str) -> Vec<String> {
         let units = fs::read_to_string(self.path(node).join("units")).unwrap();
         let standby = |unit: &str| {
             let service = unit.strip_prefix("onestop-standby@")?;
             Some(service.strip_suffix(".service")?.to_owned())
         };
-        units.lines().filter_map(standby).collect()
+        let all = units.lines().filter_map(standby);
+        all.filter(|service| service != "gateway").collect()
     }
 }
 

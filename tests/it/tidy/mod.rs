@@ -68,6 +68,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "onestop-proto",
             "onestop-eventlog",
             "onestop-chassis",
+            "onestop-directory",
             "onestop-matter",
         ],
     ),

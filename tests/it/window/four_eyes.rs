@@ -234,7 +234,11 @@ async fn sends(web: &Web, case: CaseId, command: &str) -> (StatusCode, String) {
     let asked = web.page(Method::POST, &path);
     let asked = asked.header("idempotency-key", SystemClock.command().to_string());
     let asked = asked.header("content-type", "application/json");
-    let data = json!({ "basis": "consent-withdrawn" }).to_string();
+    let data = match command {
+        "refuse-erasure" => json!({ "note": "尚有争议" }),
+        _ => json!({ "basis": "consent-withdrawn" }),
+    };
+    let data = data.to_string();
     let answer = asked.body(data).send().await.unwrap();
     let status = answer.status();
     let said = answer.text().await.unwrap();
@@ -265,6 +269,13 @@ async fn a_person_is_erased_by_two() {
         alone,
         refused(StatusCode::CONFLICT, "erasure-not-requested")
     );
+    let (asked, _) = sends(&first, case, "request-erasure").await;
+    assert!(asked.is_success(), "{asked}");
+    // The second person does not agree: it is asked for anew, or not done.
+    let (disagrees, _) = sends(&above, case, "refuse-erasure").await;
+    assert!(disagrees.is_success(), "{disagrees}");
+    let over = sends(&above, case, "erase").await;
+    assert_eq!(over, refused(StatusCode::CONFLICT, "erasure-not-requested"));
     let (asked, _) = sends(&first, case, "request-erasure").await;
     assert!(asked.is_success(), "{asked}");
     let same = sends(&first, case, "erase").await;

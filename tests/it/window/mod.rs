@@ -7,10 +7,12 @@ mod flood;
 mod four_eyes;
 mod guesses;
 mod kept_forms;
+mod late_entries;
 mod nginx;
 mod passkeys;
 mod posts;
 mod second_factor;
+mod site_entry;
 mod staff_import;
 mod staff_list;
 mod too_few_files;
@@ -59,7 +61,7 @@ fn client_builder() -> ClientBuilder {
         .timeout(TIMEOUT)
 }
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     client_builder().build().unwrap()
 }
 
@@ -88,7 +90,7 @@ async fn post(
         .await
 }
 
-async fn try_sign_in(
+pub(crate) async fn try_sign_in(
     client: &Client,
     base: &str,
     cookies: &str,
@@ -100,7 +102,7 @@ async fn try_sign_in(
 }
 
 /// Signs in; returns the cookies.
-async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
+pub(crate) async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
     let answer = try_sign_in(client, base, "", (staff, PASSWORD)).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
@@ -111,7 +113,7 @@ async fn sign_in(client: &Client, base: &str, staff: &str) -> String {
     pairs.join("; ")
 }
 
-async fn get(client: &Client, url: &str, cookies: &str) -> Response {
+pub(crate) async fn get(client: &Client, url: &str, cookies: &str) -> Response {
     let asked = client.get(url).header(header::COOKIE, cookies);
     asked.send().await.unwrap()
 }

@@ -5,9 +5,13 @@ use reqwest::StatusCode;
 use super::{client, get, started};
 
 /// The path of a page with another filter, and what the page shows of that one.
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 3] = [
     ("/places?find=同心镇", "value=\"同心镇\""),
     ("/coverage?within=5308", "普洱"),
+    (
+        "/coverage/sites?within=5308&tier=township&state=stale",
+        "value=\"township\"",
+    ),
 ];
 
 #[tokio::test]

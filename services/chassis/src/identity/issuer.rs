@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use onestop_proto::{actor::Actor, issuer::IssuerName};
+use onestop_proto::{
+    actor::Actor,
+    issuer::IssuerName,
+    late_entry::{APPROVAL_AUDIENCE, APPROVAL_SECONDS, ApprovalClaim},
+};
 use pasetors::{
     keys::{AsymmetricKeyPair, AsymmetricPublicKey, AsymmetricSecretKey, Generate},
     paserk::FormatAsPaserk,
@@ -83,6 +87,28 @@ impl Issuer {
             id: clock.uuid(),
         };
         self.token_at(subject, body, actor, stamp)
+    }
+
+    /// The token by which an actor, whom this issuer has authenticated, approves a late entry (补录审批).
+    #[must_use]
+    pub fn late_approval(&self, claim: &ApprovalClaim<'_>, approver: &Actor) -> Option<String> {
+        let clock = SystemClock;
+        let stamp = Stamp {
+            now: clock.now(),
+            id: clock.uuid(),
+        };
+        self.late_approval_at(claim, approver, stamp)
+    }
+
+    pub(super) fn late_approval_at(
+        &self,
+        claim: &ApprovalClaim<'_>,
+        approver: &Actor,
+        stamp: Stamp,
+    ) -> Option<String> {
+        let claims = Claims::new(self.name.clone(), Some(approver), APPROVAL_AUDIENCE, stamp);
+        let claims = claims.valid_for(APPROVAL_SECONDS);
+        token::sign(&self.key, &claims, claim.text().as_bytes())
     }
 
     pub(super) fn token_at(

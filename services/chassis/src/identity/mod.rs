@@ -7,6 +7,8 @@ mod roster;
 mod token;
 
 #[cfg(test)]
+mod approval_tests;
+#[cfg(test)]
 mod tests;
 
 pub use self::{

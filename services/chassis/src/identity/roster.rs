@@ -145,6 +145,11 @@ impl Proof {
         }
     }
 
+    /// The actor that it names; nothing where the issuer signed for itself.
+    pub(crate) fn actor(&self) -> Option<&Actor> {
+        self.claims.sub.as_ref()
+    }
+
     /// Checks that it proves this actor. `division` is where the actor's unit is, by the service's own directory: the
     /// issuer's word for it would prove nothing.
     pub(crate) fn check_actor(

@@ -61,6 +61,12 @@ impl Claims {
         }
     }
 
+    /// The same, good for so many seconds.
+    pub(super) fn valid_for(self, seconds: i64) -> Self {
+        let exp = self.nbf.plus_seconds(seconds);
+        Self { exp, ..self }
+    }
+
     /// Checks the subject and the times.
     fn check(&self, subject: &str, now: Option<Timestamp>) -> Result<(), Unproven> {
         if self.aud != subject {

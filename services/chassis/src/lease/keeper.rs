@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Fenced, Lease, Taken, claim,
-    rules::{At, Presence, Record, Rules, Seen, Step},
+    rules::{At, Held, Presence, Record, Rules, Seen, Step},
     since_boot,
 };
 use crate::{
@@ -215,6 +215,16 @@ pub(crate) async fn read(bus: &Bus, own: &Source, timeout: Duration) -> anyhow::
         Ok(Err(error)) => bail!("{error}"),
         Err(_) => bail!("it does not answer"),
     }
+}
+
+/// The term under which a process decides for an instance now, as the broker says; `None` if none does.
+///
+/// # Errors
+/// If the broker does not answer in time, or the record cannot be read.
+pub async fn held_term(bus: &Bus, own: &Source) -> anyhow::Result<Option<u64>> {
+    let record = read(bus, own, TIMEOUT).await?.record;
+    let held = record.filter(|record| record.state == Held::Held);
+    Ok(held.map(|record| record.term))
 }
 
 /// Writes a record if the broker's newest has this sequence.

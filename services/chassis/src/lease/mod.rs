@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use onestop_eventlog::Head;
+use onestop_eventlog::{EventLog, LogTerm};
 use onestop_proto::{
     envelope::Source,
     rejection::{CommonRejection, Explain as _},
@@ -31,9 +31,9 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use self::claim::FILE;
 pub(crate) use self::keeper::{Keeper, Written, node_name, put, read, release};
 use self::rules::{Record, Why};
+pub use self::{claim::FILE, keeper::held_term};
 use crate::failure::Failure;
 
 /// How long a command waits for a lease that is being renewed.
@@ -96,7 +96,10 @@ struct Inner {
 
 /// What is known of the log that is written under a lease.
 struct LogState {
-    head: watch::Receiver<Head>,
+    /// Says how many events it has, or how many changes a database.
+    count: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// The term under which its entries are written; `None` of a database.
+    term: Option<LogTerm>,
     /// Names the standby for which answers wait now.
     standby: Box<dyn Fn() -> Option<Uuid> + Send + Sync>,
 }
@@ -132,18 +135,39 @@ impl Lease {
     /// Its record says from now on how long this log is, and for which standby answers wait.
     pub(crate) fn note_log(
         &self,
-        head: watch::Receiver<Head>,
+        log: &EventLog,
         standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
     ) {
-        let standby = Box::new(standby);
+        let (head, term) = (log.watch(), log.term());
+        self.note(LogState {
+            count: Box::new(move || head.borrow().count),
+            term: Some(term),
+            standby: Box::new(standby),
+        });
+    }
+
+    /// The same, for what has so many changes.
+    pub(crate) fn note_count(
+        &self,
+        count: impl Fn() -> u64 + Send + Sync + 'static,
+        standby: impl Fn() -> Option<Uuid> + Send + Sync + 'static,
+    ) {
+        self.note(LogState {
+            count: Box::new(count),
+            term: None,
+            standby: Box::new(standby),
+        });
+    }
+
+    fn note(&self, log: LogState) {
         // It is said once.
-        let _ = self.0.log.set(LogState { head, standby });
+        let _ = self.0.log.set(log);
     }
 
     /// Events of the log that is written under it, where that is known.
     fn events(&self) -> Option<u64> {
         let log = self.0.log.get()?;
-        Some(log.head.borrow().count)
+        Some((log.count)())
     }
 
     /// The record with what is known of the log now.
@@ -152,7 +176,7 @@ impl Lease {
             return record;
         };
         Record {
-            events: Some(log.head.borrow().count),
+            events: Some((log.count)()),
             standby: (log.standby)(),
             ..record
         }
@@ -237,6 +261,12 @@ impl Lease {
             Some(Duration::MAX) => FOREVER,
             Some(until) => millis(until),
         };
+        // Before anything passes: what is appended under the lease has its term.
+        if until > 0
+            && let Some(log) = self.0.log.get().and_then(|log| log.term.as_ref())
+        {
+            log.begin(term);
+        }
         self.0.term.store(term, Ordering::Relaxed);
         self.0.until.store(until, Ordering::Release);
         if until > 0 {

@@ -7,6 +7,7 @@ use onestop_proto::{
     command_size,
     division::DivisionCode,
     issuer::Unproven,
+    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ProvenApprover},
     permission,
     query::Question,
     rejection::{CommonRejection, Explain, parse_text},
@@ -41,7 +42,41 @@ impl<S: Service> Authorization<'_, S> {
         proven.map_err(not_proven)?;
         request.proven = Some(proof.by());
         check_permitted::<S>(name, &request)?;
+        self.prove_approver(&mut request)?;
         Ok(request)
+    }
+
+    /// Finds out whose act the approval of a late entry is. Whether that person may approve it, the rules of the service decide.
+    fn prove_approver(&self, request: &mut Request) -> Result<(), Failure> {
+        let dated = request.late_entry.as_mut().zip(request.occurred_at);
+        let Some((late, occurred_at)) = dated else {
+            return Ok(());
+        };
+        let Some(approval) = &late.approval else {
+            return Ok(());
+        };
+        // A service that forwards a command derives its key from that of the command.
+        let forwarded = approval.entry.forwarded(S::name().as_str());
+        if request.id != approval.entry && request.id != forwarded {
+            return Err(approval_not_proven(Unproven::OtherAudience));
+        }
+        let claim = ApprovalClaim {
+            entry: approval.entry,
+            doer: &request.actor,
+            occurred_at,
+            reason: late.reason,
+        };
+        let text = claim.text();
+        let signed = (APPROVAL_AUDIENCE, text.as_bytes());
+        let proof = self.roster.verify(Some(&approval.token), signed, self.now);
+        let proof = proof.map_err(approval_not_proven)?;
+        let named = proof.actor().cloned();
+        let actor = named.ok_or_else(|| approval_not_proven(Unproven::OtherActor))?;
+        let proven = proof.check_actor(&actor, self.division_of(&actor));
+        proven.map_err(approval_not_proven)?;
+        let by = proof.by();
+        late.approver = Some(ProvenApprover { actor, by });
+        Ok(())
     }
 
     /// The question in a message, if its issuer may ask it.
@@ -79,6 +114,10 @@ fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
 
 fn not_proven(why: Unproven) -> Failure {
     CommonRejection::NotProven { why }.rejected().into()
+}
+
+fn approval_not_proven(why: Unproven) -> Failure {
+    CommonRejection::ApprovalNotProven { why }.rejected().into()
 }
 
 /// Checks the role's permission in the service that decides, not only in the gateway.

@@ -8,7 +8,8 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Reply},
     comparison::RootQuery,
     envelope::LogPosition,
-    parking,
+    issuer::{ProvenBy, Unproven},
+    journal, parking,
     proof::ProofQuery,
     query::{
         CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
@@ -165,14 +166,21 @@ impl<S: Service> Dispatcher<S> {
                 parking::Command::RequestSkip(asked) => {
                     self.processor.request_skip(&request, &asked).await
                 }
+                parking::Command::RefuseSkip(refuse) => {
+                    self.processor.refuse_skip(&request, &refuse).await
+                }
                 parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
             };
         }
         if replication::Command::NAMES.contains(&name) {
+            self.processor.check_may_follow(&request)?;
             let parsed = replication::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
                 replication::Command::RequestFollow(asked) => {
                     self.processor.request_follow(&request, &asked).await
+                }
+                replication::Command::RefuseFollow(refuse) => {
+                    self.processor.refuse_follow(&request, &refuse).await
                 }
                 replication::Command::FollowSource(follow) => {
                     self.processor.follow(&request, &follow).await
@@ -188,7 +196,7 @@ impl<S: Service> Dispatcher<S> {
             self.store.building().pass(self.store.source()).await?;
             return self.while_sure(self.service.question(name, question).await);
         }
-        let question_after = question.after;
+        let (question_after, question_by) = (question.after, question.proven);
         let question = CommonQuestion::parse(name, question.data)
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let (store, log) = (self.store.clone(), self.store.log().clone());
@@ -227,6 +235,7 @@ impl<S: Service> Dispatcher<S> {
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {
+                check_may_have_signed(&query, question_by.as_ref())?;
                 blocking::<RootQuery, _>(move || log_root(&log, query)).await
             }
             CommonQuestion::Subscribers(_) => {
@@ -266,6 +275,16 @@ impl<S: Service> Dispatcher<S> {
             }
         }
     }
+}
+
+/// A signed root is a checkpoint that the log writes: the journal alone has it made, to cosign it.
+fn check_may_have_signed(query: &RootQuery, by: Option<&ProvenBy>) -> Result<(), Failure> {
+    let asker = by.and_then(|by| by.issuer.service());
+    if query.cosigned.is_none() || asker == Some(journal::SERVICE) {
+        return Ok(());
+    }
+    let why = Unproven::NotForThisQuestion;
+    Err(CommonRejection::NotProven { why }.rejected().into())
 }
 
 /// Computes an answer on a blocking thread, so that long reads do not delay other requests.

@@ -195,7 +195,7 @@ async fn serve<S: Service>(
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
     let (lease, copies) = (Lease::sought(), Copies::new(settings.standby));
     let counted = copies.clone();
-    lease.note_log(log.watch(), move || counted.following());
+    lease.note_log(&log, move || counted.following());
     let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before this process has the lease and the subscribers were asked what they know of the log.
     let gate = gate.under(lease.clone()).copied(copies.clone());

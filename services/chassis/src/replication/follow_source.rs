@@ -3,11 +3,14 @@
 
 use onestop_proto::{
     command::{AcceptedCommand, Request},
+    division::DivisionCode,
     envelope::{Address, Source},
     ids::StaffId,
+    issuer::Hand,
+    rejection::Explain,
     replication::{
-        Event, FollowRequested, FollowSource, Rejection, ReplicationState, RequestFollow,
-        SourceFollowed,
+        Event, FollowRefused, FollowRequested, FollowSource, RefuseFollow, Rejection,
+        ReplicationState, RequestFollow, SourceFollowed,
     },
     time::Timestamp,
 };
@@ -37,7 +40,7 @@ fn evolve(_: Option<Decisions>, event: &Event) -> Option<Decisions> {
         Event::FollowRequested(requested) => Decisions {
             requested: Some(requested.clone()),
         },
-        Event::SourceFollowed(_) => Decisions::default(),
+        Event::FollowRefused(_) | Event::SourceFollowed(_) => Decisions::default(),
     })
 }
 
@@ -45,6 +48,7 @@ fn evolve(_: Option<Decisions>, event: &Event) -> Option<Decisions> {
 pub(super) const fn of(event: &Event) -> &Source {
     match event {
         Event::FollowRequested(requested) => &requested.source,
+        Event::FollowRefused(refused) => &refused.source,
         Event::SourceFollowed(followed) => &followed.source,
     }
 }
@@ -58,6 +62,7 @@ pub(super) fn stream(source: &Source) -> String {
 fn address(_: &Decisions, event: &Event) -> Address {
     let (unit, division) = match event {
         Event::FollowRequested(requested) => (&requested.unit, requested.division),
+        Event::FollowRefused(refused) => (&refused.unit, refused.division),
         Event::SourceFollowed(followed) => (&followed.unit, followed.division),
     };
     Address {
@@ -89,7 +94,57 @@ fn requested_by(
     })
 }
 
+/// Who asked for what is refused now.
+fn refused_request(
+    decisions: Option<&Decisions>,
+    refuse: &RefuseFollow,
+    now: Timestamp,
+) -> Result<StaffId, Rejection> {
+    if refuse.why.trim().is_empty() {
+        return Err(Rejection::NoReason {});
+    }
+    let waiting = waiting(decisions, refuse.epoch, now);
+    let waiting = waiting.ok_or(Rejection::NoRequestWaits {})?;
+    Ok(waiting.by.clone())
+}
+
+/// Which history of a log is followed concerns every division. The operator of the machine could change the files anyway.
+fn check_oversight(overseen: Overseen, hand: Hand) -> Result<(), Rejection> {
+    match (overseen, hand) {
+        (Overseen::All, _) | (_, Hand::Operator) => Ok(()),
+        (Overseen::Part, Hand::Person) => Err(Rejection::WholeProvinceOnly {}),
+    }
+}
+
+/// How much of the installation's territory a person oversees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Overseen {
+    All,
+    Part,
+}
+
 impl<S: Service> Processor<S> {
+    /// Checks, before its data is read, that who sends a command about sources may.
+    ///
+    /// # Errors
+    /// If they oversee a part of the divisions alone.
+    pub(crate) fn check_may_follow(&self, request: &Request) -> Result<(), Failure> {
+        let overseen = if self.service.oversees_all(&request.actor) {
+            Overseen::All
+        } else {
+            Overseen::Part
+        };
+        let hand = Hand::of(request.proven.as_ref().map(|proven| &proven.issuer));
+        let checked = check_oversight(overseen, hand);
+        checked.map_err(|refusal| refusal.rejected().into())
+    }
+
+    /// Where the unit of a command's actor is; as the command says where the directory does not know the unit.
+    fn division_of_actor(&self, request: &Request, said: DivisionCode) -> DivisionCode {
+        let known = self.service.division_of(&request.actor.unit);
+        known.unwrap_or(said)
+    }
+
     /// The history of a source that was followed before, and how far.
     ///
     /// # Errors
@@ -148,6 +203,7 @@ impl<S: Service> Processor<S> {
         asked: &RequestFollow,
     ) -> Result<AcceptedCommand, Failure> {
         let meta = EventMeta::from_request("request-follow", request, request.id.case());
+        let division = self.division_of_actor(request, asked.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
             self.check_diverged(&asked.source, asked.epoch, &asked.why)?;
             if let Some(waiting) = waiting(decisions, asked.epoch, now) {
@@ -164,10 +220,40 @@ impl<S: Service> Processor<S> {
                 by: meta.actor.staff.clone(),
                 until: decider.deadline(),
                 unit: meta.actor.unit.clone(),
-                division: asked.division,
+                division,
             })])
         };
         let stream = stream(&asked.source);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, &RULES, decide)
+            .await?;
+        Ok(done.0)
+    }
+
+    /// Refuses the request for following the history with which a source was set aside. The person who asked takes it back so.
+    ///
+    /// # Errors
+    /// If no such request waits, or no reason is given.
+    pub async fn refuse_follow(
+        &self,
+        request: &Request,
+        refuse: &RefuseFollow,
+    ) -> Result<AcceptedCommand, Failure> {
+        let meta = EventMeta::from_request("refuse-follow", request, request.id.case());
+        let division = self.division_of_actor(request, refuse.division);
+        let decide = |decisions: Option<&Decisions>, now: Timestamp| {
+            let requested_by = refused_request(decisions, refuse, now)?;
+            Ok::<_, Rejection>(vec![Event::from(FollowRefused {
+                source: refuse.source.clone(),
+                epoch: refuse.epoch,
+                why: refuse.why.clone(),
+                requested_by,
+                unit: meta.actor.unit.clone(),
+                division,
+            })])
+        };
+        let stream = stream(&refuse.source);
         let done = self
             .store
             .execute(&stream, &meta, None, &RULES, decide)
@@ -187,6 +273,7 @@ impl<S: Service> Processor<S> {
         let (source, epoch) = (follow.source.clone(), follow.epoch);
         // The decision concerns no case: its subject is an id of its own.
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
+        let division = self.division_of_actor(request, follow.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
             let (instead_of, heard) = self.check_diverged(&source, epoch, &follow.why)?;
             let decider = Decider::new(&meta, now, self.second_person_hours);
@@ -199,7 +286,7 @@ impl<S: Service> Processor<S> {
                 heard,
                 why: follow.why.clone(),
                 unit: request.actor.unit.clone(),
-                division: follow.division,
+                division,
                 requested_by,
                 alone,
             })])

@@ -88,12 +88,15 @@ impl<S: Service> Listener<S> {
             .ready_chunks(MESSAGES);
         bus.impediments()
             .clear(&Impediment::Listening(self.from.clone()));
-        let mut pace = Pace::new(TAKEN_EVERY);
+        let (mut pace, mut is_behind) = (Pace::new(TAKEN_EVERY), false);
         loop {
-            pace.may_begin().await;
+            if !is_behind {
+                pace.may_begin().await;
+            }
             let arrived = arriving.next().await;
             pace.begin();
             let arrived = arrived.ok_or_else(|| anyhow!("the broker ended the delivery"))?;
+            is_behind = arrived.len() == MESSAGES;
             let (messages, broken) = up_to_error(arrived);
             self.process(&messages).await?;
             acknowledge(&messages).await?;

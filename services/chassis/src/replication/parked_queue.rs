@@ -7,8 +7,8 @@ use onestop_proto::{
     envelope::{Address, LogPosition, Source},
     ids::{CaseId, EventId, UnitId},
     parking::{
-        Event, HeldBack, MOST_PARKED, Parked, Rejection, RequestSkip, Skip, SkipRequested, Skipped,
-        is_about_transport,
+        Event, HeldBack, MOST_PARKED, Parked, RefuseSkip, Rejection, RequestSkip, Skip,
+        SkipRefused, SkipRequested, Skipped, is_about_transport,
     },
     time::Timestamp,
 };
@@ -129,6 +129,7 @@ fn evolve(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
         Event::Parked(_)
         | Event::Taken(_)
         | Event::SkipRequested(_)
+        | Event::SkipRefused(_)
         | Event::Skipped(_)
         | Event::HeldBack(_)
         | Event::Released(_) => evolve_copied(queue, event),
@@ -168,6 +169,10 @@ fn evolve_copied(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueu
         Event::Taken(taken) => without(queue, taken.event),
         Event::SkipRequested(requested) => queue.map(|queue| ParkedQueue {
             skip_requested: Some(requested.clone()),
+            ..queue
+        }),
+        Event::SkipRefused(_) => queue.map(|queue| ParkedQueue {
+            skip_requested: None,
             ..queue
         }),
         Event::Skipped(skipped) => without(queue, skipped.event),
@@ -214,6 +219,24 @@ pub(super) fn request_skip(
         why: request.why.clone(),
         by: decider.staff.clone(),
         until: decider.deadline(),
+    })])
+}
+
+/// Refuses the request for leaving out the first event of the queue, which waits on. The person who asked takes it back so.
+pub(super) fn refuse_skip(
+    queue: Option<&ParkedQueue>,
+    refuse: &RefuseSkip,
+    now: Timestamp,
+    nothing_parked: Rejection,
+) -> Result<Vec<Event>, Rejection> {
+    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
+    check_first(queue, refuse.event, &refuse.why, nothing_parked)?;
+    let waiting = skip_waiting(queue, refuse.event, now);
+    let waiting = waiting.ok_or(Rejection::NoRequestWaits {})?;
+    Ok(vec![Event::from(SkipRefused {
+        event: refuse.event,
+        why: refuse.why.clone(),
+        requested_by: waiting.by.clone(),
     })])
 }
 

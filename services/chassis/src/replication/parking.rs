@@ -8,7 +8,8 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     parking::{
-        Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, RequestSkip, Skip, Taken,
+        Event, Parked, ParkedCase, ParkedCases, Reason, RefuseSkip, Rejection, RequestSkip, Skip,
+        Taken,
     },
     query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
@@ -182,6 +183,29 @@ impl<S: Service> Processor<S> {
         let decide = |queue: Option<&ParkedQueue>, now| {
             let decider = Decider::new(&meta, now, self.second_person_hours);
             parked_queue::request_skip(queue, asked, decider, Rejection::NothingParked { case })
+        };
+        let stream = parked_queue::stream(case);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, Self::parking_rules(), decide)
+            .await?;
+        Ok(done.0)
+    }
+
+    /// Refuses the request for skipping the first parked event of a subject.
+    ///
+    /// # Errors
+    /// If it is not the first, no reason is given, nothing was asked for, or the actor is not responsible for it.
+    pub async fn refuse_skip(
+        &self,
+        request: &Request,
+        refuse: &RefuseSkip,
+    ) -> Result<AcceptedCommand, Failure> {
+        let case = subject_of(request)?;
+        self.check_responsible(request, case)?;
+        let meta = EventMeta::from_request("refuse-skip", request, case);
+        let decide = |queue: Option<&ParkedQueue>, now| {
+            parked_queue::refuse_skip(queue, refuse, now, Rejection::NothingParked { case })
         };
         let stream = parked_queue::stream(case);
         let done = self

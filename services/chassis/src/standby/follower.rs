@@ -1,26 +1,25 @@
-//! Follows a leader's log onto a copy, and takes the lease when the leader is gone.
+//! Follows a leader onto a copy, and takes the lease when the leader is gone.
 
-mod add;
+mod of_database;
+mod of_log;
+mod request;
 
-use std::{
-    cmp::Ordering,
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, bail};
-use onestop_eventlog::{FollowPosition, Follower, Identity, Options, VerifyingKey};
+use anyhow::Context as _;
+use onestop_eventlog::{Follower, VerifyingKey};
 use onestop_proto::envelope::Source;
+use tokio::sync::watch;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use self::add::Added;
+pub use self::of_database::{DatabasePlace, has_database_copy};
+use self::{of_database::DatabaseReplica, of_log::LogReplica};
 use super::{
     copies::Followed,
-    message::{LeaderState, Question, Refused, decode, signed},
-    sidecar::SidecarCopy,
-    standby_subject,
+    message::{LeaderState, Question},
+    progress::{FollowProgress, StandbyRefused},
+    sidecar::{MissingFile, SidecarCopy},
     takeover::{Incomplete, Said, Step, Takeover},
 };
 use crate::{
@@ -31,8 +30,6 @@ use crate::{
     shutdown::Shutdown,
 };
 
-/// How long the leader may take to answer; it waits half a second for something new.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the broker may take to answer.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often a standby that catches up logs how far it is behind.
@@ -62,32 +59,129 @@ pub enum StandbyEnd {
     Promoted,
 }
 
-/// Follows until the leader is gone and the lease is taken, or the shutdown is requested; with what the service keeps
-/// besides its log, if it keeps anything.
+/// Follows a log until the leader is gone and the lease is taken, or the shutdown is requested; with what the service keeps
+/// besides its log, if it keeps anything. What it does meanwhile is sent to `progress`.
 ///
 /// # Errors
-/// If the copy cannot be written, or is none of the leader's log.
+/// [`StandbyRefused`] if the copy is none of the leader's log, or the leader does not answer this key; also if the copy
+/// cannot be written.
 pub async fn follow(
     bus: &Bus,
     place: CopyPlace,
     sidecar: Option<Box<dyn SidecarCopy>>,
+    progress: &watch::Sender<FollowProgress>,
     shutdown: &Shutdown,
 ) -> anyhow::Result<StandbyEnd> {
-    if bus.is_at_site() {
-        bail!(
-            "a site's service goes on while its link is down, so no standby may take over from it. Make backups of it instead"
-        );
-    }
+    check_place(bus)?;
     if Follower::is_promoted(&place.log)
         .with_context(|| format!("cannot read {}", place.log.display()))?
     {
         return Ok(StandbyEnd::Promoted);
     }
-    let mut standby = Standby::open(bus, place, sidecar)?;
+    let (own, incomplete) = (place.own.clone(), place.incomplete);
+    let replica = LogReplica::open(place, sidecar)?;
+    until_taken(bus, own, incomplete, replica, progress, shutdown).await
+}
+
+/// Follows a database likewise.
+///
+/// # Errors
+/// As [`follow`].
+pub async fn follow_database(
+    bus: &Bus,
+    place: DatabasePlace,
+    progress: &watch::Sender<FollowProgress>,
+    shutdown: &Shutdown,
+) -> anyhow::Result<StandbyEnd> {
+    check_place(bus)?;
+    if place.is_promoted() {
+        return Ok(StandbyEnd::Promoted);
+    }
+    let (own, incomplete) = (place.own.clone(), place.incomplete);
+    let replica = DatabaseReplica::open(place)?;
+    until_taken(bus, own, incomplete, replica, progress, shutdown).await
+}
+
+/// No standby follows a site's service.
+fn check_place(bus: &Bus) -> Result<(), StandbyRefused> {
+    if bus.is_at_site() {
+        return Err(StandbyRefused::AtSite);
+    }
+    Ok(())
+}
+
+async fn until_taken<R: Replica>(
+    bus: &Bus,
+    own: Source,
+    incomplete: Incomplete,
+    replica: R,
+    progress: &watch::Sender<FollowProgress>,
+    shutdown: &Shutdown,
+) -> anyhow::Result<StandbyEnd> {
+    if !replica.exists() && incomplete == Incomplete::TakeOver {
+        let place = replica.place();
+        return Err(StandbyRefused::NoCopy { place }.into());
+    }
+    let id = SystemClock.uuid();
+    let mut standby = Standby {
+        bus,
+        id,
+        rules: Takeover::new(id, lease::node_name(), incomplete),
+        own,
+        replica,
+        progress,
+        logged: Logged::Nothing,
+    };
     tokio::select! {
         () = shutdown.requested_or_signalled() => Ok(StandbyEnd::Stopped),
         taken = Box::pin(standby.follow()) => Ok(StandbyEnd::Taken(taken?)),
     }
+}
+
+/// What a leader is copied onto.
+trait Replica: Send {
+    /// Where it is, for people.
+    fn place(&self) -> String;
+
+    /// Whether anything was copied yet.
+    fn exists(&self) -> bool;
+
+    /// So many records it has, or changes.
+    fn held(&self) -> u64;
+
+    /// The question for what comes next, of which so many bytes were received; `None` until a leader has said what it has.
+    fn question(&self, standby: Uuid, received: u64) -> Option<Question>;
+
+    /// Whether it can use what this leader sends.
+    fn check(&self, state: &LeaderState) -> Result<(), StandbyRefused>;
+
+    /// A leader has said what it has.
+    fn begin(&mut self, state: &LeaderState, said: &[u8]) -> anyhow::Result<()>;
+
+    /// Takes what goes with a change, but for the files that it returns, which are asked for then. `None`: the change was
+    /// cut, and is asked for once more.
+    fn prepare(
+        &mut self,
+        state: &LeaderState,
+        bytes: Vec<u8>,
+    ) -> anyhow::Result<Option<Vec<MissingFile>>>;
+
+    /// Takes a part of a file.
+    fn receive(&mut self, file: &MissingFile, from: u64, part: &[u8]) -> anyhow::Result<()>;
+
+    /// Takes the change that was prepared: durable when this returns.
+    fn apply(&mut self) -> anyhow::Result<Added>;
+
+    /// The copy becomes what it is a copy of.
+    fn promote(&mut self) -> anyhow::Result<()>;
+}
+
+/// Whether something was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Added {
+    /// It was cut, or has changed meanwhile: it is asked for once more.
+    No,
+    Yes,
 }
 
 /// What was logged last of the leader.
@@ -103,67 +197,19 @@ enum Logged {
     Following,
 }
 
-struct Standby<'a> {
+struct Standby<'a, R> {
     bus: &'a Bus,
-    place: CopyPlace,
+    /// Whose standby it is.
+    own: Source,
     /// Its own id, under which it holds the lease once it has taken it.
     id: Uuid,
     rules: Takeover,
-    /// `None` until a leader has said which log it has.
-    copy: Option<Follower>,
-    sidecar: Option<Sidecar>,
+    replica: R,
+    progress: &'a watch::Sender<FollowProgress>,
     logged: Logged,
 }
 
-/// What is copied besides the log.
-struct Sidecar {
-    copy: Box<dyn SidecarCopy>,
-    /// Whether the leader has said that the copy can use what it sends.
-    checked: Checked,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Checked {
-    No,
-    Yes,
-}
-
-impl<'a> Standby<'a> {
-    fn open(
-        bus: &'a Bus,
-        place: CopyPlace,
-        sidecar: Option<Box<dyn SidecarCopy>>,
-    ) -> anyhow::Result<Self> {
-        let id = SystemClock.uuid();
-        let copy = if has_files(&place.log) {
-            Some(open_copy(&place, Uuid::nil())?)
-        } else {
-            None
-        };
-        if copy.is_none() && place.incomplete == Incomplete::TakeOver {
-            bail!(
-                "there is no copy in {} with which to take over. Without --incomplete, one is begun",
-                place.log.display()
-            );
-        }
-        if let Some(copy) = &copy {
-            let held = copy.head().count;
-            info!(held, epoch = %copy.position().epoch, "the copy is open");
-        }
-        Ok(Self {
-            bus,
-            id,
-            rules: Takeover::new(id, lease::node_name(), place.incomplete),
-            place,
-            copy,
-            sidecar: sidecar.map(|copy| Sidecar {
-                copy,
-                checked: Checked::No,
-            }),
-            logged: Logged::Nothing,
-        })
-    }
-
+impl<R: Replica> Standby<'_, R> {
     async fn follow(&mut self) -> anyhow::Result<Taken> {
         self.bus.connected().await;
         let mut link = self.bus.link();
@@ -182,7 +228,7 @@ impl<'a> Standby<'a> {
                     self.rules.next(since_boot())
                 }
                 Step::Take { expected, record } => {
-                    let written = lease::put(self.bus, &self.place.own, expected, &record).await;
+                    let written = lease::put(self.bus, &self.own, expected, &record).await;
                     match written {
                         Written::At(_) => return self.taken(record.term),
                         Written::Conflict => Step::Look,
@@ -197,7 +243,7 @@ impl<'a> Standby<'a> {
     }
 
     async fn look(&mut self) -> Step {
-        match lease::read(self.bus, &self.place.own, BROKER_TIMEOUT).await {
+        match lease::read(self.bus, &self.own, BROKER_TIMEOUT).await {
             Ok(seen) => {
                 let step = self.rules.seen(since_boot(), &seen);
                 self.log_withheld();
@@ -210,117 +256,23 @@ impl<'a> Standby<'a> {
         }
     }
 
-    /// Asks for what comes next, and adds it to the copy.
-    async fn ask(&mut self) -> anyhow::Result<Step> {
-        let position = self.copy.as_ref().map(Follower::position);
-        let position = position.filter(|_| self.is_checked());
-        let answered = match position {
-            Some(position) => self.change_after(position).await,
-            None => self.request(&Question::Hello).await,
-        };
-        let Some((state, bytes)) = answered else {
-            return Ok(self.silent());
-        };
-        if !self.is_from_leader(&state)? {
-            return Ok(self.silent());
-        }
-        if position.is_none() {
-            self.begin(state.epoch, &bytes)?;
-        } else if !bytes.is_empty() && self.add(&state, bytes).await? == Added::No {
-            return Ok(Takeover::silent());
-        }
-        Ok(self.answered(&state))
-    }
-
-    /// Whether an answer is the newest leader's, and brings something.
-    ///
-    /// # Errors
-    /// If the leader's log is another one.
-    fn is_from_leader(&self, state: &LeaderState) -> anyhow::Result<bool> {
-        if !self.rules.accepts(state.term) {
-            warn!(
-                term = state.term,
-                "an outdated leader answers: what it sends is not taken"
-            );
-            return Ok(false);
-        }
-        let own = &self.place.own;
-        match &state.refused {
-            Some(Refused::Unsure | Refused::NoStandby) => return Ok(false),
-            Some(Refused::NotProven) => bail!(
-                "{own} does not give its log to this key: start the standby with the service's own .nk, its .issuer beside it, and look whether 'issuers.json' there has that key"
-            ),
-            Some(Refused::Differs(why)) => bail!(
-                "the copy in {} is none of the log of {own}: {why}. Keep it until it is clear which of the two is right; then follow into an empty folder",
-                self.place.log.display()
-            ),
-            None => {}
-        }
-        if state.key != self.place.key.to_string() {
-            bail!(
-                "{own} signs its log with another key than the one in this folder: copy signing.key and signing.pub from its folder to this one, by a way that nobody else reads"
-            );
-        }
-        Ok(true)
-    }
-
-    /// The whole change after a position, put together of its parts; without bytes if nothing is new.
-    async fn change_after(&self, position: FollowPosition) -> Option<(LeaderState, Vec<u8>)> {
-        let mut bytes = Vec::new();
-        loop {
-            let question = Question::Changes {
-                standby: self.id,
-                received: bytes.len() as u64,
-                position: Box::new(position),
-            };
-            let (state, part) = self.request(&question).await?;
-            if state.refused.is_some() || state.length == 0 {
-                return Some((state, Vec::new()));
-            }
-            if part.is_empty() {
-                return None;
-            }
-            bytes.extend_from_slice(&part);
-            match (bytes.len() as u64).cmp(&state.length) {
-                Ordering::Equal => return Some((state, bytes)),
-                Ordering::Less => {}
-                Ordering::Greater => return None,
-            }
-        }
-    }
-
-    async fn request(&self, question: &Question) -> Option<(LeaderState, Vec<u8>)> {
-        let subject = standby_subject(&self.place.own);
-        let question = question.to_bytes();
-        let headers = signed(self.bus.issuer(), &subject, &question);
-        let client = self.bus.client();
-        let asked = client.request_with_headers(subject, headers, question.into());
-        let answer = tokio::time::timeout(ANSWER_TIMEOUT, asked)
-            .await
-            .ok()?
-            .ok()?;
-        match decode(&answer.payload) {
-            Ok((state, part)) => Some((state, part.to_vec())),
-            Err(error) => {
-                warn!(error = format!("{error:#}"), "an answer is not understood");
-                None
-            }
-        }
-    }
-
     fn answered(&mut self, state: &LeaderState) -> Step {
         let now = since_boot();
-        let behind = state.count.saturating_sub(self.held());
+        let behind = state.count.saturating_sub(self.replica.held());
         let term = state.term;
+        self.progress.send_replace(match state.followed {
+            Followed::Yes => FollowProgress::Following { term, behind },
+            Followed::No => FollowProgress::CatchingUp { term, behind },
+        });
         match (state.followed, self.logged) {
             (Followed::Yes, Logged::Following) => {}
             (Followed::Yes, _) => {
-                info!(term, behind, leader = %self.place.own, "follows: what is written is kept twice");
+                info!(term, behind, leader = %self.own, "follows: what is written is kept twice");
                 self.logged = Logged::Following;
             }
             (Followed::No, Logged::CatchingUp { at }) if now.saturating_sub(at) < PROGRESS => {}
             (Followed::No, _) => {
-                info!(term, behind, leader = %self.place.own, "catches up");
+                info!(term, behind, leader = %self.own, "catches up");
                 self.logged = Logged::CatchingUp { at: now };
             }
         }
@@ -332,41 +284,37 @@ impl<'a> Standby<'a> {
         self.rules.answered(now, said)
     }
 
-    /// Logs once why the lease is not taken though it is over, and what an operator can do.
+    /// Says once why the lease is not taken though it is over, and what an operator can do.
     fn log_withheld(&mut self) {
         if !self.rules.is_withheld() || self.logged == Logged::Withheld {
             return;
         }
-        let held = self.held();
+        let held = self.replica.held();
         let missing = self.rules.missing(held);
         warn!(
             held,
             missing,
-            leader = %self.place.own,
+            leader = %self.own,
             "the leader is gone, and this copy may lack what it confirmed: it did not count on this standby when it answered last. The service is not started here. If the leader's disk comes back, start the leader there; if it does not, start this command again with --incomplete"
         );
+        self.progress
+            .send_replace(FollowProgress::Withheld { held, missing });
         self.logged = Logged::Withheld;
     }
 
     fn silent(&mut self) -> Step {
         if !matches!(self.logged, Logged::Silent | Logged::Withheld) {
-            let held = self.held();
-            warn!(held, leader = %self.place.own, "the leader does not answer: its lease is watched");
+            let held = self.replica.held();
+            warn!(held, leader = %self.own, "the leader does not answer: its lease is watched");
+            self.progress.send_replace(FollowProgress::Silent { held });
             self.logged = Logged::Silent;
         }
         Takeover::silent()
     }
 
-    fn held(&self) -> u64 {
-        self.copy.as_ref().map_or(0, |copy| copy.head().count)
-    }
-
-    /// The lease is taken: the copy becomes the log.
+    /// The lease is taken: the copy becomes what it is a copy of.
     fn taken(&mut self, term: u64) -> anyhow::Result<Taken> {
-        let Some(copy) = self.copy.take() else {
-            bail!("there is no copy in {} yet", self.place.log.display());
-        };
-        let held = copy.head().count;
+        let held = self.replica.held();
         let missing = self.rules.missing(held);
         if missing > 0 {
             let last = held + missing - 1;
@@ -377,7 +325,7 @@ impl<'a> Standby<'a> {
                 "the leader had events that the copy lacks: they are lost unless its disk comes back"
             );
         }
-        in_place(|| copy.promote()).context("the copy cannot become the log")?;
+        in_place(|| self.replica.promote())?;
         info!(
             term,
             events = held,
@@ -385,23 +333,4 @@ impl<'a> Standby<'a> {
         );
         Ok(Taken { holder: self.id })
     }
-}
-
-fn has_files(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-}
-
-/// Opens the copy, or begins one of the log with this epoch.
-fn open_copy(place: &CopyPlace, epoch: Uuid) -> anyhow::Result<Follower> {
-    let options = Options {
-        identity: Identity {
-            service: place.own.service.to_string(),
-            instance: place.own.instance.to_string(),
-            ..Identity::default()
-        },
-        verifying_key: Some(place.key.clone()),
-        ..Options::new(&place.log, epoch)
-    };
-    let opened = in_place(|| Follower::open(options));
-    opened.with_context(|| format!("no log can be copied into {}", place.log.display()))
 }

@@ -1,26 +1,24 @@
-//! Answers the standby: the part of the service that decides.
+//! Answers the standby: the part of the process that decides.
 
 mod log_change;
+mod of_log;
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use async_nats::{HeaderValue, Message, Subject};
 use futures::StreamExt;
-use onestop_eventlog::{EventLog, FollowPosition, VerifyingKey};
+use onestop_eventlog::{EventLog, VerifyingKey};
 use onestop_proto::envelope::Source;
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use self::log_change::{LogChange, unreadable};
+pub(crate) use self::of_log::LogOriginal;
 use super::{
     copies::{Copies, Followed},
     message::{LeaderState, Question, Refused, encode},
-    sidecar::{FilePart, SidecarSource},
+    sidecar::SidecarSource,
     standby_subject,
 };
 use crate::{
@@ -28,7 +26,6 @@ use crate::{
     clock::SystemClock,
     identity::{self, Roster},
     lease::Lease,
-    runtime::in_place::in_place,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
 };
@@ -36,7 +33,7 @@ use crate::{
 /// What is asked here, as an enrolled key may be allowed to ask it.
 const STANDBY: &str = "standby";
 /// How long an answer waits for something new.
-const POLL: Duration = Duration::from_millis(500);
+pub(super) const POLL: Duration = Duration::from_millis(500);
 /// Bytes of a change in one answer: below NATS's default payload of 1 MiB, with room for the framing.
 const PART: usize = 512 << 10;
 const FRAMING: usize = 4 << 10;
@@ -58,23 +55,39 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What answers the standby of one log.
-pub(crate) struct Leader {
-    log: EventLog,
+/// What a standby copies.
+pub(crate) trait Original: Send + Sync + 'static {
+    /// By which a standby sees that it asks for what it asked for before.
+    fn epoch(&self) -> Uuid;
+
+    /// So many records it has, or changes.
+    fn count(&self) -> u64;
+
+    /// By which a standby sees that it has the same key.
+    fn key(&self) -> &str;
+
+    /// Answers a standby with at most so many bytes, and notes in `copies` what that has.
+    fn answer(
+        &self,
+        question: Question,
+        copies: &Copies,
+        most: usize,
+    ) -> impl Future<Output = Result<Part, Refused>> + Send;
+}
+
+/// What answers the standby of one log, or one database.
+pub(crate) struct Leader<O = LogOriginal> {
+    original: O,
     lease: Lease,
     copies: Copies,
     bus: Bus,
     own: Source,
-    /// The public key of the log's checkpoints.
-    key: String,
+    /// The issuer whose key signs a standby's questions.
+    issuer: String,
     /// Who may ask.
     roster: Roster,
     /// Requested by a switch.
     service: Shutdown,
-    /// What it sends besides the log, if the service keeps anything besides.
-    sidecar: Option<Arc<dyn SidecarSource>>,
-    /// The change that is answered in parts, and what it comes after.
-    partial: Mutex<Option<(FollowPosition, Arc<LogChange>)>>,
 }
 
 impl Leader {
@@ -87,28 +100,44 @@ impl Leader {
         key: &VerifyingKey,
         service: Shutdown,
     ) -> Self {
+        let original = LogOriginal::new(log, key);
+        let issuer = format!("service/{}/{}", own.service, own.instance);
+        Self::of(original, lease, copies, bus, own, issuer, service)
+    }
+
+    /// The same, sending what the service keeps besides its log.
+    pub(crate) fn with_sidecar(self, sidecar: Option<Arc<dyn SidecarSource>>) -> Self {
+        let original = self.original.with_sidecar(sidecar);
+        Self { original, ..self }
+    }
+}
+
+impl<O: Original> Leader<O> {
+    /// Of the instance `own`, whose standby signs with the key of an issuer.
+    pub(super) fn of(
+        original: O,
+        lease: &Lease,
+        copies: &Copies,
+        bus: &Bus,
+        own: &Source,
+        issuer: String,
+        service: Shutdown,
+    ) -> Self {
         Self {
-            log: log.clone(),
+            original,
             lease: lease.clone(),
             copies: copies.clone(),
             bus: bus.clone(),
             own: own.clone(),
-            key: key.to_string(),
+            issuer,
             roster: Roster::default(),
             service,
-            sidecar: None,
-            partial: Mutex::default(),
         }
     }
 
     /// The same, answering those who are enrolled.
     pub(crate) fn with_roster(self, roster: Roster) -> Self {
         Self { roster, ..self }
-    }
-
-    /// The same, sending what the service keeps besides its log.
-    pub(crate) fn with_sidecar(self, sidecar: Option<Arc<dyn SidecarSource>>) -> Self {
-        Self { sidecar, ..self }
     }
 
     /// Answers until the service has drained and a standby that follows has everything. Returns the standby to which the
@@ -130,7 +159,7 @@ impl Leader {
             );
             drained.requested().await;
         }
-        self.copies.successor(self.log.head().count)
+        self.copies.successor(self.original.count())
     }
 
     /// Waits until a standby that follows has everything. The service writes nothing any more.
@@ -138,10 +167,10 @@ impl Leader {
         if self.copies.following().is_none() || !self.lease.is_sure() {
             return;
         }
-        let head = self.log.head().count;
+        let head = self.original.count();
         let has = tokio::time::timeout(FINISH, self.copies.has(head)).await;
         if has.is_err() {
-            warn!(head, "the standby lacks the newest events");
+            warn!(head, "the standby lacks what is newest");
         }
     }
 
@@ -202,14 +231,14 @@ impl Leader {
         let Ok(proof) = self.roster.verify(token, signed, SystemClock.now()) else {
             return false;
         };
-        let own = format!("service/{}/{}", self.own.service, self.own.instance);
-        let is_own = proof.by().issuer.as_str() == own;
+        let is_own = proof.by().issuer.as_str() == self.issuer;
         let is_operator = proof.check_question(STANDBY, None, None).is_ok();
         match question {
             Question::Switch => is_operator,
-            Question::Hello | Question::Changes { .. } | Question::File { .. } => {
-                is_own || is_operator
-            }
+            Question::Hello
+            | Question::Changes { .. }
+            | Question::Blocks { .. }
+            | Question::File { .. } => is_own || is_operator,
         }
     }
 
@@ -225,10 +254,10 @@ impl Leader {
         };
         let state = LeaderState {
             term: self.lease.term(),
-            epoch: self.log.epoch(),
-            count: self.log.head().count,
+            epoch: self.original.epoch(),
+            count: self.original.count(),
             followed: standby.map_or(Followed::No, |it| self.copies.followed_by(it)),
-            key: self.key.clone(),
+            key: self.original.key().to_owned(),
             length: part.length,
             sidecar: part.sidecar,
             refused,
@@ -239,103 +268,13 @@ impl Leader {
     }
 
     async fn answer_to(&self, question: Question) -> Result<Part, Refused> {
-        match question {
-            Question::Hello => self.check_of_sidecar(),
-            Question::Switch => {
-                let standby = self.copies.following().ok_or(Refused::NoStandby)?;
-                self.copies.name_successor(standby);
-                Ok(Part::default())
-            }
-            Question::Changes {
-                standby,
-                received,
-                position,
-            } => self.changes(standby, received, *position).await,
-            Question::File { from, name } => self.file_part(&name, from),
-        }
-    }
-
-    /// By which the standby sees that it can use what the service keeps besides its log.
-    fn check_of_sidecar(&self) -> Result<Part, Refused> {
-        let Some(sidecar) = &self.sidecar else {
+        if question == Question::Switch {
+            let standby = self.copies.following().ok_or(Refused::NoStandby)?;
+            self.copies.name_successor(standby);
             return Ok(Part::default());
-        };
-        let check = in_place(|| sidecar.check());
-        let bytes = check.map_err(|error| unreadable(&error))?;
-        Ok(Part {
-            length: bytes.len() as u64,
-            bytes,
-            sidecar: 0,
-        })
-    }
-
-    fn file_part(&self, name: &[u8], from: u64) -> Result<Part, Refused> {
-        let Some(sidecar) = &self.sidecar else {
-            return Ok(Part::default());
-        };
-        let read = in_place(|| sidecar.read(name, from, self.most()));
-        let FilePart { bytes, length } = read.map_err(|error| unreadable(&error))?;
-        Ok(Part {
-            bytes,
-            length,
-            sidecar: 0,
-        })
-    }
-
-    /// A part of what comes after a position. Waits a while for something new.
-    async fn changes(
-        &self,
-        standby: Uuid,
-        received: u64,
-        position: FollowPosition,
-    ) -> Result<Part, Refused> {
-        let mut head = self.log.watch();
-        head.mark_unchanged();
-        let mut change = self.change_after(position, received).await?;
-        // That the standby is a copy of this log was found out just now, or before the first part.
-        let acknowledged = position.reached.head.count;
-        let own = self.log.head().count;
-        self.copies.note_asked(standby, acknowledged, own);
-        if change.is_none() {
-            // Its end means that the log was closed: nothing is new then.
-            let _ = tokio::time::timeout(POLL, head.changed()).await;
-            change = self.change_after(position, received).await?;
         }
-        Ok(change.map_or_else(Part::default, |change| self.part(&change, received)))
-    }
-
-    async fn change_after(
-        &self,
-        position: FollowPosition,
-        received: u64,
-    ) -> Result<Option<Arc<LogChange>>, Refused> {
-        if received > 0
-            && let Some(change) = self.partial_after(&position)
-        {
-            return Ok(Some(change));
-        }
-        let sidecar = self.sidecar.clone();
-        let found = self
-            .log
-            .read_async(move |log| LogChange::after(log, &position, sidecar.as_deref()));
-        let Some(change) = found.await?.map(Arc::new) else {
-            return Ok(None);
-        };
-        if change.bytes.len() > self.most() {
-            *self.partial() = Some((position, Arc::clone(&change)));
-        }
-        Ok(Some(change))
-    }
-
-    fn part(&self, change: &LogChange, received: u64) -> Part {
-        let from = usize::try_from(received).unwrap_or(usize::MAX);
-        let rest = change.bytes.get(from..).unwrap_or_default();
-        let part = rest.get(..self.most()).unwrap_or(rest);
-        Part {
-            bytes: part.to_vec(),
-            length: change.bytes.len() as u64,
-            sidecar: change.sidecar,
-        }
+        let most = self.most();
+        self.original.answer(question, &self.copies, most).await
     }
 
     /// Bytes of a change that one message of the broker takes.
@@ -343,25 +282,27 @@ impl Leader {
         let takes = self.bus.client().server_info().max_payload;
         takes.saturating_sub(FRAMING).clamp(SMALLEST, PART)
     }
-
-    fn partial_after(&self, position: &FollowPosition) -> Option<Arc<LogChange>> {
-        let partial = self.partial();
-        let (after, change) = partial.as_ref()?;
-        (after == position).then(|| Arc::clone(change))
-    }
-
-    fn partial(&self) -> MutexGuard<'_, Option<(FollowPosition, Arc<LogChange>)>> {
-        let partial = self.partial.lock();
-        partial.unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A part of a change or of a file.
 #[derive(Default)]
-struct Part {
-    bytes: Vec<u8>,
+pub(crate) struct Part {
+    pub(super) bytes: Vec<u8>,
     /// Bytes of the whole.
-    length: u64,
+    pub(super) length: u64,
     /// Bytes at the end of the whole that are no part of the change, and go with it.
-    sidecar: u64,
+    pub(super) sidecar: u64,
+}
+
+impl Part {
+    /// What comes after the `received` bytes of a whole.
+    pub(super) fn of(whole: &[u8], received: u64, most: usize) -> Self {
+        let from = usize::try_from(received).unwrap_or(usize::MAX);
+        let rest = whole.get(from..).unwrap_or_default();
+        Self {
+            bytes: rest.get(..most).unwrap_or(rest).to_vec(),
+            length: whole.len() as u64,
+            sidecar: 0,
+        }
+    }
 }

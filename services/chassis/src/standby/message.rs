@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use async_nats::{HeaderMap, RequestErrorKind};
+use async_nats::{HeaderMap, Request, RequestErrorKind};
 use onestop_eventlog::FollowPosition;
 use onestop_proto::envelope::Source;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::{copies::Followed, standby_subject};
 use crate::{
-    bus::Bus,
+    bus::{Bus, inbox},
+    clock::SystemClock,
     identity::{self, Issuer},
 };
 
@@ -20,13 +21,14 @@ const HELLO: u8 = 0;
 const CHANGES: u8 = 1;
 const SWITCH: u8 = 2;
 const FILE: u8 = 3;
+const BLOCKS: u8 = 4;
 
 /// How long a leader may take to answer an operator.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a leader is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
+pub(crate) enum Question {
     /// Which log it has, and by what the standby sees whether it can use what goes with the log.
     Hello,
     /// What comes after a position.
@@ -35,6 +37,15 @@ pub(super) enum Question {
         /// Bytes of that change that were received.
         received: u64,
         position: Box<FollowPosition>,
+    },
+    /// What comes after a version of a database.
+    Blocks {
+        standby: Uuid,
+        /// Bytes of that change that were received.
+        received: u64,
+        /// The run of the leader that said which version it is; none counts for another run.
+        run: Uuid,
+        version: u64,
     },
     /// For a file that goes with the log.
     File {
@@ -50,7 +61,7 @@ impl Question {
     /// The standby that asks, if one does.
     pub(super) fn standby(&self) -> Option<Uuid> {
         match self {
-            Question::Changes { standby, .. } => Some(*standby),
+            Question::Changes { standby, .. } | Question::Blocks { standby, .. } => Some(*standby),
             Question::Hello | Question::File { .. } | Question::Switch => None,
         }
     }
@@ -68,6 +79,19 @@ impl Question {
                 bytes.extend_from_slice(standby.as_bytes());
                 bytes.extend_from_slice(&received.to_be_bytes());
                 bytes.extend_from_slice(&position.to_bytes());
+                bytes
+            }
+            Question::Blocks {
+                standby,
+                received,
+                run,
+                version,
+            } => {
+                let mut bytes = vec![BLOCKS];
+                bytes.extend_from_slice(standby.as_bytes());
+                bytes.extend_from_slice(&received.to_be_bytes());
+                bytes.extend_from_slice(run.as_bytes());
+                bytes.extend_from_slice(&version.to_be_bytes());
                 bytes
             }
             Question::File { from, name } => {
@@ -92,6 +116,18 @@ impl Question {
                     standby: Uuid::from_bytes(*standby),
                     received: u64::from_be_bytes(*received),
                     position: Box::new(FollowPosition::from_bytes(position)?),
+                })
+            }
+            BLOCKS => {
+                let (standby, rest) = rest.split_first_chunk::<16>()?;
+                let (received, rest) = rest.split_first_chunk::<8>()?;
+                let (run, rest) = rest.split_first_chunk::<16>()?;
+                let version: &[u8; 8] = rest.try_into().ok()?;
+                Some(Question::Blocks {
+                    standby: Uuid::from_bytes(*standby),
+                    received: u64::from_be_bytes(*received),
+                    run: Uuid::from_bytes(*run),
+                    version: u64::from_be_bytes(*version),
                 })
             }
             FILE => {
@@ -119,7 +155,7 @@ pub(super) fn signed(issuer: Option<&Issuer>, subject: &str, question: &[u8]) ->
 /// Why a leader does not answer a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// It is not sure of its lease.
     Unsure,
     /// No standby that has everything follows it.
@@ -186,8 +222,17 @@ pub async fn request_switch(
 ) -> anyhow::Result<u64> {
     let (subject, question) = (standby_subject(own), Question::Switch.to_bytes());
     let headers = signed(issuer, &subject, &question);
-    let client = bus.client();
-    let asked = client.request_with_headers(subject, headers, question.into());
+    // A gateway may answer in the inbox of its own key alone; the operator's key listens everywhere.
+    let inbox = format!(
+        "{}.{}",
+        inbox(&own.service, &own.instance),
+        SystemClock.uuid()
+    );
+    let request = Request::new()
+        .headers(headers)
+        .payload(question.into())
+        .inbox(inbox);
+    let asked = bus.client().send_request(subject, request);
     let answer = match tokio::time::timeout(ANSWER_TIMEOUT, asked).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) if error.kind() == RequestErrorKind::NoResponders => {
@@ -249,6 +294,15 @@ mod tests {
             name: b"a file".to_vec(),
         };
         assert_eq!(Question::from_bytes(&file.to_bytes()), Some(file));
+        let blocks = Question::Blocks {
+            standby: Uuid::from_u128(3),
+            received: 4_096,
+            run: Uuid::from_u128(9),
+            version: 12,
+        };
+        let bytes = blocks.to_bytes();
+        assert_eq!(Question::from_bytes(&bytes), Some(blocks));
+        assert_eq!(Question::from_bytes(&bytes[..bytes.len() - 1]), None);
         assert_eq!(Question::from_bytes(&[FILE; 8]), None);
         assert_eq!(Question::from_bytes(&[]), None);
         assert_eq!(Question::from_bytes(&[CHANGES; 40]), None);

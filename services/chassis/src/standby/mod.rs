@@ -10,11 +10,16 @@
 //! - `leader` and `follower` carry both out over the broker; `message` is what travels between them.
 //! - `sidecar` is what a service keeps besides its log, such as keys: it is on the standby's disk before the change of the
 //!   log that it goes with. So what is acknowledged of the log is acknowledged of that too.
+//! - `database` is the same for a process that keeps a database instead of a log: the blocks of its file travel.
+//! - `progress` is what a standby says of itself, and why it refuses; `progress_page` says it over HTTP.
 
 mod copies;
+mod database;
 mod follower;
 mod leader;
 mod message;
+mod progress;
+mod progress_page;
 mod sidecar;
 #[cfg(test)]
 mod simulation;
@@ -27,8 +32,11 @@ pub(crate) use self::{
     leader::{Leader, check},
 };
 pub use self::{
-    follower::{CopyPlace, StandbyEnd, follow},
+    database::{DatabaseImage, DatabaseSource, DatabaseVersion, Durability, Leadership},
+    follower::{CopyPlace, DatabasePlace, StandbyEnd, follow, follow_database, has_database_copy},
     message::request_switch,
+    progress::{FollowProgress, StandbyRefused},
+    progress_page::serve_progress,
     sidecar::{FilePart, MissingFile, SidecarCopy, SidecarSource},
     takeover::Incomplete,
 };

@@ -129,6 +129,7 @@ impl EventMeta {
         now: Timestamp,
     ) -> RecordedEvent {
         let late = self.late_entry.as_ref();
+        let approver = late.and_then(|late| late.approver.as_ref());
         RecordedEvent {
             id,
             event,
@@ -143,6 +144,8 @@ impl EventMeta {
             tokenid: self.proven.as_ref().map(|proven| proven.token),
             latereason: late.map(|late| late.reason),
             lateapprover: late.and_then(|late| late.approved_by.clone()),
+            lateissuer: approver.map(|approver| approver.by.issuer.clone()),
+            latetokenid: approver.map(|approver| approver.by.token),
             address,
             traceparent: self.traceparent.step(id),
         }

@@ -8,13 +8,17 @@ use onestop_proto::{
     actor::Actor,
     command::{AcceptedCommand, Execution, Reply, Request},
     ids::CaseId,
+    late_entry::{ApprovalClaim, LateEntry, LateReason},
     rejection::Rejected,
     subject,
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::support::{self, Broker, Counter, Decides, request, service, signed};
+use crate::support::{
+    self, Broker, Counter, Decides, OF_THE_PROVINCE, request, service, signed, signed_by,
+};
 
 /// How long the service may take to answer.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -22,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 struct Running {
     bus: Bus,
     service: support::Running,
-    _broker: Broker,
+    broker: Broker,
 }
 
 struct Answer {
@@ -37,7 +41,7 @@ impl Running {
         let running = Self {
             bus,
             service: support::Running::start::<Counter<Decides>>(broker.settings()),
-            _broker: broker,
+            broker,
         };
         let ready = async {
             while running
@@ -225,6 +229,119 @@ async fn an_event_names_its_issuer_and_the_token() {
     let event = &page["answer"]["events"][0];
     assert_eq!(event["issuer"], "operator/main", "{event}");
     assert!(event["tokenid"].is_string(), "{event}");
+    running.stop().await;
+}
+
+/// 补录审批: the approver's own token is checked where the command is decided, and is in the event beside that of the person who
+/// enters it. Another entry's approval, one for another moment, and a request's own token approve nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
+    let running = Running::start().await;
+    let (_, ordinary) = adding(5);
+    let occurred_at: Timestamp = "2026-03-02T10:00:00+08:00".parse().unwrap();
+    let approver: Actor = "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap();
+    let claim = ApprovalClaim {
+        entry: ordinary.id,
+        doer: &ordinary.actor,
+        occurred_at,
+        reason: LateReason::Outage,
+    };
+    let issuer = running.bus.issuer().unwrap();
+    let token = issuer.late_approval(&claim, &approver);
+    let named = LateEntry::because(LateReason::Outage).naming(Some(approver.staff.clone()));
+    let late = |approval: LateEntry, occurred_at| Request {
+        occurred_at: Some(occurred_at),
+        late_entry: Some(approval),
+        ..ordinary.clone()
+    };
+    let approved = named.clone().approved(ordinary.id, token.clone());
+    let own = issuer.token("cmd.referral.accept", b"{}", Some(&approver));
+    let (_, other) = adding(5);
+    for refused in [
+        late(named.clone().approved(ordinary.id, own), occurred_at),
+        late(named.approved(other.id, token), occurred_at),
+        late(approved.clone(), occurred_at.plus_seconds(60)),
+        Request {
+            id: other.id,
+            ..late(approved.clone(), occurred_at)
+        },
+    ] {
+        let refused = running.accept(&refused).await;
+        assert_eq!(refused.error_code.as_deref(), Some("400"));
+        assert_eq!(refused.rejected().code, "approval-not-proven");
+    }
+    running
+        .accept(&late(approved, occurred_at))
+        .await
+        .accepted();
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page: Value = running.send("qry.referral.log", &whole).await.parse();
+    let events = page["answer"]["events"].as_array().unwrap();
+    assert_eq!(events.len(), 1, "{page}");
+    assert_eq!(events[0]["lateapprover"], "zhao-qian", "{page}");
+    assert_eq!(events[0]["lateissuer"], "operator/main", "{page}");
+    assert!(events[0]["latetokenid"].is_string(), "{page}");
+    assert_ne!(events[0]["latetokenid"], events[0]["tokenid"], "{page}");
+    running.stop().await;
+}
+
+/// Which history of a log is followed concerns every division: the service that follows it refuses who oversees a part of them,
+/// whichever gateway or key the command comes by. The operator of the machine decides by their own key alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_is_followed_by_who_oversees_every_division() {
+    let running = Running::start().await;
+    let gateway = running.broker.issuer("gateway");
+    let operator = running.bus.issuer().unwrap();
+    let clock = onestop_chassis::clock::SystemClock;
+    for (name, done) in [
+        ("request-follow", "not-set-aside"),
+        ("refuse-follow", "no-request-waits"),
+        ("follow-source", "not-set-aside"),
+    ] {
+        let subject = format!("cmd.referral.{name}");
+        for (staff, issuer, code) in [
+            ("he-jun", &gateway, "whole-province-only"),
+            (OF_THE_PROVINCE, &gateway, done),
+            ("he-jun", operator, done),
+        ] {
+            let command = json!({
+                "id": clock.command(),
+                "actor": format!("supervisor/{staff}@s4k2m9qxa.bureau"),
+                "data": {
+                    "source": "/onestop/intake/main",
+                    "epoch": "019ab0c4-8000-7000-8000-000000000001",
+                    "why": "按备份恢复",
+                    "division": "530821",
+                },
+            });
+            let command = command.to_string();
+            let headers = signed_by(issuer, &subject, &command);
+            let answer = running.send_with(headers, &subject, &command).await;
+            assert_eq!(answer.unwrap().rejected().code, code, "{name} by {staff}");
+        }
+    }
+    running.stop().await;
+}
+
+/// A signed root is a checkpoint that the log writes: the journal alone has one made, whatever else an issuer may ask.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_is_written_for_the_journal_alone() {
+    let running = Running::start().await;
+    let journal = running.broker.issuer("journal");
+    let operator = running.bus.issuer().unwrap();
+    let subject = "qry.referral.root";
+    let plain = r#"{"data":{"size":0}}"#;
+    let to_sign = r#"{"data":{"size":0,"cosigned":0}}"#;
+    for (issuer, question, refused) in [
+        (operator, plain, false),
+        (operator, to_sign, true),
+        (&journal, to_sign, false),
+    ] {
+        let headers = signed_by(issuer, subject, question);
+        let answer = running.send_with(headers, subject, question).await.unwrap();
+        let is_forbidden = answer.error_code.as_deref() == Some("403");
+        assert_eq!(is_forbidden, refused, "{question} by {issuer:?}");
+    }
     running.stop().await;
 }
 

@@ -8,8 +8,11 @@ use onestop_chassis::{
     keys, node,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
-    standby::{CopyPlace, Incomplete, StandbyEnd, follow, request_switch, standby_subject},
+    standby::{
+        CopyPlace, FollowProgress, Incomplete, StandbyEnd, follow, request_switch, standby_subject,
+    },
 };
+use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
     command::{AcceptedCommand, Execution, KEPT_ONCE, Reply, Request},
     envelope::Source,
@@ -17,7 +20,8 @@ use onestop_proto::{
     text::Words,
 };
 use serde_json::json;
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
+use uuid::Uuid;
 
 use crate::support::{Broker, Counter, Decides, request, service, signed};
 
@@ -106,7 +110,8 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     );
     let own = place.own.clone();
     let (standby_bus, stops) = (broker.connect().await, Shutdown::default());
-    let following = follow(&standby_bus, place, None, &stops);
+    let (progress, _) = watch::channel(FollowProgress::default());
+    let following = follow(&standby_bus, place, None, &progress, &stops);
     let commands = async {
         let kept = accept_twice_kept(&bus).await;
         // Whose key has not signed it, gets nothing of the log.
@@ -118,6 +123,14 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
         kept
     };
     let (end, (request, first)) = tokio::join!(following, commands);
+    let said = progress.borrow().clone();
+    assert!(
+        matches!(
+            said,
+            FollowProgress::Following { .. } | FollowProgress::Silent { .. }
+        ),
+        "{said:?}"
+    );
     let StandbyEnd::Taken(taken) = end.unwrap() else {
         panic!("nobody stopped it");
     };
@@ -137,4 +150,17 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     assert!(again.warnings.is_empty(), "none is to follow this one");
     stops.request();
     services.join_next().await.unwrap().unwrap().unwrap();
+    // Each of the two has written under its own term.
+    let term = |folder: &Path| {
+        let log = Options::new(folder.join(node::LOG_FOLDER), Uuid::nil());
+        let log = EventLog::open(log).unwrap();
+        let term = log.identity().term;
+        log.close().unwrap();
+        term
+    };
+    let (before, after) = (
+        term(&broker.settings().data.join("referral")),
+        term(&aside.path().join("referral")),
+    );
+    assert!(before > 0 && after > before, "{before}, {after}");
 }

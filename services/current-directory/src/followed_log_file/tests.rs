@@ -38,6 +38,8 @@ fn event(position: u64, epoch: &str) -> Envelope {
         tokenid: None,
         latereason: None,
         lateapprover: None,
+        lateissuer: None,
+        latetokenid: None,
         address: Address {
             unit,
             division,

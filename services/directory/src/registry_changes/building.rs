@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     actor::Actor,
     ids::{ServiceItem, Topic, UnitId},
-    registry::{DutySet, HoursSet, OpeningPlanned, StandardChecked, Weekday},
+    registry::{DutySet, EvidenceAttached, HoursSet, OpeningPlanned, StandardChecked, Weekday},
 };
 
 use super::SiteChanges;
@@ -37,6 +37,11 @@ impl SiteChanges {
     pub fn check(&self, checkpoint: &Topic, on: Date) -> Option<&StandardChecked> {
         let mut latest = self.checks.iter().rev();
         latest.find(|check| check.checkpoint == *checkpoint && check.from <= on)
+    }
+
+    /// The files that were added by a day, in the order of the log.
+    pub fn evidence(&self, on: Date) -> impl Iterator<Item = &EvidenceAttached> {
+        self.evidence.iter().filter(move |file| file.from <= on)
     }
 
     /// The day on which the entry was confirmed last, by a command that says so.

@@ -52,6 +52,13 @@ impl SiteChanges {
         matches!(current, Some(ItemChange::In(_)))
     }
 
+    /// The first day of what was recorded last, by a day, of whether an item is received.
+    pub(crate) fn item_since(&self, item: &ServiceItem, on: Date) -> Option<Date> {
+        let mut latest = self.items.iter().rev();
+        let current = latest.find(|change| change.item() == item && change.from() <= on)?;
+        Some(current.from())
+    }
+
     /// The papers that were recorded for an item, or for a topic of it, and hold on a day.
     #[must_use]
     pub fn papers(

@@ -181,6 +181,8 @@ proptest! {
                 | Event::OpeningPlanned(_)
                 | Event::StandardChecked(_)
                 | Event::EntryConfirmed(_)
+                | Event::EvidenceAttached(_)
+                | Event::EvidenceWithdrawn(_)
                 | Event::HoursSet(_)
                 | Event::DutySet(_)
                 | Event::LimitSet(_)

@@ -4,8 +4,12 @@ use onestop_directory::{
     CoverageCell, Directory, Origin, PLAN_COLUMNS, PlanColumn, RegistryChanges, Report, StateCounts,
 };
 use onestop_proto::{
+    case::MediaType,
     division::Tier,
-    registry::{EntryConfirmed, Event, OpeningPlanned, UnitFilled},
+    registry::{
+        EntryConfirmed, Event, EvidenceAttached, EvidenceKind, Finding, OpeningPlanned, SiteState,
+        StandardChecked, UnitFilled,
+    },
     routing::Urgency,
 };
 
@@ -36,6 +40,24 @@ fn confirmed(place: &str, on: &str) -> Event {
         unit: window.id.clone(),
         division: site.division,
         from: day(on),
+    }
+    .into()
+}
+
+fn attached(place: &str, kind: EvidenceKind, on: &str) -> Event {
+    let site = built_in().site_at(code(place)).unwrap();
+    let window = built_in().window_of(site).unwrap();
+    EvidenceAttached {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        from: day(on),
+        kind,
+        state: SiteState::Operating,
+        hash: "a".repeat(64).parse().unwrap(),
+        size: 4_000,
+        media_type: MediaType::Jpeg,
+        name: "大厅.jpg".to_owned(),
     }
     .into()
 }
@@ -79,6 +101,10 @@ fn every_number_against_the_plan_leads_to_as_many_sites() {
     let events = [
         (planned("2027-03-01", None), "2026-12-01"),
         (confirmed("530828101", "2027-02-01"), "2027-02-01"),
+        (
+            attached("530828101", EvidenceKind::Photo, "2027-02-01"),
+            "2027-02-01",
+        ),
     ];
     let directory = with_events(&events);
     for within in ["530828", "530828207"] {
@@ -93,6 +119,99 @@ fn every_number_against_the_plan_leads_to_as_many_sites() {
             }
         }
     }
+}
+
+#[test]
+fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry() {
+    let open = "530828101";
+    let directory = with_events(&[
+        (
+            attached(open, EvidenceKind::Photo, "2026-12-02"),
+            "2026-12-02",
+        ),
+        (
+            attached(open, EvidenceKind::Document, "2026-12-03"),
+            "2026-12-03",
+        ),
+    ]);
+    let counted = |on: &str, column| townships(&directory, on).against(column);
+    assert_eq!(counted("2026-12-01", PlanColumn::Photographed), 0);
+    assert_eq!(counted("2026-12-02", PlanColumn::Photographed), 1);
+    let without = counted("2026-12-02", PlanColumn::WithoutDocument);
+    assert_eq!(
+        counted("2026-12-03", PlanColumn::WithoutDocument),
+        without - 1
+    );
+    // A planned site has not opened: no document is missing.
+    let states = townships(&directory, "2026-12-02");
+    assert_eq!(
+        without,
+        states.total() - states.of(Some(SiteState::Planned))
+    );
+    let site = directory.site_at(code(open)).unwrap();
+    assert_eq!(directory.last_report(site, day("2026-12-03")), None);
+    let photos = directory.evidence(site, EvidenceKind::Photo, day("2026-12-03"));
+    assert_eq!(photos.len(), 1);
+}
+
+#[test]
+fn a_site_meets_the_standard_once_every_point_of_it_is_met() {
+    let site = built_in().site_at(code(PLANNED)).unwrap();
+    let window = built_in().window_of(site).unwrap();
+    let points = built_in().checkpoints(site, day("2026-12-01")).into_iter();
+    let met: Vec<(Event, &str)> = points
+        .map(|(point, _)| {
+            let checked = StandardChecked {
+                site: site.id.clone(),
+                unit: window.id.clone(),
+                division: site.division,
+                from: day("2026-12-02"),
+                checkpoint: point.id.clone(),
+                finding: Finding::Met,
+                evidence: "现场查看".to_owned(),
+            };
+            (checked.into(), "2026-12-02")
+        })
+        .collect();
+    let counted = |events: &[(Event, &str)]| {
+        let counts = townships(&with_events(events), "2026-12-02");
+        counts.against(PlanColumn::MeetsStandard)
+    };
+    assert_eq!(counted(&met), 1);
+    assert_eq!(counted(&met[1..]), 0);
+}
+
+#[test]
+fn what_was_recorded_of_a_site_last_is_known_with_who_has_recorded_it() {
+    let directory = with_events(&[
+        (planned("2027-03-01", None), "2026-12-01"),
+        (
+            attached(PLANNED, EvidenceKind::Photo, "2026-12-02"),
+            "2026-12-02",
+        ),
+    ]);
+    let site = directory.site_at(code(PLANNED)).unwrap();
+    let history = directory.history(site);
+    assert!(matches!(history[0].event, Event::EvidenceAttached(_)));
+    assert!(matches!(history[1].event, Event::OpeningPlanned(_)));
+    assert_eq!(history[0].report.on, day("2026-12-02"));
+    assert_eq!(history[0].report.by.staff.as_str(), "wei-hong");
+    // The log has all of it; a site keeps the last of it.
+    let many: Vec<_> = (1..=60)
+        .map(|number| {
+            (
+                confirmed(PLANNED, &format!("2026-{:02}-01", number % 12 + 1)),
+                "2026-12-03",
+            )
+        })
+        .collect();
+    let directory = with_events(&many);
+    assert_eq!(
+        directory
+            .history(directory.site_at(code(PLANNED)).unwrap())
+            .len(),
+        30
+    );
 }
 
 #[test]

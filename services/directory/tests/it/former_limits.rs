@@ -81,7 +81,11 @@ fn a_limit_of_a_merged_county_holds_at_its_successor_and_below_from_the_merger_o
     let standard = directory.standard(&step, code(SUCCESSOR), day("2026-03-16"));
     let standard = standard.unwrap();
     assert_eq!(standard.place, Some(code(SUCCESSOR)));
-    assert!(standard.note.as_ref().unwrap().contains("旧县"));
+    let note = standard.note.as_ref().unwrap();
+    assert!(
+        note.zh.contains("原旧县") && note.en.contains("旧县"),
+        "{note:?}"
+    );
 }
 
 #[test]

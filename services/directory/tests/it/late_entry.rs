@@ -7,7 +7,8 @@ use onestop_directory::{
 };
 use onestop_proto::{
     actor::Actor,
-    late_entry::{LateEntry, LateReason, TimeRefusal},
+    issuer::ProvenBy,
+    late_entry::{LateEntry, LateReason, ProvenApprover, TimeRefusal},
 };
 
 use crate::{built_in, code, day, folder::Folder, kind, moment};
@@ -29,11 +30,30 @@ fn of(service: &str) -> LateEntryScope<'_> {
 }
 
 fn late(approver: Option<&str>) -> LateEntry {
+    let why = LateEntry::because(LateReason::Outage);
+    why.naming(approver.map(|approver| approver.parse().unwrap()))
+}
+
+/// As a service has it that has verified the approval of `<role>/<staff>@<division>.<kind>`.
+fn approved_by(directory: &Directory, approver: &str) -> LateEntry {
+    let (who, place) = approver.split_once('@').unwrap();
+    let (at, of_kind) = place.split_once('.').unwrap();
+    let unit = &directory.unit_at(code(at), &kind(of_kind)).unwrap().id;
+    let actor: Actor = format!("{who}@{unit}").parse().unwrap();
+    let by = ProvenBy {
+        issuer: "gateway/main".parse().unwrap(),
+        token: "019ab0c4-8000-7000-8000-00000000000c".parse().unwrap(),
+    };
     LateEntry {
-        reason: LateReason::Outage,
-        approved_by: approver.map(|approver| approver.parse().unwrap()),
+        approver: Some(ProvenApprover {
+            actor: actor.clone(),
+            by,
+        }),
+        ..late(Some(actor.staff.as_str()))
     }
 }
+
+const COLLEAGUE: &str = "specialist/zhao-qian@530821.legal-aid";
 
 /// Happened on a Monday, entered at a moment.
 fn entered(
@@ -62,7 +82,7 @@ fn the_three_limits_end_with_their_last_days() {
     let at = |now: &str, entry: Option<&LateEntry>| {
         entered(directory, (MONDAY, now), entry, of("legal-aid"))
     };
-    let (why, approved) = (late(None), late(Some("zhao-qian")));
+    let (why, approved) = (late(None), approved_by(directory, COLLEAGUE));
     assert_eq!(at("2026-03-03 23:59:59", None), Ok(()));
     let refused = at("2026-03-04 00:00:00", None).unwrap_err();
     let TimeRefusal::ReasonMissing { day, .. } = refused else {
@@ -88,7 +108,7 @@ fn the_three_limits_end_with_their_last_days() {
 #[test]
 fn a_moment_that_cannot_be_is_refused_whatever_it_says() {
     let directory = built_in();
-    let approved = late(Some("zhao-qian"));
+    let approved = approved_by(directory, COLLEAGUE);
     let at = |occurred: &str| {
         let times = (occurred, "2026-03-03 10:00:00");
         entered(directory, times, Some(&approved), of("legal-aid")).unwrap_err()
@@ -115,6 +135,47 @@ fn another_person_approves() {
         assert!(
             matches!(refused, Err(TimeRefusal::ApprovedByOneself { .. })),
             "{now}: {refused:?}"
+        );
+    }
+}
+
+/// 补录审批: by the approver's own act, which an issuer has proven; a name that is typed approves nothing. By a colleague, or by who
+/// decides for a bureau above; not by a stranger, an auditor, or with another person's approval.
+#[test]
+fn an_approval_is_the_approvers_own_act() {
+    let directory = built_in();
+    let times = (MONDAY, "2026-03-20 10:00:00");
+    let with = |entry: &LateEntry| entered(directory, times, Some(entry), of("legal-aid"));
+    for approver in [
+        COLLEAGUE,
+        "supervisor/zhao-qian@530821.bureau",
+        "unit-administrator/zhao-qian@5308.bureau",
+        "supervisor/zhao-qian@53.bureau",
+    ] {
+        let approved = approved_by(directory, approver);
+        assert_eq!(with(&approved), Ok(()), "{approver}");
+    }
+    for stranger in [
+        "clerk/zhao-qian@530821.window",
+        "auditor/zhao-qian@530821.legal-aid",
+        "supervisor/zhao-qian@530802.bureau",
+        "specialist/zhao-qian@530802.legal-aid",
+    ] {
+        let refused = with(&approved_by(directory, stranger));
+        assert!(
+            matches!(refused, Err(TimeRefusal::NotAnApprover { .. })),
+            "{stranger}: {refused:?}"
+        );
+    }
+    let of_another = LateEntry {
+        approver: approved_by(directory, COLLEAGUE).approver,
+        ..late(Some("li-hua"))
+    };
+    for typed in [late(Some("zhao-qian")), of_another] {
+        let refused = with(&typed);
+        assert!(
+            matches!(refused, Err(TimeRefusal::ApprovalNotGiven { .. })),
+            "{refused:?}"
         );
     }
 }
@@ -174,7 +235,7 @@ place = "530821"
 status = "local-promise"
 "#;
     let directory = Directory::built_in_with("standards.toml", stricter).unwrap();
-    let approved = late(Some("zhao-qian"));
+    let approved = approved_by(&directory, COLLEAGUE);
     let times = (MONDAY, "2026-03-10 10:00:00");
     let refused = entered(&directory, times, Some(&approved), of("legal-aid"));
     let Err(TimeRefusal::TooLate { day, basis, .. }) = refused else {

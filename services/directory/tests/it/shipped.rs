@@ -19,6 +19,19 @@ fn all_divisions_of_yunnan() {
     );
 }
 
+/// What a reader of the data should know is told in the reader's language.
+#[test]
+fn every_note_of_a_limit_is_in_both_languages() {
+    let chinese = |text: &str| text.chars().filter(|sign| *sign > '\u{2e80}').count();
+    let notes = built_in().standards().filter_map(|one| one.note.as_ref());
+    let notes: Vec<_> = notes.collect();
+    assert!(notes.len() > 40, "{}", notes.len());
+    for note in notes {
+        assert!(chinese(&note.zh) > 3, "{}", note.zh);
+        assert!(chinese(&note.en) < note.en.len() / 4, "{}", note.en);
+    }
+}
+
 #[test]
 fn names_are_no_keys() {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();

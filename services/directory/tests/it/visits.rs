@@ -72,6 +72,11 @@ fn what_to_bring_and_to_pay_is_the_topics_or_else_the_items() {
         bring("labour-pay"),
         ["申请表", "居民身份证", "经济困难状况说明表"]
     );
+    // What often proves it is not on the list to bring.
+    let proof = aid.proof(Some(&"labour-pay".parse().unwrap()));
+    let proof: Vec<&str> = proof.iter().map(|paper| paper.as_str()).collect();
+    assert_eq!(proof, ["wage-record", "labour-contract", "arrears-note"]);
+    assert!(aid.proof(None).is_empty());
     // No means test, no statement of means.
     assert_eq!(bring("domestic-violence"), ["申请表", "居民身份证"]);
     assert!(aid.fees(None).unwrap().zh.contains("免费"));

@@ -36,6 +36,8 @@ pub struct Follower {
     pub(super) history: History,
     /// The owner that the newest change named.
     pub(super) owner: Identity,
+    /// The term that the last segment named.
+    pub(super) sealed_term: u64,
     pub(super) records: Records,
     pub(super) anchor: Anchor,
     pub(super) wal: Wal,
@@ -70,6 +72,7 @@ impl Follower {
         let mut anchor = recover::find_anchor(&options)?;
         let contents = recover::read(&options, anchor.epoch(), anchor.state())?;
         let owner = contents.newest_owner().map_err(at.frame(0))?;
+        let sealed_term = contents.sealed_term().map_err(at.frame(0))?;
         let recover::Contents {
             segments,
             sealed,
@@ -104,6 +107,7 @@ impl Follower {
             checkpoint: sizes.last().copied().unwrap_or(0),
             history,
             owner,
+            sealed_term,
             records: Records::new(segments, MemTable::of(commits)),
             anchor,
             wal,

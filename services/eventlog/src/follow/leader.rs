@@ -131,7 +131,8 @@ impl EventLog {
             .frame
             .as_ref()
             .map_or(&[][..], |frame| &frame.records);
-        let owner = (self.epoch(), self.identity());
+        let identity = self.identity();
+        let owner = (self.epoch(), &identity);
         let entry = wal::encode(owner, &commit.state, &commit.cursors, records);
         Change::new(&Content::Commit(&entry))
     }

@@ -10,6 +10,7 @@ use super::follower::Follower;
 use crate::commit_state::CommitState;
 use crate::error::{Damage, Damaged};
 use crate::frame::Frame;
+use crate::identity::Identity;
 use crate::merkle::Tree;
 use crate::record::Head;
 use crate::segment::{self, Sealed, SegmentFile};
@@ -42,7 +43,7 @@ impl Follower {
     fn take_segment(&mut self, folder: &Path, received: &Path) -> Result<(), FollowError> {
         let footer = SegmentFile::footer_of(received).ok_or(FollowError::Torn)?;
         let (header, after) = (footer.header, footer.after);
-        self.check_owner(header.epoch, &header.identity)?;
+        self.check_owner(header.epoch, &self.owner_of_segment(&header.identity))?;
         let (sealed, reached) = (self.sealed.state, self.reached.state);
         if !is_newer(after, sealed) {
             return fs::remove_file(received).map_err(io_error("remove", received));
@@ -68,7 +69,10 @@ impl Follower {
         if is_newer(after, reached) {
             self.reached = self.sealed.clone();
         }
-        self.owner = header.identity;
+        self.sealed_term = header.identity.term;
+        if header.identity.term >= self.owner.term {
+            self.owner = header.identity;
+        }
         self.records.install(Sealed {
             path,
             before: sealed,
@@ -79,6 +83,20 @@ impl Follower {
         self.wal.begin_next(self.reached.state.commit + 1)?;
         let wal = self.path.join(wal::DIRECTORY);
         wal::clean(&self.path, after.commit).map_err(io_error("clean", &wal))
+    }
+
+    /// Whose a segment counts as. It may have been sealed before the term began under which a part of it, or what comes after it,
+    /// was copied as commits: its hashes say whether it is the same. Of segments the terms grow alone.
+    fn owner_of_segment(&self, named: &Identity) -> Identity {
+        let term = if named.term >= self.sealed_term {
+            named.term.max(self.owner.term)
+        } else {
+            named.term
+        };
+        Identity {
+            term,
+            ..named.clone()
+        }
     }
 
     /// Reads every block; the segment must continue the copy's segments, and hold what the copy has of it.

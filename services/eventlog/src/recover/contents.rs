@@ -14,7 +14,7 @@ use crate::identity::Identity;
 use crate::merkle::Tree;
 use crate::options::Options;
 use crate::segment::{self, SegmentError, SegmentSet};
-use crate::wal::{self, Commit, Gap, Scan};
+use crate::wal::{self, Commit, Entry, Gap, Scan};
 
 /// The log at one state: what the next segment continues, and what the writer goes on from.
 #[derive(Debug, Clone)]
@@ -53,8 +53,9 @@ pub(crate) fn read(
     })?;
     let sealed = sealed(&segments, options, epoch)?;
     let scan = Scan::read(path).map_err(at.store())?;
+    let file = path.join(wal::DIRECTORY);
+    let mut newest: Option<&Entry> = None;
     for entry in scan.entries() {
-        let file = path.join(wal::DIRECTORY);
         let position = entry.state.head.count;
         check_owner(
             (&file, position),
@@ -62,6 +63,14 @@ pub(crate) fn read(
             epoch,
             (entry.epoch, &entry.identity),
         )?;
+        // A file that is written over still holds entries of before.
+        if let Some(before) = newest {
+            if entry.state.commit <= before.state.commit {
+                continue;
+            }
+            check_term(&file, before, entry)?;
+        }
+        newest = Some(entry);
     }
     let mut reached = sealed.clone();
     let (commits, gap) = scan.commits(sealed.state, epoch, &mut reached.tree);
@@ -114,6 +123,18 @@ fn sealed(segments: &SegmentSet, options: &Options, epoch: Uuid) -> Result<Posit
     })
 }
 
+/// An entry may not come after one of a later term: its process had been taken over from.
+fn check_term(path: &Path, before: &Entry, entry: &Entry) -> Result<(), OpenError> {
+    if entry.identity.term < before.identity.term {
+        return Err(OpenError::Foreign {
+            path: path.to_owned(),
+            found: entry.identity.to_string(),
+            expected: before.identity.to_string(),
+        });
+    }
+    Ok(())
+}
+
 /// Whether a file with this owner, which reaches a position, belongs to the log.
 fn check_owner(
     (path, position): (&Path, u64),
@@ -129,7 +150,7 @@ fn check_owner(
             anchored: epoch,
         });
     }
-    if !options.identity.accepts(identity) {
+    if !options.identity.opens(identity) {
         return Err(OpenError::Foreign {
             path: path.to_owned(),
             found: identity.to_string(),
@@ -148,6 +169,12 @@ impl Contents {
         let of_segment = last.map(|last| last.footer.header.identity.clone());
         let owners = [of_segment, of_entry].into_iter().flatten();
         Ok(owners.max_by_key(|owner| owner.term).unwrap_or_default())
+    }
+
+    /// The term that the last segment names.
+    pub(crate) fn sealed_term(&self) -> Result<u64, FrameError> {
+        let last = self.segments.last()?;
+        Ok(last.map_or(0, |last| last.footer.header.identity.term))
     }
 
     /// Compares what was found with what was acknowledged.
@@ -222,5 +249,37 @@ impl Contents {
         let segment = (position < self.segments.count()).then(|| self.segments.path_of(position));
         let segment = segment.flatten();
         segment.map_or_else(|| self.path.join(wal::DIRECTORY), Path::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(commit: u64, term: u64) -> Entry {
+        let identity = Identity {
+            service: "intake".to_owned(),
+            term,
+            ..Identity::default()
+        };
+        let state = CommitState {
+            commit,
+            ..CommitState::EMPTY
+        };
+        let bytes = wal::encode((Uuid::nil(), &identity), &state, &BTreeMap::new(), &[]);
+        wal::decode(&bytes).unwrap().0
+    }
+
+    #[test]
+    fn an_entry_of_an_older_term_does_not_come_after_one_of_a_newer() {
+        let path = Path::new("wal");
+        for (before, after) in [(0, 0), (0, 3), (3, 3), (3, 4)] {
+            assert!(check_term(path, &entry(7, before), &entry(8, after)).is_ok());
+        }
+        let refused = check_term(path, &entry(7, 4), &entry(8, 3));
+        assert!(
+            matches!(refused, Err(OpenError::Foreign { .. })),
+            "{refused:?}"
+        );
     }
 }

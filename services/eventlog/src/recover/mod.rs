@@ -43,6 +43,8 @@ pub(crate) struct Recovered {
     pub(crate) sealer: Sealer,
     /// The Merkle tree as of the last commit.
     pub(crate) tree: Tree,
+    /// The newest term that its files name.
+    pub(crate) term: u64,
     /// Keeps other processes out until it is dropped.
     pub(crate) lock: Lock,
 }
@@ -65,7 +67,8 @@ pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
     let mut anchor = find_anchor(options)?;
     let contents = read(options, anchor.epoch(), anchor.state())?;
     let indexed = indexing::open(options, &contents, anchor.epoch())?;
-    write(options, contents, indexed, &mut anchor).map(|parts| parts.with(anchor, lock))
+    let term = contents.newest_owner().map_err(at.frame(0))?.term;
+    write(options, contents, indexed, &mut anchor).map(|parts| parts.with(anchor, term, lock))
 }
 
 /// Everything but the anchor and the lock.
@@ -79,7 +82,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn with(self, anchor: Anchor, lock: Lock) -> Recovered {
+    fn with(self, anchor: Anchor, term: u64, lock: Lock) -> Recovered {
         let Parts {
             records,
             index_store,
@@ -96,6 +99,7 @@ impl Parts {
             wal,
             sealer,
             tree,
+            term,
             lock,
         }
     }

@@ -13,7 +13,7 @@ use crate::commit_state::CommitState;
 use crate::error::StoreError;
 use crate::fault;
 use crate::frame;
-use crate::identity::Identity;
+use crate::identity::{Identity, LogTerm};
 use crate::merkle::Tree;
 use crate::record::Record;
 use crate::sync::sync_directory;
@@ -38,6 +38,8 @@ pub(crate) struct Sealer {
     folder: PathBuf,
     epoch: Uuid,
     identity: Identity,
+    /// The identity's, or a later one that has begun since.
+    term: LogTerm,
     state: CommitState,
     cursors: BTreeMap<String, u64>,
     tree: Tree,
@@ -54,11 +56,17 @@ impl Sealer {
         Sealer {
             folder: folder.to_owned(),
             epoch,
+            term: LogTerm::starting_at(identity.term),
             identity,
             state,
             cursors,
             tree,
         }
+    }
+
+    /// From now on segments name this term.
+    pub(crate) fn follow_term(&mut self, term: LogTerm) {
+        self.term = term;
     }
 
     /// The state after the last segment.
@@ -76,7 +84,10 @@ impl Sealer {
     ) -> Result<Sealed, StoreError> {
         let header = Header {
             epoch: self.epoch,
-            identity: self.identity.clone(),
+            identity: Identity {
+                term: self.term.current(),
+                ..self.identity.clone()
+            },
             before: self.state,
         };
         let mut bytes = header.encode();

@@ -328,6 +328,72 @@ fn a_leader_of_an_older_term_is_refused() {
     );
 }
 
+fn of_intake(path: &Path) -> Options {
+    Options {
+        identity: Identity {
+            service: "intake".to_owned(),
+            ..Identity::default()
+        },
+        ..leading(path)
+    }
+}
+
+/// The lease is taken after the log was opened. What was written before stays, and is copied with what comes after.
+#[test]
+fn a_term_begins_while_a_log_is_open_and_is_in_its_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, to) = (
+        directory.path().join("leader"),
+        directory.path().join("copy"),
+    );
+    let leader = EventLog::open(of_intake(&from)).unwrap();
+    leader.term().begin(1);
+    write(&leader, 0..400);
+    leader.close().unwrap();
+
+    let leader = EventLog::open(of_intake(&from)).unwrap();
+    assert_eq!(leader.identity().term, 1, "as its files say");
+    write(&leader, 400..600);
+    let mut follower = Follower::open(following(&to)).unwrap();
+    leader.follow(&mut follower).unwrap();
+    leader.term().begin(2);
+    leader.term().begin(1);
+    assert_eq!(leader.identity().term, 2, "a term does not go back");
+    for step in 6..12 {
+        write(&leader, step * 100..step * 100 + 100);
+        leader.follow(&mut follower).unwrap();
+        drop(follower);
+        follower = Follower::open(following(&to)).unwrap();
+    }
+    leader.checkpoint().unwrap();
+    leader.follow(&mut follower).unwrap();
+    check_is_whole(leader, &from, follower);
+}
+
+#[test]
+fn a_leader_whose_term_is_over_is_refused_although_it_was_opened_as_the_new_one_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let leader = EventLog::open(of_intake(&path("leader"))).unwrap();
+    leader.term().begin(3);
+    write(&leader, 0..20);
+    leader.close().unwrap();
+    copy(&path("leader"), &path("old"));
+    let leader = EventLog::open(of_intake(&path("leader"))).unwrap();
+    leader.term().begin(4);
+    write(&leader, 20..22);
+    let mut follower = Follower::open(following(&path("copy"))).unwrap();
+    leader.follow(&mut follower).unwrap();
+    let stale = EventLog::open(of_intake(&path("old"))).unwrap();
+    // It writes the very same commits under its own term.
+    write(&stale, 20..23);
+    let refused = stale.follow(&mut follower).unwrap_err();
+    assert!(
+        matches!(&refused, FollowError::Foreign { .. }),
+        "{refused:?}"
+    );
+}
+
 /// A follower refuses a checkpoint that is signed by another key, or for other records.
 #[test]
 fn a_checkpoint_is_compared_with_key_and_records() {

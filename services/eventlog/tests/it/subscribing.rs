@@ -1,9 +1,9 @@
 //! A subscription sees each position exactly once and in order, whatever happens meanwhile.
 
 use futures::future::{join, join_all};
-use onestop_eventlog::ExpectedRevision;
+use onestop_eventlog::{Append, ExpectedRevision, NewEvent};
 
-use crate::support::{fill, one, open, run};
+use crate::support::{fill, noise, one, open, run, stream};
 
 const BEFORE: u64 = 30;
 const APPENDERS: u64 = 8;
@@ -68,4 +68,26 @@ fn the_watched_head_is_the_durable_head() {
     assert_eq!(*watch.borrow(), log.head());
     drop(log);
     run(async { while watch.changed().await.is_ok() {} });
+}
+
+/// A subscriber that got less the further it is behind would never catch up.
+#[test]
+fn a_subscriber_that_is_far_behind_gets_as_many_as_it_asks_for() {
+    const COMMITS: u128 = 600;
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    for id in 0..COMMITS {
+        let event = NewEvent::new(uuid::Uuid::from_u128(id), noise(id, 8).repeat(64));
+        let append = Append::to(stream("a"), ExpectedRevision::Any, [event]);
+        run(log.append(append)).unwrap();
+    }
+    log.close().unwrap();
+
+    let log = open(directory.path());
+    let mut subscription = log.subscribe(0);
+    let batch = run(subscription.next_batch(500)).unwrap();
+    assert_eq!(batch.len(), 500);
+    let rest = run(subscription.next_batch(500)).unwrap();
+    let positions: Vec<u64> = batch.iter().chain(&rest).map(|it| it.position).collect();
+    assert_eq!(positions, Vec::from_iter(0..600));
 }

@@ -11,10 +11,9 @@ use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{CommandType, Execution},
+    command::Execution,
     http::{ApiRejection, BASE},
     ids::CaseRef,
-    replication,
 };
 use serde_json::Value;
 
@@ -52,20 +51,10 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    // Replication commands concern every case.
-    if replication::Command::NAMES.contains(&address.operation.name)
-        && !principal.visibility(app).includes_all(&app.directory)
-    {
-        return Err(ApiRejection::WholeProvinceOnly {}.into());
-    }
-    let late_entry = headers::late_entry(sent.headers)?;
-    if let Some(refused) =
-        late_approval::refusal(app, &principal.actor, late_entry.as_ref()).await?
-    {
-        return Err(refused.into());
-    }
+    let id = headers::key(sent.headers)?;
+    let late_entry = headers::late_entry(sent.headers, id)?;
     let meta = CommandMeta {
-        id: headers::key(sent.headers)?,
+        id,
         actor: principal.actor,
         case: case_in(sent.path)?,
         expected_revision: headers::revision(sent.headers)?,
@@ -76,7 +65,7 @@ async fn send(
     let service = known_service(address.operation.service);
     let opens = meta.case.is_none() && address.operation.path == "/cases";
     let command = (address.operation.name, data);
-    let accepted = app.client.command_named(&service, meta, command).await?;
+    let accepted = late_approval::send(app, &service, meta, command).await?;
     let mut response = axum::Json(&accepted).into_response();
     let mut put = |name: &'static str, text: String| {
         // Numbers and ids are ASCII.

@@ -68,15 +68,19 @@ pub(super) fn occurred_at(headers: &HeaderMap) -> Result<Option<Timestamp>, ApiE
     parsed(headers, "Occurred-At")
 }
 
-/// Why a backdated command is entered late, and who approved it.
-pub(super) fn late_entry(headers: &HeaderMap) -> Result<Option<LateEntry>, ApiError> {
+/// Why the command with this key is entered late, who approves it, and that person's approval if the client has it.
+pub(super) fn late_entry(
+    headers: &HeaderMap,
+    entry: CommandId,
+) -> Result<Option<LateEntry>, ApiError> {
     let reason = parsed::<LateReason>(headers, "Late-Reason")?;
     let approved_by = parsed::<StaffId>(headers, "Late-Approver")?;
+    let token = text(headers, "Late-Approval")?.map(str::to_owned);
     match (reason, approved_by) {
-        (Some(reason), approved_by) => Ok(Some(LateEntry {
-            reason,
-            approved_by,
-        })),
+        (Some(reason), approved_by) => {
+            let named = LateEntry::because(reason).naming(approved_by);
+            Ok(Some(named.approved(entry, token)))
+        }
         (None, Some(_)) => Err(ApiError::header("Late-Reason", "it is missing")),
         (None, None) => Ok(None),
     }
@@ -136,6 +140,8 @@ mod tests {
     /// 补录: an approver without a reason is refused.
     #[test]
     fn a_late_entry_says_why_first() {
+        let entry: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
+        let late_entry = |headers: &HeaderMap| super::late_entry(headers, entry);
         assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);
         let mut headers = with("late-approver", "li-hua");
         assert!(late_entry(&headers).is_err());
@@ -143,6 +149,13 @@ mod tests {
         let late = late_entry(&headers).unwrap().unwrap();
         assert_eq!(late.reason, LateReason::Outage);
         assert_eq!(late.approved_by.unwrap().as_str(), "li-hua");
+        assert_eq!(late.approval, None);
+        headers.insert("late-approval", "v4.public.x".parse().unwrap());
+        let approval = late_entry(&headers).unwrap().unwrap().approval.unwrap();
+        assert_eq!(
+            (approval.entry, approval.token.as_str()),
+            (entry, "v4.public.x")
+        );
         assert!(late_entry(&with("late-reason", "because")).is_err());
     }
 

@@ -32,7 +32,7 @@ use onestop_proto::http::{
 };
 
 use self::error::ApiError;
-use crate::app::App;
+use crate::{app::App, leading};
 
 /// Bodies are commands; the longest text in one is a citizen's statement.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -73,6 +73,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
     let api = api
         .fallback(unknown_address)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(app.clone(), leading::lead::<ApiError>))
         .layer(from_fn_with_state(app, middleware::handle));
     Router::new().nest(BASE, api)
 }

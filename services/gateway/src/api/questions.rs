@@ -103,9 +103,7 @@ async fn ask(
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     let operation = &address.operation;
-    if OF_THE_WHOLE.contains(&operation.name)
-        && !principal.visibility(app).includes_all(&app.directory)
-    {
+    if OF_THE_WHOLE.contains(&operation.name) && !app.directory.oversees_all(&principal.actor) {
         return Err(ApiRejection::WholeProvinceOnly {}.into());
     }
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;

@@ -1,12 +1,9 @@
 //! Titles and JSON Schemas of the contract's commands.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use onestop_proto::{
-    actor::ServiceName,
-    case,
-    command::CommandType,
-    referral, registry,
-    specialist::{self, Specialist},
-    text::Words,
+    actor::ServiceName, case, command::CommandType, referral, registry, specialist, text::Words,
 };
 use serde_json::Value;
 
@@ -17,39 +14,64 @@ pub(crate) struct Choice {
     pub(crate) label: Words,
 }
 
+/// What is known of a command.
+struct Known {
+    schema: Value,
+    title: Words,
+}
+
+/// Every command by its service and name. A schema is made of types, which takes longer than a page may.
+static COMMANDS: LazyLock<HashMap<(&str, &str), Known>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
+    add::<case::Command>(&mut all, case::SERVICE);
+    add::<referral::Command>(&mut all, referral::SERVICE);
+    add::<registry::Command>(&mut all, registry::SERVICE);
+    for one in specialist::ALL {
+        let schemas = one.commands().into_iter();
+        let schemas = schemas.map(|(name, schema)| (name, schema.to_value()));
+        add_named(&mut all, one.service, schemas, one.titles());
+    }
+    all
+});
+
+fn add<C: CommandType>(
+    all: &mut HashMap<(&'static str, &'static str), Known>,
+    service: &'static str,
+) {
+    let titles = C::NAMES.iter().copied().zip(C::TITLES.iter().copied());
+    let schemas = C::schemas().into_iter();
+    let schemas = schemas.map(|(name, schema)| (name, schema.to_value()));
+    add_named(all, service, schemas, titles);
+}
+
+fn add_named(
+    all: &mut HashMap<(&'static str, &'static str), Known>,
+    service: &'static str,
+    schemas: impl Iterator<Item = (&'static str, Value)>,
+    titles: impl Iterator<Item = (&'static str, &'static str)>,
+) {
+    let titles: HashMap<_, _> = titles.collect();
+    for (name, schema) in schemas {
+        let Some(title) = titles.get(name) else {
+            continue;
+        };
+        let title = Words {
+            zh: (*title).to_owned(),
+            en: english_title(name),
+        };
+        all.insert((service, name), Known { schema, title });
+    }
+}
+
 /// The schema of a command, and its title: in Chinese as the contract has it, in English made of its name.
 pub(crate) fn schema(service: &ServiceName, command: &str) -> Option<(Value, Words)> {
-    fn of<C: CommandType>(command: &str) -> Option<(Value, &'static str)> {
-        let at = C::NAMES.iter().position(|name| *name == command)?;
-        let (_, schema) = C::schemas()
-            .into_iter()
-            .find(|(name, _)| *name == command)?;
-        Some((schema.to_value(), *C::TITLES.get(at)?))
-    }
-    let (schema, title) = match service.as_str() {
-        case::SERVICE => of::<case::Command>(command)?,
-        referral::SERVICE => of::<referral::Command>(command)?,
-        registry::SERVICE => of::<registry::Command>(command)?,
-        other => {
-            let known = |one: &&Specialist| one.service == other;
-            let specialist = specialist::ALL.iter().find(known)?;
-            let (_, title) = specialist.titles().find(|(name, _)| *name == command)?;
-            let (_, schema) = specialist
-                .commands()
-                .into_iter()
-                .find(|(name, _)| *name == command)?;
-            (schema.to_value(), title)
-        }
-    };
-    let title = Words {
-        zh: title.to_owned(),
-        en: english_title(command),
-    };
-    Some((schema, title))
+    let known = COMMANDS.get(&(service.as_str(), command))?;
+    Some((known.schema.clone(), known.title.clone()))
 }
 
 pub(crate) fn title(service: &ServiceName, command: &str) -> Option<Words> {
-    schema(service, command).map(|(_, title)| title)
+    let known = COMMANDS.get(&(service.as_str(), command))?;
+    Some(known.title.clone())
 }
 
 fn english_title(command: &str) -> String {

@@ -9,10 +9,13 @@ use std::{
 
 use axum::http::{Method, StatusCode};
 use onestop_chassis::{machine::Machine, queues::Queues, traces::SpanCounters};
-use onestop_proto::time::Timestamp;
+use onestop_proto::{
+    replication::{LeaseState, StandbyState},
+    time::Timestamp,
+};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
@@ -31,6 +34,50 @@ struct Route {
     route: String,
 }
 
+/// Which process decides, and what its standby has. They are named as those of the services.
+#[derive(Clone, Default)]
+struct LeaseGauges {
+    term: Gauge,
+    held: Gauge,
+    follows: Gauge,
+    behind: Gauge,
+}
+
+impl LeaseGauges {
+    fn register(registry: &mut Registry) -> Self {
+        let gauges = Self::default();
+        // Where no standby is to follow, no alert fires.
+        gauges.follows.set(1);
+        gauges.held.set(1);
+        let all = [
+            (
+                "lease_term",
+                "The term under which this process decides",
+                &gauges.term,
+            ),
+            (
+                "lease_held",
+                "1 if this process may decide, as far as the broker says",
+                &gauges.held,
+            ),
+            (
+                "standby_follows",
+                "0 if a standby is to follow and does not",
+                &gauges.follows,
+            ),
+            (
+                "standby_behind",
+                "Changes that the standby does not have yet",
+                &gauges.behind,
+            ),
+        ];
+        for (name, help, gauge) in all {
+            registry.register(name, help, gauge.clone());
+        }
+        gauges
+    }
+}
+
 /// The metrics of the gateway.
 #[derive(Clone)]
 pub(crate) struct Metrics {
@@ -40,6 +87,7 @@ pub(crate) struct Metrics {
     pub(crate) machine: Machine,
     pub(crate) queues: Queues,
     pub(crate) spans: SpanCounters,
+    lease: LeaseGauges,
     /// By the id of a webhook: when the event that is being delivered to it was recorded.
     deliveries: Arc<Mutex<BTreeMap<String, Timestamp>>>,
 }
@@ -77,6 +125,7 @@ impl Default for Metrics {
         );
         let machine = Machine::register(&mut registry);
         let spans = SpanCounters::register(&mut registry);
+        let lease = LeaseGauges::register(&mut registry);
         Self {
             registry: Arc::new(registry),
             requests,
@@ -84,6 +133,7 @@ impl Default for Metrics {
             machine,
             queues: Queues::default(),
             spans,
+            lease,
             deliveries: Arc::default(),
         }
     }
@@ -128,6 +178,20 @@ impl Metrics {
         let seconds = oldest.map_or(0.0, |recorded| now.seconds_since(recorded));
         let age = Duration::try_from_secs_f64(seconds).unwrap_or_default();
         self.machine.record_queue("webhooks", age);
+    }
+
+    /// Sets who decides, and how far its standby is behind.
+    pub(crate) fn measure_lease(&self, state: &LeaseState) {
+        let gauge = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let (follows, behind) = match state.standby {
+            Some(StandbyState::Following { behind }) => (1, behind),
+            None => (1, 0),
+            Some(StandbyState::Absent {}) => (0, 0),
+        };
+        self.lease.term.set(gauge(state.term));
+        self.lease.held.set(i64::from(state.hindrance.is_none()));
+        self.lease.follows.set(follows);
+        self.lease.behind.set(gauge(behind));
     }
 
     /// Encodes the metrics for Prometheus.

@@ -41,13 +41,6 @@ impl Visibility {
             || division.is_some_and(|division| self.includes_division(division, directory))
     }
 
-    /// Whether the actor sees the cases of all divisions: its own contains every site.
-    pub(crate) fn includes_all(&self, directory: &Directory) -> bool {
-        let mut sites = directory.sites();
-        self.division
-            .is_some_and(|own| sites.all(|site| own.contains(site.division)))
-    }
-
     pub(crate) fn includes(&self, notification: &Notification, directory: &Directory) -> bool {
         notification.unit == self.unit || self.includes_division(notification.division, directory)
     }

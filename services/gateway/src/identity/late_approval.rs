@@ -1,68 +1,161 @@
-//! Who may have approved that a colleague enters an act late (补录审批): another person with an account that can sign in, of the
-//! same unit, or of a bureau above it. A name that no account has approves nothing.
+//! The approval of a late entry (补录审批) is its approver's own act. Who enters something late names the approver; that person is
+//! asked for it, and approves it under their own sign-in; the signed approval then goes with the command. Who may approve, the
+//! service that decides checks again.
 
+use onestop_chassis::client::{ClientError, CommandMeta};
 use onestop_directory::Directory;
 use onestop_proto::{
-    actor::{Actor, Role},
+    actor::{Actor, ServiceName},
+    command::AcceptedCommand,
     http::ApiRejection,
-    late_entry::{LateEntry, ONE_PERSON_OFFICE},
-    referral::SUPERVISOR,
+    late_entry::ONE_PERSON_OFFICE,
+    rejection::{CommonRejection, Explain, Rejected},
 };
+use serde_json::Value;
+use tracing::error;
 
 use crate::{
     app::App,
-    core::{
-        db::staff::{self, Staff},
-        post::Post,
+    core::db::{
+        self,
+        late_approvals::{self, Answer, LateEntryRequest},
+        staff::{self, Staff},
     },
 };
 
-/// The refusal of an approver who cannot be one. That people do not approve their own entries, and that a unit has one person,
-/// the service checks.
+/// What a service says where the person who is named has not approved the entry.
+const NOT_GIVEN: &str = "late-approval-not-given";
+
+/// Sends a command. One that is entered late and names an approver goes with that person's approval; where there is none yet,
+/// and the service wants one, the approver is asked for it.
 ///
 /// # Errors
-/// If the accounts cannot be read.
-pub(crate) async fn refusal(
+/// If the service rejects it or does not reply; that the approver was asked, has refused, or cannot be one.
+pub(crate) async fn send(
     app: &App,
-    doer: &Actor,
-    entry: Option<&LateEntry>,
-) -> anyhow::Result<Option<ApiRejection>> {
-    let named = entry.and_then(|entry| entry.approved_by.clone());
-    let named = named.filter(|named| named.as_str() != ONE_PERSON_OFFICE && *named != doer.staff);
-    let Some(approver) = named else {
-        return Ok(None);
+    service: &ServiceName,
+    mut meta: CommandMeta,
+    (name, data): (&str, Value),
+) -> Result<AcceptedCommand, ClientError> {
+    let Some(request) = request_of(&meta, service, name) else {
+        return app.client.command_named(service, meta, (name, data)).await;
     };
-    let key = approver.clone();
-    let found = app.db.with(move |db| staff::find(db, &key)).await?;
-    let approves = found.is_some_and(|found| may_approve(&found, doer, &app.directory));
-    Ok((!approves).then_some(ApiRejection::UnknownApprover { approver }))
+    let answered = answer_to(app, &request).await.map_err(unavailable)?;
+    match answered.map_err(refused)? {
+        Some(Answer::Approved(token)) => {
+            let entry = meta.id;
+            let late = meta.late_entry.take();
+            meta.late_entry = late.map(|late| late.approved(entry, Some(token)));
+        }
+        Some(Answer::Refused(why)) => {
+            let approver = request.approver;
+            return Err(refused(ApiRejection::LateApprovalRefused { approver, why }));
+        }
+        Some(Answer::Waiting) | None => {}
+    }
+    let sent = app.client.command_named(service, meta, (name, data)).await;
+    match sent {
+        Err(ClientError::Rejected(rejected)) if rejected.code == NOT_GIVEN => {
+            ask(app, request).await
+        }
+        sent => sent,
+    }
 }
 
-/// Whether a person may approve what another enters late.
+/// What the approver of a command is asked for; nothing where it names none, or the approval is with it.
+fn request_of(meta: &CommandMeta, service: &ServiceName, name: &str) -> Option<LateEntryRequest> {
+    let late = meta.late_entry.as_ref()?;
+    let approver = late.approved_by.clone()?;
+    let is_other = approver.as_str() != ONE_PERSON_OFFICE && approver != meta.actor.staff;
+    let occurred_at = meta.occurred_at?;
+    (is_other && late.approval.is_none()).then(|| LateEntryRequest {
+        entry: meta.id,
+        doer: meta.actor.clone(),
+        approver,
+        occurred_at,
+        reason: late.reason,
+        act: format!("{service}.{name}"),
+        case: meta.case.as_ref().map(ToString::to_string),
+    })
+}
+
+/// What the approver has answered; the refusal of a person who cannot be one.
+async fn answer_to(
+    app: &App,
+    request: &LateEntryRequest,
+) -> anyhow::Result<Result<Option<Answer>, ApiRejection>> {
+    let (wanted, now) = (request.clone(), app.clock.now());
+    let read = app.db.with(move |db| {
+        let found = staff::find(db, &wanted.approver)?;
+        Ok((found, late_approvals::answer(db, &wanted, now)?))
+    });
+    let (found, answer) = read.await?;
+    let may = |found: Staff| may_approve(&found, &request.doer, &app.directory);
+    Ok(if found.is_some_and(may) {
+        Ok(answer)
+    } else {
+        let approver = request.approver.clone();
+        Err(ApiRejection::UnknownApprover { approver })
+    })
+}
+
+async fn ask(app: &App, request: LateEntryRequest) -> Result<AcceptedCommand, ClientError> {
+    let approver = request.approver.clone();
+    let now = app.clock.now();
+    let asked = app
+        .db
+        .with(move |db| late_approvals::ask(db, &request, now));
+    let is_asked = asked.await.map_err(unavailable)?;
+    Err(refused(if is_asked {
+        ApiRejection::LateApprovalAsked { approver }
+    } else {
+        ApiRejection::TooOften { seconds: 3_600 }
+    }))
+}
+
+fn refused(refusal: ApiRejection) -> ClientError {
+    ClientError::Rejected(Box::new(refusal.rejected()))
+}
+
+/// The database of the accounts failed, and nothing was sent that changed anything.
+fn unavailable(failed: anyhow::Error) -> ClientError {
+    error!(
+        error = format!("{failed:#}"),
+        "approvals of late entries cannot be read or kept"
+    );
+    let full = db::refused_by_disk(&failed);
+    let who = crate::NAME.to_owned();
+    let refusal = full.unwrap_or(CommonRejection::Unavailable { who });
+    ClientError::Rejected(Box::new(refusal.rejected()))
+}
+
+/// Whether a refusal concerns the approver whom a form names.
+pub(crate) fn concerns_approver(rejected: &Rejected) -> bool {
+    matches!(
+        rejected.code.as_str(),
+        "late-approval-missing"
+            | "late-approval-asked"
+            | "late-approval-refused"
+            | NOT_GIVEN
+            | "not-an-approver"
+            | "approval-not-proven"
+            | "approved-by-oneself"
+            | "no-one-person-office"
+            | "unknown-approver"
+    )
+}
+
+/// Whether a person may approve what another enters late, in one of their posts.
 pub(crate) fn may_approve(approver: &Staff, doer: &Actor, directory: &Directory) -> bool {
     let own = approver.post();
-    let mut posts = std::iter::once(&own).chain(&approver.other_posts);
+    let posts = std::iter::once(&own).chain(&approver.other_posts);
+    let mut actors = posts.map(|post| Actor {
+        role: post.role,
+        staff: approver.id.clone(),
+        unit: post.unit.clone(),
+    });
     approver.disabled_at.is_none()
-        && approver.id != doer.staff
-        && posts.any(|post| of_unit(post, doer) || is_above(post, doer, directory))
-}
-
-fn of_unit(post: &Post, doer: &Actor) -> bool {
-    let acts = match post.role {
-        Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::Supervisor => true,
-        Role::Auditor | Role::System => false,
-    };
-    acts && post.unit == doer.unit
-}
-
-/// A supervisor or the administrator of a bureau in whose division the unit is.
-fn is_above(post: &Post, doer: &Actor, directory: &Directory) -> bool {
-    let decides = matches!(post.role, Role::Supervisor | Role::UnitAdministrator);
-    let (bureau, unit) = (directory.unit(&post.unit), directory.unit(&doer.unit));
-    let (Some(bureau), Some(unit)) = (bureau, unit) else {
-        return false;
-    };
-    decides && bureau.kind.as_str() == SUPERVISOR && bureau.division.contains(unit.division)
+        && actors.any(|actor| directory.may_approve_late_entry(&actor, doer))
 }
 
 #[cfg(test)]
@@ -70,7 +163,7 @@ mod tests {
     use onestop_proto::time::Timestamp;
 
     use super::*;
-    use crate::core::db::staff::Preferences;
+    use crate::core::{db::staff::Preferences, post::Post};
 
     fn post(directory: &Directory, text: &str) -> Post {
         let (role, unit) = text.split_once('@').unwrap();

@@ -29,12 +29,33 @@ impl Page<'_> {
             .collect()
     }
 
-    fn awaited_paper(&self, awaited: &AwaitedPapers, paper: &Topic) -> String {
+    /// Each paper that was asked for and has come.
+    pub(super) fn papers_that_came(&self, awaited: &AwaitedPapers) -> Vec<String> {
+        let came = awaited.came.iter();
+        let text = |paper| self.i18n.t1("papers-came", "paper", self.paper_name(paper));
+        came.map(text).collect()
+    }
+
+    /// What has come and what has not, in one line.
+    pub(super) fn papers_line(&self, awaited: &AwaitedPapers) -> String {
+        let came = awaited.came.iter().map(|paper| self.paper_name(paper));
+        let came = came.map(|name| format!("✓ {name}"));
+        let missing = self.i18n.t("papers-missing");
+        let missing = format!("{missing}{}", self.list(self.awaited_papers(awaited)));
+        let parts: Vec<String> = came.chain([missing]).collect();
+        parts.join(" · ")
+    }
+
+    fn paper_name(&self, paper: &Topic) -> String {
         let known = self.app.directory.material_name(paper);
-        let name = known.map_or_else(
+        known.map_or_else(
             || paper.to_string(),
             |words| self.i18n.words(words).to_owned(),
-        );
+        )
+    }
+
+    fn awaited_paper(&self, awaited: &AwaitedPapers, paper: &Topic) -> String {
+        let name = self.paper_name(paper);
         match awaited.remark(paper) {
             Some(remark) => format!("{name}{}", self.in_brackets(remark)),
             None => name,

@@ -9,7 +9,7 @@ use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 pub(super) const ROWS: u32 = 200;
 
 /// The messages of the heads, in order.
-pub(super) const HEADS: [&str; 12] = [
+pub(super) const HEADS: [&str; 18] = [
     "number",
     "item",
     "csv-code",
@@ -22,6 +22,12 @@ pub(super) const HEADS: [&str; 12] = [
     "csv-step",
     "csv-due",
     "due",
+    "csv-whole-due",
+    "clock-journey",
+    "csv-date-kind",
+    "csv-date-due",
+    "critical-date",
+    "csv-overdue",
 ];
 
 impl Page<'_> {
@@ -56,6 +62,7 @@ pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
     let closed = row.closed_at.as_ref();
     let step = row.step.as_ref();
     let staff = row.staff.as_ref();
+    let (whole, date) = (&row.journey, row.critical_date.as_ref());
     [
         code(&row.number),
         page.about(&row.item, &row.topic),
@@ -69,5 +76,13 @@ pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
         step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
         step.map_or_else(String::new, |clock| clock.due.to_string()),
         step.map_or_else(String::new, |clock| page.step_badge(clock).word),
+        whole.due.map_or_else(String::new, |day| day.to_string()),
+        page.listed_case_badge(row).word,
+        date.map_or_else(String::new, |date| {
+            page.i18n.text(date.kind.text()).to_owned()
+        }),
+        date.map_or_else(String::new, |date| date.due.day.to_string()),
+        date.map_or_else(String::new, |date| page.critical_date_badge(date).word),
+        page.overdue_parts(row),
     ]
 }

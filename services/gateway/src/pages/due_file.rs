@@ -32,7 +32,7 @@ fn write(found: &DueReckoning, page: &Page<'_>) -> csv::Result<Vec<u8>> {
             page.i18n.t("reckon-end"),
             end.due.day.to_string(),
             format!("{} {}", end.days, page.i18n.text(end.kind.text())),
-            end.basis.clone(),
+            page.basis(&end.basis),
         ])?;
     }
     for skipped in &found.skipped {

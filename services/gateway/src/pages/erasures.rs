@@ -14,7 +14,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, InvalidId},
     personal::{ErasureRequests, ErasureRequestsQuery, OpenErasureRequest},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     form::Form,
@@ -36,17 +36,21 @@ use crate::{
 const PAGE: &str = "/erasures";
 /// The command of the second person.
 const ERASE: &str = "erase";
+/// The command by which a second person refuses, or who asked takes the request back.
+const REFUSE: &str = "refuse-erasure";
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PAGE, get(show))
         .route("/erasures/confirm", post(confirm))
+        .route("/erasures/refuse", post(refuse))
 }
 
 #[derive(Template)]
 #[template(path = "erasures.html")]
 struct ErasuresTemplate<'a> {
     page: Page<'a>,
+    session: &'a Session,
     found: ErasureRequests,
     problems: Problems,
 }
@@ -74,10 +78,24 @@ impl ErasuresTemplate<'_> {
     fn may_erase(&self, request: &OpenErasureRequest) -> bool {
         request.available.iter().any(|name| name == ERASE)
     }
+
+    /// Whether the user has asked for it.
+    fn is_own(&self, request: &OpenErasureRequest) -> bool {
+        request.requested.by == self.session.staff.id
+    }
+
+    /// The id of the field for the reason of a refusal.
+    fn note(&self, request: &OpenErasureRequest) -> String {
+        note_field(&request.case)
+    }
 }
 
 fn checked_field(case: &CaseId) -> String {
     format!("checked-{case}")
+}
+
+fn note_field(case: &CaseId) -> String {
+    format!("note-{case}")
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
@@ -88,7 +106,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
 async fn render<'a>(
     app: &'a App,
     view: &'a View,
-    session: &Session,
+    session: &'a Session,
 ) -> Result<ErasuresTemplate<'a>, PageError> {
     require_second_person(session)?;
     let found = app.ask(session, &ErasureRequestsQuery).await?;
@@ -99,6 +117,7 @@ async fn render<'a>(
     }
     Ok(ErasuresTemplate {
         page,
+        session,
         found,
         problems: Problems::default(),
     })
@@ -121,21 +140,76 @@ async fn confirm(
         page.problems.add(&checked_field(&id), unchecked);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }
+    let decision = Decision {
+        case: id,
+        name: ERASE,
+        data: json!({ "basis": typed.get("basis") }),
+    };
+    decide(&app, &view, &session, &typed, decision).await
+}
+
+async fn refuse(
+    State(app): State<App>,
+    view: View,
+    form: Form<FormData>,
+) -> Result<Response, PageError> {
+    let (session, typed) = (form.session, form.fields);
+    require_second_person(&session)?;
+    let id: CaseId = typed
+        .get("case")
+        .parse()
+        .map_err(|_| PageError::not_found())?;
+    let decision = Decision {
+        case: id,
+        name: REFUSE,
+        data: json!({ "note": typed.get("note") }),
+    };
+    decide(&app, &view, &session, &typed, decision).await
+}
+
+/// What the user decides about a request.
+struct Decision {
+    case: CaseId,
+    /// The command.
+    name: &'static str,
+    data: Value,
+}
+
+/// Sends the user's decision on a request, and shows the page again with what is wrong if intake rejects it.
+async fn decide(
+    app: &App,
+    view: &View,
+    session: &Session,
+    typed: &FormData,
+    decision: Decision,
+) -> Result<Response, PageError> {
+    let Decision {
+        case: id,
+        name,
+        data,
+    } = decision;
     let key = typed.get("key").parse();
     let revision = typed.get("revision").parse::<u64>();
     let command = FormCommand {
         key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
         case: Some(CaseRef::Id(id)),
         expected_revision: Some(revision.map_err(PageError::unreadable_form)?),
-        name: ERASE,
-        data: json!({ "basis": typed.get("basis") }),
+        name,
+        data,
     };
-    let Err(error) = app.command(&session, &case::service(), command).await else {
-        let done = format!("{PAGE}?done={}.{ERASE}", case::SERVICE);
+    let Err(error) = app.command(session, &case::service(), command).await else {
+        let done = format!("{PAGE}?done={}.{name}", case::SERVICE);
         return Ok(Redirect::to(&done).into_response());
     };
     let rejected = error.into_rejected();
-    let mut page = render(&app, &view, &session).await?;
-    page.problems = Problems::rejected(&rejected, &page.page, |_| String::new());
+    let mut page = render(app, view, session).await?;
+    page.problems = match rejected.code.as_str() {
+        "note-missing" | "names-the-person" => {
+            let mut problems = Problems::default();
+            problems.add(&note_field(&id), page.page.rejection(&rejected));
+            problems
+        }
+        _ => Problems::rejected(&rejected, &page.page, |_| String::new()),
+    };
     Ok((status_of(&rejected), html(&page)).into_response())
 }

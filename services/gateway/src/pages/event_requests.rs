@@ -37,7 +37,6 @@ use crate::{
     core::{
         form_data::FormData,
         page_error::{PageError, status_of},
-        visibility::Visibility,
     },
     identity::session::Session,
 };
@@ -52,6 +51,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PAGE, get(show))
         .route("/event-requests/confirm", post(confirm))
+        .route("/event-requests/refuse", post(refuse))
 }
 
 /// What is asked for.
@@ -210,7 +210,7 @@ async fn of_service(
 
 /// Whether the user's division contains every site.
 fn oversees_all(app: &App, session: &Session) -> bool {
-    Visibility::of(&session.actor(), &app.directory).includes_all(&app.directory)
+    app.directory.oversees_all(&session.actor())
 }
 
 async fn render<'a>(
@@ -254,10 +254,53 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
     Ok(html(&render(&app, &view, session).await?))
 }
 
+/// What a supervisor says to a request.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    Confirm,
+    /// Refuses a colleague's request, or takes the own one back.
+    Refuse,
+}
+
+impl Answer {
+    /// The command that says so about a request whose second person sends `act`.
+    const fn command(self, act: &Act) -> &'static str {
+        match (self, act) {
+            (Self::Confirm, Act::Skip) => SKIP,
+            (Self::Confirm, Act::Follow) => FOLLOW,
+            (Self::Refuse, Act::Skip) => "refuse-skip",
+            (Self::Refuse, Act::Follow) => "refuse-follow",
+        }
+    }
+}
+
+/// What was asked for, as the form says it.
+enum Act {
+    Skip,
+    Follow,
+}
+
 async fn confirm(
     State(app): State<App>,
     view: View,
     form: Form<FormData>,
+) -> Result<Response, PageError> {
+    answer(&app, &view, form, Answer::Confirm).await
+}
+
+async fn refuse(
+    State(app): State<App>,
+    view: View,
+    form: Form<FormData>,
+) -> Result<Response, PageError> {
+    answer(&app, &view, form, Answer::Refuse).await
+}
+
+async fn answer(
+    app: &App,
+    view: &View,
+    form: Form<FormData>,
+    answer: Answer,
 ) -> Result<Response, PageError> {
     let (session, typed) = (form.session, form.fields);
     require_supervisor(&session)?;
@@ -274,17 +317,14 @@ async fn confirm(
                 .parse()
                 .map_err(|_| PageError::not_found())?;
             let data = json!({ "event": typed.get("event"), "why": why });
-            (SKIP, Some(CaseRef::Id(case)), data)
+            (answer.command(&Act::Skip), Some(CaseRef::Id(case)), data)
         }
         FOLLOW => {
-            if !oversees_all(&app, &session) {
-                return Err(PageError::forbidden());
-            }
-            let division = session.division(&app).ok_or_else(PageError::not_found)?;
+            let division = session.division(app).ok_or_else(PageError::not_found)?;
             let (source, epoch) = (typed.get("source"), typed.get("epoch"));
             let data =
                 json!({ "source": source, "epoch": epoch, "why": why, "division": division });
-            (FOLLOW, None, data)
+            (answer.command(&Act::Follow), None, data)
         }
         _ => return Err(PageError::not_found()),
     };
@@ -299,7 +339,7 @@ async fn confirm(
         return Ok(Redirect::to("/event-requests?done=event-request").into_response());
     };
     let rejected = error.into_rejected();
-    let mut page = render(&app, &view, &session).await?;
+    let mut page = render(app, view, &session).await?;
     page.problems = Problems::rejected(&rejected, &page.page, |_| String::new());
     Ok((status_of(&rejected), html(&page)).into_response())
 }

@@ -25,8 +25,10 @@ mod erasures;
 mod error_page;
 mod event_requests;
 mod form;
+mod found_status;
 mod help;
 mod home;
+mod late_entries;
 mod live_updates;
 mod lookup;
 mod needs;
@@ -40,7 +42,8 @@ mod posts;
 mod problems;
 mod reauth;
 mod receipt;
-mod respondent_lines;
+mod receipt_text;
+mod respondent_rows;
 mod row_commands;
 mod search;
 mod second_factor;
@@ -50,6 +53,7 @@ mod sign_in;
 mod sign_in_code;
 mod sign_in_page;
 mod sign_in_refusal;
+mod site_files;
 mod staff;
 mod staff_access;
 mod staff_account;
@@ -80,7 +84,7 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use self::error_page::tell_wrong_method;
-use crate::{app::App, core::page_error::PageError};
+use crate::{app::App, core::page_error::PageError, leading};
 
 /// Longer than the timeouts of the services that a page waits for.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -104,6 +108,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(event_requests::routes())
         .merge(help::routes())
         .merge(home::routes())
+        .merge(late_entries::routes())
         .merge(new_case::routes())
         .merge(openid_sign_in::routes())
         .merge(place_search::routes())
@@ -131,9 +136,11 @@ pub(crate) fn routes(app: App) -> Router<App> {
     pages
         // These have timeouts of their own.
         .merge(case::files::routes())
+        .merge(site_files::routes())
         .merge(staff_import::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), leading::lead::<PageError>))
         .layer(from_fn_with_state(app.clone(), error_page::render_errors))
         .layer(from_fn_with_state(app, form::refuse_other_sites))
 }

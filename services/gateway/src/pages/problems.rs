@@ -6,6 +6,7 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
+    free_text::TYPED_AS_SEALED,
     ids::{StaffId, Topic, UnitId},
     rejection::{Rejected, RejectionKind},
     text::Language,
@@ -53,12 +54,10 @@ impl Problems {
             return problems;
         }
         if rejected.code == "malformed" {
-            for path in misfits(rejected) {
+            for (path, problem) in misfits(rejected) {
                 let label = page.field_label(path);
-                problems.add(
-                    &field(path),
-                    page.i18n.t1("problem-malformed", "field", label),
-                );
+                let message = page.i18n.t1(misfit_message(path, problem), "field", label);
+                problems.add(&field(path), message);
             }
             return problems;
         }
@@ -115,13 +114,28 @@ impl Problems {
     }
 }
 
-/// The paths of the fields that do not fit.
-fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
+/// The paths of the fields that do not fit, each with what is wrong, as programs read it.
+pub(super) fn misfits(rejected: &Rejected) -> impl Iterator<Item = (&str, &str)> {
     let others = rejected.details.get("others").and_then(Value::as_array);
-    let others = others.into_iter().flatten();
-    let others = others.filter_map(|other| other.get("field"));
-    let all = rejected.details.get("field").into_iter().chain(others);
-    all.filter_map(Value::as_str)
+    let all = std::iter::once(&rejected.details).chain(others.into_iter().flatten());
+    all.filter_map(|misfit| {
+        let field = misfit.get("field").and_then(Value::as_str)?;
+        let problem = misfit.get("problem").and_then(Value::as_str);
+        Some((field, problem.unwrap_or_default()))
+    })
+}
+
+/// The message for what is wrong with a field, with an example where one is to be typed in a way of its own: what a program
+/// says of it is not shown to people.
+fn misfit_message(path: &str, problem: &str) -> &'static str {
+    if problem == TYPED_AS_SEALED {
+        return "problem-typed-as-sealed";
+    }
+    let last = path.rsplit('.').next().unwrap_or_default();
+    match last.split('[').next() {
+        Some("hours") => "problem-hours",
+        Some(_) | None => "problem-malformed",
+    }
 }
 
 impl Page<'_> {
@@ -135,10 +149,11 @@ impl Page<'_> {
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         if rejected.code == "malformed" {
             // The problems themselves are written for programmers.
-            let fields = misfits(rejected).map(|path| self.field_label(path));
-            return self
-                .i18n
-                .t1("problem-malformed", "field", self.list(fields));
+            let fields = misfits(rejected).map(|(path, _)| self.field_label(path));
+            let mut problems = misfits(rejected).map(|(_, problem)| problem);
+            let is_sealed = problems.all(|problem| problem == TYPED_AS_SEALED);
+            let message = misfit_message(if is_sealed { TYPED_AS_SEALED } else { "" });
+            return self.i18n.t1(message, "field", self.list(fields));
         }
         let message = self.with_names(self.i18n.rejection(rejected));
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
@@ -224,5 +239,29 @@ impl Page<'_> {
             .or_else(|| Some(&topics.find(|topic| topic.id == id)?.name))
             .or_else(|| directory.material_name(&id))?;
         Some(self.i18n.words(name).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::rejection::{CommonRejection, Explain, Malformed};
+
+    use super::*;
+
+    /// Each field that does not fit is named with what is wrong, so that a text typed as a sealed one is told apart.
+    #[test]
+    fn a_text_typed_as_a_sealed_one_has_a_message_of_its_own() {
+        let mut malformed = Malformed::new("data.why", TYPED_AS_SEALED);
+        let other = Malformed::new("data.place", "missing field `place`");
+        malformed.others.push(other.first);
+        let rejected = CommonRejection::from(malformed).rejected();
+        let told: Vec<_> = misfits(&rejected)
+            .map(|(field, problem)| (field, misfit_message(problem)))
+            .collect();
+        let wanted = [
+            ("data.why", "problem-typed-as-sealed"),
+            ("data.place", "problem-malformed"),
+        ];
+        assert_eq!(told, wanted);
     }
 }

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use super::{
     case_head,
+    receipt_text::ReceiptText,
     shell::{Page, View, html},
 };
 use crate::{
@@ -40,6 +41,8 @@ const BETWEEN: Duration = Duration::from_millis(150);
 const MODULE: u32 = 4;
 /// The clock of what is done over after a bad rating (差评整改).
 const REDO: &str = "intake.redo";
+/// The clock within which a unit accepts an offer (签收).
+const ACCEPT: &str = "referral.accept";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/cases/{case}/receipt", get(show))
@@ -56,8 +59,8 @@ struct ReceiptParams {
 struct ReceiptTemplate<'a> {
     page: Page<'a>,
     head: CaseHead,
-    /// The query code, while it is stored here.
-    code: Option<String>,
+    /// The query code and the names, while they are stored here.
+    kept: ReceiptText,
     /// The address where the citizen tracks the case.
     track: String,
     /// The QR code of that address, as a data URL.
@@ -98,6 +101,23 @@ impl ReceiptTemplate<'_> {
         })
     }
 
+    /// By when the unit to which the case is offered has to accept it, where no day for the whole can be named.
+    fn sign_by(&self) -> Option<String> {
+        self.offered_to().filter(|_| self.by_when().is_none())?;
+        let mut clocks = self.head.clocks.iter();
+        let accept = clocks.find(|clock| clock.step.as_str() == ACCEPT)?;
+        Some(self.page.day(&accept.due))
+    }
+
+    /// How the citizen asks how far the case is.
+    fn how_to_ask(&self) -> String {
+        let id = match self.kept.code {
+            Some(_) => "receipt-ask-code",
+            None => "receipt-ask-window",
+        };
+        self.page.i18n.t(id)
+    }
+
     /// What happens next.
     fn next(&self) -> String {
         let row = &self.head.row;
@@ -120,6 +140,12 @@ impl ReceiptTemplate<'_> {
     fn may_recall(&self) -> bool {
         let offer = self.head.row.offer.as_ref();
         offer.is_some_and(|offer| self.is_of(&offer.from))
+    }
+
+    /// Whether the user's unit took it, and the case is open: papers are photographed at once.
+    fn may_add_files(&self) -> bool {
+        let row = &self.head.row;
+        row.closed_at.is_none() && self.is_of(&row.window)
     }
 
     fn is_of(&self, unit: &UnitId) -> bool {
@@ -154,19 +180,19 @@ async fn show(
         found = case_head::fetch(&app, session, &case, "").await?;
     }
     let number = found.row.number.to_string();
-    let code = code(&app, session, &number).await?;
-    let track = track(&app, &number, code.as_deref());
+    let kept = kept(&app, session, &number).await?;
+    let track = track(&app, &number, kept.code.as_deref());
     let page = view.page(&app);
     Ok(html(&ReceiptTemplate {
         qr: qr_code(&track).unwrap_or_default(),
         page,
         head: found,
-        code,
+        kept,
         track,
     }))
 }
 
-async fn code(app: &App, session: &Session, number: &str) -> Result<Option<String>, PageError> {
+async fn kept(app: &App, session: &Session, number: &str) -> Result<ReceiptText, PageError> {
     let (draft_key, staff, number) = (
         app.draft_key.clone(),
         session.staff.id.clone(),
@@ -175,7 +201,10 @@ async fn code(app: &App, session: &Session, number: &str) -> Result<Option<Strin
     let found = app
         .db
         .with(move |db| drafts::find(db, &draft_key, DraftId::receipt(&staff, &number)));
-    Ok(found.await?.map(|draft| draft.text))
+    let found = found.await?;
+    Ok(found.map_or_else(ReceiptText::default, |draft| {
+        ReceiptText::parse(&draft.text)
+    }))
 }
 
 /// The code is in the fragment, which browsers do not send to the server.

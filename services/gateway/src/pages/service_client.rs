@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::{
     app::App,
     core::fair_slots::{FairSlot, NoSlot},
-    identity::session::Session,
+    identity::{late_approval, session::Session},
 };
 
 /// A command, as a form describes it.
@@ -111,7 +111,7 @@ impl App {
             late_entry,
         };
         let named = (command.name, command.data);
-        self.client.command_named(service, meta, named).await
+        late_approval::send(self, service, meta, named).await
     }
 }
 

@@ -240,6 +240,7 @@ pub(super) async fn refuse(
         Problem::NoReason if shown.post.id.is_empty() => "reason",
         Problem::NoReason => "post-reason",
         Problem::Waits
+        | Problem::NoRefusalReason
         | Problem::OneIsEnough
         | Problem::TakesTwo
         | Problem::Ask(_)

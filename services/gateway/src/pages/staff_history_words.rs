@@ -41,10 +41,12 @@ const OF_POSTS: [(&str, &str); 4] = [
 ];
 
 /// What is added to an act that takes two people, or is done at the machine; a text follows some of them.
-const BY_TWO: [(&str, Remark); 5] = [
+const BY_TWO: [(&str, Remark); 6] = [
     (" asked: ", Remark::Requested),
     (" at the machine: ", Remark::AtTheMachine),
     (", asked by ", Remark::Two),
+    // Of two that begin at the same place the first counts.
+    (" refused: ", Remark::RefusedBecause),
     (" refused", Remark::Refused),
     (" taken back", Remark::TakenBack),
 ];
@@ -55,6 +57,8 @@ enum Remark {
     Requested,
     AtTheMachine,
     Two,
+    RefusedBecause,
+    /// Of before a reason was asked for.
     Refused,
     TakenBack,
 }
@@ -88,6 +92,11 @@ impl Page<'_> {
             Remark::Two => {
                 let by = self.history_author(rest);
                 self.i18n.t2("history-two", "what", act, "by", by)
+            }
+            Remark::RefusedBecause => {
+                let reason = rest.to_owned();
+                self.i18n
+                    .t2("history-refused-why", "what", act, "reason", reason)
             }
             Remark::Refused => self.i18n.t1("history-refused", "what", act),
             Remark::TakenBack => self.i18n.t1("history-taken-back", "what", act),
@@ -178,6 +187,9 @@ mod tests {
             refused,
             ("second factor reset", Some((Remark::Refused, "")))
         );
+        let refused = parts("second factor reset refused: 未到场");
+        let why = Some((Remark::RefusedBecause, "未到场"));
+        assert_eq!(refused, ("second factor reset", why));
         let token = "token made: one asked: two";
         assert_eq!(parts(token), (token, None));
     }

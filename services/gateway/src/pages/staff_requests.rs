@@ -75,6 +75,8 @@ struct RequestsTemplate<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Problem {
     NoReason,
+    /// A colleague's request is refused without a reason.
+    NoRefusalReason,
     /// The same was asked for already.
     Waits,
     /// One person does it, on the page of the staff.
@@ -89,6 +91,7 @@ impl Problem {
     pub(super) const fn message_id(self) -> &'static str {
         match self {
             Self::NoReason => "request-no-reason",
+            Self::NoRefusalReason => "request-no-refusal-reason",
             Self::Waits => "request-waits",
             Self::OneIsEnough => "request-one-is-enough",
             Self::TakesTwo => "request-takes-two",
@@ -346,6 +349,9 @@ async fn ask(
 #[derive(Deserialize)]
 struct RequestForm {
     id: i64,
+    /// Why it is refused.
+    #[serde(default)]
+    why: String,
 }
 
 /// A request that the user of a session has asked for or may confirm.
@@ -414,7 +420,12 @@ async fn refuse(
     form: Form<RequestForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    if found(&app, &session, fields.id).await?.is_some() {
+    if let Some(request) = found(&app, &session, fields.id).await? {
+        let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
+        if why.is_empty() && request.asked_by != session.staff.id {
+            let state = PageState::problem(AskForm::default(), Problem::NoRefusalReason);
+            return render(&app, &view, &session, state).await;
+        }
         let (by, post) = (session.staff.id.clone(), session.staff.post());
         let now = app.clock.now();
         let refused = app.db.with(move |db| {
@@ -424,7 +435,7 @@ async fn refuse(
                 post: &post,
                 now,
             };
-            act_requests::refuse(db, word)
+            act_requests::refuse(db, word, &why)
         });
         if refused.await? {
             return Ok(Redirect::to("/staff/requests?done=request-refused").into_response());

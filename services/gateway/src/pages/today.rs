@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use self::case_order::{CASE_HEADS, CaseColumn};
 use super::{
-    row_commands,
+    late_entries, row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
@@ -106,6 +106,8 @@ struct TodayTemplate<'a> {
     sections: Vec<Section>,
     available: AvailableCommands,
     may_open: bool,
+    /// Late entries of colleagues that wait for the user's approval.
+    late_entries: usize,
     on: jiff::civil::Date,
     sort: TableSort<CaseColumn>,
 }
@@ -196,6 +198,7 @@ async fn show(
     let with_action = today.returned.rows.iter().chain(&today.papers.rows);
     let with_action = with_action.chain(&today.to_close.rows);
     let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
+    let late_entries = late_entries::waiting(&app, session).await?.len();
     Ok(html(&TodayTemplate {
         drafts: drafts
             .iter()
@@ -203,6 +206,7 @@ async fn show(
             .collect(),
         sections: sections(today, &available),
         available,
+        late_entries,
         may_open: permission::permits(session.staff.role, case::SERVICE, "open"),
         on: page.now.china_date(),
         page,

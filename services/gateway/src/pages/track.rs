@@ -13,10 +13,10 @@ use axum::{
 };
 use onestop_chassis::client::{ClientError, QuestionMeta};
 use onestop_proto::{
-    case::{TrackQuery, TrackView},
+    case::{CaseStatus, PapersAwaited, Stage, TrackQuery, TrackView},
     ids::CaseNumber,
     matter::AwaitedPapers,
-    query::MatterQuery,
+    query::{CustodyQuery, MatterQuery},
     rejection::{Rejected, RejectionKind},
     specialist,
 };
@@ -74,7 +74,7 @@ async fn track(
     axum::Form(form): axum::Form<TrackForm>,
 ) -> Result<Response, PageError> {
     let page = view.page(&app);
-    let (code, problem, found) = match form.query() {
+    let (code, problem, mut found) = match form.query() {
         None => {
             let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
@@ -94,8 +94,12 @@ async fn track(
             }
         },
     };
-    let awaited = match &found {
-        Some(found) => awaited(&app, found).await,
+    let awaited = match &mut found {
+        Some(found) => {
+            let awaited = awaited(&app, found).await;
+            say_status(&app, found, awaited.as_ref()).await;
+            awaited
+        }
         None => None,
     };
     let page = html(&TrackTemplate {
@@ -152,6 +156,24 @@ async fn awaited(app: &App, found: &TrackView) -> Option<AwaitedPapers> {
         .client
         .ask_service(&own, QuestionMeta::default(), &query);
     answer.await.ok()?.papers
+}
+
+/// Says the status as staff read it: of a referred case, intake alone does not know what it waits for. Where referral does not
+/// answer, its stage is shown.
+async fn say_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPapers>) {
+    let (Some(Stage::Referred), Some(case)) = (found.stage, found.case) else {
+        return;
+    };
+    let papers = match (awaited, found.missing.is_empty()) {
+        (None, true) => PapersAwaited::No,
+        (Some(_), _) | (None, false) => PapersAwaited::Yes,
+    };
+    let query = CustodyQuery { case };
+    let custody = app.client.ask(QuestionMeta::default(), &query);
+    if let Ok(custody) = custody.await {
+        let status = CaseStatus::of(Stage::Referred, custody.referred_to(), papers);
+        found.standing = status.text().into();
+    }
 }
 
 /// Asks intake without an actor.

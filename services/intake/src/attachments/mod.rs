@@ -1,40 +1,36 @@
 //! Files of cases (附件): each stored once, under its case and its hash, encrypted with the case's key. They are not
 //! in the log, which holds their hashes; erasing the key erases them too.
 
-mod copied;
 mod piece;
-mod uploads;
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, File},
     io::{self, Seek},
-    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::PoisonError,
 };
 
 use data_encoding::HEXLOWER;
+use onestop_chassis::stored_files::{
+    STAGED, Upload, UploadError, UploadLimits, Uploads, put_in_place,
+};
 use onestop_proto::{
-    case::{Attach, Rejection, pieces},
+    case::{Attach, LARGEST_FILE, PIECE, Rejection, pieces},
     ids::CaseId,
     time::Timestamp,
 };
 use sha2::{Digest, Sha256};
 
-use self::uploads::{Upload, Uploads};
-pub(crate) use self::{
-    copied::{CopiedFiles, Part},
-    piece::FileId,
-};
-use crate::{
-    domain::begins_like,
-    keyring::{Keyring, KeyringError},
-};
+pub(crate) use self::piece::FileId;
+use crate::keyring::{Keyring, KeyringError};
 
 /// The folder of the files of cases, in intake's own.
 pub(crate) const FOLDER: &str = "attachments";
-/// The folder of files whose pieces are coming in.
-const STAGED: &str = "staged";
+/// How large files of cases and their pieces may be.
+const LIMITS: UploadLimits = UploadLimits {
+    piece: PIECE,
+    largest: LARGEST_FILE,
+};
 
 /// The files of the cases of one instance.
 #[derive(Debug)]
@@ -54,6 +50,17 @@ pub(crate) enum AttachmentError {
     Key(#[from] KeyringError),
     #[error("a file of a case cannot be stored or read")]
     Disk(#[from] io::Error),
+}
+
+impl From<UploadError> for AttachmentError {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::OtherPiece { wanted } => Rejection::OtherPiece { wanted }.into(),
+            UploadError::TooLarge { size } => Rejection::TooLarge { size }.into(),
+            UploadError::Full { count } => Rejection::UploadsFull { count }.into(),
+            UploadError::Disk(error) => Self::Disk(error),
+        }
+    }
 }
 
 impl Attachments {
@@ -79,14 +86,12 @@ impl Attachments {
         bytes: &[u8],
         now: Timestamp,
     ) -> Result<(), AttachmentError> {
-        let upload = if piece == 0 {
-            self.uploads.begin(file, now)?
-        } else {
-            let upload = self.uploads.find(file);
-            upload.ok_or(Rejection::OtherPiece { wanted: 0 })?
-        };
+        let upload = self.uploads.for_piece(&staged_name(file), piece, now)?;
         let mut upload = upload.lock().unwrap_or_else(PoisonError::into_inner);
-        upload.take(&self.keyring, file, piece, bytes, now)
+        upload.take((piece, bytes.len()), LIMITS, now, |staged| {
+            let sealed = piece::seal(&self.keyring, file, piece, bytes)?;
+            Ok(piece::append(staged, &sealed)?)
+        })
     }
 
     /// Verifies a file whose pieces have come and makes it durable, before an event names it. A file that is
@@ -98,7 +103,8 @@ impl Attachments {
         if kept.is_file() {
             return self.verify(&id, attach, &mut File::open(&kept)?);
         }
-        let upload = self.uploads.find(&id);
+        let staged = staged_name(&id);
+        let upload = self.uploads.find(&staged);
         let upload = upload.ok_or(Rejection::OtherPiece { wanted: 0 })?;
         let mut upload = upload.lock().unwrap_or_else(PoisonError::into_inner);
         if upload.size != attach.size {
@@ -109,18 +115,18 @@ impl Attachments {
         match self.verify(&id, attach, &mut upload.file) {
             Ok(()) => self.store(&id, &upload)?,
             Err(error) => {
-                fs::remove_file(self.uploads.path(&id))?;
-                self.uploads.remove(&id);
+                fs::remove_file(self.uploads.path(&staged))?;
+                self.uploads.remove(&staged);
                 return Err(error);
             }
         }
-        self.uploads.remove(&id);
+        self.uploads.remove(&staged);
         Ok(())
     }
 
     fn store(&self, id: &FileId, upload: &Upload) -> io::Result<()> {
         upload.file.sync_all()?;
-        put_in_place(&self.uploads.path(id), &self.folder, id)
+        put_in_place(&self.uploads.path(&staged_name(id)), &self.path(id))
     }
 
     /// Reads a whole file piece by piece, and compares its hash.
@@ -133,7 +139,7 @@ impl Attachments {
             let sealed = piece::read(file).map_err(|_| other())?;
             let bytes = piece::unseal(&self.keyring, id, number, &sealed);
             let bytes = bytes.map_err(|_| other())?;
-            if number == 0 && !begins_like(attach.media_type, &bytes) {
+            if number == 0 && !attach.media_type.is_begun_by(&bytes) {
                 let media_type = attach.media_type;
                 return Err(Rejection::OtherMediaType { media_type }.into());
             }
@@ -171,16 +177,9 @@ pub(crate) fn path_of(attachments: &Path, id: &FileId) -> PathBuf {
     folder_of(attachments, id.case).join(id.hash.as_str())
 }
 
-/// Gives a file that is on the disk its name, durably.
-fn put_in_place(staged: &Path, attachments: &Path, id: &FileId) -> io::Result<()> {
-    let folder = folder_of(attachments, id.case);
-    make_folder(&folder)?;
-    fs::rename(staged, path_of(attachments, id))?;
-    // The name, and the folders on the way to it.
-    for made in folder.ancestors().take(3) {
-        File::open(made)?.sync_all()?;
-    }
-    Ok(())
+/// What a file is called while its pieces come in.
+pub(crate) fn staged_name(id: &FileId) -> String {
+    format!("{}-{}", id.case, id.hash)
 }
 
 /// The folder of a case's files. The last digits of its id are random: they spread the cases over 256 folders.
@@ -188,10 +187,6 @@ pub(crate) fn folder_of(attachments: &Path, case: CaseId) -> PathBuf {
     let id = case.to_string();
     let shard = id.get(id.len() - 2..).unwrap_or_default();
     attachments.join(shard).join(&id)
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

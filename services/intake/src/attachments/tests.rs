@@ -1,6 +1,7 @@
 //! Files: uploaded, stored, read.
 
-use onestop_proto::case::{FileHash, MediaType, PIECE, Plaintext};
+use onestop_chassis::stored_files::{MOST_UPLOADS, make_folder};
+use onestop_proto::case::{FileHash, MediaType, Plaintext};
 
 use super::*;
 use crate::keyring::master::MasterKeySource;
@@ -193,17 +194,17 @@ fn uploads_are_limited_and_an_idle_one_makes_room() {
             .attachments
             .take(&FileId { case, hash }, 0, b"%PDF-", now)
     };
-    for number in 0..uploads::MOST_UPLOADS {
+    for number in 0..MOST_UPLOADS {
         take(number, "2026-11-23 09:00:00").unwrap();
     }
-    let full = take(uploads::MOST_UPLOADS, "2026-11-23 09:01:00");
+    let full = take(MOST_UPLOADS, "2026-11-23 09:01:00");
     assert_eq!(
         rejected(full),
         Rejection::UploadsFull {
-            count: uploads::MOST_UPLOADS
+            count: MOST_UPLOADS
         }
     );
-    take(uploads::MOST_UPLOADS, "2026-11-23 09:11:00").unwrap();
+    take(MOST_UPLOADS, "2026-11-23 09:11:00").unwrap();
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(crate) use self::{
     agents::check_other_side,
     available::{available, offered},
     commands::{
-        ErasureContext, RetentionStarts, begins_like, check_second_person, decide, decide_erasure,
+        ErasureContext, RetentionStarts, check_second_person, decide, decide_erasure,
         visible_request,
     },
     identity_number::check_character,

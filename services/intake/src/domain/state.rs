@@ -179,6 +179,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
         Event::AttachmentAdded(added) => case.files.push(added.clone()),
         Event::Erased(erased) => case.erased = Some(erased.basis),
+        Event::ErasureRefused(_) => case.erasure_requested = None,
         Event::ErasureRequested(requested) => case.erasure_requested = Some(requested.clone()),
         Event::GroupReported(_) => case.group_reported = true,
         Event::HomeVisited(_) | Event::FollowedUp(_) => {}

@@ -50,6 +50,7 @@ impl Persons {
             case,
             applicant: opened.applicant,
             answer: opened.answer,
+            visited_at: opened.visited_at,
             recorded,
         })
     }
@@ -132,7 +133,7 @@ fn kinds(opened: &DecryptedParts) -> Vec<PersonalDataKind> {
         some(PersonalDataKind::Identity, true),
         some(
             PersonalDataKind::Contact,
-            persons.iter().any(|person| person.phone.is_some()),
+            persons.iter().any(|person| person.phone.is_some()) || !opened.visited_at.is_empty(),
         ),
         some(
             PersonalDataKind::Narrative,

@@ -206,6 +206,7 @@ impl Persons {
 fn note(command: &Command) -> Option<&str> {
     match command {
         Command::RequestErasure(request) => request.note.as_deref(),
+        Command::RefuseErasure(refuse) => Some(&refuse.note),
         Command::Erase(erase) => erase.note.as_deref(),
     }
 }

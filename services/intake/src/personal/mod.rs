@@ -103,6 +103,7 @@ pub(crate) struct Parts<'a> {
 struct DecryptedParts {
     applicant: Applicant,
     answer: Option<String>,
+    visited_at: Vec<String>,
 }
 
 impl Persons {
@@ -251,7 +252,10 @@ impl Persons {
         let sealed = sealed_parts(&self.store.history(&case_stream(case))?)?;
         let open = |sealed: &Ciphertext| self.keyring.unseal(case, sealed).map_err(key_failure);
         let text = |clear: Vec<u8>| String::from_utf8_lossy(&clear).into_owned();
+        let visited_at = sealed.visited_at.iter();
+        let visited_at = visited_at.map(|address| open(address).map(text));
         Ok(DecryptedParts {
+            visited_at: visited_at.collect::<Result<_, _>>()?,
             applicant: serde_json::from_slice(&open(&sealed.applicant)?).map_err(undecodable)?,
             answer: sealed.answer.as_ref().map(open).transpose()?.map(text),
         })

@@ -45,6 +45,10 @@ pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_
             let note = follow_up.note.clone();
             note.map(|note| note.0.into_bytes())
         }
+        Command::NoteHomeVisit(visit) => {
+            let address = visit.address.clone();
+            address.map(|address| address.0.into_bytes())
+        }
         Command::AnswerCitizen(answer) => Some(answer.answer.clone().into_bytes()),
         Command::Redo(redo) => Some(redo.measure.0.clone().into_bytes()),
         Command::Attach(attach) => Some(attach.name.0.clone().into_bytes()),
@@ -52,7 +56,6 @@ pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_
         | Command::ReceiveMaterial(_)
         | Command::NotifyOnce(_)
         | Command::AttachPiece(_)
-        | Command::NoteHomeVisit(_)
         | Command::Withdraw(_)
         | Command::Merge(_)
         | Command::Rate(_)

@@ -6,12 +6,13 @@ use anyhow::{Context as _, bail};
 use onestop_chassis::{
     settings::Settings,
     standby::{MissingFile, SidecarCopy},
+    stored_files::{CopiedFiles, ReceivedPart},
 };
 use onestop_proto::case::SERVICE;
 
 use super::contents::{Contents, StoredFile};
 use crate::{
-    attachments::{self, CopiedFiles, Part},
+    attachments::{self, FileId, path_of, staged_name},
     erasures::{ErasureList, remove_files},
     keyring::{
         Fit, KeyringCopy, KeyringError, UnwrapError, erase_closed, folder_of,
@@ -70,6 +71,11 @@ fn erase_listed(settings: &Settings, attachments: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where a file is in the folder of all of them.
+fn kept_path(id: &FileId) -> PathBuf {
+    path_of(Path::new(""), id)
+}
+
 /// What is said where the leader's master key is not the one of this machine.
 const OTHER_MASTER_KEY: &str = "the intake that is followed wraps its keys with another master key than the one on this machine. Put the same one here; where it was changed there, change it here too, with the standby stopped: onestop keys rotate-master --new FILE";
 
@@ -99,7 +105,7 @@ impl SidecarCopy for KeysAndFilesCopy {
             remove_files(&self.attachments, *case)?;
         }
         let missing = contents.files.iter();
-        let missing = missing.filter(|file| !self.files.has(&file.id(), file.length));
+        let missing = missing.filter(|file| !self.files.has(&kept_path(&file.id()), file.length));
         let missing = missing.map(|file| {
             Ok(MissingFile {
                 name: file.to_name()?,
@@ -111,8 +117,9 @@ impl SidecarCopy for KeysAndFilesCopy {
 
     fn receive(&mut self, file: &MissingFile, from: u64, part: &[u8]) -> anyhow::Result<()> {
         let id = StoredFile::of_name(&file.name)?.id();
-        let part = Part { from, bytes: part };
-        let received = self.files.receive(&id, file.length, &part);
+        let part = ReceivedPart { from, bytes: part };
+        let (path, staged) = (kept_path(&id), staged_name(&id));
+        let received = self.files.receive(&path, &staged, file.length, &part);
         received.with_context(|| format!("cannot write into {}", self.attachments.display()))
     }
 }

@@ -1,14 +1,12 @@
 //! What the intake that decides sends its standby.
 
-use std::{
-    fs::{self, File},
-    io,
-    os::unix::fs::FileExt,
-    path::PathBuf,
-};
+use std::{fs, io, path::PathBuf};
 
 use anyhow::Context as _;
-use onestop_chassis::standby::{FilePart, SidecarSource};
+use onestop_chassis::{
+    standby::{FilePart, SidecarSource},
+    stored_files::read_part,
+};
 use onestop_proto::{case, envelope::RecordedEvent, ids::CaseId};
 use tracing::warn;
 
@@ -104,21 +102,7 @@ impl SidecarSource for KeysAndFiles {
 
     fn read(&self, name: &[u8], from: u64, most: usize) -> anyhow::Result<FilePart> {
         let path = path_of(&self.attachments, &StoredFile::of_name(name)?.id());
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            // Its case was erased meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(FilePart::default());
-            }
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
-            }
-        };
-        let length = file.metadata()?.len();
-        let rest = length.saturating_sub(from);
-        let part = usize::try_from(rest).map_or(most, |rest| rest.min(most));
-        let mut bytes = vec![0; part];
-        file.read_exact_at(&mut bytes, from)?;
-        Ok(FilePart { bytes, length })
+        // A file that is gone was of a case that was erased meanwhile.
+        read_part(&path, from, most).with_context(|| format!("cannot read {}", path.display()))
     }
 }

@@ -52,6 +52,7 @@ pub(crate) fn track_view(
         topic,
         about,
         standing: case.stage().text().into(),
+        stage: Some(case.stage()),
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
         phone: holder

@@ -85,7 +85,19 @@ pub fn read(
     path: &Path,
     cosigners: &[CosignerKey],
 ) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
-    let lines = Lines::parse(path, &fs::read(path).map_err(at(path))?)?;
+    parse(path, &fs::read(path).map_err(at(path))?, cosigners)
+}
+
+/// Verifies the bytes of such a file as [`read`] does. `path` says in errors where they are from.
+///
+/// # Errors
+/// If it was altered.
+pub fn parse(
+    path: &Path,
+    bytes: &[u8],
+    cosigners: &[CosignerKey],
+) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
+    let lines = Lines::parse(path, bytes)?;
     let numbered = lines.lines.into_iter().zip(1..);
     let verified = numbered.map(|(line, number)| {
         line.verify(cosigners)

@@ -19,7 +19,8 @@ mod witness;
 pub(crate) use self::keeper::{Cosigner, Parts};
 pub use self::{
     compare::{continues, current, first_contradicting},
-    file::{CosignedCheckpoint, CosignedFileError, read},
+    file::{CosignedCheckpoint, CosignedFileError, parse, read},
+    web::fetch,
 };
 
 /// The name of the file of cosigned checkpoints, in the journal's folder.

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use onestop_eventlog::CosignerKey;
-use reqwest::{Client, header, redirect::Policy};
+use reqwest::{Client, Response, header, redirect::Policy};
 
 use super::{
     WITNESSED_FILE,
@@ -19,6 +19,59 @@ use super::{
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest answer, in bytes.
 const LONGEST: usize = 64 * 1024;
+
+/// How long a file of cosigned checkpoints may take to come.
+const FILE_TIMEOUT: Duration = Duration::from_mins(5);
+/// The longest one that is fetched, in bytes.
+const LONGEST_FILE: usize = 256 * 1024 * 1024;
+
+/// A client that follows no redirect.
+fn client() -> anyhow::Result<Client> {
+    // Fails if the provider was installed before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .timeout(TIMEOUT)
+        .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
+        .build();
+    client.context("the HTTP client of the witness cannot be made")
+}
+
+/// Fetches a file of cosigned checkpoints from the web. What is in it proves itself by its signatures.
+///
+/// # Errors
+/// If it does not come, or is too long.
+pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
+    // The library's own error text is not kept: it holds the URL, which may hold a secret.
+    let Ok(answer) = client()?.get(url).timeout(FILE_TIMEOUT).send().await else {
+        bail!("the witness cannot be reached");
+    };
+    let status = answer.status().as_u16();
+    ensure!(
+        answer.status().is_success(),
+        "the witness answered {status}"
+    );
+    body(answer, LONGEST_FILE).await
+}
+
+/// The whole body of an answer.
+async fn body(mut answer: Response, longest: usize) -> anyhow::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        match answer.chunk().await {
+            Ok(Some(part)) => {
+                ensure!(
+                    body.len() + part.len() <= longest,
+                    "the witness's answer is too long"
+                );
+                body.extend_from_slice(&part);
+            }
+            Ok(None) => return Ok(body),
+            Err(_) => bail!("the witness's answer breaks off"),
+        }
+    }
+}
 
 /// The witness.
 #[derive(Debug, Clone)]
@@ -35,16 +88,8 @@ impl Web {
     /// # Errors
     /// If there can be no client.
     pub(super) fn new(url: &str, key: Option<CosignerKey>, folder: &Path) -> anyhow::Result<Self> {
-        // Fails if the provider was installed before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(TIMEOUT)
-            .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
-            .build();
         Ok(Self {
-            client: client.context("the HTTP client of the witness cannot be made")?,
+            client: client()?,
             url: url.to_owned(),
             key,
             taken: folder.join(WITNESSED_FILE),
@@ -69,7 +114,7 @@ impl Web {
         let request = self.client.post(&self.url);
         let request = request.header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
         // The library's own error text is not kept: it holds the URL, which may hold a secret.
-        let Ok(mut answer) = request.body(note).send().await else {
+        let Ok(answer) = request.body(note).send().await else {
             bail!("the witness cannot be reached");
         };
         let status = answer.status().as_u16();
@@ -77,14 +122,7 @@ impl Web {
             answer.status().is_success(),
             "the witness answered {status}"
         );
-        let mut body = Vec::new();
-        while let Ok(Some(part)) = answer.chunk().await {
-            ensure!(
-                body.len() + part.len() <= LONGEST,
-                "the witness's answer is too long"
-            );
-            body.extend_from_slice(&part);
-        }
+        let body = body(answer, LONGEST).await?;
         String::from_utf8(body).context("the witness's answer is no text")
     }
 

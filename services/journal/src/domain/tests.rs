@@ -59,6 +59,8 @@ fn entry<E: EventType>(
         tokenid: None,
         latereason: None,
         lateapprover: None,
+        lateissuer: None,
+        latetokenid: None,
         address: Address {
             unit,
             division: "530821".parse().unwrap(),

@@ -99,11 +99,12 @@ fn create_tables(
 ) -> Result<(), LedgerError> {
     connection.execute_batch(TABLES)?;
     connection.execute(
-        "INSERT INTO source VALUES (1, ?1, ?2, ?3, 0, '')",
+        "INSERT INTO source VALUES (1, ?1, ?2, ?3, 0, '', ?4)",
         params![
             store.source().to_string(),
             store.log().epoch().to_string(),
-            directory.files_version()
+            directory.files_version(),
+            directory.version()
         ],
     )?;
     // Last, so that a file that was not finished is of no version.

@@ -3,18 +3,18 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use onestop_chassis::{shutdown::Shutdown, store::Store, timing::Pace};
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_eventlog::Direction;
 use onestop_proto::ledger::LedgerState;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tracing::{error, info, warn};
 
 use super::{LedgerError, Progress, connections::Connections, writer::Writer};
 
 /// Entries saved with one commit while catching up: a case is then written once for several of its events.
 pub(super) const CATCH_UP_BATCH: usize = 32_768;
-/// Entries saved with one commit while following.
-const FOLLOW_BATCH: usize = 512;
+/// Entries saved with one commit while following; where as many wait, the next ones are taken at once.
+const FOLLOW_BATCH: usize = 2_048;
 /// Entries that come more often than this are saved together: a case is then written once for several of its events.
 const SAVED_EVERY: Duration = Duration::from_millis(20);
 /// How long it waits before a retry.
@@ -23,9 +23,11 @@ const RETRY_DELAY: Duration = Duration::from_secs(5);
 pub(super) struct Follower {
     pub(super) path: PathBuf,
     pub(super) store: Store,
-    pub(super) directory: Arc<Directory>,
+    pub(super) directory: CurrentDirectory,
     pub(super) connections: Arc<Connections>,
     pub(super) progress: watch::Sender<Progress>,
+    /// Notified when a question finds the file reckoned by another version of the directory than the present one.
+    pub(super) changed: Arc<Notify>,
 }
 
 impl Follower {
@@ -44,10 +46,10 @@ impl Follower {
             if shutdown.is_requested() {
                 return Ok(());
             }
-            let position = self.progress.borrow().position;
             let damaged = problem.is_damage();
             let problem = format!("{:#}", anyhow::Error::from(problem));
-            self.report(position, LedgerState::Failing);
+            self.progress
+                .send_modify(|progress| progress.state = LedgerState::Failing);
             error!(
                 error = problem,
                 "the ledger cannot be written; lists are not answered"
@@ -76,12 +78,26 @@ impl Follower {
         let mut writer = self.open().await?;
         writer = self.catch_up(writer).await?;
         let mut subscription = self.store.log().subscribe(writer.position());
-        let mut pace = Pace::new(SAVED_EVERY);
+        let (mut pace, mut is_behind) = (Pace::new(SAVED_EVERY), false);
         loop {
-            self.report(writer.position(), LedgerState::Following);
-            pace.may_begin().await;
-            let records = subscription.next_batch(FOLLOW_BATCH).await?;
+            let directory = self.directory.get();
+            if writer.reckoned() != directory.version() {
+                writer = blocking(move || {
+                    writer.reckon(&directory)?;
+                    Ok(writer)
+                })
+                .await?;
+            }
+            self.report(&writer, LedgerState::Following);
+            if !is_behind {
+                pace.may_begin().await;
+            }
+            let records = tokio::select! {
+                records = subscription.next_batch(FOLLOW_BATCH) => records?,
+                () = self.changed.notified() => continue,
+            };
             pace.begin();
+            is_behind = records.len() == FOLLOW_BATCH;
             writer = blocking(move || {
                 writer.append(&records)?;
                 Ok(writer)
@@ -92,11 +108,11 @@ impl Follower {
 
     async fn open(&self) -> Result<Writer, LedgerError> {
         let (path, store) = (self.path.clone(), self.store.clone());
-        let (directory, connections) = (Arc::clone(&self.directory), Arc::clone(&self.connections));
+        let (directory, connections) = (self.directory.get(), Arc::clone(&self.connections));
         let writer =
             blocking(move || Writer::open(&path, &store, &directory, || connections.discard()))
                 .await?;
-        self.report(writer.position(), LedgerState::Building);
+        self.report(&writer, LedgerState::Building);
         Ok(writer)
     }
 
@@ -122,7 +138,7 @@ impl Follower {
                 Ok(writer)
             })
             .await?;
-            self.report(writer.position(), LedgerState::Building);
+            self.report(&writer, LedgerState::Building);
         }
         if writer.position() > began {
             let position = writer.position();
@@ -131,8 +147,12 @@ impl Follower {
         Ok(writer)
     }
 
-    fn report(&self, position: u64, state: LedgerState) {
-        self.progress.send_replace(Progress { position, state });
+    fn report(&self, writer: &Writer, state: LedgerState) {
+        self.progress.send_replace(Progress {
+            position: writer.position(),
+            state,
+            reckoned: writer.reckoned().to_owned(),
+        });
     }
 }
 

@@ -4,7 +4,8 @@
 //! journal is stopped, and is made anew. One task writes it (`follower`), many entries with one commit, and the
 //! position reached is saved in the same commit. A few read-only connections answer questions on blocking threads.
 //! A file is thrown away if it is damaged, or made from another log, another epoch of it, other files of the directory or
-//! another version of this program. What the registry records changes answers, and nothing in the file.
+//! another version of this program. What the registry records changes answers; of the file, when the whole of an open case
+//! is due, which the task reckons anew before the next answer.
 
 mod connections;
 mod day_sums;
@@ -38,7 +39,7 @@ use onestop_proto::{
     rejection::{CommonRejection, Explain},
 };
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use self::{connections::Connections, follower::Follower, writer::Writer};
 pub use self::{error::LedgerError, file::FILE};
@@ -47,11 +48,13 @@ pub use self::{error::LedgerError, file::FILE};
 const CATCH_UP_WAIT: Duration = Duration::from_secs(2);
 
 /// How far the follower has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Progress {
     /// Entries before this position are in the file.
     position: u64,
     state: LedgerState,
+    /// The version of the directory by which the file is reckoned.
+    reckoned: String,
 }
 
 /// Makes the file anew from the journal's log, while the journal is stopped. `progress` is called with the number
@@ -86,11 +89,13 @@ pub struct Ledger {
     directory: CurrentDirectory,
     store: Store,
     progress: watch::Receiver<Progress>,
+    /// Wakes the task when the directory has changed.
+    changed: Arc<Notify>,
 }
 
 impl Ledger {
     /// Starts the task that writes the file in a folder. Questions are answered once it has caught up, each with what the
-    /// registry has recorded by then; what is written follows from the directory's files alone.
+    /// registry has recorded by then.
     #[must_use]
     pub fn start(
         folder: &Path,
@@ -102,15 +107,18 @@ impl Ledger {
         let (tell, progress) = watch::channel(Progress {
             position: 0,
             state: LedgerState::Building,
+            reckoned: String::new(),
         });
+        let changed = Arc::new(Notify::new());
         let path: PathBuf = folder.join(FILE);
         let connections = Arc::new(Connections::new(path.clone()));
         let follower = Follower {
             path,
             store: store.clone(),
-            directory: directory.get(),
+            directory: directory.clone(),
             connections: Arc::clone(&connections),
             progress: tell,
+            changed: Arc::clone(&changed),
         };
         supervisor.spawn("ledger", follower.run(supervisor.shutdown()));
         Self {
@@ -118,13 +126,16 @@ impl Ledger {
             directory,
             store: store.clone(),
             progress,
+            changed,
         }
     }
 
     /// How far it has come.
     #[must_use]
     pub fn progress(&self) -> LedgerProgress {
-        let Progress { position, state } = *self.progress.borrow();
+        let Progress {
+            position, state, ..
+        } = self.progress.borrow().clone();
         LedgerProgress {
             position,
             head: self.store.log().head().count.max(position),
@@ -139,10 +150,15 @@ impl Ledger {
         let _ = progress.wait_for(|it| it.position > position).await;
     }
 
-    /// Waits until it has caught up.
+    /// Waits until it has caught up, and is reckoned by the present directory.
     async fn ready(&self) -> Result<(), Failure> {
         let mut progress = self.progress.clone();
-        let caught_up = progress.wait_for(|it| it.state == LedgerState::Following);
+        let is_reckoned = |progress: &Progress| progress.reckoned == self.directory.get().version();
+        if !is_reckoned(&progress.borrow()) {
+            self.changed.notify_one();
+        }
+        let caught_up =
+            progress.wait_for(|it| it.state == LedgerState::Following && is_reckoned(it));
         match tokio::time::timeout(CATCH_UP_WAIT, caught_up).await {
             Ok(_) => Ok(()),
             Err(_) => Err(self.building()),

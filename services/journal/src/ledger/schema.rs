@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 11;
+pub(super) const VERSION: i64 = 12;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -15,12 +15,15 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// Times are microseconds since 1970, divisions their twelve digits as a number; of a division of before, those of its
 /// successor, but in `dossier` and `place`.
 ///
-/// - `source`: the log that the file is made from, and the position reached; one row.
+/// - `source`: the log that the file is made from, the position reached, and the version of the directory by which the whole of
+///   each open case is reckoned; one row.
 /// - `cases`: one row for each case; `dossier` is all of it as JSON, lists are filtered by the columns before it.
 ///   `search_hash` is a hash of what `search` holds of the case, 0 for nothing. A site that lost its log may give a number twice; both cases are kept then.
 ///   `sorted_number` (in `worklist`: `number`) is the number as it is sorted.
 /// - `units`: a short number for each unit.
-/// - `worklist`: each unit's part in a case. `tab` 0 is a part that is in no worklist; `own` is 1 for the window
+/// - `worklist`: each unit's part in a case. `step_due`, `whole_due` and `date_due` are when what the unit is shown ends, as in
+///   `Deadlines`; `due_at` is the first of them. Likewise in `visibility`, as a division or a unit is shown it.
+///   `tab` 0 is a part that is in no worklist; `own` is 1 for the window
 ///   that opened the case.
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.
@@ -36,7 +39,7 @@ pub(super) const TABLES: &str = "
 CREATE TABLE source (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     name TEXT NOT NULL, epoch TEXT NOT NULL, directory TEXT NOT NULL,
-    position INTEGER NOT NULL, hash TEXT NOT NULL
+    position INTEGER NOT NULL, hash TEXT NOT NULL, reckoned TEXT NOT NULL
 );
 CREATE TABLE cases (
     case_id INTEGER PRIMARY KEY,
@@ -47,12 +50,14 @@ CREATE TABLE cases (
     dossier TEXT NOT NULL
 );
 CREATE INDEX cases_number ON cases (number, case_id);
+CREATE INDEX cases_open ON cases (case_id) WHERE closed = 0;
 CREATE INDEX cases_number_sorted ON cases (sorted_number, case_id);
 CREATE TABLE units (unit_id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE);
 CREATE TABLE worklist (
     unit_id INTEGER NOT NULL, case_id INTEGER NOT NULL, tab INTEGER NOT NULL,
     due_at INTEGER NOT NULL, opened_at INTEGER NOT NULL, number TEXT NOT NULL,
     item TEXT NOT NULL, origin INTEGER NOT NULL, own INTEGER NOT NULL, staff TEXT,
+    step_due INTEGER NOT NULL, whole_due INTEGER NOT NULL, date_due INTEGER NOT NULL,
     PRIMARY KEY (unit_id, case_id)
 ) WITHOUT ROWID;
 CREATE INDEX worklist_due ON worklist (unit_id, tab, due_at, case_id);
@@ -60,6 +65,7 @@ CREATE INDEX worklist_opened ON worklist (unit_id, tab, opened_at, case_id);
 CREATE TABLE visibility (
     scope INTEGER NOT NULL, case_id INTEGER NOT NULL,
     due_at INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed INTEGER NOT NULL,
+    step_due INTEGER NOT NULL, whole_due INTEGER NOT NULL, date_due INTEGER NOT NULL,
     PRIMARY KEY (scope, case_id)
 ) WITHOUT ROWID;
 CREATE INDEX visibility_due ON visibility (scope, due_at, case_id, closed);

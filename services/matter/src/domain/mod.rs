@@ -138,6 +138,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// How many other parties the dispute has; nothing where the matter is none.
+    fn respondents(_: &Matter<Self>) -> Option<u32> {
+        None
+    }
+
     /// The number of a paper that an event gives, and that the unit gives once.
     fn given_number(_: &Self::Event) -> Option<&str> {
         None

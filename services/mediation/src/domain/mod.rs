@@ -163,6 +163,10 @@ impl SpecialistRules for MediationRules {
         step.text()
     }
 
+    fn respondents(matter: &Matter<Self>) -> Option<u32> {
+        Some(matter.details.respondent_count())
+    }
+
     fn possible(step: Step) -> &'static [&'static str] {
         possible::at(step)
     }

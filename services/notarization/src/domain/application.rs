@@ -6,8 +6,8 @@ use onestop_proto::{
     ids::{ServiceItem, Topic},
     matter,
     notarization::{
-        Accepted, Appeared, Approval, ConsequencesTold, Event, FeeReduced, ReduceFee,
-        RefusalReason, Refused, Rejection, Terminated, TerminationReason,
+        Accepted, AppearInPerson, Appeared, Approval, ConsequencesTold, Event, FeeReduced,
+        ReduceFee, RefusalReason, Refused, Rejection, Terminated, TerminationReason,
     },
     routing,
 };
@@ -20,12 +20,24 @@ type Decision = Result<Vec<Event>, Rejection>;
 const ISSUE: &str = "notarization.issue";
 /// How long a party's cause keeps a matter from its end before it is terminated for it.
 const PARTY_CAUSE: &str = "notarization.party-cause";
+/// As many as an application takes down.
+const MOST_PEOPLE: u32 = 100;
 
-pub(super) fn appear(matter: &Matter<NotarizationRules>) -> Vec<Event> {
-    match matter.details.presence {
-        Presence::Unknown => vec![Appeared {}.into()],
-        Presence::InPerson => Vec::new(),
+/// Of several applicants each is recorded once, by the place in the case's file.
+pub(super) fn appear(matter: &Matter<NotarizationRules>, appear: &AppearInPerson) -> Decision {
+    let (least, most) = (1, MOST_PEOPLE);
+    let person = appear.person;
+    if person.is_some_and(|person| !(least..=most).contains(&person)) {
+        let field = "person".to_owned();
+        return Err(matter::Rejection::OutOfRange { field, least, most }.into());
     }
+    let details = &matter.details;
+    let is_recorded = match person {
+        Some(person) => details.appeared.contains(&person),
+        None => details.presence == Presence::InPerson,
+    };
+    let appeared = (!is_recorded).then(|| Appeared { person }.into());
+    Ok(appeared.into_iter().collect())
 }
 
 pub(super) fn tell(context: &Context<'_>) -> Vec<Event> {

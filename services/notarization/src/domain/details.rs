@@ -14,6 +14,8 @@ pub struct Details {
     pub topic: Option<Topic>,
     /// Whether the party came in person.
     pub presence: Presence,
+    /// The applicants who were named as present, by their place in the case's file.
+    pub appeared: Vec<u32>,
     /// The notary who explained meaning and consequences to the parties.
     pub told_by: Option<StaffId>,
     /// Who issued the certificate.
@@ -55,10 +57,15 @@ impl Details {
             return self;
         };
         match noted {
-            Noted::Appeared(_) => Self {
-                presence: Presence::InPerson,
-                ..self
-            },
+            Noted::Appeared(came) => {
+                let mut appeared = self.appeared;
+                appeared.extend(came.person);
+                Self {
+                    presence: Presence::InPerson,
+                    appeared,
+                    ..self
+                }
+            }
             Noted::ConsequencesTold(told) => Self {
                 told_by: Some(told.told_by.clone()),
                 ..self

@@ -168,7 +168,7 @@ impl SpecialistRules for NotarizationRules {
         context: &Context<'_>,
     ) -> Result<Vec<Event>, Rejection> {
         match command {
-            Command::AppearInPerson(_) => Ok(application::appear(matter)),
+            Command::AppearInPerson(appear) => application::appear(matter, appear),
             Command::TellConsequences(_) => Ok(application::tell(context)),
             Command::RequestSupplement(request) => {
                 let requested = SupplementRequested::of(request.missing.clone());

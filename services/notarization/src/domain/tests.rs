@@ -16,12 +16,12 @@ use onestop_proto::{
     ids::UnitId,
     matter,
     notarization::{
-        AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
-        Command, Continue, DecideReview, DraftExtension, DraftRefusal, DraftTermination, Event,
-        Extend, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee,
-        RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
-        SendBackDecision, Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify,
-        VerifyBy,
+        AcceptApplication, Accepted, AppearInPerson, Appeared, ApproveDecision, AskReview,
+        CarryOutReview, Command, Continue, DecideReview, DraftExtension, DraftRefusal,
+        DraftTermination, Event, Extend, FeeBasis, FinishVerification, Issue, ReceiveSupplement,
+        Received, ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy,
+        ReviewOutcome, SendBackDecision, Step, Suspend, TellConsequences, Terminate,
+        TerminationReason, Verify, VerifyBy,
     },
     time::Timestamp,
 };
@@ -193,12 +193,33 @@ fn a_will_is_made_in_person() {
     let history = world.after(&[TellConsequences {}.into()]);
     let refused = world.when(&history, "2026-03-03 10:00:00", AcceptApplication {});
     assert!(matches!(refused, Err(Rejection::InPerson { .. })));
-    let came = world.after(&[TellConsequences {}.into(), AppearInPerson {}.into()]);
+    let came = world.after(&[TellConsequences {}.into(), AppearInPerson::default().into()]);
     assert!(
         world
             .when(&came, "2026-03-03 10:00:00", AcceptApplication {})
             .is_ok()
     );
+}
+
+/// Of two applicants each is recorded, and once.
+#[test]
+fn each_applicant_who_came_is_recorded() {
+    let world = world();
+    let came = |person| AppearInPerson {
+        person: Some(person),
+    };
+    let when = "2026-03-03 10:00:00";
+    let mut history = world.after(&[came(1).into()]);
+    assert!(world.when(&history, when, came(1)).unwrap().is_empty());
+    let second = world.when(&history, when, came(2)).unwrap();
+    assert_eq!(second, [Event::Appeared(Appeared { person: Some(2) })]);
+    history.extend(second);
+    assert_eq!(state(&history).unwrap().details.appeared, [1, 2]);
+    let wrong = world.when(&history, when, came(0));
+    assert!(wrong.is_err(), "people are counted from 1");
+    // Stored before it said which.
+    let stored: Appeared = serde_json::from_str("{}").unwrap();
+    assert_eq!(stored.person, None);
 }
 
 /// 公证程序规则 art. 11: what is applied for in person, and what an agent may apply for.
@@ -333,7 +354,7 @@ fn samples() -> Vec<Command> {
     let paper = || vec!["property-title".parse().unwrap()];
     let text = || "2026-17".to_owned();
     vec![
-        AppearInPerson {}.into(),
+        AppearInPerson::default().into(),
         TellConsequences {}.into(),
         title_missing(),
         ReceiveSupplement { materials: paper() }.into(),

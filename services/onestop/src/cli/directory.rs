@@ -18,7 +18,8 @@ pub(crate) enum DirectoryCommand {
     #[command(after_help = "\
 Examples:
   onestop directory sites --find 宁洱
-  onestop directory sites --at 530827 --on 2026-12-01")]
+  onestop directory sites --at 530827 --on 2026-12-01
+  onestop directory sites --at 530828207 --recorded")]
     Sites(SitesArgs),
     /// Which time limits hold at a place on a day, and why: by the files, or with what bureaus have recorded since
     #[command(after_help = "\
@@ -116,6 +117,9 @@ pub(crate) struct SitesArgs {
     /// On that day, as 2026-12-01 [default: today]
     #[arg(long, value_name = "DAY")]
     pub(crate) on: Option<String>,
+    /// With what the registry of the running node has recorded
+    #[arg(long)]
+    pub(crate) recorded: bool,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand, ValueEnum};
+use onestop_chassis::settings::WitnessAddress;
 use onestop_proto::{
     actor::ServiceName,
     envelope::Source,
@@ -18,6 +19,7 @@ Examples:
   onestop verify
   onestop verify --offline                                       with the services stopped
   onestop verify --witness /mnt/witness/cosigned.jsonl --cosigner /media/usb/cosigning.pub
+  onestop verify --cosigned https://witness.example/cosigned.jsonl --cosigner /media/usb/cosigning.pub
 
 Each log is compared with the checkpoints that the journal has cosigned (in its folder) and with those of the outside
 witness. Bring the journal's public key (cosigning.pub in its folder) from elsewhere where the machine is not trusted.")]
@@ -28,6 +30,9 @@ pub(crate) struct VerifyArgs {
     /// The public key of the journal, or a file with it [default: the one in its folder]
     #[arg(long, value_name = "PUB")]
     pub(crate) cosigner: Option<String>,
+    /// A further copy of the cosigned checkpoints: a file, or an https address that gives one
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) cosigned: Option<WitnessAddress>,
 }
 
 #[derive(Args)]

@@ -6,11 +6,13 @@ mod case;
 pub(crate) mod contract;
 mod directory;
 mod keys;
+mod late_entry;
 mod ledger;
 mod logs;
 mod parked;
 mod person;
 mod referral;
+mod registry;
 mod source;
 mod staff;
 mod standby;
@@ -33,6 +35,7 @@ pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
 pub(crate) use keys::{
     ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
 };
+pub(crate) use late_entry::ApproveLateEntryArgs;
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{
     LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyArgs,
@@ -41,11 +44,12 @@ pub(crate) use logs::{
 pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
+pub(crate) use registry::{RegistryCommand, SiteFileCommand};
 pub(crate) use source::{FollowEverywhere, SourceCommand};
 pub(crate) use staff::{ImportArguments, PostArguments, PostCommand, StaffCommand};
 pub(crate) use standby::{StandbyArgs, SwitchArgs};
 
-use contract::{ContractCommand, Erasure, MatterCommand, Registry};
+use contract::{ContractCommand, Erasure, MatterCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -119,18 +123,20 @@ pub(crate) struct GlobalArgs {
     /// Why it is entered late (补录事由): outage, home-visit, system-fault, paper-came-late, overlooked
     #[arg(long, global = true, value_name = "REASON")]
     pub(crate) late_reason: Option<LateReason>,
-    /// Which other person approved that; one-person-office where the directory names the unit as one
+    /// Which other person approves that; one-person-office where the directory names the unit as one
     #[arg(long, global = true, value_name = "STAFF")]
     pub(crate) late_approver: Option<StaffId>,
+    /// That person's own approval, as 'onestop approve-late-entry' printed it for the same --key
+    #[arg(long, global = true, value_name = "TOKEN")]
+    pub(crate) late_approval: Option<String>,
 }
 
 impl GlobalArgs {
-    /// The evidence of an act that is entered late.
-    pub(crate) fn late_entry(&self) -> Option<LateEntry> {
-        Some(LateEntry {
-            reason: self.late_reason?,
-            approved_by: self.late_approver.clone(),
-        })
+    /// The evidence of an act that is entered late, by the command with this key.
+    pub(crate) fn late_entry(&self, entry: CommandId) -> Option<LateEntry> {
+        let why = LateEntry::because(self.late_reason?);
+        let named = why.naming(self.late_approver.clone());
+        Some(named.approved(entry, self.late_approval.clone()))
     }
 
     /// The idempotency key, if one was given.
@@ -187,7 +193,7 @@ pub(crate) enum Command {
     /// 登记: what is recorded of sites and units, without a restart
     Registry {
         #[command(subcommand)]
-        command: ContractCommand<Registry>,
+        command: RegistryCommand,
     },
     /// 搁置: events that a service could not take
     Parked {
@@ -196,6 +202,8 @@ pub(crate) enum Command {
     },
     /// 回放: a case, step by step
     Replay(ReplayArgs),
+    /// 补录审批: approve that another person enters a command late; prints what they add as --late-approval
+    ApproveLateEntry(ApproveLateEntryArgs),
     /// 审计: who saw or changed what, proven by which key
     Audit {
         #[command(subcommand)]

@@ -10,9 +10,10 @@ use onestop_proto::actor::ServiceName;
 Example: onestop standby --service referral --data /var/lib/onestop --nats tls://hub:4222 --nats-key /etc/onestop/keys/referral.nk
 
 Before the first start, copy signing.key and signing.pub from the service's folder to its folder here, and for intake put
-the master key here, which is never sent. The service itself runs with --standby async or sync. When its lease has run
-out, this process takes it and becomes the service, with the settings that it was given. Stop the service on the other
-machine for good then: its folder may hold events that were lost. deploy/RECOVERY.md says it step by step.")]
+the master key here, which is never sent; for the gateway, copy draft.key instead. The service itself runs with --standby
+async or sync. When its lease has run out, this process takes it and becomes the service, with the settings that it was
+given. Stop the service on the other machine for good then: its folder may hold events that were lost. deploy/RECOVERY.md
+says it step by step.")]
 pub(crate) struct StandbyArgs {
     /// The service whose log is followed
     #[arg(long)]

@@ -1,9 +1,12 @@
 //! `onestop directory due`: when a step is due, and every day that does not count, with its reason.
 
-use anyhow::bail;
 use onestop_directory::Directory;
-use onestop_proto::reckoning::{DueQuery, DueReckoning, LimitEnd};
+use onestop_proto::{
+    field_names::both_languages,
+    reckoning::{DueQuery, DueReckoning, LimitEnd},
+};
 
+use super::refusals::not_reckoned;
 use crate::{cli::DueArgs, output::Output};
 
 pub(super) fn show(directory: &Directory, args: &DueArgs, output: &Output) -> anyhow::Result<()> {
@@ -16,7 +19,7 @@ pub(super) fn show(directory: &Directory, args: &DueArgs, output: &Output) -> an
     };
     let reckoned = match directory.reckon_due(&query) {
         Ok(reckoned) => reckoned,
-        Err(refused) => bail!("--{}: {refused}", refused.field()),
+        Err(refused) => return Err(not_reckoned(&refused, output)),
     };
     output.print_value(&reckoned, || text(&reckoned, output));
     Ok(())
@@ -44,5 +47,7 @@ fn text(reckoned: &DueReckoning, output: &Output) -> String {
 
 fn end_text(end: &LimitEnd, output: &Output) -> String {
     let kind = output.text(end.kind.text());
-    format!("  {}  {} {kind}  {}", end.due.day, end.days, end.basis)
+    let basis = both_languages(&end.basis);
+    let basis = output.words(&basis);
+    format!("  {}  {} {kind}  {basis}", end.due.day, end.days)
 }

@@ -4,6 +4,7 @@
 mod due;
 mod import;
 mod recorded;
+mod refusals;
 mod route;
 mod site_sheet;
 mod sites;
@@ -13,6 +14,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_directory::Directory;
+use onestop_proto::typed_dates;
 
 use self::{import::Purpose, recorded::with_recorded};
 use crate::{
@@ -29,9 +31,19 @@ pub(crate) async fn run(
 ) -> anyhow::Result<()> {
     let directory = remote::load_directory(settings)?;
     match command {
-        DirectoryCommand::Sites(args) => sites::show(&directory, args, output),
+        DirectoryCommand::Sites(asked) => {
+            if asked.recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                return sites::show(&with_recorded(&context).await?, asked, output);
+            }
+            sites::show(&directory, asked, output)?;
+            if asked.find.is_none() {
+                output.print_error(&output.message("directory-files-only"));
+            }
+            Ok(())
+        }
         DirectoryCommand::Standards { at, on, recorded } => {
-            let on = day(on.as_deref())?;
+            let on = day(on.as_deref(), output)?;
             let show = |directory: &Directory| standards::show(directory, *at, on, output);
             if *recorded {
                 let context = CliContext::open(args, settings, output).await?;
@@ -69,11 +81,12 @@ pub(crate) async fn run(
 }
 
 /// The named day, or today.
-fn day(named: Option<&str>) -> anyhow::Result<Date> {
+fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
+    let today = SystemClock.now().china_date();
     match named {
-        Some(day) => day
+        Some(day) => typed_dates::plain(day, today)
             .parse()
-            .with_context(|| format!("'{day}' is not a day. Write 2026-03-04")),
-        None => Ok(SystemClock.now().china_date()),
+            .with_context(|| output.message_with("directory-no-day", &[("day", day)])),
+        None => Ok(today),
     }
 }

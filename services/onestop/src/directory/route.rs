@@ -7,7 +7,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::day;
+use super::{day, refusals};
 use crate::{cli::RouteArgs, output::Output};
 
 /// Routes a case under the assumption that no unit has any work.
@@ -23,7 +23,7 @@ pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> 
         topic: &args.topic,
         place: args.place,
         place_kind: args.place_is,
-        on: day(args.on.as_deref())?,
+        on: day(args.on.as_deref(), output)?,
         sent_away: &[],
         excluded: &excluded,
         urgency: if args.urgent {
@@ -39,12 +39,14 @@ pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> 
             Ok(())
         }
         Err(no_route) => {
-            let NoRoute { candidates, .. } = &no_route;
+            let NoRoute {
+                why, candidates, ..
+            } = &no_route;
             let considered = candidate_lines(candidates, directory, output);
             if !considered.is_empty() {
                 output.print_error(&considered.join("\n"));
             }
-            anyhow::bail!("no unit: {no_route}")
+            Err(refusals::not_routed(why, directory, output))
         }
     }
 }
@@ -71,7 +73,10 @@ fn candidate_lines(
             .map_or_else(|| candidate.unit.to_string(), |unit| unit.name.clone());
         let verdict = candidate.verdict.text();
         let why = candidate.why.as_ref();
-        let why = why.map_or_else(String::new, |why| format!("（{}）", output.words(why)));
+        let why = why.map_or_else(String::new, |why| {
+            let remark = [("remark", output.words(why))];
+            format!(" {}", output.message_with("in-brackets", &remark))
+        });
         format!(
             "  {}  {name}  {}{why}",
             candidate.unit,
@@ -85,10 +90,11 @@ fn jurisdiction_text(law: &Jurisdiction, output: &Output) -> String {
     let places = law.places.iter().map(|place| place.text());
     let places: Vec<&str> = places.map(|place| output.text(place)).collect();
     let rule: &Words = &law.rule;
+    let basis = [("remark", law.basis.as_str())];
     let mut line = format!(
-        "{}（{}）\n{}{}",
+        "{} {}\n{}{}",
         output.words(rule),
-        law.basis,
+        output.message_with("in-brackets", &basis),
         output.message("directory-decided-by"),
         places.join(&output.message("separator-semicolon"))
     );

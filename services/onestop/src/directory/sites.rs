@@ -1,15 +1,22 @@
 //! `onestop directory sites`: what is where, who houses it, and what it offers on a day.
 
-use anyhow::Context;
+mod text;
+
+use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 use onestop_directory::{
     Affiliation, Availability, Directory, Division, Hours, NotificationChannel, Site, SiteStanding,
     SiteState, Unit,
 };
-use onestop_proto::text::Words;
+use onestop_proto::{
+    case::FileHash,
+    registry::{EvidenceAttached, EvidenceKind},
+    text::Words,
+};
 use serde::Serialize;
 
-use super::day;
+use self::text::place_text;
+use super::{day, refusals::no_division};
 use crate::{cli::SitesArgs, output::Output};
 
 /// The most divisions that a search prints.
@@ -46,7 +53,19 @@ struct SiteView {
     host: Option<Words>,
     languages: Vec<Words>,
     items: Vec<ItemView>,
+    /// Photographs and opening documents that were recorded.
+    evidence: Vec<EvidenceView>,
     sample: bool,
+}
+
+/// A file of a site, by which it can be fetched.
+#[derive(Serialize)]
+struct EvidenceView {
+    kind: EvidenceKind,
+    state: SiteState,
+    since: String,
+    name: String,
+    hash: FileHash,
 }
 
 /// An item that the site receives or works, and whether it does so on the day.
@@ -71,11 +90,11 @@ struct UnitView {
 
 /// Prints the divisions that the arguments name, with their sites and units.
 pub(super) fn show(directory: &Directory, args: &SitesArgs, output: &Output) -> anyhow::Result<()> {
-    let on = day(args.on.as_deref())?;
-    let divisions = divisions(directory, args)?;
-    anyhow::ensure!(
+    let on = day(args.on.as_deref(), output)?;
+    let divisions = divisions(directory, args, output)?;
+    ensure!(
         !divisions.is_empty(),
-        "nothing is called that. Try a shorter part of the name"
+        output.message("directory-none-called")
     );
     let detail = match args.find {
         None => Detail::Full,
@@ -88,23 +107,24 @@ pub(super) fn show(directory: &Directory, args: &SitesArgs, output: &Output) -> 
     Ok(())
 }
 
-fn divisions<'a>(directory: &'a Directory, args: &SitesArgs) -> anyhow::Result<Vec<&'a Division>> {
+fn divisions<'a>(
+    directory: &'a Directory,
+    args: &SitesArgs,
+    output: &Output,
+) -> anyhow::Result<Vec<&'a Division>> {
     match (&args.find, args.at, &args.site) {
         (Some(text), _, _) => Ok(directory.find(text, SHOWN)),
         (None, Some(code), _) => {
             let division = directory.division(code);
-            Ok(vec![
-                division.with_context(|| format!("there is no division {code}"))?,
-            ])
+            Ok(vec![division.ok_or_else(|| no_division(code, output))?])
         }
         (None, None, Some(site)) => {
-            let site = directory
-                .site(site)
-                .with_context(|| format!("there is no site {site}"))?;
+            let none = || output.message_with("directory-no-site", &[("site", site.as_str())]);
+            let site = directory.site(site).with_context(none)?;
             Ok(directory.division(site.division).into_iter().collect())
         }
         (None, None, None) => {
-            anyhow::bail!("which? Say --find NAME, --at DIVISION or --site SITE")
+            bail!(output.message("directory-which"))
         }
     }
 }
@@ -117,7 +137,11 @@ fn place_view(division: &Division, directory: &Directory, on: Date) -> PlaceView
         name: directory.full_name(division.code),
         day: on.to_string(),
         site: site.map(|site| site_view(site, directory, on)),
-        units: units.unwrap_or_default().iter().map(unit_view).collect(),
+        units: units
+            .unwrap_or_default()
+            .iter()
+            .map(|unit| unit_view(unit, directory, on))
+            .collect(),
     }
 }
 
@@ -128,13 +152,12 @@ fn site_view(site: &Site, directory: &Directory, on: Date) -> SiteView {
     };
     let host = directory.host(site, on).map(|host| {
         let body = host.body.text();
-        let named = |kind: &str| match &host.name {
-            Some(name) => format!("{name}（{kind}）"),
-            None => kind.to_owned(),
-        };
-        Words {
-            zh: named(body.zh),
-            en: named(body.en),
+        match &host.name {
+            Some(name) => Words {
+                zh: format!("{name}（{}）", body.zh),
+                en: format!("{name} ({})", body.en),
+            },
+            None => body.into(),
         }
     });
     let tier = site.division.tier();
@@ -163,105 +186,37 @@ fn site_view(site: &Site, directory: &Directory, on: Date) -> SiteView {
         host,
         languages: directory.languages(site).into_iter().cloned().collect(),
         items: offered.collect(),
+        evidence: EvidenceKind::ALL
+            .iter()
+            .flat_map(|kind| directory.evidence(site, *kind, on))
+            .map(evidence_view)
+            .collect(),
         sample: directory.is_sample(site),
     }
 }
 
-fn unit_view(unit: &Unit) -> UnitView {
+fn evidence_view(file: &EvidenceAttached) -> EvidenceView {
+    EvidenceView {
+        kind: file.kind,
+        state: file.state,
+        since: file.from.to_string(),
+        name: file.name.clone(),
+        hash: file.hash.clone(),
+    }
+}
+
+fn unit_view(unit: &Unit, directory: &Directory, on: Date) -> UnitView {
+    let (address, phone) = (
+        directory.unit_address(unit, on),
+        directory.unit_phone(unit, on),
+    );
     UnitView {
         unit: unit.id.to_string(),
         name: unit.name.clone(),
         belongs: unit.affiliation,
         told: unit.notification_channel,
-        address: unit.address.clone(),
+        address: address.map(str::to_owned),
         capacity: unit.capacity,
-        phone: unit.phone.clone(),
-    }
-}
-
-/// The whole site where one is args for; in a list, its name, state and units.
-fn place_text(place: &PlaceView, detail: Detail, output: &Output) -> String {
-    let mut lines = vec![format!("{}  {}", place.division, place.name)];
-    if let Some(site) = &place.site {
-        let state = site.state.text();
-        let state = output.text(state);
-        lines.push(format!("    {}  {}  {state}", site.id, site.name));
-        if detail == Detail::Full {
-            lines.extend(site_lines(site, &place.day, output));
-        }
-    }
-    for unit in &place.units {
-        let outside = unit.told != NotificationChannel::Here;
-        if outside && detail == Detail::Brief {
-            continue;
-        }
-        let about = if detail == Detail::Full {
-            unit_details(unit, output)
-        } else {
-            String::new()
-        };
-        lines.push(format!("      {:<28} {}{about}", unit.unit, unit.name));
-    }
-    lines.join("\n")
-}
-
-fn site_lines(site: &SiteView, day: &str, output: &Output) -> Vec<String> {
-    let mut lines = Vec::new();
-    if site.sample {
-        lines.push(output.message("site-sample"));
-    }
-    let mut since = output.message_with("site-since", &[("day", &site.since)]);
-    if let Some(host) = &site.host {
-        since.push_str(&output.message("site-host"));
-        since.push_str(output.words(host));
-    }
-    lines.push(since);
-    if !site.languages.is_empty() {
-        let spoken: Vec<&str> = site.languages.iter().map(|one| output.words(one)).collect();
-        let label = output.message("site-languages");
-        lines.push(format!(
-            "{label}{}",
-            spoken.join(&output.message("list-separator"))
-        ));
-    }
-    if let Some(why) = &site.closed {
-        let label = output.message("site-closed");
-        lines.push(format!("{day} {label}：{}", output.words(why)));
-    } else {
-        lines.push(format!("{day}："));
-        lines.extend(site.items.iter().map(|item| item_line(item, output)));
-    }
-    lines
-        .into_iter()
-        .map(|line| format!("      {line}"))
-        .collect()
-}
-
-fn item_line(item: &ItemView, output: &Output) -> String {
-    let name = output.words(&item.name);
-    match (&item.hours, &item.why_not) {
-        (Some(hours), _) if !hours.is_empty() => format!("  ✓ {name}  {}", hours.join("  ")),
-        (_, Some(why)) => format!("  – {name}  {}", output.words(why)),
-        (Some(_) | None, None) => format!("  ✓ {name}"),
-    }
-}
-
-/// Affiliation, notification channel, address, telephone and capacity.
-fn unit_details(unit: &UnitView, output: &Output) -> String {
-    let mut about = Vec::new();
-    if unit.belongs == Affiliation::Outside {
-        let text = output.text(unit.told.text());
-        about.push(output.message_with("unit-outside", &[("text", text)]));
-    }
-    about.extend(unit.address.clone());
-    about.extend(unit.phone.clone());
-    if let Some(most) = unit.capacity {
-        let most = most.to_string();
-        about.push(output.message_with("unit-capacity", &[("most", &most)]));
-    }
-    if about.is_empty() {
-        String::new()
-    } else {
-        format!("  （{}）", about.join(&output.message("phrase-separator")))
+        phone: phone.map(str::to_owned),
     }
 }

@@ -1,6 +1,5 @@
 //! `onestop directory standards`: which time limits hold at a place on a day, and why.
 
-use anyhow::bail;
 use jiff::civil::Date;
 use onestop_directory::{Directory, Holding, Relation, Standard, Status};
 use onestop_proto::{
@@ -10,6 +9,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
+use super::refusals::no_division;
 use crate::output::Output;
 
 /// The limits of one step at a place.
@@ -58,7 +58,7 @@ pub(super) fn show(
     output: &Output,
 ) -> anyhow::Result<()> {
     if !directory.is_listed(place) {
-        bail!("there is no division {place}");
+        return Err(no_division(place, output));
     }
     for step in directory.steps() {
         let holding = directory.holding(step, place, on);
@@ -88,20 +88,20 @@ fn step_view<'a>(
     let named = directory.step_name(step);
     let other = |(standard, relation): &(&'a Standard, Relation)| OtherLimit {
         relation: *relation,
-        limit: limit_view(standard, directory),
+        limit: limit_view(standard, directory, output),
     };
     StepView {
         step: step.as_str(),
         name: named.map_or_else(String::new, |words| output.words(words).to_owned()),
         holds: holding
             .standard
-            .map(|standard| limit_view(standard, directory)),
+            .map(|standard| limit_view(standard, directory, output)),
         due,
         others: holding.others.iter().map(other).collect(),
     }
 }
 
-fn limit_view<'a>(standard: &'a Standard, directory: &Directory) -> LimitView<'a> {
+fn limit_view<'a>(standard: &'a Standard, directory: &Directory, output: &Output) -> LimitView<'a> {
     LimitView {
         days: standard.limit.days,
         kind: standard.limit.kind.as_str(),
@@ -112,7 +112,7 @@ fn limit_view<'a>(standard: &'a Standard, directory: &Directory) -> LimitView<'a
         place: standard.place.map(|place| directory.full_name(place)),
         valid_from: standard.valid_from.to_string(),
         valid_to: standard.valid_to.map(|day| day.to_string()),
-        note: standard.note.as_deref(),
+        note: standard.note.as_ref().map(|note| output.words(note)),
         line: standard.line,
     }
 }
@@ -145,7 +145,8 @@ fn step_text(
     }
     if let Some(standard) = holding.standard {
         lines.extend(pauses_and_extension(&standard.limit, output));
-        lines.extend(standard.note.iter().map(|note| format!("    {note}")));
+        let note = standard.note.iter();
+        lines.extend(note.map(|note| format!("    {}", output.words(note))));
     }
     for (other, relation) in &holding.others {
         lines.push(other_line(other, *relation, directory, output));
@@ -167,7 +168,8 @@ fn basis(standard: &Standard, output: &Output) -> String {
         Status::LocalPromise => output.message("limit-promise"),
         Status::Unconfirmed => output.message("limit-unconfirmed"),
     };
-    format!("{}（{status}）", standard.limit.basis)
+    let filled = [("basis", &*standard.limit.basis), ("status", &*status)];
+    output.message_with("limit-basis", &filled)
 }
 
 /// The place of a limit, its validity, and its line in the file.
@@ -199,12 +201,13 @@ fn other_line(
         Relation::Former => output.message("limit-former"),
         Relation::Coming => output.message("limit-coming"),
     };
-    format!(
-        "    · {relation}：{}，{}，{}",
+    let said = [
         length(&standard.limit, output),
-        standard.limit.basis,
-        why(standard, directory, output)
-    )
+        standard.limit.basis.clone(),
+        why(standard, directory, output),
+    ];
+    let (colon, between) = (output.message("colon"), output.message("phrase-separator"));
+    format!("    · {relation}{colon}{}", said.join(&between))
 }
 
 /// The reasons that pause the wider limit and not this one: a stricter rule, and an easy mistake.

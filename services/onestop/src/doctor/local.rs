@@ -7,7 +7,7 @@ use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::{folder_of, master::MasterKeySource};
 use onestop_proto::actor::Role;
 
-use super::{Finding, State};
+use super::{Finding, State, standbys};
 use crate::{output::Output, services};
 
 /// Below so many free bytes, logs soon stop.
@@ -24,6 +24,7 @@ pub(super) fn findings(settings: &Settings, output: &Output) -> Vec<Finding> {
             findings.push(key(service.as_str(), &folder, output));
         }
     }
+    findings.extend(standbys::findings(data, output));
     findings.extend(master_key(settings, output));
     findings.extend(accounts(settings, output));
     findings

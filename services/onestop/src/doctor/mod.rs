@@ -9,6 +9,7 @@ mod parked;
 mod readings;
 mod refused;
 mod remote;
+mod standbys;
 
 use std::{process::ExitCode, time::Duration};
 

@@ -105,7 +105,17 @@ async fn wait_until_heard(client: &Client, agreement: &mut Agreement) {
 async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
     let about = output.message("workbench");
     match onestop_gateway::answers(&settings.data).await {
-        Ok(address) => address.map(|address| Finding::good(about, address)),
+        Ok(None) => None,
+        Ok(Some(ready)) => {
+            let is_kept_once = ready.says.contains(onestop_gateway::KEPT_ONCE);
+            let found = format!("{}  {}", ready.address, ready.says);
+            let found = Finding::good(about, found.trim_end());
+            Some(if is_kept_once {
+                found.but(State::Bad, output.message("doctor-standby-start"))
+            } else {
+                found
+            })
+        }
         Err(error) => {
             let to_do = output.message("doctor-workbench-missing");
             Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do))

@@ -82,7 +82,7 @@ pub(crate) fn hub() -> Vec<Grantee> {
             rights: Rights::All,
         },
         client_grantee(CLI, At::Hub),
-        client_grantee(GATEWAY, At::Hub),
+        gateway_grantee(),
     ];
     let services = services::all().into_iter();
     grantees.extend(services.map(|service| service_grantee(&service, At::Hub)));
@@ -154,8 +154,10 @@ pub(crate) fn plan(sites: &[ServiceName], replicas: Option<usize>) -> Plan {
     let at_sites = sites
         .iter()
         .map(|site| (source(&intake.name, site), intake.sources.clone()));
+    // It has a lease, and hears of events without a consumer.
+    let gateway = (source(&known_service(GATEWAY), &main), Vec::new());
     Plan {
-        listeners: at_hub.chain(at_sites).collect(),
+        listeners: at_hub.chain(at_sites).chain([gateway]).collect(),
         replicas,
     }
 }
@@ -264,6 +266,24 @@ fn questions_about_logs(instances: &str) -> impl Iterator<Item = String> {
             .clone()
             .map(move |name| format!("qry.{service}{instances}.{name}"))
     })
+}
+
+/// The gateway of the hub, which may have a standby with the same key: its database goes from one to the other. It answers
+/// in the inbox of that key alone: with a right to answer, it could acknowledge what others publish.
+fn gateway_grantee() -> Grantee {
+    let own = source(&known_service(GATEWAY), &known_service("main"));
+    let mut grantee = client_grantee(GATEWAY, At::Hub);
+    if let Rights::Only {
+        publish, subscribe, ..
+    } = &mut grantee.rights
+    {
+        let lease = about_lease(&own, &At::Hub.api()).into_iter();
+        publish.extend(lease.filter(|subject| !subject.starts_with("qry.")));
+        publish.push(format!("{}.>", inbox(&own.service, &own.instance)));
+        publish.push(standby_subject(&own));
+        subscribe.push(standby_subject(&own));
+    }
+    grantee
 }
 
 /// A client of people: it sends commands and questions to every service, and reads every event.

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::BASE64;
 use onestop_proto::{
     case::{
         self, Attach, AttachPiece, AttachmentQuery, Command, FileHash, LARGEST_FILE, MediaType,
@@ -11,10 +10,11 @@ use onestop_proto::{
     },
     ids::{CaseRef, Topic},
 };
-use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
 
-use super::CliContext;
+use super::{
+    CliContext,
+    local_file::{LocalFile, save},
+};
 use crate::cli::FileCommand;
 
 pub(super) async fn run(command: &FileCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
@@ -41,25 +41,10 @@ async fn upload(
     kind: &Topic,
     media_type: Option<MediaType>,
 ) -> anyhow::Result<Attach> {
-    let media_type = media_type
-        .or_else(|| MediaType::of_name(&path.to_string_lossy()))
-        .with_context(|| {
-            let known: Vec<_> = MediaType::ALL.iter().map(|one| one.as_str()).collect();
-            let (path, known) = (path.display(), known.join(", "));
-            format!("what is {path}? Say --media-type, one of: {known}")
-        })?;
-    let size = tokio::fs::metadata(path).await;
-    let size = size.with_context(|| format!("cannot read {}", path.display()))?;
-    if size.len() == 0 || size.len() > LARGEST_FILE {
-        let (path, size) = (path.display(), size.len());
-        bail!("{path} has {size} bytes; from 1 to {LARGEST_FILE} are taken");
-    }
-    let bytes = tokio::fs::read(path).await;
-    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
-    let hash: FileHash = HEXLOWER.encode(&Sha256::digest(&bytes)).parse()?;
-    for (piece, bytes) in (0..).zip(bytes.chunks(PIECE)) {
+    let local = LocalFile::read(path, media_type, LARGEST_FILE).await?;
+    for (piece, bytes) in (0..).zip(local.bytes.chunks(PIECE)) {
         let piece = AttachPiece {
-            hash: hash.clone(),
+            hash: local.hash.clone(),
             piece,
             data: BASE64.encode(bytes),
         };
@@ -67,13 +52,12 @@ async fn upload(
             .send_step(&case::service(), Some(case.clone()), &Command::from(piece))
             .await?;
     }
-    let name = path.file_name().map(|name| name.to_string_lossy());
     Ok(Attach {
-        hash,
-        size: bytes.len() as u64,
-        media_type,
+        size: local.bytes.len() as u64,
+        hash: local.hash,
+        media_type: local.media_type,
         kind: kind.clone(),
-        name: Plaintext(name.unwrap_or_default().into_owned()),
+        name: Plaintext(local.name),
     })
 }
 
@@ -99,20 +83,5 @@ async fn download(
             break;
         }
     }
-    if HEXLOWER.encode(&Sha256::digest(&bytes)) != hash.as_str() {
-        bail!("what came is not the file {hash}. Nothing was written");
-    }
-    let mut file = tokio::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(out)
-        .await
-        .with_context(|| format!("cannot make {}; is it there already?", out.display()))?;
-    file.write_all(&bytes).await?;
-    file.sync_all().await?;
-    let (out, size) = (out.display(), bytes.len());
-    let output = context.output;
-    let verified = output.message("attachment-verified");
-    output.print(&format!("{out}  {size}  {verified}\n"));
-    Ok(())
+    save(&bytes, hash, out, context).await
 }

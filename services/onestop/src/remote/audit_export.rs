@@ -31,14 +31,17 @@ use crate::{
 const PAGE: u32 = 500;
 
 /// The events that are exported.
-const AUDITED: [&str; 11] = [
+const AUDITED: [&str; 14] = [
     "cn.onestop.access.personal-data-opened.v1",
     "cn.onestop.access.volume-exceeded.v1",
     "cn.onestop.case.erasure-requested.v1",
+    "cn.onestop.case.erasure-refused.v1",
     "cn.onestop.case.erased.v1",
     "cn.onestop.parking.skip-requested.v1",
+    "cn.onestop.parking.skip-refused.v1",
     "cn.onestop.parking.event-skipped.v1",
     "cn.onestop.hearing.follow-requested.v1",
+    "cn.onestop.hearing.follow-refused.v1",
     "cn.onestop.hearing.source-followed.v1",
     "cn.onestop.registry.change-proposed.v1",
     "cn.onestop.registry.change-approved.v1",

@@ -2,6 +2,7 @@
 
 use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
+    field_names::both_languages,
     matter::CriticalDateStanding,
     query::{MatterClock, MatterQuery, MatterView},
 };
@@ -76,7 +77,7 @@ fn clock_text(clock: &MatterClock, output: &Output) -> String {
             ("certainty", output.text(clock.due.certainty.text())),
             ("days", &days),
             ("kind", output.text(clock.limit.kind.text())),
-            ("basis", &clock.limit.basis),
+            ("basis", output.words(&both_languages(&clock.limit.basis))),
         ],
     );
     let line = if clock.over > 0 {

@@ -10,12 +10,15 @@ mod custody;
 mod custody_view;
 mod follow;
 pub(crate) mod follow_everywhere;
+pub(crate) mod late_approval;
+mod local_file;
 pub(crate) mod matter;
 pub(crate) mod parked;
 pub(crate) mod person;
 mod reassign_all;
 pub(crate) mod referral;
 pub(crate) mod replay;
+pub(crate) mod site_file;
 pub(crate) mod source;
 pub(crate) mod tail;
 mod track;
@@ -96,6 +99,11 @@ impl<'a> CliContext<'a> {
         let Some(by) = &self.args.by else {
             bail!("who acts? Say --by <role>/<staff>@<unit>, or set ONESTOP_AS");
         };
+        self.actor_in(by)
+    }
+
+    /// The actor of a text such as `clerk/zhang-li@530821`.
+    fn actor_in(&self, by: &str) -> anyhow::Result<Actor> {
         let (who, unit) = by.split_once('@').with_context(|| {
             format!("'{by}' does not say for which unit. Write <role>/<staff>@<unit>")
         })?;
@@ -183,13 +191,14 @@ impl<'a> CliContext<'a> {
         case: Option<CaseRef>,
         command: &C,
     ) -> anyhow::Result<AcceptedCommand> {
+        let id = SystemClock.command();
         let meta = CommandMeta {
-            id: SystemClock.command(),
+            id,
             actor: self.actor()?,
             case,
             expected_revision: None,
             occurred_at: self.args.happened_at,
-            late_entry: self.args.late_entry(),
+            late_entry: self.args.late_entry(id),
         };
         Ok(self.client.command(service, meta, command).await?)
     }
@@ -201,13 +210,14 @@ impl<'a> CliContext<'a> {
         case: Option<CaseRef>,
         command: (&str, Value),
     ) -> anyhow::Result<()> {
+        let id = self.key();
         let meta = CommandMeta {
-            id: self.key(),
+            id,
             actor: self.actor()?,
             case,
             expected_revision: self.args.expect,
             occurred_at: self.args.happened_at,
-            late_entry: self.args.late_entry(),
+            late_entry: self.args.late_entry(id),
         };
         let accepted = self.client.command_named(service, meta, command).await?;
         if self.args.quiet && *service == registry::service() {

@@ -56,7 +56,8 @@ pub(super) fn move_out(
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
     let from = first_day(command.from, site.division, context)?;
-    if !changes.is_some_and(|changes| changes.has_moved_in(&command.item, from)) {
+    let known = with_recorded(context, &site.id, changes);
+    if !known.has_moved_in(&command.item, site.division, from) {
         return Err(Rejection::NotMovedIn {
             item: command.item.clone(),
             item_name: context.directory.item_label(&command.item),

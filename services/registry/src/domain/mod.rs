@@ -5,6 +5,7 @@ mod approval;
 mod building;
 mod contact;
 mod days_off;
+mod evidence;
 mod items;
 mod limit;
 mod load;
@@ -14,6 +15,8 @@ mod proposal;
 mod serving;
 mod state;
 mod wider;
+
+pub use self::evidence::check_piece;
 
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{Directory, Item, Site, SiteChanges, Unit};
@@ -60,6 +63,9 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::PlanOpening(command) => &command.site,
         Command::CheckStandard(command) => &command.site,
         Command::ConfirmEntry(command) => &command.site,
+        Command::AttachPiece(command) => &command.site,
+        Command::AttachEvidence(command) => &command.site,
+        Command::WithdrawEvidence(command) => &command.site,
         Command::SetHours(command) => &command.site,
         Command::SetLimit(command) => &command.site,
         Command::DeclareDaysOff(command) => &command.site,
@@ -93,6 +99,10 @@ pub fn decide(
         Command::PlanOpening(command) => building::plan(changes, command, context),
         Command::CheckStandard(command) => building::check(changes, command, context),
         Command::ConfirmEntry(command) => building::confirm(changes, command, context),
+        // The service stores it: it becomes no event.
+        Command::AttachPiece(piece) => check_piece(changes, piece, context).map(|()| Vec::new()),
+        Command::AttachEvidence(command) => evidence::attach(changes, command, context),
+        Command::WithdrawEvidence(command) => evidence::withdraw(changes, command, context),
         Command::SetHours(command) => serving::set_hours(changes, command, context),
         Command::SetDuty(command) => serving::set_duty(changes, command, context),
         Command::SetLimit(command) => limit::set(changes, command, context),
@@ -117,7 +127,12 @@ pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges
 pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
     let about_rules = matches!(
         command,
-        Command::SetLimit(_) | Command::SetPapers(_) | Command::ApproveChange(_)
+        Command::SetLimit(_)
+            | Command::SetPapers(_)
+            | Command::MoveItemIn(_)
+            | Command::MoveItemOut(_)
+            | Command::SetHours(_)
+            | Command::ApproveChange(_)
     );
     if !about_rules {
         return Vec::new();

@@ -16,7 +16,7 @@ use super::{
     known_site, known_unit, period,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    visible, window_of,
+    visible, window_of, with_recorded,
 };
 
 pub(super) fn set_hours(
@@ -87,10 +87,11 @@ fn check_items(
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let tier = site.division.tier();
+    let recorded = with_recorded(context, &site.id, changes);
     let offered = |item: &&ServiceItem| {
         let known = context.directory.item(item);
         known.is_some_and(|known| known.is_at(tier))
-            || changes.is_some_and(|changes| changes.has_moved_in(item, from))
+            || recorded.has_moved_in(item, site.division, from)
     };
     match command.items.iter().find(|item| !offered(item)) {
         Some(item) => Err(Rejection::ItemNotHere {

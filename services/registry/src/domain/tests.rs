@@ -9,6 +9,7 @@ use onestop_proto::{
 use super::*;
 
 mod building;
+mod evidence;
 mod layers;
 mod limits;
 mod merged;

@@ -173,6 +173,8 @@ impl<'a> CaseGenerator<'a> {
             tokenid: None,
             latereason: None,
             lateapprover: None,
+            lateissuer: None,
+            latetokenid: None,
             address: told.address,
             traceparent: TraceParent::start(command),
         };

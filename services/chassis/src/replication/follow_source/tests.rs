@@ -1,7 +1,5 @@
 //! Two people decide which history of a source is followed.
 
-use onestop_proto::issuer::Hand;
-
 use super::*;
 
 fn moment(text: &str) -> Timestamp {
@@ -106,5 +104,44 @@ fn a_decision_ends_the_request() {
         alone: None,
     });
     let after = evolve(Some(open_request()), &followed);
+    assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
+}
+
+/// A person with a key of their own is no operator of the machine, who could change its files anyway.
+#[test]
+fn who_oversees_a_part_of_the_divisions_follows_nothing() {
+    use Overseen::{All, Part};
+
+    let refused = Err(Rejection::WholeProvinceOnly {});
+    assert_eq!(check_oversight(Part, Hand::Person), refused);
+    assert_eq!(check_oversight(All, Hand::Person), Ok(()));
+    assert_eq!(check_oversight(Part, Hand::Operator), Ok(()));
+}
+
+/// Who does not agree says why, and nothing waits any more.
+#[test]
+fn a_request_is_refused_with_a_reason() {
+    let refuse = |number: u128, why: &str| RefuseFollow {
+        source: source(),
+        epoch: epoch(number),
+        why: why.to_owned(),
+        division: "530821".parse().unwrap(),
+    };
+    let asked = open_request();
+    let said = |refuse: &RefuseFollow| refused_request(Some(&asked), refuse, moment(NOW));
+    assert_eq!(said(&refuse(2, " ")), Err(Rejection::NoReason {}));
+    let not_asked = Err(Rejection::NoRequestWaits {});
+    assert_eq!(said(&refuse(3, "备份不完整")), not_asked);
+    let by: StaffId = "he-jun".parse().unwrap();
+    assert_eq!(said(&refuse(2, "备份不完整")), Ok(by.clone()));
+    let refused = Event::from(FollowRefused {
+        source: source(),
+        epoch: epoch(2),
+        why: "备份不完整".to_owned(),
+        requested_by: by,
+        unit: "s4k2m9qxa.bureau".parse().unwrap(),
+        division: "53".parse().unwrap(),
+    });
+    let after = evolve(Some(open_request()), &refused);
     assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
 }

@@ -210,3 +210,39 @@ fn a_queue_is_bounded_and_what_comes_after_is_read_again_from_one_place() {
     let queue = evolve(Some(queue), &released.into()).unwrap();
     assert_eq!(queue.held_back().count(), 0);
 }
+
+/// Who does not agree says why, and the event waits on as if it had not been asked; who asked takes it back in the same way.
+#[test]
+fn a_request_is_refused_with_a_reason() {
+    let refuse = |history: &[Event], why: &str| {
+        let refuse = RefuseSkip {
+            event: event(1),
+            why: why.to_owned(),
+        };
+        let nothing = Rejection::NothingParked { case: case() };
+        let now = NOW.parse().unwrap();
+        refuse_skip(queue_after(history).as_ref(), &refuse, now, nothing)
+    };
+    let mut history = two_wait().to_vec();
+    let not_asked = Err(Rejection::NoRequestWaits {});
+    assert_eq!(refuse(&history, "应先修复"), not_asked);
+    history.extend(asked_by(&history, "he-jun", NOW).unwrap());
+    assert_eq!(refuse(&history, " "), Err(Rejection::WhyIsMissing {}));
+    let refused = refuse(&history, "应先修复").unwrap();
+    let [Event::SkipRefused(said)] = &refused[..] else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(said.requested_by.as_str(), "he-jun");
+    history.extend(refused);
+    assert_eq!(refuse(&history, "应先修复"), not_asked);
+    let skipping = Skip {
+        event: event(1),
+        why: "重复上报".to_owned(),
+        alone: None,
+    };
+    let skipped = skip_by(&history, &skipping, "he-ping", Hand::Person, NOW);
+    let not_requested = Rejection::SkipNotRequested { event: event(1) };
+    assert_eq!(skipped, Err(not_requested));
+    assert_eq!(queue_after(&history).unwrap().waiting.len(), 2);
+    assert!(asked_by(&history, "he-jun", NOW).is_ok());
+}

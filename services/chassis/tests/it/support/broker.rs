@@ -10,7 +10,7 @@ use async_nats::HeaderMap;
 use onestop_chassis::{
     bus::Bus,
     client::Client,
-    identity::{self, ANY_QUESTION, Enrolled, IssuerKey, Issuers, KeyState, SpeaksFor},
+    identity::{self, ANY_QUESTION, Enrolled, Issuer, IssuerKey, Issuers, KeyState, SpeaksFor},
     provision,
     settings::Settings,
 };
@@ -78,6 +78,12 @@ impl Broker {
         }
     }
 
+    /// Another issuer that is enrolled: `gateway` or `journal`.
+    pub(crate) fn issuer(&self, name: &str) -> Issuer {
+        let file = self.folder.path().join(format!("{name}.issuer"));
+        Issuer::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
+    }
+
     pub(crate) async fn connect(&self) -> Bus {
         let connected = Bus::connect_now(&self.settings(), &service("cli")).await;
         connected.unwrap()
@@ -92,21 +98,27 @@ impl Drop for Broker {
     }
 }
 
-/// Makes the key with which tests sign, and a roster that it is on.
+/// Makes the keys with which tests sign, and a roster that they are on.
 fn enrol(folder: &Path) {
-    let issuer = "operator/main".parse().unwrap();
-    let key = IssuerKey::make(&issuer).unwrap();
-    std::fs::write(folder.join("operator.issuer"), key.secret).unwrap();
-    let enrolled = Enrolled {
-        issuer,
-        key: key.public,
-        state: KeyState::Active,
-        speaks_for: SpeaksFor::Everyone,
-        within: None,
-        asks: vec![ANY_QUESTION.to_owned()],
+    let enrolled = |name: &str, file: &str| {
+        let issuer = name.parse().unwrap();
+        let key = IssuerKey::make(&issuer).unwrap();
+        std::fs::write(folder.join(file), key.secret).unwrap();
+        Enrolled {
+            issuer,
+            key: key.public,
+            state: KeyState::Active,
+            speaks_for: SpeaksFor::Everyone,
+            within: None,
+            asks: vec![ANY_QUESTION.to_owned()],
+        }
     };
     let issuers = Issuers {
-        issuers: vec![enrolled],
+        issuers: vec![
+            enrolled("operator/main", "operator.issuer"),
+            enrolled("gateway/main", "gateway.issuer"),
+            enrolled("service/journal/main", "journal.issuer"),
+        ],
     };
     let text = serde_json::to_string(&issuers).unwrap();
     std::fs::write(folder.join("issuers.json"), text).unwrap();
@@ -114,12 +126,14 @@ fn enrol(folder: &Path) {
 
 /// The headers of a request that the connection's issuer has signed, for the actor that the payload names.
 pub(crate) fn signed(bus: &Bus, subject: &str, payload: &str) -> HeaderMap {
+    signed_by(bus.issuer().unwrap(), subject, payload)
+}
+
+/// The headers of a request that this issuer has signed, for the actor that the payload names.
+pub(crate) fn signed_by(issuer: &Issuer, subject: &str, payload: &str) -> HeaderMap {
     let named: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
     let actor: Option<Actor> = serde_json::from_value(named["actor"].clone()).ok();
-    let token = bus
-        .issuer()
-        .unwrap()
-        .token(subject, payload.as_bytes(), actor.as_ref());
+    let token = issuer.token(subject, payload.as_bytes(), actor.as_ref());
     let mut headers = HeaderMap::new();
     headers.insert(identity::HEADER, token.unwrap());
     headers

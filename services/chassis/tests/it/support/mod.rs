@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 pub(crate) use self::{
     behaviour::Behaviour,
-    broker::{Broker, disconnected, signed},
-    counter::{Added, Count, Counter, RULES, TooMuch, add, stream},
+    broker::{Broker, disconnected, signed, signed_by},
+    counter::{Added, Count, Counter, OF_THE_PROVINCE, RULES, TooMuch, add, stream},
     mode::{Copies, Decides, Mode, Older, OlderCopies, Subscribed},
     running::{Running, free_address},
 };

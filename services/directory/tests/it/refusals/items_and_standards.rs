@@ -114,6 +114,10 @@ fn what_to_bring_and_to_pay() {
         "items.toml, line of id = \"martyr-honour\": 'legal-aid' wants 'moon'",
     );
     refused(
+        &with_items("proof = [\"wage-record\", ", "proof = [\"moon\", "),
+        "items.toml, line of id = \"labour-pay\": 'legal-aid' wants 'moon'",
+    );
+    refused(
         &with_items("zh = \"免费（法律援助法第二条）\"", "zh = \" \""),
         "items.toml, line of id = \"legal-aid\": 'fees' is empty",
     );

@@ -291,16 +291,17 @@ fn carry_out(
     }
 }
 
-/// Refuses or takes back a request; false if there is none any more.
-pub(crate) fn refuse(db: &mut Connection, word: Word<'_>) -> rusqlite::Result<bool> {
+/// Refuses a request for a reason, which the account's history has, or takes the own one back; false if there is none any
+/// more.
+pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> rusqlite::Result<bool> {
     let change = db.transaction()?;
     let Some(request) = find(&change, word.request, word.now)? else {
         return Ok(false);
     };
     let (outcome, ending) = if request.asked_by == *word.by {
-        (Outcome::TakenBack, "taken back")
+        (Outcome::TakenBack, "taken back".to_owned())
     } else {
-        (Outcome::Refused, "refused")
+        (Outcome::Refused, format!("refused: {why}"))
     };
     decide(&change, word, outcome)?;
     let what = format!("{} {ending}", request.act.phrase());
@@ -340,10 +341,12 @@ fn are_apart(
         "SELECT EXISTS (SELECT 1 FROM staff_history
              WHERE at > ?3 AND ((by = ?1 AND staff = ?2) OR (by = ?2 AND staff = ?1))
                  AND ((what LIKE 'put: %' AND what NOT LIKE '% asked: %'
-                         AND what NOT LIKE '% refused' AND what NOT LIKE '% taken back')
+                         AND what NOT LIKE '% refused' AND what NOT LIKE '% refused: %'
+                         AND what NOT LIKE '% taken back')
                      OR what LIKE 'second factor reset, %' OR what LIKE 'password reset, %'
                      OR (what LIKE 'post added: %' AND what NOT LIKE '% asked: %'
-                         AND what NOT LIKE '% refused' AND what NOT LIKE '% taken back')
+                         AND what NOT LIKE '% refused' AND what NOT LIKE '% refused: %'
+                         AND what NOT LIKE '% taken back')
                      OR what LIKE 'enabled, %' OR what IN ('password reset', 'enabled')))",
     );
     let since = now.plus_seconds(-APART).as_micros();

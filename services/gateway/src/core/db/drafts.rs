@@ -9,8 +9,10 @@ use chacha20poly1305::{
     Key, XChaCha20Poly1305, XNonce,
     aead::{Aead, Generate, KeyInit, Payload},
 };
+use data_encoding::HEXLOWER;
 use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 
 /// Bytes of a nonce: enough to generate it at random.
 const NONCE: usize = 24;
@@ -41,6 +43,9 @@ impl Kind {
     }
 }
 
+/// The file of the key, in the gateway's folder.
+pub(crate) const KEY_FILE: &str = "draft.key";
+
 #[derive(Clone)]
 pub(crate) struct DraftKey(Key);
 
@@ -50,7 +55,7 @@ impl DraftKey {
     /// # Errors
     /// If it cannot be read or written.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join("draft.key");
+        let path = folder.join(KEY_FILE);
         let cannot = || format!("cannot use the key {}", path.display());
         if let Ok(bytes) = std::fs::read(&path) {
             let key = Key::try_from(bytes.as_slice());
@@ -72,6 +77,14 @@ impl DraftKey {
         file.write_all(&key).with_context(cannot)?;
         file.sync_all().with_context(cannot)?;
         Ok(Self(key))
+    }
+
+    /// By which another machine sees that it has the same key; the key cannot be made from it.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut all = Sha256::new();
+        all.update(b"onestop-gateway draft.key");
+        all.update(self.0.as_slice());
+        HEXLOWER.encode(&all.finalize())
     }
 
     pub(crate) fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {

@@ -2,8 +2,11 @@
 //! line can use it at the same time, and a crash leaves it intact.
 
 pub(crate) mod act_requests;
+mod changes;
+pub(crate) mod copied;
 pub(crate) mod drafts;
 pub(crate) mod enrolments;
+pub(crate) mod late_approvals;
 pub(crate) mod new_staff;
 pub(crate) mod passkeys;
 pub(crate) mod posts;
@@ -27,8 +30,8 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
-use onestop_chassis::process;
+use anyhow::{Context, bail};
+use onestop_chassis::{process, standby::has_database_copy};
 use onestop_proto::rejection::CommonRejection;
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
@@ -52,6 +55,12 @@ impl Db {
         process::make_private_folder(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let path = folder.join(FILE);
+        if !path.exists() && has_database_copy(&folder) {
+            bail!(
+                "{} has the copy of a standby, not a database of its own. Do this on the machine where the workbench runs",
+                folder.display()
+            );
+        }
         let opened = connect(&path);
         let connection =
             opened.with_context(|| format!("cannot use the database {}", path.display()))?;
@@ -117,6 +126,7 @@ fn connect(path: &Path) -> anyhow::Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     schema::migrate(&mut connection)?;
+    changes::count(&connection)?;
     Ok(connection)
 }
 

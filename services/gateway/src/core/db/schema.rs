@@ -206,6 +206,39 @@ const MIGRATIONS: &[&str] = &[
     -- wrong answers in a row, with whichever second factor; in place of second_factor.failures
     ALTER TABLE staff ADD COLUMN factor_failures INTEGER NOT NULL DEFAULT 0;
     ",
+    // 10: approvals of late entries (补录审批) that one person asks another for.
+    "
+    CREATE TABLE late_approval (
+        id          INTEGER PRIMARY KEY,
+        -- the idempotency key of the command
+        entry       TEXT NOT NULL,
+        -- who enters it, as `<role>/<staff>@<unit>`
+        doer        TEXT NOT NULL,
+        approver    TEXT NOT NULL,
+        occurred_at INTEGER NOT NULL,
+        reason      TEXT NOT NULL,
+        -- as `<service>.<command>`
+        act         TEXT NOT NULL,
+        case_ref    TEXT,
+        asked_at    INTEGER NOT NULL,
+        decided_at  INTEGER,
+        -- the approval, signed as the approver; for that entry and doer alone
+        token       TEXT,
+        -- why it was refused
+        why         TEXT
+    ) STRICT;
+    CREATE INDEX late_approval_of ON late_approval (entry, approver);
+    ",
+    // 11: how often rows were changed (see changes), by which a standby says how far its copy has come.
+    "
+    CREATE TABLE change_count (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        newest  INTEGER NOT NULL,
+        -- after the last change for which an answer waits
+        awaited INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
+    ",
 ];
 
 /// Applies the migrations that are missing.

@@ -27,6 +27,8 @@ pub(super) struct ServiceView {
     available: Vec<String>,
     /// The state in the service's own words, if it has any.
     pub(super) standing: Option<Words>,
+    /// How many other parties a dispute has, as its specialist counts them.
+    pub(super) respondents: Option<u32>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
     /// The files that intake keeps.
@@ -46,7 +48,7 @@ pub(in crate::pages) struct Action {
     /// Whether it is what the case waits for.
     pub(in crate::pages) is_main: bool,
     /// `<service>/<command>`.
-    act: String,
+    pub(super) act: String,
 }
 
 /// Asks a service for its view; none if it does not know the case.
@@ -88,6 +90,7 @@ impl ServiceView {
             revision: view.revision,
             available: view.available,
             standing: None,
+            respondents: None,
             handoff: None,
             files: view.attachments,
         }
@@ -99,6 +102,7 @@ impl ServiceView {
             revision: view.revision,
             available: view.available,
             standing: None,
+            respondents: None,
             handoff: view.offer.map(|offer| offer.handoff),
             files: Vec::new(),
         }
@@ -110,6 +114,7 @@ impl ServiceView {
             revision: view.revision,
             available: view.available,
             standing: Some(view.standing),
+            respondents: view.respondents,
             handoff: None,
             files: Vec::new(),
         }

@@ -1,8 +1,12 @@
 //! The data of a command, from the fields of its form.
 
+use onestop_proto::typed::half_width;
 use serde_json::{Map, Value, json};
 
-use super::form_spec::{Field, FormSpec, Kind};
+use super::{
+    form_spec::{Field, FormSpec, Kind},
+    parties,
+};
 use crate::{
     core::form_data::{FormData, split_list},
     pages::{problems::Problems, shell::Page},
@@ -18,6 +22,11 @@ pub(super) fn command_data(
     let mut data = Map::new();
     for field in &spec.fields {
         let id = field.id();
+        if let (Kind::Party, Some(chosen)) = (&field.kind, typed.filled(&id)) {
+            let named = parties::data(field, chosen).into_iter();
+            data.extend(named.map(|(name, value)| (name.to_owned(), value)));
+            continue;
+        }
         let problem = |message: &str| page.i18n.t1(message, "field", field.label(page));
         match value(field, typed, &id) {
             Ok(Some(value)) => {
@@ -33,12 +42,19 @@ pub(super) fn command_data(
 
 struct NoNumber;
 
+/// A number as people type it: full width, with commas between its digits.
+fn number(text: &str) -> Option<u64> {
+    let typed = half_width(text);
+    let digits: String = typed.chars().filter(|sign| *sign != ',').collect();
+    digits.trim().parse().ok()
+}
+
 fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoNumber> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),
         Kind::Number => match typed.filled(id) {
-            Some(text) => Some(json!(text.parse::<u64>().map_err(|_| NoNumber)?)),
+            Some(text) => Some(json!(number(text).ok_or(NoNumber)?)),
             None => None,
         },
         Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
@@ -71,7 +87,9 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
         }
         Kind::Choice(_)
         | Kind::Colleague
+        | Kind::Party
         | Kind::Line
+        | Kind::Money
         | Kind::Text
         | Kind::Day
         | Kind::Moment
@@ -87,6 +105,13 @@ mod tests {
 
     use super::*;
     use crate::pages::actions::form_spec::FormSpec;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        for (typed, read) in [("１２", Some(12)), ("1,500", Some(1_500)), ("三", None)] {
+            assert_eq!(number(typed), read, "{typed}");
+        }
+    }
 
     #[test]
     fn a_ground_is_chosen_with_its_text() {

@@ -11,6 +11,10 @@ use crate::{
 
 /// The property that identifies an offer: a hidden field.
 pub(super) const HANDOFF: &str = "handoff";
+/// The property of a side.
+pub(super) const SIDE: &str = "party";
+/// The property of the number of a person of a side.
+pub(super) const PERSON: &str = "person";
 
 pub(in crate::pages) struct FormSpec {
     pub(super) title: Words,
@@ -39,6 +43,8 @@ pub(super) enum Kind {
     /// A text. The message of its label says whether one line is enough.
     Text,
     Number,
+    /// A sum in yuan.
+    Money,
     Day,
     Moment,
     Flag,
@@ -60,6 +66,8 @@ pub(super) enum Kind {
     Colleague,
     /// An item and topic.
     Subject,
+    /// A party to the case: a side, or a person of it.
+    Party,
     /// One of several legal grounds, each with a text such as an article or a form's number.
     Ground(Vec<Ground>),
 }
@@ -159,7 +167,22 @@ impl FormSpec {
         // Required fields first, and choices before texts.
         form.fields
             .sort_by_key(|field| (!field.required, !matches!(field.kind, Kind::Choice(_))));
+        join_parties(&mut form.fields);
         Some(form)
+    }
+}
+
+/// Makes one field of those for a side and for a person of it.
+fn join_parties(fields: &mut Vec<Field>) {
+    let is_person = |field: &Field| field.name == PERSON && field.kind == Kind::Number;
+    let Some(person) = fields.iter().position(is_person) else {
+        return;
+    };
+    if let Some(side) = fields.iter_mut().find(|field| field.name == SIDE) {
+        side.kind = Kind::Party;
+        fields.remove(person);
+    } else if let Some(field) = fields.get_mut(person) {
+        field.kind = Kind::Party;
     }
 }
 
@@ -229,7 +252,8 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
         "StaffId" => Some(Kind::Colleague),
-        "Topic" | "Yuan" => Some(Kind::Line),
+        "Topic" => Some(Kind::Line),
+        "Yuan" => Some(Kind::Money),
         "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,
@@ -252,8 +276,7 @@ mod tests {
         let mut all = own(case::service(), case::Command::NAMES);
         all.extend(own(referral::service(), referral::Command::NAMES));
         for one in specialist::ALL {
-            let names: Vec<&str> = one.commands().into_iter().map(|(name, _)| name).collect();
-            all.extend(own(one.name(), &names));
+            all.extend(own(one.name(), one.command_names()));
         }
         all
     }

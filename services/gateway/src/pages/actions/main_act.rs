@@ -5,7 +5,7 @@ use onestop_proto::{case::Stage, ledger::CaseRow};
 
 /// What a case waits for, as far as it decides on the main act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Awaited {
+pub(super) enum Awaited {
     /// The citizen brings papers.
     Papers,
     /// It was opened again, and nothing was done since.
@@ -97,15 +97,27 @@ pub(super) fn place<'a>(row: &CaseRow, acts: impl Iterator<Item = &'a str>) -> O
 }
 
 fn main_of(awaited: Awaited, acts: &[&str]) -> Option<usize> {
-    let rows = TABLE.iter().filter(|(of, _)| *of == awaited);
-    let wanted = rows.flat_map(|(_, wanted)| wanted.iter());
-    // Who has no part in what the case waits for may have work of their own.
-    let own = WORK.iter().filter(|_| awaited != Awaited::Nothing);
-    let mut wanted = wanted.chain(own);
-    wanted.find_map(|wanted| acts.iter().position(|act| act == wanted))
+    wanted(awaited).find_map(|wanted| acts.iter().position(|act| *act == wanted))
 }
 
-fn awaited(row: &CaseRow) -> Awaited {
+/// No place is as far back as this.
+pub(super) const RANKS: usize = 1_000;
+
+/// The place of an act among those that a case waits for; none where it is no such act.
+pub(super) fn rank(row: &CaseRow, act: &str) -> Option<usize> {
+    wanted(awaited(row)).position(|wanted| wanted == act)
+}
+
+/// The acts that fit what is awaited, the main one first.
+fn wanted(awaited: Awaited) -> impl Iterator<Item = &'static str> {
+    let rows = TABLE.iter().filter(move |(of, _)| *of == awaited);
+    let wanted = rows.flat_map(|(_, wanted)| wanted.iter());
+    // Who has no part in what the case waits for may have work of their own.
+    let own = WORK.iter().filter(move |_| awaited != Awaited::Nothing);
+    wanted.chain(own).copied()
+}
+
+pub(super) fn awaited(row: &CaseRow) -> Awaited {
     match row.stage {
         Stage::Archived | Stage::Merged => Awaited::Nothing,
         Stage::AtWindow | Stage::Referred if row.papers.is_some() => Awaited::Papers,

@@ -2,6 +2,7 @@
 //! schema. The form carries the revision that the user saw and an idempotency key. A rejected form is shown
 //! again with everything that was typed.
 
+pub(super) mod act_card;
 pub(super) mod available;
 mod drafts;
 mod field_values;
@@ -9,6 +10,8 @@ mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
 pub(super) mod papers;
+mod parties;
+mod refused_fields;
 pub(super) mod sample;
 mod submission;
 
@@ -33,7 +36,9 @@ use serde::Deserialize;
 use self::{
     available::ServiceView,
     drafts::ActDraft,
-    form_spec::{FormSpec, HANDOFF, Kind},
+    form_spec::{Field, FormSpec, HANDOFF, Kind},
+    papers::PaperGroup,
+    parties::{Parties, PartyChoice},
 };
 use super::{
     case_head,
@@ -72,6 +77,7 @@ struct ActionTemplate<'a> {
     spec: FormSpec,
     typed: FormData,
     problems: Problems,
+    parties: Parties,
     back: String,
     /// Whether the service accepts the command now, from this user.
     possible: bool,
@@ -129,8 +135,15 @@ impl ActionTemplate<'_> {
         self.restored = Some(draft.saved_at);
     }
 
-    fn papers(&self) -> Vec<(Topic, String)> {
-        papers::papers_for(&self.head.row, &self.page)
+    /// The parties that a field offers.
+    fn parties(&self, field: &Field) -> Vec<PartyChoice> {
+        self.parties.choices(&self.command, field, &self.page.i18n)
+    }
+
+    /// The papers that a field offers.
+    fn papers(&self, id: &str) -> Vec<PaperGroup> {
+        let is_chosen = |paper: &Topic| self.typed.has(id, paper.as_str());
+        papers::paper_groups(&self.head.row, &self.page, is_chosen)
     }
 
     fn units(&self) -> Vec<(UnitId, String)> {
@@ -233,10 +246,19 @@ async fn render<'a>(
         &head.row.topic,
         &app.directory,
     );
+    let page = view.page(app);
+    let possible = service_view.accepts(&target.command);
+    let parties = if possible {
+        let respondents = service_view.respondents;
+        Parties::find(app, session, (&spec, &head), respondents, &page).await
+    } else {
+        Parties::default()
+    };
     Ok(ActionTemplate {
-        page: view.page(app),
+        page,
         back: back_or_case(&params.back, &head),
-        possible: service_view.accepts(&target.command),
+        possible,
+        parties,
         head,
         view: service_view,
         command: target.command,

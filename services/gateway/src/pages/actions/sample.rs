@@ -1,19 +1,17 @@
 //! A form that was refused, for the page that shows the design. Pure.
 
 use askama::Template;
-use onestop_proto::{
-    division::DivisionCode,
-    ids::{Topic, UnitId},
-    referral,
-};
+use onestop_proto::{division::DivisionCode, ids::UnitId, referral};
 
 use super::{
     field_values::command_data,
-    form_spec::{FormSpec, Kind},
+    form_spec::{Field, FormSpec, Kind},
+    papers::{self, PaperGroup},
+    parties::PartyChoice,
 };
 use crate::{
     core::form_data::FormData,
-    pages::{lookup::papers, problems::Problems, shell::Page},
+    pages::{problems::Problems, shell::Page},
 };
 
 /// The form of a command, with a problem at each field that was left empty.
@@ -41,8 +39,13 @@ impl<'p, 'a> FormSample<'p, 'a> {
         })
     }
 
-    fn papers(&self) -> Vec<(Topic, String)> {
-        papers(self.page)
+    fn papers(&self, _: &str) -> Vec<PaperGroup> {
+        papers::one_group(self.page)
+    }
+
+    #[allow(clippy::unused_self, reason = "templates call methods")]
+    fn parties(&self, _: &Field) -> Vec<PartyChoice> {
+        Vec::new()
     }
 
     #[allow(clippy::unused_self, reason = "templates call methods")]

@@ -10,6 +10,7 @@ use onestop_proto::{
     ids::{CaseRef, InvalidId, StaffId},
     rejection::Rejected,
     time::Timestamp,
+    yuan::Yuan,
 };
 use serde_json::{Value, json};
 
@@ -17,8 +18,8 @@ use super::{
     ActionParams, Target, back_or_case,
     drafts::{self, ActDraft},
     field_values::command_data,
-    form_spec::{Field, FormSpec, HANDOFF, Kind},
-    render,
+    form_spec::{FormSpec, HANDOFF, Kind},
+    refused_fields, render,
 };
 use crate::{
     app::App,
@@ -58,8 +59,7 @@ pub(super) async fn submit(
         match execute(&app, &session, &target, &typed, data).await? {
             Ok(to) => return Ok(Redirect::to(&to).into_response()),
             Err(reason) => {
-                let field = |of_command: &str| form_field(&target.spec, of_command);
-                problems = Problems::rejected(&reason, &page, field);
+                problems = refused_fields::problems(&target.spec, &reason, &page);
                 rejected = Some(reason);
             }
         }
@@ -111,14 +111,6 @@ async fn execute(
     })
 }
 
-/// The form's field for a field of the command.
-fn form_field(spec: &FormSpec, of_command: &str) -> String {
-    let path = of_command.trim_start_matches("data.");
-    let first = path.split(['.', '[']).next().unwrap_or_default();
-    let known = spec.fields.iter().find(|field| field.name == first);
-    known.map(Field::id).unwrap_or_default()
-}
-
 /// The account of a colleague, typed by account or name.
 fn account(text: &str, page: &Page<'_>) -> Result<String, String> {
     let known = text.parse::<StaffId>().ok();
@@ -165,10 +157,18 @@ async fn resolve(
                 .parse::<Timestamp>()
                 .map(|moment| moment.to_string())
                 .map_err(|_| page.i18n.t("new-problem-occurred")),
+            Kind::Money => text
+                .parse::<Yuan>()
+                .map(|sum| sum.to_string())
+                .map_err(|_| {
+                    let label = field.label(page);
+                    page.i18n.t1("problem-money", "field", label)
+                }),
             Kind::Staff => accounts(text, page),
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
             | Kind::Choices(_)
+            | Kind::Party
             | Kind::Line
             | Kind::Text
             | Kind::Number

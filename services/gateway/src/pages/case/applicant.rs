@@ -88,7 +88,8 @@ async fn open(
     let (code, problem, opened) = match answer {
         Ok(view) => {
             let answer = view.answer.as_deref();
-            let sections = sections(&view.applicant, answer, &page.i18n);
+            let said = (answer, view.visited_at.as_slice());
+            let sections = sections(&view.applicant, said, &page.i18n);
             (StatusCode::OK, None, Some(sections))
         }
         Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {

@@ -5,6 +5,10 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+use super::{
+    step_text::{ClockText, StepText},
+    timeline::{self, Entry},
+};
 use crate::pages::shell::Page;
 
 /// A wait of this many seconds or more is shown as one.
@@ -27,45 +31,11 @@ pub(super) struct CaseHistory {
     /// What the selected step changed.
     pub(super) changes: Vec<Change>,
     /// The newest first.
-    pub(super) timeline: Vec<StepText>,
+    pub(super) timeline: Vec<Entry>,
     /// The number of bookkeeping steps that are hidden.
     pub(super) quiet: usize,
     /// The journal's findings, with the step of each.
     pub(super) findings: Vec<(u32, String)>,
-}
-
-/// A step, in words.
-pub(super) struct StepText {
-    pub(super) number: u32,
-    pub(super) title: String,
-    pub(super) facts: String,
-    pub(super) when: String,
-    /// When the journal received it, if that was much later.
-    pub(super) received: Option<String>,
-    /// That it was entered late, from paper.
-    pub(super) late: Option<String>,
-    /// Role and name of the actor.
-    pub(super) who: String,
-    pub(super) unit: String,
-    pub(super) custody: String,
-    pub(super) clocks: Vec<ClockText>,
-    /// Days of a long wait before it.
-    pub(super) idle: Option<i64>,
-    /// Its log and position.
-    pub(super) place: String,
-    pub(super) hash: String,
-    pub(super) raw: String,
-    /// The label of the range control.
-    pub(super) label: String,
-}
-
-/// A clock, in words.
-#[derive(Clone, PartialEq)]
-pub(super) struct ClockText {
-    pub(super) step: String,
-    /// A class of the style sheet.
-    pub(super) class: &'static str,
-    pub(super) words: String,
 }
 
 pub(super) struct Change {
@@ -89,8 +59,15 @@ impl CaseHistory {
         let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
         let text = |index: usize| step_text(&steps[index], before(index), page);
         let visible = (0..steps.len()).rev();
-        let visible = visible.filter(|index| selection.detail.shows(&steps[*index]));
-        let timeline: Vec<StepText> = visible.map(text).collect();
+        let visible: Vec<usize> = visible
+            .filter(|index| selection.detail.shows(&steps[*index]))
+            .collect();
+        let quiet = steps.len() - visible.len();
+        let told = visible.into_iter().map(|index| {
+            let folds = selection.detail == Detail::Main && timeline::is_reading(&steps[index]);
+            (text(index), folds)
+        });
+        let timeline = timeline::fold(told, at);
         let is_part = first > 1 || last < total;
         let part = is_part.then_some((first, last));
         let last = steps.len().checked_sub(1);
@@ -102,7 +79,7 @@ impl CaseHistory {
             past: selection.past || at < total,
             now: last.map(text),
             changes: last.map_or_else(Vec::new, |last| changes(before(last), &steps[last], page)),
-            quiet: steps.len() - timeline.len(),
+            quiet,
             timeline,
             findings: findings
                 .map(|finding| (finding.step, page.i18n.words(&finding.what).to_owned()))
@@ -130,6 +107,11 @@ pub(super) enum Detail {
 impl Detail {
     pub(super) fn shows(self, step: &ReplayStep) -> bool {
         self == Self::All || !step.is_bookkeeping()
+    }
+
+    /// Whether the drawing of the journey has a step: a reading changes nothing of it.
+    pub(super) fn draws(self, step: &ReplayStep) -> bool {
+        self.shows(step) && (self == Self::All || !timeline::is_reading(step))
     }
 }
 

@@ -64,7 +64,7 @@ impl Lanes {
         let steps: Vec<&ReplayStep> = replay
             .steps
             .iter()
-            .filter(|step| detail.shows(step) || step.number == at)
+            .filter(|step| detail.draws(step) || step.number == at)
             .collect();
         let mut columns = Vec::new();
         let mut days: Vec<Day> = Vec::new();

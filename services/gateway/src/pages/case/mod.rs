@@ -14,7 +14,9 @@ mod parts;
 mod person_sections;
 mod personal_links;
 pub(super) mod sample;
+mod step_text;
 mod swimlane;
+mod timeline;
 
 use askama::Template;
 use axum::{
@@ -32,9 +34,13 @@ use self::{
     history::{CaseHistory, Detail, Selection},
     lanes::Lanes,
     swimlane::{Shape, Swimlane},
+    timeline::Entry,
 };
 use super::{
-    actions::available::{self, Action, Available},
+    actions::{
+        act_card::ActCard,
+        available::{self, Available},
+    },
     case_head,
     problems::Problems,
     shell::{Page, View, html},
@@ -90,8 +96,8 @@ struct CaseTemplate<'a> {
     base: String,
     params: &'a CaseParams,
     problems: Problems,
-    /// None while a past moment is shown.
-    actions: Vec<Action>,
+    /// What the user can do; none while a past moment is shown.
+    card: Option<ActCard>,
     /// Those of now, none while a past moment is shown.
     files: Vec<FileText>,
 }
@@ -138,11 +144,11 @@ async fn show(
         swimlane: Swimlane::draw(&replay, &lanes, until, &page),
         files: files.iter().map(|file| FileText::of(file, &page)).collect(),
         clocks: clock_bars::draw(&head.clocks, &page),
+        card: ActCard::of(actions, &head.row, &page),
         page,
         head,
         history,
         lanes,
-        actions,
         params: &params,
         problems,
     }))

@@ -18,7 +18,7 @@ pub(super) struct Line {
 /// The applicants, their agent, the other parties by their places, and what is asked and answered.
 pub(super) fn sections(
     applicant: &Applicant,
-    answer: Option<&str>,
+    (answer, visited_at): (Option<&str>, &[String]),
     i18n: &Translator<'_>,
 ) -> Vec<Section> {
     let Applicant {
@@ -47,6 +47,9 @@ pub(super) fn sections(
     let mut lines = Lines::new(i18n);
     lines.add("person-summary", Some(summary));
     lines.add("person-answer", answer);
+    for address in visited_at {
+        lines.add("person-visited-at", Some(address));
+    }
     if !lines.all.is_empty() {
         sections.push(Section {
             heading: i18n.t("person-request"),
@@ -189,7 +192,11 @@ mod tests {
     fn sections_in(tag: &str) -> Vec<Section> {
         let languages = Languages::load(None).unwrap();
         let applicant = serde_json::from_value(whole()).unwrap();
-        sections(&applicant, Some("已告知"), &languages.translator(Some(tag)))
+        sections(
+            &applicant,
+            (Some("已告知"), &["新塘村三组".to_owned()]),
+            &languages.translator(Some(tag)),
+        )
     }
 
     /// The fields of a part of applicants, as the command that registers them has it.
@@ -237,7 +244,7 @@ mod tests {
         ] {
             let sections = sections_in(tag);
             let counts: Vec<usize> = sections.iter().map(|one| one.lines.len()).collect();
-            assert_eq!(counts, [8, 1, 7, 3, 2], "{tag}");
+            assert_eq!(counts, [8, 1, 7, 3, 3], "{tag}");
             let lines = || sections.iter().flat_map(|one| &one.lines);
             for line in lines() {
                 assert!(!line.label.starts_with("person-"), "{tag}: {}", line.label);

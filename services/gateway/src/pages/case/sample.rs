@@ -276,4 +276,17 @@ mod tests {
         assert_eq!(replay.steps.iter().filter_map(handoff::of).count(), 5);
         assert_eq!(sample.clocks(&units).unwrap().len(), 4);
     }
+
+    #[test]
+    fn a_reading_is_a_line_of_the_time_line_and_no_column_of_the_journey() {
+        let directory = Directory::built_in().unwrap();
+        let units = Units::of(&directory).unwrap();
+        let sample: SampleCase = serde_json::from_str(SAMPLE).unwrap();
+        let mut steps = sample.replay(&units).unwrap().steps;
+        let step = steps.first_mut().unwrap();
+        assert!(Detail::Main.draws(step));
+        step.event_type = "cn.onestop.access.personal-data-opened.v1".to_owned();
+        assert!(Detail::Main.shows(step) && !Detail::Main.draws(step));
+        assert!(Detail::All.draws(step));
+    }
 }

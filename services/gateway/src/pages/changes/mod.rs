@@ -3,11 +3,15 @@
 //! waits for the bureau that may.
 
 mod fields;
+mod history;
 mod hours_field;
+mod present;
 mod proposed;
 mod submission;
 mod suspension;
 mod waiting;
+
+pub(super) use self::submission::{send, updated_app};
 
 use askama::Template;
 use axum::{

@@ -12,8 +12,12 @@ use crate::pages::shell::Page;
 impl Page<'_> {
     /// What a change that waits would do, and when.
     pub(super) fn proposed(&self, waiting: &Waiting<'_>) -> String {
-        let change = &waiting.proposal.proposed.change;
-        let (kind, what) = self.proposed_change(change, waiting.site);
+        self.change_words(&waiting.proposal.proposed.change, waiting.site)
+    }
+
+    /// What a change does, and when.
+    pub(super) fn change_words(&self, change: &ProposedChange, site: &Site) -> String {
+        let (kind, what) = self.proposed_change(change, site);
         let name = Change::of(kind).map_or_else(String::new, |change| self.change_name(change));
         let from = self.day(&change.from());
         let period = match change.until() {

@@ -107,10 +107,10 @@ fn own_field(path: &str, change: Change) -> String {
     }
 }
 
-type Sent = Result<AcceptedCommand, Box<onestop_proto::rejection::Rejected>>;
+pub(in crate::pages) type Sent = Result<AcceptedCommand, Box<onestop_proto::rejection::Rejected>>;
 
 /// Sends a command of the registry with the key of its form.
-pub(super) async fn send(
+pub(in crate::pages) async fn send(
     app: &App,
     session: &Session,
     typed: &FormData,
@@ -129,7 +129,7 @@ pub(super) async fn send(
 }
 
 /// The gateway once it has heard of a change; as it is, if that takes too long.
-pub(super) async fn updated_app(app: &App, accepted: &AcceptedCommand) -> App {
+pub(in crate::pages) async fn updated_app(app: &App, accepted: &AcceptedCommand) -> App {
     for _ in 0..LOOKS {
         let now = app.clone();
         if now.directory.recorded_events() > accepted.at.position {

@@ -1,10 +1,10 @@
-//! What a page shows a bureau before it closes a site (暂停服务): the open cases there, who keeps them, and which site takes new
-//! ones. It confirms then.
+//! What a page shows a bureau before it closes a site (暂停服务), or approves that: the open cases there, who keeps them, and
+//! which site takes new ones. It confirms then.
 
 use onestop_directory::Site;
 use onestop_proto::{
     ledger::{CaseRow, CasesPage, CasesQuery, Filters, SortOrder},
-    registry::SiteState,
+    registry::{ProposedChange, SiteState},
 };
 
 use super::fields::Change;
@@ -35,6 +35,11 @@ pub(super) fn is_unconfirmed(change: Change, typed: &FormData) -> bool {
     let state = typed.get("state").parse::<SiteState>();
     let closes = state.is_ok_and(|state| state == SiteState::Suspended);
     change.command() == SET_STATE && closes && !typed.is_ticked(CONFIRMED)
+}
+
+/// Whether a proposed change closes its site.
+pub(super) fn closes(change: &ProposedChange) -> bool {
+    matches!(change, ProposedChange::StateSet(set) if set.state == SiteState::Suspended)
 }
 
 /// Finds what a suspension of the site means.
@@ -90,5 +95,19 @@ mod tests {
             change("mark-full"),
             &typed("suspended", "")
         ));
+    }
+
+    #[test]
+    fn a_proposal_closes_a_site_if_it_suspends_it() {
+        let proposed = |state: &str| {
+            let site = "s4k2m9qxa";
+            let change = serde_json::json!({
+                "kind": "state-set", "site": site, "unit": format!("{site}.window"), "division": "530828207",
+                "state": state, "from": "2026-12-01", "evidence": "装修",
+            });
+            serde_json::from_value::<ProposedChange>(change).unwrap()
+        };
+        assert!(closes(&proposed("suspended")));
+        assert!(!closes(&proposed("operating")));
     }
 }

@@ -8,7 +8,10 @@ use axum::{
 use onestop_directory::Waiting;
 use serde_json::json;
 
-use super::submission::{send, updated_app};
+use super::{
+    submission::{send, updated_app},
+    suspension::{self, Suspension},
+};
 use crate::{
     app::App,
     core::{
@@ -27,8 +30,15 @@ use crate::{
 #[template(path = "changes-waiting.html")]
 struct WaitingTemplate<'a> {
     page: Page<'a>,
-    waiting: Vec<Waiting<'a>>,
+    waiting: Vec<WaitingDecision<'a>>,
     problems: Problems,
+}
+
+/// A change that the user decides about.
+struct WaitingDecision<'a> {
+    waiting: Waiting<'a>,
+    /// What it means for open cases, if it closes a site.
+    suspension: Option<Suspension>,
 }
 
 impl WaitingTemplate<'_> {
@@ -40,10 +50,10 @@ impl WaitingTemplate<'_> {
 
 pub(super) async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
     let session = view.session()?;
-    Ok(html(&render(&app, &view, session)?))
+    Ok(html(&render(&app, &view, session).await?))
 }
 
-fn render<'a>(
+async fn render<'a>(
     app: &'a App,
     view: &'a View,
     session: &Session,
@@ -52,9 +62,21 @@ fn render<'a>(
     if !page.may_decide_changes() {
         return Err(PageError::forbidden());
     }
+    let mut decisions = Vec::new();
+    for waiting in app.directory.waiting_for(&session.actor()) {
+        let suspension = if suspension::closes(&waiting.proposal.proposed.change) {
+            Some(suspension::find(app, session, waiting.site, &page).await?)
+        } else {
+            None
+        };
+        decisions.push(WaitingDecision {
+            waiting,
+            suspension,
+        });
+    }
     Ok(WaitingTemplate {
         page,
-        waiting: app.directory.waiting_for(&session.actor()),
+        waiting: decisions,
         problems: Problems::default(),
     })
 }
@@ -90,7 +112,7 @@ pub(super) async fn decide(
             Ok(Redirect::to(&to).into_response())
         }
         Err(rejected) => {
-            let mut page = render(&app, &view, &session)?;
+            let mut page = render(&app, &view, &session).await?;
             "/places/waiting".clone_into(&mut page.page.path);
             let field = |path: &str| match path {
                 "reason" => format!("reason-{site}-{proposal}"),

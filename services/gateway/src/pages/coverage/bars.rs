@@ -1,7 +1,7 @@
 //! The pictures of `/coverage`: for each place a bar, divided by the states of its sites, or by what has come of their
 //! plans.
 
-use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageRow, PlanColumn};
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageRow, PlanColumn, SiteState};
 
 use super::state_word;
 use crate::pages::shell::Page;
@@ -39,9 +39,19 @@ pub(super) const fn height(bars: usize) -> usize {
 /// What a bar is divided into: classes with their numbers.
 type Counted = Vec<(&'static str, usize)>;
 
+/// The states; of the open sites apart those whose record is not confirmed, or shows nothing of the standard.
 pub(super) fn by_state(row: &CoverageRow) -> Counted {
-    let counted = COVERAGE_COLUMNS.map(|state| (state_word(state), row.of(state)));
-    counted.to_vec()
+    let unverified = row.unverified();
+    let counted = COVERAGE_COLUMNS.map(|state| match state {
+        Some(SiteState::Operating) => {
+            let verified = row.of(state).saturating_sub(unverified);
+            vec![(state_word(state), verified), ("unverified", unverified)]
+        }
+        Some(SiteState::Planned | SiteState::Pilot | SiteState::Suspended) | None => {
+            vec![(state_word(state), row.of(state))]
+        }
+    });
+    counted.concat()
 }
 
 /// The sites that were to be open by the day: those that are open, and those that are late.
@@ -49,6 +59,16 @@ pub(super) fn by_plan(row: &CoverageRow) -> Counted {
     let late = row.against(PlanColumn::Late);
     let kept = row.against(PlanColumn::Due).saturating_sub(late);
     vec![("operating", kept), ("suspended", late)]
+}
+
+/// The sites by their entries: those confirmed in time, and those that were not for long.
+pub(super) fn by_report(row: &CoverageRow) -> Counted {
+    let stale = row.against(PlanColumn::Stale);
+    let sites = row.total().saturating_sub(row.of(None));
+    vec![
+        ("operating", sites.saturating_sub(stale)),
+        ("suspended", stale),
+    ]
 }
 
 pub(super) fn draw(
@@ -115,12 +135,17 @@ mod tests {
         }
         // Nothing was to be open, so there is nothing to draw.
         assert!(parts(by_plan(&coverage.total)).is_empty());
+        // No entry of the shipped files was ever confirmed: nothing of that picture is green.
+        let classes = parts(by_report(&coverage.total)).into_iter();
+        let classes: Vec<_> = classes.map(|part| part.class).collect();
+        assert_eq!(classes, ["suspended"]);
         assert_eq!(parts(vec![("operating", 3), ("suspended", 1)]).len(), 2);
         // One planned township and one on trial among 16,495 divisions.
         let classes: Vec<_> = parts(by_state(&coverage.total))
             .into_iter()
             .map(|part| part.class)
             .collect();
-        assert_eq!(classes, ["planned", "pilot", "operating"]);
+        // No unit has confirmed what is recorded of the others: none is shown as simply open.
+        assert_eq!(classes, ["planned", "pilot", "unverified"]);
     }
 }

@@ -11,7 +11,8 @@ use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use jiff::civil::Date;
 use onestop_directory::{
-    COVERAGE_COLUMNS, Coverage, CoverageCell, PLAN_COLUMNS, PlanColumn, SiteState, StateCounts,
+    COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, SiteState,
+    StateCounts,
 };
 use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
@@ -71,6 +72,10 @@ struct CoverageTemplate<'a> {
     bars: Vec<Bar>,
     /// The same places, by what their plans say.
     plans: Vec<Bar>,
+    /// The same places, by when their entries were confirmed.
+    reports: Vec<Bar>,
+    /// All of them together.
+    whole: CoverageRow,
     /// The height of the picture, in pixels at a letter of 16 pixels.
     height: usize,
 }
@@ -81,6 +86,11 @@ impl CoverageTemplate<'_> {
         let mut parts = self.page.app.directory.children(*place);
         let deeper = *place != self.within && parts.next().is_some();
         deeper.then(|| self.link(place))
+    }
+
+    /// Whether the day is still to come, so that the page shows what is expected.
+    fn is_to_come(&self) -> bool {
+        self.on > self.page.now.china_date()
     }
 
     fn link(&self, place: &DivisionCode) -> String {
@@ -94,6 +104,24 @@ impl CoverageTemplate<'_> {
     /// The address of the sites behind a number.
     fn sites(&self, line: &Line, state: Option<SiteState>) -> String {
         self.behind(line, CoverageCell::State(state))
+    }
+
+    /// The address of all divisions of a line.
+    fn all_sites(&self, line: &Line) -> String {
+        self.behind(line, CoverageCell::All)
+    }
+
+    /// What the states by themselves do not say: how many entries were not confirmed for long, how many sites meet the whole
+    /// standard, and of a day that has not come, that it is reckoned from what is recorded now.
+    fn caveats(&self) -> Vec<String> {
+        let i18n = &self.page.i18n;
+        let stale = self.whole.against(PlanColumn::Stale).to_string();
+        let met = self.whole.against(PlanColumn::MeetsStandard).to_string();
+        let mut caveats = vec![i18n.t2("coverage-caveat", "stale", stale, "met", met)];
+        if self.on > self.page.now.china_date() {
+            caveats.insert(0, i18n.t("coverage-future"));
+        }
+        caveats
     }
 
     /// The address of the sites behind a number against the plan.
@@ -130,6 +158,7 @@ impl Page<'_> {
     /// The name of what a number counts.
     fn coverage_cell(&self, cell: CoverageCell) -> String {
         match cell {
+            CoverageCell::All => self.i18n.t("coverage-total"),
             CoverageCell::State(state) => self.building_state(state),
             CoverageCell::Plan(plan) => self.plan_column(plan),
         }
@@ -153,6 +182,7 @@ async fn show(
     let typed_on = problems.typed_or("on", &params.on, read_day);
     let bars = bars::draw(&coverage, &page, bars::by_state);
     let plans = bars::draw(&coverage, &page, bars::by_plan);
+    let reports = bars::draw(&coverage, &page, bars::by_report);
     Ok(html(&CoverageTemplate {
         within: coverage.total.place,
         on: coverage.as_of,
@@ -163,6 +193,8 @@ async fn show(
         height: bars::height(bars.len()),
         bars,
         plans,
+        reports,
+        whole: coverage.total,
         page,
     }))
 }
@@ -231,11 +263,15 @@ const fn state_word(state: Option<SiteState>) -> &'static str {
 /// What a number counts, as addresses, the CSV file and the style sheet have it.
 const fn cell_word(cell: CoverageCell) -> &'static str {
     match cell {
+        CoverageCell::All => "all",
         CoverageCell::State(state) => state_word(state),
         CoverageCell::Plan(PlanColumn::Due) => "due",
         CoverageCell::Plan(PlanColumn::Late) => "late",
         CoverageCell::Plan(PlanColumn::Undated) => "undated",
         CoverageCell::Plan(PlanColumn::Stale) => "stale",
+        CoverageCell::Plan(PlanColumn::WithoutDocument) => "without-document",
+        CoverageCell::Plan(PlanColumn::Photographed) => "photographed",
+        CoverageCell::Plan(PlanColumn::MeetsStandard) => "meets-standard",
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         query_string::{Query, encode_filled, parse_filled},
     },
     pages::{
+        problems::Problems,
         shell::{Page, View, html},
         table_sort::{ColumnHead, TableSort},
     },
@@ -28,13 +29,14 @@ use crate::{
 /// Sites on a page.
 const SHOWN: usize = 100;
 /// The messages of the heads of the file, in order.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 8] = [
     "csv-code",
     "timeliness-place",
     "csv-site",
     "csv-plan",
     "csv-standards",
     "coverage-evidence",
+    "coverage-files",
     "csv-reported",
 ];
 
@@ -73,6 +75,9 @@ struct SitesTemplate<'a> {
     cell: CoverageCell,
     on: Date,
     sort: TableSort<SiteColumn>,
+    /// What the field of the day shows.
+    typed_on: String,
+    problems: Problems,
     /// How many there are on all pages.
     total: usize,
     shown: Vec<&'a Division>,
@@ -205,6 +210,7 @@ impl SitesTemplate<'_> {
                 of_site(site.and_then(|site| self.plan(site))),
                 of_site(site.and_then(|site| self.standards(site))),
                 of_site(site.and_then(|site| self.evidence(site))),
+                of_site(site.map(|site| self.page.evidence_counts(site, self.on))),
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
@@ -225,7 +231,8 @@ pub(super) async fn show(
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
     let at = parse_filled::<usize>(&params.page)?.unwrap_or(1).max(1);
-    let mut sites = find(&app, &view, &params)?;
+    let mut filters = FilterReader::new(app.clock.now().china_date());
+    let mut sites = find(&app, &view, &params, &mut filters)?;
     let pages = sites.total.div_ceil(SHOWN);
     let first = (at - 1).saturating_mul(SHOWN);
     sites.before = (at > 1).then(|| sites.link((at - 1).min(pages.max(1))));
@@ -241,7 +248,9 @@ pub(super) async fn download(
     view: View,
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
-    let sites = find(&app, &view, &params)?;
+    let mut filters = FilterReader::new(app.clock.now().china_date());
+    let sites = find(&app, &view, &params, &mut filters)?;
+    filters.check()?;
     let bytes = sites.write().map_err(anyhow::Error::from)?;
     let name = format!("sites-{}-{}", sites.within.short(), sites.on);
     Ok(csv_file::saved(bytes, &name))
@@ -252,12 +261,10 @@ fn find<'a>(
     app: &'a App,
     view: &'a View,
     params: &SitesParams,
+    filters: &mut FilterReader,
 ) -> Result<SitesTemplate<'a>, PageError> {
-    // Links alone fill it in: the page has no field for it.
-    let today = app.clock.now().china_date();
-    let mut filters = FilterReader::new(today);
-    let on = filters.day("on", &params.on).unwrap_or(today);
-    filters.check()?;
+    let on = filters.day("on", &params.on);
+    let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>(&params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());
@@ -265,12 +272,17 @@ fn find<'a>(
     let all = app.directory.covered(within, (tier, cell), on);
     let sort = TableSort::read(&params.by, &params.sort);
     let all = site_order::sort(all.collect(), sort, &app.directory, on);
+    let page = view.page(app);
+    let problems = Problems::of_filters(filters, &page);
+    let read_day = || page.typed_day(&on.to_string());
     Ok(SitesTemplate {
+        typed_on: problems.typed_or("on", &params.on, read_day),
+        problems,
         total: all.len(),
         before: None,
         after: None,
         shown: all,
-        page: view.page(app),
+        page,
         within,
         tier,
         cell,
@@ -290,10 +302,13 @@ fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
     found.ok_or_else(PageError::not_found)
 }
 
-/// The states and what plans say: each is a list.
+/// The states and what plans say, and all together: each is a list.
 fn cells() -> impl Iterator<Item = CoverageCell> {
     let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
-    states.chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan))
+    let plans = PLAN_COLUMNS.into_iter().map(CoverageCell::Plan);
+    std::iter::once(CoverageCell::All)
+        .chain(states)
+        .chain(plans)
 }
 
 #[cfg(test)]

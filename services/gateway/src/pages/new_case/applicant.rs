@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     core::form_data::FormData,
-    pages::{person_rows, respondent_lines},
+    pages::{person_rows, respondent_rows},
 };
 
 /// The applicants, their agent and their statement.
@@ -33,7 +33,7 @@ pub(super) fn applicant(typed: &FormData) -> Value {
     let mut applicant = Map::new();
     applicant.insert("people".to_owned(), json!(people));
     applicant.insert("summary".to_owned(), json!(typed.get("summary")));
-    let respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
+    let respondents = respondent_rows::respondents(typed);
     if !respondents.is_empty() {
         applicant.insert("respondents".to_owned(), json!(respondents));
     }
@@ -79,6 +79,17 @@ mod tests {
         let said = applicant(&FormData::parse(typed));
         assert_eq!(said["people"][0]["capacity"], "none");
         assert_eq!(said["agent"]["guardian"], "spouse");
+    }
+
+    #[test]
+    fn other_parties_are_sent_with_what_is_known_of_them() {
+        let typed = "name=张三&respondent-0-name=李岩&respondent-0-phone=13987654321&respondent-1-name=王五&respondent-1-address=勐梭村";
+        let others = &applicant(&FormData::parse(typed))["respondents"];
+        let wanted = json!([
+            { "name": "李岩", "phone": "13987654321" },
+            { "name": "王五", "address": "勐梭村" },
+        ]);
+        assert_eq!(*others, wanted);
     }
 
     #[test]

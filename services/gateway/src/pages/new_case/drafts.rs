@@ -23,13 +23,14 @@ use crate::{
 };
 
 /// Fields that an empty form has.
-const PREFILLED: [&str; 8] = [
+const PREFILLED: [&str; 9] = [
     "csrf",
     "key",
     "place",
     "channel",
     "request",
     "rows",
+    "respondent-rows",
     "agent_kind",
     "do",
 ];

@@ -20,7 +20,7 @@ use axum::{
 use onestop_directory::Item;
 use onestop_proto::{
     case,
-    ids::{CaseId, StaffId},
+    ids::{CaseId, StaffId, Topic},
     late_entry::{LateReason, ONE_PERSON_OFFICE},
     permission,
 };
@@ -30,8 +30,10 @@ use serde_json::Value;
 use self::{registration::SUMMARY, similar::SimilarCase, suggestion::Suggestion};
 use super::{
     form::Form,
+    lookup::papers,
     person_rows::{self, PersonRow},
     problems::Problems,
+    respondent_rows::{self, RespondentRow},
     shell::{Page, View, html},
 };
 use crate::{
@@ -167,15 +169,24 @@ impl<'a> NewCaseTemplate<'a> {
         })
     }
 
+    /// What a photo may show.
+    fn papers(&self) -> Vec<(Topic, String)> {
+        papers(&self.page)
+    }
+
     /// The rows of those who ask together.
     fn rows(&self) -> Vec<PersonRow> {
         person_rows::rows(&self.typed)
     }
 
+    /// The rows of the other parties.
+    fn respondent_rows(&self) -> Vec<RespondentRow> {
+        respondent_rows::rows(&self.typed)
+    }
+
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 16] = [
-            "respondents",
+        const RARE: [&str; 15] = [
             "occurred_at",
             "late_reason",
             "late_approver",
@@ -196,7 +207,8 @@ impl<'a> NewCaseTemplate<'a> {
             "channel" => !self.typed.has("channel", "window"),
             name => self.typed.filled(name).is_some(),
         };
-        self.typed.get("do") == "row"
+        matches!(self.typed.get("do"), "row" | respondent_rows::ADD)
+            || !respondent_rows::filled(&self.typed).is_empty()
             || !person_rows::filled(&self.typed).is_empty()
             || RARE
                 .iter()
@@ -242,8 +254,11 @@ async fn show(
         |draft| FormData::parse(&draft.text),
     );
     person_rows::take_over(&mut typed);
+    respondent_rows::take_over(&mut typed);
+    let similar = similar::find(&app, session, &typed, &page).await;
     Ok(html(&NewCaseTemplate {
         saved,
+        similar,
         ..NewCaseTemplate::new(page, typed)
     }))
 }
@@ -269,9 +284,9 @@ async fn submit(
     authorize(&view)?;
     let mut typed = form.fields;
     person_rows::take_over(&mut typed);
+    respondent_rows::take_over(&mut typed);
     match typed.get("do") {
-        "row" => Ok(html(&NewCaseTemplate::new(view.page(&app), typed))),
-        "suggest" => {
+        "row" | "suggest" | respondent_rows::ADD => {
             let page = view.page(&app);
             let similar = similar::find(&app, &form.session, &typed, &page).await;
             Ok(html(&NewCaseTemplate {
@@ -287,14 +302,18 @@ async fn submit(
     }
 }
 
-fn show_again(
+/// Shows a form that was refused, with the cases that are similar to it.
+async fn show_again(
+    (app, session): (&App, &Session),
     page: Page<'_>,
     typed: FormData,
     problems: Problems,
     sent: Option<CaseId>,
 ) -> Response {
+    let similar = similar::find(app, session, &typed, &page).await;
     let page = html(&NewCaseTemplate {
         problems,
+        similar,
         opened: sent,
         ..NewCaseTemplate::new(page, typed)
     });

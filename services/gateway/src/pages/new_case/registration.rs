@@ -17,7 +17,7 @@ use crate::{
         needs,
         person_rows::{self, check_phone},
         problems::Problems,
-        respondent_lines,
+        respondent_rows,
         shell::Page,
     },
 };
@@ -82,6 +82,7 @@ pub(super) fn parse(
     check_phone("phone", typed, page, problems);
     document(typed, page, problems);
     person_rows::check(typed, page, problems);
+    respondent_rows::check(typed, page, problems);
     agent(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {
@@ -216,10 +217,7 @@ fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Opt
     };
     let approved_by = approver.map(str::parse::<StaffId>).transpose();
     match (reason.parse(), approved_by) {
-        (Ok(reason), Ok(approved_by)) => Some(LateEntry {
-            reason,
-            approved_by,
-        }),
+        (Ok(reason), Ok(approved_by)) => Some(LateEntry::because(reason).naming(approved_by)),
         (Err(_), _) => {
             problems.add("late_reason", page.i18n.t("new-problem-late-reason"));
             None
@@ -237,8 +235,8 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     if let Some(field) = person_rows::field_of(path, typed) {
         return field;
     }
-    if path.starts_with("applicant.respondents") {
-        return respondent_lines::FIELD.to_owned();
+    if let Some(field) = respondent_rows::field_of(path, typed) {
+        return field;
     }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {

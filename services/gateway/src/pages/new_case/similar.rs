@@ -7,7 +7,12 @@ use onestop_proto::{
 };
 
 use super::{applicant, registration};
-use crate::{app::App, core::form_data::FormData, identity::session::Session, pages::shell::Page};
+use crate::{
+    app::App,
+    core::form_data::FormData,
+    identity::session::Session,
+    pages::{found_status::FoundStatus, shell::Page},
+};
 
 const SHOWN: usize = 3;
 
@@ -53,16 +58,18 @@ pub(super) async fn find(
         Ok(found) => found,
         Err(_) => return Vec::new(),
     };
+    let shown = found.cases.get(..SHOWN).unwrap_or(&found.cases);
+    let status = FoundStatus::fetch(app, session, shown).await;
     let similar = |one: &MatchingCase| SimilarCase {
         number: one.number.to_string(),
         about: page.about(&one.item, &one.topic),
         opened: page.moment(&one.opened_at),
         window: page.unit(&one.window),
-        stage: page.i18n.text(one.stage.text()).to_owned(),
+        stage: page.i18n.text(status.of(one)).to_owned(),
         why: in_words(one, page),
         in_unit: one.window == session.staff.unit || one.holder == session.staff.unit,
     };
-    found.cases.iter().take(SHOWN).map(similar).collect()
+    shown.iter().map(similar).collect()
 }
 
 fn in_words(one: &MatchingCase, page: &Page<'_>) -> String {

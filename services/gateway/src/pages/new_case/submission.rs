@@ -26,6 +26,7 @@ use crate::{
     pages::{
         lookup::find_case,
         problems::Problems,
+        receipt_text::ReceiptText,
         service_client::FormCommand,
         shell::{Page, View},
     },
@@ -42,27 +43,19 @@ pub(super) async fn register(
     let mut problems = Problems::default();
     let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
-    if let Some(late) = registration
-        .as_ref()
-        .and_then(|one| one.late_entry.as_ref())
-        && late_approval::refusal(app, &session.actor(), Some(late))
-            .await?
-            .is_some()
-    {
-        problems.add(
-            "late_approver",
-            page.i18n.t("new-problem-late-approver-unknown"),
-        );
-    }
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
-        return Ok(show_again(page, typed, problems, None));
+        let shown = show_again((app, session), page, typed, problems, None);
+        return Ok(shown.await);
     };
     let key = registration.key;
     match open(app, session, registration, related).await {
         Ok(accepted) => {
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
-            store_query_code(app, session, &named, &accepted).await?;
+            if let Some(code) = &accepted.query_code {
+                let kept = ReceiptText::of(code, &typed);
+                store_receipt(app, session, &named, &kept).await?;
+            }
             let (staff, id) = (session.staff.id.clone(), key.to_string());
             app.db
                 .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
@@ -74,7 +67,8 @@ pub(super) async fn register(
         Err(error) => {
             let rejected = error.into_rejected();
             let (problems, sent) = rejection_problems(&rejected, &typed, &page, key);
-            Ok(show_again(page, typed, problems, sent))
+            let shown = show_again((app, session), page, typed, problems, sent);
+            Ok(shown.await)
         }
     }
 }
@@ -90,6 +84,11 @@ fn rejection_problems(
         let mut problems = Problems::default();
         problems.add("", page.i18n.t("new-problem-sent"));
         return (problems, Some(key.case()));
+    }
+    if late_approval::concerns_approver(rejected) {
+        let mut problems = Problems::default();
+        problems.add("late_approver", page.rejection(rejected));
+        return (problems, None);
     }
     (
         Problems::rejected(rejected, page, |of_command| {
@@ -163,27 +162,21 @@ async fn related_cases(
     Ok(related)
 }
 
-/// Stores the query code for the receipt, because intake returns it only once.
-async fn store_query_code(
+/// Stores what the receipt prints and the case does not tell: intake returns the query code only once, and names are read
+/// there by those who have a reason.
+async fn store_receipt(
     app: &App,
     session: &Session,
     number: &str,
-    accepted: &AcceptedCommand,
+    kept: &ReceiptText,
 ) -> Result<(), PageError> {
-    let Some(code) = accepted.query_code.clone() else {
-        return Ok(());
-    };
     let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, number) = (session.staff.id.clone(), number.to_owned());
+    let text = kept.encode();
     app.db
         .with(move |db| {
-            drafts::put(
-                db,
-                &draft_key,
-                DraftId::receipt(&staff, &number),
-                &code,
-                now,
-            )
+            let id = DraftId::receipt(&staff, &number);
+            drafts::put(db, &draft_key, id, &text, now)
         })
         .await?;
     Ok(())

@@ -34,7 +34,7 @@ pub(super) struct Matter<'a> {
 
 impl Page<'_> {
     /// The names of the material to bring at a place on a day.
-    pub(super) fn materials(
+    pub(in crate::pages) fn materials(
         &self,
         (item, topic): (&Item, Option<&Topic>),
         place: DivisionCode,

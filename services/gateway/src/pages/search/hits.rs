@@ -4,11 +4,13 @@ use onestop_proto::{
     ids::CaseNumber,
     ledger::CaseRow,
     personal::{MatchingCase, PersonSearchResult},
+    text::Text,
     time::Timestamp,
     typed::{code_signs, half_width},
 };
 
 use crate::pages::{
+    found_status::FoundStatus,
     needs::Need,
     shell::Page,
     table_sort::{HeadOf, SortColumn, TableSort},
@@ -91,11 +93,16 @@ impl Hits {
     }
 
     /// Adds the cases of a person.
-    pub(super) fn add_people(&mut self, found: &PersonSearchResult, page: &Page<'_>) {
+    pub(super) fn add_people(
+        &mut self,
+        found: &PersonSearchResult,
+        status: &FoundStatus,
+        page: &Page<'_>,
+    ) {
         for case in &found.cases {
             let why = case.why.iter().map(|why| page.i18n.text(why.text()));
-            let hit = of_person(case, why.map(str::to_owned).collect(), page);
-            self.0.push(hit);
+            let why = why.map(str::to_owned).collect();
+            self.0.push(of_person(case, why, status.of(case), page));
         }
     }
 
@@ -122,14 +129,14 @@ impl Hits {
     }
 }
 
-fn of_person(case: &MatchingCase, places_hit: Vec<String>, page: &Page<'_>) -> Hit {
+fn of_person(case: &MatchingCase, places_hit: Vec<String>, status: Text, page: &Page<'_>) -> Hit {
     Hit {
         number: case.number.clone(),
         needs: page.found_needs(case),
         about: page.about(&case.item, &case.topic),
         place: page.place(&case.place),
         holder: page.unit(&case.holder),
-        stage: page.i18n.text(case.stage.text()).to_owned(),
+        stage: page.i18n.text(status).to_owned(),
         opened: page.moment(&case.opened_at),
         opened_at: case.opened_at,
         places_hit,

@@ -28,6 +28,7 @@ use self::{
 };
 use super::{
     form::Form,
+    found_status::FoundStatus,
     lookup::find_case,
     problems::Problems,
     shell::{Page, View, html},
@@ -158,7 +159,10 @@ async fn search<'a>(
     let says_why = terms.person.is_some() && wanted.is_none();
     if let Some(query) = wanted {
         match people(app, session, query).await {
-            Ok(found) => hits.add_people(&found, &page),
+            Ok(found) => {
+                let status = FoundStatus::fetch(app, session, &found.cases).await;
+                hits.add_people(&found, &status, &page);
+            }
             Err(refused) => {
                 let field = if refused.kind == RejectionKind::Invalid {
                     "reason"

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{Timeliness, TimelinessQuery, TimelinessRow},
+    ledger::{DueFilter, OverdueCases, Timeliness, TimelinessQuery, TimelinessRow},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -170,6 +170,28 @@ impl TimelinessTemplate<'_> {
             "/cases?{}",
             query_string::encode(&[("within", &row.division.to_string())])
         )
+    }
+
+    /// The address of the cases that are overdue now, behind their number.
+    fn overdue_cases(&self, due: &str) -> String {
+        let item = self.report.item.as_ref().map(ToString::to_string);
+        let query = query_string::encode_filled(&[
+            ("within", self.answer.within.to_string().as_str()),
+            ("item", item.as_deref().unwrap_or_default()),
+            ("due", due),
+            ("order", "due"),
+        ]);
+        format!("/cases?{query}")
+    }
+
+    /// How many cases are overdue in which part, with the filter that lists them.
+    #[allow(clippy::unused_self, reason = "templates call methods")]
+    const fn overdue_by_part(&self, cases: &OverdueCases) -> [(DueFilter, u64); 3] {
+        [
+            (DueFilter::OverdueStep, cases.step),
+            (DueFilter::OverdueWhole, cases.whole),
+            (DueFilter::OverdueCriticalDate, cases.critical_date),
+        ]
     }
 
     /// The query string of the same report of another division.

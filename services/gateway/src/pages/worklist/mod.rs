@@ -53,6 +53,7 @@ fn quick_action(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
         WorklistTab::PapersMissing => Some((case::service(), "receive-material")),
         WorklistTab::Done => Some((case::service(), "rate")),
         WorklistTab::Working
+        | WorklistTab::AfterClose
         | WorklistTab::WaitingForPapers
         | WorklistTab::WithOthers
         | WorklistTab::SentAway

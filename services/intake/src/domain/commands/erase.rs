@@ -10,8 +10,8 @@ use onestop_proto::{
     issuer::Hand,
     narrowed,
     personal::{
-        Command, EndedRetention, Erase, Erased, ErasureRequested, Rejection, RequestErasure,
-        RetainedFrom,
+        Command, EndedRetention, Erase, Erased, ErasureRefused, ErasureRequested, RefuseErasure,
+        Rejection, RequestErasure, RetainedFrom,
     },
     query::OpenInstruction,
     time::Timestamp,
@@ -98,13 +98,15 @@ pub(crate) fn decide(
     if let Some(basis) = case.erased {
         return Err(Rejection::Erased { basis });
     }
-    check_impartial(case, context)?;
-    check_over(case)?;
-    check_no_complaint(case, context)?;
-    let retention = ended_retentions(case, context)?;
     match command {
-        Command::RequestErasure(request) => request_erasure(case, request, context),
+        Command::RequestErasure(request) => {
+            check_erasable(case, context)?;
+            request_erasure(case, request, context)
+        }
+        // Nothing is destroyed by a refusal: it is possible whatever the case has come to meanwhile.
+        Command::RefuseErasure(refuse) => refuse_erasure(case, refuse, context),
         Command::Erase(erase) => {
+            let retention = check_erasable(case, context)?;
             let requested_by = requested_by(case, erase, context)?;
             Ok(vec![Event::from(Erased {
                 basis: erase.basis,
@@ -115,6 +117,20 @@ pub(crate) fn decide(
             })])
         }
     }
+}
+
+/// The retention periods of a case whose persons can be erased now.
+///
+/// # Errors
+/// What speaks against it.
+fn check_erasable(
+    case: &Case,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<EndedRetention>, Rejection> {
+    check_impartial(case, context)?;
+    check_over(case)?;
+    check_no_complaint(case, context)?;
+    ended_retentions(case, context)
 }
 
 /// The request that waits for a second person.
@@ -141,6 +157,23 @@ fn request_erasure(
         unit: context.actor.unit.clone(),
         until: context.now.plus_seconds(seconds),
         note: request.note.clone(),
+    })])
+}
+
+/// Refuses the erasure that was asked for. Who asked takes it back so.
+fn refuse_erasure(
+    case: &Case,
+    refuse: &RefuseErasure,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    if refuse.note.trim().is_empty() {
+        return Err(Rejection::NoteMissing {});
+    }
+    let waiting = waiting(case, context).ok_or(Rejection::NoRequestWaits {})?;
+    Ok(vec![Event::from(ErasureRefused {
+        basis: waiting.basis,
+        requested_by: waiting.by.clone(),
+        note: refuse.note.clone(),
     })])
 }
 

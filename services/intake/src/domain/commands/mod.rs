@@ -20,12 +20,8 @@ mod withdraw;
 
 use onestop_proto::case::{Command, Event, Rejection};
 
-pub(crate) use self::{
-    attach::begins_like,
-    erase::{
-        ErasureContext, RetentionStarts, check_second_person, decide as decide_erasure,
-        visible_request,
-    },
+pub(crate) use self::erase::{
+    ErasureContext, RetentionStarts, check_second_person, decide as decide_erasure, visible_request,
 };
 use super::{Case, Context, available};
 
@@ -54,7 +50,7 @@ pub(crate) fn decide(
         Command::ReceiveMaterial(receive) => receive_material::decide(case, receive),
         Command::AttachPiece(piece) => attach::decide_piece(case, piece),
         Command::Attach(attach) => attach::decide(case, attach, context),
-        Command::NoteHomeVisit(visit) => Ok(note_home_visit::decide(visit)),
+        Command::NoteHomeVisit(visit) => note_home_visit::decide(visit, context),
         Command::RequestReferral(request) => request_referral::decide(case, request, context),
         Command::Withdraw(_) => Ok(withdraw::decide()),
         Command::Merge(merge) => merge::decide(case, merge, context),

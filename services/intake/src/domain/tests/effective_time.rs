@@ -9,6 +9,7 @@ use onestop_proto::{
     rejection::Explain,
     time::Timestamp,
 };
+use onestop_testing::{approved_by, approved_late_entry};
 use proptest::prelude::*;
 
 use super::*;
@@ -65,7 +66,8 @@ fn a_reopening_counts_from_when_the_citizen_came() {
         let reopen = Reopen {
             reason: ReopenGround::NewFacts,
         };
-        scenario.because(late(Some("li-hua"))).when(reopen)
+        let approved = Some(approved_late_entry().clone());
+        scenario.because(approved).when(reopen)
     };
     assert!(reopened("2026-12-23 16:00:00").is_ok());
     let late = reopened("2026-12-24 09:00:00");
@@ -107,10 +109,8 @@ fn a_date_that_cannot_be_is_refused() {
 }
 
 fn late(approver: Option<&str>) -> Option<LateEntry> {
-    Some(LateEntry {
-        reason: LateReason::Outage,
-        approved_by: approver.map(|approver| approver.parse().unwrap()),
-    })
+    let why = LateEntry::because(LateReason::Outage);
+    Some(why.naming(approver.map(|approver| approver.parse().unwrap())))
 }
 
 /// 补录: within the grace it says nothing, then why, then who else approved it. The clerk is zhang-li.
@@ -153,7 +153,27 @@ fn a_late_entry_says_why_and_who_approved_it() {
         ),
         "{alone:?}"
     );
-    assert!(at("2026-11-10 10:00:00", late(Some("li-hua"))).is_ok());
+    // A name that the clerk types approves nothing.
+    let typed = at("2026-11-10 10:00:00", late(Some("li-hua"))).unwrap_err();
+    assert!(
+        matches!(typed, Rejection::Time(TimeRefusal::ApprovalNotGiven { .. })),
+        "{typed:?}"
+    );
+    let approved = |approver: &str| {
+        let actor = approver.parse().unwrap();
+        Some(approved_by(LateEntry::because(LateReason::Outage), actor))
+    };
+    let stranger = approved(&format!("specialist/li-hua@{}", world.agency));
+    let elsewhere = at("2026-11-10 10:00:00", stranger).unwrap_err();
+    assert!(
+        matches!(
+            elsewhere,
+            Rejection::Time(TimeRefusal::NotAnApprover { .. })
+        ),
+        "{elsewhere:?}"
+    );
+    let colleague = approved(&format!("clerk/li-hua@{}", world.window));
+    assert!(at("2026-11-10 10:00:00", colleague).is_ok());
 }
 
 /// Of a telephone call there is no paper: its channel has a limit of its own.
@@ -184,7 +204,7 @@ fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
     fn old(scenario: Scenario<'_>) -> Scenario<'_> {
         scenario
             .happened_at("2018-03-05 10:20:00", "2018-03-05 10:20:00")
-            .because(late(Some("li-hua")))
+            .because(Some(approved_late_entry().clone()))
     }
 
     let world = world();

@@ -5,7 +5,8 @@ use onestop_proto::{
     case::{Event, Stage},
     issuer::Hand,
     personal::{
-        Command, Erase, ErasureBasis, ErasureRequested, Rejection, RequestErasure, RetainedFrom,
+        Command, Erase, ErasureBasis, ErasureRequested, RefuseErasure, Rejection, RequestErasure,
+        RetainedFrom,
     },
     query::OpenInstruction,
     time::Timestamp,
@@ -465,4 +466,39 @@ fn erased_data_is_neither_erased_again_nor_opened() {
     let clerk = world.actor("clerk/li-na@530821101");
     let refused = may_open(&case, &clerk, None, &world.directory).unwrap_err();
     assert_eq!(refused, Rejection::Erased { basis });
+}
+
+/// A second person who does not agree says why, and the request is over; who asked takes it back in the same way.
+#[test]
+fn a_request_is_refused_with_a_reason() {
+    let world = world();
+    let refuse = |note: &str| {
+        let note = note.to_owned();
+        Command::RefuseErasure(RefuseErasure { note })
+    };
+    let asked = || {
+        let mut history = world.answered("2026-11-23 09:30:00");
+        let events = world.send(&history, &request(), SUPERVISOR, NOW).unwrap();
+        history.extend(events.into_iter().map(|event| (event, moment(NOW))));
+        history
+    };
+    let answered = world.answered("2026-11-23 09:30:00");
+    let nothing = world.send(&answered, &refuse("有争议"), SUPERVISOR, NOW);
+    assert_eq!(nothing, Err(Rejection::NoRequestWaits {}));
+    let second = "supervisor/bai-yu@530821";
+    let silent = world.send(&asked(), &refuse(" "), second, NOW);
+    assert_eq!(silent, Err(Rejection::NoteMissing {}));
+    for by in [second, ADMINISTRATOR, SUPERVISOR] {
+        let mut history = asked();
+        let events = world.send(&history, &refuse("有争议"), by, NOW).unwrap();
+        let [Event::ErasureRefused(refused)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(refused.requested_by.as_str(), "he-jun");
+        assert_eq!(refused.note, "有争议");
+        history.extend(events.into_iter().map(|event| (event, moment(NOW))));
+        let basis = ErasureBasis::ConsentWithdrawn;
+        let erased = world.send(&history, &erase(basis, None), second, NOW);
+        assert_eq!(erased, Err(Rejection::ErasureNotRequested {}), "{by}");
+    }
 }

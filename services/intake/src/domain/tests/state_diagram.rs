@@ -135,6 +135,9 @@ fn samples_of_files() -> Vec<Command> {
         }),
         Command::from(NoteHomeVisit {
             purpose: VisitPurpose::Material,
+            on: None,
+            address: None,
+            outcome: None,
         }),
     ]
 }

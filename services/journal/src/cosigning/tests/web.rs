@@ -3,12 +3,13 @@
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    path::Path,
 };
 
 use onestop_eventlog::{Checkpoint, CosigningKey};
 
 use super::{cosigned_log, cosigners, source};
-use crate::cosigning::{current, read, web::Web};
+use crate::cosigning::{current, fetch, parse, read, web::Web};
 
 /// A witness that cosigns so many notes with this key; its address.
 fn serve_witness(notes: usize, key: CosigningKey) -> String {
@@ -76,4 +77,51 @@ async fn what_a_witness_on_the_web_signs_with_another_key_does_not_count() {
     let refused = web.copy(own, cosigners()).await.unwrap_err();
     assert!(refused.to_string().contains("witness_key"), "{refused}");
     assert!(!folder.path().join("witnessed.jsonl").exists());
+}
+
+/// Serves one answer to a question for a file; its address.
+fn serve_file(answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let (mut request, mut part) = (Vec::new(), [0; 4096]);
+        while !request.ends_with(b"\r\n\r\n") {
+            let read = connection.read(&mut part).unwrap();
+            request.extend_from_slice(&part[..read]);
+        }
+        connection.write_all(&answer).unwrap();
+    });
+    format!("http://{address}/cosigned.jsonl")
+}
+
+/// A copy that is kept on the web proves itself as a file does; a redirect, an error and an answer that breaks off are none.
+#[tokio::test]
+async fn a_copy_on_the_web_is_read_as_a_file_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let making = folder.path().to_owned();
+    let made = tokio::task::spawn_blocking(move || cosigned_log(&making));
+    let (cosigned, _) = made.await.unwrap();
+    let file = std::fs::read(folder.path().join("cosigned.jsonl")).unwrap();
+    let answer = |status: &str, body: &[u8], length: usize| {
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nLocation: /x\r\nConnection: close\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    };
+    let whole = serve_file(answer("200 OK", &file, file.len()));
+    let fetched = fetch(&whole).await.unwrap();
+    assert_eq!(fetched, file);
+    let place = Path::new("copy");
+    let read = parse(place, &fetched, &cosigners()).unwrap();
+    assert_eq!(read.len(), cosigned.len());
+    let altered: Vec<u8> = fetched.iter().map(|byte| byte ^ 1).collect();
+    assert!(parse(place, &altered, &cosigners()).is_err());
+    for no_file in [
+        answer("302 Found", b"", 0),
+        answer("404 Not Found", b"", 0),
+        answer("200 OK", &file[..100], file.len()),
+    ] {
+        assert!(fetch(&serve_file(no_file)).await.is_err());
+    }
 }

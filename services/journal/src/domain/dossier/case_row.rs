@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 use onestop_directory::{Course, Directory};
 use onestop_proto::{
-    clock::{DayKind, Due, Step},
+    clock::{DayKind, Due},
     ids::{CaseId, UnitId},
     ledger::{CaseRow, ClockRow, ClockStatus, Journey},
     time::Timestamp,
 };
 
-use super::{Clock, Dossier, Window};
+use super::{Clock, Dossier, WholeLimit, Window};
 
 /// What a row is computed with: the reference data, and the moment.
 #[derive(Clone, Copy)]
@@ -86,12 +86,10 @@ impl<'a> ReadContext<'a> {
         }
     }
 
-    fn journey(&self, window: &Window) -> Journey {
+    fn journey(&self, dossier: &Dossier, window: &Window) -> Journey {
         let began = window.opened_at.china_date();
         let until = window.closed_at.unwrap_or(self.now);
-        let step: Option<Step> = format!("intake.{}", window.item).parse().ok();
-        let limit = step.and_then(|step| self.directory.limit(&step, window.division, began));
-        let Some(limit) = limit else {
+        let Some(WholeLimit { limit, due }) = &dossier.whole else {
             let (began, until) = (began, until.china_date());
             return Journey {
                 used: self
@@ -105,14 +103,13 @@ impl<'a> ReadContext<'a> {
                 pace: ClockStatus::Running,
             };
         };
-        let due = self.directory.due(&limit, window.opened_at);
         let course = Course {
-            limit: &limit,
+            limit,
             since: window.opened_at,
             pauses: &[],
             paused_since: None,
             extended: 0,
-            due: &due,
+            due,
         };
         let closed = window.closing_recorded.or(window.closed_at);
         let pace = match closed {
@@ -128,7 +125,7 @@ impl<'a> ReadContext<'a> {
         Journey {
             used: count.used,
             limit: Some(count.allowed),
-            left: recorded.left,
+            left: closed.map_or(recorded.left, |_| 0),
             over: recorded.late,
             kind: count.kind,
             due: Some(due.day),
@@ -190,7 +187,12 @@ impl<'a> ReadContext<'a> {
                 None => dossier.first_critical_date(None),
             }
             .map(|date| date.standing(self.now.china_date())),
-            journey: self.journey(window),
+            journey: self.journey(dossier, window),
+            overdue: match (viewer, entry) {
+                (None, _) => dossier.deadlines().overdue(self.now),
+                (Some(_), Some(entry)) => entry.deadlines().overdue(self.now),
+                (Some(_), None) => Vec::new(),
+            },
         })
     }
 }

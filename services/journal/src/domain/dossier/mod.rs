@@ -6,6 +6,7 @@
 mod case_row;
 mod clock;
 mod custody;
+mod deadlines;
 mod decisions;
 mod search_text;
 mod window;
@@ -34,6 +35,7 @@ pub(crate) use self::{
     case_row::{ReadContext, searchable_text},
     clock::{Clock, DeadlinePeriod, PeriodEnd},
     custody::{Custody, PartyEnd},
+    deadlines::{Deadlines, WholeLimit},
     search_text::{SearchScope, index_words, search_expression},
     window::Window,
 };
@@ -71,6 +73,9 @@ pub(crate) struct Dossier {
     /// Whether something of it was entered late, from paper.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) late_entry: bool,
+    /// The limit of the whole (全程), as the directory had it when the case was saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) whole: Option<WholeLimit>,
     /// Counters that are not saved yet.
     #[serde(skip)]
     pub(crate) counters: Vec<Counter>,

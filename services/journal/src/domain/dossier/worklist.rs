@@ -11,7 +11,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Clock, Dossier, PartyEnd, Window};
+use super::{Clock, Deadlines, Dossier, PartyEnd, Window};
 
 /// A case in a unit's worklist: the unit is its window, was offered it, has or had custody, or is a bureau that something
 /// waits for, or waited.
@@ -24,16 +24,20 @@ pub(crate) struct WorklistEntry<'a> {
     pub(crate) clock: Option<&'a Clock>,
     /// The nearest critical date that the unit has to keep.
     pub(crate) critical_date: Option<&'a CriticalDate>,
+    /// When the whole is due, while the unit has a part in that.
+    whole_due: Option<Timestamp>,
     /// Who acted last for it.
     pub(crate) staff: Option<&'a StaffId>,
 }
 
 impl WorklistEntry<'_> {
-    /// When the first of what is shown ends: the clock, or the critical date.
-    pub(crate) fn due_at(&self) -> Option<Timestamp> {
-        let clock = self.clock.and_then(Clock::due_at);
-        let date = self.critical_date.map(|date| date.due.at);
-        clock.into_iter().chain(date).min()
+    /// When what is shown to the unit ends.
+    pub(crate) fn deadlines(&self) -> Deadlines {
+        Deadlines {
+            step: self.clock.and_then(Clock::due_at),
+            whole: self.whole_due,
+            critical_date: self.critical_date.map(|date| date.due.at),
+        }
     }
 }
 
@@ -52,6 +56,7 @@ impl Dossier {
                     tab,
                     clock: self.clock_of(unit, tab),
                     critical_date: self.first_critical_date(Some(unit)),
+                    whole_due: self.whole_due_for(tab),
                     staff: self.staff.get(unit),
                 }
             })
@@ -83,6 +88,7 @@ impl Dossier {
                 | WorklistTab::AtWindow
                 | WorklistTab::Returned
                 | WorklistTab::ToClose
+                | WorklistTab::AfterClose
                 | WorklistTab::Done
                 | WorklistTab::SentAway,
             )
@@ -122,19 +128,25 @@ impl Dossier {
         let holder = holder.map_or(&window.unit, |held| &held.unit);
         let handed = custody.is_some_and(|custody| custody.handoff.is_some());
         let works = handed && holder == unit;
-        // A duty that is left after custody went back, such as handing in the file, is work too.
-        let duty = self.open_clocks().any(|clock| clock.unit == *unit);
-        if works || (duty && *unit != window.unit) {
-            return Some(if works && self.papers_for(unit).is_some() {
-                WorklistTab::WaitingForPapers
-            } else {
-                WorklistTab::Working
+        if works {
+            return Some(match self.papers_for(unit) {
+                Some(_) => WorklistTab::WaitingForPapers,
+                None => WorklistTab::Working,
             });
         }
         if *unit == window.unit {
             return Some(self.tab_at_window(window, holder));
         }
         let ended = custody.and_then(|custody| custody.parties.get(unit)?.end);
+        // A duty may be left after custody went back.
+        if self.open_clocks().any(|clock| clock.unit == *unit) {
+            let done = ended == Some(PartyEnd::Completed) || self.is_closed();
+            return Some(if done {
+                WorklistTab::AfterClose
+            } else {
+                WorklistTab::Working
+            });
+        }
         ended.map(|end| match end {
             PartyEnd::SentAway => WorklistTab::SentAway,
             PartyEnd::Completed => WorklistTab::Done,

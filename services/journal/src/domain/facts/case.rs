@@ -2,13 +2,14 @@
 
 use onestop_proto::{case, narrowed, personal, text::Words};
 
-use super::{Names, labelled, message};
+use super::{Names, labelled, list, message, words};
 
 narrowed! {
     /// The events of a case that say more than their title.
     enum Fact of case {
         Opened, ReferralRequested, MaterialReceived, HolderNoted, ResultNoted, Withdrawn, Rated,
-        Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
+        Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested),
+        ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
         Reopened, GroupReported,
     }
 }
@@ -34,6 +35,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Closed(closed) => closed.after.text().into(),
         Fact::Erased(erased) => erased.basis.text().into(),
         Fact::ErasureRequested(requested) => requested.basis.text().into(),
+        Fact::ErasureRefused(refused) => refused.basis.text().into(),
         Fact::Corrected(corrected) => {
             let reason = corrected.reason.text().into();
             let event = (&corrected.corrects).into();
@@ -46,7 +48,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         }
         Fact::NoticeGiven(given) => names.materials(&given.missing),
         Fact::AttachmentAdded(added) => attachment(added, names),
-        Fact::HomeVisited(visited) => visited.purpose.text().into(),
+        Fact::HomeVisited(visited) => home_visit(visited),
         Fact::FollowedUp(followed) => followed.result.text().into(),
         Fact::Reopened(reopened) => reopened.reason.text().into(),
         Fact::GroupReported(told) => {
@@ -58,6 +60,17 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
             )
         }
     })
+}
+
+/// What a visit was for, when, and what came of it.
+fn home_visit(visited: &case::HomeVisited) -> Words {
+    let day = visited.on.map(|day| {
+        let (year, month, date) = (day.year(), day.month(), day.day());
+        words(format!("{year}年{month}月{date}日"), day.to_string())
+    });
+    let outcome = visited.outcome.map(|outcome| outcome.text().into());
+    let purpose = visited.purpose.text().into();
+    list([Some(purpose), day, outcome].into_iter().flatten())
 }
 
 /// A case that an organ's letter opened says so.

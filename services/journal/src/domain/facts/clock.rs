@@ -4,6 +4,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     clock::{ClockCorrected, ClockExtended, ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, event_name},
+    field_names::both_languages,
     text::Words,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -48,7 +49,7 @@ fn started(step: Words, started: &ClockStarted) -> Words {
             ("days", (&limit.days).into()),
             ("kind", limit.kind.text().into()),
             ("day", (&started.due.day).into()),
-            ("basis", (&limit.basis).into()),
+            ("basis", both_languages(&limit.basis).into()),
         ],
     )
 }

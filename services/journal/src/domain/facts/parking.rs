@@ -12,6 +12,7 @@ pub(super) fn facts(event: &Event) -> Words {
         Event::Parked(parked) => parked_facts(parked),
         Event::Taken(taken) => Words::untranslated(&taken.event.to_string()),
         Event::SkipRequested(asked) => quoted(&asked.event.to_string(), &asked.why),
+        Event::SkipRefused(refused) => quoted(&refused.event.to_string(), &refused.why),
         Event::Skipped(skipped) => quoted(&skipped.event.to_string(), &skipped.why),
         Event::HeldBack(held) => {
             let at = &held.at;

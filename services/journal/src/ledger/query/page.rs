@@ -6,6 +6,7 @@
 use onestop_proto::{
     ledger::{DueFilter, Filters, SortOrder},
     rejection::{CommonRejection, Malformed},
+    time::Timestamp,
 };
 use rusqlite::types::Value;
 
@@ -57,16 +58,6 @@ impl Conditions {
     }
 }
 
-/// The range of due moments that a filter lets through: its end is included, its beginning is not.
-fn due_range(due: DueFilter, context: &ReadContext<'_>) -> (i64, i64) {
-    let (now, tonight) = (context.now.as_micros(), context.tonight().as_micros());
-    match due {
-        DueFilter::Overdue => (i64::MIN, now),
-        DueFilter::Today => (now, tonight),
-        DueFilter::Soon => (now, context.soon.max(context.tonight()).as_micros()),
-    }
-}
-
 /// The text that is looked for, if one was typed.
 pub(super) fn text(filters: &Filters) -> Option<&str> {
     let text = filters.text.as_deref();
@@ -80,9 +71,7 @@ pub(super) fn narrow(
     columns: &Columns,
     context: &ReadContext<'_>,
 ) {
-    let Columns {
-        item, origin, due, ..
-    } = columns;
+    let Columns { item, origin, .. } = columns;
     if let Some(filter) = &filters.item {
         let value = Value::from(filter.to_string());
         conditions.and(&format!("{item} = ?"), [value]);
@@ -93,10 +82,44 @@ pub(super) fn narrow(
         conditions.and(&format!("{origin} BETWEEN ? AND ?"), range);
     }
     if let Some(filter) = filters.due {
-        let (after, upto) = due_range(filter, context);
-        let range = [after, upto].map(Value::from);
-        conditions.and(&format!("{due} > ? AND {due} <= ?"), range);
+        conditions.push(due_as(filter, columns, context));
     }
+}
+
+/// What a filter lets through: all that is overdue, one part of a case that is, or whatever has its end in a span.
+fn due_as(filter: DueFilter, columns: &Columns, context: &ReadContext<'_>) -> Condition {
+    let (now, tonight) = (context.now, context.tonight());
+    // The first of them narrows by an index.
+    let over = |column: &str| {
+        let text = format!("{} <= ? AND {column} <= ?", columns.due);
+        Condition::new(&text, [now, now].map(|at| Value::from(at.as_micros())))
+    };
+    match filter {
+        DueFilter::Overdue => over(columns.due),
+        DueFilter::OverdueStep => over(columns.step_due),
+        DueFilter::OverdueWhole => over(columns.whole_due),
+        DueFilter::OverdueCriticalDate => over(columns.date_due),
+        DueFilter::Today => ends_within(columns, now, tonight),
+        DueFilter::Soon => ends_within(columns, now, context.soon.max(tonight)),
+    }
+}
+
+/// Whether the step, the whole or the critical date ends in a span: its end is included, its beginning is not. The one that
+/// is due first may have ended before.
+fn ends_within(columns: &Columns, after: Timestamp, upto: Timestamp) -> Condition {
+    let Columns {
+        due,
+        step_due,
+        whole_due,
+        date_due,
+        ..
+    } = columns;
+    let (after, upto) = (after.as_micros(), upto.as_micros());
+    let ends = [step_due, whole_due, date_due]
+        .map(|column| format!("({column} > ? AND {column} <= ?)"))
+        .join(" OR ");
+    let values = [upto, after, upto, after, upto, after, upto];
+    Condition::new(&format!("{due} <= ? AND ({ends})"), values.map(Value::from))
 }
 
 /// Where a page ended.
@@ -145,11 +168,15 @@ impl Cursor {
     }
 }
 
-/// The columns that a list is sorted by.
+/// The columns that a list is filtered and sorted by.
 pub(super) struct Columns {
     pub(super) item: &'static str,
     pub(super) origin: &'static str,
+    /// The first of the three below.
     pub(super) due: &'static str,
+    pub(super) step_due: &'static str,
+    pub(super) whole_due: &'static str,
+    pub(super) date_due: &'static str,
     pub(super) opened: &'static str,
     pub(super) number: &'static str,
     pub(super) case_id: &'static str,

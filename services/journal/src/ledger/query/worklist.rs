@@ -22,6 +22,9 @@ const COLUMNS: Columns = Columns {
     item: "worklist.item",
     origin: "worklist.origin",
     due: "worklist.due_at",
+    step_due: "worklist.step_due",
+    whole_due: "worklist.whole_due",
+    date_due: "worklist.date_due",
     opened: "worklist.opened_at",
     number: "worklist.number",
     case_id: "worklist.case_id",
@@ -29,20 +32,6 @@ const COLUMNS: Columns = Columns {
 
 /// The rows shown of a group of the day.
 const GROUP: usize = 50;
-
-/// The parts of a worklist with something to do or to wait for.
-const ACTIVE: [WorklistTab; 10] = [
-    WorklistTab::ToDecide,
-    WorklistTab::ToAccept,
-    WorklistTab::Working,
-    WorklistTab::WaitingForPapers,
-    WorklistTab::AtWindow,
-    WorklistTab::OfferedByUs,
-    WorklistTab::Returned,
-    WorklistTab::WithOthers,
-    WorklistTab::PapersMissing,
-    WorklistTab::ToClose,
-];
 
 impl Query<'_> {
     pub(super) fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, QueryError> {
@@ -197,12 +186,11 @@ impl Query<'_> {
             |tab: WorklistTab| Condition::new("worklist.tab = ?", [Value::from(tab_number(tab))]);
         let tonight = self.context.tonight();
         let morning = tonight.plus_seconds(-24 * 60 * 60).as_micros();
-        let all = tab_list(WorklistTab::ALL);
+        let all = tab_list();
         let opened =
             format!("worklist.tab IN ({all}) AND worklist.opened_at >= ? AND worklist.own");
         let opened = Condition::new(&opened, [Value::from(morning)]);
-        let active = tab_list(&ACTIVE);
-        let due = format!("worklist.tab IN ({active}) AND worklist.due_at <= ?");
+        let due = format!("worklist.tab IN ({all}) AND worklist.due_at <= ?");
         let due = Condition::new(&due, [Value::from(tonight.as_micros())]);
         let group = |condition, order| self.group(query, unit, condition, order);
         Ok(Today {
@@ -240,7 +228,9 @@ impl Query<'_> {
     }
 }
 
-fn tab_list(tabs: &[WorklistTab]) -> String {
-    let numbers = tabs.iter().map(|tab| tab_number(*tab).to_string());
+/// The numbers of all parts of a worklist.
+fn tab_list() -> String {
+    let tabs = WorklistTab::ALL.iter();
+    let numbers = tabs.map(|tab| tab_number(*tab).to_string());
     numbers.collect::<Vec<_>>().join(", ")
 }

@@ -1,13 +1,16 @@
 //! What the units of a division have in hand, counted from their worklists: what it costs follows what is open.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, StaffId, UnitId},
     ledger::{
-        AgeBand, AgeCount, Load, OriginCount, PartLoad, PersonLoad, Rejection, UnitLoad,
-        WorklistTab, Workload, WorkloadQuery,
+        AgeBand, Load, OriginCount, PartLoad, PersonLoad, Rejection, UnitLoad, WorklistTab,
+        Workload, WorkloadQuery,
     },
     time::Timestamp,
 };
@@ -22,8 +25,8 @@ use crate::{
 /// The units that an answer lists.
 const UNITS: usize = 100;
 
-/// The parts of a worklist in which the unit has something to do.
-const IN_HAND: [WorklistTab; 7] = [
+/// The parts of a worklist in which the unit has something to do about a case; in the last, after the case.
+const COUNTED: [WorklistTab; 8] = [
     WorklistTab::ToDecide,
     WorklistTab::ToAccept,
     WorklistTab::Working,
@@ -31,10 +34,14 @@ const IN_HAND: [WorklistTab; 7] = [
     WorklistTab::AtWindow,
     WorklistTab::Returned,
     WorklistTab::ToClose,
+    WorklistTab::AfterClose,
 ];
 
-/// One open case of a unit.
+/// One case of a unit: in hand, or done with a duty left.
+#[derive(Clone)]
 struct InHand {
+    /// Its number in the file.
+    case_id: i64,
     tab: WorklistTab,
     staff: Option<StaffId>,
     origin: DivisionCode,
@@ -50,35 +57,38 @@ impl Query<'_> {
             .sites()
             .filter(|site| within.contains(site.division));
         let mut units = Vec::new();
-        let mut total = Load::empty();
-        let mut parts: BTreeMap<DivisionCode, Load> = BTreeMap::new();
+        let mut total = Distinct::default();
+        let mut parts: BTreeMap<DivisionCode, Distinct> = BTreeMap::new();
         let of_before = directory.former_units().iter();
         let of_before = of_before.filter(|unit| within.contains(unit.division));
         let units_now = sites.flat_map(|site| directory.units_of(site));
         for unit in units_now.chain(of_before) {
-            let cases = self.in_hand(&unit.id, query.item.as_ref())?;
-            if cases.is_empty() {
+            let counted = self.counted_cases(&unit.id, query.item.as_ref())?;
+            if counted.is_empty() {
                 continue;
             }
-            let load = self.load(&cases);
-            total.add(&load);
+            total.add(&counted);
             let part = part_of(within, unit.division);
-            parts.entry(part).or_insert_with(Load::empty).add(&load);
+            parts.entry(part).or_default().add(&counted);
+            let in_hand: Vec<&InHand> = counted.iter().filter(|case| case.is_in_hand()).collect();
             units.push(UnitLoad {
                 unit: unit.id.clone(),
                 division: unit.division,
-                people: people(&cases),
-                origins: origins(&cases, within),
-                load,
+                people: people(&in_hand),
+                origins: origins(&in_hand, within),
+                load: self.load(counted.iter()),
             });
         }
         units.sort_by_key(|unit| (Reverse(unit.load.cases), unit.division));
         let units_left_out = units.len().saturating_sub(UNITS) as u64;
         units.truncate(UNITS);
-        let part = |(division, load)| PartLoad { division, load };
+        let part = |(division, cases): (DivisionCode, Distinct)| PartLoad {
+            division,
+            load: self.load(cases.iter()),
+        };
         Ok(Workload {
             within,
-            total,
+            total: self.load(total.iter()),
             parts: parts.into_iter().map(part).collect(),
             units,
             units_left_out,
@@ -103,7 +113,7 @@ impl Query<'_> {
         Ok(within)
     }
 
-    fn in_hand(
+    fn counted_cases(
         &self,
         unit: &UnitId,
         item: Option<&ServiceItem>,
@@ -112,13 +122,13 @@ impl Query<'_> {
             return Ok(Vec::new());
         };
         let mut select = self.prepare(
-            "SELECT staff, origin, opened_at, due_at <= :now AS overdue
+            "SELECT case_id, staff, origin, opened_at, due_at <= :now AS overdue
              FROM worklist INDEXED BY worklist_due
              WHERE unit_id = :unit AND tab = :tab AND (:item IS NULL OR item = :item)",
         )?;
         let now = self.context.now.as_micros();
         let mut found = Vec::new();
-        for tab in IN_HAND {
+        for tab in COUNTED {
             let mut rows = select.query(named_params! {
                 ":unit": unit, ":tab": tab_number(tab), ":now": now,
                 ":item": item.map(ServiceItem::as_str),
@@ -128,6 +138,7 @@ impl Query<'_> {
                 let undecodable = |text: &String| LedgerError::Undecodable { text: text.clone() };
                 let staff = staff.map(|text| text.parse().map_err(|_| undecodable(&text)));
                 found.push(InHand {
+                    case_id: row.get("case_id")?,
                     tab,
                     staff: staff.transpose()?,
                     origin: division(row.get("origin")?)?,
@@ -139,21 +150,61 @@ impl Query<'_> {
         Ok(found)
     }
 
-    fn load(&self, cases: &[InHand]) -> Load {
-        let count =
-            |is: &dyn Fn(&InHand) -> bool| cases.iter().filter(|one| is(one)).count() as u64;
+    fn load<'a>(&self, cases: impl Iterator<Item = &'a InHand>) -> Load {
         let now = self.context.now;
-        let age = |age: &AgeBand| AgeCount {
-            age: *age,
-            cases: count(&|one| AgeBand::of(one.opened, now) == *age),
-        };
-        Load {
-            cases: cases.len() as u64,
-            overdue: count(&|one| one.overdue),
-            to_accept: count(&|one| one.tab == WorklistTab::ToAccept),
-            returned: count(&|one| one.tab == WorklistTab::Returned),
-            ages: AgeBand::ALL.iter().map(age).collect(),
+        let mut load = Load::empty();
+        for case in cases {
+            let overdue = u64::from(case.overdue);
+            if !case.is_in_hand() {
+                load.after_close += 1;
+                load.after_close_overdue += overdue;
+                continue;
+            }
+            load.cases += 1;
+            load.overdue += overdue;
+            load.to_accept += u64::from(case.tab == WorklistTab::ToAccept);
+            load.returned += u64::from(case.tab == WorklistTab::Returned);
+            let age = AgeBand::of(case.opened, now);
+            if let Some(count) = load.ages.iter_mut().find(|count| count.age == age) {
+                count.cases += 1;
+            }
         }
+        load
+    }
+}
+
+impl InHand {
+    /// Whether the case is in hand; otherwise a duty is left after it.
+    fn is_in_hand(&self) -> bool {
+        self.tab != WorklistTab::AfterClose
+    }
+}
+
+/// The cases of several units, each once.
+#[derive(Default)]
+struct Distinct(HashMap<i64, InHand>);
+
+impl Distinct {
+    /// Adds a unit's cases. One that several units have counts where it is in hand rather than done; it is overdue if it is for
+    /// one of them, and waits for an answer or came back rather than for a decision.
+    fn add(&mut self, cases: &[InHand]) {
+        for case in cases {
+            let known = self.0.entry(case.case_id).or_insert_with(|| case.clone());
+            if known.is_in_hand() != case.is_in_hand() {
+                if case.is_in_hand() {
+                    *known = case.clone();
+                }
+                continue;
+            }
+            known.overdue |= case.overdue;
+            if matches!(case.tab, WorklistTab::ToAccept | WorklistTab::Returned) {
+                known.tab = case.tab;
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &InHand> {
+        self.0.values()
     }
 }
 
@@ -166,7 +217,7 @@ fn part_of(within: DivisionCode, other: DivisionCode) -> DivisionCode {
     below.unwrap_or(within)
 }
 
-fn people(cases: &[InHand]) -> Vec<PersonLoad> {
+fn people(cases: &[&InHand]) -> Vec<PersonLoad> {
     let mut counted: BTreeMap<Option<&StaffId>, (u64, u64)> = BTreeMap::new();
     for case in cases {
         let (all, overdue) = counted.entry(case.staff.as_ref()).or_default();
@@ -183,7 +234,7 @@ fn people(cases: &[InHand]) -> Vec<PersonLoad> {
     people
 }
 
-fn origins(cases: &[InHand], within: DivisionCode) -> Vec<OriginCount> {
+fn origins(cases: &[&InHand], within: DivisionCode) -> Vec<OriginCount> {
     let mut counted: BTreeMap<DivisionCode, u64> = BTreeMap::new();
     for case in cases {
         *counted.entry(part_of(within, case.origin)).or_default() += 1;

@@ -101,6 +101,8 @@ impl<'a> CaseStory<'a> {
             tokenid: None,
             latereason: None,
             lateapprover: None,
+            lateissuer: None,
+            latetokenid: None,
             address: Address {
                 unit: unit.id.clone(),
                 division: unit.division,

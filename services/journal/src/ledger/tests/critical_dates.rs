@@ -22,7 +22,7 @@ impl CaseStory<'_> {
         self.record("legal-aid", event.into(), agency, officer);
     }
 
-    fn date_set(&mut self, day: &str) {
+    pub(super) fn date_set(&mut self, day: &str) {
         let day = day.parse().unwrap();
         self.about_date(CriticalDateSet {
             kind: KIND,

@@ -17,13 +17,13 @@ use serde_json::json;
 
 use super::{Running, case_story::CaseStory, lists::tab};
 
-fn bureau<'a>(running: &'a Running, code: &str) -> &'a Unit {
+pub(super) fn bureau<'a>(running: &'a Running, code: &str) -> &'a Unit {
     let kind = "bureau".parse().unwrap();
     let found = running.directory.unit_at(code.parse().unwrap(), &kind);
     found.unwrap()
 }
 
-fn supervisor(bureau: &Unit) -> Actor {
+pub(super) fn supervisor(bureau: &Unit) -> Actor {
     format!("supervisor/he-jun@{}", bureau.id).parse().unwrap()
 }
 
@@ -39,7 +39,7 @@ impl CaseStory<'_> {
     }
 
     /// The agency refused, and the applicant objects at the bureau.
-    fn objected(&mut self, running: &Running, bureau: &Unit) {
+    pub(super) fn objected(&mut self, running: &Running, bureau: &Unit) {
         let (agency, officer) = (self.agency, self.specialist());
         let refused = Refused {
             reason: RefusalReason::NotProven,
@@ -68,7 +68,7 @@ impl CaseStory<'_> {
     }
 
     /// The bureau did not decide the objection in time, and the bureau above it is notified.
-    fn supervised(&mut self, running: &Running, bureau: &Unit, above: &Unit) {
+    pub(super) fn supervised(&mut self, running: &Running, bureau: &Unit, above: &Unit) {
         let clock = self.started(running, "legal-aid.objection", bureau);
         let (step, due) = (clock.step, clock.due);
         let overdue = ClockOverdue {

@@ -126,7 +126,7 @@ async fn an_accepted_case_goes_through_the_worklists_of_both() {
 
     story.completed();
     running.append(story.take_entries()).await;
-    let both = (Some(WorklistTab::ToClose), Some(WorklistTab::Working));
+    let both = (Some(WorklistTab::ToClose), Some(WorklistTab::AfterClose));
     let found = tabs(&running, &story).await;
     assert_eq!(found, both, "a clock of the agency's runs on");
     story.closed();

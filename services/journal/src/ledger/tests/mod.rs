@@ -1,6 +1,7 @@
 //! The ledger over a real log and a real file: its answers, its visibility rules, its rebuilding.
 
 mod case_story;
+mod counts;
 mod critical_dates;
 mod decisions;
 mod directory;
@@ -167,11 +168,11 @@ fn dump(path: &Path) -> Vec<String> {
         ("*", "source".to_owned()),
         ("*", "cases".to_owned()),
         (
-            "units.unit, case_id, tab, due_at, opened_at, number, item, origin, own, staff",
+            "units.unit, case_id, tab, due_at, opened_at, number, item, origin, own, staff, step_due, whole_due, date_due",
             with_units("worklist"),
         ),
         (
-            "coalesce(units.unit, scope), case_id, due_at, opened_at, closed",
+            "coalesce(units.unit, scope), case_id, due_at, opened_at, closed, step_due, whole_due, date_due",
             "visibility LEFT JOIN units ON units.unit_id = -scope".to_owned(),
         ),
         (

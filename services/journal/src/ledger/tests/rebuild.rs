@@ -161,6 +161,7 @@ fn rows(directory: &onestop_directory::Directory, entries: &[Entry]) -> Vec<Case
         let dossier = dossiers.entry(entry.event.subject).or_default();
         dossier.apply(&entry.event).unwrap();
         dossier.discard_saved();
+        dossier.whole = dossier.reckon_whole(directory);
     }
     let context = ReadContext::new(directory, "2026-12-01 10:00:00".parse().unwrap());
     let mut rows = Vec::new();

@@ -72,6 +72,7 @@ async fn what_a_unit_has_in_hand_is_what_its_worklist_shows() {
             WorklistTab::WithOthers,
             WorklistTab::Done,
             WorklistTab::SentAway,
+            WorklistTab::AfterClose,
         ];
         let in_hand = page.counts.iter().filter(|one| !waits.contains(&one.tab));
         let (cases, overdue) = in_hand.fold((0, 0), |(cases, overdue), one| {
@@ -87,7 +88,8 @@ async fn what_a_unit_has_in_hand_is_what_its_worklist_shows() {
     }
     let by_part: u64 = county.parts.iter().map(|part| part.load.cases).sum();
     let by_unit: u64 = county.units.iter().map(|unit| unit.load.cases).sum();
-    assert_eq!((by_part, by_unit), (county.total.cases, county.total.cases));
+    // A case about which two units have something to do counts for both, and once in the sums.
+    assert!(by_unit >= by_part && by_part >= county.total.cases);
     running.stop().await;
 }
 

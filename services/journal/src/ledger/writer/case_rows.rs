@@ -10,12 +10,9 @@ use rusqlite::params;
 
 use super::{Batch, OpenCase};
 use crate::{
-    domain::dossier::{
-        Clock, DeadlinePeriod, Dossier, PeriodEnd, SearchScope, index_words, searchable_text,
-    },
+    domain::dossier::{Deadlines, Dossier, SearchScope, index_words, searchable_text},
     ledger::{
         LedgerError,
-        day_sums::{self, Counted, Step},
         encoding::{division_number, sorted_number, tab_number},
         schema::NEVER,
     },
@@ -37,6 +34,7 @@ impl Batch<'_> {
         self.save_periods(case_id, &dossier)?;
         self.save_counters(case_id, &dossier)?;
         dossier.discard_saved();
+        dossier.whole = dossier.reckon_whole(self.directory);
         self.save_worklist(case_id, &dossier)?;
         self.save_visibility(case_id, &dossier)?;
         let search_hash = self.save_search(case_id, &dossier, search_hash)?;
@@ -52,7 +50,7 @@ impl Batch<'_> {
                 window.map(|window| window.number.as_str()),
                 window.map(|window| window.item.as_str()),
                 window.map(|window| self.number_of(window.division)),
-                closed(&dossier),
+                dossier.is_closed(),
                 window.map(|window| window.opened_at.as_micros()),
                 search_hash,
                 text,
@@ -75,7 +73,7 @@ impl Batch<'_> {
         Ok(self.transaction.last_insert_rowid())
     }
 
-    fn unit(&mut self, unit: &UnitId) -> Result<i64, LedgerError> {
+    pub(super) fn unit(&mut self, unit: &UnitId) -> Result<i64, LedgerError> {
         if let Some(known) = self.units.get(unit) {
             return Ok(*known);
         }
@@ -87,12 +85,13 @@ impl Batch<'_> {
         Ok(number)
     }
 
-    /// Every division up from the window and the holders, and every unit that takes part.
-    fn scopes(&mut self, dossier: &Dossier) -> Result<Vec<i64>, LedgerError> {
-        let areas = self.areas(dossier);
-        let mut scopes: Vec<i64> = areas.into_iter().map(division_number).collect();
+    /// Every division up from the window and the holders, and every unit that takes part; with what each is shown.
+    fn scopes(&mut self, dossier: &Dossier) -> Result<Vec<(i64, Deadlines)>, LedgerError> {
+        let (areas, of_all) = (self.areas(dossier), dossier.deadlines());
+        let areas = areas.into_iter();
+        let mut scopes: Vec<_> = areas.map(|area| (division_number(area), of_all)).collect();
         for entry in dossier.worklist_entries() {
-            scopes.push(-self.unit(entry.unit)?);
+            scopes.push((-self.unit(entry.unit)?, entry.deadlines()));
         }
         Ok(scopes)
     }
@@ -103,27 +102,34 @@ impl Batch<'_> {
         };
         for entry in dossier.worklist_entries() {
             let unit = self.unit(entry.unit)?;
+            let due = entry.deadlines();
             self.transaction
                 .prepare_cached(
                     "INSERT INTO worklist
-                     (unit_id, case_id, tab, due_at, opened_at, number, item, origin, staff, own)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                     (unit_id, case_id, tab, due_at, opened_at, number, item, origin, staff, own,
+                      step_due, whole_due, date_due)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                      ON CONFLICT (unit_id, case_id) DO UPDATE SET tab = excluded.tab, due_at = excluded.due_at,
-                         item = excluded.item, staff = excluded.staff
-                     WHERE (tab, due_at, item, staff)
-                         IS NOT (excluded.tab, excluded.due_at, excluded.item, excluded.staff)",
+                         item = excluded.item, staff = excluded.staff, step_due = excluded.step_due,
+                         whole_due = excluded.whole_due, date_due = excluded.date_due
+                     WHERE (tab, item, staff, step_due, whole_due, date_due)
+                         IS NOT (excluded.tab, excluded.item, excluded.staff, excluded.step_due,
+                             excluded.whole_due, excluded.date_due)",
                 )?
                 .execute(params![
                     unit,
                     case_id,
                     entry.tab.map_or(0, tab_number),
-                    entry.due_at().map_or(NEVER, Timestamp::as_micros),
+                    micros(due.first()),
                     window.opened_at.as_micros(),
                     sorted_number(&window.number),
                     window.item.as_str(),
                     self.number_of(window.division),
                     entry.staff.map(|staff| staff.as_str()),
                     *entry.unit == window.unit,
+                    micros(due.step),
+                    micros(due.whole),
+                    micros(due.critical_date),
                 ])?;
         }
         Ok(())
@@ -134,19 +140,25 @@ impl Batch<'_> {
         let Some(window) = &dossier.window else {
             return Ok(());
         };
-        let (due, closed) = (due(dossier.first_due()), closed(dossier));
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO visibility (scope, case_id, due_at, opened_at, closed) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (scope, case_id) DO UPDATE SET due_at = excluded.due_at, closed = excluded.closed
-             WHERE due_at <> excluded.due_at OR closed <> excluded.closed",
+            "INSERT INTO visibility
+             (scope, case_id, due_at, opened_at, closed, step_due, whole_due, date_due)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (scope, case_id) DO UPDATE SET due_at = excluded.due_at, closed = excluded.closed,
+                 step_due = excluded.step_due, whole_due = excluded.whole_due, date_due = excluded.date_due
+             WHERE (closed, step_due, whole_due, date_due)
+                 IS NOT (excluded.closed, excluded.step_due, excluded.whole_due, excluded.date_due)",
         )?;
-        for scope in scopes {
+        for (scope, due) in scopes {
             insert.execute(params![
                 scope,
                 case_id,
-                due,
+                micros(due.first()),
                 window.opened_at.as_micros(),
-                closed
+                dossier.is_closed(),
+                micros(due.step),
+                micros(due.whole),
+                micros(due.critical_date),
             ])?;
         }
         Ok(())
@@ -180,112 +192,11 @@ impl Batch<'_> {
             .execute(params![case_id, scopes, index_words(&text)])?;
         Ok(hash)
     }
-
-    fn save_periods(&mut self, case_id: i64, dossier: &Dossier) -> Result<(), LedgerError> {
-        for clock in &dossier.clocks {
-            let unit = self.unit(&clock.unit)?;
-            for period in &clock.periods {
-                self.save_period(case_id, unit, clock, period)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn save_period(
-        &self,
-        case_id: i64,
-        unit: i64,
-        clock: &Clock,
-        period: &DeadlinePeriod,
-    ) -> Result<(), LedgerError> {
-        let ending = clock.period_end(period);
-        self.transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO deadline_periods
-                 (case_id, clock, period, unit_id, division, item, step, from_at, to_at, due_at, ending, ran,
-                  paper_at, days, place)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-            )?
-            .execute(params![
-                case_id,
-                clock.seq,
-                period.seq,
-                unit,
-                self.number_of(clock.division),
-                clock.item.as_ref().map(|item| item.as_str()),
-                clock.step.as_str(),
-                period.from.as_micros(),
-                period.to.map_or(NEVER, Timestamp::as_micros),
-                period.due_at.map(Timestamp::as_micros),
-                ending as i64,
-                if ending == PeriodEnd::Done { clock.ran } else { 0 },
-                clock.ended_by_paper(period).map_or(NEVER, Timestamp::as_micros),
-                clock.limit.kind.as_str(),
-                clock.limit.place.map(division_number),
-            ])?;
-        let (PeriodEnd::Done, Some(at)) = (ending, period.to) else {
-            return Ok(());
-        };
-        // A clock is dropped once it has ended: this is counted once.
-        let in_time = period.due_at.is_none_or(|due| at < due);
-        let by_paper = clock.ended_by_paper(period).unwrap_or(at);
-        let in_time_on_paper = period.due_at.is_none_or(|due| by_paper < due);
-        day_sums::count(
-            self.transaction,
-            &Counted {
-                kind: day_sums::STEPS,
-                at,
-                division: self.directory.present_division(clock.division),
-                item: clock.item.as_ref().map(|item| item.as_str()),
-                step: Some(Step {
-                    in_time,
-                    in_time_on_paper,
-                    ran: clock.ran,
-                }),
-            },
-        )
-    }
-
-    fn save_counters(&mut self, case_id: i64, dossier: &Dossier) -> Result<(), LedgerError> {
-        for counter in &dossier.counters {
-            let unit = self.unit(&counter.unit)?;
-            self.transaction
-                .prepare_cached(
-                    "INSERT INTO counters (kind, at, division, item, reason, case_id, unit_id)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
-                    counter.kind as i64,
-                    counter.at.as_micros(),
-                    self.number_of(counter.division),
-                    counter.item.as_ref().map(|item| item.as_str()),
-                    counter.reason.map(|reason| reason.as_str()),
-                    case_id,
-                    unit,
-                ])?;
-            day_sums::count(
-                self.transaction,
-                &Counted {
-                    kind: counter.kind as i64,
-                    at: counter.at,
-                    division: self.directory.present_division(counter.division),
-                    item: counter.item.as_ref().map(|item| item.as_str()),
-                    step: None,
-                },
-            )?;
-        }
-        Ok(())
-    }
 }
 
-fn due(clock: Option<&Clock>) -> i64 {
-    let due = clock.and_then(Clock::due_at);
+/// When something is due, as the file has it.
+fn micros(due: Option<Timestamp>) -> i64 {
     due.map_or(NEVER, Timestamp::as_micros)
-}
-
-fn closed(dossier: &Dossier) -> bool {
-    let window = dossier.window.as_ref();
-    window.is_some_and(|window| window.closed_at.is_some())
 }
 
 /// A hash that is never 0: 0 means that nothing is indexed.

@@ -1,6 +1,7 @@
 //! Writes the ledger's file: many entries with one commit.
 
 mod case_rows;
+mod counted_rows;
 mod reading_rows;
 
 use std::{
@@ -24,6 +25,8 @@ use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier, is_reading};
 
 /// Cases that were changed last and are kept decoded: most events concern a case that had one a moment ago.
 const KEPT: usize = 2_048;
+/// Open cases that are reckoned anew with one commit.
+const RECKONED_AT_ONCE: usize = 2_000;
 
 /// The file, open for writing.
 pub(super) struct Writer {
@@ -33,6 +36,8 @@ pub(super) struct Writer {
     /// As they are in the file.
     recent: LruCache<CaseId, OpenCase>,
     position: u64,
+    /// The version of the directory by which the whole of each open case is reckoned.
+    reckoned: String,
 }
 
 /// A case that is being changed.
@@ -52,12 +57,15 @@ impl Writer {
         removed: impl FnOnce(),
     ) -> Result<Self, LedgerError> {
         let (connection, position) = file::open(path, store, directory, removed)?;
+        let reckoned = "SELECT reckoned FROM source";
+        let reckoned = connection.query_row(reckoned, [], |row| row.get(0))?;
         Ok(Self {
             connection,
             directory: Arc::clone(directory),
             units: HashMap::new(),
             recent: LruCache::new(KEPT),
             position,
+            reckoned,
         })
     }
 
@@ -66,11 +74,62 @@ impl Writer {
         self.position
     }
 
+    /// The version of the directory by which the whole of each open case is reckoned.
+    pub(super) fn reckoned(&self) -> &str {
+        &self.reckoned
+    }
+
+    /// Reckons the whole of each open case by a directory, unless that was done: what the registry has recorded may move its
+    /// last day.
+    pub(super) fn reckon(&mut self, directory: &Arc<Directory>) -> Result<(), LedgerError> {
+        self.directory = Arc::clone(directory);
+        if self.reckoned == directory.version() {
+            return Ok(());
+        }
+        let ids = self.open_cases()?;
+        for some in ids.chunks(RECKONED_AT_ONCE) {
+            self.in_batch(|batch| batch.reckon(some))?;
+        }
+        directory.version().clone_into(&mut self.reckoned);
+        self.connection
+            .execute("UPDATE source SET reckoned = ?1", [&self.reckoned])?;
+        Ok(())
+    }
+
+    fn open_cases(&self) -> Result<Vec<CaseId>, LedgerError> {
+        let mut select = self
+            .connection
+            .prepare("SELECT id FROM cases INDEXED BY cases_open WHERE closed = 0")?;
+        let texts = select.query_map([], |row| row.get::<_, String>(0))?;
+        let ids = texts.map(|text| {
+            let text = text?;
+            text.parse()
+                .map_err(|_| LedgerError::Undecodable { text: text.clone() })
+        });
+        ids.collect()
+    }
+
     /// Appends consecutive records, all or none.
     pub(super) fn append(&mut self, records: &[Record]) -> Result<(), LedgerError> {
         let Some(last) = records.last() else {
             return Ok(());
         };
+        self.in_batch(|batch| {
+            batch
+                .transaction
+                .prepare_cached("UPDATE source SET position = ?1, hash = ?2")?
+                .execute(params![last.position + 1, last.hash.to_string()])?;
+            batch.write(records)
+        })?;
+        self.position = last.position + 1;
+        Ok(())
+    }
+
+    /// Runs a batch in one commit, and keeps the cases that it saved.
+    fn in_batch(
+        &mut self,
+        run: impl FnOnce(Batch<'_>) -> Result<Vec<OpenCase>, LedgerError>,
+    ) -> Result<(), LedgerError> {
         let transaction = self.connection.transaction()?;
         let batch = Batch {
             transaction: &transaction,
@@ -80,10 +139,7 @@ impl Writer {
             open: Vec::new(),
             index_of: HashMap::new(),
         };
-        let written = batch.write(records).and_then(|saved| {
-            transaction
-                .prepare_cached("UPDATE source SET position = ?1, hash = ?2")?
-                .execute(params![last.position + 1, last.hash.to_string()])?;
+        let written = run(batch).and_then(|saved| {
             transaction.commit()?;
             Ok(saved)
         });
@@ -99,7 +155,6 @@ impl Writer {
         for case in saved {
             self.recent.insert(case.id, case);
         }
-        self.position = last.position + 1;
         Ok(())
     }
 }
@@ -122,6 +177,18 @@ impl Batch<'_> {
         }
         let open = std::mem::take(&mut self.open);
         open.into_iter().map(|case| self.save_case(case)).collect()
+    }
+
+    /// Saves those of the cases whose whole ends otherwise by the directory, and returns them.
+    fn reckon(mut self, ids: &[CaseId]) -> Result<Vec<OpenCase>, LedgerError> {
+        let mut saved = Vec::new();
+        for id in ids {
+            let open = self.load(*id)?;
+            if open.dossier.reckon_whole(self.directory) != open.dossier.whole {
+                saved.push(self.save_case(open)?);
+            }
+        }
+        Ok(saved)
     }
 
     fn apply(&mut self, record: &Record) -> Result<(), LedgerError> {

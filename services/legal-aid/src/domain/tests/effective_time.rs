@@ -104,7 +104,7 @@ fn a_date_that_cannot_be_is_refused() {
 /// 补录: an agency that enters a grant late says why, and beyond the limit has another person approve it.
 #[test]
 fn a_late_entry_says_why_and_who_approved_it() {
-    use TimeRefusal::{ApprovalMissing, ApprovedByOneself, ReasonMissing};
+    use TimeRefusal::{ApprovalMissing, ApprovalNotGiven, ApprovedByOneself, ReasonMissing};
 
     let world = world();
     let history = world.received();
@@ -123,9 +123,9 @@ fn a_late_entry_says_why_and_who_approved_it() {
         };
         refused
     };
-    let of = |approver: Option<&str>| LateEntry {
-        reason: LateReason::PaperCameLate,
-        approved_by: approver.map(|approver| approver.parse().unwrap()),
+    let of = |approver: Option<&str>| {
+        let why = LateEntry::because(LateReason::PaperCameLate);
+        why.naming(approver.map(|approver| approver.parse().unwrap()))
     };
     assert!(entered("2026-03-04 17:00:00", None).is_ok());
     let refusal = refused("2026-03-05 09:00:00", None);
@@ -136,6 +136,9 @@ fn a_late_entry_says_why_and_who_approved_it() {
     let own = of(Some("wang"));
     let refusal = refused("2026-03-20 09:00:00", Some(&own));
     assert!(matches!(refusal, ApprovedByOneself { .. }), "{refusal:?}");
+    let typed = of(Some("zhao-qian"));
+    let refusal = refused("2026-03-20 09:00:00", Some(&typed));
+    assert!(matches!(refusal, ApprovalNotGiven { .. }), "{refusal:?}");
     assert!(entered("2026-03-20 09:00:00", Some(approved_late_entry())).is_ok());
 }
 

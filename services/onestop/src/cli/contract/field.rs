@@ -8,7 +8,7 @@ use clap::{
 };
 use jiff::civil::Date;
 use onestop_chassis::clock::SystemClock;
-use onestop_proto::{actor::ServiceName, ids::CaseRef, typed_dates};
+use onestop_proto::{actor::ServiceName, ids::CaseRef, rejection::Misfit, typed_dates};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -119,9 +119,25 @@ where
     T::Err: Display,
 {
     ValueParser::new(|text: &str| {
-        let parsed = text.parse::<T>().map_err(|error| error.to_string())?;
+        let parsed = text
+            .parse::<T>()
+            .map_err(|error| in_both(&error.to_string()))?;
         serde_json::to_value(parsed).map_err(|error| error.to_string())
     })
+}
+
+/// What is wrong with an argument, in both languages where there is a sentence for people.
+fn in_both(problem: &str) -> String {
+    let misfit = Misfit {
+        field: String::new(),
+        problem: problem.to_owned(),
+    };
+    let words = misfit.words();
+    if words.zh == words.en {
+        words.en
+    } else {
+        format!("{} · {}", words.zh, words.en)
+    }
 }
 
 impl Field {

@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        ReopenGround, VisitPurpose,
+        ReopenGround, VisitOutcome, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
@@ -57,6 +57,9 @@ impl CommandGroup for Erasure {
             .field(subject())
             .field(option::<ErasureBasis>("basis", "On what basis").required())
             .field(option::<String>("note", "What else should be remembered; it is kept for ever, and may not name a person")),
+        CommandSpec::new("refuse-erasure", "不同意删除个人信息: refuse an erasure that was asked for, or take one's own request back", REFUSE_ERASURE)
+            .field(subject())
+            .field(option::<String>("note", "Why; it is kept for ever, and may not name a person").required()),
         CommandSpec::new("erase", "删除个人信息: erase the persons of a closed case, for ever", ERASE)
             .field(subject())
             .field(option::<ErasureBasis>("basis", "On what basis").required())
@@ -70,6 +73,9 @@ second_person_hours, or it lapses. An administrator does not ask for the erasure
 the own unit.
 
 Example: onestop request-erasure CASE --basis consent-withdrawn --by unit-administrator/li-na@530821101";
+
+const REFUSE_ERASURE: &str = "\
+Example: onestop refuse-erasure CASE --note 投诉尚未答复 --by supervisor/he-jun@530821";
 
 const ERASE: &str = "\
 The key of the case is destroyed: nobody can read names, numbers or narratives of it again, in no log and no
@@ -171,7 +177,10 @@ fn at_the_window() -> Vec<CommandSpec> {
         spec("notify-once", "notify-once", "Tell the citizen, once, of everything that is missing (一次性告知)", " identity-card wage-record")
             .field(positional::<Topic>("missing", "What is missing").many()),
         spec("note-home-visit", "home-visit", "Take down a visit at the citizen's home (上门服务)", " material")
-            .field(positional::<VisitPurpose>("purpose", "registration, material, answer, follow-up")),
+            .field(positional::<VisitPurpose>("purpose", "registration, material, answer, follow-up"))
+            .field(day("on", "The day of the visit; without it today"))
+            .field(option::<String>("address", "Where, if not at the address that was taken down"))
+            .field(option::<VisitOutcome>("outcome", "done, partly, not-at-home, another-visit")),
         spec("answer", "answer", "Answer the citizen at the window (当场答复)",
             " --text '请带身份证' --by clerk/zhang-li@530821101201")
             .field(option::<String>("text", "The answer").at("answer").required()),

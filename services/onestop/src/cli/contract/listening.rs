@@ -25,6 +25,7 @@ impl CommandGroup for Parking {
         let retry = "Example: onestop parked retry referral CASE --by supervisor/he@530821";
         let skip = "Example: onestop parked skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
         let request = "Example: onestop parked request-skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
+        let refuse = "Example: onestop parked refuse-skip referral CASE EVENT --why 应先修复 --by supervisor/he-jun@530821";
         let event = || {
             [
                 service("The service that parked it"),
@@ -45,6 +46,12 @@ impl CommandGroup for Parking {
                 "request-skip",
                 "Ask for leaving out the first parked event of a case; another supervisor decides (申请略过)",
                 request,
+            )
+            .fields(event()),
+            CommandSpec::new(
+                "refuse-skip",
+                "Refuse to leave out a parked event for which it was asked, or take the own request back (不同意略过)",
+                refuse,
             )
             .fields(event()),
             CommandSpec::new(
@@ -87,6 +94,8 @@ impl CommandGroup for Sources {
         let example = "Example: onestop source follow journal /onestop/intake/main EPOCH --why 按备份恢复 --by supervisor/he@530821";
         let asking = "Ask for following the other history of a source that was set aside; another supervisor decides (申请改随)";
         let asked = "Example: onestop source request-follow journal /onestop/intake/main EPOCH --why 按备份恢复 --by supervisor/he@530821";
+        let refusing = "Refuse to follow the history for which it was asked, or take the own request back (不同意改随)";
+        let refused = "Example: onestop source refuse-follow journal /onestop/intake/main EPOCH --why 备份不完整 --by supervisor/he@53";
         let history = || {
             [
                 service("The service that set it aside"),
@@ -99,6 +108,7 @@ impl CommandGroup for Sources {
         };
         vec![
             CommandSpec::new("request-follow", asking, asked).fields(history()),
+            CommandSpec::new("refuse-follow", refusing, refused).fields(history()),
             CommandSpec::new("follow-source", about, example)
                 .word("follow")
                 .fields(history())

@@ -4,6 +4,7 @@ mod rules;
 
 use onestop_proto::{
     actor::ServiceName,
+    case::FileHash,
     ids::{ServiceItem, SiteId, Topic},
     registry::{self, Finding, Hours, SiteState, Weekday},
 };
@@ -65,6 +66,7 @@ impl CommandGroup for Registry {
         ]
         .into_iter()
         .chain(of_building())
+        .chain([of_evidence()])
         .chain(of_serving())
         .chain(rules::of_rules())
         .chain(of_proposals())
@@ -109,6 +111,19 @@ fn of_building() -> [CommandSpec; 3] {
         )
         .field(site()),
     ]
+}
+
+/// Files are added by `onestop registry attach-evidence`, which computes what it sends.
+fn of_evidence() -> CommandSpec {
+    let example = "Example: onestop registry withdraw-evidence s4k2m9qxa HASH --reason 拍到了群众 --by supervisor/li@530828.bureau";
+    CommandSpec::new(
+        "withdraw-evidence",
+        "Have a photo or an opening document of a site shown no more (撤下文件)",
+        example,
+    )
+    .field(site())
+    .field(positional::<FileHash>("hash", "Its SHA-256"))
+    .field(option::<String>("reason", "Why").required())
 }
 
 fn of_serving() -> [CommandSpec; 2] {

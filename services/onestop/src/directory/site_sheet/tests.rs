@@ -211,3 +211,29 @@ fn the_sheet_has_the_numbers_of_the_coverage() {
         }
     }
 }
+
+/// The numbers of `/coverage` are those of the sheet of all sites: each site is counted once, in the state that its row has.
+#[test]
+fn the_sheet_of_all_sites_has_as_many_of_each_state_as_coverage_counts() {
+    let directory = Directory::built_in().unwrap();
+    let bytes = write(FileKind::Csv, &directory, today()).unwrap();
+    let sheet = Sheet::read(&bytes, COLUMNS).unwrap();
+    let sites = || {
+        let of_sites = sheet.rows.iter();
+        of_sites.filter(|row| row.get(UNIT.key).is_none())
+    };
+    let coverage = directory.coverage("53".parse().unwrap(), today()).unwrap();
+    for (tier, counts) in coverage.total.tiers() {
+        for state in SiteState::ALL {
+            let in_state = sites().filter(|row| {
+                let code: DivisionCode = row.get(DIVISION.key).unwrap().parse().unwrap();
+                code.tier() == tier && row.get(STATE.key) == Some(state.text().zh)
+            });
+            assert_eq!(in_state.count(), counts.of(Some(*state)), "{tier} {state}");
+        }
+    }
+    assert_eq!(
+        sites().count(),
+        coverage.total.total() - coverage.total.of(None)
+    );
+}

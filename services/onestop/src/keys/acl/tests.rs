@@ -61,7 +61,7 @@ fn a_log_travels_to_its_standby_alone() {
         let of_standbys = all.iter().filter(|subject| subject.starts_with("standby"));
         of_standbys.cloned().collect()
     };
-    for name in ["referral", "intake"] {
+    for name in ["referral", "intake", GATEWAY] {
         let (publish, subscribe) = rights(&hub(), name);
         let own = [format!("standby.{name}.main")];
         assert_eq!(
@@ -69,12 +69,27 @@ fn a_log_travels_to_its_standby_alone() {
             (own.to_vec(), own.to_vec())
         );
     }
-    for name in [CLI, GATEWAY] {
-        let (publish, subscribe) = rights(&hub(), name);
+    let (publish, subscribe) = rights(&hub(), CLI);
+    assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0]);
+    for name in ["intake", GATEWAY] {
+        let (publish, subscribe) = rights(&at_site(&known_service("town")), name);
         assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0], "{name}");
     }
-    let (publish, subscribe) = rights(&at_site(&known_service("town")), "intake");
-    assert_eq!(subjects(&[publish, subscribe].concat()), [""; 0]);
+}
+
+/// It hears every event with the inbox where its publisher waits for the acknowledgement.
+#[test]
+fn the_gateway_answers_its_standby_and_acknowledges_nothing_of_others() {
+    let all = hub();
+    let gateway = all.iter().find(|grantee| grantee.name == GATEWAY).unwrap();
+    let Rights::Only { answers, .. } = &gateway.rights else {
+        panic!("it may do everything")
+    };
+    assert_eq!(*answers, Answers::No);
+    assert!(may_publish(gateway, "_INBOX.gateway-main.x.1"));
+    assert!(!may_publish(gateway, "_INBOX.intake-main.x.1"));
+    assert!(may_publish(gateway, "lease.gateway.main"));
+    assert!(!may_publish(gateway, "lease.intake.main"));
 }
 
 #[test]

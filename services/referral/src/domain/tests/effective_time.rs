@@ -7,6 +7,7 @@ use onestop_proto::{
     late_entry::TimeRefusal,
     referral::{Recall, RecallReason},
 };
+use onestop_testing::approved_by;
 use proptest::prelude::*;
 
 use crate::domain::test_support::*;
@@ -89,15 +90,19 @@ fn a_date_that_cannot_be_is_refused() {
     assert!(sent(day(2), day(3)).is_ok());
 }
 
+/// In place of a name: the proven approval of a supervisor of the county's bureau.
+const APPROVED: &str = "approved";
+
 #[test]
 fn a_late_entry_says_why_and_who_approved_it() {
     let world = world();
     let events = world.at_work();
     let window = world.unit("530821101", "window");
     let sent = |now: Timestamp, approver: Option<&str>, says: bool| {
-        let late = LateEntry {
-            reason: LateReason::HomeVisit,
-            approved_by: approver.map(|approver| approver.parse().unwrap()),
+        let why = LateEntry::because(LateReason::HomeVisit);
+        let late = match approver {
+            Some(APPROVED) => approved_by(why, as_role("supervisor", &world.bureau(COUNTY))),
+            named => why.naming(named.map(|approver| approver.parse().unwrap())),
         };
         let scenario = world.scenario(&events).by(&window).entered(day(3), now);
         let complete = Complete {
@@ -131,7 +136,16 @@ fn a_late_entry_says_why_and_who_approved_it() {
         ),
         "{own:?}"
     );
-    assert!(sent(day(20), Some("zhao-qian"), true).is_ok());
+    // A name that is typed is no approval; the bureau's own word is.
+    let typed = sent(day(20), Some("zhao-qian"), true);
+    assert!(
+        matches!(
+            typed,
+            Err(Rejection::Time(TimeRefusal::ApprovalNotGiven { .. }))
+        ),
+        "{typed:?}"
+    );
+    assert!(sent(day(20), Some(APPROVED), true).is_ok());
 }
 
 /// A bureau sits where the network is: what it decides is entered within three days.

@@ -1,6 +1,8 @@
 //! A county that was merged into another: what it had set binds its successor.
 
-use onestop_proto::registry::{ChangeProposed, LimitSet, SetLimit};
+use onestop_proto::registry::{
+    ChangeProposed, ItemMovedIn, LimitSet, MoveItemOut, PapersSet, SetLimit, SetPapers,
+};
 
 use super::*;
 
@@ -67,4 +69,79 @@ fn given_a_limit_of_a_merged_county_when_its_successor_sets_a_longer_one_then_th
     assert_eq!(*approver, unit("5308", "bureau"));
     let shorter = decided(SetLimit { days: 2, ..wanted });
     assert!(matches!(shorter.as_slice(), [Event::LimitSet(_)]));
+}
+
+/// What the county of before had recorded, as its successor's decisions know it.
+fn inherited(wanted: &Command, event: Event) -> Directory {
+    let merged = merged();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let wider = wider_sites(wanted, &site(COUNTY).id, &merged);
+    assert!(wider.contains(&former), "{wider:?}");
+    let changes = SiteChanges::evolve(None, &event);
+    merged.with_changes(RegistryChanges::of_site(former, changes))
+}
+
+fn decided(command: Command, directory: &Directory) -> Vec<Event> {
+    let county = actor("supervisor", COUNTY, "bureau");
+    let context = Context {
+        today: day(TODAY),
+        actor: &county,
+        directory,
+    };
+    decide(None, &command, &context).unwrap()
+}
+
+#[test]
+fn given_papers_that_a_merged_county_let_go_of_when_its_successor_asks_for_them_then_the_tier_above_decides()
+ {
+    let wanted: Command = SetPapers {
+        site: site(COUNTY).id.clone(),
+        item: "legal-aid".parse().unwrap(),
+        topic: None,
+        papers: vec!["identity-card".parse().unwrap()],
+        basis: "服务承诺".to_owned(),
+        from: Some(day("2026-12-01")),
+        until: None,
+    }
+    .into();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let none = PapersSet {
+        site: former.clone(),
+        unit: format!("{former}.window").parse().unwrap(),
+        division: FORMER.parse().unwrap(),
+        item: "legal-aid".parse().unwrap(),
+        topic: None,
+        papers: Vec::new(),
+        from: day("2026-03-01"),
+        until: None,
+        basis: "告知承诺制".to_owned(),
+    };
+    let directory = inherited(&wanted, none.into());
+    let events = decided(wanted.clone(), &directory);
+    assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
+    // Where nothing was let go of, the county decides by itself.
+    let events = decided(wanted, &DIRECTORY);
+    assert!(matches!(events.as_slice(), [Event::PapersSet(_)]));
+}
+
+#[test]
+fn given_an_item_that_had_moved_in_at_a_merged_county_when_its_successor_moves_it_out_then_it_may()
+{
+    let wanted: Command = MoveItemOut {
+        site: site(COUNTY).id.clone(),
+        item: "notarization".parse().unwrap(),
+        from: Some(day("2026-12-01")),
+    }
+    .into();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let moved_in = ItemMovedIn {
+        site: former.clone(),
+        unit: format!("{former}.window").parse().unwrap(),
+        division: FORMER.parse().unwrap(),
+        item: "notarization".parse().unwrap(),
+        from: day("2026-03-01"),
+    };
+    let directory = inherited(&wanted, moved_in.into());
+    let events = decided(wanted, &directory);
+    assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
 }

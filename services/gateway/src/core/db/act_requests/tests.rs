@@ -14,6 +14,9 @@ use crate::{
     identity::{scope::Scopes, totp::TotpSecret},
 };
 
+/// Why a request is refused.
+const WHY: &str = "本人未到场";
+
 fn now() -> Timestamp {
     "2026-03-04 09:00:00".parse().unwrap()
 }
@@ -143,7 +146,7 @@ impl Unit {
             post: &self.find(by).unwrap().post(),
             now: now(),
         };
-        self.db.blocking(|db| refuse(db, word)).unwrap()
+        self.db.blocking(|db| refuse(db, word, WHY)).unwrap()
     }
 
     fn find(&self, name: &str) -> Option<Staff> {
@@ -229,6 +232,24 @@ fn an_account_that_the_asker_made_or_reset_lately_is_no_second_person() {
     let request = unit.waiting(now())[0].id;
     let refused = unit.confirm(request, "he-jun", now());
     assert_eq!(refused, Err(ConfirmRefusal::SamePerson));
+    assert!(unit.has_factor());
+}
+
+/// A second person who disagrees says why, and the account's history has it; taking back the own request needs no reason.
+#[test]
+fn a_refusal_says_why() {
+    let unit = Unit::new();
+    assert!(unit.ask("guan-li", now()));
+    let request = unit.waiting(now())[0].id;
+    assert!(unit.refuse(request, "he-jun"));
+    assert!(unit.waiting(now()).is_empty());
+    let refused = format!("second factor reset refused: {WHY}");
+    assert_eq!(unit.history()[0], ("he-jun".to_owned(), refused));
+    assert!(unit.ask("guan-li", now()));
+    let request = unit.waiting(now())[0].id;
+    assert!(unit.refuse(request, "guan-li"));
+    let taken_back = "second factor reset taken back".to_owned();
+    assert_eq!(unit.history()[0], ("guan-li".to_owned(), taken_back));
     assert!(unit.has_factor());
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     core::form_data::FormData,
-    pages::{needs, person_rows, respondent_lines},
+    pages::{needs, person_rows, respondent_rows},
 };
 
 /// The values of the form before the user changes it.
@@ -34,10 +34,7 @@ impl TakenDown {
         }
         person_rows::fill(&mut typed, applicant.people.iter().skip(1));
         typed.set("summary", applicant.summary.clone());
-        typed.set(
-            respondent_lines::FIELD,
-            respondent_lines::lines(&applicant.respondents),
-        );
+        respondent_rows::fill(&mut typed, &applicant.respondents);
         for care in &needs.care {
             typed.add("care", care.as_str());
         }
@@ -83,9 +80,8 @@ impl TakenDown {
         applicant.people.truncate(1);
         applicant.people.extend(others);
         typed.get("summary").clone_into(&mut applicant.summary);
-        let shown = respondent_lines::lines(&applicant.respondents);
-        let respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
-        if respondents != respondent_lines::parse(&shown) {
+        let respondents = respondent_rows::respondents(typed);
+        if respondents != respondent_rows::respondents(&self.fields()) {
             applicant.respondents = respondents;
         }
         let needs = serde_json::from_value(needs::ticked(typed));
@@ -101,13 +97,16 @@ pub(super) fn carry_over(before: &FormData, typed: &FormData, now: &FormData) ->
     let mut carried = now.clone();
     let had = person_rows::filled(before).len();
     let added = person_rows::filled(now).len().saturating_sub(had);
+    let others = respondent_rows::filled(before).len();
+    let joined = respondent_rows::filled(now).len().saturating_sub(others);
     for name in typed.names() {
         let is_hidden = matches!(name, "applicant" | "needs" | "revision" | "csrf");
         let was: Vec<&str> = before.all(name).collect();
         let is: Vec<&str> = typed.all(name).collect();
         if !is_hidden && was != is {
             // People whom both have added are listed below each other.
-            let moved = person_rows::moved(name, had, added);
+            let moved = person_rows::moved(name, had, added)
+                .or_else(|| respondent_rows::moved(name, others, joined));
             carried.set_all(moved.as_deref().unwrap_or(name), &is);
         }
     }
@@ -130,7 +129,6 @@ mod tests {
         let mut applicant = Applicant::named("岩温");
         applicant.people.push(Person::named("李四"));
         applicant.summary = "工地欠薪".to_owned();
-        // A comma in it, which a line of the form would take for the end of a part.
         applicant.respondents.push(Respondent {
             name: "李岩".to_owned(),
             phone: None,
@@ -172,7 +170,8 @@ mod tests {
     fn another_party_is_added_behind_the_others() {
         let before = taken_down();
         let mut typed = before.fields();
-        typed.set("respondents", "李岩，勐梭村,三组\n王五，13900139000");
+        typed.set("respondent-1-name", "王五");
+        typed.set("respondent-1-phone", "13900139000");
         let after = before.corrected(&typed);
         let names = after.applicant.respondents.iter();
         let names: Vec<&str> = names.map(|one| one.name.as_str()).collect();
@@ -198,6 +197,25 @@ mod tests {
         assert_eq!(first.phone.as_deref(), Some("13800138000"));
         assert_eq!(second.phone.as_deref(), Some("13900139000"));
         assert_eq!(after.needs.care, [Care::Woman]);
+    }
+
+    #[test]
+    fn other_parties_whom_both_have_added_are_all_there() {
+        let before = taken_down();
+        let mut mine = before.fields();
+        mine.set("respondent-1-name", "王五");
+        let mut theirs = before.clone();
+        let joined = Respondent {
+            name: "赵六".to_owned(),
+            phone: None,
+            address: None,
+        };
+        theirs.applicant.respondents.push(joined);
+        let carried = carry_over(&before.fields(), &mine, &theirs.fields());
+        let after = TakenDown::of(&carried).unwrap().corrected(&carried);
+        let names = after.applicant.respondents.iter();
+        let names: Vec<&str> = names.map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["李岩", "赵六", "王五"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ use crate::{
         form::Form,
         person_rows::{self, PersonRow},
         problems::Problems,
+        respondent_rows::{self, RespondentRow},
         shell::{Page, View, html},
     },
 };
@@ -85,6 +86,11 @@ impl<'a> CorrectionTemplate<'a> {
         person_rows::rows(typed)
     }
 
+    /// The rows of the other parties.
+    fn respondent_rows(&self, typed: &FormData) -> Vec<RespondentRow> {
+        respondent_rows::rows(typed)
+    }
+
     /// The topics of its item, while the case has not been routed by its topic.
     fn topics(&self) -> Vec<(Topic, String)> {
         let at_window = matches!(self.head.row.stage, Stage::AtWindow | Stage::ResultBack);
@@ -132,6 +138,7 @@ async fn submit(
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, &session, &case, "").await?;
     let page = view.page(&app);
+    respondent_rows::take_over(&mut typed);
     match typed.get("do") {
         "open" => {
             let (typed, code, problems) = match submission::open(&app, &session, &case).await? {
@@ -145,7 +152,7 @@ async fn submit(
             let shown = CorrectionTemplate::new(page, head, typed, problems);
             return Ok((code, html(&shown)).into_response());
         }
-        "row" => {
+        "row" | respondent_rows::ADD => {
             let shown = CorrectionTemplate::new(page, head, Some(typed), Problems::default());
             return Ok(html(&shown));
         }

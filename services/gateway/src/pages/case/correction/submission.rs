@@ -26,7 +26,7 @@ use crate::{
     },
     identity::session::Session,
     pages::{
-        person_rows, problems::Problems, respondent_lines, service_client::FormCommand, shell::Page,
+        person_rows, problems::Problems, respondent_rows, service_client::FormCommand, shell::Page,
     },
 };
 
@@ -136,6 +136,7 @@ pub(super) fn parse(
     }
     person_rows::check_phone("phone", typed, page, problems);
     person_rows::check(typed, page, problems);
+    respondent_rows::check(typed, page, problems);
     let Some(before) = before else {
         problems.add("", page.i18n.t("problem-key"));
         return None;
@@ -171,8 +172,8 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     if let Some(field) = person_rows::field_of(path, typed) {
         return field;
     }
-    if path.starts_with("applicant.respondents") {
-        return respondent_lines::FIELD.to_owned();
+    if let Some(field) = respondent_rows::field_of(path, typed) {
+        return field;
     }
     let known = [
         ("phone", "phone"),

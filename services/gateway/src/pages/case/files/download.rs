@@ -162,7 +162,7 @@ fn decoded(piece: &AttachmentPiece) -> Result<Vec<u8>, PageError> {
 }
 
 /// Percent-encodes a file name for a header (RFC 8187).
-fn percent_encode(name: &str) -> String {
+pub(in crate::pages) fn percent_encode(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     let each = name.bytes().map(|byte| {
         if plain(byte) {

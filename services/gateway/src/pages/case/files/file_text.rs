@@ -15,7 +15,7 @@ const PDF_POLICY: &str =
 
 /// How a browser shows a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::pages::case) enum Preview {
+pub(in crate::pages) enum Preview {
     /// As a picture on the page.
     Picture,
     /// In a tab of its own.
@@ -26,7 +26,7 @@ pub(in crate::pages::case) enum Preview {
 
 impl Preview {
     /// Intake has compared the first bytes of the file with its type.
-    pub(super) fn of(media_type: MediaType) -> Self {
+    pub(in crate::pages) fn of(media_type: MediaType) -> Self {
         match media_type {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => Self::Picture,
             MediaType::Pdf => Self::Tab,
@@ -39,7 +39,7 @@ impl Preview {
     }
 
     /// The policy under which the file is shown.
-    pub(super) fn policy(self) -> Option<&'static str> {
+    pub(in crate::pages) fn policy(self) -> Option<&'static str> {
         match self {
             Self::Picture => Some(PICTURE_POLICY),
             Self::Tab => Some(PDF_POLICY),
@@ -70,7 +70,7 @@ impl FileText {
     }
 }
 
-fn size_text(bytes: u64) -> String {
+pub(in crate::pages) fn size_text(bytes: u64) -> String {
     match bytes {
         ..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),

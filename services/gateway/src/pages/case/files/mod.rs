@@ -1,8 +1,8 @@
 //! `/cases/{case}/files`: the files of a case (材料): scans, pictures, recordings. They are sent to intake in
 //! pieces, which intake encrypts; each download and preview is recorded like every other access to personal data.
 
-mod download;
-pub(super) mod file_text;
+pub(in crate::pages) mod download;
+pub(in crate::pages) mod file_text;
 mod upload;
 
 use std::time::Duration;
@@ -17,7 +17,7 @@ use axum::{
 };
 use onestop_proto::{
     case::LARGEST_FILE,
-    ids::{CaseNumber, CaseRef, CommandId, Topic},
+    ids::{CaseNumber, CaseRef, CommandId},
     ledger::CaseRow,
     query::{CaseQuery, CaseView},
 };
@@ -30,7 +30,7 @@ use crate::{
     core::query_string::Query,
     identity::session::Session,
     pages::{
-        actions::papers::papers_for,
+        actions::papers::{PaperGroup, paper_groups},
         case_head,
         problems::Problems,
         shell::{Page, View, html},
@@ -72,8 +72,8 @@ struct FilesTemplate<'a> {
 }
 
 impl FilesTemplate<'_> {
-    fn papers(&self) -> Vec<(Topic, String)> {
-        papers_for(&self.row, &self.page)
+    fn papers(&self) -> Vec<PaperGroup> {
+        paper_groups(&self.row, &self.page, |paper| paper.as_str() == self.kind)
     }
 
     fn largest(&self) -> String {

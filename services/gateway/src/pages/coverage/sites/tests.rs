@@ -5,6 +5,7 @@ fn every_column_has_a_word_of_its_own() {
     for cell in COVERAGE_COLUMNS.map(CoverageCell::State) {
         assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
     }
+    assert_eq!(cell_of("all").unwrap(), CoverageCell::All);
     for cell in PLAN_COLUMNS.map(CoverageCell::Plan) {
         assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
     }

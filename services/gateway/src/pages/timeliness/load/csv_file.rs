@@ -15,14 +15,16 @@ use crate::{
 };
 
 /// The messages of the heads before those of the ages, in order.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 9] = [
     "csv-code",
     "timeliness-place",
     "case-unit",
     "load-cases",
-    "timeliness-overdue",
+    "load-overdue",
     "load-to-accept",
     "load-returned",
+    "load-after-close",
+    "load-after-close-overdue",
 ];
 
 /// The units as CSV, with heads in the reader's language.
@@ -68,7 +70,14 @@ fn line(unit: &UnitLoad, page: &Page<'_>) -> Vec<String> {
         page.place(&unit.division),
         page.unit(&unit.unit),
     ];
-    let counts = [load.cases, load.overdue, load.to_accept, load.returned];
+    let counts = [
+        load.cases,
+        load.overdue,
+        load.to_accept,
+        load.returned,
+        load.after_close,
+        load.after_close_overdue,
+    ];
     let ages = AgeBand::ALL.iter().map(|age| load.of(*age));
     let numbers = counts.into_iter().chain(ages);
     let numbers = numbers.map(|number| number.to_string());

@@ -1,7 +1,7 @@
 //! The lists beside the figures: overdue clocks, and reasons for sending cases back.
 
 use onestop_proto::{
-    ledger::{OverdueRow, ReasonCount, UnitReturnKind},
+    ledger::{OverdueCases, OverdueRow, ReasonCount, UnitReturnKind},
     time::Timestamp,
 };
 use rusqlite::{Row, named_params};
@@ -11,6 +11,7 @@ use crate::{
     domain::dossier::{CounterKind, Dossier},
     ledger::{
         LedgerError,
+        encoding::division_number,
         query::{Query, case::case_id},
         query_error::QueryError,
     },
@@ -66,6 +67,35 @@ impl Query<'_> {
             });
         }
         Ok(overdue)
+    }
+
+    /// The cases of the division of which anything is overdue, by the rows that the list of its cases marks; none where another
+    /// moment than the present is shown.
+    pub(super) fn overdue_cases(&self, scope: &Scope) -> Result<Option<OverdueCases>, QueryError> {
+        if scope.at < self.context.now {
+            return Ok(None);
+        }
+        let mut select = self.prepare(
+            "SELECT count(*) AS any_part, coalesce(sum(step_due <= :now), 0) AS step,
+                    coalesce(sum(whole_due <= :now), 0) AS whole, coalesce(sum(date_due <= :now), 0) AS date
+             FROM visibility INDEXED BY visibility_due
+             CROSS JOIN cases USING (case_id)
+             WHERE visibility.scope = :scope AND visibility.due_at <= :now AND cases.number IS NOT NULL
+               AND (:item IS NULL OR cases.item = :item)",
+        )?;
+        let values = named_params! {
+            ":now": self.context.now.as_micros(), ":scope": division_number(scope.within),
+            ":item": scope.item(),
+        };
+        let counted = select.query_row(values, |row| {
+            Ok(OverdueCases {
+                any: row.get("any_part")?,
+                step: row.get("step")?,
+                whole: row.get("whole")?,
+                critical_date: row.get("date")?,
+            })
+        })?;
+        Ok(Some(counted))
     }
 
     pub(super) fn reasons(&self, scope: &Scope) -> Result<Vec<ReasonCount>, QueryError> {

@@ -44,6 +44,7 @@ impl Query<'_> {
             total,
             overdue: self.overdue(&scope)?,
             reasons: self.reasons(&scope)?,
+            overdue_cases: self.overdue_cases(&scope)?,
             as_of: scope.at,
             seen: self.seen()?,
         })

@@ -1,23 +1,26 @@
-//! The files of cases on a standby: copied as they are stored, encrypted with keys that are copied too.
+//! Files on a standby, copied as its leader stores them.
 
 use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use super::{STAGED, make_folder, path_of, piece::FileId, put_in_place};
+use super::{STAGED, make_folder, put_in_place};
 
-/// The files in the folder of a standby, which no service uses.
+/// The files in the folder of a standby, which no service uses. Each has a path in that folder.
 #[derive(Debug)]
-pub(crate) struct CopiedFiles {
+pub struct CopiedFiles {
     folder: PathBuf,
 }
 
 impl CopiedFiles {
     /// Opens the folder, without what was left half. It is made if it is missing.
-    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn open(folder: PathBuf) -> io::Result<Self> {
         let staged = folder.join(STAGED);
         if staged.is_dir() {
             fs::remove_dir_all(&staged)?;
@@ -30,22 +33,32 @@ impl CopiedFiles {
     }
 
     /// Whether a file is there with so many bytes. It got its name when all of it was on the disk.
-    pub(crate) fn has(&self, id: &FileId, length: u64) -> bool {
-        let about = fs::metadata(path_of(&self.folder, id));
+    #[must_use]
+    pub fn has(&self, path: &Path, length: u64) -> bool {
+        let about = fs::metadata(self.folder.join(path));
         about.is_ok_and(|about| about.is_file() && about.len() == length)
     }
 
-    /// Takes a part. The part at 0 begins the file anew; the one that reaches its length ends it.
-    pub(crate) fn receive(&self, id: &FileId, length: u64, part: &Part<'_>) -> io::Result<()> {
-        let FileId { case, hash } = id;
-        let staged = self.folder.join(STAGED).join(format!("{case}-{hash}"));
+    /// Takes a part. The part at 0 begins the file anew; the one that reaches its length ends it. Until then it is staged
+    /// under a name that is the caller's.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn receive(
+        &self,
+        path: &Path,
+        staged_name: &str,
+        length: u64,
+        part: &ReceivedPart<'_>,
+    ) -> io::Result<()> {
+        let staged = self.folder.join(STAGED).join(staged_name);
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(part.from == 0);
         let file = options.mode(0o600).open(&staged)?;
         file.write_all_at(part.bytes, part.from)?;
         if part.from + part.bytes.len() as u64 == length {
             file.sync_all()?;
-            put_in_place(&staged, &self.folder, id)?;
+            put_in_place(&staged, &self.folder.join(path))?;
         }
         Ok(())
     }
@@ -53,7 +66,9 @@ impl CopiedFiles {
 
 /// Bytes of a file, and where they belong in it.
 #[derive(Debug)]
-pub(crate) struct Part<'a> {
-    pub(crate) from: u64,
-    pub(crate) bytes: &'a [u8],
+pub struct ReceivedPart<'a> {
+    /// Where they begin.
+    pub from: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
 }

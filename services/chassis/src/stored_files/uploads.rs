@@ -1,0 +1,190 @@
+//! Files whose pieces are coming in. A stop throws them away, and the client sends them again.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use onestop_proto::time::Timestamp;
+
+use super::make_folder;
+
+/// Files that come in at the same time.
+pub const MOST_UPLOADS: usize = 32;
+/// After so long without a piece, another file may take the place.
+const IDLE_SECONDS: f64 = 600.0;
+
+/// How large a file and its pieces may be.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadLimits {
+    /// Bytes of every piece but the last.
+    pub piece: usize,
+    /// Bytes of the largest file.
+    pub largest: u64,
+}
+
+/// The files that are coming in, by names that the service gives them.
+#[derive(Debug)]
+pub struct Uploads {
+    folder: PathBuf,
+    open: Mutex<HashMap<String, Arc<Mutex<Upload>>>>,
+}
+
+/// A file that is coming in.
+#[derive(Debug)]
+pub struct Upload {
+    /// What has come so far, as it is stored.
+    pub file: File,
+    /// The next piece.
+    pub next: u32,
+    /// Bytes so far.
+    pub size: u64,
+    touched: Timestamp,
+}
+
+/// Why a piece is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    /// It is not the piece that comes next, or it has not the length of one.
+    #[error("piece {wanted} comes next")]
+    OtherPiece {
+        /// The piece that comes next.
+        wanted: u32,
+    },
+    /// The file is larger than the largest that is taken.
+    #[error("a file of {size} bytes is too large")]
+    TooLarge {
+        /// Bytes so far, with this piece.
+        size: u64,
+    },
+    /// As many files are coming in as may at a time.
+    #[error("{count} files are coming in")]
+    Full {
+        /// How many there are.
+        count: usize,
+    },
+    /// The disk refuses.
+    #[error("a piece of a file cannot be stored")]
+    Disk(#[from] io::Error),
+}
+
+impl Uploads {
+    /// Opens the folder, without what was left half.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn open(folder: PathBuf) -> io::Result<Self> {
+        if folder.is_dir() {
+            fs::remove_dir_all(&folder)?;
+        }
+        make_folder(&folder)?;
+        Ok(Self {
+            folder,
+            open: Mutex::default(),
+        })
+    }
+
+    /// Where a file is while it comes in.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// A file that is coming in.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Arc<Mutex<Upload>>> {
+        self.lock().get(name).cloned()
+    }
+
+    /// The file for its next piece, which begins it anew if it is the first one.
+    ///
+    /// # Errors
+    /// [`UploadError::OtherPiece`] if its first piece has not come, [`UploadError::Full`], or if the disk refuses.
+    pub fn for_piece(
+        &self,
+        name: &str,
+        piece: u32,
+        now: Timestamp,
+    ) -> Result<Arc<Mutex<Upload>>, UploadError> {
+        if piece == 0 {
+            return self.begin(name, now);
+        }
+        let upload = self.find(name);
+        upload.ok_or(UploadError::OtherPiece { wanted: 0 })
+    }
+
+    /// Forgets a file that was stored or refused.
+    pub fn remove(&self, name: &str) {
+        self.lock().remove(name);
+    }
+
+    /// Begins a file anew.
+    fn begin(&self, name: &str, now: Timestamp) -> Result<Arc<Mutex<Upload>>, UploadError> {
+        let mut open = self.lock();
+        open.retain(|_, upload| {
+            let busy = upload.try_lock();
+            busy.map_or(true, |it| now.seconds_since(it.touched) < IDLE_SECONDS)
+        });
+        let count = open.len();
+        if count >= MOST_UPLOADS && !open.contains_key(name) {
+            return Err(UploadError::Full { count });
+        }
+        let path = self.path(name);
+        if path.exists() {
+            fs::remove_file(&path)?;
+        }
+        let upload = Arc::new(Mutex::new(Upload {
+            file: OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?,
+            next: 0,
+            size: 0,
+            touched: now,
+        }));
+        open.insert(name.to_owned(), Arc::clone(&upload));
+        Ok(upload)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<Upload>>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Upload {
+    /// Takes a piece of so many bytes, which the caller appends to the file in the form in which it is stored. The last one
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// [`UploadError`], or what `append` returns.
+    pub fn take<E: From<UploadError>>(
+        &mut self,
+        (number, length): (u32, usize),
+        limits: UploadLimits,
+        now: Timestamp,
+        append: impl FnOnce(&mut File) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if number.checked_add(1) == Some(self.next) {
+            return Ok(());
+        }
+        // Only the last piece may be shorter, and nothing follows it.
+        let all_full = self.size == u64::from(self.next) * limits.piece as u64;
+        if number != self.next || !all_full || length == 0 || length > limits.piece {
+            let wanted = self.next;
+            return Err(UploadError::OtherPiece { wanted }.into());
+        }
+        let size = self.size + length as u64;
+        if size > limits.largest {
+            return Err(UploadError::TooLarge { size }.into());
+        }
+        append(&mut self.file)?;
+        (self.next, self.size, self.touched) = (number + 1, size, now);
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Which of two gateways answers, where a standby follows: the one that has the lease. What changes an account is answered
+//! once it is kept as the setting `standby` wants it.
+
+use std::{path::Path, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use onestop_chassis::{
+    lease::{self, Taken},
+    settings::{Settings, StandbyMode},
+    standby::{DatabasePlace, Durability, Incomplete, Leadership},
+};
+use onestop_proto::{
+    envelope::Source,
+    rejection::{CommonRejection, Explain as _, Rejected},
+};
+
+use crate::{
+    app::App,
+    core::db::{
+        Db, FILE,
+        copied::CopiedDatabase,
+        drafts::{DraftKey, KEY_FILE},
+    },
+};
+
+/// Says of an answer that what it confirms is on one disk only.
+const KEPT: HeaderName = HeaderName::from_static("onestop-kept");
+
+/// What a gateway's `/readyz` says where a standby is to follow and does not.
+pub const KEPT_ONCE: &str = "no standby keeps up: what is confirmed is kept once only";
+
+/// The instance that the settings name.
+#[must_use]
+pub fn source(settings: &Settings) -> Source {
+    Source {
+        service: crate::name(),
+        instance: settings.instance.clone(),
+    }
+}
+
+/// How a gateway is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// As its settings say.
+    AsSet,
+    /// On what was the copy of a standby; with the lease, if that was taken just now.
+    OnCopy(Option<Taken>),
+}
+
+impl Start {
+    /// The lease that was taken for it.
+    pub(crate) fn taken(self) -> Option<Taken> {
+        match self {
+            Self::AsSet => None,
+            Self::OnCopy(taken) => taken,
+        }
+    }
+}
+
+/// The lease of a gateway that has a standby, had one, or was one; nothing of any other.
+pub(crate) fn open(settings: &Settings, start: Start) -> anyhow::Result<Option<Leadership>> {
+    let folder = settings.data.join(crate::NAME);
+    let had_one = folder.join(lease::FILE).exists();
+    if settings.standby == StandbyMode::None && start == Start::AsSet && !had_one {
+        return Ok(None);
+    }
+    // It is made, or gets the tables that it lacks.
+    Db::open(&settings.data)?;
+    let key = DraftKey::open(&folder)?.fingerprint();
+    let database = Arc::new(CopiedDatabase::open(&folder, key)?);
+    let own = source(settings);
+    let issuer = format!("{}/{}", own.service, own.instance);
+    Leadership::open(settings, own, issuer, database).map(Some)
+}
+
+/// The key with which secrets in the database are sealed: a standby needs a copy of it, which is never sent.
+#[must_use]
+pub fn key_file(data: &Path) -> std::path::PathBuf {
+    data.join(crate::NAME).join(KEY_FILE)
+}
+
+/// Where a standby keeps its copy, and what it needs to use it.
+///
+/// # Errors
+/// If the key cannot be read.
+pub fn place(settings: &Settings, incomplete: Incomplete) -> anyhow::Result<DatabasePlace> {
+    let folder = settings.data.join(crate::NAME);
+    Ok(DatabasePlace {
+        own: source(settings),
+        file: folder.join(FILE),
+        key: DraftKey::open(&folder)?.fingerprint(),
+        key_file: key_file(&settings.data),
+        incomplete,
+    })
+}
+
+/// Lets a request pass while this process decides.
+pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(leadership) = app.leadership.clone() else {
+        return next.run(request).await;
+    };
+    let who = || crate::NAME.to_owned();
+    let Some(term) = leadership.pass().await else {
+        let refused = CommonRejection::Unavailable { who: who() };
+        return E::from(refused.rejected()).into_response();
+    };
+    let is_change = !request.method().is_safe();
+    let mut response = next.run(request).await;
+    if !is_change {
+        return response;
+    }
+    match leadership.confirm(term).await {
+        Durability::AsSet => response,
+        Durability::KeptOnce => {
+            let once = HeaderValue::from_static("once");
+            response.headers_mut().insert(KEPT, once);
+            response
+        }
+        Durability::Unsure => {
+            let refused = CommonRejection::OutcomeUnknown { who: who() };
+            E::from(refused.rejected()).into_response()
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `onestop approve-late-entry`: the signed approval (补录审批) that another person adds to what they enter late.
+
+use anyhow::{Context, bail};
+use onestop_proto::late_entry::ApprovalClaim;
+use serde::Serialize;
+
+use super::CliContext;
+use crate::cli::ApproveLateEntryArgs;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct PrintedApproval {
+    token: String,
+}
+
+/// Signs the approval as the actor whom `--by` names, and prints it. The service that decides checks it.
+pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyhow::Result<()> {
+    let global = context.args;
+    let (Some(entry), Some(occurred_at), Some(reason)) =
+        (global.command_id(), global.happened_at, global.late_reason)
+    else {
+        bail!(
+            "which entry? Say --key, --happened-at and --late-reason as the person who enters it does"
+        );
+    };
+    let doer = context.actor_in(&args.of)?;
+    let claim = ApprovalClaim {
+        entry,
+        doer: &doer,
+        occurred_at,
+        reason,
+    };
+    let issuer = context.client.bus().issuer();
+    let issuer = issuer.context(
+        "there is no key to sign with. 'onestop keys init' makes one beside the key of the command line",
+    )?;
+    let token = issuer.late_approval(&claim, &context.actor()?);
+    let token = token.context("the approval cannot be signed")?;
+    let approval = PrintedApproval { token };
+    let text = || approval.token.clone();
+    context.output.print_value(&approval, text);
+    Ok(())
+}

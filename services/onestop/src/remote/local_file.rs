@@ -1,0 +1,76 @@
+//! A file of this machine that is sent to a service, and one that comes from a service.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use data_encoding::HEXLOWER;
+use onestop_proto::case::{FileHash, MediaType};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use super::CliContext;
+
+/// A file that was read to be sent.
+pub(super) struct LocalFile {
+    pub(super) bytes: Vec<u8>,
+    pub(super) hash: FileHash,
+    pub(super) media_type: MediaType,
+    pub(super) name: String,
+}
+
+impl LocalFile {
+    /// Reads a file of at most so many bytes; its type is the one given, or that of the ending of its name.
+    pub(super) async fn read(
+        path: &Path,
+        media_type: Option<MediaType>,
+        largest: u64,
+    ) -> anyhow::Result<Self> {
+        let media_type = media_type
+            .or_else(|| MediaType::of_name(&path.to_string_lossy()))
+            .with_context(|| {
+                let known: Vec<_> = MediaType::ALL.iter().map(|one| one.as_str()).collect();
+                let (path, known) = (path.display(), known.join(", "));
+                format!("what is {path}? Say --media-type, one of: {known}")
+            })?;
+        let size = tokio::fs::metadata(path).await;
+        let size = size.with_context(|| format!("cannot read {}", path.display()))?;
+        if size.len() == 0 || size.len() > largest {
+            let (path, size) = (path.display(), size.len());
+            bail!("{path} has {size} bytes; from 1 to {largest} are taken");
+        }
+        let bytes = tokio::fs::read(path).await;
+        let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        Ok(Self {
+            hash: HEXLOWER.encode(&Sha256::digest(&bytes)).parse()?,
+            name: name.unwrap_or_default().into_owned(),
+            bytes,
+            media_type,
+        })
+    }
+}
+
+/// Writes what came when the whole of it matches its hash.
+pub(super) async fn save(
+    bytes: &[u8],
+    hash: &FileHash,
+    out: &Path,
+    context: &CliContext<'_>,
+) -> anyhow::Result<()> {
+    if HEXLOWER.encode(&Sha256::digest(bytes)) != hash.as_str() {
+        bail!("what came is not the file {hash}. Nothing was written");
+    }
+    let mut file = tokio::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(out)
+        .await
+        .with_context(|| format!("cannot make {}; is it there already?", out.display()))?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    let (out, size) = (out.display(), bytes.len());
+    let output = context.output;
+    let verified = output.message("attachment-verified");
+    output.print(&format!("{out}  {size}  {verified}\n"));
+    Ok(())
+}

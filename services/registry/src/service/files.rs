@@ -1,0 +1,132 @@
+//! Commands and the question about the files of a site.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use onestop_chassis::{Failure, Service, store::EventMeta};
+use onestop_directory::SiteChanges;
+use onestop_proto::{
+    actor::Actor,
+    case::pieces,
+    command::{AcceptedCommand, Execution},
+    ids::{CaseId, SiteId},
+    registry::{AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection},
+    rejection::{CommonRejection, Explain, Malformed},
+};
+
+use super::{RULES, Registry};
+use crate::{
+    domain::{self, check_piece, decide},
+    evidence::{EvidenceError, EvidenceFiles},
+};
+
+impl Registry {
+    /// Stores a piece of a file, without an event: `attach-evidence` then names the file.
+    pub(super) async fn take_piece(
+        &self,
+        piece: &AttachPiece,
+        meta: &EventMeta,
+    ) -> Result<AcceptedCommand, Failure> {
+        let (changes, revision) = self.recorded(&piece.site)?;
+        check_piece(changes.as_ref(), piece, &self.context(meta))
+            .map_err(|refused| refused.rejected())?;
+        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
+            let malformed = Malformed::new("data.data", "must be Base64");
+            CommonRejection::from(malformed).rejected()
+        })?;
+        let (site, hash, number) = (piece.site.clone(), piece.hash.clone(), piece.piece);
+        let now = self.store.clock().now();
+        self.with_files(move |files| files.take((&site, &hash), number, &bytes, now))
+            .await?;
+        let head = self.store.log().head().count;
+        Ok(AcceptedCommand {
+            case: meta.subject,
+            number: None,
+            revision,
+            at: self.store.place(head.saturating_sub(1)),
+            events: Vec::new(),
+            answer: Execution::First,
+            query_code: None,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Makes a file durable before the event that names it is written. A command that comes again finds it there.
+    pub(super) async fn keep_file(
+        &self,
+        attach: &AttachEvidence,
+        meta: &EventMeta,
+    ) -> Result<(), Failure> {
+        if self.store.was_executed(meta.command)? {
+            return Ok(());
+        }
+        let (changes, _) = self.recorded(&attach.site)?;
+        let command = Command::from(attach.clone());
+        decide(changes.as_ref(), &command, &self.context(meta))
+            .map_err(|refused| refused.rejected())?;
+        let attach = attach.clone();
+        self.with_files(move |files| files.keep(&attach)).await
+    }
+
+    /// Answers with a piece of a file: of a photograph to all, of a document to staff.
+    pub(super) async fn evidence(
+        &self,
+        query: EvidenceQuery,
+        actor: Option<&Actor>,
+    ) -> Result<EvidencePiece, Failure> {
+        let EvidenceQuery { site, hash, piece } = query;
+        let (changes, _) = self.recorded(&site)?;
+        let today = self.store.clock().now().china_date();
+        let files = changes.iter().flat_map(|changes| changes.evidence(today));
+        let mut readable = files.filter(|file| actor.is_some() || file.kind.is_public());
+        let file = readable.find(|file| file.hash == hash && piece < pieces(file.size));
+        let Some(file) = file.cloned() else {
+            return Err(Rejection::NoSuchEvidence { hash }.rejected().into());
+        };
+        let bytes = self
+            .with_files(move |files| files.read(&hash, piece))
+            .await?;
+        Ok(EvidencePiece {
+            pieces: pieces(file.size),
+            hash: file.hash,
+            kind: file.kind,
+            size: file.size,
+            media_type: file.media_type,
+            piece,
+            name: file.name,
+            data: BASE64.encode(&bytes),
+        })
+    }
+
+    /// What was recorded of a site, and the revision of its stream.
+    fn recorded(&self, site: &SiteId) -> Result<(Option<SiteChanges>, u64), Failure> {
+        // The site of a division of before is that of its successor.
+        let known = self.directory.site(site);
+        let site = known.map_or(site, |known| &known.id);
+        let stream = Self::stream(CaseId::of_site(site));
+        let (changes, revision) = self.store.load(&stream, &RULES)?.unzip();
+        Ok((changes, revision.unwrap_or_default()))
+    }
+
+    fn context<'a>(&'a self, meta: &'a EventMeta) -> domain::Context<'a> {
+        domain::Context {
+            today: self.store.clock().now().china_date(),
+            actor: &meta.actor,
+            directory: &self.directory,
+        }
+    }
+
+    /// Runs blocking disk work on a blocking thread.
+    async fn with_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&EvidenceFiles) -> Result<T, EvidenceError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let files = Arc::clone(&self.files);
+        let done = tokio::task::spawn_blocking(move || work(&files)).await;
+        match done.map_err(|error| Failure::Internal(error.into()))? {
+            Ok(done) => Ok(done),
+            Err(EvidenceError::Rejected(rejection)) => Err(rejection.rejected().into()),
+            Err(error) => Err(Failure::Internal(error.into())),
+        }
+    }
+}
