@@ -61,4 +61,5 @@ pub mod time;
 pub mod trace;
 pub mod typed;
 pub mod typed_dates;
+pub mod typed_hours;
 pub mod yuan;

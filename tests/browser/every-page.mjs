@@ -66,6 +66,8 @@ const PAGES = [
   [supervisor, 'changes-waiting', '/places/waiting'],
   [supervisor, 'coverage-late', '/coverage/sites?within=5308&tier=township&state=stale'],
   [administrator, 'staff', '/staff'],
+  [administrator, 'staff-import', '/staff/import'],
+  [administrator, 'staff-import-refused', '/staff/import', 'form.move button.main'],
   [administrator, 'staff-change', '/staff?edit=wang-min'],
   [administrator, 'requests-of-two', '/staff/requests'],
   [clerk, 'not-there', '/no-such-page'],

@@ -5,6 +5,9 @@ language-fallback = zh-CN
 ## Khung trang
 
 name = Một cửa
+training = Diễn tập
+training-not-real = không phải hồ sơ thật
+training-title = [Diễn tập]
 skip = Chuyển đến nội dung chính
 pages = Các trang
 language = Ngôn ngữ

@@ -28,6 +28,7 @@ use crate::{
         notifications::Notifications,
         position_token::PositionSealer,
         staff_names::StaffNames,
+        training::Installation,
     },
     identity::{
         attempts::{Attempts, SignIns},
@@ -35,6 +36,7 @@ use crate::{
         hashing::HashingThreads,
         openid::Provider,
         passkeys::challenges::Challenges,
+        staff_import::held_sheets::HeldSheets,
     },
 };
 
@@ -75,6 +77,8 @@ pub(crate) struct Shared {
     pub(crate) codes: SignIns,
     /// What browsers were asked to sign with a passkey.
     pub(crate) challenges: Challenges,
+    /// Sheets of staff that were checked.
+    pub(crate) held_sheets: HeldSheets,
     /// Roles whose owners must have a second factor.
     second_factor_roles: Roles,
     /// Hours in which a second person must confirm.
@@ -90,6 +94,7 @@ pub(crate) struct Shared {
     pub(crate) positions: PositionSealer,
     pub(crate) webhooks: WebhookOptions,
     pub(crate) origin: WebOrigin,
+    pub(crate) installation: Installation,
     pub(crate) clock: SystemClock,
     /// The folder where the services of this machine keep their logs and public keys.
     pub(crate) data: PathBuf,
@@ -176,6 +181,7 @@ impl App {
             sign_ins: SignIns::default(),
             codes: SignIns::default(),
             challenges: Challenges::default(),
+            held_sheets: HeldSheets::default(),
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
             tracking: Attempts::default(),
@@ -186,6 +192,7 @@ impl App {
             api_rate_limit: ApiRateLimit::new(settings.api_per_minute),
             webhooks: WebhookOptions::new(settings),
             origin,
+            installation: Installation::of(settings),
             clock: SystemClock,
             data: settings.data.clone(),
             certificates: certificates(settings),

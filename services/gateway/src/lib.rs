@@ -33,7 +33,7 @@ mod routes;
 mod server;
 
 pub use self::leading::{KEPT_ONCE, key_file, place, source};
-pub use identity::accounts;
+pub use identity::{accounts, staff_sheet};
 
 use std::{
     fs,

@@ -8,6 +8,14 @@
     button.addEventListener('click', function () { window.print(); });
   });
 
+  // A reason is marked as needed where the choice takes a second person.
+  document.querySelectorAll('[data-two-form]').forEach(function (form) {
+    const must = form.querySelector('[data-must]');
+    const mark = function () { must.hidden = !form.querySelector('option[data-two]:checked'); };
+    form.addEventListener('change', mark);
+    mark();
+  });
+
   const byItem = document.querySelector('[data-by-item]');
   if (byItem) {
     const groups = Array.prototype.slice.call(byItem.querySelectorAll('optgroup'));

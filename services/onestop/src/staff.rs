@@ -2,7 +2,6 @@
 //! administrator can be added.
 
 mod import;
-mod staff_sheet;
 
 use std::{fs, path::Path};
 

@@ -68,6 +68,13 @@ async fn lists_are_handed_out_as_files_in_the_readers_language() {
             "{heads}"
         );
     }
+    // Who opened a case is a file too, in the language of its reader.
+    let readings = format!("/cases/{number}/readings.csv");
+    for (language, heads) in [("zh-CN", "时间,"), ("en", "When,")] {
+        let file = clerk.read(&readings, language).await;
+        let file = file.trim_start_matches('\u{feff}');
+        assert!(file.starts_with(heads), "{file}");
+    }
     // The page says how many rows a file has at most, before it is downloaded.
     let shown = clerk.read("/cases", "zh-CN").await;
     assert!(shown.contains("文件最多 5000 行"), "{shown}");
@@ -95,6 +102,67 @@ async fn the_lists_of_a_supervisor_are_files_as_well() {
                 .await;
             let file = file.trim_start_matches('\u{feff}');
             assert!(file.starts_with(heads), "{page} in {language}: {file}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_audit_is_asked_for_by_name_and_an_unknown_one_is_said() {
+    let onestop = started().await;
+    let supervisor = Web::sign_in(&onestop, "he-ping").await;
+    let found = supervisor.read("/audit?staff=张丽", "zh-CN").await;
+    assert!(found.contains("/audit.csv?staff=zhang-li"), "{found}");
+    for unknown in ["王二", "wang-er"] {
+        let path = format!("/audit?staff={unknown}");
+        let missed = supervisor.read(&path, "zh-CN").await;
+        let told = format!("没有“{unknown}”这个人员或账号");
+        assert!(missed.contains(&told), "{missed}");
+        assert!(!missed.contains("/audit.csv?"), "{missed}");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_sorted_by_their_heads_and_saved_as_files() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let due = "?step=legal-aid.review&at=532801&from=2025-04-07T09:00";
+    for (page, query, chinese, english) in [
+        ("/today", "", "清单,编号,", "List,"),
+        ("/due", due, "内容,日期,", "What,"),
+    ] {
+        let shown = clerk.read(&format!("{page}{query}"), "zh-CN").await;
+        assert!(shown.contains(&format!("{page}.csv")), "{page}: {shown}");
+        for (language, heads) in [("zh-CN", chinese), ("en", english)] {
+            let file = clerk.read(&format!("{page}.csv{query}"), language).await;
+            let file = file.trim_start_matches('\u{feff}');
+            assert!(file.starts_with(heads), "{page} in {language}: {file}");
+        }
+    }
+    let sites = "/coverage/sites?within=530821&tier=village&state=operating";
+    for (address, head) in [(format!("/due{due}"), "day"), (sites.to_owned(), "place")] {
+        let plain = clerk.read(&address, "zh-CN").await;
+        assert!(plain.contains("aria-sort=\"none\""), "{address}: {plain}");
+        let up = clerk.read(&format!("{address}&by={head}"), "zh-CN").await;
+        assert!(up.contains("aria-sort=\"ascending\""), "{address}: {up}");
+        // A second press turns it round.
+        let next = format!("value=\"-{head}\"");
+        assert!(up.contains(&next), "{address}: {up}");
+    }
+}
+
+/// The tests' installations are for training: their operator acts as any person.
+#[tokio::test]
+async fn a_training_installation_says_so_on_every_page_in_its_title_and_on_paper() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    for path in ["/today", "/cases", "/track", "/sign-in", "/no-such-page"] {
+        let shown = clerk.read(path, "zh-CN").await;
+        for told in [
+            "<title>【演练】 ",
+            "<p class=\"training\">演练",
+            "<p class=\"training-paper\" data-mark=\"演练\">演练 · 不是真实案件</p>",
+        ] {
+            assert!(shown.contains(told), "{path}: {told}: {shown}");
         }
     }
 }

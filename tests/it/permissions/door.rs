@@ -110,6 +110,7 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
     let mut wrong = Vec::new();
     let of_roles = [
         ("/staff", person.role() == "unit-administrator"),
+        ("/staff/import", person.role() == "unit-administrator"),
         (
             "/staff/requests",
             matches!(person.role(), "unit-administrator" | "supervisor"),

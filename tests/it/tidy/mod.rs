@@ -46,8 +46,17 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "onestop-eventlog",
         ],
     ),
-    // Decides nothing of a case: it asks.
-    ("onestop-gateway", HEARING),
+    // Decides nothing of a case: it asks. Reads sheets of staff.
+    (
+        "onestop-gateway",
+        &[
+            "onestop-proto",
+            "onestop-directory",
+            "onestop-chassis",
+            "onestop-current-directory",
+            "onestop-spreadsheet",
+        ],
+    ),
     // Reads the bytes of a sheet, for whom it is no matter.
     ("onestop-spreadsheet", &["onestop-proto"]),
     // Starts every service, and verifies logs whose services do not run.

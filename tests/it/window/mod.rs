@@ -13,6 +13,8 @@ mod passkeys;
 mod posts;
 mod second_factor;
 mod site_entry;
+mod staff_import;
+mod staff_list;
 mod too_few_files;
 mod tracking;
 mod typed_days;

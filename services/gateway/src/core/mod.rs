@@ -22,6 +22,7 @@ pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
+pub(crate) mod training;
 pub(crate) mod visibility;
 
 pub(crate) use onestop_proto::typed_dates;

@@ -40,6 +40,19 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
 }
 
+impl From<staff::Staff> for Account {
+    fn from(staff: staff::Staff) -> Self {
+        Self {
+            id: staff.id,
+            name: staff.name,
+            role: staff.role,
+            unit: staff.unit,
+            other_posts: staff.other_posts,
+            disabled_at: staff.disabled_at,
+        }
+    }
+}
+
 /// An entry of the history of accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountChange {
@@ -132,15 +145,7 @@ impl Accounts {
     /// If the database cannot be read.
     pub fn list(&self) -> anyhow::Result<Vec<Account>> {
         let all = self.0.blocking(|db| staff::all(db))?;
-        let account = |staff: staff::Staff| Account {
-            id: staff.id,
-            name: staff.name,
-            role: staff.role,
-            unit: staff.unit,
-            other_posts: staff.other_posts,
-            disabled_at: staff.disabled_at,
-        };
-        Ok(all.into_iter().map(account).collect())
+        Ok(all.into_iter().map(Account::from).collect())
     }
 
     /// Adds an account with a password that its owner goes on with. One that exists stays as it is.

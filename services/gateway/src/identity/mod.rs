@@ -19,6 +19,8 @@ pub(crate) mod password;
 pub(crate) mod scope;
 pub(crate) mod second_step;
 pub(crate) mod session;
+pub(crate) mod staff_import;
+pub mod staff_sheet;
 pub(crate) mod totp;
 pub(crate) mod weak_passwords;
 

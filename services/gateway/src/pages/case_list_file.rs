@@ -9,7 +9,7 @@ use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 pub(super) const ROWS: u32 = 200;
 
 /// The messages of the heads, in order.
-const HEADS: [&str; 18] = [
+pub(super) const HEADS: [&str; 18] = [
     "number",
     "item",
     "csv-code",
@@ -51,33 +51,38 @@ pub(super) fn write(
     let mut file = CsvFile::new();
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for row in rows {
-        let closed = row.closed_at.as_ref();
-        let step = row.step.as_ref();
-        let staff = row.staff.as_ref();
-        let (whole, date) = (&row.journey, row.critical_date.as_ref());
-        file.row([
-            code(&row.number),
-            page.about(&row.item, &row.topic),
-            code(row.place),
-            page.place(&row.place),
-            page.unit(&row.holder),
-            staff.map_or_else(String::new, |staff| page.person(staff)),
-            page.standing(row),
-            row.opened_at.china_text(),
-            closed.map_or_else(String::new, |closed| closed.china_text()),
-            step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
-            step.map_or_else(String::new, |clock| clock.due.to_string()),
-            step.map_or_else(String::new, |clock| page.step_badge(clock).word),
-            whole.due.map_or_else(String::new, |day| day.to_string()),
-            page.listed_case_badge(row).word,
-            date.map_or_else(String::new, |date| {
-                page.i18n.text(date.kind.text()).to_owned()
-            }),
-            date.map_or_else(String::new, |date| date.due.day.to_string()),
-            date.map_or_else(String::new, |date| page.critical_date_badge(date).word),
-            page.overdue_parts(row),
-        ])?;
+        file.row(cells(page, row))?;
     }
     file.end(completeness, HEADS.len(), || page.cut_sentence())?;
     file.into_bytes()
+}
+
+/// The cells of a row.
+pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
+    let closed = row.closed_at.as_ref();
+    let step = row.step.as_ref();
+    let staff = row.staff.as_ref();
+    let (whole, date) = (&row.journey, row.critical_date.as_ref());
+    [
+        code(&row.number),
+        page.about(&row.item, &row.topic),
+        code(row.place),
+        page.place(&row.place),
+        page.unit(&row.holder),
+        staff.map_or_else(String::new, |staff| page.person(staff)),
+        page.standing(row),
+        row.opened_at.china_text(),
+        closed.map_or_else(String::new, |closed| closed.china_text()),
+        step.map_or_else(String::new, |clock| page.step_name(&clock.step)),
+        step.map_or_else(String::new, |clock| clock.due.to_string()),
+        step.map_or_else(String::new, |clock| page.step_badge(clock).word),
+        whole.due.map_or_else(String::new, |day| day.to_string()),
+        page.listed_case_badge(row).word,
+        date.map_or_else(String::new, |date| {
+            page.i18n.text(date.kind.text()).to_owned()
+        }),
+        date.map_or_else(String::new, |date| date.due.day.to_string()),
+        date.map_or_else(String::new, |date| page.critical_date_badge(date).word),
+        page.overdue_parts(row),
+    ]
 }

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::{
     actions::sample::FormSample,
     case::sample::CaseSample,
-    search::hits::Hit,
+    search::hits::{HIT_HEADS, Hit, HitColumn},
     shell::{Page, View, html},
+    table_sort::{ColumnHead, TableSort},
 };
 use crate::{
     app::App,
@@ -55,6 +56,12 @@ struct DesignTemplate<'p, 'a> {
     hits: Vec<Hit>,
     form: Option<FormSample<'p, 'a>>,
     case: Option<CaseSample<'p, 'a>>,
+}
+
+impl DesignTemplate<'_, '_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        TableSort::<HitColumn>::default().heads(self.page, &HIT_HEADS)
+    }
 }
 
 async fn show(
@@ -112,6 +119,7 @@ fn hits(page: &Page<'_>) -> Result<Vec<Hit>, InvalidId> {
         holder: unit.clone().unwrap_or_default(),
         stage: page.i18n.t("cases-open"),
         opened: page.moment(&page.now),
+        opened_at: page.now,
         places_hit: vec![page.i18n.t("search-in-number")],
     };
     Ok(vec![hit(page.need_legend()), hit(Vec::new())])

@@ -8,21 +8,52 @@ use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_directory::DueRefusal;
 use onestop_proto::{
     clock::Step,
-    reckoning::{DueQuery, DueReckoning},
+    reckoning::{DueQuery, DueReckoning, SkippedDay},
 };
 use serde::Deserialize;
 
 use super::{
+    due_file,
     lookup::find_place,
     shell::{Page, View, html},
+    table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
 };
 use crate::{
     app::App,
-    core::{query_string::Query, typed_dates},
+    core::{
+        page_error::PageError,
+        query_string::{Query, encode_filled},
+        typed_dates,
+    },
 };
 
+/// A column by which the days that do not count are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SkippedColumn {
+    Day,
+    Why,
+}
+
+impl SortColumn for SkippedColumn {
+    const ALL: &'static [Self] = &[Self::Day, Self::Why];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Why => "why",
+        }
+    }
+}
+
+const SKIPPED_HEADS: [HeadOf<SkippedColumn>; 2] = [
+    HeadOf::Sorted(SkippedColumn::Day, "day"),
+    HeadOf::Sorted(SkippedColumn::Why, "reason"),
+];
+
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/due", get(show))
+    Router::new()
+        .route("/due", get(show))
+        .route("/due.csv", get(download))
 }
 
 /// The form, as it was typed.
@@ -41,6 +72,30 @@ struct DueForm {
     /// Moments of extensions, with blanks between them.
     #[serde(default)]
     extend: String,
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
+}
+
+impl DueForm {
+    fn sort(&self) -> TableSort<SkippedColumn> {
+        TableSort::read(&self.by, &self.sort)
+    }
+
+    /// The address of the answer as a file.
+    fn file(&self) -> String {
+        let pairs = [
+            ("step", self.step.as_str()),
+            ("at", &self.at),
+            ("from", &self.from),
+            ("pause", &self.pause),
+            ("extend", &self.extend),
+            ("sort", &self.sort().code()),
+        ];
+        format!("/due.csv?{}", encode_filled(&pairs))
+    }
 }
 
 #[derive(Template)]
@@ -55,6 +110,10 @@ struct DueTemplate<'a> {
 }
 
 impl DueTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.form.sort().heads(&self.page, &SKIPPED_HEADS)
+    }
+
     fn is_chosen(&self, step: &Step) -> bool {
         step.as_str() == self.form.step
     }
@@ -77,6 +136,17 @@ async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -
     })
 }
 
+/// The answer as CSV.
+async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(form): Query<DueForm>,
+) -> Result<Response, PageError> {
+    let page = view.page(&app);
+    let found = reckon(&form, &page).map_err(|_| PageError::unreadable_filter())?;
+    due_file::answer(&found, &page)
+}
+
 /// The answer, or the message that says what is wrong.
 fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str> {
     let query = DueQuery {
@@ -89,7 +159,14 @@ fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str>
         extend: each(&form.extend).ok_or("reckon-no-moment")?,
     };
     let reckoned = page.app.directory.reckon_due(&query);
-    reckoned.map_err(|refused| message_id(&refused))
+    let mut reckoned = reckoned.map_err(|refused| message_id(&refused))?;
+    let why = |skipped: &SkippedDay| page.i18n.words(&skipped.why).to_owned();
+    form.sort()
+        .apply(&mut reckoned.skipped, |column, one, other| match column {
+            SkippedColumn::Day => one.day.cmp(&other.day),
+            SkippedColumn::Why => why(one).cmp(&why(other)),
+        });
+    Ok(reckoned)
 }
 
 const fn message_id(refused: &DueRefusal) -> &'static str {
@@ -114,7 +191,19 @@ fn each<T: FromStr>(text: &str) -> Option<Vec<T>> {
 mod tests {
     use onestop_proto::reckoning::Standstill;
 
-    use super::each;
+    use super::{DueForm, each};
+
+    #[test]
+    fn the_file_is_of_what_the_form_asks() {
+        let form = DueForm {
+            step: "legal-aid.review".to_owned(),
+            at: "532801".to_owned(),
+            by: "-day".to_owned(),
+            ..DueForm::default()
+        };
+        let file = "/due.csv?step=legal-aid.review&at=532801&sort=-day";
+        assert_eq!(form.file(), file);
+    }
 
     #[test]
     fn several_times_are_typed_with_blanks_or_commas() {

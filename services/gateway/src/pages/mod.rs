@@ -3,6 +3,7 @@
 
 mod account;
 mod actions;
+mod actor_words;
 mod api_reference;
 mod api_start;
 mod audit;
@@ -18,6 +19,7 @@ mod closed_site;
 mod coverage;
 mod design;
 mod due;
+mod due_file;
 mod erasure_request;
 mod erasures;
 mod error_page;
@@ -53,13 +55,18 @@ mod sign_in_page;
 mod sign_in_refusal;
 mod site_files;
 mod staff;
+mod staff_access;
 mod staff_account;
+mod staff_file;
 mod staff_form;
 mod staff_history_words;
+mod staff_import;
+mod staff_list;
 mod staff_posts;
 mod staff_requests;
 mod staff_rights;
 mod standing;
+mod table_sort;
 mod timeliness;
 mod today;
 mod track;
@@ -113,7 +120,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(second_factor::routes())
         .merge(sign_in::routes())
         .merge(sign_in_code::routes())
-        .merge(staff::routes())
+        .merge(staff_access::routes())
         .merge(staff_account::routes())
         .merge(staff_posts::routes())
         .merge(staff_requests::routes())
@@ -130,6 +137,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         // These have timeouts of their own.
         .merge(case::files::routes())
         .merge(site_files::routes())
+        .merge(staff_import::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
         .layer(from_fn_with_state(app.clone(), leading::lead::<PageError>))

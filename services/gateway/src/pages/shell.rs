@@ -29,6 +29,7 @@ use crate::{
         i18n::Translator,
         page_error::PageError,
         post::Post,
+        training::Installation,
         typed_dates,
     },
     identity::session::{self, Session},
@@ -192,6 +193,11 @@ impl Page<'_> {
         let role = self.i18n.text(post.role.text());
         let unit = self.unit(&post.unit);
         self.i18n.t2("post-name", "role", role, "unit", unit)
+    }
+
+    /// Whether no case here is real.
+    pub(super) fn is_training(&self) -> bool {
+        self.app.installation == Installation::Training
     }
 
     /// Whether the user holds more than one post.

@@ -3,53 +3,53 @@
 
 use askama::Template;
 use axum::{
-    Router,
-    extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-    routing::post,
+    response::{IntoResponse, Response},
 };
-use onestop_proto::ids::{StaffId, UnitId};
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+};
 use serde::Deserialize;
 
 use super::{
-    form::Form,
+    problems::Problems,
     shell::{Page, View, html},
     staff_form::AccountForm,
+    staff_list::{HEADS, StaffFilter, StaffPart},
     staff_requests::{self, Problem},
-    staff_rights::require_administrator,
+    table_sort::ColumnHead,
 };
 use crate::{
     app::App,
     core::{
         db::{
-            staff::{self, Access, Staff},
-            staff_history::{self, Author, HistoryEntry},
+            staff::{self, Staff},
+            staff_history::{self, HistoryEntry},
         },
+        form_data::FormData,
         page_error::PageError,
     },
     identity::{
         account_act::{Act, ActKind},
-        four_eyes::{ASSIGNABLE, ActOn, AskRefusal, Hands, looks_after},
+        four_eyes::{ASSIGNABLE, ActOn, Hands, has_power, looks_after},
         session::Session,
     },
 };
 
+/// The address of the page.
+const PAGE: &str = "/staff";
 /// Entries of the history shown.
 const HISTORY: u32 = 50;
-
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/staff/disable", post(disable))
-        .route("/staff/enable", post(enable))
-}
 
 #[derive(Template)]
 #[template(path = "staff.html")]
 struct StaffTemplate<'a> {
     page: Page<'a>,
-    people: Vec<Staff>,
+    filter: StaffFilter,
+    part: StaffPart,
     units: Vec<(UnitId, String)>,
+    /// Of the accounts that were found.
     history: Vec<HistoryEntry>,
     /// Requests that wait for a second person.
     waiting: usize,
@@ -61,23 +61,79 @@ struct StaffTemplate<'a> {
 pub(super) struct ListView {
     /// An account and its one-time password, shown only now.
     pub(super) made: Option<(StaffId, String)>,
-    pub(super) problem: Option<String>,
+    pub(super) problems: Problems,
     /// What the form of an account shows.
     pub(super) form: AccountForm,
     /// The account that the form changes, or that has the name of the one to be added.
     pub(super) existing: Option<Staff>,
+    /// What the form of a post shows.
+    pub(super) post: PostForm,
 }
 
-impl ListView {
-    pub(super) fn problem(problem: String) -> Self {
-        Self {
-            problem: Some(problem),
-            ..Self::default()
-        }
-    }
+/// The fields of the form of a post, as they were typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct PostForm {
+    pub(super) id: String,
+    pub(super) act: String,
+    pub(super) role: String,
+    pub(super) unit: String,
+    /// Why, for the second person.
+    #[serde(default)]
+    pub(super) reason: String,
 }
 
 impl StaffTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.filter.sort.heads(&self.page, &HEADS)
+    }
+
+    /// Which accounts are listed, of how many.
+    fn listed(&self) -> String {
+        let (first, shown) = (self.part.first, self.part.people.len());
+        let from_to = match shown {
+            0 => "0".to_owned(),
+            _ => format!("{first}–{}", first + shown - 1),
+        };
+        let total = self.part.total.to_string();
+        self.page
+            .i18n
+            .t2("staff-listed", "rows", from_to, "total", total)
+    }
+
+    fn has_role(&self, role: &str) -> bool {
+        self.filter
+            .role
+            .is_some_and(|wanted| wanted.as_str() == role)
+    }
+
+    /// Whether what the form asks for takes a second person, and so a reason.
+    fn takes_reason(&self) -> bool {
+        let asker = self.page.session.map(|session| &session.staff);
+        let wanted = self.shown.form.parsed().ok();
+        wanted.zip(asker).is_some_and(|((id, new), asker)| {
+            let act = Act::Put(new);
+            let subject = self.shown.existing.as_ref();
+            let wanted = ActOn {
+                id: &id,
+                subject: subject.filter(|one| one.id == id),
+                act: &act,
+            };
+            wanted.hands(asker) == Hands::Two
+        })
+    }
+
+    /// Whether a new account with this role takes a second person.
+    fn gives_power(&self, role: &Role) -> bool {
+        self.page.session.is_some() && has_power(*role)
+    }
+
+    /// Whether a new account of this unit takes a second person.
+    fn is_elsewhere(&self, unit: &UnitId) -> bool {
+        self.page
+            .session
+            .is_some_and(|session| session.staff.unit != *unit)
+    }
+
     /// Whether an act on this account takes a second person.
     fn takes_two(&self, one: &Staff, kind: ActKind) -> bool {
         let asker = self.page.session.map(|session| &session.staff);
@@ -113,33 +169,54 @@ impl StaffTemplate<'_> {
     }
 }
 
+/// The accounts that the user looks after and that fit a filter, in order.
+pub(super) async fn found(
+    app: &App,
+    session: &Session,
+    filter: &StaffFilter,
+) -> Result<Vec<Staff>, PageError> {
+    let mut people = app.db.with(|db| staff::all(db)).await?;
+    people.retain(|one| {
+        one.units()
+            .any(|unit| looks_after(&session.staff, unit, &app.directory))
+    });
+    Ok(filter.apply(people, &app.directory))
+}
+
 pub(super) async fn render(
     app: &App,
     view: &View,
     session: &Session,
     shown: ListView,
 ) -> Result<Response, PageError> {
-    let read = app
+    let mut page = view.page(app);
+    // A change of language leads back here, from the answer to a form too.
+    if !page.is_here(PAGE) {
+        PAGE.clone_into(&mut page.path);
+    }
+    let query = page.path.split_once('?').map_or("", |(_, query)| query);
+    let filter = StaffFilter::parse(&FormData::parse(query));
+    let people = found(app, session, &filter).await?;
+    let accounts: Vec<String> = people.iter().map(|one| one.id.to_string()).collect();
+    let history = app
         .db
-        .with(|db| Ok((staff::all(db)?, staff_history::list(db, None, HISTORY)?)));
-    let (mut people, mut history) = read.await?;
-    let is_theirs = |unit: &UnitId| looks_after(&session.staff, unit, &app.directory);
-    people.retain(|one| one.units().any(is_theirs));
-    history.retain(|entry| people.iter().any(|one| one.id == entry.staff));
+        .with(move |db| staff_history::of_accounts(db, &accounts, HISTORY));
+    let history = history.await?;
     let own = session.division(app).ok_or_else(PageError::not_found)?;
     let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
     let sites = places.filter_map(|place| app.directory.site_at(place));
     let units = sites.flat_map(|site| app.directory.units_of(site));
-    let units = units.filter(|unit| is_theirs(&unit.id));
+    let units = units.filter(|unit| looks_after(&session.staff, &unit.id, &app.directory));
     let waiting = staff_requests::waiting(app, session).await?.len();
-    let code = if shown.problem.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
+    let code = if shown.problems.is_empty() {
         StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
     };
     let page = html(&StaffTemplate {
-        page: view.page(app),
-        people,
+        page,
+        part: filter.part_of(people),
+        filter,
         units: units
             .map(|unit| (unit.id.clone(), unit.name.clone()))
             .collect(),
@@ -150,69 +227,25 @@ pub(super) async fn render(
     Ok((code, page).into_response())
 }
 
-/// The page again, with what was wrong.
+/// The page again, with what was wrong; a reason that lacks, at its field.
 pub(super) async fn refuse(
     app: &App,
     view: &View,
     session: &Session,
     problem: Problem,
+    mut shown: ListView,
 ) -> Result<Response, PageError> {
-    let problem = view.page(app).i18n.t(problem.message_id());
-    render(app, view, session, ListView::problem(problem)).await
-}
-
-#[derive(Deserialize)]
-struct StaffIdForm {
-    id: String,
-}
-
-async fn disable(
-    State(app): State<App>,
-    view: View,
-    form: Form<StaffIdForm>,
-) -> Result<Response, PageError> {
-    set_access(&app, &view, &form, Access::Disabled).await
-}
-
-async fn enable(
-    State(app): State<App>,
-    view: View,
-    form: Form<StaffIdForm>,
-) -> Result<Response, PageError> {
-    set_access(&app, &view, &form, Access::Enabled).await
-}
-
-async fn set_access(
-    app: &App,
-    view: &View,
-    form: &Form<StaffIdForm>,
-    access: Access,
-) -> Result<Response, PageError> {
-    let session = &form.session;
-    require_administrator(session)?;
-    let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;
-    let key = id.clone();
-    let subject = app.db.with(move |db| staff::find(db, &key)).await?;
-    let act = match access {
-        Access::Enabled => Act::Enable,
-        Access::Disabled => Act::Disable,
+    let message = view.page(app).i18n.t(problem.message_id());
+    let field = match problem {
+        Problem::NoReason if shown.post.id.is_empty() => "reason",
+        Problem::NoReason => "post-reason",
+        Problem::Waits
+        | Problem::NoRefusalReason
+        | Problem::OneIsEnough
+        | Problem::TakesTwo
+        | Problem::Ask(_)
+        | Problem::Confirm(_) => "",
     };
-    let wanted = ActOn {
-        id: &id,
-        subject: subject.as_ref(),
-        act: &act,
-    };
-    match wanted.check_ask(&session.staff, &app.directory) {
-        Ok(Hands::One) => {}
-        Ok(Hands::Two) => return refuse(app, view, session, Problem::TakesTwo).await,
-        // It is so already: pressed twice.
-        Err(AskRefusal::NothingToDo) => return Ok(Redirect::to("/staff").into_response()),
-        Err(AskRefusal::Own | AskRefusal::NotYours) => return Err(PageError::not_found()),
-    }
-    let (by, now) = (session.staff.id.to_string(), app.clock.now());
-    app.db
-        .with(move |db| staff::set_access(db, &id, access, Author { by: &by, at: now }))
-        .await?;
-    app.access_changes.announce();
-    Ok(Redirect::to("/staff").into_response())
+    shown.problems.add(field, message);
+    render(app, view, session, shown).await
 }

@@ -11,9 +11,11 @@ use onestop_proto::ids::StaffId;
 
 use super::{
     form::Form,
+    problems::Problems,
     shell::{Page, View},
-    staff::{ListView, render},
-    staff_form::AccountForm,
+    staff::{ListView, refuse, render},
+    staff_file,
+    staff_form::{AccountForm, FieldMessage},
     staff_requests,
     staff_rights::require_administrator,
 };
@@ -37,7 +39,9 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/staff", get(show).post(put))
+    Router::new()
+        .route("/staff", get(show).post(put))
+        .route("/staff.csv", get(staff_file::download))
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
@@ -85,15 +89,14 @@ async fn put(
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let page = view.page(&app);
-    let again = |problem, existing| ListView {
-        problem: Some(problem),
-        form: fields.clone(),
-        existing,
-        made: None,
-    };
-    let Some((id, new)) = fields.parsed() else {
-        let shown = again(page.i18n.t("staff-incomplete"), None);
-        return render(&app, &view, &session, shown).await;
+    let again = |problems, existing| typed_view(&fields, problems, existing);
+    let (id, new) = match fields.parsed() {
+        Ok(parsed) => parsed,
+        Err(wrong) => {
+            let changed = to_change(&app, &session, fields.changed()).await?;
+            let shown = again(of_fields(&wrong, &page), changed.existing);
+            return render(&app, &view, &session, shown).await;
+        }
     };
     let key = id.clone();
     let before = app.db.with(move |db| staff::find(db, &key)).await?;
@@ -107,8 +110,8 @@ async fn put(
     let hands = match wanted.check_ask(&session.staff, &app.directory) {
         Ok(hands) if is_known => hands,
         Ok(_) | Err(_) => {
-            let shown = again(page.i18n.t("staff-not-yours"), None);
-            return render(&app, &view, &session, shown).await;
+            let problem = problem_at("", page.i18n.t("staff-not-yours"));
+            return render(&app, &view, &session, again(problem, None)).await;
         }
     };
     // Nothing to change means that it is added.
@@ -116,16 +119,16 @@ async fn put(
         .as_ref()
         .map_or(Writing::Add, |_| fields.writing(&id));
     if let (Writing::Add, Some(one)) = (writing, &before) {
-        let shown = again(exists(&page, one), before.clone());
-        return render(&app, &view, &session, shown).await;
+        let problem = problem_at("id", exists(&page, one));
+        return render(&app, &view, &session, again(problem, before.clone())).await;
     }
     if hands == Hands::Two {
         let asked = staff_requests::ask_for(&app, &session, &id, act, &fields.reason).await?;
         let Some(problem) = asked else {
             return Ok(Redirect::to("/staff?done=request-asked").into_response());
         };
-        let shown = again(page.i18n.t(problem.message_id()), before);
-        return render(&app, &view, &session, shown).await;
+        let shown = again(Problems::default(), before);
+        return refuse(&app, &view, &session, problem, shown).await;
     }
     let account = ToWrite {
         id,
@@ -134,6 +137,16 @@ async fn put(
         writing,
     };
     write_and_show(&app, &view, &session, account, fields).await
+}
+
+/// The page with what was typed.
+fn typed_view(form: &AccountForm, problems: Problems, existing: Option<Staff>) -> ListView {
+    ListView {
+        problems,
+        form: form.clone(),
+        existing,
+        ..ListView::default()
+    }
 }
 
 /// An account that one person adds or changes.
@@ -164,13 +177,27 @@ async fn write_and_show(
         },
         // A colleague added it meanwhile.
         Written::Exists(one) => ListView {
-            problem: Some(exists(&view.page(app), &one)),
+            problems: problem_at("id", exists(&view.page(app), &one)),
             form,
             existing: Some(*one),
-            made: None,
+            ..ListView::default()
         },
     };
     render(app, view, session, shown).await
+}
+
+fn of_fields(wrong: &[FieldMessage], page: &Page<'_>) -> Problems {
+    let mut problems = Problems::default();
+    for (field, message) in wrong {
+        problems.add(field, page.i18n.t(message));
+    }
+    problems
+}
+
+fn problem_at(field: &str, message: String) -> Problems {
+    let mut problems = Problems::default();
+    problems.add(field, message);
+    problems
 }
 
 /// Says whose account has the name already.

@@ -1,6 +1,6 @@
 //! The fields of the form of an account. Pure.
 
-use onestop_proto::ids::StaffId;
+use onestop_proto::{ids::StaffId, typed::is_invisible};
 use serde::Deserialize;
 
 use crate::{
@@ -23,17 +23,45 @@ pub(super) struct AccountForm {
     change: String,
 }
 
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// A field that does not fit, with the message that says why.
+pub(super) type FieldMessage = (&'static str, &'static str);
+
 impl AccountForm {
-    /// The account, and what it is to be; nothing if a field does not fit.
-    pub(super) fn parsed(&self) -> Option<(StaffId, NewAccount)> {
-        let name: String = self.name.trim().chars().take(60).collect();
-        let new = NewAccount {
-            name,
-            role: self.role.parse().ok()?,
-            unit: self.unit.parse().ok()?,
-        };
-        let id = self.id.trim().parse().ok()?;
-        (!new.name.is_empty()).then_some((id, new))
+    /// The account, and what it is to be.
+    ///
+    /// # Errors
+    /// The fields that do not fit, all at once.
+    pub(super) fn parsed(&self) -> Result<(StaffId, NewAccount), Vec<FieldMessage>> {
+        let (id, name) = (self.id.trim(), self.name.trim());
+        let mut wrong = Vec::new();
+        let parsed_id: Option<StaffId> = id.parse().ok();
+        if id.is_empty() {
+            wrong.push(("id", "staff-id-missing"));
+        } else if parsed_id.is_none() {
+            wrong.push(("id", "staff-id-wrong"));
+        }
+        if name.is_empty() {
+            wrong.push(("name", "staff-name-missing"));
+        } else if name.chars().count() > LONGEST_NAME || name.chars().any(is_invisible) {
+            wrong.push(("name", "staff-name-wrong"));
+        }
+        let (role, unit) = (self.role.parse().ok(), self.unit.parse().ok());
+        if role.is_none() {
+            wrong.push(("role", "staff-role-missing"));
+        }
+        if unit.is_none() {
+            wrong.push(("unit", "staff-unit-missing"));
+        }
+        match (parsed_id, role, unit) {
+            (Some(id), Some(role), Some(unit)) if wrong.is_empty() => {
+                let name = name.to_owned();
+                Ok((id, NewAccount { name, role, unit }))
+            }
+            _ => Err(wrong),
+        }
     }
 
     /// Whether this account is to be added or changed.
@@ -43,6 +71,11 @@ impl AccountForm {
         } else {
             Writing::Add
         }
+    }
+
+    /// The account that is to be changed, as the form names it.
+    pub(super) fn changed(&self) -> &str {
+        self.change.trim()
     }
 
     /// The form of an account as it is.
@@ -61,6 +94,30 @@ impl AccountForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_field_that_does_not_fit_is_named_and_none_is_cut() {
+        let form = AccountForm {
+            id: "张丽".to_owned(),
+            name: "丽".repeat(LONGEST_NAME + 1),
+            role: "clerk".to_owned(),
+            ..AccountForm::default()
+        };
+        let wrong: Vec<_> = form.parsed().unwrap_err();
+        let fields: Vec<_> = wrong.into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["id", "name", "unit"]);
+        let right = AccountForm {
+            id: " zhang-li ".to_owned(),
+            name: "丽".repeat(LONGEST_NAME),
+            unit: "s4k2m9qxa.window".to_owned(),
+            ..form
+        };
+        let (id, new) = right.parsed().unwrap();
+        assert_eq!(
+            (id.as_str(), new.name.chars().count()),
+            ("zhang-li", LONGEST_NAME)
+        );
+    }
 
     #[test]
     fn an_account_is_changed_only_under_its_own_name() {

@@ -8,12 +8,12 @@ use axum::{
     routing::post,
 };
 use onestop_proto::ids::StaffId;
-use serde::Deserialize;
 
 use super::{
     form::Form,
+    problems::Problems,
     shell::View,
-    staff::{ListView, refuse, render},
+    staff::{ListView, PostForm, refuse, render},
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };
@@ -39,17 +39,6 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/staff/posts", post(change_post))
 }
 
-#[derive(Deserialize)]
-struct PostForm {
-    id: String,
-    act: String,
-    role: String,
-    unit: String,
-    /// Why, for the second person.
-    #[serde(default)]
-    reason: String,
-}
-
 /// What a form asks for.
 struct PostAct {
     id: StaffId,
@@ -57,24 +46,22 @@ struct PostAct {
     post: Post,
 }
 
-impl PostForm {
-    /// Nothing if a field does not fit.
-    fn parsed(&self) -> Option<PostAct> {
-        let act: ActKind = self.act.parse().ok()?;
-        let change = if act == ActKind::AddPost {
-            PostChange::Add
-        } else if act == ActKind::RemovePost {
-            PostChange::Remove
-        } else {
-            return None;
-        };
-        let post = Post {
-            role: self.role.parse().ok()?,
-            unit: self.unit.parse().ok()?,
-        };
-        let id = self.id.trim().parse().ok()?;
-        Some(PostAct { id, change, post })
-    }
+/// What a form asks for; nothing if a field does not fit.
+fn parsed(form: &PostForm) -> Option<PostAct> {
+    let act: ActKind = form.act.parse().ok()?;
+    let change = if act == ActKind::AddPost {
+        PostChange::Add
+    } else if act == ActKind::RemovePost {
+        PostChange::Remove
+    } else {
+        return None;
+    };
+    let post = Post {
+        role: form.role.parse().ok()?,
+        unit: form.unit.parse().ok()?,
+    };
+    let id = form.id.trim().parse().ok()?;
+    Some(PostAct { id, change, post })
 }
 
 async fn change_post(
@@ -84,9 +71,15 @@ async fn change_post(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     require_administrator(&session)?;
-    let Some(wanted) = fields.parsed() else {
-        let problem = view.page(&app).i18n.t("staff-incomplete");
-        return render(&app, &view, &session, ListView::problem(problem)).await;
+    let Some(wanted) = parsed(&fields) else {
+        let mut problems = Problems::default();
+        problems.add("", view.page(&app).i18n.t("staff-incomplete"));
+        let shown = ListView {
+            problems,
+            post: fields,
+            ..ListView::default()
+        };
+        return render(&app, &view, &session, shown).await;
     };
     let key = wanted.id.clone();
     let subject = app.db.with(move |db| staff::find(db, &key)).await?;
@@ -113,7 +106,11 @@ async fn change_post(
         }
         Err(refusal) => Problem::Ask(refusal),
     };
-    refuse(&app, &view, &session, problem).await
+    let shown = ListView {
+        post: fields,
+        ..ListView::default()
+    };
+    refuse(&app, &view, &session, problem, shown).await
 }
 
 /// Changes a post, which one person does.

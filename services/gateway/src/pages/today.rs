@@ -1,5 +1,8 @@
 //! `/today` (今日): the user's drafts, and the cases of their unit that came back, are due, or were registered today.
 
+mod case_order;
+mod day_file;
+
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
@@ -8,10 +11,13 @@ use onestop_proto::{
     permission,
     query::AvailableCommands,
 };
+use serde::Deserialize;
 
+use self::case_order::{CASE_HEADS, CaseColumn};
 use super::{
     late_entries, row_commands,
     shell::{Page, View, html},
+    table_sort::{ColumnHead, TableSort},
 };
 use crate::{
     app::App,
@@ -19,11 +25,30 @@ use crate::{
         db::drafts::{self, Kind},
         form_data::FormData,
         page_error::PageError,
+        query_string::Query,
     },
+    identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/today", get(show))
+    Router::new()
+        .route("/today", get(show))
+        .route("/today.csv", get(download))
+}
+
+#[derive(Default, Deserialize)]
+struct TodayParams {
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
+}
+
+impl TodayParams {
+    fn sort(&self) -> TableSort<CaseColumn> {
+        TableSort::read(&self.by, &self.sort)
+    }
 }
 
 /// A draft of a registration, in words.
@@ -41,6 +66,15 @@ struct Section {
     /// The tab of the worklist that has all of its cases.
     tab: Option<WorklistTab>,
     action: Option<RowAction>,
+}
+
+impl Section {
+    /// How many cases are not among its rows.
+    fn missing(&self) -> u64 {
+        self.group
+            .count
+            .saturating_sub(self.group.rows.len() as u64)
+    }
 }
 
 /// The command of intake that a section shows beside a case, where intake lists it as available.
@@ -75,9 +109,19 @@ struct TodayTemplate<'a> {
     /// Late entries of colleagues that wait for the user's approval.
     late_entries: usize,
     on: jiff::civil::Date,
+    sort: TableSort<CaseColumn>,
 }
 
 impl TodayTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.sort.heads(&self.page, &CASE_HEADS)
+    }
+
+    /// The address of all sections as a file.
+    fn file(&self) -> String {
+        format!("/today.csv?sort={}", self.sort.code())
+    }
+
     /// The names of the groups that have nothing, in one line.
     fn empty_groups(&self) -> String {
         let has_no_draft = self.may_open && self.drafts.is_empty();
@@ -97,13 +141,55 @@ impl TodayTemplate<'_> {
     }
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = view.session()?;
+/// The day of the user's unit, in an order.
+async fn day(
+    app: &App,
+    session: &Session,
+    page: &Page<'_>,
+    sort: TableSort<CaseColumn>,
+) -> Result<Today, PageError> {
     let query = TodayQuery {
         unit: session.staff.unit.clone(),
         staff: None,
     };
-    let today = app.ask(session, &query).await?;
+    let mut today = app.ask(session, &query).await?;
+    let Today {
+        due,
+        returned,
+        papers,
+        to_close,
+        to_accept,
+        taken,
+        ..
+    } = &mut today;
+    for group in [due, returned, papers, to_close, to_accept, taken] {
+        case_order::sort(&mut group.rows, sort, page);
+    }
+    Ok(today)
+}
+
+/// The day as CSV.
+async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<TodayParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let page = view.page(&app);
+    let today = day(&app, session, &page, params.sort()).await?;
+    let sections = sections(today, &AvailableCommands::default());
+    day_file::answer(&sections, &page)
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<TodayParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let page = view.page(&app);
+    let sort = params.sort();
+    let today = day(&app, session, &page, sort).await?;
     let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
     let drafts = app
         .db
@@ -113,7 +199,6 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
     let with_action = with_action.chain(&today.to_close.rows);
     let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
     let late_entries = late_entries::waiting(&app, session).await?.len();
-    let page = view.page(&app);
     Ok(html(&TodayTemplate {
         drafts: drafts
             .iter()
@@ -125,6 +210,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
         may_open: permission::permits(session.staff.role, case::SERVICE, "open"),
         on: page.now.china_date(),
         page,
+        sort,
     }))
 }
 

@@ -1,5 +1,4 @@
-//! Reads the form of an upload: a CSRF token, an idempotency key, the kind of the files, the state of a site that they show,
-//! the files.
+//! Reads the form of an upload: a CSRF token, text fields, the files.
 
 use axum::{
     extract::{
@@ -8,19 +7,18 @@ use axum::{
     },
     http::StatusCode,
 };
-use onestop_proto::case::LARGEST_FILE;
 
-use crate::identity::session::Session;
+use crate::{core::form_data::FormData, identity::session::Session};
 
 /// The longest text field, in bytes.
 const LONGEST_TEXT: usize = 1_000;
 
+/// Text fields of one form.
+const MOST_TEXTS: usize = 16;
+
 #[derive(Default)]
 pub(super) struct Upload {
-    pub(super) key: String,
-    pub(super) kind: String,
-    /// Of a site's files alone.
-    pub(super) state: String,
+    pub(super) texts: FormData,
     pub(super) files: Vec<ChosenFile>,
 }
 
@@ -47,8 +45,13 @@ impl From<MultipartError> for UploadError {
     }
 }
 
-/// Reads the fields. The CSRF token comes first; nothing is read of a form without it.
-pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadError> {
+/// Reads the fields, and files of at most so many bytes together. The CSRF token comes first; nothing is read of a form
+/// without it.
+pub(super) async fn read(
+    mut form: Multipart,
+    session: &Session,
+    largest: u64,
+) -> Result<Upload, UploadError> {
     let mut upload = Upload::default();
     let mut verified = false;
     // All of them together are held in memory.
@@ -57,9 +60,6 @@ pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Uploa
         match field.name().unwrap_or_default() {
             "csrf" => verified = text(&mut field).await? == session.csrf,
             _ if !verified => return Err(UploadError::Csrf),
-            "key" => upload.key = text(&mut field).await?,
-            "kind" => upload.kind = text(&mut field).await?,
-            "state" => upload.state = text(&mut field).await?,
             "file" => {
                 // Old browsers send the whole path.
                 let name = field.file_name().unwrap_or_default();
@@ -68,7 +68,7 @@ pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Uploa
                 let mut bytes = Vec::new();
                 while let Some(piece) = field.chunk().await? {
                     bytes.extend_from_slice(&piece);
-                    if held + bytes.len() as u64 > LARGEST_FILE {
+                    if held + bytes.len() as u64 > largest {
                         return Err(UploadError::TooLarge);
                     }
                 }
@@ -78,7 +78,13 @@ pub(super) async fn read(mut form: Multipart, session: &Session) -> Result<Uploa
                     upload.files.push(ChosenFile { name, bytes });
                 }
             }
-            _ => {}
+            name => {
+                if upload.texts.names().count() == MOST_TEXTS {
+                    return Err(UploadError::TooLarge);
+                }
+                let name = name.to_owned();
+                upload.texts.add(&name, text(&mut field).await?);
+            }
         }
     }
     if verified {

@@ -10,10 +10,12 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use onestop_directory::Directory;
-use onestop_gateway::accounts::{Account, Accounts, Hand, one_time};
+use onestop_gateway::{
+    accounts::{Account, Accounts, Hand, one_time},
+    staff_sheet::{self, COLUMNS, ID, NAME, SheetContext, SheetReason, SoleOperator, UNIT},
+};
 use onestop_spreadsheet::{Column, FileKind};
 
-use super::staff_sheet::{self, COLUMNS, ID, Known, NAME, Reason, UNIT};
 use crate::{output::Output, progress::Bar, sheet};
 
 const PASSWORD: Column = Column::text("password", "一次性密码");
@@ -52,16 +54,15 @@ pub(super) fn import(
     output: &Output,
 ) -> anyhow::Result<()> {
     let sheet = sheet::read(path, COLUMNS, output)?;
-    let known = Known {
+    let reason = SheetReason::of(target.hand.reason.unwrap_or_default());
+    let context = SheetContext {
         directory: target.directory,
         accounts: &target.accounts.list()?,
-        reason: match target.hand.reason {
-            Some(reason) if !reason.trim().is_empty() => Reason::Stated,
-            Some(_) | None => Reason::Missing,
-        },
+        rights: &SoleOperator(reason),
     };
-    let (added, found) = staff_sheet::check(&sheet, &known);
-    let problems = sheet.problems(found);
+    let checked = staff_sheet::check(&sheet, &context);
+    let added: Vec<Account> = checked.added.into_iter().map(|one| one.account).collect();
+    let problems = sheet.problems(checked.problems);
     sheet::report(path, &sheet, &problems, output)?;
     let value = serde_json::json!({
         "rows": sheet.rows.len(), "added": added.len(), "wrong": sheet::wrong_rows(&problems),

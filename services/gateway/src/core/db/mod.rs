@@ -7,6 +7,7 @@ pub(crate) mod copied;
 pub(crate) mod drafts;
 pub(crate) mod enrolments;
 pub(crate) mod late_approvals;
+pub(crate) mod new_staff;
 pub(crate) mod passkeys;
 pub(crate) mod posts;
 mod recovery_codes;

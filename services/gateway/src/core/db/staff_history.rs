@@ -96,3 +96,19 @@ pub(crate) fn list(
         .query_map(params![id.map(StaffId::as_str), limit], entry)?
         .collect()
 }
+
+/// The history of several accounts; the newest first.
+pub(crate) fn of_accounts(
+    db: &Connection,
+    accounts: &[String],
+    limit: u32,
+) -> rusqlite::Result<Vec<HistoryEntry>> {
+    let accounts = serde_json::Value::from(accounts).to_string();
+    let mut statement = db.prepare_cached(
+        "SELECT staff, at, by, what FROM staff_history WHERE staff IN (SELECT value FROM json_each(?1))
+         ORDER BY id DESC LIMIT ?2",
+    )?;
+    statement
+        .query_map(params![accounts, limit], entry)?
+        .collect()
+}

@@ -9,7 +9,10 @@ use onestop_proto::{
     personal::{AuditedAct, CaseAuditQuery, StaffAuditQuery},
 };
 
-use super::{StaffParams, auditor};
+use super::{
+    StaffParams, auditor,
+    readings::{CaseNumbers, numbers},
+};
 use crate::{
     app::App,
     core::{
@@ -26,7 +29,7 @@ use crate::{
 /// The messages of the heads, in order.
 const HEADS: [&str; 8] = [
     "access-when",
-    "csv-case",
+    "number",
     "access-who",
     "csv-account",
     "case-unit",
@@ -58,7 +61,13 @@ pub(super) async fn download_staff(
         }
     }
     let completeness = Completeness::of(query.before.as_ref());
-    let bytes = write(&acts, completeness, &view.page(&app)).map_err(anyhow::Error::from)?;
+    let numbers = numbers(&app, session, &acts).await;
+    let file = AuditFile {
+        acts: &acts,
+        numbers: &numbers,
+        completeness,
+    };
+    let bytes = file.write(&view.page(&app)).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &format!("audit-{staff}")))
 }
 
@@ -82,27 +91,45 @@ pub(super) async fn download_case(
         }
     }
     let completeness = Completeness::of(query.from.as_ref());
-    let bytes = write(&acts, completeness, &view.page(&app)).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, &format!("audit-{}", head.row.case)))
+    let numbers = CaseNumbers::from([(head.row.case, head.row.number.clone())]);
+    let file = AuditFile {
+        acts: &acts,
+        numbers: &numbers,
+        completeness,
+    };
+    let bytes = file.write(&view.page(&app)).map_err(anyhow::Error::from)?;
+    Ok(csv_file::saved(
+        bytes,
+        &format!("audit-{}", head.row.number),
+    ))
 }
 
-fn write(acts: &[AuditedAct], completeness: Completeness, page: &Page<'_>) -> csv::Result<Vec<u8>> {
-    let mut file = CsvFile::new();
-    file.row(HEADS.map(|head| page.i18n.t(head)))?;
-    for act in acts {
-        let role = page.i18n.text(act.by.role.text());
-        let token = act.token.map(code);
-        file.row([
-            act.at.china_text(),
-            code(act.case),
-            format!("{role} {}", page.person(&act.by.staff)),
-            code(&act.by.staff),
-            page.unit(&act.by.unit),
-            page.audited(act),
-            page.proof_of(act),
-            token.unwrap_or_default(),
-        ])?;
+/// What goes into a file.
+struct AuditFile<'a> {
+    acts: &'a [AuditedAct],
+    numbers: &'a CaseNumbers,
+    completeness: Completeness,
+}
+
+impl AuditFile<'_> {
+    fn write(&self, page: &Page<'_>) -> csv::Result<Vec<u8>> {
+        let mut file = CsvFile::new();
+        file.row(HEADS.map(|head| page.i18n.t(head)))?;
+        for act in self.acts {
+            let number = self.numbers.get(&act.case).map(code);
+            let token = act.token.map(code);
+            file.row([
+                act.at.china_text(),
+                number.unwrap_or_default(),
+                page.actor(&act.by),
+                code(&act.by.staff),
+                page.unit(&act.by.unit),
+                page.audited(act),
+                page.proof_of(act),
+                token.unwrap_or_default(),
+            ])?;
+        }
+        file.end(self.completeness, HEADS.len(), || page.cut_sentence())?;
+        file.into_bytes()
     }
-    file.end(completeness, HEADS.len(), || page.cut_sentence())?;
-    file.into_bytes()
 }

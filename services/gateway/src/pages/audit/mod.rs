@@ -2,6 +2,8 @@
 //! or changed what of a case. For supervisors and auditors; each act with the key that proved who it was.
 
 mod csv_file;
+mod person_search;
+mod readings;
 
 use askama::Template;
 use axum::{
@@ -13,19 +15,27 @@ use axum::{
 use onestop_proto::{
     ids::{CaseNumber, StaffId},
     personal::{
-        AuditedAct, CaseAuditQuery, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAudit,
-        StaffAuditQuery,
+        AuditedAct, CaseAuditQuery, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery,
     },
 };
 use serde::Deserialize;
 
+use self::{
+    person_search::PersonSearch,
+    readings::{ReadingColumn, Readings},
+};
 use super::{
     case_head,
+    problems::Problems,
     shell::{Page, View, html},
+    table_sort::TableSort,
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string, query_string::Query, visibility::sees_division},
+    core::{
+        db::staff::Staff, page_error::PageError, query_string, query_string::Query,
+        visibility::sees_division,
+    },
     identity::session::Session,
 };
 
@@ -39,12 +49,17 @@ pub(super) fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 struct StaffParams {
-    /// The account.
+    /// The account, or a name.
     #[serde(default)]
     staff: String,
     /// Where the part before ended.
     #[serde(default)]
     before: String,
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
 }
 
 #[derive(Template)]
@@ -52,10 +67,11 @@ struct StaffParams {
 struct AuditTemplate<'a> {
     page: Page<'a>,
     typed: String,
-    /// The message that says what is wrong with the account.
-    problem: Option<&'static str>,
+    problems: Problems,
     alarms: Vec<ReadingAlarm>,
-    found: Option<StaffAudit>,
+    /// People who have the name that was typed.
+    choices: Vec<Staff>,
+    found: Option<Readings>,
 }
 
 impl AuditTemplate<'_> {
@@ -71,11 +87,14 @@ impl AuditTemplate<'_> {
         format!("/audit?{}", query_string::encode(&[("staff", &staff)]))
     }
 
-    /// The address of the part after this one.
-    fn next(&self, found: &StaffAudit) -> Option<String> {
-        let (staff, before) = (found.staff.to_string(), found.next?.to_string());
-        let query = query_string::encode(&[("staff", &staff), ("before", &before)]);
-        Some(format!("/audit?{query}"))
+    fn post(&self, one: &Staff) -> String {
+        self.page.post(&one.post())
+    }
+
+    /// The address of a person's audit.
+    fn of_person(&self, one: &Staff) -> String {
+        let staff = one.id.to_string();
+        format!("/audit?{}", query_string::encode(&[("staff", &staff)]))
     }
 }
 
@@ -86,23 +105,53 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = auditor(&view)?;
     let alarms = app.ask(session, &ReadingAlarmsQuery).await?.alarms;
+    let page = view.page(&app);
     let typed = params.staff.trim().to_owned();
-    let staff: Option<StaffId> = typed.parse().ok();
-    let is_wrong = staff.is_none() && !typed.is_empty();
-    let found = match staff {
-        Some(staff) => {
-            let before = query_string::parse_filled(&params.before)?;
-            Some(app.ask(session, &StaffAuditQuery { staff, before }).await?)
+    let mut problems = Problems::default();
+    let (mut choices, mut found) = (Vec::new(), None);
+    match person_search::find(&app, session, &typed).await? {
+        PersonSearch::Nothing => {}
+        PersonSearch::Unknown => problems.add("staff", unknown(&typed, &page)),
+        PersonSearch::Several(several) => choices = several,
+        PersonSearch::One(staff) => {
+            found = Some(readings_of(&app, session, staff, &params).await?);
         }
-        None => None,
-    };
+        PersonSearch::Elsewhere(staff) => {
+            let readings = readings_of(&app, session, staff, &params).await?;
+            if readings.acts.is_empty() {
+                problems.add("staff", unknown(&typed, &page));
+            } else {
+                found = Some(readings);
+            }
+        }
+    }
     Ok(html(&AuditTemplate {
-        page: view.page(&app),
+        page,
         typed,
-        problem: is_wrong.then_some("audit-staff-wrong"),
+        problems,
         alarms,
+        choices,
         found,
     }))
+}
+
+/// What a person saw, by the part and the order that the page asks for.
+async fn readings_of(
+    app: &App,
+    session: &Session,
+    staff: StaffId,
+    params: &StaffParams,
+) -> Result<Readings, PageError> {
+    let before = query_string::parse_filled(&params.before)?;
+    let query = StaffAuditQuery { staff, before };
+    let audit = app.ask(session, &query).await?;
+    let sort = TableSort::<ReadingColumn>::read(&params.by, &params.sort);
+    Ok(Readings::of(app, session, audit, sort, before).await)
+}
+
+fn unknown(typed: &str, page: &Page<'_>) -> String {
+    page.i18n
+        .t1("audit-staff-unknown", "typed", typed.to_owned())
 }
 
 #[derive(Template)]
@@ -178,7 +227,7 @@ impl Page<'_> {
 
     /// Whose key proved who it was.
     pub(super) fn proof_of(&self, act: &AuditedAct) -> String {
-        let issuer = act.issuer.as_ref().map(ToString::to_string);
+        let issuer = act.issuer.as_ref().map(|issuer| self.issuer(issuer));
         issuer.unwrap_or_else(|| self.i18n.t("access-unproven"))
     }
 }

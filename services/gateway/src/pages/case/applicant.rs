@@ -1,5 +1,5 @@
 //! `/cases/{case}/person`: the applicant's personal data, shown after pressing a button; each access is recorded
-//! before the data is shown. `/cases/{case}/readings` lists the accesses.
+//! before the data is shown.
 
 use askama::Template;
 use axum::{
@@ -12,9 +12,7 @@ use axum::{
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     ids::CaseNumber,
-    personal::{
-        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, PersonalDataKind,
-    },
+    personal::{ApplicantQuery, ApplicantView},
     rejection::RejectionKind,
 };
 use serde::Deserialize;
@@ -34,9 +32,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases/{case}/person", get(show_form).post(open))
-        .route("/cases/{case}/readings", get(readings))
+    Router::new().route("/cases/{case}/person", get(show_form).post(open))
 }
 
 #[derive(Template)]
@@ -111,40 +107,4 @@ async fn open(
         opened,
     });
     Ok((code, page).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "access-log.html")]
-struct AccessLogTemplate<'a> {
-    page: Page<'a>,
-    number: CaseNumber,
-    readings: AccessRecords,
-    /// Whether the user may see who changed what as well.
-    audits: bool,
-}
-
-impl AccessLogTemplate<'_> {
-    fn kinds(&self, kinds: &[PersonalDataKind]) -> String {
-        let kinds = kinds.iter();
-        self.page
-            .list(kinds.map(|kind| self.page.i18n.text(kind.text())))
-    }
-}
-
-async fn readings(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
-    let session = view.session()?;
-    let case = case_head::parse_case(&case)?;
-    let head = case_head::fetch(&app, session, &case, "").await?;
-    let query = AccessRecordsQuery { case };
-    let readings: AccessRecords = app.ask(session, &query).await?;
-    Ok(html(&AccessLogTemplate {
-        page: view.page(&app),
-        number: head.row.number,
-        readings,
-        audits: sees_division(session.staff.role),
-    }))
 }

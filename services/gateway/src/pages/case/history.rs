@@ -1,7 +1,6 @@
 //! The history of a case: what each step changed, who had custody after it, which clocks ran. Pure.
 
 use onestop_proto::{
-    actor::Role,
     journal::{ClockState, Replay, ReplayStep},
     time::Timestamp,
 };
@@ -131,7 +130,7 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
         late: step
             .late_entry()
             .map(|late| page.i18n.words(&late).to_owned()),
-        who: who(step, page),
+        who: page.actor(&step.actor),
         unit: page.unit(&step.actor.unit),
         custody: custody(Some(step), page),
         clocks: clocks(step, page),
@@ -152,20 +151,6 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
         ),
         title,
         when,
-    }
-}
-
-fn who(step: &ReplayStep, page: &Page<'_>) -> String {
-    let role = page.i18n.text(step.actor.role.text());
-    match step.actor.role {
-        Role::System => role.to_owned(),
-        Role::Clerk
-        | Role::Specialist
-        | Role::Supervisor
-        | Role::UnitAdministrator
-        | Role::Auditor => {
-            format!("{role} {}", page.person(&step.actor.staff))
-        }
     }
 }
 

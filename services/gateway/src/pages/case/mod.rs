@@ -1,6 +1,7 @@
 //! `/cases/{case}`: the case file, now or at a past moment: every moment has its own address (`?step=7`,
 //! `?as_of=…`, `?known_at=…`), and a past one offers no actions.
 
+mod access_log;
 mod applicant;
 mod clock_bars;
 mod correction;
@@ -59,6 +60,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/cases/{case}/who", get(holder))
         .merge(correction::routes())
         .merge(integrity::routes())
+        .merge(access_log::routes())
         .merge(applicant::routes())
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{registry, text::Words, typed::half_width};
 use serde_json::{Map, Value, json};
 
+use super::hours_field::{hours_problem, set_plain_hours};
 use crate::core::{
     command_schema,
     form_data::{FormData, split_list},
@@ -21,6 +22,8 @@ pub(super) enum Field {
     Day(&'static str),
     /// Words between spaces.
     List(&'static str),
+    /// Opening hours, perhaps with the days of the week before them.
+    Hours,
     /// Days of the week.
     Weekdays,
     /// Items that the site offers.
@@ -50,6 +53,7 @@ impl Field {
         match self {
             Self::Unit => "unit",
             Self::Text(name) | Self::Day(name) | Self::List(name) | Self::Number(name) => name,
+            Self::Hours => "hours",
             Self::Weekdays => "weekdays",
             Self::Items => "items",
             Self::State => "state",
@@ -80,7 +84,7 @@ impl Field {
                 let number = half_width(text).parse::<u32>();
                 number.map_or_else(|_| json!(text), |number| json!(number))
             }),
-            Self::List(_) => {
+            Self::List(_) | Self::Hours => {
                 let words: Vec<&str> = split_list(typed.get(name)).collect();
                 (!words.is_empty()).then(|| json!(words))
             }
@@ -127,13 +131,7 @@ const CHANGES: &[Change] = &[
     },
     Change {
         command: "set-hours",
-        fields: &[
-            Field::Weekdays,
-            Field::List("hours"),
-            Field::Items,
-            FROM,
-            UNTIL,
-        ],
+        fields: &[Field::Weekdays, Field::Hours, Field::Items, FROM, UNTIL],
     },
     Change {
         command: "set-duty",
@@ -222,12 +220,16 @@ impl Change {
         command_schema::title(&registry::service(), self.command)
     }
 
-    /// What was typed, with its days as programs read them.
-    pub(super) fn with_plain_days(&self, typed: &FormData, today: Date) -> FormData {
+    /// What was typed, with its days and hours as programs read them.
+    pub(super) fn with_plain_times(&self, typed: &FormData, today: Date) -> FormData {
         let mut plain = typed.clone();
         for field in self.fields {
-            if let (Field::Day(name), Some(text)) = (field, typed.filled(field.name())) {
-                plain.set(name, typed_dates::plain(text, today));
+            match (field, typed.filled(field.name())) {
+                (Field::Day(name), Some(text)) => {
+                    plain.set(name, typed_dates::plain(text, today));
+                }
+                (Field::Hours, Some(text)) => set_plain_hours(&mut plain, text),
+                _ => {}
             }
         }
         plain
@@ -246,6 +248,7 @@ impl Change {
             (_, None) if is_required(field) => Some("problem-missing"),
             (Field::Number(_), Some(Value::String(_))) => Some("problem-number"),
             (Field::Day(_), Some(day)) if !is_day(&day) => Some("problem-day"),
+            (Field::Hours, Some(_)) => hours_problem(typed.get(field.name())),
             _ => None,
         };
         let fields = self.fields.iter();
@@ -278,96 +281,4 @@ fn is_day(value: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use onestop_proto::{command::CommandType, registry::Command};
-
-    use super::*;
-
-    #[test]
-    fn every_mistake_of_an_empty_form_is_found_at_once() {
-        let empty = FormData::default();
-        let mistakes = |command: &str, typed: &FormData| -> Vec<_> {
-            let found = Change::of(command).unwrap().mistakes(typed).into_iter();
-            found
-                .map(|(field, message)| (field.name(), message))
-                .collect()
-        };
-        let missing = |names: &[&'static str]| -> Vec<_> {
-            names
-                .iter()
-                .map(|name| (*name, "problem-missing"))
-                .collect()
-        };
-        assert_eq!(
-            mistakes("set-limit", &empty),
-            missing(&["step", "days", "basis"])
-        );
-        assert_eq!(mistakes("move-item-in", &empty), missing(&["item"]));
-        assert_eq!(mistakes("confirm-entry", &empty), []);
-        let mut typed = FormData::default();
-        typed.set("step", "referral.accept");
-        typed.set("days", "两天");
-        typed.set("basis", "服务承诺");
-        assert_eq!(mistakes("set-limit", &typed), [("days", "problem-number")]);
-    }
-
-    #[test]
-    fn a_day_is_typed_as_people_type_it_and_named_where_it_is_none() {
-        let change = Change::of("declare-days-off").unwrap();
-        let mut typed = FormData::default();
-        typed.set("from", "12月10日");
-        typed.set("until", "明天");
-        let plain = change.with_plain_days(&typed, "2026-11-29".parse().unwrap());
-        assert_eq!(plain.get("from"), "2026-12-10");
-        let mistakes = change.mistakes(&plain).into_iter();
-        let of_days: Vec<_> = mistakes
-            .filter(|(field, _)| matches!(field, Field::Day(_)))
-            .map(|(field, message)| (field.name(), message))
-            .collect();
-        assert_eq!(of_days, [("until", "problem-day")]);
-    }
-
-    #[test]
-    fn every_kind_of_change_is_a_command_with_a_name_and_its_form_fits_it() {
-        let mut typed = FormData::default();
-        let filled = [
-            ("unit", "s4k2m9qxa.legal-aid"),
-            ("phone", "0879-7230001"),
-            ("from", "2026年12月1日"),
-            ("until", "2026.12.20"),
-            ("opens", "20270301"),
-            ("weekdays", "mon"),
-            ("hours", "09:00-12:00 14:00-17:00"),
-            ("items", "legal-aid"),
-            ("names", "王律师、李律师"),
-            ("state", "pilot"),
-            ("evidence", "验收"),
-            ("checkpoint", "premises-hall"),
-            ("finding", "met"),
-            ("step", "referral.accept"),
-            ("days", "１"),
-            ("day_kind", "working"),
-            ("basis", "服务承诺"),
-            ("holiday", "火把节"),
-            ("item", "legal-aid.labour-pay"),
-            ("papers", "identity-card"),
-        ];
-        for (name, text) in filled {
-            typed.set(name, text);
-        }
-        for change in Change::all() {
-            assert!(change.title().is_some(), "{}", change.command());
-            let whole = change.fields().contains(&Field::Item);
-            let about = if whole {
-                "legal-aid"
-            } else {
-                "legal-aid.labour-pay"
-            };
-            typed.set("item", about);
-            let plain = change.with_plain_days(&typed, "2026-11-29".parse().unwrap());
-            let data = change.data("s4k2m9qxa", &plain);
-            let parsed = Command::parse(change.command(), data.clone());
-            assert!(parsed.is_ok(), "{}: {data}", change.command());
-        }
-    }
-}
+mod tests;

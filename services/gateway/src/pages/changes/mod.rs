@@ -4,6 +4,7 @@
 
 mod fields;
 mod history;
+mod hours_field;
 mod present;
 mod proposed;
 mod submission;

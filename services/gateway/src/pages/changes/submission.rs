@@ -40,7 +40,7 @@ pub(super) async fn submit(
     let mut page = render(&app, &view, &session, typed.get("at"), Some(change))?;
     let (site, place) = (page.site.id.clone(), page.site.division);
     let waited = page.waiting.len();
-    let plain = change.with_plain_days(&typed, page.today);
+    let plain = change.with_plain_times(&typed, page.today);
     for (field, message) in change.mistakes(&plain) {
         let name = field.name();
         let said = page

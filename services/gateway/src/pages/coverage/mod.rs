@@ -4,6 +4,7 @@
 
 mod bars;
 mod csv_file;
+mod site_order;
 mod sites;
 
 use askama::Template;

@@ -7,7 +7,10 @@ use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, 
 use onestop_proto::division::{DivisionCode, Tier};
 use serde::Deserialize;
 
-use super::cell_word;
+use super::{
+    cell_word,
+    site_order::{self, SITE_HEADS, SiteColumn},
+};
 use crate::{
     app::App,
     core::{
@@ -19,6 +22,7 @@ use crate::{
     pages::{
         problems::Problems,
         shell::{Page, View, html},
+        table_sort::{ColumnHead, TableSort},
     },
 };
 
@@ -48,6 +52,18 @@ pub(super) struct SitesParams {
     on: String,
     #[serde(default)]
     page: String,
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
+}
+
+/// A choice of the form.
+struct Choice {
+    value: String,
+    name: String,
+    is_chosen: bool,
 }
 
 #[derive(Template)]
@@ -58,6 +74,7 @@ struct SitesTemplate<'a> {
     tier: Tier,
     cell: CoverageCell,
     on: Date,
+    sort: TableSort<SiteColumn>,
     /// What the field of the day shows.
     typed_on: String,
     problems: Problems,
@@ -69,6 +86,28 @@ struct SitesTemplate<'a> {
 }
 
 impl SitesTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.sort.heads(&self.page, &SITE_HEADS)
+    }
+
+    fn tiers(&self) -> Vec<Choice> {
+        let choice = |tier: Tier| Choice {
+            value: tier.to_string(),
+            name: self.page.tier(tier),
+            is_chosen: tier == self.tier,
+        };
+        Tier::ALL.into_iter().map(choice).collect()
+    }
+
+    fn states(&self) -> Vec<Choice> {
+        let choice = |cell: CoverageCell| Choice {
+            value: cell_word(cell).to_owned(),
+            name: self.page.coverage_cell(cell),
+            is_chosen: cell == self.cell,
+        };
+        cells().map(choice).collect()
+    }
+
     /// The name of the site; of the division where there is none.
     fn site(&self, division: &Division) -> String {
         let site = self.page.app.directory.site_at(division.code);
@@ -153,6 +192,7 @@ impl SitesTemplate<'_> {
             ("tier", &self.tier.to_string()),
             ("state", cell_word(self.cell)),
             ("on", &self.on.to_string()),
+            ("sort", &self.sort.code()),
             ("page", page),
         ])
     }
@@ -230,7 +270,8 @@ fn find<'a>(
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);
-    let all: Vec<&Division> = all.collect();
+    let sort = TableSort::read(&params.by, &params.sort);
+    let all = site_order::sort(all.collect(), sort, &app.directory, on);
     let page = view.page(app);
     let problems = Problems::of_filters(filters, &page);
     let read_day = || page.typed_day(&on.to_string());
@@ -246,6 +287,7 @@ fn find<'a>(
         tier,
         cell,
         on,
+        sort,
     })
 }
 
@@ -256,32 +298,18 @@ fn tier_of(word: &str) -> Result<Tier, PageError> {
 }
 
 fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
-    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
-    let mut known = [CoverageCell::All]
-        .into_iter()
-        .chain(states)
-        .chain(PLAN_COLUMNS.into_iter().map(CoverageCell::Plan));
-    let found = known.find(|cell| cell_word(*cell) == word);
+    let found = cells().find(|cell| cell_word(*cell) == word);
     found.ok_or_else(PageError::not_found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_column_has_a_word_of_its_own() {
-        for cell in COVERAGE_COLUMNS.map(CoverageCell::State) {
-            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
-        }
-        assert_eq!(cell_of("all").unwrap(), CoverageCell::All);
-        for cell in PLAN_COLUMNS.map(CoverageCell::Plan) {
-            assert_eq!(cell_of(cell_word(cell)).unwrap(), cell);
-        }
-        assert!(cell_of("burnt-down").is_err());
-        for tier in Tier::ALL {
-            assert_eq!(tier_of(&tier.to_string()).unwrap(), tier);
-        }
-        assert!(tier_of("").is_err());
-    }
+/// The states and what plans say, and all together: each is a list.
+fn cells() -> impl Iterator<Item = CoverageCell> {
+    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
+    let plans = PLAN_COLUMNS.into_iter().map(CoverageCell::Plan);
+    std::iter::once(CoverageCell::All)
+        .chain(states)
+        .chain(plans)
 }
+
+#[cfg(test)]
+mod tests;

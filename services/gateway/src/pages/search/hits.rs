@@ -5,10 +5,60 @@ use onestop_proto::{
     ledger::CaseRow,
     personal::{MatchingCase, PersonSearchResult},
     text::Text,
+    time::Timestamp,
     typed::{code_signs, half_width},
 };
 
-use crate::pages::{found_status::FoundStatus, needs::Need, shell::Page};
+use crate::pages::{
+    found_status::FoundStatus,
+    needs::Need,
+    shell::Page,
+    table_sort::{HeadOf, SortColumn, TableSort},
+};
+
+/// A column by which hits are sorted; without one, the cases of people come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::pages) enum HitColumn {
+    Number,
+    Item,
+    Place,
+    Holder,
+    Stage,
+    Opened,
+}
+
+impl SortColumn for HitColumn {
+    const ALL: &'static [Self] = &[
+        Self::Number,
+        Self::Item,
+        Self::Place,
+        Self::Holder,
+        Self::Stage,
+        Self::Opened,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Item => "item",
+            Self::Place => "place",
+            Self::Holder => "holder",
+            Self::Stage => "stage",
+            Self::Opened => "opened",
+        }
+    }
+}
+
+/// The heads of the table.
+pub(in crate::pages) const HIT_HEADS: [HeadOf<HitColumn>; 7] = [
+    HeadOf::Sorted(HitColumn::Number, "number"),
+    HeadOf::Plain("search-where"),
+    HeadOf::Sorted(HitColumn::Item, "item"),
+    HeadOf::Sorted(HitColumn::Place, "case-place"),
+    HeadOf::Sorted(HitColumn::Holder, "case-holder"),
+    HeadOf::Sorted(HitColumn::Stage, "case-stage"),
+    HeadOf::Sorted(HitColumn::Opened, "opened"),
+];
 
 /// A case that was found, in words.
 pub(in crate::pages) struct Hit {
@@ -19,6 +69,7 @@ pub(in crate::pages) struct Hit {
     pub(in crate::pages) holder: String,
     pub(in crate::pages) stage: String,
     pub(in crate::pages) opened: String,
+    pub(in crate::pages) opened_at: Timestamp,
     /// Where it was hit: the name, the place.
     pub(in crate::pages) places_hit: Vec<String>,
 }
@@ -28,7 +79,16 @@ pub(in crate::pages) struct Hit {
 pub(super) struct Hits(Vec<Hit>);
 
 impl Hits {
-    pub(super) fn into_list(self) -> Vec<Hit> {
+    /// The hits in an order.
+    pub(super) fn into_list(mut self, sort: TableSort<HitColumn>) -> Vec<Hit> {
+        sort.apply(&mut self.0, |column, one, other| match column {
+            HitColumn::Number => one.number.cmp(&other.number),
+            HitColumn::Item => one.about.cmp(&other.about),
+            HitColumn::Place => one.place.cmp(&other.place),
+            HitColumn::Holder => one.holder.cmp(&other.holder),
+            HitColumn::Stage => one.stage.cmp(&other.stage),
+            HitColumn::Opened => one.opened_at.cmp(&other.opened_at),
+        });
         self.0
     }
 
@@ -61,6 +121,7 @@ impl Hits {
                     holder: page.unit(&row.holder),
                     stage: page.standing(row),
                     opened: page.moment(&row.opened_at),
+                    opened_at: row.opened_at,
                     places_hit,
                 }),
             }
@@ -77,6 +138,7 @@ fn of_person(case: &MatchingCase, places_hit: Vec<String>, status: Text, page: &
         holder: page.unit(&case.holder),
         stage: page.i18n.text(status).to_owned(),
         opened: page.moment(&case.opened_at),
+        opened_at: case.opened_at,
         places_hit,
     }
 }

@@ -4,6 +4,7 @@
 //! What was typed may name a person, so it is never part of an address: it is kept sealed, for its author alone, and the
 //! address names where.
 
+mod hit_file;
 pub(super) mod hits;
 mod terms;
 
@@ -22,7 +23,7 @@ use onestop_proto::{
 use serde::Deserialize;
 
 use self::{
-    hits::{Hit, Hits},
+    hits::{HIT_HEADS, Hit, HitColumn, Hits},
     terms::SearchTerms,
 };
 use super::{
@@ -31,6 +32,7 @@ use super::{
     lookup::find_case,
     problems::Problems,
     shell::{Page, View, html},
+    table_sort::{ColumnHead, TableSort},
 };
 use crate::{
     app::App,
@@ -50,7 +52,9 @@ const ROWS: u32 = 30;
 const KEPT: i64 = 60 * 60;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/search", get(show).post(submit))
+    Router::new()
+        .route("/search", get(show).post(submit))
+        .route("/search.csv", get(download))
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,11 @@ struct SearchParams {
     /// Where what was typed is kept.
     #[serde(default)]
     kept: String,
+    /// The order of before, and the head that was pressed.
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    by: String,
 }
 
 #[derive(Template)]
@@ -74,6 +83,22 @@ struct SearchTemplate<'a> {
     hits: Vec<Hit>,
     /// The address of the list with everything that has these words.
     all: Option<String>,
+    /// Where what was typed is kept.
+    kept: String,
+    sort: TableSort<HitColumn>,
+}
+
+impl SearchTemplate<'_> {
+    fn heads(&self) -> Vec<ColumnHead> {
+        self.sort.heads(&self.page, &HIT_HEADS)
+    }
+
+    /// The address of the hits as a file.
+    fn file(&self) -> String {
+        let sort = self.sort.code();
+        let pairs = [("kept", self.kept.as_str()), ("sort", &sort)];
+        format!("/search.csv?{}", query_string::encode_filled(&pairs))
+    }
 }
 
 /// Keeps what was typed, and leads to what it finds.
@@ -104,8 +129,28 @@ async fn show(
     Query(params): Query<SearchParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let typed = kept(&app, session, params.kept).await?;
-    let page = view.page(&app);
+    Ok(html(&search(&app, &view, session, params).await?))
+}
+
+/// The hits as CSV. Persons are looked for again, which is recorded like every search.
+async fn download(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<SearchParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    hit_file::answer(&search(&app, &view, session, params).await?)
+}
+
+/// Looks for what was typed.
+async fn search<'a>(
+    app: &'a App,
+    view: &'a View,
+    session: &Session,
+    params: SearchParams,
+) -> Result<SearchTemplate<'a>, PageError> {
+    let typed = kept(app, session, params.kept.clone()).await?;
+    let page = view.page(app);
     let (text, reason) = (typed.get("q").to_owned(), typed.get("reason").to_owned());
     let terms = terms::read(&text);
     let mut problems = Problems::default();
@@ -113,9 +158,9 @@ async fn show(
     let wanted = person(&terms, &typed, session);
     let says_why = terms.person.is_some() && wanted.is_none();
     if let Some(query) = wanted {
-        match people(&app, session, query).await {
+        match people(app, session, query).await {
             Ok(found) => {
-                let status = FoundStatus::fetch(&app, session, &found.cases).await;
+                let status = FoundStatus::fetch(app, session, &found.cases).await;
                 hits.add_people(&found, &status, &page);
             }
             Err(refused) => {
@@ -130,20 +175,23 @@ async fn show(
     }
     let mut all = None;
     if let Some(words) = &terms.words {
-        let found = matters(&app, session, words).await?;
+        let found = matters(app, session, words).await?;
         hits.add_matters(&found.rows, words, &page);
         all = found.next.map(|_| cases_address(words));
     }
-    Ok(html(&SearchTemplate {
+    let sort = TableSort::read(&params.by, &params.sort);
+    Ok(SearchTemplate {
         gives_reason: sees_division(session.staff.role),
         says_why,
-        hits: hits.into_list(),
+        hits: hits.into_list(sort),
         page,
         text,
         reason,
         problems,
         all,
-    }))
+        kept: params.kept,
+        sort,
+    })
 }
 
 /// What was typed; nothing if it is not kept any more.

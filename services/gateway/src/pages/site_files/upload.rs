@@ -8,7 +8,7 @@ use axum::{
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{FileHash, MediaType, PIECE},
+    case::{FileHash, LARGEST_FILE, MediaType, PIECE},
     command::{AcceptedCommand, CommandType},
     ids::{CommandId, InvalidId, SiteId},
     registry::{self, AttachEvidence, AttachPiece, Command, EvidenceKind, SiteState},
@@ -58,7 +58,7 @@ pub(super) async fn upload(
     }
     let (site, place) = (shown.site.id.clone(), shown.site.division);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session).await {
+    let upload = match upload_form::read(form, session, LARGEST_FILE).await {
         Ok(upload) => upload,
         Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
         Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
@@ -67,7 +67,10 @@ pub(super) async fn upload(
             Upload::default()
         }
     };
-    let typed = (upload.kind.clone(), upload.state.clone());
+    let typed = (
+        upload.texts.get("kind").to_owned(),
+        upload.texts.get("state").to_owned(),
+    );
     let chosen = problems
         .is_empty()
         .then(|| check(&upload, site, &shown.page, &mut problems));
@@ -97,7 +100,10 @@ fn check(
     page: &Page<'_>,
     problems: &mut Problems,
 ) -> Option<Chosen> {
-    let (kind, state) = (upload.kind.parse().ok(), upload.state.parse().ok());
+    let (kind, state) = (
+        upload.texts.get("kind").parse().ok(),
+        upload.texts.get("state").parse().ok(),
+    );
     if kind.is_none() {
         problems.add("kind", page.i18n.t("site-files-problem-kind"));
     }
@@ -135,7 +141,7 @@ async fn send(
     chosen: &Chosen,
     (page, problems): (&Page<'_>, &mut Problems),
 ) -> Result<Option<AcceptedCommand>, PageError> {
-    let key = upload.key.parse();
+    let key = upload.texts.get("key").parse();
     let mut key: CommandId = key.map_err(|error: InvalidId| PageError::unreadable_form(error))?;
     let mut last = None;
     for file in upload.files {

@@ -8,7 +8,10 @@ use axum::{
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{self as intake, Attach, AttachPiece, Command, FileHash, MediaType, PIECE, Plaintext},
+    case::{
+        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
+        Plaintext,
+    },
     command::{AcceptedCommand, CommandType},
     ids::{CaseRef, CommandId, Topic},
     rejection::Rejected,
@@ -69,7 +72,7 @@ pub(super) async fn upload(
     let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
     let page = view.page(&app);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session).await {
+    let upload = match upload_form::read(form, session, LARGEST_FILE).await {
         Ok(upload) => upload,
         Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
         Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
@@ -78,7 +81,7 @@ pub(super) async fn upload(
             Upload::default()
         }
     };
-    let kind = upload.kind.clone();
+    let kind = upload.texts.get("kind").to_owned();
     let checked = problems
         .is_empty()
         .then(|| check(&upload, &page, &mut problems));
@@ -132,7 +135,7 @@ fn check(
     page: &Page<'_>,
     problems: &mut Problems,
 ) -> Option<(Topic, Vec<MediaType>)> {
-    let kind = upload.kind.parse().ok();
+    let kind = upload.texts.get("kind").parse().ok();
     if kind.is_none() {
         problems.add("kind", page.i18n.t("files-problem-kind"));
     }
@@ -167,7 +170,7 @@ async fn send(
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<UploadOutcome, PageError> {
-    let key = upload.key.parse::<CommandId>();
+    let key = upload.texts.get("key").parse::<CommandId>();
     let mut key = key.map_err(PageError::unreadable_form)?;
     let several = upload.files.len() > 1;
     let mut sent = UploadOutcome::default();

@@ -1,10 +1,12 @@
 //! The sheet of staff (人员表): a row an account. A row that is an account already changes nothing; one whose account belongs
-//! to another person, or has another post, is refused: no sheet overwrites a colleague.
+//! to another person, or has another post, is refused: no sheet overwrites a colleague. The command line and the workbench
+//! read the same sheet, each by the rights of its user.
+
+mod rights;
 
 use std::collections::BTreeMap;
 
 use onestop_directory::{Directory, Unit, WINDOW};
-use onestop_gateway::accounts::{Account, needs_reason};
 use onestop_proto::{
     actor::Role,
     division::DivisionCode,
@@ -14,40 +16,65 @@ use onestop_proto::{
 };
 use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Template};
 
-pub(super) const ID: Column = Column::text("id", "账号");
-pub(super) const NAME: Column = Column::text("name", "姓名");
-const ROLE: Column = Column::text("role", "角色");
-pub(super) const UNIT: Column = Column::text("unit", "单位");
+pub(crate) use self::rights::OfAdministrator;
+pub use self::rights::{SheetReason, SheetRights, SoleOperator};
+use super::accounts::Account;
 
-pub(super) const COLUMNS: &[Column] = &[ID, NAME, ROLE, UNIT];
+/// The name to sign in with.
+pub const ID: Column = Column::text("id", "账号");
+/// The person's name.
+pub const NAME: Column = Column::text("name", "姓名");
+const ROLE: Column = Column::text("role", "角色");
+/// The unit of the account's post.
+pub const UNIT: Column = Column::text("unit", "单位");
+
+/// The columns of the sheet.
+pub const COLUMNS: &[Column] = &[ID, NAME, ROLE, UNIT];
 
 /// The longest name, in signs.
 const LONGEST_NAME: usize = 60;
 
-/// Whether one person may add accounts with power over others: at the machine with a reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
-    Stated,
-    Missing,
-}
-
 /// What a sheet is checked against.
-pub(super) struct Known<'a> {
-    pub(super) directory: &'a Directory,
-    pub(super) accounts: &'a [Account],
-    pub(super) reason: Reason,
+pub struct SheetContext<'a> {
+    /// The units that rows name.
+    pub directory: &'a Directory,
+    /// The accounts that there are.
+    pub accounts: &'a [Account],
+    /// Which accounts the user may add.
+    pub rights: &'a dyn SheetRights,
 }
 
-/// The accounts that a sheet adds, and all that is wrong with it.
-pub(super) fn check(sheet: &Sheet, known: &Known<'_>) -> (Vec<Account>, Vec<RowProblem>) {
-    let accounts = known.accounts.iter().map(|one| (&one.id, one));
+/// An account that a row adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowAccount {
+    /// The number of the row.
+    pub row: usize,
+    /// The account.
+    pub account: Account,
+}
+
+/// What comes of a sheet.
+#[derive(Debug, Default)]
+pub struct CheckedSheet {
+    /// The accounts that it adds.
+    pub added: Vec<RowAccount>,
+    /// The rows that are accounts already.
+    pub unchanged: usize,
+    /// All that is wrong with it.
+    pub problems: Vec<RowProblem>,
+}
+
+/// Checks every row of a sheet.
+#[must_use]
+pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
+    let accounts = context.accounts.iter().map(|one| (&one.id, one));
     let accounts: BTreeMap<&StaffId, &Account> = accounts.collect();
-    let (mut added, mut problems) = (Vec::new(), Vec::new());
+    let mut checked_sheet = CheckedSheet::default();
     let mut first_rows: BTreeMap<StaffId, usize> = BTreeMap::new();
     for row in &sheet.rows {
         let mut checked = CheckedRow {
             row,
-            known,
+            context,
             problems: Vec::new(),
         };
         // Every column is checked, so that all faults of a row are reported at once.
@@ -66,19 +93,24 @@ pub(super) fn check(sheet: &Sheet, known: &Known<'_>) -> (Vec<Account>, Vec<RowP
                 disabled_at: None,
             };
             match accounts.get(&wanted.id) {
-                Some(there) => checked.note_other(there, &wanted),
-                None if checked.problems.is_empty() => added.push(wanted),
-                None => {}
+                Some(there) if is_same(there, &wanted) => checked_sheet.unchanged += 1,
+                Some(there) => checked.note_other(there),
+                None => checked.add(wanted, &mut checked_sheet.added),
             }
         }
-        problems.append(&mut checked.problems);
+        checked_sheet.problems.append(&mut checked.problems);
     }
-    (added, problems)
+    checked_sheet
+}
+
+/// Whether an account is what a row says.
+fn is_same(there: &Account, wanted: &Account) -> bool {
+    (&there.name, there.role, &there.unit) == (&wanted.name, wanted.role, &wanted.unit)
 }
 
 struct CheckedRow<'a> {
     row: &'a SheetRow,
-    known: &'a Known<'a>,
+    context: &'a SheetContext<'a>,
     problems: Vec<RowProblem>,
 }
 
@@ -134,23 +166,15 @@ impl CheckedRow<'_> {
             self.note_problem(ROLE, zh, en);
             return None;
         };
-        if needs_reason(role) && self.known.reason == Reason::Missing {
-            let zh = format!("{}平时须两人办理，一人导入请说明理由", role.text().zh);
-            let en = format!(
-                "a {} takes two people; state the reason why one imports it",
-                role.text().en
-            );
-            self.note_problem(ROLE, zh, en);
-            return None;
-        }
-        Some(role)
+        let refused = self.context.rights.refuse_role(role);
+        self.allowed(ROLE, role, refused)
     }
 
     /// The unit that a row names: by its id, by the code of its division, which means the window there, or by code and kind.
     fn unit(&mut self) -> Option<UnitId> {
         let typed = half_width(&self.required(UNIT)?);
-        let unit = unit_of(&typed, self.known.directory).map(|unit| unit.id.clone());
-        if unit.is_none() {
+        let unit = unit_of(&typed, self.context.directory).map(|unit| unit.id.clone());
+        let Some(unit) = unit else {
             let zh = format!(
                 "名录中没有“{typed}”，请写区划代码（窗口）、“区划代码.类别”（如 530821.legal-aid）或单位编号"
             );
@@ -159,8 +183,27 @@ impl CheckedRow<'_> {
                  (530821.legal-aid), or the id of a unit"
             );
             self.note_problem(UNIT, zh, en);
+            return None;
+        };
+        let refused = self.context.rights.refuse_unit(&unit);
+        self.allowed(UNIT, unit, refused)
+    }
+
+    /// The value of a cell, unless the user may not give it.
+    fn allowed<T>(&mut self, column: Column, value: T, refused: Option<Words>) -> Option<T> {
+        let Some(words) = refused else {
+            return Some(value);
+        };
+        self.note_problem(column, words.zh, words.en);
+        None
+    }
+
+    /// Adds the account of a row without problems.
+    fn add(&self, account: Account, added: &mut Vec<RowAccount>) {
+        if self.problems.is_empty() {
+            let row = self.row.number;
+            added.push(RowAccount { row, account });
         }
-        unit
     }
 
     fn note_repeated(&mut self, id: &StaffId, first_rows: &mut BTreeMap<StaffId, usize>) {
@@ -176,19 +219,21 @@ impl CheckedRow<'_> {
         }
     }
 
-    /// Refuses an account that exists, unless it is what the row says.
-    fn note_other(&mut self, there: &Account, wanted: &Account) {
-        if (&there.name, there.role, &there.unit) == (&wanted.name, wanted.role, &wanted.unit) {
-            return;
-        }
-        let (name, role) = (&there.name, there.role.text());
-        let zh = format!(
-            "账号已有人使用（{name}，{}），不会被覆盖。请换一个账号；要变更原账号，请在“人员”页办理",
-            role.zh
-        );
+    /// Refuses an account that exists and is not what the row says. Its owner is named to those who see the account anyway.
+    fn note_other(&mut self, there: &Account) {
+        let role = there.role.text();
+        let (zh, en) = if self.context.rights.sees(there) {
+            (
+                format!("（{}，{}）", there.name, role.zh),
+                format!(" by {} ({})", there.name, role.en),
+            )
+        } else {
+            (String::new(), String::new())
+        };
+        let zh =
+            format!("账号已有人使用{zh}，不会被覆盖。请换一个账号；要变更原账号，请在“人员”页办理");
         let en = format!(
-            "is the account of {name} ({}) already and is not overwritten. Take another, or change that one on the page of staff",
-            role.en
+            "is used already{en} and is not overwritten. Take another, or change that one on the page of staff"
         );
         self.note_problem(ID, zh, en);
     }
@@ -212,7 +257,8 @@ fn unit_of<'a>(typed: &str, directory: &'a Directory) -> Option<&'a Unit> {
 }
 
 /// A sheet to begin with.
-pub(super) fn template() -> Template {
+#[must_use]
+pub fn template() -> Template {
     let example = ["zhang-li", "张丽", Role::Clerk.text().zh, "530821101201"];
     Template {
         columns: COLUMNS,

@@ -1,0 +1,133 @@
+//! What a person saw, as the page and its file show it: with the numbers of the cases.
+
+use std::collections::BTreeMap;
+
+use futures::{StreamExt as _, stream};
+use onestop_proto::{
+    ids::{CaseId, CaseNumber, CaseRef, StaffId},
+    ledger::CaseHeadQuery,
+    personal::{AuditedAct, StaffAudit},
+};
+
+use crate::{
+    app::App,
+    core::query_string,
+    identity::session::Session,
+    pages::{
+        shell::Page,
+        table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
+    },
+};
+
+/// Questions for numbers at the same time.
+const AT_ONCE: usize = 16;
+
+/// A column by which readings are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReadingColumn {
+    When,
+    Number,
+    Unit,
+}
+
+impl SortColumn for ReadingColumn {
+    const ALL: &'static [Self] = &[Self::When, Self::Number, Self::Unit];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Number => "number",
+            Self::Unit => "unit",
+        }
+    }
+}
+
+const HEADS: [HeadOf<ReadingColumn>; 6] = [
+    HeadOf::Sorted(ReadingColumn::When, "access-when"),
+    HeadOf::Sorted(ReadingColumn::Number, "number"),
+    HeadOf::Plain("access-who"),
+    HeadOf::Sorted(ReadingColumn::Unit, "case-unit"),
+    HeadOf::Plain("access-what"),
+    HeadOf::Plain("access-proof"),
+];
+
+/// The numbers of cases.
+pub(super) type CaseNumbers = BTreeMap<CaseId, CaseNumber>;
+
+/// A part of what a person saw.
+pub(super) struct Readings {
+    pub(super) staff: StaffId,
+    pub(super) acts: Vec<AuditedAct>,
+    pub(super) sort: TableSort<ReadingColumn>,
+    /// Where the part before ended, as the form carries it.
+    pub(super) before: String,
+    numbers: CaseNumbers,
+    next: Option<u64>,
+}
+
+impl Readings {
+    pub(super) async fn of(
+        app: &App,
+        session: &Session,
+        audit: StaffAudit,
+        sort: TableSort<ReadingColumn>,
+        before: Option<u64>,
+    ) -> Self {
+        let numbers = numbers(app, session, &audit.acts).await;
+        let mut acts = audit.acts;
+        sort.apply(&mut acts, |column, one, other| match column {
+            ReadingColumn::When => one.at.cmp(&other.at),
+            ReadingColumn::Number => numbers.get(&one.case).cmp(&numbers.get(&other.case)),
+            ReadingColumn::Unit => one.by.unit.cmp(&other.by.unit),
+        });
+        Self {
+            staff: audit.staff,
+            acts,
+            sort,
+            before: before.map_or_else(String::new, |before| before.to_string()),
+            numbers,
+            next: audit.next,
+        }
+    }
+
+    /// The number of a case that the user may see.
+    pub(super) fn number(&self, act: &AuditedAct) -> Option<&CaseNumber> {
+        self.numbers.get(&act.case)
+    }
+
+    pub(super) fn heads(&self, page: &Page<'_>) -> Vec<ColumnHead> {
+        self.sort.heads(page, &HEADS)
+    }
+
+    /// The address of the part after this one.
+    pub(super) fn next(&self) -> Option<String> {
+        let (staff, before) = (self.staff.to_string(), self.next?.to_string());
+        let sort = self.sort.code();
+        let pairs = [
+            ("staff", staff.as_str()),
+            ("before", &before),
+            ("sort", &sort),
+        ];
+        Some(format!("/audit?{}", query_string::encode_filled(&pairs)))
+    }
+}
+
+/// The numbers of the cases of acts. A case that the user may not see has none.
+pub(super) async fn numbers(app: &App, session: &Session, acts: &[AuditedAct]) -> CaseNumbers {
+    let of_cases = acts.iter().filter(|act| !act.is_of_no_case());
+    let mut cases: Vec<CaseId> = of_cases.map(|act| act.case).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    let number = |case: CaseId| async move {
+        let query = CaseHeadQuery {
+            case: CaseRef::Id(case),
+        };
+        let head = app.ask(session, &query).await.ok()?;
+        Some((case, head.row.number))
+    };
+    let numbers = stream::iter(cases).map(number).buffer_unordered(AT_ONCE);
+    numbers
+        .filter_map(|number| async move { number })
+        .collect()
+        .await
+}

@@ -1,0 +1,49 @@
+//! `/search.csv`: the cases that a search found, without what was typed.
+
+use axum::response::Response;
+
+use super::SearchTemplate;
+use crate::core::{
+    csv_file::{self, CsvFile, code},
+    page_error::PageError,
+};
+
+/// The messages of the heads, in order.
+const HEADS: [&str; 7] = [
+    "number",
+    "search-where",
+    "item",
+    "case-place",
+    "case-holder",
+    "case-stage",
+    "opened",
+];
+
+/// The file.
+pub(super) fn answer(found: &SearchTemplate<'_>) -> Result<Response, PageError> {
+    let bytes = write(found).map_err(anyhow::Error::from)?;
+    Ok(csv_file::saved(bytes, "search"))
+}
+
+fn write(found: &SearchTemplate<'_>) -> csv::Result<Vec<u8>> {
+    let page = &found.page;
+    let mut file = CsvFile::new();
+    file.row(HEADS.map(|head| page.i18n.t(head)))?;
+    for hit in &found.hits {
+        file.row([
+            code(&hit.number),
+            page.list(hit.places_hit.iter()),
+            hit.about.clone(),
+            hit.place.clone(),
+            hit.holder.clone(),
+            hit.stage.clone(),
+            hit.opened_at.china_text(),
+        ])?;
+    }
+    // The page leads to the list that has the others.
+    if found.all.is_some() {
+        let rest = HEADS.iter().skip(1).map(|_| String::new());
+        file.row(std::iter::once(page.i18n.t("search-cut")).chain(rest))?;
+    }
+    file.into_bytes()
+}

@@ -1,0 +1,173 @@
+//! Tables that are sorted by a press on the head of a column. A head is a button of the list's form, so that it keeps the
+//! filters and works without a script: it sends `by`, and the form carries the order of before as `sort`. A leading `-`
+//! means descending. The form's id is `filters`.
+
+use std::cmp::Ordering;
+
+use super::shell::Page;
+
+/// A column by which a table can be sorted.
+pub(super) trait SortColumn: Copy + Eq + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
+
+    /// As an address names it.
+    fn as_str(self) -> &'static str;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// How a table is sorted: by a column, or as it comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TableSort<C>(Option<(C, Direction)>);
+
+/// The head of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeadOf<C> {
+    /// Of a column that sorts, with the id of its message.
+    Sorted(C, &'static str),
+    Plain(&'static str),
+}
+
+/// A head, as the page shows it.
+pub(super) struct ColumnHead {
+    pub(super) label: String,
+    pub(super) sort: Option<HeadSort>,
+}
+
+/// What a head says and does.
+pub(super) struct HeadSort {
+    /// For `aria-sort`.
+    pub(super) aria: &'static str,
+    /// What a press asks for.
+    pub(super) next: String,
+    pub(super) arrow: &'static str,
+}
+
+impl<C> Default for TableSort<C> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<C: SortColumn> TableSort<C> {
+    /// The order that was pressed, else that of before; what cannot be read sorts nothing.
+    pub(super) fn read(by: &str, sort: &str) -> Self {
+        let text = if by.is_empty() { sort } else { by };
+        let (direction, name) = match text.strip_prefix('-') {
+            Some(name) => (Direction::Descending, name),
+            None => (Direction::Ascending, text),
+        };
+        let column = C::ALL.iter().find(|column| column.as_str() == name);
+        Self(column.map(|column| (*column, direction)))
+    }
+
+    /// The column that sorts.
+    pub(super) fn column(self) -> Option<C> {
+        self.0.map(|(column, _)| column)
+    }
+
+    /// As an address carries it; empty as it comes.
+    pub(super) fn code(self) -> String {
+        self.0.map_or_else(String::new, |(column, direction)| {
+            let sign = match direction {
+                Direction::Ascending => "",
+                Direction::Descending => "-",
+            };
+            format!("{sign}{}", column.as_str())
+        })
+    }
+
+    /// Sorts rows; equal ones stay in their order.
+    pub(super) fn apply<T>(self, rows: &mut [T], compare: impl Fn(C, &T, &T) -> Ordering) {
+        let Some((column, direction)) = self.0 else {
+            return;
+        };
+        rows.sort_by(|one, other| match direction {
+            Direction::Ascending => compare(column, one, other),
+            Direction::Descending => compare(column, other, one),
+        });
+    }
+
+    /// The heads of a table.
+    pub(super) fn heads(self, page: &Page<'_>, heads: &[HeadOf<C>]) -> Vec<ColumnHead> {
+        let head = |head: &HeadOf<C>| match head {
+            HeadOf::Sorted(column, label) => ColumnHead {
+                label: page.i18n.t(label),
+                sort: Some(self.head_sort(*column)),
+            },
+            HeadOf::Plain(label) => ColumnHead {
+                label: page.i18n.t(label),
+                sort: None,
+            },
+        };
+        heads.iter().map(head).collect()
+    }
+
+    fn head_sort(self, column: C) -> HeadSort {
+        let direction = self.0.filter(|(by, _)| *by == column);
+        let (aria, sign, arrow) = match direction.map(|(_, direction)| direction) {
+            Some(Direction::Ascending) => ("ascending", "-", "▲"),
+            Some(Direction::Descending) => ("descending", "", "▼"),
+            None => ("none", "", ""),
+        };
+        HeadSort {
+            aria,
+            next: format!("{sign}{}", column.as_str()),
+            arrow,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Column {
+        Name,
+        Count,
+    }
+
+    impl SortColumn for Column {
+        const ALL: &'static [Self] = &[Self::Name, Self::Count];
+
+        fn as_str(self) -> &'static str {
+            match self {
+                Self::Name => "name",
+                Self::Count => "count",
+            }
+        }
+    }
+
+    fn sorted(by: &str, sort: &str) -> Vec<&'static str> {
+        let mut rows = [("a", 10), ("c", 9), ("b", 10)];
+        TableSort::<Column>::read(by, sort).apply(&mut rows, |column, one, other| match column {
+            Column::Name => one.0.cmp(other.0),
+            Column::Count => one.1.cmp(&other.1),
+        });
+        rows.iter().map(|row| row.0).collect()
+    }
+
+    #[test]
+    fn a_press_sorts_by_its_column_and_a_second_one_the_other_way_round() {
+        assert_eq!(sorted("", ""), ["a", "c", "b"]);
+        assert_eq!(sorted("name", ""), ["a", "b", "c"]);
+        assert_eq!(sorted("-name", "count"), ["c", "b", "a"]);
+        // Numbers as numbers; equal ones as they were.
+        assert_eq!(sorted("", "count"), ["c", "a", "b"]);
+        assert_eq!(sorted("surname", "count"), ["a", "c", "b"]);
+        let sort = TableSort::<Column>::read("name", "");
+        let head = sort.head_sort(Column::Name);
+        assert_eq!((head.aria, head.next.as_str()), ("ascending", "-name"));
+        let other = sort.head_sort(Column::Count);
+        assert_eq!((other.aria, other.next.as_str()), ("none", "count"));
+        let back = TableSort::<Column>::read(&head.next, &sort.code());
+        assert_eq!(back.head_sort(Column::Name).next, "name");
+        assert_eq!(back.code(), "-name");
+    }
+}
