@@ -111,7 +111,6 @@ fn is_of(name: &str, field: &str) -> bool {
                 || ends(&["erase", "request-erasure", "refuse-erasure"])
         }
         "reason" => begins(&["access."]),
-        "letter" => begins(&["legal-aid.cooperation-asked"]) || ends(&["ask-cooperation"]),
         "why" | "alone" => {
             begins(&["parking.", "hearing."])
                 || ends(&[

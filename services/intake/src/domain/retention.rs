@@ -43,7 +43,9 @@ impl RetentionStarts {
                 note(&mut self.items, &opened.item);
                 note(&mut self.places, &opened.window_division);
             }
-            RetentionStart::ReferralRequested(requested) => note(&mut self.items, &requested.item),
+            RetentionStart::ReferralRequested(requested) => {
+                note(&mut self.items, &requested.subject.item)
+            }
             RetentionStart::HolderNoted(noted) => note(&mut self.places, &noted.holder_division),
             RetentionStart::Closed(_)
             | RetentionStart::Merged(_)

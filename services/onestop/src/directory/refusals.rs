@@ -3,7 +3,10 @@
 use anyhow::{Error, anyhow};
 use jiff::civil::Date;
 use onestop_directory::{Directory, DueRefusal, Unroutable};
-use onestop_proto::{division::DivisionCode, ids::{ServiceItem, Topic}};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{ServiceItem, Topic},
+};
 
 use crate::output::Output;
 

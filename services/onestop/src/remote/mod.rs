@@ -107,10 +107,9 @@ impl<'a> CliContext<'a> {
 
     /// The actor of a text such as `clerk/zhang-li@530821`.
     fn actor_in(&self, by: &str) -> anyhow::Result<Actor> {
-        let (who, unit) = by.split_once('@').with_context(|| {
-            self.output
-                .message_with("by-without-unit", &[("by", by.as_str())])
-        })?;
+        let (who, unit) = by
+            .split_once('@')
+            .with_context(|| self.output.message_with("by-without-unit", &[("by", by)]))?;
         Ok(format!("{who}@{}", self.unit(unit)?).parse()?)
     }
 

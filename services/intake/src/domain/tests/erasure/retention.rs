@@ -158,7 +158,7 @@ impl Reckoned {
             match event {
                 Event::Opened(opened) => found.items.push(name(&opened.item)),
                 Event::ReferralRequested(requested) => {
-                    found.items.push(name(&requested.item));
+                    found.items.push(name(&requested.subject.item));
                     found.referred = found.referred.max(Some(*at));
                 }
                 Event::HolderNoted(_) => found.referred = found.referred.max(Some(*at)),
