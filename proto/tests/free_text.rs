@@ -37,6 +37,7 @@ const SEALED_BY_INTAKE: &[&str] = &[
     "intake.attach-piece data",
     "intake.follow-up note",
     "intake.redo measure",
+    "intake.note-home-visit address",
     "case.opened.v1 applicant",
     "case.opened.v1 query_code",
     "case.corrected.v1 applicant",
@@ -44,6 +45,7 @@ const SEALED_BY_INTAKE: &[&str] = &[
     "case.attachment-added.v1 name",
     "case.followed-up.v1 note",
     "case.redone.v1 measure",
+    "case.home-visited.v1 address",
 ];
 
 /// Texts that people type and that stay as they were typed: the field, and why.

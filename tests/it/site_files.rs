@@ -77,7 +77,7 @@ fn query(attach: &AttachEvidence) -> EvidenceQuery {
 }
 
 /// Waits until a public page shows a text.
-async fn shown(client: &Client, url: &str, text: &str) -> String {
+async fn page_with(client: &Client, url: &str, text: &str) -> String {
     let began = Instant::now();
     loop {
         let page = client.get(url).send().await.unwrap().text().await.unwrap();
@@ -147,7 +147,7 @@ async fn the_public_sees_the_photo_alone(
 ) {
     let client = Client::builder().no_proxy().build().unwrap();
     let place = format!("{base}/places?at={PLANNED}");
-    let page = shown(&client, &place, picture.hash.as_str()).await;
+    let page = page_with(&client, &place, picture.hash.as_str()).await;
     assert!(!page.contains(document.hash.as_str()), "{page}");
     let address =
         |file: &AttachEvidence| format!("{base}/places/files/{}/{}", file.site, file.hash);
@@ -163,6 +163,6 @@ async fn the_public_sees_the_photo_alone(
     // Counted, and said of the site.
     let counted =
         format!("{base}/coverage/sites?within={PLANNED}&tier=township&state=photographed");
-    shown(&client, &counted, "照片 1 张").await;
-    shown(&client, &counted, "开办依据 1 件").await;
+    page_with(&client, &counted, "照片 1 张").await;
+    page_with(&client, &counted, "开办依据 1 件").await;
 }

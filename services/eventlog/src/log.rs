@@ -84,11 +84,10 @@ impl EventLog {
         let signer = Signer::start(Arc::clone(&prover), options.checkpoint_interval)?;
         let (head_sender, head) = watch::channel(index.head());
         let (sender, requests) = mpsc::channel(options.queue);
-        let directory = options.path.clone();
-        let identity = options.identity.clone();
+        let (directory, identity) = (options.path.clone(), options.identity.clone());
         let shared = Arc::new(Shared::new(records, index_store, index));
-        let indexer = Indexer::start(&shared, options.progress.clone());
-        let indexer = indexer.map_err(OpenError::Thread)?;
+        let indexer =
+            Indexer::start(&shared, options.progress.clone()).map_err(OpenError::Thread)?;
         let parts = Parts {
             directory: directory.clone(),
             head: anchor.file().map_err(OpenError::Thread)?,

@@ -46,7 +46,7 @@ pub(crate) async fn run(
     telemetry::start(settings)?;
     let shutdown = Shutdown::on_signal()?;
     let own = source(&args.service, settings);
-    let said = (own.to_string(), place.shown());
+    let said = (own.to_string(), place.described());
     output.print_value(&json!({ "service": said.0, "place": said.1 }), || {
         let arguments = [("service", said.0.as_str()), ("place", said.1.as_str())];
         output.message_with("standby-follows", &arguments)
@@ -138,8 +138,8 @@ impl Place {
         }
     }
 
-    /// For people.
-    fn shown(&self) -> String {
+    /// Where the copy lies.
+    fn described(&self) -> String {
         match self {
             Self::Log { log, .. } => log.log.display().to_string(),
             Self::Database(place) => place.file.display().to_string(),

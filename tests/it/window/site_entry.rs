@@ -61,6 +61,20 @@ async fn what_is_recorded_is_shown_before_it_is_changed_or_confirmed() {
     );
 }
 
+/// A form with a file, as a browser sends it; `sep` is between its parts.
+fn multipart(fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut body = String::new();
+    for (field, value) in fields {
+        body += &format!(
+            "--sep\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+        );
+    }
+    body += &format!(
+        "--sep\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    [body.as_bytes(), bytes, b"\r\n--sep--\r\n"].concat()
+}
+
 #[tokio::test]
 async fn a_photo_that_is_uploaded_in_the_browser_is_on_the_public_page_until_it_is_withdrawn() {
     let (_onestop, base) = started(&[]).await;
@@ -73,31 +87,18 @@ async fn a_photo_that_is_uploaded_in_the_browser_is_on_the_public_page_until_it_
     let page = keeper.page(&path).await.text().await.unwrap();
     let key = between(&page, "name=\"key\" value=\"", "\"");
     let upload = |name: &str, bytes: &[u8]| {
-        let mut body = Vec::new();
         let fields = [
             ("csrf", csrf(&page)),
             ("key", key),
             ("kind", "photo"),
             ("state", "operating"),
         ];
-        for (field, value) in fields {
-            let part = format!(
-                "--sep\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
-            );
-            body.extend_from_slice(part.as_bytes());
-        }
-        let part = format!(
-            "--sep\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
-        body.extend_from_slice(part.as_bytes());
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--sep--\r\n");
         keeper
             .client
             .post(format!("{base}{path}"))
             .header(header::COOKIE, &keeper.cookies)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=sep")
-            .body(body)
+            .body(multipart(&fields, name, bytes))
             .send()
     };
     let wrong = upload("hall.jpg", b"%PDF-1.7 no picture").await.unwrap();

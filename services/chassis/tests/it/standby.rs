@@ -89,6 +89,25 @@ fn place(from: &Path, to: &Path) -> CopyPlace {
     }
 }
 
+fn assert_followed(progress: &FollowProgress) {
+    assert!(
+        matches!(
+            progress,
+            FollowProgress::Following { .. } | FollowProgress::Silent { .. }
+        ),
+        "{progress:?}"
+    );
+}
+
+/// The newest term under which something of the log of a data folder was written.
+fn newest_term(data: &Path) -> u64 {
+    let options = Options::new(data.join("referral").join(node::LOG_FOLDER), Uuid::nil());
+    let log = EventLog::open(options).unwrap();
+    let term = log.identity().term;
+    log.close().unwrap();
+    term
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     let broker = Broker::with_streams().await;
@@ -123,14 +142,7 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
         kept
     };
     let (end, (request, first)) = tokio::join!(following, commands);
-    let said = progress.borrow().clone();
-    assert!(
-        matches!(
-            said,
-            FollowProgress::Following { .. } | FollowProgress::Silent { .. }
-        ),
-        "{said:?}"
-    );
+    assert_followed(&progress.borrow());
     let StandbyEnd::Taken(taken) = end.unwrap() else {
         panic!("nobody stopped it");
     };
@@ -148,19 +160,11 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     let again = accept(&bus, &request).await;
     assert_eq!((again.answer, again.at), (Execution::Repeated, first.at));
     assert!(again.warnings.is_empty(), "none is to follow this one");
+    accept(&bus, &adding(1)).await;
     stops.request();
     services.join_next().await.unwrap().unwrap().unwrap();
     // Each of the two has written under its own term.
-    let term = |folder: &Path| {
-        let log = Options::new(folder.join(node::LOG_FOLDER), Uuid::nil());
-        let log = EventLog::open(log).unwrap();
-        let term = log.identity().term;
-        log.close().unwrap();
-        term
-    };
-    let (before, after) = (
-        term(&broker.settings().data.join("referral")),
-        term(&aside.path().join("referral")),
-    );
+    let before = newest_term(&broker.settings().data);
+    let after = newest_term(aside.path());
     assert!(before > 0 && after > before, "{before}, {after}");
 }

@@ -78,6 +78,9 @@ fn without_a_province(units_there: bool) -> Folder {
         "at = [\"prefecture\", \"county\", \"province\"], own_place_at = [\"province\"]",
         "at = [\"prefecture\", \"county\"]",
     );
+    // Its court and its procuratorate.
+    let folder = folder.replace("items.toml", with, less);
+    let folder = folder.replace("items.toml", with, less);
     let folder = folder.replace("sites.toml", PROVINCES_AGENCY, "\n\n\n\n\n\n\n");
     folder.replace(
         "items.toml",

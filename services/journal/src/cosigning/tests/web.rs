@@ -115,7 +115,8 @@ async fn a_copy_on_the_web_is_read_as_a_file_is() {
     let place = Path::new("copy");
     let read = parse(place, &fetched, &cosigners()).unwrap();
     assert_eq!(read.len(), cosigned.len());
-    let altered: Vec<u8> = fetched.iter().map(|byte| byte ^ 1).collect();
+    let mut altered = fetched.clone();
+    altered[fetched.len() / 2] ^= 1;
     assert!(parse(place, &altered, &cosigners()).is_err());
     for no_file in [
         answer("302 Found", b"", 0),

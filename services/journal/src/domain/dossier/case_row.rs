@@ -149,9 +149,12 @@ impl<'a> ReadContext<'a> {
             .map(|_| dossier.worklist_entries())
             .unwrap_or_default();
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
-        let clock = match viewer {
-            Some(_) => entry.and_then(|entry| entry.clock),
-            None => dossier.first_due(),
+        let (clock, critical_date) = match viewer {
+            Some(_) => (
+                entry.and_then(|entry| entry.clock),
+                entry.and_then(|entry| entry.critical_date),
+            ),
+            None => (dossier.first_due(), dossier.first_critical_date(None)),
         };
         Some(CaseRow {
             case,
@@ -182,11 +185,7 @@ impl<'a> ReadContext<'a> {
             step: clock.map(|clock| self.clock(clock)),
             papers: dossier.awaited_papers(),
             reopened: window.opened_again(),
-            critical_date: match viewer {
-                Some(_) => entry.and_then(|entry| entry.critical_date),
-                None => dossier.first_critical_date(None),
-            }
-            .map(|date| date.standing(self.now.china_date())),
+            critical_date: critical_date.map(|date| date.standing(self.now.china_date())),
             journey: self.journey(dossier, window),
             overdue: match (viewer, entry) {
                 (None, _) => dossier.deadlines().overdue(self.now),

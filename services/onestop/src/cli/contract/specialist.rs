@@ -129,6 +129,7 @@ fn spec(service: &str, name: &'static str, about: String, fields: Vec<Property>)
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
+    use onestop_proto::{command::CommandType, legal_aid};
     use serde_json::json;
 
     use super::MatterAction;
@@ -171,7 +172,11 @@ mod tests {
             let data = data_of(&format!(
                 "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day {typed} --missing wage-record"
             ));
-            assert_eq!(data.unwrap()["last_day"], "2026-03-20", "{typed}");
+            let command = legal_aid::Command::parse("request-supplement", data.unwrap());
+            let Ok(legal_aid::Command::RequestSupplement(read)) = command else {
+                panic!("{typed}: {command:?}");
+            };
+            assert_eq!(read.last_day.to_string(), "2026-03-20", "{typed}");
         }
         let tomorrow = data_of(
             "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day 明天 --missing wage-record",
