@@ -91,17 +91,17 @@ impl Measurement<'_> {
         let done = driver.sustain(&news, journeys, self.order.patience).await;
         let after = site.usage();
         self.failed += done.failed;
-        let seconds = done.took.as_secs_f64();
+        let length = done.took.as_secs_f64();
         self.report.add_value(
             "sustained, events a second",
             format!(
-                "{:.0} ({} events in {seconds:.0} s)",
-                done.events as f64 / seconds,
+                "{:.0} ({} events in {length:.0} s)",
+                done.events as f64 / length,
                 done.events
             ),
-            done.events as f64 / seconds,
+            done.events as f64 / length,
         );
-        let commands = done.commands as f64 / seconds;
+        let commands = done.commands as f64 / length;
         self.report
             .add("sustained, commands a second", format!("{commands:.0}"));
         self.report

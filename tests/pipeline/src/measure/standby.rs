@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_standby_costs_is_told_as_a_share_of_the_rate_without_one() {
+    fn what_a_standby_costs_is_a_share_of_the_rate_without_one() {
         let none = figure(200.0);
         assert_eq!(compared(&none, None), "200/s");
         assert_eq!(
