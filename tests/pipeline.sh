@@ -7,6 +7,9 @@
 #   ./tests/pipeline.sh --cases 20000 --quick    a trial: each step is short
 #   ./tests/pipeline.sh --cases 5000000          where the disk has room
 #   ./tests/pipeline.sh --before COMMIT          that commit too, built in target/, in a column beside this one
+#   ./tests/pipeline.sh --standby                instead of all that: what standbys cost, on empty folders: none, async and
+#                                                sync, with one broker and with three, the second node on this machine too
+#   ./tests/pipeline.sh --standby --quick        a trial of that
 #
 #   --sustained SECONDS   of the sustained load (60)
 #   --open SHARE          of the cases that are open at the end (0.01)
@@ -15,7 +18,7 @@
 #   --no-peer             without PostgreSQL
 #   --keep                leave the data in target/pipeline
 #
-# Nothing else should run on the machine. The table is kept in target/pipeline.md.
+# Nothing else should run on the machine. The table is kept in target/pipeline.md, that of --standby in target/standby.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +31,7 @@ open=0.01
 seed=1
 sustained=60
 profile=release
+parts=()
 before=
 peer=yes
 keep=no
@@ -42,6 +46,7 @@ while [ $# -gt 0 ]; do
     --profile) profile=${2:?--profile needs a name} && shift ;;
     --before) before=${2:?--before needs a commit} && shift ;;
     --quick) pace=(--short 3 --idle 6 --backlog 5000 --patience 300) && sustained=10 && peer_seconds=5 ;;
+    --standby) parts=(--parts standby) && peer=no ;;
     --no-peer) peer=no ;;
     --keep) keep=yes ;;
     -h | --help) usage && exit 0 ;;
@@ -94,7 +99,7 @@ run() {
   rm -rf "$data"
   "$tool" measure --name "$title" --programs "$folder" --filler "$filler" \
     --nats-server "$nats_server" --work "$data" --report "$work/$label.json" \
-    --cases "$cases" --open "$open" --seed "$seed" --sustained "$sustained" "${pace[@]}"
+    --cases "$cases" --open "$open" --seed "$seed" --sustained "$sustained" "${pace[@]}" "${parts[@]}"
   [ "$keep" = yes ] || rm -rf "$data"
 }
 
@@ -116,8 +121,14 @@ if [ "$peer" = yes ] && ./tests/pipeline/postgres.sh "$work/postgres" "$peer_sec
   theirs=(--peer "$work/postgres.json")
 fi
 
+what="$cases cases, $open of them open"
+table=target/pipeline.md
+if [ ${#parts[@]} -gt 0 ]; then
+  what='without cases of before'
+  table=target/standby.md
+fi
 {
-  echo "$cases cases, $open of them open; seed $seed; profile $profile; $(nproc) cores; load average at the start $load"
+  echo "$what; seed $seed; profile $profile; $(nproc) cores; load average at the start $load"
   echo
   "$tool" table "${theirs[@]}" "${reports[@]}"
-} | tee target/pipeline.md
+} | tee "$table"

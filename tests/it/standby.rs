@@ -3,6 +3,7 @@
 
 mod gateway;
 mod intake;
+mod killed;
 
 use std::{
     collections::BTreeSet,
@@ -68,7 +69,11 @@ impl Standby {
     }
 
     fn start_in(folder: TempDir, onestop: &Onestop, service: &str) -> Self {
-        let arguments = [
+        Self::start_with(folder, onestop, service, &[])
+    }
+
+    fn start_with(folder: TempDir, onestop: &Onestop, service: &str, flags: &[&str]) -> Self {
+        let mut arguments = vec![
             "standby".to_owned(),
             format!("--service={service}"),
             format!("--data={}", folder.path().join("data").display()),
@@ -76,6 +81,7 @@ impl Standby {
             format!("--nats-key={}", onestop.key(service).display()),
             "--log=json".to_owned(),
         ];
+        arguments.extend(flags.iter().map(|flag| (*flag).to_owned()));
         let log = log_in(folder.path());
         let process = Process::start(&harness::onestop(), &arguments, &log);
         Self { folder, process }

@@ -1,10 +1,14 @@
 //! When each source is polled next. Pure: the caller says what time it is.
 //!
 //! The main instance of a service is polled every two seconds. There may be thousands of others, such as those of sites:
-//! one that answers and has nothing new is polled less often, one that does not answer still less. Sources that do not
-//! answer are polled from a quota of their own, so that they delay no other source.
+//! one that answers and has nothing new is polled less often, one that does not answer still less, and all of them
+//! together at most a hundred times a second, however many they are. Sources that do not answer are polled from a quota of
+//! their own, so that they delay no other source.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use onestop_proto::envelope::Source;
 use tokio::time::Instant;
@@ -17,6 +21,11 @@ const LONGEST_QUIET: Duration = Duration::from_secs(16);
 const LONGEST_SILENT: Duration = Duration::from_secs(32);
 /// Sources of a class that are polled at the same time.
 const CONCURRENT: usize = 8;
+/// Between two polls, on average: no pause is shorter than this for each source. Ten thousand sites are each polled every
+/// hundred seconds; what they write comes from the broker, and a gap in it is filled at once.
+const PACE: Duration = Duration::from_millis(10);
+/// Sources that become known together and are due at once; the others follow at the pace.
+const DUE_AT_ONCE: u32 = 64;
 
 /// How a poll ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,48 +55,61 @@ struct Entry {
     polled_as: Option<Class>,
 }
 
+/// The sources of a class, ordered, so that ten thousand cost each poll no look at all of them.
+#[derive(Debug, Default)]
+struct Queue {
+    /// Those that are not being polled, by when they are due.
+    waiting: BTreeSet<(Instant, Source)>,
+    /// How many places are taken.
+    polled: usize,
+}
+
 /// When each source is polled next.
 #[derive(Debug, Default)]
 pub(super) struct PollSchedule {
     sources: BTreeMap<Source, Entry>,
+    answering: Queue,
+    silent: Queue,
 }
 
 impl PollSchedule {
-    /// Adds those sources that are new; they are due now.
+    /// Adds those sources that are new; they are due now, or, if many are new, soon.
     pub(super) fn know(&mut self, sources: impl IntoIterator<Item = Source>, now: Instant) {
+        let mut new = 0_u32;
         for source in sources {
+            if self.sources.contains_key(&source) {
+                continue;
+            }
             // It is not known yet whether another instance runs.
-            let class = if source.is_main() {
-                Class::Answering
+            let (class, due) = if source.is_main() {
+                (Class::Answering, now)
             } else {
-                Class::Silent
+                new += 1;
+                (Class::Silent, now + PACE * new.saturating_sub(DUE_AT_ONCE))
             };
-            let new = || Entry::new(class, now);
-            self.sources.entry(source).or_insert_with(new);
+            self.add(source, Entry::new(class, due));
         }
     }
 
     /// A source is due now: an event of it came, and others before that are missing.
     pub(super) fn request(&mut self, source: Source, now: Instant) {
-        let new = || Entry::new(Class::Answering, now);
-        let entry = self.sources.entry(source).or_insert_with(new);
-        (entry.class, entry.due, entry.pause) = (Class::Answering, now, POLL_INTERVAL);
+        let polled_as = self.remove(&source).and_then(|entry| entry.polled_as);
+        let entry = Entry {
+            polled_as,
+            ..Entry::new(Class::Answering, now)
+        };
+        self.add(source, entry);
     }
 
     /// The sources to be polled now: those that have been due longest, as many as there are places.
     pub(super) fn take(&mut self, now: Instant) -> Vec<Source> {
         let mut taken = Vec::new();
         for class in [Class::Answering, Class::Silent] {
-            let free = CONCURRENT.saturating_sub(self.polled_as(class));
-            let mut due: Vec<_> = self
-                .sources
-                .iter_mut()
-                .filter(|(_, entry)| entry.waits_as(class) && entry.due <= now)
-                .collect();
-            due.sort_by_key(|(_, entry)| entry.due);
-            for (source, entry) in due.into_iter().take(free) {
-                entry.polled_as = Some(class);
-                taken.push(source.clone());
+            while let Some(source) = self.queue(class).take(now) {
+                if let Some(entry) = self.sources.get_mut(&source) {
+                    entry.polled_as = Some(class);
+                }
+                taken.push(source);
             }
         }
         taken
@@ -95,14 +117,17 @@ impl PollSchedule {
 
     /// Records how the poll of a source ended that began at `began`.
     pub(super) fn ended(&mut self, source: &Source, polled: Polled, began: Instant, now: Instant) {
-        let Some(entry) = self.sources.get_mut(source) else {
+        let Some(mut entry) = self.remove(source) else {
             return;
         };
-        entry.polled_as = None;
+        if let Some(class) = entry.polled_as.take() {
+            self.queue(class).polled -= 1;
+        }
         let (class, longest) = match polled {
             Polled::News | Polled::Nothing => (Class::Answering, LONGEST_QUIET),
             Polled::Silent => (Class::Silent, LONGEST_SILENT),
         };
+        let mut shortest = POLL_INTERVAL;
         if source.is_main() {
             entry.pause = POLL_INTERVAL;
         } else {
@@ -110,32 +135,60 @@ impl PollSchedule {
                 entry.pause = POLL_INTERVAL;
             }
             entry.class = class;
+            let others = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+            shortest = PACE.saturating_mul(others);
         }
         // It may have been requested meanwhile.
         if entry.due <= began {
-            entry.due = now + entry.pause;
+            entry.due = now + entry.pause.max(shortest);
             entry.pause = (entry.pause * 2).min(longest);
         }
+        self.add(source.clone(), entry);
     }
 
     /// When one is due for which there is a place; nothing if all places are taken.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        let due = [Class::Answering, Class::Silent]
-            .into_iter()
-            .filter(|class| self.polled_as(*class) < CONCURRENT)
-            .filter_map(|class| {
-                let waiting = self.sources.values();
-                let waiting = waiting.filter(|entry| entry.waits_as(class));
-                waiting.map(|entry| entry.due).min()
-            });
-        due.min()
+        let queues = [&self.answering, &self.silent].into_iter();
+        queues.filter_map(Queue::next_due).min()
     }
 
-    fn polled_as(&self, class: Class) -> usize {
-        let entries = self.sources.values();
-        entries
-            .filter(|entry| entry.polled_as == Some(class))
-            .count()
+    fn queue(&mut self, class: Class) -> &mut Queue {
+        match class {
+            Class::Answering => &mut self.answering,
+            Class::Silent => &mut self.silent,
+        }
+    }
+
+    fn add(&mut self, source: Source, entry: Entry) {
+        if entry.polled_as.is_none() {
+            let waits = (entry.due, source.clone());
+            self.queue(entry.class).waiting.insert(waits);
+        }
+        self.sources.insert(source, entry);
+    }
+
+    fn remove(&mut self, source: &Source) -> Option<Entry> {
+        let entry = self.sources.remove(source)?;
+        let waits = (entry.due, source.clone());
+        self.queue(entry.class).waiting.remove(&waits);
+        Some(entry)
+    }
+}
+
+impl Queue {
+    /// The source that has been due longest, if there is a place for it.
+    fn take(&mut self, now: Instant) -> Option<Source> {
+        if self.next_due()? > now {
+            return None;
+        }
+        let (_, source) = self.waiting.pop_first()?;
+        self.polled += 1;
+        Some(source)
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let (due, _) = self.waiting.first()?;
+        (self.polled < CONCURRENT).then_some(*due)
     }
 }
 
@@ -148,89 +201,7 @@ impl Entry {
             polled_as: None,
         }
     }
-
-    fn waits_as(&self, class: Class) -> bool {
-        self.class == class && self.polled_as.is_none()
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site(number: u32) -> Source {
-        format!("/onestop/intake/town-{number}").parse().unwrap()
-    }
-
-    fn main() -> Source {
-        "/onestop/intake/main".parse().unwrap()
-    }
-
-    #[test]
-    fn sources_that_do_not_answer_delay_no_other() {
-        let mut schedule = PollSchedule::default();
-        let now = Instant::now();
-        schedule.know((0..64).map(site).chain([main()]), now);
-        let taken = schedule.take(now);
-        assert_eq!(taken.len(), 1 + CONCURRENT);
-        assert!(taken.contains(&main()));
-        // All places of those that do not answer are taken, and a gap in what a site wrote is filled at once.
-        let later = now + Duration::from_secs(1);
-        assert!(schedule.take(later).is_empty());
-        schedule.request(site(63), later);
-        assert_eq!(schedule.next_due(), Some(later));
-        assert_eq!(schedule.take(later), [site(63)]);
-        assert_eq!(schedule.next_due(), None);
-    }
-
-    #[test]
-    fn who_does_not_answer_is_asked_less_often_and_at_once_when_heard_of() {
-        let mut schedule = PollSchedule::default();
-        let mut now = Instant::now();
-        schedule.know([site(1)], now);
-        let mut pauses = Vec::new();
-        for _ in 0..7 {
-            assert_eq!(schedule.take(now), [site(1)]);
-            schedule.ended(&site(1), Polled::Silent, now, now);
-            let due = schedule.next_due().unwrap();
-            pauses.push((due - now).as_secs());
-            now = due;
-        }
-        assert_eq!(pauses, [2, 4, 8, 16, 32, 32, 32]);
-        schedule.request(site(1), now);
-        schedule.take(now);
-        schedule.ended(&site(1), Polled::News, now, now);
-        assert_eq!(schedule.next_due(), Some(now + POLL_INTERVAL));
-    }
-
-    #[test]
-    fn who_is_requested_while_polled_is_polled_again() {
-        let mut schedule = PollSchedule::default();
-        let now = Instant::now();
-        schedule.know([main()], now);
-        schedule.take(now);
-        let meanwhile = now + Duration::from_millis(5);
-        schedule.request(main(), meanwhile);
-        assert!(schedule.take(meanwhile).is_empty());
-        let end = now + Duration::from_millis(9);
-        schedule.ended(&main(), Polled::Nothing, now, end);
-        assert_eq!(schedule.take(end), [main()]);
-    }
-
-    #[test]
-    fn quiet_sites_are_asked_every_sixteen_seconds() {
-        let mut schedule = PollSchedule::default();
-        let start = Instant::now();
-        schedule.know((0..100).map(site), start);
-        let (mut polls, mut now) = (0_u32, start);
-        while now < start + Duration::from_secs(320) {
-            for source in schedule.take(now) {
-                schedule.ended(&source, Polled::Nothing, now, now);
-                polls += 1;
-            }
-            now += Duration::from_millis(100);
-        }
-        // Without a longer pause it were 16,000.
-        assert!((1_900..=2_500).contains(&polls), "{polls}");
-    }
-}
+mod tests;

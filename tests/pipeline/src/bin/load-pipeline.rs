@@ -106,7 +106,7 @@ struct MeasureArgs {
     /// Cases of the backlog
     #[arg(long, default_value_t = 100_000)]
     backlog: u64,
-    /// What is measured: all of it, where it is not said
+    /// What is measured: all of it but standby, where it is not said
     #[arg(long, value_enum, value_delimiter = ',')]
     parts: Vec<Part>,
     /// Seconds that the end of a load, a ledger or a journal is waited for

@@ -20,6 +20,9 @@ use crate::history::Writer;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// The ledger among the services that may be behind.
+const LEDGER: &str = "ledger";
+
 /// Events that a subscriber has not processed yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lag {
@@ -35,6 +38,34 @@ impl Lag {
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::default()
+    }
+
+    fn of(behind: &BTreeMap<String, u64>) -> Self {
+        let of = |name: &str| behind.get(name).copied().unwrap_or_default();
+        let all: u64 = behind.values().sum();
+        Self {
+            services: all - of(LEDGER),
+            journal: of(journal::service().as_str()),
+            ledger: of(LEDGER),
+        }
+    }
+}
+
+/// Every service has processed everything, and the ledger has all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaughtUp {
+    pub took: Duration,
+    /// The service that was the last, or the ledger; of several at the last look, the one that was furthest behind. None
+    /// if none was behind at the first look.
+    pub last: Option<String>,
+}
+
+impl CaughtUp {
+    /// Which was the last, behind a time in a cell of the table.
+    #[must_use]
+    pub fn last_shown(&self) -> String {
+        let last = self.last.as_ref();
+        last.map_or_else(String::new, |name| format!(" (last: {name})"))
     }
 }
 
@@ -98,8 +129,13 @@ impl Heads {
     /// # Errors
     /// If a service does not answer.
     pub async fn lag(client: &Client) -> Result<Lag, ClientError> {
+        Self::behind(client).await.map(|behind| Lag::of(&behind))
+    }
+
+    /// How many events each service has not processed yet, and the ledger.
+    async fn behind(client: &Client) -> Result<BTreeMap<String, u64>, ClientError> {
         let heads = Self::ask(client).await?;
-        let mut lag = Lag::default();
+        let mut all = BTreeMap::new();
         // The registry hears no service.
         let writers = Writer::ALL.map(|writer| (writer.name(), Some(writer)));
         for (service, own) in writers.into_iter().chain([(journal::service(), None)]) {
@@ -110,28 +146,36 @@ impl Heads {
             };
             let from = own.map_or(&Writer::ALL[..], Writer::listens_to);
             let sum: u64 = from.iter().map(|writer| behind(&writer.name())).sum();
-            lag.services += sum;
-            if own.is_none() {
-                lag.journal = sum;
-            }
+            all.insert(service.to_string(), sum);
         }
         let progress = client
             .ask(QuestionMeta::default(), &ProgressQuery {})
             .await?;
-        lag.ledger = progress.head.saturating_sub(progress.position);
-        Ok(lag)
+        let ledger = progress.head.saturating_sub(progress.position);
+        all.insert(LEDGER.to_owned(), ledger);
+        Ok(all)
     }
 
-    /// Waits until every service has processed everything: how long it took, or what is missing when the limit has passed.
+    /// Waits until every service has processed everything: how long it took, and which was the last, or what is missing
+    /// when the limit has passed.
     ///
     /// # Errors
     /// The lag at the end.
-    pub async fn wait_caught_up(client: &Client, limit: Duration) -> Result<Duration, Lag> {
+    pub async fn wait_caught_up(client: &Client, limit: Duration) -> Result<CaughtUp, Lag> {
         let began = Instant::now();
+        let mut last = None;
         loop {
-            let lag = Self::lag(client).await;
-            match lag {
-                Ok(lag) if lag.is_none() => return Ok(began.elapsed()),
+            let behind = Self::behind(client).await;
+            if let Ok(behind) = &behind
+                && let Some(most) = furthest(behind)
+            {
+                last = Some(most);
+            }
+            match behind.map(|behind| Lag::of(&behind)) {
+                Ok(lag) if lag.is_none() => {
+                    let took = began.elapsed();
+                    return Ok(CaughtUp { took, last });
+                }
                 Ok(lag) if began.elapsed() > limit => return Err(lag),
                 Err(_) if began.elapsed() > limit => {
                     return Err(Lag {
@@ -160,5 +204,38 @@ impl Heads {
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+}
+
+/// Which is furthest behind; none if none is.
+fn furthest(behind: &BTreeMap<String, u64>) -> Option<String> {
+    let late = behind.iter().filter(|(_, events)| **events > 0);
+    let most = late.max_by_key(|(_, events)| **events);
+    most.map(|(name, _)| name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_was_the_last_is_named() {
+        let mut behind = BTreeMap::new();
+        for (name, events) in [("journal", 0), ("referral", 2), (LEDGER, 7)] {
+            behind.insert(name.to_owned(), events);
+        }
+        assert_eq!(furthest(&behind).as_deref(), Some(LEDGER));
+        let lag = Lag::of(&behind);
+        assert_eq!((lag.services, lag.journal, lag.ledger), (2, 0, 7));
+        behind.insert(LEDGER.to_owned(), 0);
+        assert_eq!(furthest(&behind).as_deref(), Some("referral"));
+        behind.insert("referral".to_owned(), 0);
+        assert_eq!(furthest(&behind), None);
+        assert!(Lag::of(&behind).is_none());
+        let caught_up = CaughtUp {
+            took: Duration::ZERO,
+            last: Some(LEDGER.to_owned()),
+        };
+        assert_eq!(caught_up.last_shown(), " (last: ledger)");
     }
 }

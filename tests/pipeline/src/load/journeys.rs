@@ -17,7 +17,7 @@ use onestop_proto::{
 };
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinSet};
 
-use super::{Driver, Heads, Latencies, News, Offer, PATIENCE, actor, news::Seen};
+use super::{CaughtUp, Driver, Heads, Latencies, News, Offer, PATIENCE, actor, news::Seen};
 
 /// Events that the journal and the ledger may be behind before clerks wait.
 const MOST_BEHIND: u64 = 10_000;
@@ -42,8 +42,8 @@ pub struct Sustained {
     pub commands: u64,
     pub journeys: Latencies,
     pub failed: u64,
-    /// How long the slowest subscriber took to hear the last event; none if the limit passed.
-    pub caught_up: Option<Duration>,
+    /// How long the slowest subscriber took to hear the last event, and which it was; none if the limit passed.
+    pub caught_up: Option<CaughtUp>,
 }
 
 /// What all journeys share.

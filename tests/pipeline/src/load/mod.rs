@@ -28,7 +28,7 @@ use onestop_proto::{
 use crate::history::windows;
 
 pub use self::{
-    heads::{Heads, Lag},
+    heads::{CaughtUp, Heads, Lag},
     journeys::{Journeys, Sustained},
     latency::Latencies,
     news::{News, Offer},

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Clerks and specialists at work at once.
-const MANY: usize = 64;
+pub(super) const MANY: usize = 64;
 /// Cases whose pages are looked at.
 const PAGES: usize = 500;
 /// Cases a second that come in.
@@ -91,24 +91,24 @@ impl Measurement<'_> {
         let done = driver.sustain(&news, journeys, self.order.patience).await;
         let after = site.usage();
         self.failed += done.failed;
-        let seconds = done.took.as_secs_f64();
+        let length = done.took.as_secs_f64();
         self.report.add_value(
             "sustained, events a second",
             format!(
-                "{:.0} ({} events in {seconds:.0} s)",
-                done.events as f64 / seconds,
+                "{:.0} ({} events in {length:.0} s)",
+                done.events as f64 / length,
                 done.events
             ),
-            done.events as f64 / seconds,
+            done.events as f64 / length,
         );
-        let commands = done.commands as f64 / seconds;
+        let commands = done.commands as f64 / length;
         self.report
             .add("sustained, commands a second", format!("{commands:.0}"));
         self.report
             .add("sustained, a whole journey", done.journeys.cell());
         let caught_up = done.caught_up.map_or_else(
             || "not within the limit".to_owned(),
-            |took| format!("{:.1} s after the end", took.as_secs_f64()),
+            |it| format!("{} after the end{}", seconds(it.took), it.last_shown()),
         );
         self.report.add("sustained, all caught up", caught_up);
         let events = done.events.max(1) as f64;
@@ -142,7 +142,10 @@ impl Measurement<'_> {
 
     async fn catch_up(&mut self, driver: &Driver, row: &str) {
         match Heads::wait_caught_up(driver.client(), self.order.patience).await {
-            Ok(took) => self.report.add(row, seconds(took)),
+            Ok(it) => {
+                let cell = format!("{}{}", seconds(it.took), it.last_shown());
+                self.report.add(row, cell);
+            }
             Err(lag) => {
                 self.failed += 1;
                 self.report.add(
@@ -158,7 +161,7 @@ impl Measurement<'_> {
     }
 }
 
-fn people(at_once: usize) -> String {
+pub(super) fn people(at_once: usize) -> String {
     match at_once {
         1 => "1 at a time".to_owned(),
         many => format!("{many} at once"),

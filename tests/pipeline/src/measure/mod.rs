@@ -1,8 +1,9 @@
-//! The measurements, one after another: an Onestop without cases, one with years of them, a backlog.
+//! The measurements, one after another: an Onestop without cases, one with years of them, a backlog, standbys.
 
 mod backlog;
 mod commands;
 mod rest;
+mod standby;
 
 use std::{
     path::{Path, PathBuf},
@@ -36,9 +37,12 @@ pub enum Part {
     Journal,
     /// Referral, far behind intake.
     Backlog,
+    /// What standbys on a second node cost, with one broker and with three. Measured only where it is named.
+    Standby,
 }
 
 impl Part {
+    /// Those that are measured where none is named.
     pub const ALL: [Self; 5] = [
         Self::Empty,
         Self::Rest,
@@ -107,6 +111,9 @@ pub async fn measure(order: &Order) -> Report {
     }
     if it.includes(Part::Backlog) {
         it.backlog(&work.join("backlog")).await;
+    }
+    if it.includes(Part::Standby) {
+        it.standbys(&work.join("standby")).await;
     }
     let failed = it.failed;
     it.report

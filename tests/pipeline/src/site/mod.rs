@@ -1,5 +1,6 @@
 //! Onestop on a data folder: in one process, or each service in its own.
 
+mod followed;
 mod process;
 mod readiness;
 mod usage;
@@ -17,7 +18,10 @@ use std::{
 use onestop_proto::{actor::ServiceName, contract};
 
 use self::process::{Process, signal};
-pub use self::usage::{Disk, Usage};
+pub use self::{
+    followed::{Brokers, Redundancy},
+    usage::{Disk, Usage},
+};
 
 /// Ports below those that the system assigns to outgoing connections.
 const PORTS: Range<u16> = 20_000..32_000;
@@ -48,6 +52,10 @@ pub struct Site {
     programs: Programs,
     data: PathBuf,
     port: u16,
+    /// The addresses of a cluster; none where there is one broker.
+    cluster: Option<String>,
+    /// Further flags of its services.
+    flags: Vec<String>,
     processes: BTreeMap<String, Process>,
 }
 
@@ -79,6 +87,8 @@ impl Site {
             programs: programs.clone(),
             data: data.canonicalize().unwrap(),
             port: free_port(),
+            cluster: None,
+            flags: Vec::new(),
             processes: BTreeMap::new(),
         }
     }
@@ -142,11 +152,10 @@ impl Site {
     /// Starts further services beside a broker that runs.
     pub fn start_more(&mut self, names: &[ServiceName]) {
         for name in names {
-            self.run(
-                name.as_str(),
-                &format!("onestop-{name}"),
-                &[&self.key(name.as_str())],
-            );
+            let mut own = vec![self.key(name.as_str())];
+            own.extend(self.flags.iter().cloned());
+            let own: Vec<&str> = own.iter().map(String::as_str).collect();
+            self.run(name.as_str(), &format!("onestop-{name}"), &own);
         }
     }
 
@@ -171,7 +180,8 @@ impl Site {
 
     #[must_use]
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let own = || format!("nats://127.0.0.1:{}", self.port);
+        self.cluster.clone().unwrap_or_else(own)
     }
 
     /// Panics if a process has ended.

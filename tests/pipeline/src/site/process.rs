@@ -16,14 +16,7 @@ pub(super) struct Process {
 impl Process {
     pub(super) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Self {
         let output = File::options().create(true).append(true).open(log).unwrap();
-        let mut command = Command::new(program);
-        // The settings of the measuring process are not those of what is measured.
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("ONESTOP_") {
-                command.env_remove(name);
-            }
-        }
-        let child = command
+        let child = clean(program)
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
@@ -65,6 +58,17 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A command without the settings of the measuring process: they are not those of what is measured.
+pub(super) fn clean(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ONESTOP_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Sends a signal with `kill`: the standard library knows only SIGKILL.

@@ -29,14 +29,6 @@ impl Site {
     /// If a process has ended, or the limit has passed.
     pub async fn ready(&mut self, limit: Duration) -> BTreeMap<String, Duration> {
         let began = Instant::now();
-        let answer = async |client: &Client, name: ServiceName| {
-            let query = LogQuery { from: 0, limit: 0 };
-            let ask = || client.ask_service(&name, QuestionMeta::default(), &query);
-            while ask().await.is_err() {
-                tokio::time::sleep(PAUSE).await;
-            }
-            (name.to_string(), began.elapsed())
-        };
         let gateway = async {
             while self.page_address().await.is_none() {
                 tokio::time::sleep(PAUSE).await;
@@ -44,11 +36,7 @@ impl Site {
             ("gateway".to_owned(), began.elapsed())
         };
         let all = async {
-            let answers = async {
-                let client = self.client().await;
-                let services = self.services().into_iter();
-                join_all(services.map(|name| answer(&client, name))).await
-            };
+            let answers = self.all_answer(began);
             let (mut times, gateway) = tokio::join!(answers, gateway);
             times.push(gateway);
             times.into_iter().collect()
@@ -63,6 +51,17 @@ impl Site {
                 )
             }
         }
+    }
+
+    /// Waits until every service answers a question: how long each took.
+    pub(super) async fn all_answer(&self, began: Instant) -> Vec<(String, Duration)> {
+        let client = self.client().await;
+        let services = self.services().into_iter();
+        let answers = services.map(async |name| {
+            answers(&client, &name).await;
+            (name.to_string(), began.elapsed())
+        });
+        join_all(answers).await
     }
 
     /// The gateway's address, once it serves.
@@ -90,5 +89,14 @@ impl Site {
                 .await
                 .unwrap(),
         )
+    }
+}
+
+/// Waits until a service answers a question.
+async fn answers(client: &Client, name: &ServiceName) {
+    let query = LogQuery { from: 0, limit: 0 };
+    let ask = || client.ask_service(name, QuestionMeta::default(), &query);
+    while ask().await.is_err() {
+        tokio::time::sleep(PAUSE).await;
     }
 }
