@@ -130,13 +130,15 @@ fn command_of(line: &[OsString]) -> String {
 /// All that is wrong with a line: what is wrong is left out, and the rest is read again.
 fn mistakes(line: &[OsString], mut error: Error) -> Vec<Mistake> {
     let (mut line, mut found) = (line.to_vec(), Vec::<Mistake>::new());
-    let mut have_moved = false;
+    let (mut have_moved, mut may_lack) = (false, false);
     loop {
+        let is_missing = error.kind() == ErrorKind::MissingRequiredArgument;
         for mistake in mistakes_of(&error) {
             let is_known = found.iter().any(|known| known.argument == mistake.argument);
-            // Others move up into the place of an argument that was left out.
-            let is_moved = mistake.argument.starts_with('<') && have_moved;
-            if !is_known && !is_moved {
+            // Others move up into the place of an argument that was left out; what is left out behind a flag that there is not
+            // may have been one.
+            let is_unsure = have_moved || (may_lack && is_missing);
+            if !is_known && !(is_unsure && mistake.argument.starts_with('<')) {
                 found.push(mistake);
             }
         }
@@ -144,6 +146,7 @@ fn mistakes(line: &[OsString], mut error: Error) -> Vec<Mistake> {
             break;
         };
         have_moved |= place == Place::Positional;
+        may_lack |= place == Place::BehindFlag;
         if found.len() >= MOST {
             break;
         }

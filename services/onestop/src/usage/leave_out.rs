@@ -13,6 +13,8 @@ use super::{argument_of, text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Flag,
+    /// A flag that there is not, and the word behind it: its value, or an argument of the command.
+    BehindFlag,
     Positional,
 }
 
@@ -41,7 +43,7 @@ pub(super) fn leave_out(line: &mut Vec<OsString>, error: &Error) -> Option<Place
             let is_value = |word: &OsString| !word.to_string_lossy().starts_with('-');
             if line.get(at).is_some_and(is_value) {
                 line.remove(at);
-                return Some(Place::Positional);
+                return Some(Place::BehindFlag);
             }
             Some(Place::Flag)
         }
