@@ -350,7 +350,7 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
     let never = due(&["--from", "2026-03-04", "--extend", "2026-03-05"]);
     assert_eq!(code(&never), 1);
     assert!(
-        stderr(&never).contains("can be extended 0 time(s)"),
+        stderr(&never).contains("这个期限不能延长"),
         "{}",
         stderr(&never)
     );

@@ -217,7 +217,12 @@ async fn malformed_commands(all: &Refusals) {
     let mut key = all.well_formed();
     key["id"] = json!("7");
     let key = all.raw("cmd.intake.open", &key.to_string()).await;
-    says(&key, ("malformed", RejectionKind::Invalid), "id", "id");
+    says(
+        &key,
+        ("malformed", RejectionKind::Invalid),
+        "请求编号",
+        "UUID",
+    );
 
     let mut extra = all.well_formed();
     extra["data"]["colour"] = json!("red");

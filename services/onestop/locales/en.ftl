@@ -91,6 +91,7 @@ directory-no-day = '{ $day }' is not a day. Write 2026-03-04
 due-no-place = there is no such division
 due-no-limit = the step has no limit there on that day
 due-never-pauses = it does not stand still for anything ({ $basis })
+due-never-extended = this limit cannot be extended ({ $basis })
 due-not-extensible = it can be extended { $times } time(s) ({ $basis })
 due-before-it-began = that is before it began
 due-after-it-ended = it was over by then: what is over neither stands still nor is extended

@@ -91,6 +91,7 @@ directory-no-day = “{ $day }”不是日期。请写成 2026-03-04 或者 3月
 due-no-place = 没有这个区划
 due-no-limit = 这个环节当日在该地没有期限
 due-never-pauses = 这个期限没有不计入的期间（{ $basis }）
+due-never-extended = 这个期限不能延长（{ $basis }）
 due-not-extensible = 这个期限最多延长 { $times } 次（{ $basis }）
 due-before-it-began = 早于起算时间
 due-after-it-ended = 当时期限已经届满，不再停止或者延长

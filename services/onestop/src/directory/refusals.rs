@@ -31,6 +31,9 @@ pub(super) fn not_reckoned(refused: &DueRefusal, output: &Output) -> Error {
         DueRefusal::NeverStandsStill { basis } => {
             output.message_with("due-never-pauses", &[("basis", basis)])
         }
+        DueRefusal::NotExtensible { times: 0, basis } => {
+            output.message_with("due-never-extended", &[("basis", basis)])
+        }
         DueRefusal::NotExtensible { times, basis } => {
             let times = times.to_string();
             let filled = [("times", times.as_str()), ("basis", basis.as_str())];

@@ -40,8 +40,8 @@ const DIVISION: &str = "division";
 const PEERS_ASK: [&str; 2] = ["log", "sources"];
 /// What one that holds copies asks as well, to compare them with their source.
 const COPIES_ASK: &str = "root";
-/// The questions of the window's public page: a citizen shows the code of their case instead.
-const PUBLIC: &str = "track";
+/// The questions of public pages: for a case, a citizen shows its code instead; of a site's files, the photographs are for all.
+const PUBLIC: [&str; 2] = ["track", "evidence"];
 
 /// Writes the marker of an installation for training.
 pub(super) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
@@ -155,7 +155,7 @@ fn operator(folder: &Path, node: &ServiceName, hub: &Path) -> anyhow::Result<Enr
 fn gateway(folder: &Path, node: &ServiceName) -> anyhow::Result<Enrolled> {
     let name = format!("{GATEWAY}/{node}");
     let mut gateway = enrolled(folder, GATEWAY, &name, SpeaksFor::Everyone)?;
-    let asks = CommonQuestion::NAMES.iter().copied().chain([PUBLIC]);
+    let asks = CommonQuestion::NAMES.iter().copied().chain(PUBLIC);
     gateway.asks = asks.map(str::to_owned).collect();
     Ok(gateway)
 }
