@@ -162,8 +162,8 @@ impl Uploads {
 }
 
 impl Upload {
-    /// Takes the piece of a number and of so many bytes, which the caller appends to the file in the form in which it is stored. The last one
-    /// again changes nothing.
+    /// Takes the piece of a number and of so many bytes, which the caller appends to the file in the form in which it is
+    /// stored. The last one again changes nothing.
     ///
     /// # Errors
     /// [`UploadError`], or what `append` returns.
@@ -196,7 +196,7 @@ impl Upload {
 
 #[cfg(test)]
 mod tests {
-    use std::thread;
+    use std::{thread, time::Duration};
 
     use super::*;
 
@@ -212,6 +212,8 @@ mod tests {
             let mut stored = first.lock().unwrap();
             io::Write::write_all(&mut stored.file, b"first").unwrap();
             let again = threads.spawn(|| uploads.for_piece("a", 0, now).map(drop));
+            // Time to begin it, if nothing held it back.
+            thread::sleep(Duration::from_millis(50));
             fs::rename(uploads.path("a"), &kept).unwrap();
             uploads.remove("a");
             drop(stored);
