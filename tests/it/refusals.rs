@@ -240,8 +240,8 @@ async fn malformed_commands(all: &Refusals) {
     says(
         &caseless,
         ("malformed", RejectionKind::Invalid),
+        "请写明案件",
         "case",
-        "needs a case",
     );
 }
 

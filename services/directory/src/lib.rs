@@ -163,6 +163,7 @@ pub use visit::Visit;
 #[derive(Debug, Clone)]
 pub struct Directory {
     version: String,
+    limits_version: String,
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
@@ -221,6 +222,7 @@ impl Directory {
         let calendar = Arc::new(calendar);
         Ok(Self {
             files_version: version.as_str().into(),
+            limits_version: format!("{version}+0+0"),
             version,
             divisions: Arc::new(divisions),
             former: Arc::new(former),

@@ -28,6 +28,13 @@ impl Directory {
         };
         let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
+        let limits = changes.sites().map(|(_, site)| site.limits().len());
+        let limits_version = format!(
+            "{}+{}+{}",
+            self.files_version,
+            days_off.len(),
+            limits.sum::<usize>()
+        );
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
@@ -36,6 +43,7 @@ impl Directory {
         };
         Self {
             version,
+            limits_version,
             changes,
             calendar,
             recorded_limits: Arc::new(recorded_limits),
@@ -59,6 +67,13 @@ impl Directory {
             0 => self.files_version.to_string(),
             declared => format!("{}+{declared}", self.files_version),
         }
+    }
+
+    /// The version of what last days follow from: that of the files, and behind a `+` each how often days off and limits were
+    /// recorded. A telephone or a list of duty moves no day.
+    #[must_use]
+    pub fn limits_version(&self) -> &str {
+        &self.limits_version
     }
 
     /// How many events of the registry are in it.

@@ -50,6 +50,14 @@ struct Inner {
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// Starts the thread that writes.
+fn spawn(writer: Writer) -> Result<JoinHandle<()>, OpenError> {
+    let thread = thread::Builder::new().name("eventlog-writer".to_owned());
+    thread
+        .spawn(move || writer.run())
+        .map_err(OpenError::Thread)
+}
+
 impl EventLog {
     /// Opens the log, or creates it if its directory is empty or absent. Reads and verifies every
     /// record of a short log, of a long one the newest and samples (`verify_at_open`). Takes up to some
@@ -86,8 +94,8 @@ impl EventLog {
         let (sender, requests) = mpsc::channel(options.queue);
         let (directory, identity) = (options.path.clone(), options.identity.clone());
         let shared = Arc::new(Shared::new(records, index_store, index));
-        let indexer =
-            Indexer::start(&shared, options.progress.clone()).map_err(OpenError::Thread)?;
+        let indexer = Indexer::start(&shared, options.progress.clone());
+        let indexer = indexer.map_err(OpenError::Thread)?;
         let parts = Parts {
             directory: directory.clone(),
             head: anchor.file().map_err(OpenError::Thread)?,
@@ -111,10 +119,6 @@ impl EventLog {
             in_flight: Vec::new(),
             spare_entry: Vec::new(),
         };
-        let writer = thread::Builder::new()
-            .name("eventlog-writer".to_owned())
-            .spawn(move || writer.run())
-            .map_err(OpenError::Thread)?;
         Ok(EventLog(Arc::new(Inner {
             epoch,
             identity,
@@ -124,7 +128,7 @@ impl EventLog {
             prover,
             head,
             requests: RwLock::new(Some(sender)),
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(Some(spawn(writer)?)),
         })))
     }
 

@@ -202,3 +202,14 @@ fn what_a_merged_county_had_proposed_waits_no_more() {
     let supervisor: Actor = format!("supervisor/li-na@{bureau}.bureau").parse().unwrap();
     assert!(directory.waiting_for(&supervisor).is_empty());
 }
+
+/// What lists reckon of open cases is reckoned anew when days may have moved, and not for whatever a bureau records.
+#[test]
+fn papers_move_no_last_day_and_days_off_may() {
+    let before = with(&[]);
+    let papers = with(&[papers_set("530821", &["identity-card"], "2026-03-02")]);
+    assert_ne!(papers.version(), before.version());
+    assert_eq!(papers.limits_version(), before.limits_version());
+    let days_off = with(&[days_off("530821", "2026-03-02", "2026-03-03")]);
+    assert_ne!(days_off.limits_version(), before.limits_version());
+}

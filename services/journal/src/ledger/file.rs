@@ -104,7 +104,7 @@ fn create_tables(
             store.source().to_string(),
             store.log().epoch().to_string(),
             directory.files_version(),
-            directory.version()
+            directory.limits_version()
         ],
     )?;
     // Last, so that a file that was not finished is of no version.

@@ -81,7 +81,7 @@ impl Follower {
         let (mut pace, mut is_behind) = (Pace::new(SAVED_EVERY), false);
         loop {
             let directory = self.directory.get();
-            if writer.reckoned() != directory.version() {
+            if writer.reckoned() != directory.limits_version() {
                 writer = blocking(move || {
                     writer.reckon(&directory)?;
                     Ok(writer)

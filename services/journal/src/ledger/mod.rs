@@ -155,7 +155,7 @@ impl Ledger {
         let mut progress = self.progress.clone();
         // Asked again whenever the task has come further: the directory may have changed while the file was reckoned.
         let is_reckoned = |progress: &Progress| {
-            let is_reckoned = progress.reckoned == self.directory.get().version();
+            let is_reckoned = progress.reckoned == self.directory.get().limits_version();
             if !is_reckoned {
                 self.changed.notify_one();
             }

@@ -83,14 +83,15 @@ impl Writer {
     /// last day.
     pub(super) fn reckon(&mut self, directory: &Arc<Directory>) -> Result<(), LedgerError> {
         self.directory = Arc::clone(directory);
-        if self.reckoned == directory.version() {
+        let version = directory.limits_version();
+        if self.reckoned == version {
             return Ok(());
         }
         let ids = self.open_cases()?;
         for some in ids.chunks(RECKONED_AT_ONCE) {
             self.in_batch(|batch| batch.reckon(some))?;
         }
-        directory.version().clone_into(&mut self.reckoned);
+        version.clone_into(&mut self.reckoned);
         self.connection
             .execute("UPDATE source SET reckoned = ?1", [&self.reckoned])?;
         Ok(())
