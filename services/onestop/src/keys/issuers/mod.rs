@@ -40,8 +40,9 @@ const DIVISION: &str = "division";
 const PEERS_ASK: [&str; 2] = ["log", "sources"];
 /// What one that holds copies asks as well, to compare them with their source.
 const COPIES_ASK: &str = "root";
-/// The questions of the window's public page: a citizen shows the code of their case instead.
-const PUBLIC: &str = "track";
+/// The questions of the public page `/track`, which no member of staff asks: the case by its query code, then the papers that
+/// the unit waits for and who holds the case.
+const PUBLIC: [&str; 3] = ["track", "matter", "custody"];
 
 /// Writes the marker of an installation for training.
 pub(super) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
@@ -155,7 +156,7 @@ fn operator(folder: &Path, node: &ServiceName, hub: &Path) -> anyhow::Result<Enr
 fn gateway(folder: &Path, node: &ServiceName) -> anyhow::Result<Enrolled> {
     let name = format!("{GATEWAY}/{node}");
     let mut gateway = enrolled(folder, GATEWAY, &name, SpeaksFor::Everyone)?;
-    let asks = CommonQuestion::NAMES.iter().copied().chain([PUBLIC]);
+    let asks = CommonQuestion::NAMES.iter().copied().chain(PUBLIC);
     gateway.asks = asks.map(str::to_owned).collect();
     Ok(gateway)
 }
