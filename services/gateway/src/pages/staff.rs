@@ -240,8 +240,8 @@ pub(super) async fn render(
     Ok((code, page).into_response())
 }
 
-/// The units that a form offers, with those that it shows as chosen: an account of a unit further below, such as a village's window,
-/// stays in its unit when its name is changed.
+/// The units that a form offers, with those that it shows as chosen: an account of a unit further below, such as a village's
+/// window, stays in its unit when its name is changed.
 fn with_chosen(
     mut listed: Vec<(UnitId, String)>,
     chosen: [&str; 2],

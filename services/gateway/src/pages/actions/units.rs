@@ -3,7 +3,8 @@
 use onestop_directory::{NotificationChannel, Unit};
 use onestop_proto::ids::UnitId;
 
-/// Whether the form of a command offers this unit, where `holder` has the case. A body outside is handed a matter, and takes no part.
+/// Whether the form of a command offers this unit, where `holder` has the case. A body outside is handed a matter and takes no
+/// part.
 pub(super) fn offers(command: &str, unit: &Unit, holder: &UnitId) -> bool {
     let reads_worklist = unit.notification_channel == NotificationChannel::Here;
     match command {
