@@ -155,7 +155,8 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
   if (answer.status() !== 404) { problem('elsewhere', `${path} answers ${answer.status()}`); }
 }
 
-// Photos that are chosen on the form of a registration: a refusal keeps them, and then they are in the case.
+// Photos that are chosen on the form of a registration: a further row of persons and a refusal keep them, and then they are in
+// the case.
 {
   const window = await (await windowOf(browser)).newPage();
   await signIn(window, clerk);
@@ -165,6 +166,15 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
   const photo = point('欠条.png', 'registered');
   await window.setInputFiles('#photos', photo);
   await window.selectOption('#photos-kind', 'arrears-note');
+  await window.locator('form.intake details').evaluate((more) => { more.open = true; });
+  await window.fill('#other-0-name', '岩温');
+  for (const [button, further] of [['row', '#other-2-name'], ['respondent-row', '#respondent-1-name']]) {
+    await window.click(`button[value=${button}]`);
+    await window.locator(further).waitFor();
+  }
+  const kept = await window.evaluate(() => [document.getElementById('photos').files.length, document.getElementById('other-0-name').value]);
+  if (kept.join() !== '1,岩温') { problem('photos', `a further row leaves ${kept}`); }
+  await window.fill('#other-0-name', '');
   await window.click('button[value=submit]');
   await window.locator('#problems').waitFor();
   await window.fill('#name', '岩相');

@@ -239,8 +239,31 @@ document.addEventListener('toggle', function (event) {
   // What was kept from being sent can be sent again, and is saved as a draft meanwhile: as on a page that has just come.
   function stay() { setTimeout(function () { window.dispatchEvent(new Event('pageshow')); }); }
 
+  // A further row of persons keeps the chosen photos: its fieldset alone is exchanged.
+  function addRow(button) {
+    const rows = button.closest('fieldset');
+    const body = new URLSearchParams(new FormData(form));
+    body.set('do', button.value);
+    return fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
+      return answer.text();
+    }).then(function (text) {
+      const more = new DOMParser().parseFromString(text, 'text/html').getElementById(rows.id);
+      if (more) {
+        rows.replaceWith(more);
+        const names = more.querySelectorAll('input[id$="-name"]');
+        names[names.length - 1].focus();
+      }
+      stay();
+    }, stay);
+  }
+
   form.addEventListener('submit', function (event) {
     const button = event.submitter ? event.submitter.value : '';
+    if (!event.defaultPrevented && !form.dataset.sent && chosen.files.length > 0 && button.endsWith('row')) {
+      event.preventDefault();
+      addRow(event.submitter);
+      return;
+    }
     if (event.defaultPrevented || form.dataset.sent || chosen.files.length === 0 || (button !== '' && button !== 'submit')) { return; }
     event.preventDefault();
     wrong.hidden = kind.value !== '';

@@ -98,3 +98,16 @@ async fn a_reason_that_is_needed_is_marked_and_missed_at_its_field() {
         assert!(refused.contains(field), "{field}: {refused}");
     }
 }
+
+#[tokio::test]
+async fn the_form_of_an_account_keeps_its_unit_where_that_is_further_below() {
+    let (onestop, base) = started(&[]).await;
+    let county = ["he-jun", "何军", "unit-administrator", "530821"];
+    let county = person(&onestop, &base, county).await;
+    let [clerk, ..] = STAFF;
+    person(&onestop, &base, clerk).await;
+    let page = text(&county, "/staff?edit=zhang-li").await;
+    let units = between(&page, "<select id=\"unit\"", "</select>");
+    let chosen = between(units, " selected>", "<");
+    assert_eq!(chosen, "新塘村公共法律服务站窗口", "{units}");
+}

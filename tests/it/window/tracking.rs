@@ -1,8 +1,14 @@
 //! What a citizen with a receipt, and a stranger with a number, see without an account.
 
+use onestop_chassis::clock::SystemClock;
+use onestop_proto::legal_aid::{self, RequestSupplement};
 use reqwest::StatusCode;
 
 use super::{client, get, open_case, post, started};
+use crate::{
+    journeys::{COUNTY, accept},
+    test_user::TestUser,
+};
 
 /// What is answered to a form of `/track`.
 async fn track(base: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
@@ -35,4 +41,33 @@ async fn only_the_query_code_opens_a_case_and_a_sensitive_topic_is_never_shown()
     let (number, code) = (wages.number.unwrap().to_string(), wages.query_code.unwrap());
     let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
     assert!(page.contains("请求支付劳动报酬"), "{page}");
+}
+
+/// The citizen reads on the telephone what the unit at work waits for, and until when.
+#[tokio::test]
+async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
+    let (onestop, base) = started(&[]).await;
+    let user = TestUser::new(onestop.client().await);
+    let wages = open_case(&onestop, "labour-pay").await;
+    let (case, number) = (wages.case, wages.number.unwrap().to_string());
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(&user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
+    let last_day = SystemClock.now().china_date().tomorrow().unwrap();
+    let request = RequestSupplement {
+        missing: vec!["labour-contract".parse().unwrap()],
+        remarks: Vec::new(),
+        last_day,
+    };
+    let aid = legal_aid::service();
+    let asked = user.command::<legal_aid::Command>(&aid, COUNTY, Some(case), request);
+    asked.await.unwrap();
+
+    let code = wages.query_code.unwrap();
+    let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
+    let (year, month, date) = (last_day.year(), last_day.month(), last_day.day());
+    let day = format!("{year}年{month}月{date}日");
+    for shown in ["劳动合同", &day, "待补正材料"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
 }

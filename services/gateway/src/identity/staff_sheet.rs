@@ -3,14 +3,14 @@
 //! read the same sheet, each by the rights of its user.
 
 mod rights;
+mod units;
 
 use std::collections::BTreeMap;
 
-use onestop_directory::{Directory, Unit, WINDOW};
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::Role,
-    division::DivisionCode,
-    ids::{StaffId, UnitId, UnitKind},
+    ids::{StaffId, UnitId},
     text::Words,
     typed::{half_width, is_invisible},
 };
@@ -18,6 +18,7 @@ use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Te
 
 pub(crate) use self::rights::OfAdministrator;
 pub use self::rights::{SheetReason, SheetRights, SoleOperator};
+use self::units::Units;
 use super::accounts::Account;
 
 /// The name to sign in with.
@@ -71,10 +72,12 @@ pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
     let accounts: BTreeMap<&StaffId, &Account> = accounts.collect();
     let mut checked_sheet = CheckedSheet::default();
     let mut first_rows: BTreeMap<StaffId, usize> = BTreeMap::new();
+    let units = Units::new(context.directory, context.rights);
     for row in &sheet.rows {
         let mut checked = CheckedRow {
             row,
             context,
+            units: &units,
             problems: Vec::new(),
         };
         // Every column is checked, so that all faults of a row are reported at once.
@@ -108,13 +111,14 @@ fn is_same(there: &Account, wanted: &Account) -> bool {
     (&there.name, there.role, &there.unit) == (&wanted.name, wanted.role, &wanted.unit)
 }
 
-struct CheckedRow<'a> {
+struct CheckedRow<'a, 'd> {
     row: &'a SheetRow,
     context: &'a SheetContext<'a>,
+    units: &'a Units<'d>,
     problems: Vec<RowProblem>,
 }
 
-impl CheckedRow<'_> {
+impl CheckedRow<'_, '_> {
     fn note_problem(&mut self, column: Column, zh: String, en: String) {
         self.problems.push(RowProblem {
             row: self.row.number,
@@ -170,20 +174,15 @@ impl CheckedRow<'_> {
         self.allowed(ROLE, role, refused)
     }
 
-    /// The unit that a row names: by its id, by the code of its division, which means the window there, or by code and kind.
+    /// The unit that a row names.
     fn unit(&mut self) -> Option<UnitId> {
-        let typed = half_width(&self.required(UNIT)?);
-        let unit = unit_of(&typed, self.context.directory).map(|unit| unit.id.clone());
-        let Some(unit) = unit else {
-            let zh = format!(
-                "名录中没有“{typed}”，请写区划代码（窗口）、“区划代码.类别”（如 530821.legal-aid）或单位编号"
-            );
-            let en = format!(
-                "the directory has no '{typed}'; write the code of a division (its window), code and kind \
-                 (530821.legal-aid), or the id of a unit"
-            );
-            self.note_problem(UNIT, zh, en);
-            return None;
+        let typed = self.required(UNIT)?;
+        let unit = match self.units.meant(&typed) {
+            Ok(unit) => unit,
+            Err(words) => {
+                self.note_problem(UNIT, words.zh, words.en);
+                return None;
+            }
         };
         let refused = self.context.rights.refuse_unit(&unit);
         self.allowed(UNIT, unit, refused)
@@ -243,17 +242,6 @@ impl CheckedRow<'_> {
 fn roles() -> impl Iterator<Item = Role> {
     let all = Role::ALL.iter().copied();
     all.filter(|role| *role != Role::System)
-}
-
-fn unit_of<'a>(typed: &str, directory: &'a Directory) -> Option<&'a Unit> {
-    let by_id = typed.parse::<UnitId>().ok();
-    if let Some(unit) = by_id.and_then(|id| directory.unit(&id)) {
-        return Some(unit);
-    }
-    let (division, kind) = typed.split_once('.').unwrap_or((typed, WINDOW));
-    let code: DivisionCode = division.trim().parse().ok()?;
-    let kind: UnitKind = kind.trim().parse().ok()?;
-    directory.unit_named(code, &kind)
 }
 
 /// A sheet to begin with.

@@ -42,6 +42,15 @@ const PAGE: &str = "/staff";
 /// Entries of the history shown.
 const HISTORY: u32 = 50;
 
+/// The roles that the list is filtered by: an auditor's account, which the operator of the machine adds, is listed too.
+const LISTED: [Role; 5] = [
+    Role::Clerk,
+    Role::Specialist,
+    Role::UnitAdministrator,
+    Role::Supervisor,
+    Role::Auditor,
+];
+
 #[derive(Template)]
 #[template(path = "staff.html")]
 struct StaffTemplate<'a> {
@@ -207,6 +216,12 @@ pub(super) async fn render(
     let sites = places.filter_map(|place| app.directory.site_at(place));
     let units = sites.flat_map(|site| app.directory.units_of(site));
     let units = units.filter(|unit| looks_after(&session.staff, &unit.id, &app.directory));
+    let listed = units.map(|unit| (unit.id.clone(), unit.name.clone()));
+    let units = with_chosen(
+        listed.collect(),
+        [&shown.form.unit, &shown.post.unit],
+        &page,
+    );
     let waiting = staff_requests::waiting(app, session).await?.len();
     let code = if shown.problems.is_empty() {
         StatusCode::OK
@@ -217,14 +232,28 @@ pub(super) async fn render(
         page,
         part: filter.part_of(people),
         filter,
-        units: units
-            .map(|unit| (unit.id.clone(), unit.name.clone()))
-            .collect(),
+        units,
         history,
         waiting,
         shown,
     });
     Ok((code, page).into_response())
+}
+
+/// The units that a form offers, with those that it shows as chosen: an account of a unit further below, such as a village's
+/// window, stays in its unit when its name is changed.
+fn with_chosen(
+    mut listed: Vec<(UnitId, String)>,
+    chosen: [&str; 2],
+    page: &Page<'_>,
+) -> Vec<(UnitId, String)> {
+    for unit in chosen.iter().filter_map(|id| id.parse::<UnitId>().ok()) {
+        if !listed.iter().any(|(id, _)| *id == unit) {
+            let name = page.unit(&unit);
+            listed.push((unit, name));
+        }
+    }
+    listed
 }
 
 /// The page again, with what was wrong; a reason that lacks, at its field.

@@ -10,6 +10,7 @@ use onestop_proto::{
     ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
     query::AvailableCommands,
+    typed::is_blank,
 };
 use serde::Deserialize;
 
@@ -266,7 +267,10 @@ fn draft_text(draft: &drafts::Draft, page: &Page<'_>) -> DraftText {
     DraftText {
         key: draft.id.clone(),
         saved: page.moment(&draft.saved_at),
-        name: typed.get("name").to_owned(),
+        name: Some(typed.get("name"))
+            .filter(|name| !is_blank(name))
+            .unwrap_or_default()
+            .to_owned(),
         about: about.unwrap_or_default(),
     }
 }

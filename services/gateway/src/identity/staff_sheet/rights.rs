@@ -22,6 +22,8 @@ pub trait SheetRights {
     fn refuse_role(&self, role: Role) -> Option<Words>;
     /// Why no account is added to this unit.
     fn refuse_unit(&self, unit: &UnitId) -> Option<Words>;
+    /// Whether the user looks after this unit's accounts.
+    fn looks_after(&self, unit: &UnitId) -> bool;
     /// Whether the user sees this account, and so whose it is.
     fn sees(&self, account: &Account) -> bool;
 }
@@ -67,6 +69,10 @@ impl SheetRights for SoleOperator {
         None
     }
 
+    fn looks_after(&self, _unit: &UnitId) -> bool {
+        true
+    }
+
     fn sees(&self, _account: &Account) -> bool {
         true
     }
@@ -98,7 +104,7 @@ impl SheetRights for OfAdministrator<'_> {
     }
 
     fn refuse_unit(&self, unit: &UnitId) -> Option<Words> {
-        if !looks_after(self.staff, unit, self.directory) {
+        if !self.looks_after(unit) {
             return Some(Words {
                 zh: "该单位的人员不由您管理。只能为本单位及下级同类单位（司法局为所辖各单位）开设账号".to_owned(),
                 en: "you do not look after this unit: only after your own and those of its kind below (a bureau: \
@@ -112,9 +118,13 @@ impl SheetRights for OfAdministrator<'_> {
         })
     }
 
+    fn looks_after(&self, unit: &UnitId) -> bool {
+        looks_after(self.staff, unit, self.directory)
+    }
+
     fn sees(&self, account: &Account) -> bool {
         let others = account.other_posts.iter().map(|post| &post.unit);
         let mut units = std::iter::once(&account.unit).chain(others);
-        units.any(|unit| looks_after(self.staff, unit, self.directory))
+        units.any(|unit| self.looks_after(unit))
     }
 }

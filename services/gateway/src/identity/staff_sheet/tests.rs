@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use super::*;
+use super::{units::unit_of, *};
 use crate::core::db::staff::{Preferences, Staff};
 
 static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| Directory::built_in().unwrap());
@@ -79,6 +79,26 @@ fn given_right_rows_when_they_are_checked_then_each_is_an_account() {
     );
     assert!(added[0].unit.as_str().ends_with(".window"));
     assert!(added[1].unit.as_str().ends_with(".legal-aid"));
+}
+
+/// Pages, files and lists of staff show units by name.
+#[test]
+fn given_units_by_name_when_a_sheet_is_checked_then_each_is_found_and_an_ambiguous_name_is_told() {
+    let rows = "yan-wen,岩温,承办人,宁洱哈尼族彝族自治县法律援助中心\n";
+    let (added, problems) = checked(rows, &[], SheetReason::Missing);
+    assert_eq!(problems, []);
+    let wanted = unit_of("530821.legal-aid", &DIRECTORY).unwrap();
+    assert_eq!(added[0].unit, wanted.id);
+
+    // Several villages of the province are called so: the administrator means the one below.
+    let row = "zhang-li,张丽,窗口人员,新塘村公共法律服务站窗口\n";
+    let (_, problems) = checked(row, &[], SheetReason::Missing);
+    assert_eq!(places(&problems), [(2, "单位")]);
+    assert!(problems[0].words.zh.contains("个单位叫"), "{problems:?}");
+    let village = administrator("530821101201");
+    let (added, problems) = checked_in_workbench(&village, SheetReason::Stated, row, &[]);
+    assert_eq!(problems, []);
+    assert_eq!(added[0].unit, village.unit);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod parties;
 mod refused_fields;
 pub(super) mod sample;
 mod submission;
+mod units;
 
 use askama::Template;
 use axum::{
@@ -147,7 +148,10 @@ impl ActionTemplate<'_> {
     }
 
     fn units(&self) -> Vec<(UnitId, String)> {
-        units_around(self.head.row.place, &self.page)
+        let holder = &self.head.row.holder;
+        units_around(self.head.row.place, &self.page, |unit| {
+            units::offers(&self.command, unit, holder)
+        })
     }
 
     /// The divisions that match a typed name.

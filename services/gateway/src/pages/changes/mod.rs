@@ -5,6 +5,7 @@
 mod fields;
 mod history;
 mod hours_field;
+mod keeper;
 mod present;
 mod proposed;
 mod submission;
@@ -86,6 +87,15 @@ impl ChangesTemplate<'_> {
 
     fn units(&self) -> &[Unit] {
         self.page.app.directory.units_of(self.site)
+    }
+
+    /// The units that the user keeps.
+    fn kept_units(&self) -> Vec<&Unit> {
+        let directory = &self.page.app.directory;
+        let actor = self.page.session.map(Session::actor);
+        actor.map_or_else(Vec::new, |actor| {
+            keeper::kept(directory.units_of(self.site), &actor, directory)
+        })
     }
 
     fn items(&self) -> Vec<&Item> {
@@ -205,6 +215,11 @@ fn render<'a>(
     let at = parse_filled::<DivisionCode>(at)?.or_else(|| session.division(app));
     let site = at.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
+    let kept = keeper::kept(
+        app.directory.units_of(site),
+        &session.actor(),
+        &app.directory,
+    );
     let mut typed = FormData::default();
     typed.set("key", app.clock.command().to_string());
     let mut page = view.page(app);
@@ -215,7 +230,7 @@ fn render<'a>(
         page,
         site,
         today: app.clock.now().china_date(),
-        changes: Change::all(),
+        changes: keeper::offered(&kept),
         chosen,
         waiting: app.directory.waiting_at(&site.id),
         typed,

@@ -7,6 +7,7 @@ use onestop_proto::{
     late_entry::LateEntry,
     legal_aid::Organ,
     time::Timestamp,
+    typed::is_blank,
 };
 use serde_json::{Map, Value, json};
 
@@ -88,7 +89,7 @@ pub(super) fn parse(
     let say = |id: &str| page.i18n.t(id);
     let subject = subject(typed, page);
     check_subject(&subject, typed, page, problems);
-    if typed.get("name").is_empty() && !typed.is_ticked("anonymous") {
+    if is_blank(typed.get("name")) && !typed.is_ticked("anonymous") {
         problems.add("name", say("new-problem-name"));
     }
     check_phone("phone", typed, page, problems);

@@ -2,7 +2,7 @@
 
 use onestop_proto::{case, narrowed, personal, text::Words};
 
-use super::{Names, labelled, list, message, words};
+use super::{Names, day_words, labelled, list, message};
 
 narrowed! {
     /// The events of a case that say more than their title.
@@ -35,7 +35,13 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Closed(closed) => closed.after.text().into(),
         Fact::Erased(erased) => erased.basis.text().into(),
         Fact::ErasureRequested(requested) => requested.basis.text().into(),
-        Fact::ErasureRefused(refused) => refused.basis.text().into(),
+        Fact::ErasureRefused(refused) => {
+            let basis: Words = refused.basis.text().into();
+            message(
+                "labelled",
+                &[("name", basis.into()), ("text", (&refused.note).into())],
+            )
+        }
         Fact::Corrected(corrected) => {
             let reason = corrected.reason.text().into();
             let event = (&corrected.corrects).into();
@@ -64,10 +70,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
 
 /// What a visit was for, when, and what came of it.
 fn home_visit(visited: &case::HomeVisited) -> Words {
-    let day = visited.on.map(|day| {
-        let (year, month, date) = (day.year(), day.month(), day.day());
-        words(format!("{year}年{month}月{date}日"), day.to_string())
-    });
+    let day = visited.on.map(day_words);
     let outcome = visited.outcome.map(|outcome| outcome.text().into());
     let purpose = visited.purpose.text().into();
     list([Some(purpose), day, outcome].into_iter().flatten())

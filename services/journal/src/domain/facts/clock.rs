@@ -9,7 +9,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::message;
+use super::{day_words, message};
 
 /// What every clock event has.
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ fn started(step: Words, started: &ClockStarted) -> Words {
             ("step", step.into()),
             ("days", (&limit.days).into()),
             ("kind", limit.kind.text().into()),
-            ("day", (&started.due.day).into()),
+            ("day", day_words(started.due.day).into()),
             ("basis", both_languages(&limit.basis).into()),
         ],
     )
@@ -59,7 +59,7 @@ fn due(step: Words, due: &Due) -> Words {
         "clock-due",
         &[
             ("step", step.into()),
-            ("day", (&due.day).into()),
+            ("day", day_words(due.day).into()),
             ("certainty", due.certainty.text().into()),
         ],
     )

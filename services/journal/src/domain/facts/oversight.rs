@@ -6,7 +6,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::{Names, labelled, list, message, quoted};
+use super::{Names, day_words, labelled, list, message, quoted};
 
 narrowed! {
     /// The events besides the handoffs that say more than their title.
@@ -93,7 +93,7 @@ fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Word
             ("by", (&names.unit(&ordered.by)).into()),
             ("holder", (&names.unit(&ordered.holder)).into()),
             ("instruction", (&ordered.instruction).into()),
-            ("until", (&ordered.until.china_date()).into()),
+            ("until", day_words(ordered.until.china_date()).into()),
         ],
     )
 }
@@ -108,7 +108,7 @@ fn hand_over(handed: &referral::HandedOver, names: Names<'_>) -> Words {
             ("purpose", handed.purpose.text().into()),
             ("data", list(data.map(Words::from)).into()),
             ("basis", (&handed.basis.reference()).into()),
-            ("until", (&handed.kept_until).into()),
+            ("until", day_words(handed.kept_until).into()),
         ],
     )
 }

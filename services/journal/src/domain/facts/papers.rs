@@ -6,7 +6,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::{Names, list, message};
+use super::{Names, day_words, list, message};
 
 /// What a unit asked the applicant to bring; nothing for every other event.
 pub(super) fn facts(event: &Envelope, names: Names<'_>) -> Option<Words> {
@@ -31,7 +31,7 @@ pub(super) fn facts(event: &Envelope, names: Names<'_>) -> Option<Words> {
     Some(match &awaited.last_day {
         Some(day) => message(
             "papers-until",
-            &[("papers", papers.into()), ("day", day.into())],
+            &[("papers", papers.into()), ("day", day_words(*day).into())],
         ),
         None => papers,
     })

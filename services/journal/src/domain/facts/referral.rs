@@ -1,10 +1,11 @@
 //! The facts of referral's events about the handoffs.
 
+use jiff::civil::Date;
 use onestop_proto::{
     ids::UnitId, narrowed, referral, routing::Candidate, text::Words, time::Timestamp,
 };
 
-use super::{Names, labelled, list, message};
+use super::{Names, day_words, labelled, list, message};
 
 narrowed! {
     /// The events about handoffs that say more than their title.
@@ -21,7 +22,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Unroutable(unroutable) => search_without_result(unroutable, names),
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
-            let until = (&last_day(offered.until)).into();
+            let until = day_words(last_day(offered.until)).into();
             message("offered", &[("to", to), ("until", until)])
         }
         Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
@@ -100,6 +101,6 @@ fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
 }
 
 /// The day that ends at a moment.
-fn last_day(end: Timestamp) -> String {
-    end.plus_seconds(-1).china_date().to_string()
+fn last_day(end: Timestamp) -> Date {
+    end.plus_seconds(-1).china_date()
 }

@@ -40,8 +40,9 @@ const DIVISION: &str = "division";
 const PEERS_ASK: [&str; 2] = ["log", "sources"];
 /// What one that holds copies asks as well, to compare them with their source.
 const COPIES_ASK: &str = "root";
-/// The questions of public pages: for a case, a citizen shows its code instead; of a site's files, the photographs are for all.
-const PUBLIC: [&str; 2] = ["track", "evidence"];
+/// The questions of public pages, which no member of staff asks. Of `/track`: the case by its query code, then the papers that
+/// the unit waits for and who holds the case; of `/places`: the photographs of a site.
+const PUBLIC: [&str; 4] = ["track", "matter", "custody", "evidence"];
 
 /// Writes the marker of an installation for training.
 pub(super) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {

@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use onestop_chassis::identity::{Enrolled, Issuer, Issuers, KeyState, ROSTER_FILE, SpeaksFor};
-use onestop_proto::actor::Actor;
+use onestop_proto::{
+    actor::Actor,
+    case::TrackQuery,
+    query::{CustodyQuery, MatterQuery, QuestionType as _},
+};
 use tempfile::TempDir;
 
 use super::{changes, mark_as_training, read, write, write_division};
@@ -57,6 +61,16 @@ fn every_program_has_a_key_that_stays() {
         assert_eq!(entry.asks, asks, "{service}");
         let passes_on = entry.speaks_for == SpeaksFor::Everyone;
         assert_eq!(passes_on, service == "intake", "{service}");
+    }
+}
+
+/// Without these the page of a citizen shows neither the papers that are missing nor the status that staff see.
+#[test]
+fn a_gateway_asks_what_the_page_of_a_citizen_shows() {
+    let folder = folder();
+    let asks = entry(folder.path(), "gateway/main").asks;
+    for question in [TrackQuery::NAME, MatterQuery::NAME, CustodyQuery::NAME] {
+        assert!(asks.iter().any(|asked| asked == question), "{question}");
     }
 }
 

@@ -11,6 +11,7 @@ use onestop_proto::{
     query::{CaseQuery, CaseView},
     rejection::Rejected,
     text::Words,
+    typed::is_blank,
 };
 use serde_json::json;
 
@@ -131,7 +132,7 @@ pub(super) fn parse(
     let unnamed = before
         .as_ref()
         .is_some_and(|it| it.applicant.is_anonymous());
-    if typed.get("name").is_empty() && !unnamed {
+    if is_blank(typed.get("name")) && !unnamed {
         problems.add("name", page.i18n.t("new-problem-name"));
     }
     person_rows::check_phone("phone", typed, page, problems);

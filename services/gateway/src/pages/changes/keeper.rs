@@ -1,0 +1,68 @@
+//! Of which units the user may record something: the page offers those, as the registry decides.
+
+use onestop_directory::{Directory, Unit, WINDOW};
+use onestop_proto::actor::{Actor, Role};
+
+use super::fields::{Change, Field};
+
+/// The units of a site that the actor keeps: a supervisor all of the division, an administrator their own, and the administrator of
+/// the site's window those of the bureau.
+pub(super) fn kept<'u>(units: &'u [Unit], actor: &Actor, directory: &Directory) -> Vec<&'u Unit> {
+    let own = directory.unit(&actor.unit);
+    let is_window_of = |unit: &Unit| {
+        let is_window = |own: &Unit| own.site == unit.site && own.kind.as_str() == WINDOW;
+        !unit.is_outside() && own.is_some_and(is_window)
+    };
+    let keeps = |unit: &&Unit| match actor.role {
+        Role::Supervisor => directory.oversees(actor, unit.division),
+        Role::UnitAdministrator => actor.unit == unit.id || is_window_of(unit),
+        Role::Clerk | Role::Specialist | Role::Auditor | Role::System => false,
+    };
+    units.iter().filter(keeps).collect()
+}
+
+/// The changes of a site that the keeper of these units makes. What is of the whole site is recorded by the keeper of its window.
+pub(super) fn offered(kept: &[&Unit]) -> Vec<Change> {
+    let keeps_window = kept.iter().any(|unit| unit.kind.as_str() == WINDOW);
+    let is_of_unit = |change: &Change| {
+        let mut fields = change.fields().iter();
+        fields.any(|field| matches!(field, Field::Unit))
+    };
+    let mut changes = Change::all();
+    changes.retain(|change| keeps_window || (is_of_unit(change) && !kept.is_empty()));
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_administrator_is_offered_what_the_registry_takes_from_them() {
+        let directory = Directory::built_in().unwrap();
+        let site = directory.site_at("530821".parse().unwrap()).unwrap();
+        let units = directory.units_of(site);
+        let unit = |kind: &str| {
+            let mut all = units.iter();
+            all.find(|unit| unit.kind.as_str() == kind).unwrap()
+        };
+        let by = |role: &str, kind: &str| {
+            let actor: Actor = format!("{role}/guan-li@{}", unit(kind).id).parse().unwrap();
+            kept(units, &actor, &directory)
+        };
+        // The bureau's administrator keeps the bureau, not the opening hours of the site.
+        let bureau = by("unit-administrator", "bureau");
+        assert_eq!(bureau, [unit("bureau")]);
+        let commands = |kept: &[&Unit]| -> Vec<_> {
+            let changes = offered(kept).into_iter();
+            changes.map(|change| change.command()).collect()
+        };
+        assert!(commands(&bureau).contains(&"change-contact"));
+        assert!(!commands(&bureau).contains(&"set-hours"));
+        let window = by("unit-administrator", "window");
+        assert!(window.contains(&unit("legal-aid")) && !window.contains(&unit("court")));
+        assert!(commands(&window).contains(&"set-hours"));
+        assert!(by("supervisor", "bureau").contains(&unit("court")));
+        assert_eq!(commands(&by("clerk", "window")), Vec::<&str>::new());
+    }
+}
