@@ -13,7 +13,10 @@ use onestop_eventlog::{CosignerKey, LogReader};
 use onestop_journal::cosigning::{self, CosignedCheckpoint};
 use onestop_proto::{comparison::RootQuery, envelope::Source, journal, query::Verification};
 
-use crate::output::Output;
+use crate::{
+    bounded_file::{self, MEBIBYTE},
+    output::Output,
+};
 
 /// Files of cosigned checkpoints.
 pub(crate) struct CosignedFiles(Vec<CosignedFile>);
@@ -42,7 +45,7 @@ impl FurtherCopy {
     pub(crate) async fn fetch(address: &WitnessAddress) -> anyhow::Result<Self> {
         let place = PathBuf::from(address.to_string());
         let bytes = match address {
-            WitnessAddress::File(file) => std::fs::read(file).map_err(anyhow::Error::from),
+            WitnessAddress::File(file) => bounded_file::read(file, cosigning::LONGEST_FILE),
             WitnessAddress::Web(url) => cosigning::fetch(url).await,
         };
         let bytes =
@@ -191,7 +194,7 @@ fn given_key(given: &str) -> anyhow::Result<CosignerKey> {
     if let Ok(key) = given.parse() {
         return Ok(key);
     }
-    let text = std::fs::read_to_string(given)
+    let text = bounded_file::read_text(Path::new(given), MEBIBYTE)
         .with_context(|| format!("'{given}' is neither a public key nor a file with one"))?;
     text.parse()
         .with_context(|| format!("cannot use the key in {given}"))
