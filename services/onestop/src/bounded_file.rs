@@ -12,7 +12,7 @@ pub(crate) const MEBIBYTE: u64 = 1024 * 1024;
 /// # Errors
 /// If it cannot be read, or is longer than that many bytes.
 pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
-    let cannot_read = || format!("cannot read {}", path.display());
+    let cannot_read = || not_read(path);
     let file = File::open(path).with_context(cannot_read)?;
     let mut bytes = Vec::new();
     let read = file
@@ -21,7 +21,7 @@ pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
         .with_context(cannot_read)?;
     ensure!(
         read as u64 <= longest,
-        "{} has more than {longest} bytes, and is not read",
+        "{0} 超过 {longest} 字节，没有读取 / {0} has more than {longest} bytes, and is not read",
         path.display()
     );
     Ok(bytes)
@@ -33,7 +33,14 @@ pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
 /// If it cannot be read, is longer than that many bytes, or is no text.
 pub(crate) fn read_text(path: &Path, longest: u64) -> anyhow::Result<String> {
     let bytes = read(path, longest)?;
-    String::from_utf8(bytes).with_context(|| format!("{} is no text", path.display()))
+    let path = path.display();
+    String::from_utf8(bytes).with_context(|| format!("{path} 不是文本文件 / {path} is no text"))
+}
+
+/// What is said of a file that cannot be read, in both languages.
+pub(crate) fn not_read(path: &Path) -> String {
+    let path = path.display();
+    format!("无法读取 {path}，请核对文件名和权限 / cannot read {path}")
 }
 
 #[cfg(test)]

@@ -48,8 +48,10 @@ impl FurtherCopy {
             WitnessAddress::File(file) => bounded_file::read(file, cosigning::LONGEST_FILE),
             WitnessAddress::Web(url) => cosigning::fetch(url).await,
         };
-        let bytes =
-            bytes.with_context(|| format!("cannot read the copy at {}", place.display()))?;
+        let bytes = bytes.with_context(|| {
+            let place = place.display();
+            format!("无法读取 {place} 的副本 / cannot read the copy at {place}")
+        })?;
         Ok(Self { place, bytes })
     }
 }
@@ -195,7 +197,7 @@ fn given_key(given: &str) -> anyhow::Result<CosignerKey> {
         return Ok(key);
     }
     let text = bounded_file::read_text(Path::new(given), MEBIBYTE)
-        .with_context(|| format!("'{given}' is neither a public key nor a file with one"))?;
+        .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     text.parse()
         .with_context(|| format!("cannot use the key in {given}"))
 }

@@ -102,7 +102,7 @@ fn read_keys(given: &str) -> anyhow::Result<Vec<VerifyingKey>> {
     }
     let path = PathBuf::from(given);
     let text = bounded_file::read_text(&path, MEBIBYTE)
-        .with_context(|| format!("'{given}' is neither a public key nor a file with one"))?;
+        .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     parse_keys(&path, &text)
 }
 

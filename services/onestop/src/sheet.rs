@@ -19,7 +19,7 @@ pub(crate) fn read(
 ) -> anyhow::Result<Sheet> {
     let shown = path.display();
     let refused = |error: SheetError| anyhow!("{shown}: {}", output.words(&error.words()));
-    let size = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?;
+    let size = fs::metadata(path).with_context(|| bounded_file::not_read(path))?;
     if size.len() > MOST_BYTES as u64 {
         return Err(refused(SheetError::TooLarge));
     }

@@ -20,7 +20,8 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
         (global.command_id(), global.happened_at, global.late_reason)
     else {
         bail!(
-            "which entry? Say --key, --happened-at and --late-reason as the person who enters it does"
+            "请写明是哪一次录入：--key、--happened-at、--late-reason，与录入人所填的相同 / \
+             which entry? Say --key, --happened-at and --late-reason as the person who enters it does"
         );
     };
     let doer = context.actor_in(&args.of)?;
@@ -35,10 +36,11 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
     };
     let issuer = context.client.bus().issuer();
     let issuer = issuer.context(
-        "there is no key to sign with. 'onestop keys init' makes one beside the key of the command line",
+        "没有签名密钥，请用 'onestop keys init' 生成 / \
+         there is no key to sign with. 'onestop keys init' makes one beside the key of the command line",
     )?;
     let token = issuer.late_approval(&claim, &context.actor()?);
-    let token = token.context("the approval cannot be signed")?;
+    let token = token.context("批准无法签名 / the approval cannot be signed")?;
     let approval = PrintedApproval { token };
     let text = || approval.token.clone();
     context.output.print_value(&approval, text);
