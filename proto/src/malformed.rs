@@ -13,6 +13,8 @@ use crate::{problem_words::problem_words, text::Words, typed::half_width, typed_
 const MOST: usize = 20;
 /// How often a text is read again to name them.
 const MOST_READ: usize = 2 * MOST;
+/// How many texts of one value are read as people type them: after each, the whole value is read once more.
+const MOST_TYPED: usize = 128;
 /// How much of a problem it repeats, in characters: a problem quotes what was sent, and the answer is one message.
 const LONGEST: usize = 200;
 
@@ -87,7 +89,8 @@ impl From<Misfit> for Malformed {
 /// # Errors
 /// If the value is not a `T`.
 pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<T, Malformed> {
-    let mut error = match read_typed(&mut value) {
+    let mut typed_left = MOST_TYPED;
+    let mut error = match read_typed(&mut value, &mut typed_left) {
         Ok(read) => return Ok(read),
         Err(error) => error,
     };
@@ -98,7 +101,7 @@ pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<
             break;
         };
         left_out.insert(below(root, &path));
-        match read_typed::<T>(&mut value) {
+        match read_typed::<T>(&mut value, &mut typed_left) {
             Ok(_) => break,
             Err(next) => error = next,
         }
@@ -177,12 +180,17 @@ fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(value)
 }
 
-/// Reads a value, with the texts that do not fit as people type them.
-fn read_typed<T: DeserializeOwned>(value: &mut Value) -> Result<T, ReadError> {
+/// Reads a value, with the texts that do not fit as people type them, as long as any of those are left.
+fn read_typed<T: DeserializeOwned>(
+    value: &mut Value,
+    typed_left: &mut usize,
+) -> Result<T, ReadError> {
     let mut read_now = read(value);
     while let Err(error) = &read_now
+        && *typed_left > 0
         && replace_typed(value, error)
     {
+        *typed_left -= 1;
         read_now = read(value);
     }
     read_now
@@ -386,6 +394,20 @@ mod tests {
         );
         assert_eq!(misfits(json!([])), ["data"]);
         assert_eq!(misfits(json!("x")), ["data"]);
+    }
+
+    /// Each costs a reading of the whole: a list of thousands would keep a thread busy for seconds.
+    #[test]
+    fn so_many_texts_of_one_value_are_read_as_people_type_them() {
+        let read = |days: usize| {
+            let others = vec!["2026年3月7日"; days];
+            let sent = json!({ "day": "2026-03-07", "others": others, "note": "" });
+            parse_field::<Dated>("data", sent)
+        };
+        assert_eq!(read(MOST_TYPED).unwrap().others.len(), MOST_TYPED);
+        let refused = read(MOST_TYPED + 1).unwrap_err();
+        assert_eq!(refused.first.field, format!("data.others[{MOST_TYPED}]"));
+        assert!(refused.others.is_empty());
     }
 
     #[test]

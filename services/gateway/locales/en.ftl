@@ -345,7 +345,6 @@ coverage-evidence = Rests on
 coverage-reported = Confirmed on { $day } by { $unit }
 coverage-never-reported = The entry has not been confirmed yet
 coverage-meets-standard = meet the whole standard
-coverage-future = This day has not come: what follows is reckoned from what is recorded now, and is no fact.
 coverage-caveat = States are as recorded. The entries of { $stale } of these sites were not confirmed for long; { $met } sites meet the whole standard.
 coverage-reports = When entries were confirmed
 coverage-report-picture = Each bar is all sites of a place: those whose entries were confirmed in time, and those whose entries were not for long; their number stands at its right. The table below has the same numbers.

@@ -345,7 +345,6 @@ coverage-evidence = 依据
 coverage-reported = { $day } 由{ $unit }确认
 coverage-never-reported = 尚无单位确认登记内容
 coverage-meets-standard = 全部达标
-coverage-future = 这一天还没有到：以下按现在的登记推算，不是事实。
 coverage-caveat = 状态以登记为准：其中 { $stale } 个站点的登记久未确认，{ $met } 个站点达到全部标准。
 coverage-reports = 登记确认情况
 coverage-report-picture = 每条为一地全部站点：登记内容按期确认的，与久未确认的；右端为总数。下表有同样的数字。

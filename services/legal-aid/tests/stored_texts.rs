@@ -113,14 +113,12 @@ fn the_firm_is_sealed_and_the_licence_is_compared() {
         years: None,
     };
     world.send("2026-03-03 10:20:00", assign).unwrap();
-    let firms: Vec<_> = world
-        .history
-        .iter()
-        .filter_map(|event| match event {
-            Event::Assigned(assigned) => Some(assigned.firm.as_str()),
-            _ => None,
-        })
-        .collect();
+    let mut firms = Vec::new();
+    for event in &world.history {
+        if let Event::Assigned(assigned) = event {
+            firms.push(assigned.firm.as_str());
+        }
+    }
     assert_eq!(firms.len(), 1);
     assert!(SealedText::parse(firms[0]).is_some(), "{firms:?}");
 

@@ -73,6 +73,18 @@ async fn a_reason_that_is_needed_is_marked_and_missed_at_its_field() {
     assert!(field.contains("<span class=\"wrong\">"), "{field}");
     assert!(refused.contains("value=\"白玉\""), "what was typed is kept");
 
+    // A post is for the account that was typed, though no list shows it.
+    let fields = [
+        ("id", "mu-gu"),
+        ("act", "add-post"),
+        ("role", "clerk"),
+        ("unit", unit.as_str()),
+    ];
+    let refused = administrator.send("/staff", "/staff/posts", &fields).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("value=\"mu-gu\""), "{refused}");
+
     // All that is wrong is told at once.
     let fields = [
         ("id", "BAI"),

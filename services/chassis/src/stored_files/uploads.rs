@@ -122,8 +122,11 @@ impl Uploads {
         self.lock().remove(name);
     }
 
-    /// Begins a file anew.
+    /// Begins a file anew. Waits for a caller that verifies or stores the file of before: what that one gives a name would be
+    /// the new, empty file.
     fn begin(&self, name: &str, now: Timestamp) -> Result<Arc<Mutex<Upload>>, UploadError> {
+        let before = self.find(name);
+        let before = before.as_ref().map(|before| before.lock());
         let mut open = self.lock();
         open.retain(|_, upload| {
             let busy = upload.try_lock();
@@ -149,6 +152,7 @@ impl Uploads {
             touched: now,
         }));
         open.insert(name.to_owned(), Arc::clone(&upload));
+        drop(before);
         Ok(upload)
     }
 
@@ -158,14 +162,15 @@ impl Uploads {
 }
 
 impl Upload {
-    /// Takes a piece of so many bytes, which the caller appends to the file in the form in which it is stored. The last one
-    /// again changes nothing.
+    /// Takes the piece of a number and of so many bytes, which the caller appends to the file in the form in which it is
+    /// stored. The last one again changes nothing.
     ///
     /// # Errors
     /// [`UploadError`], or what `append` returns.
     pub fn take<E: From<UploadError>>(
         &mut self,
-        (number, length): (u32, usize),
+        number: u32,
+        length: usize,
         limits: UploadLimits,
         now: Timestamp,
         append: impl FnOnce(&mut File) -> Result<(), E>,
@@ -186,5 +191,35 @@ impl Upload {
         append(&mut self.file)?;
         (self.next, self.size, self.touched) = (number + 1, size, now);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{thread, time::Duration};
+
+    use super::*;
+
+    /// The one who stores a file holds it from its verification until it has its name.
+    #[test]
+    fn a_file_that_is_being_stored_is_not_begun_anew_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let uploads = Uploads::open(folder.path().join("staged")).unwrap();
+        let now = "2026-11-28 09:00:00".parse().unwrap();
+        let first = uploads.for_piece("a", 0, now).unwrap();
+        let kept = folder.path().join("kept");
+        thread::scope(|threads| {
+            let mut stored = first.lock().unwrap();
+            io::Write::write_all(&mut stored.file, b"first").unwrap();
+            let again = threads.spawn(|| uploads.for_piece("a", 0, now).map(drop));
+            // Time to begin it, if nothing held it back.
+            thread::sleep(Duration::from_millis(50));
+            fs::rename(uploads.path("a"), &kept).unwrap();
+            uploads.remove("a");
+            drop(stored);
+            again.join().unwrap().unwrap();
+        });
+        assert_eq!(fs::read(kept).unwrap(), b"first");
+        assert_eq!(fs::read(uploads.path("a")).unwrap(), b"");
     }
 }

@@ -1,32 +1,20 @@
 //! The status of the cases that a search for a person found: intake finds them, the ledger knows what each waits for.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use onestop_proto::{
-    case::CaseStatus,
-    ids::{CaseId, CaseRef},
-    ledger::CaseHeadQuery,
-    personal::MatchingCase,
-    text::Text,
-};
+use onestop_proto::{case::CaseStatus, ids::CaseId, personal::MatchingCase, text::Text};
 
+use super::case_rows;
 use crate::{app::App, identity::session::Session};
 
 /// The status of those that the user may see.
-pub(super) struct FoundStatus(HashMap<CaseId, CaseStatus>);
+pub(super) struct FoundStatus(BTreeMap<CaseId, CaseStatus>);
 
 impl FoundStatus {
     pub(super) async fn fetch(app: &App, session: &Session, found: &[MatchingCase]) -> Self {
-        let mut known = HashMap::new();
-        for one in found {
-            let query = CaseHeadQuery {
-                case: CaseRef::Id(one.case),
-            };
-            if let Ok(head) = app.ask(session, &query).await {
-                known.insert(one.case, head.row.status());
-            }
-        }
-        Self(known)
+        let cases = found.iter().map(|one| one.case).collect();
+        let rows = case_rows::find(app, session, cases).await.into_iter();
+        Self(rows.map(|(case, row)| (case, row.status())).collect())
     }
 
     /// The status as every page has it; of a case of another unit, the stage that intake tells.

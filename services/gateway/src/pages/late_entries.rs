@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::actor::Role;
+use onestop_proto::{actor::Role, typed::is_blank};
 use serde::Deserialize;
 
 use super::{
@@ -188,7 +188,7 @@ async fn refuse(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
-    if why.is_empty() {
+    if is_blank(&why) {
         return render(&app, &view, &session, Some("late-entry-no-reason")).await;
     }
     let one = found(&app, &session, fields.id).await?;

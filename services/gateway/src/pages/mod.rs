@@ -12,6 +12,7 @@ mod carried_form;
 mod case;
 mod case_head;
 mod case_list_file;
+mod case_rows;
 mod cases;
 mod changes;
 mod clock_badge;

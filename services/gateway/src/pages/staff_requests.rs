@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::{actor::Role, ids::StaffId};
+use onestop_proto::{actor::Role, ids::StaffId, typed::is_blank};
 use serde::Deserialize;
 
 use super::{
@@ -219,7 +219,7 @@ pub(super) async fn ask_for(
     reason: &str,
 ) -> Result<Option<Problem>, PageError> {
     let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
-    if reason.is_empty() {
+    if is_blank(&reason) {
         return Ok(Some(Problem::NoReason));
     }
     let (id, now) = (id.clone(), app.clock.now());
@@ -422,7 +422,7 @@ async fn refuse(
     let Form { session, fields } = form;
     if let Some(request) = found(&app, &session, fields.id).await? {
         let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
-        if why.is_empty() && request.asked_by != session.staff.id {
+        if is_blank(&why) && request.asked_by != session.staff.id {
             let state = PageState::problem(AskForm::default(), Problem::NoRefusalReason);
             return render(&app, &view, &session, state).await;
         }

@@ -97,7 +97,7 @@ async fn track(
     let awaited = match &mut found {
         Some(found) => {
             let awaited = awaited(&app, found).await;
-            say_status(&app, found, awaited.as_ref()).await;
+            set_status(&app, found, awaited.as_ref()).await;
             awaited
         }
         None => None,
@@ -158,15 +158,16 @@ async fn awaited(app: &App, found: &TrackView) -> Option<AwaitedPapers> {
     answer.await.ok()?.papers
 }
 
-/// Says the status as staff read it: of a referred case, intake alone does not know what it waits for. Where referral does not
+/// Sets the status of a referred case to what staff read: intake alone does not know what it waits for. If referral does not
 /// answer, its stage is shown.
-async fn say_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPapers>) {
+async fn set_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPapers>) {
     let (Some(Stage::Referred), Some(case)) = (found.stage, found.case) else {
         return;
     };
-    let papers = match (awaited, found.missing.is_empty()) {
-        (None, true) => PapersAwaited::No,
-        (Some(_), _) | (None, false) => PapersAwaited::Yes,
+    let papers = if awaited.is_none() && found.missing.is_empty() {
+        PapersAwaited::No
+    } else {
+        PapersAwaited::Yes
     };
     let query = CustodyQuery { case };
     let custody = app.client.ask(QuestionMeta::default(), &query);

@@ -88,7 +88,7 @@ impl Attachments {
     ) -> Result<(), AttachmentError> {
         let upload = self.uploads.for_piece(&staged_name(file), piece, now)?;
         let mut upload = upload.lock().unwrap_or_else(PoisonError::into_inner);
-        upload.take((piece, bytes.len()), LIMITS, now, |staged| {
+        upload.take(piece, bytes.len(), LIMITS, now, |staged| {
             let sealed = piece::seal(&self.keyring, file, piece, bytes)?;
             Ok(piece::append(staged, &sealed)?)
         })

@@ -153,12 +153,16 @@ impl Ledger {
     /// Waits until it has caught up, and is reckoned by the present directory.
     async fn ready(&self) -> Result<(), Failure> {
         let mut progress = self.progress.clone();
-        let is_reckoned = |progress: &Progress| progress.reckoned == self.directory.get().version();
-        if !is_reckoned(&progress.borrow()) {
-            self.changed.notify_one();
-        }
+        // Asked again whenever the task has come further: the directory may have changed while the file was reckoned.
+        let is_reckoned = |progress: &Progress| {
+            let is_reckoned = progress.reckoned == self.directory.get().version();
+            if !is_reckoned {
+                self.changed.notify_one();
+            }
+            is_reckoned
+        };
         let caught_up =
-            progress.wait_for(|it| it.state == LedgerState::Following && is_reckoned(it));
+            progress.wait_for(|it| is_reckoned(it) && it.state == LedgerState::Following);
         match tokio::time::timeout(CATCH_UP_WAIT, caught_up).await {
             Ok(_) => Ok(()),
             Err(_) => Err(self.building()),

@@ -9,7 +9,7 @@ Example:
   onestop approve-late-entry --key UUID --act intake.open --of clerk/zhang-li@530821 \\
     --happened-at '2026-03-04 15:20' --late-reason outage --by clerk/li-hua@530821
 The person who enters it says the same --key, --happened-at and --late-reason, names the case in the same way, and says
---late-approver with the approver's name.")]
+--late-approver with the approver's name, and --late-approval with what this prints.")]
 pub(crate) struct ApproveLateEntryArgs {
     /// Who enters it: <role>/<staff>@<unit>
     #[arg(long, value_name = "ACTOR")]

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
         (global.command_id(), global.happened_at, global.late_reason)
     else {
         bail!(
-            "请写明是哪一次录入：--key、--happened-at、--late-reason，与录入人所填的相同 / \
+            "请写明是哪一次录入：--key、--happened-at、--late-reason 与录入人所写的相同 / \
              which entry? Say --key, --happened-at and --late-reason as the person who enters it does"
         );
     };
@@ -36,11 +36,12 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
     };
     let issuer = context.client.bus().issuer();
     let issuer = issuer.context(
-        "没有签名密钥，请用 'onestop keys init' 生成 / \
+        "没有用来签名的密钥，请用 onestop keys init 在命令行的密钥旁生成 / \
          there is no key to sign with. 'onestop keys init' makes one beside the key of the command line",
     )?;
     let token = issuer.late_approval(&claim, &context.actor()?);
-    let token = token.context("批准无法签名 / the approval cannot be signed")?;
+    let token =
+        token.context("批准无法签署，请核对 --by / the approval cannot be signed: check --by")?;
     let approval = PrintedApproval { token };
     let text = || approval.token.clone();
     context.output.print_value(&approval, text);

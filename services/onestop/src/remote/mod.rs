@@ -187,21 +187,21 @@ impl<'a> CliContext<'a> {
             .await
     }
 
-    /// Sends a command under a key of its own and prints nothing: one step of a larger piece of work.
+    /// Sends a command under a key of its own and prints nothing: one step of a larger piece of work. When that happened, and who
+    /// approved it (补录), the command says that ends the work: an approval is of its key alone.
     pub(crate) async fn send_step<C: CommandType>(
         &self,
         service: &ServiceName,
         case: Option<CaseRef>,
         command: &C,
     ) -> anyhow::Result<AcceptedCommand> {
-        let id = SystemClock.command();
         let meta = CommandMeta {
-            id,
+            id: SystemClock.command(),
             actor: self.actor()?,
             case,
             expected_revision: None,
-            occurred_at: self.args.happened_at,
-            late_entry: self.args.late_entry(id),
+            occurred_at: None,
+            late_entry: None,
         };
         Ok(self.client.command(service, meta, command).await?)
     }

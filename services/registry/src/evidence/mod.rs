@@ -85,7 +85,8 @@ impl EvidenceFiles {
     /// Takes a piece of a file. The first piece begins the file anew.
     pub(crate) fn take(
         &self,
-        (site, hash): (&SiteId, &FileHash),
+        site: &SiteId,
+        hash: &FileHash,
         piece: u32,
         bytes: &[u8],
         now: Timestamp,
@@ -93,7 +94,7 @@ impl EvidenceFiles {
         let name = staged_name(site, hash);
         let upload = self.uploads.for_piece(&name, piece, now)?;
         let mut upload = upload.lock().unwrap_or_else(PoisonError::into_inner);
-        upload.take((piece, bytes.len()), LIMITS, now, |staged| {
+        upload.take(piece, bytes.len(), LIMITS, now, |staged| {
             Ok(staged.write_all(bytes)?)
         })
     }

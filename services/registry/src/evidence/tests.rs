@@ -36,7 +36,7 @@ fn attach(bytes: &[u8]) -> AttachEvidence {
 
 fn send(files: &EvidenceFiles, attach: &AttachEvidence, bytes: &[u8]) {
     for (piece, bytes) in (0..).zip(bytes.chunks(PIECE)) {
-        let taken = files.take((&attach.site, &attach.hash), piece, bytes, now());
+        let taken = files.take(&attach.site, &attach.hash, piece, bytes, now());
         taken.unwrap();
     }
 }

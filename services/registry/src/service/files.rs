@@ -37,7 +37,7 @@ impl Registry {
         })?;
         let (site, hash, number) = (piece.site.clone(), piece.hash.clone(), piece.piece);
         let now = self.store.clock().now();
-        self.with_files(move |files| files.take((&site, &hash), number, &bytes, now))
+        self.with_files(move |files| files.take(&site, &hash, number, &bytes, now))
             .await?;
         let head = self.store.log().head().count;
         Ok(AcceptedCommand {

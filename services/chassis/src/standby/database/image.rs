@@ -63,6 +63,11 @@ impl Image {
 
     /// What a change makes of this image; `None` if that is not what its leader has.
     pub(crate) fn changed_by(&self, change: &BlockChange) -> Option<Image> {
+        // Every byte behind the end of this image is in a block of the change: no length makes room that no block fills.
+        let carried: usize = change.blocks.iter().map(|(_, block)| block.len()).sum();
+        if change.length > self.bytes.len().checked_add(carried)? {
+            return None;
+        }
         let mut after = self.clone();
         after.bytes.resize(change.length, 0);
         let count = change.length.div_ceil(BLOCK);
@@ -212,6 +217,14 @@ mod tests {
             "all of it"
         );
         assert_eq!(Image::of(bytes(3, 9)).changed_by(&small), None);
+    }
+
+    #[test]
+    fn a_change_that_names_more_bytes_than_it_carries_is_not_taken() {
+        let before = Image::of(bytes(2, 1));
+        let mut change = BlockChange::nothing(&before, 5);
+        change.length = usize::MAX;
+        assert_eq!(before.changed_by(&change), None);
     }
 
     #[test]

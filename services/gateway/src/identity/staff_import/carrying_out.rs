@@ -85,7 +85,7 @@ impl ImportWork {
         let Self {
             added,
             requested,
-            mut problems,
+            problems,
             asker,
             now,
             ends_at,
@@ -93,10 +93,14 @@ impl ImportWork {
         } = self;
         let author = own(&asker.id, now);
         let existing = new_staff::add_all(db, added.iter().map(|one| &one.new), author)?;
-        let mut outcome = ImportOutcome::default();
+        let mut outcome = ImportOutcome {
+            problems,
+            ..ImportOutcome::default()
+        };
         for one in added {
             if existing.contains(&one.new.staff.id) {
-                problems.push(problem(one.row, ID, exists_by_now()));
+                let exists = problem(one.row, ID, exists_by_now());
+                outcome.problems.push(exists);
             } else {
                 outcome.added.push(AddedAccount {
                     account: Account::from(one.new.staff),
@@ -119,11 +123,10 @@ impl ImportWork {
             if act_requests::ask(db, request)? {
                 outcome.requested.push(account);
             } else {
-                problems.push(problem(row, ID, waits_already()));
+                outcome.problems.push(problem(row, ID, waits_already()));
             }
         }
-        problems.sort_by_key(|one| one.row);
-        outcome.problems = problems;
+        outcome.problems.sort_by_key(|one| one.row);
         Ok(held.keep(outcome))
     }
 }

@@ -5,6 +5,7 @@ use onestop_proto::{
     actor::Role,
     ids::UnitId,
     text::{Text, Words},
+    typed::is_blank,
 };
 
 use crate::{
@@ -38,7 +39,7 @@ impl SheetReason {
     /// By what was typed.
     #[must_use]
     pub fn of(typed: &str) -> Self {
-        if typed.trim().is_empty() {
+        if is_blank(typed) {
             Self::Missing
         } else {
             Self::Stated

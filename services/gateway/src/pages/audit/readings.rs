@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use futures::{StreamExt as _, stream};
 use onestop_proto::{
-    ids::{CaseId, CaseNumber, CaseRef, StaffId},
-    ledger::CaseHeadQuery,
+    ids::{CaseId, CaseNumber, StaffId},
     personal::{AuditedAct, StaffAudit},
 };
 
@@ -14,13 +12,11 @@ use crate::{
     core::query_string,
     identity::session::Session,
     pages::{
+        case_rows,
         shell::Page,
         table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
     },
 };
-
-/// Questions for numbers at the same time.
-const AT_ONCE: usize = 16;
 
 /// A column by which readings are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,19 +111,7 @@ impl Readings {
 /// The numbers of the cases of acts. A case that the user may not see has none.
 pub(super) async fn numbers(app: &App, session: &Session, acts: &[AuditedAct]) -> CaseNumbers {
     let of_cases = acts.iter().filter(|act| !act.is_of_no_case());
-    let mut cases: Vec<CaseId> = of_cases.map(|act| act.case).collect();
-    cases.sort_unstable();
-    cases.dedup();
-    let number = |case: CaseId| async move {
-        let query = CaseHeadQuery {
-            case: CaseRef::Id(case),
-        };
-        let head = app.ask(session, &query).await.ok()?;
-        Some((case, head.row.number))
-    };
-    let numbers = stream::iter(cases).map(number).buffer_unordered(AT_ONCE);
-    numbers
-        .filter_map(|number| async move { number })
-        .collect()
-        .await
+    let cases = of_cases.map(|act| act.case).collect();
+    let rows = case_rows::find(app, session, cases).await.into_iter();
+    rows.map(|(case, row)| (case, row.number)).collect()
 }

@@ -112,16 +112,12 @@ impl CoverageTemplate<'_> {
     }
 
     /// What the states by themselves do not say: how many entries were not confirmed for long, how many sites meet the whole
-    /// standard, and of a day that has not come, that it is reckoned from what is recorded now.
-    fn caveats(&self) -> Vec<String> {
+    /// standard.
+    fn caveat(&self) -> String {
         let i18n = &self.page.i18n;
         let stale = self.whole.against(PlanColumn::Stale).to_string();
         let met = self.whole.against(PlanColumn::MeetsStandard).to_string();
-        let mut caveats = vec![i18n.t2("coverage-caveat", "stale", stale, "met", met)];
-        if self.on > self.page.now.china_date() {
-            caveats.insert(0, i18n.t("coverage-future"));
-        }
-        caveats
+        i18n.t2("coverage-caveat", "stale", stale, "met", met)
     }
 
     /// The address of the sites behind a number against the plan.

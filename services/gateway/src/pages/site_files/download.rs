@@ -25,8 +25,9 @@ use crate::{
     },
 };
 
-/// A file never changes under its hash: a browser keeps a public one for a day.
-const PUBLIC: &str = "public, max-age=86400, immutable";
+/// A file never changes under its hash, and one that shows a person is withdrawn: browsers and proxies keep a public one for ten
+/// minutes.
+const PUBLIC: &str = "public, max-age=600";
 
 /// Streams a file piece by piece, under a policy that lets its content do nothing. What no browser shows is saved.
 pub(super) async fn show(

@@ -36,8 +36,10 @@ use crate::{
     identity::session::Session,
 };
 
-/// A few files, and the text fields beside them.
-const BODY_LIMIT: usize = 2 * LARGEST_EVIDENCE as usize + 64 * 1024;
+/// The files of one form together, in bytes.
+const LARGEST_FORM: u64 = 2 * LARGEST_EVIDENCE;
+/// These files, and the text fields beside them.
+const BODY_LIMIT: usize = LARGEST_FORM as usize + 64 * 1024;
 /// Enough for the largest files over a slow link.
 const TIMEOUT: Duration = Duration::from_secs(600);
 

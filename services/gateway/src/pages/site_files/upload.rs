@@ -8,15 +8,15 @@ use axum::{
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{FileHash, LARGEST_FILE, MediaType, PIECE},
+    case::{FileHash, MediaType, PIECE},
     command::{AcceptedCommand, CommandType},
-    ids::{CommandId, InvalidId, SiteId},
+    ids::{CommandId, SiteId},
     registry::{self, AttachEvidence, AttachPiece, Command, EvidenceKind, SiteState},
     rejection::Rejected,
 };
 use sha2::{Digest, Sha256};
 
-use super::{FilesParams, render};
+use super::{FilesParams, LARGEST_FORM, render};
 use crate::{
     app::App,
     core::{fair_slots::NoSlot, page_error::PageError, query_string::Query},
@@ -58,7 +58,7 @@ pub(super) async fn upload(
     }
     let (site, place) = (shown.site.id.clone(), shown.site.division);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session, LARGEST_FILE).await {
+    let upload = match upload_form::read(form, session, LARGEST_FORM).await {
         Ok(upload) => upload,
         Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
         Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
@@ -141,8 +141,7 @@ async fn send(
     chosen: &Chosen,
     (page, problems): (&Page<'_>, &mut Problems),
 ) -> Result<Option<AcceptedCommand>, PageError> {
-    let key = upload.texts.get("key").parse();
-    let mut key: CommandId = key.map_err(|error: InvalidId| PageError::unreadable_form(error))?;
+    let mut key = upload.texts.key()?;
     let mut last = None;
     for file in upload.files {
         let name = file.name.clone();

@@ -39,7 +39,7 @@ const COUNTED: [WorklistTab; 8] = [
 
 /// One case of a unit: in hand, or done with a duty left.
 #[derive(Clone)]
-struct InHand {
+struct CountedCase {
     /// Its number in the file.
     case_id: i64,
     tab: WorklistTab,
@@ -70,7 +70,8 @@ impl Query<'_> {
             total.add(&counted);
             let part = part_of(within, unit.division);
             parts.entry(part).or_default().add(&counted);
-            let in_hand: Vec<&InHand> = counted.iter().filter(|case| case.is_in_hand()).collect();
+            let in_hand: Vec<&CountedCase> =
+                counted.iter().filter(|case| case.is_in_hand()).collect();
             units.push(UnitLoad {
                 unit: unit.id.clone(),
                 division: unit.division,
@@ -117,7 +118,7 @@ impl Query<'_> {
         &self,
         unit: &UnitId,
         item: Option<&ServiceItem>,
-    ) -> Result<Vec<InHand>, QueryError> {
+    ) -> Result<Vec<CountedCase>, QueryError> {
         let Some(unit) = self.unit(unit)? else {
             return Ok(Vec::new());
         };
@@ -137,7 +138,7 @@ impl Query<'_> {
                 let staff: Option<String> = row.get("staff")?;
                 let undecodable = |text: &String| LedgerError::Undecodable { text: text.clone() };
                 let staff = staff.map(|text| text.parse().map_err(|_| undecodable(&text)));
-                found.push(InHand {
+                found.push(CountedCase {
                     case_id: row.get("case_id")?,
                     tab,
                     staff: staff.transpose()?,
@@ -150,7 +151,7 @@ impl Query<'_> {
         Ok(found)
     }
 
-    fn load<'a>(&self, cases: impl Iterator<Item = &'a InHand>) -> Load {
+    fn load<'a>(&self, cases: impl Iterator<Item = &'a CountedCase>) -> Load {
         let now = self.context.now;
         let mut load = Load::empty();
         for case in cases {
@@ -173,7 +174,7 @@ impl Query<'_> {
     }
 }
 
-impl InHand {
+impl CountedCase {
     /// Whether the case is in hand; otherwise a duty is left after it.
     fn is_in_hand(&self) -> bool {
         self.tab != WorklistTab::AfterClose
@@ -182,12 +183,12 @@ impl InHand {
 
 /// The cases of several units, each once.
 #[derive(Default)]
-struct Distinct(HashMap<i64, InHand>);
+struct Distinct(HashMap<i64, CountedCase>);
 
 impl Distinct {
     /// Adds a unit's cases. One that several units have counts where it is in hand rather than done; it is overdue if it is for
     /// one of them, and waits for an answer or came back rather than for a decision.
-    fn add(&mut self, cases: &[InHand]) {
+    fn add(&mut self, cases: &[CountedCase]) {
         for case in cases {
             let known = self.0.entry(case.case_id).or_insert_with(|| case.clone());
             if known.is_in_hand() != case.is_in_hand() {
@@ -203,7 +204,7 @@ impl Distinct {
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &InHand> {
+    fn iter(&self) -> impl Iterator<Item = &CountedCase> {
         self.0.values()
     }
 }
@@ -217,7 +218,7 @@ fn part_of(within: DivisionCode, other: DivisionCode) -> DivisionCode {
     below.unwrap_or(within)
 }
 
-fn people(cases: &[&InHand]) -> Vec<PersonLoad> {
+fn people(cases: &[&CountedCase]) -> Vec<PersonLoad> {
     let mut counted: BTreeMap<Option<&StaffId>, (u64, u64)> = BTreeMap::new();
     for case in cases {
         let (all, overdue) = counted.entry(case.staff.as_ref()).or_default();
@@ -234,7 +235,7 @@ fn people(cases: &[&InHand]) -> Vec<PersonLoad> {
     people
 }
 
-fn origins(cases: &[&InHand], within: DivisionCode) -> Vec<OriginCount> {
+fn origins(cases: &[&CountedCase], within: DivisionCode) -> Vec<OriginCount> {
     let mut counted: BTreeMap<DivisionCode, u64> = BTreeMap::new();
     for case in cases {
         *counted.entry(part_of(within, case.origin)).or_default() += 1;

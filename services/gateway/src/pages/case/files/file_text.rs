@@ -25,7 +25,7 @@ pub(in crate::pages) enum Preview {
 }
 
 impl Preview {
-    /// Intake has compared the first bytes of the file with its type.
+    /// The service that keeps the file has compared its first bytes with its type.
     pub(in crate::pages) fn of(media_type: MediaType) -> Self {
         match media_type {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => Self::Picture,

@@ -170,8 +170,7 @@ async fn send(
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<UploadOutcome, PageError> {
-    let key = upload.texts.get("key").parse::<CommandId>();
-    let mut key = key.map_err(PageError::unreadable_form)?;
+    let mut key = upload.texts.key()?;
     let several = upload.files.len() > 1;
     let mut sent = UploadOutcome::default();
     let mut attached_before = Vec::new();
