@@ -36,8 +36,8 @@ key=$(cat /proc/sys/kernel/random/uuid)
 late=(case open --key "$key" --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper --keep
   --happened-at "$long_ago" --late-reason outage --late-approver li-hua)
 refused 3 "${late[@]}"
-approval=$(onestop approve-late-entry --key "$key" --of "$clerk" --happened-at "$long_ago" --late-reason outage \
-  --by clerk/li-hua@530821101201)
+approval=$(onestop approve-late-entry --key "$key" --act intake.open --of "$clerk" --happened-at "$long_ago" \
+  --late-reason outage --by clerk/li-hua@530821101201)
 onestop --quiet "${late[@]}" --late-approval "$approval" > /dev/null
 
 replayed legal-aid.granted

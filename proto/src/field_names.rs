@@ -17,11 +17,17 @@ const OTHER: (&str, &str) = ("所填内容", "what was filled in");
 /// assert_eq!(field_words("applicant.people[0].address").zh, "第1人住址");
 /// assert_eq!(field_words("data.address").zh, "地址");
 /// assert_eq!(field_words("no_such.field").zh, "所填内容");
+/// // All of it; and the content of a file, which a field of that name holds.
+/// assert_eq!(field_words("data").zh, "所填内容");
+/// assert_eq!(field_words("data.data").zh, "文件内容");
 /// ```
 #[must_use]
 pub fn field_words(path: &str) -> Words {
+    let is_whole = path == "data";
     let path = path.trim_start_matches("data.");
-    let (zh, en) = if path.ends_with("document.number") {
+    let (zh, en) = if is_whole {
+        OTHER
+    } else if path.ends_with("document.number") {
         ("证件号码", "number of the document")
     } else if path == "address" {
         // Of a site or a unit; a person's is within the applicant.

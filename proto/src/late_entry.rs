@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Actor,
-    ids::{CommandId, StaffId, UnitId},
+    ids::{CaseRef, CommandId, StaffId, UnitId},
     issuer::ProvenBy,
     time::Timestamp,
 };
@@ -70,7 +70,8 @@ impl LateEntry {
     /// The same, with the approver's signed word about the entry with this key.
     #[must_use]
     pub fn approved(self, entry: CommandId, token: Option<String>) -> Self {
-        let approval = token.map(|token| SignedApproval { entry, token });
+        let case = None;
+        let approval = token.map(|token| SignedApproval { entry, token, case });
         Self { approval, ..self }
     }
 }
@@ -83,6 +84,9 @@ pub struct SignedApproval {
     pub entry: CommandId,
     /// The token (PASETO v4.public). It is good for seven days, and for that command alone.
     pub token: String,
+    /// The case as the approved command names it. A service that forwards the command says it; from another sender it is not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseRef>,
 }
 
 /// An approver, as the service that received the request knows them.
@@ -100,11 +104,26 @@ pub const APPROVAL_AUDIENCE: &str = "late-entry";
 /// For so many seconds an approval is good: seven days.
 pub const APPROVAL_SECONDS: i64 = 7 * 86_400;
 
-/// What an approver signs: which command, who enters it, when it happened, and why it is late.
+/// A command that a service forwards as one of another service: that service, its command, and the one that it is forwarded from.
+const FORWARDED: [(&str, &str, &str); 1] = [("referral", "recall", "intake.withdraw")];
+
+/// The command, as `<service>.<command>`, that is forwarded as this one.
+#[must_use]
+pub fn forwarded_from(service: &str, command: &str) -> Option<&'static str> {
+    let mut all = FORWARDED.iter();
+    let found = all.find(|(to, name, _)| (*to, *name) == (service, command));
+    found.map(|(_, _, from)| *from)
+}
+
+/// What an approver signs: which command about which case, who enters it, when it happened, and why it is late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovalClaim<'a> {
     /// The idempotency key of the command.
     pub entry: CommandId,
+    /// The command, as `<service>.<command>`.
+    pub act: &'a str,
+    /// The case as the command names it; nothing where it opens one.
+    pub case: Option<&'a str>,
     /// Who enters it.
     pub doer: &'a Actor,
     /// When it is said to have happened.
@@ -122,25 +141,31 @@ impl ApprovalClaim<'_> {
     /// let doer = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
     /// let claim = ApprovalClaim {
     ///     entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
+    ///     act: "intake.open",
+    ///     case: None,
     ///     doer: &doer,
     ///     occurred_at: "2026-03-04T15:20:00+08:00".parse().unwrap(),
     ///     reason: LateReason::Outage,
     /// };
     /// let text = claim.text();
-    /// assert!(text.starts_with("019ab0c4-8000-7000-8000-000000000001 clerk/zhang-li@s4k2m9qxa.window "), "{text}");
+    /// let begin = "019ab0c4-8000-7000-8000-000000000001 intake.open - clerk/zhang-li@s4k2m9qxa.window ";
+    /// assert!(text.starts_with(begin), "{text}");
     /// assert!(text.ends_with(" outage"), "{text}");
     /// ```
     #[must_use]
     pub fn text(&self) -> String {
         let Self {
             entry,
+            act,
+            case,
             doer,
             occurred_at,
             reason,
         } = self;
+        let case = case.unwrap_or("-");
         // The gateway keeps the microseconds of a moment alone.
         let at = occurred_at.as_micros();
-        format!("{entry} {doer} {at} {reason}")
+        format!("{entry} {act} {case} {doer} {at} {reason}")
     }
 }
 
@@ -219,7 +244,18 @@ pub enum TimeRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{case, legal_aid, referral};
+    use crate::{case, legal_aid, permission, referral};
+
+    #[test]
+    fn what_is_forwarded_is_a_command_on_both_sides() {
+        for (service, command, from) in FORWARDED {
+            assert!(!permission::permitted(service, command).is_empty());
+            let (sender, sent) = from.split_once('.').unwrap();
+            assert!(!permission::permitted(sender, sent).is_empty());
+            assert_eq!(forwarded_from(service, command), Some(from));
+        }
+        assert_eq!(forwarded_from("referral", "accept"), None);
+    }
 
     #[test]
     fn the_refusal_of_every_service_has_its_code_beside_its_fields() {

@@ -348,7 +348,14 @@ pub(crate) fn joined(
         return (label, problem);
     }
     let all = || iter::once((&label, &problem)).chain(others.iter().map(|(label, it)| (label, it)));
-    let labels = Words::list(all().map(|(label, _)| label.clone()));
+    // Several fields may be missing in one: it is named once.
+    let mut labels = Vec::<Words>::new();
+    for (label, _) in all() {
+        if !labels.contains(label) {
+            labels.push(label.clone());
+        }
+    }
+    let labels = Words::list(labels);
     let zh: Vec<_> = all()
         .map(|(label, it)| format!("{}：{}", label.zh, it.zh))
         .collect();
@@ -365,6 +372,15 @@ pub(crate) fn joined(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_with_two_problems_is_named_once() {
+        let words = |text: &str| Words::untranslated(text);
+        let others = vec![(words("a"), words("no x")), (words("b"), words("no y"))];
+        let (labels, problems) = joined((words("a"), words("no z")), others);
+        assert_eq!(labels.en, "a, b");
+        assert_eq!(problems.en, "a: no z; a: no x; b: no y");
+    }
 
     #[test]
     fn a_rejection_travels_with_code_sentence_and_facts() {

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, civil::Date, tz::Offset};
 
-use crate::typed::half_width;
+use crate::{typed::half_width, typed_dates};
 
 /// A moment, to the microsecond, written in RFC 3339 with `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +90,7 @@ impl Timestamp {
     /// let day = Timestamp::end_of("2026-03-04")?;
     /// assert!(day > "2026-03-04 23:59:59".parse()?);
     /// assert!(day < "2026-03-05 00:00:00".parse()?);
+    /// assert_eq!(Timestamp::end_of("2026年3月4日")?, day);
     /// assert_eq!(Timestamp::end_of("2026-03-04 15:20")?, "2026-03-04 15:20".parse()?);
     /// # Ok::<(), onestop_proto::time::InvalidTime>(())
     /// ```
@@ -97,7 +98,8 @@ impl Timestamp {
         let typed = half_width(text);
         let typed = typed.trim();
         let day = typed.parse::<Date>().ok();
-        match day.filter(|_| typed.len() <= "2026-03-04".len()) {
+        let day = day.filter(|_| typed.len() <= "2026-03-04".len());
+        match day.or_else(|| typed_dates::whole_day(typed)?.parse().ok()) {
             Some(day) => Ok(Self::from_micros(
                 Self::end_of_china_day(day).as_micros() - 1,
             )),
@@ -110,20 +112,30 @@ impl FromStr for Timestamp {
     type Err = InvalidTime;
 
     /// RFC 3339 with an offset (`2026-03-04T15:20:00Z`), or, as people write it, a moment in China:
-    /// `2026-03-04 15:20:00`, `2026-03-04T15:20`.
+    /// `2026-03-04 15:20:00`, `2026-03-04T15:20`, `2026年3月4日 15:20`.
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
         if let Ok(moment) = text.parse::<jiff::Timestamp>() {
             return Ok(Self(moment));
         }
-        let civil: jiff::civil::DateTime =
-            half_width(text).trim().parse().map_err(|_| InvalidTime {
-                text: text.chars().take(60).collect(),
-            })?;
+        let civil = civil(&half_width(text)).ok_or_else(|| InvalidTime {
+            text: text.chars().take(60).collect(),
+        })?;
         let moment = CHINA.to_timestamp(civil).map_err(|_| InvalidTime {
             text: text.chars().take(60).collect(),
         })?;
         Ok(Self(moment))
     }
+}
+
+fn civil(text: &str) -> Option<jiff::civil::DateTime> {
+    let text = text.trim();
+    if let Ok(civil) = text.parse() {
+        return Some(civil);
+    }
+    // A hyphen may begin an offset, which is not left out.
+    let is_typed = text.contains(['年', '/', '.']) && !text.contains(['T', '-', '+']);
+    let moment = is_typed.then(|| typed_dates::whole_moment(text))??;
+    moment.parse().ok()
 }
 
 impl fmt::Display for Timestamp {
@@ -163,6 +175,29 @@ mod tests {
         assert_eq!(civil, utc);
         assert_eq!(utc.china_date().to_string(), "2026-03-04");
         assert_eq!(utc.china_text(), "2026-03-04 00:30:00");
+    }
+
+    #[test]
+    fn a_moment_is_read_as_people_type_it() {
+        let moment: Timestamp = "2026-03-07 16:20:00".parse().unwrap();
+        for typed in [
+            "2026年3月7日 16:20",
+            "２０２６年３月７日１６时２０分",
+            "2026/3/7 16:20",
+        ] {
+            assert_eq!(typed.parse::<Timestamp>(), Ok(moment), "{typed}");
+        }
+        let day: Timestamp = "2026-03-07 00:00:00".parse().unwrap();
+        assert_eq!("2026.3.7".parse::<Timestamp>(), Ok(day));
+        for wrong in [
+            "3月7日",
+            "2026年2月30日",
+            "2026/3/7 16:20-8",
+            "2026年3月",
+            "2026-3-7 16:20 -8",
+        ] {
+            assert!(wrong.parse::<Timestamp>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

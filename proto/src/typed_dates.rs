@@ -26,13 +26,35 @@ pub fn plain(text: &str, today: Date) -> String {
 /// A day with its year, as programs read it; none for any other text.
 #[must_use]
 pub fn whole_day(text: &str) -> Option<String> {
+    let (day, time) = with_year(text)?;
+    time.is_none().then(|| day.to_string())
+}
+
+/// A text that begins with a year.
+fn with_year(text: &str) -> Option<(Date, Option<Time>)> {
     // Of a day with its year nothing depends on today.
     let today = Date::constant(2000, 1, 1);
     let digits = half_width(text);
     let digits = digits.trim_start().chars();
     let first = digits.take_while(char::is_ascii_digit).count();
-    let (day, time) = read(text, today).filter(|_| matches!(first, 4 | 8))?;
-    time.is_none().then(|| day.to_string())
+    read(text, today).filter(|_| matches!(first, 4 | 8))
+}
+
+/// A day with its year, or a moment of one, as programs read it; none for any other text.
+///
+/// ```
+/// use onestop_proto::typed_dates::whole_moment;
+/// assert_eq!(whole_moment("2026年3月7日 16:20").as_deref(), Some("2026-03-07 16:20:00"));
+/// assert_eq!(whole_moment("2026.3.7").as_deref(), Some("2026-03-07"));
+/// assert_eq!(whole_moment("3月7日"), None);
+/// ```
+#[must_use]
+pub fn whole_moment(text: &str) -> Option<String> {
+    let (day, time) = with_year(text)?;
+    Some(match time {
+        Some(time) => format!("{day} {time}"),
+        None => day.to_string(),
+    })
 }
 
 /// What a field shows of a day or moment; any other text as it is.

@@ -36,6 +36,8 @@ pub(super) const NAMES: &[(&str, &str, &str)] = &[
     ("people", "来访人", "people who ask"),
     ("applicant", "来访人", "people who ask"),
     ("agent", "代理人", "agent"),
+    ("agent_kind", "代理人身份", "capacity of the agent"),
+    ("act", "补录的事项", "what is entered late"),
     ("summary", "诉求摘要", "summary"),
     ("place", "管辖地", "place"),
     ("item", "诉求类别", "item"),

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, header},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
@@ -62,6 +62,7 @@ pub(crate) fn routes(app: App) -> Router {
     Router::new()
         .fallback_service(routes)
         .layer(from_fn_with_state(app, pages::tell_wrong_method))
+        .layer(from_fn(api::tell_wrong_method))
 }
 
 /// Finds the client's address, for [`ClientAddress`].

@@ -13,7 +13,10 @@ use onestop_eventlog::{CosignerKey, LogReader};
 use onestop_journal::cosigning::{self, CosignedCheckpoint};
 use onestop_proto::{comparison::RootQuery, envelope::Source, journal, query::Verification};
 
-use crate::output::Output;
+use crate::{
+    bounded_file::{self, MEBIBYTE},
+    output::Output,
+};
 
 /// Files of cosigned checkpoints.
 pub(crate) struct CosignedFiles(Vec<CosignedFile>);
@@ -42,11 +45,13 @@ impl FurtherCopy {
     pub(crate) async fn fetch(address: &WitnessAddress) -> anyhow::Result<Self> {
         let place = PathBuf::from(address.to_string());
         let bytes = match address {
-            WitnessAddress::File(file) => std::fs::read(file).map_err(anyhow::Error::from),
+            WitnessAddress::File(file) => bounded_file::read(file, cosigning::LONGEST_FILE),
             WitnessAddress::Web(url) => cosigning::fetch(url).await,
         };
-        let bytes =
-            bytes.with_context(|| format!("cannot read the copy at {}", place.display()))?;
+        let bytes = bytes.with_context(|| {
+            let place = place.display();
+            format!("无法读取 {place} 的副本 / cannot read the copy at {place}")
+        })?;
         Ok(Self { place, bytes })
     }
 }
@@ -191,8 +196,8 @@ fn given_key(given: &str) -> anyhow::Result<CosignerKey> {
     if let Ok(key) = given.parse() {
         return Ok(key);
     }
-    let text = std::fs::read_to_string(given)
-        .with_context(|| format!("'{given}' is neither a public key nor a file with one"))?;
+    let text = bounded_file::read_text(Path::new(given), MEBIBYTE)
+        .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     text.parse()
         .with_context(|| format!("cannot use the key in {given}"))
 }

@@ -10,6 +10,7 @@
 )]
 
 mod backup;
+mod bounded_file;
 mod broker;
 mod cli;
 mod cosigned;

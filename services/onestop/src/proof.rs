@@ -12,6 +12,7 @@ use onestop_chassis::proof::{self, Proven, VerifyingKey};
 use serde::Serialize;
 
 use crate::{
+    bounded_file::{self, MEBIBYTE},
     cli::{ProofArgs, VerifyProofArgs},
     exit::NOT_VERIFIED,
     output::Output,
@@ -42,6 +43,9 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
     Ok(())
 }
 
+/// The longest proof that is read, in bytes.
+const LONGEST_PROOF: u64 = 256 * MEBIBYTE;
+
 /// The result of checking a proof.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
@@ -53,7 +57,7 @@ enum ProofResult {
 /// Checks a proof with public keys alone.
 pub(crate) fn verify(args: &VerifyProofArgs, output: &Output) -> anyhow::Result<ExitCode> {
     let path = &args.file;
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = bounded_file::read(path, LONGEST_PROOF)?;
     let mut keys = Vec::new();
     for key in &args.key {
         keys.extend(read_keys(key)?);
@@ -97,8 +101,8 @@ fn read_keys(given: &str) -> anyhow::Result<Vec<VerifyingKey>> {
         return Ok(vec![key]);
     }
     let path = PathBuf::from(given);
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("'{given}' is neither a public key nor a file with one"))?;
+    let text = bounded_file::read_text(&path, MEBIBYTE)
+        .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     parse_keys(&path, &text)
 }
 

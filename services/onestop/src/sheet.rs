@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, anyhow, bail};
 use onestop_spreadsheet::{Column, MOST_BYTES, RowProblem, Sheet, SheetError};
 
-use crate::output::Output;
+use crate::{bounded_file, output::Output};
 
 /// Reads a file.
 pub(crate) fn read(
@@ -19,11 +19,12 @@ pub(crate) fn read(
 ) -> anyhow::Result<Sheet> {
     let shown = path.display();
     let refused = |error: SheetError| anyhow!("{shown}: {}", output.words(&error.words()));
-    let size = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?;
+    let size = fs::metadata(path).with_context(|| bounded_file::not_read(path))?;
     if size.len() > MOST_BYTES as u64 {
         return Err(refused(SheetError::TooLarge));
     }
-    let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+    // A device has no size.
+    let bytes = bounded_file::read(path, MOST_BYTES as u64)?;
     Sheet::read(&bytes, columns).map_err(refused)
 }
 

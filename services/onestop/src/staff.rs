@@ -3,14 +3,14 @@
 
 mod import;
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::Context;
 use onestop_chassis::settings::Settings;
 use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_time};
 use onestop_proto::ids::StaffId;
 
 use crate::{
+    bounded_file::{self, MEBIBYTE},
     cli::{ImportArguments, PostArguments, PostCommand, StaffCommand},
     output::Output,
     remote,
@@ -169,7 +169,6 @@ fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = bounded_file::read_text(file, MEBIBYTE)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

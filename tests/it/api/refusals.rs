@@ -293,7 +293,13 @@ async fn requests_that_cannot_be_read(clerk: &Web) {
 
 /// What there is not, and what is for others.
 async fn requests_for_what_is_not_theirs(clerk: &Web, case: &str) {
-    refused(clerk.ask(Method::PUT, "/cases"), 405, "wrong-method").await;
+    let put = refused(clerk.ask(Method::PUT, "/cases"), 405, "wrong-method").await;
+    assert_eq!(put["details"]["allowed"], "POST,GET,HEAD", "{put}");
+    let compressed = clerk
+        .ask(Method::GET, "/track")
+        .header("accept-encoding", "gzip");
+    let read = refused(compressed, 405, "wrong-method").await;
+    assert_eq!(read["details"]["allowed"], "POST", "{read}");
     refused(clerk.get("/nothing"), 404, "unknown-address").await;
     refused(
         clerk.get("/cases").header("accept", "text/html"),

@@ -46,13 +46,15 @@ fn gateway() -> (Issuer, Known) {
 fn claim(doer: &Actor) -> ApprovalClaim<'_> {
     ApprovalClaim {
         entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
+        act: "legal-aid.grant",
+        case: Some("s4k2m9qxa-261123-001"),
         doer,
         occurred_at: moment().plus_seconds(-20 * DAY),
         reason: LateReason::Outage,
     }
 }
 
-/// It is of one entry, one person who enters it, one moment and one reason, and good for seven days.
+/// It is of one entry, one command about one case, one person who enters it, one moment and one reason, and good for seven days.
 #[test]
 fn an_approval_is_of_one_entry_and_of_seven_days() {
     let (issuer, known) = gateway();
@@ -76,6 +78,14 @@ fn an_approval_is_of_one_entry_and_of_seven_days() {
     let others = [
         ApprovalClaim {
             entry: "019ab0c4-8000-7000-8000-000000000002".parse().unwrap(),
+            ..approved
+        },
+        ApprovalClaim {
+            act: "legal-aid.refuse",
+            ..approved
+        },
+        ApprovalClaim {
+            case: Some("s4k2m9qxa-261123-002"),
             ..approved
         },
         ApprovalClaim {

@@ -7,7 +7,7 @@ use onestop_proto::{
     command_size,
     division::DivisionCode,
     issuer::Unproven,
-    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ProvenApprover},
+    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ProvenApprover, forwarded_from},
     permission,
     query::Question,
     rejection::{CommonRejection, Explain, parse_text},
@@ -42,26 +42,42 @@ impl<S: Service> Authorization<'_, S> {
         proven.map_err(not_proven)?;
         request.proven = Some(proof.by());
         check_permitted::<S>(name, &request)?;
-        self.prove_approver(&mut request)?;
+        self.prove_approver(name, &proof, &mut request)?;
         Ok(request)
     }
 
     /// Finds out whose act the approval of a late entry is. Whether that person may approve it, the rules of the service decide.
-    fn prove_approver(&self, request: &mut Request) -> Result<(), Failure> {
+    fn prove_approver(
+        &self,
+        name: &str,
+        sender: &Proof,
+        request: &mut Request,
+    ) -> Result<(), Failure> {
         let dated = request.late_entry.as_mut().zip(request.occurred_at);
         let Some((late, occurred_at)) = dated else {
             return Ok(());
         };
-        let Some(approval) = &late.approval else {
+        let Some(approval) = &mut late.approval else {
             return Ok(());
         };
+        let service = S::name();
         // A service that forwards a command derives its key from that of the command.
-        let forwarded = approval.entry.forwarded(S::name().as_str());
-        if request.id != approval.entry && request.id != forwarded {
+        let act = if request.id == approval.entry {
+            approval.case.clone_from(&request.case);
+            format!("{service}.{name}")
+        } else if request.id == approval.entry.forwarded(service.as_str()) {
+            let from = forwarded_from(service.as_str(), name);
+            let from = from.filter(|from| is_sent_by(sender, from));
+            from.ok_or_else(|| approval_not_proven(Unproven::OtherAudience))?
+                .to_owned()
+        } else {
             return Err(approval_not_proven(Unproven::OtherAudience));
-        }
+        };
+        let case = approval.case.as_ref().map(ToString::to_string);
         let claim = ApprovalClaim {
             entry: approval.entry,
+            act: &act,
+            case: case.as_deref(),
             doer: &request.actor,
             occurred_at,
             reason: late.reason,
@@ -110,6 +126,13 @@ impl<S: Service> Authorization<'_, S> {
 fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
     let parsed = parse_text(&message.payload);
     parsed.map_err(|malformed| CommonRejection::from(malformed).rejected().into())
+}
+
+/// Whether the service that a command, `<service>.<command>`, is forwarded from has sent it itself.
+fn is_sent_by(sender: &Proof, from: &str) -> bool {
+    let issuer = sender.by().issuer;
+    let service = from.split('.').next();
+    issuer.service().is_some() && issuer.service() == service
 }
 
 fn not_proven(why: Unproven) -> Failure {

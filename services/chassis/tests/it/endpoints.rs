@@ -233,21 +233,35 @@ async fn an_event_names_its_issuer_and_the_token() {
 }
 
 /// 补录审批: the approver's own token is checked where the command is decided, and is in the event beside that of the person who
-/// enters it. Another entry's approval, one for another moment, and a request's own token approve nothing.
+/// enters it. Another entry's approval, one for another command, another case or another moment, and a request's own token approve
+/// nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let running = Running::start().await;
     let (_, ordinary) = adding(5);
     let occurred_at: Timestamp = "2026-03-02T10:00:00+08:00".parse().unwrap();
     let approver: Actor = "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap();
+    let case = ordinary.case.as_ref().map(ToString::to_string);
     let claim = ApprovalClaim {
         entry: ordinary.id,
+        act: "referral.accept",
+        case: case.as_deref(),
         doer: &ordinary.actor,
         occurred_at,
         reason: LateReason::Outage,
     };
     let issuer = running.bus.issuer().unwrap();
     let token = issuer.late_approval(&claim, &approver);
+    let of_decline = ApprovalClaim {
+        act: "referral.decline",
+        ..claim
+    };
+    let of_decline = issuer.late_approval(&of_decline, &approver);
+    let of_other_case = ApprovalClaim {
+        case: Some("s4k2m9qxa-261123-001"),
+        ..claim
+    };
+    let of_other_case = issuer.late_approval(&of_other_case, &approver);
     let named = LateEntry::because(LateReason::Outage).naming(Some(approver.staff.clone()));
     let late = |approval: LateEntry, occurred_at| Request {
         occurred_at: Some(occurred_at),
@@ -259,6 +273,11 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let (_, other) = adding(5);
     for refused in [
         late(named.clone().approved(ordinary.id, own), occurred_at),
+        late(named.clone().approved(ordinary.id, of_decline), occurred_at),
+        late(
+            named.clone().approved(ordinary.id, of_other_case),
+            occurred_at,
+        ),
         late(named.approved(other.id, token), occurred_at),
         late(approved.clone(), occurred_at.plus_seconds(60)),
         Request {

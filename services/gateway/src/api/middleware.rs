@@ -99,6 +99,21 @@ async fn answer(
     Ok(response)
 }
 
+/// Names in the problem what an address takes instead of the method that was sent. What it takes is known outside all other
+/// layers alone.
+pub(crate) async fn tell_wrong_method(request: Request, next: Next) -> Response {
+    let language = language(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    let is_wrong_method = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+    if is_wrong_method && path.starts_with(BASE) && response.headers().contains_key(header::ALLOW) {
+        // The text is another one, and is not compressed.
+        response.headers_mut().remove(header::CONTENT_ENCODING);
+        response = with_problem(response, language, &method, &path);
+    }
+    response
+}
+
 /// Renders an error response as a problem.
 fn with_problem(response: Response, language: Language, method: &Method, path: &str) -> Response {
     let status = response.status();

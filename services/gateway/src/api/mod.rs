@@ -31,6 +31,8 @@ use onestop_proto::http::{
     ApiRejection, BASE, OPENAPI, Operation, OperationKind, Parameter, operations, parameters,
 };
 
+pub(crate) use self::middleware::tell_wrong_method;
+
 use self::error::ApiError;
 use crate::{app::App, leading};
 

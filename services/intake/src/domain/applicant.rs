@@ -283,6 +283,9 @@ fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
     if !name.chars().any(char::is_alphabetic) {
         return Err(incomplete(&field, "姓名须有文字 / a name has letters"));
     }
+    if name.trim().contains(['\n', '\r', '\t']) {
+        return Err(incomplete(&field, "姓名写在一行 / a name is on one line"));
+    }
     check_length(name.trim(), &field, NAME_LIMIT)
 }
 

@@ -20,7 +20,7 @@ pub(crate) use self::keeper::{Cosigner, Parts};
 pub use self::{
     compare::{continues, current, first_contradicting},
     file::{CosignedCheckpoint, CosignedFileError, parse, read},
-    web::fetch,
+    web::{LONGEST_FILE, fetch},
 };
 
 /// The name of the file of cosigned checkpoints, in the journal's folder.

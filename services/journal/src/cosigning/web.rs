@@ -22,8 +22,8 @@ const LONGEST: usize = 64 * 1024;
 
 /// How long a file of cosigned checkpoints may take to come.
 const FILE_TIMEOUT: Duration = Duration::from_mins(5);
-/// The longest one that is fetched, in bytes.
-const LONGEST_FILE: usize = 256 * 1024 * 1024;
+/// The longest one that is read, in bytes.
+pub const LONGEST_FILE: u64 = 256 * 1024 * 1024;
 
 /// A client that follows no redirect.
 fn client() -> anyhow::Result<Client> {
@@ -52,7 +52,7 @@ pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
         answer.status().is_success(),
         "the witness answered {status}"
     );
-    body(answer, LONGEST_FILE).await
+    body(answer, usize::try_from(LONGEST_FILE).unwrap_or(usize::MAX)).await
 }
 
 /// The whole body of an answer.

@@ -1,16 +1,32 @@
 //! Late entry (补录) on the command line.
 
 use clap::Args;
+use onestop_proto::{ids::CaseRef, permission};
 
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  onestop approve-late-entry --key UUID --of clerk/zhang-li@530821 --happened-at '2026-03-04 15:20' --late-reason outage \\
-    --by clerk/li-hua@530821
-The person who enters it says the same --key, --happened-at and --late-reason, --late-approver with the approver's name, and
---late-approval with what this prints.")]
+  onestop approve-late-entry --key UUID --act intake.open --of clerk/zhang-li@530821 \\
+    --happened-at '2026-03-04 15:20' --late-reason outage --by clerk/li-hua@530821
+The person who enters it says the same --key, --happened-at and --late-reason, names the case in the same way, and says
+--late-approver with the approver's name, and --late-approval with what this prints.")]
 pub(crate) struct ApproveLateEntryArgs {
     /// Who enters it: <role>/<staff>@<unit>
     #[arg(long, value_name = "ACTOR")]
     pub(crate) of: String,
+    /// What they enter, as <service>.<command>: intake.open, legal-aid.grant
+    #[arg(long, value_name = "COMMAND", value_parser = check_act)]
+    pub(crate) act: String,
+    /// The case that it is about, by id or number, as they name it; none where it opens one
+    #[arg(long, value_name = "CASE")]
+    pub(crate) case: Option<CaseRef>,
+}
+
+fn check_act(text: &str) -> Result<String, String> {
+    let named = text.trim().split_once('.');
+    let is_command = |(service, command)| !permission::permitted(service, command).is_empty();
+    match named.filter(|named| is_command(*named)) {
+        Some((service, command)) => Ok(format!("{service}.{command}")),
+        None => Err(format!("'{text}' is no command, such as intake.open")),
+    }
 }

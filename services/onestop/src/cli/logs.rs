@@ -3,7 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand, ValueEnum};
-use onestop_chassis::settings::WitnessAddress;
+use onestop_chassis::settings::{InvalidWitness, WitnessAddress};
 use onestop_proto::{
     actor::ServiceName,
     envelope::Source,
@@ -31,8 +31,21 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "PUB")]
     pub(crate) cosigner: Option<String>,
     /// A further copy of the cosigned checkpoints: a file, or an https address that gives one
-    #[arg(long, value_name = "FILE|URL")]
+    #[arg(long, value_name = "FILE|URL", value_parser = copy_address)]
     pub(crate) cosigned: Option<WitnessAddress>,
+}
+
+/// A copy that a person names: a file also by its path from the current folder, which a setting may not.
+fn copy_address(text: &str) -> Result<WitnessAddress, InvalidWitness> {
+    let address = text.parse::<WitnessAddress>();
+    if address.is_ok() || text.contains("://") {
+        return address;
+    }
+    let file = text.trim();
+    match std::path::absolute(file.strip_prefix("file:").unwrap_or(file)) {
+        Ok(file) => Ok(WitnessAddress::File(file)),
+        Err(_) => address,
+    }
 }
 
 #[derive(Args)]
@@ -220,4 +233,28 @@ said. The log gets a new epoch.")]
         #[arg(long)]
         service: ServiceName,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_named_from_the_current_folder_too() {
+        let here = std::env::current_dir().unwrap();
+        for (text, file) in [
+            ("cosigned.jsonl", here.join("cosigned.jsonl")),
+            (
+                "file:copies/cosigned.jsonl",
+                here.join("copies/cosigned.jsonl"),
+            ),
+            ("/mnt/cosigned.jsonl", PathBuf::from("/mnt/cosigned.jsonl")),
+        ] {
+            assert_eq!(copy_address(text), Ok(WitnessAddress::File(file)), "{text}");
+        }
+        let web = "https://witness.example/cosigned.jsonl";
+        assert_eq!(copy_address(web), Ok(WitnessAddress::Web(web.to_owned())));
+        assert!(copy_address("http://witness.example/cosigned.jsonl").is_err());
+        assert!(copy_address("").is_err());
+    }
 }

@@ -25,8 +25,11 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
         );
     };
     let doer = context.actor_in(&args.of)?;
+    let case = args.case.as_ref().map(ToString::to_string);
     let claim = ApprovalClaim {
         entry,
+        act: &args.act,
+        case: case.as_deref(),
         doer: &doer,
         occurred_at,
         reason,

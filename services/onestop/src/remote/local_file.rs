@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::CliContext;
+use crate::bounded_file::not_read;
 
 /// A file that was read to be sent.
 pub(super) struct LocalFile {
@@ -30,16 +31,22 @@ impl LocalFile {
             .with_context(|| {
                 let known: Vec<_> = MediaType::ALL.iter().map(|one| one.as_str()).collect();
                 let (path, known) = (path.display(), known.join(", "));
-                format!("what is {path}? Say --media-type, one of: {known}")
+                format!(
+                    "看不出 {path} 是什么文件，请用 --media-type 说明，可选：{known} / \
+                     what is {path}? Say --media-type, one of: {known}"
+                )
             })?;
         let size = tokio::fs::metadata(path).await;
-        let size = size.with_context(|| format!("cannot read {}", path.display()))?;
+        let size = size.with_context(|| not_read(path))?;
         if size.len() == 0 || size.len() > largest {
             let (path, size) = (path.display(), size.len());
-            bail!("{path} has {size} bytes; from 1 to {largest} are taken");
+            bail!(
+                "{path} 有 {size} 字节，限 1 至 {largest} 字节 / \
+                 {path} has {size} bytes; from 1 to {largest} are taken"
+            );
         }
         let bytes = tokio::fs::read(path).await;
-        let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+        let bytes = bytes.with_context(|| not_read(path))?;
         let name = path.file_name().map(|name| name.to_string_lossy());
         Ok(Self {
             hash: HEXLOWER.encode(&Sha256::digest(&bytes)).parse()?,

@@ -40,6 +40,8 @@ impl LateEntryRequest {
     pub(crate) fn claim(&self) -> ApprovalClaim<'_> {
         ApprovalClaim {
             entry: self.entry,
+            act: &self.act,
+            case: self.case.as_deref(),
             doer: &self.doer,
             occurred_at: self.occurred_at,
             reason: self.reason,
@@ -110,7 +112,8 @@ fn waiting_of(db: &Connection, doer: &Actor, now: Timestamp) -> rusqlite::Result
     statement.query_row(params![doer.to_string(), since], |row| row.get(0))
 }
 
-/// What became of the newest request of this entry: by the same person, of the same moment and for the same reason.
+/// What became of the newest request of this entry: of the same act and case, by the same person, of the same moment and for the
+/// same reason.
 pub(crate) fn answer(
     db: &Connection,
     request: &LateEntryRequest,
@@ -119,7 +122,7 @@ pub(crate) fn answer(
     let mut statement = db.prepare_cached(
         "SELECT decided_at, token, why FROM late_approval
          WHERE entry = ?1 AND approver = ?2 AND doer = ?3 AND occurred_at = ?4 AND reason = ?5
-             AND coalesce(decided_at, asked_at) > ?6
+             AND coalesce(decided_at, asked_at) > ?6 AND act = ?7 AND case_ref IS ?8
          ORDER BY id DESC LIMIT 1",
     )?;
     let wanted = params![
@@ -129,6 +132,8 @@ pub(crate) fn answer(
         request.occurred_at.as_micros(),
         request.reason.as_str(),
         now.plus_seconds(-APPROVAL_SECONDS).as_micros(),
+        request.act,
+        request.case,
     ];
     let read = |row: &Row<'_>| {
         let decided: Option<i64> = row.get(0)?;
@@ -251,6 +256,17 @@ mod tests {
             ..request()
         };
         assert_eq!(answer(&db, &other, at(2)).unwrap(), None);
+        for (act, case) in [
+            ("intake.withdraw", None),
+            ("intake.open", Some("s4k2m9qxa-261123-001")),
+        ] {
+            let other = LateEntryRequest {
+                act: act.to_owned(),
+                case: case.map(str::to_owned),
+                ..request()
+            };
+            assert_eq!(answer(&db, &other, at(2)).unwrap(), None, "{act}");
+        }
         // The token is good for seven days.
         assert_eq!(answer(&db, &asked, at(9)).unwrap(), None);
     }

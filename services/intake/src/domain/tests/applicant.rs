@@ -140,7 +140,15 @@ fn all_that_is_wrong_is_said_at_once_beside_its_field() {
 
 #[test]
 fn a_name_has_letters_and_a_birth_is_after_1850() {
-    for name in ["？？", "123", "·", "\u{200d}", "——"] {
+    for name in [
+        "？？",
+        "123",
+        "·",
+        "\u{200d}",
+        "——",
+        "岩温\n玉香",
+        "岩温\t玉香",
+    ] {
         let nobody = refused(with(|applicant| {
             name.clone_into(&mut applicant.people[0].name)
         }));
