@@ -249,7 +249,7 @@ fn leave_out(value: &mut Value, error: &ReadError) -> Option<String> {
     for segment in way {
         match segment {
             Segment::Seq { index } => taken.push_str(&format!("[{index}]")),
-            segment => {
+            Segment::Map { .. } | Segment::Enum { .. } | Segment::Unknown => {
                 separate(&mut taken);
                 taken.push_str(&segment.to_string());
             }

@@ -335,14 +335,14 @@ fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static 
     let of_others = others
         .iter()
         .map(|other| (field_words(&other.field), other.words()));
-    let (fields, problems) = joined(of_first, of_others.collect());
+    let (fields, problems) = joined(of_first, &of_others.collect::<Vec<_>>());
     vec![("field", fields), ("problem", problems)]
 }
 
 /// The labels of all that does not fit, and what is wrong with each; of several, each problem behind its label.
 pub(crate) fn joined(
     (label, problem): (Words, Words),
-    others: Vec<(Words, Words)>,
+    others: &[(Words, Words)],
 ) -> (Words, Words) {
     if others.is_empty() {
         return (label, problem);
@@ -377,7 +377,7 @@ mod tests {
     fn a_field_with_two_problems_is_named_once() {
         let words = |text: &str| Words::untranslated(text);
         let others = vec![(words("a"), words("no x")), (words("b"), words("no y"))];
-        let (labels, problems) = joined((words("a"), words("no z")), others);
+        let (labels, problems) = joined((words("a"), words("no z")), &others);
         assert_eq!(labels.en, "a, b");
         assert_eq!(problems.en, "a: no z; a: no x; b: no y");
     }

@@ -175,21 +175,25 @@ impl Explain for ApiRejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         let of_header =
             |header: &str, problem| (Words::untranslated(header), problem_words(header, problem));
-        match self {
-            Self::BadHeader {
-                header,
-                problem,
-                others,
-            } => {
-                let others = others
-                    .iter()
-                    .map(|other| of_header(&other.field, &other.problem));
-                let (header, problem) = joined(of_header(header, problem), others.collect());
-                vec![("header", header), ("problem", problem)]
-            }
-            Self::NotJson { problem } => vec![("problem", problem_words("", problem))],
-            Self::WebhookAddress { problem } => vec![("problem", problem_words("url", problem))],
-            _ => Vec::new(),
+        if let Self::BadHeader {
+            header,
+            problem,
+            others,
+        } = self
+        {
+            let others = others.iter();
+            let others: Vec<_> = others
+                .map(|other| of_header(&other.field, &other.problem))
+                .collect();
+            let (header, problem) = joined(of_header(header, problem), &others);
+            return vec![("header", header), ("problem", problem)];
         }
+        if let Self::NotJson { problem } = self {
+            return vec![("problem", problem_words("", problem))];
+        }
+        if let Self::WebhookAddress { problem } = self {
+            return vec![("problem", problem_words("url", problem))];
+        }
+        Vec::new()
     }
 }

@@ -69,7 +69,7 @@ struct One<T> {
 
 /// What is said of a value of JSON where a `T` belongs.
 #[track_caller]
-fn said<T: DeserializeOwned + std::fmt::Debug>(value: Value) -> Words {
+fn said<T: DeserializeOwned + std::fmt::Debug>(value: &Value) -> Words {
     let wrong = parse_field::<One<T>>("data", json!({ "value": value })).unwrap_err();
     let words = wrong.first.words();
     check(&words);
@@ -79,7 +79,7 @@ fn said<T: DeserializeOwned + std::fmt::Debug>(value: Value) -> Words {
 #[track_caller]
 fn has_example<T: DeserializeOwned + std::fmt::Debug>() {
     for value in [json!("？"), json!("")] {
-        let Words { zh, en } = said::<T>(value);
+        let Words { zh, en } = said::<T>(&value);
         assert!(zh.contains("例如"), "{zh}");
         assert!(en.contains("such as"), "{en}");
     }
@@ -119,32 +119,36 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
 #[test]
 fn values_of_other_types_say_what_is_wanted() {
     for (words, zh, en) in [
-        (said::<u8>(json!(300)), "0 到 255", "0 to 255"),
-        (said::<u32>(json!("many")), "整数", "whole number"),
-        (said::<u64>(json!(-1)), "整数", "whole number"),
-        (said::<f64>(json!("x")), "数字", "number"),
-        (said::<bool>(json!("yes")), "true", "true or false"),
-        (said::<String>(json!(5)), "文字", "text"),
-        (said::<Vec<String>>(json!("a")), "列表", "list"),
-        (said::<One<u8>>(json!("a")), "花括号", "braces"),
-        (said::<Date>(json!(20_260_304)), "2026-03-04", "2026-03-04"),
+        (said::<u8>(&json!(300)), "0 到 255", "0 to 255"),
+        (said::<u32>(&json!("many")), "整数", "whole number"),
+        (said::<u64>(&json!(-1)), "整数", "whole number"),
+        (said::<f64>(&json!("x")), "数字", "number"),
+        (said::<bool>(&json!("yes")), "true", "true or false"),
+        (said::<String>(&json!(5)), "文字", "text"),
+        (said::<Vec<String>>(&json!("a")), "列表", "list"),
+        (said::<One<u8>>(&json!("a")), "花括号", "braces"),
+        (said::<Date>(&json!(20_260_304)), "2026-03-04", "2026-03-04"),
         (
-            said::<Date>(json!("2026-13-01")),
+            said::<Date>(&json!("2026-13-01")),
             "2026-03-04",
             "2026-03-04",
         ),
         (
-            said::<Date>(json!("2026-02-30")),
+            said::<Date>(&json!("2026-02-30")),
             "2026-03-04",
             "2026-03-04",
         ),
         (
-            said::<Date>(json!("2026-03-04x")),
+            said::<Date>(&json!("2026-03-04x")),
             "2026-03-04",
             "2026-03-04",
         ),
-        (said::<Timestamp>(json!("明天")), "2026-03-04", "2026-03-04"),
-        (said::<Role>(json!("king")), "clerk", "clerk"),
+        (
+            said::<Timestamp>(&json!("明天")),
+            "2026-03-04",
+            "2026-03-04",
+        ),
+        (said::<Role>(&json!("king")), "clerk", "clerk"),
     ] {
         assert!(words.zh.contains(zh), "{}", words.zh);
         assert!(words.en.contains(en), "{}", words.en);

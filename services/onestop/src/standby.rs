@@ -88,7 +88,10 @@ impl Follows {
             Self::Service(service) => {
                 let log = place(args, settings, output)?;
                 let sidecar = (service.open_sidecar_copy)(settings)?;
-                Ok(Place::Log { log, sidecar })
+                Ok(Place::Log {
+                    log: Box::new(log),
+                    sidecar,
+                })
             }
             Self::Gateway => database_place(args, settings, output).map(Place::Database),
         }
@@ -124,7 +127,7 @@ impl Follows {
 /// Where the copy is.
 enum Place {
     Log {
-        log: CopyPlace,
+        log: Box<CopyPlace>,
         sidecar: Option<Box<dyn SidecarCopy>>,
     },
     Database(DatabasePlace),
@@ -173,7 +176,7 @@ impl Place {
         };
         let followed = async {
             match self {
-                Self::Log { log, sidecar } => follow(bus, log, sidecar, &progress, shutdown).await,
+                Self::Log { log, sidecar } => follow(bus, *log, sidecar, &progress, shutdown).await,
                 Self::Database(place) => follow_database(bus, place, &progress, shutdown).await,
             }
         };

@@ -138,7 +138,8 @@ fn mistakes(line: &[OsString], mut error: Error) -> Vec<Mistake> {
             // Others move up into the place of an argument that was left out; what is left out behind a flag that there is not
             // may have been one.
             let is_unsure = have_moved || (may_lack && is_missing);
-            if !is_known && !(is_unsure && mistake.argument.starts_with('<')) {
+            let is_moved = is_unsure && mistake.argument.starts_with('<');
+            if !is_known && !is_moved {
                 found.push(mistake);
             }
         }
@@ -236,7 +237,14 @@ fn words_of(error: &Error, argument: &str) -> Words {
             zh: "后面值的个数不对，请核对".to_owned(),
             en: "it has too many values, or too few: check them".to_owned(),
         },
-        _ => problem_words(&path_of(argument), ""),
+        ErrorKind::MissingRequiredArgument
+        | ErrorKind::InvalidUtf8
+        | ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => problem_words(&path_of(argument), ""),
     }
 }
 

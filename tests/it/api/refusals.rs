@@ -43,7 +43,7 @@ async fn every_refusal_is_a_problem() {
         .chain(headers(&clerk))
         .chain(bodies(&clerk))
     {
-        wrong.is_said_for_people().await;
+        wrong.check().await;
     }
 }
 
@@ -72,7 +72,7 @@ const OF_PROGRAMS: [&str; 12] = [
 ];
 
 impl Wrong {
-    async fn is_said_for_people(self) {
+    async fn check(self) {
         let (status, code) = self.refusal;
         let asked = self.asked.header("accept-language", "en");
         let problem = refused(asked, status, code).await;

@@ -196,7 +196,7 @@ impl Upload {
 
 #[cfg(test)]
 mod tests {
-    use std::{thread, time::Duration};
+    use std::{sync::Barrier, thread};
 
     use super::*;
 
@@ -211,9 +211,12 @@ mod tests {
         thread::scope(|threads| {
             let mut stored = first.lock().unwrap();
             io::Write::write_all(&mut stored.file, b"first").unwrap();
-            let again = threads.spawn(|| uploads.for_piece("a", 0, now).map(drop));
-            // Time to begin it, if nothing held it back.
-            thread::sleep(Duration::from_millis(50));
+            let begins = Barrier::new(2);
+            let again = threads.spawn(|| {
+                begins.wait();
+                uploads.for_piece("a", 0, now).map(drop)
+            });
+            begins.wait();
             fs::rename(uploads.path("a"), &kept).unwrap();
             uploads.remove("a");
             drop(stored);

@@ -40,8 +40,10 @@ pub(crate) async fn send(
     let Some(request) = request_of(&meta, service, name) else {
         return app.client.command_named(service, meta, (name, data)).await;
     };
-    let answered = answer_to(app, &request).await.map_err(unavailable)?;
-    match answered.map_err(refused)? {
+    let answered = answer_to(app, &request)
+        .await
+        .map_err(|failed| unavailable(&failed))?;
+    match answered.map_err(|refusal| refused(&refusal))? {
         Some(Answer::Approved(token)) => {
             let entry = meta.id;
             let late = meta.late_entry.take();
@@ -49,7 +51,10 @@ pub(crate) async fn send(
         }
         Some(Answer::Refused(why)) => {
             let approver = request.approver;
-            return Err(refused(ApiRejection::LateApprovalRefused { approver, why }));
+            return Err(refused(&ApiRejection::LateApprovalRefused {
+                approver,
+                why,
+            }));
         }
         Some(Answer::Waiting) | None => {}
     }
@@ -105,25 +110,25 @@ async fn ask(app: &App, request: LateEntryRequest) -> Result<AcceptedCommand, Cl
     let asked = app
         .db
         .with(move |db| late_approvals::ask(db, &request, now));
-    let is_asked = asked.await.map_err(unavailable)?;
-    Err(refused(if is_asked {
+    let is_asked = asked.await.map_err(|failed| unavailable(&failed))?;
+    Err(refused(&if is_asked {
         ApiRejection::LateApprovalAsked { approver }
     } else {
         ApiRejection::TooOften { seconds: 3_600 }
     }))
 }
 
-fn refused(refusal: ApiRejection) -> ClientError {
+fn refused(refusal: &ApiRejection) -> ClientError {
     ClientError::Rejected(Box::new(refusal.rejected()))
 }
 
 /// The database of the accounts failed, and nothing was sent that changed anything.
-fn unavailable(failed: anyhow::Error) -> ClientError {
+fn unavailable(failed: &anyhow::Error) -> ClientError {
     error!(
         error = format!("{failed:#}"),
         "approvals of late entries cannot be read or kept"
     );
-    let full = db::refused_by_disk(&failed);
+    let full = db::refused_by_disk(failed);
     let who = crate::NAME.to_owned();
     let refusal = full.unwrap_or(CommonRejection::Unavailable { who });
     ClientError::Rejected(Box::new(refusal.rejected()))

@@ -66,7 +66,7 @@ fn is_chinese_passport(number: &str) -> bool {
 }
 
 fn is_taiwan_permit(number: &str) -> bool {
-    let digits = number.trim_end_matches(|sign: char| matches!(sign, '(' | ')'));
+    let digits = number.trim_end_matches(['(', ')']);
     let printed = digits.trim_end_matches(|sign: char| sign.is_ascii_uppercase());
     let letters = digits.len().saturating_sub(printed.len());
     let digits = printed.trim_end_matches('(');

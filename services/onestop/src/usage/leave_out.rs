@@ -22,33 +22,29 @@ pub(super) enum Place {
 pub(super) fn leave_out(line: &mut Vec<OsString>, error: &Error) -> Option<Place> {
     let argument = argument_of(&text(error, ContextKind::InvalidArg)?);
     let is_flag = argument.starts_with("--");
-    match error.kind() {
-        ErrorKind::ValueValidation | ErrorKind::InvalidValue if is_flag => {
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+        if is_flag {
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
-            leave_out_flag(line, &argument, &value)
+            return leave_out_flag(line, &argument, &value);
         }
-        ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
-            let value = text(error, ContextKind::InvalidValue)?;
-            let at = line.iter().skip(1).position(|word| *word == *value)? + 1;
-            line.remove(at);
-            Some(Place::Positional)
-        }
-        ErrorKind::UnknownArgument => {
-            let is_it = |word: &OsString| argument_of(&word.to_string_lossy()) == argument;
-            let at = line.iter().skip(1).position(is_it)? + 1;
-            line.remove(at);
-            if !is_flag {
-                return Some(Place::Flag);
-            }
-            let is_value = |word: &OsString| !word.to_string_lossy().starts_with('-');
-            if line.get(at).is_some_and(is_value) {
-                line.remove(at);
-                return Some(Place::BehindFlag);
-            }
-            Some(Place::Flag)
-        }
-        _ => None,
+        let value = text(error, ContextKind::InvalidValue)?;
+        let at = line.iter().skip(1).position(|word| *word == *value)? + 1;
+        line.remove(at);
+        return Some(Place::Positional);
     }
+    if kind != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let is_it = |word: &OsString| argument_of(&word.to_string_lossy()) == argument;
+    let at = line.iter().skip(1).position(is_it)? + 1;
+    line.remove(at);
+    let is_value = |word: &OsString| !word.to_string_lossy().starts_with('-');
+    if is_flag && line.get(at).is_some_and(is_value) {
+        line.remove(at);
+        return Some(Place::BehindFlag);
+    }
+    Some(Place::Flag)
 }
 
 /// Takes a flag with a wrong value out of a line.

@@ -72,23 +72,23 @@ fn given_a_limit_of_a_merged_county_when_its_successor_sets_a_longer_one_then_th
 }
 
 /// What the county of before had recorded, as its successor's decisions know it.
-fn inherited(wanted: &Command, event: Event) -> Directory {
+fn inherited(wanted: &Command, event: &Event) -> Directory {
     let merged = merged();
     let former = SiteId::derived(FORMER.parse().unwrap());
     let wider = wider_sites(wanted, &site(COUNTY).id, &merged);
     assert!(wider.contains(&former), "{wider:?}");
-    let changes = SiteChanges::evolve(None, &event);
+    let changes = SiteChanges::evolve(None, event);
     merged.with_changes(RegistryChanges::of_site(former, changes))
 }
 
-fn decided(command: Command, directory: &Directory) -> Vec<Event> {
+fn decided(command: &Command, directory: &Directory) -> Vec<Event> {
     let county = actor("supervisor", COUNTY, "bureau");
     let context = Context {
         today: day(TODAY),
         actor: &county,
         directory,
     };
-    decide(None, &command, &context).unwrap()
+    decide(None, command, &context).unwrap()
 }
 
 #[test]
@@ -116,11 +116,11 @@ fn given_papers_that_a_merged_county_let_go_of_when_its_successor_asks_for_them_
         until: None,
         basis: "告知承诺制".to_owned(),
     };
-    let directory = inherited(&wanted, none.into());
-    let events = decided(wanted.clone(), &directory);
+    let directory = inherited(&wanted, &none.into());
+    let events = decided(&wanted, &directory);
     assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
     // Where nothing was let go of, the county decides by itself.
-    let events = decided(wanted, &DIRECTORY);
+    let events = decided(&wanted, &DIRECTORY);
     assert!(matches!(events.as_slice(), [Event::PapersSet(_)]));
 }
 
@@ -141,7 +141,7 @@ fn given_an_item_that_had_moved_in_at_a_merged_county_when_its_successor_moves_i
         item: "notarization".parse().unwrap(),
         from: day("2026-03-01"),
     };
-    let directory = inherited(&wanted, moved_in.into());
-    let events = decided(wanted, &directory);
+    let directory = inherited(&wanted, &moved_in.into());
+    let events = decided(&wanted, &directory);
     assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
 }
