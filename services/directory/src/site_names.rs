@@ -74,7 +74,7 @@ impl SiteName {
 pub(crate) struct SiteNames {
     by_site: HashMap<SiteId, String>,
     by_name: HashMap<String, SiteId>,
-    /// Without the prefecture; nothing where two prefectures have such a site.
+    /// Without the prefecture; nothing where several sites could be called so.
     by_rest: HashMap<String, Option<SiteId>>,
     /// What more than one site could be called: no site is.
     shared: HashSet<String>,
@@ -110,20 +110,20 @@ impl SiteNames {
             self.shared.extend(times.into_keys());
             unnamed = Vec::new();
             for name in named {
-                if self.is_free(&name.key()) {
-                    self.add(name);
-                } else {
+                let key = name.key();
+                if self.shared.contains(&key) {
+                    self.by_rest.insert(code_signs(&name.rest), None);
                     unnamed.push(name.of);
+                } else if self.by_name.contains_key(&key) {
+                    unnamed.push(name.of);
+                } else {
+                    self.add(&name);
                 }
             }
         }
     }
 
-    fn is_free(&self, key: &str) -> bool {
-        !self.shared.contains(key) && !self.by_name.contains_key(key)
-    }
-
-    fn add(&mut self, name: SiteName) {
+    fn add(&mut self, name: &SiteName) {
         let site = name.of.site.clone();
         self.by_name.insert(name.key(), site.clone());
         let by_rest = self.by_rest.entry(code_signs(&name.rest));
