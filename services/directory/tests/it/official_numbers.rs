@@ -112,6 +112,7 @@ code,name,tier
 530821102201,新塘村民委员会,village
 530821102202,团结村民委员会,village
 530821102203,团结社区居民委员会,village
+530822000000,墨江哈尼族自治县,county
 ";
     let former = "
 [[former_division]]
