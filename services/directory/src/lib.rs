@@ -75,6 +75,7 @@ mod limits;
 mod load;
 mod local_days;
 mod means_lines;
+mod official_numbers;
 mod opening;
 mod opening_hours;
 mod outside_bodies;
@@ -92,6 +93,7 @@ mod roster;
 mod routing;
 mod site_entries;
 mod site_info;
+mod site_names;
 mod site_overrides;
 mod site_rules;
 mod site_state;
@@ -108,7 +110,7 @@ mod units;
 mod visibility;
 mod visit;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use onestop_proto::{
     clock::Step,
@@ -169,6 +171,7 @@ pub struct Directory {
     former: Arc<former_divisions::FormerDivisions>,
     outside: Arc<outside_bodies::OutsideBodies>,
     sites: Arc<sites::Sites>,
+    site_names: Arc<OnceLock<site_names::SiteNames>>,
     rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
     standards: Arc<standards::Standards>,
@@ -228,6 +231,7 @@ impl Directory {
             former: Arc::new(former),
             outside: Arc::new(outside),
             sites: Arc::new(sites),
+            site_names: Arc::default(),
             rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),
             standards: Arc::new(standards),

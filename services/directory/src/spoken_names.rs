@@ -14,6 +14,67 @@ const AUTONOMOUS: [(&str, &str); 3] = [("自治县", "县"), ("自治州", "州"
 /// A name without its ending is at least so long: two characters.
 const SHORTEST: usize = 2;
 
+/// The nationalities (民族) after which autonomous divisions are named.
+const NATIONALITIES: [&str; 25] = [
+    "阿昌族",
+    "白族",
+    "布朗族",
+    "布依族",
+    "傣族",
+    "德昂族",
+    "独龙族",
+    "哈尼族",
+    "回族",
+    "基诺族",
+    "景颇族",
+    "拉祜族",
+    "傈僳族",
+    "满族",
+    "蒙古族",
+    "苗族",
+    "纳西族",
+    "怒族",
+    "普米族",
+    "水族",
+    "佤族",
+    "瑶族",
+    "彝族",
+    "藏族",
+    "壮族",
+];
+
+/// A division's name without its ending, as officials shorten it: 普洱 of 普洱市, 宁洱 of 宁洱哈尼族彝族自治县, 新塘 of
+/// 新塘村民委员会. A township keeps its ending, which tells 宁洱镇 from its county; and a name that would be too short.
+pub(crate) fn short_name(division: &Division) -> &str {
+    let (name, tier) = (division.name.as_str(), division.tier());
+    let short = match tier {
+        Tier::Township => name,
+        Tier::Village => village_stem(name),
+        Tier::Province | Tier::Prefecture | Tier::County => {
+            let mut ends = ["自治州", "自治县"].iter();
+            let autonomous = ends.find_map(|ending| name.strip_suffix(ending));
+            let mut ends = endings(tier).iter();
+            autonomous
+                .map(without_nationalities)
+                .or_else(|| ends.find_map(|ending| name.strip_suffix(ending)))
+                .unwrap_or(name)
+        }
+    };
+    if is_long(short) { short } else { name }
+}
+
+/// A text without the names of nationalities at its end.
+fn without_nationalities(mut text: &str) -> &str {
+    let last = |text: &str| {
+        let mut known = NATIONALITIES.iter();
+        known.find_map(|name| text.strip_suffix(name).map(str::len))
+    };
+    while let Some(shorter) = last(text).and_then(|length| text.get(..length)) {
+        text = shorter;
+    }
+    text
+}
+
 /// The name of a village without what its kind is called: 新塘 of 新塘村, 新塘村委会 and 新塘社区居民委员会.
 pub(crate) fn village_stem(name: &str) -> &str {
     let kind = name.find(['（', '(']).filter(|at| *at > 0);
@@ -82,7 +143,28 @@ fn without_beginning<'a>(name: &str, text: &'a str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::village_stem;
+    use super::{short_name, village_stem};
+    use crate::divisions::Division;
+
+    #[test]
+    fn officials_leave_out_the_ending_of_a_name() {
+        for (code, name, short) in [
+            ("53", "云南省", "云南"),
+            ("5308", "普洱市", "普洱"),
+            ("5328", "西双版纳傣族自治州", "西双版纳"),
+            ("530821", "宁洱哈尼族彝族自治县", "宁洱"),
+            ("533324", "贡山独龙族怒族自治县", "贡山"),
+            ("530802", "思茅区", "思茅"),
+            ("533103", "芒市", "芒市"),
+            ("530922", "云县", "云县"),
+            ("530821101", "宁洱镇", "宁洱镇"),
+            ("530821101201", "新塘村民委员会", "新塘"),
+            ("530115003205", "草村村委会", "草村村委会"),
+        ] {
+            let (code, name) = (code.parse().unwrap(), name.to_owned());
+            assert_eq!(short_name(&Division { code, name }), short);
+        }
+    }
 
     #[test]
     fn a_village_is_one_whatever_its_kind_is_called() {

@@ -170,6 +170,8 @@ item = Item
 due = Time limit
 order = Order
 number = Number
+official-number = Case number (案号)
+system-number = System number
 opened = Opened
 reason = Reason
 day = Day
@@ -853,7 +855,7 @@ api-statuses = Statuses:{" "}
 
 track = How does my case stand
 track-lead = Enter the number and the query code on your receipt. Without the receipt, ask at the window.
-track-number = Number on the receipt
+track-number = Case number or system number on the receipt
 track-code = Query code
 track-incomplete = Enter the whole number of the receipt, and the query code.
 track-wrong = Number and code do not belong together. Check the receipt and try again; without the receipt, ask at the window.

@@ -53,6 +53,7 @@ track-link = Người dân: tra cứu tiến độ hồ sơ
 track = Tra cứu tiến độ hồ sơ
 track-lead = Hãy nhập số và mã tra cứu trên giấy biên nhận. Nếu không có giấy biên nhận, hãy hỏi tại cửa tiếp nhận.
 track-number = Số trên giấy biên nhận
+system-number = Số hệ thống
 track-code = Mã tra cứu
 track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận và mã tra cứu.
 track-wrong = Số biên nhận không khớp với mã tra cứu. Hãy kiểm tra giấy biên nhận rồi thử lại; nếu không có giấy, hãy hỏi tại cửa tiếp nhận.

@@ -1,6 +1,7 @@
 //! What a citizen with a receipt, and a stranger with a number, see without an account.
 
 use onestop_chassis::clock::SystemClock;
+use onestop_directory::Directory;
 use onestop_proto::legal_aid::{self, RequestSupplement};
 use reqwest::StatusCode;
 
@@ -41,6 +42,13 @@ async fn only_the_query_code_opens_a_case_and_a_sensitive_topic_is_never_shown()
     let (number, code) = (wages.number.unwrap().to_string(), wages.query_code.unwrap());
     let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
     assert!(page.contains("请求支付劳动报酬"), "{page}");
+
+    // The official form of the number opens it too, typed without brackets, and the page shows both.
+    let directory = Directory::built_in().unwrap();
+    let official = directory.official_number(&number.parse().unwrap()).unwrap();
+    let typed = official.replace(['〔', '〕'], " ");
+    let (_, page) = track(&base, &[("number", &typed), ("code", &code)]).await;
+    assert!(page.contains(&official) && page.contains(&number), "{page}");
 }
 
 /// The citizen reads on the telephone what the unit at work waits for, and until when.

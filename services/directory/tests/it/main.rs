@@ -20,6 +20,7 @@ mod former_limits;
 mod former_rules;
 mod late_entry;
 mod local_days;
+mod official_numbers;
 mod outside_bodies;
 mod pause_months;
 mod places;

@@ -3,7 +3,7 @@
 use onestop_directory::Unit;
 use onestop_proto::{
     division::DivisionCode,
-    ids::{CaseId, CaseRef, Topic, UnitId},
+    ids::{CaseId, Topic, UnitId},
     ledger::CaseHeadQuery,
     rejection::RejectionKind,
     text::Words,
@@ -45,13 +45,13 @@ pub(super) fn find_place(
     }
 }
 
-/// The case of a number, if the user may see it.
+/// The case of a number in any spelling, if the user may see it.
 pub(super) async fn find_case(
     app: &App,
     session: &Session,
     number: &str,
 ) -> Result<Option<CaseId>, PageError> {
-    let Ok(case) = number.parse::<CaseRef>() else {
+    let Ok(case) = app.directory.read_case(number) else {
         return Ok(None);
     };
     let query = CaseHeadQuery { case };

@@ -34,6 +34,7 @@ mod live_updates;
 mod lookup;
 mod needs;
 mod new_case;
+mod official_number;
 mod openid_sign_in;
 mod own_secrets;
 mod person_rows;

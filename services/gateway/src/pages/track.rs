@@ -12,6 +12,7 @@ use axum::{
     routing::get,
 };
 use onestop_chassis::client::{ClientError, QuestionMeta};
+use onestop_directory::Directory;
 use onestop_proto::{
     case::{CaseStatus, PapersAwaited, Stage, TrackQuery, TrackView},
     ids::CaseNumber,
@@ -74,7 +75,7 @@ async fn track(
     axum::Form(form): axum::Form<TrackForm>,
 ) -> Result<Response, PageError> {
     let page = view.page(&app);
-    let (code, problem, mut found) = match form.query() {
+    let (code, problem, mut found) = match form.query(&app.directory) {
         None => {
             let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
@@ -114,13 +115,14 @@ async fn track(
 
 impl TrackForm {
     /// The question, if the form is complete.
-    fn query(&self) -> Option<TrackQuery> {
+    fn query(&self, directory: &Directory) -> Option<TrackQuery> {
         let code = self.code.trim();
         if code.is_empty() {
             return None;
         }
+        let read = self.number.trim().parse::<CaseNumber>().ok();
         Some(TrackQuery {
-            number: self.number.trim().parse::<CaseNumber>().ok()?,
+            number: read.or_else(|| directory.read_official_number(&self.number))?,
             code: code.to_owned(),
         })
     }

@@ -5,7 +5,7 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
     command::AcceptedCommand,
-    ids::{CaseId, CaseRef, CommandId},
+    ids::{CaseId, CommandId},
     rejection::Rejected,
 };
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ async fn related_cases(
     }
     let named = typed.get("related");
     // A number may be typed with spaces in it.
-    let one = named.parse::<CaseRef>().is_ok();
+    let one = app.directory.read_case(named).is_ok();
     let numbers: Vec<&str> = if one {
         vec![named]
     } else {

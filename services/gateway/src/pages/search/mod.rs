@@ -105,7 +105,7 @@ impl SearchTemplate<'_> {
 async fn submit(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
     let (session, typed) = (form.session, form.fields);
     let text = typed.get("q");
-    if let Some(case) = terms::read(text).case
+    if let Some(case) = terms::read_with_numbers(text, &app.directory).case
         && find_case(&app, &session, text).await?.is_some()
     {
         return Ok(Redirect::to(&format!("/cases/{case}")).into_response());
@@ -152,7 +152,7 @@ async fn search<'a>(
     let typed = kept(app, session, params.kept.clone()).await?;
     let page = view.page(app);
     let (text, reason) = (typed.get("q").to_owned(), typed.get("reason").to_owned());
-    let terms = terms::read(&text);
+    let terms = terms::read_with_numbers(&text, &app.directory);
     let mut problems = Problems::default();
     let mut hits = Hits::default();
     let wanted = person(&terms, &typed, session);

@@ -1,5 +1,6 @@
 //! What a typed search may be: a case's number, a telephone number, the number of a paper, a name, words.
 
+use onestop_directory::Directory;
 use onestop_proto::{
     ids::CaseRef,
     personal::PersonSearchQuery,
@@ -38,8 +39,19 @@ enum Word {
     Text,
 }
 
+/// Reads what was typed, a number's official form (案号) included.
+pub(super) fn read_with_numbers(typed: &str, directory: &Directory) -> SearchTerms {
+    match directory.read_official_number(typed) {
+        Some(number) => SearchTerms {
+            case: Some(CaseRef::Number(number)),
+            ..SearchTerms::default()
+        },
+        None => read(typed),
+    }
+}
+
 /// Reads what was typed. A whole case number is nothing else.
-pub(super) fn read(typed: &str) -> SearchTerms {
+fn read(typed: &str) -> SearchTerms {
     let text = half_width(typed);
     let text = text.trim();
     if !text.contains(char::is_alphanumeric) {
