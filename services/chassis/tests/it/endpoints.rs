@@ -293,6 +293,12 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
         .accept(&late(approved, occurred_at))
         .await
         .accepted();
+    assert_approver_is_named(&running).await;
+    running.stop().await;
+}
+
+/// The log has one event, which names the approver with the issuer and the token of the approval.
+async fn assert_approver_is_named(running: &Running) {
     let whole = json!({ "data": { "from": 0, "limit": 10 } });
     let page: Value = running.send("qry.referral.log", &whole).await.parse();
     let events = page["answer"]["events"].as_array().unwrap();
@@ -301,7 +307,6 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     assert_eq!(events[0]["lateissuer"], "operator/main", "{page}");
     assert!(events[0]["latetokenid"].is_string(), "{page}");
     assert_ne!(events[0]["latetokenid"], events[0]["tokenid"], "{page}");
-    running.stop().await;
 }
 
 /// Which history of a log is followed concerns every division: the service that follows it refuses who oversees a part of them,
