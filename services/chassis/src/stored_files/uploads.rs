@@ -208,10 +208,10 @@ mod tests {
         let now = "2026-11-28 09:00:00".parse().unwrap();
         let first = uploads.for_piece("a", 0, now).unwrap();
         let kept = folder.path().join("kept");
+        let begins = Barrier::new(2);
         thread::scope(|threads| {
             let mut stored = first.lock().unwrap();
             io::Write::write_all(&mut stored.file, b"first").unwrap();
-            let begins = Barrier::new(2);
             let again = threads.spawn(|| {
                 begins.wait();
                 uploads.for_piece("a", 0, now).map(drop)
