@@ -238,11 +238,13 @@ mod tests {
     use super::*;
     use crate::core::command_schema;
 
-    fn action(act: &str, is_main: bool) -> Action {
+    const MAIN: &str = "legal-aid/grant";
+
+    fn action(act: &str) -> Action {
         Action {
             href: String::new(),
             title: Words::untranslated(act),
-            is_main,
+            is_main: act == MAIN,
             act: act.to_owned(),
         }
     }
@@ -255,7 +257,7 @@ mod tests {
     fn a_card_has_one_main_act_a_few_beside_it_and_the_rest_below() {
         let offered = [
             "legal-aid/set-critical-date",
-            "legal-aid/grant",
+            MAIN,
             "legal-aid/refuse",
             "referral/hand-over",
             "legal-aid/request-supplement",
@@ -263,16 +265,13 @@ mod tests {
             "intake/attach",
             "intake/merge",
         ];
-        let actions = offered.map(|act| action(act, act == "legal-aid/grant"));
+        let actions = offered.map(action);
         let near = |act: &str| {
             let place = LIKELY.iter().position(|likely| *likely == act);
             place.unwrap_or(usize::MAX)
         };
         let (main, beside, others) = sort(actions.into(), near);
-        assert_eq!(
-            main.map(|main| main.act).as_deref(),
-            Some("legal-aid/grant")
-        );
+        assert_eq!(main.map(|main| main.act).as_deref(), Some(MAIN));
         assert_eq!(
             acts(&beside),
             [
@@ -294,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_is_never_likely_lies_below_though_nothing_stands_beside() {
-        let actions = vec![action("intake/merge", false)];
+        let actions = vec![action("intake/merge")];
         let (main, beside, others) = sort(actions, |_| usize::MAX);
         assert!(main.is_none() && beside.is_empty());
         assert_eq!(acts(&others), ["intake/merge"]);

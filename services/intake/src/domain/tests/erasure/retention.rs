@@ -176,7 +176,7 @@ impl Reckoned {
     }
 
     /// The last day of all periods; nothing while one of them has not begun.
-    fn last_day(&self, is_merged: bool) -> Option<Date> {
+    fn last_day(&self, standing: &Standing) -> Option<Date> {
         let years = |from: Timestamp, years: i64| from.china_date().saturating_add(years.years());
         let closed = self.closed?;
         let mut last = closed.china_date().yesterday().unwrap();
@@ -187,6 +187,7 @@ impl Reckoned {
             last = last.max(years(closed, 10));
         }
         if self.was("mediation") {
+            let is_merged = matches!(standing, Standing::Merged { .. });
             let archived = if is_merged { closed } else { self.archived? };
             last = last.max(years(closed, 1)).max(years(archived, 5));
         }
@@ -215,7 +216,7 @@ fn check(history: &History) {
         assert!(!erases(&APPROVED, far), "{:?}", case.standing);
         return;
     }
-    let Some(last) = reckoned.last_day(is_merged) else {
+    let Some(last) = reckoned.last_day(&case.standing) else {
         assert!(!erases(&APPROVED, far), "not begun: {reckoned:?}");
         return;
     };
