@@ -68,6 +68,24 @@ async fn exit_codes_mean_something() {
     assert_eq!(code(&run(Some(&running), &["verify"])), 0);
 }
 
+/// The command line looks up the handoff that waits as who acts may see it, so it tells a stranger no more than the service does.
+#[tokio::test]
+async fn a_stranger_is_told_of_no_case() {
+    let running = Onestop::start(Deployment::SingleProcess).await;
+    let opened = run(
+        Some(&running),
+        &[&open("legal-aid", CLERK)[..], &["--quiet"]].concat(),
+    );
+    let case = stdout(&opened).trim().to_owned();
+    let offered = run(Some(&running), &["case", "wait", &case, "referral.offered"]);
+    assert_eq!(code(&offered), 0);
+    let accept = |by: &str| run(Some(&running), &["referral", "accept", &case, "--by", by]);
+    assert_eq!(code(&accept("specialist/wang-min@530821.legal-aid")), 0);
+    assert_eq!(code(&accept("specialist/wang-min@530821.legal-aid")), 5);
+    let stranger = accept("specialist/yan-wen@530102.legal-aid");
+    assert_eq!(code(&stranger), 4, "{}", stderr(&stranger));
+}
+
 #[tokio::test]
 async fn programs_get_json() {
     let running = Onestop::start(Deployment::SingleProcess).await;

@@ -7,6 +7,7 @@ use onestop_proto::{
     case as intake,
     command::CommandType,
     ids::{CaseRef, HandoffId},
+    query::CustodyQuery,
     referral::Rejection,
     rejection::{CommonRejection, Explain},
 };
@@ -91,8 +92,12 @@ impl CliContext<'_> {
         Ok(json!(unit.division))
     }
 
+    /// The handoff that waits for an answer, as who acts may see it: to a stranger there is no such case.
     async fn open_handoff(&self, case: &CaseRef) -> anyhow::Result<HandoffId> {
-        let custody = self.custody(case).await?;
+        let case = self.case_id(case).await?;
+        let custody = self
+            .ask(Some(self.actor()?), &CustodyQuery { case })
+            .await?;
         match custody.offer {
             Some(offer) => Ok(offer.handoff),
             None => Err(Rejection::NothingOffered {
