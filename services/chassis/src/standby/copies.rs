@@ -44,10 +44,20 @@ pub(super) struct CopyState {
     asked: Option<(Uuid, Duration)>,
     /// So many records it has on its disk.
     acknowledged: u64,
-    followed: Followed,
+    waits: Waits,
+    /// So many records others may have heard, or were confirmed: also what was written while no answer waited for a standby.
+    heard: u64,
 }
 
-/// Whether answers wait for the standby.
+/// Whether answers wait for the standby: from when it is near the head, so that it can reach it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Waits {
+    #[default]
+    No,
+    Yes,
+}
+
+/// Whether the leader counts on a standby: answers wait for it, and it has everything that others have heard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Followed {
@@ -72,32 +82,43 @@ impl CopyState {
             if now.saturating_sub(at) < SILENCE {
                 return;
             }
-            self.followed = Followed::No;
+            self.waits = Waits::No;
         }
+        let waited = self.waited_for(now).is_some();
         self.asked = Some((standby, now));
         self.acknowledged = acknowledged;
         if acknowledged.saturating_add(NEAR) >= head {
-            self.followed = Followed::Yes;
+            self.waits = Waits::Yes;
         } else if acknowledged.saturating_add(FAR) < head {
-            self.followed = Followed::No;
+            self.waits = Waits::No;
         }
+        if !waited {
+            self.heard = self.heard.max(head);
+        }
+        self.heard = self.heard.max(acknowledged);
     }
 
     /// An answer has waited for so many records in vain.
     pub(super) fn ran_out(&mut self, count: u64) {
         if self.acknowledged < count {
-            self.followed = Followed::No;
+            self.waits = Waits::No;
         }
     }
 
-    /// The standby that follows, if one does.
-    pub(super) fn following(&self, now: Duration) -> Option<Uuid> {
+    /// The standby for which answers wait, if there is one.
+    fn waited_for(&self, now: Duration) -> Option<Uuid> {
         let (standby, at) = self.asked?;
         let is_recent = now.saturating_sub(at) < SILENCE;
-        (is_recent && self.followed == Followed::Yes).then_some(standby)
+        (is_recent && self.waits == Waits::Yes).then_some(standby)
     }
 
-    /// Whether answers wait for this one.
+    /// The standby that follows, if one does: it has everything that others have heard, and answers wait for it.
+    pub(super) fn following(&self, now: Duration) -> Option<Uuid> {
+        let waited_for = self.waited_for(now);
+        waited_for.filter(|_| self.acknowledged >= self.heard)
+    }
+
+    /// Whether the leader counts on this one.
     pub(super) fn followed_by(&self, now: Duration, standby: Uuid) -> Followed {
         if self.following(now) == Some(standby) {
             Followed::Yes
@@ -121,16 +142,17 @@ impl CopyState {
         if self.asked.is_some() && self.acknowledged >= count {
             return Some(Kept::Twice);
         }
-        match self.following(now) {
+        match self.waited_for(now) {
             Some(_) => None,
             None => Some(Kept::Once),
         }
     }
 
     /// So many records of a log of `head` may others hear: what a standby may still lack could be lost with this machine.
+    /// Never fewer than before: a log that seems to become shorter is taken for one that was restored.
     pub(super) fn visible(&self, now: Duration, head: u64) -> u64 {
-        match self.following(now) {
-            Some(_) => head.min(self.acknowledged),
+        match self.waited_for(now) {
+            Some(_) => head.min(self.heard),
             None => head,
         }
     }
@@ -262,7 +284,7 @@ impl Copies {
         self.state().following(since_boot())
     }
 
-    /// Whether answers wait for this one.
+    /// Whether the leader counts on this one.
     pub(super) fn followed_by(&self, standby: Uuid) -> Followed {
         self.state().followed_by(since_boot(), standby)
     }
@@ -320,9 +342,45 @@ mod tests {
         assert_eq!(state.visible(NOW, 1_000), 1_000);
         state.note_question(NOW, STANDBY, 900, 1_000);
         assert_eq!(state.kept(NOW, 1_000), None);
-        assert_eq!(state.visible(NOW, 1_000), 900);
         state.note_question(NOW, STANDBY, 1_000, 1_002);
         assert_eq!(state.kept(NOW, 1_000), Some(Kept::Twice));
+        assert_eq!(state.visible(NOW, 1_002), 1_000);
+    }
+
+    /// The log has few records, so one that begins is near the head at once.
+    #[test]
+    fn no_leader_counts_on_a_standby_that_lacks_what_others_have_heard() {
+        let mut state = CopyState::default();
+        assert_eq!(state.visible(NOW, 24), 24);
+        state.note_question(NOW, STANDBY, 0, 24);
+        assert_eq!(state.visible(NOW, 24), 24, "the log is as long as it was");
+        assert_eq!(state.kept(NOW, 26), None, "it will have them soon");
+        assert_eq!(state.visible(NOW, 26), 24);
+        assert_eq!(state.followed_by(NOW, STANDBY), Followed::No);
+        state.note_question(NOW, STANDBY, 24, 26);
+        assert_eq!(state.followed_by(NOW, STANDBY), Followed::Yes);
+    }
+
+    #[test]
+    fn a_standby_that_was_silent_is_counted_on_when_it_has_what_was_heard_meanwhile() {
+        let mut state = CopyState::default();
+        state.note_question(NOW, STANDBY, 5, 5);
+        let later = NOW + SILENCE;
+        assert_eq!(state.visible(later, 9), 9);
+        state.note_question(later, STANDBY, 5, 9);
+        assert_eq!(state.visible(later, 9), 9);
+        assert_eq!(state.followed_by(later, STANDBY), Followed::No);
+        state.note_question(later, STANDBY, 9, 9);
+        assert_eq!(state.followed_by(later, STANDBY), Followed::Yes);
+    }
+
+    #[test]
+    fn a_standby_that_lost_its_copy_is_not_counted_on_before_it_has_it_again() {
+        let mut state = CopyState::default();
+        state.note_question(NOW, STANDBY, 24, 24);
+        state.note_question(NOW, STANDBY, 0, 24);
+        assert_eq!(state.visible(NOW, 24), 24);
+        assert_eq!(state.following(NOW), None);
     }
 
     #[test]
@@ -350,6 +408,8 @@ mod tests {
         let later = NOW + SILENCE;
         state.note_question(later, other, 4, 5);
         assert_eq!(state.acknowledged(), 4);
+        assert_eq!(state.followed_by(later, other), Followed::No);
+        state.note_question(later, other, 5, 5);
         assert_eq!(state.followed_by(later, other), Followed::Yes);
     }
 
@@ -361,6 +421,7 @@ mod tests {
         assert_eq!(state.following(NOW), Some(STANDBY));
         state.note_question(NOW, STANDBY, 6, 7 + FAR);
         assert_eq!(state.following(NOW), None);
+        assert_eq!(state.visible(NOW, 7 + FAR), 7 + FAR);
     }
 
     #[test]

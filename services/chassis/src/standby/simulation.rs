@@ -1,8 +1,8 @@
 //! A leader, its standby, an older copy of the log and a broker: the leader is paused, killed and cut off, the standby is
 //! cut off, slow and started anew, also between the keys of a change and the change itself, the broker's servers elect and
 //! store without an answer, an older copy is started as the leader, and the clocks run differently fast. A standby never
-//! takes the lease while its leader is sure of it, and then has everything that was confirmed as kept twice. Every step
-//! follows from one seed.
+//! takes the lease while its leader is sure of it, and then has everything that was confirmed as kept twice; what can be heard
+//! of a leader's log never becomes less. Every step follows from one seed.
 
 mod broker;
 
@@ -45,6 +45,8 @@ struct Leader {
     waiting: Vec<(u64, u64)>,
     /// Records that were confirmed as kept twice.
     kept_twice: u64,
+    /// The most that others could hear.
+    visible: u64,
 }
 
 struct Standby {
@@ -119,6 +121,7 @@ impl World {
             copies: CopyState::default(),
             waiting: Vec::new(),
             kept_twice: 0,
+            visible: 0,
         };
         let id = any_id(&mut rng);
         let standby = Standby {
@@ -159,6 +162,10 @@ impl World {
             (221..=222, _) => {
                 let id = any_id(&mut self.rng);
                 let begins = self.now + self.rng.u64(1_000..5_000);
+                if self.rng.bool() {
+                    // On another machine, or on a disk that was lost.
+                    (self.standby.held, self.standby.keys) = (0, 0);
+                }
                 self.standby.begin(id, begins);
             }
             (223..=225, _) if self.older.is_none() => self.start_older(),
@@ -244,6 +251,9 @@ impl World {
                 None => leader.waiting.push((count, since)),
             }
         }
+        let visible = leader.copies.visible(now, leader.log);
+        let before = std::mem::replace(&mut leader.visible, visible);
+        assert!(before <= visible, "{before} could be heard, then {visible}");
     }
 
     /// The answer of a leader that is reached, with what it says of itself.
