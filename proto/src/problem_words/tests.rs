@@ -17,6 +17,7 @@ use crate::{
         Topic, UnitId, UnitKind,
     },
     issuer::IssuerName,
+    late_entry::ContentHash,
     matter::PaperRemark,
     numbers::LicenceNumber,
     reckoning::Standstill,
@@ -108,6 +109,7 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<TraceParent>();
     has_example::<LicenceNumber>();
     has_example::<FileHash>();
+    has_example::<ContentHash>();
     has_example::<PaperRemark>();
     has_example::<Standstill>();
     has_example::<Yuan>();

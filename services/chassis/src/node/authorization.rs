@@ -7,7 +7,7 @@ use onestop_proto::{
     command_size,
     division::DivisionCode,
     issuer::Unproven,
-    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ProvenApprover, forwarded_from},
+    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ContentHash, ProvenApprover, forwarded_from},
     permission,
     query::Question,
     rejection::{CommonRejection, Explain, parse_text},
@@ -64,6 +64,7 @@ impl<S: Service> Authorization<'_, S> {
         // A service that forwards a command derives its key from that of the command.
         let act = if request.id == approval.entry {
             approval.case.clone_from(&request.case);
+            approval.content = Some(ContentHash::of(&request.data));
             format!("{service}.{name}")
         } else if request.id == approval.entry.forwarded(service.as_str()) {
             let from = forwarded_from(service.as_str(), name);
@@ -74,6 +75,8 @@ impl<S: Service> Authorization<'_, S> {
             return Err(approval_not_proven(Unproven::OtherAudience));
         };
         let case = approval.case.as_ref().map(ToString::to_string);
+        let content = approval.content.as_ref();
+        let content = content.ok_or_else(|| approval_not_proven(Unproven::BadSignature))?;
         let claim = ApprovalClaim {
             entry: approval.entry,
             act: &act,
@@ -81,6 +84,7 @@ impl<S: Service> Authorization<'_, S> {
             doer: &request.actor,
             occurred_at,
             reason: late.reason,
+            content,
         };
         let text = claim.text();
         let signed = (APPROVAL_AUDIENCE, text.as_bytes());

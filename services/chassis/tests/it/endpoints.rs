@@ -8,7 +8,7 @@ use onestop_proto::{
     actor::Actor,
     command::{AcceptedCommand, Execution, Reply, Request},
     ids::CaseId,
-    late_entry::{ApprovalClaim, LateEntry, LateReason},
+    late_entry::{ApprovalClaim, ContentHash, LateEntry, LateReason},
     rejection::Rejected,
     subject,
     time::Timestamp,
@@ -233,8 +233,8 @@ async fn an_event_names_its_issuer_and_the_token() {
 }
 
 /// 补录审批: the approver's own token is checked where the command is decided, and is in the event beside that of the person who
-/// enters it. Another entry's approval, one for another command, another case or another moment, and a request's own token approve
-/// nothing.
+/// enters it. Another entry's approval, one for another command, other data, another case or another moment, and a request's own
+/// token approve nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let running = Running::start().await;
@@ -242,6 +242,7 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let occurred_at: Timestamp = "2026-03-02T10:00:00+08:00".parse().unwrap();
     let approver: Actor = "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap();
     let case = ordinary.case.as_ref().map(ToString::to_string);
+    let content = ContentHash::of(&ordinary.data);
     let claim = ApprovalClaim {
         entry: ordinary.id,
         act: "referral.accept",
@@ -249,6 +250,7 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
         doer: &ordinary.actor,
         occurred_at,
         reason: LateReason::Outage,
+        content: &content,
     };
     let issuer = running.bus.issuer().unwrap();
     let token = issuer.late_approval(&claim, &approver);
@@ -271,6 +273,7 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let approved = named.clone().approved(ordinary.id, token.clone());
     let own = issuer.token("cmd.referral.accept", b"{}", Some(&approver));
     let (_, other) = adding(5);
+    let changed = json!({ "by": 6 });
     for refused in [
         late(named.clone().approved(ordinary.id, own), occurred_at),
         late(named.clone().approved(ordinary.id, of_decline), occurred_at),
@@ -282,6 +285,10 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
         late(approved.clone(), occurred_at.plus_seconds(60)),
         Request {
             id: other.id,
+            ..late(approved.clone(), occurred_at)
+        },
+        Request {
+            data: changed,
             ..late(approved.clone(), occurred_at)
         },
     ] {
