@@ -82,6 +82,16 @@ problems! {
     LATE_REASON_FIRST =
         "写了批准人，也要写补录事由，例如 outage",
         "an approver is named, so a reason is needed, such as outage";
+    /// The approval of a late entry.
+    LATE_APPROVER_FIRST =
+        "附了批准，也要写批准人，例如 zhang-li",
+        "an approval is given, so say whose it is, such as zhang-li";
+    /// The time of a late entry.
+    LATE_WITHOUT_TIME =
+        "写了补录的情况，也要写发生时间，例如 2026-03-04 15:20",
+        "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
+    /// The type of a body.
+    JSON_ALONE = "请用 application/json", "give application/json";
     /// The address of a webhook.
     WEBHOOK_HTTPS = "请用 https:// 开头的地址", "give an address that begins with https://";
     /// The address of a webhook.

@@ -936,6 +936,7 @@ new-channel = How they came
 new-late-reason = Why it is entered late
 new-late-approver = Who is to approve that, under their own sign-in (needed beyond a limit)
 new-late-one-person = an office of one person
+new-problem-late-not-paper = This is for what was entered on paper: choose that, or leave it empty
 new-problem-late-reason = Choose why it is entered late
 new-problem-late-approver = Give the account of the approver: small letters, digits and hyphens
 late-entry = late entry

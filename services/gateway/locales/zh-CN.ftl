@@ -936,6 +936,7 @@ new-channel = 来访方式
 new-late-reason = 补录事由
 new-late-approver = 补录审批人（超过期限的，须由另一人登录后批准）
 new-late-one-person = 一人单位，无人审批
+new-problem-late-not-paper = 只有纸质补录才填写补录的情况：来访方式选“纸质登记”，或清空此项
 new-problem-late-reason = 请选择补录事由
 new-problem-late-approver = 审批人填其账号：小写字母、数字和连字符
 late-entry = 补录

@@ -71,12 +71,28 @@ const OF_PROGRAMS: [&str; 12] = [
     "data.",
 ];
 
+/// What parsers say, and no part of a refusal repeats.
+const OF_PARSERS: [&str; 7] = [
+    "expected",
+    "invalid type",
+    "invalid value",
+    "missing field",
+    "unknown field",
+    "unknown variant",
+    "`",
+];
+
 impl Wrong {
     async fn check(self) {
         let (status, code) = self.refusal;
         let asked = self.asked.header("accept-language", "en");
         let problem = refused(asked, status, code).await;
         assert_eq!(problem["detail"], problem["message"]["en"]);
+        let machine = [&problem["details"], &problem["errors"]].map(ToString::to_string);
+        for said in machine {
+            let of_parser = OF_PARSERS.iter().find(|word| said.contains(*word));
+            assert_eq!(of_parser, None, "{said}");
+        }
         for (language, wanted) in [("zh", self.zh), ("en", self.en)] {
             let said = problem["message"][language].as_str().unwrap();
             for part in wanted {
@@ -211,6 +227,29 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
                 "Idempotency-Key: it is missing",
             ],
         ),
+        // With what is wrong with the body, and with the address.
+        wrong(
+            with_json(
+                clerk
+                    .ask(Method::POST, "/cases/5/intake/withdraw")
+                    .header("late-approver", "li-hua"),
+                r#"{ "why": 5, "colour": "red" }"#,
+            ),
+            &[
+                "Late-Reason：写了批准人",
+                "Occurred-At：写了补录的情况",
+                "Idempotency-Key：没有填写",
+                "案件：“5”不是案件",
+                "没有“colour”",
+            ],
+            &[
+                "Late-Reason: an approver is named",
+                "Occurred-At: a late entry is described",
+                "Idempotency-Key: it is missing",
+                "case: '5' is not a case",
+                "no 'colour'",
+            ],
+        ),
         wrong(
             post(&[("idempotency-key", "1")]),
             &["Idempotency-Key", "UUID，例如"],
@@ -273,7 +312,8 @@ fn bodies(clerk: &Web) -> Vec<Wrong> {
 /// Not signed in, without a key, of a wrong type, not JSON, too large.
 async fn requests_that_cannot_be_read(clerk: &Web) {
     refused(bare(clerk, Method::GET, "/cases"), 401, "not-signed-in").await;
-    refused(with_json(post(clerk, "/cases"), "{}"), 400, "missing-key").await;
+    let whole = open().to_string();
+    refused(with_json(post(clerk, "/cases"), &whole), 400, "missing-key").await;
     refused(
         with_json(post(clerk, "/cases").header("idempotency-key", "1"), "{}"),
         400,

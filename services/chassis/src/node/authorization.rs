@@ -9,8 +9,9 @@ use onestop_proto::{
     issuer::Unproven,
     late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ContentHash, ProvenApprover, forwarded_from},
     permission,
+    problem_words::own,
     query::Question,
-    rejection::{CommonRejection, Explain, parse_text},
+    rejection::{CommonRejection, Explain, Malformed, parse_text},
     time::Timestamp,
 };
 use serde::de::DeserializeOwned;
@@ -42,6 +43,7 @@ impl<S: Service> Authorization<'_, S> {
         proven.map_err(not_proven)?;
         request.proven = Some(proof.by());
         check_permitted::<S>(name, &request)?;
+        check_late_entry(&request)?;
         self.prove_approver(name, &proof, &mut request)?;
         Ok(request)
     }
@@ -145,6 +147,22 @@ fn not_proven(why: Unproven) -> Failure {
 
 fn approval_not_proven(why: Unproven) -> Failure {
     CommonRejection::ApprovalNotProven { why }.rejected().into()
+}
+
+/// What says why an act is entered late says when it happened, and an approval says whose it is: nothing of it is ignored.
+fn check_late_entry(request: &Request) -> Result<(), Failure> {
+    let Some(late) = &request.late_entry else {
+        return Ok(());
+    };
+    let (field, problem) = if request.occurred_at.is_none() {
+        ("occurred_at", own::LATE_WITHOUT_TIME)
+    } else if late.approval.is_some() && late.approved_by.is_none() {
+        ("late_approver", own::LATE_APPROVER_FIRST)
+    } else {
+        return Ok(());
+    };
+    let malformed = Malformed::new(field, problem.en);
+    Err(CommonRejection::from(malformed).rejected().into())
 }
 
 /// Checks the role's permission in the service that decides, not only in the gateway.

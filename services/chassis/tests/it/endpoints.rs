@@ -296,6 +296,12 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
         assert_eq!(refused.error_code.as_deref(), Some("400"));
         assert_eq!(refused.rejected().code, "approval-not-proven");
     }
+    let undated = Request {
+        occurred_at: None,
+        ..late(approved.clone(), occurred_at)
+    };
+    let refused = running.accept(&undated).await;
+    assert_eq!(refused.rejected().code, "malformed");
     running
         .accept(&late(approved, occurred_at))
         .await

@@ -59,6 +59,11 @@ impl Misfits {
         read.map_err(noted).ok()
     }
 
+    /// Notes what else does not fit.
+    pub(super) fn extend(&mut self, others: Vec<Misfit>) {
+        self.0.extend(others);
+    }
+
     /// Whether all fits.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -214,6 +214,11 @@ impl<'a> CliContext<'a> {
         case: Option<CaseRef>,
         command: (&str, Value),
     ) -> anyhow::Result<()> {
+        let missing = self.args.missing_of_late_entry();
+        if !missing.is_empty() {
+            let missing = [("missing", &*missing.join(" "))];
+            bail!(self.output.message_with("late-arguments", &missing));
+        }
         let id = self.key();
         let meta = CommandMeta {
             id,
