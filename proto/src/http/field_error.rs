@@ -177,7 +177,11 @@ mod tests {
         });
         for (language, of_urgent) in [(Language::Zh, "请填 true"), (Language::En, "give true")] {
             let problem = refusal_of(sent.clone(), language);
-            let pointed: Vec<_> = problem.errors.iter().filter_map(|one| one.pointer.as_deref()).collect();
+            let pointed: Vec<_> = problem
+                .errors
+                .iter()
+                .filter_map(|one| one.pointer.as_deref())
+                .collect();
             for pointer in [
                 "/place",
                 "/urgent",
@@ -190,10 +194,21 @@ mod tests {
                 assert!(pointed.contains(&pointer), "{pointer}: {pointed:?}");
             }
             assert_eq!(pointed.len(), problem.errors.len());
-            let urgent = problem.errors.iter().find(|one| one.field == "urgent").unwrap();
+            let urgent = problem
+                .errors
+                .iter()
+                .find(|one| one.field == "urgent")
+                .unwrap();
             assert!(urgent.detail.starts_with(of_urgent), "{}", urgent.detail);
             let text = serde_json::to_string(&problem).unwrap();
-            for of_parser in ["invalid type", "missing field", "unknown field", "unknown variant", "expected", "`"] {
+            for of_parser in [
+                "invalid type",
+                "missing field",
+                "unknown field",
+                "unknown variant",
+                "expected",
+                "`",
+            ] {
                 assert!(!text.contains(of_parser), "{of_parser}: {text}");
             }
         }
@@ -226,7 +241,10 @@ mod tests {
             code.clone_into(&mut rejected.code);
             Problem::of(&rejected, Language::En).errors
         };
-        assert_eq!(refused("unknown-topic")[0].pointer.as_deref(), Some("/topic"));
+        assert_eq!(
+            refused("unknown-topic")[0].pointer.as_deref(),
+            Some("/topic")
+        );
         assert_eq!(refused("approval-not-proven")[0].pointer, None);
         assert_eq!(refused("unheard-of"), []);
     }

@@ -20,7 +20,11 @@ use onestop_proto::{
 use serde_json::Value;
 
 use super::{
-    Address, error::ApiError, headers::CommandHeaders, params::Sent, principal::Principal,
+    Address,
+    error::ApiError,
+    headers::CommandHeaders,
+    params::Sent,
+    principal::Principal,
     strict_json::{self, NotStrict},
 };
 use crate::{
@@ -169,7 +173,6 @@ pub(super) fn parse_json(
             field: None,
         },
     })?;
-    strict_json::parse(&body).map_err(|NotStrict { problem, field }| {
-        ApiRejection::NotJson { problem, field }.into()
-    })
+    strict_json::parse(&body)
+        .map_err(|NotStrict { problem, field }| ApiRejection::NotJson { problem, field }.into())
 }

@@ -257,8 +257,14 @@ mod tests {
             (&["late-reason"][..], &["Occurred-At"][..]),
             (&["late-approver"], &["Late-Reason", "Occurred-At"]),
             (&["occurred-at", "late-approver"], &["Late-Reason"]),
-            (&["occurred-at", "late-approval"], &["Late-Approver", "Late-Reason"]),
-            (&["late-reason", "late-approval"], &["Late-Approver", "Occurred-At"]),
+            (
+                &["occurred-at", "late-approval"],
+                &["Late-Approver", "Late-Reason"],
+            ),
+            (
+                &["late-reason", "late-approval"],
+                &["Late-Approver", "Occurred-At"],
+            ),
         ] {
             let mut headers = HeaderMap::new();
             let key = "019ab0c4-8000-7000-8000-000000000001";

@@ -279,12 +279,19 @@ mod tests {
         let waiting = waiting_for(&db, &key, &asked.approver, at(1)).unwrap();
         assert_eq!(waiting.len(), 1);
         assert_eq!(waiting[0].request, asked);
-        assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), Some(Answer::Waiting));
+        assert_eq!(
+            answer(&db, &key, &asked, at(1)).unwrap(),
+            Some(Answer::Waiting)
+        );
         let approved = Answer::Approved("v4.public.x".to_owned());
         assert!(decide(&db, waiting[0].id, &approved, at(1)).unwrap());
         let late = Answer::Refused("too late".to_owned());
         assert!(!decide(&db, waiting[0].id, &late, at(1)).unwrap());
-        assert!(waiting_for(&db, &key, &asked.approver, at(1)).unwrap().is_empty());
+        assert!(
+            waiting_for(&db, &key, &asked.approver, at(1))
+                .unwrap()
+                .is_empty()
+        );
         assert_eq!(answer(&db, &key, &asked, at(2)).unwrap(), Some(approved));
         let other = LateEntryRequest {
             occurred_at: at(-19),
@@ -322,7 +329,10 @@ mod tests {
         assert!(decide(&db, id, &refused, at(1)).unwrap());
         assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), Some(refused));
         assert!(ask(&mut db, &key, &asked, at(2)).unwrap());
-        assert_eq!(answer(&db, &key, &asked, at(2)).unwrap(), Some(Answer::Waiting));
+        assert_eq!(
+            answer(&db, &key, &asked, at(2)).unwrap(),
+            Some(Answer::Waiting)
+        );
         assert!(
             waiting_for(&db, &key, &asked.approver, at(10))
                 .unwrap()
