@@ -112,13 +112,31 @@ problems! {
         "a text that is sealed already cannot be typed: send the text itself";
 }
 
+/// Between a problem of this list and what was written.
+const NOT: &str = "; it is '";
+
+/// A problem of this list, with what was written.
+#[must_use]
+pub fn with_value(problem: Text, value: &str) -> String {
+    format!("{}{NOT}{value}'", problem.en)
+}
+
 /// The words for a problem of this list.
 pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
     if problem == UNKNOWN.en {
         return Some(unknown(field));
     }
-    let known = ALL.iter().find(|text| text.en == problem);
-    known.map(|text| Words::from(*text))
+    let known = |problem: &str| ALL.iter().find(|text| text.en == problem);
+    if let Some(text) = known(problem) {
+        return Some(Words::from(*text));
+    }
+    let (problem, value) = problem.split_once(NOT)?;
+    let Text { zh, en } = known(problem)?;
+    let value = repeated(value.strip_suffix('\'').unwrap_or(value));
+    Some(Words {
+        zh: format!("{zh}（现为“{value}”）"),
+        en: format!("{en} (it is '{value}')"),
+    })
 }
 
 /// The words for a field that there is not.

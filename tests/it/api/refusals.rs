@@ -129,6 +129,22 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
             ],
         ),
         wrong(
+            "/timeliness?from=yesterday&to=tomorrow",
+            &[
+                "统计起始时间：“yesterday”不是时间",
+                "统计截止时间：“tomorrow”不是时间",
+            ],
+            &[
+                "beginning of the period: 'yesterday' is not a time",
+                "end of the period: 'tomorrow' is not a time",
+            ],
+        ),
+        wrong(
+            "/timeliness",
+            &["统计起始时间：没有填写", "统计截止时间：没有填写"],
+            &["beginning of the period: it is missing"],
+        ),
+        wrong(
             "/cases?limit=",
             &["每页条数", "例如 20"],
             &["number of rows", "such as 20"],

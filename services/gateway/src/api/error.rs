@@ -7,9 +7,10 @@ use axum::{
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     http::{ApiRejection, Problem},
-    rejection::{CommonRejection, Explain, Malformed, Misfit, Rejected},
+    rejection::{CommonRejection, Explain, Malformed, Misfit, Rejected, refused_question},
     text::Language,
 };
+use serde::Deserialize;
 use tracing::error;
 
 use crate::core::db;
@@ -35,6 +36,22 @@ impl ApiError {
             problem: problem.into(),
             others: Vec::new(),
         })
+    }
+
+    /// The same, with what people call the parameters of a question.
+    pub(super) fn of_question(self, question: &str) -> Self {
+        let Self::Rejected(rejected) = &self else {
+            return self;
+        };
+        let others = rejected.details.get("others");
+        let others = others.and_then(|all| Vec::<Misfit>::deserialize(all).ok());
+        match Misfit::deserialize(&rejected.details) {
+            Ok(first) if rejected.code == "malformed" => {
+                let others = others.unwrap_or_default();
+                refused_question(question, Malformed { first, others }).into()
+            }
+            Ok(_) | Err(_) => self,
+        }
     }
 
     pub(super) fn problem(&self, language: Language) -> Problem {

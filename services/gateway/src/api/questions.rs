@@ -45,7 +45,8 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
                 query: query.as_deref(),
                 headers: &headers,
             };
-            ask(&app, address, &principal, sent).await
+            let answered = ask(&app, address, &principal, sent).await;
+            answered.map_err(|error| error.of_question(address.operation.name))
         },
     )
 }
