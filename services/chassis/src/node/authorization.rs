@@ -16,6 +16,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
+use super::waiting_questions::IssuerReach;
 use crate::{
     failure::Failure,
     identity::{self, Proof, Roster},
@@ -101,8 +102,12 @@ impl<S: Service> Authorization<'_, S> {
         Ok(())
     }
 
-    /// The question in a message, if its issuer may ask it.
-    pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
+    /// The question in a message, if its issuer may ask it, and how far that one's word reaches.
+    pub(super) fn question(
+        &self,
+        name: &str,
+        message: &Message,
+    ) -> Result<(Question, IssuerReach), Failure> {
         let proof = self.proof(message)?;
         let mut question: Question = parse(message)?;
         let actor = question.actor.as_ref();
@@ -110,7 +115,11 @@ impl<S: Service> Authorization<'_, S> {
         let proven = proof.check_question(name, actor, division);
         proven.map_err(not_proven)?;
         question.proven = Some(proof.by());
-        Ok(question)
+        let reach = match proof.within() {
+            Some(_) => IssuerReach::Part,
+            None => IssuerReach::Everywhere,
+        };
+        Ok((question, reach))
     }
 
     /// Who has signed a message.
