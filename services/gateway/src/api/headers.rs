@@ -254,22 +254,22 @@ mod tests {
     #[test]
     fn what_is_said_of_a_late_entry_needs_its_time_its_reason_and_its_approver() {
         for (given, wanted) in [
-            (&["late-reason"][..], &["Occurred-At"][..]),
-            (&["late-approver"], &["Late-Reason", "Occurred-At"]),
-            (&["occurred-at", "late-approver"], &["Late-Reason"]),
+            (vec!["late-reason"], vec!["Occurred-At"]),
+            (vec!["late-approver"], vec!["Late-Reason", "Occurred-At"]),
+            (vec!["occurred-at", "late-approver"], vec!["Late-Reason"]),
             (
-                &["occurred-at", "late-approval"],
-                &["Late-Approver", "Late-Reason"],
+                vec!["occurred-at", "late-approval"],
+                vec!["Late-Approver", "Late-Reason"],
             ),
             (
-                &["late-reason", "late-approval"],
-                &["Late-Approver", "Occurred-At"],
+                vec!["late-reason", "late-approval"],
+                vec!["Late-Approver", "Occurred-At"],
             ),
         ] {
             let mut headers = HeaderMap::new();
             let key = "019ab0c4-8000-7000-8000-000000000001";
             headers.insert("idempotency-key", key.parse().unwrap());
-            for name in given {
+            for name in &given {
                 let value = match *name {
                     "occurred-at" => "2026-03-04 15:20",
                     "late-reason" => "outage",
