@@ -125,7 +125,7 @@ async fn what_was_filled_in_is_approved(web: &Web, approver: &Person<'_>) {
     let entry = Entry::new();
     assert_eq!(entry.sent(web, "li-hua").await, asked);
     let id = waiting(approver).await;
-    let approved = approver.send(PAGE, APPROVE, &[("id", &id)]).await;
+    let approved = approver.send(PAGE, APPROVE, &[("id", id.as_str())]).await;
     assert_eq!(approved.status(), StatusCode::SEE_OTHER);
     let changed = Entry {
         summary: "继承问题，另有借款",
