@@ -46,9 +46,9 @@ impl DocumentShape {
         }
     }
 
-    /// Whether no other document has a number like this: those of the Chinese passport, the letter of Hong Kong, ten digits
-    /// and a letter of Taiwan, a country and twelve digits. Passports of the Republic of Korea have M and eight digits as the permits of Macao,
-    /// those of Norway eight digits as the permits of Taiwan.
+    /// Whether no other document has a number like this: those of the Chinese passport, the letter of Hong Kong, ten digits and a
+    /// letter of Taiwan, a country and twelve digits. Passports of the Republic of Korea have M and eight digits as the permits
+    /// of Macao, those of Norway eight digits as the permits of Taiwan.
     fn is_certain(self, number: &str) -> bool {
         match self {
             Self::Passport => is_chinese_passport(number),

@@ -39,8 +39,10 @@ async fn every_refusal_is_a_problem() {
     what_is_to_be_mended_is_named(&clerk).await;
     for wrong in parameters(&clerk, &case)
         .into_iter()
+        .chain(parameters_of_a_period(&clerk))
         .chain(parameters_of_the_directory(&clerk))
         .chain(headers(&clerk))
+        .chain(whole_requests(&clerk))
         .chain(bodies(&clerk))
     {
         wrong.check().await;
@@ -129,22 +131,6 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
             ],
         ),
         wrong(
-            "/timeliness?from=yesterday&to=tomorrow",
-            &[
-                "统计起始时间：“yesterday”不是时间",
-                "统计截止时间：“tomorrow”不是时间",
-            ],
-            &[
-                "beginning of the period: 'yesterday' is not a time",
-                "end of the period: 'tomorrow' is not a time",
-            ],
-        ),
-        wrong(
-            "/timeliness",
-            &["统计起始时间：没有填写", "统计截止时间：没有填写"],
-            &["beginning of the period: it is missing"],
-        ),
-        wrong(
             "/cases?limit=",
             &["每页条数", "例如 20"],
             &["number of rows", "such as 20"],
@@ -173,6 +159,34 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
             &format!("/cases/{case}/replay?as_of=tomorrow"),
             &["截至时间", "“tomorrow”不是时间", "2026-03-04 15:20"],
             &["time up to which it counts", "2026-03-04 15:20"],
+        ),
+    ]
+}
+
+/// Called by what the question means.
+fn parameters_of_a_period(clerk: &Web) -> Vec<Wrong> {
+    let wrong = |path: &str, zh, en| Wrong {
+        asked: clerk.get(path),
+        refusal: (422, "malformed"),
+        zh,
+        en,
+    };
+    vec![
+        wrong(
+            "/timeliness?from=yesterday&to=tomorrow",
+            &[
+                "统计起始时间：“yesterday”不是时间",
+                "统计截止时间：“tomorrow”不是时间",
+            ],
+            &[
+                "beginning of the period: 'yesterday' is not a time",
+                "end of the period: 'tomorrow' is not a time",
+            ],
+        ),
+        wrong(
+            "/timeliness",
+            &["统计起始时间：没有填写", "统计截止时间：没有填写"],
+            &["beginning of the period: it is missing"],
         ),
     ]
 }
@@ -243,29 +257,6 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
                 "Idempotency-Key: it is missing",
             ],
         ),
-        // With what is wrong with the body, and with the address.
-        wrong(
-            with_json(
-                clerk
-                    .ask(Method::POST, "/cases/5/intake/withdraw")
-                    .header("late-approver", "li-hua"),
-                r#"{ "why": 5, "colour": "red" }"#,
-            ),
-            &[
-                "Late-Reason：写了批准人",
-                "Occurred-At：写了补录的情况",
-                "Idempotency-Key：没有填写",
-                "案件：“5”不是案件",
-                "没有“colour”",
-            ],
-            &[
-                "Late-Reason: an approver is named",
-                "Occurred-At: a late entry is described",
-                "Idempotency-Key: it is missing",
-                "case: '5' is not a case",
-                "no 'colour'",
-            ],
-        ),
         wrong(
             post(&[("idempotency-key", "1")]),
             &["Idempotency-Key", "UUID，例如"],
@@ -277,6 +268,30 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
             &["After", "Position"],
         ),
     ]
+}
+
+/// What is wrong with headers, address and body is told together.
+fn whole_requests(clerk: &Web) -> Vec<Wrong> {
+    let asked = clerk.ask(Method::POST, "/cases/5/intake/withdraw");
+    let asked = asked.header("late-approver", "li-hua");
+    vec![Wrong {
+        asked: with_json(asked, r#"{ "why": 5, "colour": "red" }"#),
+        refusal: (400, "bad-header"),
+        zh: &[
+            "Late-Reason：写了批准人",
+            "Occurred-At：写了补录的情况",
+            "Idempotency-Key：没有填写",
+            "案件：“5”不是案件",
+            "没有“colour”",
+        ],
+        en: &[
+            "Late-Reason: an approver is named",
+            "Occurred-At: a late entry is described",
+            "Idempotency-Key: it is missing",
+            "case: '5' is not a case",
+            "no 'colour'",
+        ],
+    }]
 }
 
 fn bodies(clerk: &Web) -> Vec<Wrong> {
