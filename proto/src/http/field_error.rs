@@ -62,7 +62,8 @@ pub(super) fn errors(rejected: &Rejected, language: Language) -> Vec<FieldError>
 }
 
 /// The facts of a refusal, without a sentence of a parser.
-pub(super) fn details(rejected: &Rejected, language: Language) -> Value {
+#[must_use]
+pub fn details_in_words(rejected: &Rejected, language: Language) -> Value {
     let mut details = rejected.details.clone();
     let said = |field: &str, problem: &str| {
         let words = match rejected.code.as_str() {

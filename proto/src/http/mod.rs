@@ -32,7 +32,7 @@ use crate::{
 
 use self::places::PERSONAL;
 pub use self::{
-    field_error::FieldError,
+    field_error::{FieldError, details_in_words},
     fields::{PAGE_MESSAGES, field_of},
     parameters::{Parameter, ParameterKind, parameters},
     places::{OF_THE_WHOLE, PLACES},

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    field_error::{self, FieldError},
+    field_error::{self, FieldError, details_in_words},
     field_of,
     rejection::ApiRejection,
 };
@@ -77,7 +77,7 @@ impl Problem {
             detail: rejected.message.in_language(language).to_owned(),
             code: rejected.code.clone(),
             message: rejected.message.clone(),
-            details: field_error::details(rejected, language),
+            details: details_in_words(rejected, language),
             field: field_of(rejected),
             errors: field_error::errors(rejected, language),
         }
