@@ -115,7 +115,7 @@ fn is_taken(world: &World, kind: DocumentKind, number: &str) -> bool {
 fn no_number_passes_as_that_of_another_kind() {
     let world = world();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        cases: 24,
+        cases: 8,
         ..ProptestConfig::default()
     });
     let run = runner.run(&holders(), |holder| {
