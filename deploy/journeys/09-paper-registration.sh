@@ -31,13 +31,15 @@ refused 3 case open --by "$clerk" --item consultation --topic labour --name 李�
   --happened-at "$long_ago" --late-reason outage --late-approver zhang-li
 
 tell '只填审批人姓名不算批准：审批人本人批准这一次录入，批准写进事件。' \
-     'A name that is typed is no approval: the approver approves this one entry, and the record has that.'
+     'A name that is typed is no approval: the approver approves this one entry with these contents, and the record has that.'
 key=$(cat /proc/sys/kernel/random/uuid)
 late=(case open --key "$key" --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper --keep
   --happened-at "$long_ago" --late-reason outage --late-approver li-hua)
 refused 3 "${late[@]}"
-approval=$(onestop approve-late-entry --key "$key" --act intake.open --of "$clerk" --happened-at "$long_ago" \
+content=$({ onestop --json "${late[@]}" || true; } 2>&1 | sed -n 's/.*"content":"\([0-9a-f]*\)".*/\1/p')
+approval=$(onestop approve-late-entry --key "$key" --act intake.open --of "$clerk" --content "$content" --happened-at "$long_ago" \
   --late-reason outage --by clerk/li-hua@530821101201)
+refused 3 "${late[@]}" --summary '批准之后改动的内容' --late-approval "$approval"
 onestop --quiet "${late[@]}" --late-approval "$approval" > /dev/null
 
 replayed legal-aid.granted

@@ -8,6 +8,35 @@ use crate::text::Words;
 /// A field that is none of the list.
 const OTHER: (&str, &str) = ("所填内容", "what was filled in");
 
+/// Parameters that a question means in another way than a command: `<question>.<parameter>`.
+const OF_QUESTIONS: &[(&str, &str, &str)] = &[
+    ("timeliness.from", "统计起始时间", "beginning of the period"),
+    ("timeliness.to", "统计截止时间", "end of the period"),
+    ("due.from", "起始时间", "when it began"),
+    ("events.from", "起始位置", "first position"),
+    ("log.from", "起始位置", "first position"),
+    ("proof.from", "起始版次", "first revision"),
+    ("replay.from", "起始步", "first step"),
+    ("case-audit.from", "从第几条起", "first act"),
+    (
+        "staff-audit.before",
+        "上一部分的末尾",
+        "end of the part before",
+    ),
+    ("root.size", "日志条数", "size of the log"),
+];
+
+/// What people call a parameter of a question, by its path.
+#[must_use]
+pub fn parameter_words(question: &str, path: &str) -> Words {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    let of_question = format!("{question}.{name}");
+    let is_known = OF_QUESTIONS
+        .iter()
+        .any(|(known, _, _)| *known == of_question);
+    field_words(if is_known { &of_question } else { path })
+}
+
 /// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
 ///
 /// ```
@@ -25,8 +54,11 @@ const OTHER: (&str, &str) = ("所填内容", "what was filled in");
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";
     let path = path.trim_start_matches("data.");
+    let of_question = OF_QUESTIONS.iter().find(|(name, _, _)| *name == path);
     let (zh, en) = if is_whole {
         OTHER
+    } else if let Some((_, zh, en)) = of_question {
+        (*zh, *en)
     } else if path.ends_with("document.number") {
         ("证件号码", "number of the document")
     } else if path == "address" {

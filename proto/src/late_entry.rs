@@ -1,6 +1,8 @@
 //! Late entry (补录): an act that is entered after it happened, from paper. It says why, and beyond a limit who else
 //! approved it; what cannot have happened then is refused.
 
+mod content;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,6 +11,8 @@ use crate::{
     issuer::ProvenBy,
     time::Timestamp,
 };
+
+pub use content::ContentHash;
 
 choices! {
     /// Why an act was not entered when it happened. A list and no text: it stays for ever, so no person is named in it.
@@ -70,8 +74,12 @@ impl LateEntry {
     /// The same, with the approver's signed word about the entry with this key.
     #[must_use]
     pub fn approved(self, entry: CommandId, token: Option<String>) -> Self {
-        let case = None;
-        let approval = token.map(|token| SignedApproval { entry, token, case });
+        let approval = token.map(|token| SignedApproval {
+            entry,
+            token,
+            case: None,
+            content: None,
+        });
         Self { approval, ..self }
     }
 }
@@ -87,6 +95,9 @@ pub struct SignedApproval {
     /// The case as the approved command names it. A service that forwards the command says it; from another sender it is not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseRef>,
+    /// The hash of the data of the approved command. Said and read as `case` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<ContentHash>,
 }
 
 /// An approver, as the service that received the request knows them.
@@ -115,7 +126,7 @@ pub fn forwarded_from(service: &str, command: &str) -> Option<&'static str> {
     found.map(|(_, _, from)| *from)
 }
 
-/// What an approver signs: which command about which case, who enters it, when it happened, and why it is late.
+/// What an approver signs: which command with which data about which case, who enters it, when it happened, and why it is late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovalClaim<'a> {
     /// The idempotency key of the command.
@@ -130,14 +141,17 @@ pub struct ApprovalClaim<'a> {
     pub occurred_at: Timestamp,
     /// Why it is entered late.
     pub reason: LateReason,
+    /// The hash of the command's data.
+    pub content: &'a ContentHash,
 }
 
 impl ApprovalClaim<'_> {
     /// The text that the token is bound to.
     ///
     /// ```
-    /// use onestop_proto::late_entry::{ApprovalClaim, LateReason};
+    /// use onestop_proto::late_entry::{ApprovalClaim, ContentHash, LateReason};
     ///
+    /// let content = ContentHash::of(&serde_json::json!({}));
     /// let doer = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
     /// let claim = ApprovalClaim {
     ///     entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
@@ -146,11 +160,12 @@ impl ApprovalClaim<'_> {
     ///     doer: &doer,
     ///     occurred_at: "2026-03-04T15:20:00+08:00".parse().unwrap(),
     ///     reason: LateReason::Outage,
+    ///     content: &content,
     /// };
     /// let text = claim.text();
     /// let begin = "019ab0c4-8000-7000-8000-000000000001 intake.open - clerk/zhang-li@s4k2m9qxa.window ";
     /// assert!(text.starts_with(begin), "{text}");
-    /// assert!(text.ends_with(" outage"), "{text}");
+    /// assert!(text.ends_with(&format!(" outage {content}")), "{text}");
     /// ```
     #[must_use]
     pub fn text(&self) -> String {
@@ -161,11 +176,12 @@ impl ApprovalClaim<'_> {
             doer,
             occurred_at,
             reason,
+            content,
         } = self;
         let case = case.unwrap_or("-");
         // The gateway keeps the microseconds of a moment alone.
         let at = occurred_at.as_micros();
-        format!("{entry} {act} {case} {doer} {at} {reason}")
+        format!("{entry} {act} {case} {doer} {at} {reason} {content}")
     }
 }
 

@@ -11,10 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     actor::Role,
-    field_names::field_words,
+    field_names::{field_words, parameter_words},
     ids::{CaseRef, CommandId},
     issuer::Unproven,
-    problem_words::problem_words,
     rejection_texts,
     text::{Language, Text, Words},
 };
@@ -91,20 +90,7 @@ pub trait Explain: Serialize + std::fmt::Display {
 
     /// The shape that travels.
     fn rejected(&self) -> Rejected {
-        let (code, details) = facts(self);
-        let told = rejection_texts::Facts {
-            list: self.list(),
-            code: &code,
-            details: &details,
-            labels: &self.words(),
-        };
-        Rejected {
-            kind: self.kind(),
-            message: self.message(),
-            translations: Box::new(Translations(told.translations())),
-            code,
-            details: Value::Object(details),
-        }
+        told_by(self, &self.words())
     }
 
     /// Its sentence in both languages.
@@ -118,6 +104,32 @@ pub trait Explain: Serialize + std::fmt::Display {
         };
         told.sentence()
     }
+}
+
+/// A rejection as it travels, with fields shown by these labels.
+fn told_by<R: Explain + ?Sized>(rejection: &R, labels: &[(&'static str, Words)]) -> Rejected {
+    let (code, details) = facts(rejection);
+    let told = rejection_texts::Facts {
+        list: rejection.list(),
+        code: &code,
+        details: &details,
+        labels,
+    };
+    Rejected {
+        kind: rejection.kind(),
+        message: told.sentence(),
+        translations: Box::new(Translations(told.translations())),
+        code,
+        details: Value::Object(details),
+    }
+}
+
+/// The refusal of a question whose parameters do not fit, each by what people call it there.
+#[must_use]
+pub fn refused_question(question: &str, malformed: Malformed) -> Rejected {
+    let label = |field: &str| parameter_words(question, field);
+    let labels = misfit_words(&malformed.first, &malformed.others, label);
+    told_by(&CommonRejection::from(malformed), &labels)
 }
 
 /// A rejection's code, and its fields as they travel.
@@ -296,7 +308,11 @@ impl Explain for CommonRejection {
             others,
         } = self
         {
-            return misfit_words(field, problem, others);
+            let first = Misfit {
+                field: field.clone(),
+                problem: problem.clone(),
+            };
+            return misfit_words(&first, others, field_words);
         }
         if let Self::NotProven { why } | Self::ApprovalNotProven { why } = self {
             return vec![("why", why.text().into())];
@@ -330,12 +346,14 @@ impl From<Malformed> for CommonRejection {
 }
 
 /// The fields that do not fit by their labels, and what is wrong with each.
-fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
-    let of_first = (field_words(field), problem_words(field, problem));
-    let of_others = others
-        .iter()
-        .map(|other| (field_words(&other.field), other.words()));
-    let (fields, problems) = joined(of_first, &of_others.collect::<Vec<_>>());
+fn misfit_words(
+    first: &Misfit,
+    others: &[Misfit],
+    label: impl Fn(&str) -> Words,
+) -> Vec<(&'static str, Words)> {
+    let told = |misfit: &Misfit| (label(&misfit.field), misfit.words());
+    let of_others: Vec<_> = others.iter().map(told).collect();
+    let (fields, problems) = joined(told(first), &of_others);
     vec![("field", fields), ("problem", problems)]
 }
 

@@ -52,19 +52,15 @@ const SEALED_BY_INTAKE: &[&str] = &[
 const AS_TYPED: &[(&str, &str)] = &[
     (
         "licence",
-        "The number of a lawyer's licence is public, and legal aid compares it: no lawyer acts for both sides.",
+        "The number of a lawyer's licence is public, and taken as its digits alone; legal aid compares it: no lawyer acts for both sides.",
     ),
     (
         "certificate",
-        "An office gives the number of a certificate once, so notarization compares it with those given before.",
+        "An office gives the number of a certificate once, so notarization compares it with those given before, and takes no sentence for it.",
     ),
     (
         "letter",
-        "An agency sends each cooperation letter once, so legal aid compares its own numbers of them.",
-    ),
-    (
-        "amount",
-        "A term of an agreement is recorded once, so mediation compares what it obliges to; who agreed is a place in a list.",
+        "An agency sends each cooperation letter once, so legal aid compares its own numbers of them, and takes no sentence for one.",
     ),
     (
         "basis.law",
@@ -88,7 +84,8 @@ const AS_TYPED: &[(&str, &str)] = &[
     ),
 ];
 
-/// The patterns of identifiers: of a source, a division, a hash, a key, a step, a code, a site, a number of a case, a unit.
+/// The patterns of identifiers: of a source, a division, a hash, a key, a step, a code, a site, a number of a case, a unit; and
+/// that of a sum of yuan, in which nothing is told.
 /// A string with another pattern is something that people type.
 const CODES: &[&str] = &[
     "^/onestop/[a-z0-9-]+/[a-z0-9-]+$",
@@ -100,6 +97,7 @@ const CODES: &[&str] = &[
     "^s[0-9a-z]{8}$",
     "^s[0-9a-z]{8}-[0-9]{6}-[0-9]{3,}$",
     r"^s[0-9a-z]{8}\.[a-z][a-z0-9-]*$",
+    r"^[0-9]+(\.[0-9]{1,2})?$",
 ];
 
 /// The types of which an entry of [`AS_TYPED`] is, where its name alone does not say it.

@@ -70,7 +70,7 @@ pub(crate) fn command_headers() -> Vec<Value> {
         ),
         header(
             "Late-Approval",
-            "That person's own approval of the command with this key, where it was signed elsewhere: a token (PASETO v4.public) of 'onestop approve-late-entry'. Without it the person is asked in the workbench; once they have approved, the same request with the same key is carried out",
+            "That person's own approval of the command with this key and these data, where it was signed elsewhere: a token (PASETO v4.public) of 'onestop approve-late-entry'. Without it the person is asked in the workbench; once they have approved, the same request with the same key is carried out",
             &json!({ "type": "string", "pattern": "^v4\\.public\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }),
             false,
         ),

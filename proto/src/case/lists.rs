@@ -185,11 +185,13 @@ choices! {
         /// The check digit does not fit: one digit is wrong, or two were swapped.
         CheckDigit = "check-digit", "校验码不符，有一位抄错或两位颠倒", "its check digit does not fit: a digit is wrong, or two were swapped";
         /// It is no number of a passport.
-        PassportForm = "passport-form", "护照号码为5至15位字母和数字；中国护照为E、G等字母和8位数字，或者E、一位字母和7位数字", "a passport's number has 5 to 15 letters and digits; that of a Chinese one a letter such as E or G and eight digits, or E, a letter and seven";
+        PassportForm = "passport-form", "护照号码为5至9位字母和数字；中国护照为E、G等字母和8位数字，或者E、一位字母和7位数字", "a passport's number has 5 to 9 letters and digits; that of a Chinese one a letter such as E or G and eight digits, or E, a letter and seven";
         /// It is no number of the permit of residents of Hong Kong and Macao.
         HmtPermitForm = "hmt-permit-form", "港澳居民来往内地通行证号码为H或者M和8位数字（旧证10位）", "the permit's number has H or M and eight digits; an old one ten";
         /// It is no number of the permit of residents of Taiwan.
         TaiwanPermitForm = "taiwan-permit-form", "台湾居民来往大陆通行证号码为8位数字（旧证10位）", "the permit's number has eight digits; an old one ten";
+        /// It is no number of a residence permit.
+        ResidencePermitForm = "residence-permit-form", "居留证、居住证号码为18位，旧的外国人永久居留证为三位字母和12位数字；号码是别的样子的，请选“其他证件”", "a residence permit's number has eighteen digits; that of a former permanent residence card three letters and twelve digits. Of another form, choose 'another document'";
         /// It is the number of another kind of document.
         OtherKind = "other-kind", "这是另一种证件的号码，请选择相应的证件种类", "it is the number of another kind of document: choose that kind";
     }

@@ -13,6 +13,7 @@
 //! | what the gateway answers itself | `/directory/…` ([`directory`]), `/webhooks` ([`webhook`]), `/events`, `/hsds/…` |
 
 pub mod directory;
+mod field_error;
 mod fields;
 mod parameters;
 mod places;
@@ -31,6 +32,7 @@ use crate::{
 
 use self::places::PERSONAL;
 pub use self::{
+    field_error::{FieldError, details_in_words},
     fields::{PAGE_MESSAGES, field_of},
     parameters::{Parameter, ParameterKind, parameters},
     places::{OF_THE_WHOLE, PLACES},

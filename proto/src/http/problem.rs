@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{field_of, rejection::ApiRejection};
+use super::{
+    field_error::{self, FieldError, details_in_words},
+    field_of,
+    rejection::ApiRejection,
+};
 use crate::{
     rejection::{Explain, Rejected, RejectionKind},
     text::{Language, Words},
@@ -26,11 +30,14 @@ pub struct Problem {
     pub code: String,
     /// What happened and what to do, in both languages.
     pub message: Words,
-    /// The facts that the sentence names, by their field names.
+    /// The facts that the sentence names, by their field names. A `problem` is in the requested language.
     pub details: Value,
     /// The field that is to be mended, as a path in what was sent; nothing where it is no single field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// All that is to be mended, each with where it is and what would be right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
 }
 
 /// The status that says what sort of "no" it is.
@@ -70,9 +77,19 @@ impl Problem {
             detail: rejected.message.in_language(language).to_owned(),
             code: rejected.code.clone(),
             message: rejected.message.clone(),
-            details: rejected.details.clone(),
+            details: details_in_words(rejected, language),
             field: field_of(rejected),
+            errors: field_error::errors(rejected, language),
         }
+    }
+
+    /// The same, of a request that has no body to which its errors could point.
+    #[must_use]
+    pub fn without_body(mut self) -> Self {
+        for error in &mut self.errors {
+            error.pointer = None;
+        }
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    field_names::field_words,
     ids::StaffId,
     problem_words::problem_words,
     rejection::{Explain, Misfit, RejectionKind, joined},
@@ -37,7 +38,7 @@ pub enum ApiRejection {
         header: String,
         /// What is wrong with it.
         problem: String,
-        /// What other headers do not fit, and why.
+        /// What does not fit either: other headers, parameters, and fields of the body as in `data.place`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<Misfit>,
     },
@@ -49,6 +50,9 @@ pub enum ApiRejection {
     NotJson {
         /// The position of the first error, and the error.
         problem: String,
+        /// Of a key that occurs twice: its path, as in `data.place`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
     },
     /// `Content-Type` is not that of JSON.
     WrongType {},
@@ -173,8 +177,16 @@ impl Explain for ApiRejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
-        let of_header =
-            |header: &str, problem| (Words::untranslated(header), problem_words(header, problem));
+        // Of what does not fit, headers alone begin with a capital.
+        let of_header = |name: &str, problem| {
+            let is_header = name.starts_with(|sign: char| sign.is_ascii_uppercase());
+            let label = if is_header {
+                Words::untranslated(name)
+            } else {
+                field_words(name)
+            };
+            (label, problem_words(name, problem))
+        };
         if let Self::BadHeader {
             header,
             problem,
@@ -188,7 +200,7 @@ impl Explain for ApiRejection {
             let (header, problem) = joined(of_header(header, problem), &others);
             return vec![("header", header), ("problem", problem)];
         }
-        if let Self::NotJson { problem } = self {
+        if let Self::NotJson { problem, .. } = self {
             return vec![("problem", problem_words("", problem))];
         }
         if let Self::WebhookAddress { problem } = self {

@@ -173,6 +173,13 @@ pub enum Rejection {
         /// The most.
         most: u32,
     },
+    /// A number of a document has a digit, and no more than so many characters.
+    NotADocumentNumber {
+        /// Which field.
+        field: String,
+        /// The most characters.
+        most: u32,
+    },
     /// What was done came after the last day.
     CriticalDateMissed {
         /// What had to be done by then.
@@ -218,6 +225,7 @@ impl Explain for Rejection {
             | Self::WhichCriticalDate { .. }
             | Self::DayOutside { .. }
             | Self::OutOfRange { .. }
+            | Self::NotADocumentNumber { .. }
             | Self::DayToCome { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::NoBureau { .. }
@@ -243,7 +251,10 @@ impl Explain for Rejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
-        if let Self::Incomplete { field } | Self::OutOfRange { field, .. } = self {
+        if let Self::Incomplete { field }
+        | Self::OutOfRange { field, .. }
+        | Self::NotADocumentNumber { field, .. } = self
+        {
             return vec![("field", field_words(field))];
         }
         if let Self::Several { problems } = self {

@@ -62,6 +62,9 @@ const KINDS: &[Kind] = kinds! {
     "the SHA-256 of a file", "文件校验值":
         "请填 64 位小写的十六进制数，例如 sha256sum 所给的",
         "give 64 digits of hex in lower case, such as sha256sum prints";
+    "the SHA-256 of a command's data", "内容校验值":
+        "请填 64 位小写的十六进制数，例如录入时所给的",
+        "give 64 digits of hex in lower case, such as the refusal of the entry names";
     "a remark on a paper", "补正说明":
         "请填材料、冒号和说明，例如 wage-record: 全年",
         "give a paper, a colon and a text, such as wage-record: of the whole year";

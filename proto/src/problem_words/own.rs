@@ -82,6 +82,16 @@ problems! {
     LATE_REASON_FIRST =
         "写了批准人，也要写补录事由，例如 outage",
         "an approver is named, so a reason is needed, such as outage";
+    /// The approval of a late entry.
+    LATE_APPROVER_FIRST =
+        "附了批准，也要写批准人，例如 zhang-li",
+        "an approval is given, so say whose it is, such as zhang-li";
+    /// The time of a late entry.
+    LATE_WITHOUT_TIME =
+        "写了补录的情况，也要写发生时间，例如 2026-03-04 15:20",
+        "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
+    /// The type of a body.
+    JSON_ALONE = "请用 application/json", "give application/json";
     /// The address of a webhook.
     WEBHOOK_HTTPS = "请用 https:// 开头的地址", "give an address that begins with https://";
     /// The address of a webhook.
@@ -102,13 +112,31 @@ problems! {
         "a text that is sealed already cannot be typed: send the text itself";
 }
 
+/// Between a problem of this list and what was written.
+const NOT: &str = "; it is '";
+
+/// A problem of this list, with what was written.
+#[must_use]
+pub fn with_value(problem: Text, value: &str) -> String {
+    format!("{}{NOT}{value}'", problem.en)
+}
+
 /// The words for a problem of this list.
 pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
     if problem == UNKNOWN.en {
         return Some(unknown(field));
     }
-    let known = ALL.iter().find(|text| text.en == problem);
-    known.map(|text| Words::from(*text))
+    let known = |problem: &str| ALL.iter().find(|text| text.en == problem);
+    if let Some(text) = known(problem) {
+        return Some(Words::from(*text));
+    }
+    let (problem, value) = problem.split_once(NOT)?;
+    let Text { zh, en } = known(problem)?;
+    let value = repeated(value.strip_suffix('\'').unwrap_or(value));
+    Some(Words {
+        zh: format!("{zh}（现为“{value}”）"),
+        en: format!("{en} (it is '{value}')"),
+    })
 }
 
 /// The words for a field that there is not.

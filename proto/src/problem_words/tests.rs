@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::problem_words;
+use super::{own, problem_words};
 use crate::{
     actor::{Actor, Role, ServiceName},
     case::FileHash,
@@ -17,6 +17,7 @@ use crate::{
         Topic, UnitId, UnitKind,
     },
     issuer::IssuerName,
+    late_entry::ContentHash,
     matter::PaperRemark,
     numbers::LicenceNumber,
     reckoning::Standstill,
@@ -108,6 +109,7 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<TraceParent>();
     has_example::<LicenceNumber>();
     has_example::<FileHash>();
+    has_example::<ContentHash>();
     has_example::<PaperRemark>();
     has_example::<Standstill>();
     has_example::<Yuan>();
@@ -217,6 +219,15 @@ fn sentences_of_parsers_are_said_in_other_words() {
         assert!(words.zh.contains(zh), "{}", words.zh);
         assert!(words.en.contains(en), "{}", words.en);
     }
+}
+
+/// What a program of this workspace refuses says what was written.
+#[test]
+fn a_problem_of_our_own_repeats_what_was_written() {
+    let words = problem_words("limit", &own::with_value(own::WHOLE_NUMBER, "many"));
+    check(&words);
+    assert_eq!(words.zh, "请填整数，例如 20（现为“many”）");
+    assert_eq!(words.en, "give a whole number, such as 20 (it is 'many')");
 }
 
 /// What was sent is repeated as far as a sentence goes.

@@ -4,7 +4,7 @@
 
 common-malformed = the field '{ $field }' is invalid: { $problem }. Correct it and send it again
 common-not-proven = this request does not prove who acts: { $why }. Send it with a key that is enrolled here: 'onestop keys init' makes and enrols what is missing
-common-approval-not-proven = the approval of this late entry does not prove to be its approver's: { $why }. An approval is good for the one entry that it names, for seven days. Have the approver give it again
+common-approval-not-proven = the approval of this late entry does not prove to be its approver's: { $why }. An approval is good for the one entry that it names, with what was filled in then, for seven days. Have the approver give it again
 common-not-permitted = a { $role } does not do this. It is for: { $permitted }
 common-unknown-case = there is no case { $case } here. Check the number on the receipt
 common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide
@@ -197,6 +197,7 @@ matter-which-critical-date = several of '{ $kind }' are open: { $days }. Say the
 matter-day-to-come = { $day } has not come yet. Check the day
 matter-day-outside = { $day } cannot be the day: it lies between { $earliest } and { $latest }. Check year, month and day
 matter-out-of-range = { $field } lies between { $least } and { $most }. Correct it
+matter-not-a-document-number = { $field } is the number of a document: it has a digit and at most { $most } characters, such as 宁援协〔2026〕2号. Correct it
 matter-critical-date-missed = { $kind } ended on { $day }, and { $on } is after it. Close it as missed
 matter-critical-date-runs = { $kind } runs until the end of { $day } and is not missed before. Do what it asks for
 

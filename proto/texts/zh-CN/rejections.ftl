@@ -4,7 +4,7 @@
 
 common-malformed = “{ $field }”填写有误（{ $problem }）。请改正后重新提交
 common-not-proven = 本请求未能证明办理人身份：{ $why }。请使用已登记的密钥（onestop keys init 会补建并登记所缺的密钥）
-common-approval-not-proven = 补录的批准未能证明出自审批人本人：{ $why }。批准只对所批的这一次录入有效，七日内有效；请审批人重新批准
+common-approval-not-proven = 补录的批准未能证明出自审批人本人：{ $why }。批准只对所批的这一次录入及其内容有效，七日内有效；请审批人重新批准
 common-not-permitted = { $role }不办理此事。由以下人员办理：{ $permitted }
 common-unknown-case = 这里没有案件 { $case }。请核对回执上的编号
 common-stale-revision = 案件已有变化：您依据的是第 { $expected } 版，现为第 { $actual } 版。请查看后再决定
@@ -197,6 +197,7 @@ matter-which-critical-date = 未了结的“{ $kind }”不止一项：{ $days }
 matter-day-to-come = { $day } 尚未到来。请核对日期
 matter-day-outside = 日期 { $day } 有误：应在 { $earliest } 至 { $latest } 之间。请核对年月日
 matter-out-of-range = { $field }只能填 { $least } 至 { $most }。请更正
+matter-not-a-document-number = { $field }填文书的编号：含数字，最多 { $most } 个字，例如 宁援协〔2026〕2号。请更正
 matter-critical-date-missed = { $kind } 于 { $day } 届满，{ $on } 已在其后。请按“逾期未办”了结
 matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不能作“逾期未办”。请抓紧办理
 

@@ -10,7 +10,7 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
-use onestop_proto::ids::CaseNumber;
+use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseNumber};
 
 use crate::{
     api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
@@ -22,7 +22,7 @@ use crate::{
             Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
             webhook_secrets,
         },
-        fair_slots::{FairSlots, Shares},
+        fair_slots::{FairSlot, FairSlots, NoSlot, Shares},
         i18n::Languages,
         metrics::Metrics,
         notifications::Notifications,
@@ -114,6 +114,25 @@ pub(crate) struct Slots {
     pub(crate) event_streams: FairSlots,
     /// Streams of open pages.
     pub(crate) page_streams: FairSlots,
+}
+
+impl Slots {
+    /// A slot for a question that may have to wait for a position.
+    ///
+    /// # Errors
+    /// If the person, the unit or all together wait with as many as they may.
+    pub(crate) fn waiting(
+        &self,
+        actor: &Actor,
+        after: Option<&LogPosition>,
+    ) -> Result<Option<FairSlot>, ApiRejection> {
+        if after.is_none() {
+            return Ok(None);
+        }
+        let slot = self.waiting.take(actor);
+        slot.map(Some)
+            .map_err(|NoSlot| ApiRejection::TooOften { seconds: 2 })
+    }
 }
 
 impl Default for Slots {
@@ -212,4 +231,28 @@ fn certificates(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
     let web = settings.web_tls_cert.clone().map(|file| ("web", file));
     let broker = settings.tls_cert.clone().map(|file| ("broker", file));
     web.into_iter().chain(broker).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of the API as of the pages: one person's questions that wait leave those of others their places.
+    #[test]
+    fn one_person_waits_with_few_questions_at_once() {
+        let slots = Slots::default();
+        let after = LogPosition {
+            source: "/onestop/intake/main".parse().unwrap(),
+            epoch: uuid::Uuid::nil(),
+            position: u64::MAX,
+        };
+        let clerk: Actor = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
+        let colleague: Actor = "clerk/li-hua@s4k2m9qxa.window".parse().unwrap();
+        let held: Vec<_> = (0..100)
+            .map_while(|_| slots.waiting(&clerk, Some(&after)).ok())
+            .collect();
+        assert_eq!(held.len(), 8);
+        assert!(slots.waiting(&colleague, Some(&after)).is_ok());
+        assert!(matches!(slots.waiting(&clerk, None), Ok(None)));
+    }
 }

@@ -466,5 +466,7 @@ worklist-urgent = 【紧急】
 usage-wrong = 命令没有执行，请改正：
 usage-argument = { $argument }：
 usage-help = 用法和例子：{ $command }
+late-arguments = 没有办理。写了补录的情况，还要写 { $missing }
+late-content = 录入内容的校验值：{ $content }。审批人用 onestop approve-late-entry --content 写明它
 by-missing = 请用 --by 写明谁在办理，例如 --by clerk/zhang-li@530821101，或者设置 ONESTOP_AS
 by-without-unit = “{ $by }”没有写明单位，例如 clerk/zhang-li@530821101

@@ -103,8 +103,9 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     let label = output.message("refused");
     let sentence = with_unit_names(output.words(&rejected.message), flags);
     let text = format!("{label} [{}]: {sentence}", rejected.code);
-    output.print_failure(&rejected, &text);
-    ExitCode::from(code(rejected.kind))
+    let kind = rejected.kind;
+    output.print_failure(&output.in_words(rejected), &text);
+    ExitCode::from(code(kind))
 }
 
 /// A failure that is written in both languages, as `中文 / English`, in each; any other in both as it is.

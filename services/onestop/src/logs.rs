@@ -25,6 +25,7 @@ use onestop_proto::{
 use serde::Serialize;
 
 use crate::{
+    bounded_file,
     cli::LogFileCommand,
     cut::{self, Cut},
     output::Output,
@@ -203,10 +204,7 @@ fn import_log(
     output: &Output,
 ) -> anyhow::Result<()> {
     let place = LogPlace::of(service, settings)?;
-    let open = |file: &PathBuf| {
-        let opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Ok(BufReader::new(opened))
-    };
+    let open = |file: &PathBuf| bounded_file::open(file).map(BufReader::new);
     let opened = files.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
     let _lock = DataLock::part(&settings.data, service.as_str())?;
     let key = keys::verifying_key(&place.folder)?;

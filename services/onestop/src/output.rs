@@ -3,7 +3,11 @@
 
 use std::io::{self, Write};
 
-use onestop_proto::text::{Language, Text, Words};
+use onestop_proto::{
+    http::details_in_words,
+    rejection::Rejected,
+    text::{Language, Text, Words},
+};
 use serde::Serialize;
 
 use crate::{cli::GlobalArgs, messages::Messages};
@@ -74,6 +78,14 @@ impl Output {
         words.in_language(self.language)
     }
 
+    /// A rejection, whose facts programs read in the same language.
+    pub(crate) fn in_words(&self, rejected: Rejected) -> Rejected {
+        Rejected {
+            details: details_in_words(&rejected, self.language),
+            ..rejected
+        }
+    }
+
     /// Prints the value as JSON, or the text made of it.
     pub(crate) fn print_value<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
         match self.form {
@@ -107,6 +119,30 @@ impl Output {
         match self.form {
             Form::Json => self.print_error(&serde_json::to_string(value).unwrap_or_default()),
             Form::Text => self.print_error(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::rejection::{CommonRejection, Explain, Malformed};
+
+    use super::*;
+
+    #[test]
+    fn programs_read_no_sentence_of_a_parser() {
+        let malformed = Malformed::new(
+            "data.urgent",
+            "invalid type: string \"yes\", expected a boolean",
+        );
+        let rejected = CommonRejection::from(malformed).rejected();
+        for (language, said) in [
+            (Language::Zh, "请填 true（是）或者 false（否）"),
+            (Language::En, "give true or false"),
+        ] {
+            let printed = Output::text_in(language).in_words(rejected.clone());
+            assert_eq!(printed.details["problem"], said);
+            assert_eq!(printed.details["field"], "data.urgent");
         }
     }
 }

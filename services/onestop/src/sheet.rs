@@ -20,10 +20,9 @@ pub(crate) fn read(
     let shown = path.display();
     let refused = |error: SheetError| anyhow!("{shown}: {}", output.words(&error.words()));
     let size = fs::metadata(path).with_context(|| bounded_file::not_read(path))?;
-    if size.len() > MOST_BYTES as u64 {
+    if size.is_file() && size.len() > MOST_BYTES as u64 {
         return Err(refused(SheetError::TooLarge));
     }
-    // A device has no size.
     let bytes = bounded_file::read(path, MOST_BYTES as u64)?;
     Sheet::read(&bytes, columns).map_err(refused)
 }

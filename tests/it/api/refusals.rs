@@ -39,8 +39,10 @@ async fn every_refusal_is_a_problem() {
     what_is_to_be_mended_is_named(&clerk).await;
     for wrong in parameters(&clerk, &case)
         .into_iter()
+        .chain(parameters_of_a_period(&clerk))
         .chain(parameters_of_the_directory(&clerk))
         .chain(headers(&clerk))
+        .chain(whole_requests(&clerk))
         .chain(bodies(&clerk))
     {
         wrong.check().await;
@@ -71,12 +73,28 @@ const OF_PROGRAMS: [&str; 12] = [
     "data.",
 ];
 
+/// What parsers say, and no part of a refusal repeats.
+const OF_PARSERS: [&str; 7] = [
+    "expected",
+    "invalid type",
+    "invalid value",
+    "missing field",
+    "unknown field",
+    "unknown variant",
+    "`",
+];
+
 impl Wrong {
     async fn check(self) {
         let (status, code) = self.refusal;
         let asked = self.asked.header("accept-language", "en");
         let problem = refused(asked, status, code).await;
         assert_eq!(problem["detail"], problem["message"]["en"]);
+        let machine = [&problem["details"], &problem["errors"]].map(ToString::to_string);
+        for said in machine {
+            let of_parser = OF_PARSERS.iter().find(|word| said.contains(*word));
+            assert_eq!(of_parser, None, "{said}");
+        }
         for (language, wanted) in [("zh", self.zh), ("en", self.en)] {
             let said = problem["message"][language].as_str().unwrap();
             for part in wanted {
@@ -141,6 +159,34 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
             &format!("/cases/{case}/replay?as_of=tomorrow"),
             &["截至时间", "“tomorrow”不是时间", "2026-03-04 15:20"],
             &["time up to which it counts", "2026-03-04 15:20"],
+        ),
+    ]
+}
+
+/// Called by what the question means.
+fn parameters_of_a_period(clerk: &Web) -> Vec<Wrong> {
+    let wrong = |path: &str, zh, en| Wrong {
+        asked: clerk.get(path),
+        refusal: (422, "malformed"),
+        zh,
+        en,
+    };
+    vec![
+        wrong(
+            "/timeliness?from=yesterday&to=tomorrow",
+            &[
+                "统计起始时间：“yesterday”不是时间",
+                "统计截止时间：“tomorrow”不是时间",
+            ],
+            &[
+                "beginning of the period: 'yesterday' is not a time",
+                "end of the period: 'tomorrow' is not a time",
+            ],
+        ),
+        wrong(
+            "/timeliness",
+            &["统计起始时间：没有填写", "统计截止时间：没有填写"],
+            &["beginning of the period: it is missing"],
         ),
     ]
 }
@@ -224,6 +270,30 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
     ]
 }
 
+/// What is wrong with headers, address and body is told together.
+fn whole_requests(clerk: &Web) -> Vec<Wrong> {
+    let asked = clerk.ask(Method::POST, "/cases/5/intake/withdraw");
+    let asked = asked.header("late-approver", "li-hua");
+    vec![Wrong {
+        asked: with_json(asked, r#"{ "why": 5, "colour": "red" }"#),
+        refusal: (400, "bad-header"),
+        zh: &[
+            "Late-Reason：写了批准人",
+            "Occurred-At：写了补录的情况",
+            "Idempotency-Key：没有填写",
+            "案件：“5”不是案件",
+            "没有“colour”",
+        ],
+        en: &[
+            "Late-Reason: an approver is named",
+            "Occurred-At: a late entry is described",
+            "Idempotency-Key: it is missing",
+            "case: '5' is not a case",
+            "no 'colour'",
+        ],
+    }]
+}
+
 fn bodies(clerk: &Web) -> Vec<Wrong> {
     let post = |text: &str| with_json(keyed(clerk, "/cases"), text);
     let not_json = |text: &str, zh, en| Wrong {
@@ -273,7 +343,8 @@ fn bodies(clerk: &Web) -> Vec<Wrong> {
 /// Not signed in, without a key, of a wrong type, not JSON, too large.
 async fn requests_that_cannot_be_read(clerk: &Web) {
     refused(bare(clerk, Method::GET, "/cases"), 401, "not-signed-in").await;
-    refused(with_json(post(clerk, "/cases"), "{}"), 400, "missing-key").await;
+    let whole = open().to_string();
+    refused(with_json(post(clerk, "/cases"), &whole), 400, "missing-key").await;
     refused(
         with_json(post(clerk, "/cases").header("idempotency-key", "1"), "{}"),
         400,

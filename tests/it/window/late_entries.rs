@@ -25,6 +25,7 @@ const REFUSE: &str = "/late-entries/refuse";
 struct Entry {
     key: String,
     occurred_at: String,
+    summary: &'static str,
 }
 
 impl Entry {
@@ -33,16 +34,18 @@ impl Entry {
         Self {
             key: SystemClock.command().to_string(),
             occurred_at: occurred_at.to_string(),
+            summary: "继承问题",
         }
     }
 
     /// The status of the registration, and the code of its refusal.
     async fn sent(&self, web: &Web, approver: &str) -> (StatusCode, String) {
-        let open = Open {
+        let mut open = Open {
             request: WindowAction::Answer,
             channel: Channel::Paper,
             ..request("consultation", "family", VILLAGE)
         };
+        open.applicant.summary = self.summary.to_owned();
         let sent = web.page(Method::POST, "/api/v1/cases");
         let sent = sent.header("idempotency-key", &self.key);
         let sent = sent.header("content-type", "application/json");
@@ -113,4 +116,23 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     assert_eq!(refused.status(), StatusCode::SEE_OTHER);
     let (_, code) = other.sent(&web, "li-hua").await;
     assert_eq!(code, "late-approval-refused");
+    what_was_filled_in_is_approved(&web, &approver).await;
+}
+
+/// What is changed after the approval is asked for again, under the same key.
+async fn what_was_filled_in_is_approved(web: &Web, approver: &Person<'_>) {
+    let asked = (StatusCode::CONFLICT, "late-approval-asked".to_owned());
+    let entry = Entry::new();
+    assert_eq!(entry.sent(web, "li-hua").await, asked);
+    let id = waiting(approver).await;
+    let approved = approver.send(PAGE, APPROVE, &[("id", id.as_str())]).await;
+    assert_eq!(approved.status(), StatusCode::SEE_OTHER);
+    let changed = Entry {
+        summary: "继承问题，另有借款",
+        key: entry.key.clone(),
+        occurred_at: entry.occurred_at.clone(),
+    };
+    assert_eq!(changed.sent(web, "li-hua").await, asked);
+    let (opened, _) = entry.sent(web, "li-hua").await;
+    assert_eq!(opened, StatusCode::CREATED);
 }

@@ -3,9 +3,10 @@
 use onestop_proto::{
     actor::Actor,
     issuer::Unproven,
-    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, LateReason},
+    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ContentHash, LateReason},
     time::Timestamp,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -43,7 +44,11 @@ fn gateway() -> (Issuer, Known) {
     (Issuer::parse(&key.secret).unwrap(), known)
 }
 
-fn claim(doer: &Actor) -> ApprovalClaim<'_> {
+fn content(lawyer: &str) -> ContentHash {
+    ContentHash::of(&json!({ "lawyer": lawyer }))
+}
+
+fn claim<'a>(doer: &'a Actor, content: &'a ContentHash) -> ApprovalClaim<'a> {
     ApprovalClaim {
         entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
         act: "legal-aid.grant",
@@ -51,17 +56,19 @@ fn claim(doer: &Actor) -> ApprovalClaim<'_> {
         doer,
         occurred_at: moment().plus_seconds(-20 * DAY),
         reason: LateReason::Outage,
+        content,
     }
 }
 
-/// It is of one entry, one command about one case, one person who enters it, one moment and one reason, and good for seven days.
+/// It is of one entry, one command with its data about one case, one person who enters it, one moment and one reason, and good for seven days.
 #[test]
 fn an_approval_is_of_one_entry_and_of_seven_days() {
     let (issuer, known) = gateway();
     let doer: Actor = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
     let other: Actor = "clerk/wang@s4k2m9qxa.window".parse().unwrap();
     let approver: Actor = "clerk/li-hua@s4k2m9qxa.window".parse().unwrap();
-    let approved = claim(&doer);
+    let (said, changed) = (content("李律师"), content("王律师"));
+    let approved = claim(&doer, &said);
     let made = issuer.late_approval_at(&approved, &approver, stamp());
     let token = made.unwrap();
     let verify = |claim: &ApprovalClaim<'_>, days: i64| {
@@ -100,6 +107,10 @@ fn an_approval_is_of_one_entry_and_of_seven_days() {
             reason: LateReason::Overlooked,
             ..approved
         },
+        ApprovalClaim {
+            content: &changed,
+            ..approved
+        },
     ];
     for changed in others {
         let refused = verify(&changed, 0).unwrap_err();
@@ -113,7 +124,8 @@ fn a_request_is_no_approval() {
     let (issuer, known) = gateway();
     let doer: Actor = "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap();
     let approver: Actor = "clerk/li-hua@s4k2m9qxa.window".parse().unwrap();
-    let approved = claim(&doer);
+    let said = content("李律师");
+    let approved = claim(&doer, &said);
     let text = approved.text();
     let subject = "cmd.intake.open";
     let request = issuer.token_at(subject, text.as_bytes(), Some(&approver), stamp());

@@ -150,6 +150,11 @@ impl Proof {
         self.claims.sub.as_ref()
     }
 
+    /// The division for whose units alone its issuer speaks.
+    pub(crate) fn within(&self) -> Option<DivisionCode> {
+        self.enrolled.within
+    }
+
     /// Checks that it proves this actor. `division` is where the actor's unit is, by the service's own directory: the
     /// issuer's word for it would prove nothing.
     pub(crate) fn check_actor(

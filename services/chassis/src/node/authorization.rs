@@ -7,14 +7,16 @@ use onestop_proto::{
     command_size,
     division::DivisionCode,
     issuer::Unproven,
-    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ProvenApprover, forwarded_from},
+    late_entry::{APPROVAL_AUDIENCE, ApprovalClaim, ContentHash, ProvenApprover, forwarded_from},
     permission,
+    problem_words::own,
     query::Question,
-    rejection::{CommonRejection, Explain, parse_text},
+    rejection::{CommonRejection, Explain, Malformed, parse_text},
     time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 
+use super::waiting_questions::IssuerReach;
 use crate::{
     failure::Failure,
     identity::{self, Proof, Roster},
@@ -42,6 +44,7 @@ impl<S: Service> Authorization<'_, S> {
         proven.map_err(not_proven)?;
         request.proven = Some(proof.by());
         check_permitted::<S>(name, &request)?;
+        check_late_entry(&request)?;
         self.prove_approver(name, &proof, &mut request)?;
         Ok(request)
     }
@@ -64,6 +67,7 @@ impl<S: Service> Authorization<'_, S> {
         // A service that forwards a command derives its key from that of the command.
         let act = if request.id == approval.entry {
             approval.case.clone_from(&request.case);
+            approval.content = Some(ContentHash::of(&request.data));
             format!("{service}.{name}")
         } else if request.id == approval.entry.forwarded(service.as_str()) {
             let from = forwarded_from(service.as_str(), name);
@@ -74,6 +78,8 @@ impl<S: Service> Authorization<'_, S> {
             return Err(approval_not_proven(Unproven::OtherAudience));
         };
         let case = approval.case.as_ref().map(ToString::to_string);
+        let content = approval.content.as_ref();
+        let content = content.ok_or_else(|| approval_not_proven(Unproven::BadSignature))?;
         let claim = ApprovalClaim {
             entry: approval.entry,
             act: &act,
@@ -81,6 +87,7 @@ impl<S: Service> Authorization<'_, S> {
             doer: &request.actor,
             occurred_at,
             reason: late.reason,
+            content,
         };
         let text = claim.text();
         let signed = (APPROVAL_AUDIENCE, text.as_bytes());
@@ -95,8 +102,12 @@ impl<S: Service> Authorization<'_, S> {
         Ok(())
     }
 
-    /// The question in a message, if its issuer may ask it.
-    pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
+    /// The question in a message, if its issuer may ask it, and how far that one's word reaches.
+    pub(super) fn question(
+        &self,
+        name: &str,
+        message: &Message,
+    ) -> Result<(Question, IssuerReach), Failure> {
         let proof = self.proof(message)?;
         let mut question: Question = parse(message)?;
         let actor = question.actor.as_ref();
@@ -104,7 +115,11 @@ impl<S: Service> Authorization<'_, S> {
         let proven = proof.check_question(name, actor, division);
         proven.map_err(not_proven)?;
         question.proven = Some(proof.by());
-        Ok(question)
+        let reach = match proof.within() {
+            Some(_) => IssuerReach::Part,
+            None => IssuerReach::Everywhere,
+        };
+        Ok((question, reach))
     }
 
     /// Who has signed a message.
@@ -141,6 +156,22 @@ fn not_proven(why: Unproven) -> Failure {
 
 fn approval_not_proven(why: Unproven) -> Failure {
     CommonRejection::ApprovalNotProven { why }.rejected().into()
+}
+
+/// What says why an act is entered late says when it happened, and an approval says whose it is: nothing of it is ignored.
+fn check_late_entry(request: &Request) -> Result<(), Failure> {
+    let Some(late) = &request.late_entry else {
+        return Ok(());
+    };
+    let (field, problem) = if request.occurred_at.is_none() {
+        ("occurred_at", own::LATE_WITHOUT_TIME)
+    } else if late.approval.is_some() && late.approved_by.is_none() {
+        ("late_approver", own::LATE_APPROVER_FIRST)
+    } else {
+        return Ok(());
+    };
+    let malformed = Malformed::new(field, problem.en);
+    Err(CommonRejection::from(malformed).rejected().into())
 }
 
 /// Checks the role's permission in the service that decides, not only in the gateway.

@@ -12,8 +12,8 @@ use onestop_proto::{
     journal, parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
-        VerifyQuery,
+        CommonQuestion, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
+        SubscribersQuery, VerifyQuery,
     },
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
@@ -28,6 +28,7 @@ use super::{
     log_page,
     request_metrics::{self, RequestKind},
     request_span,
+    waiting_questions::{IssuerReach, WaitingPlace, WaitingQuestions},
 };
 use crate::{
     backup,
@@ -50,6 +51,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
+    pub(super) waiting: WaitingQuestions,
 }
 
 /// A reply's body and, if it is one, its rejection.
@@ -191,9 +193,11 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
-        let question = traces::timed("decode", || self.authorization().question(name, message))?;
+        let asked = traces::timed("decode", || self.authorization().question(name, message));
+        let (question, reach) = asked?;
         if !CommonQuestion::NAMES.contains(&name) {
             self.store.building().pass(self.store.source()).await?;
+            let _place = self.waiting_place(&question, reach)?;
             return self.while_sure(self.service.question(name, question).await);
         }
         let (question_after, question_by) = (question.after, question.proven);
@@ -240,6 +244,23 @@ impl<S: Service> Dispatcher<S> {
             }
             CommonQuestion::Subscribers(_) => {
                 encode_answer::<SubscribersQuery>(&self.subscribers.state())
+            }
+        }
+    }
+
+    /// A place for a question that may have to wait for a position.
+    fn waiting_place(
+        &self,
+        question: &Question,
+        reach: IssuerReach,
+    ) -> Result<Option<WaitingPlace>, Failure> {
+        let waits = question.after.as_ref().and(question.proven.as_ref());
+        let Some(by) = waits else { return Ok(None) };
+        match self.waiting.place(&by.issuer, reach) {
+            Some(place) => Ok(Some(place)),
+            None => {
+                let who = self.store.source().service.to_string();
+                Err(CommonRejection::Unavailable { who }.rejected().into())
             }
         }
     }

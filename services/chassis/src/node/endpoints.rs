@@ -19,7 +19,7 @@ use super::{dispatcher::Dispatcher, request_metrics::RequestKind};
 use crate::{bus::Bus, service::Service, shutdown::Shutdown};
 
 /// Requests carried out at the same time; more wait in the client's own bounded queue.
-const CONCURRENT: usize = 256;
+pub(super) const CONCURRENT: usize = 256;
 
 type Requests = BoxStream<'static, (RequestKind, &'static str, Incoming)>;
 

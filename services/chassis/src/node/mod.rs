@@ -10,6 +10,7 @@ mod opening;
 mod readiness;
 mod request_metrics;
 mod request_span;
+mod waiting_questions;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
 
@@ -22,7 +23,7 @@ use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
 pub use self::{answers::log_root, readiness::Readiness};
-use self::{dispatcher::Dispatcher, opening::open_log};
+use self::{dispatcher::Dispatcher, opening::open_log, waiting_questions::WaitingQuestions};
 use crate::{
     bus::Bus,
     client::Client,
@@ -318,6 +319,7 @@ fn start_tasks<S: Service>(
         store: store.clone(),
         metrics: metrics.clone(),
         traces: bus.traces().clone(),
+        waiting: WaitingQuestions::default(),
     });
     let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));

@@ -8,10 +8,9 @@ use onestop_proto::{
     actor::Actor,
     command::{AcceptedCommand, Execution, Reply, Request},
     ids::CaseId,
-    late_entry::{ApprovalClaim, LateEntry, LateReason},
+    late_entry::{ApprovalClaim, ContentHash, LateEntry, LateReason},
     rejection::Rejected,
     subject,
-    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -232,6 +231,38 @@ async fn an_event_names_its_issuer_and_the_token() {
     running.stop().await;
 }
 
+const LATE: &str = "2026-03-02T10:00:00+08:00";
+
+/// What the approver of a request that happened late signs.
+fn claim<'a>(
+    request: &'a Request,
+    case: Option<&'a str>,
+    content: &'a ContentHash,
+) -> ApprovalClaim<'a> {
+    ApprovalClaim {
+        entry: request.id,
+        act: "referral.accept",
+        case,
+        doer: &request.actor,
+        occurred_at: LATE.parse().unwrap(),
+        reason: LateReason::Outage,
+        content,
+    }
+}
+
+fn approver() -> Actor {
+    "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap()
+}
+
+/// A request that happened late, with an approval.
+fn late(request: &Request, approval: LateEntry) -> Request {
+    Request {
+        occurred_at: Some(LATE.parse().unwrap()),
+        late_entry: Some(approval),
+        ..request.clone()
+    }
+}
+
 /// 补录审批: the approver's own token is checked where the command is decided, and is in the event beside that of the person who
 /// enters it. Another entry's approval, one for another command, another case or another moment, and a request's own token approve
 /// nothing.
@@ -239,17 +270,10 @@ async fn an_event_names_its_issuer_and_the_token() {
 async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     let running = Running::start().await;
     let (_, ordinary) = adding(5);
-    let occurred_at: Timestamp = "2026-03-02T10:00:00+08:00".parse().unwrap();
-    let approver: Actor = "specialist/zhao-qian@s4k2m9qxa.legal-aid".parse().unwrap();
+    let approver = approver();
     let case = ordinary.case.as_ref().map(ToString::to_string);
-    let claim = ApprovalClaim {
-        entry: ordinary.id,
-        act: "referral.accept",
-        case: case.as_deref(),
-        doer: &ordinary.actor,
-        occurred_at,
-        reason: LateReason::Outage,
-    };
+    let content = ContentHash::of(&ordinary.data);
+    let claim = claim(&ordinary, case.as_deref(), &content);
     let issuer = running.bus.issuer().unwrap();
     let token = issuer.late_approval(&claim, &approver);
     let of_decline = ApprovalClaim {
@@ -263,37 +287,58 @@ async fn an_event_names_who_has_proven_the_approval_of_a_late_entry() {
     };
     let of_other_case = issuer.late_approval(&of_other_case, &approver);
     let named = LateEntry::because(LateReason::Outage).naming(Some(approver.staff.clone()));
-    let late = |approval: LateEntry, occurred_at| Request {
-        occurred_at: Some(occurred_at),
-        late_entry: Some(approval),
-        ..ordinary.clone()
-    };
-    let approved = named.clone().approved(ordinary.id, token.clone());
+    let by = |token| late(&ordinary, named.clone().approved(ordinary.id, token));
+    let approved = by(token.clone());
     let own = issuer.token("cmd.referral.accept", b"{}", Some(&approver));
     let (_, other) = adding(5);
+    let later = claim.occurred_at.plus_seconds(60);
     for refused in [
-        late(named.clone().approved(ordinary.id, own), occurred_at),
-        late(named.clone().approved(ordinary.id, of_decline), occurred_at),
-        late(
-            named.clone().approved(ordinary.id, of_other_case),
-            occurred_at,
-        ),
-        late(named.approved(other.id, token), occurred_at),
-        late(approved.clone(), occurred_at.plus_seconds(60)),
+        by(own),
+        by(of_decline),
+        by(of_other_case),
+        late(&ordinary, named.clone().approved(other.id, token)),
+        Request {
+            occurred_at: Some(later),
+            ..approved.clone()
+        },
         Request {
             id: other.id,
-            ..late(approved.clone(), occurred_at)
+            ..approved.clone()
         },
     ] {
         let refused = running.accept(&refused).await;
         assert_eq!(refused.error_code.as_deref(), Some("400"));
         assert_eq!(refused.rejected().code, "approval-not-proven");
     }
-    running
-        .accept(&late(approved, occurred_at))
-        .await
-        .accepted();
+    running.accept(&approved).await.accepted();
     assert_approver_is_named(&running).await;
+    running.stop().await;
+}
+
+/// What was changed after the approval is not what was approved; an entry that says no moment is no late one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_is_of_what_was_filled_in() {
+    let running = Running::start().await;
+    let (_, ordinary) = adding(5);
+    let case = ordinary.case.as_ref().map(ToString::to_string);
+    let content = ContentHash::of(&ordinary.data);
+    let issuer = running.bus.issuer().unwrap();
+    let token = issuer.late_approval(&claim(&ordinary, case.as_deref(), &content), &approver());
+    let named = LateEntry::because(LateReason::Outage).naming(Some(approver().staff));
+    let approved = late(&ordinary, named.approved(ordinary.id, token));
+    let changed = Request {
+        data: json!({ "by": 6 }),
+        ..approved.clone()
+    };
+    let undated = Request {
+        occurred_at: None,
+        ..approved.clone()
+    };
+    for (wrong, code) in [(changed, "approval-not-proven"), (undated, "malformed")] {
+        let refused = running.accept(&wrong).await;
+        assert_eq!(refused.rejected().code, code);
+    }
+    running.accept(&approved).await.accepted();
     running.stop().await;
 }
 

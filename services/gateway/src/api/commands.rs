@@ -15,15 +15,21 @@ use onestop_proto::{
     http::{ApiRejection, BASE},
     ids::CaseRef,
     problem_words::own,
+    rejection::{CommonRejection, Malformed, Misfit},
 };
 use serde_json::Value;
 
 use super::{
-    Address, error::ApiError, headers::CommandHeaders, params::Sent, principal::Principal,
-    strict_json,
+    Address,
+    error::ApiError,
+    headers::CommandHeaders,
+    params::Sent,
+    principal::Principal,
+    strict_json::{self, NotStrict},
 };
 use crate::{
     app::App,
+    core::command_schema,
     identity::{late_approval, scope::Scope},
 };
 
@@ -55,21 +61,27 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
+    let (case, data) = (read_case(sent.path), parse_json(sent.headers, body));
     let CommandHeaders {
         key,
         revision,
         occurred_at,
         late_entry,
-    } = CommandHeaders::read(sent.headers)?;
+    } = CommandHeaders::read(sent.headers, || misfits(address, &case, &data))?;
+    if case.is_err()
+        && let Some(malformed) = Malformed::of(misfits(address, &case, &data))
+    {
+        return Err(CommonRejection::from(malformed).into());
+    }
     let meta = CommandMeta {
         id: key,
         actor: principal.actor,
-        case: case_in(sent.path)?,
+        case: case.unwrap_or_default(),
         expected_revision: revision,
         occurred_at,
         late_entry,
     };
-    let data = parse_json(sent.headers, body)?;
+    let data = data?;
     let service = known_service(address.operation.service);
     let opens = meta.case.is_none() && address.operation.path == "/cases";
     let command = (address.operation.name, data);
@@ -94,12 +106,50 @@ async fn send(
 
 /// The case in the address, if it names one.
 pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError> {
+    read_case(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)).into())
+}
+
+fn read_case(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
     let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
         return Ok(None);
     };
     let case = text.parse::<CaseRef>();
-    case.map(Some)
-        .map_err(|error| ApiError::field("case", error.to_string()))
+    case.map(Some).map_err(|error| Misfit {
+        field: "case".to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+/// What of a command does not fit besides its headers: the case in the address, and the body.
+fn misfits(
+    address: &Address,
+    case: &Result<Option<CaseRef>, Misfit>,
+    data: &Result<Value, ApiError>,
+) -> Vec<Misfit> {
+    let mut misfits: Vec<Misfit> = case.as_ref().err().cloned().into_iter().collect();
+    let operation = &address.operation;
+    match data {
+        Ok(data) => {
+            misfits.extend(command_schema::misfits(
+                operation.service,
+                operation.name,
+                data,
+            ));
+        }
+        Err(ApiError::ApiRejection(ApiRejection::NotJson { problem, field })) => {
+            misfits.push(Misfit {
+                field: field.clone().unwrap_or_else(|| "data".to_owned()),
+                problem: problem.clone(),
+            });
+        }
+        Err(ApiError::ApiRejection(ApiRejection::WrongType {})) => misfits.push(Misfit {
+            field: "Content-Type".to_owned(),
+            problem: own::JSON_ALONE.en.to_owned(),
+        }),
+        // A body that did not come whole is refused by itself.
+        Err(_) => {}
+    }
+    misfits
 }
 
 /// Parses the body as JSON.
@@ -120,10 +170,9 @@ pub(super) fn parse_json(
         },
         _ => ApiRejection::NotJson {
             problem: own::BROKEN_OFF.en.to_owned(),
+            field: None,
         },
     })?;
-    strict_json::parse(&body).map_err(|error| {
-        let problem = error.to_string();
-        ApiRejection::NotJson { problem }.into()
-    })
+    strict_json::parse(&body)
+        .map_err(|NotStrict { problem, field }| ApiRejection::NotJson { problem, field }.into())
 }

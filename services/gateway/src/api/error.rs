@@ -7,9 +7,10 @@ use axum::{
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     http::{ApiRejection, Problem},
-    rejection::{CommonRejection, Explain, Malformed, Misfit, Rejected},
+    rejection::{CommonRejection, Explain, Malformed, Misfit, Rejected, refused_question},
     text::Language,
 };
+use serde::Deserialize;
 use tracing::error;
 
 use crate::core::db;
@@ -37,6 +38,22 @@ impl ApiError {
         })
     }
 
+    /// The same, with what people call the parameters of a question.
+    pub(super) fn of_question(self, question: &str) -> Self {
+        let Self::Rejected(rejected) = &self else {
+            return self;
+        };
+        let others = rejected.details.get("others");
+        let others = others.and_then(|all| Vec::<Misfit>::deserialize(all).ok());
+        match Misfit::deserialize(&rejected.details) {
+            Ok(first) if rejected.code == "malformed" => {
+                let others = others.unwrap_or_default();
+                refused_question(question, Malformed { first, others }).into()
+            }
+            Ok(_) | Err(_) => self,
+        }
+    }
+
     pub(super) fn problem(&self, language: Language) -> Problem {
         match self {
             Self::Rejected(rejected) => Problem::of(rejected, language),
@@ -57,6 +74,11 @@ impl Misfits {
             self.0.push(Misfit { field, problem });
         };
         read.map_err(noted).ok()
+    }
+
+    /// Notes what else does not fit.
+    pub(super) fn extend(&mut self, others: Vec<Misfit>) {
+        self.0.extend(others);
     }
 
     /// Whether all fits.

@@ -64,7 +64,8 @@ async fn stream_events(
     let slot = slot.map_err(|NoSlot| ApiRejection::TooOften { seconds: 30 })?;
     // Subscribed before the first read, so that no event between the two is missed.
     let notifications = app.notifications.subscribe();
-    let (query, epoch) = parse_query(&path, query.as_deref(), &headers)?;
+    let read = parse_query(&path, query.as_deref(), &headers);
+    let (query, epoch) = read.map_err(|error| error.of_question("events"))?;
     let ended = access::ended(
         app.clone(),
         principal.credential.clone(),

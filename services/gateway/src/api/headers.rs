@@ -9,6 +9,7 @@ use onestop_proto::{
     ids::{CommandId, StaffId},
     late_entry::{LateEntry, LateReason},
     problem_words::own,
+    rejection::Misfit,
     time::Timestamp,
 };
 
@@ -31,11 +32,14 @@ pub(super) struct CommandHeaders {
 }
 
 impl CommandHeaders {
-    /// Reads the headers of a command.
+    /// Reads the headers of a command. `besides` is what else of the request does not fit: a client mends all of it in one go.
     ///
     /// # Errors
-    /// If some do not fit: all of them; or if the key alone is missing.
-    pub(super) fn read(headers: &HeaderMap) -> Result<Self, ApiError> {
+    /// If some do not fit: all of them, and what does not fit besides; or if the key alone is missing.
+    pub(super) fn read(
+        headers: &HeaderMap,
+        besides: impl FnOnce() -> Vec<Misfit>,
+    ) -> Result<Self, ApiError> {
         let mut misfits = Misfits::default();
         let given = text(headers, KEY);
         let is_keyless = given == Ok(None);
@@ -43,10 +47,14 @@ impl CommandHeaders {
         let revision = misfits.note("If-Match", read_revision(headers));
         let occurred_at = misfits.note("Occurred-At", parsed(headers, "Occurred-At"));
         let late_entry = read_late_entry(headers, key, &mut misfits);
-        if is_keyless && !misfits.is_empty() {
-            misfits.note(KEY, Err::<(), _>(own::MISSING.en.to_owned()));
+        if is_keyless || !misfits.is_empty() {
+            let besides = besides();
+            if is_keyless && !(misfits.is_empty() && besides.is_empty()) {
+                misfits.note(KEY, Err::<(), _>(own::MISSING.en.to_owned()));
+            }
+            misfits.extend(besides);
+            misfits.of_headers()?;
         }
-        misfits.of_headers()?;
         Ok(Self {
             key: key.ok_or(ApiRejection::MissingKey {})?,
             revision: revision.flatten(),
@@ -100,7 +108,8 @@ fn read_revision(headers: &HeaderMap) -> Result<Option<u64>, String> {
     }
 }
 
-/// Why the command with this key is entered late, who approves it, and that person's approval if the client has it.
+/// Why the command with this key is entered late, who approves it, and that person's approval if the client has it. Each of these
+/// needs the one before it, and all need the time.
 fn read_late_entry(
     headers: &HeaderMap,
     entry: Option<CommandId>,
@@ -109,17 +118,21 @@ fn read_late_entry(
     let reason = misfits.note("Late-Reason", parsed::<LateReason>(headers, "Late-Reason"));
     let approver = misfits.note("Late-Approver", parsed::<StaffId>(headers, "Late-Approver"));
     let token = misfits.note("Late-Approval", text(headers, "Late-Approval"));
-    match (reason?, approver?) {
-        (Some(reason), approved_by) => {
-            let named = LateEntry::because(reason).naming(approved_by);
-            Some(named.approved(entry?, token?.map(str::to_owned)))
+    let is_given = |name: &str| headers.contains_key(name);
+    let needed = [
+        ("Occurred-At", own::LATE_WITHOUT_TIME, "Late-Reason"),
+        ("Late-Reason", own::LATE_REASON_FIRST, "Late-Approver"),
+        ("Late-Approver", own::LATE_APPROVER_FIRST, "Late-Approval"),
+    ];
+    let mut is_late = false;
+    for (needed, problem, by) in needed.into_iter().rev() {
+        is_late |= is_given(by);
+        if is_late && !is_given(needed) {
+            misfits.note(needed, Err::<(), _>(problem.en.to_owned()));
         }
-        (None, Some(_)) => {
-            let problem = own::LATE_REASON_FIRST.en.to_owned();
-            misfits.note::<LateEntry>("Late-Reason", Err(problem))
-        }
-        (None, None) => None,
     }
+    let named = LateEntry::because(reason??).naming(approver?);
+    Some(named.approved(entry?, token?.map(str::to_owned)))
 }
 
 fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, String> {
@@ -177,7 +190,8 @@ mod tests {
         let late_entry = |headers: &HeaderMap| {
             let mut headers = headers.clone();
             headers.insert("idempotency-key", entry.to_string().parse().unwrap());
-            CommandHeaders::read(&headers).map(|read| read.late_entry)
+            headers.insert("occurred-at", "2026-03-04 15:20".parse().unwrap());
+            CommandHeaders::read(&headers, Vec::new).map(|read| read.late_entry)
         };
         assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);
         let mut headers = with("late-approver", "li-hua");
@@ -203,13 +217,69 @@ mod tests {
         headers.insert("occurred-at", "tomorrow".parse().unwrap());
         headers.insert("late-reason", "because".parse().unwrap());
         headers.insert("late-approver", "LI HUA".parse().unwrap());
-        let refused = CommandHeaders::read(&headers).unwrap_err();
+        let of_body = || {
+            vec![Misfit {
+                field: "data.place".to_owned(),
+                problem: own::MISSING.en.to_owned(),
+            }]
+        };
+        let named = refused_fields(&headers, of_body);
+        let wanted = [
+            "If-Match",
+            "Occurred-At",
+            "Late-Reason",
+            "Late-Approver",
+            KEY,
+            "data.place",
+        ];
+        assert_eq!(named, wanted);
+        // The key alone is missing, and something of the body is wrong.
+        assert_eq!(
+            refused_fields(&HeaderMap::new(), of_body),
+            [KEY, "data.place"]
+        );
+    }
+
+    /// The fields that a refusal of headers names.
+    fn refused_fields(headers: &HeaderMap, besides: fn() -> Vec<Misfit>) -> Vec<String> {
+        let refused = CommandHeaders::read(headers, besides).unwrap_err();
         let ApiError::ApiRejection(ApiRejection::BadHeader { header, others, .. }) = refused else {
             panic!("{refused:?}")
         };
-        let others: Vec<_> = others.into_iter().map(|other| other.field).collect();
-        assert_eq!(header, "If-Match");
-        assert_eq!(others, ["Occurred-At", "Late-Reason", "Late-Approver", KEY]);
+        let others = others.into_iter().map(|other| other.field);
+        std::iter::once(header).chain(others).collect()
+    }
+
+    /// None of them is ignored.
+    #[test]
+    fn what_is_said_of_a_late_entry_needs_its_time_its_reason_and_its_approver() {
+        for (given, wanted) in [
+            (vec!["late-reason"], vec!["Occurred-At"]),
+            (vec!["late-approver"], vec!["Late-Reason", "Occurred-At"]),
+            (vec!["occurred-at", "late-approver"], vec!["Late-Reason"]),
+            (
+                vec!["occurred-at", "late-approval"],
+                vec!["Late-Approver", "Late-Reason"],
+            ),
+            (
+                vec!["late-reason", "late-approval"],
+                vec!["Late-Approver", "Occurred-At"],
+            ),
+        ] {
+            let mut headers = HeaderMap::new();
+            let key = "019ab0c4-8000-7000-8000-000000000001";
+            headers.insert("idempotency-key", key.parse().unwrap());
+            for name in &given {
+                let value = match *name {
+                    "occurred-at" => "2026-03-04 15:20",
+                    "late-reason" => "outage",
+                    "late-approver" => "li-hua",
+                    _ => "v4.public.x",
+                };
+                headers.insert(*name, value.parse().unwrap());
+            }
+            assert_eq!(refused_fields(&headers, Vec::new), wanted, "{given:?}");
+        }
     }
 
     #[test]

@@ -123,7 +123,10 @@ fn with_problem(response: Response, language: Language, method: &Method, path: &
     let error = response.extensions().get::<ApiError>().cloned();
     let error =
         error.unwrap_or_else(|| ApiError::ApiRejection(error_of_library(&response, method, path)));
-    let problem = error.problem(language);
+    let mut problem = error.problem(language);
+    if [Method::GET, Method::HEAD].contains(method) {
+        problem = problem.without_body();
+    }
     let status = StatusCode::from_u16(problem.status).unwrap_or(status);
     let mut headers = response.headers().clone();
     headers.remove(header::CONTENT_LENGTH);

@@ -6,6 +6,7 @@ use axum::{extract::RawPathParams, http::HeaderMap};
 use onestop_proto::{
     http::{Parameter, ParameterKind},
     problem_words::own,
+    typed::half_width,
 };
 use serde_json::{Map, Value, json};
 
@@ -123,18 +124,22 @@ fn put(
     Ok(())
 }
 
-fn value(one: &Parameter, text: &str) -> Result<Value, &'static str> {
+/// What a text means: in half width where it is no text itself.
+fn value(one: &Parameter, text: &str) -> Result<Value, String> {
+    let typed = half_width(text);
+    let typed = typed.trim();
     match one.kind {
         ParameterKind::Text | ParameterKind::List => Ok(json!(text)),
         ParameterKind::Integer => {
-            let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
-            let number = digits.then(|| text.parse::<u64>().ok()).flatten();
-            number.map(Value::from).ok_or(own::WHOLE_NUMBER.en)
+            let digits = !typed.is_empty() && typed.bytes().all(|digit| digit.is_ascii_digit());
+            let number = digits.then(|| typed.parse::<u64>().ok()).flatten();
+            let wrong = || own::with_value(own::WHOLE_NUMBER, text);
+            number.map(Value::from).ok_or_else(wrong)
         }
-        ParameterKind::Boolean => match text {
+        ParameterKind::Boolean => match typed {
             "true" => Ok(json!(true)),
             "false" => Ok(json!(false)),
-            _ => Err(own::YES_OR_NO.en),
+            _ => Err(own::with_value(own::YES_OR_NO, text)),
         },
     }
 }
@@ -166,7 +171,7 @@ mod tests {
     fn parameters_become_values_of_their_types() {
         let data = parsed(&[
             ("open", "true"),
-            ("limit", "20"),
+            ("limit", "２０"),
             ("text", "张"),
             ("item", "mediation"),
         ]);
@@ -179,13 +184,17 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_parameter_is_said() {
+        let given = own::with_value;
         for (wrong, problem) in [
-            (&[("open", "yes")][..], own::YES_OR_NO),
-            (&[("limit", "-1")][..], own::WHOLE_NUMBER),
-            (&[("colour", "red")][..], own::UNKNOWN),
-            (&[("text", "a"), ("text", "b")][..], own::TWICE),
+            (&[("open", "yes")][..], given(own::YES_OR_NO, "yes")),
+            (&[("limit", "-1")][..], given(own::WHOLE_NUMBER, "-1")),
+            (&[("colour", "red")][..], own::UNKNOWN.en.to_owned()),
+            (
+                &[("text", "a"), ("text", "b")][..],
+                own::TWICE.en.to_owned(),
+            ),
         ] {
-            assert_eq!(parsed(wrong).unwrap_err(), problem.en);
+            assert_eq!(parsed(wrong).unwrap_err(), problem);
         }
     }
 }

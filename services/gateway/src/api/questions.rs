@@ -45,7 +45,8 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
                 query: query.as_deref(),
                 headers: &headers,
             };
-            ask(&app, address, &principal, sent).await
+            let answered = ask(&app, address, &principal, sent).await;
+            answered.map_err(|error| error.of_question(address.operation.name))
         },
     )
 }
@@ -79,6 +80,7 @@ async fn ask_personal(
     principal.require(Scope::Read)?;
     let after = params::parse_after(sent.query)?;
     let after = headers::after(&app.positions, sent.headers, after.as_deref())?;
+    let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;
     let mut data = commands::parse_json(sent.headers, body)?;
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| ApiError::field("data", own::OBJECT.en))?;
@@ -109,6 +111,7 @@ async fn ask(
     }
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
     let after = headers::after(&app.positions, sent.headers, params.after.as_deref())?;
+    let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;
     let case = commands::case_in(sent.path)?;
     match (operation.service, operation.name) {
         (referral::SERVICE, "worklist") => check_unit(app, principal, &params.data["unit"])?,

@@ -9,13 +9,48 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
+/// Why a text is not taken.
+#[derive(Debug)]
+pub(super) struct NotStrict {
+    /// What the parser says.
+    pub(super) problem: String,
+    /// The path of a key that occurs twice, as in `data.place`.
+    pub(super) field: Option<String>,
+}
+
 /// Parses a JSON text.
 ///
 /// # Errors
 /// If it is no JSON, or a key occurs twice.
-pub(super) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_slice(text).map(|Strict(value)| value)
+pub(super) fn parse(text: &[u8]) -> Result<Value, NotStrict> {
+    let parsed = serde_json::from_slice(text);
+    parsed
+        .map(|Strict(value)| value)
+        .map_err(|error: serde_json::Error| {
+            let problem = error.to_string();
+            let field = twice(&problem).and_then(|key| path_of(text, key));
+            NotStrict { problem, field }
+        })
 }
+
+/// The key that the parser says occurs twice.
+fn twice(problem: &str) -> Option<&str> {
+    let rest = problem.strip_prefix(TWICE.0)?;
+    rest.rsplit_once(TWICE.1).map(|(key, _)| key)
+}
+
+/// The path of that key: the text is read once more, by a reader that knows where it is.
+fn path_of(text: &[u8], key: &str) -> Option<String> {
+    let reader = &mut serde_json::Deserializer::from_slice(text);
+    let error = serde_path_to_error::deserialize::<_, Strict>(reader).err()?;
+    Some(match error.path().to_string().as_str() {
+        "." => format!("data.{key}"),
+        parent => format!("data.{parent}.{key}"),
+    })
+}
+
+/// The parser's words around a key that occurs twice.
+const TWICE: (&str, &str) = ("the key '", "' occurs twice");
 
 struct Strict(Value);
 
@@ -71,7 +106,8 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(key) = object.next_key::<String>()? {
             let Strict(value) = object.next_value()?;
             if fields.contains_key(&key) {
-                let problem = format!("the key '{key}' occurs twice");
+                let (before, after) = TWICE;
+                let problem = format!("{before}{key}{after}");
                 return Err(A::Error::custom(problem));
             }
             fields.insert(key, value);
@@ -91,15 +127,17 @@ mod tests {
         let text = r#"{ "a": [1, -2, 0.5, null, true, "讨薪"], "b": { "a": {} } }"#;
         let wanted = json!({ "a": [1, -2, 0.5, null, true, "讨薪"], "b": { "a": {} } });
         assert_eq!(parse(text.as_bytes()).unwrap(), wanted);
-        for twice in [
-            r#"{ "a": 1, "a": 1 }"#,
-            r#"[{ "b": { "a": 1, "\u0061": 2 } }]"#,
+        for (twice, field) in [
+            (r#"{ "a": 1, "a": 1 }"#, "data.a"),
+            (r#"[{ "b": { "a": 1, "\u0061": 2 } }]"#, "data.[0].b.a"),
+            (r#"{ "b": [{ "a": 1, "a": {} }] }"#, "data.b[0].a"),
         ] {
-            let problem = parse(twice.as_bytes()).unwrap_err().to_string();
-            assert!(problem.contains("'a' occurs twice"), "{problem}");
+            let refused = parse(twice.as_bytes()).unwrap_err();
+            assert!(refused.problem.contains("'a' occurs twice"));
+            assert_eq!(refused.field.as_deref(), Some(field));
         }
         for wrong in ["", "{", "{} {}", "nul"] {
-            assert!(parse(wrong.as_bytes()).is_err(), "{wrong}");
+            assert_eq!(parse(wrong.as_bytes()).unwrap_err().field, None, "{wrong}");
         }
     }
 }

@@ -3,7 +3,13 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use onestop_proto::{
-    actor::ServiceName, case, command::CommandType, referral, registry, specialist, text::Words,
+    actor::ServiceName,
+    case,
+    command::CommandType,
+    personal, referral, registry,
+    rejection::{Malformed, Misfit},
+    specialist,
+    text::Words,
 };
 use serde_json::Value;
 
@@ -72,6 +78,30 @@ pub(crate) fn schema(service: &ServiceName, command: &str) -> Option<(Value, Wor
 pub(crate) fn title(service: &ServiceName, command: &str) -> Option<Words> {
     let known = COMMANDS.get(&(service.as_str(), command))?;
     Some(known.title.clone())
+}
+
+/// What of a command's data does not fit the contract: the service that takes it would say the same.
+pub(crate) fn misfits(service: &str, command: &str, data: &Value) -> Vec<Misfit> {
+    fn check<C: CommandType>(command: &str, data: Value) -> Result<(), Malformed> {
+        C::parse(command, data).map(drop)
+    }
+    let specialist = || specialist::ALL.iter().find(|one| one.service == service);
+    let data = data.clone();
+    let checked = match service {
+        case::SERVICE if personal::Command::NAMES.contains(&command) => {
+            check::<personal::Command>(command, data)
+        }
+        case::SERVICE => check::<case::Command>(command, data),
+        referral::SERVICE => check::<referral::Command>(command, data),
+        registry::SERVICE => check::<registry::Command>(command, data),
+        _ => specialist().map_or(Ok(()), |one| one.check(command, data)),
+    };
+    let all = checked.err().map(|Malformed { first, others }| {
+        let mut all = vec![first];
+        all.extend(others);
+        all
+    });
+    all.unwrap_or_default()
 }
 
 fn english_title(command: &str) -> String {

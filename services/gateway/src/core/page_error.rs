@@ -13,7 +13,7 @@ use onestop_proto::{
 };
 use tracing::{error, warn};
 
-use super::{budgets::RetryAfter, db};
+use super::{budgets::RetryAfter, db, filters::Unreadable};
 
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
@@ -34,6 +34,8 @@ pub(crate) enum Message {
     WithProblem(&'static str, String),
     /// A message with the argument `seconds`, after which the reader can try again.
     TryLater(&'static str, RetryAfter),
+    /// What of the address could not be read.
+    Unreadable(Vec<Unreadable>),
     /// A service's rejection.
     Rejection(Box<Rejected>),
 }
@@ -68,6 +70,14 @@ impl PageError {
     /// A file was asked for by filters that cannot be read.
     pub(crate) fn unreadable_filter() -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "error-unreadable-filter")
+    }
+
+    /// Parameters of the address cannot be read: these.
+    pub(crate) fn unreadable_filters(unreadable: Vec<Unreadable>) -> Self {
+        Self::Page {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message: Message::Unreadable(unreadable),
+        }
     }
 
     /// The address takes other methods: these.

@@ -3,9 +3,10 @@
 use std::{fmt::Display, str::FromStr};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use onestop_proto::typed::half_width;
 use serde::de::DeserializeOwned;
 
-use super::page_error::PageError;
+use super::{filters::Unreadable, page_error::PageError};
 
 /// The parameters of an address. One that cannot be read gets an error page in the reader's language.
 pub(crate) struct Query<T>(pub(crate) T);
@@ -14,10 +15,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        let query = parts.uri.query().unwrap_or_default();
-        let params = serde_html_form::from_str(query);
-        params.map(Self).map_err(PageError::unreadable_form)
+        parse(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// The parameters of a query string. What does not fit is read in half width, as people type numbers.
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T, PageError> {
+    if let Ok(params) = serde_html_form::from_str(query) {
+        return Ok(params);
+    }
+    let typed = form_urlencoded::parse(query.as_bytes());
+    let typed: Vec<_> = typed
+        .map(|(name, text)| (name, half_width(&text)))
+        .collect();
+    let typed = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&typed)
+        .finish();
+    let pairs = || form_urlencoded::parse(typed.as_bytes());
+    let reader = serde_html_form::Deserializer::new(pairs());
+    let read = serde_path_to_error::deserialize(reader);
+    read.map_err(|error: serde_path_to_error::Error<_>| {
+        let field = error.path().to_string();
+        let value = pairs().find(|(name, _)| *name == field);
+        let value = value.map(|(_, value)| value).unwrap_or_default();
+        let unreadable = Unreadable::of(&field, &value, error.inner());
+        PageError::unreadable_filters(vec![unreadable])
+    })
 }
 
 /// Encodes pairs as a query string.
@@ -35,14 +58,18 @@ pub(crate) fn encode_filled(pairs: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// Parses a parameter; an empty one is none.
+/// Parses a parameter of this name; an empty one is none.
 ///
 /// # Errors
 /// If it cannot be parsed.
-pub(crate) fn parse_filled<T: FromStr<Err: Display>>(text: &str) -> Result<Option<T>, PageError> {
-    let text = text.trim();
-    let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
-    parsed.map_err(PageError::unreadable_form)
+pub(crate) fn parse_filled<T: FromStr<Err: Display>>(
+    name: &str,
+    text: &str,
+) -> Result<Option<T>, PageError> {
+    let typed = half_width(text);
+    let typed = typed.trim();
+    let parsed = (!typed.is_empty()).then(|| typed.parse()).transpose();
+    parsed.map_err(|error| PageError::unreadable_filters(vec![Unreadable::of(name, text, &error)]))
 }
 
 /// A redirect target within this site; `/` for anything else.
@@ -56,7 +83,32 @@ pub(crate) fn local_path(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::local_path;
+    use serde::Deserialize;
+
+    use super::{local_path, parse};
+    use crate::core::page_error::{Message, PageError};
+
+    #[derive(Debug, Deserialize)]
+    struct Params {
+        step: Option<u32>,
+    }
+
+    #[test]
+    fn a_number_is_read_as_people_type_it_and_a_wrong_one_is_named() {
+        let step = |query: &str| parse::<Params>(query).map(|read| read.step);
+        assert_eq!(step("").unwrap(), None);
+        assert_eq!(step("step=5").unwrap(), Some(5));
+        assert_eq!(step("step=%EF%BC%95").unwrap(), Some(5));
+        let refused = step("step=many").unwrap_err();
+        let PageError::Page {
+            message: Message::Unreadable(unreadable),
+            ..
+        } = refused
+        else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(unreadable[0].field, "step");
+    }
 
     #[test]
     fn redirects_stay_on_this_site() {

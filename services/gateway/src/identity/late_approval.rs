@@ -8,7 +8,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     command::AcceptedCommand,
     http::ApiRejection,
-    late_entry::ONE_PERSON_OFFICE,
+    late_entry::{ContentHash, ONE_PERSON_OFFICE},
     rejection::{CommonRejection, Explain, Rejected},
 };
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub(crate) async fn send(
     mut meta: CommandMeta,
     (name, data): (&str, Value),
 ) -> Result<AcceptedCommand, ClientError> {
-    let Some(request) = request_of(&meta, service, name) else {
+    let Some(request) = request_of(&meta, service, (name, &data)) else {
         return app.client.command_named(service, meta, (name, data)).await;
     };
     let answered = answer_to(app, &request)
@@ -68,7 +68,11 @@ pub(crate) async fn send(
 }
 
 /// What the approver of a command is asked for; nothing where it names none, or the approval is with it.
-fn request_of(meta: &CommandMeta, service: &ServiceName, name: &str) -> Option<LateEntryRequest> {
+fn request_of(
+    meta: &CommandMeta,
+    service: &ServiceName,
+    (name, data): (&str, &Value),
+) -> Option<LateEntryRequest> {
     let late = meta.late_entry.as_ref()?;
     let approver = late.approved_by.clone()?;
     let is_other = approver.as_str() != ONE_PERSON_OFFICE && approver != meta.actor.staff;
@@ -81,6 +85,7 @@ fn request_of(meta: &CommandMeta, service: &ServiceName, name: &str) -> Option<L
         reason: late.reason,
         act: format!("{service}.{name}"),
         case: meta.case.as_ref().map(ToString::to_string),
+        content: ContentHash::of(data),
     })
 }
 
@@ -89,10 +94,10 @@ async fn answer_to(
     app: &App,
     request: &LateEntryRequest,
 ) -> anyhow::Result<Result<Option<Answer>, ApiRejection>> {
-    let (wanted, now) = (request.clone(), app.clock.now());
+    let (key, wanted, now) = (app.draft_key.clone(), request.clone(), app.clock.now());
     let read = app.db.with(move |db| {
         let found = staff::find(db, &wanted.approver)?;
-        Ok((found, late_approvals::answer(db, &wanted, now)?))
+        Ok((found, late_approvals::answer(db, &key, &wanted, now)?))
     });
     let (found, answer) = read.await?;
     let may = |found: Staff| may_approve(&found, &request.doer, &app.directory);
@@ -106,10 +111,10 @@ async fn answer_to(
 
 async fn ask(app: &App, request: LateEntryRequest) -> Result<AcceptedCommand, ClientError> {
     let approver = request.approver.clone();
-    let now = app.clock.now();
+    let (key, now) = (app.draft_key.clone(), app.clock.now());
     let asked = app
         .db
-        .with(move |db| late_approvals::ask(db, &request, now));
+        .with(move |db| late_approvals::ask(db, &key, &request, now));
     let is_asked = asked.await.map_err(|failed| unavailable(&failed))?;
     Err(refused(&if is_asked {
         ApiRejection::LateApprovalAsked { approver }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ledger::{CasesPage, CasesQuery, DueFilter, Filters, SortOrder},
@@ -16,8 +17,9 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness},
+        filters::FilterReader,
         page_error::PageError,
-        query_string::{self, Query, parse_filled},
+        query_string::{self, Query},
     },
 };
 
@@ -50,25 +52,24 @@ struct CasesParams {
 }
 
 impl CasesParams {
-    fn query(&self) -> Result<CasesQuery, PageError> {
+    fn query(&self, today: Date) -> Result<CasesQuery, PageError> {
         let text = self.text.trim();
-        Ok(CasesQuery {
-            within: parse_filled(&self.within)?,
-            open: match self.stands.as_str() {
-                "open" => Some(true),
-                "closed" => Some(false),
-                _ => None,
-            },
+        let mut filters = FilterReader::new(today);
+        let order = filters.choice("order", &self.order);
+        let query = CasesQuery {
+            within: filters.choice("within", &self.within),
+            open: filters.word("stands", &self.stands, &[("open", true), ("closed", false)]),
             filters: Filters {
-                item: parse_filled(&self.item)?,
-                due: parse_filled(&self.due)?,
+                item: filters.choice("item", &self.item),
+                due: filters.choice("due", &self.due),
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
             },
-            order: parse_filled(&self.order)?.unwrap_or(SortOrder::Opened),
+            order: order.unwrap_or(SortOrder::Opened),
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
-        })
+        };
+        filters.check().map(|()| query)
     }
 
     fn address(&self, cursor: &str) -> String {
@@ -110,7 +111,7 @@ async fn show(
     Query(params): Query<CasesParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let query = params.query()?;
+    let query = params.query(app.clock.now().china_date())?;
     let answer: CasesPage = app.ask(session, &query).await?;
     Ok(html(&CasesTemplate {
         page: view.page(&app),
@@ -128,7 +129,7 @@ async fn download(
     Query(params): Query<CasesParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let mut query = params.query()?;
+    let mut query = params.query(app.clock.now().china_date())?;
     query.limit = case_list_file::ROWS;
     let mut rows = Vec::new();
     loop {
@@ -156,7 +157,8 @@ mod tests {
             stands: "open".to_owned(),
             ..CasesParams::default()
         };
-        let query = params.query().unwrap();
+        let today = "2026-11-29".parse().unwrap();
+        let query = params.query(today).unwrap();
         assert_eq!(
             (query.open, query.filters.text.as_deref()),
             (Some(true), Some("讨薪 宁洱"))

@@ -44,9 +44,10 @@ pub(super) async fn render_errors(
     // A client that asks too often gets no look-up.
     let view = match message {
         Message::TryLater(..) => View::of_nobody(&headers, path, &app),
-        Message::Id(_) | Message::WithProblem(..) | Message::Rejection(_) => {
-            View::of_error(&headers, path, &app).await
-        }
+        Message::Id(_)
+        | Message::WithProblem(..)
+        | Message::Unreadable(_)
+        | Message::Rejection(_) => View::of_error(&headers, path, &app).await,
     };
     let html = render(status, &message, view.page(&app));
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
@@ -106,6 +107,11 @@ fn translate(
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
         Message::TryLater(id, wait) => i18n.t1(id, "seconds", wait.0.to_string()),
+        Message::Unreadable(unreadable) => {
+            let all = unreadable.iter().map(|one| one.message(i18n));
+            let all = all.collect::<Vec<_>>().join("; ");
+            i18n.t1("error-unreadable-filters", "problem", all)
+        }
         Message::Rejection(rejected) => with_names(rejected),
     }
 }

@@ -92,10 +92,11 @@ pub(super) async fn waiting(
     app: &App,
     session: &Session,
 ) -> Result<Vec<WaitingRequest>, PageError> {
-    let (approver, now) = (session.staff.id.clone(), app.clock.now());
+    let (key, approver) = (app.draft_key.clone(), session.staff.id.clone());
+    let now = app.clock.now();
     let read = app
         .db
-        .with(move |db| late_approvals::waiting_for(db, &approver, now));
+        .with(move |db| late_approvals::waiting_for(db, &key, &approver, now));
     Ok(read.await?)
 }
 

@@ -2,7 +2,7 @@
 //! correction. Nothing that was typed is dropped: a row with anything in it is a person, whose name is asked for.
 
 use onestop_proto::{
-    case::{Document, DocumentKind, Person},
+    case::{Document, DocumentKind, DocumentShape, Person},
     typed::{code_signs, half_width},
 };
 
@@ -124,22 +124,8 @@ fn kind(number: &str) -> DocumentKind {
             Some(first) if first.starts_with('9') => DocumentKind::PermanentResidenceCard,
             Some(_) | None => DocumentKind::IdentityCard,
         },
-        9 => of_letter(&signs),
-        _ => DocumentKind::Other,
-    }
-}
-
-/// The kind of paper that has a letter and eight digits, where the letter alone tells it: a Chinese passport, or the travel permit
-/// of a resident of Hong Kong.
-fn of_letter(signs: &str) -> DocumentKind {
-    let (letter, digits) = signs.split_at_checked(1).unwrap_or_default();
-    if !digits.bytes().all(|sign| sign.is_ascii_digit()) {
-        return DocumentKind::Other;
-    }
-    match letter {
-        "E" | "e" | "G" | "g" => DocumentKind::Passport,
-        "H" | "h" => DocumentKind::HmtTravelPermit,
-        _ => DocumentKind::Other,
+        _ => DocumentShape::certain(&signs.to_ascii_uppercase())
+            .map_or(DocumentKind::Other, DocumentShape::kind),
     }
 }
 
@@ -277,6 +263,10 @@ mod tests {
             ("E12345678", DocumentKind::Passport),
             ("Ｇ１２３４５６７８", DocumentKind::Passport),
             ("H12345678", DocumentKind::HmtTravelPermit),
+            ("ea1234567", DocumentKind::Passport),
+            ("M1234567802", DocumentKind::HmtTravelPermit),
+            ("0012345601(B)", DocumentKind::TaiwanTravelPermit),
+            ("USA110082112301", DocumentKind::ResidencePermit),
             ("M12345678", DocumentKind::Other),
             ("证字十", DocumentKind::Other),
             ("证字第十二号证字第十二号证字第十二号", DocumentKind::Other),

@@ -212,7 +212,7 @@ async fn show(
     let mut filters = FilterReader::new(today);
     let on = filters.day("on", &params.on).unwrap_or(today);
     let find = params.find.trim().to_owned();
-    let (mut found, mut code) = (Vec::new(), filters.choice::<DivisionCode>("", &params.at));
+    let (mut found, mut code) = (Vec::new(), filters.choice::<DivisionCode>("at", &params.at));
     let own = view.session.as_ref();
     let own = own.and_then(|session| session.division(&app));
     if find.is_empty() {

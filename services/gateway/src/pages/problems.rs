@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::shell::Page;
-use crate::core::filters::FilterReader;
+use crate::core::filters::{Expected, FilterReader};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -64,11 +64,14 @@ impl Problems {
         problems
     }
 
-    /// The filters that could not be read, each at its field.
+    /// The filters that could not be read: days and moments at their fields, what a link says above.
     pub(crate) fn of_filters(filters: &FilterReader, page: &Page<'_>) -> Self {
         let mut problems = Self::default();
-        for (field, expected) in filters.unreadable() {
-            problems.add(field, page.i18n.t(expected.message_id()));
+        for one in filters.unreadable() {
+            match one.expected {
+                Expected::Day | Expected::Moment => problems.add(&one.field, one.right(&page.i18n)),
+                Expected::Other(_) => problems.add("", one.message(&page.i18n)),
+            }
         }
         problems
     }

@@ -5,7 +5,6 @@ use onestop_proto::{
     actor::ServiceName,
     command::AcceptedCommand,
     envelope::LogPosition,
-    http::ApiRejection,
     ids::{CaseRef, CommandId},
     late_entry::LateEntry,
     query::{QuestionType, ServiceQuestion},
@@ -16,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    core::fair_slots::{FairSlot, NoSlot},
+    core::fair_slots::FairSlot,
     identity::{late_approval, session::Session},
 };
 
@@ -73,14 +72,8 @@ impl App {
         session: &Session,
         after: Option<&LogPosition>,
     ) -> Result<Option<FairSlot>, ClientError> {
-        if after.is_none() {
-            return Ok(None);
-        }
-        let slot = self.slots.waiting.take(&session.actor());
-        slot.map(Some).map_err(|NoSlot| {
-            let refused = ApiRejection::TooOften { seconds: 2 };
-            ClientError::Rejected(Box::new(refused.rejected()))
-        })
+        let slot = self.slots.waiting(&session.actor(), after);
+        slot.map_err(|refused| ClientError::Rejected(Box::new(refused.rejected())))
     }
 
     /// Sends a command. After an error, the same command can be sent again.

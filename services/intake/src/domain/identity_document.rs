@@ -2,13 +2,12 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    case::{Document, DocumentKind, IdentityFault, Rejection, Warning},
+    case::{Document, DocumentKind, DocumentShape, IdentityFault, Rejection, Warning},
     typed::code_signs,
 };
 
 use super::{
     Context, credit_code,
-    document_shapes::Shape,
     field_problem::{LINE_LIMIT, check_length},
     findings::Findings,
     identity_number::{IdentityNumber, NumberKind},
@@ -75,33 +74,40 @@ fn read(
         DocumentKind::OldIdentityCard => IdentityNumber::parse_old(number, today)
             .map(Some)
             .map_err(wrong),
+        // One identity number in thirty-one would do as a company's code.
+        DocumentKind::CreditCode if IdentityNumber::parse(number, today).is_ok() => {
+            Err(IdentityFault::OtherKind)
+        }
         DocumentKind::CreditCode => credit_code::check(number).map(|()| None).map_err(wrong),
         DocumentKind::ResidencePermit => residence_permit(number, today),
-        DocumentKind::Passport => shaped(Shape::Passport, number, today),
-        DocumentKind::HmtTravelPermit => shaped(Shape::HmtTravelPermit, number, today),
-        DocumentKind::TaiwanTravelPermit => shaped(Shape::TaiwanTravelPermit, number, today),
+        DocumentKind::Passport => shaped(DocumentShape::Passport, number, today),
+        DocumentKind::HmtTravelPermit => shaped(DocumentShape::HmtTravelPermit, number, today),
+        DocumentKind::TaiwanTravelPermit => {
+            shaped(DocumentShape::TaiwanTravelPermit, number, today)
+        }
         DocumentKind::Other | DocumentKind::None => free_form(number, today),
     }
 }
 
 /// A number with a shape and no check digit says nothing of the person, and is of its own kind.
 fn shaped(
-    shape: Shape,
+    shape: DocumentShape,
     number: &str,
     today: Date,
 ) -> Result<Option<IdentityNumber>, IdentityFault> {
     let capitals = number.to_ascii_uppercase();
-    let is_old_card = IdentityNumber::parse_old(number, today).is_ok();
-    if is_old_card || shape.is_of_another(&capitals) {
+    let is_of_another = DocumentShape::certain(&capitals).is_some_and(|certain| certain != shape);
+    if IdentityNumber::is_old(number, today) || is_of_another {
         return Err(IdentityFault::OtherKind);
     }
     if shape.fits(&capitals) {
-        return free_form(number, today);
+        return Ok(None);
     }
     let otherwise = match shape {
-        Shape::Passport => IdentityFault::PassportForm,
-        Shape::HmtTravelPermit => IdentityFault::HmtPermitForm,
-        Shape::TaiwanTravelPermit => IdentityFault::TaiwanPermitForm,
+        DocumentShape::Passport => IdentityFault::PassportForm,
+        DocumentShape::HmtTravelPermit => IdentityFault::HmtPermitForm,
+        DocumentShape::TaiwanTravelPermit => IdentityFault::TaiwanPermitForm,
+        DocumentShape::FormerResidenceCard => IdentityFault::ResidencePermitForm,
     };
     Err(of_other_kind(number, otherwise, today))
 }
@@ -114,7 +120,8 @@ fn of_other_kind(number: &str, otherwise: IdentityFault, today: Date) -> Identit
         | IdentityFault::BirthDate
         | IdentityFault::PassportForm
         | IdentityFault::HmtPermitForm
-        | IdentityFault::TaiwanPermitForm => credit_code::check(number).is_ok(),
+        | IdentityFault::TaiwanPermitForm
+        | IdentityFault::ResidencePermitForm => credit_code::check(number).is_ok(),
         IdentityFault::CheckDigit | IdentityFault::OtherKind => false,
     };
     if of_company || IdentityNumber::parse(number, today).is_ok() {
@@ -126,19 +133,18 @@ fn of_other_kind(number: &str, otherwise: IdentityFault, today: Date) -> Identit
 
 /// A number of no certain form says nothing, and is not the number of a document that has one.
 fn free_form(number: &str, today: Date) -> Result<Option<IdentityNumber>, IdentityFault> {
-    match of_other_kind(number, IdentityFault::Form, today) {
-        IdentityFault::OtherKind => Err(IdentityFault::OtherKind),
-        IdentityFault::Form
-        | IdentityFault::BirthDate
-        | IdentityFault::CheckDigit
-        | IdentityFault::PassportForm
-        | IdentityFault::HmtPermitForm
-        | IdentityFault::TaiwanPermitForm => Ok(None),
+    let is_of_other = IdentityNumber::is_old(number, today)
+        || DocumentShape::certain(&number.to_ascii_uppercase()).is_some()
+        || of_other_kind(number, IdentityFault::Form, today) == IdentityFault::OtherKind;
+    if is_of_other {
+        Err(IdentityFault::OtherKind)
+    } else {
+        Ok(None)
     }
 }
 
-/// A residence permit of either kind with a check digit says the day of birth; permits of other forms say none.
-/// An identity card's number is no permit's number.
+/// A residence permit of either kind with a check digit says the day of birth; the card of before says none. An identity card's
+/// number is no permit's number, nor is a passport's.
 fn residence_permit(number: &str, today: Date) -> Result<Option<IdentityNumber>, IdentityFault> {
     let eighteen = number.len() == 18 && number.bytes().take(17).all(|sign| sign.is_ascii_digit());
     match NumberKind::of(number) {
@@ -147,6 +153,8 @@ fn residence_permit(number: &str, today: Date) -> Result<Option<IdentityNumber>,
         }
         NumberKind::IdentityCard
         | NumberKind::HmtResidencePermit
-        | NumberKind::PermanentResidenceCard => free_form(number, today),
+        | NumberKind::PermanentResidenceCard => {
+            shaped(DocumentShape::FormerResidenceCard, number, today)
+        }
     }
 }

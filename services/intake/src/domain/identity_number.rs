@@ -94,6 +94,11 @@ impl IdentityNumber {
         Self::of(&number[..6], &format!("19{}", &number[6..12]), today)
     }
 
+    /// Whether a number has the old form, and a province of China: fifteen digits may be something else.
+    pub(super) fn is_old(number: &str, today: Date) -> bool {
+        Self::parse_old(number, today).is_ok_and(|read| read.is_of_a_province())
+    }
+
     fn of(address: &str, birth: &str, today: Date) -> Result<Self, IdentityFault> {
         let birth = Date::strptime("%Y%m%d", birth).map_err(|_| IdentityFault::BirthDate)?;
         if birth > today || birth.year() < 1850 {
@@ -117,8 +122,13 @@ impl IdentityNumber {
         if known(province) {
             known(&self.address)
         } else {
-            province.parse().is_ok_and(|code| PROVINCES.contains(&code))
+            self.is_of_a_province()
         }
+    }
+
+    fn is_of_a_province(&self) -> bool {
+        let province = self.address[..2].parse();
+        province.is_ok_and(|code| PROVINCES.contains(&code))
     }
 }
 

@@ -7,7 +7,6 @@ mod available;
 mod capacity;
 mod commands;
 mod credit_code;
-mod document_shapes;
 mod field_problem;
 mod findings;
 mod group;

@@ -71,13 +71,21 @@ pub enum ListError {
     },
 }
 
+/// The bytes of a file; a device or a pipe may have no end.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    fs::read(path)
+}
+
 impl ErasureList {
     /// Reads a list. A last line without its end was never confirmed, and does not count.
     ///
     /// # Errors
     /// If it is not there, cannot be read, or was altered.
     pub fn read(path: &Path) -> Result<Self, ListError> {
-        Self::parse(path, &fs::read(path).map_err(at(path))?)
+        Self::parse(path, &read_file(path).map_err(at(path))?)
     }
 
     /// How far it goes.

@@ -30,6 +30,7 @@ fn a_list_grows_and_names_each_case_once() {
         ErasureList::read(&path),
         Err(ListError::File { .. })
     ));
+    assert!(ErasureList::read(Path::new("/dev/zero")).is_err());
     assert_eq!(enter(&path, &[]).head(), ListHead::default());
     let first = enter(&path, &[case(1), case(2)]);
     let second = enter(&path, &[case(2), case(3)]);

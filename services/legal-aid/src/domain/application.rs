@@ -2,7 +2,9 @@
 
 use jiff::Span;
 use onestop_directory::{Figure, MeansTest};
-use onestop_matter::domain::{Context, Matter, pause_until, require_past_day, resume, start};
+use onestop_matter::domain::{
+    Context, Matter, pause_until, require_document_numbers, require_past_day, resume, start,
+};
 use onestop_proto::{
     clock::PauseReason,
     field_problems::both,
@@ -87,7 +89,9 @@ pub(super) fn ask_cooperation(
     ask: &AskCooperation,
     context: &Context<'_>,
 ) -> Decision {
-    let texts = require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)]);
+    let agency_named = require_texts(&[("agency", &ask.agency)]);
+    let letter = require_document_numbers(&[("letter", &ask.letter)]);
+    let texts = both(agency_named, letter).map(|((), ())| ());
     let agency = agency_elsewhere(matter, &ask.agency, context);
     let checked = both(texts.map_err(Rejection::from), agency);
     let checked = both(checked, new_letter(matter, &ask.letter));

@@ -45,7 +45,7 @@ pub use critical_dates::{
 pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
-pub use required::{incomplete, require_any, require_texts};
+pub use required::{incomplete, require_any, require_document_numbers, require_texts};
 pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, first_clock, react};

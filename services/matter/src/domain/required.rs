@@ -11,6 +11,29 @@ pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
     refuse_all(blank.map(|(field, _)| incomplete(field)))
 }
 
+/// The longest number of a document, in characters: nothing is told in so many.
+const LONGEST_NUMBER: u32 = 40;
+
+/// Requires numbers of documents. A rule compares them, so they are stored as they were typed: no sentence is taken for one.
+///
+/// # Errors
+/// [`Rejection::Incomplete`], [`Rejection::NotADocumentNumber`], or several of them.
+pub fn require_document_numbers(fields: &[(&str, &str)]) -> Result<(), Rejection> {
+    let is_digit = |sign: char| sign.is_numeric() || "〇零一二三四五六七八九十".contains(sign);
+    let wrong = fields.iter().filter_map(|(field, text)| {
+        let is_short = text.chars().count() <= LONGEST_NUMBER as usize;
+        if is_blank(text) {
+            Some(incomplete(field))
+        } else if is_short && text.chars().any(is_digit) {
+            None
+        } else {
+            let (field, most) = ((*field).to_owned(), LONGEST_NUMBER);
+            Some(Rejection::NotADocumentNumber { field, most })
+        }
+    });
+    refuse_all(wrong)
+}
+
 /// Requires that a list names something.
 ///
 /// # Errors
@@ -49,5 +72,24 @@ mod tests {
 
         assert_eq!(require_texts(&[("why", "")]), Err(incomplete("why")));
         assert_eq!(require_texts(&[("why", "有事由")]), Ok(()));
+    }
+
+    #[test]
+    fn a_sentence_is_no_number_of_a_document() {
+        let required = |text: &str| require_document_numbers(&[("letter", text)]);
+        for right in ["宁援协〔2026〕2号", "宁援协第十二号", "２０２６－８"] {
+            assert_eq!(required(right), Ok(()), "{right}");
+        }
+        assert_eq!(required(" "), Err(incomplete("letter")));
+        let long = format!("{}2号", "岩温住在新塘村，".repeat(6));
+        for wrong in ["岩温的协作函", &long] {
+            let refused = required(wrong).unwrap_err().rejected();
+            assert_eq!(refused.code, "not-a-document-number", "{wrong}");
+            assert!(
+                refused.message.zh.contains("最多 40 个字"),
+                "{}",
+                refused.message.zh
+            );
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! From acceptance to the certificate (出证): verification here or elsewhere, and force majeure
 //! (公证法 art. 29, 30).
 
-use onestop_matter::domain::{Context, Matter, pause, resume};
+use onestop_matter::domain::{Context, Matter, pause, require_document_numbers, resume};
 use onestop_proto::{
     clock::PauseReason,
     notarization::{
@@ -74,7 +74,7 @@ pub(super) fn issue(
         .filter(|sign| !is_invisible(*sign));
     let certificate: String = visible.collect();
     let certificate = certificate.trim().to_owned();
-    require_texts(&[("certificate", &certificate)])?;
+    require_document_numbers(&[("certificate", &certificate)])?;
     if (context.given_elsewhere)(&matter.unit, &number_key(&certificate)) {
         return Err(Rejection::CertificateGiven { certificate });
     }

@@ -18,6 +18,8 @@ use age::{
 use anyhow::{Context, anyhow, bail, ensure};
 use onestop_chassis::settings::Settings;
 
+use crate::bounded_file::{self, MEBIBYTE};
+
 /// How a file in the age format begins, whatever its version.
 const AGE: &[u8] = b"age-encryption.org/";
 
@@ -74,7 +76,7 @@ pub(super) fn check(file: &Path) -> anyhow::Result<()> {
     let path = file.display();
     let cannot_read = || format!("cannot read {path}");
     let mut begin = Vec::new();
-    let opened = File::open(file).with_context(cannot_read)?;
+    let opened = bounded_file::open(file)?;
     let read = opened.take(AGE.len() as u64).read_to_end(&mut begin);
     read.with_context(cannot_read)?;
     ensure!(
@@ -98,7 +100,7 @@ impl Opened {
     pub(super) fn open(file: &Path, identity: Option<&Path>) -> anyhow::Result<Self> {
         let path = file.display();
         let cannot_read = || format!("cannot read {path}");
-        let mut opened = File::open(file).with_context(cannot_read)?;
+        let mut opened = bounded_file::open(file)?;
         let mut begin = Vec::new();
         let length = AGE.len() as u64;
         let read = Read::by_ref(&mut opened)
@@ -144,10 +146,10 @@ impl Read for Opened {
 
 fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
     let path = file.display();
-    let opened = File::open(file).with_context(|| format!("cannot read the identity {path}"))?;
+    let text = bounded_file::read(file, MEBIBYTE)?;
     let no_identity =
         || format!("{path} holds no identity: a line of it begins with AGE-SECRET-KEY-1");
-    let parsed = IdentityFile::from_buffer(BufReader::new(opened)).with_context(no_identity)?;
+    let parsed = IdentityFile::from_buffer(&text[..]).with_context(no_identity)?;
     let identities = parsed.into_identities().with_context(no_identity)?;
     if identities.is_empty() {
         bail!(no_identity());

@@ -1,15 +1,15 @@
 //! Late entry (补录) on the command line.
 
 use clap::Args;
-use onestop_proto::{ids::CaseRef, permission};
+use onestop_proto::{ids::CaseRef, late_entry::ContentHash, permission};
 
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   onestop approve-late-entry --key UUID --act intake.open --of clerk/zhang-li@530821 \\
-    --happened-at '2026-03-04 15:20' --late-reason outage --by clerk/li-hua@530821
-The person who enters it says the same --key, --happened-at and --late-reason, names the case in the same way, and says
---late-approver with the approver's name, and --late-approval with what this prints.")]
+    --content HASH --happened-at '2026-03-04 15:20' --late-reason outage --by clerk/li-hua@530821
+The person who enters it first says --key, --happened-at, --late-reason and --late-approver with the approver's name: the
+refusal names the hash. With --late-approval and what this prints, the same command is then carried out, and no other.")]
 pub(crate) struct ApproveLateEntryArgs {
     /// Who enters it: <role>/<staff>@<unit>
     #[arg(long, value_name = "ACTOR")]
@@ -20,6 +20,9 @@ pub(crate) struct ApproveLateEntryArgs {
     /// The case that it is about, by id or number, as they name it; none where it opens one
     #[arg(long, value_name = "CASE")]
     pub(crate) case: Option<CaseRef>,
+    /// What they enter: the hash that the refusal of their command names
+    #[arg(long, value_name = "HASH")]
+    pub(crate) content: ContentHash,
 }
 
 fn check_act(text: &str) -> Result<String, String> {

@@ -139,6 +139,20 @@ impl GlobalArgs {
         Some(named.approved(entry, self.late_approval.clone()))
     }
 
+    /// The arguments that are missing beside what is said of a late entry: each of them needs the one before it.
+    pub(crate) fn missing_of_late_entry(&self) -> Vec<&'static str> {
+        let given = [
+            ("--happened-at", self.happened_at.is_some()),
+            ("--late-reason", self.late_reason.is_some()),
+            ("--late-approver", self.late_approver.is_some()),
+            ("--late-approval", self.late_approval.is_some()),
+        ];
+        let needed = given.iter().rposition(|(_, is_given)| *is_given);
+        let needed = given.iter().take(needed.unwrap_or_default());
+        let missing = needed.filter(|(_, is_given)| !is_given);
+        missing.map(|(argument, _)| *argument).collect()
+    }
+
     /// The idempotency key, if one was given.
     pub(crate) fn command_id(&self) -> Option<CommandId> {
         self.key.as_ref()?.parse().ok()

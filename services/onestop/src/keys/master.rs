@@ -7,7 +7,7 @@ use onestop_intake::keyring::{master, rotate_master};
 use onestop_proto::case;
 use serde_json::json;
 
-use crate::output::Output;
+use crate::{bounded_file, output::Output};
 
 pub(super) fn new(out: &Path, output: &Output) -> anyhow::Result<()> {
     master::make(out)?;
@@ -24,6 +24,9 @@ pub(super) fn rotate(
     output: &Output,
 ) -> anyhow::Result<()> {
     let _lock = DataLock::part(&settings.data, case::SERVICE)?;
+    if let Some(new) = new {
+        bounded_file::open(new)?;
+    }
     let rotated = rotate_master(settings, new)?;
     let (keys, before) = (rotated.keys, rotated.before);
     output.print_value(&json!({ "keys": keys, "before": before }), || {

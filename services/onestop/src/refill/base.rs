@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs,
     io::{BufReader, ErrorKind, Read},
     path::{Path, PathBuf},
 };
@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::Existing;
 use crate::{
-    backup::of_service::ServiceCopy, cli::RefillArgs, logs::LogPlace, output::Output, progress::Bar,
+    backup::of_service::ServiceCopy, bounded_file, cli::RefillArgs, logs::LogPlace, output::Output,
+    progress::Bar,
 };
 
 /// How every file of 'onestop log export' begins.
@@ -175,7 +176,7 @@ pub(crate) fn holds_something(folder: &Path) -> anyhow::Result<bool> {
 
 fn is_exported(file: &Path) -> anyhow::Result<bool> {
     let cannot_read = || format!("cannot read {}", file.display());
-    let opened = File::open(file).with_context(cannot_read)?;
+    let opened = bounded_file::open(file)?;
     let mut begin = Vec::new();
     let mut head = opened.take(EXPORTED.len() as u64);
     head.read_to_end(&mut begin).with_context(cannot_read)?;
@@ -192,7 +193,7 @@ fn restore(
 ) -> anyhow::Result<()> {
     let key = keys::verifying_key(&place.folder)?;
     let mut bar = Bar::new(args.service.as_str(), output);
-    let opened = BufReader::new(File::open(file)?);
+    let opened = BufReader::new(bounded_file::open(file)?);
     let restore = Restore {
         key: key.as_ref(),
         ..Restore::new(path, SystemClock.uuid())

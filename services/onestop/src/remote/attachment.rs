@@ -41,7 +41,7 @@ async fn upload(
     kind: &Topic,
     media_type: Option<MediaType>,
 ) -> anyhow::Result<Attach> {
-    let local = LocalFile::read(path, media_type, LARGEST_FILE).await?;
+    let local = LocalFile::read(path, media_type, LARGEST_FILE)?;
     for (piece, bytes) in (0..).zip(local.bytes.chunks(PIECE)) {
         let piece = AttachPiece {
             hash: local.hash.clone(),

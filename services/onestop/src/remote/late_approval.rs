@@ -1,8 +1,10 @@
 //! `onestop approve-late-entry`: the signed approval (补录审批) that another person adds to what they enter late.
 
 use anyhow::{Context, bail};
-use onestop_proto::late_entry::ApprovalClaim;
+use onestop_chassis::client::ClientError;
+use onestop_proto::late_entry::{ApprovalClaim, ContentHash};
 use serde::Serialize;
+use serde_json::json;
 
 use super::CliContext;
 use crate::cli::ApproveLateEntryArgs;
@@ -33,6 +35,7 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
         doer: &doer,
         occurred_at,
         reason,
+        content: &args.content,
     };
     let issuer = context.client.bus().issuer();
     let issuer = issuer.context(
@@ -46,4 +49,23 @@ pub(crate) fn run(args: &ApproveLateEntryArgs, context: &CliContext<'_>) -> anyh
     let text = || approval.token.clone();
     context.output.print_value(&approval, text);
     Ok(())
+}
+
+impl CliContext<'_> {
+    /// Adds the hash of what was sent to the refusal of a late entry whose approval is missing: the approver signs it.
+    pub(super) fn name_content(&self, error: ClientError, content: &ContentHash) -> ClientError {
+        let ClientError::Rejected(mut rejected) = error else {
+            return error;
+        };
+        let details = rejected.details.as_object_mut();
+        if let ("late-approval-not-given", Some(details)) = (rejected.code.as_str(), details) {
+            details.insert("content".to_owned(), json!(content));
+            if !self.args.json {
+                let named = [("content", content.as_str())];
+                let message = self.output.message_with("late-content", &named);
+                self.output.print_error(&message);
+            }
+        }
+        ClientError::Rejected(rejected)
+    }
 }

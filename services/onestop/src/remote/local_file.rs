@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::CliContext;
-use crate::bounded_file::not_read;
+use crate::bounded_file;
 
 /// A file that was read to be sent.
 pub(super) struct LocalFile {
@@ -21,7 +21,7 @@ pub(super) struct LocalFile {
 
 impl LocalFile {
     /// Reads a file of at most so many bytes; its type is the one given, or that of the ending of its name.
-    pub(super) async fn read(
+    pub(super) fn read(
         path: &Path,
         media_type: Option<MediaType>,
         largest: u64,
@@ -36,17 +36,11 @@ impl LocalFile {
                      what is {path}? Say --media-type, one of: {known}"
                 )
             })?;
-        let size = tokio::fs::metadata(path).await;
-        let size = size.with_context(|| not_read(path))?;
-        if size.len() == 0 || size.len() > largest {
-            let (path, size) = (path.display(), size.len());
-            bail!(
-                "{path} 有 {size} 字节，限 1 至 {largest} 字节 / \
-                 {path} has {size} bytes; from 1 to {largest} are taken"
-            );
+        let bytes = bounded_file::read(path, largest)?;
+        if bytes.is_empty() {
+            let path = path.display();
+            bail!("{path} 是空的，没有发送 / {path} is empty, and is not sent");
         }
-        let bytes = tokio::fs::read(path).await;
-        let bytes = bytes.with_context(|| not_read(path))?;
         let name = path.file_name().map(|name| name.to_string_lossy());
         Ok(Self {
             hash: HEXLOWER.encode(&Sha256::digest(&bytes)).parse()?,

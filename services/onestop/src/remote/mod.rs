@@ -37,6 +37,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::event_name,
     ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
+    late_entry::ContentHash,
     query::{CaseQuery, CaseView, ServiceQuestion},
     registry,
 };
@@ -213,6 +214,11 @@ impl<'a> CliContext<'a> {
         case: Option<CaseRef>,
         command: (&str, Value),
     ) -> anyhow::Result<()> {
+        let missing = self.args.missing_of_late_entry();
+        if !missing.is_empty() {
+            let missing = [("missing", &*missing.join(" "))];
+            bail!(self.output.message_with("late-arguments", &missing));
+        }
         let id = self.key();
         let meta = CommandMeta {
             id,
@@ -222,7 +228,9 @@ impl<'a> CliContext<'a> {
             occurred_at: self.args.happened_at,
             late_entry: self.args.late_entry(id),
         };
-        let accepted = self.client.command_named(service, meta, command).await?;
+        let content = ContentHash::of(&command.1);
+        let sent = self.client.command_named(service, meta, command).await;
+        let accepted = sent.map_err(|error| self.name_content(error, &content))?;
         if self.args.quiet && *service == registry::service() {
             return Ok(());
         }

@@ -25,7 +25,7 @@ pub(crate) async fn run(command: &RegistryCommand, context: &CliContext<'_>) -> 
             state,
             media_type,
         }) => {
-            let local = LocalFile::read(file, *media_type, LARGEST_EVIDENCE).await?;
+            let local = LocalFile::read(file, *media_type, LARGEST_EVIDENCE)?;
             upload(context, site, &local).await?;
             let attach = AttachEvidence {
                 site: site.clone(),

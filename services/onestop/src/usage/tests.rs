@@ -200,3 +200,31 @@ fn the_language_is_that_of_the_line() {
     assert_eq!(language("onestop --lang=en case"), Language::En);
     assert_eq!(language("onestop --lang zh case"), Language::Zh);
 }
+
+/// Each argument of a late entry needs the one before it: none is ignored.
+#[test]
+fn what_is_said_of_a_late_entry_is_whole() {
+    let happened = "--happened-at 2026-03-04T15:20:00+08:00";
+    for (arguments, missing) in [
+        (String::new(), vec![]),
+        (happened.to_owned(), vec![]),
+        ("--late-reason outage".to_owned(), vec!["--happened-at"]),
+        (
+            "--late-approver li-hua".to_owned(),
+            vec!["--happened-at", "--late-reason"],
+        ),
+        (
+            format!("{happened} --late-reason outage --late-approval v4.public.x"),
+            vec!["--late-approver"],
+        ),
+        (
+            format!("{happened} --late-reason outage --late-approver li-hua"),
+            vec![],
+        ),
+    ] {
+        let line = format!("{OPEN} {arguments}");
+        let line: Vec<_> = line.split_whitespace().map(OsString::from).collect();
+        let cli = read(&line).ok().unwrap();
+        assert_eq!(cli.args.missing_of_late_entry(), missing, "{arguments}");
+    }
+}

@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::{Directory, Item, Site};
-use onestop_proto::{http::ApiRejection, problem_words::own};
+use onestop_proto::{http::ApiRejection, problem_words::own, typed::half_width};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -79,12 +79,14 @@ impl Wanted {
 
 /// A number from 1 to `most`.
 fn number(text: &str, most: usize) -> Result<usize, String> {
+    let typed = half_width(text);
+    let text = typed.trim();
     let digits = text.bytes().all(|digit| digit.is_ascii_digit());
     let number = digits.then(|| text.parse::<usize>().ok()).flatten();
     let number = number.filter(|number| (1..=most).contains(number));
     number.ok_or_else(|| {
         format!(
-            "请填 1 到 {most} 之间的整数，例如 1 / give a whole number from 1 to {most}, such as 1"
+            "请填 1 到 {most} 之间的整数，例如 1（现为“{text}”） / give a whole number from 1 to {most}, such as 1 (it is '{text}')"
         )
     })
 }

@@ -67,7 +67,7 @@ fn parse<T: DeserializeOwned>(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<T, ApiError> {
-    let parsed = parse_field("", parse_json(given, body)?);
+    let parsed = parse_field("data", parse_json(given, body)?);
     parsed.map_err(|malformed| CommonRejection::from(malformed).into())
 }
 

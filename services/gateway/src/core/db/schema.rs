@@ -239,6 +239,11 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
     ",
+    // 12: what is approved of a late entry. Requests of before name no content: they are asked for again.
+    "
+    -- the hash of the command's data, sealed, or texts could be tried against it
+    ALTER TABLE late_approval ADD COLUMN content BLOB;
+    ",
 ];
 
 /// Applies the migrations that are missing.

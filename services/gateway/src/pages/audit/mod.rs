@@ -142,7 +142,7 @@ async fn readings_of(
     staff: StaffId,
     params: &StaffParams,
 ) -> Result<Readings, PageError> {
-    let before = query_string::parse_filled(&params.before)?;
+    let before = query_string::parse_filled("staff-audit.before", &params.before)?;
     let query = StaffAuditQuery { staff, before };
     let audit = app.ask(session, &query).await?;
     let sort = TableSort::<ReadingColumn>::read(&params.by, &params.sort);
@@ -179,7 +179,7 @@ async fn show_case(
     let session = auditor(&view)?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, session, &case, "").await?;
-    let from = query_string::parse_filled(&params.from)?;
+    let from = query_string::parse_filled("case-audit.from", &params.from)?;
     let audit = app.ask(session, &CaseAuditQuery { case, from }).await?;
     Ok(html(&CaseAuditTemplate {
         page: view.page(&app),

@@ -212,7 +212,7 @@ fn render<'a>(
     if !may_record(session.staff.role) {
         return Err(PageError::forbidden());
     }
-    let at = parse_filled::<DivisionCode>(at)?.or_else(|| session.division(app));
+    let at = parse_filled::<DivisionCode>("at", at)?.or_else(|| session.division(app));
     let site = at.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
     let kept = keeper::kept(

@@ -206,7 +206,7 @@ fn count(
     let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let own = || session.and_then(|session| session.division(app));
     let province = || directory.divisions().next().map(|division| division.code);
-    let within = filters.choice("", &params.within);
+    let within = filters.choice("within", &params.within);
     let within = within.or_else(own).or_else(province);
     let coverage = within.and_then(|within| directory.coverage(within, on));
     coverage.ok_or_else(PageError::not_found)

@@ -230,8 +230,9 @@ pub(super) async fn show(
     view: View,
     Query(params): Query<SitesParams>,
 ) -> Result<Response, PageError> {
-    let at = parse_filled::<usize>(&params.page)?.unwrap_or(1).max(1);
     let mut filters = FilterReader::new(app.clock.now().china_date());
+    let at = filters.choice::<usize>("page", &params.page);
+    let at = at.unwrap_or(1).max(1);
     let mut sites = find(&app, &view, &params, &mut filters)?;
     let pages = sites.total.div_ceil(SHOWN);
     let first = (at - 1).saturating_mul(SHOWN);
@@ -266,7 +267,7 @@ fn find<'a>(
     let on = filters.day("on", &params.on);
     let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
-    let within = parse_filled::<DivisionCode>(&params.within)?;
+    let within = parse_filled::<DivisionCode>("within", &params.within)?;
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);

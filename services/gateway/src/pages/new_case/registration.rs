@@ -219,6 +219,11 @@ fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Optio
 /// Why paper is entered late, and who approved it. Whether that is needed, the service decides.
 fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<LateEntry> {
     if !typed.has("channel", "paper") {
+        for name in ["late_reason", "late_approver"] {
+            if typed.filled(name).is_some() {
+                problems.add(name, page.i18n.t("new-problem-late-not-paper"));
+            }
+        }
         return None;
     }
     let approver = typed.filled("late_approver");

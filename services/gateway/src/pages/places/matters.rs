@@ -78,10 +78,10 @@ pub(super) fn chosen<'a>(
     (place, on): (Option<DivisionCode>, Date),
 ) -> Result<Option<Matter<'a>>, PageError> {
     let (item, topic) = value.trim().split_once('.').unwrap_or((value, ""));
-    let Some(item) = parse_filled::<ServiceItem>(item)? else {
+    let Some(item) = parse_filled::<ServiceItem>("item", item)? else {
         return Ok(None);
     };
-    let topic = parse_filled::<Topic>(topic)?;
+    let topic = parse_filled::<Topic>("topic", topic)?;
     let directory = &page.app.directory;
     let item = directory.item(&item).ok_or_else(PageError::not_found)?;
     let name = match &topic {

@@ -168,7 +168,7 @@ fn render<'a>(
     session: &Session,
     at: &str,
 ) -> Result<SiteFilesTemplate<'a>, PageError> {
-    let at = parse_filled::<DivisionCode>(at)?.or_else(|| session.division(app));
+    let at = parse_filled::<DivisionCode>("at", at)?.or_else(|| session.division(app));
     let site = at.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
     let mut page = view.page(app);

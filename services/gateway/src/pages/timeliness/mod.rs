@@ -75,7 +75,7 @@ impl Report {
             from: from.unwrap_or_else(|| last.first_of_month()),
             to: filters.day("to", &params.to).unwrap_or(last),
             as_of,
-            within: filters.choice("", &params.within),
+            within: filters.choice("within", &params.within),
             item: filters.choice("item", &params.item),
         }
     }
@@ -315,7 +315,7 @@ mod tests {
         let (report, filters) = report(&params);
         assert_eq!(report.to, day("2026-03-12"));
         assert_eq!(report.from, day("2026-03-01"));
-        let named = filters.unreadable().iter().map(|(field, _)| *field);
+        let named = filters.unreadable().iter().map(|one| one.field.as_str());
         assert_eq!(named.collect::<Vec<_>>(), ["from"]);
         assert!(filters.check().is_err());
     }

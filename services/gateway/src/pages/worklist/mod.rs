@@ -152,12 +152,12 @@ async fn show(
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let mut query = params.query(session);
+    let mut query = params.query(session, app.clock.now().china_date())?;
     let mut answer = fetch(&app, session, &query, &params.after).await?;
     if answer.rows.is_empty()
         && let Some(next) = params.next_part(session)
     {
-        query = next;
+        query.tab = next;
         answer = fetch(&app, session, &query, &params.after).await?;
     }
     let tab = query.tab;
@@ -187,7 +187,7 @@ async fn download(
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let mut query = params.query(session);
+    let mut query = params.query(session, app.clock.now().china_date())?;
     query.limit = case_list_file::ROWS;
     query.cursor = None;
     let mut rows = Vec::new();

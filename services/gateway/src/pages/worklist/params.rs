@@ -1,13 +1,17 @@
 //! The parameters of the worklist: tab, filters and order. They are in the address, so that a filtered list can
 //! be bookmarked.
 
+use jiff::civil::Date;
 use onestop_proto::{
     actor::Role,
     ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
 };
 use serde::Deserialize;
 
-use crate::{core::query_string, identity::session::Session};
+use crate::{
+    core::{filters::FilterReader, page_error::PageError, query_string},
+    identity::session::Session,
+};
 
 /// Rows on a page.
 const ROWS: u32 = 50;
@@ -28,34 +32,40 @@ pub(super) struct WorklistParams {
 }
 
 impl WorklistParams {
-    /// The question. A value that cannot be parsed filters nothing.
-    pub(super) fn query(&self, session: &Session) -> WorklistQuery {
+    /// The question.
+    ///
+    /// # Errors
+    /// If values cannot be read: all of them.
+    pub(super) fn query(&self, session: &Session, today: Date) -> Result<WorklistQuery, PageError> {
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let tab = self.tab.parse();
-        WorklistQuery {
+        let mut filters = FilterReader::new(today);
+        let (tab, order) = (
+            filters.choice("tab", &self.tab),
+            filters.choice("order", &self.order),
+        );
+        let query = WorklistQuery {
             unit: session.staff.unit.clone(),
-            tab: tab.unwrap_or_else(|_| first_tab(session.staff.role)),
+            tab: tab.unwrap_or_else(|| first_tab(session.staff.role)),
             filters: Filters {
-                item: self.item.parse().ok(),
-                origin: self.origin.parse().ok(),
-                due: self.due.parse().ok(),
+                item: filters.choice("item", &self.item),
+                origin: filters.choice("origin", &self.origin),
+                due: filters.choice("due", &self.due),
                 text: filled(&self.text),
                 mine: (!self.mine.is_empty()).then(|| session.staff.id.clone()),
             },
-            order: self.order.parse().unwrap_or(SortOrder::Due),
+            order: order.unwrap_or(SortOrder::Due),
             cursor: filled(&self.cursor),
             limit: ROWS,
-        }
+        };
+        filters.check().map(|()| query)
     }
 
-    /// The question of a user who named no part of the worklist, where nothing waits in the first one: of the next. A
-    /// supervisor has one part only.
-    pub(super) fn next_part(&self, session: &Session) -> Option<WorklistQuery> {
+    /// The part that is shown to a user who named none, where nothing waits in the first one: the next. A supervisor has one
+    /// part only.
+    pub(super) fn next_part(&self, session: &Session) -> Option<WorklistTab> {
         let next = tabs(session.staff.role).get(1).copied();
         let decides_too = first_tab(session.staff.role) == WorklistTab::ToDecide;
-        let query = self.query(session);
         next.filter(|_| decides_too && self.tab.is_empty() && self.cursor.is_empty())
-            .map(|tab| WorklistQuery { tab, ..query })
     }
 
     /// The address of another tab or page with the same filters.

@@ -30,7 +30,7 @@ pub(super) async fn take_next(
     let session = form.session;
     let query = WorklistQuery {
         tab: WorklistTab::ToAccept,
-        ..WorklistParams::default().query(&session)
+        ..WorklistParams::default().query(&session, app.clock.now().china_date())?
     };
     let rows = fetch(&app, &session, &query, "").await?.rows;
     let key = form.fields.get("key").parse().ok();

@@ -4,6 +4,7 @@ mod agents;
 mod applicant;
 mod capacity;
 mod dated_topics;
+mod documents;
 mod effective_time;
 mod erasure;
 mod group;

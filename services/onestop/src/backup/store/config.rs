@@ -7,6 +7,8 @@ use onestop_chassis::settings::{AddressStyle, Settings};
 use reqwest::Url;
 use rusty_s3::{Bucket, Credentials, UrlStyle};
 
+use crate::bounded_file::{self, MEBIBYTE};
+
 /// A bucket, and how the names of backups in it begin: empty, or with a slash at the end.
 #[derive(Debug)]
 pub(super) struct Place {
@@ -70,7 +72,7 @@ pub(super) fn credentials(file: Option<&Path>) -> anyhow::Result<Credentials> {
         mode.permissions().mode() & 0o077 == 0,
         "other users can read the access key of the object store: chmod 600 {path}"
     );
-    let text = fs::read_to_string(file).with_context(cannot_read)?;
+    let text = bounded_file::read_text(file, MEBIBYTE)?;
     parse(&text).with_context(|| {
         format!("{path} holds no access key: a line aws_access_key_id = …, and one aws_secret_access_key = …")
     })

@@ -20,6 +20,7 @@ use super::{
     listing::{self, Head, SHA256, check_name, head},
     resume::{self, Progress},
 };
+use crate::bounded_file;
 
 /// Up to so many bytes are sent in one piece.
 const ONE_PIECE: u64 = 16 << 20;
@@ -95,7 +96,7 @@ fn local(path: &Path) -> anyhow::Result<Local<'_>> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(cannot_read)?.to_owned();
     check_name(&name)?;
-    let mut file = File::open(path).with_context(cannot_read)?;
+    let mut file = bounded_file::open(path)?;
     let (mut hasher, mut block, mut bytes) = (Sha256::new(), vec![0; BLOCK], 0);
     loop {
         let read = file.read(&mut block).with_context(cannot_read)?;

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use onestop_proto::ledger::{AgeBand, UnitLoad, Workload};
 
-use super::{LoadParams, fetch};
+use super::LoadParams;
 use crate::{
     app::App,
     core::{
@@ -34,7 +34,7 @@ pub(in crate::pages::timeliness) async fn download(
     Query(params): Query<LoadParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let answer = fetch(&app, session, &params).await?;
+    let answer: Workload = app.ask(session, &params.query(&app)?).await?;
     let page = view.page(&app);
     let bytes = write(&answer, &page).map_err(anyhow::Error::from)?;
     let name = format!("load-{}", answer.within.short());

@@ -17,8 +17,11 @@ use serde::Deserialize;
 use self::{bars::Bar, flow::Flow};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string, query_string::Query, query_string::parse_filled},
-    identity::session::Session,
+    core::{
+        filters::FilterReader,
+        page_error::PageError,
+        query_string::{self, Query},
+    },
     pages::shell::{Page, View, html},
 };
 
@@ -112,8 +115,8 @@ pub(super) async fn show(
     Query(params): Query<LoadParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let item = parse_filled(&params.item)?;
-    let answer = fetch(&app, session, &params).await?;
+    let query = params.query(&app)?;
+    let answer: Workload = app.ask(session, &query).await?;
     let own = session.division(&app);
     let wider = answer
         .within
@@ -121,19 +124,22 @@ pub(super) async fn show(
         .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
     let page = view.page(&app);
     Ok(html(&LoadTemplate {
-        bars: bars::draw(&answer, &page, item.as_ref()),
+        bars: bars::draw(&answer, &page, query.item.as_ref()),
         flow: Flow::of(&answer),
-        item,
+        item: query.item,
         page,
         wider,
         answer,
     }))
 }
 
-async fn fetch(app: &App, session: &Session, params: &LoadParams) -> Result<Workload, PageError> {
-    let query = WorkloadQuery {
-        within: parse_filled(&params.within)?,
-        item: parse_filled(&params.item)?,
-    };
-    Ok(app.ask(session, &query).await?)
+impl LoadParams {
+    fn query(&self, app: &App) -> Result<WorkloadQuery, PageError> {
+        let mut filters = FilterReader::new(app.clock.now().china_date());
+        let query = WorkloadQuery {
+            within: filters.choice("within", &self.within),
+            item: filters.choice("item", &self.item),
+        };
+        filters.check().map(|()| query)
+    }
 }

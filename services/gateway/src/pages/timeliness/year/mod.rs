@@ -19,7 +19,7 @@ use self::{curves::Chart, heat::HeatRow};
 use super::{Report, fetch};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::Query, query_string::parse_filled},
+    core::{filters::FilterReader, page_error::PageError, query_string::Query},
     identity::session::Session,
     pages::shell::{Page, View, html},
 };
@@ -105,9 +105,13 @@ async fn fetch_months(
     session: &Session,
     params: &YearParams,
 ) -> Result<Vec<Month>, PageError> {
-    let (within, item) = (parse_filled(&params.within)?, parse_filled(&params.item)?);
+    let today = app.clock.now().china_date();
+    let mut filters = FilterReader::new(today);
+    let within = filters.choice("within", &params.within);
+    let item = filters.choice("item", &params.item);
+    filters.check()?;
     let mut months = Vec::new();
-    for report in reports(app.clock.now().china_date(), (within, item.as_ref())) {
+    for report in reports(today, (within, item.as_ref())) {
         let answer = fetch(app, session, &report).await?;
         months.push(Month { report, answer });
     }
