@@ -2,6 +2,7 @@
 
 use super::{FieldProblem, Rejection};
 use crate::{
+    date_words::day_words,
     field_names::{both_languages, field_words},
     ids::Topic,
     organ_notice::Organ,
@@ -11,12 +12,12 @@ use crate::{
 
 /// When a site opens again, if that is known.
 fn next_opening(day: Option<&str>) -> Words {
-    let said = |before: &str, after: &str| {
-        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
-    };
-    Words {
-        zh: said("下次开放：", "。"),
-        en: said("It opens again on ", ". "),
+    match day.and_then(|day| day.parse().ok()).map(day_words) {
+        Some(day) => Words {
+            zh: format!("下次开放：{}。", day.zh),
+            en: format!("It opens again on {}. ", day.en),
+        },
+        None => Words::untranslated(""),
     }
 }
 

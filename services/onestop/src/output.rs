@@ -3,7 +3,12 @@
 
 use std::io::{self, Write};
 
-use onestop_proto::text::{Language, Text, Words};
+use jiff::civil::Date;
+use onestop_proto::{
+    date_words::{day_text, moment_text},
+    text::{Language, Text, Words},
+    time::Timestamp,
+};
 use serde::Serialize;
 
 use crate::{cli::GlobalArgs, messages::Messages};
@@ -72,6 +77,16 @@ impl Output {
     /// A text of a service, in the language of the output.
     pub(crate) fn words<'a>(&self, words: &'a Words) -> &'a str {
         words.in_language(self.language)
+    }
+
+    /// A day, as a sentence writes it.
+    pub(crate) fn day(&self, day: Date) -> String {
+        day_text(day, self.language)
+    }
+
+    /// A moment, as a sentence writes it.
+    pub(crate) fn moment(&self, moment: Timestamp) -> String {
+        moment_text(moment, self.language)
     }
 
     /// Prints the value as JSON, or the text made of it.

@@ -1,8 +1,8 @@
 //! The facts of intake's events.
 
-use onestop_proto::{case, narrowed, personal, text::Words};
+use onestop_proto::{case, date_words::day_words, narrowed, personal, text::Words};
 
-use super::{Names, day_words, labelled, list, message};
+use super::{Names, labelled, list, message};
 
 narrowed! {
     /// The events of a case that say more than their title.
