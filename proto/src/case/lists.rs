@@ -44,6 +44,21 @@ choices! {
     }
 }
 
+impl Stage {
+    /// Whether nothing more is done for the citizen.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Closed | Self::Archived | Self::Merged => true,
+            Self::AtWindow
+            | Self::Referred
+            | Self::ResultBack
+            | Self::Answered
+            | Self::Withdrawn => false,
+        }
+    }
+}
+
 choices! {
     /// The five grades of 好差评.
     pub enum Grade {

@@ -11,7 +11,7 @@ use axum::{
 use onestop_proto::{
     case,
     ids::CaseRef,
-    ledger::{CaseHead, CaseRow},
+    ledger::CaseHead,
     permission,
     personal::ErasureBasis,
 };
@@ -60,13 +60,6 @@ impl ErasureRequestTemplate<'_> {
     /// The hours that a second person has.
     fn hours(&self) -> String {
         self.page.app.second_person_hours.to_string()
-    }
-}
-
-impl Page<'_> {
-    /// Whether the user may ask for the erasure of the persons of a case: it is over, and they keep the records of its place.
-    pub(super) fn may_ask_erasure(&self, row: &CaseRow) -> bool {
-        row.closed_at.is_some() && self.session.is_some_and(may_ask)
     }
 }
 

@@ -193,6 +193,7 @@ fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action>
         // These have pages of their own.
         (case::SERVICE, "correct") => format!("/cases/{}/correct", row.number),
         (case::SERVICE, "attach") => format!("/cases/{}/files", row.number),
+        (case::SERVICE, "request-erasure") => format!("/cases/{}/erasure", row.number),
         _ => {
             FormSpec::of(service, command)?;
             format!("/cases/{}/do/{service}/{command}", row.number)

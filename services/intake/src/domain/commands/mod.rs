@@ -21,7 +21,8 @@ mod withdraw;
 use onestop_proto::case::{Command, Event, Rejection};
 
 pub(crate) use self::erase::{
-    ErasureContext, check_second_person, decide as decide_erasure, visible_request,
+    ErasureContext, check_request as check_erasure_request, check_second_person,
+    decide as decide_erasure, visible_request,
 };
 use super::{Case, Context, available};
 
