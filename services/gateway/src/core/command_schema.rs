@@ -3,7 +3,8 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use onestop_proto::{
-    actor::ServiceName, case, command::CommandType, referral, registry, specialist, text::Words,
+    actor::ServiceName, case, command::CommandType, personal, referral, registry, specialist,
+    text::Words,
 };
 use serde_json::Value;
 
@@ -24,6 +25,7 @@ struct Known {
 static COMMANDS: LazyLock<HashMap<(&str, &str), Known>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     add::<case::Command>(&mut all, case::SERVICE);
+    add::<personal::Command>(&mut all, case::SERVICE);
     add::<referral::Command>(&mut all, referral::SERVICE);
     add::<registry::Command>(&mut all, registry::SERVICE);
     for one in specialist::ALL {

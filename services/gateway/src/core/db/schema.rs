@@ -239,6 +239,22 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
     ",
+    // 12: answers to requests, of which whoever asked is told until they have seen them.
+    "
+    CREATE TABLE request_answer (
+        id         INTEGER PRIMARY KEY,
+        -- who asked
+        staff      TEXT NOT NULL,
+        kind       TEXT NOT NULL,
+        subject    TEXT NOT NULL,
+        link       TEXT NOT NULL,
+        -- why it was refused; nothing where it was approved
+        why        TEXT,
+        decided_by TEXT NOT NULL,
+        at         INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX request_answer_of ON request_answer (staff);
+    ",
 ];
 
 /// Applies the migrations that are missing.

@@ -27,6 +27,11 @@ pub(super) fn supervisor(bureau: &Unit) -> Actor {
     format!("supervisor/he-jun@{}", bureau.id).parse().unwrap()
 }
 
+fn administrator(unit: &Unit) -> Actor {
+    let actor = format!("unit-administrator/li-na@{}", unit.id);
+    actor.parse().unwrap()
+}
+
 impl CaseStory<'_> {
     fn aid(&mut self, event: impl Into<legal_aid::Event>, unit: &Unit, actor: &Actor) {
         self.record("legal-aid", event.into(), unit, actor.clone());
@@ -131,6 +136,10 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
         let found = to_decide(unit, by).await;
         assert_eq!(found, Some(WorklistTab::ToDecide), "{}", unit.name);
+        // Who keeps the unit's records decides nothing.
+        let administrator = administrator(unit);
+        let found = to_decide(unit, &administrator).await;
+        assert_ne!(found, Some(WorklistTab::ToDecide), "{}", unit.name);
     }
 
     let decided = ObjectionDecided {
@@ -151,7 +160,7 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     running.stop().await;
 }
 
-/// 审批: of the drafter's own unit, or of the bureau above it; with the clock of the step, which runs on.
+/// 审批: by a colleague of the drafter, or by the bureau above; with the clock of the step, which runs on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_waits_for_the_unit_that_approves_it() {
     let running = Running::start();
@@ -160,7 +169,8 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
     let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
     story.at_agency();
     let (agency, officer) = (story.agency, story.specialist());
-    for (approver, by) in [(agency, officer.clone()), (county, supervisor(county))] {
+    let colleague = format!("specialist/bai-yu@{}", agency.id).parse().unwrap();
+    for (approver, by) in [(agency, colleague), (county, supervisor(county))] {
         let to_decide = async || tab(&running, &by.to_string(), &approver.id).await;
         let drafted = DecisionDrafted {
             decision: DraftedDecision::Refuse {
@@ -174,6 +184,9 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
         story.aid(drafted, agency, &officer);
         running.append(story.take_entries()).await;
         assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+        // It is the drafter's work still, and no decision of theirs.
+        let of_drafter = tab(&running, &officer.to_string(), &agency.id).await;
+        assert_eq!(of_drafter, Some(WorklistTab::Working));
         let asked = json!({ "unit": approver.id, "tab": "to-decide" });
         let page: WorklistPage = running.ask("worklist", &by.to_string(), asked).await;
         let step = page.rows[0].step.as_ref().unwrap();
