@@ -239,7 +239,7 @@ pub struct ResultNoted {
     pub outcome: Outcome,
 }
 
-/// The citizen withdrew (撤回).
+/// The citizen withdrew (撤销申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Withdrawn {
     /// Why.
@@ -286,8 +286,8 @@ events! {
         CameBack = "cn.onestop.case.came-back.v1", "案件回到窗口", "Back at the window";
         /// 反馈
         ResultNoted = "cn.onestop.case.result-noted.v1", "窗口收到结果", "Window told the result";
-        /// 撤回
-        Withdrawn = "cn.onestop.case.withdrawn.v1", "群众撤回", "Withdrawn by the citizen";
+        /// 撤销申请
+        Withdrawn = "cn.onestop.case.withdrawn.v1", "群众撤销申请", "Withdrawn by the citizen";
         /// 评价
         Rated = "cn.onestop.case.rated.v1", "群众评价", "Rated by the citizen";
         /// 办结

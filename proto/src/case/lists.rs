@@ -34,7 +34,7 @@ choices! {
         /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
-        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         /// Archived (归档).
@@ -264,7 +264,7 @@ choices! {
         /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
-        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
         /// The bureau ordered that a unit corrects what it decided; no window says so itself.
         CorrectionOrdered = "correction-ordered", "司法行政机关责令改正", "the bureau ordered a correction";
     }
@@ -280,7 +280,7 @@ choices! {
         /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
-        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
     }
 }
 

@@ -21,7 +21,7 @@ choices! {
         /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
-        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         /// Archived (归档).

@@ -7,6 +7,7 @@ mod environment;
 mod functions;
 mod modules;
 mod names;
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

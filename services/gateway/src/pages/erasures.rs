@@ -178,7 +178,7 @@ struct Decision {
 
 /// Who asked for the erasure that is decided, and the number of its case.
 async fn requested(app: &App, session: &Session, case: CaseId) -> Option<(StaffId, CaseNumber)> {
-    // Without an answer the decision goes on, and nobody is told of it here: the case says it.
+    // Without an answer the decision goes on, and the case says it to the person who asked.
     let found = app.ask(session, &ErasureRequestsQuery).await.ok()?;
     let mut requests = found.requests.into_iter();
     let one = requests.find(|one| one.case == case)?;

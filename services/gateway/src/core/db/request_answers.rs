@@ -1,5 +1,5 @@
-//! What became of requests (申请的结果): whoever asked for something that another person decides is told of the answer, until
-//! they have seen it.
+//! What became of requests (申请的结果): the person who asked for what another one decides is told of the answer, until they
+//! have seen it.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::parsed;
 
-/// An answer that nobody looked at is kept for so many seconds: ninety days.
+/// An answer that was not looked at is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
 
 /// What was asked for. Persisted.

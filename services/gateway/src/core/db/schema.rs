@@ -239,7 +239,7 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     INSERT INTO change_count (id, newest, awaited) VALUES (1, 0, 0);
     ",
-    // 12: answers to requests, of which whoever asked is told until they have seen them.
+    // 12: answers to requests, of which the person who asked is told until they have seen them.
     "
     CREATE TABLE request_answer (
         id         INTEGER PRIMARY KEY,

@@ -271,7 +271,7 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "notice.received_on") => "notice_received_on",
         (_, "notice.gravity") => "notice_gravity",
         (_, "notice.body") => "notice_body",
-        (_, "related") => "related",
+        _ if path.starts_with("related") => "related",
         (_, "place") => "place",
         (_, "topic") => "topic",
         (_, "item") => "item",
@@ -306,6 +306,7 @@ mod tests {
         assert_eq!(field("data.place"), "place");
         assert_eq!(field("notice.received_on"), "notice_received_on");
         assert_eq!(field("notice.body"), "notice_body");
+        assert_eq!(field("data.related[1]"), "related");
         assert_eq!(field("something.else"), "");
     }
 }

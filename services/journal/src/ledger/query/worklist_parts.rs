@@ -1,5 +1,5 @@
-//! The parts of a unit's worklist as one person has them. What waits for the unit's decision (待我决定) is in that part for
-//! whoever may decide it; for their colleagues it stays in the part of the unit's work.
+//! The parts of a unit's worklist as one person has them. What waits for the unit's decision (待我决定) is in that part for the
+//! people who may decide it; for their colleagues it stays in the part of the unit's work.
 
 use onestop_proto::{actor::Role, ids::UnitId, ledger::WorklistTab};
 use rusqlite::{params_from_iter, types::Value};

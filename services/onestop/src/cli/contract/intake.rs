@@ -195,7 +195,7 @@ fn at_the_window() -> Vec<CommandSpec> {
             .field(option::<DivisionCode>("place", "Another place that decides who is responsible"))
             .field(option::<ServiceItem>("item", "Another service item than before").at("other.item").requires("topic"))
             .field(option::<Topic>("topic", "What exactly, of that item").at("other.topic").requires("item")),
-        spec("withdraw", "withdraw", "Withdraw for the citizen (撤回)", " --by clerk/zhang-li@530821101201"),
+        spec("withdraw", "withdraw", "Withdraw for the citizen (撤销申请)", " --by clerk/zhang-li@530821101201"),
     ]
 }
 
