@@ -39,7 +39,7 @@ use self::{
     drafts::ActDraft,
     form_spec::{Field, FormSpec, HANDOFF, Kind},
     papers::PaperGroup,
-    parties::{Parties, PartyChoice},
+    parties::{AskedParties, Parties, PartyChoice},
 };
 use super::{
     case_head,
@@ -253,8 +253,11 @@ async fn render<'a>(
     let page = view.page(app);
     let possible = service_view.accepts(&target.command);
     let parties = if possible {
-        let respondents = service_view.respondents;
-        Parties::find(app, session, (&spec, &head), respondents, &page).await
+        let asked = AskedParties {
+            respondents: service_view.respondents,
+            recorded: service_view.recorded_by(&target.command),
+        };
+        Parties::find(app, session, (&spec, &head), asked, &page).await
     } else {
         Parties::default()
     };
