@@ -57,6 +57,8 @@ impl Explain for Rejection {
             | Self::ReopenedBefore { .. }
             | Self::NothingToRedo { .. }
             | Self::RedoPending { .. }
+            | Self::NoSuchNeed { .. }
+            | Self::NeedsOpen { .. }
             | Self::TriedTooOften { .. } => RejectionKind::Conflict,
         }
     }
@@ -72,6 +74,11 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
+            Self::NoSuchNeed { need } => vec![("need", need.text().into())],
+            Self::NeedsOpen { needs } => {
+                let all = needs.iter().map(|need| Words::from(need.text()));
+                vec![("needs", Words::list(all))]
+            }
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
             Self::SiteClosed { why, next_open, .. } => vec![
                 ("why", both_languages(why)),

@@ -338,6 +338,43 @@ choices! {
 }
 
 choices! {
+    /// What is owed to a citizen besides the matter: it is met or declined before the case is archived.
+    pub enum NeedKind {
+        /// That staff or a helper speaks with them in their language.
+        Language = "language", "使用其语言服务", "service in their language";
+        /// An interpreter.
+        Interpreter = "interpreter", "翻译", "an interpreter";
+        /// A home visit.
+        HomeVisit = "home-visit", "上门服务", "a home visit";
+    }
+}
+
+choices! {
+    /// How a need was seen to (需求落实).
+    pub enum NeedOutcome {
+        /// Met by staff of the unit.
+        ByStaff = "by-staff", "已落实，由本单位人员提供", "met by the unit's staff";
+        /// Met by others: an interpreter from outside, a volunteer, kin.
+        ByOthers = "by-others", "已落实，请他人提供", "met with the help of others";
+        /// The citizen did not want it.
+        Declined = "declined", "群众表示不需要", "the citizen did not want it";
+        /// It could not be met.
+        NotPossible = "not-possible", "未能落实，已向群众说明", "it could not be met, and the citizen was told";
+    }
+}
+
+impl NeedOutcome {
+    /// Whether the citizen had what they need.
+    #[must_use]
+    pub const fn is_met(self) -> bool {
+        match self {
+            Self::ByStaff | Self::ByOthers => true,
+            Self::Declined | Self::NotPossible => false,
+        }
+    }
+}
+
+choices! {
     /// What kinds of files are taken.
     pub enum MediaType {
         /// PDF

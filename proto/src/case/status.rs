@@ -1,6 +1,6 @@
 //! The status (状态) of a case in one phrase, the same on every page: its stage, and of a referred case what it waits for.
 
-use super::Stage;
+use super::{NeedKind, Stage};
 use crate::{ledger::CaseRow, query::CustodyView, referral::CustodyStage};
 
 choices! {
@@ -85,6 +85,14 @@ impl PapersAwaited {
 }
 
 impl CaseRow {
+    /// The needs of the citizen that were neither met nor declined.
+    #[must_use]
+    pub fn open_needs(&self) -> Vec<NeedKind> {
+        let mut owed = self.needs.owed();
+        owed.retain(|need| !self.settled.contains(need));
+        owed
+    }
+
     /// The status of the case.
     #[must_use]
     pub const fn status(&self) -> CaseStatus {

@@ -166,6 +166,7 @@ impl<'a> ReadContext<'a> {
             urgent: window.urgent,
             late_entry: dossier.late_entry,
             needs: window.needs.clone(),
+            settled: window.settled.clone(),
             window: window.unit.clone(),
             window_division: window.division,
             holder: holder.clone(),

@@ -128,6 +128,10 @@ pub(crate) enum CounterKind {
     Declined = 4,
     /// A unit gave a case back.
     Returned = 5,
+    /// A need of the citizen was met.
+    NeedMet = 6,
+    /// A need of the citizen was declined, or could not be met.
+    NeedDeclined = 7,
 }
 
 /// An event whose data does not fit its type: it is left out, and logged.

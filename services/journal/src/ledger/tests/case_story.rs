@@ -335,6 +335,7 @@ impl<'a> CaseStory<'a> {
         let closed = case::Closed {
             after,
             reopen_until: None,
+            open_needs: Vec::new(),
         };
         self.intake(closed, self.clerk());
     }

@@ -183,6 +183,9 @@ fn at_the_window() -> Vec<CommandSpec> {
             .field(day("on", "The day of the visit; without it today"))
             .field(option::<String>("address", "Where, if not at the address that was taken down"))
             .field(option::<VisitOutcome>("outcome", "done, partly, not-at-home, another-visit")),
+        spec("settle-need", "settle-need", "Record how a need of the citizen was seen to (需求落实)", " interpreter by-others")
+            .field(positional::<NeedKind>("need", "language, interpreter, home-visit"))
+            .field(positional::<NeedOutcome>("how", "by-staff, by-others, declined, not-possible")),
         spec("answer", "answer", "Answer the citizen at the window (当场答复)",
             " --text '请带身份证' --by clerk/zhang-li@530821101201")
             .field(option::<String>("text", "The answer").at("answer").required()),
