@@ -5,13 +5,15 @@ use onestop_proto::{
     actor::Actor,
     case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
-    ledger::{WorklistPage, WorklistTab},
+    ledger::{Today, WorklistPage, WorklistTab},
     legal_aid::{
         self, DecisionDrafted, DecisionSentBack, DraftedDecision, ObjectionDecided, RefusalReason,
         Refused, Ruling,
     },
     matter::Objected,
-    referral::{ExtensionRefused, ExtensionRequested},
+    referral::{
+        self, ExtensionRefused, ExtensionRequested, SupervisionAnswered, SupervisionOrdered,
+    },
 };
 use serde_json::json;
 
@@ -238,6 +240,48 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     story.record("referral", refused, agency, by.clone());
     running.append(story.take_entries()).await;
     assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}
+
+/// 督办反馈: what came back to the supervisor who ordered it is in their day, until it is ordered anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let county = bureau(&running, "530821");
+    let by = supervisor(county);
+    let now = running.store.clock().now();
+    let mut story = CaseStory::begin(&directory, &now.to_string());
+    story.at_agency();
+    let (agency, officer) = (story.agency, story.specialist());
+    let ordered = || SupervisionOrdered {
+        by: county.id.clone(),
+        staff: None,
+        by_division: county.division,
+        holder: agency.id.clone(),
+        instruction: "三日内说明进展".to_owned(),
+        until: now.plus_seconds(86_400),
+    };
+    let answered = SupervisionAnswered {
+        supervisor: county.id.clone(),
+        supervisor_division: county.division,
+        by: agency.id.clone(),
+        answer: "已联系用人单位".to_owned(),
+    };
+    let answered_count = async || {
+        let asked = json!({ "unit": county.id });
+        let today: Today = running.ask("today", &by.to_string(), asked).await;
+        today.answered.count
+    };
+    story.record("referral", referral::Event::from(ordered()), agency, by.clone());
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 0);
+    story.record("referral", referral::Event::from(answered), county, officer);
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 1);
+    story.record("referral", referral::Event::from(ordered()), agency, by.clone());
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 0);
     running.stop().await;
 }
 

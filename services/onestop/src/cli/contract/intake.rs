@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        ReopenGround, VisitOutcome, VisitPurpose,
+        NeedKind, NeedOutcome, ReopenGround, VisitOutcome, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
