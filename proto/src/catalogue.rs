@@ -88,7 +88,7 @@ impl Catalogue {
             | FluentValue::None
             | FluentValue::Error => (name, value.clone()),
         });
-        let arguments: FluentArgs = arguments.collect();
+        let arguments: FluentArgs<'_> = arguments.collect();
         let text = self
             .bundle
             .format_pattern(pattern, Some(&arguments), &mut Vec::new());

@@ -60,19 +60,21 @@ pub(crate) fn of_program(text: &str, language: Language) -> Option<String> {
 }
 
 fn one_of_program(text: &str, language: Language) -> Option<String> {
-    let is_day = text.len() == "2026-03-04".len();
-    if !text.starts_with(|sign: char| sign.is_ascii_digit()) || text.as_bytes().get(4) != Some(&b'-') {
+    let begins_with_year = text.starts_with(|sign: char| sign.is_ascii_digit());
+    if !begins_with_year || text.as_bytes().get(4) != Some(&b'-') {
         return None;
     }
-    if is_day {
+    if text.len() == "2026-03-04".len() {
         return Some(day_text(text.parse().ok()?, language));
     }
     let is_civil = text.len() == "2026-03-04 15:20:01".len() && text.contains(' ');
     if is_civil {
         return Some(civil_text(text.parse().ok()?, language));
     }
-    let is_moment = text.contains('T') && text.ends_with('Z');
-    is_moment.then(|| Some(moment_text(text.parse().ok()?, language)))?
+    if text.contains('T') && text.ends_with('Z') {
+        return Some(moment_text(text.parse().ok()?, language));
+    }
+    None
 }
 
 /// Seconds are written where there are any.

@@ -2,12 +2,9 @@
 //! people who may decide it; for their colleagues it stays in the part of the unit's work.
 
 use onestop_proto::{actor::Role, ids::UnitId, ledger::WorklistTab};
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::{OptionalExtension, params_from_iter, types::Value};
 
-use super::{
-    Query,
-    page::Condition,
-};
+use super::{Query, page::Condition};
 use crate::ledger::{encoding::tab_number, query_error::QueryError};
 
 /// The parts for one person.
@@ -67,13 +64,13 @@ impl Query<'_> {
         };
         let to_decide = tab_number(WorklistTab::ToDecide);
         let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM worklist WHERE worklist.unit_id = ? AND worklist.tab = {to_decide} AND NOT ({}))",
+            "SELECT 1 FROM worklist WHERE worklist.unit_id = ? AND worklist.tab = {to_decide} AND NOT ({}) LIMIT 1",
             decided.text
         );
         let mut select = self.prepare(&sql)?;
         let values = std::iter::once(Value::from(unit)).chain(decided.values.iter().cloned());
-        let waits_for_others: bool =
-            select.query_row(params_from_iter(values), |row| row.get(0))?;
+        let of_others = select.query_row(params_from_iter(values), |_| Ok(()));
+        let waits_for_others = of_others.optional()?.is_some();
         Ok(WorklistParts {
             decided: Some(decided).filter(|_| waits_for_others),
         })
