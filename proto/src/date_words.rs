@@ -80,7 +80,11 @@ fn one_of_program(text: &str, language: Language) -> Option<String> {
 /// Seconds are written where there are any.
 fn civil_text(moment: DateTime, language: Language) -> String {
     let (day, time) = (day_text(moment.date(), language), moment.time());
-    let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    let form = if time.second() == 0 {
+        "%H:%M"
+    } else {
+        "%H:%M:%S"
+    };
     format!("{day} {}", time.strftime(form))
 }
 
@@ -92,9 +96,21 @@ mod tests {
     fn what_programs_write_is_put_as_people_read_it() {
         for (written, zh, en) in [
             ("2026-03-04", "2026年3月4日", "2026-03-04"),
-            ("2026-03-04 15:20:00", "2026年3月4日 15:20", "2026-03-04 15:20"),
-            ("2026-03-04T07:20:01Z", "2026年3月4日 15:20:01", "2026-03-04 15:20:01"),
-            ("2026-03-04, 2026-12-10", "2026年3月4日、2026年12月10日", "2026-03-04, 2026-12-10"),
+            (
+                "2026-03-04 15:20:00",
+                "2026年3月4日 15:20",
+                "2026-03-04 15:20",
+            ),
+            (
+                "2026-03-04T07:20:01Z",
+                "2026年3月4日 15:20:01",
+                "2026-03-04 15:20:01",
+            ),
+            (
+                "2026-03-04, 2026-12-10",
+                "2026年3月4日、2026年12月10日",
+                "2026-03-04, 2026-12-10",
+            ),
         ] {
             assert_eq!(of_program(written, Language::Zh).as_deref(), Some(zh));
             assert_eq!(of_program(written, Language::En).as_deref(), Some(en));

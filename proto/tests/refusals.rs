@@ -27,7 +27,14 @@ const STEP: &str = "code.of-step";
 
 /// Facts that are days, and that no schema and no name says to be so.
 const DAYS: [&str; 8] = [
-    "days", "next_open", "handed", "earliest", "latest", "on", "issued", "notice",
+    "days",
+    "next_open",
+    "handed",
+    "earliest",
+    "latest",
+    "on",
+    "issued",
+    "notice",
 ];
 
 /// Codes that a refusal says the directory does not have: there is no name for them.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose, Warning,
+    MergeReason, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose,
+    Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,

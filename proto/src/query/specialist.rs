@@ -71,7 +71,10 @@ pub struct RecordedPerson {
 
 impl RecordedPerson {
     /// The persons of whom one command is recorded.
-    pub fn all(command: &str, persons: impl IntoIterator<Item = u32>) -> impl Iterator<Item = Self> {
+    pub fn all(
+        command: &str,
+        persons: impl IntoIterator<Item = u32>,
+    ) -> impl Iterator<Item = Self> {
         let persons = persons.into_iter();
         persons.map(|person| Self {
             command: command.to_owned(),

@@ -228,7 +228,10 @@ impl Directory {
             let (name, until) = (&unit.name, day_words(until));
             let zh = format!("；较近的{name}已标记满负荷，至{}止", until.zh);
             rule.zh.push_str(&zh);
-            let en = format!("; {name}, which is nearer, is marked as full until {}", until.en);
+            let en = format!(
+                "; {name}, which is nearer, is marked as full until {}",
+                until.en
+            );
             rule.en.push_str(&en);
         }
         rule

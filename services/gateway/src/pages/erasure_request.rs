@@ -8,13 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use onestop_proto::{
-    case,
-    ids::CaseRef,
-    ledger::CaseHead,
-    permission,
-    personal::ErasureBasis,
-};
+use onestop_proto::{case, ids::CaseRef, ledger::CaseHead, permission, personal::ErasureBasis};
 use serde_json::json;
 
 use super::{

@@ -171,10 +171,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::Withdrawn(_) => case.standing = Standing::Withdrawn,
         Event::Archived(_) => case.standing = Standing::Archived,
         Event::Merged(merged) => case.standing = Standing::Merged { into: merged.into },
-        Event::Closed(closed) => {
-            case.standing = Standing::Closed;
-            case.reopen_until = closed.reopen_until;
-        }
+        Event::Closed(closed) => case.close(closed.reopen_until),
         Event::Reopened(reopened) => case.reopen(reopened.reason),
         Event::Corrected(corrected) => case.correct(corrected),
         Event::MaterialReceived(received) => case.receive(received),
@@ -230,6 +227,11 @@ impl Case {
             erasure_requested: None,
             holds_complaint: false,
         }
+    }
+
+    fn close(&mut self, reopen_until: Option<Timestamp>) {
+        self.standing = Standing::Closed;
+        self.reopen_until = reopen_until;
     }
 
     /// The needs that were neither met nor declined.

@@ -116,7 +116,8 @@ pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
 /// Who has agreed, and who has refused.
 pub(super) fn recorded(details: &Details) -> Vec<RecordedPerson> {
     let answered = |answer: Consent| {
-        let places = (1..=details.respondent_count()).filter(move |person| details.consent_of(*person) == answer);
+        let places = (1..=details.respondent_count())
+            .filter(move |person| details.consent_of(*person) == answer);
         places.collect::<Vec<u32>>()
     };
     let agreed = RecordedPerson::all("consent", answered(Consent::Agreed));

@@ -302,7 +302,10 @@ fn skipped(service: &ServiceName, junk: &Junk, output: &Output) -> Finding {
         ..
     } = junk;
     let unit = output.message("doctor-junk");
-    let found = format!("{count} {unit} {subject} ({}): {problem}", output.moment(*at));
+    let found = format!(
+        "{count} {unit} {subject} ({}): {problem}",
+        output.moment(*at)
+    );
     Finding::good(about, found).but(State::Look, output.message("doctor-junk-find"))
 }
 

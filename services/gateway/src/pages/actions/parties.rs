@@ -285,11 +285,17 @@ mod tests {
         };
         assert_eq!(values(&[1], &mediation, "consent"), ["respondent/2"]);
         assert!(values(&[1, 2], &mediation, "consent").is_empty());
-        assert_eq!(values(&[2], &notarization, "appear-in-person"), ["applicant/1"]);
+        assert_eq!(
+            values(&[2], &notarization, "appear-in-person"),
+            ["applicant/1"]
+        );
         // Of the applicants' side nothing is recorded that a refusal of the other side is.
         let refusals = values(&[2], &mediation, "refuse-by-party");
         assert!(refusals.contains(&"applicant/2".to_owned()), "{refusals:?}");
-        assert!(!refusals.contains(&"respondent/2".to_owned()), "{refusals:?}");
+        assert!(
+            !refusals.contains(&"respondent/2".to_owned()),
+            "{refusals:?}"
+        );
     }
 
     #[test]

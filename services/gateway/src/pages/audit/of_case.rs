@@ -11,11 +11,7 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use super::{
-    auditor,
-    csv_file::AuditFile,
-    readings::CaseNumbers,
-};
+use super::{auditor, csv_file::AuditFile, readings::CaseNumbers};
 use crate::{
     app::App,
     core::{

@@ -187,7 +187,10 @@ mod tests {
             .after(&[])
             .when(open("legal-aid", "labour-pay", TOWN));
         let message = opened.unwrap_err().message();
-        assert!(message.zh.contains("下次开放：2026年11月30日。"), "{message:?}");
+        assert!(
+            message.zh.contains("下次开放：2026年11月30日。"),
+            "{message:?}"
+        );
         assert!(
             message.en.contains("opens again on 2026-11-30"),
             "{message:?}"

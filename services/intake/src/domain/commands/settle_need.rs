@@ -92,7 +92,9 @@ mod tests {
         let world = world();
         let history = answered_with(&world, Needs::default());
         let need = NeedKind::Language;
-        let refused = world.after(&history).when(settle(need, NeedOutcome::ByStaff));
+        let refused = world
+            .after(&history)
+            .when(settle(need, NeedOutcome::ByStaff));
         assert_eq!(refused, Err(Rejection::NoSuchNeed { need }));
     }
 }

@@ -1,9 +1,7 @@
 //! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{
-        self, Channel, Grade, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome,
-    },
+    case::{self, Channel, Grade, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome},
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     matter::{AwaitedPapers, SupplementRequested},

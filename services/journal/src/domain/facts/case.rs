@@ -78,7 +78,10 @@ fn closing(closed: &case::Closed) -> Words {
     }
     let needs = closed.open_needs.iter();
     let needs = list(needs.map(|need| need.text().into()));
-    message("closed-with-needs", &[("after", after.into()), ("needs", needs.into())])
+    message(
+        "closed-with-needs",
+        &[("after", after.into()), ("needs", needs.into())],
+    )
 }
 
 /// What a visit was for, when, and what came of it.

@@ -273,13 +273,23 @@ async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
         let today: Today = running.ask("today", &by.to_string(), asked).await;
         today.answered.count
     };
-    story.record("referral", referral::Event::from(ordered()), agency, by.clone());
+    story.record(
+        "referral",
+        referral::Event::from(ordered()),
+        agency,
+        by.clone(),
+    );
     running.append(story.take_entries()).await;
     assert_eq!(answered_count().await, 0);
     story.record("referral", referral::Event::from(answered), county, officer);
     running.append(story.take_entries()).await;
     assert_eq!(answered_count().await, 1);
-    story.record("referral", referral::Event::from(ordered()), agency, by.clone());
+    story.record(
+        "referral",
+        referral::Event::from(ordered()),
+        agency,
+        by.clone(),
+    );
     running.append(story.take_entries()).await;
     assert_eq!(answered_count().await, 0);
     running.stop().await;

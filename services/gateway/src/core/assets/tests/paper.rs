@@ -73,7 +73,10 @@ fn dead_links(template: &str) -> Vec<String> {
             continue;
         }
         let text = text_of(rest);
-        if !text.chars().any(|sign| sign == FACT || sign.is_alphanumeric()) {
+        if !text
+            .chars()
+            .any(|sign| sign == FACT || sign.is_alphanumeric())
+        {
             dead.push(tag.to_owned());
         }
     }
@@ -95,9 +98,26 @@ fn a_link_without_a_fact_is_not_printed() {
 #[test]
 fn such_a_link_is_found() {
     let found = |template: &str| dead_links(template).len();
-    assert_eq!(found(r#"<p><a href="/x">{{ page.i18n.t("x") }}</a></p>"#), 1);
-    assert_eq!(found(r#"<p><a href="/x">← {{ page.i18n.t("x") }}<span class="hidden"> {{ one.name }}</span></a></p>"#), 1);
-    assert_eq!(found(r#"<p class="links screen"><a href="/x">{{ page.i18n.t("x") }}</a></p>"#), 0);
-    assert_eq!(found(r#"<p><a href="/cases/{{ row.number }}">{{ row.number }}</a></p>"#), 0);
-    assert_eq!(found(r#"<form><p><a href="/x">{{ page.i18n.t("x") }}</a></p></form>"#), 0);
+    assert_eq!(
+        found(r#"<p><a href="/x">{{ page.i18n.t("x") }}</a></p>"#),
+        1
+    );
+    assert_eq!(
+        found(
+            r#"<p><a href="/x">← {{ page.i18n.t("x") }}<span class="hidden"> {{ one.name }}</span></a></p>"#
+        ),
+        1
+    );
+    assert_eq!(
+        found(r#"<p class="links screen"><a href="/x">{{ page.i18n.t("x") }}</a></p>"#),
+        0
+    );
+    assert_eq!(
+        found(r#"<p><a href="/cases/{{ row.number }}">{{ row.number }}</a></p>"#),
+        0
+    );
+    assert_eq!(
+        found(r#"<form><p><a href="/x">{{ page.i18n.t("x") }}</a></p></form>"#),
+        0
+    );
 }

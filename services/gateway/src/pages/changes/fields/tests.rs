@@ -136,5 +136,10 @@ fn what_is_missed_in_an_empty_form_was_marked() {
     assert!(marked > 10, "only {marked}");
     let template = include_str!("../../../../templates/changes.html");
     let labels = template.matches("{{ label }}").count();
-    assert_eq!(template.matches("{{ label }}{% if change.requires(field) %}").count(), labels);
+    assert_eq!(
+        template
+            .matches("{{ label }}{% if change.requires(field) %}")
+            .count(),
+        labels
+    );
 }

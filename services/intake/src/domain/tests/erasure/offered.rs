@@ -71,6 +71,11 @@ fn what_a_page_offers_is_what_the_decision_takes() {
     }
     // A case that is erased, that waits for a second person, or that the law has kept is offered to no actor now.
     let now = |(_, _, at): &&(&str, &str, &str)| *at == NOW;
-    assert!(offered.iter().filter(now).all(|(state, _, _)| *state == "closed"));
+    assert!(
+        offered
+            .iter()
+            .filter(now)
+            .all(|(state, _, _)| *state == "closed")
+    );
     assert!(offered.iter().any(|(_, by, _)| *by == ADMINISTRATOR));
 }
