@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Applicant, Needs, Stage},
+    case::{Applicant, NeedKind, Needs, Stage},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, Topic, UnitId},
     time::Timestamp,

@@ -79,6 +79,7 @@ fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
             topic: open.topic.clone(),
             place: open.place,
             urgent: open.urgent,
+            language: open.needs.language,
             opposed_to: open.opposed_to,
             notice: open.notice.clone(),
             respondents: respondents::count(&open.applicant),

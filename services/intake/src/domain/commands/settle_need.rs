@@ -15,8 +15,8 @@ pub(super) fn decide(case: &Case, settle: &SettleNeed) -> Result<Vec<Event>, Rej
 #[cfg(test)]
 mod tests {
     use onestop_proto::case::{
-        Archive, Close, NeedKind, NeedOutcome, Needs, NoteHomeVisit, SpokenLanguage, VisitOutcome,
-        VisitPurpose,
+        Archive, Close, NeedKind, NeedOutcome, Needs, NoteHomeVisit, Open, SpokenLanguage,
+        VisitOutcome, VisitPurpose,
     };
 
     use super::*;
@@ -42,6 +42,22 @@ mod tests {
             address: None,
             outcome: Some(outcome),
         }
+    }
+
+    #[test]
+    fn the_language_goes_with_the_referral() {
+        let opening = Open {
+            needs: Needs {
+                language: Some(SpokenLanguage::Lahu),
+                ..Needs::default()
+            },
+            ..open("mediation", "land", TOWN)
+        };
+        let events = world().after(&[]).when(opening).unwrap();
+        let [Event::Opened(_), Event::ReferralRequested(requested), ..] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(requested.subject.language, Some(SpokenLanguage::Lahu));
     }
 
     #[test]
