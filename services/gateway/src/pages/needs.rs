@@ -22,20 +22,17 @@ pub(super) struct Need {
 impl Page<'_> {
     /// The needs of a case of a list.
     pub(super) fn needs(&self, row: &CaseRow) -> Vec<Need> {
-        let urgent = row.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &row.needs, &row.settled)
+        self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
     /// The needs of a case that is late.
     pub(super) fn late_needs(&self, row: &OverdueRow) -> Vec<Need> {
-        let urgent = row.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &row.needs, &row.settled)
+        self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
     /// The needs of a case that was found.
     pub(super) fn found_needs(&self, case: &MatchingCase) -> Vec<Need> {
-        let urgent = case.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &case.needs, &case.settled)
+        self.needs_of(case.urgent, &case.needs, &case.settled)
     }
 
     /// The needs that wait, in words; empty where there are none.
@@ -59,8 +56,8 @@ impl Page<'_> {
     }
 
     /// What is most pressing first. What was seen to is marked as that.
-    fn with_needs(&self, urgent: Option<Need>, needs: &Needs, settled: &[NeedKind]) -> Vec<Need> {
-        let mut listed: Vec<Need> = urgent.into_iter().collect();
+    pub(super) fn needs_of(&self, urgent: bool, needs: &Needs, settled: &[NeedKind]) -> Vec<Need> {
+        let mut listed: Vec<Need> = urgent.then(|| self.urgent()).into_iter().collect();
         let owed = |kind: NeedKind, need: Need| {
             if settled.contains(&kind) {
                 self.settled(&need)
