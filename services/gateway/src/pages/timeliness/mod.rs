@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{DueFilter, OverdueCases, Timeliness, TimelinessQuery, TimelinessRow},
+    ledger::{DueFilter, OverdueCases, OverdueRow, Timeliness, TimelinessQuery, TimelinessRow},
     query::AvailableCommands,
     referral,
     time::Timestamp,
@@ -168,6 +168,10 @@ impl TimelinessTemplate<'_> {
                 self.report.query_string(self.report.as_of, Some(division))
             )
         })
+    }
+
+    fn may_supervise(&self, late: &OverdueRow) -> bool {
+        self.available.include(late.case, "supervise")
     }
 
     fn cases(&self, row: &TimelinessRow) -> String {
