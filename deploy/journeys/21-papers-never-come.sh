@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 撤回申请 · The papers don't come. Told once of what is missing, and until which day it can be brought; until that day is
+# 撤销申请 · The papers don't come. Told once of what is missing, and until which day it can be brought; until that day is
 # over, the application does not count as withdrawn. The applicant withdraws it. A later application is a new one.
 # 法律援助法 art. 43; 办理法律援助案件程序规定.
 . "$(dirname "$0")/words.sh"
@@ -15,7 +15,7 @@ refused 3 legal-aid request-supplement "$case" --missing household-register --la
 onestop legal-aid request-supplement "$case" --missing household-register \
   --remarks 'household-register: 首页和本人页' --last-day "$last_day" --by "$agency"
 
-tell '只告知一次；截止日未过，不得视为撤回。申请人自己撤回。' \
+tell '只告知一次；截止日未过，不得视为撤销申请。申请人自己撤销申请。' \
      'Told once; before the last day is over, nothing counts as withdrawn. The applicant withdraws.'
 refused 5 legal-aid deem-withdrawn "$case" --by "$agency"
 onestop legal-aid withdraw-application "$case" --by "$agency"

@@ -15,15 +15,17 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 use crate::{
+    date_words,
     text::{Language, Text, Words},
-    time::Timestamp,
 };
 
 /// The messages of one language.
 ///
-/// `TIME($field)` in a message writes a moment as people in China read it.
+/// An argument that is a day or a moment, as programs write them, is shown as sentences for people write it.
 pub struct Catalogue {
     bundle: FluentBundle<FluentResource>,
+    /// Of days and moments.
+    language: Language,
 }
 
 /// Why a catalogue cannot be used.
@@ -63,9 +65,12 @@ impl Catalogue {
         // Isolating marks around arguments serve mixed writing directions; Chinese and English need none.
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
-        // A new bundle has no function of this name yet.
-        bundle.add_function("TIME", |given, _| time(given)).ok();
-        Ok(Self { bundle })
+        let language = if tag.starts_with("zh") {
+            Language::Zh
+        } else {
+            Language::En
+        };
+        Ok(Self { bundle, language })
     }
 
     /// The message `id` with its arguments; `None` if the catalogue lacks it. An argument that is missing shows as its
@@ -73,9 +78,20 @@ impl Catalogue {
     #[must_use]
     pub fn format(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
+        let arguments = arguments.iter().map(|(name, value)| match value {
+            FluentValue::String(text) => {
+                let date = date_words::of_program(text, self.language);
+                (name, date.map_or_else(|| value.clone(), FluentValue::from))
+            }
+            FluentValue::Number(_)
+            | FluentValue::Custom(_)
+            | FluentValue::None
+            | FluentValue::Error => (name, value.clone()),
+        });
+        let arguments: FluentArgs<'_> = arguments.collect();
         let text = self
             .bundle
-            .format_pattern(pattern, Some(arguments), &mut Vec::new());
+            .format_pattern(pattern, Some(&arguments), &mut Vec::new());
         Some(text.into_owned())
     }
 
@@ -151,15 +167,5 @@ impl BilingualCatalogue {
             zh: format(&self.zh, Language::Zh),
             en: format(&self.en, Language::En),
         }
-    }
-}
-
-fn time<'a>(given: &[FluentValue<'a>]) -> FluentValue<'a> {
-    let Some(FluentValue::String(text)) = given.first() else {
-        return FluentValue::Error;
-    };
-    match text.parse::<Timestamp>() {
-        Ok(moment) => FluentValue::from(moment.china_text()),
-        Err(_) => FluentValue::String(text.clone()),
     }
 }

@@ -11,6 +11,7 @@ pub use book::{ClockBook, ClockEvent};
 pub use state::{Alarm, Clock, DueChange, DueHistory, ExtensionDenied, RunState};
 
 use crate::{
+    date_words::day_words,
     division::DivisionCode,
     free_text::FreeText,
     ids::{StaffId, UnitId},
@@ -228,17 +229,17 @@ impl ClockCorrected {
     /// What a reader should see of it.
     #[must_use]
     pub fn words(&self) -> Words {
-        let (was, due) = (self.was.day, self.due.day);
+        let (was, due) = (day_words(self.was.day), day_words(self.due.day));
         let certainty = self.due.certainty.text();
         if was == due {
             Words {
-                zh: format!("{due}（{}）", certainty.zh),
-                en: format!("{due} ({})", certainty.en),
+                zh: format!("{}（{}）", due.zh, certainty.zh),
+                en: format!("{} ({})", due.en, certainty.en),
             }
         } else {
             Words {
-                zh: format!("原 {was}，改为 {due}（{}）", certainty.zh),
-                en: format!("{was} becomes {due} ({})", certainty.en),
+                zh: format!("原 {}，改为 {}（{}）", was.zh, due.zh, certainty.zh),
+                en: format!("{} becomes {} ({})", was.en, due.en, certainty.en),
             }
         }
     }

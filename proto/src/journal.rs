@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::{Actor, ServiceName},
     clock::Due,
+    date_words::moment_words,
     envelope::{Envelope, LogPosition, event_name},
     ids::{CaseId, CaseRef, UnitId},
     late_entry::ONE_PERSON_OFFICE,
@@ -142,10 +143,10 @@ impl ReplayStep {
         if !self.event.is_late_entry() {
             return None;
         }
-        let entered = self.event.recordedtime.china_text();
+        let entered = moment_words(self.event.recordedtime);
         let mut words = Words {
-            zh: format!("补录，{entered} 录入"),
-            en: format!("late entry, entered {entered}"),
+            zh: format!("补录，{} 录入", entered.zh),
+            en: format!("late entry, entered {}", entered.en),
         };
         if let Some(reason) = self.event.latereason {
             let reason = reason.text();

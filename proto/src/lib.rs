@@ -13,6 +13,7 @@ pub mod command;
 pub mod command_size;
 pub mod comparison;
 pub mod contract;
+pub mod date_words;
 pub mod division;
 pub mod envelope;
 mod event_type;

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{free_text::FreeText, ids::Topic, text::Words};
+use crate::{date_words::day_words, free_text::FreeText, ids::Topic, text::Words};
 
 choices! {
     /// An organ of criminal procedure or of custody.
@@ -84,6 +84,7 @@ impl OrganNotice {
             body,
         } = self;
         let (organ, gravity) = (organ.text(), gravity.text());
+        let received_on = day_words(*received_on);
         let body = body.as_ref().map(Topic::as_str);
         let (zh, en) = match body_name.or(body) {
             Some(body) => (
@@ -94,12 +95,12 @@ impl OrganNotice {
         };
         Words {
             zh: format!(
-                "{}{zh}，{letter}，{received_on} 收到，{}",
-                organ.zh, gravity.zh
+                "{}{zh}，{letter}，{}收到，{}",
+                organ.zh, received_on.zh, gravity.zh
             ),
             en: format!(
-                "{}{en}, {letter}, received on {received_on}, {}",
-                organ.en, gravity.en
+                "{}{en}, {letter}, received on {}, {}",
+                organ.en, received_on.en, gravity.en
             ),
         }
     }

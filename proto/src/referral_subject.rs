@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    case::SpokenLanguage,
     division::DivisionCode,
     ids::{CaseId, ServiceItem, Topic},
     organ_notice::OrganNotice,
@@ -20,6 +21,9 @@ pub struct ReferralSubject {
     /// Whether it cannot wait (紧急): units on duty are offered it first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// The language of the citizen, where it is not Mandarin: of equally near units one that speaks it is offered the case first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<SpokenLanguage>,
     /// The case of the other side, where both came (利益冲突): its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
@@ -41,6 +45,7 @@ impl ReferralSubject {
             topic,
             place,
             urgent: false,
+            language: None,
             opposed_to: None,
             notice: None,
             respondents: None,

@@ -15,7 +15,7 @@ use crate::{
     text::Text,
 };
 
-pub use crate::summary::{ApprovalStep, Correction, Describe, Facts, Summary};
+pub use crate::summary::{ApprovalStep, Correction, Describe, Facts, PendingDraft, Summary};
 
 /// One specialist, as the others know it.
 #[derive(Debug, Clone, Copy)]

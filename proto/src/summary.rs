@@ -1,9 +1,11 @@
 //! What other services read from a specialist's event, without knowing its law.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     division::DivisionCode,
     envelope::EventType,
-    ids::{Topic, UnitId},
+    ids::{StaffId, Topic, UnitId},
     referral::Outcome,
     text::Words,
 };
@@ -26,14 +28,20 @@ pub struct Summary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalStep {
     /// A draft awaits approval.
-    Awaited {
-        /// Whose staff approves it.
-        unit: UnitId,
-        /// Where that unit is.
-        division: DivisionCode,
-    },
+    Awaited(PendingDraft),
     /// It was approved or sent back, or fell away.
     Ended,
+}
+
+/// A draft that awaits approval, by another person than the one who drafted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingDraft {
+    /// Whose staff approves it.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+    /// Who drafted it.
+    pub drafted_by: StaffId,
 }
 
 /// An order that the unit corrects what it decided (责令改正).
@@ -96,8 +104,8 @@ impl Summary {
 
     /// The same, as a draft that waits for the approval of a unit's staff.
     #[must_use]
-    pub fn awaiting_approval(self, unit: UnitId, division: DivisionCode) -> Self {
-        let approval = Some(ApprovalStep::Awaited { unit, division });
+    pub fn awaiting_approval(self, draft: PendingDraft) -> Self {
+        let approval = Some(ApprovalStep::Awaited(draft));
         Self { approval, ..self }
     }
 

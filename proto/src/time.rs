@@ -2,7 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{SignedDuration, civil::Date, tz::Offset};
+use jiff::{
+    SignedDuration,
+    civil::{Date, DateTime},
+    tz::Offset,
+};
 
 use crate::{typed::half_width, typed_dates};
 
@@ -68,13 +72,18 @@ impl Timestamp {
         self.0.duration_since(earlier.0).as_secs_f64()
     }
 
-    /// As people in China read it: `2026-03-04 15:20:01`, in UTC+8.
+    /// Day and time in China (UTC+8).
+    #[must_use]
+    pub fn china_datetime(self) -> DateTime {
+        CHINA.to_datetime(self.0)
+    }
+
+    /// The moment in China for tables and files: `2026-03-04 15:20:01`, in UTC+8. Sentences for people have
+    /// [`moment_words`](crate::date_words::moment_words).
     #[must_use]
     pub fn china_text(self) -> String {
-        CHINA
-            .to_datetime(self.0)
-            .strftime("%Y-%m-%d %H:%M:%S")
-            .to_string()
+        let moment = self.china_datetime();
+        moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 }
 
@@ -127,7 +136,7 @@ impl FromStr for Timestamp {
     }
 }
 
-fn civil(text: &str) -> Option<jiff::civil::DateTime> {
+fn civil(text: &str) -> Option<DateTime> {
     let text = text.trim();
     if let Ok(civil) = text.parse() {
         return Some(civil);

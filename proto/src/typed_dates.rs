@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, Time};
 
-use crate::{text::Language, typed::half_width};
+use crate::{date_words::day_text, text::Language, typed::half_width};
 
 /// A day or moment as programs read it: `2026-03-07`, `2026-03-07 16:20:00`; any other text as it is.
 ///
@@ -63,10 +63,7 @@ pub fn field_text(text: &str, language: Language, today: Date) -> String {
     let Some((day, time)) = read(text, today) else {
         return text.to_owned();
     };
-    let day = match language {
-        Language::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        Language::En => day.to_string(),
-    };
+    let day = day_text(day, language);
     match time {
         Some(time) => format!("{day} {}", time.strftime("%H:%M")),
         None => day,

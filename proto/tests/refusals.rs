@@ -25,6 +25,18 @@ const TOPIC: &str = "code-of-topic";
 const ITEM: &str = "code-of-item";
 const STEP: &str = "code.of-step";
 
+/// Facts that are days, and that no schema and no name says to be so.
+const DAYS: [&str; 8] = [
+    "days",
+    "next_open",
+    "handed",
+    "earliest",
+    "latest",
+    "on",
+    "issued",
+    "notice",
+];
+
 /// Codes that a refusal says the directory does not have: there is no name for them.
 const WITHOUT_NAME: [(&str, &str); 3] = [
     ("unknown-topic", TOPIC),
@@ -68,7 +80,9 @@ fn sample(schema: &Value, defs: &Value) -> Value {
                 if name == "hash" {
                     return (name.clone(), json!("a".repeat(64)));
                 }
-                let day = name.ends_with("day") && field["type"] == "string";
+                let is_day = DAYS.contains(&name.as_str()) || name.ends_with("day");
+                let types = [&field["type"], &field["type"][0]];
+                let day = is_day && types.iter().any(|one| **one == "string");
                 let value = if day {
                     json!("2026-03-04")
                 } else {
@@ -210,7 +224,7 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(
     }
 }
 
-/// Refuses a sentence that lacks a field, or shows a moment as programs write it.
+/// Refuses a sentence that lacks a field, or shows a day or a moment as programs write it.
 fn is_filled_in(whose: &str, rejected: &Rejected) {
     let code = &rejected.code;
     for said in [&rejected.message.zh, &rejected.message.en] {
@@ -224,6 +238,11 @@ fn is_filled_in(whose: &str, rejected: &Rejected) {
             "{whose} {code} shows a time as programs write it: {said}"
         );
     }
+    let chinese = &rejected.message.zh;
+    assert!(
+        !chinese.contains("2026-03-04"),
+        "{whose} {code} shows a day as programs write it: {chinese}"
+    );
 }
 
 /// Refuses a sentence with a code that people know by a name. In English a choice and its name can be one word.

@@ -135,6 +135,26 @@ async function columns(page, where) {
   for (const one of narrow) { problem(where, one); }
 }
 
+/** No label, filter or sentence puts one letter on a line. */
+async function letters(page, where) {
+  const found = await page.evaluate(() => {
+    const stacked = [];
+    const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode.textContent.trim();
+      const element = texts.currentNode.parentElement;
+      if ([...text].length < 3 || !element.checkVisibility() || element.closest('svg, option, .hidden')) { continue; }
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const lines = [...range.getClientRects()].filter((line) => line.width > 0);
+      const widest = Math.max(...lines.map((line) => line.width));
+      if (lines.length >= 3 && widest < 1.5 * parseFloat(getComputedStyle(element).fontSize)) { stacked.push(`one letter a line: ${text.slice(0, 16)}`); }
+    }
+    return [...new Set(stacked)].slice(0, 4);
+  });
+  for (const one of found) { problem(where, one); }
+}
+
 /** Pixels that the header may take: all of it on an office's screen, its first row on a telephone. */
 const HEADER = { office: 60, telephone: 56 };
 
@@ -145,6 +165,7 @@ export async function screens(page, where) {
     await page.setViewportSize(size);
     await reflows(page, where);
     await columns(page, `${where} on ${size.width} × ${size.height}`);
+    await letters(page, `${where} on ${size.width} × ${size.height}`);
     const [header, menu] = await page.evaluate(() => ['header.shell', 'header.shell .menu > summary'].map((one) => document.querySelector(one).getBoundingClientRect().bottom + window.scrollY));
     const [bottom, most] = size.width > 640 ? [header, HEADER.office] : [menu, HEADER.telephone];
     if (bottom > most) { problem(where, `the header ends at ${bottom} px on a screen of ${size.width} px`); }

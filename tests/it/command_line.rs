@@ -351,7 +351,7 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
         run(None, &[&words[..], more].concat())
     };
     let told = stdout(&due(&["--from", "2025-04-07"]));
-    assert!(told.contains("2025-04-17 到期"), "{told}");
+    assert!(told.contains("2025年4月17日 到期"), "{told}");
     assert!(
         told.contains("2025-04-14  泼水节（傣历新年）（地方性假日）"),
         "{told}"
@@ -363,7 +363,7 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
         "2026-03-05..2026-03-08",
     ];
     let told = stdout(&due(&paused));
-    assert!(told.contains("2026-03-16 到期"), "{told}");
+    assert!(told.contains("2026年3月16日 到期"), "{told}");
     assert!(told.contains("2026-03-07  期限不计入的期间"), "{told}");
     let never = due(&["--from", "2026-03-04", "--extend", "2026-03-05"]);
     assert_eq!(code(&never), 1);

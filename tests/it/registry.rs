@@ -9,6 +9,7 @@ use onestop_proto::{
     case,
     clock::{ClockStarted, Limit},
     command::AcceptedCommand,
+    date_words::day_words,
     ids::{CaseId, SiteId},
     journal,
     query::SourcesQuery,
@@ -192,7 +193,7 @@ async fn a_unit_is_full(user: &TestUser, files: &str) {
     let passed_over = of_agency(&candidates);
     assert_eq!(passed_over.verdict, Verdict::AtCapacity);
     let why = passed_over.why.as_ref().unwrap();
-    assert_eq!(why.zh, format!("已满，至 {until} 止"));
+    assert_eq!(why.zh, format!("已满，至{}止", day_words(until).zh));
     let chosen = candidates.iter().find(|one| one.verdict == Verdict::Chosen);
     assert_ne!(chosen.unwrap().unit, unit(AGENCY));
 }

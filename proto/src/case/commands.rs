@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, Plaintext, ReopenGround, VisitOutcome, VisitPurpose, WindowAction,
+    MergeReason, NeedKind, NeedOutcome, Needs, Plaintext, ReopenGround, VisitOutcome, VisitPurpose,
+    WindowAction,
 };
 use crate::{
     division::DivisionCode,
@@ -206,6 +207,16 @@ pub struct NoteHomeVisit {
     pub outcome: Option<VisitOutcome>,
 }
 
+/// Record how a need of the citizen was seen to (需求落实): met, or declined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleNeed {
+    /// Which need.
+    pub need: NeedKind,
+    /// How it was seen to.
+    pub how: NeedOutcome,
+}
+
 /// Record what the citizen said when called back (回访).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -287,6 +298,8 @@ commands! {
         Attach = "attach";
         /// 上门服务
         NoteHomeVisit = "note-home-visit";
+        /// 需求落实
+        SettleNeed = "settle-need";
         /// 回访
         FollowUp = "follow-up";
         /// 差评整改

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose, Warning,
+    MergeReason, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose,
+    Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
@@ -190,6 +191,15 @@ pub struct HomeVisited {
     pub outcome: Option<VisitOutcome>,
 }
 
+/// A need of the citizen was met or declined (需求落实). The envelope says by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct NeedSettled {
+    /// Which need.
+    pub need: NeedKind,
+    /// How it was seen to.
+    pub how: NeedOutcome,
+}
+
 /// The citizen was called back (回访).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FollowedUp {
@@ -239,7 +249,7 @@ pub struct ResultNoted {
     pub outcome: Outcome,
 }
 
-/// The citizen withdrew (撤回).
+/// The citizen withdrew (撤销申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Withdrawn {
     /// Why.
@@ -261,6 +271,9 @@ pub struct Closed {
     /// Until when it can be opened again; nothing where no limit was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopen_until: Option<Timestamp>,
+    /// The needs that were neither met nor declined yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_needs: Vec<NeedKind>,
 }
 
 /// The case's file was archived (归档).
@@ -286,8 +299,8 @@ events! {
         CameBack = "cn.onestop.case.came-back.v1", "案件回到窗口", "Back at the window";
         /// 反馈
         ResultNoted = "cn.onestop.case.result-noted.v1", "窗口收到结果", "Window told the result";
-        /// 撤回
-        Withdrawn = "cn.onestop.case.withdrawn.v1", "群众撤回", "Withdrawn by the citizen";
+        /// 撤销申请
+        Withdrawn = "cn.onestop.case.withdrawn.v1", "群众撤销申请", "Withdrawn by the citizen";
         /// 评价
         Rated = "cn.onestop.case.rated.v1", "群众评价", "Rated by the citizen";
         /// 办结
@@ -310,6 +323,8 @@ events! {
         AttachmentAdded = "cn.onestop.case.attachment-added.v1", "收存附件", "File added";
         /// 上门
         HomeVisited = "cn.onestop.case.home-visited.v1", "上门服务", "Visited at home";
+        /// 需求落实
+        NeedSettled = "cn.onestop.case.need-settled.v1", "需求落实", "A need seen to";
         /// 回访
         FollowedUp = "cn.onestop.case.followed-up.v1", "回访", "Called back";
         /// 整改

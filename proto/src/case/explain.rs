@@ -2,6 +2,7 @@
 
 use super::{FieldProblem, Rejection};
 use crate::{
+    date_words::day_words,
     field_names::{both_languages, field_words},
     ids::Topic,
     organ_notice::Organ,
@@ -11,12 +12,12 @@ use crate::{
 
 /// When a site opens again, if that is known.
 fn next_opening(day: Option<&str>) -> Words {
-    let said = |before: &str, after: &str| {
-        day.map_or_else(String::new, |day| format!("{before}{day}{after}"))
-    };
-    Words {
-        zh: said("下次开放：", "。"),
-        en: said("It opens again on ", ". "),
+    match day.and_then(|day| day.parse().ok()).map(day_words) {
+        Some(day) => Words {
+            zh: format!("下次开放：{}。", day.zh),
+            en: format!("It opens again on {}. ", day.en),
+        },
+        None => Words::untranslated(""),
     }
 }
 
@@ -56,6 +57,8 @@ impl Explain for Rejection {
             | Self::ReopenedBefore { .. }
             | Self::NothingToRedo { .. }
             | Self::RedoPending { .. }
+            | Self::NoSuchNeed { .. }
+            | Self::NeedsOpen { .. }
             | Self::TriedTooOften { .. } => RejectionKind::Conflict,
         }
     }
@@ -71,6 +74,11 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
+            Self::NoSuchNeed { need } => vec![("need", need.text().into())],
+            Self::NeedsOpen { needs } => {
+                let all = needs.iter().map(|need| Words::from(need.text()));
+                vec![("needs", Words::list(all))]
+            }
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
             Self::SiteClosed { why, next_open, .. } => vec![
                 ("why", both_languages(why)),

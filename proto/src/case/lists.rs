@@ -34,13 +34,28 @@ choices! {
         /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
-        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         /// Archived (归档).
         Archived = "archived", "已归档", "archived";
         /// Merged into another case (合并): nothing more is done here.
         Merged = "merged", "已并入其他案件", "merged into another case";
+    }
+}
+
+impl Stage {
+    /// Whether nothing more is done for the citizen.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Closed | Self::Archived | Self::Merged => true,
+            Self::AtWindow
+            | Self::Referred
+            | Self::ResultBack
+            | Self::Answered
+            | Self::Withdrawn => false,
+        }
     }
 }
 
@@ -251,7 +266,7 @@ choices! {
         /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
-        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
         /// The bureau ordered that a unit corrects what it decided; no window says so itself.
         CorrectionOrdered = "correction-ordered", "司法行政机关责令改正", "the bureau ordered a correction";
     }
@@ -267,7 +282,7 @@ choices! {
         /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
-        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
     }
 }
 
@@ -321,6 +336,43 @@ choices! {
         NotAtHome = "not-at-home", "当事人不在", "the citizen was not at home";
         /// Another visit is agreed on.
         AnotherVisit = "another-visit", "约定再次上门", "another visit is agreed on";
+    }
+}
+
+choices! {
+    /// What is owed to a citizen besides the matter: it is met or declined before the case is archived.
+    pub enum NeedKind {
+        /// That staff or a helper speaks with them in their language.
+        Language = "language", "使用其语言服务", "service in their language";
+        /// An interpreter.
+        Interpreter = "interpreter", "翻译", "an interpreter";
+        /// A home visit.
+        HomeVisit = "home-visit", "上门服务", "a home visit";
+    }
+}
+
+choices! {
+    /// How a need was seen to (需求落实).
+    pub enum NeedOutcome {
+        /// Met by staff of the unit.
+        ByStaff = "by-staff", "已落实，由本单位人员提供", "met by the unit's staff";
+        /// Met by others: an interpreter from outside, a volunteer, kin.
+        ByOthers = "by-others", "已落实，请他人提供", "met with the help of others";
+        /// The citizen did not want it.
+        Declined = "declined", "群众表示不需要", "the citizen did not want it";
+        /// It could not be met.
+        NotPossible = "not-possible", "未能落实，已向群众说明", "it could not be met, and the citizen was told";
+    }
+}
+
+impl NeedOutcome {
+    /// Whether the citizen had what they need.
+    #[must_use]
+    pub const fn is_met(self) -> bool {
+        match self {
+            Self::ByStaff | Self::ByOthers => true,
+            Self::Declined | Self::NotPossible => false,
+        }
     }
 }
 

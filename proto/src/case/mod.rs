@@ -81,4 +81,17 @@ impl Needs {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What of it is to be met or declined. An interpreter speaks the language.
+    #[must_use]
+    pub fn owed(&self) -> Vec<NeedKind> {
+        let speaks = self.language.is_some() && !self.interpreter;
+        let kinds = [
+            (NeedKind::Language, speaks),
+            (NeedKind::Interpreter, self.interpreter),
+            (NeedKind::HomeVisit, self.home_visit),
+        ];
+        let owed = kinds.into_iter().filter(|(_, is_owed)| *is_owed);
+        owed.map(|(kind, _)| kind).collect()
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, Stage};
+use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage};
 use crate::{
     division::DivisionCode,
     ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
@@ -136,6 +136,16 @@ pub enum Rejection {
         stage: Stage,
         /// Who holds the case.
         holder: UnitId,
+    },
+    /// The citizen needs no such thing, or it was met or declined.
+    NoSuchNeed {
+        /// The need.
+        need: NeedKind,
+    },
+    /// Needs of the citizen were neither met nor declined.
+    NeedsOpen {
+        /// Which.
+        needs: Vec<NeedKind>,
     },
     /// The citizen may rate a case once.
     AlreadyRated {

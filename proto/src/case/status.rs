@@ -1,6 +1,6 @@
 //! The status (状态) of a case in one phrase, the same on every page: its stage, and of a referred case what it waits for.
 
-use super::Stage;
+use super::{NeedKind, Stage};
 use crate::{ledger::CaseRow, query::CustodyView, referral::CustodyStage};
 
 choices! {
@@ -21,7 +21,7 @@ choices! {
         /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
-        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         /// Archived (归档).
@@ -85,6 +85,14 @@ impl PapersAwaited {
 }
 
 impl CaseRow {
+    /// The needs of the citizen that were neither met nor declined.
+    #[must_use]
+    pub fn open_needs(&self) -> Vec<NeedKind> {
+        let mut owed = self.needs.owed();
+        owed.retain(|need| !self.settled.contains(need));
+        owed
+    }
+
     /// The status of the case.
     #[must_use]
     pub const fn status(&self) -> CaseStatus {

@@ -184,6 +184,12 @@ pub struct Today {
     pub due: CaseGroup,
     /// Offered to the unit, not answered.
     pub to_accept: CaseGroup,
+    /// Waits for a decision of the caller (待我决定).
+    #[serde(default)]
+    pub to_decide: CaseGroup,
+    /// An instruction of the unit about it was answered in the last seven days (督办已反馈).
+    #[serde(default)]
+    pub answered: CaseGroup,
     /// What the answer rests on.
     pub seen: AnswerBasis,
 }

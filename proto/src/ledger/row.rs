@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WorklistTab;
 use crate::{
-    case::{Channel, Grade, Needs, ReopenReason, Stage},
+    case::{Channel, Grade, NeedKind, Needs, ReopenReason, Stage},
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
@@ -38,6 +38,9 @@ pub struct CaseRow {
     /// What is to be seen to besides the matter (特殊群体、语言、翻译、上门).
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
+    /// What of it was met or declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<NeedKind>,
     /// The window that took it.
     pub window: UnitId,
     /// Where that window is.

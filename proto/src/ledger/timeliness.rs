@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AnswerBasis;
 use crate::{
-    case::Needs,
+    case::{NeedKind, Needs},
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, UnitId},
@@ -93,6 +93,12 @@ pub struct TimelinessFigures {
     pub offered: u64,
     /// Cases that they sent back in the period: declined or returned.
     pub sent_back: u64,
+    /// Needs of citizens that were met in the period (需求落实).
+    #[serde(default)]
+    pub needs_met: u64,
+    /// Needs that were declined, or could not be met.
+    #[serde(default)]
+    pub needs_declined: u64,
 }
 
 impl TimelinessFigures {
@@ -145,6 +151,9 @@ pub struct OverdueRow {
     /// What is to be seen to besides the matter.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
+    /// What of it was met or declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<NeedKind>,
     /// The step.
     pub step: Step,
     /// Whose step it is.

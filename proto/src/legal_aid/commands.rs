@@ -315,9 +315,9 @@ commands! {
         RequestSupplement = "request-supplement";
         /// 收补正
         ReceiveSupplement = "receive-supplement";
-        /// 视为撤回申请
+        /// 视为撤销申请
         DeemWithdrawn = "deem-withdrawn";
-        /// 撤回申请
+        /// 撤销申请
         WithdrawApplication = "withdraw-application";
         /// 发协作函
         AskCooperation = "ask-cooperation";

@@ -6,7 +6,7 @@ use crate::{
     division::DivisionCode,
     free_text::FreeText,
     ids::{StaffId, UnitId},
-    summary::Summary,
+    summary::{PendingDraft, Summary},
     text::{Text, Words},
 };
 
@@ -53,7 +53,11 @@ impl<D: Draftable> DecisionDrafted<D> {
                 decision.en
             ),
         };
-        Summary::words(words).awaiting_approval(approver.clone(), self.approver_division)
+        Summary::words(words).awaiting_approval(PendingDraft {
+            unit: approver.clone(),
+            division: self.approver_division,
+            drafted_by: drafter.clone(),
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Party, parties::party_words};
-use crate::{text::Words, yuan::Yuan};
+use crate::{date_words::day_words, text::Words, yuan::Yuan};
 
 choices! {
     /// What a term obliges to. The agreement has the words; this list has no personal data.
@@ -127,9 +127,9 @@ impl TermAdded {
             words.zh = format!("{} {amount} 元", words.zh);
             words.en = format!("{}, {amount} yuan", words.en);
         }
-        if let Some(until) = self.until {
-            words.zh = format!("{}，{until} 前", words.zh);
-            words.en = format!("{}, until {until}", words.en);
+        if let Some(until) = self.until.map(day_words) {
+            words.zh = format!("{}，{}前", words.zh, until.zh);
+            words.en = format!("{}, until {}", words.en, until.en);
         }
         words
     }
@@ -142,10 +142,10 @@ impl TermRecorded {
             performance,
             on,
         } = self;
-        let performance = performance.text();
+        let (performance, on) = (performance.text(), day_words(*on));
         Words {
-            zh: format!("第{term}项{}，{on}", performance.zh),
-            en: format!("term {term} {}, {on}", performance.en),
+            zh: format!("第{term}项{}，{}", performance.zh, on.zh),
+            en: format!("term {term} {}, {}", performance.en, on.en),
         }
     }
 }

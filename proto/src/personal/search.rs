@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Applicant, Needs, Stage},
+    case::{Applicant, NeedKind, Needs, Stage},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, Topic, UnitId},
     time::Timestamp,
@@ -82,6 +82,9 @@ pub struct MatchingCase {
     /// What is to be seen to besides the matter.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
+    /// What of it was met or declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<NeedKind>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// How well it fits.

@@ -69,16 +69,16 @@ const KINDS: &[Kind] = kinds! {
         "请填材料、冒号和说明，例如 wage-record: 全年",
         "give a paper, a colon and a text, such as wage-record: of the whole year";
     "a time of standing still", "停止计算的时间":
-        "请填起止时间，较早的在前，例如 2026-03-09..2026-03-12",
+        "请填起止时间，较早的在前，例如 2026年3月9日..2026年3月12日",
         "give two moments, the earlier first, such as 2026-03-09..2026-03-12";
     "a sum of money", "金额":
         "请填大于 0 的元数，最多两位小数，例如 1500.50",
         "give yuan, more than 0, with at most two decimals, such as 1500.50";
     "a public key", "公钥": "请填 44 位 Base64，例如 openssl 所给的", "give 44 signs of Base64, such as openssl prints";
     "a time", "时间":
-        "例如 2026-03-04 15:20 或者 2026-03-04T15:20:00+08:00",
+        "例如 2026年3月4日 15:20",
         "such as 2026-03-04 15:20, or 2026-03-04T15:20:00+08:00";
-    "a day", "日期": "例如 2026-03-07 或者 3月7日", "such as 2026-03-07";
+    "a day", "日期": "例如 2026年3月7日，或者 3月7日", "such as 2026-03-07";
 };
 
 /// The words for a text that is not of a kind.

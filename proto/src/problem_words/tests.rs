@@ -147,7 +147,7 @@ fn values_of_other_types_say_what_is_wanted() {
         ),
         (
             said::<Timestamp>(&json!("明天")),
-            "2026-03-04",
+            "2026年3月4日",
             "2026-03-04",
         ),
         (said::<Role>(&json!("king")), "clerk", "clerk"),

@@ -55,6 +55,32 @@ pub struct MatterView {
     /// How many other parties the dispute has (被申请人人数); nothing where the matter is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// Of which persons a command is recorded: to send it again would change nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<RecordedPerson>,
+}
+
+/// A person of whom a command is recorded, by their place on their side in the case's file, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RecordedPerson {
+    /// The name of the command.
+    pub command: String,
+    /// Who.
+    pub person: u32,
+}
+
+impl RecordedPerson {
+    /// The persons of whom one command is recorded.
+    pub fn all(
+        command: &str,
+        persons: impl IntoIterator<Item = u32>,
+    ) -> impl Iterator<Item = Self> {
+        let persons = persons.into_iter();
+        persons.map(|person| Self {
+            command: command.to_owned(),
+            person,
+        })
+    }
 }
 
 /// A clock of a matter.

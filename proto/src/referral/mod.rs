@@ -66,7 +66,7 @@ choices! {
     /// Why an offer was taken back.
     pub enum RecallReason {
         /// The citizen changed their mind.
-        CitizenWithdrew = "citizen-withdrew", "群众撤回", "the citizen withdrew";
+        CitizenWithdrew = "citizen-withdrew", "群众撤销申请", "the citizen withdrew";
         /// The window made a mistake.
         WindowError = "window-error", "窗口有误", "the window made a mistake";
     }
@@ -94,7 +94,7 @@ choices! {
         /// It was declined.
         Declined = "declined", "已被拒收", "declined";
         /// It was taken back.
-        Recalled = "recalled", "已被撤回", "taken back";
+        Recalled = "recalled", "转办已撤回", "taken back";
         /// It was not answered in time.
         Expired = "expired", "已逾期失效", "not answered in time";
         /// It was disputed.

@@ -98,6 +98,7 @@ mod site_overrides;
 mod site_rules;
 mod site_state;
 mod sites;
+mod speakers;
 mod spoken_names;
 mod standards;
 mod station_checks;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use onestop_proto::{
+    date_words::day_words,
     ids::{SiteId, UnitId, UnitKind},
     registry::{SiteState, StateSet},
     text::Words,
@@ -140,10 +141,10 @@ impl Directory {
             return Some(SiteStanding::Open);
         }
         let (label, evidence) = (entry.state.text(), &entry.evidence);
-        let why = match entry.until {
+        let why = match entry.until.map(day_words) {
             Some(until) => Words {
-                zh: format!("{}至 {until}：{evidence}", label.zh),
-                en: format!("{} until {until}: {evidence}", label.en),
+                zh: format!("{}至{}：{evidence}", label.zh, until.zh),
+                en: format!("{} until {}: {evidence}", label.en, until.en),
             },
             None => Words {
                 zh: format!("{}：{evidence}", label.zh),

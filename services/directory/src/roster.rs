@@ -13,6 +13,7 @@ use toml::Spanned;
 use crate::{
     Directory,
     error::{LoadError, Reason},
+    languages,
     load::{Period, Source},
     site_entries::PersonEntry,
     sites::Sites,
@@ -35,6 +36,12 @@ pub struct RosterEntry {
 }
 
 impl RosterEntry {
+    /// Whether the person may act for the unit on a day.
+    #[must_use]
+    pub fn is_valid_on(&self, day: Date) -> bool {
+        self.period().covers(day)
+    }
+
     const fn period(&self) -> Period {
         Period {
             from: self.valid_from,
@@ -100,7 +107,11 @@ impl Rosters {
         people.push(RosterEntry {
             person: entry.id,
             licence,
-            languages: entry.languages,
+            languages: entry
+                .languages
+                .into_iter()
+                .map(languages::current)
+                .collect(),
             valid_from: period.from,
             valid_to: period.until,
         });
@@ -138,7 +149,7 @@ impl Directory {
         }
         let mut found = RosterStanding::Unknown;
         for entry in roster.iter().filter(|entry| entry.person == *person) {
-            if entry.period().covers(on) {
+            if entry.is_valid_on(on) {
                 return RosterStanding::Valid;
             }
             found = RosterStanding::OtherDay;

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
+    date_words::day_words,
     division::DivisionCode,
     ids::{ServiceItem, Topic, UnitId},
     legal_aid::Organ,
@@ -224,12 +225,14 @@ impl Directory {
             else {
                 continue;
             };
-            rule.zh
-                .push_str(&format!("；较近的{}已标记满负荷，至 {until} 止", unit.name));
-            rule.en.push_str(&format!(
-                "; {}, which is nearer, is marked as full until {until}",
-                unit.name
-            ));
+            let (name, until) = (&unit.name, day_words(until));
+            let zh = format!("；较近的{name}已标记满负荷，至{}止", until.zh);
+            rule.zh.push_str(&zh);
+            let en = format!(
+                "; {name}, which is nearer, is marked as full until {}",
+                until.en
+            );
+            rule.en.push_str(&en);
         }
         rule
     }
@@ -327,8 +330,9 @@ impl Directory {
         if let (Some(until), Urgency::Ordinary) =
             (self.full_until(&unit.id, query.on), query.urgency)
         {
-            let zh = format!("已满，至 {until} 止");
-            let en = format!("full until {until}");
+            let until = day_words(until);
+            let zh = format!("已满，至{}止", until.zh);
+            let en = format!("full until {}", until.en);
             return (Verdict::AtCapacity, Some(Words { zh, en }));
         }
         if !unit.is_independent_of_site()

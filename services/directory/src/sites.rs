@@ -8,6 +8,7 @@ use std::{
 
 use jiff::civil::Date;
 use onestop_proto::{
+    date_words::day_words,
     division::DivisionCode,
     ids::{SiteId, UnitId},
     text::Words,
@@ -343,8 +344,9 @@ impl Sites {
 
     pub(crate) fn standing(&self, site: &Site, on: Date) -> SiteStanding {
         if on < site.since {
-            let zh = format!("{}起设立", site.since);
-            let en = format!("exists since {}", site.since);
+            let since = day_words(site.since);
+            let zh = format!("{}起设立", since.zh);
+            let en = format!("exists since {}", since.en);
             return SiteStanding::Closed {
                 why: Words { zh, en },
             };

@@ -14,6 +14,7 @@ referral-requested = responsible place: { $place }
 holder-noted = now with { $holder }
 corrected = { $reason }, corrects { $event }
 group-reported = { $people } people, told to { $supervisor }
+closed-with-needs = { $after }; needs that were open: { $needs }
 merged = into { $number }: { $reason }
 attachment-added = { $kind }, { $media }, { $size } bytes
 volume-exceeded = more than { $limit } times in { $span }

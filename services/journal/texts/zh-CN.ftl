@@ -14,6 +14,7 @@ referral-requested = 管辖地：{ $place }
 holder-noted = 现由 { $holder } 负责
 corrected = { $reason }，更正 { $event }
 group-reported = 共 { $people } 人，已报 { $supervisor }
+closed-with-needs = { $after }；尚未落实的需求：{ $needs }
 merged = 并入 { $number }：{ $reason }
 attachment-added = { $kind }，{ $media }，{ $size } 字节
 volume-exceeded = { $span }内超过 { $limit } 次

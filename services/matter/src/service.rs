@@ -240,6 +240,7 @@ impl<L: SpecialistRules> Specialist<L> {
                 .map(|date| date.standing(now.china_date()))
                 .collect(),
             respondents: L::respondents(&matter),
+            recorded: L::recorded(&matter),
             // A matter that went on without them waits no more.
             papers: matter.papers.filter(|_| L::awaits_papers(matter.step)),
             unit: matter.unit,

@@ -3,10 +3,13 @@
 
 use std::io::{self, Write};
 
+use jiff::civil::Date;
 use onestop_proto::{
+    date_words::{day_text, moment_text},
     http::details_in_words,
     rejection::Rejected,
     text::{Language, Text, Words},
+    time::Timestamp,
 };
 use serde::Serialize;
 
@@ -84,6 +87,16 @@ impl Output {
             details: details_in_words(&rejected, self.language),
             ..rejected
         }
+    }
+
+    /// A day, as a sentence writes it.
+    pub(crate) fn day(&self, day: Date) -> String {
+        day_text(day, self.language)
+    }
+
+    /// A moment, as a sentence writes it.
+    pub(crate) fn moment(&self, moment: Timestamp) -> String {
+        moment_text(moment, self.language)
     }
 
     /// Prints the value as JSON, or the text made of it.

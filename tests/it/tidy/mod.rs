@@ -8,6 +8,7 @@ mod functions;
 mod modules;
 mod names;
 mod unsealing;
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

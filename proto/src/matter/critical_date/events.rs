@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CriticalDateBasis, CriticalDateCorrection, CriticalDateKind, CriticalDateOutcome};
 use crate::{
     clock::{Due, Limit},
+    date_words::day_words,
     division::DivisionCode,
     ids::UnitId,
     text::Words,
@@ -123,10 +124,10 @@ impl CriticalDateSet {
     fn words(&self) -> Words {
         let (day, basis) = (last_day(self.kind, self.due.day), self.basis.text());
         let law = self.reckoned.as_ref().map(|reckoned| {
-            let (from, basis) = (reckoned.day, &reckoned.limit.basis);
+            let (from, basis) = (day_words(reckoned.day), &reckoned.limit.basis);
             Words {
-                zh: format!("，自 {from} 起算（{basis}）"),
-                en: format!(", from {from} ({basis})"),
+                zh: format!("，自{}起算（{basis}）", from.zh),
+                en: format!(", from {} ({basis})", from.en),
             }
         });
         let law = law.unwrap_or_else(|| Words::untranslated(""));
@@ -140,10 +141,10 @@ impl CriticalDateSet {
 impl CriticalDateCorrected {
     fn words(&self) -> Words {
         let (kind, reason) = (self.kind.text(), self.reason.text());
-        let (was, day) = (self.was, self.due.day);
+        let (was, day) = (day_words(self.was), day_words(self.due.day));
         Words {
-            zh: format!("{}：原 {was}，改为 {day}，{}", kind.zh, reason.zh),
-            en: format!("{}: {was} becomes {day}, {}", kind.en, reason.en),
+            zh: format!("{}：原 {}，改为 {}，{}", kind.zh, was.zh, day.zh, reason.zh),
+            en: format!("{}: {} becomes {}, {}", kind.en, was.en, day.en, reason.en),
         }
     }
 }
@@ -151,19 +152,19 @@ impl CriticalDateCorrected {
 impl CriticalDateClosed {
     fn words(&self) -> Words {
         let (day, outcome) = (last_day(self.kind, self.day), self.outcome.text());
-        let on = self.on;
+        let on = day_words(self.on);
         Words {
-            zh: format!("{}，{on} {}", day.zh, outcome.zh),
-            en: format!("{}, {} on {on}", day.en, outcome.en),
+            zh: format!("{}，{}{}", day.zh, on.zh, outcome.zh),
+            en: format!("{}, {} on {}", day.en, outcome.en, on.en),
         }
     }
 }
 
 /// What has to be done, and by when.
 pub(super) fn last_day(kind: CriticalDateKind, day: Date) -> Words {
-    let kind = kind.text();
+    let (kind, day) = (kind.text(), day_words(day));
     Words {
-        zh: format!("{}：{day} 止", kind.zh),
-        en: format!("{}: until {day}", kind.en),
+        zh: format!("{}：{}止", kind.zh, day.zh),
+        en: format!("{}: until {}", kind.en, day.en),
     }
 }

@@ -104,7 +104,7 @@ choices! {
         /// The unit informed the client of the day in writing, and the client sees to it.
         ClientInformed = "client-informed", "已书面告知当事人，由其自行办理", "the client was told in writing and sees to it";
         /// Nothing is left to be done: performed, settled, withdrawn.
-        Ceased = "ceased", "因履行、和解或者撤回不再需要", "no longer needed";
+        Ceased = "ceased", "因履行、和解或者撤销申请不再需要", "no longer needed";
         /// The day passed, and it was not done.
         Missed = "missed", "逾期未办", "missed";
     }

@@ -283,7 +283,7 @@ fn the_rule_of_a_routing_says_which_nearer_unit_is_full_until_when() {
     let directory = with_events(&[(full.into(), "2026-03-01")]);
     let route = |urgency| crate::recorded_changes::route(&directory, "2026-03-11", urgency);
     let ordinary = route(Urgency::Ordinary).rule;
-    let said = format!("较近的{}已标记满负荷，至 2026-03-11 止", agency.name);
+    let said = format!("较近的{}已标记满负荷，至2026年3月11日止", agency.name);
     assert!(ordinary.zh.contains(&said), "{}", ordinary.zh);
     assert!(
         ordinary.en.contains("full until 2026-03-11"),

@@ -62,7 +62,7 @@ fn a_unit_that_is_full_until_a_day_is_passed_over_until_then_and_the_reason_name
     let passed_over = candidates.find(|one| one.unit == agency.id).unwrap();
     assert_eq!(passed_over.verdict, Verdict::AtCapacity);
     let why = passed_over.why.as_ref().unwrap();
-    assert_eq!(why.zh, "已满，至 2026-03-11 止");
+    assert_eq!(why.zh, "已满，至2026年3月11日止");
     assert_eq!(why.en, "full until 2026-03-11");
     let after = route(&directory, "2026-03-12", Urgency::Ordinary);
     assert_eq!(after.chosen, agency.id);

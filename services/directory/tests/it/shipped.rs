@@ -203,7 +203,7 @@ fn a_site_can_be_planned_on_trial_or_closed() {
         SiteStanding::Open => String::new(),
         SiteStanding::Closed { why } => why.zh,
     };
-    assert_eq!(why("2015-12-31"), "2016-01-01起设立");
+    assert_eq!(why("2015-12-31"), "2016年1月1日起设立");
     assert_eq!(why("2016-01-01"), "");
     assert_eq!(why("2025-12-31"), "拟建：修缮");
     assert_eq!(why("2026-01-01"), "");

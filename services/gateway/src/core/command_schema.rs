@@ -30,6 +30,7 @@ struct Known {
 static COMMANDS: LazyLock<HashMap<(&str, &str), Known>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     add::<case::Command>(&mut all, case::SERVICE);
+    add::<personal::Command>(&mut all, case::SERVICE);
     add::<referral::Command>(&mut all, referral::SERVICE);
     add::<registry::Command>(&mut all, registry::SERVICE);
     for one in specialist::ALL {

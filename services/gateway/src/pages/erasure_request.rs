@@ -8,13 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use onestop_proto::{
-    case,
-    ids::CaseRef,
-    ledger::{CaseHead, CaseRow},
-    permission,
-    personal::ErasureBasis,
-};
+use onestop_proto::{case, ids::CaseRef, ledger::CaseHead, permission, personal::ErasureBasis};
 use serde_json::json;
 
 use super::{
@@ -60,13 +54,6 @@ impl ErasureRequestTemplate<'_> {
     /// The hours that a second person has.
     fn hours(&self) -> String {
         self.page.app.second_person_hours.to_string()
-    }
-}
-
-impl Page<'_> {
-    /// Whether the user may ask for the erasure of the persons of a case: it is over, and they keep the records of its place.
-    pub(super) fn may_ask_erasure(&self, row: &CaseRow) -> bool {
-        row.closed_at.is_some() && self.session.is_some_and(may_ask)
     }
 }
 

@@ -35,6 +35,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        db::request_answers::{self, Decision, RequestAnswer, RequestKind},
         form_data::FormData,
         page_error::{PageError, status_of},
     },
@@ -83,6 +84,12 @@ impl EventRequest {
             Subject::Skip { case, .. } => Some(*case),
             Subject::Follow { .. } => None,
         }
+    }
+
+    /// Whether a form is about this request.
+    fn is_named_by(&self, typed: &FormData) -> bool {
+        let hidden = self.hidden();
+        hidden.iter().all(|(name, value)| typed.get(name) == value)
     }
 
     /// What the form sends of a request.
@@ -263,6 +270,14 @@ enum Answer {
 }
 
 impl Answer {
+    /// What the person who asked is told.
+    fn decision(self, why: &str) -> Decision {
+        match self {
+            Self::Confirm => Decision::Approved,
+            Self::Refuse => Decision::Refused(why.to_owned()),
+        }
+    }
+
     /// The command that says so about a request whose second person sends `act`.
     const fn command(self, act: &Act) -> &'static str {
         match (self, act) {
@@ -272,6 +287,34 @@ impl Answer {
             (Self::Refuse, Act::Follow) => "refuse-follow",
         }
     }
+}
+
+/// Tells the supervisor who asked what another one decided.
+async fn tell(
+    app: &App,
+    session: &Session,
+    decided: &EventRequest,
+    decision: Decision,
+) -> Result<(), PageError> {
+    let (kind, subject) = match &decided.subject {
+        Subject::Skip { event_type, .. } => (RequestKind::Skip, event_type.clone()),
+        Subject::Follow { source, .. } => (RequestKind::Follow, source.to_string()),
+    };
+    let answer = RequestAnswer {
+        kind,
+        subject,
+        link: decided
+            .case()
+            .map_or_else(|| PAGE.to_owned(), |case| format!("/cases/{case}")),
+        decision,
+        by: session.staff.id.clone(),
+        at: app.clock.now(),
+    };
+    let asked_by = decided.by.clone();
+    let told = app
+        .db
+        .with(move |db| request_answers::tell(db, &asked_by, &answer));
+    Ok(told.await?)
 }
 
 /// What was asked for, as the form says it.
@@ -328,6 +371,9 @@ async fn answer(
         }
         _ => return Err(PageError::not_found()),
     };
+    let waiting = of_service(app, &session, &service).await;
+    let mut waiting = waiting.unwrap_or_default().into_iter();
+    let decided = waiting.find(|one| one.is_named_by(&typed));
     let command = FormCommand {
         key,
         case,
@@ -336,6 +382,9 @@ async fn answer(
         data,
     };
     let Err(error) = app.command(&session, &service, command).await else {
+        if let Some(decided) = decided {
+            tell(app, &session, &decided, answer.decision(why)).await?;
+        }
         return Ok(Redirect::to("/event-requests?done=event-request").into_response());
     };
     let rejected = error.into_rejected();

@@ -20,7 +20,10 @@ use crate::{
     app::App,
     core::{
         command_schema,
-        db::late_approvals::{self, Answer, WaitingRequest},
+        db::{
+            late_approvals::{self, Answer, LateEntryRequest, WaitingRequest},
+            request_answers::{self, Decision, RequestAnswer, RequestKind},
+        },
         page_error::PageError,
     },
     identity::session::Session,
@@ -145,13 +148,38 @@ async fn found(app: &App, session: &Session, id: i64) -> Result<Option<WaitingRe
     Ok(waiting.into_iter().find(|one| one.id == id))
 }
 
-/// Records the user's answer; false if the request does not wait any more.
-async fn decide(app: &App, id: i64, answer: Answer) -> Result<bool, PageError> {
+/// Records the user's answer, and tells the person who asked; false if the request does not wait any more.
+async fn decide(app: &App, one: WaitingRequest, answer: Answer) -> Result<bool, PageError> {
     let now = app.clock.now();
-    let decided = app
-        .db
-        .with(move |db| late_approvals::decide(db, id, &answer, now));
+    let told = RequestAnswer {
+        kind: RequestKind::LateEntry,
+        subject: one.request.act.clone(),
+        link: entry_form(&one.request),
+        decision: match &answer {
+            Answer::Refused(why) => Decision::Refused(why.clone()),
+            Answer::Approved(_) | Answer::Waiting => Decision::Approved,
+        },
+        by: one.request.approver.clone(),
+        at: now,
+    };
+    let decided = app.db.with(move |db| {
+        let change = db.transaction()?;
+        let is_decided = late_approvals::decide(&change, one.id, &answer, now)?;
+        if is_decided {
+            request_answers::tell(&change, &one.request.doer.staff, &told)?;
+        }
+        change.commit()?;
+        Ok(is_decided)
+    });
     Ok(decided.await?)
+}
+
+/// Where the entry goes on: its form, as it was kept, or the case.
+fn entry_form(request: &LateEntryRequest) -> String {
+    match &request.case {
+        Some(case) => format!("/cases/{case}"),
+        None => format!("/cases/new?draft={}", request.entry),
+    }
 }
 
 async fn approve(
@@ -175,7 +203,7 @@ async fn approve(
     let Some(token) = token else {
         return render(&app, &view, &session, Some("late-entry-unsigned")).await;
     };
-    if decide(&app, one.id, Answer::Approved(token)).await? {
+    if decide(&app, one, Answer::Approved(token)).await? {
         Ok(Redirect::to("/late-entries?done=late-entry-approved").into_response())
     } else {
         render(&app, &view, &session, Some("late-entry-over")).await
@@ -194,7 +222,7 @@ async fn refuse(
     }
     let one = found(&app, &session, fields.id).await?;
     if let Some(one) = one
-        && decide(&app, one.id, Answer::Refused(why)).await?
+        && decide(&app, one, Answer::Refused(why)).await?
     {
         return Ok(Redirect::to("/late-entries?done=late-entry-refused").into_response());
     }

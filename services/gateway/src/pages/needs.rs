@@ -2,7 +2,7 @@
 //! case and for readers.
 
 use onestop_proto::{
-    case::Needs,
+    case::{NeedKind, Needs},
     ledger::{CaseRow, OverdueRow},
     personal::MatchingCase,
 };
@@ -22,74 +22,93 @@ pub(super) struct Need {
 impl Page<'_> {
     /// The needs of a case of a list.
     pub(super) fn needs(&self, row: &CaseRow) -> Vec<Need> {
-        let urgent = row.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &row.needs)
+        self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
     /// The needs of a case that is late.
     pub(super) fn late_needs(&self, row: &OverdueRow) -> Vec<Need> {
-        let urgent = row.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &row.needs)
+        self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
     /// The needs of a case that was found.
     pub(super) fn found_needs(&self, case: &MatchingCase) -> Vec<Need> {
-        let urgent = case.urgent.then(|| self.urgent());
-        self.with_needs(urgent, &case.needs)
+        self.needs_of(case.urgent, &case.needs, &case.settled)
+    }
+
+    /// The needs that wait, in words; empty where there are none.
+    pub(super) fn open_needs(&self, row: &CaseRow) -> String {
+        let open = row.open_needs().into_iter();
+        self.list(open.map(|need| self.i18n.text(need.text())))
     }
 
     /// One need of each kind, as rows show it.
     pub(super) fn need_legend(&self) -> Vec<Need> {
-        let need = |class, sign, words| Need {
-            class,
-            sign: self.i18n.t(sign),
-            words: self.i18n.t(words),
-        };
         vec![
             self.urgent(),
-            need("speech", "need-interpreter-sign", "need-interpreter"),
-            need("visit", "need-visit-sign", "need-visit"),
-            need("care", "need-care-sign", "need-care-any"),
+            self.need("speech", "need-interpreter-sign", "need-interpreter"),
+            self.need("visit", "need-visit-sign", "need-visit"),
+            self.need("care", "need-care-sign", "need-care-any"),
         ]
     }
 
     fn urgent(&self) -> Need {
-        Need {
-            class: "urgent",
-            sign: self.i18n.t("need-urgent-sign"),
-            words: self.i18n.t("need-urgent"),
-        }
+        self.need("urgent", "need-urgent-sign", "need-urgent")
     }
 
-    /// What is most pressing first.
-    fn with_needs(&self, urgent: Option<Need>, needs: &Needs) -> Vec<Need> {
-        let mut listed: Vec<Need> = urgent.into_iter().collect();
-        let mut add = |class, sign: String, words: String| {
-            listed.push(Need { class, sign, words });
+    /// What is most pressing first. What was seen to is marked as that.
+    pub(super) fn needs_of(&self, urgent: bool, needs: &Needs, settled: &[NeedKind]) -> Vec<Need> {
+        let mut listed: Vec<Need> = urgent.then(|| self.urgent()).into_iter().collect();
+        let owed = |kind: NeedKind, need: Need| {
+            if settled.contains(&kind) {
+                self.settled(&need)
+            } else {
+                need
+            }
         };
         if let Some(language) = needs.language {
             let name = self.i18n.text(language.text());
-            let words = self.i18n.t1("need-language", "language", name);
-            add("speech", name.to_owned(), words);
+            let speech = Need {
+                class: "speech",
+                sign: name.to_owned(),
+                words: self.i18n.t1("need-language", "language", name),
+            };
+            listed.push(owed(NeedKind::Language, speech));
         }
         if needs.interpreter {
-            let sign = self.i18n.t("need-interpreter-sign");
-            add("speech", sign, self.i18n.t("need-interpreter"));
+            let speech = self.need("speech", "need-interpreter-sign", "need-interpreter");
+            listed.push(owed(NeedKind::Interpreter, speech));
         }
         if needs.home_visit {
-            add(
-                "visit",
-                self.i18n.t("need-visit-sign"),
-                self.i18n.t("need-visit"),
-            );
+            let visit = self.need("visit", "need-visit-sign", "need-visit");
+            listed.push(owed(NeedKind::HomeVisit, visit));
         }
         if !needs.care.is_empty() {
             let groups = needs.care.iter();
             let groups = self.list(groups.map(|care| self.i18n.text(care.text())));
-            let words = self.i18n.t1("need-care", "groups", groups);
-            add("care", self.i18n.t("need-care-sign"), words);
+            listed.push(Need {
+                class: "care",
+                sign: self.i18n.t("need-care-sign"),
+                words: self.i18n.t1("need-care", "groups", groups),
+            });
         }
         listed
+    }
+
+    fn need(&self, class: &'static str, sign: &str, words: &str) -> Need {
+        Need {
+            class,
+            sign: self.i18n.t(sign),
+            words: self.i18n.t(words),
+        }
+    }
+
+    /// A need that was met or declined.
+    fn settled(&self, need: &Need) -> Need {
+        Need {
+            class: need.class,
+            sign: format!("{} ✓", need.sign),
+            words: self.i18n.t1("need-settled", "need", need.words.as_str()),
+        }
     }
 }
 

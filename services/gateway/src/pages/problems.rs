@@ -29,11 +29,19 @@ pub(crate) struct Problem {
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
+    /// Adds a problem. All that is wrong with one field stands beside it, in one line.
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(Problem {
-            field: field.to_owned(),
-            message: message.into(),
-        });
+        let message = message.into();
+        let mut of_field = self.0.iter_mut();
+        let known = of_field.find(|known| !field.is_empty() && known.field == field);
+        match known {
+            Some(known) if known.message == message => {}
+            Some(known) => known.message = format!("{} {message}", known.message),
+            None => self.0.push(Problem {
+                field: field.to_owned(),
+                message,
+            }),
+        }
     }
 
     /// A rejection, at the field that it names; one of several fields at each.
@@ -258,6 +266,23 @@ mod tests {
     };
 
     use super::*;
+
+    /// Of several numbers in one field each that is wrong is named beside it.
+    #[test]
+    fn all_that_is_wrong_with_a_field_stands_beside_it() {
+        let mut problems = Problems::default();
+        for (field, message) in [
+            ("related", "没有 001。"),
+            ("", "请核对。"),
+            ("related", "没有 002。"),
+            ("related", "没有 002。"),
+            ("", "请重发。"),
+        ] {
+            problems.add(field, message);
+        }
+        assert_eq!(problems.at("related"), Some("没有 001。 没有 002。"));
+        assert_eq!(problems.iter().count(), 3);
+    }
 
     /// Each field that does not fit is named with what is wrong, so that a text typed as a sealed one is told apart.
     #[test]

@@ -1,4 +1,4 @@
-//! `/cases/{case}/receipt`: the receipt (受理回执) for the citizen. It has its own address, so that it can be
+//! `/cases/{case}/receipt`: the receipt (登记回执) for the citizen. It has its own address, so that it can be
 //! printed again.
 
 use askama::Template;

@@ -3,6 +3,7 @@
 use onestop_proto::{
     actor::ServiceName,
     case,
+    ids::CaseId,
     ledger::CaseRow,
     query::{AvailableCommands, CaseCommandsQuery, CustodyCommandsQuery},
     referral,
@@ -18,7 +19,16 @@ pub(super) async fn fetch<'a>(
     service: &ServiceName,
     rows: impl Iterator<Item = &'a CaseRow>,
 ) -> AvailableCommands {
-    let cases: Vec<_> = rows.map(|row| row.case).collect();
+    fetch_of(app, session, service, rows.map(|row| row.case).collect()).await
+}
+
+/// The same of cases by their ids.
+pub(super) async fn fetch_of(
+    app: &App,
+    session: &Session,
+    service: &ServiceName,
+    cases: Vec<CaseId>,
+) -> AvailableCommands {
     if cases.is_empty() {
         return AvailableCommands::default();
     }

@@ -329,7 +329,6 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const NEW: Tab = tab("/cases/new", "tab-new-case");
     const WORKLIST: Tab = tab("/worklist", "tab-worklist");
     const TO_DECIDE: Tab = counted("/worklist", "tab-to-decide", Waiting::Decisions);
-    const WORK: Tab = counted("/worklist", "tab-worklist", Waiting::Decisions);
     const CASES: Tab = tab("/cases", "tab-cases");
     const TIMELINESS: Tab = tab("/timeliness", "tab-timeliness");
     const PLACES: Tab = tab("/places", "tab-places");
@@ -341,9 +340,9 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
         Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
         Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
         Role::Supervisor => &[
-            TO_DECIDE, REQUESTS, CHANGES, TIMELINESS, CASES, PLACES, AUDIT,
+            TO_DECIDE, TODAY, REQUESTS, CHANGES, TIMELINESS, CASES, PLACES, AUDIT,
         ],
-        Role::UnitAdministrator => &[WORK, CASES, TIMELINESS, STAFF, PLACES],
+        Role::UnitAdministrator => &[WORKLIST, TODAY, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
         // The system has no account.
         Role::System => &[],

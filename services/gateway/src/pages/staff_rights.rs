@@ -22,10 +22,17 @@ pub(super) fn require_administrator(session: &Session) -> Result<(), PageError> 
 /// # Errors
 /// If the user is neither an administrator of a unit nor a supervisor.
 pub(super) fn require_second_person(session: &Session) -> Result<(), PageError> {
+    if is_second_person(session) {
+        Ok(())
+    } else {
+        Err(PageError::forbidden())
+    }
+}
+
+/// Whether the user confirms what others asked for.
+pub(super) const fn is_second_person(session: &Session) -> bool {
     match session.staff.role {
-        Role::UnitAdministrator | Role::Supervisor => Ok(()),
-        Role::Clerk | Role::Specialist | Role::Auditor | Role::System => {
-            Err(PageError::forbidden())
-        }
+        Role::UnitAdministrator | Role::Supervisor => true,
+        Role::Clerk | Role::Specialist | Role::Auditor | Role::System => false,
     }
 }

@@ -125,6 +125,8 @@ impl<C: SortColumn> TableSort<C> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
 
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +153,24 @@ mod tests {
             Column::Count => one.1.cmp(&other.1),
         });
         rows.iter().map(|row| row.0).collect()
+    }
+
+    /// A list that can be saved can be sorted: by its heads, or by a field of its form.
+    #[test]
+    fn every_list_that_can_be_saved_can_be_sorted() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut lists = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let template = fs::read_to_string(&path).unwrap();
+            if template.contains("page.most_rows()") && !template.contains("type=\"file\"") {
+                let sorts = ["sort-heads.html", "name=\"order\""];
+                let is_sorted = sorts.iter().any(|how| template.contains(how));
+                assert!(is_sorted, "{}", path.display());
+                lists += 1;
+            }
+        }
+        assert!(lists > 5, "only {lists} lists");
     }
 
     #[test]

@@ -1,11 +1,15 @@
-//! `/today` (今日): the user's drafts, and the cases of their unit that came back, are due, or were registered today.
+//! `/today` (今日): what is late, what waits for the user, and what came back: the cases of their unit, requests that they
+//! decide, answers to what they asked for, and their drafts.
 
+mod answers;
 mod case_order;
 mod day_file;
+mod decisions;
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
+    actor::Role,
     case,
     ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
@@ -14,9 +18,13 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use self::case_order::{CASE_HEADS, CaseColumn};
+use self::{
+    answers::AnswerText,
+    case_order::{CASE_HEADS, CaseColumn},
+    decisions::Waits,
+};
 use super::{
-    late_entries, row_commands,
+    row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
@@ -35,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/today", get(show))
         .route("/today.csv", get(download))
+        .merge(answers::routes())
 }
 
 #[derive(Default, Deserialize)]
@@ -60,6 +69,9 @@ struct DraftText {
     about: String,
 }
 
+/// The list of what is late.
+const LATE: &str = "today-due";
+
 struct Section {
     /// The id of its message.
     name: &'static str,
@@ -70,6 +82,10 @@ struct Section {
 }
 
 impl Section {
+    fn is_late(&self) -> bool {
+        self.name == LATE
+    }
+
     /// How many cases are not among its rows.
     fn missing(&self) -> u64 {
         self.group
@@ -107,8 +123,10 @@ struct TodayTemplate<'a> {
     sections: Vec<Section>,
     available: AvailableCommands,
     may_open: bool,
-    /// Late entries of colleagues that wait for the user's approval.
-    late_entries: usize,
+    /// What colleagues asked for and the user decides.
+    decisions: Vec<Waits>,
+    /// What became of what the user asked for.
+    answers: Vec<AnswerText>,
     on: jiff::civil::Date,
     sort: TableSort<CaseColumn>,
 }
@@ -129,7 +147,7 @@ impl TodayTemplate<'_> {
         let drafts = has_no_draft.then_some("today-drafts");
         let sections = self.sections.iter();
         let empty = sections.filter(|section| section.group.rows.is_empty());
-        let names = drafts.into_iter().chain(empty.map(|section| section.name));
+        let names = empty.map(|section| section.name).chain(drafts);
         self.page.list(names.map(|name| self.page.i18n.t(name)))
     }
 
@@ -161,9 +179,13 @@ async fn day(
         to_close,
         to_accept,
         taken,
+        to_decide,
+        answered,
         ..
     } = &mut today;
-    for group in [due, returned, papers, to_close, to_accept, taken] {
+    for group in [
+        due, to_decide, returned, answered, papers, to_close, to_accept, taken,
+    ] {
         case_order::sort(&mut group.rows, sort, page);
     }
     Ok(today)
@@ -178,7 +200,7 @@ async fn download(
     let session = view.session()?;
     let page = view.page(&app);
     let today = day(&app, session, &page, params.sort()).await?;
-    let sections = sections(today, &AvailableCommands::default());
+    let sections = sections(session.staff.role, today, &AvailableCommands::default());
     day_file::answer(&sections, &page)
 }
 
@@ -199,23 +221,27 @@ async fn show(
     let with_action = today.returned.rows.iter().chain(&today.papers.rows);
     let with_action = with_action.chain(&today.to_close.rows);
     let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
-    let late_entries = late_entries::waiting(&app, session).await?.len();
+    let decisions = decisions::waiting(&app, session, &page).await?;
+    let answers = answers::unseen(&app, session, &page).await?;
+    let role = session.staff.role;
     Ok(html(&TodayTemplate {
         drafts: drafts
             .iter()
             .map(|draft| draft_text(draft, &page))
             .collect(),
-        sections: sections(today, &available),
+        sections: sections(role, today, &available),
         available,
-        late_entries,
-        may_open: permission::permits(session.staff.role, case::SERVICE, "open"),
+        decisions,
+        answers,
+        may_open: permission::permits(role, case::SERVICE, "open"),
         on: page.now.china_date(),
         page,
         sort,
     }))
 }
 
-fn sections(today: Today, available: &AvailableCommands) -> Vec<Section> {
+/// The lists of a role: what is late first, then what waits for a decision, then what came back and what is to be done.
+fn sections(role: Role, today: Today, available: &AvailableCommands) -> Vec<Section> {
     let section = |name, group: CaseGroup, tab, action: Option<RowAction>| {
         let is_offered = |action: &RowAction| {
             let mut rows = group.rows.iter();
@@ -228,8 +254,20 @@ fn sections(today: Today, available: &AvailableCommands) -> Vec<Section> {
             tab,
         }
     };
+    let due = section(LATE, today.due, None, None);
+    let to_decide = section(
+        "tab-to-decide",
+        today.to_decide,
+        Some(WorklistTab::ToDecide),
+        None,
+    );
+    if role == Role::Supervisor {
+        let answered = section("today-answered", today.answered, None, None);
+        return vec![due, to_decide, answered];
+    }
     vec![
-        section("today-due", today.due, None, None),
+        due,
+        to_decide,
         section(
             "today-returned",
             today.returned,

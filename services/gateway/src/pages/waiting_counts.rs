@@ -34,7 +34,8 @@ async fn count(
     let count = match what.ok_or_else(PageError::not_found)? {
         Waiting::Decisions => decisions(&app, session).await?,
         Waiting::Requests => requests(&app, session).await?,
-        Waiting::Changes => changes(&app, session)?,
+        Waiting::Changes if decides_changes(session) => changes(&app, session),
+        Waiting::Changes => return Err(PageError::forbidden()),
     };
     Ok(axum::Json(Count { count }).into_response())
 }
@@ -55,7 +56,7 @@ async fn decisions(app: &App, session: &Session) -> Result<u64, PageError> {
 }
 
 /// Without what the user has asked for, which waits for another person.
-async fn requests(app: &App, session: &Session) -> Result<u64, PageError> {
+pub(super) async fn requests(app: &App, session: &Session) -> Result<u64, PageError> {
     require_second_person(session)?;
     let waiting = staff_requests::waiting(app, session).await?;
     let own = &session.staff.id;
@@ -63,17 +64,17 @@ async fn requests(app: &App, session: &Session) -> Result<u64, PageError> {
     Ok(others.count() as u64)
 }
 
-fn changes(app: &App, session: &Session) -> Result<u64, PageError> {
-    if !permission::permits(session.staff.role, registry::SERVICE, "approve-change") {
-        return Err(PageError::forbidden());
-    }
-    let waiting = app.directory.waiting_for(&session.actor());
-    Ok(waiting.len() as u64)
+pub(super) fn decides_changes(session: &Session) -> bool {
+    permission::permits(session.staff.role, registry::SERVICE, "approve-change")
+}
+
+pub(super) fn changes(app: &App, session: &Session) -> u64 {
+    app.directory.waiting_for(&session.actor()).len() as u64
 }
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::actor::Role;
+    use onestop_proto::{actor::Role, legal_aid, referral};
 
     use super::*;
     use crate::pages::shell::tabs;
@@ -81,13 +82,22 @@ mod tests {
     /// What waits for a person who decides is the first that they see, with its number.
     #[test]
     fn who_decides_begins_with_what_waits_for_the_decision() {
-        for role in [Role::Supervisor, Role::UnitAdministrator] {
-            let first = &tabs(role)[0];
-            assert_eq!(
-                (first.href, first.waiting),
-                ("/worklist", Some(Waiting::Decisions)),
-                "{role}"
-            );
+        let first = &tabs(Role::Supervisor)[0];
+        let decisions = Some(Waiting::Decisions);
+        assert_eq!((first.href, first.waiting), ("/worklist", decisions));
+        // Whom no decision about cases is for is shown no number of them.
+        for role in [Role::Clerk, Role::UnitAdministrator, Role::Auditor] {
+            for (service, command) in [
+                (referral::SERVICE, "designate"),
+                (referral::SERVICE, "grant-extension"),
+                (legal_aid::SERVICE, "decide-objection"),
+                (legal_aid::SERVICE, "approve-decision"),
+            ] {
+                let decides = permission::permits(role, service, command);
+                assert!(!decides, "{role}: {service} {command}");
+            }
+            let is_shown = tabs(role).iter().any(|tab| tab.waiting == decisions);
+            assert!(!is_shown, "{role}");
         }
         let counted = |role| tabs(role).iter().filter_map(|tab| tab.waiting).count();
         assert_eq!(counted(Role::Supervisor), 3);

@@ -19,6 +19,7 @@ const AT_WINDOW: &[&str] = &[
     "attach-piece",
     "attach",
     "note-home-visit",
+    "settle-need",
     "correct",
     "merge",
     "withdraw",
@@ -31,6 +32,7 @@ const REFERRED: &[&str] = &[
     "attach-piece",
     "attach",
     "note-home-visit",
+    "settle-need",
     "correct",
     "redo",
 ];
@@ -41,6 +43,7 @@ const RESULT_BACK: &[&str] = &[
     "attach-piece",
     "attach",
     "note-home-visit",
+    "settle-need",
     "follow-up",
     "correct",
     "merge",
@@ -53,17 +56,19 @@ const ANSWERED: &[&str] = &[
     "attach-piece",
     "attach",
     "note-home-visit",
+    "settle-need",
     "follow-up",
     "correct",
     "merge",
     "redo",
 ];
-const WITHDRAWN: &[&str] = &["close", "correct", "redo"];
+const WITHDRAWN: &[&str] = &["close", "correct", "redo", "settle-need"];
 const CLOSED: &[&str] = &[
     "rate",
     "redo",
     "follow-up",
     "note-home-visit",
+    "settle-need",
     "correct",
     "reopen",
     "archive",
@@ -87,10 +92,12 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
 pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec<&'static str> {
     let reopenings = directory.figure(Figure::Reopenings, now.china_date());
     let is_pending = case.redo_clock().is_some();
+    let has_needs = !case.open_needs().is_empty();
     let useful = |name: &&&str| match **name {
         "rate" => matches!(case.rating, Rating::None | Rating::Redone { .. }),
         "redo" => is_pending,
-        "archive" => !is_pending,
+        "archive" => !is_pending && !has_needs,
+        "settle-need" => has_needs,
         "merge" => !is_pending && !case.holds_complaint,
         "notify-once" => case.notice.is_none(),
         "reopen" => case.check_reopening(now, reopenings).is_ok(),

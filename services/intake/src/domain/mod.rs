@@ -37,7 +37,10 @@ use onestop_proto::{
 pub(crate) use self::{
     agents::check_other_side,
     available::{available, offered},
-    commands::{ErasureContext, check_second_person, decide, decide_erasure, visible_request},
+    commands::{
+        ErasureContext, check_erasure_request, check_second_person, decide, decide_erasure,
+        visible_request,
+    },
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
     retention::RetentionStarts,

@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, Needs,
-        Opened, Rejection, ReopenReason, Stage, Warning,
+        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, NeedKind,
+        Needs, Opened, Rejection, ReopenReason, Stage, VisitOutcome, Warning,
     },
     clock::{Clock, ClockBook},
     division::DivisionCode,
@@ -26,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) respondents: Option<u32>,
     /// What the window must see to, as last corrected.
     pub(crate) needs: Needs,
+    /// The needs that were met or declined.
+    pub(crate) settled: Vec<NeedKind>,
     /// What was odd in the applicant as last entered.
     pub(crate) warnings: Vec<Warning>,
     pub(crate) standing: Standing,
@@ -169,10 +171,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::Withdrawn(_) => case.standing = Standing::Withdrawn,
         Event::Archived(_) => case.standing = Standing::Archived,
         Event::Merged(merged) => case.standing = Standing::Merged { into: merged.into },
-        Event::Closed(closed) => {
-            case.standing = Standing::Closed;
-            case.reopen_until = closed.reopen_until;
-        }
+        Event::Closed(closed) => case.close(closed.reopen_until),
         Event::Reopened(reopened) => case.reopen(reopened.reason),
         Event::Corrected(corrected) => case.correct(corrected),
         Event::MaterialReceived(received) => case.receive(received),
@@ -182,7 +181,9 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::ErasureRefused(_) => case.erasure_requested = None,
         Event::ErasureRequested(requested) => case.erasure_requested = Some(requested.clone()),
         Event::GroupReported(_) => case.group_reported = true,
-        Event::HomeVisited(_) | Event::FollowedUp(_) => {}
+        Event::HomeVisited(visited) => case.visit(visited.outcome),
+        Event::NeedSettled(settled) => case.settle(settled.need),
+        Event::FollowedUp(_) => {}
         Event::Rated(rated) => case.rate(rated.grade),
         Event::Redone(_) => {
             if let Rating::Rated { grade } = case.rating {
@@ -210,6 +211,7 @@ impl Case {
             applicant: opened.applicant.clone(),
             respondents: opened.respondents,
             needs: opened.needs.clone(),
+            settled: Vec::new(),
             warnings: opened.warnings.clone(),
             opened: opened.clone(),
             standing: Standing::AtWindow,
@@ -224,6 +226,32 @@ impl Case {
             erased: None,
             erasure_requested: None,
             holds_complaint: false,
+        }
+    }
+
+    fn close(&mut self, reopen_until: Option<Timestamp>) {
+        self.standing = Standing::Closed;
+        self.reopen_until = reopen_until;
+    }
+
+    /// The needs that were neither met nor declined.
+    pub(crate) fn open_needs(&self) -> Vec<NeedKind> {
+        let mut owed = self.needs.owed();
+        owed.retain(|need| !self.settled.contains(need));
+        owed
+    }
+
+    fn settle(&mut self, need: NeedKind) {
+        if !self.settled.contains(&need) {
+            self.settled.push(need);
+        }
+    }
+
+    /// A visit that did what it was for is the one that the citizen needs; in events of before no outcome is kept.
+    fn visit(&mut self, outcome: Option<VisitOutcome>) {
+        match outcome {
+            None | Some(VisitOutcome::Done) => self.settle(NeedKind::HomeVisit),
+            Some(VisitOutcome::Partly | VisitOutcome::NotAtHome | VisitOutcome::AnotherVisit) => {}
         }
     }
 
@@ -251,6 +279,7 @@ impl Case {
     fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
         self.notice = None;
+        self.settled = Vec::new();
         self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
         self.reopened += match reason {
             ReopenReason::CorrectionOrdered => 0,

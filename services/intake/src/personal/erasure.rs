@@ -133,7 +133,7 @@ impl Persons {
     }
 
     /// When the retention periods of a case began, by its history.
-    fn retention_starts(
+    pub(super) fn retention_starts(
         &self,
         history: &[Envelope],
         state: &Case,
@@ -216,16 +216,16 @@ fn note(command: &Command) -> Option<&str> {
 
 /// What referral knows that an erasure waits for.
 #[derive(Default)]
-struct CustodyFacts {
+pub(super) struct CustodyFacts {
     /// The supervisor's instruction that waits for an answer.
-    instruction: Option<OpenInstruction>,
+    pub(super) instruction: Option<OpenInstruction>,
     /// Until when the records of what bodies outside were given are kept.
-    disclosed_until: Option<Date>,
+    pub(super) disclosed_until: Option<Date>,
 }
 
 /// As referral shows it to the actor; nothing for a case that referral does not know. Who may not see the case there may not
 /// erase it here either.
-async fn custody_facts(
+pub(super) async fn custody_facts(
     case: CaseId,
     actor: &Actor,
     client: &Client,

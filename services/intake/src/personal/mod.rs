@@ -3,6 +3,7 @@
 
 mod access;
 mod erasure;
+pub(crate) mod erasure_offer;
 mod index;
 mod recording;
 mod same_person;

@@ -250,6 +250,7 @@ fn matching_case(
         place: state.opened.place,
         urgent: state.opened.urgent,
         needs: state.needs,
+        settled: state.settled,
         opened_at,
         degree,
         why: why.into_iter().collect(),

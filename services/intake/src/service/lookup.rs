@@ -15,6 +15,7 @@ use super::Intake;
 use crate::{
     domain::{Case, available, may_know, offered},
     loaded_case::LoadedCase,
+    personal::erasure_offer::REQUEST,
     read::{
         register,
         view::{Surroundings, case_view},
@@ -40,7 +41,7 @@ impl Intake {
     }
 
     /// The view of a case. Without an actor the operator asks.
-    pub(super) fn view(
+    pub(super) async fn view(
         &self,
         loaded: LoadedCase,
         actor: Option<&Actor>,
@@ -53,9 +54,13 @@ impl Intake {
         let now = self.store.clock().now();
         let directory = self.directory.get();
         let possible = offered(&loaded.state, now, &directory);
-        let available = actor.map_or_else(Vec::new, |actor| {
+        let mut available = actor.map_or_else(Vec::new, |actor| {
             available(&loaded.state, now, actor, &directory)
         });
+        if let Some(actor) = actor {
+            let offers = self.persons.offers_erasure(&loaded, actor, &self.client);
+            available.extend(offers.await?.then_some(REQUEST));
+        }
         let around = Surroundings {
             possible: possible.into_iter().map(str::to_owned).collect(),
             available: available.into_iter().map(str::to_owned).collect(),

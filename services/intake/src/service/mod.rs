@@ -270,7 +270,7 @@ impl Service for Intake {
         match CaseQuestion::parse(name, question.data).map_err(malformed)? {
             CaseQuestion::Case(query) => {
                 let loaded = loaded(&query.case)?;
-                encode_answer::<CaseQuery>(&self.view(loaded, actor)?)
+                encode_answer::<CaseQuery>(&self.view(loaded, actor).await?)
             }
             CaseQuestion::Available(query) => {
                 let commands = |case| self.available(case, actor);

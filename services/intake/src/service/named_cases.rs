@@ -4,7 +4,7 @@
 use onestop_chassis::Failure;
 use onestop_proto::{
     actor::Actor,
-    case::{Applicant, Command},
+    case::{Applicant, Command, FieldProblem, Open, Rejection},
     ids::{CaseId, CaseRef},
     rejection::Explain,
 };
@@ -24,9 +24,7 @@ impl Intake {
         actor: &Actor,
     ) -> Result<(), Failure> {
         if let Command::Open(open) = command {
-            for related in &open.related {
-                self.seen(*related, actor)?;
-            }
+            self.check_seen(open, actor)?;
             if let Some(opposed) = open.opposed_to {
                 let other = self.seen(opposed, actor)?;
                 self.check_agents(&open.applicant, opposed, &other)?;
@@ -40,6 +38,32 @@ impl Intake {
             self.check_agents(ours, opposed, &other.state)?;
         }
         Ok(())
+    }
+
+    /// Refuses all cases that a new one names and the actor does not see, each at its field.
+    fn check_seen(&self, open: &Open, actor: &Actor) -> Result<(), Failure> {
+        let related = (0..).zip(&open.related);
+        let related = related.map(|(place, case)| (format!("related[{place}]"), *case));
+        let opposed = open.opposed_to.map(|case| ("opposed_to".to_owned(), case));
+        let mut refused = Vec::new();
+        for (field, case) in related.chain(opposed) {
+            match self.seen(case, actor) {
+                Ok(_) => {}
+                Err(Failure::Rejected(rejected)) => refused.push((field, rejected)),
+                Err(failed) => return Err(failed),
+            }
+        }
+        if refused.len() < 2 {
+            return refused
+                .pop()
+                .map_or(Ok(()), |(_, one)| Err(Failure::Rejected(one)));
+        }
+        let problems = refused.into_iter().map(|(field, rejected)| FieldProblem {
+            field,
+            message: rejected.message,
+        });
+        let problems = problems.collect();
+        Err(Rejection::Several { problems }.rejected().into())
     }
 
     /// A case that the actor's window took, holds or is above.

@@ -56,6 +56,7 @@ pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_
         | Command::ReceiveMaterial(_)
         | Command::NotifyOnce(_)
         | Command::AttachPiece(_)
+        | Command::SettleNeed(_)
         | Command::Withdraw(_)
         | Command::Merge(_)
         | Command::Rate(_)

@@ -72,6 +72,29 @@ async fn a_case_that_is_not_seen_is_named_like_one_that_does_not_exist() {
     }
 }
 
+/// Of several, each that is wrong is named at its place: a form is sent again once.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_case_among_several_is_named() {
+    let world = World::new().await;
+    let seen = world.send(new_key(), None, open("妻甲", "13800138000"));
+    let seen = seen.await.unwrap().case;
+    let named = |related: Vec<CaseId>, opposed_to| Open {
+        related,
+        opposed_to,
+        ..open("夫乙", "13900139000")
+    };
+    let wrong = [new_key().case(), new_key().case()];
+    let second = world.send(new_key(), None, named(vec![seen, wrong[0]], None));
+    assert_eq!(second.await.unwrap_err().code, "unknown-case");
+    let several = named(vec![wrong[0], seen, wrong[1]], Some(wrong[1]));
+    let refused = world.send(new_key(), None, several).await.unwrap_err();
+    assert_eq!(refused.code, "several");
+    let problems = refused.details["problems"].as_array().unwrap();
+    let fields: Vec<_> = problems.iter().map(|one| one["field"].clone()).collect();
+    assert_eq!(fields, ["related[0]", "related[2]", "opposed_to"]);
+    assert!(refused.message.zh.contains(&wrong[0].to_string()));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_agent_is_not_taken_down_for_both_sides() {
     let world = World::new().await;

@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 12;
+pub(super) const VERSION: i64 = 13;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -23,8 +23,9 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// - `units`: a short number for each unit.
 /// - `worklist`: each unit's part in a case. `step_due`, `whole_due` and `date_due` are when what the unit is shown ends, as in
 ///   `Deadlines`; `due_at` is the first of them. Likewise in `visibility`, as a division or a unit is shown it.
-///   `tab` 0 is a part that is in no worklist; `own` is 1 for the window
-///   that opened the case.
+///   `tab` 0 is a part that is in no worklist, `work_tab` the part for those of the unit who do not decide what waits for it, and
+///   `drafter` whose draft waits; `answered_at` is when the unit's instruction was answered; `own` is 1 for the window that
+///   opened the case.
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.
 /// - `deadline_periods`: periods in which a clock had one due day; `ending` as in `PeriodEnd`. `ran` is how long the
@@ -58,10 +59,12 @@ CREATE TABLE worklist (
     due_at INTEGER NOT NULL, opened_at INTEGER NOT NULL, number TEXT NOT NULL,
     item TEXT NOT NULL, origin INTEGER NOT NULL, own INTEGER NOT NULL, staff TEXT,
     step_due INTEGER NOT NULL, whole_due INTEGER NOT NULL, date_due INTEGER NOT NULL,
+    work_tab INTEGER NOT NULL, drafter TEXT, answered_at INTEGER,
     PRIMARY KEY (unit_id, case_id)
 ) WITHOUT ROWID;
 CREATE INDEX worklist_due ON worklist (unit_id, tab, due_at, case_id);
 CREATE INDEX worklist_opened ON worklist (unit_id, tab, opened_at, case_id);
+CREATE INDEX worklist_answered ON worklist (unit_id, answered_at) WHERE answered_at IS NOT NULL;
 CREATE TABLE visibility (
     scope INTEGER NOT NULL, case_id INTEGER NOT NULL,
     due_at INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed INTEGER NOT NULL,

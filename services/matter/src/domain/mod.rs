@@ -24,6 +24,7 @@ use onestop_proto::{
     ids::{CaseId, ServiceItem, StaffId, UnitId},
     late_entry::LateEntry,
     matter::{CriticalDateEvent, Received, Rejection},
+    query::RecordedPerson,
     rejection::Explain,
     text::Text,
     time::Timestamp,
@@ -143,6 +144,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// How many other parties the dispute has; nothing where the matter is none.
     fn respondents(_: &Matter<Self>) -> Option<u32> {
         None
+    }
+
+    /// Of which persons a command is recorded, so that a form offers the others.
+    fn recorded(_: &Matter<Self>) -> Vec<RecordedPerson> {
+        Vec::new()
     }
 
     /// The number of a paper that an event gives, and that the unit gives once.

@@ -7,9 +7,10 @@ use onestop_proto::{
         Accepted, Consent as ConsentOf, Consented, CountRespondents, Event, NotAccept, NotAccepted,
         Party, PartyRefused, RefuseByParty, Rejection, RespondentDeclined, RespondentsCounted,
     },
+    query::RecordedPerson,
 };
 
-use super::{Consent, MediationRules};
+use super::{Consent, Details, MediationRules};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -99,9 +100,29 @@ pub(super) fn accept(matter: &Matter<MediationRules>, context: &Context<'_>) -> 
     Ok(end_step(matter, Accepted {}).chain([conclude]).collect())
 }
 
-/// Whether a command fits what the other parties answered: a dispute is accepted once they agree.
+/// Whether a command fits what the other parties answered: a dispute is accepted once they agree, and no consent is asked for
+/// where all have agreed.
 pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
-    command != "accept" || require_consent(matter).is_ok()
+    match command {
+        "accept" => require_consent(matter).is_ok(),
+        "consent" => {
+            let mut answers = matter.details.respondents.iter();
+            answers.any(|answer| *answer != Consent::Agreed)
+        }
+        _ => true,
+    }
+}
+
+/// Who has agreed, and who has refused.
+pub(super) fn recorded(details: &Details) -> Vec<RecordedPerson> {
+    let answered = |answer: Consent| {
+        let places = (1..=details.respondent_count())
+            .filter(move |person| details.consent_of(*person) == answer);
+        places.collect::<Vec<u32>>()
+    };
+    let agreed = RecordedPerson::all("consent", answered(Consent::Agreed));
+    let declined = RecordedPerson::all("refuse-by-party", answered(Consent::Declined));
+    agreed.chain(declined).collect()
 }
 
 /// That every other party has answered, and one at least agreed.

@@ -20,6 +20,7 @@ use onestop_proto::{
     matter::{CriticalDateEvent, Received, SupplementRequested},
     mediation::{self, Command, DecisionDrafted, Event, Rejection, Step},
     narrowed,
+    query::RecordedPerson,
     text::Text,
 };
 
@@ -165,6 +166,10 @@ impl SpecialistRules for MediationRules {
 
     fn respondents(matter: &Matter<Self>) -> Option<u32> {
         Some(matter.details.respondent_count())
+    }
+
+    fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {
+        consent::recorded(&matter.details)
     }
 
     fn possible(step: Step) -> &'static [&'static str] {

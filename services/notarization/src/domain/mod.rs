@@ -18,6 +18,7 @@ use onestop_proto::{
     ids::{ServiceItem, StaffId},
     matter::{Received, SupplementRequested},
     notarization::{self, Command, Event, Rejection, Step},
+    query::RecordedPerson,
     text::Text,
 };
 
@@ -95,6 +96,11 @@ impl SpecialistRules for NotarizationRules {
 
     fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
         fits_approval(matter, command, directory)
+    }
+
+    fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {
+        let appeared = matter.details.appeared.iter().copied();
+        RecordedPerson::all("appear-in-person", appeared).collect()
     }
 
     fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {

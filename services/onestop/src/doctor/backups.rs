@@ -60,12 +60,12 @@ fn judge(
         let found = output.message("doctor-backup-none");
         return Finding::good(about, found).but(State::Look, to_do);
     };
-    let found = Finding::good(about, made.china_text());
+    let found = Finding::good(about, output.moment(made));
     let hours = SystemClock.now().seconds_since(made) / SECONDS_PER_HOUR;
     if hours <= f64::from(settings.backup_hours) {
         return found;
     }
-    let (at, limit) = (made.china_text(), settings.backup_hours.to_string());
+    let (at, limit) = (output.moment(made), settings.backup_hours.to_string());
     let arguments = [("at", at.as_str()), ("hours", limit.as_str())];
     let old = output.message_with("doctor-backup-old", &arguments);
     Finding {

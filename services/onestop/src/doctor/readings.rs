@@ -42,6 +42,6 @@ pub(super) async fn findings(client: &Client, output: &Output) -> Option<Finding
 /// One alarm: who, when, which limit.
 fn line(alarm: &ReadingAlarm, output: &Output) -> String {
     let span = output.text(alarm.exceeded.span.text());
-    let (at, by, limit) = (alarm.at.china_text(), &alarm.by, alarm.exceeded.limit);
+    let (at, by, limit) = (output.moment(alarm.at), &alarm.by, alarm.exceeded.limit);
     format!("{by} {at} > {limit} / {span}")
 }

@@ -19,7 +19,7 @@ pub(super) fn events(service: &ServiceName, refused: &RefusedEvents, output: &Ou
         at,
     } = refused;
     let (unit, why_text) = (output.message("doctor-refused"), output.text(why.text()));
-    let at = at.china_text();
+    let at = output.moment(*at);
     let found = format!("{count} {unit} {subject} ({at}): {why_text}");
     let found = Finding::good(format!("{service} ← {source}"), found);
     found.but(State::Look, mend(*why, output))
@@ -34,7 +34,7 @@ pub(super) fn source(
     let refused = output.message("source-refused");
     let why_text = output.text(why.text());
     let found = Finding {
-        found: format!("{refused} {}: {why_text}", since.china_text()),
+        found: format!("{refused} {}: {why_text}", output.moment(since)),
         ..found
     };
     found.but(State::Bad, mend(why, output))

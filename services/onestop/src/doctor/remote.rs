@@ -302,7 +302,10 @@ fn skipped(service: &ServiceName, junk: &Junk, output: &Output) -> Finding {
         ..
     } = junk;
     let unit = output.message("doctor-junk");
-    let found = format!("{count} {unit} {subject} ({}): {problem}", at.china_text());
+    let found = format!(
+        "{count} {unit} {subject} ({}): {problem}",
+        output.moment(*at)
+    );
     Finding::good(about, found).but(State::Look, output.message("doctor-junk-find"))
 }
 
@@ -321,7 +324,7 @@ fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Findin
         ReplicationState::Unreachable { since, problem } => {
             let silent = output.message("doctor-source-silent");
             let found = Finding {
-                found: format!("{silent} {}: {problem}", since.china_text()),
+                found: format!("{silent} {}: {problem}", output.moment(*since)),
                 ..found
             };
             let to_do = output.message("doctor-source-start");

@@ -44,7 +44,7 @@ fn finding(name: &ServiceName, folder: &Path, output: &Output) -> Option<Finding
             found: format!(
                 "{} {}",
                 output.message("doctor-standby-stopped"),
-                at.china_text()
+                output.moment(at)
             ),
             ..found
         };

@@ -23,7 +23,7 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
         output.message("case-holder"),
         context.unit_name(&view.holder),
         output.message("case-opened-at"),
-        view.opened_at.china_text(),
+        output.moment(view.opened_at),
         output.message("revision"),
         view.revision,
     );
@@ -39,7 +39,7 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
             output.message("case-erasure-requested"),
             output.text(requested.basis.text()),
             requested.by,
-            requested.until.china_text(),
+            output.moment(requested.until),
         );
     }
     text
@@ -109,7 +109,7 @@ fn details(view: &CaseView, context: &CliContext<'_>) -> String {
     line("case-merged-into", into.unwrap_or_default());
     let here: Vec<_> = view.merged_here.iter().map(ToString::to_string).collect();
     line("case-merged-here", here.join(", "));
-    let redo = view.redo.as_ref().map(|due| due.day.to_string());
+    let redo = view.redo.as_ref().map(|due| output.day(due.day));
     line("case-redo-by", redo.unwrap_or_default());
     text
 }
@@ -124,5 +124,5 @@ fn outage(view: &CaseView, output: &Output) -> String {
         return String::new();
     }
     let known = output.message("case-outage-since");
-    format!("\n{known} {}", known_at.china_text())
+    format!("\n{known} {}", output.moment(known_at))
 }

@@ -22,7 +22,7 @@ fn entry_text(entry: &CustodyWorklistEntry, context: &CliContext<'_>) -> String 
     let output = context.output;
     let until = entry.until.map_or_else(String::new, |until| {
         let by = output.message("worklist-until");
-        format!("  {by} {}", until.china_text())
+        format!("  {by} {}", output.moment(until))
     });
     let urgent = if entry.urgent {
         output.message("worklist-urgent")
@@ -54,7 +54,7 @@ pub(super) fn text(view: &CustodyView, context: &CliContext<'_>) -> String {
         lines.push(output.text(stage.text()).to_owned());
     }
     if let Some(offer) = &view.offer {
-        let (unit, until) = (context.unit_name(&offer.to), offer.until.china_text());
+        let (unit, until) = (context.unit_name(&offer.to), output.moment(offer.until));
         let to = output.message("custody-offered");
         lines.push(format!("{to} {unit} ({until})"));
     }
@@ -62,7 +62,7 @@ pub(super) fn text(view: &CustodyView, context: &CliContext<'_>) -> String {
     for clock in &view.clocks {
         let step = context.directory.step_name(&clock.step);
         let step = step.map_or(clock.step.as_str(), |words| output.words(words));
-        lines.push(format!("{step}  {}", clock.due.day));
+        lines.push(format!("{step}  {}", output.day(clock.due.day)));
     }
     lines.extend(outside_lines(view, context));
     lines.join("\n")
@@ -104,7 +104,7 @@ fn oversight_lines(view: &CustodyView, context: &CliContext<'_>) -> Vec<String> 
             output.message("custody-instruction"),
             name(&open.by),
             open.instruction,
-            open.until.china_text()
+            output.moment(open.until)
         ));
     }
     if let Some(extension) = &view.extension {

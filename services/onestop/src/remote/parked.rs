@@ -108,7 +108,7 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
         lines.extend(case.waiting.iter().map(|parked| line(parked, output)));
         lines.extend(case.skip_requested.iter().map(|requested| {
             let words = output.message("parked-skip-requested");
-            let (by, until) = (&requested.by, requested.until.china_text());
+            let (by, until) = (&requested.by, output.moment(requested.until));
             format!("    {words}: {by} → {until}  {}", requested.why)
         }));
         lines.extend(case.held_back.iter().map(|at| {

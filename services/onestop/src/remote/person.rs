@@ -131,7 +131,7 @@ fn erasures_text(found: &ErasureRequests, context: &CliContext<'_>) -> String {
             request.number,
             output.words(&about),
             context.unit_name(&request.window),
-            requested.until.china_text(),
+            output.moment(requested.until),
             requested.by,
             output.text(requested.basis.text()),
         )

@@ -80,11 +80,11 @@ fn line(state: &SourceState, output: &Output) -> String {
         ReplicationState::Superseded {} => format!("{line}  {}", output.message("source-former")),
         ReplicationState::Unreachable { since, problem } => {
             let waits = output.message("source-silent");
-            format!("{line}\n    ! {waits} {}: {problem}", since.china_text())
+            format!("{line}\n    ! {waits} {}: {problem}", output.moment(*since))
         }
         ReplicationState::Refused { since, why } => {
             let (refused, why) = (output.message("source-refused"), output.text(why.text()));
-            format!("{line}\n    ✗ {refused} {}: {why}", since.china_text())
+            format!("{line}\n    ✗ {refused} {}: {why}", output.moment(*since))
         }
         ReplicationState::Diverged {
             since,
@@ -94,7 +94,7 @@ fn line(state: &SourceState, output: &Output) -> String {
             let apart = output.message("source-set-aside");
             format!(
                 "{line}\n    ✗ {apart} {}: {problem} ({epoch})",
-                since.china_text()
+                output.moment(*since)
             )
         }
     }

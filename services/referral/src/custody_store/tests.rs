@@ -87,6 +87,7 @@ impl World {
             topic: "lawsuit".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
             urgent: false,
+            language: None,
             opposed_to,
             notice: None,
         };

@@ -149,6 +149,10 @@ fn route(
     match context.directory.route(&query) {
         Ok(mut route) => {
             give_reasons(&mut route.candidates, custody);
+            if let Some(language) = subject.language {
+                let directory = context.directory;
+                directory.prefer_speakers(&mut route, language, query.on);
+            }
             prefer_unit_of_both(&mut route, (custody, subject), context);
             offer(custody, (subject, requested_at), route, context)
         }

@@ -259,6 +259,7 @@ impl People {
                     topic: topic.parse().unwrap(),
                     place: self.place(rng),
                     urgent: rng.u8(..5) == 0,
+                    language: None,
                     opposed_to: rng.choice(others).copied().filter(|_| rng.u8(..5) == 0),
                     notice: None,
                 })

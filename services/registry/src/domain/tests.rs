@@ -133,7 +133,7 @@ fn given_an_open_site_when_it_is_suspended_until_a_day_then_it_says_so_and_opens
     else {
         panic!("it is open")
     };
-    assert_eq!(why.zh, "暂停服务至 2026-12-10：屋面漏雨");
+    assert_eq!(why.zh, "暂停服务至2026年12月10日：屋面漏雨");
     assert_eq!(
         directory.site_state(site(PLANNED), day("2026-12-11")),
         SiteState::Pilot

@@ -122,6 +122,7 @@ impl<'a> Plot<'a> {
         let closed = case::Event::from(case::Closed {
             after,
             reopen_until: None,
+            open_needs: Vec::new(),
         });
         self.record("intake", closed, (&clerk, window));
         if self.chance(60) {

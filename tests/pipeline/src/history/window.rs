@@ -144,6 +144,7 @@ impl Life<'_> {
         let closed = case::Closed {
             after,
             reopen_until: limit.map(|limit| directory.due(&limit, self.now).at),
+            open_needs: Vec::new(),
         };
         let told = self.intake_writes(&meta, &[closed.into()]);
         for event in &told {

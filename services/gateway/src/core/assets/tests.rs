@@ -1,5 +1,7 @@
 //! The style sheet against the templates: no class without a rule, no rule without a use, one scale.
 
+mod paper;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -22,9 +24,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn texts(folder: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = files(&folder).into_iter();
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn texts(name: &str) -> Vec<String> {
+    let files = files(&folder(name)).into_iter();
     files
         .map(|file| fs::read_to_string(file).unwrap())
         .collect()

@@ -12,6 +12,7 @@ use rusqlite::{Connection, Row, params};
 use super::{
     parsed, parsed_option,
     posts::{self, PostOf},
+    request_answers::{self, Decision, RequestAnswer, RequestKind},
     second_factors,
     staff::{self, Access, NewPassword, Preferences, Staff},
     staff_history::{self, Entry, own},
@@ -223,6 +224,7 @@ pub(crate) fn confirm(
         return Ok(Err(ConfirmRefusal::Over));
     }
     decide(&change, word, Outcome::Confirmed)?;
+    tell(&change, &request, word, Decision::Approved)?;
     carry_out(&change, &request, subject, word, password)?;
     change.commit()?;
     Ok(Ok(()))
@@ -304,10 +306,29 @@ pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> rusqlite
         (Outcome::Refused, format!("refused: {why}"))
     };
     decide(&change, word, outcome)?;
+    tell(&change, &request, word, Decision::Refused(why.to_owned()))?;
     let what = format!("{} {ending}", request.act.phrase());
     staff_history::record(&change, &request.staff, &what, own(word.by, word.now))?;
     change.commit()?;
     Ok(true)
+}
+
+/// Tells the person who asked what another one decided.
+fn tell(
+    change: &Connection,
+    request: &ActRequest,
+    word: Word<'_>,
+    decision: Decision,
+) -> rusqlite::Result<()> {
+    let answer = RequestAnswer {
+        kind: RequestKind::Account,
+        subject: format!("{} {}", request.staff, request.act.phrase()),
+        link: "/staff".to_owned(),
+        decision,
+        by: word.by.clone(),
+        at: word.now,
+    };
+    request_answers::tell(change, &request.asked_by, &answer)
 }
 
 /// Whether a second request would ask for what waits already. Of several posts, each waits for itself.

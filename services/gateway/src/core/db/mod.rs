@@ -11,6 +11,7 @@ pub(crate) mod new_staff;
 pub(crate) mod passkeys;
 pub(crate) mod posts;
 mod recovery_codes;
+pub(crate) mod request_answers;
 mod schema;
 pub(crate) mod second_factors;
 pub(crate) mod secrets;

@@ -244,6 +244,22 @@ const MIGRATIONS: &[&str] = &[
     -- the hash of the command's data, sealed, or texts could be tried against it
     ALTER TABLE late_approval ADD COLUMN content BLOB;
     ",
+    // 13: answers to requests, of which the person who asked is told until they have seen them.
+    "
+    CREATE TABLE request_answer (
+        id         INTEGER PRIMARY KEY,
+        -- who asked
+        staff      TEXT NOT NULL,
+        kind       TEXT NOT NULL,
+        subject    TEXT NOT NULL,
+        link       TEXT NOT NULL,
+        -- why it was refused; nothing where it was approved
+        why        TEXT,
+        decided_by TEXT NOT NULL,
+        at         INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX request_answer_of ON request_answer (staff);
+    ",
 ];
 
 /// Applies the migrations that are missing.

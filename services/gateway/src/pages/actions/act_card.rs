@@ -39,6 +39,7 @@ const LIKELY: &[&str] = &[
     "intake/attach",
     "intake/correct",
     "intake/note-home-visit",
+    "intake/settle-need",
     "intake/follow-up",
     "intake/reopen",
     "referral/supervise",

@@ -9,6 +9,7 @@ use onestop_proto::{
     ledger::{CaseHead, CaseRow},
     query::{
         AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView,
+        RecordedPerson,
     },
     referral,
     rejection::RejectionKind,
@@ -29,6 +30,8 @@ pub(super) struct ServiceView {
     pub(super) standing: Option<Words>,
     /// How many other parties a dispute has, as its specialist counts them.
     pub(super) respondents: Option<u32>,
+    /// Of which persons a command is recorded already.
+    pub(super) recorded: Vec<RecordedPerson>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
     /// The files that intake keeps.
@@ -38,6 +41,12 @@ pub(super) struct ServiceView {
 impl ServiceView {
     pub(super) fn accepts(&self, command: &str) -> bool {
         self.available.iter().any(|one| one == command)
+    }
+
+    /// The places of the persons of whom a command is recorded.
+    pub(super) fn recorded_by(&self, command: &str) -> Vec<u32> {
+        let of_command = self.recorded.iter().filter(|one| one.command == command);
+        of_command.map(|one| one.person).collect()
     }
 }
 
@@ -91,6 +100,7 @@ impl ServiceView {
             available: view.available,
             standing: None,
             respondents: None,
+            recorded: Vec::new(),
             handoff: None,
             files: view.attachments,
         }
@@ -103,6 +113,7 @@ impl ServiceView {
             available: view.available,
             standing: None,
             respondents: None,
+            recorded: Vec::new(),
             handoff: view.offer.map(|offer| offer.handoff),
             files: Vec::new(),
         }
@@ -115,6 +126,7 @@ impl ServiceView {
             available: view.available,
             standing: Some(view.standing),
             respondents: view.respondents,
+            recorded: view.recorded,
             handoff: None,
             files: Vec::new(),
         }
@@ -193,6 +205,7 @@ fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action>
         // These have pages of their own.
         (case::SERVICE, "correct") => format!("/cases/{}/correct", row.number),
         (case::SERVICE, "attach") => format!("/cases/{}/files", row.number),
+        (case::SERVICE, "request-erasure") => format!("/cases/{}/erasure", row.number),
         _ => {
             FormSpec::of(service, command)?;
             format!("/cases/{}/do/{service}/{command}", row.number)

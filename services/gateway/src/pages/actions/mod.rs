@@ -9,6 +9,7 @@ mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
+mod open_needs;
 pub(super) mod papers;
 mod parties;
 mod refused_fields;
@@ -39,7 +40,7 @@ use self::{
     drafts::ActDraft,
     form_spec::{Field, FormSpec, HANDOFF, Kind},
     papers::PaperGroup,
-    parties::{Parties, PartyChoice},
+    parties::{AskedParties, Parties, PartyChoice},
 };
 use super::{
     case_head,
@@ -89,6 +90,15 @@ struct ActionTemplate<'a> {
 impl ActionTemplate<'_> {
     fn title(&self) -> &str {
         self.page.i18n.words(&self.spec.title)
+    }
+
+    /// The needs that wait, where the command ends the work on them; empty where there are none.
+    fn open_needs(&self) -> String {
+        if open_needs::are_told(&self.view.service, &self.command) {
+            self.page.open_needs(&self.head.row)
+        } else {
+            String::new()
+        }
     }
 
     /// The state of the case as on every page, with that in the service's own words.
@@ -250,11 +260,15 @@ async fn render<'a>(
         &head.row.topic,
         &app.directory,
     );
+    let spec = open_needs::kept(spec, &target.service, &target.command, &head.row);
     let page = view.page(app);
     let possible = service_view.accepts(&target.command);
     let parties = if possible {
-        let respondents = service_view.respondents;
-        Parties::find(app, session, (&spec, &head), respondents, &page).await
+        let asked = AskedParties {
+            respondents: service_view.respondents,
+            recorded: service_view.recorded_by(&target.command),
+        };
+        Parties::find(app, session, (&spec, &head), asked, &page).await
     } else {
         Parties::default()
     };

@@ -42,6 +42,16 @@ pub(super) struct Parties {
     respondents: Vec<String>,
     /// How many other parties there are.
     respondent_count: usize,
+    /// The places of those of whom the command is recorded: the form asks for the others.
+    recorded: Vec<u32>,
+}
+
+/// Whom a form asks about, as the specialist has them.
+pub(super) struct AskedParties {
+    /// How many other parties there are.
+    pub(super) respondents: Option<u32>,
+    /// The places of those of whom the command is recorded.
+    pub(super) recorded: Vec<u32>,
 }
 
 impl Parties {
@@ -50,12 +60,14 @@ impl Parties {
         app: &App,
         session: &Session,
         (spec, head): (&FormSpec, &CaseHead),
-        respondents: Option<u32>,
+        asked: AskedParties,
         page: &Page<'_>,
     ) -> Self {
-        let counted = respondents.and_then(|count| usize::try_from(count).ok());
+        let counted = asked.respondents;
+        let counted = counted.and_then(|count| usize::try_from(count).ok());
         let mut parties = Self {
             respondent_count: counted.unwrap_or(1),
+            recorded: asked.recorded,
             ..Self::default()
         };
         let mut fields = spec.fields.iter();
@@ -95,7 +107,8 @@ impl Parties {
         if field.name == PERSON {
             // One applicant is meant without a choice.
             let several = applicants.len() > 1;
-            return applicants.into_iter().filter(|_| several).collect();
+            let left = applicants.into_iter().filter(|one| self.is_left(one));
+            return left.filter(|_| several).collect();
         }
         let mut listed = Vec::new();
         if command != CONSENT {
@@ -106,8 +119,15 @@ impl Parties {
         let others = self.side(Party::Respondent, self.respondent_count, i18n);
         let whole_side = command == REFUSE && others.len() > 1;
         listed.extend(whole_side.then(|| whole(Party::Respondent, i18n)));
-        listed.extend(others);
+        listed.extend(others.into_iter().filter(|one| self.is_left(one)));
         listed
+    }
+
+    /// Whether the command is not recorded of a person yet.
+    fn is_left(&self, choice: &PartyChoice) -> bool {
+        let place = choice.value.split_once('/').map_or("1", |(_, place)| place);
+        let mut recorded = self.recorded.iter();
+        !recorded.any(|one| one.to_string() == place)
     }
 
     /// The persons of a side, or the side where it is one person or its persons are not known.
@@ -230,6 +250,7 @@ mod tests {
             applicants: named(&["岩温", "玉香"]),
             respondents: named(&["李岩"]),
             respondent_count: 2,
+            recorded: Vec::new(),
         };
         // One joined later: the case's file does not name them yet.
         let consent = choices(&[
@@ -246,6 +267,35 @@ mod tests {
         let whole = refusals.iter().filter(|(value, _)| !value.contains('/'));
         let labels: Vec<&str> = whole.map(|(_, label)| label.as_str()).collect();
         assert_eq!(labels, ["申请人（全部）", "被申请人（全部）"]);
+    }
+
+    /// Who has agreed, or come, is not asked about again.
+    #[test]
+    fn a_form_offers_those_of_whom_the_command_is_not_recorded() {
+        let (mediation, notarization) = (mediation::service(), notarization::service());
+        let known = |recorded: &[u32]| Parties {
+            applicants: vec!["岩温".to_owned(), "玉香".to_owned()],
+            respondent_count: 2,
+            recorded: recorded.to_vec(),
+            ..Parties::default()
+        };
+        let values = |recorded: &[u32], service: &ServiceName, command: &str| -> Vec<String> {
+            let offered = offered(&known(recorded), service, command).into_iter();
+            offered.map(|(value, _)| value).collect()
+        };
+        assert_eq!(values(&[1], &mediation, "consent"), ["respondent/2"]);
+        assert!(values(&[1, 2], &mediation, "consent").is_empty());
+        assert_eq!(
+            values(&[2], &notarization, "appear-in-person"),
+            ["applicant/1"]
+        );
+        // Of the applicants' side nothing is recorded that a refusal of the other side is.
+        let refusals = values(&[2], &mediation, "refuse-by-party");
+        assert!(refusals.contains(&"applicant/2".to_owned()), "{refusals:?}");
+        assert!(
+            !refusals.contains(&"respondent/2".to_owned()),
+            "{refusals:?}"
+        );
     }
 
     #[test]

@@ -1,17 +1,14 @@
-//! `/audit.csv` and `/cases/{case}/audit.csv`: who saw or changed what, as CSV files.
+//! What people saw or changed as a CSV file; and `/audit.csv`, what a member of staff saw.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use onestop_proto::{
     ids::StaffId,
-    personal::{AuditedAct, CaseAuditQuery, StaffAuditQuery},
+    personal::{AuditedAct, StaffAuditQuery},
 };
 
 use super::{
     StaffParams, auditor,
-    readings::{CaseNumbers, numbers},
+    readings::{CaseNumbers, numbers, sort_readings},
 };
 use crate::{
     app::App,
@@ -20,10 +17,7 @@ use crate::{
         page_error::PageError,
         query_string::Query,
     },
-    pages::{
-        case_head,
-        shell::{Page, View},
-    },
+    pages::shell::{Page, View},
 };
 
 /// The messages of the heads, in order.
@@ -62,6 +56,7 @@ pub(super) async fn download_staff(
     }
     let completeness = Completeness::of(query.before.as_ref());
     let numbers = numbers(&app, session, &acts).await;
+    sort_readings(&mut acts, params.sort(), &numbers);
     let file = AuditFile {
         acts: &acts,
         numbers: &numbers,
@@ -71,48 +66,15 @@ pub(super) async fn download_staff(
     Ok(csv_file::saved(bytes, &format!("audit-{staff}")))
 }
 
-/// Who saw or changed what of a case.
-pub(super) async fn download_case(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
-    let session = auditor(&view)?;
-    let case = case_head::parse_case(&case)?;
-    let head = case_head::fetch(&app, session, &case, "").await?;
-    let mut query = CaseAuditQuery { case, from: None };
-    let mut acts = Vec::new();
-    loop {
-        let answer = app.ask(session, &query).await?;
-        acts.extend(answer.acts);
-        query.from = answer.next;
-        if query.from.is_none() || acts.len() >= MOST {
-            break;
-        }
-    }
-    let completeness = Completeness::of(query.from.as_ref());
-    let numbers = CaseNumbers::from([(head.row.case, head.row.number.clone())]);
-    let file = AuditFile {
-        acts: &acts,
-        numbers: &numbers,
-        completeness,
-    };
-    let bytes = file.write(&view.page(&app)).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(
-        bytes,
-        &format!("audit-{}", head.row.number),
-    ))
-}
-
 /// What goes into a file.
-struct AuditFile<'a> {
-    acts: &'a [AuditedAct],
-    numbers: &'a CaseNumbers,
-    completeness: Completeness,
+pub(super) struct AuditFile<'a> {
+    pub(super) acts: &'a [AuditedAct],
+    pub(super) numbers: &'a CaseNumbers,
+    pub(super) completeness: Completeness,
 }
 
 impl AuditFile<'_> {
-    fn write(&self, page: &Page<'_>) -> csv::Result<Vec<u8>> {
+    pub(super) fn write(&self, page: &Page<'_>) -> csv::Result<Vec<u8>> {
         let mut file = CsvFile::new();
         file.row(HEADS.map(|head| page.i18n.t(head)))?;
         for act in self.acts {

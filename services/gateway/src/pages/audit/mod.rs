@@ -2,21 +2,15 @@
 //! or changed what of a case. For supervisors and auditors; each act with the key that proved who it was.
 
 mod csv_file;
+mod of_case;
 mod person_search;
 mod readings;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Path, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
-    ids::{CaseNumber, StaffId},
-    personal::{
-        AuditedAct, CaseAuditQuery, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery,
-    },
+    ids::StaffId,
+    personal::{AuditedAct, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery},
 };
 use serde::Deserialize;
 
@@ -25,7 +19,6 @@ use self::{
     readings::{ReadingColumn, Readings},
 };
 use super::{
-    case_head,
     problems::Problems,
     shell::{Page, View, html},
     table_sort::TableSort,
@@ -43,8 +36,8 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/audit", get(show))
         .route("/audit.csv", get(csv_file::download_staff))
-        .route("/cases/{case}/audit", get(show_case))
-        .route("/cases/{case}/audit.csv", get(csv_file::download_case))
+        .route("/cases/{case}/audit", get(of_case::show))
+        .route("/cases/{case}/audit.csv", get(of_case::download))
 }
 
 #[derive(Deserialize)]
@@ -60,6 +53,12 @@ struct StaffParams {
     sort: String,
     #[serde(default)]
     by: String,
+}
+
+impl StaffParams {
+    fn sort(&self) -> TableSort<ReadingColumn> {
+        TableSort::read(&self.by, &self.sort)
+    }
 }
 
 #[derive(Template)]
@@ -145,48 +144,12 @@ async fn readings_of(
     let before = query_string::parse_filled("staff-audit.before", &params.before)?;
     let query = StaffAuditQuery { staff, before };
     let audit = app.ask(session, &query).await?;
-    let sort = TableSort::<ReadingColumn>::read(&params.by, &params.sort);
-    Ok(Readings::of(app, session, audit, sort, before).await)
+    Ok(Readings::of(app, session, audit, params.sort(), before).await)
 }
 
 fn unknown(typed: &str, page: &Page<'_>) -> String {
     page.i18n
         .t1("audit-staff-unknown", "typed", typed.to_owned())
-}
-
-#[derive(Template)]
-#[template(path = "case-audit.html")]
-struct CaseAuditTemplate<'a> {
-    page: Page<'a>,
-    number: CaseNumber,
-    acts: Vec<AuditedAct>,
-    next: Option<u32>,
-}
-
-#[derive(Deserialize)]
-struct CaseParams {
-    /// The first act that is wanted.
-    #[serde(default)]
-    from: String,
-}
-
-async fn show_case(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-    Query(params): Query<CaseParams>,
-) -> Result<Response, PageError> {
-    let session = auditor(&view)?;
-    let case = case_head::parse_case(&case)?;
-    let head = case_head::fetch(&app, session, &case, "").await?;
-    let from = query_string::parse_filled("case-audit.from", &params.from)?;
-    let audit = app.ask(session, &CaseAuditQuery { case, from }).await?;
-    Ok(html(&CaseAuditTemplate {
-        page: view.page(&app),
-        number: head.row.number,
-        acts: audit.acts,
-        next: audit.next,
-    }))
 }
 
 /// The session of a supervisor or an auditor; to other roles there is no such page.

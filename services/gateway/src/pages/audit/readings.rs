@@ -71,11 +71,7 @@ impl Readings {
     ) -> Self {
         let numbers = numbers(app, session, &audit.acts).await;
         let mut acts = audit.acts;
-        sort.apply(&mut acts, |column, one, other| match column {
-            ReadingColumn::When => one.at.cmp(&other.at),
-            ReadingColumn::Number => numbers.get(&one.case).cmp(&numbers.get(&other.case)),
-            ReadingColumn::Unit => one.by.unit.cmp(&other.by.unit),
-        });
+        sort_readings(&mut acts, sort, &numbers);
         Self {
             staff: audit.staff,
             acts,
@@ -95,6 +91,13 @@ impl Readings {
         self.sort.heads(page, &HEADS)
     }
 
+    /// The address of all of it as a file, in the same order.
+    pub(super) fn file(&self) -> String {
+        let (staff, sort) = (self.staff.to_string(), self.sort.code());
+        let pairs = [("staff", staff.as_str()), ("sort", &sort)];
+        format!("/audit.csv?{}", query_string::encode_filled(&pairs))
+    }
+
     /// The address of the part after this one.
     pub(super) fn next(&self) -> Option<String> {
         let (staff, before) = (self.staff.to_string(), self.next?.to_string());
@@ -106,6 +109,18 @@ impl Readings {
         ];
         Some(format!("/audit?{}", query_string::encode_filled(&pairs)))
     }
+}
+
+pub(super) fn sort_readings(
+    acts: &mut [AuditedAct],
+    sort: TableSort<ReadingColumn>,
+    numbers: &CaseNumbers,
+) {
+    sort.apply(acts, |column, one, other| match column {
+        ReadingColumn::When => one.at.cmp(&other.at),
+        ReadingColumn::Number => numbers.get(&one.case).cmp(&numbers.get(&other.case)),
+        ReadingColumn::Unit => one.by.unit.cmp(&other.by.unit),
+    });
 }
 
 /// The numbers of the cases of acts. A case that the user may not see has none.

@@ -6,6 +6,7 @@ use onestop_proto::{
 };
 
 use super::{
+    needs_then::NeedsThen,
     step_text::{ClockText, StepText},
     timeline::{self, Entry},
 };
@@ -28,6 +29,8 @@ pub(super) struct CaseHistory {
     pub(super) past: bool,
     /// The selected step.
     pub(super) now: Option<StepText>,
+    /// What is to be seen to after it.
+    pub(super) needs: NeedsThen,
     /// What the selected step changed.
     pub(super) changes: Vec<Change>,
     /// The newest first.
@@ -78,6 +81,7 @@ impl CaseHistory {
             part,
             past: selection.past || at < total,
             now: last.map(text),
+            needs: NeedsThen::after(steps),
             changes: last.map_or_else(Vec::new, |last| changes(before(last), &steps[last], page)),
             quiet,
             timeline,

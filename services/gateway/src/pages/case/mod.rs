@@ -10,6 +10,7 @@ mod handoff;
 mod history;
 mod integrity;
 mod lanes;
+mod needs_then;
 mod parts;
 mod person_sections;
 mod personal_links;

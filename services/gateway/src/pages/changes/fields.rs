@@ -235,17 +235,19 @@ impl Change {
         plain
     }
 
+    /// Whether a field has to be filled in.
+    pub(super) fn requires(&self, field: &Field) -> bool {
+        let schema = command_schema::schema(&registry::service(), self.command);
+        let required = schema.map(|(schema, _)| schema["required"].clone());
+        let all = required.as_ref().and_then(Value::as_array);
+        all.is_some_and(|all| all.iter().any(|name| name == field.name()))
+    }
+
     /// The fields that have to be filled in and are not, and those that want a number or a day and have none: each with the
     /// id of the message that says so.
     pub(super) fn mistakes(&self, typed: &FormData) -> Vec<(Field, &'static str)> {
-        let schema = command_schema::schema(&registry::service(), self.command);
-        let required = schema.map(|(schema, _)| schema["required"].clone());
-        let is_required = |field: &Field| {
-            let all = required.as_ref().and_then(Value::as_array);
-            all.is_some_and(|all| all.iter().any(|name| name == field.name()))
-        };
         let mistake = |field: &Field| match (field, field.value(typed)) {
-            (_, None) if is_required(field) => Some("problem-missing"),
+            (_, None) if self.requires(field) => Some("problem-missing"),
             (Field::Number(_), Some(Value::String(_))) => Some("problem-number"),
             (Field::Day(_), Some(day)) if !is_day(&day) => Some("problem-day"),
             (Field::Hours, Some(_)) => hours_problem(typed.get(field.name())),

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
+    case::SpokenLanguage,
     division::DivisionCode,
     ids::{CommandId, ServiceItem, StaffId, Topic},
     late_entry::LateEntry,
@@ -34,6 +35,8 @@ pub(super) struct CaseSubject {
     pub(super) topic: Option<Topic>,
     pub(super) place: Option<DivisionCode>,
     pub(super) urgent: bool,
+    /// What the citizen speaks, where it is not Mandarin.
+    pub(super) language: Option<SpokenLanguage>,
     /// The organ whose letter opens the case, if one does.
     pub(super) organ: Option<Organ>,
 }
@@ -61,6 +64,7 @@ pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
         item,
         place: place(typed, page).ok(),
         urgent: typed.is_ticked("urgent"),
+        language: typed.get("language").parse().ok(),
         organ: typed.get("notice_organ").parse().ok(),
     }
 }
@@ -276,7 +280,7 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "notice.received_on") => "notice_received_on",
         (_, "notice.gravity") => "notice_gravity",
         (_, "notice.body") => "notice_body",
-        (_, "related") => "related",
+        _ if path.starts_with("related") => "related",
         (_, "place") => "place",
         (_, "topic") => "topic",
         (_, "item") => "item",
@@ -311,6 +315,7 @@ mod tests {
         assert_eq!(field("data.place"), "place");
         assert_eq!(field("notice.received_on"), "notice_received_on");
         assert_eq!(field("notice.body"), "notice_body");
+        assert_eq!(field("data.related[1]"), "related");
         assert_eq!(field("something.else"), "");
     }
 }

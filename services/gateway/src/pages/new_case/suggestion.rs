@@ -60,7 +60,12 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
         load: &|_| 0,
     });
     Some(match routed {
-        Ok(route) => found(&route, item, topic, page),
+        Ok(mut route) => {
+            if let Some(language) = about.language {
+                directory.prefer_speakers(&mut route, language, page.now.china_date());
+            }
+            found(&route, item, topic, page)
+        }
         Err(nobody) => unroutable(&nobody, item, topic, page),
     })
 }

@@ -11,13 +11,16 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{DueFilter, OverdueCases, Timeliness, TimelinessQuery, TimelinessRow},
+    ledger::{DueFilter, OverdueCases, OverdueRow, Timeliness, TimelinessQuery, TimelinessRow},
+    query::AvailableCommands,
+    referral,
     time::Timestamp,
 };
 use serde::Deserialize;
 
 use super::{
     problems::Problems,
+    row_commands,
     shell::{Page, View, html},
 };
 use crate::{
@@ -145,6 +148,8 @@ struct TimelinessTemplate<'a> {
     typed: TypedDays,
     problems: Problems,
     answer: Timeliness,
+    /// What the user may send to the cases that are late.
+    available: AvailableCommands,
     /// The addresses of the day before and the day after.
     before: Option<String>,
     after: Option<String>,
@@ -163,6 +168,10 @@ impl TimelinessTemplate<'_> {
                 self.report.query_string(self.report.as_of, Some(division))
             )
         })
+    }
+
+    fn may_supervise(&self, late: &OverdueRow) -> bool {
+        self.available.include(late.case, "supervise")
     }
 
     fn cases(&self, row: &TimelinessRow) -> String {
@@ -233,6 +242,8 @@ async fn show(
     let report = Report::read(&params, today, &mut filters);
     let problems = Problems::of_filters(&filters, &page);
     let answer = fetch(&app, session, &report).await?;
+    let late = answer.overdue.iter().map(|late| late.case).collect();
+    let available = row_commands::fetch_of(&app, session, &referral::service(), late).await;
     let shown_day = report.as_of.unwrap_or(today);
     let day_before = shown_day.yesterday().ok();
     let day_after = shown_day.tomorrow().ok().filter(|day| *day <= today);
@@ -256,6 +267,7 @@ async fn show(
         wider,
         report,
         answer,
+        available,
     }))
 }
 

@@ -86,7 +86,9 @@ impl WorklistTemplate<'_> {
             count.count > 0 || always.contains(&count.tab) || count.tab == self.tab
         };
         let mut shown: Vec<_> = self.answer.counts.iter().filter(is_shown).collect();
-        shown.sort_by_key(|count| (place(count.tab), count.tab));
+        // What waits for the user's decision comes first, where there is any.
+        let is_work = |tab| tab != WorklistTab::ToDecide;
+        shown.sort_by_key(|count| (is_work(count.tab), place(count.tab), count.tab));
         shown
     }
 
@@ -152,14 +154,8 @@ async fn show(
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let mut query = params.query(session, app.clock.now().china_date())?;
-    let mut answer = fetch(&app, session, &query, &params.after).await?;
-    if answer.rows.is_empty()
-        && let Some(next) = params.next_part(session)
-    {
-        query.tab = next;
-        answer = fetch(&app, session, &query, &params.after).await?;
-    }
+    let query = params.query(session, app.clock.now().china_date())?;
+    let answer = fetch(&app, session, &query, &params.after).await?;
     let tab = query.tab;
     let next = answer.next.as_deref();
     let available = match quick_action(tab) {

@@ -60,14 +60,6 @@ impl WorklistParams {
         filters.check().map(|()| query)
     }
 
-    /// The part that is shown to a user who named none, where nothing waits in the first one: the next. A supervisor has one
-    /// part only.
-    pub(super) fn next_part(&self, session: &Session) -> Option<WorklistTab> {
-        let next = tabs(session.staff.role).get(1).copied();
-        let decides_too = first_tab(session.staff.role) == WorklistTab::ToDecide;
-        next.filter(|_| decides_too && self.tab.is_empty() && self.cursor.is_empty())
-    }
-
     /// The address of another tab or page with the same filters.
     pub(super) fn address(&self, tab: &str, cursor: &str) -> String {
         format!("/worklist?{}", self.encode(tab, cursor))
@@ -110,16 +102,7 @@ pub(super) fn tabs(role: Role) -> &'static [WorklistTab] {
             WorklistTab::Done,
         ],
         Role::Supervisor => &[WorklistTab::ToDecide],
-        Role::UnitAdministrator => &[
-            WorklistTab::ToDecide,
-            WorklistTab::ToAccept,
-            WorklistTab::Working,
-            WorklistTab::WaitingForPapers,
-            WorklistTab::AfterClose,
-            WorklistTab::SentAway,
-            WorklistTab::Done,
-        ],
-        Role::Specialist | Role::Auditor | Role::System => &[
+        Role::Specialist | Role::UnitAdministrator | Role::Auditor | Role::System => &[
             WorklistTab::ToAccept,
             WorklistTab::Working,
             WorklistTab::WaitingForPapers,
@@ -161,9 +144,9 @@ mod tests {
     #[test]
     fn every_role_begins_with_a_tab_of_its_own() {
         assert_eq!(first_tab(Role::Clerk), WorklistTab::AtWindow);
-        assert_eq!(first_tab(Role::Specialist), WorklistTab::ToAccept);
-        for role in [Role::Supervisor, Role::UnitAdministrator] {
-            assert_eq!(first_tab(role), WorklistTab::ToDecide);
+        for role in [Role::Specialist, Role::UnitAdministrator] {
+            assert_eq!(first_tab(role), WorklistTab::ToAccept);
         }
+        assert_eq!(first_tab(Role::Supervisor), WorklistTab::ToDecide);
     }
 }

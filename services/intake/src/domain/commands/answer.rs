@@ -39,6 +39,7 @@ mod tests {
             [Event::from(Closed {
                 after: Stage::Answered,
                 reopen_until: Some("2026-12-24 00:00:00".parse().unwrap()),
+                open_needs: Vec::new(),
             })]
         );
     }

@@ -6,6 +6,10 @@ use crate::domain::{Case, redo_clock};
 
 pub(super) fn decide(case: &Case) -> Result<Vec<Event>, Rejection> {
     redo_clock::check_no_redo_pending(case)?;
+    let needs = case.open_needs();
+    if !needs.is_empty() {
+        return Err(Rejection::NeedsOpen { needs });
+    }
     Ok(vec![Event::from(Archived {})])
 }
 

@@ -19,6 +19,7 @@ pub(super) fn decide(case: &Case, context: &Context<'_>) -> Vec<Event> {
     vec![Event::from(Closed {
         after: case.stage(),
         reopen_until: limit.map(|limit| directory.due(&limit, closed).at),
+        open_needs: case.open_needs(),
     })]
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
-    case::{Event, Stage},
+    case::Event,
     ids::StaffId,
     issuer::Hand,
     personal::{
@@ -50,14 +50,11 @@ pub(crate) fn decide(
     command: &Command,
     context: &ErasureContext<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    check_authority(case, context.actor, context.directory)?;
-    if let Some(basis) = case.erased {
-        return Err(Rejection::Erased { basis });
-    }
+    check_not_erased(case, context)?;
     match command {
         Command::RequestErasure(request) => {
-            check_erasable(case, context)?;
-            request_erasure(case, request, context)
+            check_request(case, context)?;
+            Ok(vec![request_erasure(request, context)])
         }
         // Nothing is destroyed by a refusal: it is possible whatever the case has come to meanwhile.
         Command::RefuseErasure(refuse) => refuse_erasure(case, refuse, context),
@@ -72,6 +69,31 @@ pub(crate) fn decide(
                 requested_by,
             })])
         }
+    }
+}
+
+/// Allows whom the case's persons are a matter of, while they are there.
+fn check_not_erased(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    check_authority(case, context.actor, context.directory)?;
+    match case.erased {
+        Some(basis) => Err(Rejection::Erased { basis }),
+        None => Ok(()),
+    }
+}
+
+/// Allows a request for the erasure, on whatever basis: a page offers it then.
+///
+/// # Errors
+/// What speaks against it now.
+pub(crate) fn check_request(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    check_not_erased(case, context)?;
+    check_erasable(case, context)?;
+    match waiting(case, context) {
+        Some(waiting) => Err(Rejection::ErasureRequested {
+            by: waiting.by.clone(),
+            until: waiting.until,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -101,25 +123,15 @@ fn waiting<'a>(case: &'a Case, context: &ErasureContext<'_>) -> Option<&'a Erasu
     requested.filter(|requested| context.now < requested.until)
 }
 
-fn request_erasure(
-    case: &Case,
-    request: &RequestErasure,
-    context: &ErasureContext<'_>,
-) -> Result<Vec<Event>, Rejection> {
-    if let Some(waiting) = waiting(case, context) {
-        return Err(Rejection::ErasureRequested {
-            by: waiting.by.clone(),
-            until: waiting.until,
-        });
-    }
+fn request_erasure(request: &RequestErasure, context: &ErasureContext<'_>) -> Event {
     let seconds = i64::from(context.second_person_hours) * 3600;
-    Ok(vec![Event::from(ErasureRequested {
+    Event::from(ErasureRequested {
         basis: request.basis,
         by: context.actor.staff.clone(),
         unit: context.actor.unit.clone(),
         until: context.now.plus_seconds(seconds),
         note: request.note.clone(),
-    })])
+    })
 }
 
 /// Refuses the erasure that was asked for. Who asked takes it back so.
@@ -242,17 +254,13 @@ fn check_authority(case: &Case, actor: &Actor, directory: &Directory) -> Result<
 
 fn check_over(case: &Case) -> Result<(), Rejection> {
     let stage = case.stage();
-    match stage {
-        Stage::Closed | Stage::Archived | Stage::Merged => Ok(()),
-        Stage::AtWindow
-        | Stage::Referred
-        | Stage::ResultBack
-        | Stage::Answered
-        | Stage::Withdrawn => Err(Rejection::NotOver {
-            stage,
-            holder: case.holder().clone(),
-        }),
+    if stage.is_over() {
+        return Ok(());
     }
+    Err(Rejection::NotOver {
+        stage,
+        holder: case.holder().clone(),
+    })
 }
 
 /// Refuses while a complaint is open: who looks into it must know whose it is.

@@ -16,12 +16,14 @@ mod receive_material;
 mod redo;
 mod reopen;
 mod request_referral;
+mod settle_need;
 mod withdraw;
 
 use onestop_proto::case::{Command, Event, Rejection};
 
 pub(crate) use self::erase::{
-    ErasureContext, check_second_person, decide as decide_erasure, visible_request,
+    ErasureContext, check_request as check_erasure_request, check_second_person,
+    decide as decide_erasure, visible_request,
 };
 use super::{Case, Context, available};
 
@@ -51,6 +53,7 @@ pub(crate) fn decide(
         Command::AttachPiece(piece) => attach::decide_piece(case, piece),
         Command::Attach(attach) => attach::decide(case, attach, context),
         Command::NoteHomeVisit(visit) => note_home_visit::decide(visit, context),
+        Command::SettleNeed(settle) => settle_need::decide(case, settle),
         Command::RequestReferral(request) => request_referral::decide(case, request, context),
         Command::Withdraw(_) => Ok(withdraw::decide()),
         Command::Merge(merge) => merge::decide(case, merge, context),

@@ -79,6 +79,7 @@ fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
             topic: open.topic.clone(),
             place: open.place,
             urgent: open.urgent,
+            language: open.needs.language,
             opposed_to: open.opposed_to,
             notice: open.notice.clone(),
             respondents: respondents::count(&open.applicant),
@@ -187,7 +188,10 @@ mod tests {
             .after(&[])
             .when(open("legal-aid", "labour-pay", TOWN));
         let message = opened.unwrap_err().message();
-        assert!(message.zh.contains("下次开放：2026-11-30。"), "{message:?}");
+        assert!(
+            message.zh.contains("下次开放：2026年11月30日。"),
+            "{message:?}"
+        );
         assert!(
             message.en.contains("opens again on 2026-11-30"),
             "{message:?}"

@@ -62,6 +62,7 @@ mod tests {
             after: Stage::ResultBack,
             // Thirty days after 23 November, at their end.
             reopen_until: Some("2026-12-24 00:00:00".parse().unwrap()),
+            open_needs: Vec::new(),
         });
         assert_eq!(
             world.after(&history).when(Close {}).unwrap(),

@@ -42,6 +42,7 @@ pub(super) fn decide(
             topic: about.topic.clone(),
             place,
             urgent: case.opened.urgent,
+            language: case.needs.language,
             opposed_to: case.opened.opposed_to,
             notice,
             respondents: case.respondents,

@@ -1,5 +1,6 @@
 //! Who may erase the personal data of a case, and when.
 
+mod offered;
 mod retention;
 
 use jiff::civil::Date;

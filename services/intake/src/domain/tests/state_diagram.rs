@@ -11,8 +11,8 @@ use onestop_proto::{
     case::{
         AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct,
         CorrectionReason, FollowUp, FollowUpResult, Grade, Material, MediaType, Merge, MergeReason,
-        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenGround,
-        RequestReferral, SERVICE, Stage, VisitPurpose, Withdraw,
+        NeedKind, NeedOutcome, NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo,
+        Reopen, ReopenGround, RequestReferral, SERVICE, SettleNeed, Stage, VisitPurpose, Withdraw,
     },
     command::CommandType,
     ids::UnitId,
@@ -51,7 +51,7 @@ impl std::fmt::Display for Attempt {
 struct DiagramState(Case);
 
 impl DiagramState {
-    fn key(&self) -> (Standing, u8, bool, u32) {
+    fn key(&self) -> (Standing, u8, bool, u32, usize) {
         let rating = match (&self.0.rating, self.0.redo_clock()) {
             (Rating::None, _) => 0,
             (Rating::Rated { .. }, None) => 1,
@@ -59,7 +59,9 @@ impl DiagramState {
             (Rating::Redone { .. }, _) => 3,
         };
         let notified = self.0.notice.is_some();
-        (self.0.standing.clone(), rating, notified, self.0.reopened)
+        let needs = self.0.open_needs().len();
+        let standing = self.0.standing.clone();
+        (standing, rating, notified, self.0.reopened, needs)
     }
 }
 
@@ -138,6 +140,10 @@ fn samples_of_files() -> Vec<Command> {
             on: None,
             address: None,
             outcome: None,
+        }),
+        Command::from(SettleNeed {
+            need: NeedKind::HomeVisit,
+            how: NeedOutcome::Declined,
         }),
     ]
 }
@@ -238,6 +244,13 @@ impl World {
     }
 }
 
+/// The same case of a citizen who needs a home visit.
+fn with_need(case: &Case) -> Case {
+    let mut case = case.clone();
+    case.needs.home_visit = true;
+    case
+}
+
 #[test]
 fn the_readme_diagram_shows_every_accepted_command() {
     let world = world();
@@ -254,6 +267,7 @@ fn the_readme_diagram_shows_every_accepted_command() {
     let referred = evolve(Some(begun.clone()), &world.requested()).unwrap();
     let found = explore(
         &[
+            ("open", DiagramState(with_need(&begun))),
             ("open", DiagramState(begun)),
             ("open", DiagramState(referred)),
         ],
@@ -321,7 +335,10 @@ fn offered_commands_are_exactly_those_accepted() {
     let attempts: Vec<Attempt> = commands.chain(triggers(&world)).collect();
     let begun = evolve(None, &world.opened()).unwrap();
     let found = explore(
-        &[("open", DiagramState(begun))],
+        &[
+            ("open", DiagramState(with_need(&begun))),
+            ("open", DiagramState(begun)),
+        ],
         &attempts,
         |state| state.0.stage().to_string(),
         |state, what| {

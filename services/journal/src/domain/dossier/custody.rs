@@ -37,6 +37,9 @@ pub(crate) struct Custody {
     /// The request for more time that is not decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) extension: Option<ExtensionRequest>,
+    /// The last answer to an instruction of a supervisor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answered: Option<AnsweredInstruction>,
     /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parties: BTreeMap<UnitId, Party>,
@@ -50,6 +53,15 @@ pub(crate) struct ExtensionRequest {
     pub(crate) supervisor: UnitId,
     /// Where that is.
     pub(crate) division: DivisionCode,
+}
+
+/// What a supervisor ordered, and the unit has answered (督办反馈).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AnsweredInstruction {
+    pub(crate) supervisor: UnitId,
+    /// Where that is.
+    pub(crate) division: DivisionCode,
+    pub(crate) at: Timestamp,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -76,6 +88,7 @@ narrowed! {
     enum CustodyChange of referral {
         Disputed, CoInvited, Unroutable, Offered, Accepted, Declined, Expired, Recalled, Returned,
         Completed, ExtensionRequested, ExtensionRefused, ClockExtended, ClockStopped,
+        SupervisionOrdered, SupervisionAnswered,
     }
 }
 
@@ -107,6 +120,7 @@ impl Custody {
             item: None,
             back: None,
             extension: None,
+            answered: None,
             parties: BTreeMap::new(),
         })
     }
@@ -160,6 +174,14 @@ impl Custody {
             CustodyChange::ExtensionRefused(refused) => self.end_request(&refused.step),
             CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
             CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
+            CustodyChange::SupervisionOrdered(_) => self.answered = None,
+            CustodyChange::SupervisionAnswered(answered) => {
+                self.answered = Some(AnsweredInstruction {
+                    supervisor: answered.supervisor.clone(),
+                    division: answered.supervisor_division,
+                    at: now,
+                });
+            }
         }
     }
 

@@ -2,7 +2,10 @@
 //! an overdue step of another unit, and an open case of a group, for each supervisor that was notified of it. For the unit
 //! that approves, also where it is the drafter's own: the draft of a decision.
 
-use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
+use onestop_proto::{
+    ids::{StaffId, UnitId},
+    referral::SUPERVISOR,
+};
 
 use super::{Clock, Dossier, Matter, Window};
 
@@ -17,16 +20,18 @@ impl Dossier {
         let custody = self.custody.as_ref();
         let extension = custody.and_then(|custody| custody.extension.as_ref());
         let approver = extension.map(|asked| (asked.supervisor.clone(), asked.division));
+        let answered = custody.and_then(|custody| custody.answered.as_ref());
+        let answered = answered.map(|answered| (answered.supervisor.clone(), answered.division));
         let group = self.window.as_ref().and_then(Window::group_before).cloned();
-        let approvals = self
-            .matters
-            .values()
-            .filter_map(|matter| matter.approver.clone());
-        let approvals: Vec<_> = approvals.filter(|(unit, _)| is_bureau(unit)).collect();
+        let drafts = self.matters.values();
+        let drafts = drafts.filter_map(|matter| matter.draft.as_ref());
+        let drafts = drafts.filter(|draft| is_bureau(&draft.unit));
+        let approvals = drafts.map(|draft| (draft.unit.clone(), draft.division));
         let bureaus: Vec<_> = own
             .chain(approvals)
             .chain(told)
             .chain(approver)
+            .chain(answered)
             .chain(group)
             .collect();
         self.bureaus.extend(bureaus);
@@ -46,10 +51,16 @@ impl Dossier {
     /// The matters whose drafts a unit's staff has to approve: a bureau's, or that of the unit which drafted them.
     fn drafts_before<'a>(&'a self, unit: &'a UnitId) -> impl Iterator<Item = &'a Matter> {
         let approves = move |matter: &&Matter| {
-            let approver = matter.approver.as_ref();
-            approver.is_some_and(|(approver, _)| approver == unit)
+            let draft = matter.draft.as_ref();
+            draft.is_some_and(|draft| draft.unit == *unit)
         };
         self.matters.values().filter(approves)
+    }
+
+    /// Who drafted what a unit's staff has to approve: it waits for their colleagues.
+    pub(super) fn drafter_before<'a>(&'a self, unit: &'a UnitId) -> Option<&'a StaffId> {
+        let matter = self.drafts_before(unit).next()?;
+        matter.draft.as_ref().map(|draft| &draft.drafted_by)
     }
 
     /// The clocks of what waits for a bureau.

@@ -26,7 +26,7 @@ use onestop_proto::{
         SupplementReceived, SupplementRequested,
     },
     referral::{self, ReturnReason},
-    specialist::{self, ApprovalStep, Summary},
+    specialist::{self, ApprovalStep, PendingDraft, Summary},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -93,9 +93,9 @@ pub(crate) struct Matter {
     /// Whether the unit's work ended, or the case left it.
     #[serde(default)]
     pub(crate) ended: bool,
-    /// The unit whose staff has to approve a draft, and where it is.
+    /// The draft that awaits approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) approver: Option<(UnitId, DivisionCode)>,
+    pub(crate) draft: Option<PendingDraft>,
 }
 
 /// One occurrence that is counted in sums over time.
@@ -128,6 +128,10 @@ pub(crate) enum CounterKind {
     Declined = 4,
     /// A unit gave a case back.
     Returned = 5,
+    /// A need of the citizen was met.
+    NeedMet = 6,
+    /// A need of the citizen was declined, or could not be met.
+    NeedDeclined = 7,
 }
 
 /// An event whose data does not fit its type: it is left out, and logged.
@@ -198,7 +202,7 @@ impl Dossier {
                     handoff: received.handoff,
                     papers: None,
                     ended: false,
-                    approver: None,
+                    draft: None,
                 };
                 self.matters.insert(service.to_owned(), matter);
                 return Ok(());
@@ -226,8 +230,8 @@ impl Dossier {
         else {
             return;
         };
-        matter.approver = match step {
-            ApprovalStep::Awaited { unit, division } => Some((unit.clone(), *division)),
+        matter.draft = match step {
+            ApprovalStep::Awaited(draft) => Some(draft.clone()),
             ApprovalStep::Ended => None,
         };
     }

@@ -1,7 +1,7 @@
 //! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{self, Channel, Grade, Needs, ReopenReason, Stage},
+    case::{self, Channel, Grade, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome},
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     matter::{AwaitedPapers, SupplementRequested},
@@ -32,6 +32,9 @@ pub(crate) struct Window {
     /// What is to be seen to.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub(crate) needs: Needs,
+    /// What of it was met or declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) settled: Vec<NeedKind>,
     pub(crate) stage: Stage,
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,7 +63,7 @@ narrowed! {
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
         ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
-        MaterialReceived,
+        MaterialReceived, HomeVisited, NeedSettled,
     }
 }
 
@@ -95,6 +98,7 @@ impl Window {
             channel: opened.channel,
             urgent: opened.urgent,
             needs: opened.needs.clone(),
+            settled: Vec::new(),
             stage: Stage::AtWindow,
             opened_at: at,
             closed_at: None,
@@ -115,11 +119,16 @@ impl Window {
                 self.closed_at = None;
                 self.reopened = Some(reopened.reason);
                 self.papers = None;
+                self.settled = Vec::new();
             }
             WindowChange::NoticeGiven(given) => {
                 self.papers = AwaitedPapers::of(&SupplementRequested::of(given.missing.clone()));
             }
             WindowChange::MaterialReceived(received) => self.receive(received),
+            WindowChange::HomeVisited(visited) => counters.extend(self.visit(visited, at)),
+            WindowChange::NeedSettled(settled) => {
+                counters.extend(self.settle(settled.need, settled.how, at));
+            }
             WindowChange::Corrected(corrected) => {
                 self.place = corrected.place.unwrap_or(self.place);
                 if let Some(needs) = &corrected.needs {
@@ -157,6 +166,33 @@ impl Window {
                 self.group_told = Some((told.supervisor.clone(), told.division));
             }
         }
+    }
+
+    /// A visit that did what it was for is the one that the citizen needs; in events of before no outcome is kept.
+    fn visit(&mut self, visited: &case::HomeVisited, at: Timestamp) -> Option<Counter> {
+        match visited.outcome {
+            None | Some(VisitOutcome::Done) => {
+                self.settle(NeedKind::HomeVisit, NeedOutcome::ByStaff, at)
+            }
+            Some(VisitOutcome::Partly | VisitOutcome::NotAtHome | VisitOutcome::AnotherVisit) => {
+                None
+            }
+        }
+    }
+
+    /// Notes that a need was seen to, and counts it once.
+    fn settle(&mut self, need: NeedKind, how: NeedOutcome, at: Timestamp) -> Option<Counter> {
+        if self.settled.contains(&need) {
+            return None;
+        }
+        self.settled.push(need);
+        let kind = if how.is_met() {
+            CounterKind::NeedMet
+        } else {
+            CounterKind::NeedDeclined
+        };
+        let is_owed = self.needs.owed().contains(&need);
+        is_owed.then(|| self.counter(kind, at))
     }
 
     /// Why it was opened again, while it is at the window.

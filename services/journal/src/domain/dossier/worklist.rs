@@ -20,6 +20,12 @@ pub(crate) struct WorklistEntry<'a> {
     pub(crate) unit: &'a UnitId,
     /// The part of the worklist; none where there is nothing to do or to look up.
     pub(crate) tab: Option<WorklistTab>,
+    /// The part for those of the unit who do not decide what waits for its decision.
+    pub(crate) work_tab: Option<WorklistTab>,
+    /// Who drafted what waits for the decision of the unit's staff.
+    pub(crate) drafter: Option<&'a StaffId>,
+    /// When the unit's own instruction about the case was answered (督办反馈).
+    pub(crate) answered_at: Option<Timestamp>,
     /// The clock shown: the unit's own; where it waits for another unit, the one due first.
     pub(crate) clock: Option<&'a Clock>,
     /// The nearest critical date that the unit has to keep.
@@ -54,6 +60,9 @@ impl Dossier {
                 WorklistEntry {
                     unit,
                     tab,
+                    work_tab: self.work_tab(unit, window),
+                    drafter: self.drafter_before(unit),
+                    answered_at: self.answered_at(unit),
                     clock: self.clock_of(unit, tab),
                     critical_date: self.first_critical_date(Some(unit)),
                     whole_due: self.whole_due_for(tab),
@@ -96,6 +105,12 @@ impl Dossier {
         }
     }
 
+    fn answered_at(&self, supervisor: &UnitId) -> Option<Timestamp> {
+        let answered = self.custody.as_ref()?.answered.as_ref();
+        let own = answered.filter(|answered| answered.supervisor == *supervisor);
+        own.map(|answered| answered.at)
+    }
+
     fn parties<'a>(&'a self, window: &'a Window) -> BTreeMap<&'a UnitId, DivisionCode> {
         let bureaus = self.bureaus.iter();
         let mut parties: BTreeMap<_, _> = bureaus
@@ -119,6 +134,11 @@ impl Dossier {
         if self.waits_for(unit) {
             return Some(WorklistTab::ToDecide);
         }
+        self.work_tab(unit, window)
+    }
+
+    /// The part in which a case lies where the unit has nothing to decide.
+    fn work_tab(&self, unit: &UnitId, window: &Window) -> Option<WorklistTab> {
         let custody = self.custody.as_ref();
         let offer = custody.and_then(|custody| custody.offer.as_ref());
         if offer.is_some_and(|offer| offer.to == *unit) {

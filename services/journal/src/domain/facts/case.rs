@@ -1,15 +1,16 @@
 //! The facts of intake's events.
 
-use onestop_proto::{case, narrowed, personal, text::Words};
+use onestop_proto::{case, date_words::day_words, narrowed, personal, text::Words};
 
-use super::{Names, day_words, labelled, list, message};
+use super::{Names, labelled, list, message};
 
 narrowed! {
     /// The events of a case that say more than their title.
     enum Fact of case {
         Opened, ReferralRequested, MaterialReceived, HolderNoted, ResultNoted, Withdrawn, Rated,
         Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested),
-        ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
+        ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, NeedSettled,
+        FollowedUp,
         Reopened, GroupReported,
     }
 }
@@ -32,7 +33,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::ResultNoted(noted) => labelled(&names.unit(&noted.unit), noted.outcome.text()),
         Fact::Withdrawn(withdrawn) => withdrawn.reason.text().into(),
         Fact::Rated(rated) => rated.grade.text().into(),
-        Fact::Closed(closed) => closed.after.text().into(),
+        Fact::Closed(closed) => closing(closed),
         Fact::Erased(erased) => erased.basis.text().into(),
         Fact::ErasureRequested(requested) => requested.basis.text().into(),
         Fact::ErasureRefused(refused) => {
@@ -55,6 +56,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::NoticeGiven(given) => names.materials(&given.missing),
         Fact::AttachmentAdded(added) => attachment(added, names),
         Fact::HomeVisited(visited) => home_visit(visited),
+        Fact::NeedSettled(settled) => labelled(settled.need.text(), settled.how.text()),
         Fact::FollowedUp(followed) => followed.result.text().into(),
         Fact::Reopened(reopened) => reopened.reason.text().into(),
         Fact::GroupReported(told) => {
@@ -66,6 +68,20 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
             )
         }
     })
+}
+
+/// At which stage it was closed, and which needs were open.
+fn closing(closed: &case::Closed) -> Words {
+    let after = closed.after.text();
+    if closed.open_needs.is_empty() {
+        return after.into();
+    }
+    let needs = closed.open_needs.iter();
+    let needs = list(needs.map(|need| need.text().into()));
+    message(
+        "closed-with-needs",
+        &[("after", after.into()), ("needs", needs.into())],
+    )
 }
 
 /// What a visit was for, when, and what came of it.

@@ -3,13 +3,14 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     clock::{ClockCorrected, ClockExtended, ClockResumed, ClockStarted, Due, Step},
+    date_words::day_words,
     envelope::{Envelope, event_name},
     field_names::both_languages,
     text::Words,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{day_words, message};
+use super::message;
 
 /// What every clock event has.
 #[derive(Deserialize)]

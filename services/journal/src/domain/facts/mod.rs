@@ -9,7 +9,6 @@ mod referral;
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_proto::{
     case as case_contract,
@@ -50,12 +49,6 @@ pub(super) fn facts_of(event: &Envelope, directory: &Directory) -> Words {
     facts
         .or_else(|| clock::facts(event, directory))
         .unwrap_or_else(|| words("", ""))
-}
-
-/// A day as each language writes it: 2026年3月4日, 2026-03-04.
-fn day_words(day: Date) -> Words {
-    let (year, month, date) = (day.year(), day.month(), day.day());
-    words(format!("{year}年{month}月{date}日"), day.to_string())
 }
 
 fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
@@ -155,12 +148,6 @@ mod tests {
     fn ids(text: &str) -> BTreeSet<&str> {
         let messages = text.lines().filter_map(|line| line.split_once(" = "));
         messages.map(|(id, _)| id).collect()
-    }
-
-    #[test]
-    fn a_day_is_written_as_each_language_does() {
-        let day = day_words("2026-03-04".parse().unwrap());
-        assert_eq!((&*day.zh, &*day.en), ("2026年3月4日", "2026-03-04"));
     }
 
     #[test]

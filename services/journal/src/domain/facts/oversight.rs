@@ -1,12 +1,13 @@
 //! The facts of what happens besides the handoffs: disputes, supervision, co-units, bodies outside.
 
 use onestop_proto::{
+    date_words::day_words,
     narrowed,
     referral::{self, DisclosedData},
     text::Words,
 };
 
-use super::{Names, day_words, labelled, list, message, quoted};
+use super::{Names, labelled, list, message, quoted};
 
 narrowed! {
     /// The events besides the handoffs that say more than their title.

@@ -1,12 +1,13 @@
 //! A notice of missing papers (告知补正): each paper with what to mind about it, and the last day.
 
 use onestop_proto::{
+    date_words::day_words,
     envelope::{Envelope, event_name},
     matter::{AwaitedPapers, SupplementRequested},
     text::Words,
 };
 
-use super::{Names, day_words, list, message};
+use super::{Names, list, message};
 
 /// What a unit asked the applicant to bring; nothing for every other event.
 pub(super) fn facts(event: &Envelope, names: Names<'_>) -> Option<Words> {

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    ids::UnitId, narrowed, referral, routing::Candidate, text::Words, time::Timestamp,
+    date_words::day_words, ids::UnitId, narrowed, referral, routing::Candidate, text::Words,
+    time::Timestamp,
 };
 
-use super::{Names, day_words, labelled, list, message};
+use super::{Names, labelled, list, message};
 
 narrowed! {
     /// The events about handoffs that say more than their title.

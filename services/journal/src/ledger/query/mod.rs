@@ -6,6 +6,7 @@ mod page;
 mod readings;
 mod timeliness;
 mod worklist;
+mod worklist_parts;
 mod workload;
 
 use onestop_directory::Directory;

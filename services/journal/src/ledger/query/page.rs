@@ -22,9 +22,10 @@ pub(super) fn size(limit: u32) -> usize {
 }
 
 /// A condition of a `WHERE`; each `?` is the next of its values.
+#[derive(Clone)]
 pub(super) struct Condition {
-    text: String,
-    values: Vec<Value>,
+    pub(super) text: String,
+    pub(super) values: Vec<Value>,
 }
 
 impl Condition {

@@ -12,6 +12,7 @@ use rusqlite::{params_from_iter, types::Value};
 use super::{
     Query,
     page::{self, Columns, Condition, Conditions, Cursor},
+    worklist_parts::WorklistParts,
 };
 use crate::{
     domain::dossier::{SearchScope, search_expression},
@@ -30,6 +31,9 @@ const COLUMNS: Columns = Columns {
     case_id: "worklist.case_id",
 };
 
+/// So many days an answer to a supervisor's instruction is in the day.
+const ANSWERED_DAYS: i64 = 7;
+
 /// The rows shown of a group of the day.
 const GROUP: usize = 50;
 
@@ -44,14 +48,15 @@ impl Query<'_> {
             return Ok(WorklistPage {
                 rows: Vec::new(),
                 next: None,
-                counts: self.counts(-1)?,
+                counts: self.counts(-1, &WorklistParts::of_unit())?,
                 total: Some(0),
                 seen,
             });
         };
+        let parts = self.worklist_parts(&query.unit, unit)?;
         let mut conditions = Conditions::default();
-        let tab = [unit, tab_number(query.tab)].map(Value::from);
-        conditions.and("worklist.unit_id = ? AND worklist.tab = ?", tab);
+        conditions.and("worklist.unit_id = ?", [Value::from(unit)]);
+        conditions.push(parts.rows_in(query.tab));
         self.narrow(&mut conditions, &query.filters, &query.unit);
         let total = match cursor {
             None => Some(self.count(&conditions)?),
@@ -68,10 +73,12 @@ impl Query<'_> {
             .last()
             .filter(|_| more)
             .map(|(_, cursor)| cursor.text());
+        let tab = Some(query.tab);
+        let rows = found.into_iter().map(|(row, _)| CaseRow { tab, ..row });
         Ok(WorklistPage {
-            rows: found.into_iter().map(|(row, _)| row).collect(),
+            rows: rows.collect(),
             next,
-            counts: self.counts(unit)?,
+            counts: self.counts(unit, &parts)?,
             total,
             seen,
         })
@@ -144,7 +151,7 @@ impl Query<'_> {
         Ok(found)
     }
 
-    fn counts(&self, unit: i64) -> Result<Vec<TabCount>, QueryError> {
+    fn counts(&self, unit: i64, parts: &WorklistParts) -> Result<Vec<TabCount>, QueryError> {
         let mut counts: Vec<TabCount> = WorklistTab::ALL
             .iter()
             .map(|tab| TabCount {
@@ -153,10 +160,13 @@ impl Query<'_> {
                 overdue: 0,
             })
             .collect();
-        let mut select = self.prepare(
-            "SELECT tab, count(*), sum(due_at <= ?2) FROM worklist WHERE unit_id = ?1 AND tab > 0 GROUP BY tab",
-        )?;
-        let mut rows = select.query([unit, self.context.now.as_micros()])?;
+        let Condition { text, mut values } = parts.part();
+        let sql = format!(
+            "SELECT {text}, count(*), sum(due_at <= ?) FROM worklist WHERE unit_id = ? AND tab > 0 GROUP BY 1"
+        );
+        let mut select = self.prepare(&sql)?;
+        values.extend([self.context.now.as_micros(), unit].map(Value::from));
+        let mut rows = select.query(params_from_iter(&values))?;
         while let Some(row) = rows.next()? {
             let tab: i64 = row.get(0)?;
             let counted = counts.iter_mut().find(|one| tab_number(one.tab) == tab);
@@ -179,11 +189,13 @@ impl Query<'_> {
                 to_close: CaseGroup::default(),
                 due: CaseGroup::default(),
                 to_accept: CaseGroup::default(),
+                to_decide: CaseGroup::default(),
+                answered: CaseGroup::default(),
                 seen,
             });
         };
-        let tab =
-            |tab: WorklistTab| Condition::new("worklist.tab = ?", [Value::from(tab_number(tab))]);
+        let parts = self.worklist_parts(&query.unit, unit)?;
+        let tab = |tab: WorklistTab| parts.rows_in(tab);
         let tonight = self.context.tonight();
         let morning = tonight.plus_seconds(-24 * 60 * 60).as_micros();
         let all = tab_list();
@@ -192,6 +204,9 @@ impl Query<'_> {
         let opened = Condition::new(&opened, [Value::from(morning)]);
         let due = format!("worklist.tab IN ({all}) AND worklist.due_at <= ?");
         let due = Condition::new(&due, [Value::from(tonight.as_micros())]);
+        let lately = tonight.plus_seconds(-ANSWERED_DAYS * 24 * 60 * 60);
+        let lately = [Value::from(lately.as_micros())];
+        let answered = Condition::new("worklist.answered_at >= ?", lately);
         let group = |condition, order| self.group(query, unit, condition, order);
         Ok(Today {
             taken: group(opened, SortOrder::Opened)?,
@@ -200,6 +215,8 @@ impl Query<'_> {
             to_close: group(tab(WorklistTab::ToClose), SortOrder::Opened)?,
             due: group(due, SortOrder::Due)?,
             to_accept: group(tab(WorklistTab::ToAccept), SortOrder::Due)?,
+            to_decide: group(tab(WorklistTab::ToDecide), SortOrder::Due)?,
+            answered: group(answered, SortOrder::Opened)?,
             seen,
         })
     }

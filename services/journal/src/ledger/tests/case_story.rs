@@ -189,6 +189,10 @@ impl<'a> CaseStory<'a> {
         self.intake(corrected, self.clerk());
     }
 
+    pub(super) fn need_settled(&mut self, need: case::NeedKind, how: case::NeedOutcome) {
+        self.intake(case::NeedSettled { need, how }, self.clerk());
+    }
+
     fn rule(&self) -> Actor {
         Actor::system(&referral::service(), self.window.id.clone())
     }
@@ -335,6 +339,7 @@ impl<'a> CaseStory<'a> {
         let closed = case::Closed {
             after,
             reopen_until: None,
+            open_needs: Vec::new(),
         };
         self.intake(closed, self.clerk());
     }

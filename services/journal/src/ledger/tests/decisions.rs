@@ -5,13 +5,15 @@ use onestop_proto::{
     actor::Actor,
     case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
-    ledger::{WorklistPage, WorklistTab},
+    ledger::{Today, WorklistPage, WorklistTab},
     legal_aid::{
         self, DecisionDrafted, DecisionSentBack, DraftedDecision, ObjectionDecided, RefusalReason,
         Refused, Ruling,
     },
     matter::Objected,
-    referral::{ExtensionRefused, ExtensionRequested},
+    referral::{
+        self, ExtensionRefused, ExtensionRequested, SupervisionAnswered, SupervisionOrdered,
+    },
 };
 use serde_json::json;
 
@@ -25,6 +27,11 @@ pub(super) fn bureau<'a>(running: &'a Running, code: &str) -> &'a Unit {
 
 pub(super) fn supervisor(bureau: &Unit) -> Actor {
     format!("supervisor/he-jun@{}", bureau.id).parse().unwrap()
+}
+
+fn administrator(unit: &Unit) -> Actor {
+    let actor = format!("unit-administrator/li-na@{}", unit.id);
+    actor.parse().unwrap()
 }
 
 impl CaseStory<'_> {
@@ -131,6 +138,10 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
         let found = to_decide(unit, by).await;
         assert_eq!(found, Some(WorklistTab::ToDecide), "{}", unit.name);
+        // Who keeps the unit's records decides nothing.
+        let administrator = administrator(unit);
+        let found = to_decide(unit, &administrator).await;
+        assert_ne!(found, Some(WorklistTab::ToDecide), "{}", unit.name);
     }
 
     let decided = ObjectionDecided {
@@ -151,7 +162,7 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     running.stop().await;
 }
 
-/// 审批: of the drafter's own unit, or of the bureau above it; with the clock of the step, which runs on.
+/// 审批: by a colleague of the drafter, or by the bureau above; with the clock of the step, which runs on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_waits_for_the_unit_that_approves_it() {
     let running = Running::start();
@@ -160,7 +171,8 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
     let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
     story.at_agency();
     let (agency, officer) = (story.agency, story.specialist());
-    for (approver, by) in [(agency, officer.clone()), (county, supervisor(county))] {
+    let colleague = format!("specialist/bai-yu@{}", agency.id).parse().unwrap();
+    for (approver, by) in [(agency, colleague), (county, supervisor(county))] {
         let to_decide = async || tab(&running, &by.to_string(), &approver.id).await;
         let drafted = DecisionDrafted {
             decision: DraftedDecision::Refuse {
@@ -174,6 +186,9 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
         story.aid(drafted, agency, &officer);
         running.append(story.take_entries()).await;
         assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+        // It is the drafter's work still, and no decision of theirs.
+        let of_drafter = tab(&running, &officer.to_string(), &agency.id).await;
+        assert_eq!(of_drafter, Some(WorklistTab::Working));
         let asked = json!({ "unit": approver.id, "tab": "to-decide" });
         let page: WorklistPage = running.ask("worklist", &by.to_string(), asked).await;
         let step = page.rows[0].step.as_ref().unwrap();
@@ -225,6 +240,58 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     story.record("referral", refused, agency, by.clone());
     running.append(story.take_entries()).await;
     assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}
+
+/// 督办反馈: what came back to the supervisor who ordered it is in their day, until it is ordered anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let county = bureau(&running, "530821");
+    let by = supervisor(county);
+    let now = running.store.clock().now();
+    let mut story = CaseStory::begin(&directory, &now.to_string());
+    story.at_agency();
+    let (agency, officer) = (story.agency, story.specialist());
+    let ordered = || SupervisionOrdered {
+        by: county.id.clone(),
+        staff: None,
+        by_division: county.division,
+        holder: agency.id.clone(),
+        instruction: "三日内说明进展".to_owned(),
+        until: now.plus_seconds(86_400),
+    };
+    let answered = SupervisionAnswered {
+        supervisor: county.id.clone(),
+        supervisor_division: county.division,
+        by: agency.id.clone(),
+        answer: "已联系用人单位".to_owned(),
+    };
+    let answered_count = async || {
+        let asked = json!({ "unit": county.id });
+        let today: Today = running.ask("today", &by.to_string(), asked).await;
+        today.answered.count
+    };
+    story.record(
+        "referral",
+        referral::Event::from(ordered()),
+        agency,
+        by.clone(),
+    );
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 0);
+    story.record("referral", referral::Event::from(answered), county, officer);
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 1);
+    story.record(
+        "referral",
+        referral::Event::from(ordered()),
+        agency,
+        by.clone(),
+    );
+    running.append(story.take_entries()).await;
+    assert_eq!(answered_count().await, 0);
     running.stop().await;
 }
 

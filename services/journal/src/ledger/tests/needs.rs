@@ -1,7 +1,7 @@
 //! Every list shows what has to be done for a case; what a person may not see is not found.
 
 use onestop_proto::{
-    case::{Care, Needs, SpokenLanguage},
+    case::{Care, NeedKind, NeedOutcome, Needs, SpokenLanguage},
     ledger::{CaseHead, CasesPage, Timeliness, Today, WorklistPage},
 };
 use serde_json::json;
@@ -51,6 +51,31 @@ async fn needs_stand_in_every_row_as_last_corrected() {
     for row in rows().await {
         assert!(row.urgent && row.needs == corrected, "{row:?}");
     }
+    running.stop().await;
+}
+
+/// An obligation: a row says what was seen to, and the figures count it once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_to_is_marked_and_counted() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.opened_with(needs(&[]));
+    story.need_settled(NeedKind::Interpreter, NeedOutcome::ByOthers);
+    story.need_settled(NeedKind::Interpreter, NeedOutcome::ByStaff);
+    story.need_settled(NeedKind::HomeVisit, NeedOutcome::Declined);
+    running.append(story.take_entries()).await;
+    let clerk = story.clerk().to_string();
+    let found: CasesPage = running.ask("cases", &clerk, json!({})).await;
+    let row = found.rows.first().unwrap();
+    assert_eq!(row.settled, [NeedKind::Interpreter, NeedKind::HomeVisit]);
+    assert!(row.open_needs().is_empty(), "{row:?}");
+    let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
+    let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
+    let asked =
+        json!({ "from": moment("2026-03-01 00:00:00"), "to": moment("2026-04-01 00:00:00") });
+    let found: Timeliness = running.ask("timeliness", &supervisor, asked).await;
+    assert_eq!((found.total.needs_met, found.total.needs_declined), (1, 1));
     running.stop().await;
 }
 

@@ -107,14 +107,17 @@ impl Batch<'_> {
                 .prepare_cached(
                     "INSERT INTO worklist
                      (unit_id, case_id, tab, due_at, opened_at, number, item, origin, staff, own,
-                      step_due, whole_due, date_due)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                      step_due, whole_due, date_due, work_tab, drafter, answered_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
                      ON CONFLICT (unit_id, case_id) DO UPDATE SET tab = excluded.tab, due_at = excluded.due_at,
                          item = excluded.item, staff = excluded.staff, step_due = excluded.step_due,
-                         whole_due = excluded.whole_due, date_due = excluded.date_due
-                     WHERE (tab, item, staff, step_due, whole_due, date_due)
+                         whole_due = excluded.whole_due, date_due = excluded.date_due,
+                         work_tab = excluded.work_tab, drafter = excluded.drafter,
+                         answered_at = excluded.answered_at
+                     WHERE (tab, item, staff, step_due, whole_due, date_due, work_tab, drafter, answered_at)
                          IS NOT (excluded.tab, excluded.item, excluded.staff, excluded.step_due,
-                             excluded.whole_due, excluded.date_due)",
+                             excluded.whole_due, excluded.date_due, excluded.work_tab, excluded.drafter,
+                             excluded.answered_at)",
                 )?
                 .execute(params![
                     unit,
@@ -130,6 +133,9 @@ impl Batch<'_> {
                     micros(due.step),
                     micros(due.whole),
                     micros(due.critical_date),
+                    entry.work_tab.map_or(0, tab_number),
+                    entry.drafter.map(|staff| staff.as_str()),
+                    entry.answered_at.map(Timestamp::as_micros),
                 ])?;
         }
         Ok(())

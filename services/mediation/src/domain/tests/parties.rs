@@ -5,6 +5,7 @@ use onestop_proto::mediation::{Consented, CountRespondents, RespondentDeclined};
 use onestop_matter::domain::possible;
 
 use super::{terms::pay, *};
+use crate::domain::consent::recorded;
 
 impl World {
     /// Received with so many other parties in the case's file.
@@ -55,6 +56,32 @@ fn the_number_of_other_parties_comes_with_the_case() {
         let history = world.received(unknown);
         assert!(world.when(&history, NOON, consent()).is_ok(), "{unknown:?}");
     }
+}
+
+/// A form asks those who have not answered, and no party for its consent twice.
+#[test]
+fn who_has_answered_is_told_to_the_form() {
+    let world = world();
+    let told = |history: &[Event]| {
+        let details = state(history).unwrap().details;
+        let recorded = recorded(&details).into_iter();
+        recorded
+            .map(|one| (one.command, one.person))
+            .collect::<Vec<_>>()
+    };
+    let offers = |history: &[Event]| {
+        possible(&state(history).unwrap(), &world.directory).contains(&"consent")
+    };
+    let mut history = world.after([count(3), consent_of(2)]);
+    assert_eq!(told(&history), [("consent".to_owned(), 2)]);
+    history.extend(world.when(&history, NOON, refusal_of(3)).unwrap());
+    let both = [("consent".to_owned(), 2), ("refuse-by-party".to_owned(), 3)];
+    assert_eq!(told(&history), both);
+    for person in [1, 3] {
+        assert!(offers(&history));
+        history.extend(world.when(&history, NOON, consent_of(person)).unwrap());
+    }
+    assert!(!offers(&history));
 }
 
 /// Art. 17: who has not agreed is not mediated, also where another one has.

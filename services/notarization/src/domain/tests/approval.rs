@@ -85,7 +85,7 @@ fn the_approval_of_the_head_refuses_and_names_both() {
 fn a_termination_is_sent_back_drafted_again_and_approved() {
     let world = ximeng();
     let mut history = world.after(&[termination()]);
-    let why = "请附当事人撤回申请书".to_owned();
+    let why = "请附当事人撤销申请书".to_owned();
     history.extend(by_head(&world, &history, SendBackDecision { why }).unwrap());
     let nothing = by_head(&world, &history, ApproveDecision {});
     assert_eq!(nothing.unwrap_err(), matter::Rejection::NoDraft {}.into());

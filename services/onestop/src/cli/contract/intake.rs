@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        ReopenGround, VisitOutcome, VisitPurpose,
+        NeedKind, NeedOutcome, ReopenGround, VisitOutcome, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
@@ -183,6 +183,9 @@ fn at_the_window() -> Vec<CommandSpec> {
             .field(day("on", "The day of the visit; without it today"))
             .field(option::<String>("address", "Where, if not at the address that was taken down"))
             .field(option::<VisitOutcome>("outcome", "done, partly, not-at-home, another-visit")),
+        spec("settle-need", "settle-need", "Record how a need of the citizen was seen to (需求落实)", " interpreter by-others")
+            .field(positional::<NeedKind>("need", "language, interpreter, home-visit"))
+            .field(positional::<NeedOutcome>("how", "by-staff, by-others, declined, not-possible")),
         spec("answer", "answer", "Answer the citizen at the window (当场答复)",
             " --text '请带身份证' --by clerk/zhang-li@530821101201")
             .field(option::<String>("text", "The answer").at("answer").required()),
@@ -195,7 +198,7 @@ fn at_the_window() -> Vec<CommandSpec> {
             .field(option::<DivisionCode>("place", "Another place that decides who is responsible"))
             .field(option::<ServiceItem>("item", "Another service item than before").at("other.item").requires("topic"))
             .field(option::<Topic>("topic", "What exactly, of that item").at("other.topic").requires("item")),
-        spec("withdraw", "withdraw", "Withdraw for the citizen (撤回)", " --by clerk/zhang-li@530821101201"),
+        spec("withdraw", "withdraw", "Withdraw for the citizen (撤销申请)", " --by clerk/zhang-li@530821101201"),
     ]
 }
 

@@ -81,7 +81,7 @@ fn handoffs() -> Vec<CommandSpec> {
         spec("return", "Give an accepted case back (退回)", " --reason wrong-item --by specialist/wang@530821.legal-aid")
             .field(option::<ReturnReason>("reason", RETURN_REASONS).required())
             .field(belongs_to()),
-        spec("recall", "Take the open offer back (撤回)", " --by clerk/zhang-li@530821101201")
+        spec("recall", "Take the open offer back (撤回转办)", " --by clerk/zhang-li@530821101201")
             .field(option::<RecallReason>("reason", "citizen-withdrew, window-error").default("window-error")),
         spec("complete", "Report that the unit's work is done (办毕)", " granted --by clerk/yang-li@530821101")
             .field(positional::<Outcome>("outcome", "granted, refused, unresolved, terminated")),

@@ -63,7 +63,7 @@ impl CheckedRow<'_> {
     pub(super) fn plan(&mut self, site: &Site) -> Option<Command> {
         let typed = self.row.get(OPENS.key)?;
         let Some(opens) = day(typed) else {
-            let zh = format!("“{typed}”不是日期，请写 2027-03-01");
+            let zh = format!("“{typed}”不是日期，请写如 2027年3月1日");
             self.note_problem(
                 OPENS,
                 zh,

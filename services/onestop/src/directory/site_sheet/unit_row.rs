@@ -88,7 +88,7 @@ impl<'a> CheckedRow<'a> {
         let typed = self.row.get(FULL.key)?;
         let until = day(typed).filter(|until| *until >= self.today);
         let Some(until) = until else {
-            let zh = format!("“{typed}”不是今天或以后的日期，请写 2027-03-01");
+            let zh = format!("“{typed}”不是今天或以后的日期，请写如 2027年3月1日");
             let en = format!("'{typed}' is no day from today on; write 2027-03-01");
             self.note_problem(FULL, zh, en);
             return None;

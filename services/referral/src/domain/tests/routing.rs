@@ -105,6 +105,7 @@ fn an_urgent_case_says_so_in_the_offer() {
         topic: "domestic-violence".parse().unwrap(),
         place: VILLAGE.parse().unwrap(),
         urgent: true,
+        language: None,
         opposed_to: Some(theirs()),
         notice: None,
     });
@@ -128,6 +129,7 @@ fn a_party_that_was_named_once_stays_known() {
             topic: "labour-pay".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
             urgent: false,
+            language: None,
             opposed_to,
             notice: None,
         };
@@ -174,6 +176,7 @@ fn a_letter_from_custody_is_offered_to_the_post_in_the_detention_centre() {
             topic: "duty-lawyer-help".parse().unwrap(),
             place: "530828".parse().unwrap(),
             urgent: false,
+            language: None,
             opposed_to: None,
             notice: Some(notice),
             respondents: None,

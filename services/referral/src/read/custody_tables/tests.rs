@@ -216,6 +216,7 @@ impl Run {
             topic: topic.parse().unwrap(),
             place: "530821101201".parse().unwrap(),
             urgent: self.rng.bool(),
+            language: None,
             opposed_to: None,
             notice: None,
         })

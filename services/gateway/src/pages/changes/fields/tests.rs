@@ -118,3 +118,28 @@ fn every_kind_of_change_is_a_command_with_a_name_and_its_form_fits_it() {
         assert!(parsed.is_ok(), "{}: {data}", change.command());
     }
 }
+
+/// What has to be filled in is marked before it is missed, as on the form of a registration.
+#[test]
+fn what_is_missed_in_an_empty_form_was_marked() {
+    let empty = FormData::default();
+    let mut marked = 0;
+    for change in Change::all() {
+        for field in change.fields() {
+            let mut mistakes = change.mistakes(&empty).into_iter();
+            let is_missed = mistakes.any(|(missed, _)| missed == *field);
+            marked += usize::from(change.requires(field));
+            let command = change.command();
+            assert!(!is_missed || change.requires(field), "{command} {field:?}");
+        }
+    }
+    assert!(marked > 10, "only {marked}");
+    let template = include_str!("../../../../templates/changes.html");
+    let labels = template.matches("{{ label }}").count();
+    assert_eq!(
+        template
+            .matches("{{ label }}{% if change.requires(field) %}")
+            .count(),
+        labels
+    );
+}

@@ -57,6 +57,9 @@ impl Query<'_> {
                 needs: window
                     .map(|window| window.needs.clone())
                     .unwrap_or_default(),
+                settled: window
+                    .map(|window| window.settled.clone())
+                    .unwrap_or_default(),
                 step: parsed(row, "step")?,
                 unit: parsed(row, "unit")?,
                 division: division(row.get("division")?)?,

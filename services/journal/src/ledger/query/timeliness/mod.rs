@@ -78,6 +78,8 @@ impl Query<'_> {
             CounterKind::Offered,
             CounterKind::Declined,
             CounterKind::Returned,
+            CounterKind::NeedMet,
+            CounterKind::NeedDeclined,
         ];
         for kind in kinds {
             let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
@@ -86,6 +88,8 @@ impl Query<'_> {
                     CounterKind::Closed => &mut figures.closed,
                     CounterKind::Offered => &mut figures.offered,
                     CounterKind::Declined | CounterKind::Returned => &mut figures.sent_back,
+                    CounterKind::NeedMet => &mut figures.needs_met,
+                    CounterKind::NeedDeclined => &mut figures.needs_declined,
                 };
                 *counter += row.get::<_, u64>("found")?;
                 Ok(())
@@ -244,5 +248,7 @@ fn sum(total: &TimelinessFigures, part: &TimelinessFigures) -> TimelinessFigures
         overdue: total.overdue + part.overdue,
         offered: total.offered + part.offered,
         sent_back: total.sent_back + part.sent_back,
+        needs_met: total.needs_met + part.needs_met,
+        needs_declined: total.needs_declined + part.needs_declined,
     }
 }
