@@ -15,13 +15,9 @@ choices! {
     pub enum LateReason {
         /// The network or the power was away; it was registered on paper.
         Outage = "outage", "断网断电，先作纸质登记", "no network or power: it was registered on paper";
-        /// It was done away from the office.
         HomeVisit = "home-visit", "上门、巡回办理", "it was done away from the office";
-        /// The system did not work.
         SystemFault = "system-fault", "系统故障", "the system did not work";
-        /// The paper came later.
         PaperCameLate = "paper-came-late", "纸质材料送达较晚", "the paper came later";
-        /// It was overlooked.
         Overlooked = "overlooked", "漏登", "it was overlooked";
     }
 }

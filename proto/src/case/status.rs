@@ -12,21 +12,14 @@ choices! {
         Undecided = "undecided", "已转办，待确定承办单位", "referred, no unit decided yet";
         /// Offered to a unit, which has not answered.
         Offered = "offered", "已转办，待签收", "referred, not accepted yet";
-        /// A unit works on it.
         AtUnit = "at-unit", "承办单位办理中", "with the unit";
-        /// The citizen still has to bring papers.
         AwaitsPapers = "awaits-papers", "待补正材料", "waits for papers";
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
-        /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
-        /// Withdrawn by the citizen.
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
-        /// Closed (办结).
         Closed = "closed", "已办结", "closed";
-        /// Archived (归档).
         Archived = "archived", "已归档", "archived";
-        /// Merged into another case (合并).
         Merged = "merged", "已并入其他案件", "merged into another case";
     }
 }

@@ -171,7 +171,6 @@ const fn working_days() -> DayKind {
 choices! {
     /// How a unit sent a case back.
     pub enum UnitReturnKind {
-        /// It did not accept it.
         Declined = "declined", "拒收", "declined";
         /// It had accepted it and gave it back.
         Returned = "returned", "退回", "given back";

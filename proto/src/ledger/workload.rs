@@ -121,15 +121,10 @@ pub struct AgeCount {
 choices! {
     /// How long ago a case was opened, in days of 24 hours.
     pub enum AgeBand {
-        /// Seven at most.
         Week = "week", "7 天以内", "up to 7 days";
-        /// Up to thirty.
         Month = "month", "8–30 天", "8 to 30 days";
-        /// Up to ninety.
         Quarter = "quarter", "31–90 天", "31 to 90 days";
-        /// Up to a hundred and eighty.
         HalfYear = "half-year", "91–180 天", "91 to 180 days";
-        /// More.
         Longer = "longer", "180 天以上", "more than 180 days";
     }
 }

@@ -21,9 +21,7 @@ choices! {
 choices! {
     /// By which line a household is measured.
     pub enum Residence {
-        /// In a town.
         Urban = "urban", "城镇", "urban";
-        /// In the country.
         Rural = "rural", "农村", "rural";
     }
 }

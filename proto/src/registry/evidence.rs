@@ -19,7 +19,6 @@ pub const MOST_EVIDENCE: usize = 100;
 choices! {
     /// What a file of a site is, and with that who reads it.
     pub enum EvidenceKind {
-        /// Shown to the public with the site.
         Photo = "photo", "照片", "photo";
         /// An approval, a record of an inspection; for staff alone.
         Document = "document", "开办依据", "opening document";

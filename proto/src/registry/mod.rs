@@ -46,13 +46,10 @@ pub fn service() -> ServiceName {
 choices! {
     /// The state of a site (站点状态). The 2016 opinion builds in stages.
     pub enum SiteState {
-        /// Not open yet.
         Planned = "planned", "拟建", "planned";
         /// On trial; open.
         Pilot = "pilot", "试点", "pilot";
-        /// Open.
         Operating = "operating", "正式运行", "operating";
-        /// Temporarily closed.
         Suspended = "suspended", "暂停服务", "suspended";
     }
 }
