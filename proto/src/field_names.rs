@@ -160,7 +160,6 @@ mod tests {
         assert!(walked > 200, "only {walked}: have the catalogues moved?");
     }
 
-    /// The names of all fields of a type.
     fn names(schema: &Value, root: &Value, deeper: usize, found: &mut BTreeSet<String>) {
         let Some(deeper) = deeper.checked_sub(1) else {
             return;

@@ -203,7 +203,6 @@ fn misfit(root: &str, error: &ReadError) -> Misfit {
     }
 }
 
-/// A path below a root.
 fn below(root: &str, path: &str) -> String {
     match (root, path) {
         ("", _) => path.to_owned(),
@@ -279,7 +278,6 @@ fn replace_typed(value: &mut Value, error: &ReadError) -> bool {
     differs
 }
 
-/// The part to which a way leads.
 fn part_at<'a>(value: &'a mut Value, way: &[&Segment]) -> Option<&'a mut Value> {
     way.iter().try_fold(value, |part, segment| match segment {
         Segment::Seq { index } => part.get_mut(index),

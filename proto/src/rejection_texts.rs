@@ -35,9 +35,7 @@ static CATALOGUES: LazyLock<BTreeMap<&str, Catalogue>> = LazyLock::new(|| {
 pub(crate) struct Facts<'a> {
     /// The list of the catalogue that has its sentences.
     pub(crate) list: &'a str,
-    /// Its code.
     pub(crate) code: &'a str,
-    /// Its fields as they travel.
     pub(crate) details: &'a Map<String, Value>,
     /// Fields shown by their labels instead of their codes.
     pub(crate) labels: &'a [(&'static str, Words)],

@@ -30,7 +30,6 @@ pub fn whole_day(text: &str) -> Option<String> {
     time.is_none().then(|| day.to_string())
 }
 
-/// A text that begins with a year.
 fn with_year(text: &str) -> Option<(Date, Option<Time>)> {
     // Of a day with its year nothing depends on today.
     let today = Date::constant(2000, 1, 1);

@@ -149,7 +149,6 @@ impl Reader<'_> {
         None
     }
 
-    /// One span of hours.
     fn hours(&mut self) -> Option<Hours> {
         self.skip();
         let from = self.moment()?;

@@ -17,7 +17,6 @@ use crate::{
 
 /// The pair of keys of backups.
 pub(crate) struct BackupKeys {
-    /// In the settings.
     pub(crate) recipient: String,
     /// The file that a restore needs.
     pub(crate) identity: String,
@@ -37,7 +36,6 @@ impl BackupKeys {
         }
     }
 
-    /// Makes a backup.
     pub(crate) fn back_up(&self, onestop: &Onestop, file: &str, more: &[&str]) -> Output {
         let words = ["backup", "make", "--out", file, "--json"];
         let to = ["--backup-recipients", &self.recipient];
@@ -61,7 +59,6 @@ pub(crate) fn restore(data: &Path, file: &str, more: &[&str]) -> Output {
     run(None, &[&words[..], more].concat())
 }
 
-/// The files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());

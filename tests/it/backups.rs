@@ -143,7 +143,6 @@ fn attach_paper(onestop: &Onestop, folder: &Path, case: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(PAPER))
 }
 
-/// Adds the account of a clerk.
 fn add_account(data: &Path, folder: &Path) {
     let password = folder.join("password");
     fs::write(&password, "a-password-of-the-tests\n").unwrap();

@@ -85,7 +85,6 @@ pub(crate) async fn open_question(
     open_by(user, CLERK, open).await
 }
 
-/// Answers and closes it.
 pub(crate) async fn end(user: &TestUser, case: CaseId, answer: &str) {
     let answer = AnswerCitizen {
         answer: answer.to_owned(),

@@ -73,7 +73,6 @@ impl Site {
         site
     }
 
-    /// Stops the site's intake.
     pub(crate) fn stop_intake(&mut self) {
         self.intake = None;
     }

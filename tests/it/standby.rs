@@ -102,12 +102,10 @@ fn log_in(folder: &Path) -> PathBuf {
     folder.join("standby.log")
 }
 
-/// An Onestop whose registry a standby follows.
 async fn followed_registry(mode: &str) -> (Onestop, TestUser, Standby) {
     followed("registry", mode).await
 }
 
-/// An Onestop of which a standby follows one service.
 async fn followed(service: &'static str, mode: &str) -> (Onestop, TestUser, Standby) {
     let (onestop, user) = with_setting(service, mode).await;
     let standby = Standby::start(&onestop, service);

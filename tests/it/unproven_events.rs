@@ -77,7 +77,6 @@ async fn wait_for_state(user: &TestUser, fits: impl Fn(&ReplicationState) -> boo
     tokio::time::timeout(TIMEOUT, reached).await.unwrap();
 }
 
-/// The site's own log.
 async fn log_of_site(user: &TestUser) -> LogPage {
     let query = LogQuery {
         from: 0,

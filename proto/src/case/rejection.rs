@@ -281,7 +281,6 @@ impl Rejection {
         vec![FieldProblem { field, message }]
     }
 
-    /// The field that it is about.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections are about no field"

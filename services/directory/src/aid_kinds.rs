@@ -47,21 +47,18 @@ pub enum InformRule {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AidRules {
-    /// Which.
     pub kind: AidKind,
     /// What a notice has to do with it.
     pub notice: NoticeRule,
     /// The organs that notify; none where no notice does anything.
     #[serde(default)]
     pub notified_by: Vec<Organ>,
-    /// Whether an organ is informed.
     #[serde(default)]
     pub informs_organ: InformRule,
     /// The grounds of a refusal that fit; none where nothing is reviewed.
     pub refuse: Vec<RefusalReason>,
     /// The grounds of an early end that fit.
     pub terminate: Vec<TerminationReason>,
-    /// By which law.
     pub basis: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,

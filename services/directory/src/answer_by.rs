@@ -8,7 +8,6 @@ use crate::{Directory, Status};
 /// A day that the receipt and the query name to a citizen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerBy {
-    /// The day.
     pub day: Date,
     /// Whether it is a promise of the bureau, and no limit of a law (服务承诺).
     pub promised: bool,

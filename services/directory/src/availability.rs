@@ -19,7 +19,6 @@ use crate::{
 /// Whether a site offers an item on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Availability {
-    /// It is offered.
     Offered {
         /// The hours; empty if they are not known.
         hours: Vec<Hours>,

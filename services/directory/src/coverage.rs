@@ -47,7 +47,6 @@ impl StateCounts {
         }
     }
 
-    /// The number of a cell.
     #[must_use]
     pub const fn at(&self, cell: CoverageCell) -> usize {
         match cell {
@@ -106,7 +105,6 @@ impl StateCounts {
         self.unverified
     }
 
-    /// All divisions counted.
     #[must_use]
     pub const fn total(&self) -> usize {
         self.planned + self.pilot + self.operating + self.suspended + self.without_site
@@ -127,7 +125,6 @@ impl StateCounts {
 /// The counts of one place, by tier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageRow {
-    /// The place.
     pub place: DivisionCode,
     tiers: [StateCounts; Tier::ALL.len()],
 }
@@ -170,7 +167,6 @@ impl CoverageRow {
         self.tiers.iter().map(StateCounts::unverified).sum()
     }
 
-    /// All divisions counted.
     #[must_use]
     pub fn total(&self) -> usize {
         self.tiers.iter().map(StateCounts::total).sum()
@@ -180,12 +176,10 @@ impl CoverageRow {
 /// The state of building in a division, as of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
-    /// The day.
     pub as_of: Date,
     /// The division by itself, then each division directly below it with all that lie in it: every division is
     /// counted in one row.
     pub rows: Vec<CoverageRow>,
-    /// All of them.
     pub total: CoverageRow,
 }
 

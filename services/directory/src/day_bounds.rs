@@ -12,9 +12,7 @@ const EARLIEST: Date = jiff::civil::date(1949, 10, 1);
 /// The first and the last day that can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayBounds {
-    /// The first.
     pub earliest: Date,
-    /// The last.
     pub latest: Date,
 }
 

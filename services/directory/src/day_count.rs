@@ -13,13 +13,10 @@ use crate::Directory;
 /// A limit that runs, or ran.
 #[derive(Debug, Clone, Copy)]
 pub struct Course<'a> {
-    /// The limit.
     pub limit: &'a Limit,
-    /// When it began.
     pub since: Timestamp,
     /// When it stood still, and ran again.
     pub pauses: &'a [(Timestamp, Timestamp)],
-    /// Since when it is paused.
     pub paused_since: Option<Timestamp>,
     /// How often it was extended.
     pub extended: u32,

@@ -32,7 +32,6 @@ pub(crate) struct FormerEntry {
 /// A division of before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerDivision {
-    /// Its code.
     pub code: DivisionCode,
     /// What it was called, without those above.
     pub name: String,

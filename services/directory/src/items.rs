@@ -28,11 +28,8 @@ use crate::{
 /// A service item (服务事项).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its id.
     pub id: ServiceItem,
-    /// Its name.
     pub name: Words,
-    /// The tiers whose windows receive it.
     pub received_at: Vec<Tier>,
     /// The kinds of units that work it; a topic may name others ([`Item::workers`]).
     pub worked_by: Vec<Worker>,
@@ -44,7 +41,6 @@ pub struct Item {
     pub visit: Visit,
     /// Whether it is asked who the person is.
     pub identity: Identity,
-    /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
 
@@ -73,7 +69,6 @@ pub enum Identity {
 }
 
 impl Item {
-    /// The topic with this id.
     #[must_use]
     pub fn topic(&self, id: &Topic) -> Option<&ItemTopic> {
         self.topics.iter().find(|topic| topic.id == *id)

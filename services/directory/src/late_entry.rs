@@ -21,7 +21,6 @@ pub struct LateEntryScope<'a> {
     pub service: &'a str,
     /// The channel by which it came, or the kind of unit that did it.
     pub kind: Option<&'a str>,
-    /// Where.
     pub place: DivisionCode,
 }
 
@@ -30,11 +29,9 @@ pub struct LateEntryScope<'a> {
 pub struct DatedAct<'a> {
     /// When it is said to have happened.
     pub occurred: Timestamp,
-    /// When it is recorded.
     pub now: Timestamp,
     /// When the latest thing happened that it rests on.
     pub basis: Option<Timestamp>,
-    /// Who enters it.
     pub actor: &'a Actor,
     /// What the command says about its lateness.
     pub entry: Option<&'a LateEntry>,

@@ -283,7 +283,6 @@ impl Directory {
         &self.files_version
     }
 
-    /// The division with this code.
     #[must_use]
     pub fn division(&self, code: DivisionCode) -> Option<&Division> {
         self.divisions.get(code)
@@ -299,7 +298,6 @@ impl Directory {
         self.divisions.children(code)
     }
 
-    /// The unit with this id.
     #[must_use]
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
         self.sites.unit(id)
@@ -333,7 +331,6 @@ impl Directory {
         &self.catalogue.types
     }
 
-    /// The service item with this id.
     #[must_use]
     pub fn item(&self, item: &ServiceItem) -> Option<&Item> {
         self.catalogue.item(item)

@@ -41,7 +41,6 @@ impl Directory {
         recorded.unwrap_or_else(of_files)
     }
 
-    /// The steps that have a standard.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.standards.steps()
     }

@@ -19,7 +19,6 @@ use crate::{
 pub struct GroupRule {
     /// How many.
     pub people: u32,
-    /// By which rule.
     pub basis: String,
 }
 
@@ -36,7 +35,6 @@ pub struct MeansLine {
     pub percent: u32,
     /// The amount in yuan; none where it was not entered.
     pub amount: Option<u64>,
-    /// Who set it.
     pub source: String,
     pub(crate) period: Period,
 }

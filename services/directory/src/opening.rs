@@ -18,7 +18,6 @@ const AHEAD: usize = 60;
 /// Items that a site offers on the same days of the week, in the same hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegularHours<'a> {
-    /// The items.
     pub items: Vec<&'a Item>,
     /// The days of the week.
     pub weekdays: &'a [Weekday],
@@ -29,7 +28,6 @@ pub struct RegularHours<'a> {
 /// A site that receives or works a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serving<'a> {
-    /// The site.
     pub site: &'a Site,
     /// Its units that work the matter, and other bodies of its division that do; none: it only receives it.
     pub workers: Vec<&'a Unit>,

@@ -33,7 +33,6 @@ pub struct OutsideBody {
     pub address: Option<String>,
     /// Its phone number, if known.
     pub phone: Option<String>,
-    /// The first day on which it is known.
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,

@@ -13,7 +13,6 @@ pub enum DayOff<'a> {
     Weekend,
     /// A public holiday, or a day that the notice adds to one.
     Holiday(&'a str),
-    /// A day off of the place.
     Local(&'a str),
 }
 

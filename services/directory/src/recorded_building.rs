@@ -22,7 +22,6 @@ use crate::{
 /// When a site is to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpeningPlan<'a> {
-    /// The day.
     pub opens: Date,
     /// Why it is later than was planned before.
     pub reason: Option<&'a str>,
@@ -33,9 +32,7 @@ pub struct OpeningPlan<'a> {
 /// A change that waits for a bureau.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting<'a> {
-    /// The site.
     pub site: &'a Site,
-    /// The change.
     pub proposal: &'a Proposal,
 }
 
@@ -205,7 +202,6 @@ impl Directory {
         })
     }
 
-    /// The changes of a site that wait.
     #[must_use]
     pub fn waiting_at(&self, site: &SiteId) -> Vec<Waiting<'_>> {
         self.waiting(|proposal| proposal.proposed.site == *site)

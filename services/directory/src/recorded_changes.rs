@@ -121,7 +121,6 @@ impl Directory {
         self.changes_of(unit)?.full_until(unit, on)
     }
 
-    /// The window of a site.
     #[must_use]
     pub fn window_of(&self, site: &Site) -> Option<&Unit> {
         let window: UnitKind = WINDOW.parse().ok()?;

@@ -263,7 +263,6 @@ impl RegistryChanges {
         }
     }
 
-    /// What was recorded of each site.
     pub fn sites(&self) -> impl Iterator<Item = (&SiteId, &SiteChanges)> {
         self.sites
             .iter()
@@ -276,7 +275,6 @@ impl RegistryChanges {
         self.events
     }
 
-    /// What was recorded of a site.
     #[must_use]
     pub fn site(&self, site: &SiteId) -> Option<&SiteChanges> {
         self.sites.get(site).map(Arc::as_ref)

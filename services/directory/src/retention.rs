@@ -23,11 +23,9 @@ pub struct Retention {
     pub items: Vec<ServiceItem>,
     /// How many years.
     pub years: u32,
-    /// From when.
     pub from: RetainedFrom,
     /// By which law, or on whose word.
     pub basis: String,
-    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<String>,

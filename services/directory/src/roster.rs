@@ -28,7 +28,6 @@ pub struct RosterEntry {
     pub licence: Option<String>,
     /// The languages that the person speaks besides Mandarin.
     pub languages: Vec<Topic>,
-    /// The first day.
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,

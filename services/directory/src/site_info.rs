@@ -70,7 +70,6 @@ impl Directory {
         self.sites.overrides.languages.iter()
     }
 
-    /// Whether a site speaks a language.
     #[must_use]
     pub fn speaks(&self, site: &Site, language: &Topic) -> bool {
         let overrides = self.sites.overrides_of(site);

@@ -15,9 +15,7 @@ use crate::{Directory, standards::RunsFrom};
 /// An application on its way to a unit, and when that happened which a statutory clock may count from.
 #[derive(Debug, Clone, Copy)]
 pub struct Application<'a> {
-    /// What is asked for.
     pub item: &'a ServiceItem,
-    /// What exactly.
     pub topic: &'a Topic,
     /// Whose limits hold.
     pub place: DivisionCode,

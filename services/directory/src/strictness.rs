@@ -11,19 +11,13 @@ const LONGEST_MONTH: u32 = 31;
 /// How a limit is looser than that of a wider place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looseness {
-    /// It is longer.
     Longer {
-        /// Its length.
         narrow: (u32, DayKind),
         /// The length of the wider one.
         wide: (u32, DayKind),
     },
     /// It pauses for a reason for which the wider one does not.
-    Pause {
-        /// The reason.
-        reason: PauseReason,
-    },
-    /// It can be paused for longer.
+    Pause { reason: PauseReason },
     LongerPause {
         /// The months for which the wider one is paused at most.
         wide: u32,

@@ -24,7 +24,6 @@ pub const WINDOW: &str = "window";
 /// A kind of unit, and the tiers that have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitType {
-    /// The kind.
     pub kind: UnitKind,
     /// Its title: 法律援助机构, legal aid agency.
     pub title: Words,
@@ -68,7 +67,6 @@ pub enum NotificationChannel {
 }
 
 impl NotificationChannel {
-    /// The label.
     #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
@@ -85,13 +83,10 @@ impl NotificationChannel {
 /// A body that can have custody of a case, at a site or, if it is another body, in its division.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
-    /// Its id.
     pub id: UnitId,
     /// The site that houses it; of another body, that of its division.
     pub site: SiteId,
-    /// Where it is.
     pub division: DivisionCode,
-    /// What it is.
     pub kind: UnitKind,
     /// 宁洱哈尼族彝族自治县法律援助中心
     pub name: String,

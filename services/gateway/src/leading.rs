@@ -53,7 +53,6 @@ pub(crate) enum Start {
 }
 
 impl Start {
-    /// The lease that was taken for it.
     pub(crate) fn taken(self) -> Option<Taken> {
         match self {
             Self::AsSet => None,

@@ -74,12 +74,9 @@ pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }
 
-/// A gateway that is ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadyGateway {
-    /// Its address.
     pub address: String,
-    /// What it says besides.
     pub says: String,
 }
 

@@ -60,7 +60,6 @@ pub(crate) struct Comparer {
     pub(crate) store: Store,
     pub(crate) client: Client,
     pub(crate) metrics: Metrics,
-    /// The journal's folder.
     pub(crate) folder: PathBuf,
     pub(crate) results: watch::Sender<Comparison>,
 }

@@ -31,7 +31,6 @@ pub(crate) enum Loss {
     Scientific,
     /// A number of more than fifteen digits: the last ones are zeros now.
     LongNumber,
-    /// A formula that failed.
     Formula,
 }
 

@@ -18,23 +18,14 @@ pub enum SheetError {
     NotUtf8,
     /// There is no row with text.
     Empty,
-    /// Cells are merged.
     Merged {
         /// Which, as `A1:C1`.
         range: String,
     },
     /// A heading is not among those that are known.
-    UnknownHeading {
-        /// The heading.
-        heading: String,
-        /// Those that are known.
-        known: String,
-    },
+    UnknownHeading { heading: String, known: String },
     /// Two columns have the same heading.
-    HeadingTwice {
-        /// The heading.
-        heading: String,
-    },
+    HeadingTwice { heading: String },
     /// A cell has text in a column without a heading.
     NoHeading {
         /// The cell, as `D12`.
@@ -98,10 +89,8 @@ impl SheetError {
 /// A file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// A CSV file.
     #[error("the CSV file cannot be made")]
     Csv(#[source] csv::Error),
-    /// A workbook.
     #[error("the workbook cannot be made")]
     Workbook(#[source] Box<rust_xlsxwriter::XlsxError>),
 }

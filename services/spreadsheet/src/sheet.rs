@@ -18,7 +18,6 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// The cells whose content the spreadsheet program has lost.
     pub lost: Vec<RowProblem>,
-    /// What the file was.
     pub kind: FileKind,
     pub(crate) columns: &'static [Column],
 }

@@ -25,7 +25,6 @@ impl FileKind {
         }
     }
 
-    /// Its media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -34,7 +33,6 @@ impl FileKind {
         }
     }
 
-    /// What a file is that can be a sheet.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, SheetError> {
         /// The beginning of a compound file: `.xls`, `.et`, and workbooks with a password.
         const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
@@ -118,7 +116,6 @@ impl SheetRow {
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowProblem {
-    /// The number of the row.
     pub row: usize,
     /// The heading of the column; empty if it concerns the whole row.
     pub column: &'static str,

@@ -112,7 +112,6 @@ fn seed() -> String {
     seed
 }
 
-/// A Python that has what the clients need.
 pub(super) fn python() -> PathBuf {
     let script = repository().join("tests/clients/python.sh");
     let found = Command::new(script).output().unwrap();

@@ -41,13 +41,11 @@ impl Registered {
         }
     }
 
-    /// The state of the webhook.
     async fn status(&self) -> Value {
         let path = format!("/webhooks/{}", self.id);
         body(self.administrator.get(&path).send().await.unwrap()).await
     }
 
-    /// An action of the administrator on it.
     fn order(&self, action: &str, data: &Value) -> RequestBuilder {
         let path = format!("/webhooks/{}/{action}", self.id);
         self.administrator.post(&path, key(), data)

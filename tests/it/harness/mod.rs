@@ -47,7 +47,6 @@ pub(crate) enum Part {
     Operator,
     /// `onestop up`.
     Everything,
-    /// One executable of a service.
     Service(&'static str),
 }
 
@@ -157,7 +156,6 @@ impl Onestop {
         onestop
     }
 
-    /// The parts that it consists of.
     pub(crate) fn parts(&self) -> Vec<Part> {
         match self.deployment {
             Deployment::SingleProcess => vec![Part::Everything],
@@ -294,7 +292,6 @@ impl Onestop {
         }
     }
 
-    /// A client of the contract.
     pub(crate) async fn client(&self) -> Client {
         let settings = Settings {
             nats: self.url(),
@@ -321,7 +318,6 @@ impl Onestop {
         self.brokers.clone().unwrap_or_else(own)
     }
 
-    /// The folder of the logs.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -331,7 +327,6 @@ impl Onestop {
         std::fs::read_to_string(self.folder.path().join(format!("{part:?}.log"))).unwrap()
     }
 
-    /// Every file of every log.
     pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         for service in SERVICES.iter().copied() {

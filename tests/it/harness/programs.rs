@@ -7,7 +7,6 @@ use std::{
     sync::Once,
 };
 
-/// The repository's root.
 pub(crate) fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
@@ -17,7 +16,6 @@ pub(crate) fn onestop() -> PathBuf {
     executable("onestop")
 }
 
-/// A service's own executable.
 pub(crate) fn service(name: &str) -> PathBuf {
     executable(&format!("onestop-{name}"))
 }
@@ -32,7 +30,6 @@ pub(crate) fn faketime() -> PathBuf {
     found_by("tests/faketime.sh")
 }
 
-/// The path that a script of the repository prints.
 fn found_by(script: &str) -> PathBuf {
     let found = Command::new(repository().join(script)).output().unwrap();
     assert!(found.status.success(), "{script}: {found:?}");

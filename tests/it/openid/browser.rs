@@ -8,7 +8,6 @@ use reqwest::{Client, RequestBuilder, Url, header, redirect::Policy};
 pub(super) struct Browser {
     http: Client,
     workbench: Url,
-    /// The language that it asks for.
     pub(super) language: &'static str,
     cookies: BTreeMap<String, String>,
 }

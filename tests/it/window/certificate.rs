@@ -19,7 +19,6 @@ fn renew(folder: &Path) {
     write("web.key", made.signing_key.serialize_pem());
 }
 
-/// The certificate that a client is shown.
 async fn peer_certificate_of(client: &Client, base: &str) -> Vec<u8> {
     let answer = client.get(format!("{base}/places")).send().await.unwrap();
     assert!(answer.status().is_success());

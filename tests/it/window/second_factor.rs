@@ -47,7 +47,6 @@ impl Person<'_> {
         get(&self.client, &format!("{}{path}", self.base), &self.cookies).await
     }
 
-    /// Sends a form of a page.
     pub(super) async fn send(&self, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await.text().await.unwrap();
         let mut all = vec![("csrf", csrf(&page))];

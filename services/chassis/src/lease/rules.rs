@@ -90,7 +90,6 @@ pub(crate) struct Seen {
 pub(crate) enum Presence {
     /// None does.
     Nobody,
-    /// One answered.
     Somebody,
     /// One listens and does not answer: it may be paused.
     Unclear,

@@ -75,7 +75,6 @@ pub enum Sent {
 }
 
 impl Sent {
-    /// What was sent on a subject.
     fn on(subject: &str) -> Self {
         if subject::is_command(subject) {
             Self::Command

@@ -32,7 +32,6 @@ pub(super) struct Origins<S> {
 /// Whether an event is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Belief {
-    /// It is.
     Believed,
     /// It is not; what its source has in its place, the source says.
     AskSource,

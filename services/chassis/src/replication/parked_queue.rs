@@ -110,7 +110,6 @@ pub(super) fn set_aside(queue: Option<&ParkedQueue>, parked: Parked) -> Option<E
     })
 }
 
-/// The stream of a subject's parked events.
 pub(super) fn stream(subject: CaseId) -> String {
     format!("{STREAMS}{subject}")
 }

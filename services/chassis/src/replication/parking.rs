@@ -97,7 +97,6 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    /// Appends a parking event.
     async fn append_parking(
         &self,
         envelope: &Envelope,

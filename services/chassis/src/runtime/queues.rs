@@ -93,7 +93,6 @@ impl Queues {
         self.state().relayed
     }
 
-    /// Notes a source's reply.
     pub(crate) fn note_reply(&self, source: &Source, reply: Reply, now: Instant) {
         let mut state = self.state();
         let backlog = state.sources.entry(source.clone()).or_default();

@@ -45,7 +45,6 @@ pub(super) enum Step {
 /// Whether the lease can be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Availability {
-    /// It can.
     Free,
     /// Its holder may still be there.
     Held,

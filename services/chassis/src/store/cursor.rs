@@ -107,7 +107,6 @@ impl Cursor {
         Some((source.parse().ok()?, epoch.parse().ok()?))
     }
 
-    /// Reads the positions that a log's cursors hold.
     #[must_use]
     pub(crate) fn read_all(log: &EventLog) -> SourcePositions {
         Self::positions(

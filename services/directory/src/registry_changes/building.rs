@@ -12,7 +12,6 @@ use super::SiteChanges;
 /// That something was reported of a site: by whom, on which day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Who reported it.
     pub by: Actor,
     /// The day, in China.
     pub on: Date,

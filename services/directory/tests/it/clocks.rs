@@ -30,7 +30,6 @@ use About::{
 enum Then {
     /// It stands still from one day to another.
     Still(&'static str, &'static str),
-    /// It is extended.
     More,
 }
 use Then::{More, Still};

@@ -34,7 +34,6 @@ pub(crate) enum Message {
     WithProblem(&'static str, String),
     /// A message with the argument `seconds`, after which the reader can try again.
     TryLater(&'static str, RetryAfter),
-    /// A service's rejection.
     Rejection(Box<Rejected>),
 }
 
@@ -94,7 +93,6 @@ impl PageError {
     }
 }
 
-/// The status for a rejection of this kind.
 pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     match kind {
         RejectionKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -105,7 +103,6 @@ pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     }
 }
 
-/// The status for a rejection.
 pub(crate) fn status_of(rejected: &Rejected) -> StatusCode {
     match rejected.code.as_str() {
         "storage-full" => StatusCode::INSUFFICIENT_STORAGE,

@@ -26,13 +26,10 @@ use crate::core::db::{
 /// An account of the list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Account {
-    /// The name to sign in with.
     pub id: StaffId,
-    /// The person's name.
     pub name: String,
     /// What they may do in their main post.
     pub role: Role,
-    /// The unit of their main post.
     pub unit: UnitId,
     /// Further posts (兼职身份); [`Accounts::put`] leaves them as they are.
     pub other_posts: Vec<Post>,
@@ -56,13 +53,10 @@ impl From<staff::Staff> for Account {
 /// An entry of the history of accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountChange {
-    /// Its number.
     pub position: u64,
-    /// When it was made.
     pub at: Timestamp,
     /// The account that made it, or `command-line`.
     pub by: String,
-    /// The account that was changed.
     pub staff: StaffId,
     /// What was changed, in the words of the history.
     pub what: String,

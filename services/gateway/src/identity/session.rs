@@ -58,12 +58,10 @@ impl Session {
         self.staff.actor()
     }
 
-    /// The token in the cookie.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    /// The division of the user's unit.
     pub(crate) fn division(&self, app: &App) -> Option<DivisionCode> {
         let unit = app.directory.unit(&self.staff.unit)?;
         Some(unit.division)
@@ -218,7 +216,6 @@ pub(crate) fn clear_cookie(app: &App) -> String {
     COOKIE.clear(&app.origin)
 }
 
-/// The token in a request's cookie.
 pub(crate) fn token(app: &App, headers: &HeaderMap) -> Option<String> {
     COOKIE.read(headers, &app.origin)
 }

@@ -39,7 +39,6 @@ const LONGEST_NAME: usize = 60;
 pub struct SheetContext<'a> {
     /// The units that rows name.
     pub directory: &'a Directory,
-    /// The accounts that there are.
     pub accounts: &'a [Account],
     /// Which accounts the user may add.
     pub rights: &'a dyn SheetRights,
@@ -48,16 +47,13 @@ pub struct SheetContext<'a> {
 /// An account that a row adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowAccount {
-    /// The number of the row.
     pub row: usize,
-    /// The account.
     pub account: Account,
 }
 
 /// What comes of a sheet.
 #[derive(Debug, Default)]
 pub struct CheckedSheet {
-    /// The accounts that it adds.
     pub added: Vec<RowAccount>,
     /// The rows that are accounts already.
     pub unchanged: usize,
@@ -174,7 +170,6 @@ impl CheckedRow<'_, '_> {
         self.allowed(ROLE, role, refused)
     }
 
-    /// The unit that a row names.
     fn unit(&mut self) -> Option<UnitId> {
         let typed = self.required(UNIT)?;
         let unit = match self.units.meant(&typed) {
@@ -238,13 +233,11 @@ impl CheckedRow<'_, '_> {
     }
 }
 
-/// The roles that people have.
 fn roles() -> impl Iterator<Item = Role> {
     let all = Role::ALL.iter().copied();
     all.filter(|role| *role != Role::System)
 }
 
-/// A sheet to begin with.
 #[must_use]
 pub fn template() -> Template {
     let example = ["zhang-li", "张丽", Role::Clerk.text().zh, "530821101201"];

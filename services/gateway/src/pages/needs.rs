@@ -20,19 +20,16 @@ pub(super) struct Need {
 }
 
 impl Page<'_> {
-    /// The needs of a case of a list.
     pub(super) fn needs(&self, row: &CaseRow) -> Vec<Need> {
         let urgent = row.urgent.then(|| self.urgent());
         self.with_needs(urgent, &row.needs)
     }
 
-    /// The needs of a case that is late.
     pub(super) fn late_needs(&self, row: &OverdueRow) -> Vec<Need> {
         let urgent = row.urgent.then(|| self.urgent());
         self.with_needs(urgent, &row.needs)
     }
 
-    /// The needs of a case that was found.
     pub(super) fn found_needs(&self, case: &MatchingCase) -> Vec<Need> {
         let urgent = case.urgent.then(|| self.urgent());
         self.with_needs(urgent, &case.needs)
@@ -93,7 +90,6 @@ impl Page<'_> {
     }
 }
 
-/// The needs that are ticked in a form.
 pub(super) fn ticked(typed: &FormData) -> Value {
     let mut needs = Map::new();
     let care: Vec<&str> = typed.all("care").collect();

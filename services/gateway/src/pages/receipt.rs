@@ -68,7 +68,6 @@ struct ReceiptTemplate<'a> {
 }
 
 impl ReceiptTemplate<'_> {
-    /// The unit to which the case is offered.
     fn offered_to(&self) -> Option<&UnitId> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
@@ -118,7 +117,6 @@ impl ReceiptTemplate<'_> {
         self.page.i18n.t(id)
     }
 
-    /// What happens next.
     fn next(&self) -> String {
         let row = &self.head.row;
         let id = match (row.stage, self.offered_to()) {

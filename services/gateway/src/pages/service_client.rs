@@ -33,7 +33,6 @@ pub(super) struct FormCommand<'a> {
 }
 
 impl App {
-    /// Asks a question.
     pub(super) async fn ask<Q: ServiceQuestion>(
         &self,
         session: &Session,
@@ -54,7 +53,6 @@ impl App {
         self.client.ask_opening(&Q::service(), meta, query).await
     }
 
-    /// Asks one of the services that answer a question.
     pub(super) async fn ask_service<Q: QuestionType>(
         &self,
         session: &Session,

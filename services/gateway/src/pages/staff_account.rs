@@ -139,7 +139,6 @@ async fn put(
     write_and_show(&app, &view, &session, account, fields).await
 }
 
-/// The page with what was typed.
 fn typed_view(form: &AccountForm, problems: Problems, existing: Option<Staff>) -> ListView {
     ListView {
         problems,

@@ -43,7 +43,6 @@ pub(super) const HEADS: [HeadOf<StaffColumn>; 4] = [
 /// What is searched for, as it was typed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StaffFilter {
-    /// A part of a name or an account.
     pub(super) text: String,
     /// A part of a unit's name.
     pub(super) unit: String,
@@ -93,7 +92,6 @@ impl StaffFilter {
         format!("{path}?{}", query_string::encode_filled(&pairs))
     }
 
-    /// The address of the whole list as a file.
     pub(super) fn file(&self) -> String {
         self.address("/staff.csv", 0)
     }
@@ -129,7 +127,6 @@ impl StaffFilter {
         people
     }
 
-    /// The part of a list that is shown.
     pub(super) fn part_of(&self, mut people: Vec<Staff>) -> StaffPart {
         let total = people.len();
         let last = total.saturating_sub(1) / ROWS;

@@ -66,7 +66,6 @@ impl<C: SortColumn> TableSort<C> {
         Self(column.map(|column| (*column, direction)))
     }
 
-    /// The column that sorts.
     pub(super) fn column(self) -> Option<C> {
         self.0.map(|(column, _)| column)
     }
@@ -93,7 +92,6 @@ impl<C: SortColumn> TableSort<C> {
         });
     }
 
-    /// The heads of a table.
     pub(super) fn heads(self, page: &Page<'_>, heads: &[HeadOf<C>]) -> Vec<ColumnHead> {
         let head = |head: &HeadOf<C>| match head {
             HeadOf::Sorted(column, label) => ColumnHead {

@@ -94,7 +94,6 @@ pub(super) async fn read(
     }
 }
 
-/// Reads a text field.
 async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await? {

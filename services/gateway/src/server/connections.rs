@@ -25,7 +25,6 @@ struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
     addresses: HashMap<IpAddr, Address>,
-    /// All that wait for a request.
     waiting: BTreeSet<Waiting>,
 }
 

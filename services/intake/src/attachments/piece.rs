@@ -28,7 +28,6 @@ pub(crate) struct FileId {
     pub(crate) hash: FileHash,
 }
 
-/// Encrypts a piece.
 pub(super) fn seal(
     keyring: &Keyring,
     file: &FileId,

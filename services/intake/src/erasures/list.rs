@@ -52,19 +52,16 @@ pub enum ListError {
     /// It cannot be read or written.
     #[error("the list of erasures {} cannot be used", path.display())]
     File {
-        /// The list.
         path: PathBuf,
         /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// A line is not what was written.
     #[error(
         "the list of erasures {} was altered: line {line} does not follow from the one before. Take another copy of it",
         path.display()
     )]
     Altered {
-        /// The list.
         path: PathBuf,
         /// The first line that is wrong.
         line: usize,

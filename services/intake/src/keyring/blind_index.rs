@@ -24,12 +24,10 @@ impl std::fmt::Debug for SearchKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum TermKind {
-    /// The whole name.
     Name = 1,
     /// The name with one character less, or a short one as it is: two names that share one differ in one
     /// character at most.
     NearName = 2,
-    /// The telephone number.
     Phone = 3,
     /// The number of an identity paper.
     Document = 4,
@@ -56,7 +54,6 @@ impl SearchKey {
         HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
     }
 
-    /// The blind index of a normalised text.
     #[must_use]
     pub fn blind_index(&self, kind: TermKind, text: &str) -> BlindIndex {
         let mut mac = mac(&self.0);

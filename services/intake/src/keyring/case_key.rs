@@ -19,7 +19,6 @@ use super::{
 /// What the secret of the texts is derived for. Persisted.
 const FOR_TEXTS: &[u8] = b"onestop texts of a case v1";
 
-/// The key of a case.
 #[derive(Clone)]
 pub struct CaseKey {
     case: CaseId,
@@ -46,7 +45,6 @@ impl CaseKey {
         &self.key
     }
 
-    /// Encrypts a text.
     #[must_use]
     pub fn seal(&self, text: &[u8]) -> Ciphertext {
         let sealed = cipher::encrypt(&self.key, self.case.uuid().as_bytes(), text);

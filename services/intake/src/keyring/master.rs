@@ -57,7 +57,6 @@ pub enum MasterKeySource {
 }
 
 impl MasterKeySource {
-    /// The source that the settings name.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         if let Some(secret) = &settings.master_key {

@@ -84,7 +84,6 @@ struct Inner {
     _lock: File,
 }
 
-/// The folder of the keys.
 #[must_use]
 pub fn folder_of(settings: &Settings) -> PathBuf {
     settings.data.join(SERVICE).join("keys")

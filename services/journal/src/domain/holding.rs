@@ -65,7 +65,6 @@ pub(crate) struct Place<'a> {
 pub(crate) struct CountAnew;
 
 impl Holdings {
-    /// Counts a copy.
     pub(crate) fn copied(&mut self, place: &Place<'_>) -> Result<(), CountAnew> {
         self.count(place, Holding::copied)
     }

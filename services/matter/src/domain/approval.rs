@@ -33,7 +33,6 @@ impl<'a, D> From<&'a DecisionDrafted<D>> for Draft<'a> {
 /// The two commands of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecisionCommands {
-    /// What is decided.
     pub decision: ApprovableDecision,
     /// The command that decides at once, where no approval is required.
     pub at_once: &'static str,
@@ -44,7 +43,6 @@ pub struct DecisionCommands {
 /// What is recorded of a draft besides what it comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftStep<D> {
-    /// It waits for approval.
     Drafted(DecisionDrafted<D>),
     SentBack(DecisionSentBack),
     /// The matter left it behind.
@@ -52,7 +50,6 @@ pub enum DraftStep<D> {
 }
 
 impl<D> DraftStep<D> {
-    /// The step as an event of the specialist.
     #[must_use]
     pub fn into_event<E>(self) -> E
     where

@@ -15,11 +15,9 @@ use super::{Bureau, Context, Matter, SpecialistRules};
 /// Who may send a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
-    /// The unit whose matter it is.
     Unit,
     /// Any window, the unit itself, a bureau above it: a citizen may turn to each.
     Window,
-    /// The bureau that supervises the unit.
     Bureau,
     /// Of the unit, the one person whom the matter names for it.
     Named,

@@ -26,7 +26,6 @@ pub struct Matter<L: SpecialistRules> {
     pub handoff: HandoffId,
     pub unit: UnitId,
     pub division: DivisionCode,
-    /// What it is about.
     pub topic: Topic,
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
@@ -36,7 +35,6 @@ pub struct Matter<L: SpecialistRules> {
     /// One clock at a time, for the step that the law limits, and those beside it.
     pub clocks: ClockBook,
     pub custody: Custody,
-    /// The critical dates that are open.
     pub critical_dates: CriticalDates,
     /// The bureau to which an objection went.
     pub bureau: Option<Bureau>,
@@ -68,7 +66,6 @@ pub struct GivenNumber {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bureau {
     pub unit: UnitId,
-    /// Where it is.
     pub division: DivisionCode,
 }
 
@@ -224,7 +221,6 @@ impl<L: SpecialistRules> Matter<L> {
         }
     }
 
-    /// The matter at another step.
     #[must_use]
     pub fn at(self, step: L::Step) -> Self {
         Self { step, ..self }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Place {
-    /// Its service answers.
     Running,
     /// Here, and its service is stopped.
     Stopped,
@@ -65,7 +64,11 @@ pub(super) struct Facts {
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub(super) enum Difference {
     /// There is no log, and others have heard of it.
-    Lost { of: Source, by: Source, known: u64 },
+    Lost {
+        of: Source,
+        by: Source,
+        known: u64,
+    },
     /// The log ends before what another has heard.
     Lacks {
         of: Source,
@@ -86,8 +89,11 @@ pub(super) enum Difference {
         by: Source,
         position: u64,
     },
-    /// A service has set the source aside.
-    Aside { of: Source, by: Source, epoch: Uuid },
+    Aside {
+        of: Source,
+        by: Source,
+        epoch: Uuid,
+    },
     /// A service has not heard everything yet. It does so by itself.
     Behind {
         of: Source,
@@ -109,7 +115,6 @@ pub(super) enum Mend {
     Decide,
     /// The source is followed again, for a reason.
     Follow,
-    /// It mends itself.
     ByItself,
 }
 

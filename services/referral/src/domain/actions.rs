@@ -29,7 +29,6 @@ pub(super) trait Action {
 /// Who may send a command.
 #[derive(Debug)]
 pub(super) enum Party<'a> {
-    /// Staff of one of these units.
     Units(Vec<&'a UnitId>),
     /// A supervisor whose bureau's division contains one of these.
     Supervisors(Vec<DivisionCode>),

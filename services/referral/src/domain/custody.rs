@@ -21,7 +21,6 @@ pub struct Custody {
     /// The window that opened the case.
     pub window: UnitId,
     pub window_division: DivisionCode,
-    /// The number on the receipt.
     pub number: CaseNumber,
     /// To which key texts about the case are sealed; nothing for cases from before there was one.
     pub text_key: Option<TextKey>,
@@ -73,7 +72,6 @@ pub enum Holding {
     Offered(PendingOffer),
     /// The window has it, and a supervisor is to designate the responsible unit.
     Disputed(PendingDispute),
-    /// A unit accepted it.
     Unit(Lead),
 }
 
@@ -85,7 +83,6 @@ pub struct PendingOffer {
     pub to_division: DivisionCode,
     /// The offer expires then; a designated unit can still accept it.
     pub until: Timestamp,
-    /// The supervisor that designated the unit.
     pub designated_by: Option<UnitId>,
 }
 
@@ -106,7 +103,6 @@ pub struct PendingDispute {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
     pub handoff: HandoffId,
-    /// The supervisor that designated the unit.
     pub designated_by: Option<UnitId>,
     /// The result of its own work, while its co-units are still at theirs.
     pub finished: Option<Outcome>,

@@ -34,7 +34,6 @@ use onestop_proto::{
 pub struct Context<'a> {
     /// The day, in China.
     pub today: Date,
-    /// Who acts.
     pub actor: &'a Actor,
     /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
     pub directory: &'a Directory,
@@ -148,7 +147,6 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
     wider.chain(merged).collect()
 }
 
-/// The unit that an event concerns.
 #[must_use]
 pub fn address(_: &SiteChanges, event: &Event) -> Address {
     let (unit, division) = event.unit();
@@ -177,7 +175,6 @@ fn known_item<'a>(item: &ServiceItem, directory: &'a Directory) -> Result<&'a It
     })
 }
 
-/// The window of a site.
 fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
     let unknown = || Rejection::UnknownSite {
         site: site.id.clone(),
@@ -185,7 +182,6 @@ fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejecti
     context.directory.window_of(site).ok_or_else(unknown)
 }
 
-/// The directory with what was recorded of the site.
 fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
     let changes = changes.cloned().unwrap_or_default();
     context.directory.with_changes_of(site.clone(), changes)

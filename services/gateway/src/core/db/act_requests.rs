@@ -320,7 +320,6 @@ fn is_same_act(waiting: &Act, new: &Act) -> bool {
     }
 }
 
-/// A request that waits.
 pub(crate) fn find(
     db: &Connection,
     id: i64,

@@ -23,7 +23,6 @@ pub(crate) enum SignInMethod {
 pub(crate) struct ActiveSession {
     pub(crate) staff: Staff,
     pub(crate) method: SignInMethod,
-    /// The CSRF token.
     pub(crate) csrf: String,
     pub(crate) began_at: Timestamp,
     pub(crate) seen_at: Timestamp,
@@ -44,7 +43,6 @@ impl ActiveSession {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewSession<'a> {
     pub(crate) staff: &'a StaffId,
-    /// The post of the account that it is for.
     pub(crate) post: &'a Post,
     pub(crate) method: SignInMethod,
     pub(crate) token: &'a str,

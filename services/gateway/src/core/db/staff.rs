@@ -29,7 +29,6 @@ pub(crate) struct Staff {
     pub(crate) name: String,
     /// The role of the post in use: of a session or token its own, else the main one.
     pub(crate) role: Role,
-    /// The unit of the post in use.
     pub(crate) unit: UnitId,
     /// The posts of the same person that are not in use.
     pub(crate) other_posts: Vec<Post>,
@@ -41,7 +40,6 @@ pub(crate) struct Staff {
     pub(crate) second_factor: bool,
 }
 
-/// A new password.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewPassword<'a> {
     pub(crate) hash: &'a str,
@@ -73,7 +71,6 @@ impl Staff {
         }
     }
 
-    /// The post in use.
     pub(crate) fn post(&self) -> Post {
         Post {
             role: self.role,
@@ -86,13 +83,11 @@ impl Staff {
         self.post() == *post || self.other_posts.contains(post)
     }
 
-    /// The roles of all posts.
     pub(crate) fn roles(&self) -> impl Iterator<Item = Role> {
         let others = self.other_posts.iter().map(|post| post.role);
         std::iter::once(self.role).chain(others)
     }
 
-    /// The units of all posts.
     pub(crate) fn units(&self) -> impl Iterator<Item = &UnitId> {
         let others = self.other_posts.iter().map(|post| &post.unit);
         std::iter::once(&self.unit).chain(others)

@@ -125,7 +125,6 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Tok
     all.query_map([staff.as_str()], read)?.collect()
 }
 
-/// Revokes a token of this account.
 pub(crate) fn revoke(
     db: &mut Connection,
     staff: &StaffId,

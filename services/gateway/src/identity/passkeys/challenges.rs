@@ -21,9 +21,7 @@ const SECRETS: usize = 20_000;
 /// What a challenge is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To make a passkey.
     Make,
-    /// To sign with one.
     Sign,
 }
 

@@ -18,7 +18,6 @@ fn moment() -> Timestamp {
     Timestamp::from_micros(1_800_000_000_000_000)
 }
 
-/// The administrator of the window of a division.
 fn administrator(division: &str) -> Staff {
     let window = onestop_directory::WINDOW.parse().unwrap();
     let unit = DIRECTORY.unit_named(division.parse().unwrap(), &window);

@@ -16,7 +16,6 @@ pub(super) enum Awaited {
     Work,
     /// The window tells the citizen the result and closes it.
     Closing,
-    /// The window files it.
     Filing,
     /// Nothing: it is over.
     Nothing,

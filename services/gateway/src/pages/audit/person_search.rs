@@ -18,7 +18,6 @@ const MOST: usize = 20;
 /// Who is meant by what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PersonSearch {
-    /// Nothing was typed.
     Nothing,
     One(StaffId),
     /// No account of this gateway; the journal may know it.
@@ -27,7 +26,6 @@ pub(super) enum PersonSearch {
     Unknown,
 }
 
-/// Finds the person that was typed.
 pub(super) async fn find(
     app: &App,
     session: &Session,

@@ -77,7 +77,6 @@ enum Seat {
 }
 
 impl<'d> Units<'d> {
-    /// The first unit of each tier.
     fn of(directory: &'d Directory) -> Option<Self> {
         let first = |tier: Tier| {
             let divisions = directory.divisions();

@@ -14,11 +14,8 @@ use crate::core::{
 /// A field of a form. Its name is that of the command's field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// One of the site's units.
     Unit,
-    /// A line.
     Text(&'static str),
-    /// A day.
     Day(&'static str),
     /// Words between spaces.
     List(&'static str),
@@ -28,23 +25,17 @@ pub(super) enum Field {
     Weekdays,
     /// Items that the site offers.
     Items,
-    /// A state.
     State,
     /// A point of the standard.
     Checkpoint,
-    /// What was found.
     Finding,
-    /// A step that has a limit.
     Step,
-    /// A number.
     Number(&'static str),
     /// A kind of days.
     DayKind,
-    /// One item.
     Item,
     /// An item, or a topic of it.
     Matter,
-    /// Papers of the directory.
     Papers,
 }
 

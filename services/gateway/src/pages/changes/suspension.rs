@@ -37,7 +37,6 @@ pub(super) fn is_unconfirmed(change: Change, typed: &FormData) -> bool {
     change.command() == SET_STATE && closes && !typed.is_ticked(CONFIRMED)
 }
 
-/// Whether a proposed change closes its site.
 pub(super) fn closes(change: &ProposedChange) -> bool {
     matches!(change, ProposedChange::StateSet(set) if set.state == SiteState::Suspended)
 }

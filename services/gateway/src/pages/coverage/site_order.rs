@@ -79,7 +79,6 @@ impl SortKey {
     }
 }
 
-/// Sorts the divisions of sites.
 pub(super) fn sort<'a>(
     all: Vec<&'a Division>,
     order: TableSort<SiteColumn>,

@@ -88,7 +88,6 @@ pub(super) async fn save(
     Ok(key)
 }
 
-/// A draft of this user.
 pub(super) async fn find(
     app: &App,
     session: &Session,

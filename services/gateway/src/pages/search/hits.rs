@@ -79,7 +79,6 @@ pub(in crate::pages) struct Hit {
 pub(super) struct Hits(Vec<Hit>);
 
 impl Hits {
-    /// The hits in an order.
     pub(super) fn into_list(mut self, sort: TableSort<HitColumn>) -> Vec<Hit> {
         sort.apply(&mut self.0, |column, one, other| match column {
             HitColumn::Number => one.number.cmp(&other.number),

@@ -159,7 +159,6 @@ async fn send(
     Ok(last)
 }
 
-/// A problem of one of several files.
 fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
     page.i18n
         .t2("files-refused", "name", name, "problem", problem)

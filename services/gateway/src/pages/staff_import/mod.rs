@@ -242,7 +242,6 @@ async fn template(State(_): State<App>, view: View) -> Result<Response, PageErro
     Ok(saved(bytes, FileKind::Xlsx, "staff"))
 }
 
-/// A file to be saved.
 fn saved(bytes: Vec<u8>, kind: FileKind, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
     let headers = [

@@ -47,7 +47,6 @@ pub(super) const CASE_HEADS: [HeadOf<CaseColumn>; 5] = [
     HeadOf::Sorted(CaseColumn::Stage, "case-stage"),
 ];
 
-/// Sorts the rows of a list.
 pub(super) fn sort(rows: &mut [CaseRow], sort: TableSort<CaseColumn>, page: &Page<'_>) {
     let due = |row: &CaseRow| {
         let due = row.step.as_ref().map(|clock| clock.due);

@@ -77,7 +77,6 @@ impl Hash for DiagramState {
     }
 }
 
-/// A sample of every command.
 fn samples() -> Vec<Command> {
     [
         samples_at_window(),

@@ -27,7 +27,6 @@ const MAGIC: &[u8; 16] = b"onestop/keys/1\0\0";
 pub(super) struct Slab {
     path: PathBuf,
     file: File,
-    /// Slots that the file holds.
     slots: u32,
 }
 

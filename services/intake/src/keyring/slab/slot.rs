@@ -79,7 +79,6 @@ impl Slot {
     }
 }
 
-/// The slot of a key.
 pub(super) fn key(case: CaseBytes, wrapped: &[u8]) -> SlotBytes {
     encode(KEY_OF_CASE, case, wrapped)
 }

@@ -22,7 +22,6 @@ pub(crate) enum SearchScope<'a> {
 }
 
 impl SearchScope<'_> {
-    /// The word of the scope in the index.
     pub(crate) fn word(&self) -> String {
         match self {
             Self::Division(code) => format!("a{}", code.short()),

@@ -66,7 +66,6 @@ impl CommandGroup for Parking {
     }
 }
 
-/// Why it is decided.
 fn why() -> Field {
     option::<String>("why", "Why").required()
 }

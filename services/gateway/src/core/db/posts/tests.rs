@@ -103,7 +103,6 @@ impl Account {
         self.db.blocking(|db| switch(db, wanted)).unwrap()
     }
 
-    /// The post of a session.
     fn session(&self, token: &str) -> Option<Post> {
         let limits = SessionLimits {
             now: now(),
@@ -128,7 +127,6 @@ impl Account {
             .unwrap();
     }
 
-    /// The post of a token.
     fn token(&self, text: &str) -> Option<Post> {
         let found = self.db.blocking(|db| tokens::find(db, text, now()));
         found.unwrap().map(|(staff, _)| staff.post())

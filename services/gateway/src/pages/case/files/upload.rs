@@ -123,7 +123,6 @@ fn add_refused(refused: &RefusedFile, page: &Page<'_>, problems: &mut Problems) 
     }
 }
 
-/// A problem of one of several files.
 fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
     page.i18n
         .t2("files-refused", "name", name, "problem", problem)
