@@ -26,7 +26,6 @@ pub enum NoticeRule {
 
 impl NoticeRule {
     /// Whether a notice can open a case.
-    #[must_use]
     pub const fn opens(self) -> bool {
         matches!(self, Self::Possible | Self::Required)
     }
@@ -106,7 +105,6 @@ const fn malformed(what: String) -> Reason {
 
 impl Directory {
     /// The kind of aid that a topic is of; a topic that is no longer listed may have been of any.
-    #[must_use]
     pub fn aid_kind(&self, topic: &Topic) -> AidKind {
         let item = self.item(&ServiceItem::legal_aid());
         let topic = item.and_then(|item| item.topic(topic));
@@ -114,7 +112,6 @@ impl Directory {
     }
 
     /// The rules of a kind of aid; nothing in a folder from before they were data: everything fits there.
-    #[must_use]
     pub fn aid_rules(&self, kind: AidKind) -> Option<&AidRules> {
         let mut all = self.catalogue.aid_rules.iter();
         all.find(|rules| rules.kind == kind)

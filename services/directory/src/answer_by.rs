@@ -16,7 +16,6 @@ pub struct AnswerBy {
 impl Directory {
     /// By when a matter that was opened at a place is answered: the standard of the step `intake.<item>`. A figure that
     /// no bureau confirmed is given to no citizen as a date.
-    #[must_use]
     pub fn answer_by(
         &self,
         item: &ServiceItem,

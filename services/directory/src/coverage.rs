@@ -34,7 +34,6 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// The sites of a column of the plan. A site may be in none, or in several.
-    #[must_use]
     pub const fn against(&self, plan: PlanColumn) -> usize {
         match plan {
             PlanColumn::Due => self.due,
@@ -47,7 +46,6 @@ impl StateCounts {
         }
     }
 
-    #[must_use]
     pub const fn at(&self, cell: CoverageCell) -> usize {
         match cell {
             CoverageCell::All => self.total(),
@@ -88,7 +86,6 @@ impl StateCounts {
     }
 
     /// The divisions whose site is in a state; none: those without a site.
-    #[must_use]
     pub const fn of(&self, state: Option<SiteState>) -> usize {
         match state {
             Some(SiteState::Planned) => self.planned,
@@ -100,12 +97,10 @@ impl StateCounts {
     }
 
     /// The sites that are open, but of which the record was not confirmed for too long, or shows nothing of the standard.
-    #[must_use]
     pub const fn unverified(&self) -> usize {
         self.unverified
     }
 
-    #[must_use]
     pub const fn total(&self) -> usize {
         self.planned + self.pilot + self.operating + self.suspended + self.without_site
     }
@@ -150,24 +145,20 @@ impl CoverageRow {
     }
 
     /// The divisions of all tiers whose site is in a state; none: those without a site.
-    #[must_use]
     pub fn of(&self, state: Option<SiteState>) -> usize {
         self.tiers.iter().map(|counts| counts.of(state)).sum()
     }
 
     /// The sites of all tiers in a column of the plan.
-    #[must_use]
     pub fn against(&self, plan: PlanColumn) -> usize {
         self.tiers.iter().map(|counts| counts.against(plan)).sum()
     }
 
     /// The sites of all tiers that are open by their record alone.
-    #[must_use]
     pub fn unverified(&self) -> usize {
         self.tiers.iter().map(StateCounts::unverified).sum()
     }
 
-    #[must_use]
     pub fn total(&self) -> usize {
         self.tiers.iter().map(StateCounts::total).sum()
     }
@@ -186,7 +177,6 @@ pub struct Coverage {
 impl Directory {
     /// Counts the divisions in one by tier and by the state of their sites on a day; none if there is no such
     /// division.
-    #[must_use]
     pub fn coverage(&self, within: DivisionCode, as_of: Date) -> Option<Coverage> {
         let own = self.division(within)?;
         let mut total = CoverageRow::empty(within);

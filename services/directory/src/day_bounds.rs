@@ -23,13 +23,11 @@ impl DayBounds {
     }
 
     /// Of what has been: after what it rests on, and today at the latest.
-    #[must_use]
     pub fn of_past(now: Timestamp, rests_on: Option<Date>) -> Self {
         Self::until(now.china_date(), rests_on)
     }
 
     /// Whether a day lies between them.
-    #[must_use]
     pub fn contain(self, day: Date) -> bool {
         self.earliest <= day && day <= self.latest
     }
@@ -37,7 +35,6 @@ impl DayBounds {
 
 impl Directory {
     /// Of a day that may be to come.
-    #[must_use]
     pub fn days_ahead(&self, now: Timestamp, rests_on: Option<Date>) -> DayBounds {
         let today = now.china_date();
         let years = self.figure(Figure::YearsAhead, today);

@@ -20,7 +20,6 @@ pub struct Division {
 }
 
 impl Division {
-    #[must_use]
     pub const fn tier(&self) -> Tier {
         self.code.tier()
     }

@@ -36,7 +36,6 @@ pub enum DueRefusal {
 
 impl DueRefusal {
     /// The field of the question that is wrong.
-    #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::NoSuchPlace => "at",

@@ -4,7 +4,6 @@ use crate::error::Reason;
 
 impl Reason {
     /// What is wrong and what to do, in Chinese.
-    #[must_use]
     pub fn zh(&self) -> String {
         match self {
             Self::Unreadable(_)

@@ -30,7 +30,6 @@ impl Default for ReadingLimits {
 
 impl Directory {
     /// How often one person usually opens personal data.
-    #[must_use]
     pub fn reading_limits(&self) -> &ReadingLimits {
         self.standards.reading_limits()
     }

@@ -78,7 +78,6 @@ pub enum StandardArea {
 }
 
 impl StandardArea {
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Premises => ("场所", "premises"),
@@ -103,7 +102,6 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// Whether the site of a division is looked at by it.
-    #[must_use]
     pub fn concerns(&self, place: DivisionCode) -> bool {
         (self.tiers.is_empty() || self.tiers.contains(&place.tier()))
             && self.place.is_none_or(|wide| wide.contains(place))

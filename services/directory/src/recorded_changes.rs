@@ -20,7 +20,6 @@ use crate::{
 
 impl Directory {
     /// The same directory with what the registry has recorded. The reference data is shared, not copied.
-    #[must_use]
     pub fn with_changes(&self, changes: RegistryChanges) -> Self {
         let version = match changes.events() {
             0 => self.files_version.to_string(),
@@ -52,7 +51,6 @@ impl Directory {
     }
 
     /// The same directory with what was recorded of one more site.
-    #[must_use]
     pub fn with_changes_of(&self, site: SiteId, changes: SiteChanges) -> Self {
         let mut all = self.changes.clone();
         all.insert(site, changes);
@@ -61,7 +59,6 @@ impl Directory {
 
     /// The version of the calendar: that of the files, and behind a `+` how often days off were recorded, if they were.
     /// Running clocks follow the calendar; a limit they keep.
-    #[must_use]
     pub fn calendar_version(&self) -> String {
         match days_off(&self.changes).len() {
             0 => self.files_version.to_string(),
@@ -71,19 +68,16 @@ impl Directory {
 
     /// The version of what last days follow from: that of the files, and behind a `+` each how often days off and limits were
     /// recorded. A telephone or a list of duty moves no day.
-    #[must_use]
     pub fn limits_version(&self) -> &str {
         &self.limits_version
     }
 
     /// How many events of the registry are in it.
-    #[must_use]
     pub const fn recorded_events(&self) -> u64 {
         self.changes.events()
     }
 
     /// The telephone of a site on a day, if known.
-    #[must_use]
     pub fn site_phone<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
         let window = self.window_of(site);
         let recorded = window.and_then(|window| self.changes_of(&window.id)?.phone(&window.id, on));
@@ -91,7 +85,6 @@ impl Directory {
     }
 
     /// The address of a site on a day, if known.
-    #[must_use]
     pub fn site_address<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
         let window = self.window_of(site);
         let recorded =
@@ -100,7 +93,6 @@ impl Directory {
     }
 
     /// The telephone of a unit on a day, if known.
-    #[must_use]
     pub fn unit_phone<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.phone(&unit.id, on));
@@ -108,7 +100,6 @@ impl Directory {
     }
 
     /// The address of a unit on a day, if known.
-    #[must_use]
     pub fn unit_address<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.address(&unit.id, on));
@@ -116,12 +107,10 @@ impl Directory {
     }
 
     /// The last day until which a unit is marked as full, if it is on that day.
-    #[must_use]
     pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
         self.changes_of(unit)?.full_until(unit, on)
     }
 
-    #[must_use]
     pub fn window_of(&self, site: &Site) -> Option<&Unit> {
         let window: UnitKind = WINDOW.parse().ok()?;
         self.units_of(site)

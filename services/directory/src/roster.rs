@@ -123,13 +123,11 @@ const LEGAL_AID: &str = "legal-aid";
 
 impl Directory {
     /// The people of a unit, in the order of the file; empty where no roster is kept.
-    #[must_use]
     pub fn roster(&self, unit: &UnitId) -> &[RosterEntry] {
         self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
     }
 
     /// What a unit's roster says of a person on a day.
-    #[must_use]
     pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
         let roster = self.roster(unit);
         if roster.is_empty() {

@@ -26,7 +26,6 @@ pub enum HostBody {
 }
 
 impl HostBody {
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::JusticeBureau => ("司法局", "justice bureau"),

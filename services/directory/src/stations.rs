@@ -19,13 +19,11 @@ pub struct Station {
 }
 
 impl Station {
-    #[must_use]
     pub fn works(&self, item: &ServiceItem, topic: &Topic) -> bool {
         self.item == *item && self.topics.contains(topic)
     }
 
     /// Whether it serves a case that an organ's letter opened, or that a citizen asked for.
-    #[must_use]
     pub fn serves(&self, organ: Option<Organ>) -> bool {
         self.organs.is_empty() || organ.is_some_and(|organ| self.organs.contains(&organ))
     }

@@ -31,7 +31,6 @@ impl Directory {
     /// Starts the clock of a step that ends with the application's statutory clocks at the latest. Those are counted on the
     /// days of the application's own place, and the step on those of `place`, which may be a supervisor's elsewhere. One that is
     /// over at `now` bounds nothing: the case is late already, and the step has its own time.
-    #[must_use]
     pub fn start_clock_within(
         &self,
         step: Step,

@@ -55,7 +55,6 @@ pub struct ItemTopic {
 
 impl ItemTopic {
     /// Whether it is taken on a day.
-    #[must_use]
     pub fn is_in_force(&self, on: Date) -> bool {
         self.valid_from.is_none_or(|from| from <= on) && self.valid_to.is_none_or(|to| on <= to)
     }

@@ -67,7 +67,6 @@ pub enum NotificationChannel {
 }
 
 impl NotificationChannel {
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Here => ("在本系统签收", "reads its worklist here"),
@@ -106,21 +105,18 @@ pub struct Unit {
 
 impl Unit {
     /// Whether it serves a case that an organ's letter opened, or that a citizen asked for.
-    #[must_use]
     pub fn serves(&self, organ: Option<Organ>) -> bool {
         let station = self.station.as_ref();
         station.is_none_or(|station| station.serves(organ))
     }
 
     /// Whether it is a body outside the bureau: personal data given to it are recorded.
-    #[must_use]
     pub const fn is_outside(&self) -> bool {
         matches!(self.affiliation, Affiliation::Outside)
     }
 
     /// Whether it is independent of the site's opening days and closures: a body that is notified outside
     /// this system has premises of its own, and so has a special station.
-    #[must_use]
     pub(crate) const fn is_independent_of_site(&self) -> bool {
         self.station.is_some() || !matches!(self.notification_channel, NotificationChannel::Here)
     }
@@ -188,7 +184,6 @@ impl UnitEntry {
 
 impl UnitType {
     /// Whether a division of a tier can have one.
-    #[must_use]
     pub fn can_be_at(&self, tier: Tier) -> bool {
         self.at.contains(&tier) || self.at_named.contains(&tier)
     }

@@ -14,7 +14,6 @@ use crate::Directory;
 impl Directory {
     /// Whether `actor` may see what concerns these units and divisions: staff of one of the units, supervisors
     /// and auditors of a division that contains one of the divisions. The system role sees nothing.
-    #[must_use]
     pub fn may_see_any<'a>(
         &self,
         actor: &Actor,
@@ -34,7 +33,6 @@ impl Directory {
     }
 
     /// Whether the division of the actor's unit contains `division`, or its successor if it is of before.
-    #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         let own = self.unit(&actor.unit);
         let present = self.present_division(division);
@@ -42,7 +40,6 @@ impl Directory {
     }
 
     /// Whether the actor oversees every site: a supervisor or auditor of a division that contains them all.
-    #[must_use]
     pub fn oversees_all(&self, actor: &Actor) -> bool {
         let sees_division = match actor.role {
             Role::Supervisor | Role::Auditor => true,

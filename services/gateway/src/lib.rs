@@ -63,13 +63,11 @@ use self::{
 pub const NAME: &str = "gateway";
 
 /// [`NAME`] as a type.
-#[must_use]
 pub fn name() -> ServiceName {
     known_service(NAME)
 }
 
 /// The file that holds the gateway's address: the setting `web` may ask for any free port.
-#[must_use]
 pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }

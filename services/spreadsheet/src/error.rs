@@ -35,7 +35,6 @@ pub enum SheetError {
 
 impl SheetError {
     /// What is wrong, and what to do now.
-    #[must_use]
     pub fn words(&self) -> Words {
         let (zh, en) = match self {
             Self::TooLarge => (

@@ -43,7 +43,6 @@ impl Sheet {
     }
 
     /// What is wrong with the rows: the cells that the spreadsheet program has lost, and besides them what a check has found.
-    #[must_use]
     pub fn problems(&self, found: Vec<RowProblem>) -> Vec<RowProblem> {
         let is_lost = |one: &RowProblem| {
             let mut lost = self.lost.iter();

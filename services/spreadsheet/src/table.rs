@@ -17,7 +17,6 @@ pub enum FileKind {
 
 impl FileKind {
     /// The end of the name of such a file.
-    #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -25,7 +24,6 @@ impl FileKind {
         }
     }
 
-    #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
@@ -68,7 +66,6 @@ pub struct Column {
 
 impl Column {
     /// A column of texts, codes and numbers.
-    #[must_use]
     pub const fn text(key: &'static str, heading: &'static str) -> Self {
         Self {
             key,
@@ -83,7 +80,6 @@ impl Column {
     }
 
     /// A column of days.
-    #[must_use]
     pub const fn day(key: &'static str, heading: &'static str) -> Self {
         Self {
             key,
@@ -106,7 +102,6 @@ pub struct SheetRow {
 
 impl SheetRow {
     /// The trimmed text of a cell, unless it is empty.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         let text = self.cells.get(key)?.trim();
         Some(text).filter(|text| !text.is_empty())

@@ -78,7 +78,6 @@ pub fn explore<S: Clone + Eq + Hash, T: Display>(
 }
 
 /// The diagram as Mermaid. `words` says what people call a step.
-#[must_use]
 pub fn draw(arrows: &BTreeSet<Arrow>, words: impl Fn(&str) -> String) -> String {
     let steps: BTreeSet<&String> = arrows.iter().flat_map(|(from, _, to)| [from, to]).collect();
     let mut text = OPENING.to_owned();
@@ -120,7 +119,6 @@ fn node(step: &str) -> String {
 ///
 /// # Panics
 /// If it shows no diagram.
-#[must_use]
 pub fn drawn_arrows(readme: &Path) -> BTreeSet<Arrow> {
     let text = fs::read_to_string(readme).expect("the README can be read");
     let (_, diagram, _) = parts(&text).expect("the README holds a state diagram");

@@ -22,7 +22,6 @@ impl TempStore {
     ///
     /// # Panics
     /// If the folder cannot be made.
-    #[must_use]
     pub fn new(service: &str) -> Self {
         Self::with_clock(service, SystemClock)
     }
@@ -31,7 +30,6 @@ impl TempStore {
     ///
     /// # Panics
     /// If the folder cannot be made.
-    #[must_use]
     pub fn with_clock(service: &str, clock: impl Clock + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         Self::open(folder, service, Arc::new(clock))
@@ -55,7 +53,6 @@ impl TempStore {
     }
 
     /// The service's folder, with the log in it.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -19,12 +19,10 @@ impl SiteChanges {
         self.proposals.values()
     }
 
-    #[must_use]
     pub fn proposal(&self, number: u32) -> Option<&Proposal> {
         self.proposals.get(&number)
     }
 
-    #[must_use]
     pub const fn next_proposal(&self) -> u32 {
         self.proposed + 1
     }

@@ -66,7 +66,6 @@ pub use super::password::one_time;
 pub use crate::core::post::{InvalidPost, Post, PostChange};
 
 /// The database's path below the data folder.
-#[must_use]
 pub fn file() -> PathBuf {
     Path::new(crate::NAME).join(FILE)
 }
@@ -112,14 +111,12 @@ impl Hand<'_> {
 
 /// Whether accounts could not be read because their file is damaged, rather than in the way of a full disk or a missing
 /// right.
-#[must_use]
 pub fn is_damage(error: &anyhow::Error) -> bool {
     let failed = error.downcast_ref::<rusqlite::Error>();
     failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
 }
 
 /// Whether one person alone states a reason to add an account of this role, which in the workbench takes two.
-#[must_use]
 pub const fn needs_reason(role: Role) -> bool {
     has_power(role)
 }

@@ -62,7 +62,6 @@ pub struct CheckedSheet {
 }
 
 /// Checks every row of a sheet.
-#[must_use]
 pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
     let accounts = context.accounts.iter().map(|one| (&one.id, one));
     let accounts: BTreeMap<&StaffId, &Account> = accounts.collect();
@@ -238,7 +237,6 @@ fn roles() -> impl Iterator<Item = Role> {
     all.filter(|role| *role != Role::System)
 }
 
-#[must_use]
 pub fn template() -> Template {
     let example = ["zhang-li", "张丽", Role::Clerk.text().zh, "530821101201"];
     Template {

@@ -116,7 +116,6 @@ impl Connections {
 
 impl Slot {
     /// The connection turns out to be that of a client behind a load balancer. Returns whether there is room.
-    #[must_use]
     pub(super) fn set_address(&self, address: IpAddr) -> bool {
         let address = network(address);
         let mut table = lock(&self.connections.table);

@@ -78,7 +78,6 @@ impl ErasureList {
     }
 
     /// How far it goes.
-    #[must_use]
     pub fn head(&self) -> ListHead {
         self.entries
             .last()
@@ -89,7 +88,6 @@ impl ErasureList {
     }
 
     /// Whether this is that list, be it that it has grown since.
-    #[must_use]
     pub fn continues(&self, earlier: &ListHead) -> bool {
         let Some(last) = earlier.entries.checked_sub(1) else {
             return true;
@@ -100,7 +98,6 @@ impl ErasureList {
     }
 
     /// The cases, in the order in which they were entered.
-    #[must_use]
     pub fn cases(&self) -> Vec<CaseId> {
         self.entries.iter().map(|entry| entry.case).collect()
     }

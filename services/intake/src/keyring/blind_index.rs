@@ -47,14 +47,12 @@ impl SearchKey {
     }
 
     /// Tells this key from another, and nothing of it. No kind of term has the number 0.
-    #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut mac = mac(&self.0);
         mac.update(&[0]);
         HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
     }
 
-    #[must_use]
     pub fn blind_index(&self, kind: TermKind, text: &str) -> BlindIndex {
         let mut mac = mac(&self.0);
         mac.update(&[kind as u8]);

@@ -57,7 +57,6 @@ pub enum MasterKeySource {
 }
 
 impl MasterKeySource {
-    #[must_use]
     pub fn of(settings: &Settings) -> Self {
         if let Some(secret) = &settings.master_key {
             return Self::Environment(secret.clone());
@@ -69,7 +68,6 @@ impl MasterKeySource {
     }
 
     /// The file, where there is one.
-    #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Environment(_) => None,
@@ -161,7 +159,6 @@ impl MasterKey {
     }
 
     /// Whether this master key wrapped the bytes.
-    #[must_use]
     pub fn wrapped(&self, bytes: &[u8]) -> bool {
         bytes
             .strip_prefix(MAGIC)
@@ -169,7 +166,6 @@ impl MasterKey {
     }
 
     /// Wraps something, bound to what it belongs to.
-    #[must_use]
     pub fn wrap(&self, belongs_to: &[u8], clear: &[u8]) -> Vec<u8> {
         let ciphertext = cipher::encrypt(&self.wrapping, belongs_to, clear);
         [MAGIC.as_slice(), &self.fingerprint, &ciphertext].concat()

@@ -64,7 +64,6 @@ pub enum CosignedFileError {
 
 impl CosignedFileError {
     /// Whether the system refused, which says nothing about the content.
-    #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::File { .. })
     }

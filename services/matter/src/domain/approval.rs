@@ -50,7 +50,6 @@ pub enum DraftStep<D> {
 }
 
 impl<D> DraftStep<D> {
-    #[must_use]
     pub fn into_event<E>(self) -> E
     where
         E: From<DecisionDrafted<D>> + From<DecisionSentBack> + From<DraftLapsed>,
@@ -91,7 +90,6 @@ pub trait Approvable: SpecialistRules {
 }
 
 /// Whether a command fits what approval the directory asks for, and what draft waits.
-#[must_use]
 pub fn fits_approval<L: Approvable>(
     matter: &Matter<L>,
     command: &str,
@@ -206,7 +204,6 @@ pub fn send_back_decision<L: Approvable>(
 }
 
 /// What is recorded of a draft that the matter has left behind.
-#[must_use]
 pub fn draft_lapsed<L: Approvable>(draft: &Draft<'_>) -> L::Event {
     let drafted_by = draft.drafted_by.clone();
     L::record(DraftStep::Lapsed(DraftLapsed { drafted_by }))

@@ -88,7 +88,6 @@ pub enum Custody {
 
 /// The matter after one more event: the events of all specialists here, the others by their rules. A result gives
 /// the case back.
-#[must_use]
 pub fn evolve<L: SpecialistRules>(
     matter: Option<Matter<L>>,
     event: &L::Event,
@@ -164,7 +163,6 @@ fn counts_from(event: &ClockEvent) -> Option<Timestamp> {
 
 impl<L: SpecialistRules> Matter<L> {
     /// A matter at its initial step.
-    #[must_use]
     pub fn received(received: &Received) -> Self {
         Self {
             handoff: received.handoff,
@@ -233,20 +231,17 @@ impl<L: SpecialistRules> Matter<L> {
     }
 
     /// The clock of the step, which runs or is paused.
-    #[must_use]
     pub fn clock(&self) -> Option<&Clock> {
         let beside = |clock: &&Clock| L::CLOCKS_BESIDE.contains(&clock.step.as_str());
         self.clocks.iter().find(|clock| !beside(clock))
     }
 
     /// Whether no command is possible any more.
-    #[must_use]
     pub fn has_ended(&self) -> bool {
         L::possible(self.step).is_empty()
     }
 
     /// The rejection of what is not possible at this step.
-    #[must_use]
     pub fn not_now(&self) -> Rejection {
         Rejection::NotNow {
             standing: L::label(self.step).into(),

@@ -87,7 +87,6 @@ pub fn react<L: SpecialistRules>(
 }
 
 /// The clock that runs from the beginning of a matter.
-#[must_use]
 pub fn first_clock<L: SpecialistRules>(
     begun: &Matter<L>,
     received: &Received,

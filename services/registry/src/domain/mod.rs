@@ -115,14 +115,12 @@ pub fn decide(
 }
 
 /// What is recorded of a site after one more event.
-#[must_use]
 pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges> {
     Some(SiteChanges::evolve(changes, event))
 }
 
 /// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones, and the divisions
 /// of before (原区划) whose place it or a wider one took.
-#[must_use]
 pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
     let about_rules = matches!(
         command,
@@ -147,7 +145,6 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
     wider.chain(merged).collect()
 }
 
-#[must_use]
 pub fn address(_: &SiteChanges, event: &Event) -> Address {
     let (unit, division) = event.unit();
     Address {

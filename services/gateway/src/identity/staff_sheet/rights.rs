@@ -38,7 +38,6 @@ pub enum SheetReason {
 }
 
 impl SheetReason {
-    #[must_use]
     pub fn of(typed: &str) -> Self {
         if is_blank(typed) {
             Self::Missing
