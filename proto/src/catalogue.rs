@@ -11,6 +11,8 @@
 //! # Ok::<(), onestop_proto::catalogue::CatalogueError>(())
 //! ```
 
+mod coded;
+
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 

@@ -92,7 +92,7 @@ fn label_language(tag: &str, catalogue: &Catalogue) -> Language {
 }
 
 /// A field as a sentence shows it. Numbers are written as they are, without marks between thousands.
-fn text_of(value: &Value, language: Language) -> String {
+pub(crate) fn text_of(value: &Value, language: Language) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

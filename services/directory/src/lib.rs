@@ -61,7 +61,7 @@ mod day_count;
 mod divisions;
 mod due_reckoning;
 mod error;
-mod error_zh;
+mod error_words;
 mod escalation;
 mod figures;
 mod find;

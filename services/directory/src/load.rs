@@ -68,7 +68,7 @@ impl Source {
                         reason: if error.kind() == ErrorKind::InvalidData {
                             Reason::NotUtf8
                         } else {
-                            Reason::Unreadable(error)
+                            Reason::Unreadable { source: error }
                         },
                     }),
                 }
