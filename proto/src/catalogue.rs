@@ -11,7 +11,9 @@
 //! # Ok::<(), onestop_proto::catalogue::CatalogueError>(())
 //! ```
 
-mod coded;
+mod built_in;
+
+pub use built_in::BuiltInCatalogue;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;

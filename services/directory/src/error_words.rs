@@ -1,10 +1,7 @@
-//! Why a directory does not load, in words: the catalogues of `texts/`, in Chinese too, because most of those who change it
-//! read no English.
-
-use std::sync::LazyLock;
+//! Why a directory does not load, in words: in Chinese too, because most of those who change it read no English.
 
 use onestop_proto::{
-    catalogue::{Argument, BilingualCatalogue},
+    catalogue::{Argument, BuiltInCatalogue},
     text::Words,
 };
 
@@ -13,28 +10,23 @@ use crate::error::Reason;
 const CHINESE: &str = include_str!("../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../texts/en.ftl");
 
-// A test parses both files.
-static CATALOGUE: LazyLock<Option<BilingualCatalogue>> =
-    LazyLock::new(|| BilingualCatalogue::parse(CHINESE, ENGLISH).ok());
-
-fn words(format: impl FnOnce(&BilingualCatalogue) -> Words) -> Words {
-    let none = || Words::untranslated("?");
-    CATALOGUE.as_ref().map_or_else(none, format)
-}
+static WORDS: BuiltInCatalogue = BuiltInCatalogue::new(CHINESE, ENGLISH);
 
 pub(crate) fn message(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
-    words(|catalogue| catalogue.words(id, arguments))
+    WORDS.words(id, arguments)
 }
 
 impl Reason {
     pub(crate) fn words(&self) -> Words {
-        words(|catalogue| catalogue.words_of("reason", self))
+        WORDS.words_of("reason", self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use onestop_proto::catalogue::BilingualCatalogue;
 
     use super::*;
 
