@@ -1,12 +1,14 @@
 //! What people call the fields of commands: a sentence for them names no path of a program.
 
-mod names;
+use crate::{catalogue::BuiltInCatalogue, text::Words};
 
-use self::names::NAMES;
-use crate::text::Words;
+static NAMES: BuiltInCatalogue = BuiltInCatalogue::new(
+    include_str!("../texts/zh-CN/fields.ftl"),
+    include_str!("../texts/en/fields.ftl"),
+);
 
-/// A field that is none of the list.
-const OTHER: (&str, &str) = ("所填内容", "what was filled in");
+/// A field that has no name of its own.
+const OTHER: &str = "other-field";
 
 /// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
 ///
@@ -25,45 +27,38 @@ const OTHER: (&str, &str) = ("所填内容", "what was filled in");
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";
     let path = path.trim_start_matches("data.");
-    let (zh, en) = if is_whole {
-        OTHER
-    } else if path.ends_with("document.number") {
-        ("证件号码", "number of the document")
-    } else if path == "address" {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let id = match path {
+        _ if is_whole => OTHER,
+        _ if path.ends_with("document.number") => "number-of-document",
         // Of a site or a unit; a person's is within the applicant.
-        ("地址", "address")
-    } else {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let last = last.split('[').next().unwrap_or_default();
-        let known = NAMES.iter().find(|(name, _, _)| *name == last);
-        known.map_or(OTHER, |(_, zh, en)| (*zh, *en))
+        "address" => "address-of-place",
+        _ => last.split('[').next().unwrap_or_default(),
     };
-    let index = path.strip_prefix("applicant.people[");
-    let index = index.and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
-    if let Some(person) = index.map(|index| index.saturating_add(1)) {
-        let zh = if path.ends_with(']') { "" } else { zh };
-        return Words {
-            zh: format!("第{person}人{zh}"),
-            en: if path.ends_with(']') {
-                format!("person {person}")
-            } else {
-                format!("{en} of person {person}")
-            },
+    let field = NAMES.find(id);
+    let field = field.unwrap_or_else(|| NAMES.words(OTHER, &[]));
+    if let Some(number) = number(path, "applicant.people[") {
+        let number = ("number", (&number).into());
+        return if path.ends_with(']') {
+            NAMES.words("one-person", &[number])
+        } else {
+            NAMES.words("of-person", &[number, ("field", field.into())])
         };
     }
-    let other = path.strip_prefix("applicant.respondents[");
-    let other = other.and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
-    if let Some(place) = other.map(|index| index.saturating_add(1)) {
-        return Words {
-            zh: format!("被申请人{place}{zh}"),
-            en: format!("{en} of other party {place}"),
-        };
+    if let Some(number) = number(path, "applicant.respondents[") {
+        let (number, field) = ((&number).into(), field.into());
+        return NAMES.words("of-respondent", &[("number", number), ("field", field)]);
     }
-    let of_agent = path.starts_with("applicant.agent.");
-    Words {
-        zh: format!("{}{zh}", if of_agent { "代理人" } else { "" }),
-        en: format!("{en}{}", if of_agent { " of the agent" } else { "" }),
+    if path.starts_with("applicant.agent.") {
+        return NAMES.words("of-agent", &[("field", field.into())]);
     }
+    field
+}
+
+/// The number, from 1, of the entry that a path leads to of the list with this beginning.
+fn number(path: &str, list: &str) -> Option<usize> {
+    let (index, _) = path.strip_prefix(list)?.split_once(']')?;
+    Some(index.parse::<usize>().ok()?.saturating_add(1))
 }
 
 /// A text in both languages, as `中文 / English`; a text in one language is used for both.
@@ -82,8 +77,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{OTHER, field_words};
+    use super::field_words;
     use crate::{
+        catalogue::BilingualCatalogue,
         contract,
         http::directory::{division_parameters, unit_parameters},
         rejection_texts::REJECTIONS,
@@ -198,8 +194,22 @@ mod tests {
         let parameters = [division_parameters(), unit_parameters()].concat();
         found.extend(parameters.into_iter().map(|parameter| parameter.name));
         // As it stands in a request: `data` alone is the whole of it.
-        found.retain(|name| field_words(&format!("data.{name}")).zh == OTHER.0);
+        found.retain(|name| field_words(&format!("data.{name}")).zh == "所填内容");
         assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn both_languages_have_the_same_names() {
+        let [zh, en] = [
+            include_str!("../texts/zh-CN/fields.ftl"),
+            include_str!("../texts/en/fields.ftl"),
+        ];
+        BilingualCatalogue::parse(zh, en).unwrap();
+        let ids = |text: &'static str| -> BTreeSet<&str> {
+            let messages = text.lines().filter_map(|line| line.split_once(" = "));
+            messages.map(|(id, _)| id).collect()
+        };
+        assert_eq!(ids(zh), ids(en));
     }
 
     #[test]
