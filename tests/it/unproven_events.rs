@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, TIMEOUT},
+    harness::{Deployment, Onestop, TIMEOUT, found, until},
     invariants::assert_logs,
     journeys::{CLERK, COUNTY, accept, open_by, request},
     site_keys::{Thief, issuer},
@@ -48,33 +48,22 @@ async fn sources(user: &TestUser, by: &str) -> Sources {
 async fn refused(user: &TestUser, why: Refusal) -> Vec<RefusedEvents> {
     let mut all = Vec::new();
     for by in LISTENERS {
-        let counted = async {
-            loop {
-                let mut refused = sources(user, by).await.refused.into_iter();
-                if let Some(found) = refused.find(|refused| refused.why == why) {
-                    return found;
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        };
-        let counted = tokio::time::timeout(TIMEOUT, counted).await;
-        all.push(counted.unwrap_or_else(|_| panic!("{by} has refused nothing as {why:?}")));
+        let counted = found(&format!("{by} refuses {why:?}"), async || {
+            let mut refused = sources(user, by).await.refused.into_iter();
+            refused.find(|refused| refused.why == why)
+        });
+        all.push(counted.await);
     }
     all
 }
 
 /// Waits until referral's state of the site fits.
 async fn wait_for_state(user: &TestUser, fits: impl Fn(&ReplicationState) -> bool) {
-    let reached = async {
-        loop {
-            let mut states = sources(user, "referral").await.sources.into_iter();
-            if states.any(|state| state.source == Site::source() && fits(&state.state)) {
-                return;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, reached).await.unwrap();
+    until("referral's state of the site", async || {
+        let mut states = sources(user, "referral").await.sources.into_iter();
+        states.any(|state| state.source == Site::source() && fits(&state.state))
+    })
+    .await;
 }
 
 async fn log_of_site(user: &TestUser) -> LogPage {

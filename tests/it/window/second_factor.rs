@@ -9,7 +9,7 @@ use ring::hmac;
 use super::{
     PASSWORD, STAFF, between, client, client_at, get, post, sign_in, started, try_sign_in,
 };
-use crate::browser::sign_up;
+use crate::{browser::sign_up, harness::until};
 
 pub(super) const PAGE: &str = "/account/second-factor";
 
@@ -259,23 +259,15 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     // The password alone again.
     sign_in(&client, &base, "zhang-li").await;
     // Names are read every few seconds; until then the page shows accounts by their ids.
-    let told = async {
-        loop {
-            let history = second.page("/staff").await.text().await.unwrap();
-            let (_, history) = history.rsplit_once("<tbody>").unwrap();
-            assert!(history.contains("手机遗失，当面核实"), "{history}");
-            assert!(!history.contains("申请人：系统"), "{history}");
-            let done = history.split("<tr>").find(|row| row.contains("申请人："));
-            if done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
-            {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(crate::harness::TIMEOUT, told)
-        .await
-        .expect("both are named");
+    until("both are named", async || {
+        let history = second.page("/staff").await.text().await.unwrap();
+        let (_, history) = history.rsplit_once("<tbody>").unwrap();
+        assert!(history.contains("手机遗失，当面核实"), "{history}");
+        assert!(!history.contains("申请人：系统"), "{history}");
+        let done = history.split("<tr>").find(|row| row.contains("申请人："));
+        done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
+    })
+    .await;
 }
 
 #[tokio::test]
