@@ -19,7 +19,7 @@ use super::{
 };
 use crate::core::db::{
     Db, FILE, second_factors,
-    staff::{self, Access, NewPassword, Preferences, Writing},
+    staff::{self, Access, NewPassword, Writing},
     staff_history::{self, Author, Entry},
 };
 
@@ -192,17 +192,7 @@ impl Accounts {
             unit: account.unit.clone(),
         }));
         let hash = password::hash(password)?;
-        let one = staff::Staff {
-            id: account.id,
-            name: account.name,
-            role: account.role,
-            unit: account.unit,
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        };
+        let one = staff::Staff::new(account.id, account.name, account.role, account.unit);
         let entry = entry(&what, hand);
         self.0
             .blocking(|db| {

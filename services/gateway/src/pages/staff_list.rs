@@ -160,24 +160,13 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::core::db::staff::Preferences;
 
     static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| Directory::built_in().unwrap());
 
     fn staff(id: &str, name: &str, role: Role, division: &str) -> Staff {
         let window = onestop_directory::WINDOW.parse().unwrap();
         let unit = DIRECTORY.unit_named(division.parse().unwrap(), &window);
-        Staff {
-            id: id.parse().unwrap(),
-            name: name.to_owned(),
-            role,
-            unit: unit.unwrap().id.clone(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        }
+        Staff::new(id.parse().unwrap(), name, role, unit.unwrap().id.clone())
     }
 
     fn all() -> Vec<Staff> {

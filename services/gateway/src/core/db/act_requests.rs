@@ -13,7 +13,7 @@ use super::{
     parsed, parsed_option,
     posts::{self, PostOf},
     second_factors,
-    staff::{self, Access, NewPassword, Preferences, Staff},
+    staff::{self, Access, NewPassword, Staff},
     staff_history::{self, Entry, own},
 };
 use crate::{
@@ -275,15 +275,8 @@ fn carry_out(
         Act::Put(new) => {
             let is_new = subject.is_none();
             let one = Staff {
-                id: id.clone(),
-                name: new.name.clone(),
-                role: new.role,
-                unit: new.unit.clone(),
-                other_posts: Vec::new(),
-                disabled_at: None,
-                preferences: Preferences::default(),
                 must_change: subject.is_none_or(|before| before.must_change),
-                second_factor: false,
+                ..Staff::new(id.clone(), new.name.clone(), new.role, new.unit.clone())
             };
             let hash = password.filter(|_| is_new);
             staff::write(change, &one, hash, entry)

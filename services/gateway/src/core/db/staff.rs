@@ -62,6 +62,28 @@ pub(crate) struct Credential {
 }
 
 impl Staff {
+    /// An enabled account with one post, which has its preferences still to choose.
+    pub(crate) fn new(id: StaffId, name: impl Into<String>, role: Role, unit: UnitId) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            role,
+            unit,
+            other_posts: Vec::new(),
+            disabled_at: None,
+            preferences: Preferences::default(),
+            must_change: false,
+            second_factor: false,
+        }
+    }
+
+    /// A clerk of the tests.
+    #[cfg(test)]
+    pub(crate) fn clerk(id: &str, name: &str) -> Self {
+        let unit = "s4k2m9qxa.window".parse().unwrap();
+        Self::new(id.parse().unwrap(), name, Role::Clerk, unit)
+    }
+
     /// The actor of this person's questions and commands.
     pub(crate) fn actor(&self) -> Actor {
         Actor {
