@@ -44,11 +44,9 @@ impl std::error::Error for LoadError {
 /// What is wrong with a directory; `texts/` has a sentence for each.
 #[derive(Debug, Serialize, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
+#[rustfmt::skip]
 pub enum Reason {
-    Unreadable {
-        #[serde(skip)]
-        source: std::io::Error,
-    },
+    Unreadable { #[serde(skip)] source: std::io::Error },
     /// Another encoding: spreadsheets in Chinese save GB18030.
     NotUtf8,
     /// Not TOML, not CSV, an unknown field, a missing field, a value of the wrong kind.
@@ -64,206 +62,74 @@ pub enum Reason {
         /// What the digits say.
         actual: Tier,
     },
-    NoName {
-        code: DivisionCode,
-    },
-    DuplicateDivision {
-        code: DivisionCode,
-    },
-    NoParent {
-        code: DivisionCode,
-        parent: DivisionCode,
-    },
-    UnknownDivision {
-        code: DivisionCode,
-    },
+    NoName { code: DivisionCode },
+    DuplicateDivision { code: DivisionCode },
+    NoParent { code: DivisionCode, parent: DivisionCode },
+    UnknownDivision { code: DivisionCode },
 
-    DuplicateRule {
-        tier: Tier,
-    },
+    DuplicateRule { tier: Tier },
     Pattern {
         pattern: String,
         /// What can be filled in.
         known: &'static str,
     },
-    SiteCollision {
-        site: SiteId,
-        first: DivisionCode,
-        /// The other.
-        second: DivisionCode,
-    },
-    NoSite {
-        code: DivisionCode,
-    },
-    EmptyPeriod {
-        from: Date,
-        /// The last day.
-        until: Date,
-    },
-    OverlappingOverrides {
-        code: DivisionCode,
-        /// A day that both cover.
-        day: Date,
-    },
+    SiteCollision { site: SiteId, first: DivisionCode, second: DivisionCode },
+    NoSite { code: DivisionCode },
+    EmptyPeriod { from: Date, until: Date },
+    OverlappingOverrides { code: DivisionCode, day: Date },
 
     DuplicateSite {
         code: DivisionCode,
         /// Where the other entry begins.
         first: usize,
     },
-    OverlappingHosts {
-        code: DivisionCode,
-        /// A day that both cover.
-        day: Date,
-    },
-    UnknownLanguage {
-        language: Topic,
-    },
-    UnknownItem {
-        item: ServiceItem,
-    },
-    NotAtTier {
-        item: ServiceItem,
-        tier: Tier,
-    },
+    OverlappingHosts { code: DivisionCode, day: Date },
+    UnknownLanguage { language: Topic },
+    UnknownItem { item: ServiceItem },
+    NotAtTier { item: ServiceItem, tier: Tier },
     EmptyOffer,
-    NoSuchKind {
-        kind: UnitKind,
-    },
-    NoUnitHere {
-        kind: UnitKind,
-        tier: Tier,
-    },
-    UnsourcedUnit {
-        kind: UnitKind,
-    },
-    PersonOfNoUnit {
-        code: DivisionCode,
-        kind: UnitKind,
-    },
-    PersonTwice {
-        person: StaffId,
-    },
-    NoCapacity {
-        kind: UnitKind,
-    },
-    NoPhone {
-        kind: UnitKind,
-        /// The invalid text.
-        phone: String,
-    },
-    NoSitePhone {
-        code: DivisionCode,
-        /// The invalid text.
-        phone: String,
-    },
-    DuplicateCheckpoint {
-        checkpoint: Topic,
-    },
-    Blank {
-        field: &'static str,
-    },
-    ToldElsewhere {
-        kind: UnitKind,
-    },
+    NoSuchKind { kind: UnitKind },
+    NoUnitHere { kind: UnitKind, tier: Tier },
+    UnsourcedUnit { kind: UnitKind },
+    PersonOfNoUnit { code: DivisionCode, kind: UnitKind },
+    PersonTwice { person: StaffId },
+    NoCapacity { kind: UnitKind },
+    NoPhone { kind: UnitKind, phone: String },
+    NoSitePhone { code: DivisionCode, phone: String },
+    DuplicateCheckpoint { checkpoint: Topic },
+    Blank { field: &'static str },
+    ToldElsewhere { kind: UnitKind },
 
-    DuplicateKind {
-        kind: UnitKind,
-    },
-    NoWindow {
-        tier: Tier,
-    },
-    NoSiteForUnit {
-        kind: UnitKind,
-        tier: Tier,
-    },
-    DuplicateItem {
-        item: ServiceItem,
-    },
-    DuplicateTopic {
-        item: ServiceItem,
-        topic: Topic,
-    },
-    NoTopic {
-        item: ServiceItem,
-    },
-    UnknownMaterial {
-        item: ServiceItem,
-        material: Topic,
-    },
-    UnknownKind {
-        item: ServiceItem,
-        kind: UnitKind,
-    },
-    NoUnitAtTier {
-        item: ServiceItem,
-        kind: UnitKind,
-        tier: Tier,
-    },
-    ReceivedNowhere {
-        item: ServiceItem,
-        tier: Tier,
-    },
+    DuplicateKind { kind: UnitKind },
+    NoWindow { tier: Tier },
+    NoSiteForUnit { kind: UnitKind, tier: Tier },
+    DuplicateItem { item: ServiceItem },
+    DuplicateTopic { item: ServiceItem, topic: Topic },
+    NoTopic { item: ServiceItem },
+    UnknownMaterial { item: ServiceItem, material: Topic },
+    UnknownKind { item: ServiceItem, kind: UnitKind },
+    NoUnitAtTier { item: ServiceItem, kind: UnitKind, tier: Tier },
+    ReceivedNowhere { item: ServiceItem, tier: Tier },
 
     Places,
     NoBasis,
 
-    DaysOutOfRange {
-        step: Step,
-        days: u32,
-    },
+    DaysOutOfRange { step: Step, days: u32 },
     ApprovalOfNothing,
-    DuplicateRung {
-        tier: Tier,
-    },
-    RungDays {
-        tier: Tier,
-        after: u32,
-    },
-    OverlappingStandards {
-        step: Step,
-        /// A day that both cover.
-        day: Date,
-        /// The line of the other one.
-        other_line: usize,
-    },
-    LessStrict {
-        step: Step,
-        place: DivisionCode,
-        wider_line: usize,
-        how: Looseness,
-    },
+    DuplicateRung { tier: Tier },
+    RungDays { tier: Tier, after: u32 },
+    OverlappingStandards { step: Step, day: Date, other_line: usize },
+    LessStrict { step: Step, place: DivisionCode, wider_line: usize, how: Looseness },
 
-    YearsOutOfRange {
-        years: u32,
-    },
+    YearsOutOfRange { years: u32 },
 
-    DuplicateYear {
-        year: i16,
-    },
-    OtherYear {
-        day: Date,
-        year: i16,
-    },
-    LongHoliday {
-        name: String,
-        /// Its days.
-        days: i32,
-    },
-    DuplicateDayOff {
-        day: Date,
-    },
-    NotMovable {
-        day: Date,
-    },
-    FixedDayMissing {
-        day: Date,
-        year: i16,
-    },
-    NoSuchDay {
-        month: i8,
-        day: i8,
-    },
+    DuplicateYear { year: i16 },
+    OtherYear { day: Date, year: i16 },
+    LongHoliday { name: String, days: i32 },
+    DuplicateDayOff { day: Date },
+    NotMovable { day: Date },
+    FixedDayMissing { day: Date, year: i16 },
+    NoSuchDay { month: i8, day: i8 },
 }
 
 impl fmt::Display for Reason {

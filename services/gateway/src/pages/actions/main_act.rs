@@ -174,6 +174,7 @@ mod tests {
         }
     }
 
+    #[rustfmt::skip]
     const CASES: &[Case] = &[
         // A result is back, and nothing was refused: an objection or a hand-over is not what it waits for.
         (
