@@ -144,10 +144,8 @@ impl Workbench {
             .env("TESTS_BROWSER", self.given.to_string())
             .output()
             .unwrap();
-        let (out, err) = (
-            String::from_utf8_lossy(&walked.stdout),
-            String::from_utf8_lossy(&walked.stderr),
-        );
+        let out = String::from_utf8_lossy(&walked.stdout);
+        let err = String::from_utf8_lossy(&walked.stderr);
         assert!(walked.status.success(), "{script}: {out}\n{err}");
         eprintln!("{script}: {out}");
         // It lives until the walk is over.

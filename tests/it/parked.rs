@@ -40,10 +40,8 @@ impl OtherMake {
     async fn start(onestop: &Onestop) -> Self {
         let nats = onestop.nats("legal-aid").await;
         let mut asked = nats.subscribe("qry.legal-aid.main.log").await.unwrap();
-        let (log, epoch) = (
-            Arc::new(Mutex::new(Vec::<Envelope>::new())),
-            SystemClock.uuid(),
-        );
+        let log = Arc::new(Mutex::new(Vec::<Envelope>::new()));
+        let epoch = SystemClock.uuid();
         let mut task = JoinSet::new();
         let answering = Arc::clone(&log);
         task.spawn(async move {

@@ -47,10 +47,8 @@ async fn a_service_that_was_rolled_back_gives_no_number_twice() {
     let user = TestUser::new(onestop.client().await);
     open_and_refer(&user).await;
     assert_eq!(onestop.stop(INTAKE), Some(0));
-    let (data, older) = (
-        onestop.data().join("intake"),
-        onestop.data().join("older-intake"),
-    );
+    let data = onestop.data().join("intake");
+    let older = onestop.data().join("older-intake");
     folder::copy(&data, &older);
     onestop.run(INTAKE);
     onestop.wait_until_ready().await;

@@ -142,10 +142,8 @@ mod tests {
 
     #[test]
     fn the_book_holds_one_clock_for_each_step_in_the_order_of_their_starts() {
-        let (first, second) = (
-            started("referral.accept", "2026-03-04"),
-            started("referral.report", "2026-03-05"),
-        );
+        let first = started("referral.accept", "2026-03-04");
+        let second = started("referral.report", "2026-03-05");
         let mut book = ClockBook::default();
         for event in [
             ClockEvent::Started(first.clone()),

@@ -35,10 +35,8 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
         return Ok(());
     };
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
-    let (written, unit) = (
-        output.message("proof-written"),
-        output.message("proof-events"),
-    );
+    let written = output.message("proof-written");
+    let unit = output.message("proof-events");
     output.print_error(&format!("{written} {}  {events} {unit}", path.display()));
     Ok(())
 }
@@ -81,10 +79,8 @@ fn verdict_text(verdict: &ProofResult, output: &Output) -> String {
             let good = output.message("proof-valid");
             let mut lines = vec![format!("{good}  {case}")];
             for Proven { log, size, events } in logs {
-                let (unit, of) = (
-                    output.message("proof-events-of"),
-                    output.message("proof-events-unit"),
-                );
+                let unit = output.message("proof-events-of");
+                let of = output.message("proof-events-unit");
                 lines.push(format!("  {log}  {events} {unit} {size} {of}"));
             }
             lines.join("\n")

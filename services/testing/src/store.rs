@@ -42,10 +42,8 @@ impl TempStore {
     #[must_use]
     pub fn reopen(self) -> Self {
         let Self { store, folder } = self;
-        let (service, clock) = (
-            store.source().service.to_string(),
-            Arc::clone(store.clock()),
-        );
+        let service = store.source().service.to_string();
+        let clock = Arc::clone(store.clock());
         let log = store.log().clone();
         drop(store);
         log.close().expect("the log can be closed");

@@ -70,10 +70,8 @@ impl Shutdown {
         match self.signals {
             Signals::Ignored => self.requested().await,
             Signals::Handled => {
-                let (terminate, interrupt) = (
-                    signal(SignalKind::terminate()),
-                    signal(SignalKind::interrupt()),
-                );
+                let terminate = signal(SignalKind::terminate());
+                let interrupt = signal(SignalKind::interrupt());
                 tokio::select! {
                     () = self.requested() => {}
                     () = received(terminate) => self.request(),

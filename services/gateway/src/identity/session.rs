@@ -189,10 +189,8 @@ pub(crate) async fn switch_post(
     session: Session,
     to: Post,
 ) -> anyhow::Result<Option<String>> {
-    let (token, csrf) = (
-        secret()?,
-        csrf_token::new_token(&app.draft_key, &session.staff.id)?,
-    );
+    let token = secret()?;
+    let csrf = csrf_token::new_token(&app.draft_key, &session.staff.id)?;
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let switched = app.db.with(move |db| {

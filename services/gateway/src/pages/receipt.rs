@@ -191,11 +191,9 @@ async fn show(
 }
 
 async fn kept(app: &App, session: &Session, number: &str) -> Result<ReceiptText, PageError> {
-    let (draft_key, staff, number) = (
-        app.draft_key.clone(),
-        session.staff.id.clone(),
-        number.to_owned(),
-    );
+    let draft_key = app.draft_key.clone();
+    let staff = session.staff.id.clone();
+    let number = number.to_owned();
     let found = app
         .db
         .with(move |db| drafts::find(db, &draft_key, DraftId::receipt(&staff, &number)));

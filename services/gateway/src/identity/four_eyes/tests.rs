@@ -195,10 +195,8 @@ fn the_second_is_another_person_of_the_unit_or_above_it() {
     ] {
         assert_eq!(confirm(other), Err(ConfirmRefusal::NoSay), "{other}");
     }
-    let (person, asker) = (
-        world.person("unit-administrator/he-jun@530821101"),
-        world.person(ADMINISTRATOR),
-    );
+    let person = world.person("unit-administrator/he-jun@530821101");
+    let asker = world.person(ADMINISTRATOR);
     let act = ActOn {
         id: &clerk.id,
         subject: Some(&clerk),

@@ -90,10 +90,8 @@ fn check(
     page: &Page<'_>,
     problems: &mut Problems,
 ) -> Option<Chosen> {
-    let (kind, state) = (
-        upload.texts.get("kind").parse().ok(),
-        upload.texts.get("state").parse().ok(),
-    );
+    let kind = upload.texts.get("kind").parse().ok();
+    let state = upload.texts.get("state").parse().ok();
     if kind.is_none() {
         problems.add("kind", page.i18n.t("site-files-problem-kind"));
     }
