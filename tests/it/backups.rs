@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     backup_keys::{BackupKeys, restore},
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES},
+    harness::{Deployment, Onestop, Part, SERVICES, json},
     invariants::{assert_logs, by_service},
     journeys,
     test_user::TestUser,
@@ -18,12 +18,6 @@ use crate::{
 const CLERK: &str = "clerk/zhang-li@530821101201";
 /// A file that a citizen brings to the window.
 const PAPER: &[u8] = b"%PDF-1.7\nthree months of wages\n";
-
-fn json(output: &Output) -> Value {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// Runs without services on a data folder.
 fn offline(data: &Path, words: &[&str]) -> Output {

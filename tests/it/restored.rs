@@ -7,8 +7,6 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::Source,
-    ids::{CaseId, CaseNumber, CaseRef},
-    query::{CaseQuery, CaseView},
     replication::{Command, FollowSource, ReplicationState, RequestFollow, Sources},
 };
 use reqwest::{Method, StatusCode};
@@ -21,6 +19,7 @@ use crate::{
     command_line::run,
     harness::{Deployment, Onestop, Part, SERVICES, found},
     journeys::open_wages,
+    refilled::number_of,
     test_user::TestUser,
 };
 
@@ -47,14 +46,6 @@ async fn until(
         replication_state(user, service).await.filter(&wanted)
     })
     .await
-}
-
-async fn number_of(user: &TestUser, case: CaseId) -> CaseNumber {
-    let query = CaseQuery {
-        case: CaseRef::Id(case),
-    };
-    let view: CaseView = user.ask(&case::service(), "case", query).await.unwrap();
-    view.number
 }
 
 fn export(onestop: &Onestop, file: &str) {

@@ -28,7 +28,7 @@ use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
 pub(crate) use process::{Process, clean, signal};
-pub(crate) use programs::{executable, nats_server, onestop, repository, service};
+pub(crate) use programs::{executable, json, nats_server, onestop, repository, service};
 pub(crate) use waiting::{found, until};
 
 /// How the services are deployed.

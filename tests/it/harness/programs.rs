@@ -3,9 +3,11 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
     sync::Once,
 };
+
+use serde_json::Value;
 
 pub(crate) fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -71,4 +73,11 @@ fn build() {
         .status()
         .unwrap();
     assert!(built.success(), "the executables do not build");
+}
+
+/// What a program printed that ended well.
+pub(crate) fn json(output: &Output) -> Value {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
