@@ -219,7 +219,9 @@ impl<S: Service> Processor<S> {
         &self,
         name: &str,
         request: &Request,
-        decide: impl Fn(&ParkedQueue, Decider<'_>, Rejection) -> Result<Vec<Event>, Rejection> + Send,
+        decide: impl Fn(&ParkedQueue, Decider<'_>, Rejection) -> Result<Vec<Event>, Rejection>
+        + Send
+        + Sync,
     ) -> Result<AcceptedCommand, Failure> {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
