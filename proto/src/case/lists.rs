@@ -29,7 +29,9 @@ choices! {
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
         Answered = "answered", "窗口已答复", "answered at the window";
+        /// Withdrawn by the citizen.
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         Archived = "archived", "已归档", "archived";
         /// Merged into another case (合并): nothing more is done here.
@@ -136,11 +138,13 @@ choices! {
         BirthDate = "birth-date", "其中的出生日期不存在或在将来", "the birth date in it is no day that was";
         /// The check digit does not fit: one digit is wrong, or two were swapped.
         CheckDigit = "check-digit", "校验码不符，有一位抄错或两位颠倒", "its check digit does not fit: a digit is wrong, or two were swapped";
+        /// It is no number of a passport.
         PassportForm = "passport-form", "护照号码为5至15位字母和数字；中国护照为E、G等字母和8位数字，或者E、一位字母和7位数字", "a passport's number has 5 to 15 letters and digits; that of a Chinese one a letter such as E or G and eight digits, or E, a letter and seven";
         /// It is no number of the permit of residents of Hong Kong and Macao.
         HmtPermitForm = "hmt-permit-form", "港澳居民来往内地通行证号码为H或者M和8位数字（旧证10位）", "the permit's number has H or M and eight digits; an old one ten";
         /// It is no number of the permit of residents of Taiwan.
         TaiwanPermitForm = "taiwan-permit-form", "台湾居民来往大陆通行证号码为8位数字（旧证10位）", "the permit's number has eight digits; an old one ten";
+        /// It is the number of another kind of document.
         OtherKind = "other-kind", "这是另一种证件的号码，请选择相应的证件种类", "it is the number of another kind of document: choose that kind";
     }
 }
@@ -189,6 +193,7 @@ choices! {
         NotCarriedOut = "not-carried-out", "结果未落实", "the result was not carried out";
         NewFacts = "new-facts", "出现新情况", "new facts";
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
+        /// The citizen takes a withdrawal back.
         WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
         /// The bureau ordered that a unit corrects what it decided; no window says so itself.
         CorrectionOrdered = "correction-ordered", "司法行政机关责令改正", "the bureau ordered a correction";
@@ -201,6 +206,7 @@ choices! {
         NotCarriedOut = "not-carried-out", "结果未落实", "the result was not carried out";
         NewFacts = "new-facts", "出现新情况", "new facts";
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
+        /// The citizen takes a withdrawal back.
         WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
     }
 }

@@ -17,7 +17,9 @@ choices! {
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
         Answered = "answered", "窗口已答复", "answered at the window";
+        /// Withdrawn by the citizen.
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        /// Closed (办结).
         Closed = "closed", "已办结", "closed";
         Archived = "archived", "已归档", "archived";
         Merged = "merged", "已并入其他案件", "merged into another case";

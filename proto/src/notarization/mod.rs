@@ -98,7 +98,9 @@ choices! {
     pub enum TerminationReason {
         /// Not done within six months, by a party's cause.
         PartyCause = "party-cause", "因当事人原因六个月内不能办结", "not done in six months by a party's cause";
+        /// The party withdrew the application.
         Withdrawn = "withdrawn", "当事人撤回申请", "withdrawn";
+        /// Death or dissolution makes it void.
         Void = "void", "申请人死亡或者组织终止，不能继续或者无意义", "void by death or dissolution";
         Obstructed = "obstructed", "当事人阻挠、妨碍公证", "obstructed";
         Other = "other", "其他应当终止的情形", "other";

@@ -102,6 +102,7 @@ problems! {
         "a text that is sealed already cannot be typed: send the text itself";
 }
 
+/// The words for a problem of this list.
 pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
     if problem == UNKNOWN.en {
         return Some(unknown(field));

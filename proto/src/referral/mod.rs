@@ -61,7 +61,9 @@ choices! {
 choices! {
     /// Why an offer was taken back.
     pub enum RecallReason {
+        /// The citizen changed their mind.
         CitizenWithdrew = "citizen-withdrew", "群众撤回", "the citizen withdrew";
+        /// The window made a mistake.
         WindowError = "window-error", "窗口有误", "the window made a mistake";
     }
 }
@@ -83,7 +85,9 @@ choices! {
     pub enum OfferEnd {
         Accepted = "accepted", "已被签收", "accepted";
         Declined = "declined", "已被拒收", "declined";
+        /// It was taken back.
         Recalled = "recalled", "已被撤回", "taken back";
+        /// It was not answered in time.
         Expired = "expired", "已逾期失效", "not answered in time";
         Disputed = "disputed", "已提出争议", "disputed";
     }

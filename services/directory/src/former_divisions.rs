@@ -151,6 +151,7 @@ impl Directory {
 
     /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; of a division of before that of then; the digits
     /// where the code is not listed.
+    #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> String {
         let Some(former) = self.former.get(code) else {
             return self.divisions.full_name(code);

@@ -21,6 +21,7 @@ const CLOSING: [char; 14] = [
 
 impl Directory {
     /// The official form of a case's number. A number whose site or day is not known has none, and is shown as it is.
+    #[must_use]
     pub fn official_number(&self, number: &CaseNumber) -> Option<String> {
         let mut parts = number.as_str().split('-');
         let (site, day, count) = (parts.next()?, parts.next()?, parts.next()?);
@@ -32,6 +33,7 @@ impl Directory {
 
     /// The number whose official form a person typed: with brackets of any kind or none, in full width, with spaces, with
     /// 号 or without, and without the prefecture where no other prefecture has such a site.
+    #[must_use]
     pub fn read_official_number(&self, typed: &str) -> Option<CaseNumber> {
         let signs = code_signs(typed);
         let text = signs.strip_suffix(['号', '號']).unwrap_or(&signs);

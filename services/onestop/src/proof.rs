@@ -35,8 +35,10 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
         return Ok(());
     };
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
-    let written = output.message("proof-written");
-    let unit = output.message("proof-events");
+    let (written, unit) = (
+        output.message("proof-written"),
+        output.message("proof-events"),
+    );
     output.print_error(&format!("{written} {}  {events} {unit}", path.display()));
     Ok(())
 }

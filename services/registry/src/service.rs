@@ -34,6 +34,7 @@ use crate::{
 /// How what is recorded of a site follows from its events.
 const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
 
+/// The registry.
 #[derive(Debug)]
 pub struct Registry {
     store: Store,

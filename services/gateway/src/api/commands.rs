@@ -102,6 +102,7 @@ pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError>
         .map_err(|error| ApiError::field("case", error.to_string()))
 }
 
+/// Parses the body as JSON.
 pub(super) fn parse_json(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,

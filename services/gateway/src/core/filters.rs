@@ -43,6 +43,7 @@ impl FilterReader {
         }
     }
 
+    /// A day as people type it.
     pub(crate) fn day(&mut self, field: &'static str, text: &str) -> Option<Date> {
         let plain = typed_dates::plain(text, self.today);
         self.read((field, Expected::Day), &plain, str::parse::<Date>)

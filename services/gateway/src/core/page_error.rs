@@ -34,6 +34,7 @@ pub(crate) enum Message {
     WithProblem(&'static str, String),
     /// A message with the argument `seconds`, after which the reader can try again.
     TryLater(&'static str, RetryAfter),
+    /// A service's rejection.
     Rejection(Box<Rejected>),
 }
 

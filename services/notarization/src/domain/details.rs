@@ -106,6 +106,7 @@ pub enum Presence {
     /// Not recorded.
     #[default]
     Unknown,
+    /// In person.
     InPerson,
 }
 

@@ -34,6 +34,7 @@ use onestop_proto::{
 pub struct Context<'a> {
     /// The day, in China.
     pub today: Date,
+    /// Who acts.
     pub actor: &'a Actor,
     /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
     pub directory: &'a Directory,
@@ -121,6 +122,7 @@ pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges
 
 /// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones, and the divisions
 /// of before (原区划) whose place it or a wider one took.
+#[must_use]
 pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
     let about_rules = matches!(
         command,

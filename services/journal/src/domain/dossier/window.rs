@@ -16,6 +16,7 @@ use super::{Counter, CounterKind};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Window {
     pub(crate) number: CaseNumber,
+    /// The window that took it.
     pub(crate) unit: UnitId,
     pub(crate) division: DivisionCode,
     /// What it is about now.
