@@ -18,7 +18,6 @@ use crate::{
     test_user::TestUser,
 };
 
-/// The pair of keys of backups.
 pub(crate) struct BackupKeys {
     pub(crate) recipient: String,
     /// The file that a restore needs.

@@ -42,7 +42,6 @@ pub enum InformRule {
     Always,
 }
 
-/// The rules of one kind of aid.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AidRules {

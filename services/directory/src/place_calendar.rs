@@ -6,7 +6,6 @@ use onestop_proto::{clock::Certainty, division::DivisionCode};
 
 use crate::{calendar::Calendar, holidays::is_weekend, local_days::LocalDays};
 
-/// Why a day is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOff<'a> {
     /// A Saturday or Sunday.

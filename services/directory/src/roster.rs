@@ -55,7 +55,6 @@ pub enum RosterStanding {
     Unknown,
 }
 
-/// The rosters by unit.
 #[derive(Debug, Default)]
 pub(crate) struct Rosters {
     by_unit: HashMap<UnitId, Vec<RosterEntry>>,

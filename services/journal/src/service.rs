@@ -49,7 +49,6 @@ const FIRST_ENTRIES: u64 = 64;
 /// Of these, so many are read at a time.
 const FEW: usize = 8;
 
-/// The journal service.
 pub struct Journal {
     store: Store,
     directory: CurrentDirectory,

@@ -1,6 +1,5 @@
 //! A cell as it was read, before its column is known.
 
-/// A cell that has text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
     /// From 0.

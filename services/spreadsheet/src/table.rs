@@ -108,7 +108,6 @@ impl SheetRow {
     }
 }
 
-/// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowProblem {
     pub row: usize,

@@ -20,7 +20,6 @@ use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
 
 const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 
-/// Something to try.
 enum Try<'a, L: SpecialistRules> {
     Command(&'a L::Command),
     Trigger(&'static str, &'a Trigger),

@@ -12,7 +12,6 @@ pub(super) struct Browser {
     cookies: BTreeMap<String, String>,
 }
 
-/// What it is shown.
 pub(super) struct Page {
     pub(super) status: u16,
     /// Where it is sent.

@@ -35,7 +35,6 @@ pub(super) fn csrf(page: &str) -> &str {
     between(page, "name=\"csrf\" value=\"", "\"")
 }
 
-/// A person with a browser.
 pub(super) struct Person<'a> {
     pub(super) client: Client,
     pub(super) base: &'a str,

@@ -74,7 +74,6 @@ pub(crate) struct NewAccount {
     pub(crate) unit: UnitId,
 }
 
-/// An act on an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Act {
     ResetSecondFactor,

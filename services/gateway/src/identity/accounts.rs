@@ -23,7 +23,6 @@ use crate::core::db::{
     staff_history::{self, Author, Entry},
 };
 
-/// An account of the list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Account {
     pub id: StaffId,
@@ -70,7 +69,6 @@ pub fn file() -> PathBuf {
     Path::new(crate::NAME).join(FILE)
 }
 
-/// The accounts of a gateway.
 pub struct Accounts(Db);
 
 /// Who changes accounts at the machine, and why: the reason replaces the second person who would confirm it in the

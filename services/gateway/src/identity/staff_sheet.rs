@@ -44,14 +44,12 @@ pub struct SheetContext<'a> {
     pub rights: &'a dyn SheetRights,
 }
 
-/// An account that a row adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowAccount {
     pub row: usize,
     pub account: Account,
 }
 
-/// What comes of a sheet.
 #[derive(Debug, Default)]
 pub struct CheckedSheet {
     pub added: Vec<RowAccount>,

@@ -52,7 +52,6 @@ pub(super) struct StaffFilter {
     part: usize,
 }
 
-/// A part of the list.
 pub(super) struct StaffPart {
     pub(super) people: Vec<Staff>,
     /// The place of the first one, from one.

@@ -25,7 +25,6 @@ enum Direction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TableSort<C>(Option<(C, Direction)>);
 
-/// The head of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadOf<C> {
     /// Of a column that sorts, with the id of its message.

@@ -32,7 +32,6 @@ const MAGIC: &[u8; 4] = b"OSK2";
 const FOR_WRAPPING: &[u8] = b"onestop/intake/wrapping/1";
 const FOR_FINGERPRINT: &[u8] = b"onestop/intake/name/1";
 
-/// The keys derived from the master key.
 #[derive(Clone)]
 pub struct MasterKey {
     wrapping: Key,

@@ -20,7 +20,6 @@ use super::{
     takeover::KEY_FILE,
 };
 
-/// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rotated {
     pub keys: u64,

@@ -52,7 +52,6 @@ pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<Blind
     indexes
 }
 
-/// The blind indexes of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PersonIndexes {
     pub(crate) name: Option<BlindIndex>,

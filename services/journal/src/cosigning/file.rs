@@ -28,7 +28,6 @@ struct Line {
     chain: String,
 }
 
-/// A checkpoint that the journal has cosigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CosignedCheckpoint {
     pub source: Source,

@@ -3,7 +3,6 @@
 use onestop_chassis::sqlite;
 use onestop_eventlog::ReadError;
 
-/// A problem with the ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// SQLite refused.

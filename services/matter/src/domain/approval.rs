@@ -13,7 +13,6 @@ use onestop_proto::{
 
 use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, require_texts};
 
-/// A draft that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draft<'a> {
     pub drafted_by: &'a StaffId,
@@ -30,7 +29,6 @@ impl<'a, D> From<&'a DecisionDrafted<D>> for Draft<'a> {
     }
 }
 
-/// The two commands of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecisionCommands {
     pub decision: ApprovableDecision,

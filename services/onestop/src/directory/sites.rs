@@ -41,7 +41,6 @@ struct PlaceView {
     units: Vec<UnitView>,
 }
 
-/// A site on a day.
 #[derive(Serialize)]
 struct SiteView {
     id: String,

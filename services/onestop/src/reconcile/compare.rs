@@ -15,7 +15,6 @@ pub(super) enum Place {
     Missing,
 }
 
-/// The log of a service.
 #[derive(Debug, Clone)]
 pub(super) struct Log {
     pub(super) source: Source,

@@ -122,7 +122,6 @@ pub(crate) struct DraftId<'a> {
     pub(crate) id: &'a str,
 }
 
-/// A decrypted draft.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) id: String,

@@ -18,7 +18,6 @@ pub(crate) enum SignInMethod {
     OpenId,
 }
 
-/// A valid session.
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveSession {
     pub(crate) staff: Staff,
@@ -39,7 +38,6 @@ impl ActiveSession {
     }
 }
 
-/// A session to store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewSession<'a> {
     pub(crate) staff: &'a StaffId,

@@ -26,7 +26,6 @@ pub(crate) struct Token {
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
-/// A token to store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewToken<'a> {
     pub(crate) text: &'a str,

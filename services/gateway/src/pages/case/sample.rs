@@ -101,7 +101,6 @@ impl<'d> Units<'d> {
     }
 }
 
-/// The file of the sample.
 #[derive(Deserialize)]
 struct SampleCase {
     about: SampleMatter,

@@ -22,7 +22,6 @@ pub(super) const CONFIRMED: &str = "confirmed";
 /// Cases looked at, the most that a question answers.
 const MOST: u32 = 200;
 
-/// What a suspension means.
 pub(super) struct Suspension {
     /// The open cases of the site's units, the oldest limit first.
     pub(super) cases: Vec<CaseRow>,

@@ -44,7 +44,6 @@ struct EndedView {
     key: String,
 }
 
-/// What is wrong with the rows of a sheet.
 struct WrongRows<'a> {
     key: &'a str,
     problems: &'a [RowProblem],

@@ -33,7 +33,6 @@ pub(super) type CaseBytes = [u8; 16];
 /// The bytes of a slot.
 pub(super) type SlotBytes = [u8; SLOT];
 
-/// A slot that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Slot {
     /// Nothing was written here.

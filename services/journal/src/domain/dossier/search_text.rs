@@ -12,7 +12,6 @@ use onestop_proto::{
     typed::half_width,
 };
 
-/// The cases that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SearchScope<'a> {
     /// Cases with a window or a holder in a division.
@@ -33,7 +32,6 @@ impl SearchScope<'_> {
     }
 }
 
-/// A piece of a text.
 enum Piece {
     /// Characters written without spaces.
     Run(Vec<char>),

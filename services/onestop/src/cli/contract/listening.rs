@@ -11,7 +11,6 @@ use super::{
     field::{Field, option, positional, service, subject},
 };
 
-/// Parked events.
 pub(crate) struct Parking;
 
 impl CommandGroup for Parking {
