@@ -5,30 +5,19 @@ use std::cmp::Ordering;
 use onestop_directory::Directory;
 use onestop_proto::{actor::Role, typed::half_width};
 
-use super::table_sort::{HeadOf, SortColumn, TableSort};
+use super::table_sort::{HeadOf, TableSort, sort_columns};
 use crate::core::{db::staff::Staff, form_data::FormData, query_string};
 
 /// Accounts on one part of the page.
 const ROWS: usize = 50;
 
-/// A column by which accounts are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StaffColumn {
-    Account,
-    Name,
-    /// The main post: the unit by its place, then the role.
-    Post,
-}
-
-impl SortColumn for StaffColumn {
-    const ALL: &'static [Self] = &[Self::Account, Self::Name, Self::Post];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Name => "name",
-            Self::Post => "post",
-        }
+sort_columns! {
+    /// A column by which accounts are sorted.
+    pub(super) enum StaffColumn {
+        Account = "account",
+        Name = "name",
+        /// The main post: the unit by its place, then the role.
+        Post = "post",
     }
 }
 
