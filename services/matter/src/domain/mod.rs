@@ -9,6 +9,7 @@ mod matter_event;
 mod parties;
 mod required;
 mod state;
+mod step_commands;
 mod supplement;
 mod triggers;
 
