@@ -9,7 +9,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only parsed")]
-struct Wanted {
+struct Registration {
     place: DivisionCode,
     copies: Option<u8>,
     people: Vec<Person>,
@@ -23,14 +23,14 @@ struct Person {
 }
 
 fn misfits(value: Value) -> Vec<String> {
-    let wrong = parse_field::<Wanted>("data", value).unwrap_err();
+    let wrong = parse_field::<Registration>("data", value).unwrap_err();
     let all = std::iter::once(wrong.first).chain(wrong.others);
     all.map(|misfit| misfit.field).collect()
 }
 
 #[test]
 fn the_field_that_does_not_fit_is_named() {
-    let wrong = parse_field::<Wanted>("data", json!({ "place": "5", "people": [] }));
+    let wrong = parse_field::<Registration>("data", json!({ "place": "5", "people": [] }));
     let wrong = wrong.unwrap_err();
     assert_eq!(wrong.first.field, "data.place");
     assert!(wrong.first.problem.contains("division code"));
@@ -121,7 +121,7 @@ fn so_many_texts_of_one_value_are_read_as_people_type_them() {
 #[test]
 fn all_that_was_left_out_is_named_at_once() {
     let problems = |value| {
-        let wrong = parse_described::<Wanted>("data", value).unwrap_err();
+        let wrong = parse_described::<Registration>("data", value).unwrap_err();
         let all = iter::once(wrong.first).chain(wrong.others);
         all.map(|misfit| (misfit.field, misfit.problem))
             .collect::<Vec<_>>()
@@ -142,7 +142,7 @@ fn a_rejection_quotes_no_more_than_a_line() {
     let people: Vec<_> = (0..MOST)
         .map(|_| json!({ "name": "岩温", "phone": long }))
         .collect();
-    let wrong = parse_field::<Wanted>("data", json!({ "place": long, "people": people }));
+    let wrong = parse_field::<Registration>("data", json!({ "place": long, "people": people }));
     let wrong = CommonRejection::from(wrong.unwrap_err()).rejected();
     assert!(serde_json::to_string(&wrong).unwrap().len() < 64 * 1024);
 }

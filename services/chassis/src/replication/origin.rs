@@ -48,7 +48,7 @@ enum Standing {
 }
 
 /// The events that a source may tell, and why not the one behind them.
-pub(super) struct Told<'a> {
+pub(super) struct Admitted<'a> {
     pub(super) events: &'a [Envelope],
     pub(super) refused: Option<Refusal>,
 }
@@ -123,7 +123,7 @@ impl<S: Service> Origins<S> {
         source: &Source,
         instance: &Instance,
         events: &'a [Envelope],
-    ) -> anyhow::Result<Told<'a>> {
+    ) -> anyhow::Result<Admitted<'a>> {
         for (number, event) in events.iter().enumerate() {
             let checked = if event.source == *source {
                 self.check_case(event, instance)?.map(drop)
@@ -131,13 +131,13 @@ impl<S: Service> Origins<S> {
                 Err(Refusal::OtherSource)
             };
             if let Err(why) = checked {
-                return Ok(Told {
+                return Ok(Admitted {
                     events: events.get(..number).unwrap_or(events),
                     refused: Some(why),
                 });
             }
         }
-        Ok(Told {
+        Ok(Admitted {
             events,
             refused: None,
         })
