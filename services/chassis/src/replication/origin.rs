@@ -118,7 +118,7 @@ impl<S: Service> Origins<S> {
     ///
     /// # Errors
     /// If the service's own log cannot be read.
-    pub(super) fn told<'a>(
+    pub(super) fn admitted<'a>(
         &self,
         source: &Source,
         instance: &Instance,
