@@ -14,6 +14,7 @@
 mod built_in;
 
 pub use built_in::BuiltInCatalogue;
+pub(crate) use built_in::text_of;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;

@@ -7,10 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Argument, BilingualCatalogue, Catalogue};
-use crate::{
-    rejection_texts::text_of,
-    text::{Language, Words},
-};
+use crate::text::{Language, Words};
 
 /// The messages of two files that are compiled in, parsed when the first is wanted. A test of the crate that has the files
 /// parses them: a file that cannot be parsed shows the ids of its messages.
@@ -75,5 +72,22 @@ impl BuiltInCatalogue {
             },
             None => Words::untranslated(id),
         }
+    }
+}
+
+/// A field as a sentence shows it. Numbers are written as they are, without marks between thousands.
+pub(crate) fn text_of(value: &Value, language: Language) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Object(fields) => {
+            let key = match language {
+                Language::Zh => "zh",
+                Language::En => "en",
+            };
+            let text = fields.get(key).and_then(Value::as_str);
+            text.map_or_else(|| value.to_string(), str::to_owned)
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
     }
 }

@@ -11,7 +11,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::strictness::Looseness;
+use crate::{error_words::reason_words, strictness::Looseness};
 
 /// A directory that is refused. Nothing of it is used.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl fmt::Display for LoadError {
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
-        let Words { zh, en } = self.reason.words();
+        let Words { zh, en } = reason_words(&self.reason);
         write!(f, ": {en} / {zh}")
     }
 }
@@ -134,6 +134,6 @@ pub enum Reason {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().en)
+        f.write_str(&reason_words(self).en)
     }
 }

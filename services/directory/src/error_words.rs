@@ -4,8 +4,7 @@ use onestop_proto::{
     catalogue::{Argument, BuiltInCatalogue},
     text::Words,
 };
-
-use crate::error::Reason;
+use serde::Serialize;
 
 const CHINESE: &str = include_str!("../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../texts/en.ftl");
@@ -16,10 +15,9 @@ pub(crate) fn message(id: &str, arguments: &[(&'static str, Argument)]) -> Words
     WORDS.words(id, arguments)
 }
 
-impl Reason {
-    pub(crate) fn words(&self) -> Words {
-        WORDS.words_of("reason", self)
-    }
+/// The message for a value whose field `reason` says its id.
+pub(crate) fn reason_words(reason: &impl Serialize) -> Words {
+    WORDS.words_of("reason", reason)
 }
 
 #[cfg(test)]
