@@ -48,7 +48,8 @@ async fn sources(user: &TestUser, by: &str) -> Sources {
 async fn refused(user: &TestUser, why: Refusal) -> Vec<RefusedEvents> {
     let mut all = Vec::new();
     for by in LISTENERS {
-        let counted = found(&format!("{by} refuses {why:?}"), async || {
+        let what = format!("{by} refuses {why:?}");
+        let counted = found(&what, async || {
             let mut refused = sources(user, by).await.refused.into_iter();
             refused.find(|refused| refused.why == why)
         });
