@@ -1,8 +1,6 @@
 //! Events that a village's link publishes in the name of others, and a site's log with events of other divisions:
 //! services refuse them, count each with its reason, and `doctor` says what mends it.
 
-use std::time::Duration;
-
 use async_nats::{Client as Nats, HeaderMap};
 use futures::StreamExt;
 use onestop_chassis::{
@@ -32,8 +30,6 @@ use crate::{
     test_user::{TestUser, unit},
 };
 
-/// Between two looks at what a service has refused.
-const PAUSE: Duration = Duration::from_millis(50);
 /// A clerk in another county than the site's.
 const ELSEWHERE: &str = "clerk/yang@530822";
 /// Those that take in events of intake by rules of their own, and the journal.

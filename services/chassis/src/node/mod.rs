@@ -35,7 +35,6 @@ use crate::{
     lease::{self, Keeper, Lease, Taken},
     messaging::relay,
     metrics::Metrics,
-    process,
     replication::{self, Trust, processor::Processor, source_tracker::SourceTracker},
     service::{Context, Publishing, Service},
     settings::{Settings, StandbyMode},
