@@ -93,6 +93,7 @@ impl Directory {
     }
 
     /// The telephone of a unit on a day, if known.
+    #[must_use]
     pub fn unit_phone<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.phone(&unit.id, on));
@@ -100,6 +101,7 @@ impl Directory {
     }
 
     /// The address of a unit on a day, if known.
+    #[must_use]
     pub fn unit_address<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.address(&unit.id, on));

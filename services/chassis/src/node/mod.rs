@@ -21,11 +21,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
-pub use self::{
-    answers::log_root,
-    executable::{BAD_SETTINGS, FAILED, IN_USE, main, program, version},
-    readiness::Readiness,
-};
+pub use self::{answers::log_root, readiness::Readiness};
 use self::{dispatcher::Dispatcher, opening::open_log};
 use crate::{
     bus::Bus,
@@ -45,6 +41,8 @@ use crate::{
     supervisor::Supervisor,
     traces::Traces,
 };
+
+pub use self::executable::{BAD_SETTINGS, FAILED, IN_USE, main, program, version};
 
 /// The folder of a service's log, within its own.
 pub const LOG_FOLDER: &str = "log";

@@ -20,11 +20,13 @@ const LATE: f64 = 120.0;
 pub(super) struct CaseHistory {
     /// The selected step, from 1; 0 if there are none.
     pub(super) at: u32,
+    /// The number of steps.
     pub(super) total: u32,
     /// The first and the last of the steps on this page, if the case has more than fit.
     pub(super) part: Option<(u32, u32)>,
     /// Whether it is a past moment, in which nothing can be done.
     pub(super) past: bool,
+    /// The selected step.
     pub(super) now: Option<StepText>,
     /// What the selected step changed.
     pub(super) changes: Vec<Change>,
