@@ -1,5 +1,7 @@
 //! Opening documents and photos of a site: the bureau adds them, the public sees the photos, staff read the documents.
 
+use std::time::{Duration, Instant};
+
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_proto::{
     case::{MediaType, PIECE},
@@ -15,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     browser::address,
-    harness::{Deployment, Onestop, found},
+    harness::{Deployment, Onestop, TIMEOUT},
     test_user::{DIRECTORY, TestUser, actor},
 };
 
@@ -76,11 +78,15 @@ fn query(attach: &AttachEvidence) -> EvidenceQuery {
 
 /// Waits until a public page shows a text.
 async fn page_with(client: &Client, url: &str, text: &str) -> String {
-    found(text, async || {
+    let began = Instant::now();
+    loop {
         let page = client.get(url).send().await.unwrap().text().await.unwrap();
-        page.contains(text).then_some(page)
-    })
-    .await
+        if page.contains(text) {
+            return page;
+        }
+        assert!(began.elapsed() < TIMEOUT, "{url} never shows {text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

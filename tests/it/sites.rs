@@ -1,7 +1,7 @@
 //! A township on a bad link: its own broker and intake go on with the link down, and everything goes up,
 //! in order, when it returns. Started from what `onestop keys init` writes.
 
-use std::process::Command as Program;
+use std::{process::Command as Program, time::Duration};
 
 use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
 use onestop_proto::{
@@ -18,7 +18,6 @@ use tempfile::TempDir;
 use crate::{
     harness::{
         Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, service,
-        until,
     },
     invariants::assert_replay,
     journeys::{CLERK, COUNTY, accept, open_by, request},
@@ -74,6 +73,7 @@ impl Site {
         site
     }
 
+    /// Stops the site's intake.
     pub(crate) fn stop_intake(&mut self) {
         self.intake = None;
     }
@@ -115,15 +115,21 @@ impl Site {
 /// Waits until the site has asked referral in vain.
 async fn waits_for_referral(window: &TestUser) {
     let referral = Source::main(referral::service());
-    until("referral is unreachable", async || {
-        let asked = window.ask(&case::service(), "sources", Value::Null).await;
-        let Sources { sources, .. } = asked.unwrap();
-        let mut sources = sources.iter();
-        sources.any(|state| {
-            state.source == referral && matches!(state.state, ReplicationState::Unreachable { .. })
-        })
-    })
-    .await;
+    let waiting = async {
+        loop {
+            let asked = window.ask(&case::service(), "sources", Value::Null).await;
+            let Sources { sources, .. } = asked.unwrap();
+            let mut sources = sources.iter();
+            if sources.any(|state| {
+                state.source == referral
+                    && matches!(state.state, ReplicationState::Unreachable { .. })
+            }) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(TIMEOUT, waiting).await.unwrap();
 }
 
 /// With the link cut, a case of the site has a number, and says since when its holder is not known.
