@@ -33,7 +33,6 @@ serde_as_text!(Actor);
 
 impl Actor {
     /// A rule that a service follows for a unit.
-    #[must_use]
     pub fn system(service: &ServiceName, unit: UnitId) -> Self {
         Self {
             role: Role::System,
@@ -112,7 +111,6 @@ impl ServiceName {
 }
 
 /// A service name that is a constant of this crate.
-#[must_use]
 pub fn known_service(name: &'static str) -> ServiceName {
     match name.parse() {
         Ok(name) => name,

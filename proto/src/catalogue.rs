@@ -75,7 +75,6 @@ impl Catalogue {
 
     /// The message `id` with its arguments; `None` if the catalogue lacks it. An argument that is missing shows as its
     /// name in braces.
-    #[must_use]
     pub fn format(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
         let text = self
@@ -85,7 +84,6 @@ impl Catalogue {
     }
 
     /// The attribute `name` of the message `id`, such as `.input` of a field's label.
-    #[must_use]
     pub fn attribute(&self, id: &str, name: &str) -> Option<String> {
         let message = self.bundle.get_message(id)?;
         let pattern = message.get_attribute(name)?.value();
@@ -140,7 +138,6 @@ impl BilingualCatalogue {
     }
 
     /// The message `id` in both languages; the id itself where a language lacks it.
-    #[must_use]
     pub fn words(&self, id: &str, arguments: &[(&'static str, Argument)]) -> Words {
         let format = |catalogue: &Catalogue, language| {
             let value = |argument: &Argument| match argument {

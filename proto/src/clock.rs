@@ -123,7 +123,6 @@ pub struct Limit {
 
 impl Limit {
     /// A limit that can be neither paused nor extended.
-    #[must_use]
     pub fn plain(days: u32, kind: DayKind, basis: &str) -> Self {
         Self {
             days,
@@ -220,7 +219,6 @@ pub struct ClockCorrected {
 
 impl ClockCorrected {
     /// What a reader should see of it.
-    #[must_use]
     pub fn words(&self) -> Words {
         let (was, due) = (self.was.day, self.due.day);
         let certainty = self.due.certainty.text();

@@ -23,7 +23,6 @@ const OTHER: &str = "other-field";
 /// assert_eq!(field_words("data").zh, "所填内容");
 /// assert_eq!(field_words("data.data").zh, "文件内容");
 /// ```
-#[must_use]
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";
     let path = path.trim_start_matches("data.");
@@ -62,7 +61,6 @@ fn number(path: &str, list: &str) -> Option<usize> {
 }
 
 /// A text in both languages, as `中文 / English`; a text in one language is used for both.
-#[must_use]
 pub fn both_languages(text: &str) -> Words {
     let (zh, en) = text.split_once(" / ").unwrap_or((text, text));
     Words {

@@ -24,7 +24,6 @@ fn is_issuer(text: &str) -> bool {
 
 impl IssuerName {
     /// The service that speaks for itself; nothing for a gateway or an operator.
-    #[must_use]
     pub fn service(&self) -> Option<&str> {
         let rest = self.as_str().strip_prefix("service/")?;
         rest.split_once('/').map(|(service, _)| service)
@@ -51,7 +50,6 @@ impl Hand {
     /// assert_eq!(hand("operator/he-ping"), Hand::Person);
     /// assert_eq!(Hand::of(None), Hand::Person);
     /// ```
-    #[must_use]
     pub fn of(issuer: Option<&IssuerName>) -> Self {
         match issuer {
             Some(issuer) if issuer.as_str() == "operator/main" => Self::Operator,

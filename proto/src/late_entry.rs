@@ -44,7 +44,6 @@ pub struct LateEntry {
 
 impl LateEntry {
     /// A late entry that says why, and names no approver.
-    #[must_use]
     pub const fn because(reason: LateReason) -> Self {
         Self {
             reason,
@@ -104,7 +103,6 @@ pub const APPROVAL_SECONDS: i64 = 7 * 86_400;
 const FORWARDED: [(&str, &str, &str); 1] = [("referral", "recall", "intake.withdraw")];
 
 /// The command, as `<service>.<command>`, that is forwarded as this one.
-#[must_use]
 pub fn forwarded_from(service: &str, command: &str) -> Option<&'static str> {
     let mut all = FORWARDED.iter();
     let found = all.find(|(to, name, _)| (*to, *name) == (service, command));
@@ -148,7 +146,6 @@ impl ApprovalClaim<'_> {
     /// assert!(text.starts_with(begin), "{text}");
     /// assert!(text.ends_with(" outage"), "{text}");
     /// ```
-    #[must_use]
     pub fn text(&self) -> String {
         let Self {
             entry,

@@ -42,7 +42,6 @@ pub struct Misfit {
 
 impl Misfit {
     /// What is wrong with it, for people: no sentence of a parser.
-    #[must_use]
     pub fn words(&self) -> Words {
         problem_words(&self.field, &self.problem)
     }
@@ -61,7 +60,6 @@ impl Malformed {
     }
 
     /// All of these do not fit; nothing where there is none.
-    #[must_use]
     pub fn of(misfits: Vec<Misfit>) -> Option<Self> {
         let mut misfits = misfits.into_iter();
         let first = misfits.next()?;

@@ -62,13 +62,11 @@ const fn is_ordinary(gravity: &Gravity) -> bool {
 
 impl OrganNotice {
     /// The organ, its letter, and when that was received; an organ of another province by its id.
-    #[must_use]
     pub fn words(&self) -> Words {
         self.words_naming(None)
     }
 
     /// As [`Self::words`], with the name of an organ of another province.
-    #[must_use]
     pub fn words_naming(&self, body_name: Option<&str>) -> Words {
         let Self {
             organ,

@@ -146,7 +146,6 @@ choices! {
 
 impl Applicant {
     /// One person, of whom nothing but the name is known.
-    #[must_use]
     pub fn named(name: &str) -> Self {
         Self {
             people: vec![Person::named(name)],
@@ -157,7 +156,6 @@ impl Applicant {
     }
 
     /// Whether the applicants stay anonymous (匿名咨询).
-    #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.people.iter().any(|person| person.anonymous)
     }
@@ -172,7 +170,6 @@ impl Applicant {
 
 impl Person {
     /// A person of whom nothing but the name is known.
-    #[must_use]
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -52,7 +52,6 @@ choices! {
 
 impl Grade {
     /// Whether the service has to be done over (整改).
-    #[must_use]
     pub const fn is_bad(self) -> bool {
         match self {
             Self::VerySatisfied | Self::Satisfied | Self::Fair => false,

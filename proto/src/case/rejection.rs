@@ -261,7 +261,6 @@ pub struct FieldProblem {
 
 impl Rejection {
     /// All of these at once; none if there is none, and one as it is.
-    #[must_use]
     pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
         if rejections.len() < 2 {
             return rejections.pop();

@@ -48,7 +48,6 @@ pub enum PapersAwaited {
 
 impl CaseStatus {
     /// The status by the facts of the case: its stage, and, while it is referred, where it is and whether papers are missing.
-    #[must_use]
     pub const fn of(stage: Stage, referred: ReferredTo, papers: PapersAwaited) -> Self {
         match stage {
             Stage::Referred => match (papers, referred) {
@@ -70,7 +69,6 @@ impl CaseStatus {
 
 impl PapersAwaited {
     /// Yes where something is awaited.
-    #[must_use]
     pub const fn of<T>(awaited: Option<&T>) -> Self {
         match awaited {
             Some(_) => Self::Yes,
@@ -81,7 +79,6 @@ impl PapersAwaited {
 
 impl CaseRow {
     /// The status of the case.
-    #[must_use]
     pub const fn status(&self) -> CaseStatus {
         let referred = if self.offer.is_some() {
             ReferredTo::Offered
@@ -100,7 +97,6 @@ impl CaseRow {
 
 impl CustodyView {
     /// Where a referred case is by its custody; undecided where an answer of before does not say.
-    #[must_use]
     pub const fn referred_to(&self) -> ReferredTo {
         match self.stage {
             Some(CustodyStage::Offered | CustodyStage::Designated) => ReferredTo::Offered,

@@ -19,7 +19,6 @@ pub struct BuiltInCatalogue {
 
 impl BuiltInCatalogue {
     /// The messages in Chinese and in English.
-    #[must_use]
     pub const fn new(zh: &'static str, en: &'static str) -> Self {
         Self {
             zh,
@@ -34,14 +33,12 @@ impl BuiltInCatalogue {
     }
 
     /// The message `id`, as [`BilingualCatalogue::words`].
-    #[must_use]
     pub fn words(&self, id: &str, arguments: &[(&'static str, Argument)]) -> Words {
         let words = self.parsed().map(|parsed| parsed.words(id, arguments));
         words.unwrap_or_else(|| Words::untranslated(id))
     }
 
     /// The message `id` without arguments, if there is one.
-    #[must_use]
     pub fn find(&self, id: &str) -> Option<Words> {
         let parsed = self.parsed()?;
         let none = FluentArgs::new();
@@ -52,7 +49,6 @@ impl BuiltInCatalogue {
     }
 
     /// The message for a value: the field `tag` says its id, and the other fields are its arguments.
-    #[must_use]
     pub fn words_of(&self, tag: &str, value: &impl Serialize) -> Words {
         let Ok(Value::Object(fields)) = serde_json::to_value(value) else {
             return Words::untranslated(tag);

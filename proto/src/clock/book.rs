@@ -27,7 +27,6 @@ shared_events! {
 
 impl ClockEvent {
     /// The step whose clock it is about.
-    #[must_use]
     pub fn step(&self) -> &Step {
         match self {
             Self::Started(event) => &event.step,
@@ -86,7 +85,6 @@ impl ClockBook {
     }
 
     /// The clock of a step.
-    #[must_use]
     pub fn get(&self, step: &Step) -> Option<&Clock> {
         self.iter().find(|clock| clock.step == *step)
     }

@@ -19,7 +19,6 @@ pub enum TextPart {
 
 impl TextPart {
     /// As a schema says it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
@@ -106,7 +105,6 @@ fn descend(value: &mut Value, steps: &[Step], part: TextPart, change: &mut dyn F
 }
 
 /// Every place of free text in the JSON of a type.
-#[must_use]
 pub fn places(schema: &Schema) -> Vec<TextPlace> {
     let root = schema.as_value();
     let mut found = Vec::new();

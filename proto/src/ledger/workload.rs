@@ -140,7 +140,6 @@ impl AgeBand {
     /// assert_eq!(age("2026-03-09 10:00:00"), AgeBand::Week);
     /// assert_eq!(age("2026-03-09 10:00:01"), AgeBand::Month);
     /// ```
-    #[must_use]
     pub fn of(opened: Timestamp, now: Timestamp) -> Self {
         const DAY: i64 = 86_400_000_000;
         let age = now.as_micros().saturating_sub(opened.as_micros());
@@ -160,7 +159,6 @@ impl AgeBand {
 
 impl Load {
     /// Nothing, with every band.
-    #[must_use]
     pub fn empty() -> Self {
         let none = |age: &AgeBand| AgeCount {
             age: *age,
@@ -173,7 +171,6 @@ impl Load {
     }
 
     /// How many cases are of an age.
-    #[must_use]
     pub fn of(&self, age: AgeBand) -> u64 {
         let found = self.ages.iter().find(|count| count.age == age);
         found.map_or(0, |count| count.cases)

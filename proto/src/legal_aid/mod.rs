@@ -42,7 +42,6 @@ pub const SERVICE: &str = "legal-aid";
 pub const INITIAL_CLOCK: &str = "legal-aid.review";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }

@@ -47,7 +47,6 @@ pub const SERVICE: &str = "mediation";
 pub const INITIAL_CLOCK: &str = "mediation.accept";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }

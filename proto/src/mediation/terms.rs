@@ -97,7 +97,6 @@ pub struct TermRecorded {
 
 impl TermAdded {
     /// Whether another term says the same.
-    #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let number = self.term;
         *self

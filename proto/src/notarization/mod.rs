@@ -40,7 +40,6 @@ pub const SERVICE: &str = "notarization";
 pub const INITIAL_CLOCK: &str = "notarization.examine";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }

@@ -111,7 +111,6 @@ pub struct PersonalDataAccessed {
 
 impl PersonalDataAccessed {
     /// Whether it is of a search that found nothing, or of an export of records, and so of no case.
-    #[must_use]
     pub fn is_of_no_case(&self) -> bool {
         self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
     }

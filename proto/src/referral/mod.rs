@@ -38,7 +38,6 @@ pub use crate::{
 pub const SERVICE: &str = "referral";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -138,7 +137,6 @@ choices! {
 
 impl CoUnitStatus {
     /// Whether the case waits for this co-unit.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
             Self::Invited | Self::Joined => true,
@@ -202,7 +200,6 @@ pub enum DisclosureBasis {
 
 impl DisclosureBasis {
     /// The law, or the number of the form.
-    #[must_use]
     pub fn reference(&self) -> &str {
         match self {
             Self::Statute { law } => law,
@@ -220,25 +217,21 @@ fn step(name: &'static str) -> Step {
 }
 
 /// The answer to an offer.
-#[must_use]
 pub fn accept_step() -> Step {
     step("referral.accept")
 }
 
 /// The work on a case whose item has no service, and so no law, of its own.
-#[must_use]
 pub fn work_step() -> Step {
     step("referral.work")
 }
 
 /// The designation of a unit after a dispute.
-#[must_use]
 pub fn designate_step() -> Step {
     step("referral.designate")
 }
 
 /// The answer to a supervisor's instruction.
-#[must_use]
 pub fn report_step() -> Step {
     step("referral.report")
 }

@@ -59,7 +59,6 @@ events! {
 
 impl Event {
     /// The site that it is about.
-    #[must_use]
     pub const fn site(&self) -> &SiteId {
         match self {
             Self::ContactChanged(event) => &event.site,
@@ -85,7 +84,6 @@ impl Event {
     }
 
     /// The unit that it is about, and where that is.
-    #[must_use]
     pub const fn unit(&self) -> (&UnitId, DivisionCode) {
         match self {
             Self::ContactChanged(event) => (&event.unit, event.division),
@@ -113,7 +111,6 @@ impl Event {
 
 impl ProposedChange {
     /// What is recorded when it is approved: it holds from its first day on, and not before the day of the approval.
-    #[must_use]
     pub fn approved(&self, today: Date) -> Event {
         macro_rules! not_before_today {
             ($($change:ident),+) => {

@@ -27,7 +27,6 @@ choices! {
 
 impl EvidenceKind {
     /// Whether a file of a type may be of this kind. Photographs are what every browser shows.
-    #[must_use]
     pub const fn takes(self, media_type: MediaType) -> bool {
         match media_type {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => true,
@@ -37,7 +36,6 @@ impl EvidenceKind {
     }
 
     /// Whether the public may read it.
-    #[must_use]
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Photo)
     }

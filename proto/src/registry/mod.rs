@@ -38,7 +38,6 @@ pub use serving_events::*;
 pub const SERVICE: &str = "registry";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -56,7 +55,6 @@ choices! {
 
 impl SiteState {
     /// Whether it takes cases.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Pilot | Self::Operating)
     }

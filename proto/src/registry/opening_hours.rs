@@ -23,7 +23,6 @@ impl Weekday {
     pub const ORDINARY: [Self; 5] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri];
 
     /// That of a day.
-    #[must_use]
     pub fn of(day: Date) -> Self {
         use jiff::civil::Weekday;
         match day.weekday() {

@@ -52,7 +52,6 @@ choices! {
 
 impl CriticalDateKind {
     /// The step whose standard is the term of the law.
-    #[must_use]
     pub fn step(self) -> Option<Step> {
         format!("critical-date.{self}").parse().ok()
     }

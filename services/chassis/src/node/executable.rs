@@ -45,19 +45,16 @@ macro_rules! version {
 }
 
 /// What [`version!`](crate::version) makes of a version and a commit.
-#[must_use]
 pub fn version(version: &str, commit: Option<&str>) -> String {
     format!("{version} ({})", commit.unwrap_or("commit unknown"))
 }
 
 /// The `main` of a service's own executable.
-#[must_use]
 pub fn main<S: Service>(version: String) -> ExitCode {
     program(S::name().as_str(), version, run::<S>)
 }
 
 /// The `main` of an executable that runs until it is stopped.
-#[must_use]
 #[allow(
     clippy::print_stderr,
     reason = "logging has not started when settings are invalid"

@@ -123,7 +123,6 @@ impl Queues {
     }
 
     /// The time since the registry answered last; `None` where it is not followed.
-    #[must_use]
     pub fn registry(&self, now: Instant) -> Option<Duration> {
         let since = self.state().registry?;
         Some(now.saturating_duration_since(since))

@@ -43,7 +43,6 @@ pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKe
 }
 
 /// The name in the key with which a source signs its log.
-#[must_use]
 pub fn key_name(own: &Source) -> String {
     format!("onestop/{}/{}", own.service, own.instance)
 }

@@ -53,7 +53,6 @@ impl DatabasePlace {
 }
 
 /// Whether a folder has the copy of a database whose standby has not taken over.
-#[must_use]
 pub fn has_database_copy(folder: &Path) -> bool {
     folder.join(FOLDER).join(DATABASE).exists()
 }
