@@ -63,6 +63,7 @@ impl Timestamp {
     }
 
     /// As people in China read it: `2026-03-04 15:20:01`, in UTC+8.
+    #[must_use]
     pub fn china_text(self) -> String {
         CHINA
             .to_datetime(self.0)
