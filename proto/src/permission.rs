@@ -91,6 +91,7 @@ pub fn permitted(service: &str, command: &str) -> &'static [Role] {
 }
 
 /// Whether a role may send a command at all.
+#[must_use]
 pub fn permits(role: Role, service: &str, command: &str) -> bool {
     permitted(service, command).contains(&role)
 }

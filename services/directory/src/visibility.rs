@@ -33,6 +33,7 @@ impl Directory {
     }
 
     /// Whether the division of the actor's unit contains `division`, or its successor if it is of before.
+    #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         let own = self.unit(&actor.unit);
         let present = self.present_division(division);
@@ -40,6 +41,7 @@ impl Directory {
     }
 
     /// Whether the actor oversees every site: a supervisor or auditor of a division that contains them all.
+    #[must_use]
     pub fn oversees_all(&self, actor: &Actor) -> bool {
         let sees_division = match actor.role {
             Role::Supervisor | Role::Auditor => true,
