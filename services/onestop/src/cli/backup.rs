@@ -31,7 +31,10 @@ Example: onestop backup store /backup/onestop-2026-11-24.age
 
 'onestop backup make' does so by itself; this is for a file that it could not copy. Only the parts that the store does
 not have yet are sent. backup_store_days says for how long the store keeps backups; the newest is never deleted.")]
-    Store { file: PathBuf },
+    Store {
+        /// The file
+        file: PathBuf,
+    },
     /// List what the object store holds, the newest last
     #[command(after_help = "Example: onestop backup list")]
     List,
@@ -52,6 +55,7 @@ The file appears only if it is as it was stored, by its SHA-256. Then: onestop b
         after_help = "Example: onestop backup show onestop-2026-11-24.age --identity /media/usb/backup.identity"
     )]
     Show {
+        /// The file
         file: PathBuf,
         /// The identity that opens it
         #[arg(long, value_name = "FILE")]

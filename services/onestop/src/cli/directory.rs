@@ -59,6 +59,7 @@ Examples:
 The rows with problems are written beside the sheet, to be mended and sent again.
 A sheet to begin with: onestop directory template --out sites.xlsx")]
     Import {
+        /// The sheet
         file: PathBuf,
         /// Only say what is wrong with it, and what it would change
         #[arg(long)]
