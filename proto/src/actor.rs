@@ -7,17 +7,13 @@ use crate::ids::{InvalidId, StaffId, UnitId};
 choices! {
     /// In what capacity a member of staff acts.
     pub enum Role {
-        /// Serves a window.
         Clerk = "clerk", "窗口人员", "window clerk";
-        /// Works matters in a specialist unit.
         Specialist = "specialist", "承办人", "specialist";
-        /// Supervises a division.
         Supervisor = "supervisor", "督办人", "supervisor";
         /// Looks after a unit: its accounts, its closing, what the law has erased.
         UnitAdministrator = "unit-administrator", "单位管理员", "unit administrator";
         /// Reads what a division did, and changes nothing.
         Auditor = "auditor", "审计人员", "auditor";
-        /// The system itself, following a rule.
         System = "system", "系统", "the system";
     }
 }
@@ -37,7 +33,6 @@ serde_as_text!(Actor);
 
 impl Actor {
     /// A rule that a service follows for a unit.
-    #[must_use]
     pub fn system(service: &ServiceName, unit: UnitId) -> Self {
         Self {
             role: Role::System,
@@ -116,7 +111,6 @@ impl ServiceName {
 }
 
 /// A service name that is a constant of this crate.
-#[must_use]
 pub fn known_service(name: &'static str) -> ServiceName {
     match name.parse() {
         Ok(name) => name,

@@ -11,6 +11,11 @@
 //! # Ok::<(), onestop_proto::catalogue::CatalogueError>(())
 //! ```
 
+mod built_in;
+
+pub use built_in::BuiltInCatalogue;
+pub(crate) use built_in::text_of;
+
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
@@ -75,7 +80,6 @@ impl Catalogue {
 
     /// The message `id` with its arguments; `None` if the catalogue lacks it. An argument that is missing shows as its
     /// name in braces.
-    #[must_use]
     pub fn format(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
         let arguments = arguments.iter().map(|(name, value)| match value {
@@ -96,7 +100,6 @@ impl Catalogue {
     }
 
     /// The attribute `name` of the message `id`, such as `.input` of a field's label.
-    #[must_use]
     pub fn attribute(&self, id: &str, name: &str) -> Option<String> {
         let message = self.bundle.get_message(id)?;
         let pattern = message.get_attribute(name)?.value();
@@ -151,7 +154,6 @@ impl BilingualCatalogue {
     }
 
     /// The message `id` in both languages; the id itself where a language lacks it.
-    #[must_use]
     pub fn words(&self, id: &str, arguments: &[(&'static str, Argument)]) -> Words {
         let format = |catalogue: &Catalogue, language| {
             let value = |argument: &Argument| match argument {

@@ -34,7 +34,6 @@ choices! {
     pub enum DayKind {
         /// Calendar days (自然日), the last moved past a day off (民法典 art. 203).
         Calendar = "calendar", "自然日", "calendar days";
-        /// Working days (工作日).
         Working = "working", "工作日", "working days";
         /// Months (个月), to the day of the same number (民法典 art. 202), moved past a day off.
         Month = "month", "个月", "months";
@@ -44,7 +43,6 @@ choices! {
 choices! {
     /// Whether the calendar that a due date rests on has been announced.
     pub enum Certainty {
-        /// It rests on announced working days.
         Firm = "firm", "确定", "firm";
         /// It rests on days off that are computed, not announced: of a year, or of a place.
         Provisional = "provisional", "暂定", "provisional";
@@ -54,13 +52,9 @@ choices! {
 choices! {
     /// Why a time limit is paused.
     pub enum PauseReason {
-        /// Papers are to be supplied (补正、补充材料).
         Supplement = "supplement", "补充材料", "papers are to be supplied";
-        /// Another body investigates (协查).
         Cooperation = "cooperation", "协查", "another body is asked";
-        /// Facts are verified (核实).
         Verification = "verification", "核实情况", "facts are verified";
-        /// Force majeure (不可抗力).
         ForceMajeure = "force-majeure", "不可抗力", "force majeure";
     }
 }
@@ -130,7 +124,6 @@ pub struct Limit {
 
 impl Limit {
     /// A limit that can be neither paused nor extended.
-    #[must_use]
     pub fn plain(days: u32, kind: DayKind, basis: &str) -> Self {
         Self {
             days,
@@ -227,7 +220,6 @@ pub struct ClockCorrected {
 
 impl ClockCorrected {
     /// What a reader should see of it.
-    #[must_use]
     pub fn words(&self) -> Words {
         let (was, due) = (day_words(self.was.day), day_words(self.due.day));
         let certainty = self.due.certainty.text();
@@ -288,9 +280,7 @@ pub struct ClockStopped {
 choices! {
     /// Why a clock ended.
     pub enum Stop {
-        /// The step was done.
         Done = "done", "已完成", "the step was done";
-        /// The case left the unit.
         Left = "left", "案件已转出", "the case left the unit";
     }
 }

@@ -121,7 +121,6 @@ pub enum NotCosigned {
 
 impl NotCosigned {
     /// Whether the source's log contradicts what is known of it, so that asking again does not help.
-    #[must_use]
     pub fn is_refusal(&self) -> bool {
         !matches!(self, Self::Unavailable { .. })
     }

@@ -141,7 +141,6 @@ fn of_registry() -> ServiceContract {
 }
 
 /// Every service's part, in the order in which a case meets the services.
-#[must_use]
 pub fn parts() -> Vec<ServiceContract> {
     let mut parts = vec![of_intake(), of_referral()];
     parts.extend(specialist::ALL.iter().map(of_specialist));
@@ -150,7 +149,6 @@ pub fn parts() -> Vec<ServiceContract> {
 }
 
 /// The names of all services, in the order in which a case meets them; last the one that no case meets. Each has a log.
-#[must_use]
 pub fn service_names() -> Vec<&'static str> {
     let specialists = specialist::ALL.iter().map(|specialist| specialist.service);
     [case::SERVICE, referral::SERVICE]
@@ -161,13 +159,11 @@ pub fn service_names() -> Vec<&'static str> {
 }
 
 /// The same, as what they are.
-#[must_use]
 pub fn services() -> Vec<ServiceName> {
     service_names().into_iter().map(known_service).collect()
 }
 
 /// The services whose events a service handles.
-#[must_use]
 pub fn subscriptions(service: &ServiceName) -> Vec<ServiceName> {
     let specialists = specialist::services();
     match service.as_str() {
@@ -185,7 +181,6 @@ pub fn subscriptions(service: &ServiceName) -> Vec<ServiceName> {
 }
 
 /// The services that handle the events of a service.
-#[must_use]
 pub fn subscribers(service: &ServiceName) -> Vec<ServiceName> {
     let handles = |other: &ServiceName| subscriptions(other).contains(service);
     services().into_iter().filter(handles).collect()
@@ -210,7 +205,6 @@ fn types() -> impl Iterator<Item = &'static TypeInfo> {
 }
 
 /// What people call an event type; `None` if it, or its version, is newer than this contract.
-#[must_use]
 pub fn title(event_type: &str) -> Option<Text> {
     static TITLES: LazyLock<BTreeMap<&str, Text>> =
         LazyLock::new(|| types().map(|info| (info.name, info.title)).collect());
@@ -236,7 +230,6 @@ pub fn check(event: &RawEvent) -> Result<(), serde_json::Error> {
 }
 
 /// Every question of every service.
-#[must_use]
 pub fn questions() -> Vec<(&'static str, QuestionSchema)> {
     let of_part = |part: ServiceContract| {
         let all = part.questions.into_iter().chain(CommonQuestion::schemas());
@@ -246,7 +239,6 @@ pub fn questions() -> Vec<(&'static str, QuestionSchema)> {
 }
 
 /// Every command: its service, its name, the schema of its data.
-#[must_use]
 pub fn commands() -> Vec<(&'static str, &'static str, Schema)> {
     let of_part = |part: ServiceContract| {
         let commands = part.commands.into_iter();

@@ -49,7 +49,6 @@ impl Tier {
     ];
 
     /// Digits that are significant at this tier: 2, 4, 6, 9 or 12.
-    #[must_use]
     pub const fn digits(self) -> usize {
         match self {
             Self::Province => 2,
@@ -61,7 +60,6 @@ impl Tier {
     }
 
     /// The next wider tier.
-    #[must_use]
     pub const fn parent(self) -> Option<Tier> {
         match self {
             Self::Province => None,
@@ -102,7 +100,6 @@ serde_as_text!(DivisionCode);
 
 impl DivisionCode {
     /// The narrowest tier whose digits are not all zero.
-    #[must_use]
     pub const fn tier(self) -> Tier {
         if !self.0.is_multiple_of(1_000) {
             Tier::Village
@@ -119,14 +116,12 @@ impl DivisionCode {
 
     /// The division of that tier in which this one lies (itself at its own tier);
     /// nothing for a tier narrower than its own.
-    #[must_use]
     pub fn at(self, tier: Tier) -> Option<Self> {
         let unit = 10_u64.pow(12 - tier.digits() as u32);
         (tier <= self.tier()).then_some(Self(self.0 / unit * unit))
     }
 
     /// The division directly above; nothing above a province.
-    #[must_use]
     pub fn parent(self) -> Option<Self> {
         self.at(self.tier().parent()?)
     }
@@ -137,13 +132,11 @@ impl DivisionCode {
     }
 
     /// Whether `other` is this division or lies in it.
-    #[must_use]
     pub fn contains(self, other: Self) -> bool {
         other.at(self.tier()) == Some(self)
     }
 
     /// Only the significant digits: `5308`, `530821`, ….
-    #[must_use]
     pub fn short(self) -> String {
         let mut digits = self.to_string();
         digits.truncate(self.tier().digits());
@@ -151,7 +144,6 @@ impl DivisionCode {
     }
 
     /// The five segments as subjects have them: `53`, `08`, `21`, `101`, `000`.
-    #[must_use]
     pub fn segments(self) -> [String; 5] {
         let digits = self.to_string();
         [

@@ -255,20 +255,17 @@ const SAME_MOMENT: f64 = 60.0;
 
 impl Envelope {
     /// Whether it was entered after it happened, from paper (补录).
-    #[must_use]
     pub fn is_late_entry(&self) -> bool {
         self.latereason.is_some() || self.recordedtime.seconds_since(self.time) >= SAME_MOMENT
     }
 
     /// What its command said about a late entry.
-    #[must_use]
     pub fn late_entry(&self) -> Option<LateEntry> {
         let late = LateEntry::because(self.latereason?);
         Some(late.naming(self.lateapprover.clone()))
     }
 
     /// Puts a recorded event into its envelope.
-    #[must_use]
     pub fn new(recorded: RecordedEvent, place: RecordPlace) -> Self {
         Self {
             specversion: SpecVersion::V1,
@@ -306,7 +303,6 @@ impl Envelope {
     }
 
     /// The event as its source's log stores it.
-    #[must_use]
     pub fn recorded(&self) -> RecordedEvent {
         RecordedEvent {
             id: self.id,
@@ -334,13 +330,11 @@ impl Envelope {
     }
 
     /// The position in the source's log; nothing if `sequence` is not a number.
-    #[must_use]
     pub fn position(&self) -> Option<u64> {
         self.sequence.parse().ok()
     }
 
     /// Its position in its source's log; nothing if `sequence` is not a number.
-    #[must_use]
     pub fn place(&self) -> Option<LogPosition> {
         Some(LogPosition {
             source: self.source.clone(),
@@ -350,7 +344,6 @@ impl Envelope {
     }
 
     /// Type and data, to be read as a typed event.
-    #[must_use]
     pub fn raw(&self) -> RawEvent {
         RawEvent {
             event_type: self.event_type.clone(),

@@ -69,7 +69,6 @@ pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stati
 }
 
 /// `cn.onestop.referral.offered.v1` → `offered`: the segment in its subject.
-#[must_use]
 pub fn event_name(event_type: &str) -> &str {
     event_type.split('.').nth(3).unwrap_or("unknown")
 }

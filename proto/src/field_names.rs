@@ -1,40 +1,20 @@
 //! What people call the fields of commands: a sentence for them names no path of a program.
 
-mod names;
+use crate::{catalogue::BuiltInCatalogue, text::Words};
 
-use self::names::NAMES;
-use crate::text::Words;
+static NAMES: BuiltInCatalogue = BuiltInCatalogue::new(
+    include_str!("../texts/zh-CN/fields.ftl"),
+    include_str!("../texts/en/fields.ftl"),
+);
 
-/// A field that is none of the list.
-const OTHER: (&str, &str) = ("所填内容", "what was filled in");
-
-/// Parameters that a question means in another way than a command: `<question>.<parameter>`.
-const OF_QUESTIONS: &[(&str, &str, &str)] = &[
-    ("timeliness.from", "统计起始时间", "beginning of the period"),
-    ("timeliness.to", "统计截止时间", "end of the period"),
-    ("due.from", "起始时间", "when it began"),
-    ("events.from", "起始位置", "first position"),
-    ("log.from", "起始位置", "first position"),
-    ("proof.from", "起始版次", "first revision"),
-    ("replay.from", "起始步", "first step"),
-    ("case-audit.from", "从第几条起", "first act"),
-    (
-        "staff-audit.before",
-        "上一部分的末尾",
-        "end of the part before",
-    ),
-    ("root.size", "日志条数", "size of the log"),
-];
+/// A field that has no name of its own.
+const OTHER: &str = "other-field";
 
 /// What people call a parameter of a question, by its path.
 #[must_use]
 pub fn parameter_words(question: &str, path: &str) -> Words {
     let name = path.rsplit('.').next().unwrap_or_default();
-    let of_question = format!("{question}.{name}");
-    let is_known = OF_QUESTIONS
-        .iter()
-        .any(|(known, _, _)| *known == of_question);
-    field_words(if is_known { &of_question } else { path })
+    of_parameter(&format!("{question}.{name}")).unwrap_or_else(|| field_words(path))
 }
 
 /// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
@@ -50,56 +30,53 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
 /// assert_eq!(field_words("data").zh, "所填内容");
 /// assert_eq!(field_words("data.data").zh, "文件内容");
 /// ```
-#[must_use]
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";
     let path = path.trim_start_matches("data.");
-    let of_question = OF_QUESTIONS.iter().find(|(name, _, _)| *name == path);
-    let (zh, en) = if is_whole {
-        OTHER
-    } else if let Some((_, zh, en)) = of_question {
-        (*zh, *en)
-    } else if path.ends_with("document.number") {
-        ("证件号码", "number of the document")
-    } else if path == "address" {
+    if let Some(words) = of_parameter(path) {
+        return words;
+    }
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let id = match path {
+        _ if is_whole => OTHER,
+        _ if path.ends_with("document.number") => "number-of-document",
         // Of a site or a unit; a person's is within the applicant.
-        ("地址", "address")
-    } else {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let last = last.split('[').next().unwrap_or_default();
-        let known = NAMES.iter().find(|(name, _, _)| *name == last);
-        known.map_or(OTHER, |(_, zh, en)| (*zh, *en))
+        "address" => "address-of-place",
+        _ => last.split('[').next().unwrap_or_default(),
     };
-    let index = path.strip_prefix("applicant.people[");
-    let index = index.and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
-    if let Some(person) = index.map(|index| index.saturating_add(1)) {
-        let zh = if path.ends_with(']') { "" } else { zh };
-        return Words {
-            zh: format!("第{person}人{zh}"),
-            en: if path.ends_with(']') {
-                format!("person {person}")
-            } else {
-                format!("{en} of person {person}")
-            },
+    let field = NAMES.find(id);
+    let field = field.unwrap_or_else(|| NAMES.words(OTHER, &[]));
+    if let Some(number) = number(path, "applicant.people[") {
+        let number = ("number", (&number).into());
+        return if path.ends_with(']') {
+            NAMES.words("one-person", &[number])
+        } else {
+            NAMES.words("of-person", &[number, ("field", field.into())])
         };
     }
-    let other = path.strip_prefix("applicant.respondents[");
-    let other = other.and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
-    if let Some(place) = other.map(|index| index.saturating_add(1)) {
-        return Words {
-            zh: format!("被申请人{place}{zh}"),
-            en: format!("{en} of other party {place}"),
-        };
+    if let Some(number) = number(path, "applicant.respondents[") {
+        let (number, field) = ((&number).into(), field.into());
+        return NAMES.words("of-respondent", &[("number", number), ("field", field)]);
     }
-    let of_agent = path.starts_with("applicant.agent.");
-    Words {
-        zh: format!("{}{zh}", if of_agent { "代理人" } else { "" }),
-        en: format!("{en}{}", if of_agent { " of the agent" } else { "" }),
+    if path.starts_with("applicant.agent.") {
+        return NAMES.words("of-agent", &[("field", field.into())]);
     }
+    field
+}
+
+/// A parameter that a question means in another way than a command: `<question>.<parameter>`.
+fn of_parameter(path: &str) -> Option<Words> {
+    let (question, parameter) = path.split_once('.')?;
+    NAMES.find(&format!("{question}-{parameter}"))
+}
+
+/// The number, from 1, of the entry that a path leads to of the list with this beginning.
+fn number(path: &str, list: &str) -> Option<usize> {
+    let (index, _) = path.strip_prefix(list)?.split_once(']')?;
+    Some(index.parse::<usize>().ok()?.saturating_add(1))
 }
 
 /// A text in both languages, as `中文 / English`; a text in one language is used for both.
-#[must_use]
 pub fn both_languages(text: &str) -> Words {
     let (zh, en) = text.split_once(" / ").unwrap_or((text, text));
     Words {
@@ -114,8 +91,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{OTHER, field_words};
+    use super::field_words;
     use crate::{
+        catalogue::BilingualCatalogue,
         contract,
         http::directory::{division_parameters, unit_parameters},
         rejection_texts::REJECTIONS,
@@ -192,7 +170,6 @@ mod tests {
         assert!(walked > 200, "only {walked}: have the catalogues moved?");
     }
 
-    /// The names of all fields of a type.
     fn names(schema: &Value, root: &Value, deeper: usize, found: &mut BTreeSet<String>) {
         let Some(deeper) = deeper.checked_sub(1) else {
             return;
@@ -231,8 +208,22 @@ mod tests {
         let parameters = [division_parameters(), unit_parameters()].concat();
         found.extend(parameters.into_iter().map(|parameter| parameter.name));
         // As it stands in a request: `data` alone is the whole of it.
-        found.retain(|name| field_words(&format!("data.{name}")).zh == OTHER.0);
+        found.retain(|name| field_words(&format!("data.{name}")).zh == "所填内容");
         assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn both_languages_have_the_same_names() {
+        let [zh, en] = [
+            include_str!("../texts/zh-CN/fields.ftl"),
+            include_str!("../texts/en/fields.ftl"),
+        ];
+        BilingualCatalogue::parse(zh, en).unwrap();
+        let ids = |text: &'static str| -> BTreeSet<&str> {
+            let messages = text.lines().filter_map(|line| line.split_once(" = "));
+            messages.map(|(id, _)| id).collect()
+        };
+        assert_eq!(ids(zh), ids(en));
     }
 
     #[test]

@@ -45,13 +45,11 @@ pub struct TextKey([u8; 32]);
 
 impl TextKey {
     /// The key of these bytes.
-    #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// Its bytes.
-    #[must_use]
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -39,7 +39,6 @@ uuid_id! {
 impl CommandId {
     /// The id of the `index`th event that this command causes in `service`, which writes it `at` a moment: two
     /// services that take commands of one key give two ids, and ids sort by when events were written.
-    #[must_use]
     pub fn event_of(self, service: &str, index: usize, at: Timestamp) -> EventId {
         let derived = derive(self.0, &format!("event/{service}/{index}"));
         EventId(at_time(derived, at))
@@ -47,32 +46,27 @@ impl CommandId {
 
     /// The id under which the log of `service` keeps the `index`th event of this command. It follows from the key
     /// alone, so that a repeated command is found, whenever it comes.
-    #[must_use]
     pub fn record(self, service: &str, index: usize) -> Uuid {
         derive(self.0, &format!("record/{service}/{index}"))
     }
 
     /// The id that version 0.1.0 gave to the `index`th event of this command, and to its record. Logs hold them for
     /// ever.
-    #[must_use]
     pub fn event(self, index: usize) -> EventId {
         EventId(derive(self.0, &format!("event/{index}")))
     }
 
     /// The id of the case that this command opens.
-    #[must_use]
     pub fn case(self) -> CaseId {
         CaseId(derive(self.0, "case"))
     }
 
     /// The id of the handoff that this command offers.
-    #[must_use]
     pub fn handoff(self) -> HandoffId {
         HandoffId(derive(self.0, "handoff"))
     }
 
     /// The key of the command that this command makes another service carry out.
-    #[must_use]
     pub fn forwarded(self, to: &str) -> CommandId {
         CommandId(derive(self.0, &format!("forwarded/{to}")))
     }
@@ -80,7 +74,6 @@ impl CommandId {
 
 impl CaseId {
     /// The subject of a site's events in the registry's log. It is no case: it follows from the site alone.
-    #[must_use]
     pub fn of_site(site: &SiteId) -> Self {
         Self(derive(Uuid::nil(), &format!("site/{site}")))
     }
@@ -89,7 +82,6 @@ impl CaseId {
 impl EventId {
     /// The key of the command that a policy of `service` issues in reaction to this event. Delivered
     /// twice, it gives the same key, so the command is carried out once.
-    #[must_use]
     pub fn reaction_by(self, service: &str) -> CommandId {
         CommandId(derive(self.0, &format!("heard/{service}")))
     }
@@ -141,7 +133,6 @@ impl SiteId {
     /// The id of a site that was derived from a division by rule, for as long as no bureau has
     /// supplied its own list: 40 bits of SHA-256 in Crockford's alphabet. The directory refuses to
     /// load if two divisions ever collide.
-    #[must_use]
     pub fn derived(division: DivisionCode) -> Self {
         // Made once: the directory derives sixteen thousand at each start.
         static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
@@ -170,13 +161,11 @@ text_id! {
 
 impl UnitId {
     /// The unit of this kind at a site.
-    #[must_use]
     pub fn at(site: &SiteId, kind: &UnitKind) -> Self {
         Self(format!("{site}.{kind}"))
     }
 
     /// The part before the dot: the site that houses the unit.
-    #[must_use]
     pub fn site(&self) -> &str {
         self.0
             .split_once('.')
@@ -199,25 +188,21 @@ text_id! {
 
 impl ServiceItem {
     /// Legal aid (法律援助).
-    #[must_use]
     pub fn legal_aid() -> Self {
         Self("legal-aid".to_owned())
     }
 
     /// Notarization (公证).
-    #[must_use]
     pub fn notarization() -> Self {
         Self("notarization".to_owned())
     }
 
     /// People's mediation (人民调解).
-    #[must_use]
     pub fn mediation() -> Self {
         Self("mediation".to_owned())
     }
 
     /// Legal consultation (法律咨询), which a window answers itself.
-    #[must_use]
     pub fn consultation() -> Self {
         Self("consultation".to_owned())
     }

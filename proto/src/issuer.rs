@@ -24,7 +24,6 @@ fn is_issuer(text: &str) -> bool {
 
 impl IssuerName {
     /// The service that speaks for itself; nothing for a gateway or an operator.
-    #[must_use]
     pub fn service(&self) -> Option<&str> {
         let rest = self.as_str().strip_prefix("service/")?;
         rest.split_once('/').map(|(service, _)| service)
@@ -51,7 +50,6 @@ impl Hand {
     /// assert_eq!(hand("operator/he-ping"), Hand::Person);
     /// assert_eq!(Hand::of(None), Hand::Person);
     /// ```
-    #[must_use]
     pub fn of(issuer: Option<&IssuerName>) -> Self {
         match issuer {
             Some(issuer) if issuer.as_str() == "operator/main" => Self::Operator,
@@ -72,21 +70,14 @@ pub struct ProvenBy {
 choices! {
     /// Why a request is not proven.
     pub enum Unproven {
-        /// It carries no token.
         NoToken = "no-token", "请求没有签名令牌", "it carries no signed token";
-        /// The token cannot be read.
         Unreadable = "unreadable", "令牌无法读取", "its token cannot be read";
-        /// The issuer is not on the roster.
         UnknownIssuer = "unknown-issuer", "签发者未登记", "the issuer of its token is not enrolled";
-        /// The issuer's key is revoked.
         Revoked = "revoked", "签发者的密钥已吊销", "the key of its issuer is revoked";
         /// The signature is not by the issuer's key, or of another request.
         BadSignature = "bad-signature", "签名与请求不符", "its signature does not fit this request";
-        /// The token has expired.
         Expired = "expired", "令牌已过期", "its token has expired";
-        /// The token is not valid yet.
         NotYet = "not-yet", "令牌尚未生效", "its token is not valid yet";
-        /// The token is for another subject.
         OtherAudience = "other-audience", "令牌用于别的请求", "its token is for another command or question";
         /// The token names another actor than the request.
         OtherActor = "other-actor", "令牌所载人员与请求不同", "its token names another person";
@@ -94,7 +85,6 @@ choices! {
         NotForThisActor = "not-for-this-actor", "签发者不得代此人办理", "its issuer may not speak for this person";
         /// The actor's unit is outside the issuer's division.
         OtherDivision = "other-division", "该单位不在签发者的区划内", "the unit is outside the division of its issuer";
-        /// The issuer may not ask this question.
         NotForThisQuestion = "not-for-this-question", "签发者无权提出此项查询", "its issuer may not ask this question";
     }
 }

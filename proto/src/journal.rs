@@ -19,7 +19,6 @@ use crate::{
 pub const SERVICE: &str = "journal";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -46,7 +45,6 @@ pub struct ReplayQuery {
 
 impl ReplayQuery {
     /// The whole case, as it is now, from its first step.
-    #[must_use]
     pub fn whole(case: CaseRef) -> Self {
         Self {
             case,
@@ -58,7 +56,6 @@ impl ReplayQuery {
     }
 
     /// The question for the part after `replay`; nothing after the last one.
-    #[must_use]
     pub fn after(&self, replay: &Replay) -> Option<Self> {
         Some(Self {
             from: Some(replay.next?),
@@ -121,7 +118,6 @@ pub struct ReplayStep {
 
 impl Replay {
     /// The step of the event that opened the case.
-    #[must_use]
     pub fn opening(&self) -> Option<&ReplayStep> {
         let mut steps = self.steps.iter();
         steps.find(|step| step.event_type.starts_with("cn.onestop.case.opened."))
@@ -138,7 +134,6 @@ impl Replay {
 
 impl ReplayStep {
     /// That it was entered late (补录): when, why, and who approved it; nothing where it was entered as it happened.
-    #[must_use]
     pub fn late_entry(&self) -> Option<Words> {
         if !self.event.is_late_entry() {
             return None;
@@ -175,7 +170,6 @@ impl ReplayStep {
     }
 
     /// Whether the event is bookkeeping between services, which a summary of the case leaves out.
-    #[must_use]
     pub fn is_bookkeeping(&self) -> bool {
         matches!(
             event_name(&self.event_type),

@@ -19,13 +19,9 @@ choices! {
     pub enum LateReason {
         /// The network or the power was away; it was registered on paper.
         Outage = "outage", "断网断电，先作纸质登记", "no network or power: it was registered on paper";
-        /// It was done away from the office.
         HomeVisit = "home-visit", "上门、巡回办理", "it was done away from the office";
-        /// The system did not work.
         SystemFault = "system-fault", "系统故障", "the system did not work";
-        /// The paper came later.
         PaperCameLate = "paper-came-late", "纸质材料送达较晚", "the paper came later";
-        /// It was overlooked.
         Overlooked = "overlooked", "漏登", "it was overlooked";
     }
 }
@@ -52,7 +48,6 @@ pub struct LateEntry {
 
 impl LateEntry {
     /// A late entry that says why, and names no approver.
-    #[must_use]
     pub const fn because(reason: LateReason) -> Self {
         Self {
             reason,
@@ -119,7 +114,6 @@ pub const APPROVAL_SECONDS: i64 = 7 * 86_400;
 const FORWARDED: [(&str, &str, &str); 1] = [("referral", "recall", "intake.withdraw")];
 
 /// The command, as `<service>.<command>`, that is forwarded as this one.
-#[must_use]
 pub fn forwarded_from(service: &str, command: &str) -> Option<&'static str> {
     let mut all = FORWARDED.iter();
     let found = all.find(|(to, name, _)| (*to, *name) == (service, command));
@@ -167,7 +161,6 @@ impl ApprovalClaim<'_> {
     /// assert!(text.starts_with(begin), "{text}");
     /// assert!(text.ends_with(&format!(" outage {content}")), "{text}");
     /// ```
-    #[must_use]
     pub fn text(&self) -> String {
         let Self {
             entry,

@@ -79,7 +79,6 @@ pub struct SupplementRequested {
 
 impl SupplementRequested {
     /// The notice of what is missing, and no more.
-    #[must_use]
     pub const fn of(missing: Vec<Topic>) -> Self {
         Self {
             missing,

@@ -34,7 +34,6 @@ impl LicenceNumber {
     /// let number = "15308202010123456";
     /// assert_eq!(LicenceNumber::key("执业证号：１５３０８ 20201-0123456（云南）"), number);
     /// ```
-    #[must_use]
     pub fn key(kept: &str) -> String {
         if let Ok(number) = kept.parse::<Self>() {
             return number.into();
@@ -57,7 +56,6 @@ impl LicenceNumber {
 /// assert_eq!(number_key("（２０２６）云宁证字第21号"), number_key("[2026] 云宁证字 第 21 号"));
 /// assert_ne!(number_key("（2026）云宁证字第21号"), number_key("（2026）云宁证字第12号"));
 /// ```
-#[must_use]
 pub fn number_key(typed: &str) -> String {
     let signs = code_signs(typed);
     let signs = signs.chars().map(|sign| match sign {

@@ -9,15 +9,10 @@ use crate::{date_words::day_words, free_text::FreeText, ids::Topic, text::Words}
 choices! {
     /// An organ of criminal procedure or of custody.
     pub enum Organ {
-        /// The police.
         Police = "police", "公安机关", "police";
-        /// The procuratorate.
         Procuratorate = "procuratorate", "人民检察院", "procuratorate";
-        /// The court.
         Court = "court", "人民法院", "court";
-        /// A place of custody.
         Custody = "custody", "监管场所", "place of custody";
-        /// A lawyer on duty there.
         DutyLawyer = "duty-lawyer", "值班律师", "duty lawyer";
     }
 }
@@ -25,7 +20,6 @@ choices! {
 choices! {
     /// How grave the sentence may be.
     pub enum Gravity {
-        /// Anything less.
         Ordinary = "ordinary", "一般", "ordinary";
         /// Life or death: the lawyer has practised for three years or more.
         LifeOrDeath = "life-or-death", "可能判处无期徒刑、死刑", "life or death";
@@ -68,13 +62,11 @@ const fn is_ordinary(gravity: &Gravity) -> bool {
 
 impl OrganNotice {
     /// The organ, its letter, and when that was received; an organ of another province by its id.
-    #[must_use]
     pub fn words(&self) -> Words {
         self.words_naming(None)
     }
 
     /// As [`Self::words`], with the name of an organ of another province.
-    #[must_use]
     pub fn words_naming(&self, body_name: Option<&str>) -> Words {
         let Self {
             organ,

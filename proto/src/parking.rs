@@ -157,7 +157,6 @@ const TRANSPORT: &[&str] = &["cn.onestop.parking.", "cn.onestop.hearing."];
 /// Whether an event is about the transport between services, such as an event that a service set aside, and not about
 /// a case. Nothing follows from such an event, and it is never set aside: two services that cannot process the same
 /// event would set aside each other's reports of it for ever. A version newer than the contract counts as well.
-#[must_use]
 pub fn is_about_transport(event_type: &str) -> bool {
     TRANSPORT.iter().any(|begin| event_type.starts_with(begin))
 }

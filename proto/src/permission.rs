@@ -64,7 +64,6 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
 ];
 
 /// The roles that may send a command; empty if there is no such command.
-#[must_use]
 pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     let named = |(of, name, _): &&(&str, &str, &[Role])| *of == service && *name == command;
     if let Some((_, _, roles)) = EXCEPTIONS.iter().find(named) {

@@ -18,7 +18,6 @@ const LONGEST: usize = 60;
 /// assert_eq!(words.zh, "“5”不是区划代码：请填 2、4、6、9 或者 12 位数字，例如 530821");
 /// assert_eq!(words.en, "'5' is not a division code: give 2, 4, 6, 9 or 12 digits, such as 530821");
 /// ```
-#[must_use]
 pub fn problem_words(field: &str, problem: &str) -> Words {
     own::words(field, problem)
         .or_else(|| kinds::words(problem))

@@ -20,7 +20,6 @@ impl RawJson {
     }
 
     /// The text.
-    #[must_use]
     pub fn text(&self) -> &str {
         self.0.get()
     }

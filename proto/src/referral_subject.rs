@@ -38,7 +38,6 @@ pub struct ReferralSubject {
 
 impl ReferralSubject {
     /// What is not urgent, of a case without another side, a letter or other parties.
-    #[must_use]
     pub const fn new(item: ServiceItem, topic: Topic, place: DivisionCode) -> Self {
         Self {
             item,

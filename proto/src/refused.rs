@@ -24,7 +24,6 @@ choices! {
     pub enum Refusal {
         /// It is not on the subject that its own words give it.
         OtherSubject = "other-subject", "主题与事件所载不符", "it is not on its own subject";
-        /// No key of its instance is enrolled.
         NotEnrolled = "not-enrolled", "该实例未登记", "its instance is not enrolled";
         /// The hash that is computed from it again is not the one that it names, or cannot be computed.
         Altered = "altered", "内容与其哈希不符", "it does not fit its hash";
@@ -32,7 +31,6 @@ choices! {
         NotSigned = "not-signed", "未经该实例签名", "its instance has not signed it";
         /// The case was opened at a window outside the division of the instance.
         OtherDivision = "other-division", "案件不属于该实例的区划", "its case is of another division than its instance";
-        /// The answer of another source contains it.
         OtherSource = "other-source", "见于另一来源的日志", "another source tells it";
     }
 }

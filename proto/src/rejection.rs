@@ -68,7 +68,6 @@ impl Translations {
 
 impl Rejected {
     /// The sentence in the language of a tag; in `otherwise` if there is none.
-    #[must_use]
     pub fn sentence(&self, tag: &str, otherwise: Language) -> &str {
         let translated = self.translations.0.get(tag).map(String::as_str);
         translated.unwrap_or_else(|| self.message.in_language(otherwise))
@@ -261,7 +260,6 @@ pub enum SizeUnit {
 
 impl SizeUnit {
     /// As people read it.
-    #[must_use]
     pub fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Bytes => ("字节", "bytes"),

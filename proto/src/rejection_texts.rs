@@ -13,7 +13,7 @@ use fluent_bundle::FluentArgs;
 use serde_json::{Map, Value};
 
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, text_of},
     text::{Language, Words},
 };
 
@@ -35,9 +35,7 @@ static CATALOGUES: LazyLock<BTreeMap<&str, Catalogue>> = LazyLock::new(|| {
 pub(crate) struct Facts<'a> {
     /// The list of the catalogue that has its sentences.
     pub(crate) list: &'a str,
-    /// Its code.
     pub(crate) code: &'a str,
-    /// Its fields as they travel.
     pub(crate) details: &'a Map<String, Value>,
     /// Fields shown by their labels instead of their codes.
     pub(crate) labels: &'a [(&'static str, Words)],
@@ -90,22 +88,5 @@ fn label_language(tag: &str, catalogue: &Catalogue) -> Language {
     match fallback.as_deref().unwrap_or(tag) {
         ENGLISH => Language::En,
         _ => Language::Zh,
-    }
-}
-
-/// A field as a sentence shows it. Numbers are written as they are, without marks between thousands.
-fn text_of(value: &Value, language: Language) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        Value::Object(fields) => {
-            let key = match language {
-                Language::Zh => "zh",
-                Language::En => "en",
-            };
-            let text = fields.get(key).and_then(Value::as_str);
-            text.map_or_else(|| value.to_string(), str::to_owned)
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
     }
 }

@@ -10,17 +10,12 @@ choices! {
     pub enum PlaceKind {
         /// Where the case organ sits: court, procuratorate, police.
         CaseOrgan = "case-organ", "办案机关所在地", "where the case organ sits";
-        /// Where a dispute is handled, or arose.
         Dispute = "dispute", "争议处理机关所在地或者事由、纠纷发生地", "where the dispute is handled or arose";
-        /// Where the parties to a dispute live.
         Parties = "parties", "当事人所在地", "where the parties live";
-        /// Where the applicant lives.
         Residence = "residence", "住所地或者经常居住地", "where the applicant lives";
         /// Where the act was done or the fact came about.
         ActOrFact = "act-or-fact", "行为地或者事实发生地", "where the act or fact took place";
-        /// Where the real estate lies.
         RealEstate = "real-estate", "不动产所在地", "where the real estate lies";
-        /// The window.
         Window = "window", "接待窗口所在地", "the window that is asked";
     }
 }
@@ -28,7 +23,6 @@ choices! {
 choices! {
     /// Whether an agent may act for the applicant (代理).
     pub enum Presence {
-        /// An agent may.
         AgentAllowed = "agent-allowed", "可以委托他人代理", "an agent may act";
         /// Only the person (公证法第二十六条).
         InPerson = "in-person", "须由本人办理", "in person only";
@@ -51,7 +45,6 @@ pub struct Jurisdiction {
 choices! {
     /// Whether a case can wait.
     pub enum Urgency {
-        /// It can.
         Ordinary = "ordinary", "一般", "ordinary";
         /// It cannot: it goes before others, and a unit that is full takes it all the same.
         Urgent = "urgent", "紧急", "urgent";
@@ -61,7 +54,6 @@ choices! {
 choices! {
     /// Why a unit is left out (回避、失效).
     pub enum ExclusionReason {
-        /// It works for another party to it.
         OtherParty = "other-party", "已为对方当事人办理", "it acts for another party";
         /// It said that it has a conflict of interest.
         Declared = "declared", "已声明存在利益冲突", "it declared a conflict of interest";
@@ -103,21 +95,15 @@ choices! {
     pub enum Verdict {
         /// The nearest of those that nothing speaks against.
         Chosen = "chosen", "选中", "chosen";
-        /// Another is nearer.
         Farther = "farther", "距离较远", "another is nearer";
         /// As near as the chosen one, with more to do.
         Busier = "busier", "任务较多", "as near, but busier";
-        /// It declined or returned this case before.
         SentAway = "sent-away", "曾拒收或退回本案", "declined or returned this case before";
         /// It did not answer the offer in time; a new request asks it again.
         Lapsed = "lapsed", "未按时签收", "did not answer in time";
-        /// Its site is closed that day.
         ClosedThatDay = "closed-that-day", "当日不开放", "closed that day";
-        /// It does not work the item that day.
         NotOfferedThatDay = "not-offered-that-day", "当日不办理该事项", "does not work the item that day";
-        /// It has as many cases as it can hold.
         AtCapacity = "at-capacity", "在办案件已满", "has as many cases as it can hold";
-        /// It may not have this case.
         ConflictOfInterest = "conflict-of-interest", "利益冲突，应当回避", "conflict of interest";
     }
 }

@@ -17,14 +17,12 @@ serde_as_text!(Source);
 
 impl Source {
     /// The instance of a service that runs where there is but one.
-    #[must_use]
     pub fn main(service: ServiceName) -> Self {
         let instance = crate::actor::known_service("main");
         Self { service, instance }
     }
 
     /// Whether it is that instance. Every other one is of a site, and signs what it publishes.
-    #[must_use]
     pub fn is_main(&self) -> bool {
         self.instance.as_str() == "main"
     }

@@ -90,25 +90,21 @@ const fn specialist<E: Describe, C: CommandType, R: schemars::JsonSchema>(
 
 impl Specialist {
     /// Its service.
-    #[must_use]
     pub fn name(&self) -> ServiceName {
         known_service(self.service)
     }
 
     /// The JSON Schema of each event's data, by type.
-    #[must_use]
     pub fn events(&self) -> Vec<(&'static str, Schema)> {
         (self.events)()
     }
 
     /// The JSON Schema of each command's data, by the command's name.
-    #[must_use]
     pub fn commands(&self) -> Vec<(&'static str, Schema)> {
         (self.commands)()
     }
 
     /// The names of its commands.
-    #[must_use]
     pub const fn command_names(&self) -> &'static [&'static str] {
         self.names
     }
@@ -119,7 +115,6 @@ impl Specialist {
     }
 
     /// The JSON Schema of what it refuses.
-    #[must_use]
     pub fn rejections(&self) -> Schema {
         (self.rejections)()
     }
@@ -134,7 +129,6 @@ impl Specialist {
 }
 
 /// Their services.
-#[must_use]
 pub fn services() -> Vec<ServiceName> {
     ALL.iter().map(Specialist::name).collect()
 }

@@ -142,19 +142,16 @@ impl<'a> StoredEvent<'a> {
     }
 
     /// The subject on which it is published.
-    #[must_use]
     pub fn wire_subject(&self, source: &Source) -> String {
         subject::event(source, &self.event_type, self.item(), self.division)
     }
 
     /// The trace.
-    #[must_use]
     pub fn traceparent(&self) -> &str {
         &self.traceparent
     }
 
     /// Its type.
-    #[must_use]
     pub fn event_type(&self) -> &str {
         &self.event_type
     }

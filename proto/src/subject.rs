@@ -22,7 +22,6 @@ use crate::{
 pub const ALL_EVENTS: &str = "evt.>";
 
 /// The subject of one event; `item` is `none` where it concerns none.
-#[must_use]
 pub fn event(source: &Source, event_type: &str, item: &str, at: DivisionCode) -> String {
     format!(
         "evt.{}.{}.{item}.{}.{}",
@@ -35,32 +34,27 @@ pub fn event(source: &Source, event_type: &str, item: &str, at: DivisionCode) ->
 
 impl Envelope {
     /// The subject on which it is published.
-    #[must_use]
     pub fn wire_subject(&self) -> String {
         event(&self.source, &self.event_type, &self.item, self.division)
     }
 }
 
 /// Whether a subject is that of a command, be it of a service or of one instance.
-#[must_use]
 pub fn is_command(subject: &str) -> bool {
     subject.starts_with("cmd.")
 }
 
 /// Every event of one service.
-#[must_use]
 pub fn events_of(service: &ServiceName) -> String {
     format!("evt.{service}.>")
 }
 
 /// Every event of one instance of a service.
-#[must_use]
 pub fn events_from(source: &Source) -> String {
     format!("evt.{}.*.*.*.*.*.*.*.{}", source.service, source.instance)
 }
 
 /// What happened, for one item, to the units of one division and of all divisions in it.
-#[must_use]
 pub fn watch(service: &str, happened: &str, item: &ServiceItem, within: DivisionCode) -> String {
     let segments = within.segments();
     let depth = within.tier() as usize + 1;
@@ -71,25 +65,21 @@ pub fn watch(service: &str, happened: &str, item: &ServiceItem, within: Division
 }
 
 /// The subject of a command.
-#[must_use]
 pub fn command(service: &ServiceName, name: &str) -> String {
     format!("cmd.{service}.{name}")
 }
 
 /// The subject of a question.
-#[must_use]
 pub fn query(service: &ServiceName, name: &str) -> String {
     format!("qry.{service}.{name}")
 }
 
 /// The subject of a command to one instance.
-#[must_use]
 pub fn command_at(source: &Source, name: &str) -> String {
     format!("cmd.{}.{}.{name}", source.service, source.instance)
 }
 
 /// The subject of a question to one instance.
-#[must_use]
 pub fn query_at(source: &Source, name: &str) -> String {
     format!("qry.{}.{}.{name}", source.service, source.instance)
 }

@@ -61,13 +61,11 @@ pub enum Facts {
 
 impl Summary {
     /// Something whose title says it all.
-    #[must_use]
     pub fn title() -> Self {
         Self::facts(Facts::Title)
     }
 
     /// Something with facts.
-    #[must_use]
     pub fn facts(facts: Facts) -> Self {
         Self {
             outcome: None,
@@ -78,19 +76,16 @@ impl Summary {
     }
 
     /// Something with facts in words.
-    #[must_use]
     pub fn words(words: impl Into<Words>) -> Self {
         Self::facts(Facts::Words(words.into()))
     }
 
     /// Something with a number or a name.
-    #[must_use]
     pub fn untranslated(text: &str) -> Self {
         Self::words(Words::untranslated(text))
     }
 
     /// Something about papers.
-    #[must_use]
     pub fn materials(materials: &[Topic]) -> Self {
         Self::facts(Facts::Materials(materials.to_vec()))
     }

@@ -41,7 +41,6 @@ pub enum Language {
 
 impl Words {
     /// A text that is the same in both: an id, a number, a name.
-    #[must_use]
     pub fn untranslated(text: &str) -> Self {
         Self {
             zh: text.to_owned(),
@@ -50,13 +49,11 @@ impl Words {
     }
 
     /// The name of a code; the code itself where none is known, as in what was recorded before names were.
-    #[must_use]
     pub fn of_code(name: Option<&Self>, code: &str) -> Self {
         name.cloned().unwrap_or_else(|| Self::untranslated(code))
     }
 
     /// Several words, one after the other.
-    #[must_use]
     pub fn list(all: impl IntoIterator<Item = Self>) -> Self {
         let all = all.into_iter().map(|words| (words.zh, words.en));
         let (zh, en): (Vec<_>, Vec<_>) = all.unzip();
@@ -67,7 +64,6 @@ impl Words {
     }
 
     /// The words in one language.
-    #[must_use]
     pub fn in_language(&self, language: Language) -> &str {
         match language {
             Language::Zh => &self.zh,

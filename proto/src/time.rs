@@ -21,7 +21,6 @@ const CHINA: Offset = Offset::constant(8);
 
 impl Timestamp {
     /// Microseconds since 1970; out of range gives the nearest moment that exists.
-    #[must_use]
     pub fn from_micros(micros: i64) -> Self {
         let limit = if micros < 0 {
             jiff::Timestamp::MIN
@@ -32,27 +31,23 @@ impl Timestamp {
     }
 
     /// Microseconds since 1970.
-    #[must_use]
     pub fn as_micros(self) -> i64 {
         self.0.as_microsecond()
     }
 
     /// The calendar day in China (UTC+8) on which this moment falls.
-    #[must_use]
     pub fn china_date(self) -> Date {
         CHINA.to_datetime(self.0).date()
     }
 
     /// 24:00 of a day in China: the first moment that no longer belongs to it
     /// (Civil Code art. 203, 民法典第二百零三条).
-    #[must_use]
     pub fn end_of_china_day(day: Date) -> Self {
         let next = day.tomorrow().unwrap_or(Date::MAX).at(0, 0, 0, 0);
         Self(CHINA.to_timestamp(next).unwrap_or(jiff::Timestamp::MAX))
     }
 
     /// 0:00 of a day in China: the first moment that belongs to it.
-    #[must_use]
     pub fn start_of_china_day(day: Date) -> Self {
         let begin = day.at(0, 0, 0, 0);
         Self(CHINA.to_timestamp(begin).unwrap_or(jiff::Timestamp::MIN))
@@ -67,7 +62,6 @@ impl Timestamp {
     }
 
     /// Seconds from `earlier` until this moment, with their fraction; negative if it is later.
-    #[must_use]
     pub fn seconds_since(self, earlier: Self) -> f64 {
         self.0.duration_since(earlier.0).as_secs_f64()
     }

@@ -31,7 +31,6 @@ fn is_trace_parent(text: &str) -> bool {
 
 impl TraceParent {
     /// The start of a trace, from the id of the command that starts it.
-    #[must_use]
     pub fn start(command: CommandId) -> Self {
         let digest = Sha256::digest(command.uuid().as_bytes());
         Self(format!(
@@ -42,7 +41,6 @@ impl TraceParent {
     }
 
     /// The same trace, one step further: the span of `event`.
-    #[must_use]
     pub fn step(&self, event: EventId) -> Self {
         let digest = Sha256::digest(event.uuid().as_bytes());
         Self(format!(
@@ -54,7 +52,6 @@ impl TraceParent {
     }
 
     /// The 32 hexadecimal digits that all steps share.
-    #[must_use]
     pub fn trace_id(&self) -> &str {
         &self.0[3..35]
     }

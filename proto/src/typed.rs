@@ -11,7 +11,6 @@ use serde_json::Value;
 /// assert_eq!(half_width("５３０８２１—１００２Ｘ"), "530821-1002X");
 /// assert_eq!(half_width("玉香罕"), "玉香罕");
 /// ```
-#[must_use]
 pub fn half_width(text: &str) -> String {
     text.chars().map(sign).collect()
 }
@@ -22,7 +21,6 @@ pub fn half_width(text: &str) -> String {
 /// use onestop_proto::typed::code_signs;
 /// assert_eq!(code_signs("Ｋ７ＰＭ ── ２xq９"), "K7PM2xq9");
 /// ```
-#[must_use]
 pub fn code_signs(text: &str) -> String {
     let signs = text.chars().map(sign);
     let wanted = |sign: &char| *sign != '-' && !sign.is_whitespace() && !is_invisible(*sign);
@@ -31,7 +29,6 @@ pub fn code_signs(text: &str) -> String {
 
 /// Whether a character is invisible: controls, marks of the direction of writing, and characters without width. Only the
 /// joiners of Arabic and Indic writing are not counted.
-#[must_use]
 pub fn is_invisible(sign: char) -> bool {
     sign.is_control()
         || matches!(sign,
@@ -41,7 +38,6 @@ pub fn is_invisible(sign: char) -> bool {
 }
 
 /// Whether a text has nothing that can be read: no character, or blanks and invisible ones alone. A required text is none.
-#[must_use]
 pub fn is_blank(text: &str) -> bool {
     let is_hidden = |sign: char| sign.is_whitespace() || is_invisible(sign);
     text.chars().all(is_hidden)
@@ -49,7 +45,6 @@ pub fn is_blank(text: &str) -> bool {
 
 /// A value without the invisible characters in its texts, which hide in what is pasted and turn the direction of what is
 /// written beside them: a text of nothing else is empty. Ends of lines and tabs stay.
-#[must_use]
 pub fn visible(mut value: Value) -> Value {
     clean(&mut value);
     value

@@ -14,7 +14,6 @@ use crate::{date_words::day_text, text::Language, typed::half_width};
 /// assert_eq!(plain("12月10日", today), "2026-12-10");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
 pub fn plain(text: &str, today: Date) -> String {
     match read(text, today) {
         Some((day, None)) => day.to_string(),
@@ -24,13 +23,11 @@ pub fn plain(text: &str, today: Date) -> String {
 }
 
 /// A day with its year, as programs read it; none for any other text.
-#[must_use]
 pub fn whole_day(text: &str) -> Option<String> {
     let (day, time) = with_year(text)?;
     time.is_none().then(|| day.to_string())
 }
 
-/// A text that begins with a year.
 fn with_year(text: &str) -> Option<(Date, Option<Time>)> {
     // Of a day with its year nothing depends on today.
     let today = Date::constant(2000, 1, 1);
@@ -48,7 +45,6 @@ fn with_year(text: &str) -> Option<(Date, Option<Time>)> {
 /// assert_eq!(whole_moment("2026.3.7").as_deref(), Some("2026-03-07"));
 /// assert_eq!(whole_moment("3月7日"), None);
 /// ```
-#[must_use]
 pub fn whole_moment(text: &str) -> Option<String> {
     let (day, time) = with_year(text)?;
     Some(match time {
@@ -58,7 +54,6 @@ pub fn whole_moment(text: &str) -> Option<String> {
 }
 
 /// What a field shows of a day or moment; any other text as it is.
-#[must_use]
 pub fn field_text(text: &str, language: Language, today: Date) -> String {
     let Some((day, time)) = read(text, today) else {
         return text.to_owned();

@@ -31,7 +31,6 @@ const EARLIEST: i8 = 6;
 /// assert_eq!(hours, ["09:00–12:00", "14:00–17:30"]);
 /// assert_eq!(read("看情况"), None);
 /// ```
-#[must_use]
 pub fn read(text: &str) -> Option<TypedHours> {
     let signs: Vec<char> = half_width(text).chars().collect();
     let mut reader = Reader { rest: &signs };
@@ -149,7 +148,6 @@ impl Reader<'_> {
         None
     }
 
-    /// One span of hours.
     fn hours(&mut self) -> Option<Hours> {
         self.skip();
         let from = self.moment()?;

@@ -20,7 +20,6 @@ pub struct Yuan {
 
 impl Yuan {
     /// The sum in fen.
-    #[must_use]
     pub const fn fen(self) -> u64 {
         self.fen
     }

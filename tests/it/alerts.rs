@@ -36,7 +36,6 @@ fn metrics(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The anchor that a heading has on a page.
 fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter_map(|letter| match letter {
         ' ' | '-' => Some('-'),

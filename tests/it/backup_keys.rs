@@ -10,14 +10,15 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part},
+    harness::{
+        Deployment, Onestop, Part,
+        folder::{self, holds},
+    },
     journeys,
     test_user::TestUser,
 };
 
-/// The pair of keys of backups.
 pub(crate) struct BackupKeys {
-    /// In the settings.
     pub(crate) recipient: String,
     /// The file that a restore needs.
     pub(crate) identity: String,
@@ -37,7 +38,6 @@ impl BackupKeys {
         }
     }
 
-    /// Makes a backup.
     pub(crate) fn back_up(&self, onestop: &Onestop, file: &str, more: &[&str]) -> Output {
         let words = ["backup", "make", "--out", file, "--json"];
         let to = ["--backup-recipients", &self.recipient];
@@ -61,41 +61,19 @@ pub(crate) fn restore(data: &Path, file: &str, more: &[&str]) -> Output {
     run(None, &[&words[..], more].concat())
 }
 
-/// The files below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| {
-            if path.is_dir() {
-                files(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
-}
-
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|it| it == wanted)
-}
-
 /// What a node keeps secret, and a backup of it therefore: seeds, keys that sign, and the wrapped keys of persons.
 fn secrets(data: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let is_secret = |path: &PathBuf| {
+    let is_secret = |path: &Path| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let ends = [".nk", ".issuer", ".password"]
             .iter()
             .any(|end| name.ends_with(end));
         (ends || name == "signing.key" || name == "search.key") && !name.starts_with("master")
     };
-    let found = files(data).into_iter().filter(is_secret);
-    let mut secrets: Vec<_> = found
-        .map(|path| {
-            let bytes = fs::read(&path).unwrap().trim_ascii().to_vec();
-            (path, bytes)
-        })
-        .collect();
+    let found = folder::files(data).into_iter();
+    let found = found.filter(|(path, _)| is_secret(path));
+    let found = found.map(|(path, bytes)| (path, bytes.trim_ascii().to_vec()));
+    let mut secrets: Vec<_> = found.collect();
     let slab = data.join("intake/keys/00000.slab");
     let slots = fs::read(&slab).unwrap();
     secrets.push((slab, slots[256 + 24..][..72].to_vec()));

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     backup_keys::{BackupKeys, restore},
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES},
+    harness::{Deployment, Onestop, Part, SERVICES, json},
     invariants::{assert_logs, by_service},
     journeys,
     test_user::TestUser,
@@ -18,12 +18,6 @@ use crate::{
 const CLERK: &str = "clerk/zhang-li@530821101201";
 /// A file that a citizen brings to the window.
 const PAPER: &[u8] = b"%PDF-1.7\nthree months of wages\n";
-
-fn json(output: &Output) -> Value {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// Runs without services on a data folder.
 fn offline(data: &Path, words: &[&str]) -> Output {
@@ -143,7 +137,6 @@ fn attach_paper(onestop: &Onestop, folder: &Path, case: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(PAPER))
 }
 
-/// Adds the account of a clerk.
 fn add_account(data: &Path, folder: &Path) {
     let password = folder.join("password");
     fs::write(&password, "a-password-of-the-tests\n").unwrap();

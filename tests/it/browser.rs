@@ -7,14 +7,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use onestop_proto::ids::CaseId;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{Deployment, Onestop, TIMEOUT, clean, directory, onestop, repository};
+use crate::harness::{Deployment, Onestop, clean, directory, found, onestop, repository};
 
 /// Who sits at the windows: what the walks call them, account, name, role, unit.
 const PEOPLE: [[&str; 5]; 9] = [
@@ -145,10 +144,8 @@ impl Workbench {
             .env("TESTS_BROWSER", self.given.to_string())
             .output()
             .unwrap();
-        let (out, err) = (
-            String::from_utf8_lossy(&walked.stdout),
-            String::from_utf8_lossy(&walked.stderr),
-        );
+        let out = String::from_utf8_lossy(&walked.stdout);
+        let err = String::from_utf8_lossy(&walked.stderr);
         assert!(walked.status.success(), "{script}: {out}\n{err}");
         eprintln!("{script}: {out}");
         // It lives until the walk is over.
@@ -168,15 +165,13 @@ fn folder() -> PathBuf {
 /// The address that the gateway wrote down when it began to serve.
 pub(crate) async fn address(data: &Path) -> String {
     let file = data.join("gateway/address");
-    let written = async {
-        loop {
-            match fs::read_to_string(&file) {
-                Ok(address) if address.ends_with('\n') => return address.trim().to_owned(),
-                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    };
-    tokio::time::timeout(TIMEOUT, written).await.unwrap()
+    found("the gateway's address", async || {
+        let address = fs::read_to_string(&file).ok()?;
+        address
+            .strip_suffix('\n')
+            .map(|address| address.trim().to_owned())
+    })
+    .await
 }
 
 pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 
 use crate::{
     encrypted::Authority,
-    harness::{Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop},
+    harness::{
+        Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, until,
+    },
     invariants::assert_logs,
     journeys,
     test_user::TestUser,
@@ -115,21 +117,16 @@ async fn any_of_three_brokers_may_die() {
     journeys::wages(&user).await;
 
     let operator = jetstream::new(running.nats("operator").await);
-    let copies = async {
-        loop {
-            let stream = operator.get_stream("ONESTOP").await.unwrap();
-            let info = stream.cached_info();
-            let current = |cluster: &jetstream::stream::ClusterInfo| {
-                cluster.replicas.iter().filter(|it| it.current).count()
-            };
-            assert_eq!(info.config.num_replicas, 3);
-            if info.cluster.as_ref().map(current) == Some(2) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, copies).await.unwrap();
+    until("three copies", async || {
+        let stream = operator.get_stream("ONESTOP").await.unwrap();
+        let info = stream.cached_info();
+        let current = |cluster: &jetstream::stream::ClusterInfo| {
+            cluster.replicas.iter().filter(|it| it.current).count()
+        };
+        assert_eq!(info.config.num_replicas, 3);
+        info.cluster.as_ref().map(current) == Some(2)
+    })
+    .await;
     let overheard = tokio::time::timeout(Duration::from_secs(1), heard.next()).await;
     assert!(overheard.is_err(), "a stranger heard {overheard:?}");
 

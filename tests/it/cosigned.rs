@@ -1,13 +1,12 @@
 //! The journal cosigns the checkpoints of the logs, an outside witness has a copy, and `onestop verify` compares with both.
 
-use std::{fs, process::Output, time::Duration};
+use std::{fs, process::Output};
 
 use serde_json::Value;
-use tokio::time::Instant;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, TIMEOUT},
+    harness::{Deployment, Onestop, Part, until},
 };
 
 /// What `onestop verify` says of intake's log.
@@ -34,15 +33,11 @@ async fn logs_are_compared_with_what_was_cosigned_and_an_altered_copy_is_named()
     let opened = tokio::task::block_in_place(|| run(Some(&onestop), &[&open[..], &about].concat()));
     assert!(opened.status.success(), "{opened:?}");
 
-    let began = Instant::now();
-    let is_witnessed = || {
+    until("something is cosigned", async || {
         let text = fs::read_to_string(&witness).unwrap_or_default();
         text.contains("/onestop/intake/main")
-    };
-    while !is_witnessed() {
-        assert!(began.elapsed() < TIMEOUT, "nothing was cosigned");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    })
+    .await;
     let online = verify(&onestop, &[]);
     assert_eq!(online.status.code(), Some(0), "{online:?}");
     assert_eq!(of_intake(&online)["cosigned"], 2);

@@ -18,7 +18,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    harness::{Deployment, Onestop, Part, TIMEOUT, free_port},
+    harness::{Deployment, Onestop, Part, found, free_port},
     invariants::assert_logs,
     journeys::{self, CLERK, open_wages},
     observed::{UNAVAILABLE, until},
@@ -98,15 +98,7 @@ async fn assert_recorded_or_refused(user: &TestUser, disk: &SmallDisk, port: u16
 
     disk.fill(2);
     // What the service saw of the disk lasts for a moment.
-    let refused = async {
-        loop {
-            match try_applicant(user, case).await {
-                Ok(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-                Err(refused) => return refused,
-            }
-        }
-    };
-    let refused = tokio::time::timeout(TIMEOUT, refused).await.unwrap();
+    let refused = found("a refusal", async || try_applicant(user, case).await.err()).await;
     assert_eq!(refused.code, "storage-full", "{refused:?}");
     let recorded = openings(user, case).await;
     assert_eq!(
@@ -157,12 +149,7 @@ async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
     assert_recorded_or_refused(&user, &disk, port, case).await;
 
     fs::remove_file(ballast).unwrap();
-    let back = async {
-        while try_open(&user).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, back).await.unwrap();
+    found("an opened case", async || try_open(&user).await.ok()).await;
     let case = open_wages(&user).await;
     user.wait_for_event(case, "referral.offered", 1).await;
     assert_logs(&user, &[]).await;

@@ -1,9 +1,6 @@
 //! What must hold whatever happened: nothing missing, doubled or out of order, and custody unbroken.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use onestop_proto::{
     actor::ServiceName,
@@ -18,7 +15,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    harness::TIMEOUT,
+    harness::until,
     test_user::{TestUser, name},
 };
 
@@ -117,8 +114,9 @@ fn assert_chain(service: &ServiceName, events: &[Envelope]) {
 
 /// Waits until the journal has heard so many events of a source.
 pub(crate) async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
-    let heard = async {
-        loop {
+    until(
+        &format!("the journal hears {head} of {source}"),
+        async || {
             let none = serde_json::Value::Null;
             let sources: Sources = user
                 .ask(&journal::service(), "sources", none)
@@ -128,17 +126,10 @@ pub(crate) async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
             let of = sources.find(|state| {
                 state.source == *source && !matches!(state.state, ReplicationState::Superseded {})
             });
-            if of.map_or(0, |state| state.next) == head {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let heard = tokio::time::timeout(TIMEOUT, heard).await;
-    assert!(
-        heard.is_ok(),
-        "the journal has not heard all {head} of {source}"
-    );
+            of.map_or(0, |state| state.next) == head
+        },
+    )
+    .await;
 }
 
 /// Whether it is of a search for a person that found nothing, or of a site whose record the registry keeps.

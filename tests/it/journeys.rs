@@ -83,7 +83,6 @@ pub(crate) async fn open_by(user: &TestUser, by: &str, open: Open) -> CaseId {
     opened.unwrap().case
 }
 
-/// Accepts the open offer.
 pub(crate) async fn accept(user: &TestUser, by: &str, case: CaseId) -> Result<(), Rejected> {
     let offer = user.custody(case).await.offer.expect("an open offer");
     let accept = Accept {
@@ -303,7 +302,6 @@ fn assert_examination_stood_still(replay: &Replay) {
     ));
 }
 
-/// The county's agency declines what it is offered.
 async fn decline_at_county(user: &TestUser, case: CaseId) {
     let offer = user.custody(case).await.offer.unwrap();
     assert_eq!(offer.to, unit("530821.legal-aid"));

@@ -11,7 +11,7 @@ use fastrand::Rng;
 use tokio::task::JoinSet;
 
 use crate::{
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
+    harness::{Deployment, Onestop, Part, SERVICES, found},
     invariants::{LogSummary, assert_logs},
     journeys,
     test_user::TestUser,
@@ -131,18 +131,12 @@ async fn a_broker_that_lost_everything_gets_it_back() {
 
     let nats = onestop.nats("operator").await;
     let jetstream = async_nats::jetstream::new(nats);
-    let filled = async {
-        loop {
-            if let Ok(mut stream) = jetstream.get_stream("ONESTOP").await {
-                let held = stream.info().await.unwrap().state.messages;
-                if held >= told.events as u64 {
-                    return held;
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let held = tokio::time::timeout(TIMEOUT, filled).await.unwrap();
+    let held = found("the stream is filled", async || {
+        let mut stream = jetstream.get_stream("ONESTOP").await.ok()?;
+        let held = stream.info().await.unwrap().state.messages;
+        (held >= told.events as u64).then_some(held)
+    })
+    .await;
     assert_eq!(held, told.events as u64, "each event once");
     // And it carries what happens from now on.
     every_journey(&user).await;

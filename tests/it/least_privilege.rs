@@ -7,7 +7,7 @@ use futures::{FutureExt, StreamExt};
 use serde_json::json;
 
 use crate::{
-    harness::{Deployment, Onestop, Part, TIMEOUT},
+    harness::{Deployment, Onestop, Part, TIMEOUT, found, until},
     invariants::assert_logs,
     journeys,
     test_user::TestUser,
@@ -38,16 +38,11 @@ async fn a_service_cannot_speak_for_another() {
     // What is written after it comes after it: once that is there, the thief's would be as well.
     journeys::at_the_window(&user).await;
     let written = assert_logs(&user, &[]).await.events as u64;
-    let published = async {
-        loop {
-            let held = messages(&onestop).await;
-            if held >= written {
-                return held;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let held = tokio::time::timeout(TIMEOUT, published).await.unwrap();
+    let held = found("all is published", async || {
+        let held = messages(&onestop).await;
+        (held >= written).then_some(held)
+    })
+    .await;
     assert_eq!(held, written);
 }
 
@@ -92,15 +87,11 @@ async fn a_refusal_is_told_as_what_it_is() {
     assert_eq!(onestop.stop(Part::Service("legal-aid")), Some(0));
     let wrong = format!("--nats-key={}", onestop.key("notarization").display());
     onestop.run_with(Part::Service("legal-aid"), &[&wrong]);
-    let told = async {
-        while !onestop
-            .log_of(Part::Service("legal-aid"))
-            .contains("the broker refuses what this key may not do")
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, told).await.unwrap();
+    until("the log says it", async || {
+        let log = onestop.log_of(Part::Service("legal-aid"));
+        log.contains("the broker refuses what this key may not do")
+    })
+    .await;
 }
 
 /// A client without a key cannot connect.

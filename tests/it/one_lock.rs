@@ -32,10 +32,8 @@ async fn a_second_start_is_refused_and_leaves_the_first_alone() {
     journeys::wages(&user).await;
     let data = onestop.data();
     let broker = || std::fs::read_to_string(data.join("nats/pid")).unwrap();
-    let (pid, url) = (
-        broker(),
-        std::fs::read_to_string(data.join("nats/url")).unwrap(),
-    );
+    let pid = broker();
+    let url = std::fs::read_to_string(data.join("nats/url")).unwrap();
     let conf = data.join("nats/keys/nats.conf");
     let before = std::fs::read_to_string(&conf).unwrap();
 

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     browser::{PASSWORD, address, sign_up},
-    harness::{Deployment, Onestop, Part, TIMEOUT, clean, free_port, onestop},
+    harness::{Deployment, Onestop, Part, clean, free_port, onestop, until},
 };
 use browser::{Browser, Page};
 use provider::{CLIENT, Manner, Provider, SECRET};
@@ -291,14 +291,17 @@ async fn without_the_provider_passwords_go_on() {
     let provider = Provider::start(port).await;
     provider.signed_in_there("zhang-li");
     provider.calls_itself(&format!("{issuer}/"));
-    until(async || {
+    until("another issuer is told of", async || {
         let told = office.browser("en").get("/sign-in/oidc").await;
         assert_eq!(told.status, 502);
         office.log().contains("publishes another issuer")
     })
     .await;
     provider.calls_itself(&issuer);
-    until(async || office.browser("en").get("/sign-in/oidc").await.status == 303).await;
+    until("the provider is known", async || {
+        office.browser("en").get("/sign-in/oidc").await.status == 303
+    })
+    .await;
     assert_eq!(
         through(&mut office.browser("en"), &provider, "/")
             .await
@@ -321,14 +324,4 @@ async fn without_the_provider_passwords_go_on() {
     assert_eq!(told.status, 502);
     assert!(told.text.contains("sign-in is unavailable"));
     password().await;
-}
-
-/// Waits until something holds.
-async fn until(holds: impl AsyncFn() -> bool) {
-    let waited = async {
-        while !holds().await {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, waited).await.unwrap();
 }

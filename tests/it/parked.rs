@@ -1,10 +1,7 @@
 //! An event that a service cannot take: it is set aside with its reason, the events of other cases go on,
 //! those of the same case wait; then it is tried again, or skipped, on the record.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use futures::StreamExt;
 use onestop_chassis::clock::SystemClock;
@@ -23,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, TIMEOUT},
+    harness::{Deployment, Onestop, Part, found},
     invariants::assert_replay,
     journeys::{COUNTY, accept, open_wages},
     test_user::{TestUser, short},
@@ -43,10 +40,8 @@ impl OtherMake {
     async fn start(onestop: &Onestop) -> Self {
         let nats = onestop.nats("legal-aid").await;
         let mut asked = nats.subscribe("qry.legal-aid.main.log").await.unwrap();
-        let (log, epoch) = (
-            Arc::new(Mutex::new(Vec::<Envelope>::new())),
-            SystemClock.uuid(),
-        );
+        let log = Arc::new(Mutex::new(Vec::<Envelope>::new()));
+        let epoch = SystemClock.uuid();
         let mut task = JoinSet::new();
         let answering = Arc::clone(&log);
         task.spawn(async move {
@@ -213,16 +208,11 @@ async fn is_taken_once_mended(world: &World, case: CaseId) {
 
 /// The journal has the event as it was published: that step alone cannot be read.
 async fn assert_only_unreadable(user: &TestUser, case: CaseId, bad: EventId) {
-    let settled = async {
-        loop {
-            let replay = user.replay(case).await.unwrap();
-            if replay.findings.len() == 1 {
-                return replay;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let mut replay = tokio::time::timeout(TIMEOUT, settled).await.unwrap();
+    let mut replay = found("one finding", async || {
+        let replay = user.replay(case).await.unwrap();
+        (replay.findings.len() == 1).then_some(replay)
+    })
+    .await;
     let finding = replay.findings.remove(0);
     let step = &replay.steps[finding.step as usize - 1];
     assert_eq!(step.event.id, bad);

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, clean, free_port, onestop},
+    harness::{Deployment, Onestop, Part, clean, free_port, json, onestop},
     invariants::{assert_logs, by_service},
     journeys::{CLERK, VILLAGE, open_by, open_wages, request},
     test_user::TestUser,
@@ -24,12 +24,6 @@ const BUREAU: &str = "supervisor/zhao@530821.bureau";
 const AUDITOR: &str = "auditor/wu-lin@5308";
 const NEIGHBOUR: &str = "clerk/zhao@530822101";
 const AGENCY: &str = "specialist/wang-min@530821.legal-aid";
-
-fn json(output: &Output) -> Value {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// A refusal by its exit code and its code.
 fn refused(output: &Output) -> (Option<i32>, String) {
@@ -85,7 +79,6 @@ pub(crate) async fn open_question(
     open_by(user, CLERK, open).await
 }
 
-/// Answers and closes it.
 pub(crate) async fn end(user: &TestUser, case: CaseId, answer: &str) {
     let answer = AnswerCitizen {
         answer: answer.to_owned(),

@@ -21,7 +21,6 @@ const MEASURES: [&str; 9] = [
     "processor an event, all services",
 ];
 
-/// What the tool measured.
 struct Measured {
     folder: TempDir,
     rows: Vec<Value>,

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop},
+    harness::{Deployment, Onestop, found},
     invariants::assert_logs,
     journeys::{CLERK, VILLAGE, open_wages},
     test_user::{TestUser, actor},
@@ -46,18 +46,11 @@ async fn audited<T: serde::de::DeserializeOwned>(
     words: &[&str],
     is_enough: impl Fn(&T) -> bool,
 ) -> T {
-    let waited = async {
-        loop {
-            let audit = serde_json::from_value(told(running, AUDITOR, words)).unwrap();
-            if is_enough(&audit) {
-                return audit;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(crate::harness::TIMEOUT, waited)
-        .await
-        .expect("the record says who read")
+    found("the record says who read", async || {
+        let audit = serde_json::from_value(told(running, AUDITOR, words)).unwrap();
+        is_enough(&audit).then_some(audit)
+    })
+    .await
 }
 
 /// Reads personal data once in every way: a clerk in five, a supervisor in two.

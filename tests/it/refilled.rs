@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, json},
     invariants::assert_logs,
     journeys::{self, open_wages},
     test_user::TestUser,
@@ -38,18 +38,12 @@ fn refill_beside(onestop: &Onestop, words: &[&str]) -> Output {
     tokio::task::block_in_place(|| run(Some(onestop), &all))
 }
 
-fn json(output: &Output) -> Value {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
 fn error(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-async fn number_of(user: &TestUser, case: CaseId) -> CaseNumber {
+pub(crate) async fn number_of(user: &TestUser, case: CaseId) -> CaseNumber {
     let query = CaseQuery {
         case: CaseRef::Id(case),
     };

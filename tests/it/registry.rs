@@ -27,7 +27,7 @@ use onestop_proto::{
 use crate::{
     browser::address,
     command_line::a_recorded_limit_is_shown,
-    harness::{Deployment, Onestop, Part, TIMEOUT},
+    harness::{Deployment, Onestop, Part, until},
     journeys::{COUNTY, accept, open_by, open_wages, request},
     test_user::{DIRECTORY, TestUser, short, unit},
 };
@@ -87,37 +87,25 @@ async fn heard_by_all(user: &TestUser, changes: usize) {
     let version = format!("{}+{changes}", DIRECTORY.version());
     let judging = [case::service(), referral::service(), journal::service()];
     for service in judging.into_iter().chain(specialist::services()) {
-        let began = Instant::now();
-        loop {
+        until(&format!("{service} decides by {version}"), async || {
             let sources: Sources = user
                 .ask(&service, "sources", SourcesQuery::default())
                 .await
                 .unwrap();
-            if sources.directory.as_ref() == Some(&version) {
-                break;
-            }
-            assert!(
-                began.elapsed() < TIMEOUT,
-                "{service} decides by {:?}",
-                sources.directory
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            sources.directory.as_ref() == Some(&version)
+        })
+        .await;
     }
 }
 
 /// Waits until the public page of a place shows a text.
 async fn shown_at(base: &str, place: &str, text: &str) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let began = Instant::now();
-    loop {
+    until(text, async || {
         let page = client.get(format!("{base}/places?at={place}")).send().await;
-        if page.unwrap().text().await.unwrap().contains(text) {
-            return;
-        }
-        assert!(began.elapsed() < TIMEOUT, "/places never shows {text}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+        page.unwrap().text().await.unwrap().contains(text)
+    })
+    .await;
 }
 
 #[tokio::test]

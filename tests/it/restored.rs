@@ -1,14 +1,12 @@
 //! A log that was restored from a backup: others follow it by themselves where it continues what they
 //! heard; where it does not, they set it aside until the operator decides, and mix nothing.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::Source,
-    ids::{CaseId, CaseNumber, CaseRef},
-    query::{CaseQuery, CaseView},
     replication::{Command, FollowSource, ReplicationState, RequestFollow, Sources},
 };
 use reqwest::{Method, StatusCode};
@@ -19,8 +17,9 @@ use crate::{
     api::Web,
     browser::sign_up,
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
+    harness::{Deployment, Onestop, Part, SERVICES, found},
     journeys::open_wages,
+    refilled::number_of,
     test_user::TestUser,
 };
 
@@ -43,26 +42,10 @@ async fn until(
     service: &str,
     wanted: impl Fn(&ReplicationState) -> bool,
 ) -> ReplicationState {
-    let reached = async {
-        loop {
-            if let Some(state) = replication_state(user, service).await
-                && wanted(&state)
-            {
-                return state;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let reached = tokio::time::timeout(TIMEOUT, reached).await;
-    reached.unwrap_or_else(|_| panic!("{service} did not come to hear intake so"))
-}
-
-async fn number_of(user: &TestUser, case: CaseId) -> CaseNumber {
-    let query = CaseQuery {
-        case: CaseRef::Id(case),
-    };
-    let view: CaseView = user.ask(&case::service(), "case", query).await.unwrap();
-    view.number
+    found(&format!("{service} hears intake so"), async || {
+        replication_state(user, service).await.filter(&wanted)
+    })
+    .await
 }
 
 fn export(onestop: &Onestop, file: &str) {

@@ -7,16 +7,10 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part},
+    harness::{Deployment, Onestop, Part, json},
     journeys,
     test_user::TestUser,
 };
-
-fn json(output: &Output) -> Value {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// Copies intake's log, or what of it comes behind `since`.
 fn export(onestop: &Onestop, since: u64, file: &Path) -> Value {

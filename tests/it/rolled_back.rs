@@ -1,7 +1,7 @@
 //! A service that was put back to an older copy of its data folder: its subscribers know more of its log than it does.
 //! It takes no command, so that no number is given to two citizens.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, folder},
+    harness::{Deployment, Onestop, Part, SERVICES, folder, until},
     journeys::try_open,
     test_user::TestUser,
 };
@@ -47,10 +47,8 @@ async fn a_service_that_was_rolled_back_gives_no_number_twice() {
     let user = TestUser::new(onestop.client().await);
     open_and_refer(&user).await;
     assert_eq!(onestop.stop(INTAKE), Some(0));
-    let (data, older) = (
-        onestop.data().join("intake"),
-        onestop.data().join("older-intake"),
-    );
+    let data = onestop.data().join("intake");
+    let older = onestop.data().join("older-intake");
     folder::copy(&data, &older);
     onestop.run(INTAKE);
     onestop.wait_until_ready().await;
@@ -154,12 +152,7 @@ async fn a_service_whose_subscribers_are_away_works_and_says_so() {
     assert_eq!(onestop.stop(Part::Service("journal")), Some(0));
     assert_eq!(onestop.stop(INTAKE), Some(0));
     onestop.run(INTAKE);
-    let opened = async {
-        while try_open(&user).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, opened).await.unwrap();
+    until("a case is opened", async || try_open(&user).await.is_ok()).await;
     let unasked = |said: &Subscribers| {
         let said = serde_json::to_value(said).unwrap();
         let states = said["subscribers"].as_array().unwrap().clone();
@@ -177,11 +170,6 @@ async fn a_service_whose_subscribers_are_away_works_and_says_so() {
     };
     assert_eq!(unasked(&asked().await), ["/onestop/journal/main"]);
     onestop.run(Part::Service("journal"));
-    let answered = async {
-        while !unasked(&asked().await).is_empty() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, answered).await.unwrap();
+    until("all are asked", async || unasked(&asked().await).is_empty()).await;
     assert!(asked().await.contradiction.is_none());
 }

@@ -56,10 +56,8 @@ fn walk(script: &PathBuf, data: &PathBuf) {
     clean(&mut command);
     let command = command.env("ONESTOP", onestop()).env("ONESTOP_DATA", data);
     let made = command.output().unwrap();
-    let (out, err) = (
-        String::from_utf8_lossy(&made.stdout),
-        String::from_utf8_lossy(&made.stderr),
-    );
+    let out = String::from_utf8_lossy(&made.stdout);
+    let err = String::from_utf8_lossy(&made.stderr);
     assert!(made.status.success(), "{}: {err}\n{out}", script.display());
     assert!(
         out.trim_end().ends_with("责任链完整，每一步都有来由。"),

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    harness::{Deployment, Onestop, Process, TIMEOUT, free_port, nats_server},
+    harness::{Deployment, Onestop, Process, free_port, nats_server, until},
     invariants::assert_logs,
     journeys::{CLERK, open_wages},
     sites::{SITE, Site},
@@ -144,19 +144,12 @@ impl Thief {
 
     /// Waits until a question reaches the hub.
     async fn wait_until_linked(&self) {
-        let linked = async {
-            loop {
-                let question = json!({ "data": {} });
-                if tried(&self.nats, None, "qry.referral.custody", &question)
-                    .await
-                    .is_some()
-                {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(TIMEOUT, linked).await.unwrap();
+        let question = json!({ "data": {} });
+        until("the hub answers", async || {
+            let tried = tried(&self.nats, None, "qry.referral.custody", &question).await;
+            tried.is_some()
+        })
+        .await;
     }
 }
 

@@ -32,7 +32,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
-    harness::{self, Deployment, Onestop, Part, Process, TIMEOUT},
+    harness::{self, Deployment, Onestop, Part, Process, TIMEOUT, until},
     invariants::assert_logs,
     test_user::{TestUser, unit},
 };
@@ -102,12 +102,10 @@ fn log_in(folder: &Path) -> PathBuf {
     folder.join("standby.log")
 }
 
-/// An Onestop whose registry a standby follows.
 async fn followed_registry(mode: &str) -> (Onestop, TestUser, Standby) {
     followed("registry", mode).await
 }
 
-/// An Onestop of which a standby follows one service.
 async fn followed(service: &'static str, mode: &str) -> (Onestop, TestUser, Standby) {
     let (onestop, user) = with_setting(service, mode).await;
     let standby = Standby::start(&onestop, service);
@@ -132,16 +130,11 @@ async fn lease(user: &TestUser, service: &ServiceName) -> LeaseState {
 
 /// Waits until the standby has everything.
 pub(crate) async fn follows(user: &TestUser, service: &ServiceName) {
-    let follows = async {
-        loop {
-            let standby = lease(user, service).await.standby;
-            if standby == Some(StandbyState::Following { behind: 0 }) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, follows).await.unwrap();
+    until("the standby has everything", async || {
+        let standby = lease(user, service).await.standby;
+        standby == Some(StandbyState::Following { behind: 0 })
+    })
+    .await;
 }
 
 async fn record(user: &TestUser, number: usize) -> AcceptedCommand {
@@ -235,17 +228,12 @@ async fn with_sync_nothing_that_was_confirmed_is_lost_with_the_machine() {
 async fn lease_says(onestop: &Onestop, events: u64) {
     let jetstream = jetstream::new(onestop.nats("operator").await);
     let stream = jetstream.get_stream("LEASES").await.unwrap();
-    let says = async {
-        loop {
-            let last = stream.direct_get_last_for_subject("lease.registry.main");
-            let record: Value = serde_json::from_slice(&last.await.unwrap().payload).unwrap();
-            if record["events"].as_u64() >= Some(events) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, says).await.unwrap();
+    until("the lease says so many events", async || {
+        let last = stream.direct_get_last_for_subject("lease.registry.main");
+        let record: Value = serde_json::from_slice(&last.await.unwrap().payload).unwrap();
+        record["events"].as_u64() >= Some(events)
+    })
+    .await;
 }
 
 /// SIGSTOP keeps the standby from asking for less time than its leader counts on it, while events are confirmed and the

@@ -177,7 +177,6 @@ impl TestUser {
         found.unwrap_or_else(|_| panic!("{wanted} did not happen {times} times in case {case}"))
     }
 
-    /// A service's whole log.
     pub(crate) async fn log(&self, service: &ServiceName) -> Vec<Envelope> {
         let mut events = Vec::new();
         loop {

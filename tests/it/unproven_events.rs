@@ -1,8 +1,6 @@
 //! Events that a village's link publishes in the name of others, and a site's log with events of other divisions:
 //! services refuse them, count each with its reason, and `doctor` says what mends it.
 
-use std::time::Duration;
-
 use async_nats::{Client as Nats, HeaderMap};
 use futures::StreamExt;
 use onestop_chassis::{
@@ -24,7 +22,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, TIMEOUT},
+    harness::{Deployment, Onestop, TIMEOUT, found, until},
     invariants::assert_logs,
     journeys::{CLERK, COUNTY, accept, open_by, request},
     site_keys::{Thief, issuer},
@@ -32,8 +30,6 @@ use crate::{
     test_user::{TestUser, unit},
 };
 
-/// Between two looks at what a service has refused.
-const PAUSE: Duration = Duration::from_millis(50);
 /// A clerk in another county than the site's.
 const ELSEWHERE: &str = "clerk/yang@530822";
 /// Those that take in events of intake by rules of their own, and the journal.
@@ -48,36 +44,25 @@ async fn sources(user: &TestUser, by: &str) -> Sources {
 async fn refused(user: &TestUser, why: Refusal) -> Vec<RefusedEvents> {
     let mut all = Vec::new();
     for by in LISTENERS {
-        let counted = async {
-            loop {
-                let mut refused = sources(user, by).await.refused.into_iter();
-                if let Some(found) = refused.find(|refused| refused.why == why) {
-                    return found;
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        };
-        let counted = tokio::time::timeout(TIMEOUT, counted).await;
-        all.push(counted.unwrap_or_else(|_| panic!("{by} has refused nothing as {why:?}")));
+        let what = format!("{by} refuses {why:?}");
+        let counted = found(&what, async || {
+            let mut refused = sources(user, by).await.refused.into_iter();
+            refused.find(|refused| refused.why == why)
+        });
+        all.push(counted.await);
     }
     all
 }
 
 /// Waits until referral's state of the site fits.
 async fn wait_for_state(user: &TestUser, fits: impl Fn(&ReplicationState) -> bool) {
-    let reached = async {
-        loop {
-            let mut states = sources(user, "referral").await.sources.into_iter();
-            if states.any(|state| state.source == Site::source() && fits(&state.state)) {
-                return;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, reached).await.unwrap();
+    until("referral's state of the site", async || {
+        let mut states = sources(user, "referral").await.sources.into_iter();
+        states.any(|state| state.source == Site::source() && fits(&state.state))
+    })
+    .await;
 }
 
-/// The site's own log.
 async fn log_of_site(user: &TestUser) -> LogPage {
     let query = LogQuery {
         from: 0,

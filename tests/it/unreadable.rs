@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, TIMEOUT},
+    harness::{Deployment, Onestop, Part, found, until},
     invariants::publishing_services,
     journeys::{CLERK, COUNTY, accept, open_wages},
     test_user::{TestUser, actor, name},
@@ -114,21 +114,16 @@ async fn parked(user: &TestUser, case: CaseId) -> usize {
 
 /// Waits until the journal's copies of every source agree with it.
 pub(crate) async fn compared(user: &TestUser) -> Comparison {
-    let agreed = async {
-        loop {
-            let found: Comparison = user
-                .ask(&journal::service(), "comparison", Value::Null)
-                .await
-                .unwrap();
-            let agrees = |result: &ComparisonResult| *result == ComparisonResult::Agrees {};
-            let all = found.sources.iter().all(|source| agrees(&source.result));
-            if found.counted == found.head && found.sources.len() > 1 && all {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, agreed).await.unwrap()
+    found("every source agrees", async || {
+        let found: Comparison = user
+            .ask(&journal::service(), "comparison", Value::Null)
+            .await
+            .unwrap();
+        let agrees = |result: &ComparisonResult| *result == ComparisonResult::Agrees {};
+        let all = found.sources.iter().all(|source| agrees(&source.result));
+        (found.counted == found.head && found.sources.len() > 1 && all).then_some(found)
+    })
+    .await
 }
 
 /// The command line shows the step as what it is.
@@ -179,12 +174,7 @@ async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
     write_unreadable(&mut onestop, case).await;
     onestop.wait_until_ready().await;
 
-    let set_aside = async {
-        while parked(&user, case).await == 0 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, set_aside).await.unwrap();
+    until("it is set aside", async || parked(&user, case).await > 0).await;
     tokio::time::sleep(QUIET).await;
     let count = written(&user).await;
     tokio::time::sleep(QUIET).await;

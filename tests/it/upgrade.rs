@@ -95,7 +95,6 @@ fn every_stored_event_reads_as_it_was_written() {
     }
 }
 
-/// Unpacks the data folder of a release.
 fn unpack(release: &Path, data: &Path) {
     fs::create_dir_all(data).unwrap();
     let unpacked = Command::new("tar")

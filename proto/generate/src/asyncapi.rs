@@ -51,7 +51,6 @@ struct Document {
 struct Exchange<'a> {
     name: &'a str,
     address: &'a str,
-    /// The schema file of the frame.
     frame: &'a str,
     /// The schema file of the data in it.
     data: &'a str,

@@ -68,7 +68,6 @@ impl Components {
         names
     }
 
-    /// All of them.
     pub(crate) fn into_schemas(self) -> Map<String, Value> {
         self.schemas
     }

@@ -19,7 +19,6 @@ use crate::{
 /// What all of them can be refused with.
 const REFUSALS: &[u16] = &[400, 405, 406, 422, 429, 503];
 
-/// One of them.
 struct Listing {
     id: &'static str,
     zh: &'static str,
@@ -36,7 +35,6 @@ enum Access {
     Token,
 }
 
-/// Each with its path.
 pub(crate) fn listings(components: &mut Components) -> Vec<(&'static str, Value)> {
     vec![
         ("/directory/items", items(components)),

@@ -39,7 +39,6 @@ pub(crate) enum Answer {
     Json(&'static str, Value),
 }
 
-/// Those of webhooks.
 pub(crate) fn webhooks() -> Vec<Own> {
     let mut all = registrations();
     all.extend(deliveries());

@@ -89,7 +89,6 @@ choices! {
         IdentityCard = "identity-card", "居民身份证", "resident identity card";
         /// An identity number of the old form, fifteen digits.
         OldIdentityCard = "old-identity-card", "十五位旧身份证", "old identity card of fifteen digits";
-        /// A passport, also a foreign one.
         Passport = "passport", "护照", "passport";
         /// A residence permit: of a foreigner, or of a resident of Hong Kong, Macao or Taiwan.
         ResidencePermit = "residence-permit", "居留证、居住证", "residence permit";
@@ -103,7 +102,6 @@ choices! {
         TaiwanTravelPermit = "taiwan-travel-permit", "台湾居民来往大陆通行证", "mainland travel permit for Taiwan residents";
         /// The unified social credit code of a company or body (GB 32100-2015): it is no natural person.
         CreditCode = "credit-code", "统一社会信用代码（法人、其他组织）", "unified social credit code (a company or body)";
-        /// Another one.
         Other = "other", "其他证件", "another document";
         /// None at hand: it is looked at later.
         None = "none", "未带证件", "none at hand";
@@ -139,9 +137,7 @@ choices! {
         Statutory = "statutory", "法定代理人", "statutory agent";
         /// Who represents a company or body by law and its articles (民法典 art. 61).
         LegalRepresentative = "legal-representative", "法定代表人", "legal representative of a company or body";
-        /// By a letter of attorney.
         Entrusted = "entrusted", "委托代理人", "entrusted agent";
-        /// Near kin of a detained person.
         Kin = "kin", "近亲属", "near kin";
         /// The community or a body that looks after the person.
         Community = "community", "居（村）委会、有关单位", "a community or body";
@@ -150,7 +146,6 @@ choices! {
 
 impl Applicant {
     /// One person, of whom nothing but the name is known.
-    #[must_use]
     pub fn named(name: &str) -> Self {
         Self {
             people: vec![Person::named(name)],
@@ -161,7 +156,6 @@ impl Applicant {
     }
 
     /// Whether the applicants stay anonymous (匿名咨询).
-    #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.people.iter().any(|person| person.anonymous)
     }
@@ -176,7 +170,6 @@ impl Applicant {
 
 impl Person {
     /// A person of whom nothing but the name is known.
-    #[must_use]
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -52,7 +52,6 @@ pub struct AttachmentPiece {
 
 impl MediaType {
     /// What a file is, by the ending of its name.
-    #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
@@ -76,7 +75,6 @@ const HEIC_BRANDS: [&[u8]; 6] = [b"heic", b"heix", b"heim", b"heis", b"mif1", b"
 impl MediaType {
     /// Whether a file that begins with these bytes may be of this type. This catches a file that was chosen by mistake; it
     /// is no search for malware.
-    #[must_use]
     pub fn is_begun_by(self, bytes: &[u8]) -> bool {
         match self {
             Self::Pdf => bytes.starts_with(b"%PDF-"),
@@ -102,7 +100,6 @@ impl MediaType {
 }
 
 /// How many pieces a file of so many bytes has.
-#[must_use]
 pub fn pieces(size: u64) -> u32 {
     u32::try_from(size.div_ceil(PIECE as u64)).unwrap_or(u32::MAX)
 }

@@ -50,7 +50,6 @@ pub struct Open {
 
 impl Open {
     /// A case to be referred, of a citizen who came to a window, without any optional field.
-    #[must_use]
     pub fn new(item: ServiceItem, topic: Topic, place: DivisionCode, applicant: Applicant) -> Self {
         Self {
             item,

@@ -175,7 +175,6 @@ impl Rejection {
 }
 
 impl FieldProblem {
-    /// The sentences of several in one.
     pub(crate) fn sentences(problems: &[Self]) -> Words {
         let said = problems.iter().map(|one| &one.message);
         let (zh, en): (Vec<&str>, Vec<&str>) = said
@@ -188,7 +187,6 @@ impl FieldProblem {
     }
 }
 
-/// What a topic is called.
 fn topic_words(name: Option<&Words>, topic: &Topic) -> (&'static str, Words) {
     ("topic", Words::of_code(name, topic.as_str()))
 }

@@ -3,7 +3,6 @@
 choices! {
     /// How the citizen came.
     pub enum Channel {
-        /// In person at a window.
         Window = "window", "窗口", "at the window";
         /// By telephone (12348).
         Phone = "phone", "电话", "by telephone";
@@ -15,9 +14,7 @@ choices! {
 choices! {
     /// What the window does with a case when it opens it.
     pub enum WindowAction {
-        /// Refer it to the responsible unit (转办).
         Refer = "refer", "转办", "refer it";
-        /// Answer it at the window.
         Answer = "answer", "窗口答复", "answer it at the window";
     }
 }
@@ -31,13 +28,11 @@ choices! {
         Referred = "referred", "已转办", "referred";
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
-        /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
         Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
-        /// Archived (归档).
         Archived = "archived", "已归档", "archived";
         /// Merged into another case (合并): nothing more is done here.
         Merged = "merged", "已并入其他案件", "merged into another case";
@@ -62,22 +57,16 @@ impl Stage {
 choices! {
     /// The five grades of 好差评.
     pub enum Grade {
-        /// 5
         VerySatisfied = "very-satisfied", "非常满意", "very satisfied";
-        /// 4
         Satisfied = "satisfied", "满意", "satisfied";
-        /// 3
         Fair = "fair", "基本满意", "fairly satisfied";
-        /// 2
         Dissatisfied = "dissatisfied", "不满意", "dissatisfied";
-        /// 1
         VeryDissatisfied = "very-dissatisfied", "非常不满意", "very dissatisfied";
     }
 }
 
 impl Grade {
     /// Whether the service has to be done over (整改).
-    #[must_use]
     pub const fn is_bad(self) -> bool {
         match self {
             Self::VerySatisfied | Self::Satisfied | Self::Fair => false,
@@ -93,13 +82,9 @@ choices! {
         Minor = "minor", "未成年人", "a minor";
         /// Sixty or older (老年人权益保障法 art. 2).
         Elderly = "elderly", "老年人", "an elderly person";
-        /// Disabled (残疾人).
         Disabled = "disabled", "残疾人", "a disabled person";
-        /// A migrant worker (农民工).
         MigrantWorker = "migrant-worker", "农民工", "a migrant worker";
-        /// A woman whose rights are at stake (妇女).
         Woman = "woman", "妇女", "a woman";
-        /// A serviceman, a veteran or their kin (军人军属、退役军人).
         Serviceman = "serviceman", "军人军属、退役军人", "a serviceman, a veteran or their kin";
     }
 }
@@ -108,65 +93,35 @@ choices! {
     /// What is spoken in Yunnan besides Mandarin, and beyond its borders. It is the one list: of what a citizen needs, and
     /// of what a site speaks.
     pub enum SpokenLanguage {
-        /// 彝语
         Yi = "yi", "彝语", "Yi";
-        /// 白语
         Bai = "bai", "白语", "Bai";
-        /// 哈尼语
         Hani = "hani", "哈尼语", "Hani";
-        /// 傣语
         Dai = "dai", "傣语", "Dai";
-        /// 壮语
         Zhuang = "zhuang", "壮语", "Zhuang";
-        /// 苗语
         Miao = "miao", "苗语", "Miao";
-        /// 拉祜语
         Lahu = "lahu", "拉祜语", "Lahu";
-        /// 佤语
         Wa = "wa", "佤语", "Wa";
-        /// 纳西语
         Naxi = "naxi", "纳西语", "Naxi";
-        /// 瑶语
         Yao = "yao", "瑶语", "Yao";
-        /// 景颇语
         Jingpo = "jingpo", "景颇语", "Jingpo";
-        /// 载瓦语
         Zaiwa = "zaiwa", "载瓦语", "Zaiwa";
-        /// 藏语
         Tibetan = "tibetan", "藏语", "Tibetan";
-        /// 布朗语
         Bulang = "bulang", "布朗语", "Bulang";
-        /// 布依语
         Buyi = "buyi", "布依语", "Buyi";
-        /// 普米语
         Pumi = "pumi", "普米语", "Pumi";
-        /// 阿昌语
         Achang = "achang", "阿昌语", "Achang";
-        /// 怒语
         Nu = "nu", "怒语", "Nu";
-        /// 基诺语
         Jino = "jino", "基诺语", "Jino";
-        /// 德昂语
         Deang = "deang", "德昂语", "De'ang";
-        /// 独龙语
         Dulong = "dulong", "独龙语", "Dulong";
-        /// 水语
         Sui = "sui", "水语", "Sui";
-        /// 傈僳语
         Lisu = "lisu", "傈僳语", "Lisu";
-        /// 缅甸语
         Burmese = "burmese", "缅甸语", "Burmese";
-        /// 老挝语
         Lao = "lao", "老挝语", "Lao";
-        /// 越南语
         Vietnamese = "vietnamese", "越南语", "Vietnamese";
-        /// 泰语
         Thai = "thai", "泰语", "Thai";
-        /// 英语
         English = "english", "英语", "English";
-        /// 手语
         Sign = "sign", "手语", "sign language";
-        /// Another, which the narrative names.
         Other = "other", "其他语言", "another language";
     }
 }
@@ -179,7 +134,6 @@ choices! {
         OldAddressCode = "old-address-code", "身份证号码前六位不是现行区划代码，可能是旧区划，请与证件核对", "the first six digits of an identity number are no division of today; it may be an old one. Compare it with the document";
         /// An identity number of fifteen digits: replaced since, but still on old papers.
         OldNumber = "old-number", "十五位旧身份证号码，请尽量核对现用的十八位号码", "an identity number of fifteen digits. Ask for the one of eighteen, if there is one";
-        /// The person has no document at hand.
         NoDocument = "no-document", "未带证件，请在办理前补核", "no document at hand. Look at one before anything is decided";
         /// A minor of eight and older asks alone (民法典 art. 19): for most acts the statutory agent acts or agrees.
         MinorAlone = "minor-alone", "八周岁以上的未成年人独自申请，须由法定代理人代理或者同意、追认（民法典第十九条）", "a minor of eight or older asks alone: the statutory agent acts, or agrees (Civil Code art. 19)";
@@ -193,7 +147,6 @@ choices! {
 choices! {
     /// What is wrong with the number of a document (GB 11643-1999, GB 32100-2015).
     pub enum IdentityFault {
-        /// Neither eighteen digits nor fifteen.
         Form = "form", "应为18位（旧证15位），末位可为X", "it has eighteen digits, the last may be X; an old one fifteen";
         /// Digits 7 to 14 are no day that was.
         BirthDate = "birth-date", "其中的出生日期不存在或在将来", "the birth date in it is no day that was";
@@ -215,7 +168,6 @@ choices! {
 choices! {
     /// Why something taken down is corrected (更正).
     pub enum CorrectionReason {
-        /// It was typed wrongly.
         Mistyped = "mistyped", "录入错误", "typed wrongly";
         /// The document was seen later and says otherwise.
         DocumentSeen = "document-seen", "核对证件后更正", "the document was seen and says otherwise";
@@ -229,7 +181,6 @@ choices! {
     pub enum MergeReason {
         /// The same person came twice with the same matter.
         Duplicate = "duplicate", "同一人重复登记同一事项", "the same person, the same matter";
-        /// Several people came with one matter.
         SameMatter = "same-matter", "多人同一事项", "several people, one matter";
     }
 }
@@ -237,17 +188,13 @@ choices! {
 choices! {
     /// Why a case cannot be merged into another.
     pub enum MergeObstacle {
-        /// There is no such case here.
         Unknown = "unknown", "没有该案件", "there is no such case here";
         /// It was opened later: the first window stays responsible (首问负责).
         Later = "later", "对方登记在后，应由后登记的并入先登记的（首问负责）", "it was opened later; the later one is merged into the earlier";
-        /// It is itself merged or archived.
         Over = "over", "对方已合并或已归档", "it is itself merged or archived";
-        /// It is about something else.
         OtherItem = "other-item", "事项不同", "it is about another item";
         /// It is about another topic of the item.
         OtherTopic = "other-topic", "具体事项不同，不是同一件事", "it is about another topic, and not the same matter";
-        /// Other people ask in it.
         OtherPeople = "other-people", "来访人不是同一人，不属于重复登记", "other people ask in it: it is no duplicate";
         /// One of the two cases is that of the opposing party.
         OpposingSide = "opposing-side", "是对方当事人的案件，不得合并", "it is the opposing party's case";
@@ -259,11 +206,8 @@ choices! {
 choices! {
     /// Why a closed case is opened again.
     pub enum ReopenReason {
-        /// The result was not carried out.
         NotCarriedOut = "not-carried-out", "结果未落实", "the result was not carried out";
-        /// Facts came up that were not known.
         NewFacts = "new-facts", "出现新情况", "new facts";
-        /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
         WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
@@ -275,11 +219,8 @@ choices! {
 choices! {
     /// Why a window opens a closed case again: of the reasons that there are, those that a window may give.
     pub enum ReopenGround {
-        /// The result was not carried out.
         NotCarriedOut = "not-carried-out", "结果未落实", "the result was not carried out";
-        /// Facts came up that were not known.
         NewFacts = "new-facts", "出现新情况", "new facts";
-        /// It was closed by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
         WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
@@ -300,11 +241,8 @@ impl From<ReopenGround> for ReopenReason {
 choices! {
     /// What the citizen said when called back (回访).
     pub enum FollowUpResult {
-        /// The matter is settled.
         Settled = "settled", "问题已解决", "settled";
-        /// It is not.
         NotSettled = "not-settled", "问题未解决", "not settled";
-        /// The citizen could not be reached.
         Unreachable = "unreachable", "未能联系上", "the applicant was not reached";
         /// The citizen does not wish to be called.
         Declined = "declined", "拒绝回访", "does not wish to be called";
@@ -314,13 +252,9 @@ choices! {
 choices! {
     /// Purpose of a home visit (上门服务).
     pub enum VisitPurpose {
-        /// To take the case down.
         Registration = "registration", "上门登记", "to take the case down";
-        /// To fetch material.
         Material = "material", "上门收取材料", "to fetch material";
-        /// To answer, or to bring a result.
         Answer = "answer", "上门答复、送达", "to answer or to deliver";
-        /// To ask how it was.
         FollowUp = "follow-up", "上门回访", "to follow up";
     }
 }
@@ -328,13 +262,9 @@ choices! {
 choices! {
     /// What came of a home visit.
     pub enum VisitOutcome {
-        /// What it was for is done.
         Done = "done", "已办妥", "done";
-        /// Some of it is done.
         Partly = "partly", "部分办妥", "partly done";
-        /// The citizen was not at home.
         NotAtHome = "not-at-home", "当事人不在", "the citizen was not at home";
-        /// Another visit is agreed on.
         AnotherVisit = "another-visit", "约定再次上门", "another visit is agreed on";
     }
 }
@@ -379,23 +309,16 @@ impl NeedOutcome {
 choices! {
     /// What kinds of files are taken.
     pub enum MediaType {
-        /// PDF
         Pdf = "application/pdf", "PDF 文件", "a PDF file";
         /// OFD, the national format of documents (GB/T 33190).
         Ofd = "application/ofd", "OFD 文件", "an OFD file";
-        /// JPEG
         Jpeg = "image/jpeg", "JPEG 图片", "a JPEG picture";
-        /// PNG
         Png = "image/png", "PNG 图片", "a PNG picture";
-        /// WebP
         Webp = "image/webp", "WebP 图片", "a WebP picture";
         /// HEIC, as telephones take pictures; it is kept as it is.
         Heic = "image/heic", "HEIC 图片", "a HEIC picture";
-        /// Plain text.
         Text = "text/plain", "文本文件", "plain text";
-        /// A sound recording.
         Mp3 = "audio/mpeg", "录音", "a sound recording";
-        /// A film.
         Mp4 = "video/mp4", "录像", "a film";
     }
 }

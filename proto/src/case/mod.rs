@@ -33,7 +33,6 @@ pub use window::window_of;
 pub const SERVICE: &str = "intake";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -77,7 +76,6 @@ pub struct Needs {
 
 impl Needs {
     /// Whether there is nothing to see to.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -271,7 +271,6 @@ pub struct FieldProblem {
 
 impl Rejection {
     /// All of these at once; none if there is none, and one as it is.
-    #[must_use]
     pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
         if rejections.len() < 2 {
             return rejections.pop();
@@ -291,7 +290,6 @@ impl Rejection {
         vec![FieldProblem { field, message }]
     }
 
-    /// The field that it is about.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections are about no field"

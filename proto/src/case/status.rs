@@ -12,21 +12,16 @@ choices! {
         Undecided = "undecided", "已转办，待确定承办单位", "referred, no unit decided yet";
         /// Offered to a unit, which has not answered.
         Offered = "offered", "已转办，待签收", "referred, not accepted yet";
-        /// A unit works on it.
         AtUnit = "at-unit", "承办单位办理中", "with the unit";
-        /// The citizen still has to bring papers.
         AwaitsPapers = "awaits-papers", "待补正材料", "waits for papers";
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
-        /// Answered at the window.
         Answered = "answered", "窗口已答复", "answered at the window";
         /// Withdrawn by the citizen.
         Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// Closed (办结).
         Closed = "closed", "已办结", "closed";
-        /// Archived (归档).
         Archived = "archived", "已归档", "archived";
-        /// Merged into another case (合并).
         Merged = "merged", "已并入其他案件", "merged into another case";
     }
 }
@@ -53,7 +48,6 @@ pub enum PapersAwaited {
 
 impl CaseStatus {
     /// The status by the facts of the case: its stage, and, while it is referred, where it is and whether papers are missing.
-    #[must_use]
     pub const fn of(stage: Stage, referred: ReferredTo, papers: PapersAwaited) -> Self {
         match stage {
             Stage::Referred => match (papers, referred) {
@@ -75,7 +69,6 @@ impl CaseStatus {
 
 impl PapersAwaited {
     /// Yes where something is awaited.
-    #[must_use]
     pub const fn of<T>(awaited: Option<&T>) -> Self {
         match awaited {
             Some(_) => Self::Yes,
@@ -94,7 +87,6 @@ impl CaseRow {
     }
 
     /// The status of the case.
-    #[must_use]
     pub const fn status(&self) -> CaseStatus {
         let referred = if self.offer.is_some() {
             ReferredTo::Offered
@@ -113,7 +105,6 @@ impl CaseRow {
 
 impl CustodyView {
     /// Where a referred case is by its custody; undecided where an answer of before does not say.
-    #[must_use]
     pub const fn referred_to(&self) -> ReferredTo {
         match self.stage {
             Some(CustodyStage::Offered | CustodyStage::Designated) => ReferredTo::Offered,

@@ -8,7 +8,6 @@ const OPENED: &str = "cn.onestop.case.opened.";
 
 /// The window at which an event opens its case; nothing of an event that opens none. Where its data cannot be read, it is
 /// the unit that the event is addressed to, which for a case that was just opened is the window.
-#[must_use]
 pub fn window_of(event: &Envelope) -> Option<UnitId> {
     if !event.event_type.starts_with(OPENED) {
         return None;

@@ -27,7 +27,6 @@ shared_events! {
 
 impl ClockEvent {
     /// The step whose clock it is about.
-    #[must_use]
     pub fn step(&self) -> &Step {
         match self {
             Self::Started(event) => &event.step,
@@ -86,7 +85,6 @@ impl ClockBook {
     }
 
     /// The clock of a step.
-    #[must_use]
     pub fn get(&self, step: &Step) -> Option<&Clock> {
         self.iter().find(|clock| clock.step == *step)
     }
@@ -142,10 +140,8 @@ mod tests {
 
     #[test]
     fn the_book_holds_one_clock_for_each_step_in_the_order_of_their_starts() {
-        let (first, second) = (
-            started("referral.accept", "2026-03-04"),
-            started("referral.report", "2026-03-05"),
-        );
+        let first = started("referral.accept", "2026-03-04");
+        let second = started("referral.report", "2026-03-05");
         let mut book = ClockBook::default();
         for event in [
             ClockEvent::Started(first.clone()),

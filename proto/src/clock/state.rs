@@ -74,7 +74,6 @@ impl DueChange {
 impl Limit {
     /// The moment until which a pause that began at `since` lasts at most, after what moved the end before: all pauses together
     /// last so many months, and then the limit runs again. Nothing where no rule says so.
-    #[must_use]
     pub fn pause_ends(&self, since: Timestamp, before: &[DueChange]) -> Option<Timestamp> {
         let months = self.pause_months?.min(MOST_MONTHS);
         let stood: i64 = before.iter().map(DueChange::days).sum();
@@ -161,7 +160,6 @@ impl Clock {
     }
 
     /// The moment until which a paused clock may be paused at most, where its limit or what was asked has one.
-    #[must_use]
     pub fn pause_ends(&self) -> Option<Timestamp> {
         let RunState::Paused { since } = self.motion else {
             return None;
@@ -174,7 +172,6 @@ impl Clock {
     }
 
     /// A clock that began to run.
-    #[must_use]
     pub fn started(event: &ClockStarted) -> Self {
         let ClockStarted {
             step,

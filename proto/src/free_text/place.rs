@@ -19,7 +19,6 @@ pub enum TextPart {
 
 impl TextPart {
     /// As a schema says it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
@@ -34,7 +33,6 @@ impl TextPart {
             .find(|part| part.as_str() == said)
     }
 
-    /// Changes this part of a text.
     fn change(self, text: &mut String, change: &mut dyn FnMut(&mut String)) {
         match self {
             Self::Whole => change(text),
@@ -53,13 +51,15 @@ impl TextPart {
 /// One step from a value to a part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
-    /// The member of this name.
     Member(String),
     /// Each item of a list, or each value of a map.
     Each,
     /// The value itself, if it is the variant that its tag says: the variants of a type may have members of one name, of
     /// which not all are text.
-    Variant { tag: String, named: String },
+    Variant {
+        tag: String,
+        named: String,
+    },
 }
 
 /// A place of free text in the JSON of a type; a value may have nothing there.
@@ -105,7 +105,6 @@ fn descend(value: &mut Value, steps: &[Step], part: TextPart, change: &mut dyn F
 }
 
 /// Every place of free text in the JSON of a type.
-#[must_use]
 pub fn places(schema: &Schema) -> Vec<TextPlace> {
     let root = schema.as_value();
     let mut found = Vec::new();

@@ -22,7 +22,6 @@ pub struct SealedText {
 
 impl SealedText {
     /// The sealed text that a string is, all of it.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let inner = text.strip_prefix(BEGINNING)?.strip_suffix(END)?;
         let (case, sealed) = inner.split_once(':')?;
@@ -33,7 +32,6 @@ impl SealedText {
     }
 
     /// Whether a text holds what a reader would take for a sealed one.
-    #[must_use]
     pub fn is_in(text: &str) -> bool {
         text.contains(BEGINNING)
     }
@@ -47,7 +45,6 @@ impl fmt::Display for SealedText {
 }
 
 /// The sealed texts within a text, each once, in their order.
-#[must_use]
 pub fn sealed_texts(text: &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     let mut rest = text;
@@ -61,7 +58,6 @@ pub fn sealed_texts(text: &str) -> Vec<&str> {
 }
 
 /// The text with each sealed text in it replaced.
-#[must_use]
 pub fn replace_sealed(text: &str, mut with: impl FnMut(&str) -> String) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;

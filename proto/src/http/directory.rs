@@ -122,13 +122,11 @@ pub struct DirectoryUnit {
 }
 
 /// The parameters of [`DivisionsQuery`].
-#[must_use]
 pub fn division_parameters() -> Vec<Parameter> {
     parameters(&schema_for!(DivisionsQuery).to_value())
 }
 
 /// The parameters of [`UnitsQuery`].
-#[must_use]
 pub fn unit_parameters() -> Vec<Parameter> {
     parameters(&schema_for!(UnitsQuery).to_value())
 }

@@ -119,7 +119,6 @@ pub const PAGE_MESSAGES: &[&str] = &[
 ];
 
 /// The field that is to be mended; nothing where it is no single field.
-#[must_use]
 pub fn field_of(rejected: &Rejected) -> Option<String> {
     if let Some(named) = rejected.details["field"].as_str() {
         return Some(named.strip_prefix("data.").unwrap_or(named).to_owned());

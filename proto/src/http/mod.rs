@@ -85,7 +85,6 @@ impl Operation {
     }
 
     /// Schema of the body: the data without the parameters of the path.
-    #[must_use]
     pub fn body(&self) -> Value {
         let mut body = self.data.clone();
         if self.asks == OperationKind::Command {
@@ -104,7 +103,6 @@ impl Operation {
 }
 
 /// Every command and every question of the contract.
-#[must_use]
 pub fn operations() -> Vec<Operation> {
     let commands = contract::commands().into_iter();
     let commands =

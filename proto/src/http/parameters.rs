@@ -33,7 +33,6 @@ pub struct Parameter {
 }
 
 /// The parameters of a question with data of this schema.
-#[must_use]
 pub fn parameters(data: &Value) -> Vec<Parameter> {
     let mut found = Vec::new();
     for (name, property) in properties(data) {

@@ -53,7 +53,6 @@ fn status(kind: RejectionKind) -> u16 {
 
 impl Problem {
     /// A service's "no". One about `If-Match` is that the precondition failed, one about a full disk says so.
-    #[must_use]
     pub fn of(rejected: &Rejected, language: Language) -> Self {
         let status = match rejected.code.as_str() {
             "stale-revision" => 412,
@@ -64,7 +63,6 @@ impl Problem {
     }
 
     /// The interface's own "no".
-    #[must_use]
     pub fn own(refused: &ApiRejection, language: Language) -> Self {
         Self::new(refused.status(), &refused.rejected(), language)
     }

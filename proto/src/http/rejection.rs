@@ -129,7 +129,6 @@ explained!(ApiRejection);
 
 impl ApiRejection {
     /// The status of the answer.
-    #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::BadHeader { .. }

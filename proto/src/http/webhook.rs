@@ -99,7 +99,6 @@ pub struct Webhook {
 choices! {
     /// Whether a webhook sends.
     pub enum WebhookState {
-        /// It does.
         Active = "active", "推送中", "sending";
         /// It failed too often: nothing is sent until an administrator retries it.
         Parked = "parked", "已搁置", "parked";

@@ -3,19 +3,15 @@
 choices! {
     /// The parts of a unit's worklist. A case is in one of them at most, for each unit.
     pub enum WorklistTab {
-        /// Offered to the unit, not answered.
         ToAccept = "to-accept", "待签收", "to be accepted";
         /// Accepted by the unit, or returned by it with a duty left whose clock runs.
         Working = "working", "办理中", "being worked on";
-        /// With the unit, which waits for papers.
         WaitingForPapers = "waiting-for-papers", "待补正", "waiting for papers";
-        /// With the window, not referred.
         AtWindow = "at-window", "窗口办理中", "at the window";
         /// On its way from the window: a unit is looked for, or has not answered.
         OfferedByUs = "offered-by-us", "已转出待签收", "sent, not accepted yet";
         /// Back at the window without a result: declined, returned, not answered in time, or opened again.
         Returned = "returned", "退回待处理", "came back";
-        /// The window's case, with another unit.
         WithOthers = "with-others", "其他单位办理中", "with another unit";
         /// The window's case, for the window to end: the result is back, it was answered or withdrawn.
         ToClose = "to-close", "待办结", "to be closed";
@@ -37,15 +33,11 @@ choices! {
     pub enum DueFilter {
         /// A step, the whole or a critical date is past its end.
         Overdue = "overdue", "超期", "overdue";
-        /// Today is the last day.
         Today = "today", "今日到期", "due today";
-        /// Near its end (临期), today included.
         Soon = "soon", "临期", "due soon";
-        /// A step is past its end.
         OverdueStep = "overdue-step", "环节超期", "a step overdue";
         /// The case is open past the last day of the whole.
         OverdueWhole = "overdue-whole", "全程超期", "overdue as a whole";
-        /// A critical date is past.
         OverdueCriticalDate = "overdue-critical-date", "关键期限已过", "a critical date past";
     }
 }
@@ -57,7 +49,6 @@ choices! {
         Due = "due", "按剩余时限", "by due date";
         /// By number: by site, then by day.
         Number = "number", "按编号", "by number";
-        /// The newest on top.
         Opened = "opened", "按登记时间", "newest first";
     }
 }

@@ -149,13 +149,9 @@ pub struct UnsuccessfulReturn {
 choices! {
     /// How a case came back.
     pub enum ReturnKind {
-        /// The unit did not accept it.
         Declined = "declined", "拒收", "declined";
-        /// The unit gave it back.
         Returned = "returned", "退回", "given back";
-        /// The unit did not answer in time.
         Expired = "expired", "逾期未签收", "not answered in time";
-        /// No unit was available.
         Unroutable = "stranded", "无单位可转", "no unit to refer it to";
     }
 }
@@ -163,13 +159,9 @@ choices! {
 choices! {
     /// The status of a clock.
     pub enum ClockStatus {
-        /// In time.
         Running = "running", "正常", "in time";
-        /// Near its end.
         DueSoon = "due-soon", "临期", "due soon";
-        /// Past its end.
         Overdue = "overdue", "超期", "overdue";
-        /// It is paused.
         Paused = "paused", "暂停计时", "paused";
     }
 }

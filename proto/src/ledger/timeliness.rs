@@ -103,19 +103,16 @@ pub struct TimelinessFigures {
 
 impl TimelinessFigures {
     /// The share of steps done in time (按期办结率), in percent; nothing where no step was done.
-    #[must_use]
     pub fn on_time_percent(&self) -> Option<f64> {
         (self.steps > 0).then(|| self.in_time as f64 * 100.0 / self.steps as f64)
     }
 
     /// The same by the paper (按纸质时间的按期办结率).
-    #[must_use]
     pub fn on_time_on_paper_percent(&self) -> Option<f64> {
         (self.steps > 0).then(|| self.in_time_on_paper as f64 * 100.0 / self.steps as f64)
     }
 
     /// What was sent back for each hundred offered (退回率); nothing where nothing was offered.
-    #[must_use]
     pub fn return_percent(&self) -> Option<f64> {
         (self.offered > 0).then(|| self.sent_back as f64 * 100.0 / self.offered as f64)
     }
@@ -180,7 +177,6 @@ const fn working_days() -> DayKind {
 choices! {
     /// How a unit sent a case back.
     pub enum UnitReturnKind {
-        /// It did not accept it.
         Declined = "declined", "拒收", "declined";
         /// It had accepted it and gave it back.
         Returned = "returned", "退回", "given back";

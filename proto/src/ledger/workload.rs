@@ -121,15 +121,10 @@ pub struct AgeCount {
 choices! {
     /// How long ago a case was opened, in days of 24 hours.
     pub enum AgeBand {
-        /// Seven at most.
         Week = "week", "7 天以内", "up to 7 days";
-        /// Up to thirty.
         Month = "month", "8–30 天", "8 to 30 days";
-        /// Up to ninety.
         Quarter = "quarter", "31–90 天", "31 to 90 days";
-        /// Up to a hundred and eighty.
         HalfYear = "half-year", "91–180 天", "91 to 180 days";
-        /// More.
         Longer = "longer", "180 天以上", "more than 180 days";
     }
 }
@@ -145,7 +140,6 @@ impl AgeBand {
     /// assert_eq!(age("2026-03-09 10:00:00"), AgeBand::Week);
     /// assert_eq!(age("2026-03-09 10:00:01"), AgeBand::Month);
     /// ```
-    #[must_use]
     pub fn of(opened: Timestamp, now: Timestamp) -> Self {
         const DAY: i64 = 86_400_000_000;
         let age = now.as_micros().saturating_sub(opened.as_micros());
@@ -165,7 +159,6 @@ impl AgeBand {
 
 impl Load {
     /// Nothing, with every band.
-    #[must_use]
     pub fn empty() -> Self {
         let none = |age: &AgeBand| AgeCount {
             age: *age,
@@ -178,7 +171,6 @@ impl Load {
     }
 
     /// How many cases are of an age.
-    #[must_use]
     pub fn of(&self, age: AgeBand) -> u64 {
         let found = self.ages.iter().find(|count| count.age == age);
         found.map_or(0, |count| count.cases)

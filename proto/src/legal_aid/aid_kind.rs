@@ -17,7 +17,6 @@ choices! {
         DutyLawyer = "duty-lawyer", "值班律师法律帮助", "duty lawyer's help";
         /// A court notifies the agency of a person whose compulsory treatment was asked for, art. 28.
         CompulsoryTreatment = "compulsory-treatment", "强制医疗案件代理", "agency in compulsory treatment";
-        /// Other, as laws provide.
         Other = "other", "法律、法规、规章规定的其他援助", "other, as laws provide";
     }
 }
@@ -25,11 +24,8 @@ choices! {
 choices! {
     /// What a duty lawyer did for a person (法律帮助), art. 30.
     pub enum HelpKind {
-        /// Legal advice.
         Advice = "advice", "法律咨询", "legal advice";
-        /// Advice on which procedure to choose.
         Procedure = "procedure", "程序选择建议", "advice on the procedure";
-        /// Applied for another measure than custody.
         Measure = "measure", "申请变更强制措施", "application for another measure";
         /// Gave an opinion on how the case should be handled.
         Opinion = "opinion", "对案件处理提出意见", "opinion on the handling of the case";
@@ -37,7 +33,6 @@ choices! {
         Plea = "plea", "见证签署认罪认罚具结书", "presence at the signing of a plea";
         /// Helped to apply for legal aid, art. 39.
         Application = "application", "转交法律援助申请", "an application for legal aid passed on";
-        /// Other, as laws provide.
         Other = "other", "法律规定的其他事项", "other, as laws provide";
     }
 }

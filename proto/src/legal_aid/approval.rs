@@ -44,7 +44,6 @@ impl matter::Draftable for DraftedDecision {
     }
 }
 
-/// A subsidy in words.
 pub(super) fn subsidy(in_fen: u64) -> Words {
     let (yuan, fen) = (in_fen / 100, in_fen % 100);
     Words {

@@ -54,7 +54,6 @@ pub struct DetermineMeans {
 
 impl DetermineMeans {
     /// Means of which nothing was reckoned.
-    #[must_use]
     pub const fn found(means: Means) -> Self {
         Self {
             means,
@@ -69,7 +68,6 @@ impl DetermineMeans {
     }
 
     /// The applicant's group is exempt from the check.
-    #[must_use]
     pub fn exempt(group: ExemptGroup, evidence: &str) -> Self {
         Self {
             exempt_group: Some(group),

@@ -21,9 +21,7 @@ choices! {
 choices! {
     /// By which line a household is measured.
     pub enum Residence {
-        /// In a town.
         Urban = "urban", "城镇", "urban";
-        /// In the country.
         Rural = "rural", "农村", "rural";
     }
 }
@@ -40,7 +38,6 @@ choices! {
 
 impl MeansBase {
     /// How many of its periods a year has.
-    #[must_use]
     pub const fn periods_a_year(self) -> u64 {
         match self {
             Self::UrbanAllowanceMonth => 12,
@@ -87,7 +84,6 @@ pub struct MeansCalculation {
 
 impl MeansCalculation {
     /// Whether the household lies within the line. Compared without rounding.
-    #[must_use]
     pub fn is_within(&self) -> bool {
         let earned = u128::from(self.income) * 100;
         let year = u128::from(self.base_amount) * u128::from(self.base.periods_a_year());

@@ -42,7 +42,6 @@ pub const SERVICE: &str = "legal-aid";
 pub const INITIAL_CLOCK: &str = "legal-aid.review";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -107,7 +106,6 @@ choices! {
         SharedData = "shared-data", "信息共享查询符合", "within the line by shared data";
         /// The applicant's pledge of honesty (诚信承诺), art. 41.
         Pledge = "pledge", "个人诚信承诺", "by the applicant's pledge";
-        /// Reckoned, and above the line.
         AboveLine = "above-line", "超过经济困难标准", "above the line";
     }
 }
@@ -117,7 +115,6 @@ choices! {
     pub enum RefusalReason {
         /// Outside the scope of art. 31 and the province's additions.
         OutOfScope = "out-of-scope", "不属于援助范围", "outside the scope";
-        /// Above the means line.
         MeansExceeded = "means-exceeded", "不符合经济困难标准", "above the means line";
         /// The papers are not enough and were not supplied.
         NotProven = "not-proven", "材料不足", "not proven";
@@ -129,21 +126,13 @@ choices! {
 choices! {
     /// Why aid is ended early (终止援助), art. 48.
     pub enum TerminationReason {
-        /// Obtained by fraud.
         Fraud = "fraud", "以欺骗或者其他不正当手段获得援助", "obtained by fraud";
-        /// Facts concealed, or false evidence.
         FalseEvidence = "false-evidence", "故意隐瞒案件事实或者提供虚假证据", "facts concealed or false evidence";
-        /// Used for illegal acts.
         IllegalUse = "illegal-use", "利用法律援助从事违法活动", "used for illegal acts";
-        /// The means have changed.
         MeansChanged = "means-changed", "经济状况变化，不再符合条件", "means have changed";
-        /// The case itself ended, or was withdrawn.
         CaseEnded = "case-ended", "案件终止审理或者已经被撤销", "the case itself ended";
-        /// The recipient hired a lawyer.
         OwnLawyer = "own-lawyer", "自行委托律师或者其他代理人", "hired a lawyer of their own";
-        /// The recipient requested it, with cause.
         OnRequest = "on-request", "受援人有正当理由要求终止", "the recipient asked, with cause";
-        /// Other, as laws provide.
         Other = "other", "法律法规规定的其他情形", "other, as laws provide";
     }
 }
@@ -155,7 +144,6 @@ choices! {
         PeriodEnds = "period-ends", "距法定时效或者期限届满不足七日", "a period ends within seven days";
         /// Preservation or advance enforcement must be applied for at once.
         Preservation = "preservation", "需要立即申请财产保全、证据保全或者先予执行", "preservation or advance enforcement is needed";
-        /// Other, as laws provide.
         Other = "other", "法律法规规定的其他情形", "other, as laws provide";
     }
 }
@@ -165,9 +153,7 @@ choices! {
     pub enum ReassignReason {
         /// The recipient requested it, because the duty is not done.
         RecipientAsked = "recipient-asked", "受援人申请更换", "the recipient asked";
-        /// A conflict of interest.
         Conflict = "conflict", "存在利益冲突", "conflict of interest";
-        /// The person assigned cannot go on.
         Unable = "unable", "承办人不能履职", "cannot go on";
     }
 }
@@ -175,9 +161,7 @@ choices! {
 choices! {
     /// Whether something came in time.
     pub enum DeadlineCompliance {
-        /// Within the limit.
         InTime = "in-time", "按期", "in time";
-        /// After it.
         Late = "late", "逾期", "late";
     }
 }
@@ -185,9 +169,7 @@ choices! {
 choices! {
     /// What the justice bureau decided on an objection, art. 49.
     pub enum Ruling {
-        /// The agency's decision remains in force.
         Uphold = "uphold", "维持", "upheld";
-        /// The agency must correct it.
         Correct = "correct", "责令改正", "to be corrected";
     }
 }

@@ -1,6 +1,7 @@
 //! Choices.
 
-/// The lists of the law and of the practice: an enum in kebab case with its words in both languages.
+/// The lists of the law and of the practice: an enum in kebab case with its words in both languages, which document
+/// each choice; a comment on one says what they don't.
 macro_rules! choices {
     ($(#[$doc:meta])* $vis:vis enum $name:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $wire:literal, $zh:literal, $en:literal;)*
@@ -11,7 +12,13 @@ macro_rules! choices {
             serde::Serialize, serde::Deserialize,
         )]
         $vis enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $wire)] $variant,)*
+            $(
+                #[doc = concat!($zh, ": ", $en)]
+                #[doc = ""]
+                $(#[$variant_doc])*
+                #[serde(rename = $wire)]
+                $variant,
+            )*
         }
 
         /// Each choice with its words in both languages, so that a form can be made of the schema.

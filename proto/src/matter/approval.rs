@@ -42,7 +42,6 @@ pub struct DecisionDrafted<D> {
 
 impl<D: Draftable> DecisionDrafted<D> {
     /// What other services read from it.
-    #[must_use]
     pub fn summary(&self) -> Summary {
         let (decision, drafter, approver) =
             (self.decision.words(), &self.drafted_by, &self.approver);
@@ -74,7 +73,6 @@ pub struct Approval {
 
 impl DecisionSentBack {
     /// What other services read from it.
-    #[must_use]
     pub fn summary(&self) -> Summary {
         Summary::untranslated(&self.why).approval_ended()
     }
@@ -82,7 +80,6 @@ impl DecisionSentBack {
 
 impl DraftLapsed {
     /// What other services read from it.
-    #[must_use]
     pub fn summary(&self) -> Summary {
         Summary::untranslated(self.drafted_by.as_str()).approval_ended()
     }
@@ -111,7 +108,6 @@ impl ExtensionApproved {
 }
 
 /// The same, with the people who drafted and approved it.
-#[must_use]
 pub fn with_approval(summary: Summary, approval: Option<&Approval>) -> Summary {
     let Some(Approval {
         drafted_by,

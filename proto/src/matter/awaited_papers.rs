@@ -25,7 +25,6 @@ pub struct AwaitedPapers {
 
 impl AwaitedPapers {
     /// What a notice asks for; nothing if it names no paper.
-    #[must_use]
     pub fn of(requested: &SupplementRequested) -> Option<Self> {
         let SupplementRequested {
             missing,
@@ -41,7 +40,6 @@ impl AwaitedPapers {
     }
 
     /// What is left of it once some came; nothing if all did.
-    #[must_use]
     pub fn left(self, missing: &[Topic]) -> Option<Self> {
         let came = self.papers.iter().filter(|paper| !missing.contains(paper));
         let came = self.came.iter().chain(came).cloned().collect();
@@ -58,7 +56,6 @@ impl AwaitedPapers {
     }
 
     /// What the applicant should mind about a paper.
-    #[must_use]
     pub fn remark(&self, paper: &Topic) -> Option<&str> {
         let mut remarks = self.remarks.iter();
         let found = remarks.find(|remark| remark.paper == *paper)?;

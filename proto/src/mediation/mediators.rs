@@ -7,15 +7,10 @@ use crate::{ids::StaffId, text::Words};
 choices! {
     /// Why a mediator is challenged or recuses themself (回避).
     pub enum ChallengeGround {
-        /// Is a party.
         IsParty = "is-party", "是当事人", "is a party";
-        /// Is kin to a party.
         Kin = "kin", "是当事人的近亲属", "is kin to a party";
-        /// Has an interest in the dispute.
         Interest = "interest", "与纠纷有利害关系", "has an interest in the dispute";
-        /// Acts, or acted, for a party.
         ActsForParty = "acts-for-party", "是（曾是）一方的代理人", "acts, or acted, for a party";
-        /// A party asks for another one.
         Asked = "asked", "当事人要求回避", "a party asks for another one";
     }
 }

@@ -47,7 +47,6 @@ pub const SERVICE: &str = "mediation";
 pub const INITIAL_CLOCK: &str = "mediation.accept";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -81,7 +80,6 @@ choices! {
         Failed = "failed", "调解不成", "failed";
         /// A party clearly refused (art. 17).
         Refused = "refused", "当事人拒绝调解", "a party refused";
-        /// Not a matter for people's mediation.
         NotAccepted = "not-accepted", "不予受理", "not accepted";
         /// The file is closed (art. 27).
         Archived = "archived", "已归档", "archived";
@@ -93,9 +91,7 @@ choices! {
 choices! {
     /// A party to the dispute.
     pub enum Party {
-        /// Who applied.
         Applicant = "applicant", "申请人", "the applicant";
-        /// The other one.
         Respondent = "respondent", "被申请人", "the other party";
     }
 }
@@ -103,13 +99,10 @@ choices! {
 choices! {
     /// Why a dispute is not accepted (不予受理).
     pub enum Exclusion {
-        /// Laws reserve it to another organ.
         ReservedToOthers = "reserved-to-others", "依法由其他机关专门管辖", "reserved to another organ";
         /// A court or an arbitral body has it, or has decided it.
         InProceedings = "in-proceedings", "已进入诉讼、仲裁或者已有结果", "in proceedings, or decided";
-        /// A dispute with the administration.
         Administrative = "administrative", "行政争议", "a dispute with the administration";
-        /// No dispute between citizens.
         NotCivil = "not-civil", "不属民间纠纷", "no dispute between citizens";
     }
 }
@@ -117,9 +110,7 @@ choices! {
 choices! {
     /// Who named the mediators (art. 19).
     pub enum NamedBy {
-        /// The committee named them.
         Committee = "committee", "调委会指定", "named by the committee";
-        /// The parties chose them.
         Parties = "parties", "当事人选择", "chosen by the parties";
     }
 }
@@ -127,15 +118,10 @@ choices! {
 choices! {
     /// Another way that the parties were informed of (art. 26, 33).
     pub enum OtherWay {
-        /// Arbitration.
         Arbitration = "arbitration", "仲裁", "arbitration";
-        /// An administrative organ.
         Administration = "administration", "行政途径", "an administrative organ";
-        /// The court.
         Court = "court", "诉讼", "the court";
-        /// Mediation once more.
         Mediation = "mediation", "重新调解", "mediation once more";
-        /// Legal aid.
         LegalAid = "legal-aid", "法律援助", "legal aid";
     }
 }

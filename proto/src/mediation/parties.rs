@@ -28,7 +28,6 @@ pub struct RespondentDeclined {
     pub person: u32,
 }
 
-/// A party in words.
 pub(super) fn party_words(party: Party, person: Option<u32>) -> Words {
     let party = party.text();
     match person {

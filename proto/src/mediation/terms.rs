@@ -9,21 +9,14 @@ use crate::{date_words::day_words, text::Words, yuan::Yuan};
 choices! {
     /// What a term obliges to. The agreement has the words; this list has no personal data.
     pub enum Obligation {
-        /// To pay money.
         Pay = "pay", "给付金钱", "to pay";
-        /// To hand over or give back things.
         HandOver = "hand-over", "交付、返还财物", "to hand over or give back things";
-        /// To repair, or to put back as it was.
         Restore = "restore", "修复、恢复原状", "to repair, or put back as it was";
         /// To stop an infringement or remove an obstacle.
         Cease = "cease", "停止侵害、排除妨碍", "to stop it, or remove the obstacle";
-        /// To vacate a house or land.
         Vacate = "vacate", "腾退房屋、土地", "to vacate a house or land";
-        /// To support or care for a person.
         Support = "support", "履行赡养、抚养、扶养义务", "to support or care for a person";
-        /// To apologize.
         Apologize = "apologize", "赔礼道歉", "to apologize";
-        /// Another duty.
         Other = "other", "协议书载明的其他义务", "another duty, as the agreement says";
     }
 }
@@ -31,9 +24,7 @@ choices! {
 choices! {
     /// What became of a term.
     pub enum Performance {
-        /// It was performed.
         Performed = "performed", "已履行", "performed";
-        /// It was not performed in time.
         NotPerformed = "not-performed", "到期未履行", "not performed in time";
     }
 }
@@ -106,7 +97,6 @@ pub struct TermRecorded {
 
 impl TermAdded {
     /// Whether another term says the same.
-    #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let number = self.term;
         *self

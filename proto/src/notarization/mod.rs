@@ -40,7 +40,6 @@ pub const SERVICE: &str = "notarization";
 pub const INITIAL_CLOCK: &str = "notarization.examine";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -58,11 +57,9 @@ choices! {
         Verifying = "verifying", "核实中", "being verified";
         /// Suspended by force majeure (不可抗力), art. 30; the clock is paused.
         Suspended = "suspended", "因不可抗力中止", "suspended by force majeure";
-        /// The certificate is issued (出具公证书).
         Issued = "issued", "已出证", "issued";
         /// Not handled (不予办理), art. 31.
         Refused = "refused", "不予办理", "refused";
-        /// Ended early (终止).
         Terminated = "terminated", "终止公证", "terminated";
         /// Another notary reviews the certificate (复查), 30 days.
         Reviewing = "reviewing", "复查中", "under review";
@@ -74,7 +71,6 @@ choices! {
         ReviewSuspended = "review-suspended", "复查因不可抗力中止", "review suspended by force majeure";
         /// The review is decided, to be carried out within 10 days.
         Reviewed = "reviewed", "复查已决定，待执行", "review decided";
-        /// The review's decision is carried out.
         Settled = "settled", "复查已执行", "review carried out";
         /// The case left the office before its end.
         HandedBack = "handed-back", "已转出", "handed back";
@@ -84,23 +80,14 @@ choices! {
 choices! {
     /// Why a notary does not handle a matter (不予办理的情形).
     pub enum RefusalReason {
-        /// No guardian where one is needed.
         NoGuardian = "no-guardian", "无监护人代理", "no guardian acts";
-        /// No interest in the matter.
         NoInterest = "no-interest", "与申请事项无利害关系", "no interest in the matter";
-        /// It is technical appraisal or valuation.
         Technical = "technical", "属专业技术鉴定、评估", "technical appraisal or valuation";
-        /// The parties disagree.
         Dispute = "dispute", "当事人之间有争议", "the parties disagree";
-        /// Fiction, or false proof.
         Falsehood = "falsehood", "虚构、隐瞒事实或提供虚假证明", "fiction or false proof";
-        /// Insufficient and not supplied.
         NotProven = "not-proven", "证明材料不充分又无法补充", "not proven";
-        /// Untrue or illegal.
         Unlawful = "unlawful", "不真实、不合法", "untrue or illegal";
-        /// Against public morals.
         PublicMorals = "public-morals", "违背社会公德", "against public morals";
-        /// The fee is refused.
         FeeRefused = "fee-refused", "拒绝交纳公证费", "the fee is refused";
     }
 }
@@ -114,9 +101,7 @@ choices! {
         Withdrawn = "withdrawn", "当事人撤销申请", "withdrawn";
         /// Death or dissolution makes it void.
         Void = "void", "申请人死亡或者组织终止，不能继续或者无意义", "void by death or dissolution";
-        /// A party obstructs it.
         Obstructed = "obstructed", "当事人阻挠、妨碍公证", "obstructed";
-        /// Other, as rules provide.
         Other = "other", "其他应当终止的情形", "other";
     }
 }
@@ -124,9 +109,7 @@ choices! {
 choices! {
     /// Who verifies (核实方式), art. 29.
     pub enum VerifyBy {
-        /// The office itself.
         Own = "own", "自行核实", "the office itself";
-        /// An office elsewhere, entrusted with it.
         Entrusted = "entrusted", "委托异地公证机构核实", "an office elsewhere";
     }
 }
@@ -144,15 +127,11 @@ choices! {
 choices! {
     /// What a review comes to (复查决定).
     pub enum ReviewOutcome {
-        /// The certificate remains in force.
         Kept = "kept", "维持公证书", "kept";
-        /// Its wording is corrected.
         Corrected = "corrected", "更正措辞", "wording corrected";
-        /// It is revoked.
         Revoked = "revoked", "撤销公证书", "revoked";
         /// It is revoked in part.
         PartlyRevoked = "partly-revoked", "部分撤销", "partly revoked";
-        /// Its procedure is cured.
         Cured = "cured", "补正程序", "procedure cured";
     }
 }
@@ -160,11 +139,9 @@ choices! {
 choices! {
     /// Why the fee is cut or waived, art. 34.
     pub enum FeeBasis {
-        /// The party receives legal aid.
         AidRecipient = "aid-recipient", "受援人", "a legal aid recipient";
         /// The party meets the conditions of legal aid.
         MeetsConditions = "meets-conditions", "符合法律援助条件", "meets the conditions of legal aid";
-        /// Other, as the province provides.
         Other = "other", "其他减免情形", "other, as the province provides";
     }
 }

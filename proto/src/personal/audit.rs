@@ -109,7 +109,6 @@ pub struct SeenData {
 
 impl SeenData {
     /// Whether nothing of a case was seen: a search found nothing, or records were exported.
-    #[must_use]
     pub fn is_of_no_case(&self) -> bool {
         self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
     }
@@ -117,7 +116,6 @@ impl SeenData {
 
 impl AuditedAct {
     /// Whether it is a search that found nothing, or an export of records, and so is of no case.
-    #[must_use]
     pub fn is_of_no_case(&self) -> bool {
         let seen = self.seen.as_ref();
         seen.is_some_and(SeenData::is_of_no_case)

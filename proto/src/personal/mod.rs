@@ -37,15 +37,10 @@ pub const ERASED_HERE_ONLY: Text = Text {
 choices! {
     /// What of a person was opened.
     pub enum PersonalDataKind {
-        /// Names and numbers of papers.
         Identity = "identity", "姓名、证件", "names and papers";
-        /// Telephone, address.
         Contact = "contact", "联系方式", "how to reach them";
-        /// What happened, in the citizen's words.
         Narrative = "narrative", "诉求与经过", "what happened";
-        /// What the window answered.
         Answer = "answer", "窗口答复", "the window's answer";
-        /// A file that was handed in.
         File = "file", "附件", "a file";
         /// That a person with this identity number is in the case.
         Found = "found", "凭证件号码查到案件", "the case of a number";
@@ -116,7 +111,6 @@ pub struct PersonalDataAccessed {
 
 impl PersonalDataAccessed {
     /// Whether it is of a search that found nothing, or of an export of records, and so of no case.
-    #[must_use]
     pub fn is_of_no_case(&self) -> bool {
         self.among == Some(0) || self.way == Some(AccessWay::AuditExport)
     }
@@ -135,23 +129,18 @@ events! {
 choices! {
     /// On what basis a person is erased: the cases of 个人信息保护法第四十七条.
     pub enum ErasureBasis {
-        /// 第一项
         PurposeAchieved = "purpose-achieved",
             "处理目的已实现、无法实现或者不再必要（个人信息保护法第四十七条第一项）",
             "its purpose is achieved, cannot be, or needs it no longer (PIPL art. 47(1))";
-        /// 第二项
         RetentionEnded = "retention-ended",
             "停止服务，或者保存期限已届满（个人信息保护法第四十七条第二项）",
             "the service has ended, or the retention period has (PIPL art. 47(2))";
-        /// 第三项
         ConsentWithdrawn = "consent-withdrawn",
             "个人撤回同意（个人信息保护法第四十七条第三项）",
             "the person withdrew consent (PIPL art. 47(3))";
-        /// 第四项
         UnlawfulProcessing = "unlawful-processing",
             "违反法律、行政法规或者约定处理（个人信息保护法第四十七条第四项）",
             "it was processed against the law or an agreement (PIPL art. 47(4))";
-        /// 第五项
         OtherLaw = "other-law",
             "法律、行政法规规定的其他情形（个人信息保护法第四十七条第五项）",
             "another law says so (PIPL art. 47(5))";
@@ -161,13 +150,10 @@ choices! {
 choices! {
     /// From when a retention period counts.
     pub enum RetainedFrom {
-        /// 登记
         Opened = "opened", "登记", "opening";
         /// The last time that the case was given to another unit; a case that never was is not concerned.
         Referred = "referred", "最后一次转办", "the last referral";
-        /// 办结
         Closed = "closed", "办结", "closing";
-        /// 归档
         Archived = "archived", "归档", "archiving";
     }
 }

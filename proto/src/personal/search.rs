@@ -98,7 +98,6 @@ choices! {
     pub enum MatchDegree {
         /// The same person, and, of a case about to be opened, the same matter.
         Exact = "exact", "相同", "the same";
-        /// Perhaps.
         Near = "near", "近似", "perhaps the same";
     }
 }
@@ -106,19 +105,12 @@ choices! {
 choices! {
     /// In what a case fits.
     pub enum MatchReason {
-        /// The same identity paper.
         SameDocument = "same-document", "证件号码相同", "the same identity paper";
-        /// The same telephone.
         SamePhone = "same-phone", "电话相同", "the same telephone";
-        /// The same name.
         SameName = "same-name", "姓名相同", "the same name";
-        /// A name in which one character differs.
         SimilarName = "similar-name", "姓名相近", "nearly the same name";
-        /// The same item.
         SameItem = "same-item", "事项相同", "the same item";
-        /// The same place.
         SamePlace = "same-place", "管辖地相同", "the same place";
-        /// Opened within thirty days.
         Recent = "recent", "三十日内登记", "opened within thirty days";
     }
 }

@@ -7,9 +7,7 @@ use crate::{division::DivisionCode, ids::UnitId};
 choices! {
     /// Over how long reading is counted, by the clock in China.
     pub enum VolumeSpan {
-        /// From one full hour to the next.
         Hour = "hour", "一小时", "an hour";
-        /// From midnight to midnight.
         Day = "day", "一天", "a day";
     }
 }

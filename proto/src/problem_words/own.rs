@@ -140,7 +140,6 @@ pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
 }
 
 /// The words for a field that there is not.
-#[must_use]
 pub fn unknown(field: &str) -> Words {
     let name = repeated(field.trim_start_matches("data."));
     Words {

@@ -45,7 +45,6 @@ const OF_DATES: [&str; 7] = [
     "parameter ",
 ];
 
-/// The words for a sentence of a parser.
 pub(super) fn words(problem: &str) -> Option<Words> {
     named(problem)
         .or_else(|| choice(problem))
@@ -136,7 +135,6 @@ fn right(expected: &str) -> Words {
     text.into()
 }
 
-/// The whole numbers of a type.
 fn whole_number(name: &str) -> Option<Words> {
     let most = match name {
         "u8" => u64::from(u8::MAX),

@@ -63,7 +63,6 @@ impl AvailableCommands {
     }
 
     /// Whether a command is listed for a case.
-    #[must_use]
     pub fn include(&self, case: CaseId, command: &str) -> bool {
         let of_case = |one: &&CaseCommands| one.case == case;
         let listed = self.cases.iter().find(of_case);

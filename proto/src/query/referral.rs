@@ -77,23 +77,17 @@ pub struct CustodyWorklistEntry {
 choices! {
     /// The status of a case in a worklist.
     pub enum WorklistStatus {
-        /// Offered, not answered.
         Offered = "offered", "待签收", "waiting for an answer";
-        /// Accepted.
         Accepted = "accepted", "办理中", "being worked on";
-        /// A co-unit's part, not answered.
         Invited = "invited", "待答复协办", "asked for a part";
         /// A co-unit's part.
         Assisting = "assisting", "协办中", "helping";
-        /// To be designated by this supervisor.
         ToDesignate = "to-designate", "待指定", "to be designated";
         /// More time, to be approved by this supervisor.
         ToApprove = "to-approve", "待批延期", "more time, to be approved";
-        /// A supervisor's instruction, to be answered.
         ToReport = "to-report", "待反馈督办", "an instruction, to be answered";
         /// A time limit that passed, for this supervisor to see to.
         Overdue = "overdue", "逾期，待督办", "overdue, to be seen to";
-        /// An external body has not replied.
         Outside = "outside", "待外部机构反馈", "waiting for a body outside";
     }
 }

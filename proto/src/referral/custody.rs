@@ -20,7 +20,6 @@ pub struct CustodyTransfer<'a> {
 
 impl<'a> CustodyTransfer<'a> {
     /// The transfer that an event makes; `None` for all other events.
-    #[must_use]
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "an event that is added later moves no custody"
@@ -55,7 +54,6 @@ pub struct CustodyChain {
 
 impl CustodyChain {
     /// The chain that an event begins; `None` unless custody begins with it.
-    #[must_use]
     pub fn begin(event: &Event) -> Option<Self> {
         let Event::CustodyTaken(taken) = event else {
             return None;
@@ -91,7 +89,6 @@ impl CustodyChain {
     }
 
     /// The unit that has the case.
-    #[must_use]
     pub fn holder(&self) -> &CustodyPeriod {
         &self.holder
     }

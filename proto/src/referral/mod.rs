@@ -38,7 +38,6 @@ pub use crate::{
 pub const SERVICE: &str = "referral";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -49,13 +48,9 @@ pub const SUPERVISOR: &str = "bureau";
 choices! {
     /// Why a unit does not take an offer, or gives a case back (退回原因).
     pub enum ReturnReason {
-        /// Another place is responsible.
         NotInJurisdiction = "not-in-jurisdiction", "不属本单位管辖", "another place is responsible";
-        /// Another item is needed.
         WrongItem = "wrong-item", "事项不符", "another item is needed";
-        /// The unit has a conflict of interest.
         ConflictOfInterest = "conflict-of-interest", "存在利益冲突", "conflict of interest";
-        /// The unit cannot take more.
         NoCapacity = "no-capacity", "无力承接", "no capacity";
         /// The unit is closed, for a while or for good; its supervisor may say so in its place.
         UnitClosed = "unit-closed", "单位撤并或者停办", "the unit is closed";
@@ -75,9 +70,7 @@ choices! {
 choices! {
     /// What came of a handoff, for the citizen.
     pub enum Outcome {
-        /// Done as requested.
         Granted = "granted", "已办成", "done as asked";
-        /// Refused by the unit, by its law.
         Refused = "refused", "不予办理", "refused";
         /// Worked, and not resolved; the citizen was informed of other ways.
         Unresolved = "unresolved", "未能解决，已告知其他途径", "not resolved, other ways were told";
@@ -89,15 +82,12 @@ choices! {
 choices! {
     /// How an offer ended.
     pub enum OfferEnd {
-        /// It was accepted.
         Accepted = "accepted", "已被签收", "accepted";
-        /// It was declined.
         Declined = "declined", "已被拒收", "declined";
         /// It was taken back.
         Recalled = "recalled", "转办已撤回", "taken back";
         /// It was not answered in time.
         Expired = "expired", "已逾期失效", "not answered in time";
-        /// It was disputed.
         Disputed = "disputed", "已提出争议", "disputed";
     }
 }
@@ -105,21 +95,17 @@ choices! {
 choices! {
     /// The stages of custody.
     pub enum CustodyStage {
-        /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
         /// The window holds it: no unit was available.
         Unroutable = "stranded", "无单位可转", "no unit to refer to";
-        /// Offered to a unit (转办).
         Offered = "offered", "待签收", "offered";
         /// Responsibility is disputed; the supervisor decides (争议).
         Disputed = "disputed", "争议，待指定", "disputed, to be designated";
         /// The supervisor designated a unit, which has not accepted yet (指定).
         Designated = "designated", "已指定，待签收", "designated, to be accepted";
-        /// A unit works it.
         AtUnit = "at-unit", "承办中", "with a unit";
         /// A designated unit works it: it may not give it back.
         AtDesignated = "at-designated", "指定承办中", "with the designated unit";
-        /// A unit works it and leads others (主办、协办).
         Joint = "joint", "主办、协办中", "several units at work";
         /// A designated unit works it and leads others.
         JointDesignated = "joint-designated", "指定主办、协办中", "several units at work, the lead designated";
@@ -133,9 +119,7 @@ choices! {
     pub enum DisputeReason {
         /// The unit holds that it is not its task.
         NotOurs = "not-ours", "不属本单位职责", "not this unit's task";
-        /// It is the task of several.
         Overlap = "overlap", "职责交叉", "the task of several";
-        /// No unit takes it.
         NobodyTakes = "nobody-takes", "无单位承接", "no unit takes it";
     }
 }
@@ -143,22 +127,16 @@ choices! {
 choices! {
     /// The status of a co-unit (协办单位).
     pub enum CoUnitStatus {
-        /// Asked, not answered.
         Invited = "invited", "待答复", "asked";
-        /// At work.
         Joined = "joined", "协办中", "at work";
-        /// Its part is done.
         Reported = "reported", "协办已毕", "its part is done";
-        /// It declined.
         Declined = "declined", "已谢绝", "declined";
-        /// The lead no longer needs it.
         Released = "released", "已解除", "released";
     }
 }
 
 impl CoUnitStatus {
     /// Whether the case waits for this co-unit.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
             Self::Invited | Self::Joined => true,
@@ -170,11 +148,8 @@ impl CoUnitStatus {
 choices! {
     /// What an external body is requested to do (移送目的).
     pub enum HandoverPurpose {
-        /// To handle it, by its own law.
         Handle = "handle", "请依职责办理", "to handle it";
-        /// To look into something.
         Verify = "verify", "协助核实", "to verify something";
-        /// To know of a danger.
         Report = "report", "报告紧急情况", "to know of a danger";
     }
 }
@@ -182,13 +157,9 @@ choices! {
 choices! {
     /// A kind of personal data that was given away (个人信息种类).
     pub enum DisclosedData {
-        /// Name, identity number.
         Identity = "identity", "身份信息", "identity";
-        /// Telephone, address.
         Contact = "contact", "联系方式", "contact";
-        /// What happened.
         Facts = "facts", "案情", "the facts of the case";
-        /// Family.
         Family = "family", "家庭成员", "family";
         /// Means; sensitive.
         Finance = "finance", "经济状况（敏感）", "means (sensitive)";
@@ -202,15 +173,10 @@ choices! {
 choices! {
     /// What a body outside answered (反馈).
     pub enum ExternalAnswer {
-        /// It took it.
         Taken = "taken", "已受理", "taken";
-        /// It is done.
         Done = "done", "已办结", "done";
-        /// It gave the information.
         Told = "told", "已提供情况", "told what was asked";
-        /// It is not its task.
         NotTheirs = "not-theirs", "不属其职责", "not its task";
-        /// It refused.
         Refused = "refused", "不予受理", "refused";
     }
 }
@@ -234,7 +200,6 @@ pub enum DisclosureBasis {
 
 impl DisclosureBasis {
     /// The law, or the number of the form.
-    #[must_use]
     pub fn reference(&self) -> &str {
         match self {
             Self::Statute { law } => law,
@@ -252,25 +217,21 @@ fn step(name: &'static str) -> Step {
 }
 
 /// The answer to an offer.
-#[must_use]
 pub fn accept_step() -> Step {
     step("referral.accept")
 }
 
 /// The work on a case whose item has no service, and so no law, of its own.
-#[must_use]
 pub fn work_step() -> Step {
     step("referral.work")
 }
 
 /// The designation of a unit after a dispute.
-#[must_use]
 pub fn designate_step() -> Step {
     step("referral.designate")
 }
 
 /// The answer to a supervisor's instruction.
-#[must_use]
 pub fn report_step() -> Step {
     step("referral.report")
 }

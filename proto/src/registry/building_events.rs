@@ -11,9 +11,7 @@ use crate::{
 choices! {
     /// What an inspection of one point of the standard has found (达标情况).
     pub enum Finding {
-        /// The point is met.
         Met = "met", "达标", "met";
-        /// The point is not met.
         NotMet = "not-met", "未达标", "not met";
     }
 }

@@ -59,7 +59,6 @@ events! {
 
 impl Event {
     /// The site that it is about.
-    #[must_use]
     pub const fn site(&self) -> &SiteId {
         match self {
             Self::ContactChanged(event) => &event.site,
@@ -85,7 +84,6 @@ impl Event {
     }
 
     /// The unit that it is about, and where that is.
-    #[must_use]
     pub const fn unit(&self) -> (&UnitId, DivisionCode) {
         match self {
             Self::ContactChanged(event) => (&event.unit, event.division),
@@ -113,62 +111,31 @@ impl Event {
 
 impl ProposedChange {
     /// What is recorded when it is approved: it holds from its first day on, and not before the day of the approval.
-    #[must_use]
     pub fn approved(&self, today: Date) -> Event {
-        let later = |from: Date| from.max(today);
-        match self.clone() {
-            Self::ContactChanged(event) => Event::ContactChanged(ContactChanged {
-                from: later(event.from),
-                ..event
-            }),
-            Self::StateSet(event) => Event::StateSet(StateSet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::UnitFilled(event) => Event::UnitFilled(UnitFilled {
-                from: later(event.from),
-                ..event
-            }),
-            Self::UnitFreed(event) => Event::UnitFreed(UnitFreed {
-                from: later(event.from),
-                ..event
-            }),
-            Self::OpeningPlanned(event) => Event::OpeningPlanned(OpeningPlanned {
-                from: later(event.from),
-                ..event
-            }),
-            Self::StandardChecked(event) => Event::StandardChecked(StandardChecked {
-                from: later(event.from),
-                ..event
-            }),
-            Self::HoursSet(event) => Event::HoursSet(HoursSet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::DutySet(event) => Event::DutySet(DutySet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::LimitSet(event) => Event::LimitSet(LimitSet {
-                from: later(event.from),
-                ..event
-            }),
-            Self::DaysOffDeclared(event) => Event::DaysOffDeclared(DaysOffDeclared {
-                from: later(event.from),
-                ..event
-            }),
-            Self::ItemMovedIn(event) => Event::ItemMovedIn(ItemMovedIn {
-                from: later(event.from),
-                ..event
-            }),
-            Self::ItemMovedOut(event) => Event::ItemMovedOut(ItemMovedOut {
-                from: later(event.from),
-                ..event
-            }),
-            Self::PapersSet(event) => Event::PapersSet(PapersSet {
-                from: later(event.from),
-                ..event
-            }),
+        macro_rules! not_before_today {
+            ($($change:ident),+) => {
+                match self.clone() {
+                    $(Self::$change(event) => Event::$change($change {
+                        from: event.from.max(today),
+                        ..event
+                    }),)+
+                }
+            };
         }
+        not_before_today!(
+            ContactChanged,
+            StateSet,
+            UnitFilled,
+            UnitFreed,
+            OpeningPlanned,
+            StandardChecked,
+            HoursSet,
+            DutySet,
+            LimitSet,
+            DaysOffDeclared,
+            ItemMovedIn,
+            ItemMovedOut,
+            PapersSet
+        )
     }
 }

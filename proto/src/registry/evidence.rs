@@ -19,7 +19,6 @@ pub const MOST_EVIDENCE: usize = 100;
 choices! {
     /// What a file of a site is, and with that who reads it.
     pub enum EvidenceKind {
-        /// Shown to the public with the site.
         Photo = "photo", "照片", "photo";
         /// An approval, a record of an inspection; for staff alone.
         Document = "document", "开办依据", "opening document";
@@ -28,7 +27,6 @@ choices! {
 
 impl EvidenceKind {
     /// Whether a file of a type may be of this kind. Photographs are what every browser shows.
-    #[must_use]
     pub const fn takes(self, media_type: MediaType) -> bool {
         match media_type {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => true,
@@ -38,7 +36,6 @@ impl EvidenceKind {
     }
 
     /// Whether the public may read it.
-    #[must_use]
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Photo)
     }

@@ -38,7 +38,6 @@ pub use serving_events::*;
 pub const SERVICE: &str = "registry";
 
 /// [`SERVICE`] as a type.
-#[must_use]
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)
 }
@@ -46,20 +45,16 @@ pub fn service() -> ServiceName {
 choices! {
     /// The state of a site (站点状态). The 2016 opinion builds in stages.
     pub enum SiteState {
-        /// Not open yet.
         Planned = "planned", "拟建", "planned";
         /// On trial; open.
         Pilot = "pilot", "试点", "pilot";
-        /// Open.
         Operating = "operating", "正式运行", "operating";
-        /// Temporarily closed.
         Suspended = "suspended", "暂停服务", "suspended";
     }
 }
 
 impl SiteState {
     /// Whether it takes cases.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Pilot | Self::Operating)
     }

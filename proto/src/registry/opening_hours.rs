@@ -8,19 +8,12 @@ use serde::{Deserialize, Serialize, Serializer};
 choices! {
     /// A day of the week.
     pub enum Weekday {
-        /// Monday.
         Mon = "mon", "周一", "Mon";
-        /// Tuesday.
         Tue = "tue", "周二", "Tue";
-        /// Wednesday.
         Wed = "wed", "周三", "Wed";
-        /// Thursday.
         Thu = "thu", "周四", "Thu";
-        /// Friday.
         Fri = "fri", "周五", "Fri";
-        /// Saturday.
         Sat = "sat", "周六", "Sat";
-        /// Sunday.
         Sun = "sun", "周日", "Sun";
     }
 }
@@ -30,7 +23,6 @@ impl Weekday {
     pub const ORDINARY: [Self; 5] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri];
 
     /// That of a day.
-    #[must_use]
     pub fn of(day: Date) -> Self {
         use jiff::civil::Weekday;
         match day.weekday() {

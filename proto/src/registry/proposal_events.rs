@@ -46,7 +46,6 @@ pub enum ProposedChange {
 
 impl ProposedChange {
     /// Its first day.
-    #[must_use]
     pub const fn from(&self) -> Date {
         match self {
             Self::ContactChanged(event) => event.from,
@@ -66,7 +65,6 @@ impl ProposedChange {
     }
 
     /// Its last day, if it ends by itself.
-    #[must_use]
     pub const fn until(&self) -> Option<Date> {
         match self {
             Self::StateSet(event) => event.until,

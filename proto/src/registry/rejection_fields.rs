@@ -5,7 +5,6 @@ use crate::{case::FieldProblem, rejection::Explain};
 
 impl Rejection {
     /// All of these at once; none if there is none, and one as it is.
-    #[must_use]
     pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
         if rejections.len() < 2 {
             return rejections.pop();

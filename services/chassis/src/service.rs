@@ -88,20 +88,17 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// The services whose logs it reads without handling their events one by one: from what they say follows how it
     /// judges, not what it appends.
-    #[must_use]
     fn follows() -> Vec<ServiceName> {
         Vec::new()
     }
 
     /// The services that handle its events: asked at start what they have taken in from its log.
-    #[must_use]
     fn subscribers() -> Vec<ServiceName> {
         contract::subscribers(&Self::name())
     }
 
     /// Whether it knows an event type, in that version, be it that it has no use for it. An event of any other is newer
     /// than the service: it is parked until the service is upgraded.
-    #[must_use]
     fn knows(event_type: &str) -> bool {
         contract::title(event_type).is_some()
     }
@@ -115,7 +112,6 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// The subjects of the commands and questions that it sends to other services: the broker permits it
     /// no others.
-    #[must_use]
     fn sends() -> Vec<String> {
         Vec::new()
     }
@@ -125,13 +121,11 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// Further streams of its log that hold events about a subject. By them and [`Service::stream`] a lost log is built
     /// again from what others have heard of it.
-    #[must_use]
     fn further_streams(_subject: CaseId) -> Vec<String> {
         Vec::new()
     }
 
     /// What its standby needs besides the log, from the service that runs; `None` if everything can be made from the log.
-    #[must_use]
     fn sidecar(&self) -> Option<Arc<dyn SidecarSource>> {
         None
     }

@@ -77,19 +77,16 @@ pub struct TextSecret(StaticSecret);
 
 impl TextSecret {
     /// The secret of 32 bytes that cannot be guessed.
-    #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(StaticSecret::from(bytes))
     }
 
     /// The public half.
-    #[must_use]
     pub fn public(&self) -> TextKey {
         TextKey::new(PublicKey::from(&self.0).to_bytes())
     }
 
     /// Opens what was sealed to the public half; none if it was altered, or is sealed to another key or for another case.
-    #[must_use]
     pub fn open(&self, case: CaseId, sealed: &SealedText) -> Option<String> {
         if sealed.case != case {
             return None;

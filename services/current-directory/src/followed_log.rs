@@ -8,7 +8,6 @@ use onestop_proto::{
     registry,
 };
 
-/// The log that is followed.
 pub(crate) fn registry_log() -> Source {
     Source::main(registry::service())
 }
@@ -31,7 +30,6 @@ impl FollowedLog {
         &self.changes
     }
 
-    /// The next position expected.
     pub(crate) fn next(&self) -> u64 {
         self.last.as_ref().map_or(0, |last| last.at.position + 1)
     }

@@ -14,7 +14,6 @@ use crate::followed_log::FollowedLog;
 /// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Placement {
-    /// Behind the existing lines.
     Behind,
     /// In place of the existing lines.
     Instead,
@@ -26,7 +25,6 @@ pub(crate) struct FollowedLogFile {
 }
 
 impl FollowedLogFile {
-    /// The file in a service's folder.
     pub(crate) fn new(folder: &Path) -> Self {
         Self {
             path: folder.join("registry.jsonl"),
@@ -64,7 +62,6 @@ impl FollowedLogFile {
         Ok(followed)
     }
 
-    /// Writes lines.
     pub(crate) fn write(&self, lines: &[u8], placement: Placement) -> io::Result<()> {
         match placement {
             Placement::Behind => {

@@ -68,7 +68,6 @@ impl CurrentDirectory {
     }
 
     /// The present directory. A decision takes it once.
-    #[must_use]
     pub fn get(&self) -> Arc<Directory> {
         let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&current)

@@ -26,7 +26,6 @@ pub enum NoticeRule {
 
 impl NoticeRule {
     /// Whether a notice can open a case.
-    #[must_use]
     pub const fn opens(self) -> bool {
         matches!(self, Self::Possible | Self::Required)
     }
@@ -43,25 +42,21 @@ pub enum InformRule {
     Always,
 }
 
-/// The rules of one kind of aid.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AidRules {
-    /// Which.
     pub kind: AidKind,
     /// What a notice has to do with it.
     pub notice: NoticeRule,
     /// The organs that notify; none where no notice does anything.
     #[serde(default)]
     pub notified_by: Vec<Organ>,
-    /// Whether an organ is informed.
     #[serde(default)]
     pub informs_organ: InformRule,
     /// The grounds of a refusal that fit; none where nothing is reviewed.
     pub refuse: Vec<RefusalReason>,
     /// The grounds of an early end that fit.
     pub terminate: Vec<TerminationReason>,
-    /// By which law.
     pub basis: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,
@@ -109,7 +104,6 @@ const fn malformed(what: String) -> Reason {
 
 impl Directory {
     /// The kind of aid that a topic is of; a topic that is no longer listed may have been of any.
-    #[must_use]
     pub fn aid_kind(&self, topic: &Topic) -> AidKind {
         let item = self.item(&ServiceItem::legal_aid());
         let topic = item.and_then(|item| item.topic(topic));
@@ -117,7 +111,6 @@ impl Directory {
     }
 
     /// The rules of a kind of aid; nothing in a folder from before they were data: everything fits there.
-    #[must_use]
     pub fn aid_rules(&self, kind: AidKind) -> Option<&AidRules> {
         let mut all = self.catalogue.aid_rules.iter();
         all.find(|rules| rules.kind == kind)

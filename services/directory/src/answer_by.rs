@@ -8,7 +8,6 @@ use crate::{Directory, Status};
 /// A day that the receipt and the query name to a citizen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerBy {
-    /// The day.
     pub day: Date,
     /// Whether it is a promise of the bureau, and no limit of a law (服务承诺).
     pub promised: bool,
@@ -17,7 +16,6 @@ pub struct AnswerBy {
 impl Directory {
     /// By when a matter that was opened at a place is answered: the standard of the step `intake.<item>`. A figure that
     /// no bureau confirmed is given to no citizen as a date.
-    #[must_use]
     pub fn answer_by(
         &self,
         item: &ServiceItem,

@@ -129,7 +129,6 @@ impl Directory {
     /// Whose staff approves a decision of a unit, and by which rule; nothing where the staff who decide need none. More time
     /// is approved everywhere, by an act of the one who approves. In an office of one person no colleague is there, so the
     /// bureau does.
-    #[must_use]
     pub fn approver(
         &self,
         decision: ApprovableDecision,

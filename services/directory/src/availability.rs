@@ -19,7 +19,6 @@ use crate::{
 /// Whether a site offers an item on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Availability {
-    /// It is offered.
     Offered {
         /// The hours; empty if they are not known.
         hours: Vec<Hours>,
@@ -33,7 +32,6 @@ pub enum Availability {
 
 impl Directory {
     /// Whether a site receives or works an item on a day, and its hours.
-    #[must_use]
     pub fn availability(&self, site: &Site, item: &ServiceItem, on: Date) -> Availability {
         if let SiteStanding::Closed { why } = self.site_standing(site, on) {
             return Availability::NotThatDay { why };
@@ -42,7 +40,6 @@ impl Directory {
     }
 
     /// The items that a site offers on a day, in the order of the catalogue.
-    #[must_use]
     pub fn offered_at(&self, site: &Site, on: Date) -> Vec<(&Item, Vec<Hours>)> {
         let mut offered = Vec::new();
         for item in self.items() {

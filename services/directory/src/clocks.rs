@@ -32,7 +32,6 @@ impl<E> ClockAnnouncement for E where
 impl Directory {
     /// Starts the clock of a step at a place. Without a standard in the directory the step is due today: a limit
     /// with no end could leave a case waiting for ever.
-    #[must_use]
     pub fn start_clock(&self, step: Step, place: DivisionCode, now: Timestamp) -> ClockStarted {
         let standard = self.limit(&step, place, now.china_date());
         let limit = standard.unwrap_or_else(|| self.no_standard(place));
@@ -46,7 +45,6 @@ impl Directory {
     }
 
     /// Extends a clock; `None` if its limit cannot be extended.
-    #[must_use]
     pub fn extend_clock(
         &self,
         clock: &Clock,
@@ -63,7 +61,6 @@ impl Directory {
     }
 
     /// The bureau that supervises a division: its own, or the nearest above.
-    #[must_use]
     pub fn supervisor_of(&self, division: DivisionCode) -> Option<&Unit> {
         let kind: UnitKind = SUPERVISOR.parse().ok()?;
         let mut tiers = self.present_division(division).chain();
@@ -73,7 +70,6 @@ impl Directory {
     /// Everything that the clocks of a case announce by `now`, also what a service that was down has missed:
     /// first the last days that a new calendar moves, then, by the corrected days, what has come of their ends.
     /// `place_of` names the division whose supervisor sees to a step that is overdue.
-    #[must_use]
     pub fn clock_announcements<E: ClockAnnouncement>(
         &self,
         book: &ClockBook,
@@ -100,7 +96,6 @@ impl Directory {
     }
 
     /// When a clock of a case announces something next, corrections aside.
-    #[must_use]
     pub fn next_announcement(
         &self,
         book: &ClockBook,

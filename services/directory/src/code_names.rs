@@ -11,26 +11,22 @@ use crate::Directory;
 
 impl Directory {
     /// The name of an item, to be kept beside its code.
-    #[must_use]
     pub fn item_label(&self, item: &ServiceItem) -> Option<Box<Words>> {
         self.item(item).map(|item| Box::new(item.name.clone()))
     }
 
     /// The name of an item's topic, to be kept beside its code.
-    #[must_use]
     pub fn topic_label(&self, item: &ServiceItem, topic: &Topic) -> Option<Box<Words>> {
         let topic = self.item(item)?.topic(topic)?;
         Some(Box::new(topic.name.clone()))
     }
 
     /// The name of a kind of material, to be kept beside its code.
-    #[must_use]
     pub fn material_label(&self, material: &Topic) -> Option<Box<Words>> {
         self.material_name(material).cloned().map(Box::new)
     }
 
     /// The name of a step, to be kept beside its code.
-    #[must_use]
     pub fn step_label(&self, step: &Step) -> Option<Box<Words>> {
         self.step_name(step).cloned().map(Box::new)
     }

@@ -41,7 +41,6 @@ const fn one() -> i8 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Reckoning {
-    /// A date of the common calendar.
     Date,
     /// A date of the lunar calendar (农历).
     Lunar,

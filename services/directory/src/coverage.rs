@@ -34,7 +34,6 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// The sites of a column of the plan. A site may be in none, or in several.
-    #[must_use]
     pub const fn against(&self, plan: PlanColumn) -> usize {
         match plan {
             PlanColumn::Due => self.due,
@@ -47,8 +46,6 @@ impl StateCounts {
         }
     }
 
-    /// The number of a cell.
-    #[must_use]
     pub const fn at(&self, cell: CoverageCell) -> usize {
         match cell {
             CoverageCell::All => self.total(),
@@ -89,7 +86,6 @@ impl StateCounts {
     }
 
     /// The divisions whose site is in a state; none: those without a site.
-    #[must_use]
     pub const fn of(&self, state: Option<SiteState>) -> usize {
         match state {
             Some(SiteState::Planned) => self.planned,
@@ -101,13 +97,10 @@ impl StateCounts {
     }
 
     /// The sites that are open, but of which the record was not confirmed for too long, or shows nothing of the standard.
-    #[must_use]
     pub const fn unverified(&self) -> usize {
         self.unverified
     }
 
-    /// All divisions counted.
-    #[must_use]
     pub const fn total(&self) -> usize {
         self.planned + self.pilot + self.operating + self.suspended + self.without_site
     }
@@ -127,7 +120,6 @@ impl StateCounts {
 /// The counts of one place, by tier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageRow {
-    /// The place.
     pub place: DivisionCode,
     tiers: [StateCounts; Tier::ALL.len()],
 }
@@ -153,25 +145,20 @@ impl CoverageRow {
     }
 
     /// The divisions of all tiers whose site is in a state; none: those without a site.
-    #[must_use]
     pub fn of(&self, state: Option<SiteState>) -> usize {
         self.tiers.iter().map(|counts| counts.of(state)).sum()
     }
 
     /// The sites of all tiers in a column of the plan.
-    #[must_use]
     pub fn against(&self, plan: PlanColumn) -> usize {
         self.tiers.iter().map(|counts| counts.against(plan)).sum()
     }
 
     /// The sites of all tiers that are open by their record alone.
-    #[must_use]
     pub fn unverified(&self) -> usize {
         self.tiers.iter().map(StateCounts::unverified).sum()
     }
 
-    /// All divisions counted.
-    #[must_use]
     pub fn total(&self) -> usize {
         self.tiers.iter().map(StateCounts::total).sum()
     }
@@ -180,19 +167,16 @@ impl CoverageRow {
 /// The state of building in a division, as of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
-    /// The day.
     pub as_of: Date,
     /// The division by itself, then each division directly below it with all that lie in it: every division is
     /// counted in one row.
     pub rows: Vec<CoverageRow>,
-    /// All of them.
     pub total: CoverageRow,
 }
 
 impl Directory {
     /// Counts the divisions in one by tier and by the state of their sites on a day; none if there is no such
     /// division.
-    #[must_use]
     pub fn coverage(&self, within: DivisionCode, as_of: Date) -> Option<Coverage> {
         let own = self.division(within)?;
         let mut total = CoverageRow::empty(within);

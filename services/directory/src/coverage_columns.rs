@@ -14,7 +14,6 @@ pub const COVERAGE_COLUMNS: [Option<SiteState>; 5] = [
 /// What is counted of sites besides their states: against their plans, and what is recorded of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanColumn {
-    /// Their plan says that they are open by that day.
     Due,
     /// They are planned still, on a day by which they were to be open.
     Late,
@@ -24,7 +23,6 @@ pub enum PlanColumn {
     Stale,
     /// They are open, and what their opening rests on was not added as a file.
     WithoutDocument,
-    /// There are photographs of them.
     Photographed,
     /// They meet every point of the standard.
     MeetsStandard,
@@ -44,7 +42,6 @@ pub const PLAN_COLUMNS: [PlanColumn; 7] = [
 /// A number of a count, which leads to the sites behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CoverageCell {
-    /// All divisions.
     All,
     /// Sites in a state; none: divisions without a site.
     State(Option<SiteState>),

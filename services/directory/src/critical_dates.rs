@@ -29,7 +29,6 @@ impl Default for CriticalDateRules {
 
 impl Directory {
     /// So many calendar days before the last day of a critical date its unit is warned.
-    #[must_use]
     pub fn critical_date_warnings(&self) -> &[u32] {
         &self.standards.critical_date().warn_before
     }

@@ -12,9 +12,7 @@ const EARLIEST: Date = jiff::civil::date(1949, 10, 1);
 /// The first and the last day that can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayBounds {
-    /// The first.
     pub earliest: Date,
-    /// The last.
     pub latest: Date,
 }
 
@@ -25,13 +23,11 @@ impl DayBounds {
     }
 
     /// Of what has been: after what it rests on, and today at the latest.
-    #[must_use]
     pub fn of_past(now: Timestamp, rests_on: Option<Date>) -> Self {
         Self::until(now.china_date(), rests_on)
     }
 
     /// Whether a day lies between them.
-    #[must_use]
     pub fn contain(self, day: Date) -> bool {
         self.earliest <= day && day <= self.latest
     }
@@ -39,7 +35,6 @@ impl DayBounds {
 
 impl Directory {
     /// Of a day that may be to come.
-    #[must_use]
     pub fn days_ahead(&self, now: Timestamp, rests_on: Option<Date>) -> DayBounds {
         let today = now.china_date();
         let years = self.figure(Figure::YearsAhead, today);

@@ -13,13 +13,10 @@ use crate::Directory;
 /// A limit that runs, or ran.
 #[derive(Debug, Clone, Copy)]
 pub struct Course<'a> {
-    /// The limit.
     pub limit: &'a Limit,
-    /// When it began.
     pub since: Timestamp,
     /// When it stood still, and ran again.
     pub pauses: &'a [(Timestamp, Timestamp)],
-    /// Since when it is paused.
     pub paused_since: Option<Timestamp>,
     /// How often it was extended.
     pub extended: u32,
@@ -44,7 +41,6 @@ pub struct DayCount {
 
 impl Directory {
     /// Counts the days of a limit at a moment.
-    #[must_use]
     pub fn day_count(&self, course: &Course<'_>, at: Timestamp) -> DayCount {
         let limit = course.limit;
         let kind = counted_in(limit.kind);
@@ -80,7 +76,6 @@ impl Directory {
     }
 
     /// The days of a clock at a moment; nothing where an event from before its beginning was kept is part of it.
-    #[must_use]
     pub fn days_of_clock(&self, clock: &Clock, at: Timestamp) -> Option<DayCount> {
         let history = clock.history.as_ref()?;
         let still = history.changes.iter().filter_map(|change| match change {
@@ -103,7 +98,6 @@ impl Directory {
     }
 
     /// Days past a last day at a moment after its end, counted as the limit is: 1 at least.
-    #[must_use]
     pub fn days_late(
         &self,
         kind: DayKind,
@@ -116,7 +110,6 @@ impl Directory {
     }
 
     /// The days after a day, up to and with another: calendar days, or working days of a place; months as calendar days.
-    #[must_use]
     pub fn days_between(
         &self,
         kind: DayKind,

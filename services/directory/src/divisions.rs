@@ -13,7 +13,6 @@ use crate::{
 /// A division that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Division {
-    /// Its code.
     pub code: DivisionCode,
     /// Its own name, without those above: 宁洱镇. Names are no keys: sixty names of townships occur
     /// more than once in Yunnan.
@@ -21,8 +20,6 @@ pub struct Division {
 }
 
 impl Division {
-    /// Its tier.
-    #[must_use]
     pub const fn tier(&self) -> Tier {
         self.code.tier()
     }

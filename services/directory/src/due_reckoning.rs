@@ -12,24 +12,18 @@ use crate::{Directory, Reckoning};
 /// Why a last day cannot be reckoned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DueRefusal {
-    /// The place is not listed.
     #[error("there is no such division")]
     NoSuchPlace,
-    /// The step has no limit there on that day.
     #[error("the step has no limit there on that day")]
     NoLimit,
     /// The limit pauses for nothing.
     #[error("it does not stand still for anything ({basis})")]
-    NeverStandsStill {
-        /// The rule.
-        basis: String,
-    },
+    NeverStandsStill { basis: String },
     /// It cannot be extended that often.
     #[error("it can be extended {times} time(s) ({basis})")]
     NotExtensible {
         /// How often it can be.
         times: u32,
-        /// The rule.
         basis: String,
     },
     /// Something is said to have moved its end before it began.
@@ -42,7 +36,6 @@ pub enum DueRefusal {
 
 impl DueRefusal {
     /// The field of the question that is wrong.
-    #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::NoSuchPlace => "at",

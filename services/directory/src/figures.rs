@@ -134,7 +134,6 @@ fn check(entry: &FigureEntry, known: &[Entry]) -> Result<Entry, Reason> {
 
 impl Directory {
     /// A figure, as it holds on a day.
-    #[must_use]
     pub fn figure(&self, figure: Figure, on: Date) -> u32 {
         let mut entries = self.standards.figures().entries.iter();
         let holds = |entry: &&Entry| entry.id == figure && entry.period.covers(on);

@@ -46,13 +46,11 @@ impl Directory {
     /// between spaces narrow it down: `宁洱 新塘` is 新塘 in something called 宁洱. Names written
     /// together fit too, each with its ending or without: `普洱市宁洱县宁洱镇新塘村`. 村, 社区 and the
     /// names of their committees are one.
-    #[must_use]
     pub fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
         self.find_near(text, None, limit)
     }
 
     /// As [`Directory::find`]; of equal fits, those near a division come first.
-    #[must_use]
     pub fn find_near(
         &self,
         text: &str,

@@ -32,7 +32,6 @@ pub(crate) struct FormerEntry {
 /// A division of before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerDivision {
-    /// Its code.
     pub code: DivisionCode,
     /// What it was called, without those above.
     pub name: String,
@@ -128,7 +127,6 @@ fn present(
 
 impl Directory {
     /// The division of before that had a code.
-    #[must_use]
     pub fn former_division(&self, code: DivisionCode) -> Option<&FormerDivision> {
         self.former.get(code)
     }
@@ -141,13 +139,11 @@ impl Directory {
     }
 
     /// The units of divisions of before, at the places of their successors: they finish the cases that they have.
-    #[must_use]
     pub fn former_units(&self) -> &[Unit] {
         self.sites.former_units()
     }
 
     /// The present division for a code: its successor if it is of before, otherwise itself.
-    #[must_use]
     pub fn present_division(&self, code: DivisionCode) -> DivisionCode {
         let former = self.former.get(code);
         former.map_or(code, |former| former.successor)
@@ -169,7 +165,6 @@ impl Directory {
     }
 
     /// Whether a code is that of a division, of now or of before.
-    #[must_use]
     pub fn is_listed(&self, code: DivisionCode) -> bool {
         self.divisions.get(code).is_some() || self.former.get(code).is_some()
     }

@@ -11,7 +11,6 @@ use crate::{error::Reason, load::Day};
 /// Longer than any holiday ever announced.
 pub(crate) const LONGEST_HOLIDAY: i32 = 15;
 
-/// A holiday of one year.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Holiday {

@@ -28,11 +28,8 @@ use crate::{
 /// A service item (服务事项).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its id.
     pub id: ServiceItem,
-    /// Its name.
     pub name: Words,
-    /// The tiers whose windows receive it.
     pub received_at: Vec<Tier>,
     /// The kinds of units that work it; a topic may name others ([`Item::workers`]).
     pub worked_by: Vec<Worker>,
@@ -44,7 +41,6 @@ pub struct Item {
     pub visit: Visit,
     /// Whether it is asked who the person is.
     pub identity: Identity,
-    /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
 
@@ -73,14 +69,11 @@ pub enum Identity {
 }
 
 impl Item {
-    /// The topic with this id.
-    #[must_use]
     pub fn topic(&self, id: &Topic) -> Option<&ItemTopic> {
         self.topics.iter().find(|topic| topic.id == *id)
     }
 
     /// The topic with this id, if it is taken on a day.
-    #[must_use]
     pub fn topic_on(&self, id: &Topic, on: Date) -> Option<&ItemTopic> {
         self.topic(id).filter(|topic| topic.is_in_force(on))
     }
@@ -93,7 +86,6 @@ impl Item {
     }
 
     /// Which place is responsible for this topic: the window asks the citizen for it.
-    #[must_use]
     pub fn jurisdiction_of(&self, topic: &Topic) -> &Jurisdiction {
         let own = self
             .topic(topic)
@@ -102,7 +94,6 @@ impl Item {
     }
 
     /// The kinds of units that work this topic.
-    #[must_use]
     pub fn workers(&self, topic: &Topic) -> &[Worker] {
         match self.topic(topic) {
             Some(own) if !own.worked_by.is_empty() => &own.worked_by,
@@ -111,7 +102,6 @@ impl Item {
     }
 
     /// Whether a unit of this kind works the topic at this tier.
-    #[must_use]
     pub fn is_worked_by(&self, topic: &Topic, kind: &UnitKind, tier: Tier) -> bool {
         self.workers(topic)
             .iter()
@@ -119,7 +109,6 @@ impl Item {
     }
 
     /// Whether a unit works the topic: a special station what it is there for, any other unit what its kind works at its tier.
-    #[must_use]
     pub fn is_work_of(&self, topic: &Topic, unit: &Unit) -> bool {
         match &unit.station {
             Some(station) => station.works(&self.id, topic),
@@ -128,7 +117,6 @@ impl Item {
     }
 
     /// Whether a case of the topic comes to a unit from a place so many tiers below it, without being designated.
-    #[must_use]
     pub fn reaches(&self, topic: &Topic, unit: &Unit, distance: u32) -> bool {
         let tier = unit.division.tier();
         let mut workers = self.workers(topic).iter();
@@ -139,7 +127,6 @@ impl Item {
     }
 
     /// Whether it is received or worked at this tier.
-    #[must_use]
     pub fn is_at(&self, tier: Tier) -> bool {
         let worked = |workers: &[Worker]| workers.iter().any(|worker| worker.at.contains(&tier));
         self.received_at.contains(&tier) || worked(&self.worked_by)

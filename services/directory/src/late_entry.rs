@@ -21,7 +21,6 @@ pub struct LateEntryScope<'a> {
     pub service: &'a str,
     /// The channel by which it came, or the kind of unit that did it.
     pub kind: Option<&'a str>,
-    /// Where.
     pub place: DivisionCode,
 }
 
@@ -30,11 +29,9 @@ pub struct LateEntryScope<'a> {
 pub struct DatedAct<'a> {
     /// When it is said to have happened.
     pub occurred: Timestamp,
-    /// When it is recorded.
     pub now: Timestamp,
     /// When the latest thing happened that it rests on.
     pub basis: Option<Timestamp>,
-    /// Who enters it.
     pub actor: &'a Actor,
     /// What the command says about its lateness.
     pub entry: Option<&'a LateEntry>,
@@ -103,7 +100,6 @@ impl Directory {
 
     /// How late an act may be entered. A service without a limit has that of the windows; a folder without any takes what
     /// is entered on the same day, and asks for no approval.
-    #[must_use]
     pub fn late_entry_limit(
         &self,
         bound: LateEntryBound,
@@ -130,14 +126,12 @@ impl Directory {
     }
 
     /// Whether the directory names a unit as an office of one person (一人单位), whose late entries no colleague can approve.
-    #[must_use]
     pub fn is_one_person_office(&self, unit: &UnitId) -> bool {
         self.standards.is_one_person_office(unit)
     }
 
     /// Whether a person may approve what another enters late (补录审批): another person of the same unit, or who decides for a bureau
     /// in whose division the unit is.
-    #[must_use]
     pub fn may_approve_late_entry(&self, approver: &Actor, doer: &Actor) -> bool {
         approver.staff != doer.staff
             && (is_of_unit(approver, doer) || self.decides_above(approver, doer))

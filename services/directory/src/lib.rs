@@ -61,7 +61,7 @@ mod day_count;
 mod divisions;
 mod due_reckoning;
 mod error;
-mod error_zh;
+mod error_words;
 mod escalation;
 mod figures;
 mod find;
@@ -273,19 +273,15 @@ impl Directory {
 
     /// What decisions name: the version of the files, and behind a `+` how many events of the registry were heard, if
     /// there were any: `0f3a…c2+17`.
-    #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
     /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them.
-    #[must_use]
     pub fn files_version(&self) -> &str {
         &self.files_version
     }
 
-    /// The division with this code.
-    #[must_use]
     pub fn division(&self, code: DivisionCode) -> Option<&Division> {
         self.divisions.get(code)
     }
@@ -300,14 +296,11 @@ impl Directory {
         self.divisions.children(code)
     }
 
-    /// The unit with this id.
-    #[must_use]
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
         self.sites.unit(id)
     }
 
     /// The division's own unit of this kind; not a special station of it ([`Directory::unit_named`]).
-    #[must_use]
     pub fn unit_at(&self, code: DivisionCode, kind: &UnitKind) -> Option<&Unit> {
         self.units_of(self.site_at(code)?)
             .iter()
@@ -316,26 +309,21 @@ impl Directory {
 
     /// The unit of a division that is called so behind the dot of its id: the own one by its kind, a special station by its
     /// kind and its own id, `legal-aid-detention`.
-    #[must_use]
     pub fn unit_named(&self, code: DivisionCode, name: &UnitKind) -> Option<&Unit> {
         let site = self.site_at(code)?;
         self.unit(&UnitId::at(&site.id, name))
     }
 
     /// The units that a site houses, and the other bodies of its division.
-    #[must_use]
     pub fn units_of(&self, site: &Site) -> &[Unit] {
         self.sites.units_of(site)
     }
 
     /// The kinds of units there are.
-    #[must_use]
     pub fn unit_types(&self) -> &[UnitType] {
         &self.catalogue.types
     }
 
-    /// The service item with this id.
-    #[must_use]
     pub fn item(&self, item: &ServiceItem) -> Option<&Item> {
         self.catalogue.item(item)
     }
@@ -351,14 +339,12 @@ impl Directory {
     }
 
     /// What people call a kind of material (材料): 身份证, identity card.
-    #[must_use]
     pub fn material_name(&self, material: &Topic) -> Option<&Words> {
         self.catalogue.material(material)
     }
 
     /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬; the id where the directory has no name any
     /// more.
-    #[must_use]
     pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
         let known = self.item(item);
         let named = self.item_name(item);
@@ -373,7 +359,6 @@ impl Directory {
     }
 
     /// What people call an item: 法律援助. The id where the directory has no name any more.
-    #[must_use]
     pub fn item_name(&self, item: &ServiceItem) -> Words {
         self.item(item).map_or_else(
             || Words::untranslated(item.as_str()),
@@ -383,27 +368,23 @@ impl Directory {
 
     /// Whether a topic is shown only to staff with an account (敏感事项). A topic that the directory
     /// does not know is sensitive: what it is about is not known.
-    #[must_use]
     pub fn is_sensitive(&self, item: &ServiceItem, topic: &Topic) -> bool {
         let topic = self.item(item).and_then(|item| item.topic(topic));
         topic.is_none_or(|topic| topic.sensitive)
     }
 
     /// What people say instead of a topic's name (俗称): 讨薪 for 请求支付劳动报酬.
-    #[must_use]
     pub fn also_called(&self, item: &ServiceItem, topic: &Topic) -> &[String] {
         let topic = self.item(item).and_then(|item| item.topic(topic));
         topic.map_or(&[], |topic| topic.also.as_slice())
     }
 
     /// What people call a step that has a limit: 签收, answering an offer.
-    #[must_use]
     pub fn step_name(&self, step: &Step) -> Option<&Words> {
         self.standards.name(step)
     }
 
     /// Whether the window at a place receives an item.
-    #[must_use]
     pub fn offers(&self, item: &ServiceItem, place: DivisionCode) -> bool {
         self.site_at(place).is_some()
             && self

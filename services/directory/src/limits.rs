@@ -20,7 +20,6 @@ use crate::{
 impl Directory {
     /// The standard for a step: that of the nearest place up the tree which has one on that day, as its bureau has
     /// recorded it, or as the files have it.
-    #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
         match self.holding_recorded(step, place, on) {
             Some(holding) => holding.standard,
@@ -31,7 +30,6 @@ impl Directory {
     }
 
     /// Which standard of a step holds at a place on a day, and the others that concern the place.
-    #[must_use]
     pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
         let recorded = self.holding_recorded(step, place, on);
         let of_files = || {
@@ -41,7 +39,6 @@ impl Directory {
         recorded.unwrap_or_else(of_files)
     }
 
-    /// The steps that have a standard.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.standards.steps()
     }
@@ -53,7 +50,6 @@ impl Directory {
 
     /// The limit to start a clock with: [`Directory::standard`], and of it what a case keeps; with it the limits of
     /// wider places in other kinds of days, and the place if that has days off of its own.
-    #[must_use]
     pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
         let Holding { standard, others } = self.holding(step, place, on);
         let mut limit = standard?.limit.clone();
@@ -77,7 +73,6 @@ impl Directory {
 
     /// The limit that ends what a person may still ask for. Before the first day of a step's first standard that one holds,
     /// and without a standard the day itself is the last: that none is in force never means that there is no end.
-    #[must_use]
     pub fn bounding_limit(&self, step: &Step, place: DivisionCode, on: Date) -> Limit {
         let first = || {
             let Holding { others, .. } = self.holding(step, place, on);
@@ -98,7 +93,6 @@ impl Directory {
     }
 
     /// From what the limit of a step counts at a place. A lower tier may have it count from earlier, never from later.
-    #[must_use]
     pub fn runs_from(&self, step: &Step, place: DivisionCode, on: Date) -> RunsFrom {
         let Holding { standard, others } = self.holding(step, place, on);
         let wider = others
@@ -133,14 +127,12 @@ impl Directory {
 
     /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
     /// them hold, so the longest decides; one that was taken as a start gives way to one that is confirmed.
-    #[must_use]
     pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
         let place = self.present_division(place);
         self.retention.concerning(item, place, on)
     }
 
     /// Whether a rule names cases of an item: a period, or that they are kept only until their purpose is achieved.
-    #[must_use]
     pub fn has_retention_rule(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
         let place = self.present_division(place);
         self.retention.is_regulated(item, place, on)
@@ -149,7 +141,6 @@ impl Directory {
     /// When something is due that began at `from`: the day of the event does not count, a last day
     /// that is a day off gives way to the next working day, and it ends at 24:00 in China
     /// (民法典 art. 201, 203).
-    #[must_use]
     pub fn due(&self, limit: &Limit, from: Timestamp) -> Due {
         self.days_of(limit).due(limit, from)
     }
@@ -158,14 +149,12 @@ impl Directory {
     /// ([`Directory::running_again`]). Added to the old one are the days after the day
     /// of the pause, up to and with the day of the resumption, counted in the limit's kind of days;
     /// so a pause within one day adds nothing.
-    #[must_use]
     pub fn resumed(&self, limit: &Limit, due: &Due, paused: Timestamp, resumed: Timestamp) -> Due {
         self.days_of(limit).resumed(limit, due, paused, resumed)
     }
 
     /// The new due day of a clock that is extended, counted on from the old one; nothing if its limit
     /// cannot be extended.
-    #[must_use]
     pub fn extended(&self, limit: &Limit, due: &Due) -> Option<Due> {
         let by = limit.extension.as_ref()?;
         Some(self.days_of(limit).extended(limit, due, by.days))
@@ -186,7 +175,6 @@ impl Directory {
 
     /// The last day of a clock, counted from its beginning on the calendar as it is now; nothing if its
     /// course is not known.
-    #[must_use]
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
         let course = clock.history.as_ref()?;
         Some(self.days_of(&clock.limit).due_after(&clock.limit, course))
@@ -194,7 +182,6 @@ impl Directory {
 
     /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same. A party
     /// keeps a last day that it was given, also if the announced days off end the limit earlier.
-    #[must_use]
     pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
         if clock.due.certainty == Certainty::Firm {
             return None;
@@ -217,7 +204,6 @@ impl Directory {
 
     /// The last day of a clock that is paused and runs again at `now`. The days after that of the pause,
     /// up to and with that of the resumption, are added to those of the limit.
-    #[must_use]
     pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {
         let RunState::Paused { since: from } = clock.motion else {
             return clock.due.clone();
@@ -232,7 +218,6 @@ impl Directory {
     }
 
     /// The moment at which a last day is announced as near (临期), on the days that are worked everywhere.
-    #[must_use]
     pub fn due_soon_at(&self, due: &Due) -> Timestamp {
         self.due_soon_on(due, None)
     }
@@ -260,26 +245,22 @@ impl Directory {
     }
 
     /// Whether a day is worked everywhere.
-    #[must_use]
     pub fn is_working_day(&self, day: Date) -> bool {
         self.day_off(day, None).is_none()
     }
 
     /// Whether a day is worked at a place, which may have days off of its own.
-    #[must_use]
     pub fn is_working_day_at(&self, day: Date, place: DivisionCode) -> bool {
         self.day_off(day, Some(place)).is_none()
     }
 
     /// Why a day is off: at a place, or everywhere if none is named.
-    #[must_use]
     pub fn day_off(&self, day: Date, place: Option<DivisionCode>) -> Option<DayOff<'_>> {
         self.days_at(place).day_off(day)
     }
 
     /// Whether that answer is announced. It is provisional in a year without a notice, and in the
     /// last week before such a year, which its notice may still change.
-    #[must_use]
     pub fn certainty(&self, day: Date) -> Certainty {
         self.days_at(None).certainty(day)
     }

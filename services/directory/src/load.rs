@@ -68,7 +68,7 @@ impl Source {
                         reason: if error.kind() == ErrorKind::InvalidData {
                             Reason::NotUtf8
                         } else {
-                            Reason::Unreadable(error)
+                            Reason::Unreadable { source: error }
                         },
                     }),
                 }
@@ -91,7 +91,6 @@ impl Source {
         })
     }
 
-    /// The line on which an entry begins.
     pub(crate) fn line_of<T>(&self, entry: &Spanned<T>) -> usize {
         self.line_at(entry.span().start)
     }
@@ -101,7 +100,6 @@ impl Source {
         1 + before.filter(|byte| **byte == b'\n').count()
     }
 
-    /// An error in this file.
     pub(crate) fn error(&self, line: Option<usize>, reason: Reason) -> LoadError {
         LoadError {
             file: self.name.clone(),
@@ -110,7 +108,6 @@ impl Source {
         }
     }
 
-    /// An error at an entry.
     pub(crate) fn at<T>(&self, entry: &Spanned<T>, reason: Reason) -> LoadError {
         self.error(Some(self.line_of(entry)), reason)
     }

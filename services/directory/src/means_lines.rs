@@ -19,7 +19,6 @@ use crate::{
 pub struct GroupRule {
     /// How many.
     pub people: u32,
-    /// By which rule.
     pub basis: String,
 }
 
@@ -36,7 +35,6 @@ pub struct MeansLine {
     pub percent: u32,
     /// The amount in yuan; none where it was not entered.
     pub amount: Option<u64>,
-    /// Who set it.
     pub source: String,
     pub(crate) period: Period,
 }
@@ -110,13 +108,11 @@ fn malformed(what: &str) -> Reason {
 
 impl Directory {
     /// From how many people on a request made together is reported to the supervisor; none where the data has no such rule.
-    #[must_use]
     pub fn group_rule(&self) -> Option<&GroupRule> {
         self.catalogue.group.as_ref()
     }
 
     /// The line of means of a place on a day: of the nearest place that has one, and there the newest.
-    #[must_use]
     pub fn means_line(
         &self,
         place: DivisionCode,

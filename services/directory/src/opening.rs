@@ -18,7 +18,6 @@ const AHEAD: usize = 60;
 /// Items that a site offers on the same days of the week, in the same hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegularHours<'a> {
-    /// The items.
     pub items: Vec<&'a Item>,
     /// The days of the week.
     pub weekdays: &'a [Weekday],
@@ -29,7 +28,6 @@ pub struct RegularHours<'a> {
 /// A site that receives or works a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serving<'a> {
-    /// The site.
     pub site: &'a Site,
     /// Its units that work the matter, and other bodies of its division that do; none: it only receives it.
     pub workers: Vec<&'a Unit>,
@@ -37,7 +35,6 @@ pub struct Serving<'a> {
 
 impl Item {
     /// The kinds of material to bring for a topic: its own, or those of the item.
-    #[must_use]
     pub fn bring(&self, topic: Option<&Topic>) -> &[Topic] {
         let own = topic.and_then(|topic| self.topic(topic));
         match own {
@@ -47,7 +44,6 @@ impl Item {
     }
 
     /// The kinds of material that often prove a topic: its own, or those of the item.
-    #[must_use]
     pub fn proof(&self, topic: Option<&Topic>) -> &[Topic] {
         let own = topic.and_then(|topic| self.topic(topic));
         match own {
@@ -57,7 +53,6 @@ impl Item {
     }
 
     /// What a topic costs, or else the item.
-    #[must_use]
     pub fn fees(&self, topic: Option<&Topic>) -> Option<&Words> {
         let own = topic.and_then(|topic| self.topic(topic));
         let own = own.and_then(|own| own.visit.fees.as_ref());
@@ -67,7 +62,6 @@ impl Item {
 
 impl Directory {
     /// The names of the material to bring for an item, or for one topic of it, at a place on a day.
-    #[must_use]
     pub fn materials_for<'a>(
         &'a self,
         (item, topic): (&'a Item, Option<&Topic>),
@@ -82,7 +76,6 @@ impl Directory {
 
     /// The hours in which a site is open on a day, whatever it offers then; empty if they are not known, none if it
     /// offers nothing that day.
-    #[must_use]
     pub fn opening(&self, site: &Site, on: Date) -> Option<Vec<Hours>> {
         let offered = self.offered_at(site, on);
         if offered.is_empty() {
@@ -94,7 +87,6 @@ impl Directory {
 
     /// The next day after one on which a site is open, by the calendar of its place; none if that is not within
     /// two months.
-    #[must_use]
     pub fn next_opening(&self, site: &Site, after: Date) -> Option<Date> {
         let mut day = after;
         for _ in 0..AHEAD {
@@ -108,7 +100,6 @@ impl Directory {
 
     /// What a site offers week by week, as of a day: as was recorded, for the other items as its files say. Without any
     /// of its own it offers every item of its tier on working days.
-    #[must_use]
     pub fn regular_hours(&self, site: &Site, on: Date) -> Vec<RegularHours<'_>> {
         let known = self.sites.overrides_of(site);
         let offers = known.map_or(&[][..], |site| &site.offers).iter();
@@ -184,7 +175,6 @@ impl Directory {
 
     /// The sites that receive or work a matter for people of a place: its own site and those of wider divisions, the
     /// nearest first. A site that lists offers without the item does not serve it.
-    #[must_use]
     pub fn serving(
         &self,
         item: &Item,

@@ -33,7 +33,6 @@ pub struct OutsideBody {
     pub address: Option<String>,
     /// Its phone number, if known.
     pub phone: Option<String>,
-    /// The first day on which it is known.
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
@@ -133,7 +132,6 @@ impl Directory {
     }
 
     /// The body of another province that is called by an id or a name on a day.
-    #[must_use]
     pub fn outside_body(&self, called: &str, on: Date) -> Option<&OutsideBody> {
         let called = called.trim();
         self.outside_bodies(on)
@@ -147,7 +145,6 @@ impl Directory {
     }
 
     /// Those of a kind, as a refusal lists them: 四川省高级人民法院（sichuan-high-court）; a dash if there is none.
-    #[must_use]
     pub fn outside_organs_of(&self, organ: Organ, on: Date) -> String {
         let known = self.outside_organs(on);
         let of_kind = known.filter(|body| body.kind.as_str() == organ.as_str());
@@ -160,14 +157,12 @@ impl Directory {
     }
 
     /// Whether a body of another province is an organ of a kind on a day.
-    #[must_use]
     pub fn is_outside_organ(&self, id: &Topic, organ: Organ, on: Date) -> bool {
         let mut known = self.outside_bodies(on);
         known.any(|body| body.id == *id && body.kind.as_str() == organ.as_str())
     }
 
     /// The legal aid agency here that is called by an id or a name.
-    #[must_use]
     pub fn agency_called(&self, called: &str) -> Option<&Unit> {
         let called = called.trim();
         let kind: UnitKind = ServiceItem::legal_aid().as_str().parse().ok()?;

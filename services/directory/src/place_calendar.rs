@@ -6,14 +6,12 @@ use onestop_proto::{clock::Certainty, division::DivisionCode};
 
 use crate::{calendar::Calendar, holidays::is_weekend, local_days::LocalDays};
 
-/// Why a day is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOff<'a> {
     /// A Saturday or Sunday.
     Weekend,
     /// A public holiday, or a day that the notice adds to one.
     Holiday(&'a str),
-    /// A day off of the place.
     Local(&'a str),
 }
 

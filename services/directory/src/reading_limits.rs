@@ -8,9 +8,7 @@ use crate::{Directory, status::Status};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReadingLimits {
-    /// In an hour.
     pub per_hour: u32,
-    /// In a day.
     pub per_day: u32,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,
@@ -32,7 +30,6 @@ impl Default for ReadingLimits {
 
 impl Directory {
     /// How often one person usually opens personal data.
-    #[must_use]
     pub fn reading_limits(&self) -> &ReadingLimits {
         self.standards.reading_limits()
     }

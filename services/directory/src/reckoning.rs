@@ -24,7 +24,6 @@ pub struct Reckoning {
 
 impl Directory {
     /// Reckons the last day of a limit, with the reasons.
-    #[must_use]
     pub fn reckon(&self, limit: &Limit, history: &DueHistory) -> Reckoning {
         let days = self.days_at(limit.place);
         let bases = std::iter::once(&limit.basis).chain(limit.within.iter().map(|one| &one.basis));
@@ -93,7 +92,6 @@ fn stood_still(history: &DueHistory, day: Date) -> bool {
 
 impl DayOff<'_> {
     /// Why, for display.
-    #[must_use]
     pub fn words(self) -> Words {
         match self {
             Self::Weekend => words("周末", "weekend"),

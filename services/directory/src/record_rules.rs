@@ -40,21 +40,14 @@ const LONGEST_SURNAME: usize = 2;
 pub enum RecordKind {
     /// Telephone and address.
     ChangeContact,
-    /// The state of the site.
     SetState,
-    /// That a unit is full.
     MarkFull,
     /// That a unit takes cases again.
     MarkFree,
-    /// The day of opening.
     PlanOpening,
-    /// A point of the standard.
     CheckStandard,
-    /// Opening hours.
     SetHours,
-    /// Who is on duty.
     SetDuty,
-    /// The limit of a step.
     SetLimit,
 }
 
@@ -85,8 +78,6 @@ pub enum StandardArea {
 }
 
 impl StandardArea {
-    /// The label.
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Premises => ("场所", "premises"),
@@ -102,11 +93,8 @@ impl StandardArea {
 /// A point of the standard (建设标准) by which a site is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Its id.
     pub id: Topic,
-    /// The part of the standard.
     pub area: StandardArea,
-    /// What it asks for.
     pub name: Words,
     tiers: Vec<Tier>,
     place: Option<DivisionCode>,
@@ -114,7 +102,6 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// Whether the site of a division is looked at by it.
-    #[must_use]
     pub fn concerns(&self, place: DivisionCode) -> bool {
         (self.tiers.is_empty() || self.tiers.contains(&place.tier()))
             && self.place.is_none_or(|wide| wide.contains(place))

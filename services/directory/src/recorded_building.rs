@@ -22,7 +22,6 @@ use crate::{
 /// When a site is to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpeningPlan<'a> {
-    /// The day.
     pub opens: Date,
     /// Why it is later than was planned before.
     pub reason: Option<&'a str>,
@@ -33,15 +32,12 @@ pub struct OpeningPlan<'a> {
 /// A change that waits for a bureau.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting<'a> {
-    /// The site.
     pub site: &'a Site,
-    /// The change.
     pub proposal: &'a Proposal,
 }
 
 impl Directory {
     /// When a site is to open, as was planned on a day: as recorded; or by the files, while they plan it.
-    #[must_use]
     pub fn opening_plan(&self, site: &Site, on: Date) -> Option<OpeningPlan<'_>> {
         let changes = self.changes.site(&site.id);
         if let Some(plan) = changes.and_then(|changes| changes.plan(on)) {
@@ -63,7 +59,6 @@ impl Directory {
     }
 
     /// Whether a site is still planned on a day by which it was to be open.
-    #[must_use]
     pub fn is_late(&self, site: &Site, on: Date) -> bool {
         self.site_state(site, on) == SiteState::Planned
             && self
@@ -72,7 +67,6 @@ impl Directory {
     }
 
     /// The points of the standard for a site, each with what was found, as of a day.
-    #[must_use]
     pub fn checkpoints(
         &self,
         site: &Site,
@@ -91,7 +85,6 @@ impl Directory {
     }
 
     /// How many points of the standard a site meets, as of a day.
-    #[must_use]
     pub fn standards_met(&self, site: &Site, on: Date) -> usize {
         let points = self.checkpoints(site, on).into_iter();
         points
@@ -100,7 +93,6 @@ impl Directory {
     }
 
     /// Whether a site meets every point of the standard, as of a day. Of most sites nothing was recorded: they meet none.
-    #[must_use]
     pub fn meets_standard(&self, site: &Site, on: Date) -> bool {
         if self.changes.site(&site.id).is_none() {
             return false;
@@ -110,13 +102,11 @@ impl Directory {
     }
 
     /// What the state of a site on a day rests on, where it was recorded.
-    #[must_use]
     pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {
         self.changes.site(&site.id)?.state(on)
     }
 
     /// The files of a site of one kind that were added by a day: photographs, or what its opening rests on.
-    #[must_use]
     pub fn evidence(&self, site: &Site, kind: EvidenceKind, on: Date) -> Vec<&EvidenceAttached> {
         let changes = self.changes.site(&site.id).into_iter();
         let files = changes.flat_map(|changes| changes.evidence(on));
@@ -124,20 +114,17 @@ impl Directory {
     }
 
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.
-    #[must_use]
     pub fn last_report(&self, site: &Site, on: Date) -> Option<&Report> {
         self.changes.site(&site.id)?.last_report(on)
     }
 
     /// What was recorded of a site last, the latest first.
-    #[must_use]
     pub fn history(&self, site: &Site) -> Vec<&RecordedChange> {
         let changes = self.changes.site(&site.id).into_iter();
         changes.flat_map(SiteChanges::history).collect()
     }
 
     /// Whether the last confirmation of what is recorded of a site is older than the rule allows, or there is none.
-    #[must_use]
     pub fn is_stale(&self, site: &Site, on: Date) -> bool {
         let Some(within) = self.confirm_within_days(site.division) else {
             return false;
@@ -150,25 +137,21 @@ impl Directory {
     }
 
     /// The days within which what is recorded of a site is to be confirmed again.
-    #[must_use]
     pub fn confirm_within_days(&self, place: DivisionCode) -> Option<u32> {
         self.recording.confirm_within_days(place)
     }
 
     /// The most days for which a unit of a place may be marked as full.
-    #[must_use]
     pub fn most_full_days(&self, place: DivisionCode) -> Option<u32> {
         self.recording.most_full_days(place)
     }
 
     /// How many days ahead the first day of a change at a place may be; nothing where no row says so.
-    #[must_use]
     pub fn most_days_ahead(&self, place: DivisionCode) -> Option<u32> {
         self.recording.most_days_ahead(place)
     }
 
     /// Whose approval a change at a place needs besides what its command asks for, and the rule that says so.
-    #[must_use]
     pub fn change_approval(
         &self,
         change: RecordKind,
@@ -178,26 +161,22 @@ impl Directory {
     }
 
     /// Whether a public roster may have a name: a surname and a title.
-    #[must_use]
     pub fn is_roster_name(&self, name: &str) -> bool {
         self.recording.is_roster_name(name)
     }
 
     /// The titles by which people on duty are named.
-    #[must_use]
     pub fn roster_titles(&self) -> Vec<&str> {
         self.recording.titles()
     }
 
     /// Who is on duty at a unit on a day: surname and title.
-    #[must_use]
     pub fn on_duty(&self, unit: &Unit, on: Date) -> &[String] {
         let changes = self.changes.site(&unit.site);
         changes.map_or(&[], |changes| changes.on_duty(&unit.id, on))
     }
 
     /// The changes that wait for the decision of a bureau, by the divisions of their sites.
-    #[must_use]
     pub fn waiting_for(&self, actor: &Actor) -> Vec<Waiting<'_>> {
         self.waiting(|proposal| {
             let approver = self.unit(&proposal.proposed.approver);
@@ -205,8 +184,6 @@ impl Directory {
         })
     }
 
-    /// The changes of a site that wait.
-    #[must_use]
     pub fn waiting_at(&self, site: &SiteId) -> Vec<Waiting<'_>> {
         self.waiting(|proposal| proposal.proposed.site == *site)
     }

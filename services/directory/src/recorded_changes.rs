@@ -21,7 +21,6 @@ use crate::{
 
 impl Directory {
     /// The same directory with what the registry has recorded. The reference data is shared, not copied.
-    #[must_use]
     pub fn with_changes(&self, changes: RegistryChanges) -> Self {
         let version = match changes.events() {
             0 => self.files_version.to_string(),
@@ -53,7 +52,6 @@ impl Directory {
     }
 
     /// The same directory with what was recorded of one more site.
-    #[must_use]
     pub fn with_changes_of(&self, site: SiteId, changes: SiteChanges) -> Self {
         let mut all = self.changes.clone();
         all.insert(site, changes);
@@ -62,7 +60,6 @@ impl Directory {
 
     /// The version of the calendar: that of the files, and behind a `+` how often days off were recorded, if they were.
     /// Running clocks follow the calendar; a limit they keep.
-    #[must_use]
     pub fn calendar_version(&self) -> String {
         match days_off(&self.changes).len() {
             0 => self.files_version.to_string(),
@@ -72,19 +69,16 @@ impl Directory {
 
     /// The version of what last days follow from: that of the files, and behind a `+` each how often days off and limits were
     /// recorded. A telephone or a list of duty moves no day.
-    #[must_use]
     pub fn limits_version(&self) -> &str {
         &self.limits_version
     }
 
     /// How many events of the registry are in it.
-    #[must_use]
     pub const fn recorded_events(&self) -> u64 {
         self.changes.events()
     }
 
     /// The telephone of a site on a day, if known.
-    #[must_use]
     pub fn site_phone<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
         let window = self.window_of(site);
         let recorded = window.and_then(|window| self.changes_of(&window.id)?.phone(&window.id, on));
@@ -92,7 +86,6 @@ impl Directory {
     }
 
     /// The address of a site on a day, if known.
-    #[must_use]
     pub fn site_address<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
         let window = self.window_of(site);
         let recorded =
@@ -117,13 +110,10 @@ impl Directory {
     }
 
     /// The last day until which a unit is marked as full, if it is on that day.
-    #[must_use]
     pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
         self.changes_of(unit)?.full_until(unit, on)
     }
 
-    /// The window of a site.
-    #[must_use]
     pub fn window_of(&self, site: &Site) -> Option<&Unit> {
         let window: UnitKind = WINDOW.parse().ok()?;
         self.units_of(site)

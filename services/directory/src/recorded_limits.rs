@@ -140,7 +140,6 @@ impl Directory {
     pub const MOST_LIMIT_DAYS: u32 = MOST_DAYS;
 
     /// The standard of a wider place than which a limit that is to be set would be looser, on its first day.
-    #[must_use]
     pub fn stricter_above(&self, set: &LimitSet) -> Option<&Standard> {
         let (step, on) = (&set.step, set.from);
         let narrow = self.would_be(set)?;
@@ -159,7 +158,6 @@ impl Directory {
     /// Whether a limit that is to be set would be looser than what holds at its place on its first day, or than what the place
     /// had set for itself, which gives way to a wider one meanwhile; of the latter also one in other kinds of days, which
     /// could end later at one time of the year.
-    #[must_use]
     pub fn loosens(&self, set: &LimitSet) -> bool {
         let held = self.standard(&set.step, set.division, set.from);
         let (Some(narrow), Some(held)) = (self.would_be(set), held) else {
@@ -182,7 +180,6 @@ impl Directory {
 
     /// Whether a step gives a party time, so that a shorter limit is no stricter one: the terms of limitations and appeals,
     /// which the law alone sets, and what the files mark so.
-    #[must_use]
     pub fn gives_party_time(&self, step: &Step, place: DivisionCode, on: Date) -> bool {
         let held = self.standard(step, place, on);
         step.as_str().starts_with(CRITICAL_DATES) || held.is_some_and(|held| held.limit.for_party)

@@ -55,14 +55,12 @@ impl Directory {
     pub const MOST_HOLIDAY_DAYS: u32 = LONGEST_HOLIDAY.unsigned_abs();
 
     /// Whether the window at a place receives an item on a day: as all of its tier do, or because it has moved in there.
-    #[must_use]
     pub fn receives(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
         self.offers(item, place) || self.has_moved_in(item, place, on)
     }
 
     /// Whether an item has moved in at the site of a place (事项进驻), or at that of a division whose place it took, and the
     /// place has recorded nothing else of it since.
-    #[must_use]
     pub fn has_moved_in(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
         let records = self.holding_records(self.present_division(place), place, on);
         let own = records.own;
@@ -76,7 +74,6 @@ impl Directory {
     }
 
     /// Whether a site offers an item by the files on a day: as sites of its tier do, or by a list of its own.
-    #[must_use]
     pub fn lists_item(&self, site: &Site, item: &Item, on: Date) -> bool {
         let own = self.sites.overrides_of(site);
         let offers = own.map_or(&[][..], |own| &own.offers);
@@ -88,7 +85,6 @@ impl Directory {
 
     /// The papers to bring for an item, or for one topic of it, at a place on a day. The province replaces the list of the
     /// files; a narrower place asks for less of what wider ones ask for, never for more, be it for the item or a topic.
-    #[must_use]
     pub fn papers<'a>(
         &'a self,
         item: &'a Item,
@@ -113,7 +109,6 @@ impl Directory {
 
     /// What sets the papers at a place on a day: the rule of the nearest place that has recorded one; nothing where the
     /// files alone do.
-    #[must_use]
     pub fn papers_rule(
         &self,
         matter: (&Item, Option<&Topic>),
@@ -169,7 +164,6 @@ impl Directory {
     }
 
     /// The days off that a site's place has declared.
-    #[must_use]
     pub fn declared_days_off(&self, site: &Site) -> &[DaysOffDeclared] {
         let changes = self.changes.site(&site.id);
         changes.map_or(&[], SiteChanges::days_off)

@@ -75,7 +75,6 @@ impl LoadChange {
 
 impl SiteChanges {
     /// The changes after one more event of the site's stream.
-    #[must_use]
     pub fn evolve(changes: Option<Self>, event: &Event) -> Self {
         let mut changes = changes.unwrap_or_default();
         match event {
@@ -167,14 +166,12 @@ impl SiteChanges {
     }
 
     /// The telephone of a unit on a day, if one was recorded.
-    #[must_use]
     pub fn phone(&self, unit: &UnitId, on: Date) -> Option<&str> {
         self.contacts_of(unit, on)
             .find_map(|entry| entry.phone.as_deref())
     }
 
     /// The address of a unit on a day, if one was recorded.
-    #[must_use]
     pub fn address(&self, unit: &UnitId, on: Date) -> Option<&str> {
         self.contacts_of(unit, on)
             .find_map(|entry| entry.address.as_deref())
@@ -182,7 +179,6 @@ impl SiteChanges {
 
     /// The state of the site on a day, with what it rests on, if one was recorded for that day. What a wider tier has
     /// closed, no narrower one opens, whenever either was recorded.
-    #[must_use]
     pub fn state(&self, on: Date) -> Option<&StateSet> {
         let by_tier = Tier::ALL.into_iter().map(|tier| self.state_by(tier, on));
         let closed = by_tier
@@ -202,7 +198,6 @@ impl SiteChanges {
     }
 
     /// The last day until which a unit is full, if it is on that day.
-    #[must_use]
     pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
         let mut latest = self.loads.iter().rev();
         let current = latest.find(|entry| entry.unit() == unit && entry.from() <= on)?;
@@ -235,7 +230,6 @@ pub struct RegistryChanges {
 
 impl RegistryChanges {
     /// The changes of one site alone, as the service knows them that decides about it.
-    #[must_use]
     pub fn of_site(site: SiteId, changes: SiteChanges) -> Self {
         let sites = BTreeMap::from([(site, Arc::new(changes))]);
         Self { sites, events: 0 }
@@ -263,7 +257,6 @@ impl RegistryChanges {
         }
     }
 
-    /// What was recorded of each site.
     pub fn sites(&self) -> impl Iterator<Item = (&SiteId, &SiteChanges)> {
         self.sites
             .iter()
@@ -271,13 +264,10 @@ impl RegistryChanges {
     }
 
     /// How many events were taken in.
-    #[must_use]
     pub const fn events(&self) -> u64 {
         self.events
     }
 
-    /// What was recorded of a site.
-    #[must_use]
     pub fn site(&self, site: &SiteId) -> Option<&SiteChanges> {
         self.sites.get(site).map(Arc::as_ref)
     }

@@ -23,11 +23,9 @@ pub struct Retention {
     pub items: Vec<ServiceItem>,
     /// How many years.
     pub years: u32,
-    /// From when.
     pub from: RetainedFrom,
     /// By which law, or on whose word.
     pub basis: String,
-    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<String>,
@@ -41,7 +39,6 @@ pub struct Retention {
 
 impl Retention {
     /// Its last day, if it began on `day`: the day of the event does not count (民法典 art. 201, 202).
-    #[must_use]
     pub fn last_day(&self, day: Date) -> Date {
         // Beyond the calendar is for ever.
         day.checked_add(i64::from(self.years).years())
@@ -49,7 +46,6 @@ impl Retention {
     }
 
     /// Whether an authority that may set it has confirmed it: an assumed period proves nothing about its end.
-    #[must_use]
     pub fn is_confirmed(&self) -> bool {
         match self.status {
             Status::Statute | Status::LocalPromise => true,

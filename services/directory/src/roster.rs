@@ -29,7 +29,6 @@ pub struct RosterEntry {
     pub licence: Option<String>,
     /// The languages that the person speaks besides Mandarin.
     pub languages: Vec<Topic>,
-    /// The first day.
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
@@ -63,7 +62,6 @@ pub enum RosterStanding {
     Unknown,
 }
 
-/// The rosters by unit.
 #[derive(Debug, Default)]
 pub(crate) struct Rosters {
     by_unit: HashMap<UnitId, Vec<RosterEntry>>,
@@ -135,13 +133,11 @@ const LEGAL_AID: &str = "legal-aid";
 
 impl Directory {
     /// The people of a unit, in the order of the file; empty where no roster is kept.
-    #[must_use]
     pub fn roster(&self, unit: &UnitId) -> &[RosterEntry] {
         self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
     }
 
     /// What a unit's roster says of a person on a day.
-    #[must_use]
     pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
         let roster = self.roster(unit);
         if roster.is_empty() {

@@ -41,11 +41,8 @@ const NEAREST_LATER: Text = Text {
 /// A case to be routed.
 #[derive(Clone, Copy)]
 pub struct RouteQuery<'a> {
-    /// The item.
     pub item: &'a ServiceItem,
-    /// Its topic.
     pub topic: &'a Topic,
-    /// The responsible place.
     pub place: DivisionCode,
     /// The kind of that place, if the window named it: the item's law must allow it to decide.
     pub place_kind: Option<PlaceKind>,
@@ -67,41 +64,31 @@ pub struct RouteQuery<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct NoRoute {
-    /// Why.
     pub why: Unroutable,
     /// The units considered, the nearest first.
     pub candidates: Vec<Candidate>,
-    /// The version of the directory.
     pub directory: String,
 }
 
 /// Why no unit can get the case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unroutable {
-    /// The item is not in the directory.
     #[error("there is no item '{item}'. Known: {known}")]
     UnknownItem {
-        /// The item given.
         item: ServiceItem,
         /// The items there are.
         known: String,
     },
-    /// The item has no such topic.
     #[error("'{item}' has no topic '{topic}'. Known: {known}")]
     UnknownTopic {
-        /// The item.
         item: ServiceItem,
-        /// The topic given.
         topic: Topic,
         /// The topics there are.
         known: String,
     },
     /// The responsible place is not in the directory.
     #[error("there is no division {place}. Look it up by its name")]
-    UnknownPlace {
-        /// The code given.
-        place: DivisionCode,
-    },
+    UnknownPlace { place: DivisionCode },
     /// The law does not let that kind of place decide.
     #[error(
         "'{}' does not decide who is responsible for '{about}'. {law}", given.text().en
@@ -109,17 +96,13 @@ pub enum Unroutable {
     PlaceDoesNotDecide {
         /// The item and its topic.
         about: String,
-        /// The kind of place given.
         given: PlaceKind,
         /// The law, and the kinds of place that it names.
         law: String,
     },
-    /// No unit from the place upward works the item.
     #[error("nobody works '{item}' for {place}. Add a unit to items.toml, or ask another place")]
     NoResponsibleUnit {
-        /// The item.
         item: ServiceItem,
-        /// The place.
         place: DivisionCode,
     },
     /// All candidates are closed that day, sent the case away, did not answer in time, or may not have it.
@@ -127,9 +110,7 @@ pub enum Unroutable {
         "nobody is left for '{item}' in {place}: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest"
     )]
     NoUnitAvailable {
-        /// The item.
         item: ServiceItem,
-        /// The place.
         place: DivisionCode,
     },
 }

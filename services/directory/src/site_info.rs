@@ -15,13 +15,11 @@ use crate::{
 
 impl Directory {
     /// The site with this id; for that of a division of before, the site of its successor.
-    #[must_use]
     pub fn site(&self, id: &SiteId) -> Option<&Site> {
         self.sites.get(id)
     }
 
     /// The site of a division; of one of before, that of its successor.
-    #[must_use]
     pub fn site_at(&self, code: DivisionCode) -> Option<&Site> {
         self.sites.at(self.present_division(code))
     }
@@ -32,7 +30,6 @@ impl Directory {
     }
 
     /// Whether a site takes cases on a day.
-    #[must_use]
     pub fn site_standing(&self, site: &Site, on: Date) -> SiteStanding {
         self.recorded_standing(site, on)
             .unwrap_or_else(|| self.sites.standing(site, on))
@@ -40,14 +37,12 @@ impl Directory {
 
     /// In which state a site is on a day: as the registry has recorded it; else planned before it opened, and operating
     /// where nothing else is said.
-    #[must_use]
     pub fn site_state(&self, site: &Site, on: Date) -> SiteState {
         let recorded = self.recorded_state(site, on);
         recorded.unwrap_or_else(|| self.sites.state(site, on).0)
     }
 
     /// Who houses a site on a day, if that is known.
-    #[must_use]
     pub fn host(&self, site: &Site, on: Date) -> Option<&Host> {
         let mut hosts = self.sites.overrides_of(site)?.hosts.iter();
         hosts.find(|host| host.period().covers(on))
@@ -55,7 +50,6 @@ impl Directory {
 
     /// The languages that are spoken at a site besides Chinese, or for which it has an interpreter; as its
     /// bureau says.
-    #[must_use]
     pub fn languages(&self, site: &Site) -> Vec<&Words> {
         let spoken = self
             .sites
@@ -70,15 +64,12 @@ impl Directory {
         self.sites.overrides.languages.iter()
     }
 
-    /// Whether a site speaks a language.
-    #[must_use]
     pub fn speaks(&self, site: &Site, language: &Topic) -> bool {
         let overrides = self.sites.overrides_of(site);
         overrides.is_some_and(|site| site.languages.contains(language))
     }
 
     /// Whether what is said of a site is an example, and still to be confirmed.
-    #[must_use]
     pub fn is_sample(&self, site: &Site) -> bool {
         self.sites
             .overrides_of(site)

@@ -69,7 +69,6 @@ impl SiteName {
     }
 }
 
-/// The names of all sites.
 #[derive(Debug, Default)]
 pub(crate) struct SiteNames {
     by_site: HashMap<SiteId, String>,
@@ -133,7 +132,6 @@ impl SiteNames {
         self.by_site.insert(site, name.whole());
     }
 
-    /// What a site is called.
     pub(crate) fn name(&self, site: &SiteId) -> Option<&str> {
         self.by_site.get(site).map(String::as_str)
     }

@@ -275,7 +275,6 @@ fn check_address(address: Option<&str>) -> Result<(), Reason> {
 }
 
 /// Whether a text is a telephone number: digits, and hyphens between them, as in 12348 or 0879-3231234.
-#[must_use]
 pub fn is_phone(text: &str) -> bool {
     let groups = text.split('-');
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());

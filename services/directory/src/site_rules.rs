@@ -69,7 +69,6 @@ impl SiteRules {
         self.by_tier.contains_key(&tier)
     }
 
-    /// The tiers whose divisions have a site.
     pub(crate) fn tiers(&self) -> impl Iterator<Item = Tier> {
         self.by_tier.keys().copied()
     }

@@ -22,13 +22,10 @@ pub enum HostBody {
     PeaceCentre,
     /// 村（居）民委员会
     VillageCommittee,
-    /// Premises of its own.
     Own,
 }
 
 impl HostBody {
-    /// The label.
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::JusticeBureau => ("司法局", "justice bureau"),
@@ -45,11 +42,9 @@ impl HostBody {
 /// The body that houses a site for a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
-    /// The kind of body.
     pub body: HostBody,
     /// Its name, if it has one.
     pub name: Option<String>,
-    /// The first day.
     pub from: Date,
     /// The last day, if known.
     pub until: Option<Date>,

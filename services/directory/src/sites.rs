@@ -34,9 +34,7 @@ use crate::{
 /// A public legal service site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Its id.
     pub id: SiteId,
-    /// Its division.
     pub division: DivisionCode,
     /// 宁洱镇公共法律服务中心
     pub name: String,
@@ -55,7 +53,6 @@ pub struct Site {
 /// hour, and waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SiteStanding {
-    /// It does.
     Open,
     /// It does not.
     Closed {

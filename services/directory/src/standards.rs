@@ -48,21 +48,17 @@ pub(crate) struct Reminder {
 /// A time limit (时限依据).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standard {
-    /// The step that it limits.
     pub step: Step,
     /// How long, and by which law.
     pub limit: Limit,
-    /// What it rests on.
     pub status: Status,
     /// What a reader of the data should know.
     pub note: Option<Words>,
     /// Where it holds, with everything in it; everywhere if none.
     pub place: Option<DivisionCode>,
-    /// The first day.
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
-    /// From what it counts.
     pub runs_from: RunsFrom,
     /// Its line in `standards.toml`; nothing where the registry has recorded it.
     pub line: Option<usize>,
@@ -165,7 +161,6 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct LateEntryRules {
-    /// Units of one person.
     one_person_offices: BTreeSet<UnitId>,
 }
 
@@ -325,7 +320,6 @@ impl Standards {
         }
     }
 
-    /// The steps that have a standard.
     pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
         self.by_step.keys()
     }

@@ -12,23 +12,18 @@ use crate::status::Status;
 /// What a special station works, and for whom. Nothing else reaches it: the division's own unit keeps the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Station {
-    /// The item.
     pub item: ServiceItem,
-    /// The topics of it.
     pub topics: Vec<Topic>,
     /// The organs whose letters open its cases; empty if it serves everyone.
     pub organs: Vec<Organ>,
 }
 
 impl Station {
-    /// Whether it works a topic.
-    #[must_use]
     pub fn works(&self, item: &ServiceItem, topic: &Topic) -> bool {
         self.item == *item && self.topics.contains(topic)
     }
 
     /// Whether it serves a case that an organ's letter opened, or that a citizen asked for.
-    #[must_use]
     pub fn serves(&self, organ: Option<Organ>) -> bool {
         self.organs.is_empty() || organ.is_some_and(|organ| self.organs.contains(&organ))
     }

@@ -15,9 +15,7 @@ use crate::{Directory, standards::RunsFrom};
 /// An application on its way to a unit, and when that happened which a statutory clock may count from.
 #[derive(Debug, Clone, Copy)]
 pub struct Application<'a> {
-    /// What is asked for.
     pub item: &'a ServiceItem,
-    /// What exactly.
     pub topic: &'a Topic,
     /// Whose limits hold.
     pub place: DivisionCode,
@@ -33,7 +31,6 @@ impl Directory {
     /// Starts the clock of a step that ends with the application's statutory clocks at the latest. Those are counted on the
     /// days of the application's own place, and the step on those of `place`, which may be a supervisor's elsewhere. One that is
     /// over at `now` bounds nothing: the case is late already, and the step has its own time.
-    #[must_use]
     pub fn start_clock_within(
         &self,
         step: Step,

@@ -1,8 +1,12 @@
 //! Whether a limit of a narrower place could ever end later than that of a wider one (从严不从宽).
 
-use std::fmt;
+use onestop_proto::{
+    clock::{DayKind, Limit, PauseReason},
+    text::Words,
+};
+use serde::{Serialize, Serializer};
 
-use onestop_proto::clock::{DayKind, Limit, PauseReason};
+use crate::error_words::message;
 
 /// Days of a month.
 const SHORTEST_MONTH: u32 = 28;
@@ -11,19 +15,13 @@ const LONGEST_MONTH: u32 = 31;
 /// How a limit is looser than that of a wider place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looseness {
-    /// It is longer.
     Longer {
-        /// Its length.
         narrow: (u32, DayKind),
         /// The length of the wider one.
         wide: (u32, DayKind),
     },
     /// It pauses for a reason for which the wider one does not.
-    Pause {
-        /// The reason.
-        reason: PauseReason,
-    },
-    /// It can be paused for longer.
+    Pause { reason: PauseReason },
     LongerPause {
         /// The months for which the wider one is paused at most.
         wide: u32,
@@ -81,55 +79,37 @@ pub(crate) fn longest(limit: &Limit) -> u32 {
     }
 }
 
-impl fmt::Display for Looseness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Looseness {
+    fn words(&self) -> Words {
         match self {
             Self::Longer {
                 narrow: (days, kind),
                 wide: (most, most_kind),
-            } => {
-                let (kind, most_kind) = (kind.text().en, most_kind.text().en);
-                write!(f, "{days} {kind}, and there at most {most} {most_kind}")
-            }
-            Self::Pause { reason } => {
-                write!(
-                    f,
-                    "it stands still for '{reason}', and the wider one does not"
-                )
-            }
-            Self::LongerPause { wide } => {
-                write!(f, "it stands still for more than {wide} month(s) in all")
-            }
-            Self::Extension { narrow, wide } => {
-                write!(
-                    f,
-                    "it can be extended by {narrow} days in all, and there by {wide}"
-                )
-            }
+            } => message(
+                "looser-longer",
+                &[
+                    ("days", days.into()),
+                    ("kind", kind.text().into()),
+                    ("most", most.into()),
+                    ("most_kind", most_kind.text().into()),
+                ],
+            ),
+            Self::Pause { reason } => message(
+                "looser-pause",
+                &[("reason", reason.into()), ("label", reason.text().into())],
+            ),
+            Self::LongerPause { wide } => message("looser-longer-pause", &[("wide", wide.into())]),
+            Self::Extension { narrow, wide } => message(
+                "looser-extension",
+                &[("narrow", narrow.into()), ("wide", wide.into())],
+            ),
         }
     }
 }
 
-impl Looseness {
-    /// The same in Chinese.
-    pub(crate) fn zh(&self) -> String {
-        match self {
-            Self::Longer {
-                narrow: (days, kind),
-                wide: (most, most_kind),
-            } => {
-                let (kind, most_kind) = (kind.text().zh, most_kind.text().zh);
-                format!("本条 {days} {kind}，上级最多 {most} {most_kind}")
-            }
-            Self::Pause { reason } => {
-                format!("本条因“{}”不计入期限，上级无此规定", reason.text().zh)
-            }
-            Self::LongerPause { wide } => {
-                format!("本条不计入期限的时间可以超过 {wide} 个月，上级最多 {wide} 个月")
-            }
-            Self::Extension { narrow, wide } => {
-                format!("本条共可延长 {narrow} 日，上级共可延长 {wide} 日")
-            }
-        }
+/// As a part of the sentence of a [`Reason`](crate::Reason).
+impl Serialize for Looseness {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.words().serialize(serializer)
     }
 }

@@ -16,9 +16,7 @@ use crate::visit::Visit;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Worker {
-    /// The kind.
     pub kind: UnitKind,
-    /// The tiers.
     pub at: Vec<Tier>,
     /// Of these, the tiers at which it works only what its own division is responsible for, and nothing of the places in it: an
     /// agency of the province, the cases of the province's organs.
@@ -29,9 +27,7 @@ pub struct Worker {
 /// A topic of an item (事项类别).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemTopic {
-    /// Its id.
     pub id: Topic,
-    /// Its name.
     pub name: Words,
     /// The kinds of units that work it; empty: those of the item.
     pub worked_by: Vec<Worker>,
@@ -59,7 +55,6 @@ pub struct ItemTopic {
 
 impl ItemTopic {
     /// Whether it is taken on a day.
-    #[must_use]
     pub fn is_in_force(&self, on: Date) -> bool {
         self.valid_from.is_none_or(|from| from <= on) && self.valid_to.is_none_or(|to| on <= to)
     }

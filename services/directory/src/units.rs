@@ -24,7 +24,6 @@ pub const WINDOW: &str = "window";
 /// A kind of unit, and the tiers that have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitType {
-    /// The kind.
     pub kind: UnitKind,
     /// Its title: 法律援助机构, legal aid agency.
     pub title: Words,
@@ -68,8 +67,6 @@ pub enum NotificationChannel {
 }
 
 impl NotificationChannel {
-    /// The label.
-    #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Here => ("在本系统签收", "reads its worklist here"),
@@ -85,13 +82,10 @@ impl NotificationChannel {
 /// A body that can have custody of a case, at a site or, if it is another body, in its division.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
-    /// Its id.
     pub id: UnitId,
     /// The site that houses it; of another body, that of its division.
     pub site: SiteId,
-    /// Where it is.
     pub division: DivisionCode,
-    /// What it is.
     pub kind: UnitKind,
     /// 宁洱哈尼族彝族自治县法律援助中心
     pub name: String,
@@ -111,21 +105,18 @@ pub struct Unit {
 
 impl Unit {
     /// Whether it serves a case that an organ's letter opened, or that a citizen asked for.
-    #[must_use]
     pub fn serves(&self, organ: Option<Organ>) -> bool {
         let station = self.station.as_ref();
         station.is_none_or(|station| station.serves(organ))
     }
 
     /// Whether it is a body outside the bureau: personal data given to it are recorded.
-    #[must_use]
     pub const fn is_outside(&self) -> bool {
         matches!(self.affiliation, Affiliation::Outside)
     }
 
     /// Whether it is independent of the site's opening days and closures: a body that is notified outside
     /// this system has premises of its own, and so has a special station.
-    #[must_use]
     pub(crate) const fn is_independent_of_site(&self) -> bool {
         self.station.is_some() || !matches!(self.notification_channel, NotificationChannel::Here)
     }
@@ -193,7 +184,6 @@ impl UnitEntry {
 
 impl UnitType {
     /// Whether a division of a tier can have one.
-    #[must_use]
     pub fn can_be_at(&self, tier: Tier) -> bool {
         self.at.contains(&tier) || self.at_named.contains(&tier)
     }

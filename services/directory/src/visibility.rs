@@ -14,7 +14,6 @@ use crate::Directory;
 impl Directory {
     /// Whether `actor` may see what concerns these units and divisions: staff of one of the units, supervisors
     /// and auditors of a division that contains one of the divisions. The system role sees nothing.
-    #[must_use]
     pub fn may_see_any<'a>(
         &self,
         actor: &Actor,

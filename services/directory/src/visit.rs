@@ -17,7 +17,6 @@ pub struct Visit {
     pub bring: Vec<Topic>,
     /// Kinds of material that often prove it (证明材料): asked for where they are needed, and not on the list to bring.
     pub proof: Vec<Topic>,
-    /// What it costs.
     pub fees: Option<Words>,
 }
 

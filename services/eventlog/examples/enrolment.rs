@@ -29,13 +29,11 @@ const ATTEMPTS: usize = 100;
 /// What came of asking for a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It is theirs.
     Enrolled,
     /// There is none left.
     Full,
 }
 
-/// All enrolments of one course.
 fn enrolments(course: &str) -> Result<Filter, Failure> {
     let tags = [Label::new(&format!("course:{course}"))?];
     Ok(Filter::of_types([Label::new("enrolled")?]).and_tags(tags))

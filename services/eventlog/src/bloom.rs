@@ -19,7 +19,6 @@ impl Filter {
         words_for(keys, BITS_PER_KEY) * 8
     }
 
-    /// A filter for these keys.
     pub(crate) fn of(hashes: &[u64]) -> Filter {
         Filter::with_bits(hashes, BITS_PER_KEY)
     }

@@ -24,7 +24,6 @@ pub struct Filter {
 struct Criteria {
     /// One of these; any type at all if there are none.
     types: Vec<Label>,
-    /// All of these.
     tags: Vec<Label>,
 }
 

@@ -114,11 +114,9 @@ mod tests {
 
     #[test]
     fn replacing_one_cursor_in_the_digest_equals_digesting_anew() {
-        let (a, old, new) = (
-            Hash::of_cursor("a", 1),
-            Hash::of_cursor("b", 2),
-            Hash::of_cursor("b", 3),
-        );
+        let a = Hash::of_cursor("a", 1);
+        let old = Hash::of_cursor("b", 2);
+        let new = Hash::of_cursor("b", 3);
         assert_eq!(a.xor(old).xor(old).xor(new), a.xor(new));
         assert_ne!(old, new);
     }

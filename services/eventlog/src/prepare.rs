@@ -75,7 +75,6 @@ impl Prepared {
         })
     }
 
-    /// The searches that its conditions want.
     pub(crate) fn searches(&mut self) -> impl Iterator<Item = &mut Search> {
         self.conditions
             .iter_mut()

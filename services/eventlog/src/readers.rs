@@ -45,10 +45,8 @@ where
     T: Send + 'static,
 {
     let count = parts.len();
-    let (work, parts) = (
-        Arc::new(work),
-        Arc::new(Mutex::new(parts.into_iter().enumerate())),
-    );
+    let work = Arc::new(work);
+    let parts = Arc::new(Mutex::new(parts.into_iter().enumerate()));
     let (done, results) = mpsc::channel();
     for _ in 1..count.min(READERS) {
         let (work, parts, done) = (Arc::clone(&work), Arc::clone(&parts), done.clone());

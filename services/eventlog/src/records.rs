@@ -27,7 +27,6 @@ impl Records {
         }
     }
 
-    /// The segments as they are now.
     pub(crate) fn segments(&self) -> Result<Arc<SegmentSet>, CloseReason> {
         let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
         segments.clone().ok_or_else(|| self.close_reason())

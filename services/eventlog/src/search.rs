@@ -12,7 +12,6 @@ pub(crate) struct Search {
     pub(crate) filter: Filter,
     /// Everything before was looked at.
     pub(crate) next: Position,
-    /// The first that was found.
     pub(crate) found: Option<Position>,
 }
 

@@ -10,7 +10,6 @@ use crate::segment::{KeysBuilder, SegmentFile};
 pub(crate) struct SegmentCheck {
     pub(crate) file: SegmentFile,
     leaves: Tree,
-    /// The log's tree.
     tree: Tree,
     nodes: Vec<Node>,
     keys: KeysBuilder,

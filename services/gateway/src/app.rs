@@ -71,7 +71,6 @@ pub(crate) struct Shared {
     pub(crate) access_changes: AccessChanges,
     pub(crate) devices: Devices,
     pub(crate) hashing: HashingThreads,
-    /// Passwords that are tried.
     pub(crate) sign_ins: SignIns,
     /// Codes and passkeys that are tried, by those who gave the password.
     pub(crate) codes: SignIns,
@@ -79,7 +78,6 @@ pub(crate) struct Shared {
     pub(crate) challenges: Challenges,
     /// Sheets of staff that were checked.
     pub(crate) held_sheets: HeldSheets,
-    /// Roles whose owners must have a second factor.
     second_factor_roles: Roles,
     /// Hours in which a second person must confirm.
     pub(crate) second_person_hours: u32,
@@ -112,7 +110,6 @@ pub(crate) struct Slots {
     pub(crate) uploads: FairSlots,
     /// Streams of the API: each costs a question for every notification.
     pub(crate) event_streams: FairSlots,
-    /// Streams of open pages.
     pub(crate) page_streams: FairSlots,
 }
 

@@ -35,7 +35,6 @@ const KEPT: HeaderName = HeaderName::from_static("onestop-kept");
 pub const KEPT_ONCE: &str = "no standby keeps up: what is confirmed is kept once only";
 
 /// The instance that the settings name.
-#[must_use]
 pub fn source(settings: &Settings) -> Source {
     Source {
         service: crate::name(),
@@ -53,7 +52,6 @@ pub(crate) enum Start {
 }
 
 impl Start {
-    /// The lease that was taken for it.
     pub(crate) fn taken(self) -> Option<Taken> {
         match self {
             Self::AsSet => None,
@@ -79,7 +77,6 @@ pub(crate) fn open(settings: &Settings, start: Start) -> anyhow::Result<Option<L
 }
 
 /// The key with which secrets in the database are sealed: a standby needs a copy of it, which is never sent.
-#[must_use]
 pub fn key_file(data: &Path) -> std::path::PathBuf {
     data.join(crate::NAME).join(KEY_FILE)
 }

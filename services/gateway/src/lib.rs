@@ -63,23 +63,18 @@ use self::{
 pub const NAME: &str = "gateway";
 
 /// [`NAME`] as a type.
-#[must_use]
 pub fn name() -> ServiceName {
     known_service(NAME)
 }
 
 /// The file that holds the gateway's address: the setting `web` may ask for any free port.
-#[must_use]
 pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }
 
-/// A gateway that is ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadyGateway {
-    /// Its address.
     pub address: String,
-    /// What it says besides.
     pub says: String,
 }
 

@@ -56,7 +56,6 @@ impl CaseNumbers {
     }
 }
 
-/// The last count that was issued in a series.
 fn last_of(last: &HashMap<String, Issued>, site: &str, series: &str) -> Option<u32> {
     let issued = last.get(site)?;
     (issued.series == series).then_some(issued.count)

@@ -9,6 +9,5 @@ use crate::domain::Case;
 pub(crate) struct LoadedCase {
     pub(crate) case: CaseId,
     pub(crate) state: Case,
-    /// The revision of its stream.
     pub(crate) revision: u64,
 }

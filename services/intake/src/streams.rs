@@ -37,7 +37,6 @@ pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Ru
 /// What the names of the streams of cases begin with.
 pub(crate) const CASES: &str = "case/";
 
-/// The stream of a case.
 pub(crate) fn case_stream(case: CaseId) -> String {
     format!("{CASES}{case}")
 }

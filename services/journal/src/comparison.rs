@@ -60,7 +60,6 @@ pub(crate) struct Comparer {
     pub(crate) store: Store,
     pub(crate) client: Client,
     pub(crate) metrics: Metrics,
-    /// The journal's folder.
     pub(crate) folder: PathBuf,
     pub(crate) results: watch::Sender<Comparison>,
 }
@@ -186,10 +185,8 @@ impl Comparer {
 
     /// Saves what was counted. Without it, it is counted again.
     fn save(&self, counted: &Counted) {
-        let (path, part) = (
-            self.folder.join(FILE),
-            self.folder.join(format!("{FILE}.part")),
-        );
+        let path = self.folder.join(FILE);
+        let part = self.folder.join(format!("{FILE}.part"));
         let write = || -> io::Result<()> {
             fs::write(&part, serde_json::to_vec(counted)?)?;
             fs::rename(&part, &path)

@@ -30,9 +30,7 @@ const BYTES: usize = 800_000;
 enum Jurisdiction {
     /// All: the operator, who asks without an actor.
     All,
-    /// Those that concern a unit.
     Of(UnitId),
-    /// Those of a division.
     Within(DivisionCode),
     /// None: a supervisor of a unit that the directory does not know.
     Nothing,

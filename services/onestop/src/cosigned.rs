@@ -35,7 +35,6 @@ pub(crate) struct Compared {
 
 /// A copy of the cosigned checkpoints that was kept elsewhere.
 pub(crate) struct FurtherCopy {
-    /// Where it is from.
     place: PathBuf,
     bytes: Vec<u8>,
 }

@@ -187,10 +187,8 @@ fn print_exported(service: &ServiceName, head: &BackupHead, file: &Path, output:
         epoch: head.epoch,
     };
     output.print_value(&copied, || {
-        let (done, unit) = (
-            output.message("log-exported"),
-            output.message("unit-events"),
-        );
+        let done = output.message("log-exported");
+        let unit = output.message("unit-events");
         let CopiedLog { events, root, .. } = &copied;
         format!("{done} {}  {events} {unit}  {root}", file.display())
     });

@@ -39,7 +39,6 @@ impl Output {
         }
     }
 
-    /// Text in a language.
     #[cfg(test)]
     pub(crate) fn text_in(language: Language) -> Self {
         Self {
@@ -58,7 +57,6 @@ impl Output {
         }
     }
 
-    /// A message of the catalogue.
     pub(crate) fn message(&self, id: &str) -> String {
         self.messages.format(id, &[])
     }
@@ -121,7 +119,6 @@ impl Output {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Prints to standard error.
     #[allow(clippy::unused_self, reason = "only the holder of the output prints")]
     pub(crate) fn print_error(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");

@@ -36,7 +36,6 @@ impl PartFile {
         })
     }
 
-    /// Removes what was written.
     pub(crate) fn discard(self) {
         let _ = fs::remove_file(&self.path);
     }

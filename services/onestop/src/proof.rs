@@ -81,10 +81,8 @@ fn verdict_text(verdict: &ProofResult, output: &Output) -> String {
             let good = output.message("proof-valid");
             let mut lines = vec![format!("{good}  {case}")];
             for Proven { log, size, events } in logs {
-                let (unit, of) = (
-                    output.message("proof-events-of"),
-                    output.message("proof-events-unit"),
-                );
+                let unit = output.message("proof-events-of");
+                let of = output.message("proof-events-unit");
                 lines.push(format!("  {log}  {events} {unit} {size} {of}"));
             }
             lines.join("\n")

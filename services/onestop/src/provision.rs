@@ -15,7 +15,6 @@ use crate::{
     output::Output,
 };
 
-/// Connects to the broker with the operator's key.
 pub(crate) async fn connect(settings: &Settings, keys: &Path) -> anyhow::Result<Bus> {
     let settings = with_operator_key(settings, keys);
     Ok(Bus::connect(&settings, &program()).await?)

@@ -11,7 +11,6 @@ use onestop_spreadsheet::{Column, MOST_BYTES, RowProblem, Sheet, SheetError};
 
 use crate::{bounded_file, output::Output};
 
-/// Reads a file.
 pub(crate) fn read(
     path: &Path,
     columns: &'static [Column],
@@ -55,7 +54,6 @@ fn file_to_mend(path: &Path, sheet: &Sheet) -> PathBuf {
     path.with_extension(format!("mend.{}", sheet.kind.extension()))
 }
 
-/// The numbers of the rows that have problems.
 pub(crate) fn wrong_rows(problems: &[RowProblem]) -> Vec<usize> {
     let mut wrong: Vec<usize> = problems.iter().map(|one| one.row).collect();
     wrong.dedup();

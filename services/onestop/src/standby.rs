@@ -203,10 +203,8 @@ fn database_place(
 ) -> anyhow::Result<DatabasePlace> {
     let key = onestop_gateway::key_file(&settings.data);
     if !key.exists() {
-        let (file, service) = (
-            key.display().to_string(),
-            source(&args.service, settings).to_string(),
-        );
+        let file = key.display().to_string();
+        let service = source(&args.service, settings).to_string();
         let arguments = [("file", file.as_str()), ("service", service.as_str())];
         bail!(output.message_with("standby-no-sealing-key", &arguments));
     }
@@ -228,10 +226,8 @@ fn place(args: &StandbyArgs, settings: &Settings, output: &Output) -> anyhow::Re
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
     if !folder.join(keys::SECRET_FILE).exists() {
-        let (file, service) = (
-            folder.join(keys::SECRET_FILE).display().to_string(),
-            own.to_string(),
-        );
+        let file = folder.join(keys::SECRET_FILE).display().to_string();
+        let service = own.to_string();
         let arguments = [
             ("file", file.as_str()),
             ("public", keys::PUBLIC_FILE),

@@ -213,11 +213,9 @@ fn show(service: ServiceName, compared: Compared, output: &Output) -> VerifiedLo
             checkpoints,
             hash: _,
         } => {
-            let (good, unit, signed) = (
-                output.message("verify-intact"),
-                output.message("unit-events"),
-                output.message("verify-checkpoints"),
-            );
+            let good = output.message("verify-intact");
+            let unit = output.message("unit-events");
+            let signed = output.message("verify-checkpoints");
             let cosigned = match log.cosigned {
                 0 => String::new(),
                 count => format!("  {count:>6} {}", output.message("verify-cosigned")),

@@ -54,10 +54,8 @@ async fn main() {
     let mut numbers = env::args()
         .skip(1)
         .map(|text| text.parse::<usize>().unwrap());
-    let (cases, together) = (
-        numbers.next().unwrap_or(10_000),
-        numbers.next().unwrap_or(400),
-    );
+    let cases = numbers.next().unwrap_or(10_000);
+    let together = numbers.next().unwrap_or(400);
     let source = TempStore::new("intake");
     write(&source.store, cases).await;
     let backlog = source.store.envelopes(0, usize::MAX).unwrap();
@@ -78,10 +76,8 @@ async fn main() {
         let events: Vec<Envelope> = events.collect();
         assert_eq!(processor.process(&events).await.unwrap(), Processed::All);
     }
-    let (took, used) = (
-        began.elapsed().as_secs_f64(),
-        processor_seconds() - processor_before,
-    );
+    let took = began.elapsed().as_secs_f64();
+    let used = processor_seconds() - processor_before;
     let (heard, written) = (messages.len() as f64, own.store.log().head().count);
     println!(
         "{heard} events of {cases} cases, {together} at a time: {:.0} events/s, {:.0} µs of processor each; {written} written",

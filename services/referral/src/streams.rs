@@ -11,7 +11,6 @@ pub(crate) const RULES: Rules<Custody, Event> = Rules { evolve, address };
 /// What the names of the streams begin with.
 pub(crate) const STREAMS: &str = "custody/";
 
-/// The stream of a case.
 pub(crate) fn stream(case: CaseId) -> String {
     format!("{STREAMS}{case}")
 }

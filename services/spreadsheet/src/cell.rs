@@ -1,6 +1,5 @@
 //! A cell as it was read, before its column is known.
 
-/// A cell that has text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
     /// From 0.
@@ -31,7 +30,6 @@ pub(crate) enum Loss {
     Scientific,
     /// A number of more than fifteen digits: the last ones are zeros now.
     LongNumber,
-    /// A formula that failed.
     Formula,
 }
 

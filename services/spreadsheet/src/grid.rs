@@ -50,7 +50,6 @@ pub(crate) struct Amount {
 }
 
 impl Amount {
-    /// Counts a cell that has text.
     pub(crate) fn add(&mut self, cell: &Cell) -> Result<(), SheetError> {
         self.text += cell.value.text().len();
         if self.text > MOST_TEXT || cell.column >= MOST_COLUMNS {

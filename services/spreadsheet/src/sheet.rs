@@ -18,7 +18,6 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// The cells whose content the spreadsheet program has lost.
     pub lost: Vec<RowProblem>,
-    /// What the file was.
     pub kind: FileKind,
     pub(crate) columns: &'static [Column],
 }
@@ -44,7 +43,6 @@ impl Sheet {
     }
 
     /// What is wrong with the rows: the cells that the spreadsheet program has lost, and besides them what a check has found.
-    #[must_use]
     pub fn problems(&self, found: Vec<RowProblem>) -> Vec<RowProblem> {
         let is_lost = |one: &RowProblem| {
             let mut lost = self.lost.iter();

@@ -17,7 +17,6 @@ pub enum FileKind {
 
 impl FileKind {
     /// The end of the name of such a file.
-    #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -25,8 +24,6 @@ impl FileKind {
         }
     }
 
-    /// Its media type.
-    #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
@@ -34,7 +31,6 @@ impl FileKind {
         }
     }
 
-    /// What a file is that can be a sheet.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, SheetError> {
         /// The beginning of a compound file: `.xls`, `.et`, and workbooks with a password.
         const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
@@ -70,7 +66,6 @@ pub struct Column {
 
 impl Column {
     /// A column of texts, codes and numbers.
-    #[must_use]
     pub const fn text(key: &'static str, heading: &'static str) -> Self {
         Self {
             key,
@@ -85,7 +80,6 @@ impl Column {
     }
 
     /// A column of days.
-    #[must_use]
     pub const fn day(key: &'static str, heading: &'static str) -> Self {
         Self {
             key,
@@ -108,17 +102,14 @@ pub struct SheetRow {
 
 impl SheetRow {
     /// The trimmed text of a cell, unless it is empty.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         let text = self.cells.get(key)?.trim();
         Some(text).filter(|text| !text.is_empty())
     }
 }
 
-/// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowProblem {
-    /// The number of the row.
     pub row: usize,
     /// The heading of the column; empty if it concerns the whole row.
     pub column: &'static str,

@@ -19,16 +19,13 @@ const LONGEST_OFFER: usize = 255;
 /// The values that a column takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedValues {
-    /// The key of the column.
     pub key: &'static str,
-    /// The values.
     pub values: Vec<String>,
 }
 
 /// A sheet to begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    /// Its columns.
     pub columns: &'static [Column],
     /// A row as it may look, with a cell for each column.
     pub example: Vec<String>,

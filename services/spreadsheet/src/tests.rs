@@ -200,10 +200,8 @@ fn the_wrong_rows_alone_are_in_the_file_to_mend_which_is_of_the_same_kind_and_is
                 assert_eq!(texts(&bare), texts(&again));
             }
             FileKind::Xlsx => {
-                let (strings, styles) = (
-                    part(&mended, "xl/sharedStrings.xml"),
-                    part(&mended, "xl/styles.xml"),
-                );
+                let strings = part(&mended, "xl/sharedStrings.xml");
+                let styles = part(&mended, "xl/styles.xml");
                 assert!(strings.contains("电话：不是号码；重复"));
                 assert!(styles.contains("FFD9D6"), "wrong cells are coloured");
                 assert!(

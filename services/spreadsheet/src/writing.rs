@@ -22,7 +22,6 @@ const TEXT: u8 = 49;
 const HEADING: Color = Color::RGB(0x00E7_ECEF);
 const WRONG: Color = Color::RGB(0x00FF_D9D6);
 
-/// A row to write.
 pub(crate) struct OutRow {
     pub(crate) cells: Vec<String>,
     /// The places of the cells that are wrong.

@@ -21,7 +21,6 @@ pub struct TestClock {
 
 impl TestClock {
     /// A clock that shows `start`.
-    #[must_use]
     pub fn starting_at(start: Timestamp) -> Self {
         Self {
             micros: Arc::new(AtomicI64::new(start.as_micros())),

@@ -12,6 +12,7 @@
 //!     &[("installed", false)],
 //!     &["switch", "break"],
 //!     |on| if *on { "on".to_owned() } else { "off".to_owned() },
+//!     |on| on.to_string(),
 //!     |on, what| (*what == "switch").then_some(!on),
 //! );
 //! assert!(lamp.arrows.contains(&("off".into(), "switch".into(), "on".into())));
@@ -23,7 +24,6 @@ use std::{
     env,
     fmt::{Display, Write},
     fs,
-    hash::Hash,
     path::Path,
 };
 
@@ -45,14 +45,14 @@ pub struct Explored<S> {
     pub arrows: BTreeSet<Arrow>,
 }
 
-/// Tries everything in every state that can be reached. Equal states are one, so that a type whose states have
-/// no end says with [`Eq`] and [`Hash`] which differences matter. `step` names a state; states of the same name
-/// are one in the diagram, and what works in any of them is an arrow. `attempt` is nothing where the domain
-/// refuses.
-pub fn explore<S: Clone + Eq + Hash, T: Display>(
+/// Tries everything in every state that can be reached. States with the same `key` are one, so that where states have no end
+/// it says which differences matter. `step` names a state; states of the same name are one in the diagram, and what works
+/// in any of them is an arrow. `attempt` is nothing where the domain refuses.
+pub fn explore<S: Clone, T: Display>(
     begun: &[(&str, S)],
     tries: &[T],
     step: impl Fn(&S) -> String,
+    key: impl Fn(&S) -> String,
     attempt: impl Fn(&S, &T) -> Option<S>,
 ) -> Explored<S> {
     let mut arrows = BTreeSet::new();
@@ -60,7 +60,7 @@ pub fn explore<S: Clone + Eq + Hash, T: Display>(
         arrows.insert((BEGINNING.to_owned(), (*by).to_owned(), step(state)));
     }
     let mut states: Vec<S> = begun.iter().map(|(_, state)| state.clone()).collect();
-    let mut known: HashSet<S> = states.iter().cloned().collect();
+    let mut known: HashSet<String> = states.iter().map(&key).collect();
     let mut next = 0;
     while let Some(state) = states.get(next).cloned() {
         next += 1;
@@ -69,7 +69,7 @@ pub fn explore<S: Clone + Eq + Hash, T: Display>(
                 continue;
             };
             arrows.insert((step(&state), what.to_string(), step(&after)));
-            if known.insert(after.clone()) {
+            if known.insert(key(&after)) {
                 states.push(after);
             }
         }
@@ -78,7 +78,6 @@ pub fn explore<S: Clone + Eq + Hash, T: Display>(
 }
 
 /// The diagram as Mermaid. `words` says what people call a step.
-#[must_use]
 pub fn draw(arrows: &BTreeSet<Arrow>, words: impl Fn(&str) -> String) -> String {
     let steps: BTreeSet<&String> = arrows.iter().flat_map(|(from, _, to)| [from, to]).collect();
     let mut text = OPENING.to_owned();
@@ -120,7 +119,6 @@ fn node(step: &str) -> String {
 ///
 /// # Panics
 /// If it shows no diagram.
-#[must_use]
 pub fn drawn_arrows(readme: &Path) -> BTreeSet<Arrow> {
     let text = fs::read_to_string(readme).expect("the README can be read");
     let (_, diagram, _) = parts(&text).expect("the README holds a state diagram");

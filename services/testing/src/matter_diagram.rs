@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    hash::{Hash, Hasher},
     path::Path,
 };
 
@@ -21,7 +20,6 @@ use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
 
 const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 
-/// Something to try.
 enum Try<'a, L: SpecialistRules> {
     Command(&'a L::Command),
     Trigger(&'static str, &'a Trigger),
@@ -81,42 +79,6 @@ impl<L: SpecialistRules> Try<'_, L> {
         };
         let events = events.ok().filter(|events| !events.is_empty())?;
         events.iter().fold(Some(matter.clone()), evolve)
-    }
-}
-
-/// A matter whose equal states have one text, by which they are found.
-struct Found<L: SpecialistRules> {
-    matter: Matter<L>,
-    text: String,
-}
-
-impl<L: SpecialistRules> From<Matter<L>> for Found<L> {
-    fn from(matter: Matter<L>) -> Self {
-        let text = format!("{matter:?}");
-        Self { matter, text }
-    }
-}
-
-impl<L: SpecialistRules> Clone for Found<L> {
-    fn clone(&self) -> Self {
-        Self {
-            matter: self.matter.clone(),
-            text: self.text.clone(),
-        }
-    }
-}
-
-impl<L: SpecialistRules> PartialEq for Found<L> {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl<L: SpecialistRules> Eq for Found<L> {}
-
-impl<L: SpecialistRules> Hash for Found<L> {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.text.hash(hasher);
     }
 }
 
@@ -187,7 +149,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
         let begun = react::<L>(None, received, context);
         let begun = begun.ok().expect("a case is received");
         let begun = begun.iter().fold(None, evolve::<L>);
-        ("received", Found::from(begun.expect("it begins a matter")))
+        ("received", begun.expect("it begins a matter"))
     });
     let begun: Vec<_> = begun.collect();
     let commands = samples.iter().map(Try::Command);
@@ -201,13 +163,10 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     let found = explore(
         &begun,
         &tries,
-        |state: &Found<L>| state.matter.step.to_string(),
-        |state, what| what.on(&state.matter, context).map(Found::from),
+        |matter: &Matter<L>| matter.step.to_string(),
+        |matter| format!("{matter:?}"),
+        |matter, what| what.on(matter, context),
     );
-    let found = Explored {
-        states: found.states.into_iter().map(|it| it.matter).collect(),
-        arrows: found.arrows,
-    };
     let label = |step: &str| {
         let of = |matter: &&Matter<L>| matter.step.to_string() == step;
         let matter = found.states.iter().find(of);

@@ -6,7 +6,6 @@ use onestop_proto::{division::DivisionCode, ids::UnitId, matter::Received};
 ///
 /// # Panics
 /// If the topic is none.
-#[must_use]
 pub fn received(unit: &UnitId, division: DivisionCode, topic: &str) -> Received {
     let handoff = "019ab0c4-8000-7000-8000-00000000000a".parse();
     let number = "s4k2m9qxa-260302-001".parse();

@@ -8,7 +8,6 @@ use fastrand::Rng;
 ///
 /// # Panics
 /// If `TESTS_SEED` is no number.
-#[must_use]
 #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
 pub fn seed() -> u64 {
     let seed = env::var("TESTS_SEED").map_or_else(

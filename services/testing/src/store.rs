@@ -22,7 +22,6 @@ impl TempStore {
     ///
     /// # Panics
     /// If the folder cannot be made.
-    #[must_use]
     pub fn new(service: &str) -> Self {
         Self::with_clock(service, SystemClock)
     }
@@ -31,7 +30,6 @@ impl TempStore {
     ///
     /// # Panics
     /// If the folder cannot be made.
-    #[must_use]
     pub fn with_clock(service: &str, clock: impl Clock + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         Self::open(folder, service, Arc::new(clock))
@@ -44,10 +42,8 @@ impl TempStore {
     #[must_use]
     pub fn reopen(self) -> Self {
         let Self { store, folder } = self;
-        let (service, clock) = (
-            store.source().service.to_string(),
-            Arc::clone(store.clock()),
-        );
+        let service = store.source().service.to_string();
+        let clock = Arc::clone(store.clock());
         let log = store.log().clone();
         drop(store);
         log.close().expect("the log can be closed");
@@ -55,7 +51,6 @@ impl TempStore {
     }
 
     /// The service's folder, with the log in it.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

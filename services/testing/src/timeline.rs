@@ -31,7 +31,6 @@ impl<T> Timeline<T> {
     }
 
     /// When the next one happens.
-    #[must_use]
     pub fn next_at(&self) -> Option<Timestamp> {
         let ((at, _), _) = self.coming.first_key_value()?;
         Some(*at)
@@ -62,7 +61,6 @@ impl NumberSeries {
 }
 
 /// A UUID of version 7 of a moment; another for each number of each seed.
-#[must_use]
 pub fn uuid_at(at: Timestamp, seed: u64, number: u64) -> Uuid {
     let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or_default();
     let mut random = fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));

@@ -3,7 +3,6 @@
 use jiff::{ToSpan, civil::Date};
 
 /// The last of so many working days after a day.
-#[must_use]
 pub fn working_days_after(is_worked: impl Fn(Date) -> bool, day: Date, count: u32) -> Date {
     let later = day.series(1.day()).skip(1);
     let mut worked = later.filter(|day| is_worked(*day));
@@ -14,7 +13,6 @@ pub fn working_days_after(is_worked: impl Fn(Date) -> bool, day: Date, count: u3
 ///
 /// # Panics
 /// If there are more than a number of 32 bits says.
-#[must_use]
 pub fn working_days(is_worked: impl Fn(Date) -> bool, from: Date, to: Date) -> u32 {
     let days = from.series(1.day()).skip(1).take_while(|day| *day <= to);
     let worked = days.filter(|day| is_worked(*day)).count();

@@ -13,11 +13,9 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     let first = key();
     let opened = clerk.open(first).await;
     assert_eq!(opened.status(), StatusCode::CREATED);
-    let (tag, position, place) = (
-        header(&opened, "etag"),
-        header(&opened, "position"),
-        header(&opened, "location"),
-    );
+    let tag = header(&opened, "etag");
+    let position = header(&opened, "position");
+    let place = header(&opened, "location");
     let accepted = body(opened).await;
     let case = accepted["case"].as_str().unwrap().to_owned();
     assert_eq!(place, format!("/api/v1/cases/{case}"));

@@ -6,7 +6,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use futures::future::join_all;
@@ -14,14 +13,11 @@ use onestop_proto::http;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    task::spawn_blocking,
-    time::{sleep, timeout},
-};
+use tokio::task::spawn_blocking;
 
 use super::{Web, body, header, key, started, started_with};
 use crate::{
-    harness::{Onestop, TIMEOUT, directory, repository},
+    harness::{Onestop, directory, found, repository},
     journeys::VILLAGE,
     test_user::unit,
 };
@@ -112,7 +108,6 @@ fn seed() -> String {
     seed
 }
 
-/// A Python that has what the clients need.
 pub(super) fn python() -> PathBuf {
     let script = repository().join("tests/clients/python.sh");
     let found = Command::new(script).output().unwrap();
@@ -136,16 +131,12 @@ async fn furnished(onestop: &Onestop) -> There {
     for _ in 0..3 {
         let (case, _) = clerk.opened().await;
         let custody = format!("/cases/{case}/custody");
-        let offered = async {
-            loop {
-                let custody = body(clerk.get(&custody).send().await.unwrap()).await;
-                if let Some(handoff) = custody["offer"]["handoff"].as_str() {
-                    return handoff.to_owned();
-                }
-                sleep(Duration::from_millis(20)).await;
-            }
-        };
-        handoffs.push(timeout(TIMEOUT, offered).await.unwrap());
+        let offered = found("an offer", async || {
+            let custody = body(clerk.get(&custody).send().await.unwrap()).await;
+            let handoff = custody["offer"]["handoff"].as_str();
+            handoff.map(str::to_owned)
+        });
+        handoffs.push(offered.await);
         cases.push(case);
     }
     let officer = Web::sign_in(onestop, "wang-min").await;

@@ -37,7 +37,6 @@ const STAFF: [[&str; 4]; 5] = [
 pub(crate) struct Web {
     base: String,
     client: Client,
-    /// The header by which they are known.
     known: (&'static str, String),
 }
 
@@ -94,12 +93,10 @@ impl Web {
         }
     }
 
-    /// Where it is.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
 
-    /// The token that it is known by.
     pub(crate) fn secret(&self) -> &str {
         self.known.1.trim_start_matches("Bearer ")
     }
@@ -126,7 +123,6 @@ impl Web {
             .body(data.to_string())
     }
 
-    /// Opens a case.
     async fn open(&self, key: CommandId) -> Response {
         self.post("/cases", key, &open()).send().await.unwrap()
     }

@@ -19,7 +19,6 @@ use crate::harness::TIMEOUT;
 pub(crate) struct Receiver {
     port: u16,
     shared: Arc<Shared>,
-    /// Ends with the receiver.
     _tasks: JoinSet<()>,
 }
 
@@ -87,7 +86,6 @@ impl Receiver {
         format!("http://127.0.0.1:{}/hook", self.port)
     }
 
-    /// What it answers from now on.
     pub(crate) fn answer(&self, status: u16) {
         self.shared.status.store(status, Ordering::SeqCst);
     }

@@ -1,12 +1,10 @@
 //! Webhooks: sent in order, signed, tried again, parked, taken up again, and replayed.
 
-use std::time::Duration;
-
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Web, body, key, receiver::Receiver, refused, started};
-use crate::harness::{Onestop, TIMEOUT};
+use crate::harness::{Onestop, until};
 
 /// A webhook that is registered, those who have to do with it, and the system that it is sent to.
 struct Registered {
@@ -41,13 +39,11 @@ impl Registered {
         }
     }
 
-    /// The state of the webhook.
     async fn status(&self) -> Value {
         let path = format!("/webhooks/{}", self.id);
         body(self.administrator.get(&path).send().await.unwrap()).await
     }
 
-    /// An action of the administrator on it.
     fn order(&self, action: &str, data: &Value) -> RequestBuilder {
         let path = format!("/webhooks/{}/{action}", self.id);
         self.administrator.post(&path, key(), data)
@@ -75,12 +71,10 @@ impl Registered {
         self.receiver.answer(503);
         let second = self.open_case().await;
         let third = self.open_case().await;
-        let parked = async {
-            while self.status().await["state"] != "parked" {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(TIMEOUT, parked).await.unwrap();
+        until("it is parked", async || {
+            self.status().await["state"] == "parked"
+        })
+        .await;
         assert_eq!(self.status().await["problem"], "it answered 503");
         let before = self.receiver.count();
         self.receiver.answer(200);

@@ -34,7 +34,6 @@ impl Onestop {
         self.keys().join("nats.conf").display().to_string()
     }
 
-    /// What the broker kept.
     pub(crate) fn broker_store(&self) -> PathBuf {
         self.folder.path().join("broker")
     }
@@ -49,7 +48,6 @@ impl Onestop {
         }
     }
 
-    /// The folder of all keys.
     pub(crate) fn keys(&self) -> PathBuf {
         match self.deployment {
             Deployment::SingleProcess => self.data().join("nats/keys"),

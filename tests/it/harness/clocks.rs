@@ -7,7 +7,6 @@ use super::{Onestop, programs};
 /// Which wall clock the services read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clocks {
-    /// The machine's.
     Machine,
     /// Each its own, which [`Onestop::jump`] moves.
     Own,

@@ -6,6 +6,7 @@ pub(crate) mod directory;
 pub(crate) mod folder;
 mod process;
 mod programs;
+mod waiting;
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +28,8 @@ use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
 pub(crate) use process::{Process, clean, signal};
-pub(crate) use programs::{executable, nats_server, onestop, repository, service};
+pub(crate) use programs::{executable, json, nats_server, onestop, repository, service};
+pub(crate) use waiting::{found, until};
 
 /// How the services are deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,6 @@ pub(crate) enum Part {
     Operator,
     /// `onestop up`.
     Everything,
-    /// One executable of a service.
     Service(&'static str),
 }
 
@@ -157,7 +158,6 @@ impl Onestop {
         onestop
     }
 
-    /// The parts that it consists of.
     pub(crate) fn parts(&self) -> Vec<Part> {
         match self.deployment {
             Deployment::SingleProcess => vec![Part::Everything],
@@ -269,32 +269,20 @@ impl Onestop {
     pub(crate) async fn wait_until_ready(&self) {
         // A folder of before has keys for the broker, and gets those to sign with at the start.
         let roster = self.keys().join("issuers.json");
-        let enrolled = async {
-            while !roster.exists() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let enrolled = tokio::time::timeout(TIMEOUT, enrolled).await;
-        assert!(enrolled.is_ok(), "no {}", roster.display());
+        until("issuers.json", async || roster.exists()).await;
         let client = self.client().await;
         for service in SERVICES.iter() {
             let name: ServiceName = service.parse().unwrap();
             let query = LogQuery { from: 0, limit: 0 };
-            let asked = async {
-                while client
+            let asked = async || {
+                client
                     .question::<serde_json::Value>(&name, "log", (None, None), &query)
                     .await
-                    .is_err()
-                {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
             };
-            let answered = tokio::time::timeout(TIMEOUT, asked).await;
-            assert!(answered.is_ok(), "{service} does not answer");
+            until(service, async || asked().await.is_ok()).await;
         }
     }
 
-    /// A client of the contract.
     pub(crate) async fn client(&self) -> Client {
         let settings = Settings {
             nats: self.url(),
@@ -305,12 +293,7 @@ impl Onestop {
             ..Settings::default()
         };
         // `onestop up` makes it when it starts.
-        let made = async {
-            while !self.key("desk").is_file() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(TIMEOUT, made).await.unwrap();
+        until("the desk's key", async || self.key("desk").is_file()).await;
         let user = known_service("desk");
         Client::new(Bus::connect(&settings, &user).await.unwrap())
     }
@@ -321,7 +304,6 @@ impl Onestop {
         self.brokers.clone().unwrap_or_else(own)
     }
 
-    /// The folder of the logs.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -331,7 +313,6 @@ impl Onestop {
         std::fs::read_to_string(self.folder.path().join(format!("{part:?}.log"))).unwrap()
     }
 
-    /// Every file of every log.
     pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         for service in SERVICES.iter().copied() {

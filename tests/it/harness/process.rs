@@ -90,7 +90,6 @@ pub(crate) fn clean(command: &mut Command) {
     }
 }
 
-/// Sends a signal.
 pub(crate) fn signal(name: &str, pid: &str) {
     assert!(
         try_signal(name, pid),

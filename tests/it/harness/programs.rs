@@ -3,11 +3,12 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
     sync::Once,
 };
 
-/// The repository's root.
+use serde_json::Value;
+
 pub(crate) fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
@@ -17,7 +18,6 @@ pub(crate) fn onestop() -> PathBuf {
     executable("onestop")
 }
 
-/// A service's own executable.
 pub(crate) fn service(name: &str) -> PathBuf {
     executable(&format!("onestop-{name}"))
 }
@@ -32,7 +32,6 @@ pub(crate) fn faketime() -> PathBuf {
     found_by("tests/faketime.sh")
 }
 
-/// The path that a script of the repository prints.
 fn found_by(script: &str) -> PathBuf {
     let found = Command::new(repository().join(script)).output().unwrap();
     assert!(found.status.success(), "{script}: {found:?}");
@@ -74,4 +73,11 @@ fn build() {
         .status()
         .unwrap();
     assert!(built.success(), "the executables do not build");
+}
+
+/// What a program printed that ended well.
+pub(crate) fn json(output: &Output) -> Value {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }

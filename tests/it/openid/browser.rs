@@ -8,12 +8,10 @@ use reqwest::{Client, RequestBuilder, Url, header, redirect::Policy};
 pub(super) struct Browser {
     http: Client,
     workbench: Url,
-    /// The language that it asks for.
     pub(super) language: &'static str,
     cookies: BTreeMap<String, String>,
 }
 
-/// What it is shown.
 pub(super) struct Page {
     pub(super) status: u16,
     /// Where it is sent.

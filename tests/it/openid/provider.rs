@@ -90,10 +90,8 @@ impl Key {
 
     fn published(&self) -> Value {
         let point = self.pair.public_key().as_ref();
-        let (x, y) = (
-            BASE64URL_NOPAD.encode(&point[1..33]),
-            BASE64URL_NOPAD.encode(&point[33..]),
-        );
+        let x = BASE64URL_NOPAD.encode(&point[1..33]);
+        let y = BASE64URL_NOPAD.encode(&point[33..]);
         json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "kid": self.id, "x": x, "y": y })
     }
 

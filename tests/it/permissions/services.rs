@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use super::{ACTIONS, Action, Cell, PEOPLE, ROLES, permissions, started};
 use crate::test_user::{actor, unit};
 
-/// What a service answers an actor.
 async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Result<(), Rejected> {
     let sent = match action {
         Action::Ask(service, name) => {

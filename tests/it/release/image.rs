@@ -14,7 +14,6 @@ use tempfile::TempDir;
 use super::{IMAGE, executables, pack, run};
 use crate::harness::{clean, onestop, repository};
 
-/// An image that was unpacked.
 struct Image {
     folder: TempDir,
 }

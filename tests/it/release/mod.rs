@@ -22,7 +22,6 @@ fn services() -> Vec<&'static str> {
     SERVICES.iter().copied().chain(["gateway"]).collect()
 }
 
-/// The names of the executables.
 fn executables() -> Vec<String> {
     let services = services().into_iter();
     let of_services = services.map(|service| format!("onestop-{service}"));
@@ -39,7 +38,6 @@ fn run(program: impl AsRef<OsStr>, arguments: &[impl AsRef<OsStr>]) -> String {
     String::from_utf8(made.stdout).unwrap()
 }
 
-/// Packs files that have the executables' names.
 fn pack(script: &str, folder: &Path, name: &str) -> PathBuf {
     let executables_folder = folder.join("executables");
     fs::create_dir_all(&executables_folder).unwrap();

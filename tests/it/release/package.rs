@@ -12,7 +12,6 @@ use tempfile::TempDir;
 use super::{PACKAGE, executables, pack, run, services};
 use crate::harness::{clean, executable, repository};
 
-/// A package that was unpacked.
 struct Package {
     _folder: TempDir,
     root: PathBuf,

@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use onestop_chassis::node::IN_USE;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::{
     browser::{PASSWORD, address, sign_up},
     command_line::run,
-    harness::{self, Deployment, Onestop, Part, Process, TIMEOUT},
+    harness::{self, Deployment, Onestop, Part, Process, until},
     journeys::VILLAGE,
     window::{client, get, sign_in, try_sign_in},
 };
@@ -70,13 +70,7 @@ async fn readyz(client: &Client, base: &str) -> String {
 }
 
 async fn until_it_says(client: &Client, base: &str, wanted: &str) {
-    let says = async {
-        while !readyz(client, base).await.contains(wanted) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let says = tokio::time::timeout(TIMEOUT, says).await;
-    assert!(says.is_ok(), "{wanted}: {}", readyz(client, base).await);
+    until(wanted, async || readyz(client, base).await.contains(wanted)).await;
 }
 
 /// An Onestop whose gateway has accounts and a standby that has everything, and its address.

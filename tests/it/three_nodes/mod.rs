@@ -82,7 +82,6 @@ impl Nodes {
         Process::start(&nats_server(), &["-c", here.to_str().unwrap()], &log)
     }
 
-    /// Starts a standby of a node.
     fn start_standby(&self, node: &str, service: &str) -> Process {
         let arguments = [
             "standby".to_owned(),

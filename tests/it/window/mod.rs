@@ -119,7 +119,6 @@ pub(crate) async fn get(client: &Client, url: &str, cookies: &str) -> Response {
     asked.send().await.unwrap()
 }
 
-/// Opens a case at the village's window.
 async fn open_case(onestop: &Onestop, topic: &str) -> AcceptedCommand {
     let user = TestUser::new(onestop.client().await);
     let open = request("legal-aid", topic, VILLAGE);

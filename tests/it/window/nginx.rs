@@ -10,7 +10,7 @@ use std::{
 use reqwest::{Client, StatusCode, header};
 
 use super::{client_builder, open_case, post, sign_in, started};
-use crate::harness::{TIMEOUT, free_port, repository};
+use crate::harness::{free_port, repository, until};
 
 fn program() -> Option<PathBuf> {
     let places = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
@@ -84,12 +84,11 @@ async fn behind_nginx_streams_come_at_once_and_clients_are_told_apart() {
     let workbench = direct.strip_prefix("http://").unwrap();
     let (_nginx, port) = start(&program, folder.path(), workbench);
     let (client, base) = (browser(), format!("https://127.0.0.1:{port}"));
-    let ready = async {
-        while client.get(format!("{base}/places")).send().await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, ready).await.unwrap();
+    until("nginx answers", async || {
+        let answer = client.get(format!("{base}/places")).send().await;
+        answer.is_ok()
+    })
+    .await;
 
     let cookies = sign_in(&client, &base, "zhang-li").await;
     assert!(cookies.starts_with("__Host-onestop="), "{cookies}");

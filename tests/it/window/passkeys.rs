@@ -100,7 +100,6 @@ fn encode(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// The challenge on a page.
 fn challenge(page: &str) -> &str {
     between(page, "&#34;challenge&#34;:&#34;", "&#34;")
 }

@@ -42,7 +42,6 @@ impl Person<'_> {
         }
     }
 
-    /// A token of the post in use.
     async fn make_token(&self) -> String {
         let fields = [("name", "trial"), ("days", "30"), ("scope", "read")];
         let made = self.send("/account", "/account/tokens", &fields).await;

@@ -9,7 +9,7 @@ use ring::hmac;
 use super::{
     PASSWORD, STAFF, between, client, client_at, get, post, sign_in, started, try_sign_in,
 };
-use crate::browser::sign_up;
+use crate::{browser::sign_up, harness::until};
 
 pub(super) const PAGE: &str = "/account/second-factor";
 
@@ -35,7 +35,6 @@ pub(super) fn csrf(page: &str) -> &str {
     between(page, "name=\"csrf\" value=\"", "\"")
 }
 
-/// A person with a browser.
 pub(super) struct Person<'a> {
     pub(super) client: Client,
     pub(super) base: &'a str,
@@ -47,7 +46,6 @@ impl Person<'_> {
         get(&self.client, &format!("{}{path}", self.base), &self.cookies).await
     }
 
-    /// Sends a form of a page.
     pub(super) async fn send(&self, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await.text().await.unwrap();
         let mut all = vec![("csrf", csrf(&page))];
@@ -260,23 +258,15 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     // The password alone again.
     sign_in(&client, &base, "zhang-li").await;
     // Names are read every few seconds; until then the page shows accounts by their ids.
-    let told = async {
-        loop {
-            let history = second.page("/staff").await.text().await.unwrap();
-            let (_, history) = history.rsplit_once("<tbody>").unwrap();
-            assert!(history.contains("手机遗失，当面核实"), "{history}");
-            assert!(!history.contains("申请人：系统"), "{history}");
-            let done = history.split("<tr>").find(|row| row.contains("申请人："));
-            if done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
-            {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(crate::harness::TIMEOUT, told)
-        .await
-        .expect("both are named");
+    until("both are named", async || {
+        let history = second.page("/staff").await.text().await.unwrap();
+        let (_, history) = history.rsplit_once("<tbody>").unwrap();
+        assert!(history.contains("手机遗失，当面核实"), "{history}");
+        assert!(!history.contains("申请人：系统"), "{history}");
+        let done = history.split("<tr>").find(|row| row.contains("申请人："));
+        done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -108,7 +108,6 @@ shared_events! {
 
 impl CriticalDateEvent {
     /// What a reader should see of it.
-    #[must_use]
     pub fn words(&self) -> Words {
         match self {
             Self::Set(set) => set.words(),

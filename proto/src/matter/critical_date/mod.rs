@@ -52,7 +52,6 @@ choices! {
 
 impl CriticalDateKind {
     /// The step whose standard is the term of the law.
-    #[must_use]
     pub fn step(self) -> Option<Step> {
         format!("critical-date.{self}").parse().ok()
     }
@@ -69,7 +68,6 @@ choices! {
         EmploymentEnded = "employment-ended", "劳动关系终止", "employment ended";
         /// The time in which the other side had to perform was over.
         PerformanceEnded = "performance-ended", "履行期间届满", "the time to perform was over";
-        /// A court or another body named the day.
         DaySet = "day-set", "法院或者有关机构指定", "a court or another body named the day";
         /// The client said so; it is to be checked.
         ClientStated = "client-stated", "当事人陈述，待核实", "stated by the client, to be checked";
@@ -79,9 +77,7 @@ choices! {
 choices! {
     /// Why a critical date is corrected.
     pub enum CriticalDateCorrection {
-        /// It was entered wrongly.
         Mistake = "mistake", "录入有误", "entered wrongly";
-        /// A document gives another day.
         NewDocument = "new-document", "依据文书更正", "a document gives another day";
         /// The limitation began again (时效中断), 民法典 art. 195.
         Interrupted = "interrupted", "时效中断，重新计算", "limitation began again";
@@ -97,9 +93,7 @@ choices! {
 choices! {
     /// How a critical date was closed.
     pub enum CriticalDateOutcome {
-        /// What had to be done was done.
         Filed = "filed", "已提起、申请或者提交", "filed";
-        /// The client decided not to do it.
         NotPursued = "not-pursued", "当事人决定不提起", "not pursued by the client's decision";
         /// The unit informed the client of the day in writing, and the client sees to it.
         ClientInformed = "client-informed", "已书面告知当事人，由其自行办理", "the client was told in writing and sees to it";

@@ -38,7 +38,6 @@ pub struct OpenDate {
 
 impl OpenDate {
     /// What has to be done, and by when.
-    #[must_use]
     pub fn words(&self) -> Words {
         events::last_day(self.kind, self.day)
     }
@@ -66,7 +65,6 @@ pub struct CriticalDateStanding {
 
 impl CriticalDate {
     /// Its state on a day.
-    #[must_use]
     pub fn standing(&self, today: Date) -> CriticalDateStanding {
         let days = |from: Date, to: Date| {
             let span = from.until((Unit::Day, to));
@@ -149,7 +147,6 @@ impl CriticalDates {
     }
 
     /// The nearest.
-    #[must_use]
     pub fn first(&self) -> Option<&CriticalDate> {
         self.dates.first()
     }
@@ -160,7 +157,6 @@ impl CriticalDates {
     }
 
     /// Every critical date, in the form for the client.
-    #[must_use]
     pub fn open(&self) -> Vec<OpenDate> {
         self.dates.iter().map(CriticalDate::open).collect()
     }
@@ -197,7 +193,6 @@ impl<'a> IntoIterator for &'a CriticalDates {
 }
 
 /// A reason, and the critical dates that the end of the work leaves open.
-#[must_use]
 pub fn with_open_dates(reason: Option<Words>, open_dates: &[OpenDate]) -> Summary {
     let dates = open_dates.iter().map(|date| {
         let last_day = date.words();

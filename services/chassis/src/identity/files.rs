@@ -52,7 +52,6 @@ pub enum IdentityError {
 }
 
 /// The file of an issuer's secret key, beside a key for the broker: `intake.issuer` beside `intake.nk`.
-#[must_use]
 pub fn issuer_file(key: &Path) -> PathBuf {
     key.with_extension("issuer")
 }

@@ -39,7 +39,6 @@ pub struct IssuerKey {
 
 impl IssuerKey {
     /// Makes a key. Nothing if the system gives no randomness.
-    #[must_use]
     pub fn make(name: &IssuerName) -> Option<Self> {
         let pair = AsymmetricKeyPair::<V4>::generate().ok()?;
         Some(Self {
@@ -57,7 +56,6 @@ fn text(key: &impl FormatAsPaserk) -> Option<String> {
 
 impl Issuer {
     /// Reads what [`IssuerKey::secret`] holds. Nothing if it is something else.
-    #[must_use]
     pub fn parse(secret: &str) -> Option<Self> {
         let (name, key) = secret.trim().split_once(' ')?;
         Some(Self {
@@ -67,19 +65,16 @@ impl Issuer {
     }
 
     /// Its name.
-    #[must_use]
     pub fn name(&self) -> &IssuerName {
         &self.name
     }
 
     /// The public half of its key, as the roster has it.
-    #[must_use]
     pub fn public(&self) -> Option<String> {
         text(&AsymmetricPublicKey::<V4>::try_from(&self.key).ok()?)
     }
 
     /// The token for a request: these bytes, sent on this subject, for this actor.
-    #[must_use]
     pub fn token(&self, subject: &str, body: &[u8], actor: Option<&Actor>) -> Option<String> {
         let clock = SystemClock;
         let stamp = Stamp {
@@ -90,7 +85,6 @@ impl Issuer {
     }
 
     /// The token by which an actor, whom this issuer has authenticated, approves a late entry (补录审批).
-    #[must_use]
     pub fn late_approval(&self, claim: &ApprovalClaim<'_>, approver: &Actor) -> Option<String> {
         let clock = SystemClock;
         let stamp = Stamp {

@@ -40,7 +40,6 @@ pub(crate) struct Claims {
     pub(super) aud: String,
     pub(super) nbf: Timestamp,
     pub(super) exp: Timestamp,
-    /// The token's id.
     pub(super) jti: Uuid,
 }
 
@@ -67,7 +66,6 @@ impl Claims {
         Self { exp, ..self }
     }
 
-    /// Checks the subject and the times.
     fn check(&self, subject: &str, now: Option<Timestamp>) -> Result<(), Unproven> {
         if self.aud != subject {
             return Err(Unproven::OtherAudience);
@@ -113,7 +111,6 @@ impl Unverified {
         read.map(Self).map_err(|_| Unproven::Unreadable)
     }
 
-    /// The issuer that it says it is by.
     pub(super) fn issuer(&self) -> Result<IssuerName, Unproven> {
         let footer = std::str::from_utf8(self.0.untrusted_footer());
         let name = footer.ok().and_then(|text| text.parse().ok());

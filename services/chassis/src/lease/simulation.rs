@@ -29,7 +29,7 @@ enum Pending {
     },
     Answer {
         arrives: u64,
-        what: Told,
+        what: Reply,
     },
 }
 
@@ -44,7 +44,7 @@ enum Ask {
 }
 
 #[derive(Debug, Clone)]
-enum Told {
+enum Reply {
     Seen(Seen),
     Wrote {
         sent: Duration,
@@ -168,7 +168,7 @@ impl World {
                 for process in self.processes.values_mut() {
                     process.rules.disconnected();
                     if let Pending::Request { .. } | Pending::Answer { .. } = process.pending {
-                        let (arrives, what) = (self.now + TIMEOUT, Told::Nothing);
+                        let (arrives, what) = (self.now + TIMEOUT, Reply::Nothing);
                         process.pending = Pending::Answer { arrives, what };
                     }
                 }
@@ -222,7 +222,7 @@ impl World {
                     let arrives = self.now + self.rng.u64(..10_000);
                     self.strays.push((arrives, expected, record));
                 }
-                Told::Nothing
+                Reply::Nothing
             }
             Pending::Request {
                 arrives,
@@ -251,14 +251,14 @@ impl World {
         let presence = self.presence(process);
         let clock = process.clock(self.now);
         let step = match told {
-            Told::Seen(seen) => process.rules.seen(clock, &seen, presence),
-            Told::Wrote {
+            Reply::Seen(seen) => process.rules.seen(clock, &seen, presence),
+            Reply::Wrote {
                 sent,
                 term,
                 sequence,
             } => process.rules.wrote(sent, term, sequence),
-            Told::Conflict => Step::Look,
-            Told::Nothing => process.rules.unanswered(clock, presence),
+            Reply::Conflict => Step::Look,
+            Reply::Nothing => process.rules.unanswered(clock, presence),
         };
         self.take(folder, process, step)
     }
@@ -301,9 +301,9 @@ impl World {
     }
 
     /// What the broker does with a request.
-    fn answer(&mut self, what: Ask) -> Told {
+    fn answer(&mut self, what: Ask) -> Reply {
         match what {
-            Ask::Look => Told::Seen(Seen {
+            Ask::Look => Reply::Seen(Seen {
                 record: self.record.clone(),
                 sequence: if self.record.is_some() {
                     self.sequence
@@ -318,12 +318,12 @@ impl World {
             } => {
                 let term = record.term;
                 match self.store(expected, record) {
-                    Some(sequence) => Told::Wrote {
+                    Some(sequence) => Reply::Wrote {
                         sent,
                         term,
                         sequence,
                     },
-                    None => Told::Conflict,
+                    None => Reply::Conflict,
                 }
             }
         }

@@ -75,7 +75,6 @@ pub enum Sent {
 }
 
 impl Sent {
-    /// What was sent on a subject.
     fn on(subject: &str) -> Self {
         if subject::is_command(subject) {
             Self::Command
@@ -98,7 +97,6 @@ impl Sent {
 impl ClientError {
     /// The service's rejection, or [`CommonRejection::Unavailable`]; for a command that may have been carried out
     /// [`CommonRejection::OutcomeUnknown`].
-    #[must_use]
     pub fn into_rejected(self) -> Rejected {
         match self {
             Self::Rejected(rejected) => *rejected,
@@ -123,7 +121,6 @@ struct Named {
 
 impl Client {
     /// A client on this connection.
-    #[must_use]
     pub fn new(bus: Bus) -> Self {
         Self {
             bus,
@@ -138,7 +135,6 @@ impl Client {
     }
 
     /// The connection.
-    #[must_use]
     pub fn bus(&self) -> &Bus {
         &self.bus
     }

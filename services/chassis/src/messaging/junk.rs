@@ -26,7 +26,6 @@ struct Skipped {
 
 /// A message that was skipped.
 pub(crate) struct Message<'a> {
-    /// The service on whose subjects it was.
     pub(crate) of: &'a ServiceName,
     pub(crate) subject: &'a str,
     pub(crate) problem: String,

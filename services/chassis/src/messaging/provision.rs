@@ -235,7 +235,6 @@ async fn provide_consumer(
 }
 
 /// The name of the durable consumer with which the instance `own` subscribes to the service `from`.
-#[must_use]
 pub fn durable_name(own: &Source, from: &ServiceName) -> String {
     format!("{}-{}-from-{from}", own.service, own.instance)
 }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 /// The header of a published event: revision, id and stream of its record.
 pub(crate) const HEADER: &str = "Onestop-Record";
 
-/// The header's value for a record.
 pub(crate) fn write(record: &Record) -> String {
     let Record {
         revision,

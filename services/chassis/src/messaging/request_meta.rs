@@ -27,7 +27,6 @@ pub struct CommandMeta {
 
 impl CommandMeta {
     /// The metadata of a command that happens now and whose decision is based on no revision.
-    #[must_use]
     pub fn new(id: CommandId, actor: Actor, case: Option<CaseRef>) -> Self {
         Self {
             id,

@@ -132,7 +132,6 @@ impl<S: Service> Authorization<'_, S> {
         proof.map_err(not_proven)
     }
 
-    /// Where the unit of an actor is.
     fn division_of(&self, actor: &Actor) -> Option<DivisionCode> {
         self.service.division_of(&actor.unit)
     }

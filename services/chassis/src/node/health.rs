@@ -47,7 +47,6 @@ pub(super) struct Observed {
     store: Store,
     /// Closes with the log.
     log: watch::Receiver<Head>,
-    /// The log's folder.
     folder: PathBuf,
     /// The folder of all services of the machine.
     data: PathBuf,

@@ -8,7 +8,6 @@ pub struct Readiness(Impediments);
 
 impl Readiness {
     /// The readiness of the service that uses this connection.
-    #[must_use]
     pub fn of(bus: &Bus) -> Self {
         Self(bus.impediments().clone())
     }

@@ -28,7 +28,6 @@ pub(super) struct Ended<'a> {
     pub(super) took: f64,
 }
 
-/// Counts and times a request.
 pub(super) fn count(metrics: &Metrics, kind: RequestKind, name: &str, ended: &Ended<'_>) {
     let (kind, name) = (kind.label().to_owned(), name.to_owned());
     let asked = RequestName {

@@ -23,7 +23,6 @@ pub struct RecordLink {
 
 impl RecordLink {
     /// Reads an envelope; `None` if it names no place.
-    #[must_use]
     pub fn of(event: &Envelope) -> Option<Self> {
         Some(Self {
             position: event.position()?,
@@ -51,7 +50,6 @@ pub struct History {
 
 impl History {
     /// Nothing is known yet of the log of `own`.
-    #[must_use]
     pub fn new(own: Source) -> Self {
         Self {
             own,
@@ -61,13 +59,11 @@ impl History {
     }
 
     /// Whose log it is.
-    #[must_use]
     pub fn own(&self) -> &Source {
         &self.own
     }
 
     /// Those of whom other envelopes were.
-    #[must_use]
     pub fn others(&self) -> &BTreeSet<Source> {
         &self.others
     }
@@ -99,7 +95,6 @@ impl History {
     }
 
     /// Whether nothing of the log is known.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.links.is_empty()
     }

@@ -26,7 +26,6 @@ pub use self::{
 use crate::{replication::streams, service::Service};
 
 /// The streams of the log of `S` that may hold an event.
-#[must_use]
 pub fn streams<S: Service>(event: &Envelope) -> Vec<String> {
     let mut all = vec![S::stream(event.subject)];
     all.extend(S::further_streams(event.subject));

@@ -106,7 +106,6 @@ enum Chain<'a> {
     Whole(Vec<&'a Known>),
     /// It does not.
     Broken {
-        /// The last missing position.
         last: u64,
         /// The furthest position.
         end: u64,
@@ -179,7 +178,6 @@ impl<'a> Chains<'a> {
         }
     }
 
-    /// From an event back to the base.
     fn back(&self, end: &'a Known) -> Result<Chain<'a>, Refusal> {
         if let Some(own) = self.of_base(end.link.position) {
             return if own == end.link.hash {

@@ -27,7 +27,6 @@ pub struct Received {
 
 impl Received {
     /// What the cursors of a subscriber's own log say of the log of `own`; `None` if they say nothing.
-    #[must_use]
     pub fn of_cursors(by: &Source, own: &Source, cursors: &BTreeMap<String, u64>) -> Option<Self> {
         let positions = Cursor::positions(cursors).into_iter();
         let about = positions.filter(|((source, _), _)| source == own);
@@ -36,7 +35,6 @@ impl Received {
     }
 
     /// What a subscriber's answer says of the log of `own`; `None` if it says nothing.
-    #[must_use]
     pub fn of_answer(by: &Source, own: &Source, answer: &Sources) -> Option<Self> {
         let about = answer.sources.iter().filter(|state| state.source == *own);
         let point = |mark: &Option<String>| mark.as_deref().and_then(HashPrefix::parse);

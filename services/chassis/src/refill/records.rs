@@ -40,7 +40,6 @@ pub struct Records {
 
 impl Records {
     /// A log of `own` without records; `streams` names those that may hold an event.
-    #[must_use]
     pub fn new(own: Source, streams: fn(&Envelope) -> Vec<String>) -> Self {
         Self {
             own,

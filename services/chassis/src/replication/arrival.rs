@@ -11,7 +11,6 @@ use crate::store::{HashPrefix, SourcePosition, SourcePositions, followed};
 /// How an event relates to the position reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Continuity {
-    /// It is the next one.
     Next,
     /// It was processed before.
     Seen,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     arrival::{Fork, judge_page, poll_from},
-    origin::{Origins, Told},
+    origin::{Admitted, Origins},
     poll_schedule::{POLL_INTERVAL, PollSchedule, Polled},
     processor::{Processed, Processor},
     source_tracker::Change,
@@ -175,7 +175,8 @@ impl<S: Service> CatchUp<S> {
             if let Err(fork) = judge_page(polled_at, epoch, page.head) {
                 return Ok(Some(Stopped::Diverged { epoch, fork }));
             }
-            let Told { events, refused } = self.origins.told(source, instance, &page.events)?;
+            let Admitted { events, refused } =
+                self.origins.admitted(source, instance, &page.events)?;
             // Known before the events are processed: processing may be what takes long.
             self.note_head(source, &page);
             // The next reply is judged by the position reached when it was requested.

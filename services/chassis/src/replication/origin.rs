@@ -32,7 +32,6 @@ pub(super) struct Origins<S> {
 /// Whether an event is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Belief {
-    /// It is.
     Believed,
     /// It is not; what its source has in its place, the source says.
     AskSource,
@@ -49,7 +48,7 @@ enum Standing {
 }
 
 /// The events that a source may tell, and why not the one behind them.
-pub(super) struct Told<'a> {
+pub(super) struct Admitted<'a> {
     pub(super) events: &'a [Envelope],
     pub(super) refused: Option<Refusal>,
 }
@@ -119,12 +118,12 @@ impl<S: Service> Origins<S> {
     ///
     /// # Errors
     /// If the service's own log cannot be read.
-    pub(super) fn told<'a>(
+    pub(super) fn admitted<'a>(
         &self,
         source: &Source,
         instance: &Instance,
         events: &'a [Envelope],
-    ) -> anyhow::Result<Told<'a>> {
+    ) -> anyhow::Result<Admitted<'a>> {
         for (number, event) in events.iter().enumerate() {
             let checked = if event.source == *source {
                 self.check_case(event, instance)?.map(drop)
@@ -132,13 +131,13 @@ impl<S: Service> Origins<S> {
                 Err(Refusal::OtherSource)
             };
             if let Err(why) = checked {
-                return Ok(Told {
+                return Ok(Admitted {
                     events: events.get(..number).unwrap_or(events),
                     refused: Some(why),
                 });
             }
         }
-        Ok(Told {
+        Ok(Admitted {
             events,
             refused: None,
         })

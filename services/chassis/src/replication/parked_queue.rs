@@ -110,7 +110,6 @@ pub(super) fn set_aside(queue: Option<&ParkedQueue>, parked: Parked) -> Option<E
     })
 }
 
-/// The stream of a subject's parked events.
 pub(super) fn stream(subject: CaseId) -> String {
     format!("{STREAMS}{subject}")
 }
@@ -202,12 +201,11 @@ fn address(queue: &ParkedQueue, _: &Event) -> Address {
 
 /// Asks for leaving out the first event of the queue, if it is the one that the caller named.
 pub(super) fn request_skip(
-    queue: Option<&ParkedQueue>,
+    queue: &ParkedQueue,
     request: &RequestSkip,
     decider: Decider<'_>,
     nothing_parked: Rejection,
 ) -> Result<Vec<Event>, Rejection> {
-    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, request.event, &request.why, nothing_parked)?;
     if let Some(waiting) = skip_waiting(queue, request.event, decider.now) {
         return Err(Rejection::SkipRequested {
@@ -225,12 +223,11 @@ pub(super) fn request_skip(
 
 /// Refuses the request for leaving out the first event of the queue, which waits on. The person who asked takes it back so.
 pub(super) fn refuse_skip(
-    queue: Option<&ParkedQueue>,
+    queue: &ParkedQueue,
     refuse: &RefuseSkip,
     now: Timestamp,
     nothing_parked: Rejection,
 ) -> Result<Vec<Event>, Rejection> {
-    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, refuse.event, &refuse.why, nothing_parked)?;
     let waiting = skip_waiting(queue, refuse.event, now);
     let waiting = waiting.ok_or(Rejection::NoRequestWaits {})?;
@@ -244,12 +241,11 @@ pub(super) fn refuse_skip(
 /// Skips the first event of the queue, if it is the one that the caller named and another person has asked for it. The
 /// operator of the machine skips it alone, with a reason for that.
 pub(super) fn skip(
-    queue: Option<&ParkedQueue>,
+    queue: &ParkedQueue,
     skip: &Skip,
     decider: Decider<'_>,
     nothing_parked: Rejection,
 ) -> Result<Vec<Event>, Rejection> {
-    let queue = queue.ok_or_else(|| nothing_parked.clone())?;
     check_first(queue, skip.event, &skip.why, nothing_parked)?;
     let open = skip_waiting(queue, skip.event, decider.now).map(|requested| &requested.by);
     let requested_by = decider.requested_by(open, skip.alone.as_deref());

@@ -97,7 +97,6 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    /// Appends a parking event.
     async fn append_parking(
         &self,
         envelope: &Envelope,
@@ -178,19 +177,10 @@ impl<S: Service> Processor<S> {
         request: &Request,
         asked: &RequestSkip,
     ) -> Result<AcceptedCommand, Failure> {
-        let case = subject_of(request)?;
-        self.check_responsible(request, case)?;
-        let meta = EventMeta::from_request("request-skip", request, case);
-        let decide = |queue: Option<&ParkedQueue>, now| {
-            let decider = Decider::new(&meta, now, self.second_person_hours);
-            parked_queue::request_skip(queue, asked, decider, Rejection::NothingParked { case })
+        let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
+            parked_queue::request_skip(queue, asked, decider, nothing_parked)
         };
-        let stream = parked_queue::stream(case);
-        let done = self
-            .store
-            .execute(&stream, &meta, None, Self::parking_rules(), decide)
-            .await?;
-        Ok(done.0)
+        self.decide_on_parked("request-skip", request, decide).await
     }
 
     /// Refuses the request for skipping the first parked event of a subject.
@@ -202,18 +192,10 @@ impl<S: Service> Processor<S> {
         request: &Request,
         refuse: &RefuseSkip,
     ) -> Result<AcceptedCommand, Failure> {
-        let case = subject_of(request)?;
-        self.check_responsible(request, case)?;
-        let meta = EventMeta::from_request("refuse-skip", request, case);
-        let decide = |queue: Option<&ParkedQueue>, now| {
-            parked_queue::refuse_skip(queue, refuse, now, Rejection::NothingParked { case })
+        let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
+            parked_queue::refuse_skip(queue, refuse, decider.now, nothing_parked)
         };
-        let stream = parked_queue::stream(case);
-        let done = self
-            .store
-            .execute(&stream, &meta, None, Self::parking_rules(), decide)
-            .await?;
-        Ok(done.0)
+        self.decide_on_parked("refuse-skip", request, decide).await
     }
 
     /// Skips the first parked event of a subject.
@@ -221,19 +203,40 @@ impl<S: Service> Processor<S> {
     /// # Errors
     /// If it is not the first, no reason is given, no other person has requested it, or the actor is not responsible for it.
     pub async fn skip(&self, request: &Request, skip: &Skip) -> Result<AcceptedCommand, Failure> {
+        let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
+            parked_queue::skip(queue, skip, decider, nothing_parked)
+        };
+        let done = self
+            .decide_on_parked("skip-parked", request, decide)
+            .await?;
+        self.metrics.parked.dec();
+        Ok(done)
+    }
+
+    /// Decides about the parked events of a subject, for an actor who is responsible for it. The last argument of `decide` is
+    /// the rejection if nothing is parked.
+    async fn decide_on_parked(
+        &self,
+        name: &str,
+        request: &Request,
+        decide: impl Fn(&ParkedQueue, Decider<'_>, Rejection) -> Result<Vec<Event>, Rejection>
+        + Send
+        + Sync,
+    ) -> Result<AcceptedCommand, Failure> {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
-        let meta = EventMeta::from_request("skip-parked", request, case);
+        let meta = EventMeta::from_request(name, request, case);
         let decide = |queue: Option<&ParkedQueue>, now| {
+            let nothing_parked = Rejection::NothingParked { case };
+            let queue = queue.ok_or_else(|| nothing_parked.clone())?;
             let decider = Decider::new(&meta, now, self.second_person_hours);
-            parked_queue::skip(queue, skip, decider, Rejection::NothingParked { case })
+            decide(queue, decider, nothing_parked)
         };
         let stream = parked_queue::stream(case);
         let done = self
             .store
             .execute(&stream, &meta, None, Self::parking_rules(), decide)
             .await?;
-        self.metrics.parked.dec();
         Ok(done.0)
     }
 

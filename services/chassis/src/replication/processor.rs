@@ -78,7 +78,6 @@ impl<S: Service> Processor<S> {
         self.client.bus().traces()
     }
 
-    /// The state of each source.
     pub(crate) fn sources(&self) -> &SourceTracker {
         &self.sources
     }

@@ -11,7 +11,6 @@ pub(super) struct Decider<'a> {
     pub(super) staff: &'a StaffId,
     pub(super) hand: Hand,
     pub(super) now: Timestamp,
-    /// Hours in which a second person decides.
     pub(super) hours: u32,
 }
 

@@ -54,7 +54,6 @@ pub struct SourceTracker {
 
 impl SourceTracker {
     /// Reads the positions from the cursors of a log.
-    #[must_use]
     pub fn of(store: &Store) -> Self {
         let positions = Arc::new(watch::Sender::new(Cursor::read_all(store.log())));
         let contacts = Arc::default();
@@ -65,14 +64,12 @@ impl SourceTracker {
     }
 
     /// The position reached in each source, to watch.
-    #[must_use]
     pub fn watch_positions(&self) -> watch::Receiver<SourcePositions> {
         self.positions.subscribe()
     }
 
     /// Up to when this service knows what a source wrote: its last reply or, if later, the time of the last event
     /// processed. `None` before the first of either since this service started.
-    #[must_use]
     pub fn known_at(&self, source: &Source) -> Option<Timestamp> {
         let contacts = self.contacts.borrow();
         let contact = contacts.get(source)?;

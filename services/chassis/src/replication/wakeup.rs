@@ -16,7 +16,6 @@ pub(super) struct Wakeup {
 }
 
 impl Wakeup {
-    /// Requests that a source is polled.
     pub(super) fn request(&self, source: &Source) {
         self.lock().insert(source.clone());
         self.notify.notify_one();

@@ -29,7 +29,6 @@ pub struct SystemClock;
 )]
 impl SystemClock {
     /// The current time, to the microsecond.
-    #[must_use]
     pub fn now(self) -> Timestamp {
         let since_1970 = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -39,13 +38,11 @@ impl SystemClock {
     }
 
     /// A new UUID of version 7.
-    #[must_use]
     pub fn uuid(self) -> Uuid {
         Uuid::now_v7()
     }
 
     /// A new idempotency key.
-    #[must_use]
     pub fn command(self) -> CommandId {
         CommandId::from_uuid(self.uuid())
     }

@@ -17,13 +17,11 @@ struct LastBackup {
 }
 
 /// When the last backup of a data folder was made; `None` if none is noted.
-#[must_use]
 pub fn read(data: &Path) -> Option<Timestamp> {
     read_file(&data.join(FILE))
 }
 
 /// When the newest backup was made that the object store holds; `None` if none is noted.
-#[must_use]
 pub fn read_stored(data: &Path) -> Option<Timestamp> {
     read_file(&data.join(STORED_FILE))
 }

@@ -13,7 +13,6 @@ use super::{certificate, last_backup};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
-/// A queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
     /// `relay`, `source`, `parked`, `registry` or `webhooks`.
@@ -22,7 +21,6 @@ struct Queue {
     name: String,
 }
 
-/// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Certificate {
     /// `broker` or `web`.

@@ -197,7 +197,6 @@ metrics! {
 }
 
 impl Metrics {
-    /// Records the state of each source.
     pub(crate) fn record_sources(&self, states: &Sources) {
         let (mut waiting, mut main_waiting, mut apart) = (0, 0, 0);
         for state in &states.sources {

@@ -36,7 +36,6 @@ pub fn prepare() {
 }
 
 /// How many files and connections the process may have open.
-#[must_use]
 pub fn file_limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }

@@ -93,7 +93,6 @@ impl Queues {
         self.state().relayed
     }
 
-    /// Notes a source's reply.
     pub(crate) fn note_reply(&self, source: &Source, reply: Reply, now: Instant) {
         let mut state = self.state();
         let backlog = state.sources.entry(source.clone()).or_default();
@@ -124,7 +123,6 @@ impl Queues {
     }
 
     /// The time since the registry answered last; `None` where it is not followed.
-    #[must_use]
     pub fn registry(&self, now: Instant) -> Option<Duration> {
         let since = self.state().registry?;
         Some(now.saturating_duration_since(since))

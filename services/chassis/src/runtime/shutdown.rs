@@ -36,7 +36,6 @@ impl Shutdown {
     }
 
     /// A shutdown of one part, which also happens when the whole process shuts down.
-    #[must_use]
     pub fn child(&self) -> Self {
         Self {
             token: self.token.child_token(),
@@ -50,7 +49,6 @@ impl Shutdown {
     }
 
     /// Whether the shutdown was requested.
-    #[must_use]
     pub fn is_requested(&self) -> bool {
         self.token.is_cancelled()
     }
@@ -70,10 +68,8 @@ impl Shutdown {
         match self.signals {
             Signals::Ignored => self.requested().await,
             Signals::Handled => {
-                let (terminate, interrupt) = (
-                    signal(SignalKind::terminate()),
-                    signal(SignalKind::interrupt()),
-                );
+                let terminate = signal(SignalKind::terminate());
+                let interrupt = signal(SignalKind::interrupt());
                 tokio::select! {
                     () = self.requested() => {}
                     () = received(terminate) => self.request(),

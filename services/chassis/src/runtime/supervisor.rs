@@ -21,7 +21,6 @@ type Ended = Result<(&'static str, anyhow::Result<()>), JoinError>;
 
 impl Supervisor {
     /// A supervisor without tasks. A failed task requests `shutdown`.
-    #[must_use]
     pub fn new(shutdown: Shutdown) -> Self {
         Self {
             tasks: JoinSet::new(),
@@ -30,7 +29,6 @@ impl Supervisor {
     }
 
     /// The shutdown that tasks must watch.
-    #[must_use]
     pub fn shutdown(&self) -> Shutdown {
         self.shutdown.clone()
     }

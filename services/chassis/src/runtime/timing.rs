@@ -14,7 +14,6 @@ pub struct Backoff {
 
 impl Backoff {
     /// Starts with a pause of `shortest`.
-    #[must_use]
     pub const fn new(shortest: Duration, longest: Duration) -> Self {
         Self {
             shortest,
@@ -52,7 +51,6 @@ static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Pace {
     /// Nothing has begun yet.
-    #[must_use]
     pub const fn new(every: Duration) -> Self {
         Self { every, begun: None }
     }
@@ -84,13 +82,11 @@ impl Pace {
 }
 
 /// Ticks now and then every `period`. A late tick delays the following ones, so they never burst.
-#[must_use]
 pub fn ticker(period: Duration) -> Interval {
     delayed(tokio::time::interval(period))
 }
 
 /// Ticks every `period`, the first time after one `period`.
-#[must_use]
 pub fn ticker_after(period: Duration) -> Interval {
     delayed(tokio::time::interval_at(
         tokio::time::Instant::now() + period,

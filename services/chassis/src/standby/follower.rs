@@ -199,7 +199,6 @@ enum Logged {
 
 struct Standby<'a, R> {
     bus: &'a Bus,
-    /// Whose standby it is.
     own: Source,
     /// Its own id, under which it holds the lease once it has taken it.
     id: Uuid,

@@ -171,7 +171,6 @@ pub(crate) enum Refused {
 pub(super) struct LeaderState {
     /// Under which it decides.
     pub(super) term: u64,
-    /// Of its log.
     pub(super) epoch: Uuid,
     /// Records of its log.
     pub(super) count: u64,

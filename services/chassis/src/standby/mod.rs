@@ -42,7 +42,6 @@ pub use self::{
 };
 
 /// The subject on which an instance's standby asks its leader, and the operator for a switch.
-#[must_use]
 pub fn standby_subject(own: &Source) -> String {
     format!("standby.{}.{}", own.service, own.instance)
 }

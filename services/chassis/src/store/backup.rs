@@ -6,7 +6,6 @@ use data_encoding::{BASE64, HEXLOWER};
 use onestop_eventlog::{BackupHead, EventLog, Hash, Head};
 use onestop_proto::backup::{BackupAnswer, BackupQuery, BackupSummary};
 
-/// Answers the question.
 pub(crate) fn answer(log: &EventLog, query: &BackupQuery) -> anyhow::Result<BackupAnswer> {
     let Some(records) = query.records else {
         return Ok(BackupAnswer::Summary(summary(&log.backup_head()?)));

@@ -47,7 +47,6 @@ pub struct Batch {
 
 impl Batch {
     /// A batch without decisions.
-    #[must_use]
     pub fn new(store: &Store) -> Self {
         Self {
             store: store.clone(),
@@ -65,7 +64,6 @@ impl Batch {
     }
 
     /// Whether nothing follows from the decisions.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events == 0
     }

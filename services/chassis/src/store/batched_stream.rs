@@ -15,9 +15,7 @@ pub(super) struct BatchedStream {
     pub(super) now: Option<AnyState>,
     /// By which rules it is folded; none for copies.
     pub(super) rules: Option<RulesId>,
-    /// What is added to it.
     pub(super) events: Vec<NewEvent>,
-    /// The decisions that rest on it.
     pub(super) decisions: Vec<usize>,
 }
 
@@ -33,7 +31,6 @@ pub struct Change<'a, S> {
 }
 
 impl BatchedStream {
-    /// A stream to which copies are added.
     pub(super) fn of_copies() -> Self {
         Self {
             expected: ExpectedRevision::Any,

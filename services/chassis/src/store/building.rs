@@ -92,7 +92,6 @@ impl Building {
         now
     }
 
-    /// It is whole.
     pub(crate) fn end(&self, file: &'static str) {
         self.0.send_modify(|models| {
             models.remove(file);

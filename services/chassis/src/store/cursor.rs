@@ -16,7 +16,6 @@ pub struct HashPrefix(pub(crate) u64);
 
 impl HashPrefix {
     /// The prefix of a hexadecimal hash; `None` if it is not one.
-    #[must_use]
     pub fn parse(hash: &str) -> Option<Self> {
         let head = hash.get(..16)?;
         u64::from_str_radix(head, 16).ok().map(Self)
@@ -41,7 +40,6 @@ pub struct SourcePosition {
 
 impl SourcePosition {
     /// The position after `envelope`, which is at `position`.
-    #[must_use]
     pub fn after(envelope: &Envelope, position: u64) -> Self {
         Self {
             next: position + 1,
@@ -74,14 +72,12 @@ pub struct Cursor {
 
 impl Cursor {
     /// A cursor that sets the position reached in one history of a source.
-    #[must_use]
     pub fn new(source: &Source, epoch: Uuid, position: SourcePosition) -> Self {
         let name = format!("{source}:{epoch}").into();
         Self { name, position }
     }
 
     /// The cursor of the same history at another position.
-    #[must_use]
     pub(crate) fn moved(&self, position: SourcePosition) -> Self {
         let name = Arc::clone(&self.name);
         Self { name, position }
@@ -89,7 +85,6 @@ impl Cursor {
 
     /// The cursor as entries of an append: `heard<source>:<epoch>` is the next position expected,
     /// `mark<source>:<epoch>` the hash prefix of the event before it.
-    #[must_use]
     pub fn entries(&self) -> Vec<(String, u64)> {
         let prefix = self
             .position
@@ -101,14 +96,11 @@ impl Cursor {
     }
 
     /// The source and epoch that a cursor's name refers to; `None` for other cursors.
-    #[must_use]
     pub fn parse_name(name: &str) -> Option<(Source, Uuid)> {
         let (source, epoch) = name.strip_prefix("heard")?.rsplit_once(':')?;
         Some((source.parse().ok()?, epoch.parse().ok()?))
     }
 
-    /// Reads the positions that a log's cursors hold.
-    #[must_use]
     pub(crate) fn read_all(log: &EventLog) -> SourcePositions {
         Self::positions(
             &[log.cursors("heard/"), log.cursors("mark/")]

@@ -43,7 +43,6 @@ struct Seen {
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Room {
-    /// Enough.
     Enough,
     /// None but the reserve.
     Reserve,
@@ -98,7 +97,6 @@ impl Space {
 }
 
 impl Disk {
-    /// The disk that a folder is on.
     pub(crate) fn of(folder: PathBuf) -> Self {
         let seen = Mutex::new(None);
         Self(Some(Arc::new(Watched { folder, seen })))

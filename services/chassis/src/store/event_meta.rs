@@ -50,13 +50,11 @@ pub struct EventMeta {
 
 impl EventMeta {
     /// Whose key has signed the command.
-    #[must_use]
     pub fn hand(&self) -> Hand {
         Hand::of(self.proven.as_ref().map(|proven| &proven.issuer))
     }
 
     /// The metadata of a request's events.
-    #[must_use]
     pub fn from_request(name: &str, request: &Request, subject: CaseId) -> Self {
         let trace = || TraceParent::start(request.id);
         Self {
@@ -81,7 +79,6 @@ impl EventMeta {
 
     /// The metadata of a reaction to another service's event. Repeated handling gets the same
     /// idempotency key.
-    #[must_use]
     pub fn from_event(cause: &Envelope, source: &Source, actor: Actor) -> Self {
         Self {
             subject: cause.subject,
@@ -101,7 +98,6 @@ impl EventMeta {
 
     /// The metadata of events that a timer causes. The caller derives `command` from the timer, so that it
     /// fires once.
-    #[must_use]
     pub fn from_timer(command: CommandId, subject: CaseId, actor: Actor) -> Self {
         Self {
             subject,
@@ -120,7 +116,6 @@ impl EventMeta {
     }
 
     /// The record of an event that the command writes at `now`.
-    #[must_use]
     pub fn record(
         &self,
         id: EventId,

@@ -77,7 +77,6 @@ impl WriteGate {
         Self { copies, ..self }
     }
 
-    /// The copy of the log.
     pub(crate) fn copies(&self) -> &Copies {
         &self.copies
     }
@@ -87,7 +86,6 @@ impl WriteGate {
         Self { disk, ..self }
     }
 
-    /// The disk that the log is on.
     pub(crate) fn disk(&self) -> &Disk {
         &self.disk
     }

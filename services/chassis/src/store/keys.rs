@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
+    str::FromStr,
 };
 
 use anyhow::{Context, bail};
@@ -28,15 +29,9 @@ pub const COSIGNING_PUBLIC: &str = "cosigning.pub";
 /// # Errors
 /// If it cannot be read or created, or is missing although it has signed checkpoints.
 pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
-    let path = folder.join(SECRET_FILE);
-    let key: SigningKey = match fs::read_to_string(&path) {
-        Ok(text) => text
-            .parse()
-            .with_context(|| format!("cannot use {}", path.display()))?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => make(folder, name)?,
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", path.display()));
-        }
+    let key = match read::<SigningKey>(&folder.join(SECRET_FILE))? {
+        Some(key) => key,
+        None => make(folder, name)?,
     };
     let public = folder.join(PUBLIC_FILE);
     let text = format!("{}\n", key.verifying_key());
@@ -48,7 +43,6 @@ pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKe
 }
 
 /// The name in the key with which a source signs its log.
-#[must_use]
 pub fn key_name(own: &Source) -> String {
     format!("onestop/{}/{}", own.service, own.instance)
 }
@@ -69,15 +63,7 @@ pub fn provide(folder: &Path, own: &Source) -> anyhow::Result<VerifyingKey> {
 /// # Errors
 /// If it cannot be read.
 pub fn verifying_key(folder: &Path) -> anyhow::Result<Option<VerifyingKey>> {
-    let path = folder.join(PUBLIC_FILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => text
-            .parse()
-            .map(Some)
-            .with_context(|| format!("cannot use {}", path.display())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
-    }
+    read(&folder.join(PUBLIC_FILE))
 }
 
 /// Reads the key with which a service cosigns checkpoints, in its folder. Creates one if nothing was cosigned yet.
@@ -86,16 +72,8 @@ pub fn verifying_key(folder: &Path) -> anyhow::Result<Option<VerifyingKey>> {
 /// If it cannot be read or created, or is missing although it has cosigned.
 pub fn cosigning_key(folder: &Path, own: &Source) -> anyhow::Result<CosigningKey> {
     let path = folder.join(COSIGNING_SECRET);
-    match fs::read_to_string(&path) {
-        Ok(text) => {
-            return text
-                .parse()
-                .with_context(|| format!("cannot use {}", path.display()));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", path.display()));
-        }
+    if let Some(key) = read(&path)? {
+        return Ok(key);
     }
     let key = CosigningKey::from_seed(&key_name(own), &new_seed(folder, COSIGNING)?)?;
     let (secret, public) = (key.to_secret_text(), key.cosigner().to_string());
@@ -110,12 +88,21 @@ pub fn cosigning_key(folder: &Path, own: &Source) -> anyhow::Result<CosigningKey
 /// # Errors
 /// If it cannot be read.
 pub fn cosigner_key(folder: &Path) -> anyhow::Result<Option<CosignerKey>> {
-    let path = folder.join(COSIGNING_PUBLIC);
-    match fs::read_to_string(&path) {
-        Ok(text) => text
-            .parse()
-            .map(Some)
-            .with_context(|| format!("cannot use {}", path.display())),
+    read(&folder.join(COSIGNING_PUBLIC))
+}
+
+/// Reads the key in a file, if there is one.
+fn read<K>(path: &Path) -> anyhow::Result<Option<K>>
+where
+    K: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let key = text
+                .parse::<K>()
+                .with_context(|| format!("cannot use {}", path.display()))?;
+            Ok(Some(key))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }

@@ -100,13 +100,11 @@ pub struct Rules<S, E> {
 
 impl Store {
     /// A store on `log`, written by `source`, with the system's clock.
-    #[must_use]
     pub fn new(log: EventLog, source: Source) -> Self {
         Self::with_clock(log, source, Arc::new(SystemClock))
     }
 
     /// A store whose events are stamped by another clock.
-    #[must_use]
     pub fn with_clock(log: EventLog, source: Source, clock: Arc<dyn Clock>) -> Self {
         Self {
             log,
@@ -144,7 +142,6 @@ impl Store {
 
     /// The metadata of a command about a case whose texts are sealed to `key`, where it has one. What was typed must not be
     /// found by trying hashes either.
-    #[must_use]
     pub fn sealing(&self, meta: EventMeta, key: Option<TextKey>) -> EventMeta {
         let hashed = self.hash_key.as_ref().filter(|_| key.is_some());
         EventMeta {
@@ -173,25 +170,21 @@ impl Store {
     }
 
     /// The event log.
-    #[must_use]
     pub fn log(&self) -> &EventLog {
         &self.log
     }
 
     /// The writer of this log.
-    #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
 
     /// The clock that stamps its events.
-    #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 
     /// When this incarnation of the log was made: at its first start, or when it was restored.
-    #[must_use]
     pub fn made_at(&self) -> Option<Timestamp> {
         let (seconds, nanos) = self.log.epoch().get_timestamp()?.to_unix();
         let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
@@ -201,14 +194,12 @@ impl Store {
 
     /// So many events more than this log holds have others taken in from its earlier incarnations, as far as they could
     /// be asked: what a lost data folder had given, such as numbers, must not be given again.
-    #[must_use]
     pub fn missing_events(&self) -> u64 {
         let held = self.log.head().count;
         self.gate.former_events().saturating_sub(held)
     }
 
     /// The position of a record in this log, as other services refer to it.
-    #[must_use]
     pub fn place(&self, position: u64) -> LogPosition {
         LogPosition {
             source: (*self.source).clone(),

@@ -59,7 +59,6 @@ impl<K> Default for RecentReadings<K> {
 
 impl<K: Eq + Hash> RecentReadings<K> {
     /// Whether a record of the last ten minutes covers it.
-    #[must_use]
     pub fn covers(&self, key: &K) -> bool {
         let recorded = self.lock();
         recorded.get(key).is_some_and(|at| at.elapsed() < COVERS)

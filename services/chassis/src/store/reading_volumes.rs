@@ -62,7 +62,6 @@ impl Counted {
 
 impl ReadingVolumes {
     /// Counts what the end of a log says was read today, in streams whose names begin so.
-    #[must_use]
     pub fn of(store: &Store, streams: &str) -> Self {
         let volumes = Self::default();
         if let Err(error) = volumes.take_in(store, streams) {

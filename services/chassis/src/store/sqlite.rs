@@ -25,7 +25,6 @@ pub fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Whether the file is no database, or not a sound one, or holds columns that another program wrote.
-#[must_use]
 pub fn is_damage(error: &rusqlite::Error) -> bool {
     let damage = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
     let is_of_another_shape = matches!(

@@ -33,7 +33,6 @@ impl CopiedFiles {
     }
 
     /// Whether a file is there with so many bytes. It got its name when all of it was on the disk.
-    #[must_use]
     pub fn has(&self, path: &Path, length: u64) -> bool {
         let about = fs::metadata(self.folder.join(path));
         about.is_ok_and(|about| about.is_file() && about.len() == length)

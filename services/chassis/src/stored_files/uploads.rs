@@ -89,13 +89,11 @@ impl Uploads {
     }
 
     /// Where a file is while it comes in.
-    #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// A file that is coming in.
-    #[must_use]
     pub fn find(&self, name: &str) -> Option<Arc<Mutex<Upload>>> {
         self.lock().get(name).cloned()
     }

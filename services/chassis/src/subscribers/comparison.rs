@@ -13,7 +13,6 @@ use crate::store::{HashPrefix, SourcePositions, followed};
 /// What a subscriber says that it has taken in from a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Claim {
-    /// Nothing of this incarnation.
     Nothing,
     /// This incarnation, up to a position.
     Position {
@@ -26,7 +25,6 @@ pub(super) enum Claim {
     },
     /// A later incarnation, which replaced this one.
     Later {
-        /// That incarnation.
         epoch: Uuid,
     },
 }

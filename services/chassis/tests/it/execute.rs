@@ -116,10 +116,8 @@ async fn a_key_of_version_0_1_0_still_finds_its_events() {
 #[tokio::test]
 async fn an_event_has_an_id_of_its_service_and_of_the_time_when_it_was_written() {
     let clock = TestClock::starting_at("2026-03-02 09:00:00".parse().unwrap());
-    let (referral, intake) = (
-        TempStore::with_clock("referral", clock.clone()),
-        TempStore::with_clock("intake", clock.clone()),
-    );
+    let referral = TempStore::with_clock("referral", clock.clone());
+    let intake = TempStore::with_clock("intake", clock.clone());
     let subject = new_subject(&clock);
     let command = meta(clock.command(), subject, 1);
     let (one, _) = add(&referral.store, &command, None, 1).await.unwrap();

@@ -80,7 +80,6 @@ impl Scenario {
     }
 }
 
-/// Answers what a source's log holds.
 async fn answer_log(source: TempStore, bus: Bus) -> anyhow::Result<()> {
     let store = &source.store;
     let questions = subject::query_at(store.source(), "log");

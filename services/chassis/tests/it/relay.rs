@@ -18,7 +18,6 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// How long the broker drops what is published twice.
 const WINDOW: Duration = Duration::from_millis(100);
 
-/// Has the service write one event.
 async fn write(bus: &Bus) {
     let subject = subject::command(&service("referral"), "accept");
     let adding = request(

@@ -12,7 +12,6 @@ use super::SiteChanges;
 /// That something was reported of a site: by whom, on which day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Who reported it.
     pub by: Actor,
     /// The day, in China.
     pub on: Date,
@@ -20,20 +19,17 @@ pub struct Report {
 
 impl SiteChanges {
     /// The plan of opening that holds on a day.
-    #[must_use]
     pub fn plan(&self, on: Date) -> Option<&OpeningPlanned> {
         let mut latest = self.plans.iter().rev();
         latest.find(|plan| plan.from <= on)
     }
 
     /// The first plan of opening that was recorded: against it a delay is counted.
-    #[must_use]
     pub fn first_plan(&self) -> Option<&OpeningPlanned> {
         self.plans.first()
     }
 
     /// What was found of a point of the standard, as of a day.
-    #[must_use]
     pub fn check(&self, checkpoint: &Topic, on: Date) -> Option<&StandardChecked> {
         let mut latest = self.checks.iter().rev();
         latest.find(|check| check.checkpoint == *checkpoint && check.from <= on)
@@ -45,19 +41,16 @@ impl SiteChanges {
     }
 
     /// The day on which the entry was confirmed last, by a command that says so.
-    #[must_use]
     pub const fn confirmed(&self) -> Option<Date> {
         self.confirmed
     }
 
     /// The last report that what is recorded of the site is right, or was put right, as of a day.
-    #[must_use]
     pub fn last_report(&self, on: Date) -> Option<&Report> {
         self.reports.iter().rev().find(|report| report.on <= on)
     }
 
     /// The opening hours that were recorded for an item and hold on a day.
-    #[must_use]
     pub fn hours(&self, item: &ServiceItem, on: Date) -> Option<&HoursSet> {
         let concerns = |set: &&HoursSet| set.items.is_empty() || set.items.contains(item);
         self.all_hours(on).find(concerns)
@@ -70,7 +63,6 @@ impl SiteChanges {
     }
 
     /// Who is on duty at a unit on a day, as surname and title.
-    #[must_use]
     pub fn on_duty(&self, unit: &UnitId, on: Date) -> &[String] {
         let today = Weekday::of(on);
         let holds = |set: &&DutySet| {

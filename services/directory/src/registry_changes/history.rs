@@ -10,7 +10,6 @@ const MOST: usize = 30;
 /// An event of a site, with who has recorded it and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedChange {
-    /// What was recorded.
     pub event: Event,
     /// Who has recorded it, and the day.
     pub report: Report,

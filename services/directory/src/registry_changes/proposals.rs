@@ -19,14 +19,10 @@ impl SiteChanges {
         self.proposals.values()
     }
 
-    /// A change that waits.
-    #[must_use]
     pub fn proposal(&self, number: u32) -> Option<&Proposal> {
         self.proposals.get(&number)
     }
 
-    /// The number of the next proposal.
-    #[must_use]
     pub const fn next_proposal(&self) -> u32 {
         self.proposed + 1
     }

@@ -39,13 +39,11 @@ impl SiteChanges {
     }
 
     /// The days off that were recorded for the site's place.
-    #[must_use]
     pub fn days_off(&self) -> &[DaysOffDeclared] {
         &self.days_off
     }
 
     /// Whether an item has moved in by a day, and not out again.
-    #[must_use]
     pub fn has_moved_in(&self, item: &ServiceItem, on: Date) -> bool {
         let mut latest = self.items.iter().rev();
         let current = latest.find(|change| change.item() == item && change.from() <= on);
@@ -60,7 +58,6 @@ impl SiteChanges {
     }
 
     /// The papers that were recorded for an item, or for a topic of it, and hold on a day.
-    #[must_use]
     pub fn papers(
         &self,
         item: &ServiceItem,

@@ -195,6 +195,7 @@ type Pause = (
     &'static str,
 );
 
+#[rustfmt::skip]
 const PAUSES: [Pause; 6] = [
     (
         7,

@@ -30,7 +30,6 @@ use About::{
 enum Then {
     /// It stands still from one day to another.
     Still(&'static str, &'static str),
-    /// It is extended.
     More,
 }
 use Then::{More, Still};
@@ -83,161 +82,37 @@ const VILLAGE: &str = "530821101201";
 const OTHER_COUNTY: &str = "530822";
 const PROVINCE: &str = "53";
 
+#[rustfmt::skip]
 const TABLE: &[Case] = &[
     // Spring Festival 2026: off 15 to 23 February, worked on Saturdays 14 and 28.
-    (
-        SpringFestival,
-        ("legal-aid.review", PROVINCE, "2026-02-07"),
-        &[],
-        "2026-02-14",
-    ),
-    (
-        SpringFestival,
-        ("legal-aid.review", PROVINCE, "2026-02-08"),
-        &[],
-        "2026-02-24",
-    ),
-    (
-        SpringFestival,
-        ("legal-aid.review", PROVINCE, "2026-02-16"),
-        &[],
-        "2026-02-24",
-    ),
-    (
-        SpringFestival,
-        ("legal-aid.review", PROVINCE, "2026-02-21"),
-        &[],
-        "2026-02-28",
-    ),
-    (
-        SpringFestival,
-        ("referral.accept", VILLAGE, "2026-02-13"),
-        &[],
-        "2026-02-24",
-    ),
-    (
-        SpringFestival,
-        ("referral.accept", VILLAGE, "2026-02-26"),
-        &[],
-        "2026-02-28",
-    ),
-    (
-        SpringFestival,
-        ("notarization.issue", VILLAGE, "2026-02-10"),
-        &[],
-        "2026-03-09",
-    ),
-    (
-        SpringFestival,
-        ("notarization.examine", VILLAGE, "2025-01-24"),
-        &[],
-        "2025-02-05",
-    ),
+    (SpringFestival, ("legal-aid.review", PROVINCE, "2026-02-07"), &[], "2026-02-14"),
+    (SpringFestival, ("legal-aid.review", PROVINCE, "2026-02-08"), &[], "2026-02-24"),
+    (SpringFestival, ("legal-aid.review", PROVINCE, "2026-02-16"), &[], "2026-02-24"),
+    (SpringFestival, ("legal-aid.review", PROVINCE, "2026-02-21"), &[], "2026-02-28"),
+    (SpringFestival, ("referral.accept", VILLAGE, "2026-02-13"), &[], "2026-02-24"),
+    (SpringFestival, ("referral.accept", VILLAGE, "2026-02-26"), &[], "2026-02-28"),
+    (SpringFestival, ("notarization.issue", VILLAGE, "2026-02-10"), &[], "2026-03-09"),
+    (SpringFestival, ("notarization.examine", VILLAGE, "2025-01-24"), &[], "2025-02-05"),
     // National Day 2026: off 1 to 7 October, worked on Sunday 20 September and Saturday 10 October.
-    (
-        NationalDay,
-        ("legal-aid.review", PROVINCE, "2026-09-24"),
-        &[],
-        "2026-10-08",
-    ),
-    (
-        NationalDay,
-        ("legal-aid.assign", VILLAGE, "2026-09-28"),
-        &[],
-        "2026-10-08",
-    ),
-    (
-        NationalDay,
-        ("referral.accept", VILLAGE, "2026-09-30"),
-        &[],
-        "2026-10-09",
-    ),
-    (
-        NationalDay,
-        ("referral.accept", VILLAGE, "2026-09-19"),
-        &[],
-        "2026-09-21",
-    ),
-    (
-        NationalDay,
-        ("notarization.examine", VILLAGE, "2026-09-30"),
-        &[],
-        "2026-10-10",
-    ),
-    (
-        NationalDay,
-        ("legal-aid.contract", VILLAGE, "2026-10-05"),
-        &[],
-        "2026-10-10",
-    ),
-    (
-        NationalDay,
-        ("mediation.accept", VILLAGE, "2025-09-30"),
-        &[],
-        "2025-10-11",
-    ),
+    (NationalDay, ("legal-aid.review", PROVINCE, "2026-09-24"), &[], "2026-10-08"),
+    (NationalDay, ("legal-aid.assign", VILLAGE, "2026-09-28"), &[], "2026-10-08"),
+    (NationalDay, ("referral.accept", VILLAGE, "2026-09-30"), &[], "2026-10-09"),
+    (NationalDay, ("referral.accept", VILLAGE, "2026-09-19"), &[], "2026-09-21"),
+    (NationalDay, ("notarization.examine", VILLAGE, "2026-09-30"), &[], "2026-10-10"),
+    (NationalDay, ("legal-aid.contract", VILLAGE, "2026-10-05"), &[], "2026-10-10"),
+    (NationalDay, ("mediation.accept", VILLAGE, "2025-09-30"), &[], "2025-10-11"),
     // To the day of the same number, or the month's last.
-    (
-        MonthEnd,
-        ("mediation.conclude", VILLAGE, "2026-01-31"),
-        &[],
-        "2026-02-28",
-    ),
-    (
-        MonthEnd,
-        ("mediation.conclude", VILLAGE, "2024-01-31"),
-        &[],
-        "2024-02-29",
-    ),
-    (
-        MonthEnd,
-        ("mediation.conclude", VILLAGE, "2026-03-31"),
-        &[],
-        "2026-04-30",
-    ),
-    (
-        MonthEnd,
-        ("mediation.conclude", VILLAGE, "2026-08-31"),
-        &[],
-        "2026-09-30",
-    ),
-    (
-        MonthEnd,
-        ("mediation.conclude", VILLAGE, "2026-09-01"),
-        &[],
-        "2026-10-08",
-    ),
-    (
-        MonthEnd,
-        ("notarization.ask-review", VILLAGE, "2024-02-29"),
-        &[],
-        "2025-02-28",
-    ),
+    (MonthEnd, ("mediation.conclude", VILLAGE, "2026-01-31"), &[], "2026-02-28"),
+    (MonthEnd, ("mediation.conclude", VILLAGE, "2024-01-31"), &[], "2024-02-29"),
+    (MonthEnd, ("mediation.conclude", VILLAGE, "2026-03-31"), &[], "2026-04-30"),
+    (MonthEnd, ("mediation.conclude", VILLAGE, "2026-08-31"), &[], "2026-09-30"),
+    (MonthEnd, ("mediation.conclude", VILLAGE, "2026-09-01"), &[], "2026-10-08"),
+    (MonthEnd, ("notarization.ask-review", VILLAGE, "2024-02-29"), &[], "2025-02-28"),
     // Standing still over a holiday adds its calendar days, or the working days in it.
-    (
-        PauseOverHoliday,
-        ("legal-aid.review", PROVINCE, "2026-02-12"),
-        &[Still("2026-02-13", "2026-02-24")],
-        "2026-03-02",
-    ),
-    (
-        PauseOverHoliday,
-        ("notarization.issue", VILLAGE, "2026-02-09"),
-        &[Still("2026-02-13", "2026-02-25")],
-        "2026-03-11",
-    ),
-    (
-        PauseOverHoliday,
-        ("legal-aid.review", PROVINCE, "2026-09-28"),
-        &[Still("2026-09-30", "2026-10-08")],
-        "2026-10-13",
-    ),
-    (
-        PauseOverHoliday,
-        ("notarization.examine", VILLAGE, "2026-09-30"),
-        &[Still("2026-09-30", "2026-10-07")],
-        "2026-10-10",
-    ),
+    (PauseOverHoliday, ("legal-aid.review", PROVINCE, "2026-02-12"), &[Still("2026-02-13", "2026-02-24")], "2026-03-02"),
+    (PauseOverHoliday, ("notarization.issue", VILLAGE, "2026-02-09"), &[Still("2026-02-13", "2026-02-25")], "2026-03-11"),
+    (PauseOverHoliday, ("legal-aid.review", PROVINCE, "2026-09-28"), &[Still("2026-09-30", "2026-10-08")], "2026-10-13"),
+    (PauseOverHoliday, ("notarization.examine", VILLAGE, "2026-09-30"), &[Still("2026-09-30", "2026-10-07")], "2026-10-10"),
     (
         PauseOverHoliday,
         ("mediation.accept", VILLAGE, "2026-04-30"),
@@ -248,104 +123,24 @@ const TABLE: &[Case] = &[
         "2026-05-11",
     ),
     // Counted on from the last day as it was.
-    (
-        Extension,
-        ("mediation.conclude", VILLAGE, "2026-03-03"),
-        &[More],
-        "2026-05-06",
-    ),
-    (
-        Extension,
-        ("mediation.conclude", VILLAGE, "2026-04-11"),
-        &[More],
-        "2026-06-10",
-    ),
-    (
-        Extension,
-        ("mediation.conclude", VILLAGE, "2026-08-31"),
-        &[More],
-        "2026-10-30",
-    ),
-    (
-        Extension,
-        ("mediation.conclude", VILLAGE, "2026-01-16"),
-        &[More],
-        "2026-03-26",
-    ),
+    (Extension, ("mediation.conclude", VILLAGE, "2026-03-03"), &[More], "2026-05-06"),
+    (Extension, ("mediation.conclude", VILLAGE, "2026-04-11"), &[More], "2026-06-10"),
+    (Extension, ("mediation.conclude", VILLAGE, "2026-08-31"), &[More], "2026-10-30"),
+    (Extension, ("mediation.conclude", VILLAGE, "2026-01-16"), &[More], "2026-03-26"),
     // The nearest layer, which is never looser.
-    (
-        StrictestLayer,
-        ("legal-aid.review", VILLAGE, "2026-03-02"),
-        &[],
-        "2026-03-06",
-    ),
-    (
-        StrictestLayer,
-        ("legal-aid.review", OTHER_COUNTY, "2026-03-02"),
-        &[],
-        "2026-03-09",
-    ),
-    (
-        StrictestLayer,
-        ("legal-aid.review", PROVINCE, "2026-03-02"),
-        &[],
-        "2026-03-09",
-    ),
-    (
-        StrictestLayer,
-        ("legal-aid.review", VILLAGE, "2025-12-29"),
-        &[],
-        "2026-01-05",
-    ),
-    (
-        StrictestLayer,
-        ("legal-aid.review", VILLAGE, "2026-07-01"),
-        &[],
-        "2026-07-06",
-    ),
-    (
-        StrictestLayer,
-        ("notarization.issue", OTHER_COUNTY, "2026-07-01"),
-        &[],
-        "2026-07-22",
-    ),
-    (
-        StrictestLayer,
-        ("notarization.issue", VILLAGE, "2026-07-01"),
-        &[],
-        "2026-07-15",
-    ),
+    (StrictestLayer, ("legal-aid.review", VILLAGE, "2026-03-02"), &[], "2026-03-06"),
+    (StrictestLayer, ("legal-aid.review", OTHER_COUNTY, "2026-03-02"), &[], "2026-03-09"),
+    (StrictestLayer, ("legal-aid.review", PROVINCE, "2026-03-02"), &[], "2026-03-09"),
+    (StrictestLayer, ("legal-aid.review", VILLAGE, "2025-12-29"), &[], "2026-01-05"),
+    (StrictestLayer, ("legal-aid.review", VILLAGE, "2026-07-01"), &[], "2026-07-06"),
+    (StrictestLayer, ("notarization.issue", OTHER_COUNTY, "2026-07-01"), &[], "2026-07-22"),
+    (StrictestLayer, ("notarization.issue", VILLAGE, "2026-07-01"), &[], "2026-07-15"),
     // A case keeps the limit that it began under, whatever happens to it later.
-    (
-        LawThatChanges,
-        ("legal-aid.review", VILLAGE, "2026-06-29"),
-        &[Still("2026-06-30", "2026-07-06")],
-        "2026-07-09",
-    ),
-    (
-        LawThatChanges,
-        ("notarization.issue", VILLAGE, "2026-06-30"),
-        &[Still("2026-07-01", "2026-07-03")],
-        "2026-07-23",
-    ),
-    (
-        LawThatChanges,
-        ("notarization.issue", VILLAGE, "2026-07-01"),
-        &[Still("2026-07-01", "2026-07-03")],
-        "2026-07-17",
-    ),
-    (
-        LawThatChanges,
-        ("legal-aid.review", VILLAGE, "2026-06-30"),
-        &[],
-        "2026-07-06",
-    ),
-    (
-        LawThatChanges,
-        ("legal-aid.review", VILLAGE, "2025-12-31"),
-        &[],
-        "2026-01-07",
-    ),
+    (LawThatChanges, ("legal-aid.review", VILLAGE, "2026-06-29"), &[Still("2026-06-30", "2026-07-06")], "2026-07-09"),
+    (LawThatChanges, ("notarization.issue", VILLAGE, "2026-06-30"), &[Still("2026-07-01", "2026-07-03")], "2026-07-23"),
+    (LawThatChanges, ("notarization.issue", VILLAGE, "2026-07-01"), &[Still("2026-07-01", "2026-07-03")], "2026-07-17"),
+    (LawThatChanges, ("legal-aid.review", VILLAGE, "2026-06-30"), &[], "2026-07-06"),
+    (LawThatChanges, ("legal-aid.review", VILLAGE, "2025-12-31"), &[], "2026-01-07"),
 ];
 
 /// The clock after everything that happened to it.

@@ -19,7 +19,6 @@ struct Row {
     approved: Option<String>,
     /// The day on which it was done, by the paper.
     done: String,
-    /// The day on which that was entered.
     entered: String,
     /// Whether the approval came in time.
     extended: Option<String>,

@@ -75,20 +75,16 @@ fn due_days_as_another_program_counts_them() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let count = |wanted: fn(&Row) -> bool| rows.iter().filter(|row| wanted(row)).count();
-    let (local, paused) = (
-        count(|row| !row.place.is_empty()),
-        count(|row| !row.paused.is_empty()),
-    );
+    let local = count(|row| !row.place.is_empty());
+    let paused = count(|row| !row.paused.is_empty());
     assert_eq!((rows.len(), local, paused), (223, 41, 22));
 }
 
 /// The reasons, day by day: what `onestop directory due` prints.
 #[test]
 fn each_skipped_day_has_its_reason() {
-    let (step, from) = (
-        "legal-aid.review".parse().unwrap(),
-        moment("2025-04-07 09:30:00"),
-    );
+    let step = "legal-aid.review".parse().unwrap();
+    let from = moment("2025-04-07 09:30:00");
     let limit = built_in()
         .limit(&step, code("532801"), from.china_date())
         .unwrap();

@@ -1,7 +1,5 @@
 //! Limits that a county had recorded before it was merged into another: they pass to its successor.
 
-use std::sync::OnceLock;
-
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{Directory, RegistryChanges};
 use onestop_proto::{
@@ -11,33 +9,14 @@ use onestop_proto::{
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{built_in, code, day};
+use crate::{
+    built_in, code, day,
+    former_rules::{BEGIN, FORMER, SUCCESSOR, UNTIL, after_the_merger},
+};
 
-/// A county of before, until [`UNTIL`].
-const FORMER: &str = "530199";
-/// The county that took its place.
-const SUCCESSOR: &str = "530102";
-const UNTIL: &str = "2026-03-15";
 /// From the province to a township of the successor: each lies in the one before.
 const PLACES: [&str; 4] = ["53", "5301", SUCCESSOR, "530102001"];
 const REVIEW: &str = "legal-aid.review";
-const BEGIN: &str = "2026-03-01";
-
-fn after_the_merger() -> &'static Directory {
-    static LOADED: OnceLock<Directory> = OnceLock::new();
-    LOADED.get_or_init(|| {
-        let former = format!(
-            "
-[[former_division]]
-code = \"{FORMER}\"
-name = \"旧县\"
-until = {UNTIL}
-successor = \"{SUCCESSOR}\"
-"
-        );
-        Directory::built_in_with("sites.toml", &former).unwrap()
-    })
-}
 
 fn limit(place: &str, days: u32, from: Date) -> LimitSet {
     let site = SiteId::derived(code(place));

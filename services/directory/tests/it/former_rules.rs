@@ -15,18 +15,18 @@ use onestop_proto::{
 use crate::{code, day};
 
 /// A county of before, until [`UNTIL`].
-const FORMER: &str = "530199";
+pub(crate) const FORMER: &str = "530199";
 /// The county that took its place.
-const SUCCESSOR: &str = "530102";
-const UNTIL: &str = "2026-03-15";
+pub(crate) const SUCCESSOR: &str = "530102";
+pub(crate) const UNTIL: &str = "2026-03-15";
 const AFTER: &str = "2026-03-16";
-const BEGIN: &str = "2026-03-01";
+pub(crate) const BEGIN: &str = "2026-03-01";
 const FORM: &str = "application-form";
 const CARD: &str = "identity-card";
 const MEANS: &str = "means-statement";
 const ITEM: &str = "notarization";
 
-fn after_the_merger() -> &'static Directory {
+pub(crate) fn after_the_merger() -> &'static Directory {
     static LOADED: OnceLock<Directory> = OnceLock::new();
     LOADED.get_or_init(|| {
         let former = format!(

@@ -121,10 +121,8 @@ fn a_bound_of_before_is_counted_as_it_was() {
 #[test]
 fn working_days_leave_local_days_off_out() {
     let issue = |place: &str| {
-        let (step, from) = (
-            "notarization.issue".parse().unwrap(),
-            moment("2025-04-07 09:30:00"),
-        );
+        let step = "notarization.issue".parse().unwrap();
+        let from = moment("2025-04-07 09:30:00");
         let limit = built_in().limit(&step, code(place), from.china_date());
         built_in().due(&limit.unwrap(), from).day
     };

@@ -112,7 +112,6 @@ impl Chain<'_, '_> {
     }
 }
 
-/// Copies a folder with all that is in it.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), BackupError> {
     fs::create_dir_all(to).map_err(io_error("create", to))?;
     for entry in fs::read_dir(from).map_err(io_error("read", from))? {

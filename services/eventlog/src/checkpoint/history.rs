@@ -71,10 +71,8 @@ impl History {
 
     /// Adds a checkpoint: it is there whole and durable, or not at all.
     pub(crate) fn write(&self, checkpoint: &Checkpoint) -> Result<(), CheckpointError> {
-        let (new, path) = (
-            self.folder.join(NEW_FILE),
-            self.file(checkpoint.head().size),
-        );
+        let new = self.folder.join(NEW_FILE);
+        let path = self.file(checkpoint.head().size);
         if !self.folder.is_dir() {
             fs::create_dir_all(&self.folder).map_err(io_error("create", &self.folder))?;
             if let Some(log) = self.folder.parent() {

@@ -23,7 +23,6 @@ pub struct Change {
 pub(super) enum Content<'a> {
     /// An entry of the write-ahead log.
     Commit(&'a [u8]),
-    /// A segment's file.
     Segment(&'a [u8]),
     /// A signed note.
     Checkpoint(&'a [u8]),

@@ -109,7 +109,6 @@ impl<'a> Access<'a> {
         Ok((key.to_vec(), value))
     }
 
-    /// The value under a key.
     pub(crate) fn value(&self, key: &[u8]) -> Result<Option<sled::IVec>, Stop> {
         self.with(|store| {
             let db = store.db()?;

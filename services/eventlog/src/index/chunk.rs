@@ -99,7 +99,6 @@ pub(crate) struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// Checks the value that was stored under a key.
     pub(crate) fn open(stored_under: &[u8], value: &'a [u8]) -> Option<Chunk<'a>> {
         let (found, rest) = value.split_first_chunk::<CHECK_BYTES>()?;
         if check(stored_under, rest) != *found {
@@ -141,7 +140,6 @@ impl<'a> Chunk<'a> {
         Some(())
     }
 
-    /// All entries.
     pub(crate) fn entries(&self) -> Option<Vec<Entry>> {
         let mut entries = Vec::new();
         self.visit(|key, positions| {

@@ -15,7 +15,6 @@ pub(crate) const EPOCH: &[u8] = b"m/epoch";
 /// The layout of the index.
 pub(crate) const LAYOUT_VERSION: u8 = 2;
 
-/// Key of a chunk of the index.
 pub(crate) fn index_chunk(table: u64, first: &[u8]) -> Vec<u8> {
     [&[INDEX_CHUNK], &table.to_be_bytes()[..], first].concat()
 }
@@ -31,7 +30,6 @@ pub(crate) const fn index_chunks_end() -> [u8; 1] {
     [INDEX_CHUNK + 1]
 }
 
-/// Key of what describes a table of the index.
 pub(crate) fn index_table(number: u64) -> Vec<u8> {
     [&[INDEX_TABLE], &number.to_be_bytes()[..]].concat()
 }

@@ -156,7 +156,6 @@ impl SealedIndex {
         }
     }
 
-    /// The next revision of a stream.
     fn revisions(&self, shared: &Shared, stream: &StreamName) -> Result<u64, Stop> {
         if let Some(backlog) = &self.backlog
             && let Some(next) = backlog.revisions(self.indexed(), stream)?

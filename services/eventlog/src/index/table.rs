@@ -81,7 +81,6 @@ impl Table {
         self.min.as_slice() <= high && low <= self.max.as_slice()
     }
 
-    /// Position of an id.
     pub(crate) fn find(&self, store: &Access<'_>, id: Uuid) -> Result<Option<u64>, Stop> {
         let key = id.as_bytes();
         if self.is_ruled_out(key) {

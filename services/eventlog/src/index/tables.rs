@@ -137,12 +137,10 @@ impl Tables {
         check
     }
 
-    /// Every table.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Table>> {
         self.ids.iter().chain(&self.streams)
     }
 
-    /// The tables of one kind.
     pub(crate) fn of(&self, kind: Kind) -> &[Arc<Table>] {
         match kind {
             Kind::Ids => &self.ids,
@@ -156,7 +154,6 @@ impl Tables {
         covering(&self.ids, key, key).next().is_some()
     }
 
-    /// Position of an id.
     pub(crate) fn find(&self, store: &Access<'_>, id: Uuid) -> Result<Option<u64>, Stop> {
         for table in covering(&self.ids, id.as_bytes(), id.as_bytes()) {
             if let Some(position) = table.find(store, id)? {

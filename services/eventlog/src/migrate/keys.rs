@@ -29,7 +29,6 @@ pub(crate) fn parse_frame(key: &[u8]) -> Option<(u64, u32)> {
     (*kind == FRAME).then_some((u64::from_be_bytes(*first), u32::from_be_bytes(chunk)))
 }
 
-/// What all cursor keys begin with.
 pub(crate) const fn cursor_prefix() -> [u8; 1] {
     [CURSOR]
 }

@@ -171,13 +171,11 @@ impl Contents {
         Ok(owners.max_by_key(|owner| owner.term).unwrap_or_default())
     }
 
-    /// The term that the last segment names.
     pub(crate) fn sealed_term(&self) -> Result<u64, FrameError> {
         let last = self.segments.last()?;
         Ok(last.map_or(0, |last| last.footer.header.identity.term))
     }
 
-    /// Compares what was found with what was acknowledged.
     fn compare(&self, anchored: CommitState) -> Result<(), OpenError> {
         let found = self.reached.state;
         let path = || self.path.join(wal::DIRECTORY);

@@ -71,7 +71,6 @@ impl Header {
 pub(super) struct Block {
     /// Its first record, counted from the segment's first.
     pub(super) first: u32,
-    /// In the file.
     pub(super) offset: u32,
 }
 

@@ -137,7 +137,6 @@ impl SegmentSet {
         Ok(tree.ok_or(missing)?)
     }
 
-    /// The segment that continues a state.
     pub(crate) fn continuing(&self, state: &CommitState) -> Option<&Sealed> {
         let at = self
             .segments
@@ -269,7 +268,6 @@ impl SegmentSet {
 /// Segments by first position and last commit, and other files.
 type Listed = (Vec<(u64, u64, PathBuf)>, Vec<PathBuf>);
 
-/// What is in a folder of segments.
 fn list(folder: &Path) -> io::Result<Listed> {
     let (mut segments, mut strays) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {

@@ -53,7 +53,6 @@ pub(crate) struct Resume {
     pub(crate) path: PathBuf,
     /// Behind the last entry.
     pub(crate) end: u64,
-    /// Number of the commit that the file goes on with.
     pub(crate) next: u64,
     /// Number of the last commit in the file; 0 for none.
     pub(crate) last: u64,

@@ -21,7 +21,6 @@ pub(crate) struct Flusher {
 
 /// What the thread works with.
 pub(crate) struct Parts {
-    /// The log's directory.
     pub(crate) directory: PathBuf,
     /// A handle to the anchor's file.
     pub(crate) head: File,

@@ -25,9 +25,7 @@ pub(crate) struct Scan {
 #[derive(Debug)]
 struct Found {
     entry: Entry,
-    /// Index of its file.
     file: usize,
-    /// Behind it.
     end: u64,
 }
 

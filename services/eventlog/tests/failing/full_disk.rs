@@ -23,7 +23,6 @@ fn options(path: &Path) -> Options {
     }
 }
 
-/// An error with all its causes.
 fn in_words(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -126,10 +126,8 @@ pub(crate) fn check_is_whole(leader: EventLog, leader_path: &Path, follower: Fol
 #[test]
 fn a_follower_has_the_same_files_and_can_be_promoted() {
     let directory = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        directory.path().join("leader"),
-        directory.path().join("copy"),
-    );
+    let from = directory.path().join("leader");
+    let to = directory.path().join("copy");
     let leader = EventLog::open(leading(&from)).unwrap();
     let mut follower = Follower::open(following(&to)).unwrap();
     assert_eq!(leader.follow(&mut follower).unwrap(), follower.position());
@@ -154,10 +152,8 @@ fn a_follower_has_the_same_files_and_can_be_promoted() {
 #[test]
 fn a_change_says_how_many_records_a_log_has_after_it() {
     let directory = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        directory.path().join("leader"),
-        directory.path().join("copy"),
-    );
+    let from = directory.path().join("leader");
+    let to = directory.path().join("copy");
     let leader = EventLog::open(leading(&from)).unwrap();
     write(&leader, 0..200);
     leader.checkpoint().unwrap();
@@ -179,10 +175,8 @@ fn a_change_says_how_many_records_a_log_has_after_it() {
 #[test]
 fn what_is_not_whole_or_not_next_is_refused_and_leaves_no_trace() {
     let directory = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        directory.path().join("leader"),
-        directory.path().join("copy"),
-    );
+    let from = directory.path().join("leader");
+    let to = directory.path().join("copy");
     let leader = EventLog::open(leading(&from)).unwrap();
     write(&leader, 0..40);
     let mut follower = Follower::open(following(&to)).unwrap();
@@ -342,10 +336,8 @@ fn of_intake(path: &Path) -> Options {
 #[test]
 fn a_term_begins_while_a_log_is_open_and_is_in_its_files() {
     let directory = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        directory.path().join("leader"),
-        directory.path().join("copy"),
-    );
+    let from = directory.path().join("leader");
+    let to = directory.path().join("copy");
     let leader = EventLog::open(of_intake(&from)).unwrap();
     leader.term().begin(1);
     write(&leader, 0..400);

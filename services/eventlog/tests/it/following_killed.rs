@@ -150,10 +150,8 @@ fn kill_after(path: &Path, socket: &Path, lines: u64) -> bool {
 fn a_follower_killed_and_cut_anywhere_is_a_beginning_and_catches_up() {
     let mut random = Random::seeded();
     let directory = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        directory.path().join("leader"),
-        directory.path().join("copy"),
-    );
+    let from = directory.path().join("leader");
+    let to = directory.path().join("copy");
     let socket = directory.path().join("line");
     let listener = UnixListener::bind(&socket).unwrap();
     let serving = Arc::new(Serving {

@@ -252,10 +252,8 @@ fn a_checkpoint_that_cannot_be_trusted_is_named() {
         log.checkpoint().unwrap();
     }
     log.close().unwrap();
-    let (first, newest) = (
-        path.join(format!("checkpoints/{:020}", 20)),
-        path.join(format!("checkpoints/{:020}", 40)),
-    );
+    let first = path.join(format!("checkpoints/{:020}", 20));
+    let newest = path.join(format!("checkpoints/{:020}", 40));
     let good = fs::read_to_string(&newest).unwrap();
 
     let other = SigningKey::from_seed("example.org/test", &[4; 32]).unwrap();

@@ -63,10 +63,8 @@ fn a_reader_verifies_and_exports_without_writing() {
     fs::remove_dir_all(path.join("index")).unwrap();
 
     let before = state(&path);
-    let (one, two) = (
-        LogReader::open(small(&path)).unwrap(),
-        LogReader::open(small(&path)).unwrap(),
-    );
+    let one = LogReader::open(small(&path)).unwrap();
+    let two = LogReader::open(small(&path)).unwrap();
     assert_eq!((one.head(), one.tree_head()), (head, tree));
     assert_eq!(one.cursors()["source/a"], 119);
     assert_eq!(one.verify(&mut |_, _| {}).unwrap().root, tree.root);

@@ -14,7 +14,6 @@ use crate::support::run;
 /// Version that an aggregate's first event has.
 const FIRST_VERSION: u64 = 1;
 
-/// An event of an aggregate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredEvent {
     pub(crate) originator: Uuid,

@@ -18,12 +18,9 @@ use crate::core::position_token::PositionSealer;
 
 pub(super) const KEY: &str = "Idempotency-Key";
 
-/// The headers of a command.
 #[derive(Debug)]
 pub(super) struct CommandHeaders {
-    /// The idempotency key.
     pub(super) key: CommandId,
-    /// The expected revision of the command.
     pub(super) revision: Option<u64>,
     /// When a backdated command happened.
     pub(super) occurred_at: Option<Timestamp>,
@@ -76,7 +73,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Strin
     Ok(Some(text))
 }
 
-/// The idempotency key.
 pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, ApiError> {
     let key = text(headers, KEY).and_then(read_key);
     let key = key.map_err(|problem| ApiError::header(KEY, problem))?;

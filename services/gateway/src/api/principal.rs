@@ -27,7 +27,6 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Principal {
     pub(super) actor: Actor,
-    /// What it was authenticated with.
     pub(super) credential: Credential,
     scopes: Scopes,
     /// Held until the request is answered.

@@ -54,7 +54,6 @@ static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     ]
 });
 
-/// The URL of an asset.
 pub(crate) fn url(name: &str) -> String {
     let asset = ASSETS.iter().find(|asset| asset.name == name);
     asset.map_or_else(|| format!("/static/none/{name}"), |asset| asset.url.clone())

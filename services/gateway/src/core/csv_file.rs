@@ -93,7 +93,6 @@ fn is_negative_number(cell: &str) -> bool {
     cell.starts_with('-') && cell.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// A file to be saved.
 pub(crate) fn saved(bytes: Vec<u8>, name: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),

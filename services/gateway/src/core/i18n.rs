@@ -189,7 +189,6 @@ impl Translator<'_> {
         rejected.sentence(self.tag, self.contract_language())
     }
 
-    /// A fixed text of the contract.
     pub(crate) fn text(&self, text: Text) -> &'static str {
         match self.contract_language() {
             Language::Zh => text.zh,

@@ -78,7 +78,6 @@ impl LeaseGauges {
     }
 }
 
-/// The metrics of the gateway.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
@@ -97,7 +96,6 @@ const BOUNDS: [f64; 14] = [
     0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
 ];
 
-/// A request that was answered.
 pub(crate) struct Answered<'a> {
     /// None: the program has no such route.
     pub(crate) route: Option<&'a str>,

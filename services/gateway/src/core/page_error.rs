@@ -104,7 +104,6 @@ impl PageError {
     }
 }
 
-/// The status for a rejection of this kind.
 pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     match kind {
         RejectionKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -115,7 +114,6 @@ pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     }
 }
 
-/// The status for a rejection.
 pub(crate) fn status_of(rejected: &Rejected) -> StatusCode {
     match rejected.code.as_str() {
         "storage-full" => StatusCode::INSUFFICIENT_STORAGE,

@@ -10,7 +10,6 @@ use onestop_proto::{actor::Role, ids::UnitId};
 pub struct Post {
     /// What its holder may do.
     pub role: Role,
-    /// For which unit.
     pub unit: UnitId,
 }
 

@@ -8,7 +8,6 @@ use onestop_chassis::{
     settings::Settings,
 };
 
-/// What an installation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Installation {
     Work,

@@ -67,7 +67,6 @@ impl FromStr for ActKind {
     }
 }
 
-/// What an account is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewAccount {
     pub(crate) name: String,
@@ -75,7 +74,6 @@ pub(crate) struct NewAccount {
     pub(crate) unit: UnitId,
 }
 
-/// An act on an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Act {
     ResetSecondFactor,
@@ -99,7 +97,6 @@ impl Act {
         }
     }
 
-    /// An act on one post of an account.
     pub(crate) fn on_post(change: PostChange, post: Post) -> Self {
         match change {
             PostChange::Add => Self::AddPost(post),
@@ -132,7 +129,6 @@ impl Act {
         }
     }
 
-    /// The account that a new one is to be.
     pub(crate) const fn new_account(&self) -> Option<&NewAccount> {
         match self {
             Self::Put(new) => Some(new),
@@ -154,7 +150,6 @@ impl Act {
         }
     }
 
-    /// The role that the account gets.
     pub(crate) const fn given_role(&self) -> Option<Role> {
         match self {
             Self::Put(new) => Some(new.role),

@@ -19,20 +19,16 @@ use super::{
 };
 use crate::core::db::{
     Db, FILE, second_factors,
-    staff::{self, Access, NewPassword, Preferences, Writing},
+    staff::{self, Access, NewPassword, Writing},
     staff_history::{self, Author, Entry},
 };
 
-/// An account of the list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Account {
-    /// The name to sign in with.
     pub id: StaffId,
-    /// The person's name.
     pub name: String,
     /// What they may do in their main post.
     pub role: Role,
-    /// The unit of their main post.
     pub unit: UnitId,
     /// Further posts (兼职身份); [`Accounts::put`] leaves them as they are.
     pub other_posts: Vec<Post>,
@@ -56,13 +52,10 @@ impl From<staff::Staff> for Account {
 /// An entry of the history of accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountChange {
-    /// Its number.
     pub position: u64,
-    /// When it was made.
     pub at: Timestamp,
     /// The account that made it, or `command-line`.
     pub by: String,
-    /// The account that was changed.
     pub staff: StaffId,
     /// What was changed, in the words of the history.
     pub what: String,
@@ -72,12 +65,10 @@ pub use super::password::one_time;
 pub use crate::core::post::{InvalidPost, Post, PostChange};
 
 /// The database's path below the data folder.
-#[must_use]
 pub fn file() -> PathBuf {
     Path::new(crate::NAME).join(FILE)
 }
 
-/// The accounts of a gateway.
 pub struct Accounts(Db);
 
 /// Who changes accounts at the machine, and why: the reason replaces the second person who would confirm it in the
@@ -118,14 +109,12 @@ impl Hand<'_> {
 
 /// Whether accounts could not be read because their file is damaged, rather than in the way of a full disk or a missing
 /// right.
-#[must_use]
 pub fn is_damage(error: &anyhow::Error) -> bool {
     let failed = error.downcast_ref::<rusqlite::Error>();
     failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
 }
 
 /// Whether one person alone states a reason to add an account of this role, which in the workbench takes two.
-#[must_use]
 pub const fn needs_reason(role: Role) -> bool {
     has_power(role)
 }
@@ -201,17 +190,7 @@ impl Accounts {
             unit: account.unit.clone(),
         }));
         let hash = password::hash(password)?;
-        let one = staff::Staff {
-            id: account.id,
-            name: account.name,
-            role: account.role,
-            unit: account.unit,
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        };
+        let one = staff::Staff::new(account.id, account.name, account.role, account.unit);
         let entry = entry(&what, hand);
         self.0
             .blocking(|db| {
@@ -365,108 +344,4 @@ mod additions;
 mod posts;
 
 #[cfg(test)]
-mod tests {
-    use rusqlite::ffi;
-
-    use super::*;
-
-    /// In the workbench a second person would confirm it; who is alone at the machine says why.
-    #[test]
-    fn what_takes_two_needs_a_reason_at_the_machine() {
-        let folder = tempfile::tempdir().unwrap();
-        let accounts = Accounts::open(folder.path()).unwrap();
-        let account = |id: &str, role| Account {
-            id: id.parse().unwrap(),
-            name: "何平".to_owned(),
-            role,
-            unit: "s4k2m9qxa.window".parse().unwrap(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-        };
-        let hand = |reason| Hand {
-            by: "command-line",
-            reason,
-        };
-        let (silent, told) = (hand(None), hand(Some("只有一名管理员")));
-        let put = |account: Account, hand| {
-            let password = one_time().unwrap();
-            accounts.put(account, &password, hand)
-        };
-        for (id, role) in [
-            ("he-ping", Role::Supervisor),
-            ("guan-li", Role::UnitAdministrator),
-        ] {
-            for nothing in [silent, hand(Some("  "))] {
-                assert!(put(account(id, role), nothing).is_err(), "{role}");
-            }
-            put(account(id, role), told).unwrap();
-        }
-        put(account("zhang-li", Role::Clerk), silent).unwrap();
-        let (clerk, administrator) = ("zhang-li".parse().unwrap(), "guan-li".parse().unwrap());
-        accounts.disable(&clerk, silent).unwrap();
-        accounts.enable(&clerk, silent).unwrap();
-        assert!(accounts.disable(&administrator, silent).is_err());
-        assert!(accounts.reset(&clerk, silent).is_err());
-        assert!(accounts.reset_second_factor(&clerk, silent).is_err());
-        accounts.disable(&administrator, told).unwrap();
-        accounts.reset(&clerk, told).unwrap();
-        let history = accounts.history(2).unwrap();
-        let said: Vec<&str> = history
-            .iter()
-            .map(|[_, _, _, what]| what.as_str())
-            .collect();
-        assert_eq!(
-            said,
-            [
-                "password reset at the machine: 只有一名管理员",
-                "disabled at the machine: 只有一名管理员"
-            ]
-        );
-    }
-
-    #[test]
-    fn an_account_that_exists_is_not_added_a_second_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let accounts = Accounts::open(folder.path()).unwrap();
-        let account = |name: &str| Account {
-            id: "cai-yu".parse().unwrap(),
-            name: name.to_owned(),
-            role: Role::Clerk,
-            unit: "s4k2m9qxa.window".parse().unwrap(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-        };
-        let hand = Hand {
-            by: "command-line",
-            reason: None,
-        };
-        let name = || accounts.list().unwrap().remove(0).name;
-        let password = one_time().unwrap();
-        accounts
-            .add_with_password(account("蔡玉"), &password, hand)
-            .unwrap();
-        let refused = accounts.add_with_password(account("新同事"), &password, hand);
-        assert!(refused.unwrap_err().to_string().contains("蔡玉"));
-        assert_eq!(name(), "蔡玉");
-        accounts.put(account("蔡玉兰"), &password, hand).unwrap();
-        assert_eq!(name(), "蔡玉兰");
-    }
-
-    #[test]
-    fn a_full_disk_is_no_damage_and_a_file_of_something_else_is() {
-        let full = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None);
-        let full = anyhow::Error::from(full).context("cannot use the database");
-        assert!(!is_damage(&full));
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(file());
-        std::fs::create_dir(path.parent().unwrap()).unwrap();
-        std::fs::write(
-            &path,
-            "this is no database at all, and longer than its head",
-        )
-        .unwrap();
-        let opened = Accounts::open(folder.path()).and_then(|accounts| accounts.list());
-        let error = opened.unwrap_err();
-        assert!(is_damage(&error), "{error:#}");
-    }
-}
+mod tests;

@@ -100,10 +100,8 @@ pub(crate) async fn authenticate(
         None => Ok(None),
     });
     let stored = stored.await?;
-    let (password, hash) = (
-        credentials.password.clone(),
-        stored.as_ref().and_then(|stored| stored.hash.clone()),
-    );
+    let password = credentials.password.clone();
+    let hash = stored.as_ref().and_then(|stored| stored.hash.clone());
     // An unknown account takes as long as a known one.
     let verified = app.hashing.run(priority, move || {
         password::verify(&password, hash.as_deref())

@@ -41,7 +41,6 @@ pub(crate) enum Hands {
 /// Why an act is not asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AskRefusal {
-    /// The account is one's own.
     Own,
     /// The account, its unit or role is not this person's to change.
     NotYours,

@@ -124,7 +124,6 @@ impl HalfSignIn {
     }
 }
 
-/// The header that removes the cookie.
 pub(crate) fn clear_cookie(origin: &WebOrigin) -> (HeaderName, String) {
     (header::SET_COOKIE, COOKIE.clear(origin))
 }

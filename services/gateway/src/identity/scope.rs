@@ -10,7 +10,6 @@ pub(crate) enum Scope {
     Intake,
     /// Send all other commands.
     Decide,
-    /// Manage webhooks.
     Webhooks,
 }
 
@@ -27,7 +26,6 @@ impl Scope {
         }
     }
 
-    /// The message that names it.
     pub(crate) const fn message_id(self) -> &'static str {
         match self {
             Self::Read => "scope-read",
@@ -60,7 +58,6 @@ pub(crate) struct UnknownScope {
 pub(crate) struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
-    /// The scopes of a session.
     pub(crate) fn all() -> Self {
         Self(Scope::ALL.into())
     }

@@ -24,7 +24,6 @@ use crate::{
     },
 };
 
-/// What was sent.
 #[derive(Debug, Clone)]
 pub(crate) enum SentProof {
     /// A code of the app, or a recovery code.

@@ -58,12 +58,10 @@ impl Session {
         self.staff.actor()
     }
 
-    /// The token in the cookie.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    /// The division of the user's unit.
     pub(crate) fn division(&self, app: &App) -> Option<DivisionCode> {
         let unit = app.directory.unit(&self.staff.unit)?;
         Some(unit.division)
@@ -191,10 +189,8 @@ pub(crate) async fn switch_post(
     session: Session,
     to: Post,
 ) -> anyhow::Result<Option<String>> {
-    let (token, csrf) = (
-        secret()?,
-        csrf_token::new_token(&app.draft_key, &session.staff.id)?,
-    );
+    let token = secret()?;
+    let csrf = csrf_token::new_token(&app.draft_key, &session.staff.id)?;
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let switched = app.db.with(move |db| {
@@ -218,7 +214,6 @@ pub(crate) fn clear_cookie(app: &App) -> String {
     COOKIE.clear(&app.origin)
 }
 
-/// The token in a request's cookie.
 pub(crate) fn token(app: &App, headers: &HeaderMap) -> Option<String> {
     COOKIE.read(headers, &app.origin)
 }

@@ -39,25 +39,19 @@ const LONGEST_NAME: usize = 60;
 pub struct SheetContext<'a> {
     /// The units that rows name.
     pub directory: &'a Directory,
-    /// The accounts that there are.
     pub accounts: &'a [Account],
     /// Which accounts the user may add.
     pub rights: &'a dyn SheetRights,
 }
 
-/// An account that a row adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowAccount {
-    /// The number of the row.
     pub row: usize,
-    /// The account.
     pub account: Account,
 }
 
-/// What comes of a sheet.
 #[derive(Debug, Default)]
 pub struct CheckedSheet {
-    /// The accounts that it adds.
     pub added: Vec<RowAccount>,
     /// The rows that are accounts already.
     pub unchanged: usize,
@@ -66,7 +60,6 @@ pub struct CheckedSheet {
 }
 
 /// Checks every row of a sheet.
-#[must_use]
 pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
     let accounts = context.accounts.iter().map(|one| (&one.id, one));
     let accounts: BTreeMap<&StaffId, &Account> = accounts.collect();
@@ -174,7 +167,6 @@ impl CheckedRow<'_, '_> {
         self.allowed(ROLE, role, refused)
     }
 
-    /// The unit that a row names.
     fn unit(&mut self) -> Option<UnitId> {
         let typed = self.required(UNIT)?;
         let unit = match self.units.meant(&typed) {
@@ -238,14 +230,11 @@ impl CheckedRow<'_, '_> {
     }
 }
 
-/// The roles that people have.
 fn roles() -> impl Iterator<Item = Role> {
     let all = Role::ALL.iter().copied();
     all.filter(|role| *role != Role::System)
 }
 
-/// A sheet to begin with.
-#[must_use]
 pub fn template() -> Template {
     let example = ["zhang-li", "张丽", Role::Clerk.text().zh, "530821101201"];
     Template {

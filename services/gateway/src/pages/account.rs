@@ -74,11 +74,9 @@ async fn render(
     made: Option<String>,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
-    let (staff, token, now) = (
-        session.staff.id.clone(),
-        session.token().to_owned(),
-        app.clock.now(),
-    );
+    let staff = session.staff.id.clone();
+    let token = session.token().to_owned();
+    let now = app.clock.now();
     let read = app.db.with(move |db| {
         Ok((
             sessions::list(db, &staff, &token, now)?,
@@ -167,10 +165,8 @@ async fn change_password(
 
 async fn end_sessions(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
     let NoFields {} = form.fields;
-    let (id, token) = (
-        form.session.staff.id.clone(),
-        form.session.token().to_owned(),
-    );
+    let id = form.session.staff.id.clone();
+    let token = form.session.token().to_owned();
     app.db
         .with(move |db| sessions::end_others(db, &id, &token))
         .await?;
@@ -231,11 +227,9 @@ async fn revoke_token(
     State(app): State<App>,
     form: Form<TokenIdForm>,
 ) -> Result<Response, PageError> {
-    let (staff, id, now) = (
-        form.session.staff.id.clone(),
-        form.fields.id,
-        app.clock.now(),
-    );
+    let staff = form.session.staff.id.clone();
+    let id = form.fields.id;
+    let now = app.clock.now();
     app.db
         .with(move |db| tokens::revoke(db, &staff, id, now))
         .await?;

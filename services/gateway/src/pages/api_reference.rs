@@ -18,7 +18,6 @@ use crate::app::App;
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(OPENAPI).unwrap_or_default());
 
-/// The document.
 pub(super) fn document() -> &'static Value {
     &DOCUMENT
 }

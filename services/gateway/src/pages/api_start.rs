@@ -28,10 +28,8 @@ pub(super) fn routes() -> Router<App> {
 
 /// A program that does all of the page's steps.
 struct Sample {
-    /// The name of its file.
     name: &'static str,
     language: &'static str,
-    /// How it is run.
     run: &'static str,
     text: &'static str,
 }

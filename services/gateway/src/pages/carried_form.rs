@@ -21,7 +21,6 @@ const BINDING: &str = "carried-form";
 /// A form as it was submitted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TypedForm {
-    /// Its address.
     pub(super) target: String,
     /// Its CSRF token, which tells whose it is.
     token: String,
@@ -54,7 +53,6 @@ impl TypedForm {
     }
 }
 
-/// Whether a form has secrets.
 fn has_secrets(target: &str) -> bool {
     target.starts_with("/account/password") || target.starts_with(SECOND_FACTOR_PAGE)
 }

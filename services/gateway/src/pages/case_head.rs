@@ -19,7 +19,6 @@ pub(super) async fn fetch(
     Ok(app.ask_after(session, after, &query).await?)
 }
 
-/// Parses the case in an address.
 pub(super) fn parse_case(text: &str) -> Result<CaseRef, PageError> {
     text.parse().map_err(|_| PageError::not_found())
 }

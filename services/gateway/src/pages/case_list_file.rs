@@ -42,7 +42,6 @@ impl Page<'_> {
     }
 }
 
-/// The rows as a file.
 pub(super) fn write(
     page: &Page<'_>,
     rows: &[CaseRow],
@@ -57,7 +56,6 @@ pub(super) fn write(
     file.into_bytes()
 }
 
-/// The cells of a row.
 pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
     let closed = row.closed_at.as_ref();
     let step = row.step.as_ref();

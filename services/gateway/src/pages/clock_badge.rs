@@ -217,7 +217,6 @@ impl Page<'_> {
         ]
     }
 
-    /// A remark in the brackets of the page's language.
     pub(super) fn in_brackets(&self, remark: impl std::fmt::Display) -> String {
         self.i18n.t1("brackets", "remark", remark.to_string())
     }

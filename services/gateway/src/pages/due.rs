@@ -16,7 +16,7 @@ use super::{
     due_file,
     lookup::find_place,
     shell::{Page, View, html},
-    table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
+    table_sort::{ColumnHead, HeadOf, TableSort, sort_columns},
 };
 use crate::{
     app::App,
@@ -27,21 +27,11 @@ use crate::{
     },
 };
 
-/// A column by which the days that do not count are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SkippedColumn {
-    Day,
-    Why,
-}
-
-impl SortColumn for SkippedColumn {
-    const ALL: &'static [Self] = &[Self::Day, Self::Why];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Why => "why",
-        }
+sort_columns! {
+    /// A column by which the days that do not count are sorted.
+    enum SkippedColumn {
+        Day = "day",
+        Why = "why",
     }
 }
 

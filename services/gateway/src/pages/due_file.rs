@@ -12,7 +12,6 @@ use crate::core::{
 /// The messages of the heads, in order.
 const HEADS: [&str; 4] = ["reckon-line", "day", "reckon-length", "reckon-basis"];
 
-/// The file.
 pub(super) fn answer(found: &DueReckoning, page: &Page<'_>) -> Result<Response, PageError> {
     let bytes = write(found, page).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &format!("due-{}", found.step)))

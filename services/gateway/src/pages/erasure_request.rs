@@ -51,7 +51,6 @@ impl ErasureRequestTemplate<'_> {
             .collect()
     }
 
-    /// The hours that a second person has.
     fn hours(&self) -> String {
         self.page.app.second_person_hours.to_string()
     }

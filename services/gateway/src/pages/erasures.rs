@@ -171,7 +171,6 @@ async fn refuse(
 /// What the user decides about a request.
 struct Decision {
     case: CaseId,
-    /// The command.
     name: &'static str,
     data: Value,
 }

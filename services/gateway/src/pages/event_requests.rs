@@ -78,7 +78,6 @@ struct EventRequest {
 }
 
 impl EventRequest {
-    /// The case of a request to skip.
     fn case(&self) -> Option<CaseId> {
         match &self.subject {
             Subject::Skip { case, .. } => Some(*case),

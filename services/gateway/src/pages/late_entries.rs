@@ -90,7 +90,6 @@ fn require_approver(session: &Session) -> Result<(), PageError> {
     }
 }
 
-/// What waits for the user.
 pub(super) async fn waiting(
     app: &App,
     session: &Session,
@@ -141,7 +140,6 @@ struct AnswerForm {
     why: String,
 }
 
-/// A request that waits for the user.
 async fn found(app: &App, session: &Session, id: i64) -> Result<Option<WaitingRequest>, PageError> {
     require_approver(session)?;
     let waiting = waiting(app, session).await?;

@@ -25,6 +25,7 @@ mod erasure_request;
 mod erasures;
 mod error_page;
 mod event_requests;
+mod file_sender;
 mod form;
 mod found_status;
 mod help;

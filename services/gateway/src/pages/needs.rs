@@ -20,17 +20,14 @@ pub(super) struct Need {
 }
 
 impl Page<'_> {
-    /// The needs of a case of a list.
     pub(super) fn needs(&self, row: &CaseRow) -> Vec<Need> {
         self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
-    /// The needs of a case that is late.
     pub(super) fn late_needs(&self, row: &OverdueRow) -> Vec<Need> {
         self.needs_of(row.urgent, &row.needs, &row.settled)
     }
 
-    /// The needs of a case that was found.
     pub(super) fn found_needs(&self, case: &MatchingCase) -> Vec<Need> {
         self.needs_of(case.urgent, &case.needs, &case.settled)
     }
@@ -112,7 +109,6 @@ impl Page<'_> {
     }
 }
 
-/// The needs that are ticked in a form.
 pub(super) fn ticked(typed: &FormData) -> Value {
     let mut needs = Map::new();
     let care: Vec<&str> = typed.all("care").collect();

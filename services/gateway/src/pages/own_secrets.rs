@@ -85,11 +85,9 @@ pub(super) async fn prove_second_factor(
         Ok(ready) => ready,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let (id, key, now) = (
-        session.staff.id.clone(),
-        app.draft_key.clone(),
-        app.clock.now(),
-    );
+    let id = session.staff.id.clone();
+    let key = app.draft_key.clone();
+    let now = app.clock.now();
     let judged = app
         .db
         .with(move |db| second_step::judge(db, &key, &id, &ready, now));

@@ -37,7 +37,6 @@ pub(super) struct Field {
     pub(super) text: String,
 }
 
-/// The id of a field of a row.
 pub(super) fn field(row: usize, part: &str) -> String {
     format!("other-{row}-{part}")
 }
@@ -68,7 +67,6 @@ pub(super) fn rows(typed: &FormData) -> Vec<PersonRow> {
     shown.collect()
 }
 
-/// The rows with something in them.
 pub(super) fn filled(typed: &FormData) -> Vec<usize> {
     let is_filled = |row: &usize| {
         let mut parts = ["name", "phone", "paper"].into_iter();

@@ -110,13 +110,11 @@ impl Problems {
         self.0.iter().any(|problem| !problem.field.is_empty())
     }
 
-    /// The problem of a field.
     pub(crate) fn at(&self, field: &str) -> Option<&str> {
         let found = self.0.iter().find(|problem| problem.field == field);
         found.map(|problem| problem.message.as_str())
     }
 
-    /// The class of a field's box.
     pub(crate) fn class(&self, field: &str) -> &'static str {
         if self.at(field).is_some() { " bad" } else { "" }
     }
@@ -143,7 +141,6 @@ pub(super) fn misfit_message(misfit: &Misfit) -> &'static str {
 }
 
 impl Page<'_> {
-    /// What a field is called.
     pub(super) fn field_label(&self, path: &str) -> String {
         self.i18n.words(&field_words(path)).to_owned()
     }

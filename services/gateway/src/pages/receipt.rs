@@ -68,7 +68,6 @@ struct ReceiptTemplate<'a> {
 }
 
 impl ReceiptTemplate<'_> {
-    /// The unit to which the case is offered.
     fn offered_to(&self) -> Option<&UnitId> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
@@ -118,7 +117,6 @@ impl ReceiptTemplate<'_> {
         self.page.i18n.t(id)
     }
 
-    /// What happens next.
     fn next(&self) -> String {
         let row = &self.head.row;
         let id = match (row.stage, self.offered_to()) {
@@ -193,11 +191,9 @@ async fn show(
 }
 
 async fn kept(app: &App, session: &Session, number: &str) -> Result<ReceiptText, PageError> {
-    let (draft_key, staff, number) = (
-        app.draft_key.clone(),
-        session.staff.id.clone(),
-        number.to_owned(),
-    );
+    let draft_key = app.draft_key.clone();
+    let staff = session.staff.id.clone();
+    let number = number.to_owned();
     let found = app
         .db
         .with(move |db| drafts::find(db, &draft_key, DraftId::receipt(&staff, &number)));

@@ -31,7 +31,6 @@ pub(super) struct RespondentRow {
     pub(super) address: Field,
 }
 
-/// The id of a field of a row.
 fn field(row: usize, part: &str) -> String {
     format!("respondent-{row}-{part}")
 }
@@ -59,7 +58,6 @@ pub(super) fn rows(typed: &FormData) -> Vec<RespondentRow> {
     (0..shown).map(row).collect()
 }
 
-/// The rows with something in them.
 pub(super) fn filled(typed: &FormData) -> Vec<usize> {
     let is_filled = |row: &usize| {
         let mut parts = PARTS.into_iter();

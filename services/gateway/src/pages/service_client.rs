@@ -32,7 +32,6 @@ pub(super) struct FormCommand<'a> {
 }
 
 impl App {
-    /// Asks a question.
     pub(super) async fn ask<Q: ServiceQuestion>(
         &self,
         session: &Session,
@@ -53,7 +52,6 @@ impl App {
         self.client.ask_opening(&Q::service(), meta, query).await
     }
 
-    /// Asks one of the services that answer a question.
     pub(super) async fn ask_service<Q: QuestionType>(
         &self,
         session: &Session,

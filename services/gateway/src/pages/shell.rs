@@ -120,7 +120,6 @@ impl View {
         }
     }
 
-    /// Path and query.
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -177,12 +176,10 @@ impl Page<'_> {
         self.path.split('?').next() == Some(href)
     }
 
-    /// The URL of an asset.
     pub(super) fn file(&self, name: &str) -> String {
         assets::url(name)
     }
 
-    /// The name of a unit.
     pub(super) fn unit(&self, unit: &UnitId) -> String {
         let known = self.app.directory.unit(unit);
         known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
@@ -229,7 +226,6 @@ impl Page<'_> {
         self.app.directory.full_name(*place)
     }
 
-    /// The name of an item and topic.
     pub(super) fn about(&self, item: &ServiceItem, topic: &Topic) -> String {
         let words = self.app.directory.subject_name(item, topic);
         self.i18n.words(&words).to_owned()
@@ -349,7 +345,6 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     }
 }
 
-/// Renders a template as a response.
 pub(super) fn html(template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => Html(text).into_response(),

@@ -224,7 +224,6 @@ fn too_often(app: &App, view: &View, step: SecondStep<'_>, wait: RetryAfter) -> 
     (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response()
 }
 
-/// What was typed.
 #[derive(Default)]
 struct TypedCode {
     csrf: String,

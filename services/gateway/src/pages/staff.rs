@@ -71,11 +71,9 @@ pub(super) struct ListView {
     /// An account and its one-time password, shown only now.
     pub(super) made: Option<(StaffId, String)>,
     pub(super) problems: Problems,
-    /// What the form of an account shows.
     pub(super) form: AccountForm,
     /// The account that the form changes, or that has the name of the one to be added.
     pub(super) existing: Option<Staff>,
-    /// What the form of a post shows.
     pub(super) post: PostForm,
 }
 

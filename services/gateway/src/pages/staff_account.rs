@@ -23,7 +23,7 @@ use crate::{
     app::App,
     core::{
         db::{
-            staff::{self, Preferences, Staff, Writing},
+            staff::{self, Staff, Writing},
             staff_history::Author,
         },
         form_data::FormData,
@@ -139,7 +139,6 @@ async fn put(
     write_and_show(&app, &view, &session, account, fields).await
 }
 
-/// The page with what was typed.
 fn typed_view(form: &AccountForm, problems: Problems, existing: Option<Staff>) -> ListView {
     ListView {
         problems,
@@ -229,15 +228,9 @@ async fn write(app: &App, session: &Session, account: ToWrite) -> Result<Written
         None => None,
     };
     let staff = Staff {
-        id,
-        name: new.name,
-        role: new.role,
-        unit: new.unit,
-        other_posts: Vec::new(),
         disabled_at: before.as_ref().and_then(|before| before.disabled_at),
-        preferences: Preferences::default(),
         must_change: before.is_none_or(|before| before.must_change),
-        second_factor: false,
+        ..Staff::new(id, new.name, new.role, new.unit)
     };
     let (by, now) = (session.staff.id.to_string(), app.clock.now());
     let found = app.db.with(move |db| {

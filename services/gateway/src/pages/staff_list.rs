@@ -5,30 +5,19 @@ use std::cmp::Ordering;
 use onestop_directory::Directory;
 use onestop_proto::{actor::Role, typed::half_width};
 
-use super::table_sort::{HeadOf, SortColumn, TableSort};
+use super::table_sort::{HeadOf, TableSort, sort_columns};
 use crate::core::{db::staff::Staff, form_data::FormData, query_string};
 
 /// Accounts on one part of the page.
 const ROWS: usize = 50;
 
-/// A column by which accounts are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StaffColumn {
-    Account,
-    Name,
-    /// The main post: the unit by its place, then the role.
-    Post,
-}
-
-impl SortColumn for StaffColumn {
-    const ALL: &'static [Self] = &[Self::Account, Self::Name, Self::Post];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Name => "name",
-            Self::Post => "post",
-        }
+sort_columns! {
+    /// A column by which accounts are sorted.
+    pub(super) enum StaffColumn {
+        Account = "account",
+        Name = "name",
+        /// The main post: the unit by its place, then the role.
+        Post = "post",
     }
 }
 
@@ -43,7 +32,6 @@ pub(super) const HEADS: [HeadOf<StaffColumn>; 4] = [
 /// What is searched for, as it was typed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StaffFilter {
-    /// A part of a name or an account.
     pub(super) text: String,
     /// A part of a unit's name.
     pub(super) unit: String,
@@ -53,7 +41,6 @@ pub(super) struct StaffFilter {
     part: usize,
 }
 
-/// A part of the list.
 pub(super) struct StaffPart {
     pub(super) people: Vec<Staff>,
     /// The place of the first one, from one.
@@ -93,7 +80,6 @@ impl StaffFilter {
         format!("{path}?{}", query_string::encode_filled(&pairs))
     }
 
-    /// The address of the whole list as a file.
     pub(super) fn file(&self) -> String {
         self.address("/staff.csv", 0)
     }
@@ -129,7 +115,6 @@ impl StaffFilter {
         people
     }
 
-    /// The part of a list that is shown.
     pub(super) fn part_of(&self, mut people: Vec<Staff>) -> StaffPart {
         let total = people.len();
         let last = total.saturating_sub(1) / ROWS;
@@ -163,24 +148,13 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::core::db::staff::Preferences;
 
     static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| Directory::built_in().unwrap());
 
     fn staff(id: &str, name: &str, role: Role, division: &str) -> Staff {
         let window = onestop_directory::WINDOW.parse().unwrap();
         let unit = DIRECTORY.unit_named(division.parse().unwrap(), &window);
-        Staff {
-            id: id.parse().unwrap(),
-            name: name.to_owned(),
-            role,
-            unit: unit.unwrap().id.clone(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        }
+        Staff::new(id.parse().unwrap(), name, role, unit.unwrap().id.clone())
     }
 
     fn all() -> Vec<Staff> {

@@ -81,7 +81,6 @@ pub(super) enum Problem {
     Waits,
     /// One person does it, on the page of the staff.
     OneIsEnough,
-    /// It is asked for on the page of requests.
     TakesTwo,
     Ask(AskRefusal),
     Confirm(ConfirmRefusal),
@@ -117,7 +116,6 @@ impl RequestsTemplate<'_> {
         self.typed.id == staff.as_str()
     }
 
-    /// The hours that a second person has.
     fn hours(&self) -> String {
         self.page.app.second_person_hours.to_string()
     }
@@ -163,7 +161,6 @@ impl RequestsTemplate<'_> {
     }
 }
 
-/// The id of an act's name.
 const fn act_name(kind: ActKind) -> &'static str {
     match kind {
         ActKind::ResetPassword => "history-password-reset",
@@ -349,7 +346,6 @@ async fn ask(
 #[derive(Deserialize)]
 struct RequestForm {
     id: i64,
-    /// Why it is refused.
     #[serde(default)]
     why: String,
 }

@@ -6,6 +6,31 @@ use std::cmp::Ordering;
 
 use super::shell::Page;
 
+/// Declares the columns by which a table is sorted, each with its name in an address.
+macro_rules! sort_columns {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$column_doc:meta])* $column:ident = $text:literal,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        $vis enum $name {
+            $($(#[$column_doc])* $column,)*
+        }
+
+        impl $crate::pages::table_sort::SortColumn for $name {
+            const ALL: &'static [Self] = &[$(Self::$column),*];
+
+            fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$column => $text,)*
+                }
+            }
+        }
+    };
+}
+
+pub(super) use sort_columns;
+
 /// A column by which a table can be sorted.
 pub(super) trait SortColumn: Copy + Eq + 'static {
     /// All of them.
@@ -25,7 +50,6 @@ enum Direction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TableSort<C>(Option<(C, Direction)>);
 
-/// The head of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadOf<C> {
     /// Of a column that sorts, with the id of its message.
@@ -66,7 +90,6 @@ impl<C: SortColumn> TableSort<C> {
         Self(column.map(|column| (*column, direction)))
     }
 
-    /// The column that sorts.
     pub(super) fn column(self) -> Option<C> {
         self.0.map(|(column, _)| column)
     }
@@ -93,7 +116,6 @@ impl<C: SortColumn> TableSort<C> {
         });
     }
 
-    /// The heads of a table.
     pub(super) fn heads(self, page: &Page<'_>, heads: &[HeadOf<C>]) -> Vec<ColumnHead> {
         let head = |head: &HeadOf<C>| match head {
             HeadOf::Sorted(column, label) => ColumnHead {
@@ -129,20 +151,10 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    enum Column {
-        Name,
-        Count,
-    }
-
-    impl SortColumn for Column {
-        const ALL: &'static [Self] = &[Self::Name, Self::Count];
-
-        fn as_str(self) -> &'static str {
-            match self {
-                Self::Name => "name",
-                Self::Count => "count",
-            }
+    sort_columns! {
+        enum Column {
+            Name = "name",
+            Count = "count",
         }
     }
 

@@ -76,7 +76,6 @@ struct Section {
     /// The id of its message.
     name: &'static str,
     group: CaseGroup,
-    /// The tab of the worklist that has all of its cases.
     tab: Option<WorklistTab>,
     action: Option<RowAction>,
 }

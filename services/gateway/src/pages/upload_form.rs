@@ -3,12 +3,24 @@
 use axum::{
     extract::{
         Multipart,
-        multipart::{Field, MultipartError},
+        multipart::{Field, MultipartError, MultipartRejection},
     },
     http::StatusCode,
 };
 
-use crate::{core::form_data::FormData, identity::session::Session};
+use super::shell::Page;
+use crate::{
+    app::App,
+    core::{
+        fair_slots::{FairSlot, NoSlot},
+        form_data::FormData,
+        page_error::PageError,
+    },
+    identity::session::Session,
+};
+
+/// After so many seconds others may have finished.
+const BUSY_SECONDS: u64 = 20;
 
 /// The longest text field, in bytes.
 const LONGEST_TEXT: usize = 1_000;
@@ -29,7 +41,7 @@ pub(super) struct ChosenFile {
 }
 
 /// Why reading the form stopped.
-pub(super) enum UploadError {
+enum UploadError {
     /// It does not begin with the session's CSRF token.
     Csrf,
     TooLarge,
@@ -45,9 +57,35 @@ impl From<MultipartError> for UploadError {
     }
 }
 
-/// Reads the fields, and files of at most so many bytes together. The CSRF token comes first; nothing is read of a form
-/// without it.
+/// Takes a place among the uploads, for as long as a form is read and what it holds is sent on.
+pub(super) fn take_slot(app: &App, session: &Session) -> Result<FairSlot, PageError> {
+    let slot = app.slots.uploads.take(&session.actor());
+    slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))
+}
+
+/// A problem of one of several files.
+pub(super) fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
+    page.i18n
+        .t2("files-refused", "name", name, "problem", problem)
+}
+
+/// Reads the fields, and files of at most so many bytes together; nothing if they are more.
 pub(super) async fn read(
+    form: Result<Multipart, MultipartRejection>,
+    session: &Session,
+    largest: u64,
+) -> Result<Option<Upload>, PageError> {
+    let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
+    match read_fields(form, session, largest).await {
+        Ok(upload) => Ok(Some(upload)),
+        Err(UploadError::TooLarge) => Ok(None),
+        Err(UploadError::Csrf) => Err(PageError::csrf(&session.staff.id)),
+        Err(UploadError::Unreadable(problem)) => Err(PageError::unreadable_form(problem)),
+    }
+}
+
+/// The CSRF token comes first; nothing is read of a form without it.
+async fn read_fields(
     mut form: Multipart,
     session: &Session,
     largest: u64,
@@ -94,7 +132,6 @@ pub(super) async fn read(
     }
 }
 
-/// Reads a text field.
 async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await? {

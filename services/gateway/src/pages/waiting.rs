@@ -1,6 +1,5 @@
 //! What waits for a user's decision, as the navigation counts it.
 
-/// What waits for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Waiting {
     /// Cases that wait for the user's unit (待我决定).

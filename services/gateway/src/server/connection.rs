@@ -36,7 +36,6 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// A connection that was accepted.
 pub(super) struct Connection {
     pub(super) server: Arc<Server>,
     pub(super) routes: Router,

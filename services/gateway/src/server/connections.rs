@@ -25,7 +25,6 @@ struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
     addresses: HashMap<IpAddr, Address>,
-    /// All that wait for a request.
     waiting: BTreeSet<Waiting>,
 }
 
@@ -117,7 +116,6 @@ impl Connections {
 
 impl Slot {
     /// The connection turns out to be that of a client behind a load balancer. Returns whether there is room.
-    #[must_use]
     pub(super) fn set_address(&self, address: IpAddr) -> bool {
         let address = network(address);
         let mut table = lock(&self.connections.table);

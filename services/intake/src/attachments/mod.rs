@@ -73,7 +73,6 @@ impl Attachments {
         })
     }
 
-    /// Where they are.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -21,14 +21,12 @@ const HASH: usize = 32;
 /// Bytes before those of the file in a piece: the hash, and the piece's number.
 const HEADER: usize = HASH + 4;
 
-/// A file of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FileId {
     pub(crate) case: CaseId,
     pub(crate) hash: FileHash,
 }
 
-/// Encrypts a piece.
 pub(super) fn seal(
     keyring: &Keyring,
     file: &FileId,

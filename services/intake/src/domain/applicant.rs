@@ -156,7 +156,6 @@ fn check_person(
     birth
 }
 
-/// A day of birth that is stated.
 fn check_birth(
     stated: Option<Date>,
     by_number: Option<Date>,

@@ -85,7 +85,6 @@ pub(super) fn check(
     }
 }
 
-/// Capacity is a natural person's.
 fn check_stated(people: &[Person]) -> Result<(), Rejection> {
     let odd = people
         .iter()

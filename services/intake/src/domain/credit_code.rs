@@ -9,7 +9,6 @@ const WEIGHTS: [usize; 17] = [
     1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
 ];
 
-/// Checks a code.
 pub(super) fn check(code: &str) -> Result<(), IdentityFault> {
     let code = code.to_ascii_uppercase();
     let value = |sign: u8| SIGNS.iter().position(|known| *known == sign);

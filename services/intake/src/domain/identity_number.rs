@@ -8,7 +8,6 @@ use onestop_proto::{case::IdentityFault, division::DivisionCode};
 /// What an identity number says.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct IdentityNumber {
-    /// The day of birth.
     pub(super) birth: Date,
     /// Where it was given, as the code was then.
     address: String,
@@ -28,7 +27,6 @@ const PROVINCES: [u8; 34] = [
 /// The documents with a number of eighteen digits: all of these have the form and the check digit of an identity number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberKind {
-    /// A resident identity card.
     IdentityCard,
     /// A residence permit of a resident of Hong Kong, Macao or Taiwan: 81, 82, 83.
     HmtResidencePermit,

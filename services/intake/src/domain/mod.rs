@@ -150,7 +150,6 @@ pub(crate) enum Reference {
         other: Box<Case>,
         /// Whether it was opened before this one.
         is_earlier: bool,
-        /// This one.
         ours: CaseId,
         applicants: Applicants,
     },

@@ -15,7 +15,6 @@ use onestop_proto::{
 
 use super::{Context, field_problem::incomplete};
 
-/// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asking {
     /// A citizen, for themselves or by an agent.

@@ -116,7 +116,6 @@ pub(super) fn ended(kept: &Kept<'_>) -> Result<Vec<EndedRetention>, Rejection> {
 }
 
 impl<'a> Kept<'a> {
-    /// Every item that the case was for.
     fn items(&self) -> impl Iterator<Item = &'a ServiceItem> {
         let now = &self.case.about.item;
         let known = self.starts.items.iter();

@@ -76,9 +76,7 @@ pub(crate) enum Standing {
         /// Where that unit is.
         division: DivisionCode,
     },
-    /// The result of the unit is back at the window.
     ResultBack,
-    /// Answered at the window.
     Answered,
     Withdrawn,
     Closed,

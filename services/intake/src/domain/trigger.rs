@@ -21,15 +21,23 @@ pub(crate) enum Trigger {
         division: DivisionCode,
     },
     /// The unit gave the case back; referral looks for another.
-    Returned { handoff: HandoffId },
+    Returned {
+        handoff: HandoffId,
+    },
     /// Referral found no unit that takes the case.
     NoUnitAvailable,
     /// A supervisor designated a unit, where none was found or several dispute.
-    Designated { handoff: HandoffId },
+    Designated {
+        handoff: HandoffId,
+    },
     /// The offer was taken back.
-    Recalled { reason: RecallReason },
-    /// The unit's work is done.
-    Completed { unit: UnitId, outcome: Outcome },
+    Recalled {
+        reason: RecallReason,
+    },
+    Completed {
+        unit: UnitId,
+        outcome: Outcome,
+    },
     /// The bureau ordered that the unit corrects what it decided: the case is to be done again.
     CorrectionOrdered,
 }

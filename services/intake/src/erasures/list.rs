@@ -52,19 +52,16 @@ pub enum ListError {
     /// It cannot be read or written.
     #[error("the list of erasures {} cannot be used", path.display())]
     File {
-        /// The list.
         path: PathBuf,
         /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// A line is not what was written.
     #[error(
         "the list of erasures {} was altered: line {line} does not follow from the one before. Take another copy of it",
         path.display()
     )]
     Altered {
-        /// The list.
         path: PathBuf,
         /// The first line that is wrong.
         line: usize,
@@ -89,7 +86,6 @@ impl ErasureList {
     }
 
     /// How far it goes.
-    #[must_use]
     pub fn head(&self) -> ListHead {
         self.entries
             .last()
@@ -100,7 +96,6 @@ impl ErasureList {
     }
 
     /// Whether this is that list, be it that it has grown since.
-    #[must_use]
     pub fn continues(&self, earlier: &ListHead) -> bool {
         let Some(last) = earlier.entries.checked_sub(1) else {
             return true;
@@ -111,7 +106,6 @@ impl ErasureList {
     }
 
     /// The cases, in the order in which they were entered.
-    #[must_use]
     pub fn cases(&self) -> Vec<CaseId> {
         self.entries.iter().map(|entry| entry.case).collect()
     }

@@ -18,14 +18,11 @@ const FILE: &str = "restored.json";
 /// That a node was made from a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
-    /// When the backup was made.
     pub backup: Timestamp,
-    /// When the node was made from it.
     pub restored: Timestamp,
     /// How far the list of erasures went when the backup was made, where the node kept one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<ListHead>,
-    /// What is known of later erasures.
     pub erasures: LaterErasures,
 }
 
@@ -37,18 +34,13 @@ pub enum LaterErasures {
     Awaited,
     /// Its cases were erased here too.
     Applied {
-        /// The list.
         list: PathBuf,
         /// How far it went.
         head: ListHead,
-        /// When.
         at: Timestamp,
     },
     /// The operator has said that there is no list.
-    None {
-        /// When.
-        at: Timestamp,
-    },
+    None { at: Timestamp },
 }
 
 impl Restored {

@@ -17,27 +17,22 @@ use crate::{
 /// Why it is not settled what was erased.
 #[derive(Debug, thiserror::Error)]
 pub enum SettleError {
-    /// The list.
     #[error(transparent)]
     List(#[from] ListError),
-    /// It is another list, or an earlier copy.
     #[error(
         "the list of erasures {} is not the one that the backup knew, or an earlier copy of it: the backup knew \
          {entries} entries. Name the newest copy", path.display()
     )]
     Earlier {
-        /// The list.
         path: PathBuf,
         /// What the backup knew.
         entries: u64,
     },
-    /// A key.
     #[error(transparent)]
     Keys(#[from] KeyringError),
     /// Files of a case, or what says that the node was restored.
     #[error("the folder {} cannot be used", path.display())]
     Folder {
-        /// The folder.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -110,7 +105,6 @@ pub(super) fn settled(
     restored.write(intake).map_err(in_folder(intake))
 }
 
-/// Removes the files of an erased case.
 pub(crate) fn remove_files(attachments: &Path, case: CaseId) -> Result<(), SettleError> {
     let folder = attachments::folder_of(attachments, case);
     match fs::remove_dir_all(&folder) {

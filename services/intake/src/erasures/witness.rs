@@ -33,7 +33,6 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub(crate) struct Witness {
     /// The list, where one is named.
     list: Option<PathBuf>,
-    /// Intake's folder.
     intake: PathBuf,
     attachments: PathBuf,
     keyring: Keyring,
@@ -191,7 +190,6 @@ impl Witness {
         Ok(())
     }
 
-    /// Enters in the list what was erased here.
     fn enter_erased(&self) -> anyhow::Result<()> {
         if let Some(path) = &self.list {
             let erased = self.register.look_up(register::erased)?;

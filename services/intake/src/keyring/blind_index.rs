@@ -24,12 +24,10 @@ impl std::fmt::Debug for SearchKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum TermKind {
-    /// The whole name.
     Name = 1,
     /// The name with one character less, or a short one as it is: two names that share one differ in one
     /// character at most.
     NearName = 2,
-    /// The telephone number.
     Phone = 3,
     /// The number of an identity paper.
     Document = 4,
@@ -49,15 +47,12 @@ impl SearchKey {
     }
 
     /// Tells this key from another, and nothing of it. No kind of term has the number 0.
-    #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut mac = mac(&self.0);
         mac.update(&[0]);
         HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
     }
 
-    /// The blind index of a normalised text.
-    #[must_use]
     pub fn blind_index(&self, kind: TermKind, text: &str) -> BlindIndex {
         let mut mac = mac(&self.0);
         mac.update(&[kind as u8]);

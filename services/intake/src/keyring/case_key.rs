@@ -19,7 +19,6 @@ use super::{
 /// What the secret of the texts is derived for. Persisted.
 const FOR_TEXTS: &[u8] = b"onestop texts of a case v1";
 
-/// The key of a case.
 #[derive(Clone)]
 pub struct CaseKey {
     case: CaseId,
@@ -41,13 +40,10 @@ impl CaseKey {
     }
 
     /// The bytes of the key, for tests that look for them where they must not be.
-    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.key
     }
 
-    /// Encrypts a text.
-    #[must_use]
     pub fn seal(&self, text: &[u8]) -> Ciphertext {
         let sealed = cipher::encrypt(&self.key, self.case.uuid().as_bytes(), text);
         Ciphertext(BASE64.encode(&sealed))
@@ -67,7 +63,6 @@ impl CaseKey {
 
     /// The secret to whose public half the services seal what they type about the case. It is derived from the key, so it
     /// goes with it.
-    #[must_use]
     pub fn text_secret(&self) -> TextSecret {
         let mut secret = [0; KEY];
         let Ok(()) = Hkdf::<Sha256>::new(None, &self.key).expand(FOR_TEXTS, &mut secret) else {
@@ -77,7 +72,6 @@ impl CaseKey {
     }
 
     /// A hash of a text, keyed so that guesses cannot be tried against it.
-    #[must_use]
     pub fn keyed_hash(&self, text: &str) -> String {
         let mut mac = mac(&self.key);
         mac.update(text.as_bytes());

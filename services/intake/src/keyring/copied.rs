@@ -20,7 +20,6 @@ use super::{
     takeover::{AT_A_TIME, commit},
 };
 
-/// What a leader has of a case's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeyOfLeader {
     Wrapped(Vec<u8>),

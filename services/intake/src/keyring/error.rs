@@ -18,7 +18,6 @@ pub enum KeyringError {
         #[source]
         source: io::Error,
     },
-    /// The slot of a key is damaged.
     #[error(
         "the key of case {case} in {} is damaged: put that file back from a backup", path.display()
     )]
@@ -35,7 +34,6 @@ pub enum KeyringError {
     /// The thread that writes keys has ended.
     #[error("the key of case {case} was not written: intake is stopping")]
     Stopped { case: CaseId },
-    /// The key was erased.
     #[error("the key of case {case} was erased: its personal data cannot be read any more")]
     Erased { case: CaseId },
     /// Erasures may be missing.
@@ -44,7 +42,6 @@ pub enum KeyringError {
          list with erasure_list, or settle it with intake stopped: onestop backup erasures"
     )]
     Withheld,
-    /// The ciphertext is not one of this key.
     #[error("a ciphertext of case {case} cannot be decrypted with its key")]
     Foreign { case: CaseId },
     /// A key does not unwrap.
@@ -54,13 +51,11 @@ pub enum KeyringError {
         #[source]
         source: UnwrapError,
     },
-    /// The master key is another.
     #[error(
         "the master key is not the one that wrapped the keys in {}. Put back the one that did; a new one is \
          taken into use by: onestop keys rotate-master", folder.display()
     )]
     Another { folder: PathBuf },
-    /// A rotation was not finished.
     #[error(
         "a change of the master key was begun in {} and not finished. Run it again with the same keys: \
          onestop keys rotate-master", folder.display()
@@ -90,13 +85,11 @@ pub enum MasterKeyError {
         path.display(), path.display()
     )]
     Missing { path: PathBuf },
-    /// Keys are wrapped with a master key that is missing.
     #[error(
         "the master key {} is gone, and the keys of personal data are wrapped with it. Put its copy back there, \
          or name it with master_key_file", path.display()
     )]
     Gone { path: PathBuf },
-    /// The text is no key.
     #[error(
         "{place} holds no master key: it must be 32 bytes in base64. Make one: onestop keys new-master --out FILE"
     )]
@@ -106,13 +99,10 @@ pub enum MasterKeyError {
 /// Why something wrapped does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnwrapError {
-    /// It was never wrapped.
     #[error("it is not wrapped")]
     NotWrapped,
-    /// Another master key wrapped it.
     #[error("another master key wrapped it")]
     OtherMasterKey,
-    /// It was altered, or belongs elsewhere.
     #[error("it was altered, or belongs elsewhere")]
     Altered,
 }

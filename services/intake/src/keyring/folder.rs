@@ -13,7 +13,6 @@ use super::{KeyringError, error::at};
 /// Locked by the process that uses the keys.
 const LOCK: &str = "lock";
 
-/// Makes the folder and locks it.
 pub(super) fn lock(folder: &Path) -> Result<File, KeyringError> {
     fs::DirBuilder::new()
         .recursive(true)
@@ -31,7 +30,6 @@ pub(super) fn lock(folder: &Path) -> Result<File, KeyringError> {
     }
 }
 
-/// The files of a folder with an extension.
 pub(super) fn files_with_extension(
     folder: &Path,
     extension: &str,
@@ -46,7 +44,6 @@ pub(super) fn files_with_extension(
     Ok(found)
 }
 
-/// The case whose key a file is.
 pub(super) fn case_of(path: &Path) -> Option<CaseId> {
     path.file_stem()?.to_str()?.parse().ok()
 }

@@ -14,7 +14,6 @@ impl Keyring {
     }
 
     /// Whether keys are withheld.
-    #[must_use]
     pub fn is_withheld(&self) -> bool {
         *self.0.withheld.borrow()
     }

@@ -32,7 +32,6 @@ const MAGIC: &[u8; 4] = b"OSK2";
 const FOR_WRAPPING: &[u8] = b"onestop/intake/wrapping/1";
 const FOR_FINGERPRINT: &[u8] = b"onestop/intake/name/1";
 
-/// The keys derived from the master key.
 #[derive(Clone)]
 pub struct MasterKey {
     wrapping: Key,
@@ -57,8 +56,6 @@ pub enum MasterKeySource {
 }
 
 impl MasterKeySource {
-    /// The source that the settings name.
-    #[must_use]
     pub fn of(settings: &Settings) -> Self {
         if let Some(secret) = &settings.master_key {
             return Self::Environment(secret.clone());
@@ -70,7 +67,6 @@ impl MasterKeySource {
     }
 
     /// The file, where there is one.
-    #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Environment(_) => None,
@@ -162,7 +158,6 @@ impl MasterKey {
     }
 
     /// Whether this master key wrapped the bytes.
-    #[must_use]
     pub fn wrapped(&self, bytes: &[u8]) -> bool {
         bytes
             .strip_prefix(MAGIC)
@@ -170,7 +165,6 @@ impl MasterKey {
     }
 
     /// Wraps something, bound to what it belongs to.
-    #[must_use]
     pub fn wrap(&self, belongs_to: &[u8], clear: &[u8]) -> Vec<u8> {
         let ciphertext = cipher::encrypt(&self.wrapping, belongs_to, clear);
         [MAGIC.as_slice(), &self.fingerprint, &ciphertext].concat()

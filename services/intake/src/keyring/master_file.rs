@@ -6,7 +6,6 @@ use super::master::{FILE, MasterKeySource};
 
 impl MasterKeySource {
     /// Whether a file holds the master key, or the one that a rotation was putting in its place. Backups leave it out.
-    #[must_use]
     pub fn is_in(&self, path: &Path) -> bool {
         let is = |file: &Path| path == file || path == next_to(file);
         let name = path.file_name().map(Path::new);

@@ -84,8 +84,6 @@ struct Inner {
     _lock: File,
 }
 
-/// The folder of the keys.
-#[must_use]
 pub fn folder_of(settings: &Settings) -> PathBuf {
     settings.data.join(SERVICE).join("keys")
 }
@@ -131,7 +129,6 @@ impl Keyring {
     }
 
     /// The key that makes blind indexes.
-    #[must_use]
     pub fn search(&self) -> &SearchKey {
         &self.0.search
     }

@@ -20,10 +20,8 @@ use super::{
     takeover::KEY_FILE,
 };
 
-/// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rotated {
-    /// Keys wrapped anew.
     pub keys: u64,
     /// Keys that the new master key had wrapped before, by a run that was not finished.
     pub before: u64,
@@ -32,7 +30,6 @@ pub struct Rotated {
 /// Why the master key is not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// A key or the folder.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
     /// The old key comes from the environment: intake cannot replace it.
@@ -40,7 +37,6 @@ pub enum RotationError {
         "the master key comes from the environment: name the file of the new one with --new FILE"
     )]
     NewIsMissing,
-    /// A key that neither of the two has wrapped.
     #[error("{} was wrapped by neither of the two master keys. Take the one that did as the old one", path.display())]
     Neither { path: PathBuf },
 }

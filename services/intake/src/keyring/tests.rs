@@ -48,7 +48,6 @@ impl World {
         (MasterKey::parse(&text, name).unwrap(), path)
     }
 
-    /// Every byte of every file of keys.
     fn bytes(&self) -> Vec<u8> {
         let files = fs::read_dir(self.keys()).unwrap();
         files
@@ -56,14 +55,12 @@ impl World {
             .collect()
     }
 
-    /// The first slab.
     fn slab(&self) -> PathBuf {
         self.keys().join("00000.slab")
     }
 }
 
 impl Keyring {
-    /// Makes a case's key.
     fn made(&self, case: CaseId) -> CaseKey {
         wait(self.begin(case)).unwrap()
     }

@@ -92,7 +92,6 @@ pub(crate) struct Parts<'a> {
     pub(crate) directory: &'a Arc<Directory>,
     pub(crate) register: &'a Projection<Register>,
     pub(crate) witness: Arc<Witness>,
-    /// Intake's folder.
     pub(crate) folder: &'a Path,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,

@@ -38,9 +38,7 @@ pub(crate) struct Reader<'a> {
 /// recorded in another stream than the reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Right {
-    /// The case may be opened.
     Open,
-    /// The case may be known of.
     Know,
     /// That there is such a case may be heard of.
     HearOf,

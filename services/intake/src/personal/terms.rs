@@ -21,7 +21,6 @@ pub(crate) struct PersonTerms<'a> {
     pub(crate) document: Option<&'a str>,
 }
 
-/// The names and numbers of an applicant's persons.
 pub(crate) fn person_terms(applicant: &Applicant) -> Vec<PersonTerms<'_>> {
     fn number(document: Option<&Document>) -> Option<&str> {
         document.and_then(|document| document.number.as_deref())
@@ -39,7 +38,6 @@ pub(crate) fn person_terms(applicant: &Applicant) -> Vec<PersonTerms<'_>> {
     people.chain(agent).collect()
 }
 
-/// Every blind index of an applicant's persons.
 pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<BlindIndex> {
     let mut indexes: Vec<BlindIndex> = person_terms(applicant)
         .into_iter()
@@ -54,7 +52,6 @@ pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<Blind
     indexes
 }
 
-/// The blind indexes of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PersonIndexes {
     pub(crate) name: Option<BlindIndex>,

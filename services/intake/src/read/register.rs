@@ -96,7 +96,6 @@ impl Projected for Register {
     }
 }
 
-/// The highest count of the number's series.
 fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> rusqlite::Result<()> {
     let Some((series, count)) = split(number) else {
         return Ok(());

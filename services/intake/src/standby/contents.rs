@@ -22,7 +22,6 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    /// Takes in an event of a case.
     pub(super) fn take_in(&mut self, case: CaseId, event: &Event) {
         let files = self.files.entry(case).or_default();
         if let Event::AttachmentAdded(added) = event {

@@ -277,10 +277,8 @@ fn an_erasure_destroys_key_and_files_on_the_standby() {
     let late = world.sidecar(about(case(), &[]));
     world.ship(&mut copy, about(case(), &[&hash]));
     world.ship(&mut copy, about(other(), &[]));
-    let (gone, stays) = (
-        wrapped(&world.leader, case()),
-        wrapped(&world.leader, other()),
-    );
+    let gone = wrapped(&world.leader, case());
+    let stays = wrapped(&world.leader, other());
     assert!(holds(&world.standby.bytes(), &gone));
 
     // The event is in the log, and the leader has not destroyed its key yet.

@@ -14,7 +14,6 @@ const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 /// Signs before the one that checks them: 31 to the power of 7 is 27,512,614,111.
 const RANDOM_SIGNS: u32 = 7;
 
-/// Generates a random code.
 pub(crate) fn generate() -> String {
     let key = Key::generate();
     let random = key

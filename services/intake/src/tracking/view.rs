@@ -136,7 +136,6 @@ mod tests {
     const TOWN: &str = "530822101";
     const TODAY: Date = jiff::civil::date(2026, 11, 28);
 
-    /// Opened at a township's window.
     fn opened(directory: &Directory, item: &str, topic: &str) -> Case {
         let window = directory.unit_at(TOWN.parse().unwrap(), &"window".parse().unwrap());
         let window = window.unwrap();

@@ -65,11 +65,9 @@ fn assert_merged_into_open_cases(world: &World) -> usize {
 async fn a_case_is_never_merged_into_one_that_is_over() {
     let world = Arc::new(World::new().await);
     for round in 0..ROUNDS {
-        let (first, second, third) = (
-            world.opened().await,
-            world.opened().await,
-            world.opened().await,
-        );
+        let first = world.opened().await;
+        let second = world.opened().await;
+        let third = world.opened().await;
         let other = if round % 2 == 0 {
             (second, into(first))
         } else {

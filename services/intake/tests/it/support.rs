@@ -30,7 +30,6 @@ pub(crate) const VILLAGE: &str = "530821101000";
 pub(crate) struct World {
     pub(crate) intake: Arc<Intake>,
     pub(crate) clerk: Actor,
-    /// Who has proven the clerk.
     pub(crate) proven: Option<ProvenBy>,
     log: TempStore,
     folder: TempDir,
@@ -83,7 +82,6 @@ impl World {
         self.list = Some(list);
     }
 
-    /// The data folder.
     pub(crate) fn data(&self) -> &Path {
         self.folder.path()
     }

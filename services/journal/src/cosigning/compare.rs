@@ -9,7 +9,6 @@ use crate::domain::hash_text::parse_hash;
 /// The cosigned checkpoints that a log has to fit, the smallest first: those of the incarnation that was cosigned last.
 /// Of one before it, a restore may have lost the newest records; that its successor was cosigned means that an operator
 /// decided to follow it.
-#[must_use]
 pub fn current<'a>(
     source: &Source,
     cosigned: &'a [CosignedCheckpoint],
@@ -39,7 +38,6 @@ pub fn first_contradicting<'a>(
 
 /// Whether what a service said of its log, asked for the size of a cosigned checkpoint, shows that the log continues the
 /// checkpoint.
-#[must_use]
 pub fn continues(cosigned: &CosignedCheckpoint, answer: &LogRoot) -> bool {
     let old = cosigned.checkpoint.head();
     let (Some(root), Some(proof)) = (parse_hash(&answer.root), parse_proof(&answer.proof)) else {

@@ -18,22 +18,18 @@ use serde::{Deserialize, Serialize};
 /// What a line's hash is for; persisted.
 const FOR_LINES: &str = "onestop/cosigned/1";
 
-/// A line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
     source: Source,
-    /// The public key of the log.
     key: String,
     /// The checkpoint with the signatures of the log and of the cosigner.
     note: String,
     chain: String,
 }
 
-/// A checkpoint that the journal has cosigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CosignedCheckpoint {
-    /// Whose log it is about.
     pub source: Source,
     /// The public key of the log.
     pub key: VerifyingKey,
@@ -49,19 +45,16 @@ pub enum CosignedFileError {
     /// It cannot be read or written.
     #[error("the cosigned checkpoints {} cannot be used", path.display())]
     File {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// A line is not what was written, or not what this journal cosigned.
     #[error(
         "the cosigned checkpoints {} were altered: line {line} is not what the journal cosigned. Take another copy of them",
         path.display()
     )]
     Altered {
-        /// The file.
         path: PathBuf,
         /// The first line that is wrong.
         line: usize,
@@ -70,7 +63,6 @@ pub enum CosignedFileError {
 
 impl CosignedFileError {
     /// Whether the system refused, which says nothing about the content.
-    #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::File { .. })
     }

@@ -35,7 +35,6 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// What the cosigner is made of.
 pub(crate) struct Parts {
     pub(crate) store: Store,
-    /// The journal's folder.
     pub(crate) folder: PathBuf,
     pub(crate) witness: Option<WitnessAddress>,
     /// The public key of a witness on the web.

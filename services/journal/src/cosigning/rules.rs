@@ -15,7 +15,6 @@ use crate::domain::hash_text::parse_hash;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) source: &'a Source,
-    /// What it cosigned last.
     pub(super) last: Option<&'a CosignedCheckpoint>,
     /// What it holds of the log's events; nothing of its own log, which holds no copies of itself.
     pub(super) held: Option<TreeHead>,

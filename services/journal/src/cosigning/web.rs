@@ -55,7 +55,6 @@ pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
     body(answer, usize::try_from(LONGEST_FILE).unwrap_or(usize::MAX)).await
 }
 
-/// The whole body of an answer.
 async fn body(mut answer: Response, longest: usize) -> anyhow::Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -80,7 +79,6 @@ pub(super) struct Web {
     url: String,
     /// What its cosignatures are verified with; without it, it need give none.
     key: Option<CosignerKey>,
-    /// What it has taken.
     taken: PathBuf,
 }
 

@@ -127,7 +127,6 @@ impl Witness {
         }
     }
 
-    /// Notes that something was cosigned.
     pub(super) fn lacks_something(&mut self, now: Timestamp) {
         self.lacking.get_or_insert(now);
     }

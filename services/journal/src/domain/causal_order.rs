@@ -15,7 +15,6 @@ use super::Entry;
 /// The order of events that nothing else orders: by time, then by when they were received, then by id.
 type Rank = (Timestamp, Timestamp, Uuid);
 
-/// Sorts entries into causal order.
 pub(super) fn sort(entries: Vec<Entry>) -> Vec<Entry> {
     let after = effects(&entries);
     let mut waits_for = vec![0_usize; entries.len()];

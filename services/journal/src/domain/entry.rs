@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// An event, and when the journal received it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// When the journal received it.
     pub heard_at: Timestamp,
     /// Why its data cannot be read, if it did not fit the contract when it was received.
     #[serde(default, skip_serializing_if = "Option::is_none")]

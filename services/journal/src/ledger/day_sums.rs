@@ -26,7 +26,6 @@ pub(super) struct Counted<'a> {
     pub(super) step: Option<Step>,
 }
 
-/// A step that was done.
 pub(super) struct Step {
     pub(super) in_time: bool,
     /// The same by the paper.

@@ -2,7 +2,6 @@
 
 use onestop_proto::{division::DivisionCode, ids::CaseNumber, ledger::WorklistTab};
 
-/// A division as its twelve digits.
 pub(super) fn division_number(code: DivisionCode) -> i64 {
     // Twelve digits fit; a code is nothing but digits.
     code.to_string().parse().unwrap_or(0)

@@ -3,7 +3,6 @@
 use onestop_chassis::sqlite;
 use onestop_eventlog::ReadError;
 
-/// A problem with the ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// SQLite refused.
@@ -12,19 +11,14 @@ pub enum LedgerError {
     /// The file could not be removed or its folder not be looked at.
     #[error("the ledger's file cannot be removed")]
     Remove(#[source] std::io::Error),
-    /// A dossier in it cannot be decoded.
     #[error("a dossier in the ledger cannot be decoded")]
     Dossier(#[source] serde_json::Error),
-    /// A value in it cannot be decoded.
     #[error("the ledger holds '{text}', which cannot be decoded")]
     Undecodable { text: String },
-    /// A read found it damaged.
     #[error("a read found the ledger damaged")]
     Damaged,
-    /// The journal's log could not be read.
     #[error("the journal's log cannot be read")]
     Log(#[from] ReadError),
-    /// The thread that worked on it panicked.
     #[error("the thread that worked on the ledger ended early")]
     Thread(#[source] tokio::task::JoinError),
     /// All connections were busy for too long.

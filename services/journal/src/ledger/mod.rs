@@ -96,7 +96,6 @@ pub struct Ledger {
 impl Ledger {
     /// Starts the task that writes the file in a folder. Questions are answered once it has caught up, each with what the
     /// registry has recorded by then.
-    #[must_use]
     pub fn start(
         folder: &Path,
         store: &Store,
@@ -131,7 +130,6 @@ impl Ledger {
     }
 
     /// How far it has come.
-    #[must_use]
     pub fn progress(&self) -> LedgerProgress {
         let Progress {
             position, state, ..

@@ -6,7 +6,6 @@ use onestop_directory::Figure;
 use onestop_matter::domain::Context;
 use onestop_proto::legal_aid::Rejection;
 
-/// The latest day that can be set.
 pub(super) fn latest(most: Figure, context: &Context<'_>) -> Date {
     let set_on = context.happened_at.china_date();
     let days = context.directory.figure(most, set_on);

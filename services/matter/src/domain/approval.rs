@@ -13,7 +13,6 @@ use onestop_proto::{
 
 use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, require_texts};
 
-/// A draft that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draft<'a> {
     pub drafted_by: &'a StaffId,
@@ -30,10 +29,8 @@ impl<'a, D> From<&'a DecisionDrafted<D>> for Draft<'a> {
     }
 }
 
-/// The two commands of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecisionCommands {
-    /// What is decided.
     pub decision: ApprovableDecision,
     /// The command that decides at once, where no approval is required.
     pub at_once: &'static str,
@@ -44,7 +41,6 @@ pub struct DecisionCommands {
 /// What is recorded of a draft besides what it comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftStep<D> {
-    /// It waits for approval.
     Drafted(DecisionDrafted<D>),
     SentBack(DecisionSentBack),
     /// The matter left it behind.
@@ -52,8 +48,6 @@ pub enum DraftStep<D> {
 }
 
 impl<D> DraftStep<D> {
-    /// The step as an event of the specialist.
-    #[must_use]
     pub fn into_event<E>(self) -> E
     where
         E: From<DecisionDrafted<D>> + From<DecisionSentBack> + From<DraftLapsed>,
@@ -94,7 +88,6 @@ pub trait Approvable: SpecialistRules {
 }
 
 /// Whether a command fits what approval the directory asks for, and what draft waits.
-#[must_use]
 pub fn fits_approval<L: Approvable>(
     matter: &Matter<L>,
     command: &str,
@@ -209,7 +202,6 @@ pub fn send_back_decision<L: Approvable>(
 }
 
 /// What is recorded of a draft that the matter has left behind.
-#[must_use]
 pub fn draft_lapsed<L: Approvable>(draft: &Draft<'_>) -> L::Event {
     let drafted_by = draft.drafted_by.clone();
     L::record(DraftStep::Lapsed(DraftLapsed { drafted_by }))

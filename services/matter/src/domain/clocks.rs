@@ -19,7 +19,6 @@ use super::{
 };
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards.
-#[must_use]
 pub fn start<L: SpecialistRules>(
     step: &str,
     matter: &Matter<L>,
@@ -29,7 +28,6 @@ pub fn start<L: SpecialistRules>(
 }
 
 /// Starts the clock of a step of another body, where that is.
-#[must_use]
 pub fn start_at<L: SpecialistRules>(
     step: &str,
     place: DivisionCode,
@@ -46,14 +44,12 @@ pub fn start_at<L: SpecialistRules>(
 }
 
 /// Stops the clock, if there is one.
-#[must_use]
 pub fn stop<L: SpecialistRules>(matter: &Matter<L>, why: Stop) -> Option<L::Event> {
     let step = matter.clock()?.step.clone();
     Some(ClockStopped { step, why }.into())
 }
 
 /// Stops the clock that runs beside that of the step, if there is one of this name.
-#[must_use]
 pub fn stop_beside<L: SpecialistRules>(
     name: &str,
     matter: &Matter<L>,
@@ -80,7 +76,6 @@ pub(super) fn stop_all<L: SpecialistRules>(
 
 /// Pauses the clock, if one runs, its limit allows a pause for that reason, and it is not over by the moment of the record:
 /// who is late cannot mend it by standing still.
-#[must_use]
 pub fn pause<L: SpecialistRules>(
     matter: &Matter<L>,
     reason: PauseReason,
@@ -91,7 +86,6 @@ pub fn pause<L: SpecialistRules>(
 
 /// Pauses the clock as [`pause`] does, up to and with a day, or with the next working day where that is a day off (民法典
 /// art. 203). Then it runs again, whatever has come of what was asked.
-#[must_use]
 pub fn pause_until<L: SpecialistRules>(
     matter: &Matter<L>,
     reason: PauseReason,
@@ -105,7 +99,6 @@ pub fn pause_until<L: SpecialistRules>(
 }
 
 /// The end of a time that was set for what comes from elsewhere: a last day that is a day off gives way (民法典 art. 203).
-#[must_use]
 pub fn last_of_wait<L: SpecialistRules>(
     last_day: Date,
     matter: &Matter<L>,
@@ -138,7 +131,6 @@ fn paused<L: SpecialistRules>(
 }
 
 /// Resumes the clock, if it is paused.
-#[must_use]
 pub fn resume<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
     let clock = matter.clock()?;
     if clock.motion == RunState::Running {
@@ -206,7 +198,6 @@ pub fn extend_approved<L: SpecialistRules>(
 
 /// What the clock announces by now: that it runs again because a pause has lasted its months, that a new calendar moves its last
 /// day, then what has come of its end; and what there is to be said of critical dates.
-#[must_use]
 pub fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
@@ -226,7 +217,6 @@ pub fn announcements<L: SpecialistRules>(
 }
 
 /// The next moment at which something is announced, corrections aside.
-#[must_use]
 pub fn next_moment<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
@@ -238,7 +228,6 @@ pub fn next_moment<L: SpecialistRules>(
 }
 
 /// Whether a new calendar moves a last day.
-#[must_use]
 pub fn needs_correction<L: SpecialistRules>(matter: &Matter<L>, directory: &Directory) -> bool {
     !directory.clock_corrections(&matter.clocks).is_empty()
         || !critical_dates::corrections(matter, directory).is_empty()

@@ -112,7 +112,6 @@ pub fn close_critical_date<L: SpecialistRules>(
 }
 
 /// Whether a command fits the critical dates: what is corrected or closed is open.
-#[must_use]
 pub fn fits_critical_dates<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
     let is_about_open_date = matches!(command, "correct-critical-date" | "close-critical-date");
     !is_about_open_date || matter.critical_dates.first().is_some()

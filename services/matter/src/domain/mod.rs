@@ -9,6 +9,7 @@ mod matter_event;
 mod parties;
 mod required;
 mod state;
+mod step_commands;
 mod supplement;
 mod triggers;
 
@@ -72,7 +73,6 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Of something that is recorded as it happens.
-    #[must_use]
     pub const fn at(now: Timestamp, actor: &'a Actor, directory: &'a Directory) -> Self {
         Self {
             now,
@@ -243,7 +243,6 @@ pub fn decide<L: SpecialistRules>(
 
 /// Whom an event concerns: the unit whose matter it is; the bureau, while its decision is awaited; what is supervised, the
 /// supervisor.
-#[must_use]
 pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Address {
     let (unit, division) = match supervisor_told(event) {
         Some(supervisor) => supervisor,
@@ -282,7 +281,6 @@ pub fn end_step<L: SpecialistRules>(
 }
 
 /// Whether a person acts, or acted, in a case of the other side; by the licence, as it is compared.
-#[must_use]
 pub fn acts_for_other_side<L: SpecialistRules>(
     matter: &Matter<L>,
     licence: &str,

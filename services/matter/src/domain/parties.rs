@@ -15,11 +15,9 @@ use super::{Bureau, Context, Matter, SpecialistRules};
 /// Who may send a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
-    /// The unit whose matter it is.
     Unit,
     /// Any window, the unit itself, a bureau above it: a citizen may turn to each.
     Window,
-    /// The bureau that supervises the unit.
     Bureau,
     /// Of the unit, the one person whom the matter names for it.
     Named,
@@ -143,7 +141,6 @@ fn is_window(actor: &Actor, directory: &Directory) -> bool {
 
 /// Whether the matter is shown to an actor: to those concerned; to a window while it can take something down for the
 /// citizen. To others it does not exist.
-#[must_use]
 pub fn may_see<L: SpecialistRules>(
     matter: &Matter<L>,
     actor: &Actor,
@@ -165,7 +162,6 @@ fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
 }
 
 /// The commands that are possible at the matter's step, in its division and state.
-#[must_use]
 pub fn possible<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
@@ -177,7 +173,6 @@ pub fn possible<L: SpecialistRules>(
 }
 
 /// Of the possible commands those that this actor may send.
-#[must_use]
 pub fn available<L: SpecialistRules>(
     matter: &Matter<L>,
     actor: &Actor,
@@ -195,7 +190,6 @@ pub fn available<L: SpecialistRules>(
 }
 
 /// The bureau whose decision the matter waits for.
-#[must_use]
 pub fn awaited_bureau<L: SpecialistRules>(matter: &Matter<L>) -> Option<&Bureau> {
     let mut possible = L::possible(matter.step).iter();
     let waits = possible.any(|name| L::party(name) == Party::Bureau);

@@ -46,7 +46,6 @@ pub fn require_any<T>(field: &str, named: &[T]) -> Result<(), Rejection> {
 }
 
 /// That a field was left empty, or does not go with the others.
-#[must_use]
 pub fn incomplete(field: &str) -> Rejection {
     let field = field.to_owned();
     Rejection::Incomplete { field }

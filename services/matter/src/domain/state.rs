@@ -26,7 +26,6 @@ pub struct Matter<L: SpecialistRules> {
     pub handoff: HandoffId,
     pub unit: UnitId,
     pub division: DivisionCode,
-    /// What it is about.
     pub topic: Topic,
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
@@ -36,7 +35,6 @@ pub struct Matter<L: SpecialistRules> {
     /// One clock at a time, for the step that the law limits, and those beside it.
     pub clocks: ClockBook,
     pub custody: Custody,
-    /// The critical dates that are open.
     pub critical_dates: CriticalDates,
     /// The bureau to which an objection went.
     pub bureau: Option<Bureau>,
@@ -68,7 +66,6 @@ pub struct GivenNumber {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bureau {
     pub unit: UnitId,
-    /// Where it is.
     pub division: DivisionCode,
 }
 
@@ -91,7 +88,6 @@ pub enum Custody {
 
 /// The matter after one more event: the events of all specialists here, the others by their rules. A result gives
 /// the case back.
-#[must_use]
 pub fn evolve<L: SpecialistRules>(
     matter: Option<Matter<L>>,
     event: &L::Event,
@@ -167,7 +163,6 @@ fn counts_from(event: &ClockEvent) -> Option<Timestamp> {
 
 impl<L: SpecialistRules> Matter<L> {
     /// A matter at its initial step.
-    #[must_use]
     pub fn received(received: &Received) -> Self {
         Self {
             handoff: received.handoff,
@@ -224,7 +219,6 @@ impl<L: SpecialistRules> Matter<L> {
         }
     }
 
-    /// The matter at another step.
     #[must_use]
     pub fn at(self, step: L::Step) -> Self {
         Self { step, ..self }
@@ -237,20 +231,17 @@ impl<L: SpecialistRules> Matter<L> {
     }
 
     /// The clock of the step, which runs or is paused.
-    #[must_use]
     pub fn clock(&self) -> Option<&Clock> {
         let beside = |clock: &&Clock| L::CLOCKS_BESIDE.contains(&clock.step.as_str());
         self.clocks.iter().find(|clock| !beside(clock))
     }
 
     /// Whether no command is possible any more.
-    #[must_use]
     pub fn has_ended(&self) -> bool {
         L::possible(self.step).is_empty()
     }
 
     /// The rejection of what is not possible at this step.
-    #[must_use]
     pub fn not_now(&self) -> Rejection {
         Rejection::NotNow {
             standing: L::label(self.step).into(),

@@ -24,15 +24,15 @@ use super::{
     reason = "one is made, decided on and dropped at a time"
 )]
 pub enum Trigger {
-    /// A unit accepted the case.
     CaseAccepted(Received),
     /// The case left the unit, by decision of custody.
     CaseLeft {
-        /// The handoff that ended.
         handoff: HandoffId,
     },
     /// A window took in papers.
-    PapersReceived { materials: Vec<Topic> },
+    PapersReceived {
+        materials: Vec<Topic>,
+    },
 }
 
 impl From<&Accepted> for Trigger {
@@ -87,7 +87,6 @@ pub fn react<L: SpecialistRules>(
 }
 
 /// The clock that runs from the beginning of a matter.
-#[must_use]
 pub fn first_clock<L: SpecialistRules>(
     begun: &Matter<L>,
     received: &Received,

@@ -54,11 +54,9 @@ pub struct Details {
     pub topic: Option<Topic>,
     /// The other parties, in the order of the case's file; the applicants agreed by applying.
     pub respondents: Vec<Consent>,
-    /// Who mediates.
     pub mediators: Vec<StaffId>,
     /// Who is recused from this dispute.
     pub challenged: Vec<StaffId>,
-    /// The terms of the agreement.
     pub terms: Vec<Term>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,

@@ -17,7 +17,6 @@ type Decision = Result<Vec<Event>, Rejection>;
 /// A term of the agreement, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// What was agreed.
     pub agreed: TermAdded,
     /// What became of it; nothing until that is recorded.
     pub performance: Option<Performance>,

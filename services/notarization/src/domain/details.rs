@@ -10,7 +10,6 @@ use onestop_proto::{
 /// What notarization knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
-    /// What it is about.
     pub topic: Option<Topic>,
     /// Whether the party came in person.
     pub presence: Presence,
@@ -18,15 +17,12 @@ pub struct Details {
     pub appeared: Vec<u32>,
     /// The notary who explained meaning and consequences to the parties.
     pub told_by: Option<StaffId>,
-    /// Who issued the certificate.
     pub notary: Option<StaffId>,
-    /// When it was issued.
     pub issued_at: Option<Timestamp>,
     /// Who was named for the review.
     pub reviewer: Option<StaffId>,
     /// What is being worked on.
     pub phase: Phase,
-    /// What is left of the fee.
     pub fee: Fee,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
@@ -120,14 +116,11 @@ pub enum Phase {
     /// Whether the application is accepted.
     #[default]
     Examination,
-    /// The certificate.
     Certificate,
-    /// Its review.
     Review,
 }
 
 impl Phase {
-    /// The step at which it is worked on.
     pub(super) const fn working(self) -> Step {
         match self {
             Self::Examination => Step::Examination,
@@ -136,7 +129,6 @@ impl Phase {
         }
     }
 
-    /// The step at which it waits for papers.
     pub(super) const fn waiting(self) -> Step {
         match self {
             Self::Examination | Self::Certificate => Step::Supplement,
@@ -151,7 +143,6 @@ pub enum Fee {
     /// All of it, or a part.
     #[default]
     Due,
-    /// Nothing.
     Waived,
 }
 

@@ -341,7 +341,6 @@ fn a_case_that_leaves_stops_the_clock() {
     ));
 }
 
-/// A sample of every command.
 fn samples() -> Vec<Command> {
     let paper = || vec!["property-title".parse().unwrap()];
     let text = || "2026-17".to_owned();

@@ -88,7 +88,6 @@ fn header(bytes: u64) -> Header {
     header
 }
 
-/// Reads the table of contents.
 pub(super) fn contents(file: &Path, opened: impl Read) -> anyhow::Result<Contents> {
     let path = file.display();
     let mut archive = Archive::new(opened);

@@ -20,7 +20,6 @@ pub(super) fn head(settings: &Settings) -> anyhow::Result<Option<ListHead>> {
 
 /// What the operator says of the list.
 pub(super) enum Known<'a> {
-    /// It is here.
     List(&'a Path),
     /// There is none.
     NoList,

@@ -199,10 +199,8 @@ fn print_contents(contents: &Contents, place: &Path, output: &Output) {
             text += &format!("\n  {:<13} {events:>9} {unit}  {root}", service.to_string());
         }
         if let Some(accounts) = contents.accounts {
-            let (about, unit) = (
-                output.message("accounts"),
-                output.message("backup-accounts-unit"),
-            );
+            let about = output.message("accounts");
+            let unit = output.message("backup-accounts-unit");
             text += &format!("\n  {about:<13} {accounts:>9} {unit}");
         }
         text

@@ -65,7 +65,6 @@ impl ServiceCopy {
         })
     }
 
-    /// The service's folder.
     pub(crate) fn folder(&self) -> PathBuf {
         self.aside.path().join(self.service.as_str())
     }

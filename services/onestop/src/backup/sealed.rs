@@ -23,7 +23,6 @@ use crate::bounded_file::{self, MEBIBYTE};
 /// How a file in the age format begins, whatever its version.
 const AGE: &[u8] = b"age-encryption.org/";
 
-/// The recipients that the settings name.
 pub(super) fn recipients(settings: &Settings) -> anyhow::Result<Vec<x25519::Recipient>> {
     let text = settings.backup_recipients.as_deref().unwrap_or_default();
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());

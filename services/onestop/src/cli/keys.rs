@@ -138,7 +138,6 @@ pub(crate) enum WhichKeys {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClusterServer {
     pub(crate) name: ServiceName,
-    /// Where programs connect.
     pub(crate) listen: SocketAddr,
     /// Where the other servers connect.
     pub(crate) routes: SocketAddr,

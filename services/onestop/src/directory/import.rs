@@ -123,10 +123,8 @@ fn summary(output: &Output, (rows, commands): (usize, usize), problems: &[RowPro
     let wrong = sheet::wrong_rows(problems);
     let value = serde_json::json!({ "rows": rows, "changes": commands, "wrong": wrong });
     output.print_value(&value, || {
-        let (rows_word, changes_word) = (
-            output.message("sheet-rows"),
-            output.message("sheet-changes"),
-        );
+        let rows_word = output.message("sheet-rows");
+        let changes_word = output.message("sheet-changes");
         let wrong_word = output.message("sheet-wrong");
         let wrong = wrong.len();
         format!("{rows_word} {rows}  {changes_word} {commands}  {wrong_word} {wrong}")

@@ -59,7 +59,6 @@ pub(super) struct RowCommands {
 enum Subject<'a> {
     /// The site, with its window.
     Site,
-    /// Another unit of the site.
     Unit(&'a Unit),
 }
 
@@ -219,7 +218,6 @@ pub(super) fn write(
     onestop_spreadsheet::write(kind, COLUMNS, rows.map(Vec::from))
 }
 
-/// A sheet to begin with.
 pub(super) fn template() -> Template {
     let example = [
         "530828207000",

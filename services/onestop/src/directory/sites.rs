@@ -41,7 +41,6 @@ struct PlaceView {
     units: Vec<UnitView>,
 }
 
-/// A site on a day.
 #[derive(Serialize)]
 struct SiteView {
     id: String,
@@ -206,10 +205,8 @@ fn evidence_view(file: &EvidenceAttached) -> EvidenceView {
 }
 
 fn unit_view(unit: &Unit, directory: &Directory, on: Date) -> UnitView {
-    let (address, phone) = (
-        directory.unit_address(unit, on),
-        directory.unit_phone(unit, on),
-    );
+    let address = directory.unit_address(unit, on);
+    let phone = directory.unit_phone(unit, on);
     UnitView {
         unit: unit.id.to_string(),
         name: unit.name.clone(),

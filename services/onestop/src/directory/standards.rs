@@ -17,7 +17,6 @@ use crate::output::Output;
 struct StepView<'a> {
     step: &'a str,
     name: String,
-    /// The limit in force on the day.
     holds: Option<LimitView<'a>>,
     /// When a period that begins on the day is due.
     due: Option<Due>,
@@ -33,7 +32,6 @@ struct OtherLimit<'a> {
     limit: LimitView<'a>,
 }
 
-/// LimitView limit.
 #[derive(Serialize)]
 struct LimitView<'a> {
     days: u32,

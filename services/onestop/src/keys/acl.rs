@@ -74,7 +74,6 @@ pub(crate) enum Answers {
     No,
 }
 
-/// The grantees of the hub's broker.
 pub(crate) fn hub() -> Vec<Grantee> {
     let mut grantees = vec![
         Grantee {

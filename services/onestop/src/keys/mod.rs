@@ -127,7 +127,6 @@ pub(crate) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
     issuers::mark_as_training(folder)
 }
 
-/// The sites that have a folder among the keys.
 pub(crate) fn sites(folder: &Path) -> anyhow::Result<Vec<ServiceName>> {
     let mut sites = Vec::new();
     let entries = fs::read_dir(folder);

@@ -57,7 +57,6 @@ pub(crate) enum Advertised {
 /// The name with which servers sign in at each other.
 const ROUTE_USER: &str = "route";
 
-/// The settings of one server.
 pub(crate) struct Server {
     pub(crate) name: String,
     pub(crate) listen: SocketAddr,

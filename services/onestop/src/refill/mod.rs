@@ -42,7 +42,6 @@ use spool::Spool;
 /// What a backup does where there is a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Existing {
-    /// It is refused.
     Refuse,
     /// The log is continued if it can be read, and set aside if it cannot. The backup has what is missing beside it.
     Continue,

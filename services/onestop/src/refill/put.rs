@@ -51,10 +51,8 @@ mod tests {
     #[test]
     fn what_was_there_is_kept_beside() {
         let folder = tempfile::tempdir().unwrap();
-        let (built, place) = (
-            folder.path().join("log.refilling"),
-            folder.path().join("log"),
-        );
+        let built = folder.path().join("log.refilling");
+        let place = folder.path().join("log");
         for number in 0..3 {
             fs::create_dir(&built).unwrap();
             fs::write(built.join("head"), format!("{number}")).unwrap();
@@ -73,10 +71,8 @@ mod tests {
     #[test]
     fn an_empty_folder_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let (built, place) = (
-            folder.path().join("log.refilling"),
-            folder.path().join("log"),
-        );
+        let built = folder.path().join("log.refilling");
+        let place = folder.path().join("log");
         fs::create_dir(&built).unwrap();
         fs::create_dir(&place).unwrap();
         fs::write(built.join("head"), "0").unwrap();

@@ -48,7 +48,6 @@ const AUDITED: [&str; 14] = [
     "cn.onestop.registry.change-sent-back.v1",
 ];
 
-/// What was exported.
 #[derive(Serialize)]
 struct Exported {
     records: u64,

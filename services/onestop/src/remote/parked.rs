@@ -14,7 +14,6 @@ use serde::Serialize;
 use super::CliContext;
 use crate::{cli::ParkedCommand, output::Output, services};
 
-/// What one service has parked.
 #[derive(Serialize)]
 struct ParkedOfService {
     service: ServiceName,

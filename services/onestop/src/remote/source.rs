@@ -17,7 +17,6 @@ use crate::{cli::SourceCommand, output::Output, progress::Bar, services};
 /// The pause between two looks at a service's progress.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// The sources of one service.
 #[derive(Serialize)]
 struct SourcesOfService {
     service: ServiceName,

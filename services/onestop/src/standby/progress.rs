@@ -23,7 +23,6 @@ const PACE: Duration = Duration::from_millis(500);
 /// What the file holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Reported {
-    /// Whose standby it is.
     pub(crate) own: Source,
     pub(crate) progress: FollowProgress,
     /// Why it did not follow when it ended last, in words; until its leader has answered it.

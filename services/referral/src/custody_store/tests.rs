@@ -67,7 +67,6 @@ impl World {
         self.custody.react(case, &meta, trigger).await.unwrap();
     }
 
-    /// A case that is offered to a unit.
     async fn offered(&self, case: CaseId, opposed_to: Option<CaseId>) {
         let site = self.window.site();
         let opened = Trigger::CaseOpened {

@@ -29,7 +29,6 @@ pub(super) trait Action {
 /// Who may send a command.
 #[derive(Debug)]
 pub(super) enum Party<'a> {
-    /// Staff of one of these units.
     Units(Vec<&'a UnitId>),
     /// A supervisor whose bureau's division contains one of these.
     Supervisors(Vec<DivisionCode>),
@@ -120,14 +119,12 @@ fn decide_one<C: Action>(command: &C, custody: &Custody, context: &Context<'_>) 
 }
 
 /// The names of the commands that are possible in this state of custody, for any actor.
-#[must_use]
 pub fn possible(custody: &Custody) -> Vec<&'static str> {
     let rows = TABLE.iter().filter(|row| (row.party)(custody).is_some());
     rows.map(|row| row.name).collect()
 }
 
 /// Of the possible commands those that this actor may send.
-#[must_use]
 pub fn available(custody: &Custody, actor: &Actor, directory: &Directory) -> Vec<&'static str> {
     let may_send = |row: &&Row| {
         permission::permits(actor.role, SERVICE, row.name)

@@ -15,7 +15,6 @@ narrowed! {
 }
 
 /// The unit addressed: that which the event names, the holder, or the unit at work after the event.
-#[must_use]
 pub fn address(custody: &Custody, event: &Event) -> Address {
     let (unit, division) = if let Some(event) = ToNamedUnit::of(event) {
         event.addressee()

@@ -71,7 +71,6 @@ pub(super) fn no_external_body(unit: &Unit, field: &str) -> Result<(), Rejection
     })
 }
 
-/// Requires that the actor's unit has custody.
 pub(super) fn require_holder(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
     let unit = &context.actor.unit;
     if custody.holder() == unit {

@@ -92,7 +92,6 @@ pub(super) fn announcements(custody: &Custody, context: &Context<'_>) -> Vec<Eve
 }
 
 /// The next moment at which a clock announces something, or an offer expires.
-#[must_use]
 pub fn next_moment(custody: &Custody, directory: &Directory) -> Option<Timestamp> {
     let place_of = |step: &Step| supervised_place(custody, step);
     let announced = directory.next_announcement(&custody.clocks, place_of);
@@ -104,7 +103,6 @@ pub fn next_moment(custody: &Custody, directory: &Directory) -> Option<Timestamp
 }
 
 /// Whether a new calendar moves a last day.
-#[must_use]
 pub fn needs_correction(custody: &Custody, directory: &Directory) -> bool {
     !directory.clock_corrections(&custody.clocks).is_empty()
 }

@@ -21,7 +21,6 @@ pub struct Custody {
     /// The window that opened the case.
     pub window: UnitId,
     pub window_division: DivisionCode,
-    /// The number on the receipt.
     pub number: CaseNumber,
     /// To which key texts about the case are sealed; nothing for cases from before there was one.
     pub text_key: Option<TextKey>,
@@ -73,7 +72,6 @@ pub enum Holding {
     Offered(PendingOffer),
     /// The window has it, and a supervisor is to designate the responsible unit.
     Disputed(PendingDispute),
-    /// A unit accepted it.
     Unit(Lead),
 }
 
@@ -85,7 +83,6 @@ pub struct PendingOffer {
     pub to_division: DivisionCode,
     /// The offer expires then; a designated unit can still accept it.
     pub until: Timestamp,
-    /// The supervisor that designated the unit.
     pub designated_by: Option<UnitId>,
 }
 
@@ -106,7 +103,6 @@ pub struct PendingDispute {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
     pub handoff: HandoffId,
-    /// The supervisor that designated the unit.
     pub designated_by: Option<UnitId>,
     /// The result of its own work, while its co-units are still at theirs.
     pub finished: Option<Outcome>,
@@ -182,23 +178,19 @@ pub struct Handover {
 
 impl Custody {
     /// The one unit that answers for the case.
-    #[must_use]
     pub fn holder(&self) -> &UnitId {
         &self.chain.holder().unit
     }
 
-    #[must_use]
     pub fn holder_division(&self) -> DivisionCode {
         self.chain.holder().division
     }
 
     /// When the holder took custody.
-    #[must_use]
     pub fn since(&self) -> Timestamp {
         self.chain.holder().from
     }
 
-    #[must_use]
     pub fn offer(&self) -> Option<&PendingOffer> {
         match &self.holding {
             Holding::Offered(offer) => Some(offer),
@@ -206,7 +198,6 @@ impl Custody {
         }
     }
 
-    #[must_use]
     pub fn dispute(&self) -> Option<&PendingDispute> {
         match &self.holding {
             Holding::Disputed(dispute) => Some(dispute),
@@ -214,7 +205,6 @@ impl Custody {
         }
     }
 
-    #[must_use]
     pub fn lead(&self) -> Option<&Lead> {
         match &self.holding {
             Holding::Unit(lead) => Some(lead),
@@ -226,7 +216,6 @@ impl Custody {
 
     /// The item that the case was last referred for, where a specialist's service decides it by its own law: that decision
     /// ends the unit's work.
-    #[must_use]
     pub fn specialist_item(&self) -> Option<&ServiceItem> {
         let item = self.subject.as_ref().map(|subject| &subject.item)?;
         let mut specialists = specialist::ALL.iter();
@@ -235,13 +224,11 @@ impl Custody {
     }
 
     /// The lead, while its own work is not finished.
-    #[must_use]
     pub fn working_lead(&self) -> Option<&Lead> {
         self.lead().filter(|lead| lead.finished.is_none())
     }
 
     /// The supervisor that designated the unit to which the case is offered, or which has it.
-    #[must_use]
     pub fn designated_by(&self) -> Option<&UnitId> {
         let offer = self.offer().map(|offer| &offer.designated_by);
         let lead = self.lead().map(|lead| &lead.designated_by);
@@ -249,13 +236,11 @@ impl Custody {
     }
 
     /// The unit that has something to do for the case, apart from its window.
-    #[must_use]
     pub fn active_unit(&self) -> Option<&UnitId> {
         let lead = self.lead().map(|_| self.holder());
         lead.or_else(|| Some(&self.offer()?.to))
     }
 
-    #[must_use]
     pub fn stage(&self) -> CustodyStage {
         match &self.holding {
             Holding::Window => CustodyStage::AtWindow,
@@ -288,7 +273,6 @@ impl Custody {
     }
 
     /// The clock of a step, if it runs.
-    #[must_use]
     pub fn clock(&self, step: &Step) -> Option<&Clock> {
         self.clocks.get(step)
     }
@@ -296,7 +280,6 @@ impl Custody {
 
 impl Handover {
     /// Whether the body still has to answer.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         match self.reply.as_ref().map(|reply| reply.answer) {
             None | Some(ExternalAnswer::Taken) => true,

@@ -20,7 +20,6 @@ use super::{
 };
 
 /// Custody after one more event.
-#[must_use]
 pub fn evolve(custody: Option<Custody>, event: &Event) -> Option<Custody> {
     let Some(mut custody) = custody else {
         return begin(event);

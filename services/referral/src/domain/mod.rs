@@ -68,7 +68,6 @@ pub struct Dated<'a> {
 
 impl Dated<'_> {
     /// Of something that is recorded as it happens.
-    #[must_use]
     pub const fn at(now: Timestamp) -> Self {
         Self {
             happened_at: now,

@@ -127,7 +127,6 @@ pub(super) fn decline_for_closed_unit(
 
 /// The open offer to a unit whose site is closed today; not that to a designated unit, which its supervisor
 /// reassigns.
-#[must_use]
 pub fn offer_to_closed_site<'a>(
     custody: &'a Custody,
     directory: &Directory,
@@ -142,7 +141,6 @@ pub fn offer_to_closed_site<'a>(
 
 /// The first moment, from today on and while the offer is open, at which it would end because the unit's site is
 /// closed.
-#[must_use]
 pub fn offer_closes_at(
     custody: &Custody,
     directory: &Directory,

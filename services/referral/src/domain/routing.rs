@@ -62,7 +62,6 @@ pub(super) fn request(
 
 /// Units that are not asked again.
 struct LeftOut {
-    /// They sent the case away.
     sent_away: Vec<UnitId>,
     /// They let its offer lapse, in the search under way.
     lapsed: Vec<UnitId>,

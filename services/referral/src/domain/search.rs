@@ -11,7 +11,6 @@ use super::custody::{Custody, Holding, Refusal};
 
 impl Custody {
     /// The supervisor that is to designate a unit: in a dispute, or where routing found none.
-    #[must_use]
     pub fn arbiter(&self) -> Option<Arbiter> {
         match &self.holding {
             Holding::Disputed(dispute) => Some(Arbiter {

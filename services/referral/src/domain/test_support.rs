@@ -199,7 +199,6 @@ impl<'a> Scenario<'a> {
         Self { now, dated, ..self }
     }
 
-    /// What the late entry says.
     pub(super) fn because(self, late_entry: Option<&'a LateEntry>) -> Self {
         let dated = self.dated.map(|dated| Dated {
             late_entry,

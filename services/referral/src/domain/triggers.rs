@@ -26,7 +26,6 @@ pub enum Trigger {
     CaseOpened {
         window: UnitId,
         division: DivisionCode,
-        /// The number on the receipt.
         number: CaseNumber,
         /// To which key texts about the case are sealed.
         text_key: Option<TextKey>,

@@ -7,7 +7,6 @@ use super::custody::Custody;
 
 /// Whether a case is visible to an actor: staff of its window, of its holder, of a unit that has, had or was offered
 /// a part; the bureaus above the divisions of these; the supervisor that is to decide on it.
-#[must_use]
 pub fn may_see(custody: &Custody, actor: &Actor, directory: &Directory) -> bool {
     let arbiter = custody.arbiter().map(|arbiter| arbiter.supervisor);
     let extension = custody.extension.as_ref();

@@ -114,7 +114,6 @@ impl People {
         (self.sender(custody, &command, rng), command)
     }
 
-    /// The command of that name and its sender.
     pub(crate) fn one(&self, name: &str, custody: &Custody, rng: &mut Rng) -> (Actor, Command) {
         let mut all = self.one_of_each(custody, rng);
         all.retain(|command| command.name() == name);
@@ -248,7 +247,6 @@ impl People {
         actor(role, &unit)
     }
 
-    /// The trigger of that name.
     pub(crate) fn trigger(&self, name: &str, others: &[CaseId], rng: &mut Rng) -> Trigger {
         match name {
             "intake.referral-requested" => {

@@ -33,7 +33,6 @@ impl Coverage {
         *self.stages.entry(then).or_default() += 1;
     }
 
-    /// Something was refused.
     pub(crate) fn refused(&mut self, code: String) {
         *self.refused.entry(code).or_default() += 1;
     }

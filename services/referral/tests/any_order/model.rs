@@ -15,7 +15,6 @@ use onestop_referral::domain::{
 
 use crate::inputs::Input;
 
-/// A case in memory.
 pub(crate) struct Case {
     pub(crate) id: CaseId,
     pub(crate) window: UnitId,

@@ -116,7 +116,6 @@ pub fn decide(
 }
 
 /// What is recorded of a site after one more event.
-#[must_use]
 pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges> {
     Some(SiteChanges::evolve(changes, event))
 }
@@ -148,8 +147,6 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
     wider.chain(merged).collect()
 }
 
-/// The unit that an event concerns.
-#[must_use]
 pub fn address(_: &SiteChanges, event: &Event) -> Address {
     let (unit, division) = event.unit();
     Address {
@@ -177,7 +174,6 @@ fn known_item<'a>(item: &ServiceItem, directory: &'a Directory) -> Result<&'a It
     })
 }
 
-/// The window of a site.
 fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
     let unknown = || Rejection::UnknownSite {
         site: site.id.clone(),
@@ -185,7 +181,6 @@ fn window_of<'a>(site: &Site, context: &Context<'a>) -> Result<&'a Unit, Rejecti
     context.directory.window_of(site).ok_or_else(unknown)
 }
 
-/// The directory with what was recorded of the site.
 fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
     let changes = changes.cloned().unwrap_or_default();
     context.directory.with_changes_of(site.clone(), changes)

@@ -77,7 +77,6 @@ impl EvidenceFiles {
         })
     }
 
-    /// Where they are.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -40,7 +40,6 @@ impl Place {
         self.0.path().join("data")
     }
 
-    /// The service's own folder.
     fn own(&self) -> PathBuf {
         self.data().join(SERVICE)
     }

@@ -24,7 +24,6 @@ struct Left {
     folder: TempDir,
     keys: BackupKeys,
     backup: String,
-    /// The list of erasures.
     list: String,
     master: Vec<u8>,
     /// What is kept of the key of the case that was not erased.
@@ -82,7 +81,6 @@ impl Left {
     }
 }
 
-/// What a restored node says of erasures.
 fn state(node: &Onestop) -> Value {
     let text = fs::read(node.data().join("intake/restored.json")).unwrap();
     let restored: Value = serde_json::from_slice(&text).unwrap();

@@ -67,7 +67,6 @@ impl Logs {
         }
     }
 
-    /// Events in all of them.
     pub(super) fn events(&self) -> u64 {
         self.logs.values().map(|log| log.head().count).sum()
     }

@@ -35,7 +35,6 @@ pub struct Keys {
     search: Vec<u8>,
 }
 
-/// The key of one case.
 pub(super) struct CaseKey {
     case: CaseId,
     key: [u8; KEY],

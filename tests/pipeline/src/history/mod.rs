@@ -80,7 +80,6 @@ impl<'a> History<'a> {
         }
     }
 
-    /// When the next case is opened.
     fn next_opening(&self) -> Timestamp {
         let left = i64::try_from(self.scale.cases - self.opened).unwrap();
         Timestamp::from_micros(self.end.as_micros() - left * self.pause)

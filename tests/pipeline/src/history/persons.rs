@@ -37,11 +37,9 @@ pub(super) fn applicant(random: &mut fastrand::Rng) -> Applicant {
 
 /// An identity number of Ning'er, born in the seventies, with the check character of GB 11643.
 fn identity_number(random: &mut fastrand::Rng) -> String {
-    let (year, month, day) = (
-        random.u32(1970..1980),
-        random.u32(1..=12),
-        random.u32(1..=28),
-    );
+    let year = random.u32(1970..1980);
+    let month = random.u32(1..=12);
+    let day = random.u32(1..=28);
     let digits = format!("530821{year}{month:02}{day:02}{:03}", random.u32(..1_000));
     let weights = [7_u32, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let values = digits.bytes().map(|digit| u32::from(digit - b'0'));

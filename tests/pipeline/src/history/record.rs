@@ -15,7 +15,6 @@ pub struct Written {
     pub at: Timestamp,
     pub by: Writer,
     pub stream: String,
-    /// Each event's id and the record of it.
     pub events: Vec<(Uuid, Vec<u8>)>,
 }
 
@@ -26,7 +25,6 @@ pub(super) struct Decided<S> {
 }
 
 impl<S: Clone> Decided<S> {
-    /// Folds the events of a decision.
     pub(super) fn fold<E: EventType>(before: Option<S>, events: &[E], rules: &Rules<S, E>) -> Self {
         let mut folded = Self {
             state: before,

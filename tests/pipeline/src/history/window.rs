@@ -109,7 +109,6 @@ impl Life<'_> {
         self.close(Stage::Answered);
     }
 
-    /// Intake hears of custody.
     pub(super) fn intake_hears(&mut self, events: &[Envelope]) {
         for event in events {
             let event_of_referral = event.raw().parse::<referral::Event>().unwrap();

@@ -26,7 +26,6 @@ const LEDGER: &str = "ledger";
 /// Events that a subscriber has not processed yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lag {
-    /// Of all services together.
     pub services: u64,
     /// Of the journal alone.
     pub journal: u64,
@@ -98,7 +97,6 @@ impl Heads {
         Ok(page.await?.head)
     }
 
-    /// Events of all of them.
     #[must_use]
     pub fn events(&self) -> u64 {
         self.0.values().sum()

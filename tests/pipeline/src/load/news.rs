@@ -33,7 +33,6 @@ pub enum Seen {
     Offered(Offer),
     /// A unit's service has the case.
     Received,
-    /// The result is back at the window.
     ResultBack,
 }
 

@@ -51,10 +51,8 @@ impl Measurement<'_> {
     pub(super) async fn journal_anew(&mut self, site: &mut Site) {
         self.announce("the journal reads its sources");
         let journal = journal::service();
-        let (folder, aside) = (
-            site.data().join("journal"),
-            site.data().join("journal-aside"),
-        );
+        let folder = site.data().join("journal");
+        let aside = site.data().join("journal-aside");
         fs::rename(&folder, &aside).unwrap();
         let mut others = site.services();
         others.retain(|service| *service != journal);

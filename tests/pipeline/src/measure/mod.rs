@@ -72,7 +72,6 @@ pub struct Order {
     /// The length of the sustained load, and how many journeys at once.
     pub sustained: Duration,
     pub at_once: usize,
-    /// Cases of the backlog.
     pub backlog: u64,
     /// How long a load's end, a ledger or a journal is waited for.
     pub patience: Duration,
@@ -88,7 +87,6 @@ struct Measurement<'a> {
     failed: u64,
 }
 
-/// Measures one build.
 pub async fn measure(order: &Order) -> Report {
     let mut it = Measurement {
         order,

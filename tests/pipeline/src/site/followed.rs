@@ -202,7 +202,6 @@ impl Site {
         (certificate, key)
     }
 
-    /// Starts the standby of a service on the second node.
     fn start_standby(&mut self, service: &ServiceName) {
         let data = self.data.join("second-node");
         let own = data.join(service.as_str());

@@ -34,7 +34,6 @@ pub const LEASES_STREAM: &str = "LEASES";
 pub(crate) const ALL_LEASES: &str = "lease.>";
 
 /// The subject on which an instance's lease is kept.
-#[must_use]
 pub fn lease_subject(own: &Source) -> String {
     format!("lease.{}.{}", own.service, own.instance)
 }
@@ -181,19 +180,16 @@ impl Bus {
     }
 
     /// What begins the spans of the program.
-    #[must_use]
     pub fn traces(&self) -> &Traces {
         &self.traces
     }
 
     /// The NATS client.
-    #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
     /// Who signs the requests that are sent over it.
-    #[must_use]
     pub fn issuer(&self) -> Option<&Issuer> {
         self.issuer.as_deref()
     }
@@ -209,7 +205,6 @@ impl Bus {
     }
 
     /// Whether the broker is connected, to watch.
-    #[must_use]
     pub fn link(&self) -> watch::Receiver<Link> {
         self.link.clone()
     }
@@ -236,7 +231,6 @@ impl Bus {
     }
 
     /// `JetStream`, pipelining up to 1,000 publications.
-    #[must_use]
     pub fn jetstream(&self) -> jetstream::Context {
         let builder = jetstream::ContextBuilder::new()
             .timeout(API_TIMEOUT)

@@ -143,7 +143,6 @@ pub(super) fn parse(url: &str) -> Result<ServerAddr, BusError> {
 }
 
 /// The prefix of the subjects on which a program receives replies.
-#[must_use]
 pub fn inbox(program: &ServiceName, instance: &ServiceName) -> String {
     format!("_INBOX.{program}-{instance}")
 }

@@ -92,7 +92,6 @@ impl Holdings<'_> {
         Ok(furthest)
     }
 
-    /// The last message on a subject.
     async fn last(
         &self,
         stream: &Stream<()>,

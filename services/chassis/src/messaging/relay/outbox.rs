@@ -111,7 +111,6 @@ impl Outbox {
         self.next
     }
 
-    /// What the broker has acknowledged.
     pub(crate) fn acknowledged(&self) -> Acknowledged {
         self.acknowledged
     }

@@ -76,7 +76,8 @@ fn skip_by(
     let nothing = Rejection::NothingParked { case: case() };
     let staff: StaffId = staff.parse().unwrap();
     let decider = decider(&staff, hand, now);
-    skip(queue_after(history).as_ref(), skipping, decider, nothing)
+    let queue = queue_after(history).ok_or_else(|| nothing.clone())?;
+    skip(&queue, skipping, decider, nothing)
 }
 
 fn asked_by(history: &[Event], staff: &str, now: &str) -> Result<Vec<Event>, Rejection> {
@@ -87,7 +88,8 @@ fn asked_by(history: &[Event], staff: &str, now: &str) -> Result<Vec<Event>, Rej
     let nothing = Rejection::NothingParked { case: case() };
     let staff: StaffId = staff.parse().unwrap();
     let decider = decider(&staff, Hand::Person, now);
-    request_skip(queue_after(history).as_ref(), &request, decider, nothing)
+    let queue = queue_after(history).ok_or_else(|| nothing.clone())?;
+    request_skip(&queue, &request, decider, nothing)
 }
 
 #[test]
@@ -221,7 +223,8 @@ fn a_request_is_refused_with_a_reason() {
         };
         let nothing = Rejection::NothingParked { case: case() };
         let now = NOW.parse().unwrap();
-        refuse_skip(queue_after(history).as_ref(), &refuse, now, nothing)
+        let queue = queue_after(history).ok_or_else(|| nothing.clone())?;
+        refuse_skip(&queue, &refuse, now, nothing)
     };
     let mut history = two_wait().to_vec();
     let not_asked = Err(Rejection::NoRequestWaits {});

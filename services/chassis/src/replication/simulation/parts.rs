@@ -66,7 +66,6 @@ pub(super) enum Ack {
 
 #[derive(Default, Clone)]
 pub(super) struct Broker {
-    /// Which start of it this is.
     pub(super) start: u64,
     pub(super) stored: Vec<Event>,
     /// Ids within the window in which the broker drops a second one, and the sequence of the first.
@@ -124,7 +123,6 @@ pub(super) enum Effect {
 /// The consumer: what is durable of it, what is in its memory, and what the broker still owes it.
 pub(super) struct Consumer {
     pub(super) taking: Taking,
-    /// The cursors in its log.
     pub(super) positions: SourcePositions,
     /// The events that the cursors have passed, in the order in which they did.
     pub(super) applied: Vec<Event>,
@@ -165,7 +163,6 @@ impl Event {
         self.epoch.is_nil()
     }
 
-    /// On which subject it is published.
     pub(super) fn subject(&self) -> u64 {
         if self.is_junk() {
             self.own % SUBJECTS

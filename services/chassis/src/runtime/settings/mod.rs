@@ -146,7 +146,6 @@ pub struct Secret(String);
 
 impl Secret {
     /// The secret text. The caller must not log it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -27,14 +27,12 @@ pub struct InvalidNetwork {
 
 impl Networks {
     /// Whether one of the networks has this address. An IPv4 address that is written as IPv6 is the same address.
-    #[must_use]
     pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(address))
     }
 
     /// Whether there is no network.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -21,7 +21,6 @@ pub struct InvalidRole {
 
 impl Roles {
     /// Whether a role is among them.
-    #[must_use]
     pub fn contain(&self, role: Role) -> bool {
         self.0.contains(&role)
     }

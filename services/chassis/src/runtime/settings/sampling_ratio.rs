@@ -25,7 +25,6 @@ impl SamplingRatio {
 
     /// Whether a trace is in the share: every service that has the same ratio decides the same, by the last four bytes
     /// of its id, which are random in ids of every origin.
-    #[must_use]
     pub fn includes(self, trace: [u8; 16]) -> bool {
         const IDS: f64 = 4_294_967_296.0;
         let [.., a, b, c, d] = trace;

@@ -40,7 +40,6 @@ pub struct InvalidWitness {
 
 impl WitnessAddress {
     /// The file, if it is one.
-    #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::File(file) => Some(file),

@@ -42,7 +42,6 @@ impl TraceContext {
         Some(Self { trace, span, flags })
     }
 
-    /// A further span of the trace.
     pub(super) fn with_span(self, span: SpanId) -> Self {
         Self { span, ..self }
     }

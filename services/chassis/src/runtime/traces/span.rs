@@ -42,7 +42,6 @@ impl Span {
     }
 
     /// The value of `traceparent` for what it causes.
-    #[must_use]
     pub fn traceparent(&self) -> Option<TraceParent> {
         self.context.traceparent()
     }

@@ -94,7 +94,6 @@ pub(crate) struct BlockChange {
     length: usize,
     /// Of the image after it.
     root: Hash,
-    /// By their index.
     blocks: Vec<(usize, Vec<u8>)>,
 }
 
@@ -118,7 +117,6 @@ impl BlockChange {
         self.root == image.root()
     }
 
-    /// Each block with its place in the file.
     pub(crate) fn places(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let blocks = self.blocks.iter();
         blocks.map(|(index, block)| ((*index as u64) * BLOCK as u64, &block[..]))

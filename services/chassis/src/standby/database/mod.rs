@@ -224,7 +224,6 @@ impl Leadership {
     }
 
     /// Under which term it decides or why it does not, and what its standby has.
-    #[must_use]
     pub fn state(&self) -> LeaseState {
         LeaseState {
             standby: self.copies.standby_state(*self.version.borrow()),

@@ -35,7 +35,6 @@ pub(crate) struct DatabaseOriginal {
 /// What was sent last.
 #[derive(Default)]
 struct Sent {
-    /// With its version.
     image: Option<(u64, Image)>,
     /// What it was made of, and by which change.
     change: Option<(Option<u64>, Arc<Vec<u8>>)>,

@@ -35,7 +35,6 @@ pub struct Due {
     pub at: Timestamp,
 }
 
-/// Sets what a subject awaits.
 pub(super) fn set(
     rows: &Connection,
     subject: CaseId,

@@ -67,7 +67,6 @@ pub(super) fn mark(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", 1)
 }
 
-/// Whether that is noted.
 pub(super) fn is_marked(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("PRAGMA application_id", [], |row| row.get(0))
 }
@@ -94,7 +93,6 @@ fn connect(path: &Path) -> Result<Connection, ProjectionError> {
     Ok(connection)
 }
 
-/// Opens the file for reading.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, ProjectionError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

@@ -40,7 +40,6 @@ use crate::{
 
 /// Whether a file in a service's folder is a read model's, or SQLite's beside one. It is made from the log, so no backup
 /// holds it; a copy of one in use would not be sound.
-#[must_use]
 pub fn is_file(name: &str) -> bool {
     let ends = [".sqlite", ".sqlite-wal", ".sqlite-shm"];
     ends.iter().any(|end| name.ends_with(end))
@@ -124,7 +123,6 @@ impl<P: Projected> Projection<P> {
     }
 
     /// What the rows follow from.
-    #[must_use]
     pub fn projected(&self) -> &P {
         &self.projected
     }
@@ -200,7 +198,6 @@ impl<P: Projected> Projection<P> {
     }
 
     /// Whether the rows are those of the whole log, but for what was appended just now.
-    #[must_use]
     pub fn is_built(&self) -> bool {
         self.next.borrow().is_some()
     }
@@ -292,7 +289,6 @@ CREATE INDEX awaited_at ON awaited (at) WHERE at IS NOT NULL;
 
 impl Awaited {
     /// Something may follow for a subject when reference data changes, and at no moment that is known.
-    #[must_use]
     pub fn never(unit: UnitId) -> Self {
         Self { unit, at: None }
     }

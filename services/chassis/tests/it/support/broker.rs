@@ -34,7 +34,6 @@ impl Broker {
         Self::start_with(&[]).await
     }
 
-    /// One that keeps streams.
     pub(crate) async fn with_streams() -> Self {
         let broker = Self::start_with(&["-js"]).await;
         provision::leases(&broker.connect().await).await.unwrap();

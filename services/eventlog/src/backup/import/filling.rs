@@ -24,7 +24,6 @@ pub(super) struct Filling<'a> {
     restore: Restore<'a>,
     head: Head,
     tree: Tree,
-    /// The tree over what is kept.
     kept: Tree,
     /// The first position that is left out, once it is known.
     cut: Option<Position>,

@@ -19,7 +19,6 @@ pub(super) fn id_of(division: DivisionCode, about: &str) -> Uuid {
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// The division that an id was made of.
 pub(super) fn division_of(id: Uuid) -> Option<DivisionCode> {
     let mut number = [0; 8];
     for (to, from) in number.iter_mut().skip(8 - DIGITS).zip(id.as_bytes()) {

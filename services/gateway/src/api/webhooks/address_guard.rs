@@ -18,7 +18,6 @@ pub(crate) enum Targets {
     Any,
 }
 
-/// Checks a webhook's URL.
 pub(super) fn check_address(url: &str, targets: Targets) -> Result<Url, ApiRejection> {
     let no = |problem: Text| ApiRejection::WebhookAddress {
         problem: problem.en.to_owned(),

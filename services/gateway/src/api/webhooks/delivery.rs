@@ -35,7 +35,6 @@ pub(super) enum Outcome {
     Idle,
 }
 
-/// Delivers one page of events.
 pub(super) async fn deliver_page(
     app: &App,
     client: &Client,

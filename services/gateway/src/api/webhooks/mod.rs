@@ -290,11 +290,9 @@ async fn restart(
     stored: StoredWebhook,
     from: Option<u64>,
 ) -> Result<Response, ApiError> {
-    let (id, owner, at) = (
-        stored.webhook.id.clone(),
-        principal.actor.clone(),
-        app.clock.now(),
-    );
+    let id = stored.webhook.id.clone();
+    let owner = principal.actor.clone();
+    let at = app.clock.now();
     app.db
         .with(move |db| {
             let change = db.transaction()?;

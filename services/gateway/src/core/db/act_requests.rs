@@ -14,7 +14,7 @@ use super::{
     posts::{self, PostOf},
     request_answers::{self, Decision, RequestAnswer, RequestKind},
     second_factors,
-    staff::{self, Access, NewPassword, Preferences, Staff},
+    staff::{self, Access, NewPassword, Staff},
     staff_history::{self, Entry, own},
 };
 use crate::{
@@ -277,15 +277,8 @@ fn carry_out(
         Act::Put(new) => {
             let is_new = subject.is_none();
             let one = Staff {
-                id: id.clone(),
-                name: new.name.clone(),
-                role: new.role,
-                unit: new.unit.clone(),
-                other_posts: Vec::new(),
-                disabled_at: None,
-                preferences: Preferences::default(),
                 must_change: subject.is_none_or(|before| before.must_change),
-                second_factor: false,
+                ..Staff::new(id.clone(), new.name.clone(), new.role, new.unit.clone())
             };
             let hash = password.filter(|_| is_new);
             staff::write(change, &one, hash, entry)
@@ -341,7 +334,6 @@ fn is_same_act(waiting: &Act, new: &Act) -> bool {
     }
 }
 
-/// A request that waits.
 pub(crate) fn find(
     db: &Connection,
     id: i64,

@@ -32,7 +32,6 @@ const UNAWAITED_COLUMNS: [(&str, &[&str]); 5] = [
 const COUNTED: &str = "UPDATE change_count SET newest = newest + 1";
 const AWAITED: &str = "UPDATE change_count SET newest = newest + 1, awaited = newest + 1";
 
-/// Counts what this connection changes from now on.
 pub(super) fn count(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "memory")?;
     let tables = names(

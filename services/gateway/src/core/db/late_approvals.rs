@@ -22,9 +22,7 @@ const MOST_WAITING: u32 = 200;
 pub(crate) struct LateEntryRequest {
     /// The idempotency key of the command.
     pub(crate) entry: CommandId,
-    /// Who enters it.
     pub(crate) doer: Actor,
-    /// Who is asked.
     pub(crate) approver: StaffId,
     /// When it is said to have happened.
     pub(crate) occurred_at: Timestamp,

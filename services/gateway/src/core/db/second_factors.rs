@@ -152,7 +152,6 @@ pub(crate) fn prove(
     Ok(proof)
 }
 
-/// Replaces the recovery codes.
 pub(crate) fn renew_recovery_codes(
     db: &mut Connection,
     staff: &StaffId,

@@ -18,12 +18,10 @@ pub(crate) enum SignInMethod {
     OpenId,
 }
 
-/// A valid session.
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveSession {
     pub(crate) staff: Staff,
     pub(crate) method: SignInMethod,
-    /// The CSRF token.
     pub(crate) csrf: String,
     pub(crate) began_at: Timestamp,
     pub(crate) seen_at: Timestamp,
@@ -40,11 +38,9 @@ impl ActiveSession {
     }
 }
 
-/// A session to store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewSession<'a> {
     pub(crate) staff: &'a StaffId,
-    /// The post of the account that it is for.
     pub(crate) post: &'a Post,
     pub(crate) method: SignInMethod,
     pub(crate) token: &'a str,

@@ -29,7 +29,6 @@ pub(crate) struct Staff {
     pub(crate) name: String,
     /// The role of the post in use: of a session or token its own, else the main one.
     pub(crate) role: Role,
-    /// The unit of the post in use.
     pub(crate) unit: UnitId,
     /// The posts of the same person that are not in use.
     pub(crate) other_posts: Vec<Post>,
@@ -41,7 +40,6 @@ pub(crate) struct Staff {
     pub(crate) second_factor: bool,
 }
 
-/// A new password.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewPassword<'a> {
     pub(crate) hash: &'a str,
@@ -64,6 +62,28 @@ pub(crate) struct Credential {
 }
 
 impl Staff {
+    /// An enabled account with one post, which has its preferences still to choose.
+    pub(crate) fn new(id: StaffId, name: impl Into<String>, role: Role, unit: UnitId) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            role,
+            unit,
+            other_posts: Vec::new(),
+            disabled_at: None,
+            preferences: Preferences::default(),
+            must_change: false,
+            second_factor: false,
+        }
+    }
+
+    /// A clerk of the tests.
+    #[cfg(test)]
+    pub(crate) fn clerk(id: &str, name: &str) -> Self {
+        let unit = "s4k2m9qxa.window".parse().unwrap();
+        Self::new(id.parse().unwrap(), name, Role::Clerk, unit)
+    }
+
     /// The actor of this person's questions and commands.
     pub(crate) fn actor(&self) -> Actor {
         Actor {
@@ -73,7 +93,6 @@ impl Staff {
         }
     }
 
-    /// The post in use.
     pub(crate) fn post(&self) -> Post {
         Post {
             role: self.role,
@@ -86,13 +105,11 @@ impl Staff {
         self.post() == *post || self.other_posts.contains(post)
     }
 
-    /// The roles of all posts.
     pub(crate) fn roles(&self) -> impl Iterator<Item = Role> {
         let others = self.other_posts.iter().map(|post| post.role);
         std::iter::once(self.role).chain(others)
     }
 
-    /// The units of all posts.
     pub(crate) fn units(&self) -> impl Iterator<Item = &UnitId> {
         let others = self.other_posts.iter().map(|post| &post.unit);
         std::iter::once(&self.unit).chain(others)

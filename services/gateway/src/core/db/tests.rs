@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{
     Db,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
-    staff::{self, Access, NewPassword, Preferences, Staff, Writing},
+    staff::{self, Access, NewPassword, Staff, Writing},
     staff_history::{self, Author},
     tokens::{self, NewToken},
 };
@@ -22,17 +22,7 @@ fn moment(text: &str) -> Timestamp {
 }
 
 fn somebody() -> Staff {
-    Staff {
-        id: "zhang-li".parse().unwrap(),
-        name: "张丽".to_owned(),
-        role: Role::Clerk,
-        unit: "s4k2m9qxa.window".parse().unwrap(),
-        other_posts: Vec::new(),
-        disabled_at: None,
-        preferences: Preferences::default(),
-        must_change: false,
-        second_factor: false,
-    }
+    Staff::clerk("zhang-li", "张丽")
 }
 
 fn author(by: &str, at: Timestamp) -> Author<'_> {

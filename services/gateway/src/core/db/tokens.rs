@@ -26,7 +26,6 @@ pub(crate) struct Token {
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
-/// A token to store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewToken<'a> {
     pub(crate) text: &'a str,
@@ -125,7 +124,6 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Tok
     all.query_map([staff.as_str()], read)?.collect()
 }
 
-/// Revokes a token of this account.
 pub(crate) fn revoke(
     db: &mut Connection,
     staff: &StaffId,

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::core::db::{
         Db,
-        staff::{self, Access, Preferences, Staff},
+        staff::{self, Access, Staff},
         webhooks::{self, StartPosition},
     };
 
@@ -120,17 +120,12 @@ mod tests {
     }
 
     fn administrator(id: &str) -> Staff {
-        Staff {
-            id: id.parse().unwrap(),
-            name: id.to_owned(),
-            role: Role::UnitAdministrator,
-            unit: UNIT.parse().unwrap(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        }
+        Staff::new(
+            id.parse().unwrap(),
+            id,
+            Role::UnitAdministrator,
+            UNIT.parse().unwrap(),
+        )
     }
 
     /// A unit with administrators, the first of whom has registered a webhook.

@@ -5,7 +5,7 @@ use onestop_proto::actor::Role;
 
 use super::{Account, Accounts, Hand, entry, needs_reason};
 use crate::{
-    core::db::staff::{self, Preferences},
+    core::db::staff,
     identity::{
         account_act::{Act, NewAccount},
         password,
@@ -32,15 +32,8 @@ impl Accounts {
         let hash = password::hash(one_time)?;
         let id = account.id.clone();
         let one = staff::Staff {
-            id: account.id,
-            name: account.name,
-            role: account.role,
-            unit: account.unit,
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
             must_change: true,
-            second_factor: false,
+            ..staff::Staff::new(account.id, account.name, account.role, account.unit)
         };
         let entry = entry(&what, hand);
         let is_new = self

@@ -4,10 +4,7 @@ use onestop_directory::Directory;
 use onestop_proto::ids::UnitKind;
 
 use super::*;
-use crate::{
-    core::{db::staff::Preferences, post::Post},
-    identity::account_act::NewAccount,
-};
+use crate::{core::post::Post, identity::account_act::NewAccount};
 
 const COUNTY: &str = "530821";
 const TOWN: &str = "530821101";
@@ -32,15 +29,13 @@ impl World {
         let (role, rest) = text.split_once('/').unwrap();
         let (name, place) = rest.split_once('@').unwrap();
         Staff {
-            id: name.parse().unwrap(),
-            name: name.to_owned(),
-            role: role.parse().unwrap(),
-            unit: self.unit(place),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
             second_factor: true,
+            ..Staff::new(
+                name.parse().unwrap(),
+                name,
+                role.parse().unwrap(),
+                self.unit(place),
+            )
         }
     }
 
@@ -200,10 +195,8 @@ fn the_second_is_another_person_of_the_unit_or_above_it() {
     ] {
         assert_eq!(confirm(other), Err(ConfirmRefusal::NoSay), "{other}");
     }
-    let (person, asker) = (
-        world.person("unit-administrator/he-jun@530821101"),
-        world.person(ADMINISTRATOR),
-    );
+    let person = world.person("unit-administrator/he-jun@530821101");
+    let asker = world.person(ADMINISTRATOR);
     let act = ActOn {
         id: &clerk.id,
         subject: Some(&clerk),

@@ -108,10 +108,8 @@ mod tests {
     fn attempts_differ_and_a_long_return_address_is_dropped() {
         let now: Timestamp = "2026-03-04 09:00:00".parse().unwrap();
         let long = format!("/cases?{}", "x".repeat(LONGEST_NEXT));
-        let (one, other) = (
-            Attempt::begin(&long, now).unwrap(),
-            Attempt::begin("/", now).unwrap(),
-        );
+        let one = Attempt::begin(&long, now).unwrap();
+        let other = Attempt::begin("/", now).unwrap();
         assert_eq!(one.next, "/");
         let all = [&one, &other].map(|begun| [&begun.state, &begun.nonce, &begun.verifier]);
         let distinct: std::collections::BTreeSet<_> = all.iter().flatten().collect();

@@ -175,7 +175,6 @@ enum Audience {
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
-    /// Required.
     #[serde(rename = "sub")]
     _sub: String,
     aud: Audience,

@@ -33,10 +33,7 @@ pub(crate) enum OpenIdError {
     #[error("the code of this sign-in was used before")]
     CodeReused,
     #[error("the provider refused ({code})")]
-    Denied {
-        /// One of the protocol's error codes.
-        code: &'static str,
-    },
+    Denied { code: &'static str },
     #[error(transparent)]
     Provider(#[from] http::ProviderError),
     #[error(transparent)]

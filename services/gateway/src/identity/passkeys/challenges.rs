@@ -18,12 +18,9 @@ const OF_ONE: usize = 4;
 /// Sessions and sign-ins together. Beyond, the oldest are forgotten.
 const SECRETS: usize = 20_000;
 
-/// What a challenge is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To make a passkey.
     Make,
-    /// To sign with one.
     Sign,
 }
 

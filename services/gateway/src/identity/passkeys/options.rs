@@ -18,7 +18,6 @@ pub(crate) struct NewUser<'a> {
     /// The name of the workbench.
     pub(crate) site: &'a str,
     pub(crate) staff: &'a StaffId,
-    /// The person's name.
     pub(crate) name: &'a str,
 }
 

@@ -16,7 +16,6 @@ pub(crate) struct RegistrationAnswer {
     attestation: Vec<u8>,
 }
 
-/// A passkey to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MadePasskey {
     pub(crate) credential: CredentialId,

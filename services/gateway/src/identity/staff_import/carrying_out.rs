@@ -16,7 +16,7 @@ use crate::{
     core::db::{
         act_requests::{self, NewActRequest},
         new_staff::{self, NewStaff},
-        staff::{Preferences, Staff},
+        staff::Staff,
         staff_history::own,
     },
     identity::{
@@ -40,15 +40,8 @@ impl NewRow {
         hash: String,
     ) -> Self {
         let staff = Staff {
-            id: account.id,
-            name: account.name,
-            role: account.role,
-            unit: account.unit,
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
             must_change: true,
-            second_factor: false,
+            ..Staff::new(account.id, account.name, account.role, account.unit)
         };
         Self {
             row,

@@ -59,7 +59,6 @@ impl HeldSheet {
         outcome.clone()
     }
 
-    /// Keeps what came of it.
     pub(crate) fn keep(&self, outcome: ImportOutcome) -> Arc<ImportOutcome> {
         let outcome = Arc::new(outcome);
         let mut kept = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);

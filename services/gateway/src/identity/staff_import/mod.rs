@@ -46,7 +46,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, FileRefusal> {
 /// What would come of a sheet.
 #[derive(Debug, Default)]
 pub(crate) struct ImportPlan {
-    /// Accounts that the administrator adds.
     pub(crate) added: Vec<RowAccount>,
     /// Accounts that a second person confirms.
     pub(crate) requested: Vec<RowAccount>,
@@ -116,7 +115,6 @@ impl ImportPlan {
         }
     }
 
-    /// The rows that have problems.
     pub(crate) fn wrong_rows(&self) -> usize {
         wrong_rows(&self.problems)
     }
@@ -128,7 +126,6 @@ pub(crate) fn wrong_rows(problems: &[RowProblem]) -> usize {
     rows.len()
 }
 
-/// The act that adds an account.
 fn act_of(account: &Account) -> Act {
     Act::Put(NewAccount {
         name: account.name.clone(),

@@ -18,21 +18,11 @@ fn moment() -> Timestamp {
     Timestamp::from_micros(1_800_000_000_000_000)
 }
 
-/// The administrator of the window of a division.
 fn administrator(division: &str) -> Staff {
     let window = onestop_directory::WINDOW.parse().unwrap();
     let unit = DIRECTORY.unit_named(division.parse().unwrap(), &window);
-    Staff {
-        id: "guan-li".parse().unwrap(),
-        name: "管理".to_owned(),
-        role: Role::UnitAdministrator,
-        unit: unit.unwrap().id.clone(),
-        other_posts: Vec::new(),
-        disabled_at: None,
-        preferences: staff::Preferences::default(),
-        must_change: false,
-        second_factor: false,
-    }
+    let (id, unit) = ("guan-li".parse().unwrap(), unit.unwrap().id.clone());
+    Staff::new(id, "管理", Role::UnitAdministrator, unit)
 }
 
 fn sheet(rows: &str) -> Vec<u8> {

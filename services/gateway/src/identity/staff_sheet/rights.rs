@@ -38,8 +38,6 @@ pub enum SheetReason {
 }
 
 impl SheetReason {
-    /// By what was typed.
-    #[must_use]
     pub fn of(typed: &str) -> Self {
         if is_blank(typed) {
             Self::Missing

@@ -1,7 +1,7 @@
 use std::sync::LazyLock;
 
 use super::{units::unit_of, *};
-use crate::core::db::staff::{Preferences, Staff};
+use crate::core::db::staff::Staff;
 
 static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| Directory::built_in().unwrap());
 
@@ -33,17 +33,12 @@ fn checked(
 
 /// The administrator of the unit that a sheet would name so.
 fn administrator(unit: &str) -> Staff {
-    Staff {
-        id: "guan-li".parse().unwrap(),
-        name: "管理".to_owned(),
-        role: Role::UnitAdministrator,
-        unit: unit_of(unit, &DIRECTORY).unwrap().id.clone(),
-        other_posts: Vec::new(),
-        disabled_at: None,
-        preferences: Preferences::default(),
-        must_change: false,
-        second_factor: false,
-    }
+    Staff::new(
+        "guan-li".parse().unwrap(),
+        "管理",
+        Role::UnitAdministrator,
+        unit_of(unit, &DIRECTORY).unwrap().id.clone(),
+    )
 }
 
 fn checked_in_workbench(

@@ -103,7 +103,6 @@ impl Group {
         }
     }
 
-    /// The message of its heading.
     const fn message(self) -> &'static str {
         match self {
             Self::Papers => "acts-papers",

@@ -31,7 +31,6 @@ use crate::{
 /// Fields that an empty form has.
 const PREFILLED: [&str; 5] = ["csrf", "key", "revision", "back", "f.handoff"];
 
-/// The key of a draft.
 pub(super) struct ActDraft {
     staff: StaffId,
     id: String,

@@ -38,7 +38,6 @@ pub(super) struct Field {
 pub(super) enum Kind {
     Choice(Vec<Choice>),
     Choices(Vec<Choice>),
-    /// A short text.
     Line,
     /// A text. The message of its label says whether one line is enough.
     Text,
@@ -50,11 +49,9 @@ pub(super) enum Kind {
     Flag,
     /// A division, typed by name or code.
     Place,
-    /// One of the units around the case.
     Unit,
     /// Another case, typed by its number.
     Case,
-    /// Kinds of papers.
     Papers,
     /// Kinds of papers, with the number of copies of each.
     Copies,
@@ -123,7 +120,6 @@ impl Field {
         self.kind == Kind::Text && input.as_deref() != Some("line")
     }
 
-    /// The id of the field on the page.
     pub(super) fn id(&self) -> String {
         format!("f.{}", self.name)
     }

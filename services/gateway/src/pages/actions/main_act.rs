@@ -16,7 +16,6 @@ pub(super) enum Awaited {
     Work,
     /// The window tells the citizen the result and closes it.
     Closing,
-    /// The window files it.
     Filing,
     /// Nothing: it is over.
     Nothing,
@@ -175,6 +174,7 @@ mod tests {
         }
     }
 
+    #[rustfmt::skip]
     const CASES: &[Case] = &[
         // A result is back, and nothing was refused: an objection or a hand-over is not what it waits for.
         (

@@ -146,7 +146,6 @@ impl ActionTemplate<'_> {
         self.restored = Some(draft.saved_at);
     }
 
-    /// The parties that a field offers.
     fn parties(&self, field: &Field) -> Vec<PartyChoice> {
         self.parties.choices(&self.command, field, &self.page.i18n)
     }
@@ -164,7 +163,6 @@ impl ActionTemplate<'_> {
         })
     }
 
-    /// The divisions that match a typed name.
     fn matching_places(&self, id: &str) -> Vec<(DivisionCode, String)> {
         let found = find_place(self.typed.get(id), "", &self.page);
         let found = found.err().unwrap_or_default().into_iter();
@@ -179,7 +177,6 @@ struct ActionParams {
     /// A log position that the page must include.
     #[serde(default)]
     after: String,
-    /// The page to return to.
     #[serde(default)]
     back: String,
 }

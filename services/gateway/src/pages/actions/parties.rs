@@ -96,7 +96,6 @@ impl Parties {
         !self.applicants.is_empty()
     }
 
-    /// The choices of a field.
     pub(super) fn choices(
         &self,
         command: &str,

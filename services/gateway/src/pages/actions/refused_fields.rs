@@ -32,7 +32,6 @@ pub(super) fn problems(spec: &FormSpec, rejected: &Rejected, page: &Page<'_>) ->
     problems
 }
 
-/// The form's field for a field of the command.
 fn field<'a>(spec: &'a FormSpec, of_command: &str) -> Option<&'a Field> {
     let path = of_command.trim_start_matches("data.");
     let first = path.split(['.', '[']).next().unwrap_or_default();
@@ -41,7 +40,6 @@ fn field<'a>(spec: &'a FormSpec, of_command: &str) -> Option<&'a Field> {
     named(first).or_else(|| named(SIDE).filter(|_| first == PERSON))
 }
 
-/// The message for what a field holds.
 pub(super) const fn message(kind: &Kind) -> &'static str {
     match kind {
         Kind::Day => "problem-day",

@@ -90,7 +90,6 @@ impl AuditTemplate<'_> {
         self.page.post(&one.post())
     }
 
-    /// The address of a person's audit.
     fn of_person(&self, one: &Staff) -> String {
         let staff = one.id.to_string();
         format!("/audit?{}", query_string::encode(&[("staff", &staff)]))

@@ -18,7 +18,6 @@ const MOST: usize = 20;
 /// Who is meant by what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PersonSearch {
-    /// Nothing was typed.
     Nothing,
     One(StaffId),
     /// No account of this gateway; the journal may know it.
@@ -27,7 +26,6 @@ pub(super) enum PersonSearch {
     Unknown,
 }
 
-/// Finds the person that was typed.
 pub(super) async fn find(
     app: &App,
     session: &Session,
@@ -74,24 +72,7 @@ fn search(people: Vec<Staff>, typed: &str) -> PersonSearch {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::actor::Role;
-
     use super::*;
-    use crate::core::db::staff::Preferences;
-
-    fn staff(id: &str, name: &str) -> Staff {
-        Staff {
-            id: id.parse().unwrap(),
-            name: name.to_owned(),
-            role: Role::Clerk,
-            unit: "s4k2m9qxa.window".parse().unwrap(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        }
-    }
 
     fn found(typed: &str) -> PersonSearch {
         let people = [
@@ -100,7 +81,10 @@ mod tests {
             ("he-jun", "何军"),
             ("he-junhua", "何军华"),
         ];
-        search(people.map(|(id, name)| staff(id, name)).into(), typed)
+        search(
+            people.map(|(id, name)| Staff::clerk(id, name)).into(),
+            typed,
+        )
     }
 
     fn one(id: &str) -> PersonSearch {

@@ -14,27 +14,16 @@ use crate::{
     pages::{
         case_rows,
         shell::Page,
-        table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
+        table_sort::{ColumnHead, HeadOf, TableSort, sort_columns},
     },
 };
 
-/// A column by which readings are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ReadingColumn {
-    When,
-    Number,
-    Unit,
-}
-
-impl SortColumn for ReadingColumn {
-    const ALL: &'static [Self] = &[Self::When, Self::Number, Self::Unit];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::When => "when",
-            Self::Number => "number",
-            Self::Unit => "unit",
-        }
+sort_columns! {
+    /// A column by which readings are sorted.
+    pub(super) enum ReadingColumn {
+        When = "when",
+        Number = "number",
+        Unit = "unit",
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     pages::{
         case_head,
         shell::{Page, View, html},
-        table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
+        table_sort::{ColumnHead, HeadOf, TableSort, sort_columns},
     },
 };
 
@@ -34,23 +34,12 @@ pub(super) fn routes() -> Router<App> {
         .route("/cases/{case}/readings.csv", get(download))
 }
 
-/// A column by which readings are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RecordColumn {
-    When,
-    Who,
-    Unit,
-}
-
-impl SortColumn for RecordColumn {
-    const ALL: &'static [Self] = &[Self::When, Self::Who, Self::Unit];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::When => "when",
-            Self::Who => "who",
-            Self::Unit => "unit",
-        }
+sort_columns! {
+    /// A column by which readings are sorted.
+    enum RecordColumn {
+        When = "when",
+        Who = "who",
+        Unit = "unit",
     }
 }
 

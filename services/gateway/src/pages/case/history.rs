@@ -50,10 +50,8 @@ pub(super) struct Change {
 impl CaseHistory {
     pub(super) fn build(replay: &Replay, selection: &Selection, page: &Page<'_>) -> Self {
         let (first, last) = (replay.steps.first(), replay.steps.last());
-        let (first, last) = (
-            first.map_or(0, |step| step.number),
-            last.map_or(0, |step| step.number),
-        );
+        let first = first.map_or(0, |step| step.number);
+        let last = last.map_or(0, |step| step.number);
         // A journal of an earlier version does not say how many there are.
         let total = replay.total.max(last);
         let at = selection.step.unwrap_or(total).clamp(first, last);
@@ -209,10 +207,8 @@ fn changes(before: Option<&ReplayStep>, now: &ReplayStep, page: &Page<'_>) -> Ve
             after: custody(Some(now), page),
         });
     }
-    let (ran, runs) = (
-        before.map(|step| clocks(step, page)).unwrap_or_default(),
-        clocks(now, page),
-    );
+    let ran = before.map(|step| clocks(step, page)).unwrap_or_default();
+    let runs = clocks(now, page);
     let ended = ran
         .iter()
         .filter(|clock| !runs.iter().any(|other| other.step == clock.step));

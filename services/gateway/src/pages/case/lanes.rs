@@ -49,7 +49,6 @@ pub(super) struct Lane {
 pub(super) struct Cell {
     /// It had custody after the step.
     pub(super) held: bool,
-    /// It acted in the step.
     pub(super) acts: bool,
     /// It took custody in the step.
     pub(super) took: bool,
@@ -113,7 +112,6 @@ impl Lanes {
     }
 }
 
-/// The message that names a tier.
 fn message_id(tier: Tier) -> &'static str {
     match tier {
         Tier::Province => "tier-province",

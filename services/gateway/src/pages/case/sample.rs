@@ -77,7 +77,6 @@ enum Seat {
 }
 
 impl<'d> Units<'d> {
-    /// The first unit of each tier.
     fn of(directory: &'d Directory) -> Option<Self> {
         let first = |tier: Tier| {
             let divisions = directory.divisions();
@@ -102,7 +101,6 @@ impl<'d> Units<'d> {
     }
 }
 
-/// The file of the sample.
 #[derive(Deserialize)]
 struct SampleCase {
     about: SampleMatter,

@@ -20,7 +20,6 @@ pub(super) struct Readings {
     pub(super) steps: Vec<StepText>,
     /// The number of the newest.
     pub(super) number: u32,
-    /// The selected step is one of them.
     pub(super) has_selected: bool,
     /// Days of a long wait before them.
     pub(super) idle: Option<i64>,

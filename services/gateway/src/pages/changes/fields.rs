@@ -14,11 +14,8 @@ use crate::core::{
 /// A field of a form. Its name is that of the command's field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// One of the site's units.
     Unit,
-    /// A line.
     Text(&'static str),
-    /// A day.
     Day(&'static str),
     /// Words between spaces.
     List(&'static str),
@@ -28,23 +25,17 @@ pub(super) enum Field {
     Weekdays,
     /// Items that the site offers.
     Items,
-    /// A state.
     State,
     /// A point of the standard.
     Checkpoint,
-    /// What was found.
     Finding,
-    /// A step that has a limit.
     Step,
-    /// A number.
     Number(&'static str),
     /// A kind of days.
     DayKind,
-    /// One item.
     Item,
     /// An item, or a topic of it.
     Matter,
-    /// Papers of the directory.
     Papers,
 }
 
@@ -115,87 +106,22 @@ const EVIDENCE: Field = Field::Text("evidence");
 
 const BASIS: Field = Field::Text("basis");
 
+#[rustfmt::skip]
 const CHANGES: &[Change] = &[
-    Change {
-        command: "confirm-entry",
-        fields: &[],
-    },
-    Change {
-        command: "change-contact",
-        fields: &[
-            Field::Unit,
-            Field::Text("phone"),
-            Field::Text("address"),
-            FROM,
-        ],
-    },
-    Change {
-        command: "set-hours",
-        fields: &[Field::Weekdays, Field::Hours, Field::Items, FROM, UNTIL],
-    },
-    Change {
-        command: "set-duty",
-        fields: &[
-            Field::Unit,
-            Field::Weekdays,
-            Field::List("names"),
-            FROM,
-            UNTIL,
-        ],
-    },
-    Change {
-        command: "mark-full",
-        fields: &[Field::Unit, UNTIL, FROM],
-    },
-    Change {
-        command: "mark-free",
-        fields: &[Field::Unit, FROM],
-    },
-    Change {
-        command: "set-state",
-        fields: &[
-            Field::State,
-            EVIDENCE,
-            Field::Text("document_number"),
-            FROM,
-            UNTIL,
-        ],
-    },
-    Change {
-        command: "plan-opening",
-        fields: &[Field::Day("opens"), Field::Text("reason")],
-    },
-    Change {
-        command: "check-standard",
-        fields: &[Field::Checkpoint, Field::Finding, EVIDENCE],
-    },
-    Change {
-        command: "set-limit",
-        fields: &[
-            Field::Step,
-            Field::Number("days"),
-            Field::DayKind,
-            BASIS,
-            FROM,
-            UNTIL,
-        ],
-    },
-    Change {
-        command: "set-papers",
-        fields: &[Field::Matter, Field::Papers, BASIS, FROM, UNTIL],
-    },
-    Change {
-        command: "move-item-in",
-        fields: &[Field::Item, FROM],
-    },
-    Change {
-        command: "move-item-out",
-        fields: &[Field::Item, FROM],
-    },
-    Change {
-        command: "declare-days-off",
-        fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS],
-    },
+    Change { command: "confirm-entry", fields: &[] },
+    Change { command: "change-contact", fields: &[Field::Unit, Field::Text("phone"), Field::Text("address"), FROM] },
+    Change { command: "set-hours", fields: &[Field::Weekdays, Field::Hours, Field::Items, FROM, UNTIL] },
+    Change { command: "set-duty", fields: &[Field::Unit, Field::Weekdays, Field::List("names"), FROM, UNTIL] },
+    Change { command: "mark-full", fields: &[Field::Unit, UNTIL, FROM] },
+    Change { command: "mark-free", fields: &[Field::Unit, FROM] },
+    Change { command: "set-state", fields: &[Field::State, EVIDENCE, Field::Text("document_number"), FROM, UNTIL] },
+    Change { command: "plan-opening", fields: &[Field::Day("opens"), Field::Text("reason")] },
+    Change { command: "check-standard", fields: &[Field::Checkpoint, Field::Finding, EVIDENCE] },
+    Change { command: "set-limit", fields: &[Field::Step, Field::Number("days"), Field::DayKind, BASIS, FROM, UNTIL] },
+    Change { command: "set-papers", fields: &[Field::Matter, Field::Papers, BASIS, FROM, UNTIL] },
+    Change { command: "move-item-in", fields: &[Field::Item, FROM] },
+    Change { command: "move-item-out", fields: &[Field::Item, FROM] },
+    Change { command: "declare-days-off", fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS] },
 ];
 
 impl Change {

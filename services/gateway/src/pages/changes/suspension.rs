@@ -22,7 +22,6 @@ pub(super) const CONFIRMED: &str = "confirmed";
 /// Cases looked at, the most that a question answers.
 const MOST: u32 = 200;
 
-/// What a suspension means.
 pub(super) struct Suspension {
     /// The open cases of the site's units, the oldest limit first.
     pub(super) cases: Vec<CaseRow>,
@@ -37,7 +36,6 @@ pub(super) fn is_unconfirmed(change: Change, typed: &FormData) -> bool {
     change.command() == SET_STATE && closes && !typed.is_ticked(CONFIRMED)
 }
 
-/// Whether a proposed change closes its site.
 pub(super) fn closes(change: &ProposedChange) -> bool {
     matches!(change, ProposedChange::StateSet(set) if set.state == SiteState::Suspended)
 }

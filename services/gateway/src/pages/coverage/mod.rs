@@ -74,7 +74,6 @@ struct CoverageTemplate<'a> {
     plans: Vec<Bar>,
     /// The same places, by when their entries were confirmed.
     reports: Vec<Bar>,
-    /// All of them together.
     whole: CoverageRow,
     /// The height of the picture, in pixels at a letter of 16 pixels.
     height: usize,
@@ -145,7 +144,6 @@ impl Page<'_> {
         }
     }
 
-    /// The name of a column of the plan.
     fn plan_column(&self, plan: PlanColumn) -> String {
         self.i18n
             .t(&format!("coverage-{}", cell_word(CoverageCell::Plan(plan))))

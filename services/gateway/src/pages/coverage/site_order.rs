@@ -4,36 +4,17 @@ use jiff::civil::Date;
 use onestop_directory::{Directory, Division};
 use onestop_proto::division::DivisionCode;
 
-use crate::pages::table_sort::{HeadOf, SortColumn, TableSort};
+use crate::pages::table_sort::{HeadOf, TableSort, sort_columns};
 
-/// A column by which sites are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SiteColumn {
-    Name,
-    /// By the code of the division.
-    Place,
-    Opens,
-    Met,
-    Reported,
-}
-
-impl SortColumn for SiteColumn {
-    const ALL: &'static [Self] = &[
-        Self::Name,
-        Self::Place,
-        Self::Opens,
-        Self::Met,
-        Self::Reported,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Place => "place",
-            Self::Opens => "opens",
-            Self::Met => "met",
-            Self::Reported => "reported",
-        }
+sort_columns! {
+    /// A column by which sites are sorted.
+    pub(super) enum SiteColumn {
+        Name = "name",
+        /// By the code of the division.
+        Place = "place",
+        Opens = "opens",
+        Met = "met",
+        Reported = "reported",
     }
 }
 
@@ -79,7 +60,6 @@ impl SortKey {
     }
 }
 
-/// Sorts the divisions of sites.
 pub(super) fn sort<'a>(
     all: Vec<&'a Division>,
     order: TableSort<SiteColumn>,

@@ -219,7 +219,6 @@ impl SitesTemplate<'_> {
         file.into_bytes()
     }
 
-    /// The address of the numbers.
     fn numbers(&self) -> String {
         format!("/coverage?{}", super::query(self.within, self.on))
     }
@@ -257,7 +256,6 @@ pub(super) async fn download(
     Ok(csv_file::saved(bytes, &name))
 }
 
-/// All sites of one number.
 fn find<'a>(
     app: &'a App,
     view: &'a View,

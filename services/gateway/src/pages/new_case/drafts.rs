@@ -88,7 +88,6 @@ pub(super) async fn save(
     Ok(key)
 }
 
-/// A draft of this user.
 pub(super) async fn find(
     app: &App,
     session: &Session,
@@ -97,11 +96,9 @@ pub(super) async fn find(
     if key.is_empty() {
         return Ok(None);
     }
-    let (draft_key, staff, key) = (
-        app.draft_key.clone(),
-        session.staff.id.clone(),
-        key.to_owned(),
-    );
+    let draft_key = app.draft_key.clone();
+    let staff = session.staff.id.clone();
+    let key = key.to_owned();
     let found = app
         .db
         .with(move |db| drafts::find(db, &draft_key, DraftId::case(&staff, &key)));

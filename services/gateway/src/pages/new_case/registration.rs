@@ -76,7 +76,6 @@ pub(super) fn place(typed: &FormData, page: &Page<'_>) -> Result<DivisionCode, V
 
 pub(super) struct Registration {
     pub(super) key: CommandId,
-    /// The data of the command.
     pub(super) data: Map<String, Value>,
     /// When it was written on paper.
     pub(super) occurred_at: Option<Timestamp>,
@@ -251,7 +250,6 @@ fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Opt
     }
 }
 
-/// The form's field for a field of the command.
 pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     let path = of_command.trim_start_matches("data.");
     if let Some(field) = person_rows::field_of(path, typed) {

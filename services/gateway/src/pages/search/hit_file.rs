@@ -19,7 +19,6 @@ const HEADS: [&str; 7] = [
     "opened",
 ];
 
-/// The file.
 pub(super) fn answer(found: &SearchTemplate<'_>) -> Result<Response, PageError> {
     let bytes = write(found).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "search"))

@@ -13,39 +13,18 @@ use crate::pages::{
     found_status::FoundStatus,
     needs::Need,
     shell::Page,
-    table_sort::{HeadOf, SortColumn, TableSort},
+    table_sort::{HeadOf, TableSort, sort_columns},
 };
 
-/// A column by which hits are sorted; without one, the cases of people come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::pages) enum HitColumn {
-    Number,
-    Item,
-    Place,
-    Holder,
-    Stage,
-    Opened,
-}
-
-impl SortColumn for HitColumn {
-    const ALL: &'static [Self] = &[
-        Self::Number,
-        Self::Item,
-        Self::Place,
-        Self::Holder,
-        Self::Stage,
-        Self::Opened,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Item => "item",
-            Self::Place => "place",
-            Self::Holder => "holder",
-            Self::Stage => "stage",
-            Self::Opened => "opened",
-        }
+sort_columns! {
+    /// A column by which hits are sorted; without one, the cases of people come first.
+    pub(in crate::pages) enum HitColumn {
+        Number = "number",
+        Item = "item",
+        Place = "place",
+        Holder = "holder",
+        Stage = "stage",
+        Opened = "opened",
     }
 }
 
@@ -79,7 +58,6 @@ pub(in crate::pages) struct Hit {
 pub(super) struct Hits(Vec<Hit>);
 
 impl Hits {
-    /// The hits in an order.
     pub(super) fn into_list(mut self, sort: TableSort<HitColumn>) -> Vec<Hit> {
         sort.apply(&mut self.0, |column, one, other| match column {
             HitColumn::Number => one.number.cmp(&other.number),

@@ -55,11 +55,9 @@ async fn begin(visit: Visit, form: Form<OwnerForm>) -> Result<Response, PageErro
         return visit.render(&session, problem.at(Field::BeginApp)).await;
     }
     let app = &visit.app;
-    let (id, key, now) = (
-        session.staff.id.clone(),
-        app.draft_key.clone(),
-        app.clock.now(),
-    );
+    let id = session.staff.id.clone();
+    let key = app.draft_key.clone();
+    let now = app.clock.now();
     let secret = TotpSecret::generate()?;
     app.db
         .with(move |db| second_factors::begin(db, &key, &id, &secret, now))
@@ -76,13 +74,11 @@ async fn confirm(visit: Visit, form: Form<CodeForm>) -> Result<Response, PageErr
     let Form { session, fields } = form;
     let app = &visit.app;
     let codes = recovery_codes()?;
-    let (made, id, key, token, now) = (
-        codes.clone(),
-        session.staff.id.clone(),
-        app.draft_key.clone(),
-        session.token().to_owned(),
-        app.clock.now(),
-    );
+    let made = codes.clone();
+    let id = session.staff.id.clone();
+    let key = app.draft_key.clone();
+    let token = session.token().to_owned();
+    let now = app.clock.now();
     let confirmed = app.db.with(move |db| {
         let typed = Typed {
             staff: &id,

@@ -132,12 +132,10 @@ async fn store(
 ) -> anyhow::Result<Changed> {
     let codes = recovery_codes()?;
     let new = NewPasskey::seal(&app.draft_key, &session.staff.id, made, name)?;
-    let (shown, id, token, now) = (
-        codes.clone(),
-        session.staff.id.clone(),
-        session.token().to_owned(),
-        app.clock.now(),
-    );
+    let shown = codes.clone();
+    let id = session.staff.id.clone();
+    let token = session.token().to_owned();
+    let now = app.clock.now();
     let added = app.db.with(move |db| {
         let enrolment = Enrolment {
             staff: &id,

@@ -147,11 +147,9 @@ struct Stored {
 }
 
 async fn read(app: &App, session: &Session) -> anyhow::Result<Stored> {
-    let (id, key, now) = (
-        session.staff.id.clone(),
-        app.draft_key.clone(),
-        app.clock.now(),
-    );
+    let id = session.staff.id.clone();
+    let key = app.draft_key.clone();
+    let now = app.clock.now();
     let read = app.db.with(move |db| {
         let known = passkeys::credentials(db, &id)?;
         Ok(Stored {

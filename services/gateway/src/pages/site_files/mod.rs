@@ -106,7 +106,6 @@ impl SiteFilesTemplate<'_> {
 }
 
 impl Page<'_> {
-    /// The address of a file of a site.
     pub(super) fn site_file(&self, file: &EvidenceAttached) -> String {
         format!("/places/files/{}/{}", file.site, file.hash)
     }

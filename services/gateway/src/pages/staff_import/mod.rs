@@ -27,11 +27,11 @@ use super::{
     problems::Problems,
     shell::{Page, View, html},
     staff_rights::require_administrator,
-    upload_form::{self, Upload, UploadError},
+    upload_form::{self, Upload},
 };
 use crate::{
     app::App,
-    core::{db::staff, fair_slots::NoSlot, page_error::PageError, query_string::Query},
+    core::{db::staff, page_error::PageError, query_string::Query},
     identity::{
         accounts::Account,
         session::Session,
@@ -51,8 +51,6 @@ const LARGEST_SHEET: u64 = 2 * 1024 * 1024;
 const BODY_LIMIT: usize = LARGEST_SHEET as usize + 64 * 1024;
 /// Enough for all passwords of the largest sheet.
 const TIMEOUT: Duration = Duration::from_secs(120);
-/// After so many seconds others may have finished.
-const BUSY_SECONDS: u64 = 20;
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 200;
 
@@ -93,20 +91,14 @@ async fn check(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     require_administrator(session)?;
-    let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
-    let slot = app.slots.uploads.take(&session.actor());
-    let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
+    let _slot = upload_form::take_slot(&app, session)?;
     let page = page(&view, &app);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session, LARGEST_SHEET).await {
-        Ok(upload) => upload,
-        Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
-        Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
-        Err(UploadError::TooLarge) => {
-            problems.add("file", page.i18n.t("staff-import-too-large"));
-            Upload::default()
-        }
-    };
+    let upload = upload_form::read(form, session, LARGEST_SHEET).await?;
+    let upload = upload.unwrap_or_else(|| {
+        problems.add("file", page.i18n.t("staff-import-too-large"));
+        Upload::default()
+    });
     let reason: String = upload
         .texts
         .get("reason")
@@ -242,7 +234,6 @@ async fn template(State(_): State<App>, view: View) -> Result<Response, PageErro
     Ok(saved(bytes, FileKind::Xlsx, "staff"))
 }
 
-/// A file to be saved.
 fn saved(bytes: Vec<u8>, kind: FileKind, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
     let headers = [

@@ -44,7 +44,6 @@ struct EndedView {
     key: String,
 }
 
-/// What is wrong with the rows of a sheet.
 struct WrongRows<'a> {
     key: &'a str,
     problems: &'a [RowProblem],
@@ -55,7 +54,6 @@ impl WrongRows<'_> {
         wrong_rows(self.problems)
     }
 
-    /// The problems that are listed.
     fn listed(&self) -> &[RowProblem] {
         self.problems.get(..LISTED).unwrap_or(self.problems)
     }
@@ -122,7 +120,6 @@ impl<'a> ImportTemplate<'a> {
         }
     }
 
-    /// What is wrong with rows.
     fn wrong(&self) -> Option<WrongRows<'_>> {
         let ended = self.ended.as_ref();
         let ended = ended.map(|ended| WrongRows {
@@ -137,7 +134,6 @@ impl<'a> ImportTemplate<'a> {
         ended.or(checked).filter(|wrong| !wrong.problems.is_empty())
     }
 
-    /// A message with a count.
     fn counted(&self, id: &str, count: impl Display) -> String {
         self.page.i18n.t1(id, "count", count.to_string())
     }

@@ -4,37 +4,18 @@ use onestop_proto::ledger::CaseRow;
 
 use crate::pages::{
     shell::Page,
-    table_sort::{HeadOf, SortColumn, TableSort},
+    table_sort::{HeadOf, TableSort, sort_columns},
 };
 
-/// A column by which cases are sorted; without one, as the ledger has them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CaseColumn {
-    /// The last day of the step; cases without one come last.
-    Due,
-    Number,
-    Item,
-    Holder,
-    Stage,
-}
-
-impl SortColumn for CaseColumn {
-    const ALL: &'static [Self] = &[
-        Self::Due,
-        Self::Number,
-        Self::Item,
-        Self::Holder,
-        Self::Stage,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Number => "number",
-            Self::Item => "item",
-            Self::Holder => "holder",
-            Self::Stage => "stage",
-        }
+sort_columns! {
+    /// A column by which cases are sorted; without one, as the ledger has them.
+    pub(super) enum CaseColumn {
+        /// The last day of the step; cases without one come last.
+        Due = "due",
+        Number = "number",
+        Item = "item",
+        Holder = "holder",
+        Stage = "stage",
     }
 }
 
@@ -47,7 +28,6 @@ pub(super) const CASE_HEADS: [HeadOf<CaseColumn>; 5] = [
     HeadOf::Sorted(CaseColumn::Stage, "case-stage"),
 ];
 
-/// Sorts the rows of a list.
 pub(super) fn sort(rows: &mut [CaseRow], sort: TableSort<CaseColumn>, page: &Page<'_>) {
     let due = |row: &CaseRow| {
         let due = row.step.as_ref().map(|clock| clock.due);

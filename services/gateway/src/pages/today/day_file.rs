@@ -14,7 +14,6 @@ use crate::{
     },
 };
 
-/// The file.
 pub(super) fn answer(sections: &[Section], page: &Page<'_>) -> Result<Response, PageError> {
     let bytes = write(sections, page).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "today"))

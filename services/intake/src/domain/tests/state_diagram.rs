@@ -273,6 +273,7 @@ fn the_readme_diagram_shows_every_accepted_command() {
         ],
         &attempts,
         |state| state.0.stage().to_string(),
+        |state| format!("{:?}", state.key()),
         |state, what| {
             // A file is added once; that it can be is seen, and the case stays as it was.
             let after = world.tried(&state.0, what)?;
@@ -341,6 +342,7 @@ fn offered_commands_are_exactly_those_accepted() {
         ],
         &attempts,
         |state| state.0.stage().to_string(),
+        |state| format!("{:?}", state.key()),
         |state, what| {
             let after = world.tried(&state.0, what)?;
             let files = state.0.files.clone();

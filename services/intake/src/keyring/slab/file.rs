@@ -22,12 +22,10 @@ const PAGE: usize = 1 << 12;
 /// The first bytes of a slab; persisted.
 const MAGIC: &[u8; 16] = b"onestop/keys/1\0\0";
 
-/// An open slab.
 #[derive(Debug)]
 pub(super) struct Slab {
     path: PathBuf,
     file: File,
-    /// Slots that the file holds.
     slots: u32,
 }
 

@@ -69,7 +69,6 @@ pub(in crate::keyring) enum CommitError {
 struct Plan {
     /// Slots that no reader looks at yet, in the order of their places.
     fresh: Vec<(Place, SlotBytes)>,
-    /// Slots that are overwritten.
     over: Vec<(Place, SlotBytes)>,
     /// Where the fresh ones will be found.
     found: Vec<(CaseBytes, Place)>,

@@ -13,7 +13,6 @@ impl Place {
         Self(slab * SLOTS + slot)
     }
 
-    /// The number of its slab.
     pub(super) fn slab(self) -> u32 {
         self.0 / SLOTS
     }

@@ -34,7 +34,6 @@ use self::{
 };
 use super::{KeyringError, error::at, folder::files_with_extension};
 
-/// What is stored for a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stored {
     /// Its key, wrapped.

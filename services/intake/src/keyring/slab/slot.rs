@@ -33,7 +33,6 @@ pub(super) type CaseBytes = [u8; 16];
 /// The bytes of a slot.
 pub(super) type SlotBytes = [u8; SLOT];
 
-/// A slot that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Slot {
     /// Nothing was written here.
@@ -79,7 +78,6 @@ impl Slot {
     }
 }
 
-/// The slot of a key.
 pub(super) fn key(case: CaseBytes, wrapped: &[u8]) -> SlotBytes {
     encode(KEY_OF_CASE, case, wrapped)
 }

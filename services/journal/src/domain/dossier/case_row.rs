@@ -44,7 +44,6 @@ impl<'a> ReadContext<'a> {
         }
     }
 
-    /// The end of this day.
     pub(crate) fn tonight(&self) -> Timestamp {
         Timestamp::end_of_china_day(self.now.china_date())
     }

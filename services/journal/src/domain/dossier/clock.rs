@@ -20,10 +20,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Clock {
     /// Which of the case's clocks, from 0.
     pub(crate) seq: u32,
-    /// The service that turns it.
     pub(crate) service: String,
     pub(crate) step: Step,
-    /// Whose step it is.
     pub(crate) unit: UnitId,
     /// Where that unit is.
     pub(crate) division: DivisionCode,
@@ -32,11 +30,9 @@ pub(crate) struct Clock {
     pub(crate) item: Option<ServiceItem>,
     /// The rule that it was started under.
     pub(crate) limit: Limit,
-    /// When it began.
     pub(crate) started_at: Timestamp,
     /// When the step must be done; while the clock is paused, as it was then.
     pub(crate) due: Due,
-    /// Since when it is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused_since: Option<Timestamp>,
     /// The pauses before.
@@ -70,7 +66,6 @@ pub(crate) struct Clock {
 pub(crate) struct DeadlinePeriod {
     /// Which of the clock's periods, from 0.
     pub(crate) seq: u32,
-    /// It begins.
     pub(crate) from: Timestamp,
     /// It ends; none while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +82,6 @@ pub(crate) enum PeriodEnd {
     Open = 0,
     /// The clock went on otherwise.
     GoesOn = 1,
-    /// The step was done.
     Done = 2,
     /// The case left the unit.
     Left = 3,
@@ -240,7 +234,6 @@ impl Clock {
         self.period_count += 1;
     }
 
-    /// Drops the periods that have ended.
     pub(super) fn discard_ended_periods(&mut self) {
         self.periods.retain(|period| period.to.is_none());
     }

@@ -28,7 +28,6 @@ pub(crate) struct Custody {
     /// The handoff by which a unit has it; nothing at the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) handoff: Option<HandoffId>,
-    /// What it was offered for last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) item: Option<ServiceItem>,
     /// How it last came back to the window.
@@ -51,7 +50,6 @@ pub(crate) struct ExtensionRequest {
     pub(crate) step: Step,
     /// The bureau that approves it.
     pub(crate) supervisor: UnitId,
-    /// Where that is.
     pub(crate) division: DivisionCode,
 }
 

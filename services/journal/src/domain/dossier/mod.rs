@@ -46,7 +46,6 @@ pub(crate) struct Dossier {
     /// What intake's events say; none until the opening was received. Until then the case is in no list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) window: Option<Window>,
-    /// What referral's events say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) custody: Option<Custody>,
     /// What each specialist's events say, by service.
@@ -64,7 +63,6 @@ pub(crate) struct Dossier {
     /// How many clocks there ever were.
     #[serde(default)]
     pub(crate) clock_count: u32,
-    /// Who acted last for each unit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) staff: BTreeMap<UnitId, StaffId>,
     /// When something last happened.
@@ -87,7 +85,6 @@ pub(crate) struct Matter {
     pub(crate) unit: UnitId,
     /// The handoff that brought the case.
     pub(crate) handoff: HandoffId,
-    /// The papers that it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) papers: Option<AwaitedPapers>,
     /// Whether the unit's work ended, or the case left it.
@@ -101,11 +98,9 @@ pub(crate) struct Matter {
 /// One occurrence that is counted in sums over time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Counter {
-    /// What.
     pub(crate) kind: CounterKind,
     /// When it happened.
     pub(crate) at: Timestamp,
-    /// Whose it is.
     pub(crate) unit: UnitId,
     /// Where that unit is.
     pub(crate) division: DivisionCode,
@@ -118,13 +113,9 @@ pub(crate) struct Counter {
 /// What is counted. The numbers are stored in the ledger's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CounterKind {
-    /// A window opened a case.
     Received = 1,
-    /// A window closed a case.
     Closed = 2,
-    /// A case was offered to a unit.
     Offered = 3,
-    /// A unit declined an offer.
     Declined = 4,
     /// A unit gave a case back.
     Returned = 5,
@@ -320,7 +311,6 @@ impl Dossier {
         }
     }
 
-    /// The papers that a unit waits for.
     pub(crate) fn papers_for(&self, unit: &UnitId) -> Option<&AwaitedPapers> {
         let mut matters = self.matters.values();
         matters.find_map(|matter| matter.papers.as_ref().filter(|_| matter.unit == *unit))

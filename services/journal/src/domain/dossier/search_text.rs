@@ -12,7 +12,6 @@ use onestop_proto::{
     typed::half_width,
 };
 
-/// The cases that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SearchScope<'a> {
     /// Cases with a window or a holder in a division.
@@ -22,7 +21,6 @@ pub(crate) enum SearchScope<'a> {
 }
 
 impl SearchScope<'_> {
-    /// The word of the scope in the index.
     pub(crate) fn word(&self) -> String {
         match self {
             Self::Division(code) => format!("a{}", code.short()),
@@ -34,7 +32,6 @@ impl SearchScope<'_> {
     }
 }
 
-/// A piece of a text.
 enum Piece {
     /// Characters written without spaces.
     Run(Vec<char>),

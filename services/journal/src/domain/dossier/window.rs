@@ -21,7 +21,6 @@ pub(crate) struct Window {
     pub(crate) division: DivisionCode,
     /// What it is about now.
     pub(crate) item: ServiceItem,
-    /// What exactly.
     pub(crate) topic: Topic,
     /// The place that decides who is responsible.
     pub(crate) place: DivisionCode,
@@ -29,7 +28,6 @@ pub(crate) struct Window {
     /// Whether it cannot wait.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) urgent: bool,
-    /// What is to be seen to.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub(crate) needs: Needs,
     /// What of it was met or declined.

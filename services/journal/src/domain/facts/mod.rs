@@ -61,7 +61,6 @@ fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
 const CHINESE: &str = include_str!("../../../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../../../texts/en.ftl");
 
-/// A message of the catalogues.
 fn message(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
     // A test parses both files.
     static CATALOGUE: LazyLock<Option<BilingualCatalogue>> =

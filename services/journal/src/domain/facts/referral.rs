@@ -101,7 +101,6 @@ fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
     message("moved", &[("from", (&from).into()), ("to", (&to).into())])
 }
 
-/// The day that ends at a moment.
 fn last_day(end: Timestamp) -> Date {
     end.plus_seconds(-1).china_date()
 }

@@ -34,7 +34,6 @@ use crate::domain::{
     visibility::Visibility,
 };
 
-/// Answers a question.
 pub(super) fn answer(
     question: &LedgerQuestion,
     connection: &Connection,

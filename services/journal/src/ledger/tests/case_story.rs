@@ -174,7 +174,6 @@ impl<'a> CaseStory<'a> {
         self.referral(taken, self.window, self.rule());
     }
 
-    /// What is to be seen to is corrected.
     pub(super) fn needs_corrected(&mut self, needs: case::Needs) {
         let corrected = case::Corrected {
             respondents: None,

@@ -101,10 +101,8 @@ async fn a_date_mends_no_measure() {
         let (in_time, on_paper) = (now.in_time, now.in_time_on_paper);
         ((known.overdue, now.steps, in_time), on_paper, marked)
     };
-    let (honest, dated) = (
-        figures(None).await,
-        figures(Some("2026-03-03 09:00:00")).await,
-    );
+    let honest = figures(None).await;
+    let dated = figures(Some("2026-03-03 09:00:00")).await;
     assert_eq!(honest.0, (1, 1, 0));
     assert_eq!(dated.0, honest.0);
     assert_eq!((honest.1, dated.1), (0, 1));
@@ -189,11 +187,9 @@ async fn parts_add_up() {
             .filter(|entry| entry.event.event_type.contains(name));
         of_type.count() as u64
     };
-    let (received, closed, offered) = (
-        opened("case.opened"),
-        opened("case.closed"),
-        opened("referral.offered"),
-    );
+    let received = opened("case.opened");
+    let closed = opened("case.closed");
+    let offered = opened("referral.offered");
     let sent = opened("referral.declined") + opened("referral.returned");
     running.append(entries.clone()).await;
     let bureau = directory.site_at("5308".parse().unwrap()).unwrap();

@@ -33,7 +33,6 @@ pub(super) struct Writer {
     connection: Connection,
     directory: Arc<Directory>,
     units: HashMap<UnitId, i64>,
-    /// As they are in the file.
     recent: LruCache<CaseId, OpenCase>,
     position: u64,
     /// The version of the directory by which the whole of each open case is reckoned.

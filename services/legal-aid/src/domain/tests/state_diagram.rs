@@ -20,7 +20,6 @@ fn paper() -> Vec<Topic> {
     vec!["wage-record".parse().unwrap()]
 }
 
-/// A sample of every command.
 pub(super) fn samples() -> Vec<Command> {
     let kind = CriticalDateKind::CivilAppeal;
     let text = || "2026-17".to_owned();

@@ -20,7 +20,6 @@ use super::{
     *,
 };
 
-/// A sample of every command.
 fn samples() -> Vec<Command> {
     let (told, papers) = (vec![OtherWay::Court], papers());
     let mut all = vec![

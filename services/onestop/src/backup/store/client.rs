@@ -32,9 +32,13 @@ pub(super) struct Header {
 #[derive(Debug)]
 pub(super) enum StoreError {
     /// No answer came, or not the whole of it.
-    Unreachable { problem: String },
-    /// It answered with an error.
-    Refused { status: u16, code: String },
+    Unreachable {
+        problem: String,
+    },
+    Refused {
+        status: u16,
+        code: String,
+    },
 }
 
 impl StoreError {
@@ -104,7 +108,6 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// The store that the settings name.
     pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
         let Place { bucket, prefix } = config::place(settings)?;
         let credentials = config::credentials(settings.backup_store_key_file.as_deref())?;
@@ -127,12 +130,10 @@ impl Store {
         })
     }
 
-    /// The place in words.
     pub(super) fn place(&self) -> &str {
         &self.place
     }
 
-    /// The key of a backup.
     pub(super) fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
@@ -156,7 +157,6 @@ impl Store {
         self.send_once(action, headers, body).await
     }
 
-    /// The text of the answer.
     pub(super) async fn text<'a, A: S3Action<'a>>(
         &self,
         action: &A,

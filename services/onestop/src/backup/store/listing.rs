@@ -13,7 +13,6 @@ pub(super) const SHA256: &str = "x-amz-meta-sha256";
 /// Pages of a list that are read, at most; one has up to a thousand names.
 const PAGES: usize = 100;
 
-/// A backup in the store.
 #[derive(Debug, Serialize)]
 pub(super) struct StoredBackup {
     pub(super) name: String,

@@ -15,7 +15,6 @@ pub(super) struct Progress {
     pub(super) name: String,
     pub(super) sha256: String,
     pub(super) part_bytes: u64,
-    /// The store's id of the upload.
     pub(super) upload: String,
     /// The tags that the store gave the parts it has, in order.
     pub(super) etags: Vec<String>,

@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 /// What becomes of a parsed value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Sent as parsed.
     Value,
     /// A unit as people write it (`530821.legal-aid`), sent as its id.
     Unit,
@@ -184,7 +183,6 @@ impl Field {
         self.arg.clone()
     }
 
-    /// The written values.
     fn values(&self, matches: &ArgMatches) -> Vec<Value> {
         let written = matches.get_many::<Value>(self.arg.get_id().as_str());
         let written = written.into_iter().flatten().filter(|it| !it.is_null());

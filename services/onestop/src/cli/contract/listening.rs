@@ -11,7 +11,6 @@ use super::{
     field::{Field, option, positional, service, subject},
 };
 
-/// Parked events.
 pub(crate) struct Parking;
 
 impl CommandGroup for Parking {
@@ -66,7 +65,6 @@ impl CommandGroup for Parking {
     }
 }
 
-/// Why it is decided.
 fn why() -> Field {
     option::<String>("why", "Why").required()
 }

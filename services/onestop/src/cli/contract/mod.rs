@@ -36,9 +36,7 @@ type Finish = fn(&mut Value) -> anyhow::Result<()>;
 /// How one command of the contract is written on the command line.
 #[derive(Clone)]
 pub(crate) struct CommandSpec {
-    /// The word on the command line.
     word: &'static str,
-    /// The command's name in the contract.
     pub(crate) name: &'static str,
     about: String,
     after_help: String,

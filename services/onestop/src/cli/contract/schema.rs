@@ -95,7 +95,6 @@ impl PropertyKind {
     }
 }
 
-/// The properties of a command's schema.
 pub(super) fn properties(schema: &Value) -> Vec<Property> {
     let required = schema.get("required").and_then(Value::as_array);
     let required: Vec<&str> = required

@@ -30,7 +30,6 @@ pub(crate) struct MatterCommand {
 }
 
 pub(crate) enum MatterAction {
-    /// Show the matter of a case.
     Show(CaseRef),
     /// Send a command.
     Send(Box<TypedCommand>),

@@ -91,7 +91,6 @@ pub(in crate::keys) fn revoke(
     Ok(revoked)
 }
 
-/// The file of an issuer's secret key.
 fn file_of(folder: &Path, issuer: &IssuerName) -> anyhow::Result<PathBuf> {
     let node = node(issuer).unwrap_or_default();
     let site = folder.join(format!("{SITE}{node}"));

@@ -39,20 +39,16 @@ const DETAILS: [&str; 17] = [
 #[derive(Serialize)]
 pub(super) struct Record<'a> {
     format: &'static str,
-    /// Which log has it.
     source: String,
-    /// Its position there.
     position: Option<u64>,
     /// The incarnation of that log.
     #[serde(skip_serializing_if = "Option::is_none")]
     epoch: Option<Uuid>,
-    /// Its type.
     act: &'a str,
     title: Words,
     /// When it happened, and when it was recorded.
     time: Timestamp,
     pub(super) recorded: Timestamp,
-    /// Who did it.
     staff: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,

@@ -30,7 +30,6 @@ fn world_of_new_codes() -> World {
     World { directory, window }
 }
 
-/// The subject on which an event is published.
 fn published_on(events: &[Event], event: &Event) -> String {
     let address = address(&state(events), event);
     let source = Source::main(referral::service());

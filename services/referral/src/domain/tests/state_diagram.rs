@@ -1,11 +1,7 @@
 //! The README shows what is possible with custody; everything else is refused. What the table of actions offers to
 //! an actor is what is decided for that actor.
 
-use std::{
-    collections::BTreeSet,
-    hash::{Hash, Hasher},
-    path::Path,
-};
+use std::{collections::BTreeSet, path::Path};
 
 use onestop_proto::{command::CommandType, permission::permits};
 use onestop_testing::diagram::{assert_shown, draw, drawn_arrows, explore};
@@ -50,35 +46,6 @@ impl Try {
         };
         let events = events.ok().filter(|events| !events.is_empty())?;
         events.iter().fold(Some(custody.clone()), evolve)
-    }
-}
-
-/// Custody as far as what is possible next goes; equal ones have one text.
-#[derive(Clone)]
-struct DiagramState {
-    custody: Custody,
-    text: String,
-}
-
-impl From<Custody> for DiagramState {
-    fn from(custody: Custody) -> Self {
-        let custody = without_history(custody);
-        let text = format!("{custody:?}");
-        Self { custody, text }
-    }
-}
-
-impl PartialEq for DiagramState {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for DiagramState {}
-
-impl Hash for DiagramState {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.text.hash(hasher);
     }
 }
 
@@ -178,10 +145,10 @@ fn assert_offered(custody: &Custody, tries: &[Try], directory: &Directory) {
 #[test]
 fn the_readme_shows_what_is_possible() {
     let world = world();
-    let begun = [("intake.opened", DiagramState::from(state(&world.begun())))];
-    let attempt = |state: &DiagramState, what: &Try| {
-        let after = what.on(&state.custody, &world.directory);
-        after.map(DiagramState::from)
+    let begun = [("intake.opened", without_history(state(&world.begun())))];
+    let attempt = |custody: &Custody, what: &Try| {
+        let after = what.on(custody, &world.directory);
+        after.map(without_history)
     };
     let mut arrows = BTreeSet::new();
     // An item with a law of its own; and one without, whose work this service's clock limits.
@@ -190,11 +157,12 @@ fn the_readme_shows_what_is_possible() {
         let found = explore(
             &begun,
             &tries,
-            |state| state.custody.stage().to_string(),
+            |custody| custody.stage().to_string(),
+            |custody| format!("{custody:?}"),
             attempt,
         );
-        for state in &found.states {
-            assert_offered(&state.custody, &tries, &world.directory);
+        for custody in &found.states {
+            assert_offered(custody, &tries, &world.directory);
         }
         arrows.extend(found.arrows);
     }

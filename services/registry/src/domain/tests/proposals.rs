@@ -27,10 +27,8 @@ const APPROVE: fn() -> ApproveChange = || ApproveChange {
 #[test]
 fn given_a_proposed_change_when_the_tier_above_approves_it_then_it_holds_and_not_before() {
     let mut recorded = Recorded::default();
-    let (county, prefecture) = (
-        actor("supervisor", COUNTY, "bureau"),
-        actor("supervisor", "5308", "bureau"),
-    );
+    let county = actor("supervisor", COUNTY, "bureau");
+    let prefecture = actor("supervisor", "5308", "bureau");
     recorded.send(&county, suspended()).unwrap();
     assert_eq!(state(&recorded, "2026-12-05"), SiteState::Operating);
     let again = recorded.send(&county, suspended());
@@ -65,10 +63,8 @@ fn given_a_proposed_change_when_the_tier_above_approves_it_then_it_holds_and_not
 #[test]
 fn given_a_proposed_change_when_it_is_sent_back_then_nothing_holds_and_it_can_be_proposed_again() {
     let mut recorded = Recorded::default();
-    let (window, prefecture) = (
-        actor("unit-administrator", COUNTY, WINDOW),
-        actor("supervisor", "5308", "bureau"),
-    );
+    let window = actor("unit-administrator", COUNTY, WINDOW);
+    let prefecture = actor("supervisor", "5308", "bureau");
     recorded.send(&window, suspended()).unwrap();
     let send_back = |reason: &str| SendBackChange {
         site: site(COUNTY).id.clone(),

@@ -198,10 +198,8 @@ fn torch_festival(place: &str) -> DeclareDaysOff {
 #[test]
 fn given_days_off_when_a_county_declares_them_then_they_count_once_the_tier_above_approves() {
     let mut recorded = Recorded::default();
-    let (county, prefecture) = (
-        actor("supervisor", COUNTY, "bureau"),
-        actor("supervisor", "5308", "bureau"),
-    );
+    let county = actor("supervisor", COUNTY, "bureau");
+    let prefecture = actor("supervisor", "5308", "bureau");
     recorded.send(&county, torch_festival(COUNTY)).unwrap();
     // A Wednesday.
     let works = |recorded: &Recorded, place: &str| {

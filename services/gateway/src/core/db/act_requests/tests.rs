@@ -31,17 +31,7 @@ fn town(directory: &Directory) -> UnitId {
 }
 
 fn person(name: &str, role: Role, unit: UnitId) -> Staff {
-    Staff {
-        id: id(name),
-        name: name.to_owned(),
-        role,
-        unit,
-        other_posts: Vec::new(),
-        disabled_at: None,
-        preferences: Preferences::default(),
-        must_change: false,
-        second_factor: false,
-    }
+    Staff::new(id(name), name, role, unit)
 }
 
 /// A unit with a clerk who has a second factor, and three administrators of whom two were there for long.

@@ -1,7 +1,6 @@
 //! Passkeys in the database, with an authenticator made here.
 
 use axum::http::HeaderMap;
-use onestop_proto::actor::Role;
 
 use super::*;
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
             Db,
             enrolments::recovery_codes_left,
             second_factors::{self, Proof, Typed},
-            staff::{self, Preferences, Staff},
+            staff::{self, Staff},
         },
     },
     identity::{
@@ -47,17 +46,7 @@ impl Accounts {
         let db = Db::open(folder.path()).unwrap();
         let key = DraftKey::open(&folder.path().join(crate::NAME)).unwrap();
         for id in ["zhang-li", "li-mei"] {
-            let staff = Staff {
-                id: id.parse().unwrap(),
-                name: "张丽".to_owned(),
-                role: Role::Clerk,
-                unit: "s4k2m9qxa.window".parse().unwrap(),
-                other_posts: Vec::new(),
-                disabled_at: None,
-                preferences: Preferences::default(),
-                must_change: false,
-                second_factor: false,
-            };
+            let staff = Staff::clerk(id, "张丽");
             let author = own(&staff.id, now());
             db.blocking(|db| staff::put(db, &staff, Some("$hash"), author))
                 .unwrap();

@@ -7,7 +7,7 @@ use crate::{
     core::db::{
         Db,
         sessions::{self, NewSession, SessionLimits, SignInMethod},
-        staff::{self, Preferences},
+        staff,
         tokens::{self, NewToken},
     },
     identity::scope::Scopes,
@@ -40,17 +40,12 @@ impl Account {
             clerk: post("clerk@s4k2m9qxa.window"),
             mediator: post("specialist@s4k2m9qxa.mediation"),
         };
-        let staff = Staff {
-            id: account.id.clone(),
-            name: "张丽".to_owned(),
-            role: Role::Clerk,
-            unit: account.clerk.unit.clone(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        };
+        let staff = Staff::new(
+            account.id.clone(),
+            "张丽",
+            Role::Clerk,
+            account.clerk.unit.clone(),
+        );
         let author = own(&account.id, now());
         account
             .db
@@ -103,7 +98,6 @@ impl Account {
         self.db.blocking(|db| switch(db, wanted)).unwrap()
     }
 
-    /// The post of a session.
     fn session(&self, token: &str) -> Option<Post> {
         let limits = SessionLimits {
             now: now(),
@@ -128,7 +122,6 @@ impl Account {
             .unwrap();
     }
 
-    /// The post of a token.
     fn token(&self, text: &str) -> Option<Post> {
         let found = self.db.blocking(|db| tokens::find(db, text, now()));
         found.unwrap().map(|(staff, _)| staff.post())

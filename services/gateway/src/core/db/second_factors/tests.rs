@@ -1,12 +1,10 @@
 //! Enrolment, codes and recovery codes, by a clock of the tests.
 
-use onestop_proto::actor::Role;
-
 use super::*;
 use crate::core::db::{
     Db,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
-    staff::{self, Preferences, Staff},
+    staff::{self, Staff},
 };
 
 const RECOVERY: [&str; 2] = ["abcd-efgh-2345-6777", "bcde-fgha-2345-6777"];
@@ -31,17 +29,7 @@ impl Account {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(folder.path()).unwrap();
         let key = DraftKey::open(&folder.path().join(crate::NAME)).unwrap();
-        let staff = Staff {
-            id: "zhang-li".parse().unwrap(),
-            name: "张丽".to_owned(),
-            role: Role::Clerk,
-            unit: "s4k2m9qxa.window".parse().unwrap(),
-            other_posts: Vec::new(),
-            disabled_at: None,
-            preferences: Preferences::default(),
-            must_change: false,
-            second_factor: false,
-        };
+        let staff = Staff::clerk("zhang-li", "张丽");
         let id = staff.id.clone();
         let author = own(&id, now());
         db.blocking(|db| staff::put(db, &staff, Some("$hash"), author))

@@ -114,7 +114,6 @@ impl Authenticator {
         [&party[..], &[flags], &self.counter.to_be_bytes()].concat()
     }
 
-    /// The authenticator's data of a registration with this key.
     pub(crate) fn made_data(&self, key: &[u8]) -> Vec<u8> {
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let head = self.head(self.flags | HAS_CREDENTIAL);
@@ -191,7 +190,6 @@ impl Signed<'_> {
     }
 }
 
-/// A key in CBOR.
 pub(crate) fn cose(key: Vec<(i64, Value)>) -> Vec<u8> {
     let key = key.into_iter();
     let key = key.map(|(label, value)| (Value::from(label), value));

@@ -19,7 +19,6 @@ fn verify(sent: &str) -> Result<MadePasskey, PasskeyError> {
     RegistrationAnswer::parse(sent)?.verify(expected)
 }
 
-/// Refused with this authenticator data.
 fn refused(device: &Authenticator, data: Vec<u8>) -> PasskeyError {
     let made = Made {
         attestation: attestation("none", &[], data),

@@ -155,7 +155,6 @@ pub(super) fn parse(
     problems.is_empty().then_some(correct)
 }
 
-/// The event that opened the case.
 pub(super) async fn opening_event(
     app: &App,
     session: &Session,
@@ -167,7 +166,6 @@ pub(super) async fn opening_event(
     Ok(opening.event.id)
 }
 
-/// The form's field for a field of the command.
 pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     let path = of_command.trim_start_matches("data.");
     if let Some(field) = person_rows::field_of(path, typed) {

@@ -16,9 +16,7 @@ const PDF_POLICY: &str =
 /// How a browser shows a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::pages) enum Preview {
-    /// As a picture on the page.
     Picture,
-    /// In a tab of its own.
     Tab,
     /// It can only be saved.
     Nowhere,

@@ -65,7 +65,6 @@ struct FilesTemplate<'a> {
     key: CommandId,
     kind: String,
     problems: Problems,
-    /// Whether the user may open the files.
     opens: bool,
     /// Whether the user can upload a file now.
     adds: bool,

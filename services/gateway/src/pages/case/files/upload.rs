@@ -5,45 +5,25 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use data_encoding::{BASE64, HEXLOWER};
-use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case::{
-        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
-        Plaintext,
-    },
-    command::{AcceptedCommand, CommandType},
-    ids::{CaseRef, CommandId, Topic},
+    case::{self as intake, Attach, AttachPiece, Command, LARGEST_FILE, MediaType, Plaintext},
+    command::AcceptedCommand,
+    ids::Topic,
     rejection::Rejected,
 };
-use sha2::{Digest, Sha256};
 
 use super::render;
 use crate::{
     app::App,
-    core::{fair_slots::NoSlot, page_error::PageError},
-    identity::session::Session,
+    core::page_error::PageError,
     pages::{
         case_head,
+        file_sender::{ATTACHED_BEFORE, FileSender},
         problems::Problems,
-        service_client::FormCommand,
         shell::{Page, View, html},
-        upload_form::{self, ChosenFile, Upload, UploadError},
+        upload_form::{self, Upload, named},
     },
 };
-
-/// After so many seconds others may have finished.
-const BUSY_SECONDS: u64 = 20;
-
-/// The code of a refusal: the case has this file.
-const BEFORE: &str = "attached-before";
-
-/// What a file is attached as.
-struct Attached {
-    key: CommandId,
-    kind: Topic,
-    media_type: MediaType,
-}
 
 /// What became of the files of a form.
 #[derive(Default)]
@@ -66,28 +46,28 @@ pub(super) async fn upload(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
     let case = case_head::parse_case(&case)?;
-    let slot = app.slots.uploads.take(&session.actor());
-    let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
+    let _slot = upload_form::take_slot(&app, session)?;
     let page = view.page(&app);
     let mut problems = Problems::default();
-    let upload = match upload_form::read(form, session, LARGEST_FILE).await {
-        Ok(upload) => upload,
-        Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
-        Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
-        Err(UploadError::TooLarge) => {
-            problems.add("file", page.i18n.t("files-too-large"));
-            Upload::default()
-        }
-    };
+    let upload = upload_form::read(form, session, LARGEST_FILE).await?;
+    let upload = upload.unwrap_or_else(|| {
+        problems.add("file", page.i18n.t("files-too-large"));
+        Upload::default()
+    });
     let kind = upload.texts.get("kind").to_owned();
     let checked = problems
         .is_empty()
         .then(|| check(&upload, &page, &mut problems));
     let mut after = String::new();
     if let Some(what) = checked.flatten() {
-        let sent = send(&app, session, &case, upload, what).await?;
+        let sender = FileSender {
+            app: &app,
+            session,
+            service: intake::service(),
+            case: Some(case.clone()),
+        };
+        let sent = send(&sender, upload, what).await?;
         if let Some(accepted) = &sent.accepted {
             after = app.positions.seal(&accepted.at);
         }
@@ -121,12 +101,6 @@ fn add_refused(refused: &RefusedFile, page: &Page<'_>, problems: &mut Problems) 
         };
         problems.add(&problem.field, message);
     }
-}
-
-/// A problem of one of several files.
-fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
-    page.i18n
-        .t2("files-refused", "name", name, "problem", problem)
 }
 
 /// What the files show, and the media type of each; adds to the problems otherwise.
@@ -164,9 +138,7 @@ fn check(
 /// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once: of
 /// several files those that are there already are passed over.
 async fn send(
-    app: &App,
-    session: &Session,
-    case: &CaseRef,
+    sender: &FileSender<'_>,
     upload: Upload,
     (kind, media_types): (Topic, Vec<MediaType>),
 ) -> Result<UploadOutcome, PageError> {
@@ -176,16 +148,22 @@ async fn send(
     let mut attached_before = Vec::new();
     for (file, media_type) in upload.files.into_iter().zip(media_types) {
         let name = several.then(|| file.name.clone());
-        let attached = Attached {
-            key,
-            kind: kind.clone(),
-            media_type,
+        let attach = |hash, size| {
+            Command::from(Attach {
+                hash,
+                size,
+                media_type,
+                kind: kind.clone(),
+                name: Plaintext(file.name),
+            })
         };
-        key = app.clock.command();
-        match send_one(app, session, case, file, attached).await? {
+        let piece = |hash, piece, data| Command::from(AttachPiece { hash, piece, data });
+        let answer = sender.send(key, &file.bytes, piece, attach).await?;
+        key = sender.app.clock.command();
+        match answer {
             Ok(accepted) => sent.accepted = Some(accepted),
             Err(rejected) => {
-                let is_there = several && rejected.code == BEFORE;
+                let is_there = several && rejected.code == ATTACHED_BEFORE;
                 let refused = RefusedFile { name, rejected };
                 if is_there {
                     attached_before.push(refused);
@@ -199,61 +177,4 @@ async fn send(
         sent.refused = attached_before;
     }
     Ok(sent)
-}
-
-/// Sends a file in pieces, then the command that attaches it.
-async fn send_one(
-    app: &App,
-    session: &Session,
-    case: &CaseRef,
-    file: ChosenFile,
-    attached: Attached,
-) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
-    let hash: FileHash = HEXLOWER
-        .encode(&Sha256::digest(&file.bytes))
-        .parse()
-        .map_err(anyhow::Error::from)?;
-    for (piece, bytes) in (0..).zip(file.bytes.chunks(PIECE)) {
-        let piece = Command::from(AttachPiece {
-            hash: hash.clone(),
-            piece,
-            data: BASE64.encode(bytes),
-        });
-        match command(app, session, case, app.clock.command(), &piece).await? {
-            Ok(_) => {}
-            // The form was submitted before: the command is answered as before.
-            Err(rejected) if rejected.code == BEFORE => break,
-            Err(rejected) => return Ok(Err(rejected)),
-        }
-    }
-    let attach = Command::from(Attach {
-        hash,
-        size: file.bytes.len() as u64,
-        media_type: attached.media_type,
-        kind: attached.kind,
-        name: Plaintext(file.name),
-    });
-    command(app, session, case, attached.key, &attach).await
-}
-
-async fn command(
-    app: &App,
-    session: &Session,
-    case: &CaseRef,
-    key: CommandId,
-    command: &Command,
-) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
-    let data = command.data().map_err(anyhow::Error::from)?;
-    let sent = FormCommand {
-        key,
-        case: Some(case.clone()),
-        expected_revision: None,
-        name: command.name(),
-        data,
-    };
-    match app.command(session, &intake::service(), sent).await {
-        Ok(accepted) => Ok(Ok(accepted)),
-        Err(ClientError::Rejected(rejected)) => Ok(Err(*rejected)),
-        Err(error) => Err(error.into()),
-    }
 }

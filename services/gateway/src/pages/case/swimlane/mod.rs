@@ -82,7 +82,6 @@ pub(super) struct Arrow {
     pub(super) from: u32,
     pub(super) to: u32,
     pub(super) class: &'static str,
-    /// The baseline of its answer.
     pub(super) middle: u32,
     pub(super) answer: String,
 }
@@ -95,7 +94,6 @@ pub(super) struct Mark {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A unit acts.
     Act,
     /// A supervisor acts.
     Supervision,

@@ -35,7 +35,6 @@ pub(in crate::pages::timeliness) struct MonthName {
 pub(in crate::pages::timeliness) struct Curve {
     /// A class of the style sheet.
     pub(in crate::pages::timeliness) class: &'static str,
-    /// The id of its name.
     pub(in crate::pages::timeliness) name: &'static str,
     pub(in crate::pages::timeliness) path: String,
     pub(in crate::pages::timeliness) points: Vec<Point>,

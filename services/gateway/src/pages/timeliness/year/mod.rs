@@ -69,7 +69,6 @@ struct YearTemplate<'a> {
     page: Page<'a>,
     within: DivisionCode,
     item: Option<ServiceItem>,
-    /// The address of the figures of this month.
     figures: String,
     months: Vec<Month>,
     chart: Chart,

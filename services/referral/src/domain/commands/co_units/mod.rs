@@ -58,7 +58,6 @@ fn invitable<'a>(
     Ok(found)
 }
 
-/// The co-units with that status.
 fn co_units_with(custody: &Custody, status: CoUnitStatus) -> Option<Party<'_>> {
     let open = custody.open_co_units();
     let open = open.filter(move |co| co.status == status);
