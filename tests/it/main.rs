@@ -61,6 +61,7 @@ mod scripts;
 mod sealed_texts;
 mod settings;
 mod site_files;
+mod site_gateway;
 mod site_keys;
 mod site_sheets;
 mod sites;

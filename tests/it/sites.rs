@@ -1,7 +1,7 @@
 //! A township on a bad link: its own broker and intake go on with the link down, and everything goes up,
 //! in order, when it returns. Started from what `onestop keys init` writes.
 
-use std::{process::Command as Program, time::Duration};
+use std::{path::PathBuf, process::Command as Program, time::Duration};
 
 use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
 use onestop_proto::{
@@ -34,6 +34,7 @@ pub(crate) struct Site {
     pub(crate) proxy: Proxy,
     _broker: Process,
     intake: Option<Process>,
+    gateway: Option<Process>,
 }
 
 impl Site {
@@ -68,6 +69,7 @@ impl Site {
             proxy,
             _broker: broker,
             intake: None,
+            gateway: None,
         };
         site.run_intake(hub);
         site
@@ -80,17 +82,32 @@ impl Site {
 
     /// Starts the site's intake on the data that it has.
     pub(crate) fn run_intake(&mut self, hub: &Onestop) {
-        let key = hub.keys().join(format!("site-{SITE}/intake.nk"));
-        let flags = [
+        self.intake = Some(self.run(hub, "intake", &[]));
+    }
+
+    /// Starts the site's workbench.
+    pub(crate) fn run_gateway(&mut self, hub: &Onestop) {
+        self.gateway = Some(self.run(hub, "gateway", &["--web=127.0.0.1:0"]));
+    }
+
+    /// The folder of its programs' data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn run(&self, hub: &Onestop, name: &str, more: &[&str]) -> Process {
+        let key = hub.keys().join(format!("site-{SITE}/{name}.nk"));
+        let mut flags = vec![
             format!("--nats=nats://127.0.0.1:{}", self.port),
             format!("--nats-key={}", key.display()),
             format!("--instance={SITE}"),
             "--nats-domain=onestop".to_owned(),
-            format!("--data={}", self.folder.path().join("data").display()),
+            format!("--data={}", self.data().display()),
             "--log=json".to_owned(),
         ];
-        let log = self.folder.path().join("intake.log");
-        self.intake = Some(Process::start(&service("intake"), &flags, &log));
+        flags.extend(more.iter().map(|&flag| flag.to_owned()));
+        let log = self.folder.path().join(format!("{name}.log"));
+        Process::start(&service(name), &flags, &log)
     }
 
     /// The client of a clerk at the site's window.

@@ -20,8 +20,8 @@ use onestop_proto::{
     ledger,
     problem_words::own,
     query::{
-        AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery, Question,
-        ReferralQuestion,
+        Asker, AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery,
+        Question, ReferralQuestion,
     },
     raw_json::RawJson,
     referral::{self, Command},
@@ -159,7 +159,8 @@ impl Service for Referral {
                 encode_answer::<CustodyWorklistQuery>(&worklist)
             }
             ReferralQuestion::Custody(query) => {
-                encode_answer::<CustodyQuery>(&custody.view(query.case, actor)?)
+                let asker = Asker::of(actor, question.within);
+                encode_answer::<CustodyQuery>(&custody.view(query.case, asker)?)
             }
             ReferralQuestion::Available(query) => {
                 let commands = |case| custody.available(case, actor);

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     failure::Failure,
-    identity::{self, Proof, Roster},
+    identity::{self, Asked, Proof, Roster},
     service::Service,
 };
 
@@ -101,9 +101,15 @@ impl<S: Service> Authorization<'_, S> {
         let mut question: Question = parse(message)?;
         let actor = question.actor.as_ref();
         let division = actor.and_then(|actor| self.division_of(actor));
-        let proven = proof.check_question(name, actor, division);
+        let service = S::name();
+        let asked = Asked {
+            service: service.as_str(),
+            question: name,
+        };
+        let proven = proof.check_question(&asked, actor, division);
         proven.map_err(not_proven)?;
         question.proven = Some(proof.by());
+        question.within = proof.within();
         Ok(question)
     }
 
