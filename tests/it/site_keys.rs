@@ -215,21 +215,19 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
             // Without a token; with those of the village's gateway and operator; with its intake's.
             let keys = [None, Some("gateway"), Some("desk"), Some("intake")];
             for key in keys {
-                let own_intake = key == Some("intake");
-                let own_gateway = key == Some("gateway");
+                let is_of = |program| key == Some(program);
                 let issuer = key.map(|key| issuer(&hub, key));
                 let all = requests(service, &case, by);
                 let (here, mut passed) = self::passed(&thief.nats, issuer.as_ref(), all).await;
                 refused += here;
-                // Its intake catches up on what it missed, and asks how far the others are, in its own name. Its workbench reads
-                // the registry, and asks what public pages show.
+                // In its own name, its intake catches up on what it missed, and its workbench asks what public pages show.
                 passed.retain(|passed| {
                     let (to, got) = passed.split_once(": ").unwrap();
-                    let peers = [".main.log", ".main.sources"];
-                    let as_peer = own_intake && peers.iter().any(|it| to.ends_with(it));
-                    let public = [".custody", ".matter", ".evidence"];
-                    let is_public = public.iter().any(|it| to.ends_with(it));
-                    let as_page = own_gateway && (is_public || to == "qry.registry.main.log");
+                    let mut peers = [".main.log", ".main.sources"].iter();
+                    let as_peer = is_of("intake") && peers.any(|it| to.ends_with(it));
+                    let mut public = [".custody", ".matter", ".evidence"].iter();
+                    let is_public = public.any(|it| to.ends_with(it));
+                    let as_page = is_of("gateway") && (is_public || to == "qry.registry.main.log");
                     // A command without an actor is malformed.
                     let names_nobody = to.starts_with("cmd.") && got == "malformed";
                     !(by.is_none() && (as_peer || as_page || names_nobody))

@@ -56,10 +56,6 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
             .unit(unit)
             .map_or(view.place, |unit| unit.division)
     };
-    let opened_on = view.opened_at.china_date();
-    let days = opened_on
-        .until(now.china_date())
-        .map_or(0, |span| span.get_days());
     let row = CaseRow {
         case: view.case,
         item: view.item,
@@ -87,15 +83,7 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         papers: None,
         reopened: None,
         critical_date: None,
-        journey: Journey {
-            used: u32::try_from(days).unwrap_or_default(),
-            limit: None,
-            left: 0,
-            over: 0,
-            kind: DayKind::Calendar,
-            due: None,
-            pace: ClockStatus::Running,
-        },
+        journey: journey_without_limit(view.opened_at, now),
         overdue: Vec::new(),
         number: view.number,
         window: view.window,
@@ -110,5 +98,19 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
             position: 0,
             at: now,
         },
+    }
+}
+
+fn journey_without_limit(opened_at: Timestamp, now: Timestamp) -> Journey {
+    let days = opened_at.china_date().until(now.china_date());
+    let days = days.map_or(0, |span| span.get_days());
+    Journey {
+        used: u32::try_from(days).unwrap_or_default(),
+        limit: None,
+        left: 0,
+        over: 0,
+        kind: DayKind::Calendar,
+        due: None,
+        pace: ClockStatus::Running,
     }
 }
