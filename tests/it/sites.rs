@@ -16,6 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
+    command_line::run,
     harness::{
         Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, service,
     },
@@ -90,6 +91,10 @@ impl Site {
         self.gateway = Some(self.run(hub, "gateway", &["--web=127.0.0.1:0"]));
     }
 
+    fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
     /// The folder of its programs' data.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
@@ -98,7 +103,7 @@ impl Site {
     fn run(&self, hub: &Onestop, name: &str, more: &[&str]) -> Process {
         let key = hub.keys().join(format!("site-{SITE}/{name}.nk"));
         let mut flags = vec![
-            format!("--nats=nats://127.0.0.1:{}", self.port),
+            format!("--nats={}", self.url()),
             format!("--nats-key={}", key.display()),
             format!("--instance={SITE}"),
             "--nats-domain=onestop".to_owned(),
@@ -113,7 +118,7 @@ impl Site {
     /// The client of a clerk at the site's window.
     pub(crate) async fn user(&self, hub: &Onestop) -> TestUser {
         let settings = Settings {
-            nats: format!("nats://127.0.0.1:{}", self.port),
+            nats: self.url(),
             key: Some(hub.keys().join(format!("site-{SITE}/desk.nk"))),
             instance: SITE.parse().unwrap(),
             ..Settings::default()
@@ -221,4 +226,28 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     };
     let page = tokio::time::timeout(TIMEOUT, asked).await.unwrap();
     assert!(page.head >= 42, "{}", page.head);
+}
+
+/// The key of a site, and not its name: the broker lets it hear no answer, and each question would wait for one.
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_says_that_a_key_is_that_of_another_instance() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let site = Site::start(&mut hub).await;
+    let key = hub.keys().join(format!("site-{SITE}/desk.nk"));
+    let key = key.display().to_string();
+    let (nats, data) = (site.url(), site.data().display().to_string());
+    let words = [
+        "doctor",
+        "--nats",
+        &nats,
+        "--nats-key",
+        &key,
+        "--data",
+        &data,
+    ];
+    let said = tokio::task::block_in_place(|| run(None, &words));
+    let told = String::from_utf8(said.stdout).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{told}");
+    assert!(told.contains("--instance"), "{told}");
+    assert!(!told.contains("没有应答"), "{told}");
 }

@@ -47,6 +47,10 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         }
     };
     findings.push(broker(&client, output));
+    if client.bus().is_inbox_refused().await {
+        findings.push(other_instance(settings, output));
+        return findings;
+    }
     let mut agreement = Agreement::default();
     for service in services::names() {
         match summary(&client, &service).await {
@@ -151,6 +155,14 @@ fn broker(client: &Client, output: &Output) -> Finding {
     }
     let to_do = output.message("doctor-broker-old");
     found.but(State::Bad, to_do)
+}
+
+/// No answer would come: each question would wait for it in vain.
+fn other_instance(settings: &Settings, output: &Output) -> Finding {
+    let instance = [("instance", settings.instance.as_str())];
+    let found = output.message_with("doctor-broker-other-instance", &instance);
+    let to_do = output.message("doctor-broker-name-instance");
+    Finding::good(output.message("doctor-broker"), found).but(State::Bad, to_do)
 }
 
 async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<BackupSummary> {

@@ -50,6 +50,10 @@ impl Impediments {
         self.lock().remove(what);
     }
 
+    pub(crate) fn includes(&self, what: &Impediment) -> bool {
+        self.lock().contains_key(what)
+    }
+
     /// All of them, in words.
     pub(crate) fn all(&self) -> Vec<(Impediment, String)> {
         let all = self.lock();
