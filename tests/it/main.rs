@@ -77,3 +77,4 @@ mod unproven_events;
 mod unreadable;
 mod upgrade;
 mod window;
+mod written_commands;

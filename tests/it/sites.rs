@@ -249,5 +249,5 @@ async fn doctor_says_that_a_key_is_that_of_another_instance() {
     let told = String::from_utf8(said.stdout).unwrap();
     assert_eq!(said.status.code(), Some(1), "{told}");
     assert!(told.contains("--instance"), "{told}");
-    assert!(!told.contains("没有应答"), "{told}");
+    assert!(!told.contains("does not answer"), "{told}");
 }

@@ -20,7 +20,7 @@ use async_nats::jetstream::{
 };
 use futures::FutureExt;
 use onestop_eventlog::Record;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use self::{
     held::Holdings,
@@ -101,11 +101,14 @@ pub(crate) async fn run(
                 Ok(()) => timeouts.reset(),
                 Err(error) => {
                     let error = format!("{error:#}");
-                    info!(
-                        error,
-                        "publishing was interrupted; it goes on from what the broker holds"
-                    );
-                    impediments.set(Impediment::Publishing, error);
+                    if impediments.set(Impediment::Publishing, error.clone()) {
+                        info!(
+                            error,
+                            "publishing was interrupted; it goes on from what the broker holds"
+                        );
+                    } else {
+                        debug!(error, "publishing is still interrupted");
+                    }
                     tokio::time::sleep(PAUSE).await;
                 }
             }
