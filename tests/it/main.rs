@@ -57,6 +57,7 @@ mod restored;
 mod restored_service;
 mod restored_upto;
 mod rolled_back;
+mod runbooks;
 mod scripts;
 mod sealed_texts;
 mod settings;
