@@ -10,6 +10,7 @@ mod copies;
 mod erasures;
 pub(crate) mod of_service;
 mod restore;
+mod scheduled;
 mod sealed;
 mod store;
 
@@ -75,7 +76,8 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     match command {
-        BackupCommand::Make { out, offline } => {
+        BackupCommand::Make { place, offline } => {
+            let out = &scheduled::file(place, SystemClock.now())?;
             let contents = if *offline {
                 let names = services::names();
                 let names = names.iter().map(ServiceName::as_str);
@@ -87,6 +89,7 @@ pub(crate) async fn run(
             };
             print_contents(&contents, out, output);
             Box::pin(store::copy_made(out, contents.made, settings, output)).await;
+            scheduled::delete_oldest(place)?;
         }
         BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,
         BackupCommand::List => Box::pin(store::list(settings, output)).await?,

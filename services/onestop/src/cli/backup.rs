@@ -1,9 +1,24 @@
 //! `onestop backup …`.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use onestop_proto::time::Timestamp;
+
+/// Where a backup is made.
+#[derive(Args)]
+#[group(skip)]
+pub(crate) struct BackupPlace {
+    /// The file; must not be there yet
+    #[arg(long, value_name = "FILE", required_unless_present = "into")]
+    pub(crate) out: Option<PathBuf>,
+    /// A folder; the file in it is named after the moment
+    #[arg(long, value_name = "FOLDER", conflicts_with = "out")]
+    pub(crate) into: Option<PathBuf>,
+    /// Delete the oldest files of that kind in the folder, but for so many
+    #[arg(long, value_name = "COUNT", requires = "into")]
+    pub(crate) keep: Option<NonZeroUsize>,
+}
 
 #[derive(Subcommand)]
 pub(crate) enum BackupCommand {
@@ -16,11 +31,11 @@ made. The master key itself is not in it: keep a copy of that apart.
 
 Examples:
   onestop backup make --data /var/lib/onestop --out /mnt/onestop-2026-11-24.age
+  onestop backup make --into /var/backups/onestop --keep 14     each night, by onestop-backup.timer
   onestop backup make --offline --out FILE     with the services stopped")]
     Make {
-        /// The file; must not be there yet
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        #[command(flatten)]
+        place: BackupPlace,
         /// Read the logs themselves; the services must be stopped
         #[arg(long)]
         offline: bool,
