@@ -145,11 +145,22 @@ async fn a_backup_is_too_old() {
         !refused.status.success() && said.contains("backup_recipients"),
         "{said}"
     );
-    let file = folder.path().join("node.age").display().to_string();
-    let made = tokio::task::block_in_place(|| keys.back_up(&node, &file, &[]));
-    assert!(made.status.success(), "{made:?}");
-    let identity = folder.path().join("identity").display().to_string();
-    let shown = runbook.plays("backup show", &[&file, "--identity", &identity]);
+    // As the timer does.
+    let backups = folder.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    let into = backups.display().to_string();
+    let further = [
+        "--into",
+        &into,
+        "--keep",
+        "14",
+        "--backup-recipients",
+        &keys.recipient,
+    ];
+    runbook.plays("backup make", &further);
+    let mut made = fs::read_dir(&backups).unwrap();
+    let file = made.next().unwrap().unwrap().path().display().to_string();
+    let shown = runbook.plays("backup show", &[&file, "--identity", &keys.identity]);
     assert!(shown.contains("intake"), "{shown}");
     runbook
         .until_doctor("it was made", |said| !none(said))
