@@ -34,8 +34,8 @@ async fn tracked(client: &Client, base: &str, receipt: &AcceptedCommand) -> Stri
     let number = receipt.number.as_ref().unwrap().to_string();
     let code = receipt.query_code.as_deref().unwrap();
     let fields = [("number", number.as_str()), ("code", code)];
-    let answer = post(client, &format!("{base}/track"), "", &fields).await;
-    let answer = answer.unwrap();
+    let url = format!("{base}/track");
+    let answer = post(client, &url, "", &fields).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     answer.text().await.unwrap()
 }

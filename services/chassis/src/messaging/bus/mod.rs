@@ -218,6 +218,17 @@ impl Bus {
         false
     }
 
+    /// Why the broker does not let the program in, or lets it hear no answer, in words; nothing where it does.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<String> {
+        let all = self.impediments.all().into_iter();
+        let refused = all.filter(|(what, _)| match what {
+            Impediment::SignIn | Impediment::Subscribing => true,
+            Impediment::Publishing | Impediment::Listening(_) | Impediment::Withheld => false,
+        });
+        refused.map(|(_, words)| words).collect()
+    }
+
     /// What does not work although there is a broker.
     pub(crate) fn impediments(&self) -> &Impediments {
         &self.impediments
