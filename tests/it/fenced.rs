@@ -129,6 +129,9 @@ async fn a_copy_or_a_rehearsal_of_any_service_is_refused() {
         let from = ["--identity", &keys.identity, "--no-erasure-list"];
         let done = restore(&restored.data(), &file, &from);
         assert!(done.status.success(), "{done:?}");
+        // It is in no backup.
+        let master = "intake/master.key";
+        fs::copy(onestop.data().join(master), restored.data().join(master)).unwrap();
         for copy in [Copied::of(&onestop, name), restored] {
             let process = copy.start(&onestop, &[]);
             started.push((copy, process));
