@@ -34,6 +34,7 @@ attachment-verified = verified
 ## backup
 
 backup-accounts-unit = accounts
+backup-increment-of = increment of { $made }
 backup-erasures-applied = erased again, as the list of erasures says: { $count } persons' keys of this backup
 backup-erasures-awaited = Not known: who was erased after this backup. Until that is known, intake gives out no personal data and is not ready. Name the list with erasure_list and start; or say now: onestop backup erasures --no-erasure-list
 backup-erasures-none = Recorded: there is no list of erasures. Persons who were erased after this backup can be read again: erase them anew

@@ -34,6 +34,7 @@ attachment-verified = 已校验
 ## backup
 
 backup-accounts-unit = 个
+backup-increment-of = { $made } 的增量
 backup-erasures-applied = 已按删除名单重新删除：本备份中 { $count } 件案件的密钥
 backup-erasures-awaited = 尚不知道备份之后删除了哪些人的信息。在此之前，登记服务不提供个人信息，也不就绪。请在设置中以 erasure_list 指明删除名单后启动；如无名单，请执行 onestop backup erasures --no-erasure-list
 backup-erasures-none = 已记录：没有删除名单。备份之后删除的个人信息可再次读取，请重新删除

@@ -32,6 +32,7 @@ made. The master key itself is not in it: keep a copy of that apart.
 Examples:
   onestop backup make --data /var/lib/onestop --out /mnt/onestop-2026-11-24.age
   onestop backup make --into /var/backups/onestop --keep 14     each night, by onestop-backup.timer
+  onestop backup make --increment --out FILE   what came since the last whole one; a restore takes both
   onestop backup make --offline --out FILE     with the services stopped")]
     Make {
         #[command(flatten)]
@@ -39,6 +40,9 @@ Examples:
         /// Read the logs themselves; the services must be stopped
         #[arg(long)]
         offline: bool,
+        /// Copy only what came since the last whole backup of this data folder (增量备份)
+        #[arg(long, conflicts_with_all = ["offline", "into"])]
+        increment: bool,
     },
     /// Copy such a file to the object store that backup_store names
     #[command(after_help = "\
@@ -80,6 +84,7 @@ The file appears only if it is as it was stored, by its SHA-256. Then: onestop b
     #[command(after_help = "\
 Examples:
   onestop backup restore onestop-2026-11-24.age --identity /media/usb/backup.identity --data /var/lib/onestop
+  onestop backup restore FILE --identity FILE --data FOLDER --increment FILE
   onestop backup restore FILE --identity FILE --data FOLDER --upto '2026-11-23 16:05'
 
 With --upto, what was recorded later is left out of every log, and each service reads its sources again.
@@ -107,6 +112,9 @@ pub(crate) struct RestoreArgs {
     /// The identity that opens it
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
+    /// An increment of it, the newest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) increment: Option<PathBuf>,
     /// Keep what was recorded at this moment or before
     #[arg(long, value_name = "TIME")]
     pub(crate) upto: Option<Timestamp>,
