@@ -67,7 +67,7 @@ enum Due {
     Never,
 }
 
-/// Whether somebody waits until a change is at the standby.
+/// Whether an answer waits until a change is at the standby.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Urgency {
     Awaited,

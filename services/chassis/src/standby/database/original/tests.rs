@@ -83,7 +83,7 @@ impl Followed {
         })
     }
 
-    /// Nobody waits for this change. Returns its version.
+    /// No answer waits for this change. Returns its version.
     fn change(&self) -> u64 {
         self.changes.send_modify(|version| version.newest += 1);
         self.changes.borrow().newest
