@@ -57,7 +57,7 @@ pub struct Question {
 
 /// For whom a question is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker<'a> {
+pub enum Requester<'a> {
     /// A person.
     Actor(&'a Actor),
     /// A program of a site, in its own name: it is limited to the site's division.
@@ -66,7 +66,7 @@ pub enum Asker<'a> {
     Program,
 }
 
-impl<'a> Asker<'a> {
+impl<'a> Requester<'a> {
     /// By what was proven of a question.
     #[must_use]
     pub const fn of(actor: Option<&'a Actor>, within: Option<DivisionCode>) -> Self {

@@ -20,8 +20,8 @@ use onestop_proto::{
     ledger,
     problem_words::own,
     query::{
-        Asker, AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery,
-        Question, ReferralQuestion,
+        AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery, Question,
+        ReferralQuestion, Requester,
     },
     raw_json::RawJson,
     referral::{self, Command},
@@ -159,8 +159,8 @@ impl Service for Referral {
                 encode_answer::<CustodyWorklistQuery>(&worklist)
             }
             ReferralQuestion::Custody(query) => {
-                let asker = Asker::of(actor, question.within);
-                encode_answer::<CustodyQuery>(&custody.view(query.case, asker)?)
+                let requester = Requester::of(actor, question.within);
+                encode_answer::<CustodyQuery>(&custody.view(query.case, requester)?)
             }
             ReferralQuestion::Available(query) => {
                 let commands = |case| custody.available(case, actor);

@@ -131,12 +131,12 @@ impl Known {
 
 /// A question, and the service that is asked.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct NamedQuestion<'a> {
     pub(crate) service: &'a str,
     pub(crate) question: &'a str,
 }
 
-impl Asked<'_> {
+impl NamedQuestion<'_> {
     /// Whether an entry of [`Enrolled::asks`] means it.
     fn is_named_by(&self, enrolled: &str) -> bool {
         let of_one = || enrolled.split_once('.') == Some((self.service, self.question));
@@ -200,7 +200,7 @@ impl Proof {
     /// Checks that the issuer may ask a question for this actor, or in its own name.
     pub(crate) fn check_question(
         &self,
-        asked: &Asked<'_>,
+        asked: &NamedQuestion<'_>,
         actor: Option<&Actor>,
         division: Option<DivisionCode>,
     ) -> Result<(), Unproven> {

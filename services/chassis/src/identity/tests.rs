@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     issuer::{Issuer, IssuerKey},
-    roster::{Asked, Enrolled, Issuers, KeyState, Known, Proof, SpeaksFor},
+    roster::{Enrolled, Issuers, KeyState, Known, NamedQuestion, Proof, SpeaksFor},
     token::Stamp,
 };
 
@@ -284,8 +284,8 @@ fn a_service_alone_speaks_for_its_rules() {
 }
 
 /// A question to referral.
-fn asked(question: &str) -> Asked<'_> {
-    Asked {
+fn to_referral(question: &str) -> NamedQuestion<'_> {
+    NamedQuestion {
         service: "referral",
         question,
     }
@@ -296,7 +296,7 @@ fn logs_are_for_those_enrolled_to_ask_for_them() {
     let mut site = pair("gateway/town", SpeaksFor::Everyone);
     site.enrolled.asks = vec!["track".to_owned()];
     let alone = proof(&site, None);
-    let in_own_name = |question| alone.check_question(&asked(question), None, None);
+    let in_own_name = |question| alone.check_question(&to_referral(question), None, None);
     assert_eq!(in_own_name("track"), Ok(()));
     for question in ["log", "backup", "proof", "parked", "sources", "custody"] {
         assert_eq!(
@@ -306,12 +306,12 @@ fn logs_are_for_those_enrolled_to_ask_for_them() {
         );
     }
     let for_clerk = proof(&site, Some(&clerk()));
-    let ask = |question| for_clerk.check_question(&asked(question), Some(&clerk()), None);
+    let ask = |question| for_clerk.check_question(&to_referral(question), Some(&clerk()), None);
     assert_eq!(ask("case"), Ok(()));
     assert_eq!(ask("log"), Err(Unproven::NotForThisQuestion));
     // A token for a person does for no question in the issuer's own name.
     assert_eq!(
-        for_clerk.check_question(&asked("track"), None, None),
+        for_clerk.check_question(&to_referral("track"), None, None),
         Err(Unproven::OtherActor)
     );
 }
@@ -321,7 +321,7 @@ fn an_entry_may_name_the_one_service_that_is_asked() {
     let mut site = pair("gateway/town", SpeaksFor::Everyone);
     site.enrolled.asks = vec!["registry.log".to_owned()];
     let alone = proof(&site, None);
-    let of = |service, question| Asked { service, question };
+    let of = |service, question| NamedQuestion { service, question };
     let in_own_name = |asked| alone.check_question(&asked, None, None);
     assert_eq!(in_own_name(of("registry", "log")), Ok(()));
     for other in [of("referral", "log"), of("registry", "proof")] {

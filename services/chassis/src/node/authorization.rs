@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     failure::Failure,
-    identity::{self, Asked, Proof, Roster},
+    identity::{self, NamedQuestion, Proof, Roster},
     service::Service,
 };
 
@@ -102,7 +102,7 @@ impl<S: Service> Authorization<'_, S> {
         let actor = question.actor.as_ref();
         let division = actor.and_then(|actor| self.division_of(actor));
         let service = S::name();
-        let asked = Asked {
+        let asked = NamedQuestion {
             service: service.as_str(),
             question: name,
         };

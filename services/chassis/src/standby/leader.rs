@@ -24,7 +24,7 @@ use super::{
 use crate::{
     bus::Bus,
     clock::SystemClock,
-    identity::{self, Asked, Roster},
+    identity::{self, NamedQuestion, Roster},
     lease::Lease,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
@@ -232,7 +232,7 @@ impl<O: Original> Leader<O> {
             return false;
         };
         let is_own = proof.by().issuer.as_str() == self.issuer;
-        let asked = Asked {
+        let asked = NamedQuestion {
             service: self.own.service.as_str(),
             question: STANDBY,
         };

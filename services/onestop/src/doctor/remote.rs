@@ -53,7 +53,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         return findings;
     }
     let mut agreement = Agreement::default();
-    for service in asked(settings) {
+    for service in services_in_reach(settings) {
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
@@ -92,7 +92,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
 
 /// The services that are asked: at a site its own, which says whether the hub answers. The broker of a site lets no person ask
 /// about the hub's logs, and each question would wait for an answer in vain.
-fn asked(settings: &Settings) -> Vec<ServiceName> {
+fn services_in_reach(settings: &Settings) -> Vec<ServiceName> {
     if is_at_site(settings) {
         vec![case::service()]
     } else {

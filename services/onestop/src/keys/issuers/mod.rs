@@ -113,7 +113,7 @@ fn node(issuer: &IssuerName) -> Option<&str> {
 }
 
 /// A site's program in the eyes of the hub. Its intake asks there for what it has missed, its operator nothing in its own name,
-/// and its gateway what public pages show, of cases of its division alone (`Asker::ProgramOfSite`).
+/// and its gateway what public pages show, of cases of its division alone (`Requester::ProgramOfSite`).
 fn seen_from_hub(enrolled: Enrolled) -> Enrolled {
     let is_gateway = enrolled.issuer.as_str().starts_with(GATEWAY);
     let asks = match enrolled.issuer.service() {
