@@ -25,7 +25,8 @@ use crate::{
 /// A case of the site's window, with its number and query code.
 async fn opened(window: &TestUser) -> AcceptedCommand {
     let open = request("legal-aid", "labour-pay", VILLAGE);
-    let sent = window.command::<case::Command>(&case::service(), CLERK, None, open);
+    let intake = case::service();
+    let sent = window.command::<case::Command>(&intake, CLERK, None, open);
     sent.await.unwrap()
 }
 
