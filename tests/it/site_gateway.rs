@@ -42,7 +42,7 @@ async fn tracked(client: &Client, base: &str, receipt: &AcceptedCommand) -> Stri
 }
 
 /// A page that must be there.
-async fn shown(client: &Client, url: &str, cookies: &str) -> String {
+async fn page_at(client: &Client, url: &str, cookies: &str) -> String {
     let answer = get(client, url, cookies).await;
     let status = answer.status();
     let text = answer.text().await.unwrap();
@@ -111,20 +111,20 @@ async fn a_sites_workbench_shows_what_the_hub_knows_and_goes_on_without_it() {
     let alone = opened(&window).await;
     let number = alone.number.clone().unwrap();
     let case = format!("{base}/cases/{number}");
-    let today = shown(&client, &format!("{base}/today"), &cookies).await;
+    let today = page_at(&client, &format!("{base}/today"), &cookies).await;
     assert!(today.contains("/cases/new"), "{today}");
-    shown(&client, &format!("{base}/cases/new"), &cookies).await;
-    let receipt = shown(&client, &format!("{case}/receipt"), &cookies).await;
+    page_at(&client, &format!("{base}/cases/new"), &cookies).await;
+    let receipt = page_at(&client, &format!("{case}/receipt"), &cookies).await;
     assert!(receipt.contains(number.to_string().as_str()), "{receipt}");
-    let file = shown(&client, &case, &cookies).await;
+    let file = page_at(&client, &case, &cookies).await;
     assert!(file.contains("请求支付劳动报酬"), "{file}");
-    shown(&client, &format!("{case}/files"), &cookies).await;
+    page_at(&client, &format!("{case}/files"), &cookies).await;
     for receipt in [&first, &alone] {
         let page = tracked(&client, &base, receipt).await;
         assert!(page.contains("请求支付劳动报酬"), "{page}");
     }
     // What was recorded above is known here still, and a new session begins.
-    let place = shown(&client, &format!("{base}/places?at={PLANNED}"), "").await;
+    let place = page_at(&client, &format!("{base}/places?at={PLANNED}"), "").await;
     assert!(place.contains("/places/files/"), "{place}");
     sign_in(&client, &base, "zhang-li").await;
 
