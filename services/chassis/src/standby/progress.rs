@@ -136,6 +136,7 @@ pub enum StandbyRefused {
 
 impl StandbyRefused {
     /// What this machine does not let it do.
+    #[must_use]
     pub fn unusable(place: &Path, error: impl Into<anyhow::Error>) -> Self {
         Self::Unusable {
             place: place.display().to_string(),
