@@ -1,6 +1,6 @@
 //! The alert rules: each looks at metrics that there are, and names a section of the runbooks that there is.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use crate::harness::repository;
 
@@ -89,8 +89,36 @@ fn a_site_that_is_off_alarms_no_operator() {
         found.unwrap_or_else(|| panic!("there is no {wanted}")).1
     };
     assert!(rule("OnestopAway").contains(r#"job="onestop"}"#));
+    for of_hub in [
+        "OnestopSubscribersUnasked",
+        "OnestopRelayBehind",
+        "OnestopConsumerBehind",
+    ] {
+        assert!(rule(of_hub).contains(r#"{job="onestop"} >"#), "{of_hub}");
+    }
     let waiting = rule("OnestopSourceWaiting");
     assert!(waiting.contains(r#"onestop_main_sources_waiting{job="onestop"}"#));
     let late = rule("OnestopQueueLate");
     assert!(late.contains(r#"queue="source",name=~".+/main"}"#));
+}
+
+/// Prometheus's own tool takes the rules, and in the cases beside them each says what it is to say.
+#[test]
+fn promtool_takes_the_rules_and_their_cases() {
+    let promtool = |words: &[&str]| {
+        let mut tool = Command::new("promtool");
+        tool.current_dir(repository().join("deploy/monitoring"));
+        tool.args(words).output()
+    };
+    if promtool(&["--version"]).is_err() {
+        eprintln!("not checked: promtool is missing");
+        return;
+    }
+    for words in [
+        ["check", "rules", "alerts.yaml"],
+        ["test", "rules", "alerts.test.yaml"],
+    ] {
+        let said = promtool(&words).unwrap();
+        assert!(said.status.success(), "{said:?}");
+    }
 }

@@ -276,3 +276,53 @@ fn what_is_no_backup_of_a_node_restores_nothing() {
         assert!(!data.exists());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_increment_holds_what_came_since_the_whole() {
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let folder = tempfile::tempdir().unwrap();
+    let keys = BackupKeys::make(folder.path(), "identity");
+    let path = |name: &str| folder.path().join(name);
+    let [whole, later, all] =
+        ["whole", "later", "all"].map(|name| path(name).display().to_string());
+    journeys::wages(&user).await;
+    let case = journeys::open_wages(&user).await.to_string();
+    let first_file = attach_paper(&onestop, folder.path(), &case);
+    let refused = keys.back_up(&onestop, &later, &["--increment"]);
+    assert_eq!(
+        refused.status.code(),
+        Some(1),
+        "there is no whole: {refused:?}"
+    );
+    let before = json(&keys.back_up(&onestop, &whole, &[]));
+    journeys::wages(&user).await;
+    let made = json(&keys.back_up(&onestop, &later, &["--increment"]));
+    json(&keys.back_up(&onestop, &all, &[]));
+    assert!(
+        made["logs"]["intake"]["events"].as_u64() > before["logs"]["intake"]["events"].as_u64()
+    );
+    let length = |file: &str| fs::metadata(file).unwrap().len();
+    assert!(length(&later) < length(&all));
+
+    let identity = ["--identity", &keys.identity, "--no-erasure-list"];
+    let alone = restore(&path("alone"), &later, &identity);
+    assert_eq!(alone.status.code(), Some(1), "{alone:?}");
+    // It is an increment of the first whole, not of the second.
+    let with = [&identity[..], &["--increment", &later]].concat();
+    let other = restore(&path("other"), &all, &with);
+    assert_eq!(other.status.code(), Some(1), "{other:?}");
+    let done = json(&restore(&path("restored"), &whole, &with));
+    for service in SERVICES.iter() {
+        let (done, made) = (&done["logs"][service], &made["logs"][service]);
+        assert_eq!(
+            (&done["events"], &done["root"]),
+            (&made["events"], &made["root"]),
+            "{service}"
+        );
+    }
+    let verified = offline(&path("restored"), &["verify", "--offline"]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    let kept = path("restored").join("intake/attachments");
+    assert!(kept.is_dir(), "with the files of before: {first_file}");
+}

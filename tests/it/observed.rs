@@ -103,6 +103,23 @@ async fn another_instance_than_the_keys_is_not_ready() {
     .await;
 }
 
+/// The workbench with the key of another program: the broker lets it hear no answer.
+#[tokio::test]
+async fn a_workbench_with_anothers_key_is_not_ready_and_says_why() {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let port = free_port();
+    let key = format!("--nats-key={}", onestop.key("notarization").display());
+    let http = format!("--http=127.0.0.1:{port}");
+    onestop.run_with(
+        Part::Service("gateway"),
+        &[&key, &http, "--web=127.0.0.1:0"],
+    );
+    until(port, "/readyz", |(status, body)| {
+        status == UNAVAILABLE && body.contains("'key'")
+    })
+    .await;
+}
+
 /// What the journal keeps is a log as well.
 #[tokio::test]
 async fn the_journal_gives_pages_of_what_it_keeps_and_tells_how_much_that_is() {

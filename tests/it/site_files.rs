@@ -22,18 +22,18 @@ use crate::{
 };
 
 /// A township whose site the files plan, and the bureau above it.
-const PLANNED: &str = "530828207";
+pub(crate) const PLANNED: &str = "530828207";
 const PLANNED_ABOVE: &str = "supervisor/wei-hong@530828.bureau";
 const ELSEWHERE: &str = "supervisor/li-jun@530821.bureau";
 
 /// A JPEG of two pieces.
-fn photo() -> Vec<u8> {
+pub(crate) fn photo() -> Vec<u8> {
     let mut bytes = b"\xff\xd8\xff\xe0 hall".to_vec();
     bytes.resize(PIECE + 1_000, b'.');
     bytes
 }
 
-fn evidence(bytes: &[u8], kind: EvidenceKind, media_type: MediaType) -> AttachEvidence {
+pub(crate) fn evidence(bytes: &[u8], kind: EvidenceKind, media_type: MediaType) -> AttachEvidence {
     let site = DIRECTORY.site_at(PLANNED.parse().unwrap()).unwrap();
     AttachEvidence {
         site: site.id.clone(),
@@ -55,7 +55,7 @@ async fn send(
     user.command::<Command>(&service, by, None, command).await
 }
 
-async fn attach(user: &TestUser, attach: &AttachEvidence, bytes: &[u8]) {
+pub(crate) async fn attach(user: &TestUser, attach: &AttachEvidence, bytes: &[u8]) {
     for (piece, part) in (0..).zip(bytes.chunks(PIECE)) {
         let piece = AttachPiece {
             site: attach.site.clone(),
@@ -77,7 +77,7 @@ fn query(attach: &AttachEvidence) -> EvidenceQuery {
 }
 
 /// Waits until a public page shows a text.
-async fn page_with(client: &Client, url: &str, text: &str) -> String {
+pub(crate) async fn page_with(client: &Client, url: &str, text: &str) -> String {
     let began = Instant::now();
     loop {
         let page = client.get(url).send().await.unwrap().text().await.unwrap();

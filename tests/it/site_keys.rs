@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use crate::{
     harness::{Deployment, Onestop, Process, free_port, nats_server, until},
     invariants::assert_logs,
-    journeys::{CLERK, open_wages},
+    journeys::{CLERK, COUNTY, accept, accepted_wages, open_by, open_wages, request},
     sites::{SITE, Site},
     test_user::{TestUser, actor},
 };
@@ -208,19 +208,22 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
             // Without a token; with those of the village's gateway and operator; with its intake's.
             let keys = [None, Some("gateway"), Some("desk"), Some("intake")];
             for key in keys {
-                let own_intake = key == Some("intake");
+                let is_of = |program| key == Some(program);
                 let issuer = key.map(|key| issuer(&hub, key));
                 let all = requests(service, &case, by);
                 let (here, mut passed) = self::passed(&thief.nats, issuer.as_ref(), all).await;
                 refused += here;
-                // Its intake catches up on what it missed, and asks how far the others are, in its own name.
+                // In its own name, its intake catches up on what it missed, and its workbench asks what public pages show.
                 passed.retain(|passed| {
                     let (to, got) = passed.split_once(": ").unwrap();
-                    let peers = [".main.log", ".main.sources"];
-                    let as_peer = own_intake && peers.iter().any(|it| to.ends_with(it));
+                    let mut peers = [".main.log", ".main.sources"].iter();
+                    let as_peer = is_of("intake") && peers.any(|it| to.ends_with(it));
+                    let mut public = [".custody", ".matter", ".evidence"].iter();
+                    let is_public = public.any(|it| to.ends_with(it));
+                    let as_page = is_of("gateway") && (is_public || to == "qry.registry.main.log");
                     // A command without an actor is malformed.
                     let names_nobody = to.starts_with("cmd.") && got == "malformed";
-                    !(by.is_none() && (as_peer || names_nobody))
+                    !(by.is_none() && (as_peer || as_page || names_nobody))
                 });
                 assert!(passed.is_empty(), "{key:?} for {by:?}: {passed:#?}");
             }
@@ -243,4 +246,44 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
     .await;
     assert_eq!(got.as_deref(), Some("answered"));
     assert_logs(&user, &[]).await;
+}
+
+/// Its public pages show citizens how far their cases are; of a case elsewhere its key learns nothing.
+#[tokio::test]
+async fn a_villages_gateway_asks_in_its_own_name_about_cases_of_the_village_alone() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let site = Site::start(&mut hub).await;
+    hub.wait_until_ready().await;
+    let user = TestUser::new(hub.client().await);
+    let here = accepted_wages(&user).await;
+    let county = request("legal-aid", "labour-pay", "530821");
+    let elsewhere = open_by(&user, "clerk/zhao@530821", county).await;
+    user.wait_for_event(elsewhere, "referral.offered", 1).await;
+    accept(&user, COUNTY, elsewhere).await.unwrap();
+    for case in [here, elsewhere] {
+        user.wait_for_event(case, "legal-aid.received", 1).await;
+    }
+    let thief = Thief::link(&hub, &site).await;
+    let gateway = issuer(&hub, "gateway");
+    let ask = async |to: &str, data: Value| {
+        let question = json!({ "data": data });
+        tried(&thief.nats, Some(&gateway), to, &question).await
+    };
+
+    let custody = "qry.referral.custody";
+    let got = ask(custody, json!({ "case": here })).await;
+    assert_eq!(got.as_deref(), Some("answered"));
+    let got = ask(custody, json!({ "case": elsewhere })).await;
+    assert_eq!(got.as_deref(), Some("unknown-case"));
+    // Of a matter it learns by the handoff, which referral has told it.
+    let (matter, by) = ("qry.legal-aid.matter", user.custody(here).await.handoff);
+    let got = ask(matter, json!({ "case": here, "handoff": by })).await;
+    assert_eq!(got.as_deref(), Some("answered"));
+    for without in [
+        json!({ "case": here }),
+        json!({ "case": elsewhere, "handoff": by }),
+    ] {
+        let got = ask(matter, without).await;
+        assert_eq!(got.as_deref(), Some("no-matter"));
+    }
 }

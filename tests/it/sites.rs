@@ -1,7 +1,7 @@
 //! A township on a bad link: its own broker and intake go on with the link down, and everything goes up,
 //! in order, when it returns. Started from what `onestop keys init` writes.
 
-use std::{process::Command as Program, time::Duration};
+use std::{path::PathBuf, process::Command as Program, time::Duration};
 
 use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
 use onestop_proto::{
@@ -16,6 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
+    command_line::run,
     harness::{
         Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, service,
     },
@@ -34,6 +35,7 @@ pub(crate) struct Site {
     pub(crate) proxy: Proxy,
     _broker: Process,
     intake: Option<Process>,
+    gateway: Option<Process>,
 }
 
 impl Site {
@@ -68,6 +70,7 @@ impl Site {
             proxy,
             _broker: broker,
             intake: None,
+            gateway: None,
         };
         site.run_intake(hub);
         site
@@ -80,23 +83,42 @@ impl Site {
 
     /// Starts the site's intake on the data that it has.
     pub(crate) fn run_intake(&mut self, hub: &Onestop) {
-        let key = hub.keys().join(format!("site-{SITE}/intake.nk"));
-        let flags = [
-            format!("--nats=nats://127.0.0.1:{}", self.port),
+        self.intake = Some(self.run(hub, "intake", &[]));
+    }
+
+    /// Starts the site's workbench.
+    pub(crate) fn run_gateway(&mut self, hub: &Onestop) {
+        self.gateway = Some(self.run(hub, "gateway", &["--web=127.0.0.1:0"]));
+    }
+
+    fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// The folder of its programs' data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn run(&self, hub: &Onestop, name: &str, more: &[&str]) -> Process {
+        let key = hub.keys().join(format!("site-{SITE}/{name}.nk"));
+        let mut flags = vec![
+            format!("--nats={}", self.url()),
             format!("--nats-key={}", key.display()),
             format!("--instance={SITE}"),
             "--nats-domain=onestop".to_owned(),
-            format!("--data={}", self.folder.path().join("data").display()),
+            format!("--data={}", self.data().display()),
             "--log=json".to_owned(),
         ];
-        let log = self.folder.path().join("intake.log");
-        self.intake = Some(Process::start(&service("intake"), &flags, &log));
+        flags.extend(more.iter().map(|&flag| flag.to_owned()));
+        let log = self.folder.path().join(format!("{name}.log"));
+        Process::start(&service(name), &flags, &log)
     }
 
     /// The client of a clerk at the site's window.
     pub(crate) async fn user(&self, hub: &Onestop) -> TestUser {
         let settings = Settings {
-            nats: format!("nats://127.0.0.1:{}", self.port),
+            nats: self.url(),
             key: Some(hub.keys().join(format!("site-{SITE}/desk.nk"))),
             instance: SITE.parse().unwrap(),
             ..Settings::default()
@@ -204,4 +226,28 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     };
     let page = tokio::time::timeout(TIMEOUT, asked).await.unwrap();
     assert!(page.head >= 42, "{}", page.head);
+}
+
+/// The key of a site, and not its name: the broker lets it hear no answer, and each question would wait for one.
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_says_that_a_key_is_that_of_another_instance() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let site = Site::start(&mut hub).await;
+    let key = hub.keys().join(format!("site-{SITE}/desk.nk"));
+    let key = key.display().to_string();
+    let (nats, data) = (site.url(), site.data().display().to_string());
+    let words = [
+        "doctor",
+        "--nats",
+        &nats,
+        "--nats-key",
+        &key,
+        "--data",
+        &data,
+    ];
+    let said = tokio::task::block_in_place(|| run(None, &words));
+    let told = String::from_utf8(said.stdout).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{told}");
+    assert!(told.contains("--instance"), "{told}");
+    assert!(!told.contains("does not answer"), "{told}");
 }

@@ -366,6 +366,6 @@ fn what_a_standby_would_lack_is_named_before_it_follows() {
     let own = Source::main(case::service());
     keys::provide(&folder.path().join("intake"), &own).unwrap();
     let said = refused("intake");
-    assert!(said.contains("needs the master key"), "{said}");
+    assert!(said.contains("登记服务的备用需要主密钥"), "{said}");
     assert!(!folder.path().join("intake/master.key").exists());
 }

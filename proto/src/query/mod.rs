@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     actor::{Actor, ServiceName},
+    division::DivisionCode,
     envelope::LogPosition,
     issuer::ProvenBy,
     raw_json::RawJson,
@@ -48,6 +49,33 @@ pub struct Question {
     /// Who has proven the actor. Never travels: the service that received the question has found it out.
     #[serde(skip)]
     pub proven: Option<ProvenBy>,
+    /// The division to which who has proven it is limited, as the program of a site is; nothing where there is no limit. Never
+    /// travels.
+    #[serde(skip)]
+    pub within: Option<DivisionCode>,
+}
+
+/// For whom a question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requester<'a> {
+    /// A person.
+    Actor(&'a Actor),
+    /// A program of a site, in its own name: it is limited to the site's division.
+    ProgramOfSite(DivisionCode),
+    /// Any other program, in its own name.
+    Program,
+}
+
+impl<'a> Requester<'a> {
+    /// By what was proven of a question.
+    #[must_use]
+    pub const fn of(actor: Option<&'a Actor>, within: Option<DivisionCode>) -> Self {
+        match (actor, within) {
+            (Some(actor), _) => Self::Actor(actor),
+            (None, Some(within)) => Self::ProgramOfSite(within),
+            (None, None) => Self::Program,
+        }
+    }
 }
 
 /// The answer to a question.

@@ -109,6 +109,9 @@ pub struct CustodyView {
     pub revision: u64,
     /// The one unit that answers for it.
     pub holder: UnitId,
+    /// The handoff by which the holder has it; nothing at the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandoffId>,
     /// The open offer, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OpenOffer>,

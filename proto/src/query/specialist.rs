@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Due, Limit, Step},
-    ids::{CaseId, UnitId},
+    ids::{CaseId, HandoffId, UnitId},
     matter::{AwaitedPapers, CriticalDateStanding},
     text::Words,
     time::Timestamp,
@@ -23,6 +23,20 @@ questions! {
 pub struct MatterQuery {
     /// The case.
     pub case: CaseId,
+    /// The handoff by which the unit has it, as referral tells it: a site that asks in no person's name is answered by it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandoffId>,
+}
+
+impl MatterQuery {
+    /// Of a case, whichever handoff brought it.
+    #[must_use]
+    pub const fn of(case: CaseId) -> Self {
+        Self {
+            case,
+            handoff: None,
+        }
+    }
 }
 
 /// The answer to [`MatterQuery`].

@@ -59,6 +59,10 @@ pub(crate) fn routes() -> Router<App> {
 /// Ready while the broker is reachable, and this process decides.
 async fn ready(State(app): State<App>) -> Response {
     let problem = |why: &str| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response();
+    let refusals = app.client.bus().refusals();
+    if !refusals.is_empty() {
+        return problem(&refusals.join("\n"));
+    }
     if *app.client.bus().link().borrow() == Link::Down {
         return problem("the broker cannot be reached");
     }

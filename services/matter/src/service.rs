@@ -21,7 +21,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, UnitId},
     matter::Rejection,
     problem_words::own,
-    query::{MatterClock, MatterQuery, MatterView, Question, SpecialistQuestion},
+    query::{MatterClock, MatterQuery, MatterView, Question, Requester, SpecialistQuestion},
     raw_json::RawJson,
     referral, registry,
     rejection::{CommonRejection, Explain, Malformed},
@@ -138,7 +138,8 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         let SpecialistQuestion::Matter(query) =
             SpecialistQuestion::parse(name, question.data).map_err(malformed)?;
-        let view = self.view(query.case, question.actor.as_ref())?;
+        let requester = Requester::of(question.actor.as_ref(), question.within);
+        let view = self.view(&query, requester)?;
         encode_answer::<MatterQuery>(&view)
     }
 
@@ -208,20 +209,25 @@ impl<L: SpecialistRules> Specialist<L> {
             })
     }
 
-    /// The view of a matter. Without an actor the operator asks; to an actor who may not see the case, it does not
-    /// exist.
-    fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {
-        let directory = &self.matters.directory.get();
-        let found = self
-            .matters
-            .load(case)?
-            .filter(|(matter, _)| actor.is_none_or(|actor| may_see(matter, actor, directory)));
+    /// The view of a matter. To an actor who may not see the case it does not exist. Nothing here says where its window is, so a
+    /// program of a site names the handoff, which referral tells those alone whose case it is.
+    fn view(&self, query: &MatterQuery, requester: Requester<'_>) -> Result<MatterView, Failure> {
+        let (case, directory) = (query.case, &self.matters.directory.get());
+        let found = self.matters.load(case)?;
+        let found = found.filter(|(matter, _)| match requester {
+            Requester::Actor(actor) => may_see(matter, actor, directory),
+            Requester::ProgramOfSite(_) => query.handoff == Some(matter.handoff),
+            Requester::Program => true,
+        });
         let Some((matter, revision)) = found else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let now = self.matters.store.clock().now();
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let available = actor.map_or_else(Vec::new, |actor| available(&matter, actor, directory));
+        let available = match requester {
+            Requester::Actor(actor) => available(&matter, actor, directory),
+            Requester::ProgramOfSite(_) | Requester::Program => Vec::new(),
+        };
         Ok(MatterView {
             case,
             revision,

@@ -119,8 +119,7 @@ async fn export_online(
         bail!("{service} did not say what its log holds");
     };
     let head = backup::head(summary)?;
-    let writer = ExportWriter::since(BufWriter::new(to), &head, since)?;
-    fill(&client, service, &head, writer, bar).await?;
+    copy(&client, service, (&head, since), to, bar).await?;
     Ok(head)
 }
 
@@ -134,15 +133,15 @@ async fn ask_backup(
     Ok(client.ask_service(service, meta, &query).await?)
 }
 
-/// Copies a log up to a head that its service named.
+/// Copies what comes behind the first `since` records of a log, up to a head that its service named.
 pub(crate) async fn copy(
     client: &Client,
     service: &ServiceName,
-    head: &BackupHead,
+    (head, since): (&BackupHead, u64),
     to: &File,
     bar: &mut Bar<'_>,
 ) -> anyhow::Result<()> {
-    let writer = ExportWriter::new(BufWriter::new(to), head)?;
+    let writer = ExportWriter::since(BufWriter::new(to), head, since)?;
     fill(client, service, head, writer, bar).await
 }
 

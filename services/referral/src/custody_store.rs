@@ -12,7 +12,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     command::AcceptedCommand,
     ids::{CaseId, CaseRef, UnitId},
-    query::CustodyView,
+    query::{CustodyView, Requester},
     referral::Command,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
@@ -229,17 +229,27 @@ impl CustodyStore {
         })
     }
 
-    /// The view of custody. Without an actor the operator asks; to an actor who may not see the case, it does not
-    /// exist.
-    pub(crate) fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<CustodyView, Failure> {
-        let is_visible = |custody: &Custody| {
-            actor.is_none_or(|actor| may_see(custody, actor, &self.directory.get()))
+    /// The view of custody. To an actor who may not see the case it does not exist, nor to a site's program if its window is
+    /// elsewhere.
+    pub(crate) fn view(
+        &self,
+        case: CaseId,
+        requester: Requester<'_>,
+    ) -> Result<CustodyView, Failure> {
+        let directory = self.directory.get();
+        let is_visible = |custody: &Custody| match requester {
+            Requester::Actor(actor) => may_see(custody, actor, &directory),
+            Requester::ProgramOfSite(within) => {
+                within.contains(directory.present_division(custody.window_division))
+            }
+            Requester::Program => true,
         };
         let found = self.load(case)?.filter(|(custody, _)| is_visible(custody));
         let (custody, revision) = found.ok_or_else(|| unknown_case(case))?;
-        let available = actor.map_or_else(Vec::new, |actor| {
-            domain::available(&custody, actor, &self.directory.get())
-        });
+        let available = match requester {
+            Requester::Actor(actor) => domain::available(&custody, actor, &directory),
+            Requester::ProgramOfSite(_) | Requester::Program => Vec::new(),
+        };
         let available = available.into_iter().map(str::to_owned).collect();
         Ok(CustodyView {
             available,

@@ -21,7 +21,7 @@ use onestop_proto::{
     problem_words::own,
     query::{
         AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery, Question,
-        ReferralQuestion,
+        ReferralQuestion, Requester,
     },
     raw_json::RawJson,
     referral::{self, Command},
@@ -159,7 +159,8 @@ impl Service for Referral {
                 encode_answer::<CustodyWorklistQuery>(&worklist)
             }
             ReferralQuestion::Custody(query) => {
-                encode_answer::<CustodyQuery>(&custody.view(query.case, actor)?)
+                let requester = Requester::of(actor, question.within);
+                encode_answer::<CustodyQuery>(&custody.view(query.case, requester)?)
             }
             ReferralQuestion::Available(query) => {
                 let commands = |case| custody.available(case, actor);

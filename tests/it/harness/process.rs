@@ -25,20 +25,26 @@ impl Process {
         log: &Path,
         variables: &[(&str, String)],
     ) -> Self {
-        let output = File::options().create(true).append(true).open(log).unwrap();
         // A file that may not grow is an error to the program, as on a full disk, not its end.
         let mut command = Command::new("sh");
         clean(&mut command);
-        let child = command
+        command
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
             .arg(program)
             .args(arguments)
-            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .envs(variables.iter().map(|(name, value)| (name, value)));
+        Self::spawn(command, log)
+    }
+
+    /// Of a command that was put together.
+    pub(crate) fn spawn(mut command: Command, log: &Path) -> Self {
+        let output = File::options().create(true).append(true).open(log).unwrap();
+        let child = command
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
             .stderr(output)
             .spawn();
-        let child = child.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Self { child }
     }
 

@@ -159,6 +159,7 @@ fn users_and_folders_are_made() {
         ("etc/onestop/keys", 0o750, "root", "onestop"),
         ("etc/onestop/operator", 0o750, "root", "onestop-operator"),
         ("var/lib/onestop", 0o700, "onestop", "onestop"),
+        ("var/backups/onestop", 0o700, "onestop", "onestop"),
     ] {
         let folder = fs::metadata(package.path(path)).unwrap();
         let owner = if user == "root" {

@@ -73,7 +73,7 @@ fn client_at(last: u8) -> Client {
 }
 
 /// Submits a form. None of what the tests send is to be escaped.
-async fn post(
+pub(crate) async fn post(
     client: &Client,
     url: &str,
     cookies: &str,

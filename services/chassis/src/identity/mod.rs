@@ -18,7 +18,7 @@ pub use self::{
 };
 pub(crate) use self::{
     files::{Instance, Roster},
-    roster::Proof,
+    roster::{NamedQuestion, Proof},
 };
 
 /// The header of a request that carries the token.

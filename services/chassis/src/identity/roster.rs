@@ -41,8 +41,8 @@ pub struct Enrolled {
     /// The division whose units it may speak for; every unit without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<DivisionCode>,
-    /// The questions that it may ask in its own name, or [`ANY_QUESTION`]. What every service answers about its log is
-    /// asked by those alone who have it here.
+    /// The questions that it may ask in its own name: of every service by the question's name, of one as `service.question`;
+    /// or [`ANY_QUESTION`]. What every service answers about its log is asked by those alone who have it here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<String>,
 }
@@ -129,6 +129,21 @@ impl Known {
     }
 }
 
+/// A question, and the service that is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedQuestion<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) question: &'a str,
+}
+
+impl NamedQuestion<'_> {
+    /// Whether an entry of [`Enrolled::asks`] means it.
+    fn is_named_by(&self, enrolled: &str) -> bool {
+        let of_one = || enrolled.split_once('.') == Some((self.service, self.question));
+        enrolled == self.question || enrolled == ANY_QUESTION || of_one()
+    }
+}
+
 /// A verified token, with what its issuer may.
 #[derive(Debug)]
 pub(crate) struct Proof {
@@ -182,16 +197,21 @@ impl Proof {
         }
     }
 
+    /// The division to which its issuer is limited.
+    pub(crate) fn within(&self) -> Option<DivisionCode> {
+        self.enrolled.within
+    }
+
     /// Checks that the issuer may ask a question for this actor, or in its own name.
     pub(crate) fn check_question(
         &self,
-        question: &str,
+        asked: &NamedQuestion<'_>,
         actor: Option<&Actor>,
         division: Option<DivisionCode>,
     ) -> Result<(), Unproven> {
         let mut asks = self.enrolled.asks.iter();
-        let in_own_name = asks.any(|name| name == question || name == ANY_QUESTION);
-        let about_the_log = CommonQuestion::NAMES.contains(&question);
+        let in_own_name = asks.any(|enrolled| asked.is_named_by(enrolled));
+        let about_the_log = CommonQuestion::NAMES.contains(&asked.question);
         if !in_own_name && (about_the_log || actor.is_none()) {
             return Err(Unproven::NotForThisQuestion);
         }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     issuer::{Issuer, IssuerKey},
-    roster::{Enrolled, Issuers, KeyState, Known, Proof, SpeaksFor},
+    roster::{Enrolled, Issuers, KeyState, Known, NamedQuestion, Proof, SpeaksFor},
     token::Stamp,
 };
 
@@ -283,26 +283,49 @@ fn a_service_alone_speaks_for_its_rules() {
     }
 }
 
+/// A question to referral.
+fn to_referral(question: &str) -> NamedQuestion<'_> {
+    NamedQuestion {
+        service: "referral",
+        question,
+    }
+}
+
 #[test]
 fn logs_are_for_those_enrolled_to_ask_for_them() {
     let mut site = pair("gateway/town", SpeaksFor::Everyone);
     site.enrolled.asks = vec!["track".to_owned()];
     let alone = proof(&site, None);
-    assert_eq!(alone.check_question("track", None, None), Ok(()));
+    let in_own_name = |question| alone.check_question(&to_referral(question), None, None);
+    assert_eq!(in_own_name("track"), Ok(()));
     for question in ["log", "backup", "proof", "parked", "sources", "custody"] {
         assert_eq!(
-            alone.check_question(question, None, None),
+            in_own_name(question),
             Err(Unproven::NotForThisQuestion),
             "{question}"
         );
     }
     let for_clerk = proof(&site, Some(&clerk()));
-    let ask = |question| for_clerk.check_question(question, Some(&clerk()), None);
+    let ask = |question| for_clerk.check_question(&to_referral(question), Some(&clerk()), None);
     assert_eq!(ask("case"), Ok(()));
     assert_eq!(ask("log"), Err(Unproven::NotForThisQuestion));
     // A token for a person does for no question in the issuer's own name.
     assert_eq!(
-        for_clerk.check_question("track", None, None),
+        for_clerk.check_question(&to_referral("track"), None, None),
         Err(Unproven::OtherActor)
     );
+}
+
+#[test]
+fn an_entry_may_name_the_one_service_that_is_asked() {
+    let mut site = pair("gateway/town", SpeaksFor::Everyone);
+    site.enrolled.asks = vec!["registry.log".to_owned()];
+    let alone = proof(&site, None);
+    let of = |service, question| NamedQuestion { service, question };
+    let in_own_name = |asked| alone.check_question(&asked, None, None);
+    assert_eq!(in_own_name(of("registry", "log")), Ok(()));
+    for other in [of("referral", "log"), of("registry", "proof")] {
+        let refused = in_own_name(other);
+        assert_eq!(refused, Err(Unproven::NotForThisQuestion), "{other:?}");
+    }
 }

@@ -12,7 +12,8 @@ use onestop_proto::{
     query::{QuestionType, SourcesQuery},
     subject,
 };
-use tracing::{info, warn};
+use tokio::task::JoinHandle;
+use tracing::{Instrument as _, info, warn};
 use uuid::Uuid;
 
 use super::{
@@ -79,17 +80,32 @@ impl Keeper {
         }
     }
 
-    /// Takes it and keeps it until the shutdown is requested.
+    /// Takes it and keeps it. At the shutdown it ends as a task, and renews the lease until that is given up: what the other
+    /// tasks still append, they append under it.
     ///
     /// # Errors
     /// [`Fenced`] if another process holds it.
     pub(crate) async fn run(mut self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let ended = shutdown.run_until_requested(Box::pin(self.keep())).await;
-        // It is given up when the other tasks have ended: what they still append, they append under it.
-        ended.unwrap_or(Ok(()))
+        let given_up = Shutdown::default();
+        let kept = Box::pin(self.keep(&given_up));
+        if let Some(ended) = shutdown.run_until_requested(kept).await {
+            return ended;
+        }
+        if self.rules.release().is_some() {
+            let (lease, until) = (self.lease.clone(), given_up.clone());
+            let renewed = async move {
+                if let Err(error) = self.keep(&until).await {
+                    warn!(%error, "the lease is lost while the service stops");
+                }
+            };
+            let renewing = tokio::spawn(renewed.in_current_span());
+            lease.note_renewing(Renewing { renewing, given_up });
+        }
+        Ok(())
     }
 
-    async fn keep(&mut self) -> anyhow::Result<()> {
+    /// Ends when it is given up, between two writes.
+    async fn keep(&mut self, given_up: &Shutdown) -> anyhow::Result<()> {
         self.bus.connected().await;
         if !self.bus.is_at_site() && !self.bus.client().server_info().jetstream {
             warn!("the broker keeps no streams: no lease says who decides, only the folder's lock");
@@ -110,7 +126,10 @@ impl Keeper {
                 Step::Look => self.look().await,
                 Step::Write { expected, record } => self.write(expected, record).await,
                 Step::Wait(pause) => {
-                    tokio::time::sleep(pause).await;
+                    let waited = given_up.run_until_requested(tokio::time::sleep(pause));
+                    if waited.await.is_none() {
+                        return Ok(());
+                    }
                     self.rules.next(since_boot())
                 }
                 Step::Stop(why) => {
@@ -249,8 +268,29 @@ pub(crate) async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record)
     }
 }
 
+/// The task that renews the lease of a process that stops.
+#[derive(Debug)]
+pub(super) struct Renewing {
+    renewing: JoinHandle<()>,
+    given_up: Shutdown,
+}
+
+impl Renewing {
+    /// Ends it, so that nothing is written after what gives the lease up.
+    async fn end(mut self) {
+        self.given_up.request();
+        let ended = tokio::time::timeout(TIMEOUT, &mut self.renewing).await;
+        if ended.is_err() {
+            self.renewing.abort();
+        }
+    }
+}
+
 /// Gives it up, so that the next process need not wait: any, or the standby that is named. Every other task has ended.
 pub(crate) async fn release(lease: &Lease, bus: &Bus, own: &Source, next: Option<Uuid>) {
+    if let Some(renewing) = lease.take_renewing() {
+        renewing.end().await;
+    }
     let Some((sequence, record)) = lease.take_release() else {
         return;
     };

@@ -32,8 +32,11 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub(crate) use self::keeper::{Keeper, Written, node_name, put, read, release};
-use self::rules::{Record, Why};
 pub use self::{claim::FILE, keeper::held_term};
+use self::{
+    keeper::Renewing,
+    rules::{Record, Why},
+};
 use crate::failure::Failure;
 
 /// How long a command waits for a lease that is being renewed.
@@ -91,6 +94,8 @@ struct Inner {
     hindrance: watch::Sender<Option<String>>,
     /// What is written when it is given up, and the sequence that it replaces.
     release: Mutex<Option<(u64, Record)>>,
+    /// While the process stops.
+    renewing: Mutex<Option<Renewing>>,
     log: OnceLock<LogState>,
 }
 
@@ -128,6 +133,7 @@ impl Lease {
             term: AtomicU64::new(0),
             hindrance: watch::Sender::new(hindrance),
             release: Mutex::default(),
+            renewing: Mutex::default(),
             log: OnceLock::new(),
         }))
     }
@@ -285,6 +291,19 @@ impl Lease {
     fn release(&self) -> MutexGuard<'_, Option<(u64, Record)>> {
         let release = self.0.release.lock();
         release.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_renewing(&self, renewing: Renewing) {
+        *self.renewing() = Some(renewing);
+    }
+
+    fn take_renewing(&self) -> Option<Renewing> {
+        self.renewing().take()
+    }
+
+    fn renewing(&self) -> MutexGuard<'_, Option<Renewing>> {
+        let renewing = self.0.renewing.lock();
+        renewing.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hinder(&self, why: String) {

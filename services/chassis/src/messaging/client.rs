@@ -264,6 +264,7 @@ impl Client {
             after,
             data,
             proven: None,
+            within: None,
         };
         let payload = serde_json::to_vec(&question).map_err(unsent)?;
         let actor = question.actor.as_ref();

@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use super::waiting_questions::IssuerReach;
 use crate::{
     failure::Failure,
-    identity::{self, Proof, Roster},
+    identity::{self, NamedQuestion, Proof, Roster},
     service::Service,
 };
 
@@ -112,10 +112,16 @@ impl<S: Service> Authorization<'_, S> {
         let mut question: Question = parse(message)?;
         let actor = question.actor.as_ref();
         let division = actor.and_then(|actor| self.division_of(actor));
-        let proven = proof.check_question(name, actor, division);
+        let service = S::name();
+        let asked = NamedQuestion {
+            service: service.as_str(),
+            question: name,
+        };
+        let proven = proof.check_question(&asked, actor, division);
         proven.map_err(not_proven)?;
         question.proven = Some(proof.by());
-        let reach = match proof.within() {
+        question.within = proof.within();
+        let reach = match question.within {
             Some(_) => IssuerReach::Part,
             None => IssuerReach::Everywhere,
         };

@@ -10,7 +10,7 @@ use async_nats::jetstream::{
 };
 use futures::StreamExt;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
-use tracing::info;
+use tracing::{debug, info};
 
 use super::{
     origin::{Belief, Origins},
@@ -53,9 +53,12 @@ impl<S: Service> Listener<S> {
                 bus.connected().await;
                 let Err(error) = self.receive(&bus, &mut backoff).await;
                 let error = format!("{error:#}");
-                info!(from = %self.from, error, "listening was interrupted and goes on");
                 let what = Impediment::Listening(self.from.clone());
-                bus.impediments().set(what, error);
+                if bus.impediments().set(what, error.clone()) {
+                    info!(from = %self.from, error, "listening was interrupted and goes on");
+                } else {
+                    debug!(from = %self.from, error, "listening is still interrupted");
+                }
                 tokio::time::sleep(backoff.next_pause()).await;
             }
         };

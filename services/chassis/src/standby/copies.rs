@@ -66,6 +66,14 @@ pub(super) enum Followed {
     Yes,
 }
 
+/// What a question changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noted {
+    /// Answers count on this standby from now on. It is told at once: one that does not know takes nothing over.
+    Begins,
+    AsBefore,
+}
+
 impl CopyState {
     /// A standby has asked: it has `acknowledged` records of a log of `head`.
     pub(super) fn note_question(
@@ -193,7 +201,7 @@ impl Copies {
     }
 
     /// Notes what a question of the standby says.
-    pub(super) fn note_asked(&self, standby: Uuid, acknowledged: u64, head: u64) {
+    pub(super) fn note_asked(&self, standby: Uuid, acknowledged: u64, head: u64) -> Noted {
         let now = since_boot();
         let (before, after) = {
             let mut state = self.state();
@@ -205,6 +213,11 @@ impl Copies {
             info!(%standby, head, "a standby follows: what is written is kept twice");
         }
         self.0.asked.send_modify(|count| *count += 1);
+        if before != after && after == Some(standby) {
+            Noted::Begins
+        } else {
+            Noted::AsBefore
+        }
     }
 
     /// Waits until the standby has so many records, unless none follows, but not for long.
@@ -442,11 +455,11 @@ mod tests {
     async fn a_wait_ends_with_the_question_that_says_so_or_runs_out() {
         let copies = Copies::new(StandbyMode::Sync);
         assert_eq!(copies.reached(1).await, Kept::Once);
-        copies.note_asked(STANDBY, 1, 1);
+        assert_eq!(copies.note_asked(STANDBY, 1, 1), Noted::Begins);
         let waits = copies.reached(2);
         let asks = async { copies.note_asked(STANDBY, 2, 2) };
-        let (kept, ()) = tokio::join!(waits, asks);
-        assert_eq!(kept, Kept::Twice);
+        let (kept, noted) = tokio::join!(waits, asks);
+        assert_eq!((kept, noted), (Kept::Twice, Noted::AsBefore));
         assert_eq!(copies.reached(3).await, Kept::Once, "the patience ran out");
         assert!(copies.lacks(3).await && !copies.lacks(2).await);
         assert_eq!(copies.standby_state(3), Some(StandbyState::Absent {}));

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     bus::Bus,
     clock::SystemClock,
-    identity::{self, Roster},
+    identity::{self, NamedQuestion, Roster},
     lease::Lease,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
@@ -232,7 +232,11 @@ impl<O: Original> Leader<O> {
             return false;
         };
         let is_own = proof.by().issuer.as_str() == self.issuer;
-        let is_operator = proof.check_question(STANDBY, None, None).is_ok();
+        let asked = NamedQuestion {
+            service: self.own.service.as_str(),
+            question: STANDBY,
+        };
+        let is_operator = proof.check_question(&asked, None, None).is_ok();
         match question {
             Question::Switch => is_operator,
             Question::Hello

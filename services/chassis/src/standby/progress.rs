@@ -1,5 +1,7 @@
 //! What a standby does, and why it refuses: for `/readyz`, `onestop doctor` and people.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 /// What a standby does now.
@@ -81,6 +83,45 @@ pub enum StandbyRefused {
         /// The leader.
         own: String,
     },
+    /// Intake's standby has no master key.
+    #[error(
+        "a standby of intake needs the master key on its own machine, in {file}. Copy it from where you keep it, by a way that nobody else reads: it is never sent"
+    )]
+    NoMasterKey {
+        /// Where it is to be.
+        file: String,
+    },
+    /// The leader wraps persons' keys with another master key.
+    #[error(
+        "the intake that is followed wraps its keys with another master key than the one on this machine. Put the same one here; where it was changed there, change it here too, with the standby stopped: onestop keys rotate-master --new FILE"
+    )]
+    OtherMasterKey,
+    /// A change of the master key was interrupted.
+    #[error(
+        "a change of the master key was begun in {place} and not finished. Run it again with the same keys: onestop keys rotate-master"
+    )]
+    MasterKeyChanging {
+        /// The folder of the keys.
+        place: String,
+    },
+    /// There are keys that are not the leader's.
+    #[error(
+        "the keys in {place} are those of another intake. Move the folder away, and start the standby again"
+    )]
+    OtherKeys {
+        /// The folder of the keys.
+        place: String,
+    },
+    /// What goes with the log cannot be read or written here.
+    #[error(
+        "{place} cannot be used: {why}. Look whether this user may read and write it, and whether its disk has room"
+    )]
+    Unusable {
+        /// The file or folder.
+        place: String,
+        /// What the system says.
+        why: String,
+    },
     /// The leader seals with another key.
     #[error(
         "{own} seals with another key than {file}: copy that file from its folder to this one, by a way that no other user can read"
@@ -91,4 +132,15 @@ pub enum StandbyRefused {
         /// The key.
         file: String,
     },
+}
+
+impl StandbyRefused {
+    /// What this machine does not let it do.
+    #[must_use]
+    pub fn unusable(place: &Path, error: impl Into<anyhow::Error>) -> Self {
+        Self::Unusable {
+            place: place.display().to_string(),
+            why: format!("{:#}", error.into()),
+        }
+    }
 }

@@ -168,3 +168,26 @@ async fn an_answer_says_how_often_it_is_kept_and_a_switch_loses_none() {
     let after = newest_term(aside.path());
     assert!(before > 0 && after > before, "{before}, {after}");
 }
+
+/// A process that stops finishes what it has begun, under a lease that it renews meanwhile: another one may wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_drains_for_longer_than_a_lease_lasts_is_sure_of_it_to_the_end() {
+    let broker = Broker::with_streams().await;
+    let bus = broker.connect().await;
+    let stops = Shutdown::default();
+    let settings = broker.settings();
+    let running = tokio::spawn(node::run::<Counter<Decides>>(settings, stops.clone()));
+    accept(&bus, &adding(1)).await;
+    let subject = SystemClock.command().case();
+    let data = json!({ "by": 3, "after_ms": 6_500 });
+    let slow = request(SystemClock.command(), subject, data);
+    let slow = async { try_accept(&bus, &slow).await };
+    let stopped = async {
+        // It comes after the slow one, over the same connection.
+        accept(&bus, &adding(2)).await;
+        stops.request();
+    };
+    let (slow, ()) = tokio::join!(slow, stopped);
+    assert!(slow.is_some(), "it was refused while the service stopped");
+    running.await.unwrap().unwrap();
+}

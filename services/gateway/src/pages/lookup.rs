@@ -4,13 +4,12 @@ use onestop_directory::Unit;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, Topic, UnitId},
-    ledger::CaseHeadQuery,
     rejection::RejectionKind,
     text::Words,
     typed::half_width,
 };
 
-use super::shell::Page;
+use super::{case_head, shell::Page};
 use crate::{app::App, core::page_error::PageError, identity::session::Session};
 
 /// Suggestions for a name that matches several divisions.
@@ -54,9 +53,7 @@ pub(super) async fn find_case(
     let Ok(case) = app.directory.read_case(number) else {
         return Ok(None);
     };
-    let query = CaseHeadQuery { case };
-    let head = app.ask(session, &query);
-    match head.await {
+    match case_head::find(app, session, &case, "").await {
         Ok(head) => Ok(Some(head.row.case)),
         Err(error) => {
             let rejected = error.into_rejected();

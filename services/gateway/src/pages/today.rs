@@ -8,6 +8,7 @@ mod decisions;
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use onestop_chassis::client::ClientError;
 use onestop_proto::{
     actor::Role,
     case,
@@ -71,6 +72,11 @@ struct DraftText {
 
 /// The list of what is late.
 const LATE: &str = "today-due";
+/// A receipt that the user has issued.
+struct IssuedReceipt {
+    number: String,
+    issued: String,
+}
 
 struct Section {
     /// The id of its message.
@@ -120,6 +126,8 @@ struct TodayTemplate<'a> {
     page: Page<'a>,
     drafts: Vec<DraftText>,
     sections: Vec<Section>,
+    /// While the journal does not answer: the receipts of the last days, which are here.
+    issued: Option<Vec<IssuedReceipt>>,
     available: AvailableCommands,
     may_open: bool,
     /// What colleagues asked for and the user decides.
@@ -165,7 +173,7 @@ async fn day(
     session: &Session,
     page: &Page<'_>,
     sort: TableSort<CaseColumn>,
-) -> Result<Today, PageError> {
+) -> Result<Today, ClientError> {
     let query = TodayQuery {
         unit: session.staff.unit.clone(),
         staff: None,
@@ -211,24 +219,38 @@ async fn show(
     let session = view.session()?;
     let page = view.page(&app);
     let sort = params.sort();
-    let today = day(&app, session, &page, sort).await?;
-    let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
-    let drafts = app
-        .db
-        .with(move |db| drafts::all(db, &key, Kind::Case, &staff))
-        .await?;
-    let with_action = today.returned.rows.iter().chain(&today.papers.rows);
-    let with_action = with_action.chain(&today.to_close.rows);
-    let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
+    let today = match day(&app, session, &page, sort).await {
+        Err(ClientError::NoAnswer { .. }) => None,
+        answered => Some(answered?),
+    };
+    let drafts = stored(&app, session, Kind::Case).await?;
     let decisions = decisions::waiting(&app, session, &page).await?;
     let answers = answers::unseen(&app, session, &page).await?;
     let role = session.staff.role;
+    let (sections, available, issued) = match today {
+        Some(today) => {
+            let with_action = today.returned.rows.iter().chain(&today.papers.rows);
+            let with_action = with_action.chain(&today.to_close.rows);
+            let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
+            (sections(role, today, &available), available, None)
+        }
+        None => {
+            let receipts = stored(&app, session, Kind::Receipt).await?;
+            let issued = receipts.iter().map(|receipt| IssuedReceipt {
+                number: receipt.id.clone(),
+                issued: page.moment(&receipt.saved_at),
+            });
+            let issued = Some(issued.collect());
+            (Vec::new(), AvailableCommands::default(), issued)
+        }
+    };
     Ok(html(&TodayTemplate {
         drafts: drafts
             .iter()
             .map(|draft| draft_text(draft, &page))
             .collect(),
-        sections: sections(role, today, &available),
+        sections,
+        issued,
         available,
         decisions,
         answers,
@@ -237,6 +259,13 @@ async fn show(
         page,
         sort,
     }))
+}
+
+/// What is stored of the user.
+async fn stored(app: &App, session: &Session, kind: Kind) -> Result<Vec<drafts::Draft>, PageError> {
+    let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
+    let all = app.db.with(move |db| drafts::all(db, &key, kind, &staff));
+    Ok(all.await?)
 }
 
 /// The lists of a role: what is late first, then what waits for a decision, then what came back and what is to be done.

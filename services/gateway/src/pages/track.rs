@@ -17,7 +17,7 @@ use onestop_proto::{
     case::{CaseStatus, PapersAwaited, Stage, TrackQuery, TrackView},
     ids::CaseNumber,
     matter::AwaitedPapers,
-    query::{CustodyQuery, MatterQuery},
+    query::{CustodyQuery, CustodyView, MatterQuery},
     rejection::{Rejected, RejectionKind},
     specialist,
 };
@@ -97,8 +97,9 @@ async fn track(
     };
     let awaited = match &mut found {
         Some(found) => {
-            let awaited = awaited(&app, found).await;
-            set_status(&app, found, awaited.as_ref()).await;
+            let custody = custody(&app, found).await;
+            let awaited = awaited(&app, found, custody.as_ref()).await;
+            set_status(found, custody.as_ref(), awaited.as_ref());
             awaited
         }
         None => None,
@@ -148,12 +149,24 @@ async fn guess(
     Ok(found?)
 }
 
-/// Asks the service of the item, as intake is asked: the citizen has shown the query code. Nothing where it does not answer.
-async fn awaited(app: &App, found: &TrackView) -> Option<AwaitedPapers> {
+/// Asks referral who has the case, as intake is asked: the citizen has shown the query code. Nothing where it does not answer.
+async fn custody(app: &App, found: &TrackView) -> Option<CustodyView> {
+    let query = CustodyQuery { case: found.case? };
+    let custody = app.client.ask(QuestionMeta::default(), &query);
+    custody.await.ok()
+}
+
+/// Asks the service of the item for the papers that it waits for, likewise.
+async fn awaited(
+    app: &App,
+    found: &TrackView,
+    custody: Option<&CustodyView>,
+) -> Option<AwaitedPapers> {
     let case = found.case?;
     let mut all = specialist::ALL.iter();
     let own = all.find(|one| one.service == found.item.as_str())?.name();
-    let query = MatterQuery { case };
+    let handoff = custody.and_then(|custody| custody.handoff);
+    let query = MatterQuery { case, handoff };
     let answer = app
         .client
         .ask_service(&own, QuestionMeta::default(), &query);
@@ -162,8 +175,12 @@ async fn awaited(app: &App, found: &TrackView) -> Option<AwaitedPapers> {
 
 /// Sets the status of a referred case to what staff read: intake alone does not know what it waits for. If referral does not
 /// answer, its stage is shown.
-async fn set_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPapers>) {
-    let (Some(Stage::Referred), Some(case)) = (found.stage, found.case) else {
+fn set_status(
+    found: &mut TrackView,
+    custody: Option<&CustodyView>,
+    awaited: Option<&AwaitedPapers>,
+) {
+    let (Some(Stage::Referred), Some(custody)) = (found.stage, custody) else {
         return;
     };
     let papers = if awaited.is_none() && found.missing.is_empty() {
@@ -171,12 +188,8 @@ async fn set_status(app: &App, found: &mut TrackView, awaited: Option<&AwaitedPa
     } else {
         PapersAwaited::Yes
     };
-    let query = CustodyQuery { case };
-    let custody = app.client.ask(QuestionMeta::default(), &query);
-    if let Ok(custody) = custody.await {
-        let status = CaseStatus::of(Stage::Referred, custody.referred_to(), papers);
-        found.standing = status.text().into();
-    }
+    let status = CaseStatus::of(Stage::Referred, custody.referred_to(), papers);
+    found.standing = status.text().into();
 }
 
 /// Asks intake without an actor.

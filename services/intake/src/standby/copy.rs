@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
 use onestop_chassis::{
     settings::Settings,
-    standby::{MissingFile, SidecarCopy},
+    standby::{MissingFile, SidecarCopy, StandbyRefused},
     stored_files::{CopiedFiles, ReceivedPart},
 };
 use onestop_proto::case::SERVICE;
@@ -15,7 +14,7 @@ use crate::{
     attachments::{self, FileId, path_of, staged_name},
     erasures::{ErasureList, remove_files},
     keyring::{
-        Fit, KeyringCopy, KeyringError, UnwrapError, erase_closed, folder_of,
+        Fit, KeyringCopy, KeyringError, MasterKeyError, UnwrapError, erase_closed, folder_of,
         master::MasterKeySource,
     },
     personal,
@@ -38,16 +37,13 @@ impl KeysAndFilesCopy {
         let (intake, keys_folder) = (settings.data.join(SERVICE), folder_of(settings));
         let attachments = intake.join(attachments::FOLDER);
         // It tells of persons, also of those who are erased from now on; it is made anew from the log.
-        personal::remove_index(&intake).with_context(|| {
-            format!("cannot remove the index of persons in {}", intake.display())
-        })?;
+        personal::remove_index(&intake)
+            .map_err(|error| StandbyRefused::unusable(&intake, error))?;
         erase_listed(settings, &attachments)?;
         let keys = KeyringCopy::open(keys_folder.clone(), &MasterKeySource::of(settings));
-        let keys = keys.context(
-            "a standby of intake needs the master key on its own machine. Copy it from where you keep it, by a way that nobody else reads: it is never sent",
-        )?;
+        let keys = keys.map_err(refused)?;
         let files = CopiedFiles::open(attachments.clone());
-        let files = files.with_context(|| format!("cannot use {}", attachments.display()))?;
+        let files = files.map_err(|error| StandbyRefused::unusable(&attachments, error))?;
         Ok(Self {
             keys,
             files,
@@ -63,12 +59,50 @@ fn erase_listed(settings: &Settings, attachments: &Path) -> anyhow::Result<()> {
     let Some(path) = list.filter(|path| path.exists()) else {
         return Ok(());
     };
-    let cases = ErasureList::read(path)?.cases();
-    erase_closed(&folder_of(settings), &cases)?;
+    let list = ErasureList::read(path).map_err(|error| StandbyRefused::unusable(path, error))?;
+    let cases = list.cases();
+    erase_closed(&folder_of(settings), &cases).map_err(refused)?;
     for case in cases {
-        remove_files(attachments, case)?;
+        remove_files(attachments, case)
+            .map_err(|error| StandbyRefused::unusable(attachments, error))?;
     }
     Ok(())
+}
+
+/// What is wrong with the keys or the master key, for the operator of this machine.
+fn refused(error: KeyringError) -> anyhow::Error {
+    let shown = |path: &Path| path.display().to_string();
+    let refused = match &error {
+        KeyringError::Master(MasterKeyError::Missing { path } | MasterKeyError::Gone { path }) => {
+            StandbyRefused::NoMasterKey { file: shown(path) }
+        }
+        KeyringError::Master(MasterKeyError::NoKey { place }) => StandbyRefused::NoMasterKey {
+            file: place.clone(),
+        },
+        KeyringError::Another { .. }
+        | KeyringError::Wrapped {
+            source: UnwrapError::OtherMasterKey,
+            ..
+        } => StandbyRefused::OtherMasterKey,
+        KeyringError::Rotating { folder } => StandbyRefused::MasterKeyChanging {
+            place: shown(folder),
+        },
+        KeyringError::File { path, source }
+        | KeyringError::Master(MasterKeyError::File { path, source }) => StandbyRefused::Unusable {
+            place: shown(path),
+            why: source.to_string(),
+        },
+        KeyringError::Damaged { .. }
+        | KeyringError::Unconfirmed { .. }
+        | KeyringError::Shared(_)
+        | KeyringError::Stopped { .. }
+        | KeyringError::Erased { .. }
+        | KeyringError::Withheld
+        | KeyringError::Foreign { .. }
+        | KeyringError::Wrapped { .. }
+        | KeyringError::InUse { .. } => return error.into(),
+    };
+    refused.into()
 }
 
 /// Where a file is in the folder of all of them.
@@ -76,33 +110,25 @@ fn kept_path(id: &FileId) -> PathBuf {
     path_of(Path::new(""), id)
 }
 
-/// What is said where the leader's master key is not the one of this machine.
-const OTHER_MASTER_KEY: &str = "the intake that is followed wraps its keys with another master key than the one on this machine. Put the same one here; where it was changed there, change it here too, with the standby stopped: onestop keys rotate-master --new FILE";
-
 impl SidecarCopy for KeysAndFilesCopy {
     fn check(&mut self, check: &[u8]) -> anyhow::Result<()> {
-        match self.keys.check(check)? {
+        match self.keys.check(check).map_err(refused)? {
             Fit::Fits => Ok(()),
-            Fit::OtherMasterKey => bail!("{OTHER_MASTER_KEY}"),
-            Fit::OtherKeys => bail!(
-                "the keys in {} are those of another intake. Move the folder away, and start the standby again",
-                self.keys_folder.display()
-            ),
+            Fit::OtherMasterKey => Err(StandbyRefused::OtherMasterKey.into()),
+            Fit::OtherKeys => {
+                let place = self.keys_folder.display().to_string();
+                Err(StandbyRefused::OtherKeys { place }.into())
+            }
         }
     }
 
     fn take(&mut self, sidecar: &[u8]) -> anyhow::Result<Vec<MissingFile>> {
         let contents = Contents::from_bytes(sidecar)?;
         let taken = self.keys.take(contents.keys()?, &contents.erased);
-        if let Err(KeyringError::Wrapped {
-            source: UnwrapError::OtherMasterKey,
-            ..
-        }) = &taken
-        {
-            bail!("{OTHER_MASTER_KEY}");
-        }
-        for case in taken?.iter().chain(&contents.erased) {
-            remove_files(&self.attachments, *case)?;
+        let taken = taken.map_err(refused)?;
+        for case in taken.iter().chain(&contents.erased) {
+            let removed = remove_files(&self.attachments, *case);
+            removed.map_err(|error| StandbyRefused::unusable(&self.attachments, error))?;
         }
         let missing = contents.files.iter();
         let missing = missing.filter(|file| !self.files.has(&kept_path(&file.id()), file.length));
@@ -120,6 +146,6 @@ impl SidecarCopy for KeysAndFilesCopy {
         let part = ReceivedPart { from, bytes: part };
         let (path, staged) = (kept_path(&id), staged_name(&id));
         let received = self.files.receive(&path, &staged, file.length, &part);
-        received.with_context(|| format!("cannot write into {}", self.attachments.display()))
+        Ok(received.map_err(|error| StandbyRefused::unusable(&self.attachments, error))?)
     }
 }

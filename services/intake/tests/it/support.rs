@@ -136,6 +136,7 @@ impl World {
             after: None,
             data: serde_json::to_value(question).unwrap(),
             proven: self.proven.clone(),
+            within: None,
         };
         let answer = answered(self.intake.question(Q::NAME, asked).await)?;
         Ok(answer.parse().unwrap())

@@ -16,6 +16,8 @@ use super::{Contents, FORMAT, sealed::Opened};
 const CONTENTS: &str = "onestop-backup.json";
 /// A log's copy, in its service's folder.
 pub(super) const LOG: &str = "log.oslog";
+/// What an increment has of it.
+pub(super) const LATER: &str = "log.later.oslog";
 /// Backups hold keys: only their owner may read them.
 const SECRET: u32 = 0o600;
 /// The largest table of contents that is read.

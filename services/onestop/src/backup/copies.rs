@@ -9,7 +9,7 @@ use onestop_gateway::accounts as gateway;
 use onestop_proto::actor::ServiceName;
 use tempfile::NamedTempFile;
 
-use super::consistent_cut;
+use super::{archive, consistent_cut, increments::Whole};
 use crate::{
     logs::{LogPlace, copy},
     output::Output,
@@ -26,12 +26,26 @@ pub(super) enum Source<'a> {
 pub(super) struct CopiedLog {
     pub(super) service: ServiceName,
     pub(super) head: BackupHead,
+    /// The first record that was copied.
+    pub(super) since: u64,
     pub(super) file: NamedTempFile,
+}
+
+impl CopiedLog {
+    /// Its name in the backup.
+    pub(super) const fn name(&self) -> &'static str {
+        if self.since == 0 {
+            archive::LOG
+        } else {
+            archive::LATER
+        }
+    }
 }
 
 pub(super) async fn copy_logs(
     services: Vec<ServiceName>,
     source: Source<'_>,
+    after: Option<&Whole>,
     folder: &Path,
     settings: &Settings,
     output: &Output,
@@ -42,10 +56,12 @@ pub(super) async fn copy_logs(
             for (service, head) in consistent_cut::find(client, &services).await? {
                 let file = NamedTempFile::new_in(folder)?;
                 let mut bar = Bar::new(service.as_str(), output);
-                copy(client, &service, &head, file.as_file(), &mut bar).await?;
+                let since = after.map_or(0, |whole| whole.since(&service, &head));
+                copy(client, &service, (&head, since), file.as_file(), &mut bar).await?;
                 let log = CopiedLog {
                     service,
                     head,
+                    since,
                     file,
                 };
                 logs.push(log);
@@ -60,6 +76,7 @@ pub(super) async fn copy_logs(
                 let log = CopiedLog {
                     service,
                     head,
+                    since: 0,
                     file,
                 };
                 logs.push(log);

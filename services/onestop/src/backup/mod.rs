@@ -8,8 +8,10 @@ mod archive;
 mod consistent_cut;
 mod copies;
 mod erasures;
+mod increments;
 pub(crate) mod of_service;
 mod restore;
+mod scheduled;
 mod sealed;
 mod store;
 
@@ -32,6 +34,7 @@ use crate::{broker, cli::BackupCommand, output::Output, part_file::PartFile, rem
 pub(crate) use store::check as check_store;
 
 use copies::{CopiedLog, Source, copy_accounts, copy_logs};
+use increments::Whole;
 use sealed::{Opened, Sealer};
 
 /// The version of the file format.
@@ -49,6 +52,23 @@ struct Contents {
     /// How far the list of erasures went, where one is kept: a restore asks for one that goes as far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     erasures: Option<ListHead>,
+    /// Of an increment, which holds what came since: the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<Whole>,
+}
+
+impl Contents {
+    /// An increment alone makes no node.
+    fn check_whole(&self, file: &Path) -> anyhow::Result<()> {
+        let Some(whole) = &self.after else {
+            return Ok(());
+        };
+        bail!(
+            "{} is an increment of the backup of {}: name that one, and this with --increment",
+            file.display(),
+            whole.made()
+        )
+    }
 }
 
 /// One log in the file.
@@ -75,18 +95,28 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     match command {
-        BackupCommand::Make { out, offline } => {
+        BackupCommand::Make {
+            place,
+            offline,
+            increment,
+        } => {
+            let out = &scheduled::file(place, SystemClock.now())?;
             let contents = if *offline {
                 let names = services::names();
                 let names = names.iter().map(ServiceName::as_str);
                 let _lock = DataLock::reading(&settings.data, names)?;
-                make(out, Source::Files, settings, output).await?
+                make(out, Source::Files, None, settings, output).await?
             } else {
+                let after = increment.then(|| Whole::read(&settings.data)).transpose()?;
                 let client = remote::connect(settings).await?;
-                make(out, Source::Services(&client), settings, output).await?
+                make(out, Source::Services(&client), after, settings, output).await?
             };
+            if contents.after.is_none() {
+                Whole::of(&contents).note(&settings.data)?;
+            }
             print_contents(&contents, out, output);
             Box::pin(store::copy_made(out, contents.made, settings, output)).await;
+            scheduled::delete_oldest(place)?;
         }
         BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,
         BackupCommand::List => Box::pin(store::list(settings, output)).await?,
@@ -106,6 +136,7 @@ pub(crate) async fn run(
 async fn make(
     out: &Path,
     source: Source<'_>,
+    after: Option<Whole>,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<Contents> {
@@ -125,7 +156,7 @@ async fn make(
     let file = PartFile::create(out)?;
     let folder = named_folder(out.parent().unwrap_or(Path::new(".")));
     // Logs are copied before the keys and files beside them, so that every event in the backup has its key there.
-    let logs = copy_logs(services, source, folder, settings, output).await?;
+    let logs = copy_logs(services, source, after.as_ref(), folder, settings, output).await?;
     // Where they are already: the place of the backup may be anywhere, and they are not encrypted yet.
     let scratch = TempDir::with_prefix_in(".backing-up-", &settings.data)?;
     let accounts = copy_accounts(settings, scratch.path())?;
@@ -136,10 +167,11 @@ async fn make(
         logs: logs.iter().map(described).collect(),
         accounts: accounts.as_ref().map(|accounts| accounts.count),
         erasures,
+        after,
     };
     let sealer = Sealer::begin(file.file(), &recipients)?;
     let mut writer = archive::Writer::begin(sealer, &contents)?;
-    write_services(&mut writer, &logs, settings)?;
+    write_services(&mut writer, &logs, contents.after.as_ref(), settings)?;
     if let Some(accounts) = &accounts {
         writer.file(&accounts.file, &gateway::file())?;
     }
@@ -159,10 +191,12 @@ async fn make(
 fn write_services(
     writer: &mut archive::Writer<impl Write>,
     logs: &[CopiedLog],
+    after: Option<&Whole>,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    for CopiedLog { service, file, .. } in logs {
-        let name = format!("{service}/{}", archive::LOG);
+    for log in logs {
+        let CopiedLog { service, file, .. } = log;
+        let name = format!("{service}/{}", log.name());
         writer.file(file.path(), Path::new(&name))?;
     }
     let master = MasterKeySource::of(settings);
@@ -176,7 +210,9 @@ fn write_services(
             path.parent() == Some(&folder) && (is_derived || file.starts_with(lease::FILE))
         };
         writer.folder(&folder, name, &|path| {
-            beside_log(path) || master.is_in(path)
+            beside_log(path)
+                || master.is_in(path)
+                || after.is_some_and(|whole| whole.has(path, &folder))
         })?;
     }
     Ok(())
@@ -195,6 +231,13 @@ fn print_contents(contents: &Contents, place: &Path, output: &Output) {
     output.print_value(contents, || {
         let unit = output.message("unit-events");
         let mut text = format!("{}  {}", place.display(), contents.made);
+        if let Some(whole) = &contents.after {
+            let made = whole.made().to_string();
+            text += &format!(
+                "  {}",
+                output.message_with("backup-increment-of", &[("made", &made)])
+            );
+        }
         for (service, LogCopy { events, root, .. }) in &contents.logs {
             text += &format!("\n  {:<13} {events:>9} {unit}  {root}", service.to_string());
         }

@@ -39,6 +39,7 @@ impl ServiceCopy {
         output: &Output,
     ) -> anyhow::Result<Self> {
         let contents = archive::contents(file, Opened::open(file, identity)?)?;
+        contents.check_whole(file)?;
         let Some(log) = contents.logs.get(service) else {
             bail!("{} holds no log of {service}", file.display());
         };

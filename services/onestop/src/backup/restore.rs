@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::BufReader,
+    io::{self, BufReader},
     path::{Path, PathBuf},
 };
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::{
     LogCopy, archive,
     erasures::{self, Known},
-    named_folder, print_contents,
+    increments, named_folder, print_contents,
     sealed::Opened,
 };
 use crate::{
@@ -44,12 +44,17 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
     drop(lock);
     let open = || Opened::open(file, args.identity.as_deref());
     let mut contents = archive::contents(file, open()?)?;
+    contents.check_whole(file)?;
     let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
     fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
     let aside = TempDir::with_prefix_in(".restoring-", beside)?;
     let opened = open()?;
     let is_clear = opened.is_clear();
     archive::unpack(file, opened, aside.path())?;
+    if let Some(increment) = &args.increment {
+        let from = (increment.as_path(), args.identity.as_deref());
+        contents = increments::put_onto(&contents, from, aside.path())?;
+    }
     for (service, log) in &mut contents.logs {
         let folder = aside.path().join(service.as_str());
         *log = restore_log(service, log, &folder, upto, output)
@@ -80,10 +85,14 @@ pub(super) fn restore_log(
     upto: Option<Cut>,
     output: &Output,
 ) -> anyhow::Result<LogCopy> {
-    let copied: PathBuf = folder.join(archive::LOG);
+    let copied = [archive::LOG, archive::LATER].map(|name| folder.join(name));
+    let copied: Vec<PathBuf> = copied.into_iter().filter(|file| file.exists()).collect();
     let key = keys::verifying_key(folder)?;
     let mut bar = Bar::new(service.as_str(), output);
-    let file = BufReader::new(File::open(&copied)?);
+    let files = copied
+        .iter()
+        .map(|file| File::open(file).map(BufReader::new));
+    let files = files.collect::<io::Result<Vec<_>>>()?;
     let path = folder.join(LOG_FOLDER);
     let mut keeps = cut::keeps(upto);
     let restore = Restore {
@@ -91,11 +100,13 @@ pub(super) fn restore_log(
         upto: cut::restore_point(upto, &mut keeps),
         ..Restore::new(&path, SystemClock.uuid())
     };
-    let restored = restore.run([file], &mut |done, all| bar.show(done, all))?;
+    let restored = restore.run(files, &mut |done, all| bar.show(done, all))?;
     if LogCopy::from(&restored.backup) != *expected {
         bail!("it is not the one that the file speaks of. Take another backup");
     }
-    fs::remove_file(copied)?;
+    for file in copied {
+        fs::remove_file(file)?;
+    }
     Ok(LogCopy {
         events: restored.head.count,
         root: restored.root.to_string(),

@@ -1,9 +1,24 @@
 //! `onestop backup …`.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use onestop_proto::time::Timestamp;
+
+/// Where a backup is made.
+#[derive(Args)]
+#[group(skip)]
+pub(crate) struct BackupPlace {
+    /// The file; must not be there yet
+    #[arg(long, value_name = "FILE", required_unless_present = "into")]
+    pub(crate) out: Option<PathBuf>,
+    /// A folder; the file in it is named after the moment
+    #[arg(long, value_name = "FOLDER", conflicts_with = "out")]
+    pub(crate) into: Option<PathBuf>,
+    /// Delete the oldest files of that kind in the folder, but for so many
+    #[arg(long, value_name = "COUNT", requires = "into")]
+    pub(crate) keep: Option<NonZeroUsize>,
+}
 
 #[derive(Subcommand)]
 pub(crate) enum BackupCommand {
@@ -16,14 +31,18 @@ made. The master key itself is not in it: keep a copy of that apart.
 
 Examples:
   onestop backup make --data /var/lib/onestop --out /mnt/onestop-2026-11-24.age
+  onestop backup make --into /var/backups/onestop --keep 14     each night, by onestop-backup.timer
+  onestop backup make --increment --out FILE   what came since the last whole one; a restore takes both
   onestop backup make --offline --out FILE     with the services stopped")]
     Make {
-        /// The file; must not be there yet
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        #[command(flatten)]
+        place: BackupPlace,
         /// Read the logs themselves; the services must be stopped
         #[arg(long)]
         offline: bool,
+        /// Copy only what came since the last whole backup of this data folder (增量备份)
+        #[arg(long, conflicts_with_all = ["offline", "into"])]
+        increment: bool,
     },
     /// Copy such a file to the object store that backup_store names
     #[command(after_help = "\
@@ -65,6 +84,7 @@ The file appears only if it is as it was stored, by its SHA-256. Then: onestop b
     #[command(after_help = "\
 Examples:
   onestop backup restore onestop-2026-11-24.age --identity /media/usb/backup.identity --data /var/lib/onestop
+  onestop backup restore FILE --identity FILE --data FOLDER --increment FILE
   onestop backup restore FILE --identity FILE --data FOLDER --upto '2026-11-23 16:05'
 
 With --upto, what was recorded later is left out of every log, and each service reads its sources again.
@@ -92,6 +112,9 @@ pub(crate) struct RestoreArgs {
     /// The identity that opens it
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
+    /// An increment of it, the newest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) increment: Option<PathBuf>,
     /// Keep what was recorded at this moment or before
     #[arg(long, value_name = "TIME")]
     pub(crate) upto: Option<Timestamp>,

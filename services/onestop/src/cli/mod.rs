@@ -29,7 +29,7 @@ use onestop_proto::{
 };
 
 pub(crate) use audit::{AuditCommand, AuditExportArgs, ExportPosition, ExportStart};
-pub(crate) use backup::{BackupCommand, NoErasureList, RestoreArgs};
+pub(crate) use backup::{BackupCommand, BackupPlace, NoErasureList, RestoreArgs};
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
 pub(crate) use keys::{

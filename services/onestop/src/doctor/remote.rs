@@ -9,8 +9,9 @@ use onestop_chassis::{
     settings::Settings,
 };
 use onestop_proto::{
-    actor::ServiceName,
+    actor::{ServiceName, known_service},
     backup::{BackupAnswer, BackupQuery, BackupSummary},
+    case,
     ledger::LedgerState,
     query::{LogQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
     registry,
@@ -47,8 +48,12 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         }
     };
     findings.push(broker(&client, output));
+    if client.bus().is_inbox_refused().await {
+        findings.push(other_instance(settings, output));
+        return findings;
+    }
     let mut agreement = Agreement::default();
-    for service in services::names() {
+    for service in services_in_reach(settings) {
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
@@ -74,12 +79,29 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             }
         }
     }
+    if is_at_site(settings) {
+        return findings;
+    }
     wait_until_heard(&client, &mut agreement).await;
     findings.extend(agreement.findings(output));
     findings.extend(ledger(&client, output).await);
     findings.extend(comparison::findings(&client, output).await);
     findings.extend(readings::findings(&client, output).await);
     findings
+}
+
+/// The services that are asked: at a site its own, which says whether the hub answers. The broker of a site lets no person ask
+/// about the hub's logs, and each question would wait for an answer in vain.
+fn services_in_reach(settings: &Settings) -> Vec<ServiceName> {
+    if is_at_site(settings) {
+        vec![case::service()]
+    } else {
+        services::names()
+    }
+}
+
+fn is_at_site(settings: &Settings) -> bool {
+    settings.instance != known_service("main")
 }
 
 /// A change is heard within this; who has not heard it by then does not follow.
@@ -151,6 +173,14 @@ fn broker(client: &Client, output: &Output) -> Finding {
     }
     let to_do = output.message("doctor-broker-old");
     found.but(State::Bad, to_do)
+}
+
+/// No answer would come: each question would wait for it in vain.
+fn other_instance(settings: &Settings, output: &Output) -> Finding {
+    let instance = [("instance", settings.instance.as_str())];
+    let found = output.message_with("doctor-broker-other-instance", &instance);
+    let to_do = output.message("doctor-broker-name-instance");
+    Finding::good(output.message("doctor-broker"), found).but(State::Bad, to_do)
 }
 
 async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<BackupSummary> {

@@ -10,8 +10,8 @@ use onestop_proto::{
     actor::{ServiceName, known_service},
     contract,
     envelope::Source,
-    query::{CommonQuestion, QuestionType, SourcesQuery},
-    subject,
+    query::{CommonQuestion, LogQuery, QuestionType, SourcesQuery},
+    registry, subject,
 };
 
 use crate::services::{self, ServiceInfo};
@@ -288,11 +288,15 @@ fn gateway_grantee() -> Grantee {
 /// A client of people: it sends commands and questions to every service, and reads every event.
 fn client_grantee(name: &'static str, at: At<'_>) -> Grantee {
     let instance = &at.instance();
-    // At a site, logs of the hub are not for people; the hub's services would refuse them as well.
+    // At a site, logs of the hub are not for people; the hub's services would refuse them as well. The registry's has nothing
+    // of a person: the workbench makes its directory of it.
+    let directory = format!("qry.{}.*.{}", registry::service(), LogQuery::NAME);
+    let is_for_people = |subject: &String| name == GATEWAY && *subject == directory;
     let deny = match at {
         At::Hub => Vec::new(),
         At::Site(_) => questions_about_logs("")
             .chain(questions_about_logs(".*"))
+            .filter(|subject| !is_for_people(subject))
             .collect(),
     };
     let all = |what: &str| format!("{what}.>");

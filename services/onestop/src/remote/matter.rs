@@ -18,7 +18,7 @@ pub(crate) async fn run(command: &MatterCommand, context: &CliContext<'_>) -> an
     match &command.action {
         MatterAction::Show(case) => {
             let case = context.case_id(case).await?;
-            let query = MatterQuery { case };
+            let query = MatterQuery::of(case);
             let meta = QuestionMeta::default();
             let matter = context.client.ask_service(&service, meta, &query).await?;
             let output = context.output;

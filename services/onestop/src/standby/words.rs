@@ -75,6 +75,20 @@ pub(crate) fn refusal(refused: &StandbyRefused, output: &Output) -> String {
         StandbyRefused::OtherKey { own } => {
             output.message_with("standby-other-key", &[("service", own)])
         }
+        StandbyRefused::NoMasterKey { file } => {
+            output.message_with("standby-no-master-key", &[("file", file)])
+        }
+        StandbyRefused::OtherMasterKey => output.message("standby-other-master-key"),
+        StandbyRefused::MasterKeyChanging { place } => {
+            output.message_with("standby-master-key-changing", &[("place", place)])
+        }
+        StandbyRefused::OtherKeys { place } => {
+            output.message_with("standby-other-keys", &[("place", place)])
+        }
+        StandbyRefused::Unusable { place, why } => {
+            let arguments = [("place", place.as_str()), ("why", why)];
+            output.message_with("standby-unusable", &arguments)
+        }
         StandbyRefused::OtherSealingKey { own, file } => {
             let arguments = [("service", own.as_str()), ("file", file)];
             output.message_with("standby-other-sealing-key", &arguments)
@@ -104,6 +118,20 @@ mod tests {
                 why: "at 4".to_owned(),
             },
             StandbyRefused::OtherKey { own: own.clone() },
+            StandbyRefused::NoMasterKey {
+                file: place.clone(),
+            },
+            StandbyRefused::OtherMasterKey,
+            StandbyRefused::MasterKeyChanging {
+                place: place.clone(),
+            },
+            StandbyRefused::OtherKeys {
+                place: place.clone(),
+            },
+            StandbyRefused::Unusable {
+                place: place.clone(),
+                why: "at 4".to_owned(),
+            },
             StandbyRefused::OtherSealingKey { own, file: place },
         ];
         for refused in all {

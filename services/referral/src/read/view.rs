@@ -15,6 +15,7 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
         case,
         revision,
         holder: custody.holder().clone(),
+        handoff: custody.lead().map(|lead| lead.handoff),
         offer: custody.offer().map(|offer| OpenOffer {
             handoff: offer.handoff,
             to: offer.to.clone(),

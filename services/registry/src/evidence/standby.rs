@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use onestop_chassis::{
     settings::Settings,
-    standby::{FilePart, MissingFile, SidecarCopy, SidecarSource},
+    standby::{FilePart, MissingFile, SidecarCopy, SidecarSource, StandbyRefused},
     stored_files::{CopiedFiles, ReceivedPart, read_part},
 };
 use onestop_proto::{
@@ -110,7 +110,7 @@ impl EvidenceCopy {
     pub(crate) fn open(settings: &Settings) -> anyhow::Result<Self> {
         let folder = settings.data.join(SERVICE).join(FOLDER);
         let files = CopiedFiles::open(folder.clone());
-        let files = files.with_context(|| format!("cannot use {}", folder.display()))?;
+        let files = files.map_err(|error| StandbyRefused::unusable(&folder, error))?;
         Ok(Self { files, folder })
     }
 }
@@ -142,7 +142,7 @@ impl SidecarCopy for EvidenceCopy {
         let part = ReceivedPart { from, bytes: part };
         let (path, staged) = (kept_path(&stored), stored.hash.as_str());
         let received = self.files.receive(&path, staged, file.length, &part);
-        received.with_context(|| format!("cannot write into {}", self.folder.display()))
+        Ok(received.map_err(|error| StandbyRefused::unusable(&self.folder, error))?)
     }
 }
 

@@ -42,12 +42,17 @@ impl fmt::Display for Impediment {
 pub(crate) struct Impediments(Arc<Mutex<BTreeMap<Impediment, String>>>);
 
 impl Impediments {
-    pub(crate) fn set(&self, what: Impediment, why: String) {
-        self.lock().insert(what, why);
+    /// Returns whether it is new: what goes on, such as a site's link that is down for a night, is logged once.
+    pub(crate) fn set(&self, what: Impediment, why: String) -> bool {
+        self.lock().insert(what, why).is_none()
     }
 
     pub(crate) fn clear(&self, what: &Impediment) {
         self.lock().remove(what);
+    }
+
+    pub(crate) fn includes(&self, what: &Impediment) -> bool {
+        self.lock().contains_key(what)
     }
 
     /// All of them, in words.
@@ -61,5 +66,21 @@ impl Impediments {
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Impediment, String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The relay and the listeners of a site whose link is down try again several times a second.
+    #[test]
+    fn what_goes_on_is_new_once() {
+        let found = Impediments::default();
+        let set = |why: &str| found.set(Impediment::Publishing, why.to_owned());
+        assert!(set("no responders"));
+        assert!(!set("no responders") && !set("timed out"));
+        found.clear(&Impediment::Publishing);
+        assert!(set("no responders"));
     }
 }

@@ -44,6 +44,10 @@ const NOWHERE: &str = "nats://127.0.0.1:1";
 /// The timeout of a call to the broker's own API.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often, and how many times, it is looked at whether something was refused.
+const REFUSAL_LOOK: Duration = Duration::from_millis(20);
+const REFUSAL_LOOKS: u32 = 15;
+
 /// How often an idle connection is probed; it is closed after two probes without a reply.
 const PING: Duration = Duration::from_secs(5);
 
@@ -192,6 +196,33 @@ impl Bus {
     /// Who signs the requests that are sent over it.
     pub fn issuer(&self) -> Option<&Issuer> {
         self.issuer.as_deref()
+    }
+
+    /// Whether the broker refuses its inbox: the key is that of another program or instance, and every question would wait for
+    /// an answer in vain. A refusal comes as an event, so it is waited for, but not for long.
+    pub async fn is_inbox_refused(&self) -> bool {
+        let inbox = self.client.new_inbox();
+        let Ok(_answers) = self.client.subscribe(inbox).await else {
+            return false;
+        };
+        for _ in 0..REFUSAL_LOOKS {
+            if self.impediments.includes(&Impediment::Subscribing) {
+                return true;
+            }
+            tokio::time::sleep(REFUSAL_LOOK).await;
+        }
+        false
+    }
+
+    /// Why the broker does not let the program in, or lets it hear no answer, in words; nothing where it does.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<String> {
+        let all = self.impediments.all().into_iter();
+        let refused = all.filter(|(what, _)| match what {
+            Impediment::SignIn | Impediment::Subscribing => true,
+            Impediment::Publishing | Impediment::Listening(_) | Impediment::Withheld => false,
+        });
+        refused.map(|(_, words)| words).collect()
     }
 
     /// What does not work although there is a broker.

@@ -20,7 +20,7 @@ use async_nats::jetstream::{
 };
 use futures::FutureExt;
 use onestop_eventlog::Record;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use self::{
     held::Holdings,
@@ -100,12 +100,7 @@ pub(crate) async fn run(
             match session.await {
                 Ok(()) => timeouts.reset(),
                 Err(error) => {
-                    let error = format!("{error:#}");
-                    info!(
-                        error,
-                        "publishing was interrupted; it goes on from what the broker holds"
-                    );
-                    impediments.set(Impediment::Publishing, error);
+                    note_interrupted(impediments, format!("{error:#}"));
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -118,6 +113,17 @@ pub(crate) async fn run(
         progress.save().await?;
     }
     ended.unwrap_or(Ok(()))
+}
+
+fn note_interrupted(impediments: &Impediments, error: String) {
+    if impediments.set(Impediment::Publishing, error.clone()) {
+        info!(
+            error,
+            "publishing was interrupted; it goes on from what the broker holds"
+        );
+    } else {
+        debug!(error, "publishing is still interrupted");
+    }
 }
 
 /// Publishes on one connection. A publication is never repeated on a later connection before that one has

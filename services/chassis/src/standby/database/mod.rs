@@ -90,7 +90,7 @@ pub struct Leadership {
     lease: Lease,
     copies: Copies,
     source: Arc<dyn DatabaseSource>,
-    version: Arc<watch::Sender<u64>>,
+    version: Arc<watch::Sender<DatabaseVersion>>,
 }
 
 impl std::fmt::Debug for Leadership {
@@ -113,7 +113,7 @@ impl Leadership {
         source: Arc<dyn DatabaseSource>,
     ) -> anyhow::Result<Self> {
         super::check(settings)?;
-        let version = source.version()?.newest;
+        let version = source.version()?;
         Ok(Self {
             own,
             issuer,
@@ -137,7 +137,8 @@ impl Leadership {
     ) {
         let (version, counted) = (Arc::clone(&self.version), self.copies.clone());
         let following = move || counted.following();
-        self.lease.note_count(move || *version.borrow(), following);
+        self.lease
+            .note_count(move || version.borrow().newest, following);
         let keeper = Keeper::new(&self.lease, bus, &self.own, folder, taken);
         supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
         let (leadership, shutdown) = (self.clone(), supervisor.shutdown());
@@ -181,7 +182,8 @@ impl Leadership {
             }
             let run = SystemClock.uuid();
             let version = self.version.subscribe();
-            let original = DatabaseOriginal::new(Arc::clone(&self.source), run, version);
+            let source = Arc::clone(&self.source);
+            let original = DatabaseOriginal::new(source, run, version, service.clone());
             let issuer = self.issuer.clone();
             let (lease, copies, own) = (&self.lease, &self.copies, &self.own);
             let leader = Leader::of(original, lease, copies, bus, own, issuer, service);
@@ -226,7 +228,7 @@ impl Leadership {
     /// Under which term it decides or why it does not, and what its standby has.
     pub fn state(&self) -> LeaseState {
         LeaseState {
-            standby: self.copies.standby_state(*self.version.borrow()),
+            standby: self.copies.standby_state(self.version.borrow().newest),
             ..self.lease.state()
         }
     }
@@ -234,14 +236,15 @@ impl Leadership {
     /// Reads how far the database has come, and says for which version answers wait.
     fn note_version(&self) -> Option<u64> {
         match in_place(|| self.source.version()) {
-            Ok(DatabaseVersion { newest, awaited }) => {
-                let is_new = |known: &mut u64| {
-                    let is_new = newest > *known;
-                    *known = newest.max(*known);
+            Ok(now) => {
+                let is_new = |known: &mut DatabaseVersion| {
+                    let is_new = now.newest > known.newest;
+                    known.newest = now.newest.max(known.newest);
+                    known.awaited = now.awaited.max(known.awaited);
                     is_new
                 };
                 self.version.send_if_modified(is_new);
-                Some(awaited)
+                Some(now.awaited)
             }
             Err(error) => {
                 let error = format!("{error:#}");

@@ -9,12 +9,13 @@ use tokio::sync::watch;
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{DatabaseSource, image::Image};
+use super::{DatabaseSource, DatabaseVersion, image::Image};
 use crate::{
     lease::since_boot,
     runtime::in_place::in_place,
+    shutdown::Shutdown,
     standby::{
-        copies::Copies,
+        copies::{Copies, Noted},
         leader::{Original, POLL, Part},
         message::{Question, Refused},
     },
@@ -22,13 +23,22 @@ use crate::{
 
 /// The least time between two images: what changes within it travels together.
 const PACE: Duration = Duration::from_millis(40);
+/// The same where no answer waits for what has changed, such as when a session was last used: with a thousand people at work
+/// something always has, and each image reads the whole database.
+const QUIET_PACE: Duration = Duration::from_secs(1);
+/// Images for which no answer waits take at most one part in so many of the time.
+const SHARE: u32 = 20;
+/// However large the database is, a change travels after so long.
+const LONGEST_PACE: Duration = Duration::from_secs(30);
 
 /// The database of a process that decides.
 pub(crate) struct DatabaseOriginal {
     source: Arc<dyn DatabaseSource>,
     /// This run of the process: versions that another run has named say nothing here.
     run: Uuid,
-    version: watch::Receiver<u64>,
+    version: watch::Receiver<DatabaseVersion>,
+    /// Of the process: the standby that takes over waits for what is left.
+    service: Shutdown,
     sent: Mutex<Sent>,
 }
 
@@ -38,19 +48,51 @@ struct Sent {
     image: Option<(u64, Image)>,
     /// What it was made of, and by which change.
     change: Option<(Option<u64>, Arc<Vec<u8>>)>,
-    at: Option<Duration>,
+    made: Option<Made>,
+}
+
+/// When the last image was made, and how long that took.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    at: Duration,
+    took: Duration,
+}
+
+/// Whether an image is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Yes,
+    /// The process ends.
+    Never,
+}
+
+/// Whether an answer waits until a change is at the standby.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Urgency {
+    Awaited,
+    Quiet,
+}
+
+/// How long after the last image the next one is made.
+fn pace(urgency: Urgency, took: Duration) -> Duration {
+    match urgency {
+        Urgency::Awaited => PACE,
+        Urgency::Quiet => QUIET_PACE.max(took.saturating_mul(SHARE)).min(LONGEST_PACE),
+    }
 }
 
 impl DatabaseOriginal {
     pub(super) fn new(
         source: Arc<dyn DatabaseSource>,
         run: Uuid,
-        version: watch::Receiver<u64>,
+        version: watch::Receiver<DatabaseVersion>,
+        service: Shutdown,
     ) -> Self {
         Self {
             source,
             run,
             version,
+            service,
             sent: Mutex::default(),
         }
     }
@@ -68,16 +110,14 @@ impl DatabaseOriginal {
     }
 
     async fn change_after(&self, base: Option<u64>) -> Result<Option<Arc<Vec<u8>>>, Refused> {
-        let mut version = self.version.clone();
-        if let Some(base) = base {
-            let newer = version.wait_for(|version| *version > base);
-            match tokio::time::timeout(POLL, newer).await {
-                Ok(Ok(_)) => {}
+        match base {
+            Some(base) => match tokio::time::timeout(POLL, self.is_due(base)).await {
+                Ok(Due::Yes) => {}
                 // Nothing is new, or the process ends.
-                Ok(Err(_)) | Err(_) => return Ok(None),
-            }
+                Ok(Due::Never) | Err(_) => return Ok(None),
+            },
+            None => tokio::time::sleep(self.pause(Urgency::Awaited)).await,
         }
-        tokio::time::sleep(self.pause()).await;
         let made = in_place(|| self.make_change(base));
         made.map(Some).map_err(|error| {
             let error = format!("{error:#}");
@@ -86,12 +126,43 @@ impl DatabaseOriginal {
         })
     }
 
-    fn pause(&self) -> Duration {
-        let last = self.sent().at.unwrap_or_default();
-        PACE.saturating_sub(since_boot().saturating_sub(last))
+    /// Waits until there is something newer, and its time has come.
+    async fn is_due(&self, base: u64) -> Due {
+        let mut version = self.version.clone();
+        loop {
+            let known = *version.borrow_and_update();
+            let pause = (known.newest > base).then(|| self.pause(self.urgency(known, base)));
+            let changed = match pause {
+                Some(pause) => match tokio::time::timeout(pause, version.changed()).await {
+                    Ok(changed) => changed,
+                    Err(_) => return Due::Yes,
+                },
+                None => version.changed().await,
+            };
+            if changed.is_err() {
+                return Due::Never;
+            }
+        }
+    }
+
+    fn urgency(&self, known: DatabaseVersion, base: u64) -> Urgency {
+        if known.awaited > base || self.service.is_requested() {
+            Urgency::Awaited
+        } else {
+            Urgency::Quiet
+        }
+    }
+
+    /// What is left of the pause after the last image.
+    fn pause(&self, urgency: Urgency) -> Duration {
+        let Some(Made { at, took }) = self.sent().made else {
+            return Duration::ZERO;
+        };
+        pace(urgency, took).saturating_sub(since_boot().saturating_sub(at))
     }
 
     fn make_change(&self, base: Option<u64>) -> anyhow::Result<Arc<Vec<u8>>> {
+        let began = since_boot();
         let now = self.source.image()?;
         let mut sent = self.sent();
         let before = sent.image.take();
@@ -100,10 +171,12 @@ impl DatabaseOriginal {
         let before = before.map_or_else(Image::default, |(_, image)| image);
         let (image, change) = before.change_to(now.bytes, now.version);
         let change = Arc::new(change.to_bytes());
+        let at = since_boot();
+        let took = at.saturating_sub(began);
         *sent = Sent {
             image: Some((now.version, image)),
             change: Some((base, Arc::clone(&change))),
-            at: Some(since_boot()),
+            made: Some(Made { at, took }),
         };
         Ok(change)
     }
@@ -126,7 +199,7 @@ impl Original for DatabaseOriginal {
     }
 
     fn count(&self) -> u64 {
-        *self.version.borrow()
+        self.version.borrow().newest
     }
 
     fn key(&self) -> &str {
@@ -148,8 +221,10 @@ impl Original for DatabaseOriginal {
             } => {
                 let base = (run == self.run).then_some(version);
                 // One that has nothing of this run follows once it has all of it.
-                if let Some(version) = base {
-                    copies.note_asked(standby, version, self.count());
+                if let Some(version) = base
+                    && copies.note_asked(standby, version, self.count()) == Noted::Begins
+                {
+                    return Ok(Part::default());
                 }
                 self.blocks(base, received, most).await
             }
@@ -160,3 +235,6 @@ impl Original for DatabaseOriginal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

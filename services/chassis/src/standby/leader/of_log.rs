@@ -12,7 +12,7 @@ use super::{
 use crate::{
     runtime::in_place::in_place,
     standby::{
-        copies::Copies,
+        copies::{Copies, Noted},
         message::{Question, Refused},
         sidecar::{FilePart, SidecarSource},
     },
@@ -85,8 +85,8 @@ impl LogOriginal {
         // That the standby is a copy of this log was found out just now, or before the first part.
         let acknowledged = position.reached.head.count;
         let own = self.log.head().count;
-        copies.note_asked(standby, acknowledged, own);
-        if change.is_none() {
+        let noted = copies.note_asked(standby, acknowledged, own);
+        if change.is_none() && noted == Noted::AsBefore {
             // Its end means that the log was closed: nothing is new then.
             let _ = tokio::time::timeout(POLL, head.changed()).await;
             change = self.change_after(position, received, most).await?;

@@ -1,6 +1,6 @@
 //! A service that adds numbers, one sum for each subject.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, time::Duration};
 
 use anyhow::anyhow;
 use onestop_chassis::{
@@ -207,6 +207,9 @@ impl<M: Mode> Service for Counter<M> {
             return Err(CommonRejection::NothingToDo {}.rejected().into());
         };
         let meta = EventMeta::from_request(name, &request, subject);
+        if let Some(pause) = request.data["after_ms"].as_u64() {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
         let by = request.data["by"]
             .as_u64()
             .and_then(|by| by.try_into().ok());

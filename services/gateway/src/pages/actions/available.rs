@@ -85,7 +85,7 @@ pub(super) async fn service_view(
             known(view)?.map(ServiceView::of_referral)
         }
         _ => {
-            let query = MatterQuery { case };
+            let query = MatterQuery::of(case);
             let view = app.ask_service(session, service, after, &query).await;
             known(view)?.map(|view| ServiceView::of_specialist(view, service))
         }

@@ -2,6 +2,7 @@
 //! `?as_of=…`, `?known_at=…`), and a past one offers no actions.
 
 mod access_log;
+mod alone;
 mod applicant;
 mod clock_bars;
 mod correction;
@@ -26,6 +27,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use onestop_chassis::client::ClientError;
 use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
 use serde::Deserialize;
 
@@ -120,7 +122,13 @@ async fn show(
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);
-    let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await?;
+    let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
+    let replay = match replay {
+        Err(ClientError::NoAnswer { .. }) => {
+            return Ok(alone::show(&app, session, page, head).await);
+        }
+        answered => answered?,
+    };
     let selection = Selection {
         step: params.step,
         past: is_past(&query),

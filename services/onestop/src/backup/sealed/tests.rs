@@ -47,6 +47,7 @@ impl World {
             logs: BTreeMap::new(),
             accounts: None,
             erasures: None,
+            after: None,
         };
         let key = self.path("intake.nk");
         let filling: Vec<u8> = (0..150_000_u32)

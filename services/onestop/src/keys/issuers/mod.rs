@@ -43,6 +43,9 @@ const COPIES_ASK: &str = "root";
 /// The questions of public pages, which no member of staff asks. Of `/track`: the case by its query code, then the papers that
 /// the unit waits for and who holds the case; of `/places`: the photographs of a site.
 const PUBLIC: [&str; 4] = ["track", "matter", "custody", "evidence"];
+/// The one log of the hub that a site's gateway reads: what the bureaus have recorded of places, from which its directory is
+/// made.
+const DIRECTORY: &str = "registry.log";
 
 /// Writes the marker of an installation for training.
 pub(super) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
@@ -109,10 +112,17 @@ fn node(issuer: &IssuerName) -> Option<&str> {
     issuer.as_str().rsplit('/').next()
 }
 
-/// A site's program in the eyes of the hub: it asks for no log there but to catch up, and nothing in its own name.
+/// A site's program in the eyes of the hub. Its intake asks there for what it has missed, its operator nothing in its own name,
+/// and its gateway what public pages show, of cases of its division alone (`Requester::ProgramOfSite`).
 fn seen_from_hub(enrolled: Enrolled) -> Enrolled {
+    let is_gateway = enrolled.issuer.as_str().starts_with(GATEWAY);
     let asks = match enrolled.issuer.service() {
         Some(_) => enrolled.asks,
+        None if is_gateway => [DIRECTORY]
+            .into_iter()
+            .chain(PUBLIC)
+            .map(str::to_owned)
+            .collect(),
         None => Vec::new(),
     };
     Enrolled { asks, ..enrolled }

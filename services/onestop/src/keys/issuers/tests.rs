@@ -6,7 +6,7 @@ use onestop_chassis::identity::{Enrolled, Issuer, Issuers, KeyState, ROSTER_FILE
 use onestop_proto::{
     actor::Actor,
     case::TrackQuery,
-    query::{CustodyQuery, MatterQuery, QuestionType as _},
+    query::{CommonQuestion, CustodyQuery, MatterQuery, QuestionType as _},
 };
 use tempfile::TempDir;
 
@@ -74,6 +74,17 @@ fn a_gateway_asks_what_the_page_of_a_citizen_shows() {
     }
 }
 
+/// Without these a site's workbench shows no photograph, no progress, and the directory of its files for ever.
+#[test]
+fn a_gateway_of_a_site_asks_the_hub_what_public_pages_show_and_for_the_registrys_log() {
+    let folder = folder();
+    let asks = entry(folder.path(), "gateway/town-530821101").asks;
+    assert_eq!(
+        asks,
+        ["registry.log", "track", "matter", "custody", "evidence"]
+    );
+}
+
 #[test]
 fn a_site_speaks_for_its_division_and_asks_for_logs_at_home_alone() {
     let folder = folder();
@@ -82,9 +93,14 @@ fn a_site_speaks_for_its_division_and_asks_for_logs_at_home_alone() {
         let (above, home) = (entry(hub, issuer), entry(&site, issuer));
         assert_eq!(above.within, Some("530821101".parse().unwrap()));
         assert_eq!(above.within, home.within);
-        assert!(above.asks.is_empty(), "{issuer}: {:?}", above.asks);
+        let about_logs = above
+            .asks
+            .iter()
+            .any(|asks| CommonQuestion::NAMES.contains(&&**asks));
+        assert!(!about_logs, "{issuer}: {:?}", above.asks);
         assert!(!home.asks.is_empty(), "{issuer}");
     }
+    assert!(entry(hub, "operator/town-530821101").asks.is_empty());
     // At the site, the hub's services are known, and no other site.
     entry(&site, "service/journal/main");
     let other = hub.join("site-other");
