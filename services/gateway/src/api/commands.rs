@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{RawPathParams, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, RawPathParams, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
-    post(
+    let send = post(
         move |State(app): State<App>,
               principal: Principal,
               path: RawPathParams,
@@ -41,7 +41,8 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
             };
             send(&app, address, principal, sent, body).await
         },
-    )
+    );
+    send.layer(DefaultBodyLimit::max(address.operation.body_limit()))
 }
 
 async fn send(
@@ -69,7 +70,7 @@ async fn send(
         occurred_at,
         late_entry,
     };
-    let data = parse_json(sent.headers, body)?;
+    let data = parse_json(sent.headers, body, address.operation.body_limit())?;
     let service = known_service(address.operation.service);
     let opens = meta.case.is_none() && address.operation.path == "/cases";
     let command = (address.operation.name, data);
@@ -102,10 +103,11 @@ pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError>
         .map_err(|error| ApiError::field("case", error.to_string()))
 }
 
-/// Parses the body as JSON.
+/// Parses the body as JSON. The limit is that of its address.
 pub(super) fn parse_json(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
+    limit: usize,
 ) -> Result<Value, ApiError> {
     let kind = given
         .get(header::CONTENT_TYPE)
@@ -116,7 +118,7 @@ pub(super) fn parse_json(
     }
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
         413 => ApiRejection::TooLarge {
-            limit: super::BODY_LIMIT as u64,
+            limit: limit as u64,
         },
         _ => ApiRejection::NotJson {
             problem: own::BROKEN_OFF.en.to_owned(),
