@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    case::FileHash,
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
@@ -40,6 +41,8 @@ pub struct SiteChanges {
     papers: Vec<PapersSet>,
     /// In the order of the log.
     evidence: Vec<EvidenceAttached>,
+    /// Files that were withdrawn, and may have come again.
+    withdrawn: Vec<FileHash>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -109,6 +112,9 @@ impl SiteChanges {
             Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
             Event::EvidenceWithdrawn(event) => {
                 changes.evidence.retain(|file| file.hash != event.hash);
+                if !changes.withdrawn.contains(&event.hash) {
+                    changes.withdrawn.push(event.hash.clone());
+                }
             }
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),

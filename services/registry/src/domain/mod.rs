@@ -36,7 +36,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// Who acts.
     pub actor: &'a Actor,
-    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
+    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules, and
+    /// what was recorded of the other sites that have the file that it withdraws.
     pub directory: &'a Directory,
 }
 
