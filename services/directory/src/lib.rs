@@ -202,9 +202,13 @@ impl Directory {
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
-        let catalogue = items::Catalogue::load(&sources.items, &rules)?;
-        let known = site_overrides::Known {
+        let places = former_divisions::KnownPlaces {
             divisions: &divisions,
+            former: &former,
+        };
+        let catalogue = items::Catalogue::load(&sources.items, &rules, &former)?;
+        let known = site_overrides::Known {
+            places,
             rules: &rules,
             catalogue: &catalogue,
             source: &sources.sites,
@@ -216,13 +220,15 @@ impl Directory {
             sites.add_former(one, &rules, types);
         }
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
-        let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
-        let standards = standards::Standards::load(&sources.standards, &divisions)?;
-        let calendar = calendar::Calendar::load(&sources.calendar, &divisions)?;
-        let known = (&catalogue, &divisions);
+        let recording = record_rules::RecordRules::load(recording, &sources.sites, places)?;
+        let standards = standards::Standards::load(&sources.standards, places)?;
+        let calendar = calendar::Calendar::load(&sources.calendar, places)?;
+        let known = (&catalogue, places);
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
         let calendar = Arc::new(calendar);
+        let changes = RegistryChanges::default();
+        let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {
             files_version: version.as_str().into(),
             limits_version: format!("{version}+0+0"),
@@ -239,8 +245,8 @@ impl Directory {
             calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
-            changes: RegistryChanges::default(),
-            recorded_limits: Arc::default(),
+            changes,
+            recorded_limits: Arc::new(recorded_limits),
         })
     }
 

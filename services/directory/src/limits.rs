@@ -135,14 +135,14 @@ impl Directory {
     /// them hold, so the longest decides; one that was taken as a start gives way to one that is confirmed.
     #[must_use]
     pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
-        let place = self.present_division(place);
+        let place = self.asked_place(place);
         self.retention.concerning(item, place, on)
     }
 
     /// Whether a rule names cases of an item: a period, or that they are kept only until their purpose is achieved.
     #[must_use]
     pub fn has_retention_rule(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
-        let place = self.present_division(place);
+        let place = self.asked_place(place);
         self.retention.is_regulated(item, place, on)
     }
 

@@ -12,7 +12,7 @@ use onestop_proto::{
 use crate::{
     Directory,
     recorded_limits::RecordedLimits,
-    recorded_rules::{days_off, with_inherited_days},
+    recorded_rules::days_off,
     registry_changes::{RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
@@ -38,8 +38,7 @@ impl Directory {
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
-            let calendar = self.files_calendar.with_days_off(&days_off);
-            Arc::new(with_inherited_days(calendar, &days_off, &self.former))
+            Arc::new(self.files_calendar.with_days_off(&days_off, &self.former))
         };
         Self {
             version,

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    divisions::Divisions,
     error::{LoadError, Reason},
+    former_divisions::{AskedPlace, KnownPlaces, RowPlace},
     items::Catalogue,
     load::{Day, Period, Source},
     standards::Status,
@@ -37,6 +37,7 @@ pub struct Retention {
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
+    row_place: RowPlace,
 }
 
 impl Retention {
@@ -66,13 +67,13 @@ impl Retention {
             && other.from == self.from
     }
 
-    pub(crate) fn concerns(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+    pub(crate) fn concerns(&self, item: &ServiceItem, place: AskedPlace, on: Date) -> bool {
         let period = Period {
             from: self.valid_from,
             until: self.valid_to,
         };
         (self.items.is_empty() || self.items.contains(item))
-            && self.place.is_none_or(|wider| wider.contains(place))
+            && self.row_place.holds(place, on)
             && period.covers(on)
     }
 }
@@ -130,13 +131,13 @@ pub(crate) struct Retentions {
 impl Retentions {
     pub(crate) fn load(
         source: &Source,
-        (catalogue, divisions): (&Catalogue, &Divisions),
+        (catalogue, places): (&Catalogue, KnownPlaces<'_>),
     ) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut periods = Vec::new();
         for entry in file.retention {
             let line = source.line_of(&entry);
-            let retention = check(entry.into_inner(), catalogue, divisions)
+            let retention = check(entry.into_inner(), catalogue, places)
                 .map_err(|reason| source.error(Some(line), reason))?;
             periods.push(retention);
         }
@@ -157,7 +158,7 @@ impl Retentions {
     pub(crate) fn concerning(
         &self,
         item: &ServiceItem,
-        place: DivisionCode,
+        place: AskedPlace,
         on: Date,
     ) -> Vec<&Retention> {
         let concerning = |rule: &&Retention| rule.concerns(item, place, on);
@@ -167,7 +168,7 @@ impl Retentions {
     }
 
     /// Whether a rule names an item: that none does is no leave to erase.
-    pub(crate) fn is_regulated(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+    pub(crate) fn is_regulated(&self, item: &ServiceItem, place: AskedPlace, on: Date) -> bool {
         let periods = self.concerning(item, place, on);
         let mut by_purpose = self.by_purpose.iter();
         periods.iter().any(|rule| rule.items.contains(item))
@@ -199,7 +200,11 @@ fn check_items(items: &[ServiceItem], catalogue: &Catalogue) -> Result<(), Reaso
     }
 }
 
-fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<Retention, Reason> {
+fn check(
+    entry: Entry,
+    catalogue: &Catalogue,
+    places: KnownPlaces<'_>,
+) -> Result<Retention, Reason> {
     if !(1..=MOST_YEARS).contains(&entry.years) {
         return Err(Reason::YearsOutOfRange { years: entry.years });
     }
@@ -207,11 +212,7 @@ fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<R
         return Err(Reason::NoBasis);
     }
     check_items(&entry.items, catalogue)?;
-    if let Some(code) = entry.place
-        && divisions.get(code).is_none()
-    {
-        return Err(Reason::UnknownDivision { code });
-    }
+    let row_place = places.of_row(entry.place)?;
     let period = Period::new(entry.valid_from, entry.valid_to)?;
     Ok(Retention {
         items: entry.items,
@@ -220,8 +221,9 @@ fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<R
         basis: entry.basis,
         status: entry.status,
         note: entry.note,
-        place: entry.place,
+        place: row_place.present(),
         valid_from: period.from,
         valid_to: period.until,
+        row_place,
     })
 }

@@ -12,8 +12,8 @@ use onestop_proto::{
 use toml::Spanned;
 
 use crate::{
-    divisions::Divisions,
     error::{LoadError, Reason},
+    former_divisions::KnownPlaces,
     items::Catalogue,
     languages,
     load::{Day, Period, Source},
@@ -66,7 +66,7 @@ pub(crate) struct AllSiteOverrides {
 
 /// The data that entries are checked against.
 pub(crate) struct Known<'a> {
-    pub(crate) divisions: &'a Divisions,
+    pub(crate) places: KnownPlaces<'a>,
     pub(crate) rules: &'a SiteRules,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) source: &'a Source,
@@ -187,7 +187,7 @@ fn add_host(site: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> R
 impl Known<'_> {
     /// Rejects a division that is not listed or has no site.
     fn site(&self, code: DivisionCode) -> Result<(), Reason> {
-        if self.divisions.get(code).is_none() {
+        if !self.places.is_known(code) {
             return Err(Reason::UnknownDivision { code });
         }
         if !self.rules.has_site(code.tier()) {

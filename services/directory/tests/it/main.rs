@@ -17,6 +17,7 @@ mod escalation;
 mod folder;
 mod former_divisions;
 mod former_limits;
+mod former_rows;
 mod former_rules;
 mod late_entry;
 mod local_days;
