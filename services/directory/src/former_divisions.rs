@@ -210,6 +210,13 @@ impl Directory {
         self.sites.former_units()
     }
 
+    /// Whether a unit is one of a division of before.
+    #[must_use]
+    pub fn is_former_unit(&self, unit: &Unit) -> bool {
+        self.site(&unit.site)
+            .is_none_or(|site| site.id != unit.site)
+    }
+
     /// The present division for a code: its successor if it is of before, otherwise itself.
     #[must_use]
     pub fn present_division(&self, code: DivisionCode) -> DivisionCode {

@@ -12,6 +12,7 @@ mod load;
 mod papers;
 mod permission;
 mod proposal;
+mod proposed_command;
 mod serving;
 mod state;
 mod wider;

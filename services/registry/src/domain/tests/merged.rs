@@ -145,3 +145,48 @@ fn given_an_item_that_had_moved_in_at_a_merged_county_when_its_successor_moves_i
     let events = decided(&wanted, &directory);
     assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
 }
+
+/// People of a bureau that was merged finish its cases. What is recorded of its successor's sites is for the successor's.
+#[test]
+fn given_a_supervisor_of_a_merged_bureau_when_they_change_or_approve_at_the_successor_then_they_are_refused()
+ {
+    let merged = merged();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let old: Actor = format!("supervisor/yang-fan@{former}.bureau")
+        .parse()
+        .unwrap();
+    let sent = |changes: Option<&SiteChanges>, by: &Actor, command: Command| {
+        let context = Context {
+            today: day(TODAY),
+            actor: by,
+            directory: &merged,
+        };
+        decide(changes, &command, &context)
+    };
+    let agency = unit(COUNTY, "legal-aid");
+    let change = Command::from(telephone(agency.clone(), "0879-7222111"));
+    let refused = sent(None, &old, change);
+    assert!(
+        matches!(refused, Err(Rejection::NotYourSite { .. })),
+        "{refused:?}"
+    );
+    let own = format!("{former}.legal-aid").parse().unwrap();
+    assert!(sent(None, &old, telephone(own, "0879-7222111").into()).is_ok());
+
+    let window = actor("unit-administrator", PLANNED, WINDOW);
+    let proposed = sent(None, &window, pilot().into()).unwrap();
+    let waiting = proposed.iter().fold(None, evolve);
+    let approve = || {
+        Command::from(onestop_proto::registry::ApproveChange {
+            site: site(PLANNED).id.clone(),
+            proposal: 1,
+        })
+    };
+    let refused = sent(waiting.as_ref(), &old, approve());
+    assert!(
+        matches!(refused, Err(Rejection::WiderTierDecides { .. })),
+        "{refused:?}"
+    );
+    let present = actor("supervisor", COUNTY, "bureau");
+    assert!(sent(waiting.as_ref(), &present, approve()).is_ok());
+}
