@@ -14,8 +14,8 @@ pub enum SheetError {
     OtherWorkbook,
     /// An archive that is no workbook, or a damaged one.
     Damaged,
-    /// A text in another encoding.
-    NotUtf8,
+    /// A text in none of the encodings that are read.
+    OtherEncoding,
     /// There is no row with text.
     Empty,
     /// Cells are merged.
@@ -66,9 +66,10 @@ impl SheetError {
                 "文件不是表格，或已损坏。请用 WPS 或 Excel 打开后另存为 .xlsx".to_owned(),
                 "the file is no workbook, or is damaged. Open it in a spreadsheet program and save it as .xlsx".to_owned(),
             ),
-            Self::NotUtf8 => (
-                "文件不是 UTF-8 编码的（可能是 GB18030/GBK）。请另存为 .xlsx 或“CSV UTF-8（逗号分隔）”".to_owned(),
-                "the file is not UTF-8 (it may be GB18030/GBK). Save it as .xlsx or as CSV UTF-8".to_owned(),
+            Self::OtherEncoding => (
+                "文件的文字编码读不了。请另存为 .xlsx 或“CSV UTF-8（逗号分隔）”".to_owned(),
+                "the text of the file is in no encoding that is read (UTF-8, GB18030). Save it as .xlsx or as CSV UTF-8"
+                    .to_owned(),
             ),
             Self::Empty => (
                 "表格是空的。第一行请写列名，以下每行一条".to_owned(),
