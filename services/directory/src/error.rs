@@ -82,6 +82,14 @@ pub enum Reason {
         /// The division.
         code: DivisionCode,
     },
+    /// Two divisions of before are said to go on as the same one.
+    #[error(
+        "two divisions are said to have moved to {successor}. Where one became a part of it, write change = \"merged\""
+    )]
+    MovedTwice {
+        /// The one that they are said to be now.
+        successor: DivisionCode,
+    },
     /// A division lies in one that is not listed.
     #[error("{code} lies in {parent}, which is not listed. Add {parent}, or correct the code")]
     NoParent {

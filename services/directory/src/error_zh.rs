@@ -18,6 +18,7 @@ impl Reason {
             | Self::TierMismatch { .. }
             | Self::NoName { .. }
             | Self::DuplicateDivision { .. }
+            | Self::MovedTwice { .. }
             | Self::NoParent { .. } => self.division_zh(),
             Self::DuplicateRule { .. }
             | Self::SiteCollision { .. }
@@ -113,6 +114,9 @@ impl Reason {
             }
             Self::NoName { code } => format!("{code} 没有名称。请补上"),
             Self::DuplicateDivision { code } => format!("{code} 列了两次。请删去一行"),
+            Self::MovedTwice { successor } => {
+                format!("有两个区划写为改成 {successor}。并入它的一个请写 change = \"merged\"")
+            }
             Self::NoParent { code, parent } => {
                 format!("{code} 属于 {parent}，而后者未列入。请补上 {parent}，或者改正代码")
             }

@@ -132,7 +132,7 @@ pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
-pub use former_divisions::FormerDivision;
+pub use former_divisions::{FormerChange, FormerDivision};
 pub use items::{Identity, Item, Sides};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
@@ -213,7 +213,8 @@ impl Directory {
             catalogue: &catalogue,
             source: &sources.sites,
         };
-        let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
+        let mut overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
+        overrides.pass_on(&former);
         let types = &catalogue.types;
         let mut sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
         for one in former.iter() {
@@ -222,11 +223,10 @@ impl Directory {
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
         let recording = record_rules::RecordRules::load(recording, &sources.sites, places)?;
         let standards = standards::Standards::load(&sources.standards, places)?;
-        let calendar = calendar::Calendar::load(&sources.calendar, places)?;
+        let calendar = Arc::new(calendar::Calendar::load(&sources.calendar, places)?);
         let known = (&catalogue, places);
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
-        let calendar = Arc::new(calendar);
         let changes = RegistryChanges::default();
         let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {

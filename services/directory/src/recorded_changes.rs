@@ -1,9 +1,10 @@
 //! The directory with what the registry has recorded: state, telephone, address, and which units are full.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    division::DivisionCode,
     ids::{SiteId, UnitId, UnitKind},
     registry::{SiteState, StateSet},
     text::Words,
@@ -11,9 +12,10 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    former_divisions::FormerChange,
     recorded_limits::RecordedLimits,
     recorded_rules::days_off,
-    registry_changes::{RegistryChanges, SiteChanges},
+    registry_changes::{PresentSite, RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
 };
@@ -26,6 +28,7 @@ impl Directory {
             0 => self.files_version.to_string(),
             events => format!("{}+{events}", self.files_version),
         };
+        let changes = self.with_moved_sites(changes);
         let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
         let limits = changes.sites().map(|(_, site)| site.limits().len());
@@ -48,6 +51,50 @@ impl Directory {
             recorded_limits: Arc::new(recorded_limits),
             ..self.clone()
         }
+    }
+
+    /// The changes with those of sites that moved among those of the sites that they are now.
+    fn with_moved_sites(&self, mut changes: RegistryChanges) -> RegistryChanges {
+        let moved = self.former.iter();
+        let moved = moved.filter(|former| former.change == FormerChange::Moved);
+        let now: BTreeSet<DivisionCode> = moved.map(|former| former.successor).collect();
+        for site in now.into_iter().filter_map(|code| self.site_at(code)) {
+            if let Some(continued) = self.continued_changes(site, changes.site(&site.id), &changes)
+            {
+                changes.insert(site.id.clone(), continued);
+            }
+        }
+        changes
+    }
+
+    /// What was recorded of a site under its codes of before, with what was recorded of it since; nothing where that is all.
+    fn continued_changes(
+        &self,
+        site: &Site,
+        since: Option<&SiteChanges>,
+        all: &RegistryChanges,
+    ) -> Option<SiteChanges> {
+        let before = self.sites_before_move(site.division).into_iter().rev();
+        let before = before.filter_map(|id| all.site(&id));
+        let now = PresentSite {
+            id: &site.id,
+            division: site.division,
+        };
+        before.fold(None, |since_then: Option<SiteChanges>, then| {
+            let none = SiteChanges::default();
+            let since = since_then.as_ref().or(since).unwrap_or(&none);
+            Some(then.continued_as(now, since))
+        })
+    }
+
+    /// What was recorded of a site and of the same site under its codes of before, where it has moved.
+    #[must_use]
+    pub fn with_changes_before_move(
+        &self,
+        site: &SiteId,
+        since: Option<&SiteChanges>,
+    ) -> Option<SiteChanges> {
+        self.continued_changes(self.site(site)?, since, &self.changes)
     }
 
     /// The same directory with what was recorded of one more site.

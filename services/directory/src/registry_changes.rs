@@ -5,6 +5,7 @@
 
 mod building;
 mod history;
+mod moved;
 mod proposals;
 mod rules;
 
@@ -21,6 +22,7 @@ use onestop_proto::{
     },
 };
 
+pub(crate) use self::moved::PresentSite;
 use self::rules::ItemChange;
 pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
 

@@ -1,7 +1,10 @@
 //! Facts about single sites that a bureau maintains: state, host, opening hours by item, languages, and the
 //! capacity of units.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -13,7 +16,7 @@ use toml::Spanned;
 
 use crate::{
     error::{LoadError, Reason},
-    former_divisions::KnownPlaces,
+    former_divisions::{FormerChange, FormerDivision, FormerDivisions, KnownPlaces},
     items::Catalogue,
     languages,
     load::{Day, Period, Source},
@@ -95,6 +98,22 @@ impl AllSiteOverrides {
                 .map_err(|reason| known.source.error(Some(line), reason))?;
         }
         Ok(checked)
+    }
+
+    /// What is said of a site by a code of before is said of the same site, unless something is said by its present code.
+    pub(crate) fn pass_on(&mut self, former: &FormerDivisions) {
+        let moved = former.iter();
+        let moved = moved.filter(|one| one.change == FormerChange::Moved);
+        let mut moved: Vec<&FormerDivision> = moved.collect();
+        moved.sort_by_key(|one| Reverse(one.until));
+        for one in moved {
+            if self.by_division.contains_key(&one.successor) {
+                continue;
+            }
+            if let Some(facts) = self.by_division.remove(&one.code) {
+                self.by_division.insert(one.successor, facts);
+            }
+        }
     }
 
     fn add_override(&mut self, entry: OverrideEntry, known: &Known<'_>) -> Result<(), Reason> {

@@ -18,7 +18,7 @@ use toml::Spanned;
 use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
-    former_divisions::{FormerDivision, FormerEntry},
+    former_divisions::{FormerChange, FormerDivision, FormerEntry},
     load::Source,
     outside_bodies::OutsideBodyEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
@@ -222,7 +222,12 @@ impl Sites {
         let spoken = rules.spoken_name(&former.name);
         let site = rule.name.replace("{division}", &spoken);
         self.by_id.entry(id.clone()).or_insert(successor);
-        let overrides = self.overrides.by_division.get(&former.code);
+        let all = &self.overrides.by_division;
+        let of_now = || match former.change {
+            FormerChange::Moved => all.get(&former.successor),
+            FormerChange::Merged => None,
+        };
+        let overrides = all.get(&former.code).or_else(of_now);
         let mut units = station_units(overrides, &id, place, types);
         for unit_type in types.iter().filter(|known| known.can_be_at(tier)) {
             let facts = overrides.and_then(|site| {

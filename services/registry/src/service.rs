@@ -29,7 +29,7 @@ use onestop_proto::{
 
 use self::site_files::SiteFiles;
 use crate::{
-    domain::{self, decide, site_of, wider_sites},
+    domain::{self, decide, related_sites, site_of},
     evidence::{EvidenceCopy, EvidenceSource},
     streams::{RULES, stream_of},
 };
@@ -112,14 +112,14 @@ impl Service for Registry {
         if let Command::AttachPiece(piece) = &command {
             return self.take_piece(piece, &meta).await;
         }
+        let related = related_sites(&command, &site, &self.directory);
         if let Command::AttachEvidence(attach) = &command {
-            return self.attach_file(attach, &meta).await;
+            return self.attach_file(attach, &related, &meta).await;
         }
         if let Command::WithdrawEvidence(withdraw) = &command {
             return self.withdraw_file(withdraw, &site, &meta).await;
         }
-        let wider = wider_sites(&command, &site, &self.directory);
-        Ok(self.execute(&command, &wider, &meta).await?.0)
+        Ok(self.execute(&command, &related, &meta).await?.0)
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {

@@ -60,12 +60,13 @@ impl Registry {
     pub(super) async fn attach_file(
         &self,
         attach: &AttachEvidence,
+        related: &[SiteId],
         meta: &EventMeta,
     ) -> Result<AcceptedCommand, Failure> {
         let shared = self.files.changing.read().await;
         self.keep_file(attach, meta).await?;
         let command = Command::from(attach.clone());
-        let done = self.execute(&command, &[], meta).await;
+        let done = self.execute(&command, related, meta).await;
         drop(shared);
         if done.is_err() {
             let alone = self.files.changing.write().await;
