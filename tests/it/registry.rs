@@ -176,7 +176,7 @@ async fn citizens_find_a_matter_by_what_they_call_it(base: &str) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = |find: &str| {
         let page = client.get(format!("{base}/places?find={find}")).send();
-        async { page.await.unwrap().text().await.unwrap() }
+        async move { page.await.unwrap().text().await.unwrap() }
     };
     let called = page("讨薪").await;
     assert!(called.contains("请求支付劳动报酬"), "{called}");
