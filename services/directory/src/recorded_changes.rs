@@ -145,20 +145,24 @@ impl Directory {
         recorded.or(site.address.as_deref())
     }
 
-    /// The telephone of a unit on a day, if known.
+    /// The telephone of a unit on a day, if known; a window has that of its site.
     #[must_use]
     pub fn unit_phone<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.phone(&unit.id, on));
-        recorded.or(unit.phone.as_deref())
+        let of_files = unit.phone.as_deref();
+        let of_site = || self.site_of_window(unit)?.phone.as_deref();
+        recorded.or(of_files).or_else(of_site)
     }
 
-    /// The address of a unit on a day, if known.
+    /// The address of a unit on a day, if known; a window has that of its site.
     #[must_use]
     pub fn unit_address<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.address(&unit.id, on));
-        recorded.or(unit.address.as_deref())
+        let of_files = unit.address.as_deref();
+        let of_site = || self.site_of_window(unit)?.address.as_deref();
+        recorded.or(of_files).or_else(of_site)
     }
 
     /// The last day until which a unit is marked as full, if it is on that day.
@@ -174,6 +178,13 @@ impl Directory {
         self.units_of(site)
             .iter()
             .find(|unit| unit.kind == window && unit.station.is_none())
+    }
+
+    /// The site whose window a unit is. That of a division of before is no window of the site that took its place.
+    fn site_of_window(&self, unit: &Unit) -> Option<&Site> {
+        let site = self.site(&unit.site).filter(|site| site.id == unit.site)?;
+        let window = self.window_of(site)?;
+        (window.id == unit.id).then_some(site)
     }
 
     pub(crate) fn recorded_state(&self, site: &Site, on: Date) -> Option<SiteState> {

@@ -193,7 +193,9 @@ fn contacts(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Ve
 
 /// The telephones of the site, and of its units that work the item.
 fn phones(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Phone> {
-    let units = units(directory, (site, item));
+    let window = directory.window_of(site);
+    // A window has the telephone of its site.
+    let units = units(directory, (site, item)).filter(|unit| Some(*unit) != window);
     let units = units.map(|unit| (directory.unit_phone(unit, on), unit.name.as_str()));
     let all = [(directory.site_phone(site, on), site.name.as_str())]
         .into_iter()
