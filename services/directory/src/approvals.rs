@@ -7,8 +7,8 @@ use toml::Spanned;
 use crate::{
     Directory,
     error::{LoadError, Reason},
-    former_divisions::KnownPlaces,
     load::Source,
+    row_places::KnownPlaces,
     status::Status,
 };
 

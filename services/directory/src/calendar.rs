@@ -11,10 +11,11 @@ use toml::Spanned;
 use crate::{
     computed_days::{self, DayRule, FIRST_YEAR, LAST_YEAR},
     error::{LoadError, Reason},
-    former_divisions::{FormerDivisions, KnownPlaces},
+    former_divisions::FormerDivisions,
     holidays::{Holiday, is_weekend},
     load::{Day, Source},
     local_days::{self, LocalDays, LocalDaysOrigin},
+    row_places::KnownPlaces,
     standards::Status,
 };
 

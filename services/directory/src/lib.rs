@@ -91,6 +91,7 @@ mod registry_changes;
 mod retention;
 mod roster;
 mod routing;
+mod row_places;
 mod site_entries;
 mod site_info;
 mod site_names;
@@ -202,7 +203,7 @@ impl Directory {
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
-        let places = former_divisions::KnownPlaces {
+        let places = row_places::KnownPlaces {
             divisions: &divisions,
             former: &former,
         };

@@ -12,9 +12,10 @@ use toml::Spanned;
 use crate::{
     computed_days::{DayRule, FIRST_YEAR, LAST_YEAR},
     error::{LoadError, Reason},
-    former_divisions::{FormerDivision, KnownPlaces},
+    former_divisions::FormerDivision,
     holidays::{Holiday, LONGEST_HOLIDAY, is_weekend},
     load::{Day, Source},
+    row_places::KnownPlaces,
     standards::Status,
 };
 

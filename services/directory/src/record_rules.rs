@@ -14,8 +14,8 @@ use toml::Spanned;
 
 use crate::{
     error::{LoadError, Reason},
-    former_divisions::KnownPlaces,
     load::{BothLanguages, Source},
+    row_places::KnownPlaces,
     status::Status,
 };
 
@@ -188,9 +188,8 @@ impl RecordRules {
     ) -> Result<Self, LoadError> {
         let present = |line: usize, place: Option<DivisionCode>| {
             let known = places.of_row(place);
-            known
-                .map(|place| place.present())
-                .map_err(|reason| source.error(Some(line), reason))
+            let known = known.map_err(|reason| source.error(Some(line), reason));
+            known.map(|place| place.present())
         };
         let mut rules = Self {
             titles: entries.duty_titles,

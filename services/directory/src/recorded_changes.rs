@@ -12,7 +12,6 @@ use onestop_proto::{
 
 use crate::{
     Directory,
-    former_divisions::FormerChange,
     recorded_limits::RecordedLimits,
     recorded_rules::days_off,
     registry_changes::{PresentSite, RegistryChanges, SiteChanges},
@@ -55,8 +54,7 @@ impl Directory {
 
     /// The changes with those of sites that moved among those of the sites that they are now.
     fn with_moved_sites(&self, mut changes: RegistryChanges) -> RegistryChanges {
-        let moved = self.former.iter();
-        let moved = moved.filter(|former| former.change == FormerChange::Moved);
+        let moved = self.former.moved().into_iter();
         let now: BTreeSet<DivisionCode> = moved.map(|former| former.successor).collect();
         for site in now.into_iter().filter_map(|code| self.site_at(code)) {
             if let Some(continued) = self.continued_changes(site, changes.site(&site.id), &changes)

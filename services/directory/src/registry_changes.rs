@@ -112,12 +112,7 @@ impl SiteChanges {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
             Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
-            Event::EvidenceWithdrawn(event) => {
-                changes.evidence.retain(|file| file.hash != event.hash);
-                if !changes.withdrawn.contains(&event.hash) {
-                    changes.withdrawn.push(event.hash.clone());
-                }
-            }
+            Event::EvidenceWithdrawn(event) => changes.withdraw(&event.hash),
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -142,6 +137,13 @@ impl SiteChanges {
             Event::ChangeSentBack(event) => changes.settle(event.proposal),
         }
         changes
+    }
+
+    fn withdraw(&mut self, hash: &FileHash) {
+        self.evidence.retain(|file| file.hash != *hash);
+        if !self.withdrawn.contains(hash) {
+            self.withdrawn.push(hash.clone());
+        }
     }
 
     /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, and a file say

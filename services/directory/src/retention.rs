@@ -7,9 +7,9 @@ use toml::Spanned;
 
 use crate::{
     error::{LoadError, Reason},
-    former_divisions::{AskedPlace, KnownPlaces, RowPlace},
     items::Catalogue,
     load::{Day, Period, Source},
+    row_places::{AskedPlace, KnownPlaces, RowPlace},
     standards::Status,
 };
 

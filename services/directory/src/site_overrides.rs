@@ -1,10 +1,7 @@
 //! Facts about single sites that a bureau maintains: state, host, opening hours by item, languages, and the
 //! capacity of units.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -16,11 +13,12 @@ use toml::Spanned;
 
 use crate::{
     error::{LoadError, Reason},
-    former_divisions::{FormerChange, FormerDivision, FormerDivisions, KnownPlaces},
+    former_divisions::FormerDivisions,
     items::Catalogue,
     languages,
     load::{Day, Period, Source},
     opening_hours::{Hours, Weekday},
+    row_places::KnownPlaces,
     site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},
     site_rules::SiteRules,
     site_state::{Host, SiteState},
@@ -102,11 +100,7 @@ impl AllSiteOverrides {
 
     /// What is said of a site by a code of before is said of the same site, unless something is said by its present code.
     pub(crate) fn pass_on(&mut self, former: &FormerDivisions) {
-        let moved = former.iter();
-        let moved = moved.filter(|one| one.change == FormerChange::Moved);
-        let mut moved: Vec<&FormerDivision> = moved.collect();
-        moved.sort_by_key(|one| Reverse(one.until));
-        for one in moved {
+        for one in former.moved().into_iter().rev() {
             if self.by_division.contains_key(&one.successor) {
                 continue;
             }

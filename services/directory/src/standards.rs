@@ -18,9 +18,10 @@ use crate::{
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
     figures::{FigureEntry, Figures},
-    former_divisions::{FormerDivision, KnownPlaces, RowPlace},
+    former_divisions::FormerDivision,
     load::{BothLanguages, Day, Period, Remark, Source},
     reading_limits::ReadingLimits,
+    row_places::{KnownPlaces, RowPlace},
     strictness::looser_by,
 };
 

@@ -73,7 +73,7 @@ pub fn remove_if_present(path: impl AsRef<Path>) -> io::Result<()> {
     }
 }
 
-/// Has a service delete, from time to time, what has come of files that nobody goes on with.
+/// Has a service delete, from time to time, what has come of uploads that no client goes on with.
 ///
 /// # Errors
 /// Never: what the disk refuses is in the process's log, and is tried again.
@@ -96,7 +96,7 @@ pub async fn remove_idle_uploads(
         let removed = tokio::task::spawn_blocking(move || remove(now)).await;
         let removed = removed.map_err(io::Error::other).flatten();
         if let Err(error) = removed {
-            warn!(%error, "what has come of a file that nobody goes on with cannot be deleted");
+            warn!(%error, "what has come of an upload that no client goes on with cannot be deleted");
         }
     }
 }

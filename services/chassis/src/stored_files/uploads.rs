@@ -243,7 +243,7 @@ mod tests {
 
     /// Also while no other file begins.
     #[test]
-    fn what_has_come_of_a_file_that_nobody_goes_on_with_is_deleted() {
+    fn what_has_come_of_an_upload_that_no_client_goes_on_with_is_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let uploads = Uploads::open(folder.path().join("staged")).unwrap();
         let began = "2026-11-28 09:00:00".parse().unwrap();

@@ -22,7 +22,7 @@ use crate::{
     personal::Reader,
 };
 
-/// The files of a service that runs. What has come of uploads that nobody goes on with is deleted.
+/// The files of a service that runs. What has come of uploads that no client goes on with is deleted.
 pub(super) fn keep(
     files: Attachments,
     clock: &Arc<dyn Clock>,

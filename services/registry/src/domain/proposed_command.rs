@@ -1,5 +1,5 @@
-//! A proposed change as the command that records it: whoever approves it is refused for what would be refused if it were sent
-//! on the day of the approval.
+//! A proposed change as the command that records it: the bureau that approves it is refused for what would be refused if it
+//! were sent on the day of the approval.
 
 use jiff::civil::Date;
 use onestop_proto::registry::{

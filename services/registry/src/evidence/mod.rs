@@ -145,7 +145,7 @@ impl EvidenceFiles {
         remove_stored(&path_of(&self.folder, hash))
     }
 
-    /// Deletes what has come of files that nobody goes on with.
+    /// Deletes what has come of uploads that no client goes on with.
     pub(crate) fn remove_idle_uploads(&self, now: Timestamp) -> io::Result<()> {
         self.uploads.remove_idle(now)
     }

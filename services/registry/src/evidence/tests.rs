@@ -223,7 +223,7 @@ fn given_files_that_no_site_has_when_the_disk_is_compared_then_those_are_deleted
     let written = fs::metadata(path_of(files.folder(), unknown)).unwrap();
     let written = written.modified().unwrap().duration_since(UNIX_EPOCH);
     let written = Timestamp::from_micros(written.unwrap().as_micros() as i64);
-    // Of the log of another incarnation nobody knows what it has lost.
+    // What the log of another incarnation has lost is not known.
     let restored = (
         Some(written.plus_seconds(60)),
         written.plus_seconds(9 * 86_400),

@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_secs(3_600);
 pub(super) struct SiteFiles {
     pub(super) stored: Arc<EvidenceFiles>,
     index: Projection<FileIndex>,
-    /// Whoever adds a file shares it from before the file is in its place until the log names it; whoever deletes one has it
-    /// alone.
+    /// A command that adds a file shares it from before the file is in its place until the log names it; one that deletes a
+    /// file has it alone.
     pub(super) changing: RwLock<()>,
 }
 
