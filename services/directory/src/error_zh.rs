@@ -14,12 +14,10 @@ impl Reason {
             | Self::UnknownDivision { .. }
             | Self::Pattern { .. }
             | Self::Blank { .. } => self.file_zh(),
-            Self::Header
-            | Self::TierMismatch { .. }
-            | Self::NoName { .. }
-            | Self::DuplicateDivision { .. }
-            | Self::MovedTwice { .. }
-            | Self::NoParent { .. } => self.division_zh(),
+            Self::Header | Self::NoName { .. } | Self::MovedTwice { .. } => self.division_zh(),
+            Self::TierMismatch { .. } | Self::DuplicateDivision { .. } | Self::NoParent { .. } => {
+                self.division_zh()
+            }
             Self::DuplicateRule { .. }
             | Self::SiteCollision { .. }
             | Self::NoSite { .. }
