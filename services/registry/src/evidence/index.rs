@@ -112,3 +112,6 @@ fn decode<T: FromStr>(text: String) -> Result<T, ProjectionError> {
     text.parse()
         .map_err(|_| ProjectionError::Undecodable { text })
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,13 +20,13 @@ fn now() -> Timestamp {
 }
 
 /// A JPEG of so many bytes.
-fn photo(size: usize) -> Vec<u8> {
+pub(super) fn photo(size: usize) -> Vec<u8> {
     let mut bytes = b"\xff\xd8\xff\xe0".to_vec();
     bytes.extend((0..size - bytes.len()).map(|index| (index % 251) as u8));
     bytes
 }
 
-fn attach(bytes: &[u8]) -> AttachEvidence {
+pub(super) fn attach(bytes: &[u8]) -> AttachEvidence {
     AttachEvidence {
         site: "s4k2m9qxa".parse().unwrap(),
         kind: EvidenceKind::Photo,
@@ -38,7 +38,7 @@ fn attach(bytes: &[u8]) -> AttachEvidence {
     }
 }
 
-fn attached(attach: &AttachEvidence) -> Event {
+pub(super) fn attached(attach: &AttachEvidence) -> Event {
     let division = "530828207".parse().unwrap();
     EvidenceAttached {
         site: attach.site.clone(),
@@ -55,7 +55,7 @@ fn attached(attach: &AttachEvidence) -> Event {
     .into()
 }
 
-fn withdrawn(attach: &AttachEvidence) -> Event {
+pub(super) fn withdrawn(attach: &AttachEvidence) -> Event {
     EvidenceWithdrawn {
         site: attach.site.clone(),
         unit: format!("{}.window", attach.site).parse().unwrap(),
