@@ -25,8 +25,8 @@ pub const MOST_LEVELS: usize = 16;
 const PIECE: &str = "attach-piece";
 
 /// Whether a command carries a piece of a file.
-fn is_piece(service: &ServiceName, command: &str) -> bool {
-    [case::SERVICE, registry::SERVICE].contains(&service.as_str()) && command == PIECE
+pub(crate) fn carries_piece(service: &str, command: &str) -> bool {
+    [case::SERVICE, registry::SERVICE].contains(&service) && command == PIECE
 }
 
 /// Checks the bytes of a request, before it is parsed or sent.
@@ -38,7 +38,7 @@ pub fn check_bytes(
     command: &str,
     bytes: usize,
 ) -> Result<(), CommonRejection> {
-    let most = if is_piece(service, command) {
+    let most = if carries_piece(service.as_str(), command) {
         MOST_PIECE_BYTES
     } else {
         MOST_BYTES
@@ -55,7 +55,7 @@ pub fn check_data(
     command: &str,
     data: &Value,
 ) -> Result<(), CommonRejection> {
-    if is_piece(service, command) {
+    if carries_piece(service.as_str(), command) {
         return Ok(());
     }
     check_value("data", data, 1)

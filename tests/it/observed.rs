@@ -14,7 +14,7 @@ use crate::{
     backup_keys::BackupKeys,
     harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port},
     journeys,
-    test_user::TestUser,
+    test_user::{DIRECTORY, TestUser},
 };
 
 /// A plain HTTP request: status line and body; why there is none, where the service does not serve yet.
@@ -69,6 +69,11 @@ async fn health_and_metrics() {
         r#"onestop_requests_total{kind="command",name="open",outcome="accepted",fault="none"} "#,
         r#"onestop_request_seconds_count{kind="command",name="open"} "#,
         "onestop_last_backup_timestamp_seconds 0",
+        &format!(
+            "onestop_directory_info{{files=\"{}\"}} 1",
+            DIRECTORY.files_version()
+        ),
+        "onestop_directory_changes 0",
     ] {
         assert!(metrics.contains(line), "{line}\n{metrics}");
     }

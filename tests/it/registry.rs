@@ -122,7 +122,8 @@ async fn what_a_county_records_holds_for_every_service_without_a_restart() {
 
     a_telephone_changes(&user, &base).await;
     a_planned_site_opens(&user).await;
-    a_unit_is_full(&user, &files).await;
+    a_unit_is_full(&user, &base, &files).await;
+    citizens_find_a_matter_by_what_they_call_it(&base).await;
 
     // What was heard is there again after a restart, before the service asks the registry.
     assert_eq!(onestop.stop(Part::Everything), Some(0));
@@ -159,7 +160,22 @@ async fn a_planned_site_opens(user: &TestUser) {
     open_by(user, PLANNED_CLERK, ask()).await;
 }
 
-async fn a_unit_is_full(user: &TestUser, files: &str) {
+/// As they say it: of several matters they choose one, and see no code of a division.
+async fn citizens_find_a_matter_by_what_they_call_it(base: &str) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let page = |find: &str| {
+        let page = client.get(format!("{base}/places?find={find}")).send();
+        async move { page.await.unwrap().text().await.unwrap() }
+    };
+    let called = page("讨薪").await;
+    assert!(called.contains("请求支付劳动报酬"), "{called}");
+    assert!(called.contains("matter=legal-aid.labour-pay"), "{called}");
+    let towns = page("勐").await;
+    assert!(towns.contains("勐"), "{towns}");
+    assert!(!towns.contains("<span class=\"small\">53"), "{towns}");
+}
+
+async fn a_unit_is_full(user: &TestUser, base: &str, files: &str) {
     let mut until = SystemClock.now().china_date();
     for _ in 0..40 {
         until = until.tomorrow().unwrap();
@@ -171,6 +187,7 @@ async fn a_unit_is_full(user: &TestUser, files: &str) {
     };
     record(user, SUPERVISOR, full).await.unwrap();
     heard_by_all(user, 3).await;
+    shown_at(base, "530821", "满负荷至").await;
     let case = open_wages(user).await;
     let (version, candidates) = routed(user, case).await;
     assert_eq!(

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     browser::address,
+    command_line::run,
     harness::{Deployment, Onestop, TIMEOUT},
     test_user::{DIRECTORY, TestUser, actor},
 };
@@ -89,7 +90,7 @@ pub(crate) async fn page_with(client: &Client, url: &str, text: &str) -> String 
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn photos_of_a_site_are_public_and_its_documents_are_for_staff() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let onestop = Onestop::start(Deployment::SingleProcess).await;
@@ -137,6 +138,13 @@ async fn photos_of_a_site_are_public_and_its_documents_are_for_staff() {
     send(&user, PLANNED_ABOVE, withdraw).await.unwrap();
     let hidden = user.ask::<EvidencePiece>(&service, "evidence", query(&picture));
     assert_eq!(hidden.await.unwrap_err().code, "no-such-evidence");
+    // Not on the disk either; the other file stays, and the doctor finds what fits.
+    assert!(!kept.join(&hash[..2]).join(hash).exists());
+    let other = document.hash.as_str();
+    assert!(kept.join(&other[..2]).join(other).exists());
+    let doctor = tokio::task::block_in_place(|| run(Some(&onestop), &["doctor", "--lang", "en"]));
+    let found = String::from_utf8(doctor.stdout).unwrap();
+    assert!(found.contains("files of sites: 1 stored"), "{found}");
 }
 
 async fn the_public_sees_the_photo_alone(

@@ -24,8 +24,13 @@ pub(crate) fn parameter(
     json!({ "in": place, "name": name, "description": text, "required": required, "schema": schema })
 }
 
-pub(crate) fn body_of(schema: &Value) -> Value {
-    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+/// A body of at most so many bytes.
+pub(crate) fn body_of(schema: &Value, limit: usize) -> Value {
+    json!({
+        "required": true,
+        "description": format!("At most {limit} bytes"),
+        "content": { "application/json": { "schema": schema } },
+    })
 }
 
 pub(crate) fn json_answer(text: &str, schema: &Value, headers: &Value) -> Value {

@@ -4,7 +4,7 @@ use onestop_proto::{
     envelope::Envelope,
     feed::EventsQuery,
     http::{
-        parameters,
+        BODY_LIMIT, parameters,
         webhook::{
             EmptyBody, RegisterWebhook, RegisteredWebhook, ReplayWebhook, Webhook, Webhooks,
         },
@@ -172,7 +172,7 @@ pub(crate) fn describe_own(operation: &Own, components: &mut Components) -> Valu
                 true,
             ));
         }
-        described["requestBody"] = body_of(&components.adopt(name, schema));
+        described["requestBody"] = body_of(&components.adopt(name, schema), BODY_LIMIT);
         responses.extend(problems(&[413, 415], &problem));
     }
     for (status, answer) in &operation.answers {

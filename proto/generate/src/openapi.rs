@@ -129,7 +129,10 @@ fn describe_command(
     let roles = permission::permitted(operation.service, operation.name);
     let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
     let fields = &mut details.fields;
-    fields.insert("requestBody".to_owned(), body_of(&body));
+    fields.insert(
+        "requestBody".to_owned(),
+        body_of(&body, operation.body_limit()),
+    );
     fields.insert("x-roles".to_owned(), json!(roles));
     let answer = components.adopt("Accepted", &operation.answer);
     let opens = operation.path == "/cases";
@@ -165,9 +168,10 @@ fn describe_question(
     ));
     if operation.asks == OperationKind::Personal {
         let body = components.adopt(&id, &operation.body());
-        details
-            .fields
-            .insert("requestBody".to_owned(), body_of(&body));
+        details.fields.insert(
+            "requestBody".to_owned(),
+            body_of(&body, operation.body_limit()),
+        );
         details
             .responses
             .extend(problems(&[409, 413, 415], problem));

@@ -1,6 +1,7 @@
 //! Questions about the directory (名录) that the gateway answers itself: matters and their topics, divisions, units. A
 //! program finds by them what a command wants: the code of a place, the id of a topic, the id of a unit.
 
+use jiff::civil::Date;
 use schemars::schema_for;
 use serde::{Deserialize, Serialize};
 
@@ -116,9 +117,16 @@ pub struct DirectoryUnit {
     pub kind: UnitKind,
     /// The division of its site.
     pub division: DivisionCode,
-    /// Its telephone, if known.
+    /// Its telephone today, if known; of a window that of its site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Its address today, if known; of a window that of its site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The last day on which it takes no ordinary cases, if it is full today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub full_until: Option<Date>,
 }
 
 /// The parameters of [`DivisionsQuery`].

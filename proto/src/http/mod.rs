@@ -26,7 +26,7 @@ use serde_json::Value;
 use crate::{
     case,
     command::CommandType,
-    contract, parking, personal, referral, registry, replication, specialist,
+    command_size, contract, parking, personal, referral, registry, replication, specialist,
     text::{Text, Words},
 };
 
@@ -45,6 +45,9 @@ pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Where the interface begins.
 pub const BASE: &str = "/api/v1";
+
+/// Bytes of a body: the longest text in one is a citizen's statement.
+pub const BODY_LIMIT: usize = 128 * 1024;
 
 /// Whether an operation changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,19 @@ impl Operation {
     pub fn in_path(&self) -> impl Iterator<Item = &str> {
         let parts = self.path.split('/');
         parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Bytes that its body may have: a piece of a file is larger than what people type.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        match self.asks {
+            OperationKind::Command if command_size::carries_piece(self.service, self.name) => {
+                command_size::MOST_PIECE_BYTES
+            }
+            OperationKind::Command | OperationKind::Question | OperationKind::Personal => {
+                BODY_LIMIT
+            }
+        }
     }
 
     /// Schema of the body: the data without the parameters of the path.
@@ -230,6 +246,19 @@ mod tests {
             );
             assert!(!operation.title.en.is_empty(), "{service} {name}");
         }
+    }
+
+    /// In base64, with the names around it.
+    #[test]
+    fn a_body_takes_a_piece_of_a_file_where_one_is_sent_and_nowhere_else() {
+        let piece = case::PIECE.div_ceil(3) * 4 + 2_000;
+        let taking = operations().into_iter();
+        let taking = taking.filter(|operation| operation.body_limit() >= piece);
+        let taking: Vec<_> = taking.map(|one| (one.service, one.name)).collect();
+        assert_eq!(
+            taking,
+            [case::SERVICE, registry::SERVICE].map(|service| (service, "attach-piece"))
+        );
     }
 
     /// A place for a question that no service has would be a mistake.

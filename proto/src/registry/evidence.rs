@@ -25,6 +25,16 @@ choices! {
     }
 }
 
+choices! {
+    /// What becomes of a file that is withdrawn.
+    pub enum WithdrawnFile {
+        /// It is deleted, here and on the standby.
+        Deleted = "deleted", "已删除", "deleted";
+        /// Another site has the same file: it stays until that one withdraws it too.
+        KeptForAnotherSite = "kept-for-another-site", "另一站点仍在使用", "kept for another site";
+    }
+}
+
 impl EvidenceKind {
     /// Whether a file of a type may be of this kind. Photographs are what every browser shows.
     pub const fn takes(self, media_type: MediaType) -> bool {
@@ -83,6 +93,9 @@ pub struct EvidenceWithdrawn {
     pub hash: FileHash,
     /// Why.
     pub reason: String,
+    /// What becomes of the file; absent from an earlier version, which kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<WithdrawnFile>,
 }
 
 /// Have a file of a site shown no more.

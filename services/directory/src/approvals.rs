@@ -6,9 +6,9 @@ use toml::Spanned;
 
 use crate::{
     Directory,
-    divisions::Divisions,
     error::{LoadError, Reason},
     load::Source,
+    row_places::KnownPlaces,
     status::Status,
 };
 
@@ -90,22 +90,18 @@ impl Approvals {
     pub(crate) fn load(
         entries: Vec<Spanned<ApprovalEntry>>,
         source: &Source,
-        divisions: &Divisions,
+        places: KnownPlaces<'_>,
     ) -> Result<Self, LoadError> {
         let mut checked = Vec::new();
         for entry in entries {
             let line = source.line_of(&entry);
             let entry = entry.into_inner();
-            let unknown = entry.place.filter(|place| divisions.get(*place).is_none());
-            let reason = match unknown {
-                Some(code) => Some(Reason::UnknownDivision { code }),
-                None if entry.decisions.is_empty() => Some(Reason::ApprovalOfNothing),
-                None => None,
-            };
-            if let Some(reason) = reason {
-                return Err(source.error(Some(line), reason));
+            let here = |reason| source.error(Some(line), reason);
+            let place = places.of_row(entry.place).map_err(here)?.present();
+            if entry.decisions.is_empty() {
+                return Err(here(Reason::ApprovalOfNothing));
             }
-            checked.push(entry);
+            checked.push(ApprovalEntry { place, ..entry });
         }
         Ok(Self { entries: checked })
     }

@@ -10,11 +10,12 @@ use toml::Spanned;
 
 use crate::{
     computed_days::{self, DayRule, FIRST_YEAR, LAST_YEAR},
-    divisions::Divisions,
     error::{LoadError, Reason},
+    former_divisions::FormerDivisions,
     holidays::{Holiday, is_weekend},
     load::{Day, Source},
-    local_days::{self, LocalDays},
+    local_days::{self, LocalDays, LocalDaysOrigin},
+    row_places::KnownPlaces,
     standards::Status,
 };
 
@@ -89,7 +90,7 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    pub(crate) fn load(source: &Source, divisions: &Divisions) -> Result<Self, LoadError> {
+    pub(crate) fn load(source: &Source, places: KnownPlaces<'_>) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut calendar = Self::default();
         let mut rules: Vec<(&str, DayRule)> = Vec::new();
@@ -129,10 +130,10 @@ impl Calendar {
                 .append(&mut computed_days::days_off(named, year));
         }
         for entry in &file.local {
-            let local = LocalDays::load(entry, source, divisions)?;
+            let local = LocalDays::load(entry, source, places)?;
             calendar.local.push(local);
         }
-        Ok(calendar)
+        Ok(calendar.with_passed_on_days(places.former))
     }
 
     fn add_year(
@@ -206,11 +207,16 @@ impl Calendar {
     }
 
     /// The same calendar with local days off that were recorded. They are what their place has announced for their years.
-    pub(crate) fn with_days_off(&self, declared: &[&DaysOffDeclared]) -> Self {
+    pub(crate) fn with_days_off(
+        &self,
+        declared: &[&DaysOffDeclared],
+        former: &FormerDivisions,
+    ) -> Self {
         let mut calendar = self.clone();
+        let all = &mut calendar.local;
+        all.retain(|local| local.origin == LocalDaysOrigin::Own);
         for days in declared {
             let (place, name) = (days.division, days.holiday.as_str());
-            let all = &mut calendar.local;
             let known = all
                 .iter()
                 .position(|one| one.place == place && one.name == name);
@@ -225,19 +231,19 @@ impl Calendar {
                     .for_each(|day| local.announce(day));
             }
         }
-        calendar
+        calendar.with_passed_on_days(former)
     }
 
-    /// The same calendar with days off of a place that it has from one whose place it took, beside its own of that name.
-    pub(crate) fn with_inherited_days(
-        mut self,
-        place: DivisionCode,
-        holiday: &str,
-        days: impl Iterator<Item = Date>,
-    ) -> Self {
-        let mut local = LocalDays::announced(place, holiday);
-        days.for_each(|day| local.announce(day));
-        self.local.push(local);
+    /// The same calendar with the days off that divisions of before pass on to those that took their places.
+    fn with_passed_on_days(mut self, former: &FormerDivisions) -> Self {
+        let passed_on = self.local.iter().filter_map(|local| {
+            let former = former.get(local.place)?;
+            let is_own = |own: &&LocalDays| own.place == former.successor && own.name == local.name;
+            let own: Vec<&LocalDays> = self.local.iter().filter(is_own).collect();
+            local.passed_on(former, &own)
+        });
+        let mut passed_on: Vec<LocalDays> = passed_on.collect();
+        self.local.append(&mut passed_on);
         self
     }
 

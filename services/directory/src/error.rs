@@ -64,6 +64,11 @@ pub enum Reason {
     },
     NoName { code: DivisionCode },
     DuplicateDivision { code: DivisionCode },
+    /// Two divisions of before are said to go on as the same one.
+    MovedTwice {
+        /// The one that they are said to be now.
+        successor: DivisionCode,
+    },
     NoParent { code: DivisionCode, parent: DivisionCode },
     UnknownDivision { code: DivisionCode },
 

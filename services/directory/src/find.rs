@@ -17,7 +17,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    Directory,
+    Directory, FormerDivision,
     divisions::{Division, Divisions},
     spoken_names::{before_name, village_stem},
 };
@@ -58,7 +58,33 @@ impl Directory {
         limit: usize,
     ) -> Vec<&Division> {
         let found = self.divisions.fitting(text, near).into_iter();
-        found.map(|one| one.division).take(limit).collect()
+        let found: Vec<&Division> = found.map(|one| one.division).take(limit).collect();
+        if found.is_empty() {
+            return self.successors_of(text, limit);
+        }
+        found
+    }
+
+    /// The divisions that took the places of those of before with a name or a code.
+    fn successors_of(&self, text: &str, limit: usize) -> Vec<&Division> {
+        let text = half_width(text);
+        let text = text.trim();
+        let is_meant = |former: &&FormerDivision| {
+            let code = former.code.to_string();
+            former.name.contains(text)
+                || self.full_name(former.code).contains(text)
+                || code.starts_with(text)
+        };
+        let mut found: Vec<&Division> = Vec::new();
+        if text.chars().count() < 2 {
+            return found;
+        }
+        for former in self.former.iter().filter(is_meant) {
+            let successor = self.divisions.get(former.successor);
+            found.extend(successor.filter(|one| !found.iter().any(|known| known.code == one.code)));
+        }
+        found.truncate(limit);
+        found
     }
 
     /// The one division that people of a division mean by what they type: their own before others, and one beyond

@@ -1,7 +1,7 @@
 //! Divisions of before (原区划): codes that a new list no longer has, what they were called, until when, and which division
 //! took their place. Merged ones have the same successor; a renamed or moved one has its new code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -19,6 +19,17 @@ use crate::{
     units::Unit,
 };
 
+/// What became of a division of before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormerChange {
+    /// It is a part of its successor, which has a site of its own (撤并).
+    #[default]
+    Merged,
+    /// It goes on as its successor, under another code, name or township (改名、换码、改隶): the site is the same.
+    Moved,
+}
+
 /// An entry of `sites.toml`, before it is checked.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +38,8 @@ pub(crate) struct FormerEntry {
     name: String,
     until: Day,
     successor: DivisionCode,
+    #[serde(default)]
+    change: FormerChange,
 }
 
 /// A division of before.
@@ -39,6 +52,8 @@ pub struct FormerDivision {
     pub until: Date,
     /// The present division that took its place.
     pub successor: DivisionCode,
+    /// What became of it. One that moved, and then was merged, was merged.
+    pub change: FormerChange,
 }
 
 /// All divisions of before, by their codes.
@@ -56,22 +71,28 @@ impl FormerDivisions {
         divisions: &Divisions,
     ) -> Result<Self, LoadError> {
         let mut successors = BTreeMap::new();
+        let mut moved_to = BTreeSet::new();
         for entry in &entries {
             let FormerEntry {
-                code, successor, ..
+                code,
+                successor,
+                change,
+                ..
             } = entry.get_ref();
-            let known = divisions.get(*code).is_some();
-            if known || successors.insert(*code, *successor).is_some() {
-                let code = *code;
+            let (code, successor) = (*code, *successor);
+            let known = divisions.get(code).is_some();
+            if known || successors.insert(code, (successor, *change)).is_some() {
                 return Err(source.at(entry, Reason::DuplicateDivision { code }));
+            }
+            if *change == FormerChange::Moved && !moved_to.insert(successor) {
+                return Err(source.at(entry, Reason::MovedTwice { successor }));
             }
         }
         let (mut by_code, mut by_successor) = (BTreeMap::new(), BTreeMap::new());
         for entry in entries {
             let line = source.line_of(&entry);
             let entry = entry.into_inner();
-            let found = present(entry.successor, &successors, divisions);
-            let Some(successor) = found else {
+            let Some((successor, change)) = present(entry.code, &successors, divisions) else {
                 let code = entry.successor;
                 return Err(source.error(Some(line), Reason::UnknownDivision { code }));
             };
@@ -80,6 +101,7 @@ impl FormerDivisions {
                 name: entry.name,
                 until: entry.until.0,
                 successor,
+                change,
             };
             let codes: &mut Vec<DivisionCode> = by_successor.entry(successor).or_default();
             codes.push(former.code);
@@ -99,6 +121,23 @@ impl FormerDivisions {
         self.by_code.get(&code)
     }
 
+    /// The divisions that go on under another code, the latest last.
+    pub(crate) fn moved(&self) -> Vec<&FormerDivision> {
+        let moved = self
+            .iter()
+            .filter(|former| former.change == FormerChange::Moved);
+        let mut moved: Vec<&FormerDivision> = moved.collect();
+        moved.sort_by_key(|former| former.until);
+        moved
+    }
+
+    /// The divisions that a present one was before, the latest last.
+    pub(crate) fn moved_to(&self, successor: DivisionCode) -> Vec<&FormerDivision> {
+        let mut moved = self.moved();
+        moved.retain(|former| former.successor == successor);
+        moved
+    }
+
     /// The divisions whose place a present one took.
     pub(crate) fn of_successor(
         &self,
@@ -109,18 +148,24 @@ impl FormerDivisions {
     }
 }
 
-/// The division of the list that a chain of successors ends with; nothing if it ends with none.
+/// The division of the list that a chain of successors ends with, and what became of the first of the chain; nothing if it ends
+/// with none.
 fn present(
     mut code: DivisionCode,
-    successors: &BTreeMap<DivisionCode, DivisionCode>,
+    successors: &BTreeMap<DivisionCode, (DivisionCode, FormerChange)>,
     divisions: &Divisions,
-) -> Option<DivisionCode> {
+) -> Option<(DivisionCode, FormerChange)> {
+    let mut change = FormerChange::Moved;
     // A chain is no longer than there are entries, unless it is a circle.
     for _ in 0..=successors.len() {
         if divisions.get(code).is_some() {
-            return Some(code);
+            return Some((code, change));
         }
-        code = *successors.get(&code)?;
+        let (successor, step) = successors.get(&code)?;
+        if *step == FormerChange::Merged {
+            change = FormerChange::Merged;
+        }
+        code = *successor;
     }
     None
 }
@@ -138,9 +183,24 @@ impl Directory {
         merged.map(|former| SiteId::derived(former.code))
     }
 
+    /// The sites that the one of a present division was before, under other codes, the latest last: what was recorded of them
+    /// was recorded of it.
+    #[must_use]
+    pub fn sites_before_move(&self, division: DivisionCode) -> Vec<SiteId> {
+        let moved = self.former.moved_to(division).into_iter();
+        moved.map(|former| SiteId::derived(former.code)).collect()
+    }
+
     /// The units of divisions of before, at the places of their successors: they finish the cases that they have.
     pub fn former_units(&self) -> &[Unit] {
         self.sites.former_units()
+    }
+
+    /// Whether a unit is one of a division of before.
+    #[must_use]
+    pub fn is_former_unit(&self, unit: &Unit) -> bool {
+        self.site(&unit.site)
+            .is_none_or(|site| site.id != unit.site)
     }
 
     /// The present division for a code: its successor if it is of before, otherwise itself.

@@ -16,6 +16,7 @@ use toml::Spanned;
 use crate::{
     aid_kinds::{self, AidRules},
     error::{LoadError, Reason},
+    former_divisions::FormerDivisions,
     load::{BothLanguages, Day, Period, Source},
     means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
     site_rules::SiteRules,
@@ -258,7 +259,11 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    pub(crate) fn load(source: &Source, rules: &SiteRules) -> Result<Self, LoadError> {
+    pub(crate) fn load(
+        source: &Source,
+        rules: &SiteRules,
+        former: &FormerDivisions,
+    ) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut catalogue = Self {
             types: Vec::new(),
@@ -279,7 +284,7 @@ impl Catalogue {
         }
         for entry in file.means_line {
             let line = source.line_of(&entry);
-            let known = entry.into_inner().checked();
+            let known = entry.into_inner().checked(former);
             let known = known.map_err(|reason| source.error(Some(line), reason))?;
             catalogue.means_lines.push(known);
         }

@@ -91,6 +91,7 @@ mod registry_changes;
 mod retention;
 mod roster;
 mod routing;
+mod row_places;
 mod site_entries;
 mod site_info;
 mod site_names;
@@ -133,7 +134,7 @@ pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
-pub use former_divisions::FormerDivision;
+pub use former_divisions::{FormerChange, FormerDivision};
 pub use items::{Identity, Item, Sides};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
@@ -203,27 +204,33 @@ impl Directory {
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
         let people = std::mem::take(&mut entries.people);
-        let catalogue = items::Catalogue::load(&sources.items, &rules)?;
-        let known = site_overrides::Known {
+        let places = row_places::KnownPlaces {
             divisions: &divisions,
+            former: &former,
+        };
+        let catalogue = items::Catalogue::load(&sources.items, &rules, &former)?;
+        let known = site_overrides::Known {
+            places,
             rules: &rules,
             catalogue: &catalogue,
             source: &sources.sites,
         };
-        let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
+        let mut overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
+        overrides.pass_on(&former);
         let types = &catalogue.types;
         let mut sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
         for one in former.iter() {
             sites.add_former(one, &rules, types);
         }
         let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
-        let recording = record_rules::RecordRules::load(recording, &sources.sites, &divisions)?;
-        let standards = standards::Standards::load(&sources.standards, &divisions)?;
-        let calendar = calendar::Calendar::load(&sources.calendar, &divisions)?;
-        let known = (&catalogue, &divisions);
+        let recording = record_rules::RecordRules::load(recording, &sources.sites, places)?;
+        let standards = standards::Standards::load(&sources.standards, places)?;
+        let calendar = Arc::new(calendar::Calendar::load(&sources.calendar, places)?);
+        let known = (&catalogue, places);
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
-        let calendar = Arc::new(calendar);
+        let changes = RegistryChanges::default();
+        let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {
             files_version: version.as_str().into(),
             limits_version: format!("{version}+0+0"),
@@ -240,8 +247,8 @@ impl Directory {
             calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
-            changes: RegistryChanges::default(),
-            recorded_limits: Arc::default(),
+            changes,
+            recorded_limits: Arc::new(recorded_limits),
         })
     }
 

@@ -128,13 +128,13 @@ impl Directory {
     /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
     /// them hold, so the longest decides; one that was taken as a start gives way to one that is confirmed.
     pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
-        let place = self.present_division(place);
+        let place = self.asked_place(place);
         self.retention.concerning(item, place, on)
     }
 
     /// Whether a rule names cases of an item: a period, or that they are kept only until their purpose is achieved.
     pub fn has_retention_rule(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
-        let place = self.present_division(place);
+        let place = self.asked_place(place);
         self.retention.is_regulated(item, place, on)
     }
 

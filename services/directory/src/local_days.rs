@@ -11,10 +11,11 @@ use toml::Spanned;
 
 use crate::{
     computed_days::{DayRule, FIRST_YEAR, LAST_YEAR},
-    divisions::Divisions,
     error::{LoadError, Reason},
+    former_divisions::FormerDivision,
     holidays::{Holiday, LONGEST_HOLIDAY, is_weekend},
     load::{Day, Source},
+    row_places::KnownPlaces,
     standards::Status,
 };
 
@@ -51,17 +52,27 @@ pub(crate) struct LocalDays {
     working_weekends: BTreeSet<Date>,
     /// In years without a notice.
     usual: BTreeMap<i16, Vec<Date>>,
+    pub(crate) origin: LocalDaysOrigin,
+}
+
+/// Whose days off of a place are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LocalDaysOrigin {
+    /// Those of the place itself.
+    Own,
+    /// Of a division of before (原区划) whose place it took.
+    PassedOn,
 }
 
 impl LocalDays {
     pub(crate) fn load(
         entry: &Spanned<Entry>,
         source: &Source,
-        divisions: &Divisions,
+        places: KnownPlaces<'_>,
     ) -> Result<Self, LoadError> {
         let said = entry.get_ref();
         let at = |reason| source.at(entry, reason);
-        if divisions.get(said.place).is_none() {
+        if !places.is_known(said.place) {
             return Err(at(Reason::UnknownDivision { code: said.place }));
         }
         if said.basis.trim().is_empty() {
@@ -74,6 +85,7 @@ impl LocalDays {
             off: BTreeSet::new(),
             working_weekends: BTreeSet::new(),
             usual: BTreeMap::new(),
+            origin: LocalDaysOrigin::Own,
         };
         for holiday in &said.off {
             let days = holiday.get_ref().days();
@@ -109,6 +121,7 @@ impl LocalDays {
             off: BTreeSet::new(),
             working_weekends: BTreeSet::new(),
             usual: BTreeMap::new(),
+            origin: LocalDaysOrigin::Own,
         }
     }
 
@@ -117,6 +130,34 @@ impl LocalDays {
         self.off.insert(day);
         self.announced.insert(day.year());
         self.usual.remove(&day.year());
+    }
+
+    /// Whether it has days off in a year.
+    fn has_days_in(&self, year: i16) -> bool {
+        self.usual.contains_key(&year) || self.off.iter().any(|day| day.year() == year)
+    }
+
+    /// What of the days off of a division of before is off at the one that took its place: the days after its last, in years
+    /// in which that has none of its own for the same holiday.
+    pub(crate) fn passed_on(&self, former: &FormerDivision, own: &[&Self]) -> Option<Self> {
+        let has_own = |year: i16| own.iter().any(|days| days.has_days_in(year));
+        let passes = |day: &Date| *day > former.until && !has_own(day.year());
+        let those = |days: &BTreeSet<Date>| days.iter().copied().filter(passes).collect();
+        let usual = self.usual.iter().filter_map(|(year, days)| {
+            let days: Vec<Date> = days.iter().copied().filter(passes).collect();
+            (!days.is_empty()).then_some((*year, days))
+        });
+        let passed = Self {
+            place: former.successor,
+            name: self.name.clone(),
+            announced: self.announced.clone(),
+            off: those(&self.off),
+            working_weekends: those(&self.working_weekends),
+            usual: usual.collect(),
+            origin: LocalDaysOrigin::PassedOn,
+        };
+        let is_empty = passed.off.is_empty() && passed.usual.is_empty();
+        (!is_empty).then_some(passed)
     }
 
     /// Whether it makes a day a day off.

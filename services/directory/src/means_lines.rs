@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{
     Directory,
     error::Reason,
+    former_divisions::{FormerDivision, FormerDivisions},
     load::{Day, Period},
     status::Status,
 };
@@ -37,6 +38,8 @@ pub struct MeansLine {
     pub amount: Option<u64>,
     pub source: String,
     pub(crate) period: Period,
+    /// The division of before (原区划) that it was set for, where the place is its successor.
+    of_before: Option<FormerDivision>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,15 +84,19 @@ impl GroupEntry {
 
 impl MeansLineEntry {
     /// Rejects a means line of zero, and one without a source.
-    pub(crate) fn checked(self) -> Result<MeansLine, Reason> {
+    pub(crate) fn checked(self, former: &FormerDivisions) -> Result<MeansLine, Reason> {
         if self.percent == 0 || self.amount == Some(0) {
             return Err(malformed("a line of means is more than nothing"));
         }
         if self.source.trim().is_empty() {
             return Err(Reason::NoBasis);
         }
+        let of_before = former.get(self.place).cloned();
         Ok(MeansLine {
-            place: self.place,
+            place: of_before
+                .as_ref()
+                .map_or(self.place, |former| former.successor),
+            of_before,
             residence: self.residence,
             base: self.base,
             percent: self.percent,
@@ -97,6 +104,28 @@ impl MeansLineEntry {
             source: self.source,
             period: Period::new(self.valid_from, self.valid_to)?,
         })
+    }
+}
+
+/// Which of the lines of one place counts; a later one goes before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Precedence {
+    /// It passed to the place from one whose place it took.
+    PassedOn,
+    OfPlace,
+    /// It is that of a division of before, for a code of before, on a day of then.
+    OfThen,
+}
+
+impl MeansLine {
+    /// Whether it holds at a place, be it for a code of before, and before which others it goes.
+    fn precedence(&self, requested: DivisionCode, on: Date) -> Option<Precedence> {
+        match &self.of_before {
+            None => Some(Precedence::OfPlace),
+            Some(former) if on > former.until => Some(Precedence::PassedOn),
+            Some(former) if former.code.contains(requested) => Some(Precedence::OfThen),
+            Some(_) => None,
+        }
     }
 }
 
@@ -124,7 +153,9 @@ impl Directory {
             let here = lines.filter(|line| {
                 line.place == wider && line.residence == residence && line.period.covers(on)
             });
-            here.max_by_key(|line| line.period.from)
+            let holding = here.filter_map(|line| Some((line.precedence(place, on)?, line)));
+            let counts = holding.max_by_key(|(precedence, line)| (*precedence, line.period.from));
+            counts.map(|(_, line)| line)
         })
     }
 }

@@ -13,9 +13,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    divisions::Divisions,
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
+    row_places::KnownPlaces,
     status::Status,
 };
 
@@ -171,33 +171,34 @@ impl RecordRules {
     pub(crate) fn load(
         entries: RecordEntries,
         source: &Source,
-        divisions: &Divisions,
+        places: KnownPlaces<'_>,
     ) -> Result<Self, LoadError> {
-        let known = |line: usize, place: Option<DivisionCode>| match place
-            .filter(|place| divisions.get(*place).is_none())
-        {
-            Some(code) => Err(source.error(Some(line), Reason::UnknownDivision { code })),
-            None => Ok(()),
+        let present = |line: usize, place: Option<DivisionCode>| {
+            let known = places.of_row(place);
+            let known = known.map_err(|reason| source.error(Some(line), reason));
+            known.map(|place| place.present())
         };
         let mut rules = Self {
             titles: entries.duty_titles,
             ..Self::default()
         };
         for entry in entries.record_rule {
-            known(source.line_of(&entry), entry.get_ref().place)?;
-            rules.limits.push(entry.into_inner());
+            let place = present(source.line_of(&entry), entry.get_ref().place)?;
+            let entry = entry.into_inner();
+            rules.limits.push(RecordRuleEntry { place, ..entry });
         }
         for entry in entries.change_approval {
             let line = source.line_of(&entry);
-            known(line, entry.get_ref().place)?;
+            let place = present(line, entry.get_ref().place)?;
             if entry.get_ref().changes.is_empty() {
                 return Err(source.error(Some(line), Reason::ApprovalOfNothing));
             }
-            rules.approvals.push(entry.into_inner());
+            let entry = entry.into_inner();
+            rules.approvals.push(ChangeApprovalEntry { place, ..entry });
         }
         for entry in entries.checkpoint {
             let line = source.line_of(&entry);
-            known(line, entry.get_ref().place)?;
+            let place = present(line, entry.get_ref().place)?;
             let entry = entry.into_inner();
             if rules.checkpoints.iter().any(|one| one.id == entry.id) {
                 let checkpoint = entry.id;
@@ -208,7 +209,7 @@ impl RecordRules {
                 area: entry.area,
                 name: entry.name.into(),
                 tiers: entry.tiers,
-                place: entry.place,
+                place,
             });
         }
         Ok(rules)

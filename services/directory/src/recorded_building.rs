@@ -4,6 +4,7 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     actor::Actor,
+    case::FileHash,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
     registry::{
@@ -111,6 +112,13 @@ impl Directory {
         let changes = self.changes.site(&site.id).into_iter();
         let files = changes.flat_map(|changes| changes.evidence(on));
         files.filter(|file| file.kind == kind).collect()
+    }
+
+    /// Whether another site has a file too: each is stored once.
+    #[must_use]
+    pub fn is_file_elsewhere(&self, site: &SiteId, hash: &FileHash) -> bool {
+        let mut others = self.changes.sites().filter(|(id, _)| *id != site);
+        others.any(|(_, changes)| changes.files().iter().any(|file| file.hash == *hash))
     }
 
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.

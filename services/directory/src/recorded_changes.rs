@@ -1,10 +1,11 @@
 //! The directory with what the registry has recorded: state, telephone, address, and which units are full.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
     date_words::day_words,
+    division::DivisionCode,
     ids::{SiteId, UnitId, UnitKind},
     registry::{SiteState, StateSet},
     text::Words,
@@ -13,8 +14,8 @@ use onestop_proto::{
 use crate::{
     Directory,
     recorded_limits::RecordedLimits,
-    recorded_rules::{days_off, with_inherited_days},
-    registry_changes::{RegistryChanges, SiteChanges},
+    recorded_rules::days_off,
+    registry_changes::{PresentSite, RegistryChanges, SiteChanges},
     sites::{Site, SiteStanding},
     units::{Unit, WINDOW},
 };
@@ -26,6 +27,7 @@ impl Directory {
             0 => self.files_version.to_string(),
             events => format!("{}+{events}", self.files_version),
         };
+        let changes = self.with_moved_sites(changes);
         let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
         let limits = changes.sites().map(|(_, site)| site.limits().len());
@@ -38,8 +40,7 @@ impl Directory {
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
-            let calendar = self.files_calendar.with_days_off(&days_off);
-            Arc::new(with_inherited_days(calendar, &days_off, &self.former))
+            Arc::new(self.files_calendar.with_days_off(&days_off, &self.former))
         };
         Self {
             version,
@@ -49,6 +50,49 @@ impl Directory {
             recorded_limits: Arc::new(recorded_limits),
             ..self.clone()
         }
+    }
+
+    /// The changes with those of sites that moved among those of the sites that they are now.
+    fn with_moved_sites(&self, mut changes: RegistryChanges) -> RegistryChanges {
+        let moved = self.former.moved().into_iter();
+        let now: BTreeSet<DivisionCode> = moved.map(|former| former.successor).collect();
+        for site in now.into_iter().filter_map(|code| self.site_at(code)) {
+            if let Some(continued) = self.continued_changes(site, changes.site(&site.id), &changes)
+            {
+                changes.insert(site.id.clone(), continued);
+            }
+        }
+        changes
+    }
+
+    /// What was recorded of a site under its codes of before, with what was recorded of it since; nothing where that is all.
+    fn continued_changes(
+        &self,
+        site: &Site,
+        since: Option<&SiteChanges>,
+        all: &RegistryChanges,
+    ) -> Option<SiteChanges> {
+        let before = self.sites_before_move(site.division).into_iter().rev();
+        let before = before.filter_map(|id| all.site(&id));
+        let now = PresentSite {
+            id: &site.id,
+            division: site.division,
+        };
+        before.fold(None, |since_then: Option<SiteChanges>, then| {
+            let none = SiteChanges::default();
+            let since = since_then.as_ref().or(since).unwrap_or(&none);
+            Some(then.continued_as(now, since))
+        })
+    }
+
+    /// What was recorded of a site and of the same site under its codes of before, where it has moved.
+    #[must_use]
+    pub fn with_changes_before_move(
+        &self,
+        site: &SiteId,
+        since: Option<&SiteChanges>,
+    ) -> Option<SiteChanges> {
+        self.continued_changes(self.site(site)?, since, &self.changes)
     }
 
     /// The same directory with what was recorded of one more site.
@@ -93,20 +137,24 @@ impl Directory {
         recorded.or(site.address.as_deref())
     }
 
-    /// The telephone of a unit on a day, if known.
+    /// The telephone of a unit on a day, if known; a window has that of its site.
     #[must_use]
     pub fn unit_phone<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.phone(&unit.id, on));
-        recorded.or(unit.phone.as_deref())
+        let of_files = unit.phone.as_deref();
+        let of_site = || self.site_of_window(unit)?.phone.as_deref();
+        recorded.or(of_files).or_else(of_site)
     }
 
-    /// The address of a unit on a day, if known.
+    /// The address of a unit on a day, if known; a window has that of its site.
     #[must_use]
     pub fn unit_address<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
         let changes = self.changes_of(&unit.id);
         let recorded = changes.and_then(|changes| changes.address(&unit.id, on));
-        recorded.or(unit.address.as_deref())
+        let of_files = unit.address.as_deref();
+        let of_site = || self.site_of_window(unit)?.address.as_deref();
+        recorded.or(of_files).or_else(of_site)
     }
 
     /// The last day until which a unit is marked as full, if it is on that day.
@@ -119,6 +167,13 @@ impl Directory {
         self.units_of(site)
             .iter()
             .find(|unit| unit.kind == window && unit.station.is_none())
+    }
+
+    /// The site whose window a unit is. That of a division of before is no window of the site that took its place.
+    fn site_of_window(&self, unit: &Unit) -> Option<&Site> {
+        let site = self.site(&unit.site).filter(|site| site.id == unit.site)?;
+        let window = self.window_of(site)?;
+        (window.id == unit.id).then_some(site)
     }
 
     pub(crate) fn recorded_state(&self, site: &Site, on: Date) -> Option<SiteState> {

@@ -1,4 +1,5 @@
-//! Limits that bureaus have recorded for their places, beside those of `standards.toml`: which of both hold together.
+//! Limits that bureaus have recorded for their places, and those of divisions of before, beside those of `standards.toml` for
+//! the places of now: which of them hold together.
 
 use std::{cmp::Reverse, collections::BTreeMap, ptr};
 
@@ -7,7 +8,6 @@ use onestop_proto::{
     clock::{Limit, Step},
     division::DivisionCode,
     registry::LimitSet,
-    text::Words,
 };
 
 use crate::{
@@ -15,15 +15,15 @@ use crate::{
     former_divisions::{FormerDivision, FormerDivisions},
     limits::ceiling,
     registry_changes::RegistryChanges,
-    standards::{Holding, MOST_DAYS, Relation, Standard, Standards, Status},
+    standards::{FormerStandard, Holding, MOST_DAYS, Relation, Standard, Standards, Status},
     strictness::{longest, looser_by},
 };
 
 /// How the steps of critical dates (关键期限) begin.
 const CRITICAL_DATES: &str = "critical-date.";
 
-/// The recorded limits as standards of their places, by step; those that one division has recorded in the order in which
-/// they count.
+/// The recorded limits as standards of their places, by step, behind what the files have of divisions of before; those that
+/// one division has recorded in the order in which they count.
 #[derive(Debug, Default)]
 pub(crate) struct RecordedLimits {
     by_step: BTreeMap<Step, Vec<RecordedLimit>>,
@@ -52,6 +52,13 @@ impl RecordedLimits {
         former: &FormerDivisions,
     ) -> Self {
         let mut by_step: BTreeMap<Step, Vec<RecordedLimit>> = BTreeMap::new();
+        for of_file in files.of_former() {
+            let limits = by_step.entry(of_file.standard.step.clone()).or_default();
+            limits.push(RecordedLimit {
+                standard: of_file.standard.clone(),
+                inherited: Some(of_file.former.clone()),
+            });
+        }
         for (_, site) in changes.sites() {
             for set in site.limits() {
                 let inherited = former.get(set.division).cloned();
@@ -84,9 +91,8 @@ impl RecordedLimits {
     }
 
     /// The limits that a place has from the divisions whose place it took (撤并): of each the one that [`Self::latest`]
-    /// would be. They hold from the merger on, until the place records a limit of its own.
-    fn inherited(&self, step: &Step, lookup: Lookup) -> Vec<&Standard> {
-        let own = self.latest(step, lookup);
+    /// would be. They hold from the merger on, until the place has a limit of its own that is younger.
+    fn inherited(&self, step: &Step, lookup: Lookup, own: Option<&Standard>) -> Vec<&Standard> {
         let mut found: BTreeMap<DivisionCode, &Standard> = BTreeMap::new();
         for known in self.of_step(step).iter().rev() {
             let Some(former) = known.inherited.as_ref() else {
@@ -110,14 +116,10 @@ impl RecordedLimit {
 
 /// A recorded limit as a standard: it pauses, is extended and counts as the one of the files that holds around it.
 fn standard_of(set: &LimitSet, base: &Standard, inherited: Option<&FormerDivision>) -> Standard {
-    let note = |former: &FormerDivision| Words {
-        zh: format!("原{}所定，撤并后继续有效", former.name),
-        en: format!("set by {}, which was merged; it holds on", former.name),
-    };
     Standard {
         limit: limit_of(set, &base.limit),
         status: Status::LocalPromise,
-        note: inherited.map(note),
+        note: inherited.map(FormerStandard::note),
         place: Some(inherited.map_or(set.division, |former| former.successor)),
         valid_from: set.from,
         valid_to: set.until,
@@ -164,15 +166,15 @@ impl Directory {
             return false;
         };
         let (step, place, on) = (&set.step, set.division, set.from);
-        let of_files = || self.standards.of_layer(step, Some(place), on);
+        let of_files = self.standards.of_layer(step, Some(place), on);
         let lookup = Lookup {
             place,
             requested: place,
             on,
         };
-        let own = self.recorded_limits.latest(step, lookup);
-        let mut of_place = self.recorded_limits.inherited(step, lookup);
-        of_place.extend(own.or_else(of_files));
+        let own = self.recorded_limits.latest(step, lookup).or(of_files);
+        let mut of_place = self.recorded_limits.inherited(step, lookup, own);
+        of_place.extend(own);
         let looser = |known: &Limit| looser_by(&narrow, known).is_some();
         let mut of_place = of_place.iter().map(|known| &known.limit);
         looser(&held.limit) || of_place.any(|own| looser(own) || ceiling(&narrow, own).is_some())
@@ -207,9 +209,12 @@ impl Directory {
             });
             let recorded = lookup.and_then(|lookup| self.recorded_limits.latest(step, lookup));
             let of_files = self.standards.of_layer(step, layer, on);
+            let inherited = lookup.map(|lookup| {
+                let latest = recorded.or(of_files);
+                self.recorded_limits.inherited(step, lookup, latest)
+            });
             let mut own = recorded.into_iter().chain(of_files);
             let own = own.find(|known| is_strict(known, &layers));
-            let inherited = lookup.map(|lookup| self.recorded_limits.inherited(step, lookup));
             let mut of_place = inherited.unwrap_or_default();
             of_place.extend(own);
             // The longest first: a shorter one in other days holds together with it.

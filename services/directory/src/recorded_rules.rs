@@ -1,6 +1,6 @@
 //! What bureaus have recorded of the rules of their places, besides limits: items that have moved in, papers, days off.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
@@ -9,8 +9,6 @@ use onestop_proto::{
 
 use crate::{
     Directory,
-    calendar::Calendar,
-    former_divisions::FormerDivisions,
     holidays::LONGEST_HOLIDAY,
     items::Item,
     registry_changes::{RegistryChanges, SiteChanges},
@@ -21,33 +19,6 @@ use crate::{
 pub(crate) fn days_off(changes: &RegistryChanges) -> Vec<&DaysOffDeclared> {
     let sites = changes.sites().map(|(_, site)| site);
     sites.flat_map(SiteChanges::days_off).collect()
-}
-
-/// The calendar with what divisions of before had declared for days after their merger: days off of the division that took
-/// their place, unless that has declared its own for the same holiday of the year.
-pub(crate) fn with_inherited_days(
-    mut calendar: Calendar,
-    declared: &[&DaysOffDeclared],
-    former: &FormerDivisions,
-) -> Calendar {
-    for days in declared {
-        let Some(before) = former.get(days.division) else {
-            continue;
-        };
-        let place = before.successor;
-        let has_own = |day: Date| {
-            declared.iter().any(|own| {
-                own.division == place
-                    && own.holiday == days.holiday
-                    && own.from.year() == day.year()
-            })
-        };
-        let all = days.from.series(1.day());
-        let all = all.take_while(|day| *day <= days.until);
-        let passed_on = all.filter(|day| *day > before.until && !has_own(*day));
-        calendar = calendar.with_inherited_days(place, &days.holiday, passed_on);
-    }
-    calendar
 }
 
 impl Directory {

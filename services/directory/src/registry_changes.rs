@@ -5,6 +5,7 @@
 
 mod building;
 mod history;
+mod moved;
 mod proposals;
 mod rules;
 
@@ -12,6 +13,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    case::FileHash,
     division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
@@ -20,6 +22,7 @@ use onestop_proto::{
     },
 };
 
+pub(crate) use self::moved::PresentSite;
 use self::rules::ItemChange;
 pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
 
@@ -40,6 +43,8 @@ pub struct SiteChanges {
     papers: Vec<PapersSet>,
     /// In the order of the log.
     evidence: Vec<EvidenceAttached>,
+    /// Files that were withdrawn, and may have come again.
+    withdrawn: Vec<FileHash>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -106,9 +111,7 @@ impl SiteChanges {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
             Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
-            Event::EvidenceWithdrawn(event) => {
-                changes.evidence.retain(|file| file.hash != event.hash);
-            }
+            Event::EvidenceWithdrawn(event) => changes.withdraw(&event.hash),
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -133,6 +136,13 @@ impl SiteChanges {
             Event::ChangeSentBack(event) => changes.settle(event.proposal),
         }
         changes
+    }
+
+    fn withdraw(&mut self, hash: &FileHash) {
+        self.evidence.retain(|file| file.hash != *hash);
+        if !self.withdrawn.contains(hash) {
+            self.withdrawn.push(hash.clone());
+        }
     }
 
     /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, and a file say

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    divisions::Divisions,
     error::{LoadError, Reason},
     items::Catalogue,
     load::{Day, Period, Source},
+    row_places::{AskedPlace, KnownPlaces, RowPlace},
     standards::Status,
 };
 
@@ -35,6 +35,7 @@ pub struct Retention {
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
+    row_place: RowPlace,
 }
 
 impl Retention {
@@ -62,13 +63,13 @@ impl Retention {
             && other.from == self.from
     }
 
-    pub(crate) fn concerns(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+    pub(crate) fn concerns(&self, item: &ServiceItem, place: AskedPlace, on: Date) -> bool {
         let period = Period {
             from: self.valid_from,
             until: self.valid_to,
         };
         (self.items.is_empty() || self.items.contains(item))
-            && self.place.is_none_or(|wider| wider.contains(place))
+            && self.row_place.holds(place, on)
             && period.covers(on)
     }
 }
@@ -126,13 +127,13 @@ pub(crate) struct Retentions {
 impl Retentions {
     pub(crate) fn load(
         source: &Source,
-        (catalogue, divisions): (&Catalogue, &Divisions),
+        (catalogue, places): (&Catalogue, KnownPlaces<'_>),
     ) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut periods = Vec::new();
         for entry in file.retention {
             let line = source.line_of(&entry);
-            let retention = check(entry.into_inner(), catalogue, divisions)
+            let retention = check(entry.into_inner(), catalogue, places)
                 .map_err(|reason| source.error(Some(line), reason))?;
             periods.push(retention);
         }
@@ -153,7 +154,7 @@ impl Retentions {
     pub(crate) fn concerning(
         &self,
         item: &ServiceItem,
-        place: DivisionCode,
+        place: AskedPlace,
         on: Date,
     ) -> Vec<&Retention> {
         let concerning = |rule: &&Retention| rule.concerns(item, place, on);
@@ -163,7 +164,7 @@ impl Retentions {
     }
 
     /// Whether a rule names an item: that none does is no leave to erase.
-    pub(crate) fn is_regulated(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+    pub(crate) fn is_regulated(&self, item: &ServiceItem, place: AskedPlace, on: Date) -> bool {
         let periods = self.concerning(item, place, on);
         let mut by_purpose = self.by_purpose.iter();
         periods.iter().any(|rule| rule.items.contains(item))
@@ -195,7 +196,11 @@ fn check_items(items: &[ServiceItem], catalogue: &Catalogue) -> Result<(), Reaso
     }
 }
 
-fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<Retention, Reason> {
+fn check(
+    entry: Entry,
+    catalogue: &Catalogue,
+    places: KnownPlaces<'_>,
+) -> Result<Retention, Reason> {
     if !(1..=MOST_YEARS).contains(&entry.years) {
         return Err(Reason::YearsOutOfRange { years: entry.years });
     }
@@ -203,11 +208,7 @@ fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<R
         return Err(Reason::NoBasis);
     }
     check_items(&entry.items, catalogue)?;
-    if let Some(code) = entry.place
-        && divisions.get(code).is_none()
-    {
-        return Err(Reason::UnknownDivision { code });
-    }
+    let row_place = places.of_row(entry.place)?;
     let period = Period::new(entry.valid_from, entry.valid_to)?;
     Ok(Retention {
         items: entry.items,
@@ -216,8 +217,9 @@ fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<R
         basis: entry.basis,
         status: entry.status,
         note: entry.note,
-        place: entry.place,
+        place: row_place.present(),
         valid_from: period.from,
         valid_to: period.until,
+        row_place,
     })
 }

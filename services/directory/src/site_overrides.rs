@@ -12,12 +12,13 @@ use onestop_proto::{
 use toml::Spanned;
 
 use crate::{
-    divisions::Divisions,
     error::{LoadError, Reason},
+    former_divisions::FormerDivisions,
     items::Catalogue,
     languages,
     load::{Day, Period, Source},
     opening_hours::{Hours, Weekday},
+    row_places::KnownPlaces,
     site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},
     site_rules::SiteRules,
     site_state::{Host, SiteState},
@@ -66,7 +67,7 @@ pub(crate) struct AllSiteOverrides {
 
 /// The data that entries are checked against.
 pub(crate) struct Known<'a> {
-    pub(crate) divisions: &'a Divisions,
+    pub(crate) places: KnownPlaces<'a>,
     pub(crate) rules: &'a SiteRules,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) source: &'a Source,
@@ -95,6 +96,18 @@ impl AllSiteOverrides {
                 .map_err(|reason| known.source.error(Some(line), reason))?;
         }
         Ok(checked)
+    }
+
+    /// What is said of a site by a code of before is said of the same site, unless something is said by its present code.
+    pub(crate) fn pass_on(&mut self, former: &FormerDivisions) {
+        for one in former.moved().into_iter().rev() {
+            if self.by_division.contains_key(&one.successor) {
+                continue;
+            }
+            if let Some(facts) = self.by_division.remove(&one.code) {
+                self.by_division.insert(one.successor, facts);
+            }
+        }
     }
 
     fn add_override(&mut self, entry: OverrideEntry, known: &Known<'_>) -> Result<(), Reason> {
@@ -187,7 +200,7 @@ fn add_host(site: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> R
 impl Known<'_> {
     /// Rejects a division that is not listed or has no site.
     fn site(&self, code: DivisionCode) -> Result<(), Reason> {
-        if self.divisions.get(code).is_none() {
+        if !self.places.is_known(code) {
             return Err(Reason::UnknownDivision { code });
         }
         if !self.rules.has_site(code.tier()) {

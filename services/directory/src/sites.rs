@@ -19,11 +19,11 @@ use toml::Spanned;
 use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
-    former_divisions::{FormerDivision, FormerEntry},
+    former_divisions::{FormerChange, FormerDivision, FormerEntry},
     load::Source,
     outside_bodies::OutsideBodyEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
-    site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry},
+    site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry, UnitFacts},
     site_overrides::{AllSiteOverrides, SiteOverrides},
     site_rules::{Rule, Shorten, SiteForm, SiteRules},
     site_state::SiteState,
@@ -179,24 +179,8 @@ impl Sites {
             if facts.is_none() && !unit_type.at.contains(&tier) {
                 continue;
             }
-            let derived = || unit_type.name_of(tier, spoken, &name);
-            let unit = Unit {
-                id: UnitId::at(&id, &unit_type.kind),
-                site: id.clone(),
-                division: division.code,
-                kind: unit_type.kind.clone(),
-                name: facts
-                    .and_then(|facts| facts.name.clone())
-                    .unwrap_or_else(derived),
-                affiliation: unit_type.affiliation,
-                notification_channel: facts
-                    .and_then(|facts| facts.notification_channel)
-                    .unwrap_or(unit_type.notification_channel),
-                address: facts.and_then(|facts| facts.address.clone()),
-                capacity: facts.and_then(|facts| facts.capacity),
-                phone: facts.and_then(|facts| facts.phone.clone()),
-                station: None,
-            };
+            let derived = unit_type.name_of(tier, spoken, &name);
+            let unit = own_unit(unit_type, facts, (&id, division.code), derived);
             self.unit_by_id.insert(unit.id.clone(), self.units.len());
             self.units.push(unit);
         }
@@ -219,7 +203,8 @@ impl Sites {
     }
 
     /// Keeps the units of a division of before by their ids and the names of then, at the place that took its place: their
-    /// staff finish the cases that they have. Nothing is routed to them, and their site is that of the successor.
+    /// staff finish the cases that they have. Nothing is routed to them, and their site is that of the successor. What the file
+    /// says of their site, such as a telephone, stays theirs.
     pub(crate) fn add_former(
         &mut self,
         former: &FormerDivision,
@@ -235,20 +220,22 @@ impl Sites {
         let spoken = rules.spoken_name(&former.name);
         let site = rule.name.replace("{division}", &spoken);
         self.by_id.entry(id.clone()).or_insert(successor);
+        let all = &self.overrides.by_division;
+        let of_now = || match former.change {
+            FormerChange::Moved => all.get(&former.successor),
+            FormerChange::Merged => None,
+        };
+        let overrides = all.get(&former.code).or_else(of_now);
+        let mut units = station_units(overrides, &id, place, types);
         for unit_type in types.iter().filter(|known| known.can_be_at(tier)) {
-            let unit = Unit {
-                id: UnitId::at(&id, &unit_type.kind),
-                site: id.clone(),
-                division: place,
-                kind: unit_type.kind.clone(),
-                name: unit_type.name_of(tier, &spoken, &site),
-                affiliation: unit_type.affiliation,
-                notification_channel: unit_type.notification_channel,
-                address: None,
-                capacity: None,
-                phone: None,
-                station: None,
-            };
+            let facts = overrides.and_then(|site| {
+                let mut units = site.units.iter();
+                units.find(|facts| facts.kind == unit_type.kind)
+            });
+            let derived = unit_type.name_of(tier, &spoken, &site);
+            units.push(own_unit(unit_type, facts, (&id, place), derived));
+        }
+        for unit in units {
             if let Entry::Vacant(free) = self.unit_by_id.entry(unit.id.clone()) {
                 free.insert(self.units.len());
                 self.units.push(unit);
@@ -358,6 +345,32 @@ impl Sites {
             en: format!("{}: {}", label.en, reason.en),
         });
         SiteStanding::Closed { why }
+    }
+}
+
+/// The unit of a kind that a site has, as the rules of its tier name it and the file describes it.
+fn own_unit(
+    unit_type: &UnitType,
+    facts: Option<&UnitFacts>,
+    (site, division): (&SiteId, DivisionCode),
+    derived_name: String,
+) -> Unit {
+    Unit {
+        id: UnitId::at(site, &unit_type.kind),
+        site: site.clone(),
+        division,
+        kind: unit_type.kind.clone(),
+        name: facts
+            .and_then(|facts| facts.name.clone())
+            .unwrap_or(derived_name),
+        affiliation: unit_type.affiliation,
+        notification_channel: facts
+            .and_then(|facts| facts.notification_channel)
+            .unwrap_or(unit_type.notification_channel),
+        address: facts.and_then(|facts| facts.address.clone()),
+        capacity: facts.and_then(|facts| facts.capacity),
+        phone: facts.and_then(|facts| facts.phone.clone()),
+        station: None,
     }
 }
 

@@ -15,12 +15,13 @@ use toml::Spanned;
 use crate::{
     approvals::{ApprovalEntry, Approvals},
     critical_dates::CriticalDateRules,
-    divisions::Divisions,
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
     figures::{FigureEntry, Figures},
+    former_divisions::FormerDivision,
     load::{BothLanguages, Day, Period, Remark, Source},
     reading_limits::ReadingLimits,
+    row_places::{KnownPlaces, RowPlace},
     strictness::looser_by,
 };
 
@@ -200,10 +201,29 @@ struct Entry {
     runs_from: RunsFrom,
 }
 
+/// A standard of a division of before (原区划), at the place that took its place.
+#[derive(Debug, Clone)]
+pub(crate) struct FormerStandard {
+    pub(crate) standard: Standard,
+    pub(crate) former: FormerDivision,
+}
+
+impl FormerStandard {
+    /// What a reader of the standard should know.
+    pub(crate) fn note(former: &FormerDivision) -> Words {
+        Words {
+            zh: format!("原{}所定，撤并后继续有效", former.name),
+            en: format!("set by {}, which was merged; it holds on", former.name),
+        }
+    }
+}
+
 /// All standards, by step.
 #[derive(Debug)]
 pub(crate) struct Standards {
     by_step: BTreeMap<Step, Vec<Standard>>,
+    /// Those of divisions of before, by step.
+    of_former: BTreeMap<Step, Vec<FormerStandard>>,
     names: BTreeMap<Step, Words>,
     reminder: Reminder,
     late_entry: LateEntryRules,
@@ -215,20 +235,29 @@ pub(crate) struct Standards {
 }
 
 impl Standards {
-    pub(crate) fn load(source: &Source, divisions: &Divisions) -> Result<Self, LoadError> {
+    pub(crate) fn load(source: &Source, places: KnownPlaces<'_>) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut by_step: BTreeMap<Step, Vec<Standard>> = BTreeMap::new();
+        let mut of_former: BTreeMap<Step, Vec<FormerStandard>> = BTreeMap::new();
         for entry in file.standard {
             let line = source.line_of(&entry);
-            let standard = check(entry.into_inner(), line, divisions)
-                .map_err(|reason| source.error(Some(line), reason))?;
-            by_step
-                .entry(standard.step.clone())
-                .or_default()
-                .push(standard);
+            let here = |reason| source.error(Some(line), reason);
+            let place = places.of_row(entry.get_ref().place).map_err(here)?;
+            let standard = check(entry.into_inner(), line, &place).map_err(here)?;
+            let step = standard.step.clone();
+            if let RowPlace::Former(former) = place {
+                let standards = of_former.entry(step).or_default();
+                standards.push(FormerStandard { standard, former });
+            } else {
+                by_step.entry(step).or_default().push(standard);
+            }
         }
+        let at = |(line, reason)| source.error(Some(line), reason);
         for standards in by_step.values() {
-            check_layers(standards).map_err(|(line, reason)| source.error(Some(line), reason))?;
+            check_layers(standards).map_err(at)?;
+        }
+        for standards in of_former.values() {
+            check_former(standards).map_err(at)?;
         }
         Ok(Self {
             reminder: file.reminder,
@@ -236,9 +265,10 @@ impl Standards {
             critical_date: file.critical_date,
             reading_limits: file.reading_limits,
             escalation: Escalation::load(file.rung, source)?,
-            approvals: Approvals::load(file.approval, source, divisions)?,
+            approvals: Approvals::load(file.approval, source, places)?,
             figures: Figures::load(file.figure, source)?,
             by_step,
+            of_former,
             names: file
                 .step
                 .into_iter()
@@ -304,6 +334,11 @@ impl Standards {
         self.by_step.get(step).map_or(&[], Vec::as_slice)
     }
 
+    /// All standards of divisions of before.
+    pub(crate) fn of_former(&self) -> impl Iterator<Item = &FormerStandard> {
+        self.of_former.values().flatten()
+    }
+
     /// What holds, and the others that concern the place.
     pub(crate) fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
         let holds = self.nearest(step, place, on);
@@ -329,7 +364,7 @@ impl Standards {
     }
 }
 
-fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, Reason> {
+fn check(entry: Entry, line: usize, place: &RowPlace) -> Result<Standard, Reason> {
     if !(1..=MOST_DAYS).contains(&entry.days) {
         return Err(Reason::DaysOutOfRange {
             step: entry.step,
@@ -345,11 +380,10 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
         });
     }
     let period = Period::new(entry.valid_from, entry.valid_to)?;
-    if let Some(code) = entry.place
-        && divisions.get(code).is_none()
-    {
-        return Err(Reason::UnknownDivision { code });
-    }
+    let of_former = || match place {
+        RowPlace::Former(former) => Some(FormerStandard::note(former)),
+        RowPlace::Everywhere | RowPlace::Present(_) => None,
+    };
     Ok(Standard {
         step: entry.step,
         limit: Limit {
@@ -364,8 +398,8 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
             for_party: entry.for_party,
         },
         status: entry.status,
-        note: entry.note.map(Words::from),
-        place: entry.place,
+        note: entry.note.map(Words::from).or_else(of_former),
+        place: place.present(),
         valid_from: period.from,
         valid_to: period.until,
         runs_from: entry.runs_from,
@@ -381,19 +415,35 @@ fn check_layers(standards: &[Standard]) -> Result<(), (usize, Reason)> {
                 continue;
             };
             if standard.place == earlier.place {
-                let step = standard.step.clone();
-                let reason = Reason::OverlappingStandards {
-                    step,
-                    day,
-                    other_line: earlier.line.unwrap_or_default(),
-                };
-                return Err((standard.line.unwrap_or_default(), reason));
+                return Err(overlapping(standard, earlier, day));
             }
             refuse_looser(standard, earlier)?;
             refuse_looser(earlier, standard)?;
         }
     }
     Ok(())
+}
+
+/// One standard of a step for a division of before and a day.
+fn check_former(standards: &[FormerStandard]) -> Result<(), (usize, Reason)> {
+    for (index, one) in standards.iter().enumerate() {
+        for earlier in &standards[..index] {
+            let both = one.standard.period().overlap(earlier.standard.period());
+            if let Some(day) = both.filter(|_| one.former.code == earlier.former.code) {
+                return Err(overlapping(&one.standard, &earlier.standard, day));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn overlapping(standard: &Standard, earlier: &Standard, day: Date) -> (usize, Reason) {
+    let reason = Reason::OverlappingStandards {
+        step: standard.step.clone(),
+        day,
+        other_line: earlier.line.unwrap_or_default(),
+    };
+    (standard.line.unwrap_or_default(), reason)
 }
 
 fn refuse_looser(narrow: &Standard, wide: &Standard) -> Result<(), (usize, Reason)> {

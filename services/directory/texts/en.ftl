@@ -7,6 +7,7 @@ header = the first line must be code,name,tier
 tier-mismatch = { $code } says '{ $stated }', but its digits say '{ $actual }'. Correct the code or the tier
 no-name = { $code } has no name. Give it one
 duplicate-division = { $code } is listed twice. Remove one of the two lines
+moved-twice = two divisions are said to have moved to { $successor }. Where one became a part of it, write change = "merged"
 no-parent = { $code } lies in { $parent }, which is not listed. Add { $parent }, or correct the code
 unknown-division = there is no division { $code } in divisions.csv. Correct the code
 duplicate-rule = there are two rules for tier '{ $tier }'. Keep one

@@ -7,6 +7,7 @@ header = 第一行必须是 code,name,tier
 tier-mismatch = { $code } 写的是 { $stated }，但代码表示 { $actual }。请改正代码或层级
 no-name = { $code } 没有名称。请补上
 duplicate-division = { $code } 列了两次。请删去一行
+moved-twice = 有两个区划写为改成 { $successor }。并入它的一个请写 change = "merged"
 no-parent = { $code } 属于 { $parent }，而后者未列入。请补上 { $parent }，或者改正代码
 unknown-division = divisions.csv 中没有区划 { $code }。请改正代码
 duplicate-rule = 层级 { $tier } 有两条规则。请保留一条

@@ -30,6 +30,8 @@ use crate::{
     leading::KEPT_ONCE,
 };
 
+/// What the line begins with that names the directory.
+pub(crate) const DIRECTORY: &str = "directory ";
 /// Routes without spans.
 const UNTRACED: [&str; 3] = ["/healthz", "/readyz", "/static/{hash}/{name}"];
 
@@ -66,8 +68,9 @@ async fn ready(State(app): State<App>) -> Response {
     if *app.client.bus().link().borrow() == Link::Down {
         return problem("the broker cannot be reached");
     }
+    let directory = format!("{DIRECTORY}{}\n", app.directory.version());
     let Some(leadership) = &app.leadership else {
-        return "ready\n".into_response();
+        return format!("ready\n{directory}").into_response();
     };
     let LeaseState {
         term,
@@ -85,7 +88,7 @@ async fn ready(State(app): State<App>) -> Response {
         Some(StandbyState::Absent {}) => format!("{KEPT_ONCE}\n"),
         None => String::new(),
     };
-    format!("ready\nit decides under term {term}\n{standby}").into_response()
+    format!("ready\nit decides under term {term}\n{standby}{directory}").into_response()
 }
 
 async fn metrics(State(app): State<App>) -> Response {
@@ -114,6 +117,7 @@ async fn measured(app: App) -> Option<String> {
         if let Some(leadership) = &app.leadership {
             metrics.measure_lease(&leadership.state());
         }
+        metrics.machine.record_directory(app.directory.version());
         metrics.machine.measure_data(&app.data);
         for (name, file) in &app.certificates {
             metrics.machine.measure_certificate(name, file);

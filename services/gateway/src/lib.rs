@@ -76,6 +76,8 @@ pub fn address_file(data: &Path) -> PathBuf {
 pub struct ReadyGateway {
     pub address: String,
     pub says: String,
+    /// The version of its directory; nothing from one of an earlier version.
+    pub directory: Option<String>,
 }
 
 /// Asks the gateway of this data folder whether it is ready. Returns nothing if no gateway has ever served from this folder.
@@ -105,8 +107,16 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     if !is_ready {
         anyhow::bail!("{address} is not ready: {}", text.trim());
     }
-    let says = text.lines().skip(1).collect::<Vec<_>>().join("; ");
-    Ok(Some(ReadyGateway { address, says }))
+    let lines = text.lines().skip(1);
+    let (directory, says): (Vec<&str>, Vec<&str>) =
+        lines.partition(|line| line.starts_with(health::DIRECTORY));
+    let directory = directory.first();
+    let directory = directory.and_then(|line| line.strip_prefix(health::DIRECTORY));
+    Ok(Some(ReadyGateway {
+        address,
+        says: says.join("; "),
+        directory: directory.map(str::to_owned),
+    }))
 }
 
 /// Serves the workbench and the API until shutdown.

@@ -8,5 +8,7 @@
 pub mod domain;
 mod evidence;
 mod service;
+mod streams;
 
+pub use evidence::{FileCounts, count_files};
 pub use service::Registry;

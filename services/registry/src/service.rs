@@ -1,15 +1,16 @@
 //! The registry as a service: its commands, and the question for a file of a site. It subscribes to no service.
 
 mod files;
+mod site_files;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Service,
     service::{Publishing, encode_answer},
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
-    store::{Batch, EventMeta, Reads, Rules, Store},
+    store::{Batch, EventMeta, Reads, Store},
 };
 use onestop_directory::{Directory, Origin, RegistryChanges, SiteChanges};
 use onestop_proto::{
@@ -21,25 +22,23 @@ use onestop_proto::{
     problem_words::own,
     query::{Question, RegistryQuestion},
     raw_json::RawJson,
-    registry::{self, Command, Event, EvidenceQuery},
+    registry::{self, Command, EvidenceQuery},
     rejection::{CommonRejection, Explain, Malformed},
     time::Timestamp,
 };
 
+use self::site_files::SiteFiles;
 use crate::{
-    domain::{self, address, decide, evolve, site_of, wider_sites},
-    evidence::{self, EvidenceCopy, EvidenceFiles, EvidenceSource},
+    domain::{self, decide, related_sites, site_of},
+    evidence::{EvidenceCopy, EvidenceSource},
+    streams::{RULES, stream_of},
 };
 
-/// How what is recorded of a site follows from its events.
-const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
-
 /// The registry.
-#[derive(Debug)]
 pub struct Registry {
     store: Store,
     directory: Arc<Directory>,
-    files: Arc<EvidenceFiles>,
+    files: Arc<SiteFiles>,
 }
 
 impl Service for Registry {
@@ -62,11 +61,11 @@ impl Service for Registry {
     }
 
     fn stream(subject: CaseId) -> String {
-        format!("site/{subject}")
+        stream_of(subject)
     }
 
     fn sidecar(&self) -> Option<Arc<dyn SidecarSource>> {
-        let folder = self.files.folder().to_owned();
+        let folder = self.files.stored.folder().to_owned();
         Some(Arc::new(EvidenceSource::new(folder)))
     }
 
@@ -93,9 +92,9 @@ impl Service for Registry {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         Ok(Self {
-            store: context.store,
             directory: Arc::new(Directory::load(&origin)?),
-            files: Arc::new(EvidenceFiles::open(evidence_folder(context.settings))?),
+            files: SiteFiles::start(&context.store, context.settings, context.supervisor)?,
+            store: context.store,
         })
     }
 
@@ -113,24 +112,14 @@ impl Service for Registry {
         if let Command::AttachPiece(piece) = &command {
             return self.take_piece(piece, &meta).await;
         }
+        let related = related_sites(&command, &site, &self.directory);
         if let Command::AttachEvidence(attach) = &command {
-            self.keep_file(attach, &meta).await?;
+            return self.attach_file(attach, &related, &meta).await;
         }
-        let wider = wider_sites(&command, &site, &self.directory);
-        let decided = |changes: Option<&SiteChanges>, now: Timestamp, reads: &Reads<'_>| {
-            let directory = self.with_recorded(&wider, reads);
-            let context = domain::Context {
-                today: now.china_date(),
-                actor: &meta.actor,
-                directory: &directory,
-            };
-            decide(changes, &command, &context)
-        };
-        let stream = Self::stream(subject);
-        let done = self
-            .store
-            .execute_reading(&stream, &meta, None, &RULES, decided);
-        Ok(done.await?.0)
+        if let Command::WithdrawEvidence(withdraw) = &command {
+            return self.withdraw_file(withdraw, &site, &meta).await;
+        }
+        Ok(self.execute(&command, &related, &meta).await?.0)
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
@@ -148,22 +137,41 @@ impl Service for Registry {
 }
 
 impl Registry {
+    /// Decides on a command with what was recorded of other sites, and appends what follows.
+    async fn execute(
+        &self,
+        command: &Command,
+        others: &[SiteId],
+        meta: &EventMeta,
+    ) -> Result<(AcceptedCommand, SiteChanges), Failure> {
+        let decided = |changes: Option<&SiteChanges>, now: Timestamp, reads: &Reads<'_>| {
+            let directory = self.with_recorded(others, reads);
+            let context = domain::Context {
+                today: now.china_date(),
+                actor: &meta.actor,
+                directory: &directory,
+            };
+            decide(changes, command, &context)
+        };
+        let stream = stream_of(meta.subject);
+        let done = self
+            .store
+            .execute_reading(&stream, meta, None, &RULES, decided);
+        done.await
+    }
+
     /// The directory with what was recorded of some sites. What is decided is decided again if one of them has changed
     /// meanwhile.
     fn with_recorded(&self, sites: &[SiteId], reads: &Reads<'_>) -> Directory {
         let mut changes = RegistryChanges::default();
         for site in sites {
-            let stream = Self::stream(CaseId::of_site(site));
+            let stream = stream_of(CaseId::of_site(site));
             if let Some(recorded) = reads.load(&stream, &RULES) {
                 changes.insert(site.clone(), recorded);
             }
         }
         self.directory.with_changes(changes)
     }
-}
-
-fn evidence_folder(settings: &Settings) -> PathBuf {
-    settings.data.join(registry::SERVICE).join(evidence::FOLDER)
 }
 
 fn malformed(malformed: Malformed) -> Failure {

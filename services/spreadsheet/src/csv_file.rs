@@ -1,5 +1,9 @@
 //! The rows of a CSV file.
 
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
 use crate::{
     cell::{Cell, Value},
     error::SheetError,
@@ -9,13 +13,17 @@ use crate::{
 
 /// The bytes by which spreadsheets know UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+/// What separates cells: a comma; in other languages, or copied out of a sheet, something else.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, SheetError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| SheetError::NotUtf8)?;
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let text = text_of(bytes)?;
+    let separator = separator_of(&text);
+    let text = with_empty_lines(&text, separator);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
+        .delimiter(separator)
         .from_reader(text.as_bytes());
     let (mut rows, mut amount) = (Vec::new(), Amount::default());
     for (record, number) in reader.records().zip(1_usize..) {
@@ -38,4 +46,49 @@ pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, SheetError> {
         }
     }
     Ok(rows)
+}
+
+/// The text of a file: in UTF-8, in what the mark at its beginning says, or in GB18030, which is what programs with Chinese
+/// settings save.
+fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, SheetError> {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let encoding = match marked {
+        Some(encoding) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => GB18030,
+    };
+    let (text, _, is_broken) = encoding.decode(bytes);
+    if is_broken || text.contains('\0') {
+        return Err(SheetError::OtherEncoding);
+    }
+    Ok(text)
+}
+
+/// What separates the cells of the first line that has text: the one that is there most often.
+fn separator_of(text: &str) -> u8 {
+    let mut lines = text.lines();
+    let first = lines.find(|line| !line.trim().is_empty());
+    let times = |separator: &u8| {
+        let bytes = first.unwrap_or_default().bytes();
+        bytes.filter(|byte| byte == separator).count()
+    };
+    // Of several the last is the maximum: the comma, where none is there.
+    let all = SEPARATORS.into_iter().rev();
+    all.max_by_key(times).unwrap_or(b',')
+}
+
+/// The text with a separator in each line that is empty: the parser would leave it out, and count the rows below it as others
+/// than a spreadsheet does.
+fn with_empty_lines(text: &str, separator: u8) -> String {
+    let mut lines = String::with_capacity(text.len());
+    let mut is_quoted = false;
+    for line in text.split_inclusive('\n') {
+        if !is_quoted && line.trim_end_matches(['\r', '\n']).is_empty() {
+            lines.push(char::from(separator));
+        }
+        lines.push_str(line);
+        let quotes = line.bytes().filter(|byte| *byte == b'"').count();
+        is_quoted ^= quotes % 2 == 1;
+    }
+    lines
 }

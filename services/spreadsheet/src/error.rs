@@ -16,8 +16,8 @@ pub enum SheetError {
     OtherWorkbook,
     /// An archive that is no workbook, or a damaged one.
     Damaged,
-    /// A text in another encoding.
-    NotUtf8,
+    /// A text in none of the encodings that are read.
+    OtherEncoding,
     /// There is no row with text.
     Empty,
     Merged {

@@ -263,8 +263,8 @@ fn a_file_of_another_kind_is_refused_with_what_to_save_it_as() {
         refusal(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
         SheetError::OldWorkbook
     );
-    // 电话 in GB18030.
-    assert_eq!(refusal(b"\xB5\xE7\xBB\xB0\n1\n"), SheetError::NotUtf8);
+    assert_eq!(refusal(b"\xFF\x80\xFF\n1\n"), SheetError::OtherEncoding);
+    assert_eq!(refusal(b"phone\0\x01"), SheetError::OtherEncoding);
     let archive = |name: &str| archive_of(name, b"text");
     assert_eq!(refusal(&archive("mimetype")), SheetError::OtherWorkbook);
     assert_eq!(
@@ -276,6 +276,40 @@ fn a_file_of_another_kind_is_refused_with_what_to_save_it_as() {
     assert_eq!(refusal(b"PK\x03\x04 and no more"), SheetError::Damaged);
     let cut = workbook(|sheet| head(sheet, 0));
     assert_eq!(refusal(&cut[..cut.len() / 2]), SheetError::Damaged);
+}
+
+/// As programs save it whose settings are Chinese, or whose list separator is another.
+#[test]
+fn a_csv_file_is_read_in_what_spreadsheets_save_it_in() {
+    let wanted = Sheet::read("区划代码,电话\n530821,12348\n".as_bytes(), COLUMNS);
+    let wanted = wanted.unwrap().rows;
+    let text = "区划代码;电话\r\n530821;12348\r\n";
+    let (of_china, _, _) = encoding_rs::GB18030.encode(text);
+    let wide: Vec<u8> = "\u{FEFF}区划代码\t电话\n530821\t12348\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let marked = format!("{}{text}", csv_file::BYTE_ORDER_MARK);
+    for bytes in [
+        of_china.as_ref(),
+        text.as_bytes(),
+        wide.as_slice(),
+        marked.as_bytes(),
+    ] {
+        assert_eq!(Sheet::read(bytes, COLUMNS).unwrap().rows, wanted);
+    }
+    // A telephone with a semicolon in it is one cell.
+    let one = Sheet::read("区划代码,电话\n530821,1;2;3\n".as_bytes(), COLUMNS);
+    assert_eq!(one.unwrap().rows[0].get("phone"), Some("1;2;3"));
+}
+
+/// Also below a line that is empty, and one that is in quotes.
+#[test]
+fn rows_of_a_csv_file_are_counted_as_spreadsheets_do() {
+    let text = "\n区划代码,电话\n\n530821,\"1\n\n2\"\n\r\n530822,3\n\n\n";
+    let sheet = Sheet::read(text.as_bytes(), COLUMNS).unwrap();
+    let numbers: Vec<usize> = sheet.rows.iter().map(|row| row.number).collect();
+    assert_eq!(numbers, [4, 6]);
 }
 
 fn archive_of(name: &str, content: &[u8]) -> Vec<u8> {

@@ -1,10 +1,13 @@
 //! Commands over HTTP: done once, decided on what was seen, read after they were written.
 
-use onestop_proto::ids::CommandId;
-use reqwest::StatusCode;
+use data_encoding::{BASE64, HEXLOWER};
+use onestop_proto::{case::PIECE, ids::CommandId};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{Web, body, header, key, open, refused, started};
+use crate::{journeys::VILLAGE, test_user::DIRECTORY};
 
 #[tokio::test]
 async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
@@ -25,6 +28,41 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     stale_decision_is_refused(&clerk, &case).await;
     pages_follow_each_other(&clerk).await;
     drop(onestop);
+}
+
+/// A photo as telephones take it, piece by piece; only the address of pieces takes as much, and says how much.
+#[tokio::test]
+async fn a_file_of_a_site_larger_than_other_bodies_is_sent_in_pieces() {
+    let onestop = started().await;
+    let administrator = Web::sign_in(&onestop, "guan-li").await;
+    let site = DIRECTORY.site_at(VILLAGE.parse().unwrap()).unwrap();
+    let mut photo = b"\xff\xd8\xff\xe0 hall".to_vec();
+    photo.resize(PIECE + 1_000, b'.');
+    let hash = HEXLOWER.encode(&Sha256::digest(&photo));
+    let piece_address = "/services/registry/attach-piece";
+    for (number, piece) in photo.chunks(PIECE).enumerate() {
+        let data = json!({
+            "site": site.id, "hash": hash, "piece": number, "data": BASE64.encode(piece),
+        });
+        let taken = administrator.post(piece_address, key(), &data).send().await;
+        assert_eq!(taken.unwrap().status(), StatusCode::OK, "piece {number}");
+    }
+    let attach = json!({
+        "site": site.id, "kind": "photo", "hash": hash, "size": photo.len(),
+        "media_type": "image/jpeg", "name": "大厅.jpg",
+    });
+    let attach_address = "/services/registry/attach-evidence";
+    let attached = administrator.post(attach_address, key(), &attach).send();
+    assert_eq!(attached.await.unwrap().status(), StatusCode::OK);
+    let larger = json!({ "data": "x".repeat(PIECE / 4 * 7) });
+    let document = administrator.ask(Method::GET, "/openapi.json").send().await;
+    let document = body(document.unwrap()).await;
+    for address in [piece_address, attach_address] {
+        let asked = administrator.post(address, key(), &larger);
+        let limit = refused(asked, 413, "too-large").await["details"]["limit"].clone();
+        let said = &document["paths"][address]["post"]["requestBody"]["description"];
+        assert_eq!(*said, json!(format!("At most {limit} bytes")), "{address}");
+    }
 }
 
 /// Sent again: the first answer again, and nothing else was done.

@@ -18,7 +18,7 @@ use onestop_proto::replication::StandbyState;
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
-use self::measure::OldestParked;
+use self::measure::{DirectoryVersion, OldestParked};
 use super::LOG_FOLDER;
 use crate::{
     bus::{Bus, Impediment, Link},
@@ -54,6 +54,8 @@ pub(super) struct Observed {
     certificate: Option<PathBuf>,
     /// `None`: nothing is ever parked.
     oldest_parked: Option<OldestParked>,
+    /// `None`: it decides by no directory.
+    directory: Option<DirectoryVersion>,
 }
 
 impl Observed {
@@ -79,6 +81,7 @@ impl Observed {
             data: settings.data.clone(),
             certificate: settings.tls_cert.clone(),
             oldest_parked: None,
+            directory: None,
         }
     }
 
@@ -86,6 +89,14 @@ impl Observed {
     pub(super) fn with_parked(self, oldest_parked: OldestParked) -> Self {
         Self {
             oldest_parked: Some(oldest_parked),
+            ..self
+        }
+    }
+
+    /// The same, with how the directory is named by which the service decides.
+    pub(super) fn with_directory(self, directory: DirectoryVersion) -> Self {
+        Self {
+            directory: Some(directory),
             ..self
         }
     }

@@ -254,7 +254,9 @@ fn observed<S: Service>(
     let subscribers = dispatcher.subscribers.clone();
     let observed = health::Observed::new(store, bus, metrics, subscribers, settings);
     let processor = Arc::clone(&dispatcher.processor);
-    observed.with_parked(Arc::new(move || processor.oldest_parked()))
+    let observed = observed.with_parked(Arc::new(move || processor.oldest_parked()));
+    let service = Arc::clone(&dispatcher.service);
+    observed.with_directory(Arc::new(move || service.directory_version()))
 }
 
 /// Answers requests, and notifies systemd that the service is ready.

@@ -27,6 +27,13 @@ struct Certificate {
     name: String,
 }
 
+/// The files of a directory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DirectoryFiles {
+    /// Their version.
+    files: String,
+}
+
 /// The metrics of the machine and of the queues.
 #[derive(Debug, Clone, Default)]
 pub struct Machine {
@@ -35,6 +42,8 @@ pub struct Machine {
     last_backup: Gauge,
     last_stored_backup: Gauge,
     certificates: Family<Certificate, Gauge>,
+    directory: Family<DirectoryFiles, Gauge>,
+    directory_changes: Gauge<u64, AtomicU64>,
 }
 
 impl Machine {
@@ -66,7 +75,29 @@ impl Machine {
             "When a certificate expires, by its use",
             machine.certificates.clone(),
         );
+        registry.register(
+            "directory_info",
+            "1 for the version of the directory's files",
+            machine.directory.clone(),
+        );
+        registry.register(
+            "directory_changes",
+            "Changes of the registry that the directory has taken in",
+            machine.directory_changes.clone(),
+        );
         machine
+    }
+
+    /// Records by which directory the process decides: the version of the files, and behind a plus how many changes of the
+    /// registry it has taken in.
+    pub fn record_directory(&self, version: &str) {
+        let (files, changes) = version.split_once('+').unwrap_or((version, "0"));
+        let labels = DirectoryFiles {
+            files: files.to_owned(),
+        };
+        self.directory.clear();
+        self.directory.get_or_create(&labels).set(1);
+        self.directory_changes.set(changes.parse().unwrap_or(0));
     }
 
     /// Records how long the oldest item of a queue has waited.
@@ -156,5 +187,20 @@ mod tests {
         assert!(shown.contains("last_backup_timestamp_seconds 1772611200\n"));
         assert!(shown.contains("last_stored_backup_timestamp_seconds 1772611200\n"));
         assert!(!shown.contains("queue_age_seconds{"), "{shown}");
+    }
+
+    #[test]
+    fn the_directory_is_named_by_its_files_and_what_was_heard() {
+        let mut registry = Registry::default();
+        let machine = Machine::register(&mut registry);
+        machine.record_directory("0f3a");
+        machine.record_directory("77c2+17");
+        let text = text(&registry);
+        assert!(
+            text.contains("directory_info{files=\"77c2\"} 1\n"),
+            "{text}"
+        );
+        assert!(!text.contains("0f3a"), "{text}");
+        assert!(text.contains("directory_changes 17\n"), "{text}");
     }
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{STAGED, make_folder, put_in_place};
+use super::{STAGED, make_folder, put_in_place, remove_stored};
 
 /// The files in the folder of a standby, which no service uses. Each has a path in that folder.
 #[derive(Debug)]
@@ -36,6 +36,14 @@ impl CopiedFiles {
     pub fn has(&self, path: &Path, length: u64) -> bool {
         let about = fs::metadata(self.folder.join(path));
         about.is_ok_and(|about| about.is_file() && about.len() == length)
+    }
+
+    /// Deletes a file, durably. One that is not there is deleted already.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn remove(&self, path: &Path) -> io::Result<()> {
+        remove_stored(&self.folder.join(path))
     }
 
     /// Takes a part. The part at 0 begins the file anew; the one that reaches its length ends it. Until then it is staged

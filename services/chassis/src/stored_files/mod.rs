@@ -9,13 +9,19 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, FileExt},
     path::Path,
+    sync::Arc,
+    time::Duration,
 };
 
+use onestop_proto::time::Timestamp;
+use tracing::warn;
+
+use self::uploads::IDLE_SECONDS;
 pub use self::{
     copied::{CopiedFiles, ReceivedPart},
     uploads::{MOST_UPLOADS, Upload, UploadError, UploadLimits, Uploads},
 };
-use crate::standby::FilePart;
+use crate::{clock::Clock, shutdown::Shutdown, standby::FilePart};
 
 /// The folder, in that of the files, of those whose pieces are coming in.
 pub const STAGED: &str = "staged";
@@ -42,6 +48,57 @@ pub fn put_in_place(staged: &Path, kept: &Path) -> io::Result<()> {
 /// If the disk refuses.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Deletes a stored file, durably. One that is not there is deleted already.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn remove_stored(path: &Path) -> io::Result<()> {
+    remove_if_present(path)?;
+    match path.parent().filter(|folder| folder.is_dir()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Removes a file. One that is not there is removed already.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn remove_if_present(path: impl AsRef<Path>) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Has a service delete, from time to time, what has come of uploads that no client goes on with.
+///
+/// # Errors
+/// Never: what the disk refuses is in the process's log, and is tried again.
+pub async fn remove_idle_uploads(
+    clock: Arc<dyn Clock>,
+    shutdown: Shutdown,
+    remove: impl Fn(Timestamp) -> io::Result<()> + Send + Sync + 'static,
+) -> anyhow::Result<()> {
+    let remove = Arc::new(remove);
+    let pause = Duration::from_secs_f64(IDLE_SECONDS);
+    loop {
+        if shutdown
+            .run_until_requested(tokio::time::sleep(pause))
+            .await
+            .is_none()
+        {
+            return Ok(());
+        }
+        let (remove, now) = (Arc::clone(&remove), clock.now());
+        let removed = tokio::task::spawn_blocking(move || remove(now)).await;
+        let removed = removed.map_err(io::Error::other).flatten();
+        if let Err(error) = removed {
+            warn!(%error, "what has come of an upload that no client goes on with cannot be deleted");
+        }
+    }
 }
 
 /// At most so many bytes of a file, from an offset on; no byte of a file that is gone.

@@ -11,12 +11,12 @@ use std::{
 
 use onestop_proto::time::Timestamp;
 
-use super::make_folder;
+use super::{make_folder, remove_if_present};
 
 /// Files that come in at the same time.
 pub const MOST_UPLOADS: usize = 32;
 /// After so long without a piece, another file may take the place.
-const IDLE_SECONDS: f64 = 600.0;
+pub(super) const IDLE_SECONDS: f64 = 600.0;
 
 /// How large a file and its pieces may be.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +27,13 @@ pub struct UploadLimits {
     pub largest: u64,
 }
 
+type OpenUploads = HashMap<String, Arc<Mutex<Upload>>>;
+
 /// The files that are coming in, by names that the service gives them.
 #[derive(Debug)]
 pub struct Uploads {
     folder: PathBuf,
-    open: Mutex<HashMap<String, Arc<Mutex<Upload>>>>,
+    open: Mutex<OpenUploads>,
 }
 
 /// A file that is coming in.
@@ -120,24 +122,37 @@ impl Uploads {
         self.lock().remove(name);
     }
 
+    /// Forgets files of which no piece has come for long, and deletes what has come.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn remove_idle(&self, now: Timestamp) -> io::Result<()> {
+        self.remove_idle_of(&mut self.lock(), now)
+    }
+
+    fn remove_idle_of(&self, open: &mut OpenUploads, now: Timestamp) -> io::Result<()> {
+        let is_idle = |upload: &Arc<Mutex<Upload>>| {
+            let free = upload.try_lock();
+            free.is_ok_and(|it| now.seconds_since(it.touched) >= IDLE_SECONDS)
+        };
+        let idle = open.extract_if(|_, upload| is_idle(&*upload));
+        idle.map(|(name, _)| self.path(&name))
+            .try_for_each(remove_if_present)
+    }
+
     /// Begins a file anew. Waits for a caller that verifies or stores the file of before: what that one gives a name would be
     /// the new, empty file.
     fn begin(&self, name: &str, now: Timestamp) -> Result<Arc<Mutex<Upload>>, UploadError> {
         let before = self.find(name);
         let before = before.as_ref().map(|before| before.lock());
         let mut open = self.lock();
-        open.retain(|_, upload| {
-            let busy = upload.try_lock();
-            busy.map_or(true, |it| now.seconds_since(it.touched) < IDLE_SECONDS)
-        });
+        self.remove_idle_of(&mut open, now)?;
         let count = open.len();
         if count >= MOST_UPLOADS && !open.contains_key(name) {
             return Err(UploadError::Full { count });
         }
         let path = self.path(name);
-        if path.exists() {
-            fs::remove_file(&path)?;
-        }
+        remove_if_present(&path)?;
         let upload = Arc::new(Mutex::new(Upload {
             file: OpenOptions::new()
                 .read(true)
@@ -154,7 +169,7 @@ impl Uploads {
         Ok(upload)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<Upload>>>> {
+    fn lock(&self) -> MutexGuard<'_, OpenUploads> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -222,5 +237,30 @@ mod tests {
         });
         assert_eq!(fs::read(kept).unwrap(), b"first");
         assert_eq!(fs::read(uploads.path("a")).unwrap(), b"");
+    }
+
+    /// Also while no other file begins.
+    #[test]
+    fn what_has_come_of_an_upload_that_no_client_goes_on_with_is_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let uploads = Uploads::open(folder.path().join("staged")).unwrap();
+        let began = "2026-11-28 09:00:00".parse().unwrap();
+        let limits = UploadLimits {
+            piece: 4,
+            largest: 8,
+        };
+        let left = uploads.for_piece("left", 0, began).unwrap();
+        let taken = left.lock().unwrap().take(0, 4, limits, began, |staged| {
+            Ok::<_, UploadError>(io::Write::write_all(staged, b"half")?)
+        });
+        taken.unwrap();
+        let later = "2026-11-28 09:09:59".parse().unwrap();
+        uploads.for_piece("new", 0, later).unwrap();
+        assert!(uploads.path("left").exists());
+        let idle = "2026-11-28 09:10:00".parse().unwrap();
+        uploads.remove_idle(idle).unwrap();
+        assert!(!uploads.path("left").exists());
+        assert!(uploads.find("left").is_none());
+        assert!(uploads.path("new").exists());
     }
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use onestop_proto::{
     actor::Actor,
+    case::FileHash,
     ids::{ServiceItem, Topic, UnitId},
     registry::{DutySet, EvidenceAttached, HoursSet, OpeningPlanned, StandardChecked, Weekday},
 };
@@ -38,6 +39,18 @@ impl SiteChanges {
     /// The files that were added by a day, in the order of the log.
     pub fn evidence(&self, on: Date) -> impl Iterator<Item = &EvidenceAttached> {
         self.evidence.iter().filter(move |file| file.from <= on)
+    }
+
+    /// The files of the site, in the order of the log.
+    #[must_use]
+    pub fn files(&self) -> &[EvidenceAttached] {
+        &self.evidence
+    }
+
+    /// The files that were withdrawn. One that came again is among [`SiteChanges::files`] too.
+    #[must_use]
+    pub fn withdrawn_files(&self) -> &[FileHash] {
+        &self.withdrawn
     }
 
     /// The day on which the entry was confirmed last, by a command that says so.

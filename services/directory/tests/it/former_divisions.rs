@@ -212,3 +212,14 @@ fn a_code_of_before_that_is_listed_or_leads_nowhere_is_refused() {
     let refused = Folder::small().append("sites.toml", &circle).refusal();
     assert!(refused.contains("there is no division"), "{refused}");
 }
+
+/// People go on saying the names of before.
+#[test]
+fn a_name_or_a_code_of_before_finds_the_successor() {
+    let directory = after();
+    for text in ["坡头", "老街村", "530821999201", "老镇坡头"] {
+        let found: Vec<_> = directory.find(text, 5).iter().map(|one| one.code).collect();
+        assert_eq!(found, [code("530821101201")], "{text}");
+    }
+    assert!(directory.find("没有的地方", 5).is_empty());
+}

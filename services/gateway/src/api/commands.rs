@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{RawPathParams, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, RawPathParams, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
-    post(
+    let send = post(
         move |State(app): State<App>,
               principal: Principal,
               path: RawPathParams,
@@ -47,7 +47,8 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
             };
             send(&app, address, principal, sent, body).await
         },
-    )
+    );
+    send.layer(DefaultBodyLimit::max(address.operation.body_limit()))
 }
 
 async fn send(
@@ -61,7 +62,8 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    let (case, data) = (read_case(sent.path), parse_json(sent.headers, body));
+    let limit = address.operation.body_limit();
+    let (case, data) = (read_case(sent.path), parse_json(sent.headers, body, limit));
     let CommandHeaders {
         key,
         revision,
@@ -152,10 +154,11 @@ fn misfits(
     misfits
 }
 
-/// Parses the body as JSON.
+/// Parses the body as JSON. The limit is that of its address.
 pub(super) fn parse_json(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
+    limit: usize,
 ) -> Result<Value, ApiError> {
     let kind = given
         .get(header::CONTENT_TYPE)
@@ -166,7 +169,7 @@ pub(super) fn parse_json(
     }
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
         413 => ApiRejection::TooLarge {
-            limit: super::BODY_LIMIT as u64,
+            limit: limit as u64,
         },
         _ => ApiRejection::NotJson {
             problem: own::BROKEN_OFF.en.to_owned(),

@@ -144,10 +144,16 @@ async fn units(
     RawQuery(query): RawQuery,
 ) -> Result<Json<DirectoryUnits>, ApiError> {
     let query: UnitsQuery = read(&UNIT_PARAMETERS, &path, query.as_deref())?;
-    units_of(&app.directory, &query).map(Json)
+    let today = app.clock.now().china_date();
+    units_of(&app.directory, &query, today).map(Json)
 }
 
-fn units_of(directory: &Directory, query: &UnitsQuery) -> Result<DirectoryUnits, ApiError> {
+/// The units of a division, as the bureaus have recorded them by a day.
+fn units_of(
+    directory: &Directory,
+    query: &UnitsQuery,
+    on: Date,
+) -> Result<DirectoryUnits, ApiError> {
     let site = directory.site_at(query.division);
     let site = site.ok_or_else(|| {
         let code = query.division;
@@ -176,7 +182,9 @@ fn units_of(directory: &Directory, query: &UnitsQuery) -> Result<DirectoryUnits,
         name: unit.name.clone(),
         kind: unit.kind.clone(),
         division: unit.division,
-        phone: unit.phone.clone(),
+        phone: directory.unit_phone(unit, on).map(str::to_owned),
+        address: directory.unit_address(unit, on).map(str::to_owned),
+        full_until: directory.full_until(&unit.id, on),
     });
     Ok(DirectoryUnits {
         directory: directory.version().to_owned(),
@@ -198,7 +206,17 @@ fn works(unit: &Unit, item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use onestop_directory::RegistryChanges;
+    use onestop_proto::{
+        ids::UnitId,
+        registry::{ContactChanged, UnitFilled},
+    };
+
     use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
 
     fn query(text: &str, within: Option<&str>) -> DivisionsQuery {
         DivisionsQuery {
@@ -248,10 +266,57 @@ mod tests {
             let division = "530821".parse().unwrap();
             let item = item.map(|item| item.parse().unwrap());
             let query = UnitsQuery { division, item };
-            units_of(&directory, &query).unwrap().units
+            units_of(&directory, &query, day("2026-12-01"))
+                .unwrap()
+                .units
         };
         let (all, some) = (asked(None), asked(Some("legal-aid")));
         assert!(!some.is_empty() && some.len() < all.len());
         assert!(some.iter().all(|unit| all.contains(unit)));
+    }
+
+    /// What bureaus have recorded by the day, as pages show it.
+    #[test]
+    fn units_are_described_as_they_are_recorded() {
+        let described =
+            "\n[[site]]\ndivision = \"530821\"\nphone = \"0879-0000000\"\naddress = \"宁洱镇\"\n";
+        let files = Directory::built_in_with("sites.toml", described).unwrap();
+        let county = files.site_at("530821".parse().unwrap()).unwrap();
+        let kind = "legal-aid".parse().unwrap();
+        let agency = files.unit_at(county.division, &kind).unwrap();
+        let mut changes = RegistryChanges::default();
+        let contact = ContactChanged {
+            site: county.id.clone(),
+            unit: agency.id.clone(),
+            division: county.division,
+            from: day("2026-11-01"),
+            phone: Some("0879-3230001".to_owned()),
+            address: None,
+        };
+        changes.take_in(&contact.into());
+        let full = UnitFilled {
+            site: county.id.clone(),
+            unit: agency.id.clone(),
+            division: county.division,
+            from: day("2026-11-01"),
+            until: day("2026-12-15"),
+        };
+        changes.take_in(&full.into());
+        let directory = files.with_changes(changes);
+        let unit = |id: &UnitId, on: &str| {
+            let query = UnitsQuery {
+                division: county.division,
+                item: None,
+            };
+            let units = units_of(&directory, &query, day(on)).unwrap().units;
+            units.into_iter().find(|one| one.id == *id).unwrap()
+        };
+        let then = unit(&agency.id, "2026-12-01");
+        assert_eq!(then.phone.as_deref(), Some("0879-3230001"));
+        assert_eq!(then.full_until, Some(day("2026-12-15")));
+        assert_eq!(unit(&agency.id, "2026-12-16").full_until, None);
+        let window = unit(&files.window_of(county).unwrap().id, "2026-12-01");
+        assert_eq!(window.phone.as_deref(), Some("0879-0000000"));
+        assert_eq!(window.address.as_deref(), Some("宁洱镇"));
     }
 }

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use onestop_proto::{
-    http::{ApiRejection, BASE},
+    http::{ApiRejection, BASE, BODY_LIMIT},
     text::Language,
 };
 
@@ -183,7 +183,7 @@ fn error_of_library(response: &Response, method: &Method, path: &str) -> ApiReje
         },
         404 => ApiRejection::UnknownAddress {},
         413 => ApiRejection::TooLarge {
-            limit: super::BODY_LIMIT as u64,
+            limit: BODY_LIMIT as u64,
         },
         415 => ApiRejection::WrongType {},
         503 => ApiRejection::TooSlow {},

@@ -28,16 +28,14 @@ use axum::{
     routing::get,
 };
 use onestop_proto::http::{
-    ApiRejection, BASE, OPENAPI, Operation, OperationKind, Parameter, operations, parameters,
+    ApiRejection, BASE, BODY_LIMIT, OPENAPI, Operation, OperationKind, Parameter, operations,
+    parameters,
 };
 
 pub(crate) use self::middleware::tell_wrong_method;
 
 use self::error::ApiError;
 use crate::{app::App, leading};
-
-/// Bodies are commands; the longest text in one is a citizen's statement.
-const BODY_LIMIT: usize = 128 * 1024;
 
 /// An operation of the contract, with its parameters.
 struct Address {

@@ -13,7 +13,7 @@ use onestop_proto::{
     actor::known_service,
     case,
     envelope::LogPosition,
-    http::{ApiRejection, OF_THE_WHOLE},
+    http::{ApiRejection, BODY_LIMIT, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
     ledger,
     problem_words::own,
@@ -81,7 +81,7 @@ async fn ask_personal(
     let after = params::parse_after(sent.query)?;
     let after = headers::after(&app.positions, sent.headers, after.as_deref())?;
     let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;
-    let mut data = commands::parse_json(sent.headers, body)?;
+    let mut data = commands::parse_json(sent.headers, body, BODY_LIMIT)?;
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| ApiError::field("data", own::OBJECT.en))?;
     if let Some(case) = commands::case_in(sent.path)? {

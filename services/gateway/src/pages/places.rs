@@ -6,15 +6,15 @@ mod matters;
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use onestop_directory::{
-    Availability, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding, Standard,
-    Status, Unit,
+    Availability, DayOff, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding,
+    Standard, Status, Unit,
 };
 use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
 
-use self::matters::{Matter, MatterOption};
+use self::matters::{CalledMatter, Matter, MatterOption};
 use super::{
     problems::Problems,
     shell::{Page, View, html},
@@ -57,6 +57,8 @@ struct PlacesTemplate<'a> {
     typed_on: String,
     problems: Problems,
     found: Vec<&'a Division>,
+    /// The matters that are meant by what was typed, where no place is.
+    called: Vec<CalledMatter>,
     /// The selected division, and those above it, the widest first.
     at: Option<&'a Division>,
     above: Vec<&'a Division>,
@@ -128,11 +130,46 @@ impl PlacesTemplate<'_> {
         let next = self.page.app.directory.next_opening(site, self.on)?;
         let opening = self.page.app.directory.opening(site, next)?;
         let hours = self.hours(&opening);
-        Some(
-            format!("{} {hours}", self.page.day(&next))
-                .trim_end()
-                .to_owned(),
-        )
+        let day = format!("{} {hours}", self.page.day(&next));
+        let between = self.on.series(1.day()).skip(1);
+        let mut between = between.take_while(|day| *day < next);
+        let holiday = between.find_map(|day| self.holiday(site, day));
+        let why = holiday.map(|holiday| self.page.in_brackets(holiday));
+        Some(format!("{}{}", day.trim_end(), why.unwrap_or_default()))
+    }
+
+    /// The holiday that a day is at a site; nothing for a mere weekend.
+    fn holiday(&self, site: &Site, day: Date) -> Option<&str> {
+        match self.page.app.directory.day_off(day, Some(site.division))? {
+            DayOff::Holiday(name) | DayOff::Local(name) => Some(name),
+            DayOff::Weekend => None,
+        }
+    }
+
+    /// That a site is not open on the day, with the holiday that it is.
+    fn shut(&self, site: &Site) -> String {
+        let holiday = self.holiday(site, self.on);
+        let why = holiday.map(|holiday| self.page.in_brackets(holiday));
+        let shut = self.page.i18n.t("places-shut");
+        format!("{shut}{}", why.unwrap_or_default())
+    }
+
+    /// Until when a unit takes no ordinary cases, if it is full on the day.
+    fn full(&self, unit: &Unit) -> Option<String> {
+        let until = self.page.app.directory.full_until(&unit.id, self.on)?;
+        let until = self.page.day(&until);
+        Some(self.page.i18n.t1("places-full", "day", until))
+    }
+
+    /// The address of the page for another matter, at the place and on the day.
+    fn matter_link(&self, matter: &str) -> String {
+        let at = self.at.map(|division| division.code.to_string());
+        let query = encode_filled(&[
+            ("at", at.as_deref().unwrap_or_default()),
+            ("on", &self.on.to_string()),
+            ("matter", matter),
+        ]);
+        format!("/places?{query}")
     }
 
     fn weekdays(&self, regular: &RegularHours<'_>) -> String {
@@ -201,6 +238,51 @@ impl PlacesTemplate<'_> {
     }
 }
 
+/// What was sought, and the place that is shown.
+#[derive(Default)]
+struct Search<'a> {
+    found: Vec<&'a Division>,
+    called: Vec<CalledMatter>,
+    code: Option<DivisionCode>,
+}
+
+impl<'a> Search<'a> {
+    /// Looks for a place of a name, and where there is none for a matter: of that the place is the one that is shown.
+    fn of(
+        page: &Page<'a>,
+        find: &str,
+        (shown, own): (Option<DivisionCode>, Option<DivisionCode>),
+        on: Date,
+    ) -> Self {
+        // By default the user's own division; for a citizen the province.
+        let directory = &page.app.directory;
+        let shown = shown.or(own).or_else(|| province(directory));
+        if find.is_empty() {
+            return Self {
+                code: shown,
+                ..Self::default()
+            };
+        }
+        let found = directory.find_near(find, own, FOUND);
+        let called = if found.is_empty() {
+            matters::called(page, find, on)
+        } else {
+            Vec::new()
+        };
+        let code = match found.as_slice() {
+            [one] => Some(one.code),
+            [] => shown.filter(|_| !called.is_empty()),
+            // The place that was shown before is not the one that is sought.
+            [_, _, ..] => None,
+        };
+        Self {
+            found,
+            called,
+            code,
+        }
+    }
+}
+
 async fn show(
     State(app): State<App>,
     view: View,
@@ -212,20 +294,14 @@ async fn show(
     let mut filters = FilterReader::new(today);
     let on = filters.day("on", &params.on).unwrap_or(today);
     let find = params.find.trim().to_owned();
-    let (mut found, mut code) = (Vec::new(), filters.choice::<DivisionCode>("at", &params.at));
+    let shown = filters.choice::<DivisionCode>("at", &params.at);
     let own = view.session.as_ref();
     let own = own.and_then(|session| session.division(&app));
-    if find.is_empty() {
-        // By default the user's own division; for a citizen the province.
-        code = code.or(own).or_else(|| province(directory));
-    } else {
-        found = directory.find_near(&find, own, FOUND);
-        // The place that was shown before is not the one that is sought.
-        code = match found.as_slice() {
-            [one] => Some(one.code),
-            _ => None,
-        };
-    }
+    let Search {
+        found,
+        called,
+        code,
+    } = Search::of(&page, &find, (shown, own), on);
     // A code of before leads to the division that took its place.
     let code = code.map(|code| directory.present_division(code));
     let site = code.and_then(|code| directory.site_at(code));
@@ -236,7 +312,11 @@ async fn show(
     let problems = Problems::of_filters(&filters, &page);
     let read_day = || page.typed_day(&on.to_string());
     let typed_on = problems.typed_or("on", &params.on, read_day);
-    let matter = matters::chosen(&page, &params.matter, (code, on))?;
+    let meant = match called.as_slice() {
+        [one] => one.value.as_str(),
+        [] | [_, _, ..] => params.matter.as_str(),
+    };
+    let matter = matters::chosen(&page, meant, (code, on))?;
     let standards = code.map(|code| standards(directory, code, on));
     Ok(html(&PlacesTemplate {
         at: code.and_then(|code| directory.division(code)),
@@ -250,6 +330,7 @@ async fn show(
         typed_on,
         problems,
         found,
+        called,
         above,
         site,
     }))

@@ -93,6 +93,11 @@ impl Attachments {
         })
     }
 
+    /// Deletes what has come of uploads that no client goes on with.
+    pub(crate) fn remove_idle_uploads(&self, now: Timestamp) -> io::Result<()> {
+        self.uploads.remove_idle(now)
+    }
+
     /// Verifies a file whose pieces have come and makes it durable, before an event names it. A file that is
     /// stored already stays.
     pub(crate) fn keep(&self, case: CaseId, attach: &Attach) -> Result<(), AttachmentError> {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use onestop_chassis::{Failure, store::EventMeta};
+use onestop_chassis::{
+    Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
+    supervisor::Supervisor,
+};
 use onestop_proto::{
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
     command::{AcceptedCommand, Execution},
@@ -18,6 +21,21 @@ use crate::{
     loaded_case::LoadedCase,
     personal::Reader,
 };
+
+/// The files of a service that runs. What has come of uploads that no client goes on with is deleted.
+pub(super) fn keep(
+    files: Attachments,
+    clock: &Arc<dyn Clock>,
+    supervisor: &mut Supervisor,
+) -> Arc<Attachments> {
+    let files = Arc::new(files);
+    let (of_task, clock) = (Arc::clone(&files), Arc::clone(clock));
+    let removing = remove_idle_uploads(clock, supervisor.shutdown(), move |now| {
+        of_task.remove_idle_uploads(now)
+    });
+    supervisor.spawn("uploads", removing);
+    files
+}
 
 impl Intake {
     /// Stores a piece of a file, without an event: `attach` then names the file.

@@ -186,6 +186,7 @@ impl Service for Intake {
             supervisor,
         )?;
         let attachments = Attachments::open(attachments_folder(settings), keyring.clone())?;
+        let attachments = files::keep(attachments, store.clock(), supervisor);
         let alarms = Arc::new(RedoAlarms {
             store: context.store.clone(),
             directory: Arc::clone(&directory),
@@ -195,7 +196,7 @@ impl Service for Intake {
         supervisor.spawn("alarms", alarms);
         Ok(Self {
             directory: current,
-            attachments: Arc::new(attachments),
+            attachments,
             keyring,
             persons,
             attempts: Attempts::default(),

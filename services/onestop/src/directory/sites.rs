@@ -5,8 +5,8 @@ mod text;
 use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 use onestop_directory::{
-    Affiliation, Availability, Directory, Division, Hours, NotificationChannel, Site, SiteStanding,
-    SiteState, Unit,
+    Affiliation, Availability, Directory, Division, Hours, Item, NotificationChannel, Site,
+    SiteStanding, SiteState, Unit,
 };
 use onestop_proto::{
     case::FileHash,
@@ -160,7 +160,9 @@ fn site_view(site: &Site, directory: &Directory, on: Date) -> SiteView {
         }
     });
     let tier = site.division.tier();
-    let items = directory.items().filter(|item| item.is_at(tier));
+    let received =
+        |item: &&Item| item.is_at(tier) || directory.has_moved_in(&item.id, site.division, on);
+    let items = directory.items().filter(received);
     let offered = items.map(|item| {
         let availability = directory.availability(site, &item.id, on);
         let (hours, why_not) = match availability {

@@ -39,6 +39,11 @@ impl Agreement {
         }
     }
 
+    /// Notes by which directory a service decides, or pages are made.
+    pub(super) fn note_directory(&mut self, name: &ServiceName, version: String) {
+        self.versions.insert(name.clone(), version);
+    }
+
     /// Notes how many changes the registry holds.
     pub(super) const fn note_recorded(&mut self, changes: u64) {
         self.recorded = changes;
@@ -51,13 +56,14 @@ impl Agreement {
         }
     }
 
-    /// The services that follow the registry and have not heard all that it holds.
+    /// The services that follow the registry and have not heard all that it holds, and the workbench if it has not.
     pub(super) fn behind(&self) -> Vec<ServiceName> {
         let registry = registry::service();
         let follow = services::all().into_iter();
         let follow = follow.filter(|one| one.follows.contains(&registry));
         follow
             .map(|one| one.name)
+            .chain([onestop_gateway::name()])
             .filter(|name| {
                 let version = self.versions.get(name);
                 version.is_some_and(|version| parts(version).1 < self.recorded)
@@ -179,5 +185,23 @@ mod tests {
         );
         assert_eq!(findings_with(&said, 4).len(), 2);
         assert!(findings_with(&said, 0).is_empty());
+    }
+
+    /// Pages are made by a directory too.
+    #[test]
+    fn a_workbench_with_other_files_or_that_has_not_heard_all_is_named() {
+        let said = [("intake", 0.0, "a1+3"), ("gateway", 0.0, "a1+2")];
+        let found = findings_with(&said, 3);
+        assert!(
+            found
+                .iter()
+                .any(|one| one.contains("gateway") && one.contains("2/3")),
+            "{found:?}"
+        );
+        let other = findings(&[("intake", 0.0, "a1"), ("gateway", 0.0, "b2")]);
+        assert!(
+            other.iter().any(|one| one.contains("b2 (gateway)")),
+            "{other:?}"
+        );
     }
 }

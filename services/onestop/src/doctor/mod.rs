@@ -9,6 +9,7 @@ mod parked;
 mod readings;
 mod refused;
 mod remote;
+mod site_files;
 mod standbys;
 
 use std::{process::ExitCode, time::Duration};
@@ -80,6 +81,7 @@ impl Finding {
 pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     let mut findings = local::findings(settings, output);
     findings.extend(backups::findings(settings, output));
+    findings.extend(site_files::finding(&settings.data, output));
     findings.iter().for_each(|finding| show(finding, output));
     let further = settled(settings, output).await;
     further.iter().for_each(|finding| show(finding, output));

@@ -34,7 +34,9 @@ const TOLERANCE_SECONDS: f64 = 2.0;
 const STARTING_SECONDS: f64 = 15.0;
 
 pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = workbench(settings, output).await.into_iter().collect();
+    let mut agreement = Agreement::default();
+    let workbench = workbench(settings, &mut agreement, output).await;
+    let mut findings: Vec<Finding> = workbench.into_iter().collect();
     let client = match remote::connect(settings).await {
         Ok(client) => client,
         Err(error) => {
@@ -52,7 +54,6 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         findings.push(other_instance(settings, output));
         return findings;
     }
-    let mut agreement = Agreement::default();
     for service in services_in_reach(settings) {
         match summary(&client, &service).await {
             Ok(log) => {
@@ -82,7 +83,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
     if is_at_site(settings) {
         return findings;
     }
-    wait_until_heard(&client, &mut agreement).await;
+    wait_until_heard(&client, &mut agreement, (settings, output)).await;
     findings.extend(agreement.findings(output));
     findings.extend(ledger(&client, output).await);
     findings.extend(comparison::findings(&client, output).await);
@@ -108,7 +109,11 @@ fn is_at_site(settings: &Settings) -> bool {
 const HEARD_WITHIN: Duration = Duration::from_secs(2);
 
 /// Asks those who are behind the registry again, for a moment: a change may have been recorded just now.
-async fn wait_until_heard(client: &Client, agreement: &mut Agreement) {
+async fn wait_until_heard(
+    client: &Client,
+    agreement: &mut Agreement,
+    (settings, output): (&Settings, &Output),
+) {
     let began = Instant::now();
     while began.elapsed() < HEARD_WITHIN {
         let behind = agreement.behind();
@@ -117,18 +122,27 @@ async fn wait_until_heard(client: &Client, agreement: &mut Agreement) {
         }
         tokio::time::sleep(HEARD_WITHIN / 10).await;
         for service in &behind {
-            if let Some(said) = said_of_sources(client, service).await {
+            if *service == onestop_gateway::name() {
+                workbench(settings, agreement, output).await;
+            } else if let Some(said) = said_of_sources(client, service).await {
                 agreement.note_again(service, said);
             }
         }
     }
 }
 
-async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
+async fn workbench(
+    settings: &Settings,
+    agreement: &mut Agreement,
+    output: &Output,
+) -> Option<Finding> {
     let about = output.message("workbench");
     match onestop_gateway::answers(&settings.data).await {
         Ok(None) => None,
         Ok(Some(ready)) => {
+            if let Some(version) = ready.directory {
+                agreement.note_directory(&onestop_gateway::name(), version);
+            }
             let is_kept_once = ready.says.contains(onestop_gateway::KEPT_ONCE);
             let found = format!("{}  {}", ready.address, ready.says);
             let found = Finding::good(about, found.trim_end());

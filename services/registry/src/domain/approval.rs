@@ -1,17 +1,12 @@
 //! What becomes of a proposed change: a bureau approves it, or sends it back.
 
-use onestop_directory::{Directory, Proposal, Site, SiteChanges};
+use onestop_directory::{Proposal, SiteChanges};
 use onestop_proto::registry::{
-    ApproveChange, ChangeApproved, ChangeSentBack, Event, ProposedChange, Rejection,
-    SendBackChange, SiteState,
+    ApproveChange, ChangeApproved, ChangeSentBack, Event, ProposedChange, Rejection, SendBackChange,
 };
 
 use super::{
-    Context, known_site, limit, papers,
-    permission::decides_for,
-    visible,
-    wider::{check_papers, check_strict, check_wider},
-    window_of, with_recorded,
+    Context, decide, known_site, permission::decides_for, proposed_command::command_of, visible,
 };
 
 pub(super) fn approve(
@@ -19,7 +14,7 @@ pub(super) fn approve(
     command: &ApproveChange,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    let site = known_site(&command.site, context.directory)?;
+    known_site(&command.site, context.directory)?;
     let waiting = waiting(changes, command.proposal, context)?;
     let proposed = &waiting.proposed;
     if proposed.proposed_by.as_ref() == Some(&context.actor.staff) {
@@ -32,16 +27,13 @@ pub(super) fn approve(
     {
         return Err(Rejection::ProposalOver { last_day });
     }
-    let known = with_recorded(context, &site.id, changes);
-    check_plan(&proposed.change, (site, &known), context)?;
-    let mut change = proposed.change.clone();
-    if let ProposedChange::StateSet(set) = &mut change {
-        // The bureau that approves it answers for it.
-        set.decided_by = context.own_division();
-        check_wider(changes, set, context)?;
+    if let ProposedChange::OpeningPlanned(plan) = &proposed.change
+        && plan.opens < context.today
+    {
+        let last_day = plan.opens;
+        return Err(Rejection::ProposalOver { last_day });
     }
-    let change = change.approved(context.today);
-    check_rule(&change, (site, &known), context)?;
+    let change = decided_now(changes, &proposed.change, context)?;
     let approved = ChangeApproved {
         site: proposed.site.clone(),
         unit: proposed.unit.clone(),
@@ -51,60 +43,22 @@ pub(super) fn approve(
     Ok(vec![change, approved.into()])
 }
 
-/// Refuses the plan of a site that has opened since it was proposed, and an opening on a day that has passed.
-fn check_plan(
+/// What is recorded of a proposed change if the actor sends it today: refused if it would change nothing by now, does not apply
+/// any more, or is for a wider tier to decide by what holds since it was proposed.
+fn decided_now(
+    changes: Option<&SiteChanges>,
     change: &ProposedChange,
-    (site, known): (&Site, &Directory),
     context: &Context<'_>,
-) -> Result<(), Rejection> {
-    let opens = match change {
-        ProposedChange::OpeningPlanned(plan) => Some(plan.opens),
-        ProposedChange::StateSet(set) if set.state == SiteState::Planned => None,
-        ProposedChange::StateSet(_)
-        | ProposedChange::ContactChanged(_)
-        | ProposedChange::UnitFilled(_)
-        | ProposedChange::UnitFreed(_)
-        | ProposedChange::StandardChecked(_)
-        | ProposedChange::HoursSet(_)
-        | ProposedChange::DutySet(_)
-        | ProposedChange::LimitSet(_)
-        | ProposedChange::DaysOffDeclared(_)
-        | ProposedChange::ItemMovedIn(_)
-        | ProposedChange::ItemMovedOut(_)
-        | ProposedChange::PapersSet(_) => return Ok(()),
-    };
-    let state = known.site_state(site, context.today);
-    if state != SiteState::Planned {
-        return Err(Rejection::HasOpened { state });
-    }
-    match opens.filter(|opens| *opens < context.today) {
-        Some(last_day) => Err(Rejection::ProposalOver { last_day }),
-        None => Ok(()),
-    }
-}
-
-/// Refuses a rule than which a wider place has set a stricter one since it was proposed, and one that loosens by now what
-/// the place itself has set since, unless the actor decides about that too.
-fn check_rule(
-    recorded: &Event,
-    (site, known): (&Site, &Directory),
-    context: &Context<'_>,
-) -> Result<(), Rejection> {
-    let decider = if let Event::LimitSet(set) = recorded {
-        check_strict(set, known)?;
-        limit::decider(set, site, known)
-    } else if let Event::PapersSet(set) = recorded {
-        check_papers(set, known)?;
-        papers::decider(set, known)?
-    } else {
-        return Ok(());
-    };
-    match decider.bureau(window_of(site, context)?, context) {
-        Some(bureau) if !decides_for(bureau, context) => Err(Rejection::WiderTierDecides {
+) -> Result<Event, Rejection> {
+    let command = command_of(change, context.today);
+    let events = decide(changes, &command, context)?;
+    match events.into_iter().next() {
+        Some(Event::ChangeProposed(proposed)) => Err(Rejection::WiderTierDecides {
             yours: context.actor.unit.clone(),
-            bureau: bureau.id.clone(),
+            bureau: proposed.approver,
         }),
-        Some(_) | None => Ok(()),
+        Some(decided) => Ok(decided),
+        None => Err(Rejection::NothingChanges {}),
     }
 }
 

@@ -6,7 +6,7 @@ use onestop_proto::{
     ids::SiteId,
     registry::{
         AttachEvidence, AttachPiece, Event, EvidenceAttached, EvidenceWithdrawn, LARGEST_EVIDENCE,
-        MOST_EVIDENCE, Rejection, WithdrawEvidence,
+        MOST_EVIDENCE, Rejection, WithdrawEvidence, WithdrawnFile,
     },
 };
 
@@ -84,6 +84,11 @@ pub(super) fn withdraw(
     if reason.is_empty() {
         return Err(Rejection::ReasonMissing {});
     }
+    let file = if context.directory.is_file_elsewhere(&site.id, &command.hash) {
+        WithdrawnFile::KeptForAnotherSite
+    } else {
+        WithdrawnFile::Deleted
+    };
     let withdrawn = EvidenceWithdrawn {
         site: site.id.clone(),
         unit: window.id.clone(),
@@ -91,6 +96,7 @@ pub(super) fn withdraw(
         from: context.today,
         hash: command.hash.clone(),
         reason,
+        file: Some(file),
     };
     Ok(vec![withdrawn.into()])
 }

@@ -60,7 +60,7 @@ pub(super) fn set(
 
 /// Who decides: the place's own bureau about a stricter limit, the tier above about one that is looser than what the place
 /// had set for itself; or whom a rule of approval names, if that is stricter.
-pub(super) fn decider(set: &LimitSet, site: &Site, known: &Directory) -> Decider {
+fn decider(set: &LimitSet, site: &Site, known: &Directory) -> Decider {
     let by_strictness = if known.loosens(set) {
         (ChangeApprover::TierAbove, LOOSENED)
     } else {

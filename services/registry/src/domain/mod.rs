@@ -12,6 +12,7 @@ mod load;
 mod papers;
 mod permission;
 mod proposal;
+mod proposed_command;
 mod serving;
 mod state;
 mod wider;
@@ -36,7 +37,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// Who acts.
     pub actor: &'a Actor,
-    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules.
+    /// The directory by its files, with what the bureaus of wider places have recorded where the command is about rules, and
+    /// what was recorded of the other sites that have the file that it withdraws.
     pub directory: &'a Directory,
 }
 
@@ -91,6 +93,9 @@ pub fn decide(
     command: &Command,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
+    let site = site_of(command, context.directory)?;
+    let since_before = context.directory.with_changes_before_move(&site, changes);
+    let changes = since_before.as_ref().or(changes);
     match command {
         Command::ChangeContact(command) => contact::change(changes, command, context),
         Command::SetState(command) => state::set(changes, command, context),
@@ -120,10 +125,10 @@ pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges
     Some(SiteChanges::evolve(changes, event))
 }
 
-/// The places whose recorded rules bind those of a site, where a command is about rules: the wider ones, and the divisions
-/// of before (原区划) whose place it or a wider one took.
+/// The sites whose records a decision about a site rests on: the same site under its codes of before, where it has moved; and
+/// where the command is about rules, the wider places, and the divisions of before (原区划) whose place it or a wider one took.
 #[must_use]
-pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
+pub fn related_sites(command: &Command, site: &SiteId, directory: &Directory) -> Vec<SiteId> {
     let about_rules = matches!(
         command,
         Command::SetLimit(_)
@@ -133,10 +138,10 @@ pub fn wider_sites(command: &Command, site: &SiteId, directory: &Directory) -> V
             | Command::SetHours(_)
             | Command::ApproveChange(_)
     );
-    if !about_rules {
-        return Vec::new();
-    }
     let place = directory.site(site).map(|site| site.division);
+    if !about_rules {
+        return place.map_or_else(Vec::new, |place| directory.sites_before_move(place));
+    }
     let places: Vec<DivisionCode> = place.into_iter().flat_map(DivisionCode::chain).collect();
     let wider = places.iter().skip(1);
     let wider = wider.filter_map(|place| directory.site_at(*place));

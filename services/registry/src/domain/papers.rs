@@ -54,7 +54,7 @@ pub(super) fn set(
 }
 
 /// Who decides: the place's own bureau about fewer papers, the tier above about more than the place asks for now.
-pub(super) fn decider(set: &PapersSet, known: &Directory) -> Result<Decider, Rejection> {
+fn decider(set: &PapersSet, known: &Directory) -> Result<Decider, Rejection> {
     let item = known_item(&set.item, known)?;
     let asked = known.papers(item, set.topic.as_ref(), set.division, set.from);
     let more = set.papers.iter().any(|paper| !asked.contains(&paper));

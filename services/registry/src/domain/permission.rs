@@ -10,7 +10,9 @@ use super::Context;
 pub(super) fn check_keeper(unit: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
     let actor = context.actor;
     let may = match actor.role {
-        Role::Supervisor => context.directory.oversees(actor, unit.division),
+        Role::Supervisor => {
+            context.directory.oversees(actor, unit.division) && is_of_same_time(unit, context)
+        }
         Role::UnitAdministrator => actor.unit == unit.id || is_window_of(unit, context),
         Role::Clerk | Role::Specialist | Role::Auditor | Role::System => false,
     };
@@ -30,8 +32,17 @@ fn is_window_of(unit: &Unit, context: &Context<'_>) -> bool {
         && own.is_some_and(|own| own.site == unit.site && own.kind.as_str() == WINDOW)
 }
 
+/// Whether the actor's unit is one of now, or of the same division of before (原区划) as another. Those of a bureau that was
+/// merged finish what it has; what its successor records is for others.
+fn is_of_same_time(unit: &Unit, context: &Context<'_>) -> bool {
+    let own = context.directory.unit(&context.actor.unit);
+    own.is_some_and(|own| !context.directory.is_former_unit(own) || own.site == unit.site)
+}
+
 /// Whether the actor decides what a bureau decides: its supervisor, or one of a wider division.
 pub(super) fn decides_for(bureau: &Unit, context: &Context<'_>) -> bool {
     let actor = context.actor;
-    actor.role == Role::Supervisor && context.directory.oversees(actor, bureau.division)
+    actor.role == Role::Supervisor
+        && context.directory.oversees(actor, bureau.division)
+        && is_of_same_time(bureau, context)
 }

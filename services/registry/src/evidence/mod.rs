@@ -1,11 +1,14 @@
 //! Files of sites (开办依据、照片): each stored once, under its hash, beside the log. The log holds their hashes. They are not
 //! encrypted: photographs are public, and documents are of offices.
 
+pub(crate) mod index;
 mod standby;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     io::{self, Read, Seek, Write},
     os::unix::fs::FileExt,
@@ -15,7 +18,7 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use onestop_chassis::stored_files::{
-    STAGED, Upload, UploadError, UploadLimits, Uploads, put_in_place,
+    STAGED, Upload, UploadError, UploadLimits, Uploads, put_in_place, remove_stored,
 };
 use onestop_proto::{
     case::{FileHash, MediaType, PIECE},
@@ -25,7 +28,9 @@ use onestop_proto::{
 };
 use sha2::{Digest, Sha256};
 
+use self::index::FileStanding;
 pub(crate) use self::standby::{EvidenceCopy, EvidenceSource};
+pub use self::unnamed::{FileCounts, count_files};
 
 /// The folder of the files of sites, in the registry's own.
 pub(crate) const FOLDER: &str = "evidence";
@@ -132,6 +137,25 @@ impl EvidenceFiles {
         }
         upload.file.sync_all()?;
         Ok(put_in_place(&staged, &path_of(&self.folder, &attach.hash))?)
+    }
+
+    /// Deletes a file that no site has any more.
+    pub(crate) fn delete(&self, hash: &FileHash) -> io::Result<()> {
+        remove_stored(&path_of(&self.folder, hash))
+    }
+
+    /// Deletes what has come of uploads that no client goes on with.
+    pub(crate) fn remove_idle_uploads(&self, now: Timestamp) -> io::Result<()> {
+        self.uploads.remove_idle(now)
+    }
+
+    /// Deletes the files that no site has, as the log says that was made at one moment, and says how many.
+    pub(crate) fn delete_unnamed(
+        &self,
+        standings: &HashMap<FileHash, FileStanding>,
+        moments: (Option<Timestamp>, Timestamp),
+    ) -> io::Result<usize> {
+        unnamed::delete_unnamed(&self.folder, standings, moments)
     }
 
     /// A piece of a file. With the first one all of it is compared with its hash.

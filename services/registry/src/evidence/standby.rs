@@ -15,7 +15,7 @@ use onestop_chassis::{
 use onestop_proto::{
     case::FileHash,
     envelope::RecordedEvent,
-    registry::{Event, SERVICE},
+    registry::{Event, SERVICE, WithdrawnFile},
 };
 use serde::{Deserialize, Serialize};
 use tracing::warn;
@@ -29,6 +29,51 @@ struct StoredFile {
     length: u64,
 }
 
+/// What goes with some events.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct FilesOfEvents {
+    /// Files that the standby must have.
+    pub(super) attached: Vec<FileHash>,
+    /// Files that it must not have any more.
+    pub(super) deleted: Vec<FileHash>,
+}
+
+impl FilesOfEvents {
+    /// Takes in one more event: a file that was deleted may come again, and the other way round.
+    pub(super) fn take_in(&mut self, event: &Event) {
+        if let Event::EvidenceAttached(attached) = event {
+            self.deleted.retain(|hash| *hash != attached.hash);
+            self.attached.push(attached.hash.clone());
+        }
+        if let Event::EvidenceWithdrawn(withdrawn) = event
+            && withdrawn.file == Some(WithdrawnFile::Deleted)
+        {
+            self.attached.retain(|hash| *hash != withdrawn.hash);
+            self.deleted.push(withdrawn.hash.clone());
+        }
+    }
+}
+
+/// How that travels. Without deleted files it is as an earlier version sends it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Sidecar {
+    Files(Vec<StoredFile>),
+    Both {
+        files: Vec<StoredFile>,
+        deleted: Vec<FileHash>,
+    },
+}
+
+impl Sidecar {
+    fn into_parts(self) -> (Vec<StoredFile>, Vec<FileHash>) {
+        match self {
+            Self::Files(files) => (files, Vec::new()),
+            Self::Both { files, deleted } => (files, deleted),
+        }
+    }
+}
+
 /// The files of a registry that runs.
 pub(crate) struct EvidenceSource {
     folder: PathBuf,
@@ -39,16 +84,23 @@ impl EvidenceSource {
         Self { folder }
     }
 
-    /// What goes with events that name these files; no byte where there are none.
-    pub(super) fn contents(&self, hashes: Vec<FileHash>) -> anyhow::Result<Vec<u8>> {
-        if hashes.is_empty() {
+    /// What goes with events about these files; no byte where there are none.
+    pub(super) fn contents(&self, of_events: FilesOfEvents) -> anyhow::Result<Vec<u8>> {
+        let FilesOfEvents { attached, deleted } = of_events;
+        if attached.is_empty() && deleted.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(serde_json::to_vec(&self.stored(hashes)?)?)
+        let files = self.stored(attached)?;
+        let sidecar = if deleted.is_empty() {
+            Sidecar::Files(files)
+        } else {
+            Sidecar::Both { files, deleted }
+        };
+        Ok(serde_json::to_vec(&sidecar)?)
     }
 
-    /// The files of these hashes; what is missing is named in the process's log, and holds the others up no more than it
-    /// does here.
+    /// The files of these hashes; one that is not here was withdrawn since, or is lost. It is named in the process's log, and
+    /// holds the others up no more than it does here.
     fn stored(&self, hashes: Vec<FileHash>) -> anyhow::Result<Vec<StoredFile>> {
         let mut files = Vec::new();
         for hash in hashes {
@@ -59,7 +111,7 @@ impl EvidenceSource {
                     length: about.len(),
                 }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    warn!(file.hash = %hash, "a file of a site is missing, and the standby does not get it");
+                    warn!(file.hash = %hash, "a file of a site is not here, and the standby does not get it");
                 }
                 Err(error) => {
                     return Err(error).with_context(|| format!("cannot read {}", path.display()));
@@ -80,14 +132,13 @@ impl SidecarSource for EvidenceSource {
         &self,
         events: &mut dyn Iterator<Item = anyhow::Result<RecordedEvent>>,
     ) -> anyhow::Result<Vec<u8>> {
-        let mut hashes = Vec::new();
+        let mut files = FilesOfEvents::default();
         for recorded in events {
-            let event = recorded?.event.parse_if::<Event>()?;
-            if let Some(Event::EvidenceAttached(attached)) = event {
-                hashes.push(attached.hash);
+            if let Some(event) = recorded?.event.parse_if::<Event>()? {
+                files.take_in(&event);
             }
         }
-        self.contents(hashes)
+        self.contents(files)
     }
 
     fn read(&self, name: &[u8], from: u64, most: usize) -> anyhow::Result<FilePart> {
@@ -124,8 +175,13 @@ impl SidecarCopy for EvidenceCopy {
         if sidecar.is_empty() {
             return Ok(Vec::new());
         }
-        let files: Vec<StoredFile> = serde_json::from_slice(sidecar)
+        let sidecar: Sidecar = serde_json::from_slice(sidecar)
             .context("the names of the files of sites that were sent cannot be read")?;
+        let (files, deleted) = sidecar.into_parts();
+        for hash in deleted {
+            let removed = self.files.remove(&path_of(Path::new(""), &hash));
+            removed.with_context(|| format!("cannot delete in {}", self.folder.display()))?;
+        }
         let missing = files.into_iter();
         let missing = missing.filter(|file| !self.files.has(&kept_path(file), file.length));
         let missing = missing.map(|file| {

@@ -1,12 +1,16 @@
 //! Files of sites: uploaded, stored, read, and carried to a standby.
 
+use std::time::UNIX_EPOCH;
+
 use onestop_chassis::{
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
 };
-use onestop_proto::registry::EvidenceKind;
+use onestop_proto::registry::{
+    Event, EvidenceAttached, EvidenceKind, EvidenceWithdrawn, SiteState, WithdrawnFile,
+};
 
-use super::*;
+use super::{standby::FilesOfEvents, *};
 
 /// Pieces at the standby: shorter than a file.
 const PART: usize = 700;
@@ -16,13 +20,13 @@ fn now() -> Timestamp {
 }
 
 /// A JPEG of so many bytes.
-fn photo(size: usize) -> Vec<u8> {
+pub(super) fn photo(size: usize) -> Vec<u8> {
     let mut bytes = b"\xff\xd8\xff\xe0".to_vec();
     bytes.extend((0..size - bytes.len()).map(|index| (index % 251) as u8));
     bytes
 }
 
-fn attach(bytes: &[u8]) -> AttachEvidence {
+pub(super) fn attach(bytes: &[u8]) -> AttachEvidence {
     AttachEvidence {
         site: "s4k2m9qxa".parse().unwrap(),
         kind: EvidenceKind::Photo,
@@ -31,6 +35,44 @@ fn attach(bytes: &[u8]) -> AttachEvidence {
         size: bytes.len() as u64,
         media_type: MediaType::Jpeg,
         name: "大厅.jpg".to_owned(),
+    }
+}
+
+pub(super) fn attached(attach: &AttachEvidence) -> Event {
+    let division = "530828207".parse().unwrap();
+    EvidenceAttached {
+        site: attach.site.clone(),
+        unit: format!("{}.window", attach.site).parse().unwrap(),
+        division,
+        from: now().china_date(),
+        kind: attach.kind,
+        state: SiteState::Operating,
+        hash: attach.hash.clone(),
+        size: attach.size,
+        media_type: attach.media_type,
+        name: attach.name.clone(),
+    }
+    .into()
+}
+
+pub(super) fn withdrawn(attach: &AttachEvidence) -> Event {
+    EvidenceWithdrawn {
+        site: attach.site.clone(),
+        unit: format!("{}.window", attach.site).parse().unwrap(),
+        division: "530828207".parse().unwrap(),
+        from: now().china_date(),
+        hash: attach.hash.clone(),
+        reason: "拍到了群众".to_owned(),
+        file: Some(WithdrawnFile::Deleted),
+    }
+    .into()
+}
+
+impl FilesOfEvents {
+    fn of(events: &[Event]) -> Self {
+        let mut files = Self::default();
+        events.iter().for_each(|event| files.take_in(event));
+        files
     }
 }
 
@@ -129,7 +171,9 @@ fn given_a_standby_when_a_file_is_carried_over_in_parts_then_its_registry_reads_
     };
     let mut copy = EvidenceCopy::open(&settings).unwrap();
     copy.check(&source.check().unwrap()).unwrap();
-    let sidecar = source.contents(vec![attach.hash.clone()]).unwrap();
+    let sidecar = source
+        .contents(FilesOfEvents::of(&[attached(&attach)]))
+        .unwrap();
     let missing = copy.take(&sidecar).unwrap();
     assert_eq!(missing.len(), 1);
     for file in &missing {
@@ -144,4 +188,53 @@ fn given_a_standby_when_a_file_is_carried_over_in_parts_then_its_registry_reads_
     let folder = standby.path().join("registry").join(FOLDER);
     let taken_over = EvidenceFiles::open(folder).unwrap();
     assert_eq!(taken_over.read(&attach.hash, 0).unwrap(), bytes);
+
+    // What is deleted here is deleted there, and one that came again is not.
+    let kept = FilesOfEvents::of(&[attached(&attach), withdrawn(&attach), attached(&attach)]);
+    copy.take(&source.contents(kept).unwrap()).unwrap();
+    assert_eq!(taken_over.read(&attach.hash, 0).unwrap(), bytes);
+    let deleted = FilesOfEvents::of(&[attached(&attach), withdrawn(&attach)]);
+    assert!(
+        copy.take(&source.contents(deleted).unwrap())
+            .unwrap()
+            .is_empty()
+    );
+    assert!(!path_of(taken_over.folder(), &attach.hash).exists());
+}
+
+#[test]
+fn given_files_that_no_site_has_when_the_disk_is_compared_then_those_are_deleted_that_the_log_does_not_lack()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let files = EvidenceFiles::open(folder.path().join(FOLDER)).unwrap();
+    let stored = [1_000, 2_000, 3_000].map(|size| {
+        let bytes = photo(size);
+        let attach = attach(&bytes);
+        send(&files, &attach, &bytes);
+        files.keep(&attach).unwrap();
+        attach.hash
+    });
+    let [named, withdrawn, unknown] = &stored;
+    let standings = HashMap::from([
+        (named.clone(), FileStanding::Named),
+        (withdrawn.clone(), FileStanding::Withdrawn),
+    ]);
+    let is_there = |hash: &FileHash| path_of(files.folder(), hash).exists();
+    let written = fs::metadata(path_of(files.folder(), unknown)).unwrap();
+    let written = written.modified().unwrap().duration_since(UNIX_EPOCH);
+    let written = Timestamp::from_micros(written.unwrap().as_micros() as i64);
+    // What the log of another incarnation has lost is not known.
+    let restored = (
+        Some(written.plus_seconds(60)),
+        written.plus_seconds(9 * 86_400),
+    );
+    assert_eq!(files.delete_unnamed(&standings, restored).unwrap(), 1);
+    assert!(is_there(named) && !is_there(withdrawn) && is_there(unknown));
+    // Nothing may have named it yet.
+    let made_at = Some(written.plus_seconds(-60));
+    let soon = (made_at, written.plus_seconds(86_400));
+    assert_eq!(files.delete_unnamed(&standings, soon).unwrap(), 0);
+    let later = (made_at, written.plus_seconds(9 * 86_400));
+    assert_eq!(files.delete_unnamed(&standings, later).unwrap(), 1);
+    assert!(is_there(named) && !is_there(unknown));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use onestop_chassis::{Failure, Service, store::EventMeta};
+use onestop_chassis::{Failure, store::EventMeta};
 use onestop_directory::SiteChanges;
 use onestop_proto::{
     actor::Actor,
@@ -11,14 +11,18 @@ use onestop_proto::{
     command::{AcceptedCommand, Execution},
     ids::{CaseId, SiteId},
     problem_words::own,
-    registry::{AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection},
+    registry::{
+        AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection,
+        WithdrawEvidence,
+    },
     rejection::{CommonRejection, Explain, Malformed},
 };
 
-use super::{RULES, Registry};
+use super::Registry;
 use crate::{
     domain::{self, check_piece, decide},
     evidence::{EvidenceError, EvidenceFiles},
+    streams::{RULES, stream_of},
 };
 
 impl Registry {
@@ -52,12 +56,53 @@ impl Registry {
         })
     }
 
-    /// Makes a file durable before the event that names it is written. A command that comes again finds it there.
-    pub(super) async fn keep_file(
+    /// Adds a file. One that is refused after all, and that no site has, is deleted.
+    pub(super) async fn attach_file(
         &self,
         attach: &AttachEvidence,
+        related: &[SiteId],
         meta: &EventMeta,
-    ) -> Result<(), Failure> {
+    ) -> Result<AcceptedCommand, Failure> {
+        let shared = self.files.changing.read().await;
+        self.keep_file(attach, meta).await?;
+        let command = Command::from(attach.clone());
+        let done = self.execute(&command, related, meta).await;
+        drop(shared);
+        if done.is_err() {
+            let alone = self.files.changing.write().await;
+            let sites = self.files.sites_with(&attach.hash, &self.store).await?;
+            if sites.is_empty() {
+                self.files.delete(&attach.hash).await;
+            }
+            drop(alone);
+        }
+        Ok(done?.0)
+    }
+
+    /// Withdraws a file of a site, and deletes it unless another site has it too. The event says so before.
+    pub(super) async fn withdraw_file(
+        &self,
+        withdraw: &WithdrawEvidence,
+        site: &SiteId,
+        meta: &EventMeta,
+    ) -> Result<AcceptedCommand, Failure> {
+        let hash = &withdraw.hash;
+        let alone = self.files.changing.write().await;
+        let mut others = self.files.sites_with(hash, &self.store).await?;
+        others.retain(|one| one != site);
+        let command = Command::from(withdraw.clone());
+        let (accepted, recorded) = self.execute(&command, &others, meta).await?;
+        // One that came again since the same command was first sent stays.
+        let is_named = recorded.files().iter().any(|file| file.hash == *hash);
+        if others.is_empty() && !is_named {
+            self.files.delete(hash).await;
+        }
+        drop(alone);
+        Ok(accepted)
+    }
+
+    /// Makes a file durable before the event that names it is written. A command that comes again finds it there.
+    async fn keep_file(&self, attach: &AttachEvidence, meta: &EventMeta) -> Result<(), Failure> {
         if self.store.was_executed(meta.command)? {
             return Ok(());
         }
@@ -104,7 +149,7 @@ impl Registry {
         // The site of a division of before is that of its successor.
         let known = self.directory.site(site);
         let site = known.map_or(site, |known| &known.id);
-        let stream = Self::stream(CaseId::of_site(site));
+        let stream = stream_of(CaseId::of_site(site));
         let (changes, revision) = self.store.load(&stream, &RULES)?.unzip();
         Ok((changes, revision.unwrap_or_default()))
     }
@@ -122,7 +167,7 @@ impl Registry {
         &self,
         work: impl FnOnce(&EvidenceFiles) -> Result<T, EvidenceError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let files = Arc::clone(&self.files);
+        let files = Arc::clone(&self.files.stored);
         let done = tokio::task::spawn_blocking(move || work(&files)).await;
         match done.map_err(|error| Failure::Internal(error.into()))? {
             Ok(done) => Ok(done),

@@ -15,6 +15,9 @@ use crate::store::{Room, StoreError};
 pub(in crate::node) type OldestParked =
     Arc<dyn Fn() -> Result<Option<Timestamp>, StoreError> + Send + Sync>;
 
+/// Names the directory by which the service decides.
+pub(in crate::node) type DirectoryVersion = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
 impl Observed {
     /// Sets the metrics that no event sets.
     pub(super) fn measure(&self) {
@@ -38,6 +41,9 @@ impl Observed {
         metrics.machine.measure_data(&self.data);
         if let Some(certificate) = &self.certificate {
             metrics.machine.measure_certificate("broker", certificate);
+        }
+        if let Some(version) = self.directory.as_ref().and_then(|version| version()) {
+            metrics.machine.record_directory(&version);
         }
         self.measure_queues(head);
     }

@@ -3,6 +3,7 @@
 
 mod id;
 mod service;
+mod visit;
 
 use axum::{
     Json, Router,

@@ -2,11 +2,14 @@
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, Hours, Item, Site, SiteStanding, SiteState, Unit, Weekday};
-use onestop_proto::{division::Tier, text::Words};
+use onestop_proto::division::Tier;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::id;
+use super::{
+    id,
+    visit::{CostOption, RequiredDocument, both, cost_options, required_documents},
+};
 
 #[derive(Debug, Serialize)]
 pub(super) struct Service {
@@ -29,6 +32,7 @@ pub(super) struct Service {
     service_at_locations: Vec<ServiceAtLocation>,
     languages: Vec<Language>,
     required_documents: Vec<RequiredDocument>,
+    cost_options: Vec<CostOption>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,12 +106,6 @@ struct Language {
     name: String,
 }
 
-#[derive(Debug, Serialize)]
-struct RequiredDocument {
-    id: Uuid,
-    document: String,
-}
-
 pub(super) fn id_of(site: &Site, item: &Item) -> Uuid {
     id::id_of(site.division, &format!("service/{}", item.id))
 }
@@ -116,10 +114,6 @@ impl Service {
     pub(super) fn describe(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Self {
         let own = |about: &str| id::id_of(site.division, &format!("{}/{about}", item.id));
         let topics = item.topics_on(on).map(|topic| topic.name.zh.as_str());
-        let documents = directory
-            .materials_for((item, None), site.division, on)
-            .into_iter()
-            .enumerate();
         Self {
             id: id_of(site, item),
             name: format!("{}·{}", site.name, item.name.zh),
@@ -148,12 +142,8 @@ impl Service {
                 location: location(directory, site, on),
             }],
             languages: languages(directory, site, item),
-            required_documents: documents
-                .map(|(at, words)| RequiredDocument {
-                    id: own(&format!("document/{at}")),
-                    document: both(words),
-                })
-                .collect(),
+            required_documents: required_documents(directory, (site, item), on),
+            cost_options: cost_options((site, item), on),
         }
     }
 }
@@ -164,10 +154,6 @@ const fn status(state: SiteState) -> &'static str {
         SiteState::Pilot | SiteState::Operating => "active",
         SiteState::Suspended => "temporarily closed",
     }
-}
-
-fn both(words: &Words) -> String {
-    format!("{} / {}", words.zh, words.en)
 }
 
 /// The site's window, and its units that work the item.
@@ -207,7 +193,9 @@ fn contacts(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Ve
 
 /// The telephones of the site, and of its units that work the item.
 fn phones(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Phone> {
-    let units = units(directory, (site, item));
+    let window = directory.window_of(site);
+    // A window has the telephone of its site.
+    let units = units(directory, (site, item)).filter(|unit| Some(*unit) != window);
     let units = units.map(|unit| (directory.unit_phone(unit, on), unit.name.as_str()));
     let all = [(directory.site_phone(site, on), site.name.as_str())]
         .into_iter()

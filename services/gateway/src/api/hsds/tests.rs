@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use onestop_directory::{RegistryChanges, Weekday};
+use onestop_directory::{ItemTopic, RegistryChanges, Weekday};
 use onestop_proto::registry::{DutySet, HoursSet};
 use serde_json::Value;
 
@@ -165,9 +165,50 @@ fn services_have_the_fields_and_words_of_hsds() {
         let mut all = services.iter();
         all.any(|one| one[field].as_array().is_some_and(|all| !all.is_empty()))
     };
-    for field in ["phones", "schedules", "languages", "required_documents"] {
+    let fields = [
+        "phones",
+        "schedules",
+        "languages",
+        "required_documents",
+        "cost_options",
+    ];
+    for field in fields {
         assert!(described(field), "{field}");
     }
+}
+
+/// A matter that has papers of its own has them here as on `/places`.
+#[test]
+fn papers_of_a_topic_are_among_the_required_documents() {
+    let directory = directory();
+    let county = directory.site_at("530821".parse().unwrap()).unwrap();
+    let aid = directory.item(&"legal-aid".parse().unwrap()).unwrap();
+    let service = find(&directory, service::id_of(county, aid), today()).unwrap();
+    let service = serde_json::to_value(&service).unwrap();
+    let documents = service["required_documents"].as_array().unwrap();
+    let texts: Vec<&str> = documents
+        .iter()
+        .filter_map(|one| one["document"].as_str())
+        .collect();
+    let of_topic = |topic: &&ItemTopic| {
+        let papers = |topic| directory.materials_for((aid, topic), county.division, today());
+        papers(Some(&topic.id)) != papers(None)
+    };
+    let other: Vec<&ItemTopic> = aid.topics_on(today()).filter(of_topic).collect();
+    assert!(!other.is_empty());
+    for topic in other {
+        let named = format!("{}：", topic.name.zh);
+        assert!(
+            texts.iter().any(|text| text.starts_with(&named)),
+            "{named} {texts:?}"
+        );
+    }
+    let costs = service["cost_options"].as_array().unwrap();
+    assert!(
+        costs
+            .iter()
+            .any(|one| one["amount_description"].as_str().unwrap().contains("免费"))
+    );
 }
 
 type Schemas = BTreeMap<String, Value>;

@@ -21,7 +21,7 @@ use onestop_proto::{
     actor::Role,
     feed::EventsQuery,
     http::{
-        ApiRejection,
+        ApiRejection, BODY_LIMIT,
         webhook::{
             EmptyBody, RegisterWebhook, RegisteredWebhook, ReplayWebhook, Webhook,
             WebhookState as Sending, Webhooks,
@@ -67,7 +67,7 @@ fn parse<T: DeserializeOwned>(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<T, ApiError> {
-    let parsed = parse_field("data", parse_json(given, body)?);
+    let parsed = parse_field("data", parse_json(given, body, BODY_LIMIT)?);
     parsed.map_err(|malformed| CommonRejection::from(malformed).into())
 }
 

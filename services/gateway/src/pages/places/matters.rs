@@ -5,12 +5,16 @@ use onestop_directory::{Item, Serving};
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic},
+    text::Words,
 };
 
 use crate::{
     core::{page_error::PageError, query_string::parse_filled},
     pages::shell::Page,
 };
+
+/// Signs of the shortest word by which matters are sought: one sign is in most names.
+const SHORTEST: usize = 2;
 
 /// A matter that can be chosen: an item, with its topics.
 pub(super) struct MatterOption<'a> {
@@ -66,6 +70,38 @@ pub(super) fn options<'a>(page: &Page<'a>, on: Date) -> Vec<MatterOption<'a>> {
         }
     };
     page.app.directory.items().map(option).collect()
+}
+
+/// A matter that people may mean.
+pub(super) struct CalledMatter {
+    /// `<item>` or `<item>.<topic>`.
+    pub(super) value: String,
+    pub(super) name: String,
+}
+
+/// The matters that are called so, or in whose everyday names (俗称) it is: 讨薪.
+pub(super) fn called(page: &Page<'_>, text: &str, on: Date) -> Vec<CalledMatter> {
+    let text = text.to_lowercase();
+    if text.chars().count() < SHORTEST {
+        return Vec::new();
+    }
+    let is_in = |name: &str| name.to_lowercase().contains(&text);
+    let is_called = |words: &Words| is_in(&words.zh) || is_in(&words.en);
+    let of_item = |item: &Item| {
+        let topics = item
+            .topics_on(on)
+            .filter(|topic| is_called(&topic.name) || topic.also.iter().any(|also| is_in(also)));
+        let topics = topics.map(|topic| CalledMatter {
+            value: format!("{}.{}", item.id, topic.id),
+            name: page.about(&item.id, &topic.id),
+        });
+        let whole = is_called(&item.name).then(|| CalledMatter {
+            value: item.id.to_string(),
+            name: page.i18n.words(&item.name).to_owned(),
+        });
+        whole.into_iter().chain(topics).collect::<Vec<_>>()
+    };
+    page.app.directory.items().flat_map(of_item).collect()
 }
 
 /// The matter that a request names; none if it names none.

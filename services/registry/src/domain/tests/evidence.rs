@@ -3,7 +3,7 @@ use onestop_proto::{
     case::MediaType,
     registry::{
         AttachEvidence, AttachPiece, EvidenceKind, LARGEST_EVIDENCE, MOST_EVIDENCE,
-        WithdrawEvidence,
+        WithdrawEvidence, WithdrawnFile,
     },
 };
 
@@ -129,4 +129,36 @@ fn given_a_photo_that_shows_a_person_when_it_is_withdrawn_then_it_is_shown_no_mo
         Err(Rejection::NoSuchEvidence { hash })
     );
     recorded.send(&county, photo(1)).unwrap();
+}
+
+/// A bureau's scan may be for two sites: it is stored once, and goes with the last that withdraws it.
+#[test]
+fn given_a_file_that_another_site_has_too_when_it_is_withdrawn_then_it_is_kept_for_that_one() {
+    let (mut recorded, county) = (Recorded::default(), actor("supervisor", COUNTY, "bureau"));
+    recorded.send(&county, document()).unwrap();
+    let withdraw = Command::from(WithdrawEvidence {
+        site: site(PLANNED).id.clone(),
+        hash: document().hash,
+        reason: "传错了".to_owned(),
+    });
+    let file = |directory: &Directory| {
+        let context = Context {
+            today: day(TODAY),
+            actor: &county,
+            directory,
+        };
+        match &decide(recorded.0.as_ref(), &withdraw, &context).unwrap()[..] {
+            [Event::EvidenceWithdrawn(withdrawn)] => withdrawn.file,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(file(&DIRECTORY), Some(WithdrawnFile::Deleted));
+    let other = AttachEvidence {
+        site: site(COUNTY).id.clone(),
+        ..document()
+    };
+    let mut of_county = Recorded::default();
+    of_county.send(&county, other).unwrap();
+    let both = of_county.directory(&site(COUNTY).id);
+    assert_eq!(file(&both), Some(WithdrawnFile::KeptForAnotherSite));
 }

@@ -37,7 +37,7 @@ fn given_a_limit_of_a_merged_county_when_its_successor_sets_a_longer_one_then_th
         until: None,
     };
     let former = SiteId::derived(FORMER.parse().unwrap());
-    let wider = wider_sites(&wanted.clone().into(), &wanted.site, &merged);
+    let wider = related_sites(&wanted.clone().into(), &wanted.site, &merged);
     assert!(wider.contains(&former), "{wider:?}");
 
     let set = LimitSet {
@@ -75,7 +75,7 @@ fn given_a_limit_of_a_merged_county_when_its_successor_sets_a_longer_one_then_th
 fn inherited(wanted: &Command, event: &Event) -> Directory {
     let merged = merged();
     let former = SiteId::derived(FORMER.parse().unwrap());
-    let wider = wider_sites(wanted, &site(COUNTY).id, &merged);
+    let wider = related_sites(wanted, &site(COUNTY).id, &merged);
     assert!(wider.contains(&former), "{wider:?}");
     let changes = SiteChanges::evolve(None, event);
     merged.with_changes(RegistryChanges::of_site(former, changes))
@@ -144,4 +144,94 @@ fn given_an_item_that_had_moved_in_at_a_merged_county_when_its_successor_moves_i
     let directory = inherited(&wanted, &moved_in.into());
     let events = decided(&wanted, &directory);
     assert!(matches!(events.as_slice(), [Event::ChangeProposed(_)]));
+}
+
+/// People of a bureau that was merged finish its cases. What is recorded of its successor's sites is for the successor's.
+#[test]
+fn given_a_supervisor_of_a_merged_bureau_when_they_change_or_approve_at_the_successor_then_they_are_refused()
+ {
+    let merged = merged();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let old: Actor = format!("supervisor/yang-fan@{former}.bureau")
+        .parse()
+        .unwrap();
+    let sent = |changes: Option<&SiteChanges>, by: &Actor, command: Command| {
+        let context = Context {
+            today: day(TODAY),
+            actor: by,
+            directory: &merged,
+        };
+        decide(changes, &command, &context)
+    };
+    let agency = unit(COUNTY, "legal-aid");
+    let change = Command::from(telephone(agency.clone(), "0879-7222111"));
+    let refused = sent(None, &old, change);
+    assert!(
+        matches!(refused, Err(Rejection::NotYourSite { .. })),
+        "{refused:?}"
+    );
+    let own = format!("{former}.legal-aid").parse().unwrap();
+    assert!(sent(None, &old, telephone(own, "0879-7222111").into()).is_ok());
+
+    let window = actor("unit-administrator", PLANNED, WINDOW);
+    let proposed = sent(None, &window, pilot().into()).unwrap();
+    let waiting = proposed.iter().fold(None, evolve);
+    let approve = || {
+        Command::from(onestop_proto::registry::ApproveChange {
+            site: site(PLANNED).id.clone(),
+            proposal: 1,
+        })
+    };
+    let refused = sent(waiting.as_ref(), &old, approve());
+    assert!(
+        matches!(refused, Err(Rejection::WiderTierDecides { .. })),
+        "{refused:?}"
+    );
+    let present = actor("supervisor", COUNTY, "bureau");
+    assert!(sent(waiting.as_ref(), &present, approve()).is_ok());
+}
+
+/// A site that moved is the same: what it had recorded under its code of before can be lifted under the present one.
+#[test]
+fn given_a_unit_that_was_full_under_its_code_of_before_when_it_is_marked_free_then_it_is() {
+    let moved = format!(
+        "
+[[former_division]]
+code = \"{FORMER}\"
+name = \"旧县\"
+until = 2026-10-31
+successor = \"{COUNTY}\"
+change = \"moved\"
+"
+    );
+    let moved = Directory::built_in_with("sites.toml", &moved).unwrap();
+    let former = SiteId::derived(FORMER.parse().unwrap());
+    let filled = onestop_proto::registry::UnitFilled {
+        site: former.clone(),
+        unit: format!("{former}.legal-aid").parse().unwrap(),
+        division: FORMER.parse().unwrap(),
+        from: day("2026-10-20"),
+        until: day("2026-12-15"),
+    };
+    let free = Command::from(MarkFree {
+        unit: unit(COUNTY, "legal-aid"),
+        from: None,
+    });
+    let related = related_sites(&free, &site(COUNTY).id, &moved);
+    assert_eq!(related, [former.clone()]);
+    let changes = SiteChanges::evolve(None, &filled.into());
+    let directory = moved.with_changes(RegistryChanges::of_site(former, changes));
+    let agency = unit(COUNTY, "legal-aid");
+    assert_eq!(
+        directory.full_until(&agency, day(TODAY)),
+        Some(day("2026-12-15"))
+    );
+    let events = decided(&free, &directory);
+    assert!(
+        matches!(events.as_slice(), [Event::UnitFreed(_)]),
+        "{events:?}"
+    );
+    let own = events.iter().fold(None, evolve).unwrap();
+    let after = directory.with_changes_of(site(COUNTY).id.clone(), own);
+    assert_eq!(after.full_until(&agency, day(TODAY)), None);
 }

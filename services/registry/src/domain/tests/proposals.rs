@@ -183,3 +183,63 @@ fn given_a_change_when_its_first_day_is_decades_ahead_then_it_is_taken_for_a_sli
     );
     recorded.send(&county, change("2029-11-28")).unwrap();
 }
+
+/// Whatever is proposed is looked at again on the day on which it is approved.
+#[test]
+fn given_two_proposals_of_the_same_thing_when_one_is_approved_then_the_other_changes_nothing_any_more()
+ {
+    let mut recorded = Recorded::default();
+    let county = actor("supervisor", COUNTY, "bureau");
+    let prefecture = actor("supervisor", "5308", "bureau");
+    let days_off = |basis: &str| onestop_proto::registry::DeclareDaysOff {
+        site: site(COUNTY).id.clone(),
+        holiday: "阿朋阿龙尼".to_owned(),
+        from: day("2026-12-08"),
+        until: day("2026-12-09"),
+        basis: basis.to_owned(),
+    };
+    recorded.send(&county, days_off("县政府通知")).unwrap();
+    recorded
+        .send(&county, days_off("县政府通知（更正）"))
+        .unwrap();
+    let approve = |proposal| ApproveChange {
+        site: site(COUNTY).id.clone(),
+        proposal,
+    };
+    recorded.send(&prefecture, approve(1)).unwrap();
+    let again = recorded.send(&prefecture, approve(2));
+    assert_eq!(again, Err(Rejection::NothingChanges {}));
+}
+
+/// A point of the standard may be struck from the list while its check waits.
+#[test]
+fn given_a_check_of_a_point_that_is_no_more_when_it_is_approved_then_it_is_refused() {
+    let point = "\n[[checkpoint]]\nid = \"premises-shelf\"\narea = \"premises\"\nname = { zh = \"书架\", en = \"a shelf\" }\nplace = \"530828000000\"\n";
+    let before = Directory::built_in_with("sites.toml", point).unwrap();
+    let sent = |directory: &Directory, changes: Option<&SiteChanges>, by: &Actor, command| {
+        let context = Context {
+            today: day(TODAY),
+            actor: by,
+            directory,
+        };
+        decide(changes, &command, &context)
+    };
+    let check = onestop_proto::registry::CheckStandard {
+        site: site(COUNTY).id.clone(),
+        checkpoint: "premises-shelf".parse().unwrap(),
+        finding: onestop_proto::registry::Finding::Met,
+        evidence: "现场查看".to_owned(),
+    };
+    let county = actor("supervisor", COUNTY, "bureau");
+    let proposed = sent(&before, None, &county, Command::from(check)).unwrap();
+    assert!(matches!(proposed.as_slice(), [Event::ChangeProposed(_)]));
+    let waiting = proposed.iter().fold(None, evolve);
+    let prefecture = actor("supervisor", "5308", "bureau");
+    let approve = || Command::from(APPROVE());
+    let refused = sent(&DIRECTORY, waiting.as_ref(), &prefecture, approve());
+    assert!(
+        matches!(refused, Err(Rejection::UnknownCheckpoint { .. })),
+        "{refused:?}"
+    );
+    assert!(sent(&before, waiting.as_ref(), &prefecture, approve()).is_ok());
+}
