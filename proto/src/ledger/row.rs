@@ -228,6 +228,10 @@ pub struct Journey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
+    /// Whether the calendar behind the last day is announced; nothing where there is no limit, and in answers of releases that
+    /// did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
     /// Its status.
     pub pace: ClockStatus,
 }

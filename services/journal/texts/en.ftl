@@ -42,6 +42,6 @@ external-body-replied = { $from }: { $answer } ({ $on }, { $letter })
 
 ## clocks
 
-clock-started = { $step }, { $days } { $kind }, due { $day } ({ $basis })
+clock-started = { $step }, { $days } { $kind }, due { $day } ({ $certainty }; { $basis })
 clock-due = { $step }, due { $day } ({ $certainty })
 clock-corrected = { $step }, { $moved }

@@ -42,6 +42,6 @@ external-body-replied = { $from }：{ $answer }（{ $on }，{ $letter }）
 
 ## clocks
 
-clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $basis }）
+clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $certainty }；{ $basis }）
 clock-due = { $step }，{ $day } 到期（{ $certainty }）
 clock-corrected = { $step }，{ $moved }

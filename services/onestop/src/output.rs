@@ -3,7 +3,11 @@
 
 use std::io::{self, Write};
 
-use onestop_proto::text::{Language, Text, Words};
+use jiff::civil::Date;
+use onestop_proto::{
+    clock::{Certainty, Due},
+    text::{Language, Text, Words},
+};
 use serde::Serialize;
 
 use crate::{cli::GlobalArgs, messages::Messages};
@@ -66,6 +70,23 @@ impl Output {
         match self.language {
             Language::Zh => text.zh,
             Language::En => text.en,
+        }
+    }
+
+    /// A last day, and that it is provisional where the calendar behind it is not announced (暂定).
+    pub(crate) fn due_day(&self, due: &Due) -> String {
+        self.day_of(due.day, due.certainty)
+    }
+
+    /// The same of a day of which no more is known.
+    pub(crate) fn day_of(&self, day: Date, certainty: Certainty) -> String {
+        let day = day.to_string();
+        match certainty.remark() {
+            Some(remark) => {
+                let filled = [("day", &*day), ("certainty", self.text(remark))];
+                self.message_with("matter-day", &filled)
+            }
+            None => day,
         }
     }
 
