@@ -139,6 +139,9 @@ pub struct UnsuccessfulReturn {
     /// Why, where a reason was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReturnReason>,
+    /// The place that the unit says is responsible instead, which may be one of another province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<DivisionCode>,
     /// When.
     pub at: Timestamp,
 }

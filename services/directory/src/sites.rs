@@ -21,6 +21,7 @@ use crate::{
     former_divisions::{FormerDivision, FormerEntry},
     load::Source,
     outside_bodies::OutsideBodyEntry,
+    outside_divisions::OutsideDivisionsEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
     site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry},
     site_overrides::{AllSiteOverrides, SiteOverrides},
@@ -88,6 +89,8 @@ struct File {
     former_division: Vec<Spanned<FormerEntry>>,
     #[serde(default)]
     outside_body: Vec<Spanned<OutsideBodyEntry>>,
+    #[serde(default)]
+    outside_divisions: Option<OutsideDivisionsEntry>,
 }
 
 /// What `sites.toml` holds: its rules, checked, and its entries about single sites and about recording, which are
@@ -98,6 +101,7 @@ pub(crate) struct Read {
     pub(crate) recording: RecordEntries,
     pub(crate) former: Vec<Spanned<FormerEntry>>,
     pub(crate) outside: Vec<Spanned<OutsideBodyEntry>>,
+    pub(crate) outside_divisions: Option<OutsideDivisionsEntry>,
 }
 
 /// Reads `sites.toml`.
@@ -122,6 +126,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         recording,
         former: file.former_division,
         outside: file.outside_body,
+        outside_divisions: file.outside_divisions,
     })
 }
 

@@ -1303,6 +1303,7 @@ papers-where = Bring them to { $window } (telephone { $phone }), or straight to 
 papers-none = No papers are missing now.
 papers-print = Print
 papers-to-print = Print the list of papers
+returned-belongs-to = ; { $place } is responsible
 case-reopened = Opened again: { $reason }
 
 ## Sites that take no cases

@@ -1318,6 +1318,7 @@ papers-where = 材料可交到 { $window }（电话 { $phone }），也可直接
 papers-none = 现在没有待补的材料。
 papers-print = 打印
 papers-to-print = 打印补正材料告知单
+returned-belongs-to = ；应由 { $place } 负责
 case-reopened = 重新办理：{ $reason }
 
 ## 停止服务的站点

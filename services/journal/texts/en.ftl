@@ -26,6 +26,7 @@ no-candidate = no unit works it there
 unroutable = { $count } candidates, none left: { $reasons }
 unroutable-submitted = { $count } candidates, none left: { $reasons }; { $supervisor } is to designate one
 offered = to { $to }, to answer by { $until }
+belongs-to = { $why }; { $place } is responsible
 recalled = no longer to { $to }: { $reason }
 expired = { $to } did not answer in time
 

@@ -22,6 +22,7 @@ mod late_entry;
 mod local_days;
 mod official_numbers;
 mod outside_bodies;
+mod outside_divisions;
 mod pause_months;
 mod places;
 mod province;

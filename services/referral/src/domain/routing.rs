@@ -93,7 +93,8 @@ fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
 }
 
 /// Routes the case again after an event by which a unit has sent it away; `place` is the responsible place where
-/// another than before is named.
+/// another than before is named. One of another province is kept and told, and no unit here is responsible for it: whether
+/// that is so, the next unit up the tree of the place known before says.
 pub(super) fn route_again(
     custody: &Custody,
     event: &Event,
@@ -106,6 +107,7 @@ pub(super) fn route_again(
     let Some(subject) = &after.subject else {
         return Vec::new();
     };
+    let place = place.filter(|place| context.directory.is_listed(*place));
     let subject = ReferralSubject {
         place: place.unwrap_or(subject.place),
         ..subject.clone()

@@ -6,6 +6,7 @@ mod cast;
 mod effective_time;
 mod former_codes;
 mod invariants;
+mod outside_places;
 mod routing;
 mod search;
 mod sides;
