@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, Needs,
-        Opened, Rejection, ReopenReason, Stage, Warning,
+        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, MergeReason,
+        Needs, Opened, Rejection, ReopenReason, Stage, Warning,
     },
     clock::{Clock, ClockBook},
     division::DivisionCode,
@@ -22,6 +22,8 @@ pub(crate) struct Case {
     pub(crate) place: DivisionCode,
     /// Who asks and what for, as last corrected.
     pub(crate) applicant: Ciphertext,
+    /// How many people ask, as last corrected; one where that was not kept.
+    pub(crate) people: u32,
     /// How many other parties the applicants name, as last corrected.
     pub(crate) respondents: Option<u32>,
     /// What the window must see to, as last corrected.
@@ -84,6 +86,7 @@ pub(crate) enum Standing {
     /// Merged into another case, where everything goes on.
     Merged {
         into: CaseId,
+        reason: MergeReason,
     },
 }
 
@@ -168,7 +171,12 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::ResultNoted(_) => case.standing = Standing::ResultBack,
         Event::Withdrawn(_) => case.standing = Standing::Withdrawn,
         Event::Archived(_) => case.standing = Standing::Archived,
-        Event::Merged(merged) => case.standing = Standing::Merged { into: merged.into },
+        Event::Merged(merged) => {
+            case.standing = Standing::Merged {
+                into: merged.into,
+                reason: merged.reason,
+            };
+        }
         Event::Closed(closed) => {
             case.standing = Standing::Closed;
             case.reopen_until = closed.reopen_until;
@@ -208,6 +216,7 @@ impl Case {
             },
             place: opened.place,
             applicant: opened.applicant.clone(),
+            people: opened.people.unwrap_or(1),
             respondents: opened.respondents,
             needs: opened.needs.clone(),
             warnings: opened.warnings.clone(),
@@ -272,6 +281,7 @@ impl Case {
             place,
             topic,
             respondents,
+            people,
             warnings,
             corrects: _,
             reason: _,
@@ -280,6 +290,7 @@ impl Case {
         if let Some(applicant) = applicant {
             self.applicant = applicant;
             self.respondents = respondents;
+            self.people = people.unwrap_or(self.people);
             self.warnings = warnings;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());

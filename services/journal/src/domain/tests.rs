@@ -88,6 +88,7 @@ fn entry<E: EventType>(
 fn opened() -> case::Event {
     case::Event::from(case::Opened {
         text_key: None,
+        people: None,
         respondents: None,
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
         site: "s4k2m9qxa".parse().unwrap(),

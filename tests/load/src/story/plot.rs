@@ -70,6 +70,7 @@ impl<'a> Plot<'a> {
         let (window, clerk) = (self.window, self.clerk.clone());
         let opened = case::Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: self.number.clone(),
             site: site.id.clone(),

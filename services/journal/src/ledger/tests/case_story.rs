@@ -145,6 +145,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn opened_with(&mut self, needs: case::Needs) {
         let opened = case::Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: self.number(),
             site: self.window.site.clone(),
@@ -177,6 +178,7 @@ impl<'a> CaseStory<'a> {
     /// What is to be seen to is corrected.
     pub(super) fn needs_corrected(&mut self, needs: case::Needs) {
         let corrected = case::Corrected {
+            people: None,
             respondents: None,
             corrects: CommandId::from_uuid(Uuid::nil()).event(0),
             reason: case::CorrectionReason::CitizenAsked,
