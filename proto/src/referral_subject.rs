@@ -8,6 +8,16 @@ use crate::{
     organ_notice::OrganNotice,
 };
 
+choices! {
+    /// Why an application that had ended goes on: statutory clocks count on from its first receipt.
+    pub enum Resumption {
+        /// The citizen takes the withdrawal back.
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        /// The window had closed the case by mistake.
+        ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
+    }
+}
+
 /// What a case is referred for: in events its fields stand among the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReferralSubject {
@@ -30,6 +40,9 @@ pub struct ReferralSubject {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// Why the case was opened again, where the window goes on with an application that had ended; nothing of a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Resumption>,
 }
 
 impl ReferralSubject {
@@ -44,6 +57,7 @@ impl ReferralSubject {
             opposed_to: None,
             notice: None,
             respondents: None,
+            resumed: None,
         }
     }
 }

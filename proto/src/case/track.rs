@@ -129,10 +129,18 @@ mod tests {
     #[test]
     fn a_referred_case_has_the_status_of_every_list() {
         for (referred_to, papers, status) in [
-            (ReferredTo::Undecided, PapersAwaited::No, CaseStatus::Undecided),
+            (
+                ReferredTo::Undecided,
+                PapersAwaited::No,
+                CaseStatus::Undecided,
+            ),
             (ReferredTo::Offered, PapersAwaited::No, CaseStatus::Offered),
             (ReferredTo::Unit, PapersAwaited::No, CaseStatus::AtUnit),
-            (ReferredTo::Unit, PapersAwaited::Yes, CaseStatus::AwaitsPapers),
+            (
+                ReferredTo::Unit,
+                PapersAwaited::Yes,
+                CaseStatus::AwaitsPapers,
+            ),
         ] {
             let found = referred().located(Some(referred_to), papers);
             assert_eq!(found.status, Some(status));

@@ -121,7 +121,9 @@ impl Directory {
 
 /// 四川, 广西, 北京: a name as it is spoken.
 fn short_name(name: &str) -> &str {
-    let mut stems = ENDINGS.iter().filter_map(|ending| name.strip_suffix(*ending));
+    let mut stems = ENDINGS
+        .iter()
+        .filter_map(|ending| name.strip_suffix(*ending));
     stems.next().unwrap_or(name)
 }
 

@@ -134,7 +134,11 @@ async fn a_receipt_has_one_status_on_the_page_and_in_the_api() {
     let found = tokio::time::timeout(TIMEOUT, offered).await.unwrap();
     let page = clerk.page(Method::POST, "/track");
     let page = super::form(page, &[("number", &number), ("code", &code)]);
-    let page = page.header("accept-language", "zh-CN").send().await.unwrap();
+    let page = page
+        .header("accept-language", "zh-CN")
+        .send()
+        .await
+        .unwrap();
     let page = page.text().await.unwrap();
     let told = found["standing"]["zh"].as_str().unwrap();
     assert_eq!(told, "已转办，待签收");

@@ -30,19 +30,27 @@ fn a_place_of_another_province_is_known_and_named() {
 #[test]
 fn every_body_of_another_province_is_of_one_that_is_known() {
     for body in built_in().outside_bodies(crate::day("2026-03-02")) {
-        assert!(built_in().outside_division(body.division).is_some(), "{body:?}");
+        assert!(
+            built_in().outside_division(body.division).is_some(),
+            "{body:?}"
+        );
     }
 }
 
 #[test]
 fn what_is_no_other_province_is_refused_with_its_line() {
     let first = "    { code = \"11\", name = \"北京市\" },\n";
-    let with = |row: &str| {
-        Folder::small().replace("sites.toml", first, &format!("{first}    {row},\n"))
-    };
+    let with =
+        |row: &str| Folder::small().replace("sites.toml", first, &format!("{first}    {row},\n"));
     for (row, expected) in [
-        ("{ code = \"53\", name = \"云南省\" }", "not another province"),
-        ("{ code = \"510100\", name = \"成都市\" }", "not another province"),
+        (
+            "{ code = \"53\", name = \"云南省\" }",
+            "not another province",
+        ),
+        (
+            "{ code = \"510100\", name = \"成都市\" }",
+            "not another province",
+        ),
         ("{ code = \"11\", name = \"北京\" }", "110000000000"),
         ("{ code = \"90\", name = \" \" }", "900000000000"),
     ] {
@@ -60,7 +68,10 @@ fn a_folder_without_them_knows_none() {
     let text = include_str!("../../../../deploy/directory/sites.toml");
     let begin = text.find("[outside_divisions]\n").unwrap();
     let end = begin + text[begin..].find("\n]\n").unwrap() + 3;
-    let old = Folder::small().replace("sites.toml", &text[begin..end], "").load().unwrap();
+    let old = Folder::small()
+        .replace("sites.toml", &text[begin..end], "")
+        .load()
+        .unwrap();
     assert_eq!(old.outside_place("四川省"), None);
     assert_eq!(old.full_name(code("51")), "510000000000");
 }

@@ -106,9 +106,9 @@ impl Page<'_> {
             moved: reached.saturating_sub(limit.saturating_add(journey.over)),
         };
         let (counted, used) = (self.days_counted(&days), self.days_used(&days));
-        let title = journey.due.map_or_else(String::new, |due| {
-            self.due(&due, journey.certainty)
-        });
+        let title = journey
+            .due
+            .map_or_else(String::new, |due| self.due(&due, journey.certainty));
         if journey.limit.is_none() {
             return Badge {
                 shape: "",

@@ -117,7 +117,11 @@ impl TrackTemplate<'_> {
     fn by_when(&self) -> Option<String> {
         let found = self.found.as_ref()?;
         let day = self.page.day_of(&found.expected?, found.certainty);
-        let id = if found.promised { "track-promised" } else { "track-expected" };
+        let id = if found.promised {
+            "track-promised"
+        } else {
+            "track-expected"
+        };
         Some(self.page.i18n.t1(id, "day", day))
     }
 }

@@ -10,6 +10,7 @@ use onestop_proto::{
     envelope::Address,
     ids::{CaseId, Topic, UnitId},
     personal::{ErasureBasis, ErasureRequested},
+    referral::Resumption,
     time::Timestamp,
 };
 
@@ -43,6 +44,8 @@ pub(crate) struct Case {
     pub(crate) group_reported: bool,
     /// How often it was opened again.
     pub(crate) reopened: u32,
+    /// Why it was opened again, while the window may go on with the application of before.
+    pub(crate) resumption: Option<Resumption>,
     /// Until when it can be opened again; nothing where no limit was known.
     pub(crate) reopen_until: Option<Timestamp>,
     /// On what basis its persons were erased.
@@ -156,6 +159,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
                 item: requested.subject.item.clone(),
                 topic: requested.subject.topic.clone(),
             };
+            case.resumption = None;
             case.standing = Standing::Referred {
                 holder: case.opened.window.clone(),
                 division: case.opened.window_division,
@@ -229,6 +233,7 @@ impl Case {
             files: Vec::new(),
             group_reported: false,
             reopened: 0,
+            resumption: None,
             reopen_until: None,
             erased: None,
             erasure_requested: None,
@@ -261,12 +266,13 @@ impl Case {
         self.standing = Standing::AtWindow;
         self.notice = None;
         self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
-        self.reopened += match reason {
-            ReopenReason::CorrectionOrdered => 0,
-            ReopenReason::NotCarriedOut
-            | ReopenReason::NewFacts
-            | ReopenReason::ClosedByMistake
-            | ReopenReason::WithdrawalTakenBack => 1,
+        (self.reopened, self.resumption) = match reason {
+            ReopenReason::CorrectionOrdered => (self.reopened, None),
+            ReopenReason::NotCarriedOut | ReopenReason::NewFacts => (self.reopened + 1, None),
+            ReopenReason::ClosedByMistake => (self.reopened + 1, Some(Resumption::ClosedByMistake)),
+            ReopenReason::WithdrawalTakenBack => {
+                (self.reopened + 1, Some(Resumption::WithdrawalTakenBack))
+            }
         };
         self.reopen_until = None;
         if self.redo_clock().is_none() {

@@ -204,7 +204,13 @@ mod tests {
         assert_eq!(told("2026-11-23 09:30:00"), Some(Certainty::Firm));
         assert_eq!(told("2027-01-25 09:30:00"), Some(Certainty::Provisional));
         let none = opened(&directory, "consultation", "labour");
-        let view = track_view(&none, "2027-01-25 09:30:00".parse().unwrap(), &[], &directory, TODAY);
+        let view = track_view(
+            &none,
+            "2027-01-25 09:30:00".parse().unwrap(),
+            &[],
+            &directory,
+            TODAY,
+        );
         assert_eq!(view.unwrap().certainty, None);
     }
 

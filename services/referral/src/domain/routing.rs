@@ -20,7 +20,7 @@ use super::{
     arbiter::arbiter,
     checks::is_external_body,
     clocks::{self, Referred},
-    custody::{ApplicationTimes, Custody, Holding, ReferralSubject},
+    custody::{Custody, Holding, ReferralSubject},
     evolve::evolve,
     sides::{excluded, prefer_unit_of_both},
 };
@@ -166,11 +166,7 @@ fn referred<'a>(
     custody: &Custody,
     (subject, requested_at): (&'a ReferralSubject, Option<Timestamp>),
 ) -> Referred<'a> {
-    let known = custody.application;
-    let times = ApplicationTimes {
-        requested_at: known.requested_at.or(requested_at),
-        ..known
-    };
+    let times = custody.application_of(subject, requested_at);
     Referred { subject, times }
 }
 

@@ -61,7 +61,9 @@ pub(super) fn decide(
             .map(|findings| findings.warnings)
             .unwrap_or_default(),
     });
-    let told = applicant.as_ref().and_then(|now| group::report_corrected(case, now, context));
+    let told = applicant
+        .as_ref()
+        .and_then(|now| group::report_corrected(case, now, context));
     Ok(std::iter::once(corrected).chain(told).collect())
 }
 

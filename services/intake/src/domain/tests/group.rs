@@ -176,7 +176,11 @@ fn the_people_of_merged_cases_are_those_of_other_people() {
         let mut history = opened_by(&world, count);
         let into = HANDOFF.parse().unwrap();
         let number = world.number.clone();
-        history.push(Event::from(Merged { into, number, reason }));
+        history.push(Event::from(Merged {
+            into,
+            number,
+            reason,
+        }));
         case(&history)
     };
     let both = Joined::default()

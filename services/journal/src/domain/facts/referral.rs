@@ -104,7 +104,10 @@ fn search_without_result(unroutable: &referral::Unroutable, names: Names<'_>) ->
 fn with_place(why: Words, place: Option<DivisionCode>, names: Names<'_>) -> Words {
     let Some(place) = place else { return why };
     let place = names.0.full_name(place);
-    message("belongs-to", &[("why", why.into()), ("place", (&place).into())])
+    message(
+        "belongs-to",
+        &[("why", why.into()), ("place", (&place).into())],
+    )
 }
 
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
@@ -142,7 +145,10 @@ mod tests {
             facts(&declined, Names(&directory)).unwrap().zh
         };
         let outside = told(Some("510104"));
-        assert!(outside.ends_with("；应由 四川省（510104） 负责"), "{outside}");
+        assert!(
+            outside.ends_with("；应由 四川省（510104） 负责"),
+            "{outside}"
+        );
         let here = told(Some("530802"));
         assert!(here.ends_with("；应由 普洱市思茅区 负责"), "{here}");
         assert!(!told(None).contains("应由"));

@@ -1,6 +1,7 @@
 //! Tests of rules that concern several commands.
 
 mod announcements;
+mod applications;
 mod calendar_correction;
 mod cast;
 mod effective_time;

@@ -67,7 +67,10 @@ fn a_code_of_no_place_is_refused_beside_its_field() {
     for place in ["99", "530899"] {
         let scenario = world.scenario(&events).by(&world.agency(COUNTY));
         let refused = scenario.sends(decline(place)).unwrap_err();
-        assert!(matches!(refused, Rejection::UnknownDivision { .. }), "{refused:?}");
+        assert!(
+            matches!(refused, Rejection::UnknownDivision { .. }),
+            "{refused:?}"
+        );
         assert_eq!(field(&refused).as_deref(), Some("belongs_to"));
     }
 }
