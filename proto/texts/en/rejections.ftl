@@ -224,6 +224,7 @@ legal-aid-not-of-group = migrant workers are exempt where they ask for their pay
 legal-aid-calculation-incomplete = a reckoning needs town or country, how many live together (one at least) and what they earn in a year. Add what is missing
 legal-aid-calculation-contradicts = the reckoning says otherwise: { $income } yuan a head and year, the line is { $line }. Check it, and choose again
 legal-aid-no-means-line = no means line of that day is known for { $place }, or no amount that it goes by. Give the amount and where it is from, or have it added to the directory
+legal-aid-means-within = the means were determined: { $means }. Nobody is refused for means then (法律援助法 art. 41, 42). Determine them again, or choose another ground
 legal-aid-above-line = the means are above the line, so no aid can be granted (法律援助法 art. 31). Determine them again, or refuse
 legal-aid-both-sides = { $licence } acts, or acted, for the other side, and cannot act for both. Name another person
 legal-aid-not-a-licence = { $licence } is not the number of a licence: a lawyer has 17 digits, a legal worker 14, such as 15308202010123456

@@ -224,6 +224,7 @@ legal-aid-not-of-group = 进城务工人员申请支付劳动报酬、请求工�
 legal-aid-calculation-incomplete = 核算须同时写明城镇或者农村、共同生活人数（至少一人）和家庭年收入。请补填
 legal-aid-calculation-contradicts = 核算结果与所选不符：人均年收入 { $income } 元，标准 { $line } 元。请核对后再选
 legal-aid-no-means-line = 目录中没有 { $place } 当日适用的经济困难标准，或者没有其计算基数。请填写基数及其来源，或者请管理员在目录中补充
+legal-aid-means-within = 经济困难状况已核定为“{ $means }”，不能以超过标准为由不予援助（法律援助法第四十一条、第四十二条）。请重新核定，或者选择其他理由
 legal-aid-above-line = 经核算超过经济困难标准，不能决定给予援助（法律援助法第三十一条）。请重新核定，或者决定不予援助
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件，不得代理双方。请另派他人
 legal-aid-not-a-licence = 执业证号 { $licence } 有误：律师为17位数字，基层法律服务工作者为14位数字，例如 15308202010123456
