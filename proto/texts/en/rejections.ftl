@@ -241,6 +241,7 @@ legal-aid-papers-awaited = the applicant may bring the papers until the end of {
 ## notarization
 
 notarization-tell-first = the parties were not told the legal meaning and consequences. Tell them first
+notarization-not-everyone-came = there are { $people } applicants, and each comes in person (公证程序规则 art. 11). Number { $person } in the case's file is not taken down as present: do that once they have come
 notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary

@@ -241,6 +241,7 @@ legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补�
 ## 公证
 
 notarization-tell-first = 尚未告知当事人法律意义和可能产生的法律后果。请先告知
+notarization-not-everyone-came = 申办人共 { $people } 人，须每人亲自到场（公证程序规则第十一条）。卷内第 { $person } 位还没有记录到场，到场后请逐人记录
 notarization-in-person = { $topic } 须由本人申办。本人到场后请记录到场
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员

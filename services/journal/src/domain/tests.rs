@@ -123,6 +123,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
     referral::Event::from(Accepted {
         text_key: None,
         respondents: None,
+        people: None,
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         from: from.parse().unwrap(),
         to: to.parse().unwrap(),

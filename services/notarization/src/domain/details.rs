@@ -14,6 +14,8 @@ pub struct Details {
     pub topic: Option<Topic>,
     /// Whether the party came in person.
     pub presence: Presence,
+    /// How many applicants the case's file names; nothing in matters from before it was kept.
+    pub applicants: Option<u32>,
     /// The applicants who were named as present, by their place in the case's file.
     pub appeared: Vec<u32>,
     /// The notary who explained meaning and consequences to the parties.

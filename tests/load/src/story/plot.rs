@@ -260,6 +260,7 @@ impl<'a> Plot<'a> {
         let accepted = referral::Accepted {
             text_key: None,
             respondents: None,
+            people: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -376,6 +377,7 @@ impl<'a> Plot<'a> {
         let received = Received {
             text_key: None,
             respondents: None,
+            people: None,
             handoff,
             unit: unit.id.clone(),
             division: unit.division,

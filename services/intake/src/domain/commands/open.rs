@@ -84,6 +84,7 @@ fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
             opposed_to: open.opposed_to,
             notice: open.notice.clone(),
             respondents: respondents::count(&open.applicant),
+            people: Some(group::size(&open.applicant)),
             resumed: None,
         },
     }

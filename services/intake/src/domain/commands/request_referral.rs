@@ -45,6 +45,7 @@ pub(super) fn decide(
             opposed_to: case.opened.opposed_to,
             notice,
             respondents: case.respondents,
+            people: Some(case.people),
             resumed: case.resumption,
         },
     })])

@@ -239,6 +239,7 @@ impl<'a> CaseStory<'a> {
         let accepted = referral::Accepted {
             text_key: None,
             respondents: None,
+            people: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -280,6 +281,7 @@ impl<'a> CaseStory<'a> {
         let received = legal_aid::Event::from(Received {
             text_key: None,
             respondents: None,
+            people: None,
             handoff: Self::handoff(),
             unit: unit.id.clone(),
             division: unit.division,
