@@ -34,7 +34,7 @@ pub(super) fn appear(matter: &Matter<NotarizationRules>, appear: &AppearInPerson
     let details = &matter.details;
     let is_recorded = match person {
         Some(person) => details.appeared.contains(&person),
-        None => details.presence == Presence::InPerson,
+        None => details.presence == Presence::Everyone,
     };
     let appeared = (!is_recorded).then(|| Appeared { person }.into());
     Ok(appeared.into_iter().collect())
@@ -84,9 +84,12 @@ fn require_everyone(
         let topic_name = context.directory.topic_label(&item, &topic);
         return Err(Rejection::InPerson { topic, topic_name });
     }
+    // A file of before does not say how many there are.
     let people = details.applicants.unwrap_or(1);
-    let absent = |person: &u32| !details.appeared.contains(person);
-    match (1..=people).find(absent).filter(|_| people > 1) {
+    let came = |person: &u32| details.appeared.contains(person);
+    let is_told = details.presence == Presence::Everyone || people <= 1;
+    let absent = (1..=people).find(|person| !is_told && !came(person));
+    match absent {
         Some(person) => Err(Rejection::NotEveryoneCame { people, person }),
         None => Ok(()),
     }

@@ -60,10 +60,15 @@ impl Details {
         };
         match noted {
             Noted::Appeared(came) => {
+                let presence = match came.person {
+                    None => Presence::Everyone,
+                    Some(_) if self.presence == Presence::Everyone => Presence::Everyone,
+                    Some(_) => Presence::InPerson,
+                };
                 let mut appeared = self.appeared;
                 appeared.extend(came.person);
                 Self {
-                    presence: Presence::InPerson,
+                    presence,
                     appeared,
                     ..self
                 }
@@ -112,8 +117,10 @@ pub enum Presence {
     /// Not recorded.
     #[default]
     Unknown,
-    /// In person.
+    /// Some were named as present.
     InPerson,
+    /// The only one, or all of them.
+    Everyone,
 }
 
 /// What is being worked on; papers can be requested in each phase.
