@@ -11,7 +11,7 @@ use onestop_proto::{
 
 use super::{
     Context,
-    applications::ApplicationTimes,
+    application_times::ApplicationTimes,
     custody::{Custody, Holding, ReferralSubject},
 };
 

@@ -15,7 +15,7 @@ use onestop_proto::{
 
 pub use onestop_proto::referral::ReferralSubject;
 
-use super::applications::{ApplicationTimes, EndedApplication, SetAside};
+use super::application_times::{ApplicationTimes, EndedApplication, SetAside};
 
 /// Who has a case, what became of its offers, and which other units take part.
 #[derive(Debug, Clone, PartialEq, Eq)]

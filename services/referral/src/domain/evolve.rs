@@ -12,7 +12,7 @@ use onestop_proto::{
 };
 
 use super::{
-    applications::{ApplicationEnd, ApplicationTimes},
+    application_times::{ApplicationEnd, ApplicationTimes},
     custody::{
         CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
         PendingExtension, PendingOffer, ReferralSubject,

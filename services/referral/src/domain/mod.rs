@@ -4,6 +4,7 @@
 
 mod actions;
 mod address;
+mod application_times;
 mod applications;
 mod arbiter;
 mod checks;
@@ -30,7 +31,7 @@ use onestop_proto::{
 
 pub use actions::{available, decide, possible};
 pub use address::address;
-pub use applications::{ApplicationEnd, ApplicationTimes, EndedApplication, SetAside};
+pub use application_times::{ApplicationEnd, ApplicationTimes, EndedApplication, SetAside};
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
     CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,

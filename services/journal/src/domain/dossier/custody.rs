@@ -9,7 +9,7 @@ use onestop_proto::{
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
-    referral::{self, CustodyChain, ReturnReason},
+    referral::{self, CustodyChain},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
