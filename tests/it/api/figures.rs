@@ -138,7 +138,11 @@ struct Read {
 
 impl Read {
     async fn api(&self, path: &str, query: &[(&str, String)]) -> Value {
-        let asked = self.supervisor.get(path).query(query);
+        let pairs = query.iter();
+        let pairs: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B")))
+            .collect();
+        let asked = self.supervisor.get(&format!("{path}?{}", pairs.join("&")));
         let answer = asked.send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         body(answer).await
