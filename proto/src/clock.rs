@@ -15,7 +15,7 @@ use crate::{
     division::DivisionCode,
     free_text::FreeText,
     ids::{StaffId, UnitId},
-    text::Words,
+    text::{Text, Words},
     time::Timestamp,
 };
 
@@ -46,6 +46,17 @@ choices! {
         Firm = "firm", "确定", "firm";
         /// It rests on days off that are computed, not announced: of a year, or of a place.
         Provisional = "provisional", "暂定", "provisional";
+    }
+}
+
+impl Certainty {
+    /// What is said beside a day; nothing beside one that is certain.
+    #[must_use]
+    pub const fn remark(self) -> Option<Text> {
+        match self {
+            Self::Firm => None,
+            Self::Provisional => Some(self.text()),
+        }
     }
 }
 

@@ -58,6 +58,9 @@ pub struct Received {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// How many people ask (来访人数); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
     /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_key: Option<TextKey>,

@@ -9,6 +9,16 @@ use crate::{
     organ_notice::OrganNotice,
 };
 
+choices! {
+    /// Why an application that had ended goes on: statutory clocks count on from its first receipt.
+    pub enum Resumption {
+        /// The citizen takes the withdrawal back.
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        /// The window had closed the case by mistake.
+        ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
+    }
+}
+
 /// What a case is referred for: in events its fields stand among the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReferralSubject {
@@ -34,6 +44,12 @@ pub struct ReferralSubject {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// How many people ask (来访人数); nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
+    /// Why the case was opened again, where the window goes on with an application that had ended; nothing of a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Resumption>,
 }
 
 impl ReferralSubject {
@@ -48,6 +64,8 @@ impl ReferralSubject {
             opposed_to: None,
             notice: None,
             respondents: None,
+            people: None,
+            resumed: None,
         }
     }
 }
@@ -58,7 +76,7 @@ mod tests {
 
     #[test]
     fn its_fields_stand_among_those_of_an_event() {
-        let text = r#"{"number":"s4k2m9qxa-261123-001","item":"legal-aid","topic":"labour-pay","place":"530821000000","urgent":true,"respondents":2}"#;
+        let text = r#"{"number":"s4k2m9qxa-261123-001","item":"legal-aid","topic":"labour-pay","place":"530821000000","urgent":true,"respondents":2,"people":3}"#;
         let requested: ReferralRequested = serde_json::from_str(text).unwrap();
         assert_eq!(requested.subject.respondents, Some(2));
         assert_eq!(serde_json::to_string(&requested).unwrap(), text);

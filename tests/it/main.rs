@@ -68,6 +68,7 @@ mod site_sheets;
 mod sites;
 mod staff_sheets;
 mod standby;
+mod statutory_clocks;
 mod takeovers;
 mod test_user;
 mod three_nodes;

@@ -67,6 +67,9 @@ pub struct Opened {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// How many people ask (来访人数): their names stay sealed; nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
     /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_key: Option<TextKey>,
@@ -136,6 +139,9 @@ pub struct Corrected {
     /// How many other parties the applicants name, as it should have been; nothing where they name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
+    /// How many people ask, as it should have been; nothing if that was right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
     /// What was odd about the correction itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,

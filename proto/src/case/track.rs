@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Stage;
+use super::{CaseStatus, PapersAwaited, ReferredTo, Stage};
 use crate::{
+    clock::Certainty,
     ids::{CaseId, CaseNumber, ServiceItem, Topic},
     text::Words,
 };
@@ -43,12 +44,15 @@ pub struct TrackView {
     pub topic: Option<Topic>,
     /// The same in words; of a sensitive topic, the item alone.
     pub about: Words,
-    /// Its stage in words.
+    /// Its status in words, as every page, `/track` and the command line have it.
     pub standing: Words,
-    /// Its stage; missing in answers from before it was given. A referred case's status says more, see
-    /// [`CaseStatus`](super::CaseStatus).
+    /// Its stage; missing in answers from before it was given. A referred case's status says more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// Its status, whose words `standing` has. Of a referred case, nothing where intake alone answered: referral knows who has
+    /// it, and the unit which papers it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<CaseStatus>,
     /// What was done, in order.
     pub steps: Vec<TrackStep>,
     /// Who has it now.
@@ -63,9 +67,34 @@ pub struct TrackView {
     /// Whether that day is a promise of the bureau, and no limit of a law (服务承诺).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub promised: bool,
+    /// Whether the calendar behind that day is announced (暂定); nothing where there is no day, and in answers from before it was
+    /// given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
     /// What the citizen still has to bring, as listed in the one notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Words>,
+}
+
+impl TrackView {
+    /// The same case, now that it is known where it is and whether the unit waits for papers; `referred` is nothing where
+    /// referral did not answer.
+    #[must_use]
+    pub fn located(self, referred: Option<ReferredTo>, papers: PapersAwaited) -> Self {
+        let (Some(stage), Some(referred)) = (self.stage, referred) else {
+            return self;
+        };
+        let papers = match papers {
+            PapersAwaited::No if self.missing.is_empty() => PapersAwaited::No,
+            PapersAwaited::No | PapersAwaited::Yes => PapersAwaited::Yes,
+        };
+        let status = CaseStatus::of(stage, referred, papers);
+        Self {
+            standing: status.text().into(),
+            status: Some(status),
+            ..self
+        }
+    }
 }
 
 /// One step of a case, as a citizen sees it.
@@ -76,4 +105,59 @@ pub struct TrackStep {
     pub day: Date,
     /// What happened.
     pub what: Words,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn referred() -> TrackView {
+        let view = serde_json::json!({
+            "number": "s4k2m9qxa-261123-001",
+            "item": "legal-aid",
+            "about": { "zh": "法律援助", "en": "legal aid" },
+            "standing": Words::from(Stage::Referred.text()),
+            "stage": "referred",
+            "steps": [],
+            "holder": "窗口",
+            "phone": "12348",
+        });
+        serde_json::from_value(view).unwrap()
+    }
+
+    /// The words of the page are those of the API: one status, told of every case alike.
+    #[test]
+    fn a_referred_case_has_the_status_of_every_list() {
+        for (referred_to, papers, status) in [
+            (
+                ReferredTo::Undecided,
+                PapersAwaited::No,
+                CaseStatus::Undecided,
+            ),
+            (ReferredTo::Offered, PapersAwaited::No, CaseStatus::Offered),
+            (ReferredTo::Unit, PapersAwaited::No, CaseStatus::AtUnit),
+            (
+                ReferredTo::Unit,
+                PapersAwaited::Yes,
+                CaseStatus::AwaitsPapers,
+            ),
+        ] {
+            let found = referred().located(Some(referred_to), papers);
+            assert_eq!(found.status, Some(status));
+            assert_eq!(found.standing, Words::from(status.text()));
+        }
+        // Papers that the window waits for.
+        let mut waiting = referred();
+        waiting.missing = vec![Words::untranslated("身份证")];
+        let found = waiting.located(Some(ReferredTo::Offered), PapersAwaited::No);
+        assert_eq!(found.status, Some(CaseStatus::AwaitsPapers));
+    }
+
+    /// Where referral does not answer, nothing is made up.
+    #[test]
+    fn what_referral_alone_knows_is_left_out_without_it() {
+        let found = referred().located(None, PapersAwaited::No);
+        assert_eq!(found, referred());
+        assert_eq!(found.status, None);
+    }
 }

@@ -142,6 +142,9 @@ pub struct UnsuccessfulReturn {
     /// Why, where a reason was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReturnReason>,
+    /// The place that the unit says is responsible instead, which may be one of another province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<DivisionCode>,
     /// When.
     pub at: Timestamp,
 }
@@ -223,6 +226,10 @@ pub struct Journey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
+    /// Whether the calendar behind the last day is announced; nothing where there is no limit, and in answers of releases that
+    /// did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
     /// Its status.
     pub pace: ClockStatus,
 }

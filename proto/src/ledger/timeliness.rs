@@ -44,7 +44,7 @@ pub struct Timeliness {
     pub rows: Vec<TimelinessRow>,
     /// All of them together.
     pub total: TimelinessFigures,
-    /// What was overdue at that moment, the longest first; 200 at most.
+    /// The steps that were overdue at that moment, the longest first; 200 at most.
     pub overdue: Vec<OverdueRow>,
     /// Why cases were sent back in the period, the most frequent reason first.
     pub reasons: Vec<ReasonCount>,
@@ -85,13 +85,13 @@ pub struct TimelinessFigures {
     /// Days (24 hours) that a step took on average, without those on which its clock stood still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_days: Option<f64>,
-    /// Clocks near their end at that moment.
+    /// Steps (环节) near their last day at that moment. Of cases see [`OverdueCases`].
     pub due_soon: u64,
-    /// Clocks past their end at that moment.
+    /// Steps past their last day at that moment: one for each clock, where a case may have several.
     pub overdue: u64,
-    /// Cases offered to units in the period.
+    /// Offers to units in the period; a case that was offered again counts again.
     pub offered: u64,
-    /// Cases that they sent back in the period: declined or returned.
+    /// Of those, how many the units sent back in the period: declined or returned.
     pub sent_back: u64,
     /// Needs of citizens that were met in the period (需求落实).
     #[serde(default)]

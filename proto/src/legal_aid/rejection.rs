@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AidKind, Organ, RefusalReason, TerminationReason};
+use super::{AidKind, Means, Organ, RefusalReason, TerminationReason};
 use crate::{
     division::DivisionCode,
     ids::{StaffId, Topic},
@@ -120,6 +120,11 @@ pub enum Rejection {
     },
     /// Means above the line give no aid (art. 31).
     AboveLine {},
+    /// Who was found to be exempt or within the line is not refused for means (art. 41, 42).
+    MeansWithin {
+        /// What was found.
+        means: Means,
+    },
     /// A lawyer who acts, or acted, for the other side may not act for this one (律师法 art. 39).
     BothSides {
         /// Licence number of the lawyer or legal worker.
@@ -220,6 +225,7 @@ impl Explain for Rejection {
             | Self::CalculationContradicts { .. }
             | Self::NoMeansLine { .. }
             | Self::AboveLine {}
+            | Self::MeansWithin { .. }
             | Self::BothSides { .. }
             | Self::SameLawyer { .. }
             | Self::OtherLawyerAsked {}
@@ -268,6 +274,7 @@ impl Explain for Rejection {
                 ..
             } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
             Self::NoNotice { kind } => vec![("kind", kind.text().into())],
+            Self::MeansWithin { means } => vec![("means", means.text().into())],
             Self::NotMeansTested { topic, topic_name }
             | Self::MeansTested { topic, topic_name }
             | Self::NotOfGroup { topic, topic_name } => {

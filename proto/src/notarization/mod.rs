@@ -160,6 +160,13 @@ pub enum Rejection {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic_name: Option<Box<Words>>,
     },
+    /// Of several applicants each comes in person (公证程序规则 art. 11).
+    NotEveryoneCame {
+        /// How many there are.
+        people: u32,
+        /// The place in the case's file of the first who did not come.
+        person: u32,
+    },
     /// A review was requested too late.
     ReviewLate {
         /// The last day.
@@ -224,6 +231,7 @@ impl Explain for Rejection {
         match self {
             Self::TellFirst {}
             | Self::InPerson { .. }
+            | Self::NotEveryoneCame { .. }
             | Self::ReviewLate { .. }
             | Self::PartyCauseEarly { .. }
             | Self::FeeWaived {}
@@ -255,6 +263,7 @@ impl Explain for Rejection {
                 )]
             }
             Self::TellFirst { .. }
+            | Self::NotEveryoneCame { .. }
             | Self::ReviewLate { .. }
             | Self::KnownToCome { .. }
             | Self::PartyCauseEarly { .. }

@@ -78,6 +78,10 @@ problems! {
     FROM_FIRST_DAY =
         "变更自起始日起生效：请填起始日，不填发生时间",
         "a change holds from its first day on: give that as 'from'";
+    /// What is recorded as it happens is not entered late.
+    AS_IT_HAPPENS =
+        "这项操作在办理时即时记录，不能补录：不填发生时间",
+        "this is recorded as it happens, and never entered late: leave the time out";
     /// A reason of a late entry.
     LATE_REASON_FIRST =
         "写了批准人，也要写补录事由，例如 outage",

@@ -29,7 +29,7 @@ pub struct Decline {
     pub handoff: HandoffId,
     /// Why.
     pub reason: ReturnReason,
-    /// The place that is responsible instead, if you know.
+    /// The place that is responsible instead, if you know: here, or in another province.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<DivisionCode>,
 }
@@ -40,7 +40,7 @@ pub struct Decline {
 pub struct Return {
     /// Why.
     pub reason: ReturnReason,
-    /// The place that is responsible instead, if you know.
+    /// The place that is responsible instead, if you know: here, or in another province.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<DivisionCode>,
 }

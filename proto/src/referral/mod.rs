@@ -30,7 +30,7 @@ pub use crate::{
         ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
         ClockSupervised,
     },
-    referral_subject::ReferralSubject,
+    referral_subject::{ReferralSubject, Resumption},
     routing::{Candidate, Route, Verdict},
 };
 

@@ -74,6 +74,8 @@ pub enum Rejection {
     UnknownDivision {
         /// The code given.
         division: DivisionCode,
+        /// The field that names it.
+        field: String,
     },
     /// Only a supervisor of that division decides this.
     NotSupervisor {

@@ -102,7 +102,7 @@ referral-not-addressee = the offer was made to { $to }; you act for { $unit }. O
 referral-not-holder = the case is held by { $holder } since { $since }; you act for { $unit }. Ask { $holder }
 referral-nothing-offered = no offer is open; the case is held by { $holder }. Look at the case
 referral-at-window = the case is with its window { $holder }; there is nothing to give back or to complete
-referral-unknown-division = there is no division { $division } in the directory. Leave it out, or look it up by its name
+referral-unknown-division = there is no division { $division } in the directory, nor is it a code of another province. Leave it out, look it up by its name, or name another province
 referral-not-supervisor = only a supervisor of a justice bureau that { $division } belongs to can do this; you act for { $unit }. Ask that bureau
 referral-no-supervisor = no justice bureau stands above { $between }. Refer the case for another place
 referral-nothing-disputed = nothing is disputed; the case is held by { $holder }. Raise a dispute first, or look at the case
@@ -227,6 +227,7 @@ legal-aid-not-of-group = migrant workers are exempt where they ask for their pay
 legal-aid-calculation-incomplete = a reckoning needs town or country, how many live together (one at least) and what they earn in a year. Add what is missing
 legal-aid-calculation-contradicts = the reckoning says otherwise: { $income } yuan a head and year, the line is { $line }. Check it, and choose again
 legal-aid-no-means-line = no means line of that day is known for { $place }, or no amount that it goes by. Give the amount and where it is from, or have it added to the directory
+legal-aid-means-within = the means were determined: { $means }. Nobody is refused for means then (法律援助法 art. 41, 42). Determine them again, or choose another ground
 legal-aid-above-line = the means are above the line, so no aid can be granted (法律援助法 art. 31). Determine them again, or refuse
 legal-aid-both-sides = { $licence } acts, or acted, for the other side, and cannot act for both. Name another person
 legal-aid-not-a-licence = { $licence } is not the number of a licence: a lawyer has 17 digits, a legal worker 14, such as 15308202010123456
@@ -243,6 +244,7 @@ legal-aid-papers-awaited = the applicant may bring the papers until the end of {
 ## notarization
 
 notarization-tell-first = the parties were not told the legal meaning and consequences. Tell them first
+notarization-not-everyone-came = there are { $people } applicants, and each comes in person (公证程序规则 art. 11). Number { $person } in the case's file is not taken down as present: do that once they have come
 notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary

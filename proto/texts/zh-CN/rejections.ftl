@@ -102,7 +102,7 @@ referral-not-addressee = 该转办发给 { $to }，您代表的是 { $unit }。�
 referral-not-holder = 案件自 { $since } 起由 { $holder } 负责，您代表的是 { $unit }。请联系 { $holder }
 referral-nothing-offered = 没有待答复的转办，案件由 { $holder } 负责。请查看案件
 referral-at-window = 案件在窗口 { $holder }，无可退回或办毕
-referral-unknown-division = 目录中没有区划 { $division }。请留空，或按地名查找
+referral-unknown-division = 目录中没有区划 { $division }，也不是外省区划代码。请留空，按地名查找，或填外省名称
 referral-not-supervisor = 只有 { $division } 所属司法局的督办人可以办理，您代表的是 { $unit }。请联系该司法局
 referral-no-supervisor = 目录中没有 { $between } 的共同上级司法局。请按其他管辖地重新转办
 referral-nothing-disputed = 没有待处理的争议，案件由 { $holder } 负责。请先提出争议，或查看案件
@@ -227,6 +227,7 @@ legal-aid-not-of-group = 进城务工人员申请支付劳动报酬、请求工�
 legal-aid-calculation-incomplete = 核算须同时写明城镇或者农村、共同生活人数（至少一人）和家庭年收入。请补填
 legal-aid-calculation-contradicts = 核算结果与所选不符：人均年收入 { $income } 元，标准 { $line } 元。请核对后再选
 legal-aid-no-means-line = 目录中没有 { $place } 当日适用的经济困难标准，或者没有其计算基数。请填写基数及其来源，或者请管理员在目录中补充
+legal-aid-means-within = 经济困难状况已核定为“{ $means }”，不能以超过标准为由不予援助（法律援助法第四十一条、第四十二条）。请重新核定，或者选择其他理由
 legal-aid-above-line = 经核算超过经济困难标准，不能决定给予援助（法律援助法第三十一条）。请重新核定，或者决定不予援助
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件，不得代理双方。请另派他人
 legal-aid-not-a-licence = 执业证号 { $licence } 有误：律师为17位数字，基层法律服务工作者为14位数字，例如 15308202010123456
@@ -243,6 +244,7 @@ legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补�
 ## 公证
 
 notarization-tell-first = 尚未告知当事人法律意义和可能产生的法律后果。请先告知
+notarization-not-everyone-came = 申办人共 { $people } 人，须每人亲自到场（公证程序规则第十一条）。卷内第 { $person } 位还没有记录到场，到场后请逐人记录
 notarization-in-person = { $topic } 须由本人申办。本人到场后请记录到场
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员

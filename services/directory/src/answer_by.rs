@@ -1,7 +1,12 @@
 //! The day by which a citizen hears of the whole matter: one answer for the receipt and for the query (查询).
 
 use jiff::civil::Date;
-use onestop_proto::{clock::Step, division::DivisionCode, ids::ServiceItem, time::Timestamp};
+use onestop_proto::{
+    clock::{Certainty, Step},
+    division::DivisionCode,
+    ids::ServiceItem,
+    time::Timestamp,
+};
 
 use crate::{Directory, Status};
 
@@ -9,6 +14,8 @@ use crate::{Directory, Status};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerBy {
     pub day: Date,
+    /// Whether the calendar behind it is announced.
+    pub certainty: Certainty,
     /// Whether it is a promise of the bureau, and no limit of a law (服务承诺).
     pub promised: bool,
 }
@@ -30,8 +37,10 @@ impl Directory {
             Status::Statute => false,
         };
         let limit = self.limit(&step, place, on)?;
+        let due = self.due(&limit, opened_at);
         Some(AnswerBy {
-            day: self.due(&limit, opened_at).day,
+            day: due.day,
+            certainty: due.certainty,
             promised,
         })
     }

@@ -1,10 +1,12 @@
 //! Escalation (逐级督办): an overdue step is reported to the supervisor of its division, and then, rung by rung, to each one
 //! above, as long as it is not done.
 
+use jiff::civil::Date;
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::UnitKind,
     referral::SUPERVISOR,
+    time::Timestamp,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -70,6 +72,20 @@ impl Escalation {
 }
 
 impl Directory {
+    /// The supervisor to be notified after the one of a division of what was due on a day and is not done, and when: for clocks
+    /// and critical dates alike. `first` is the supervisor that was notified first.
+    #[must_use]
+    pub fn next_supervisor(
+        &self,
+        first: &Unit,
+        told: DivisionCode,
+        due: Date,
+    ) -> Option<(Timestamp, &Unit)> {
+        let (above, after) = self.next_rung(first, told)?;
+        let days = self.days_at(Some(first.division));
+        Some((days.working_day_after(due, after), above))
+    }
+
     /// The supervisor to be notified after the one of a division, and how many working days after the last day; nothing where
     /// no supervisor is above it, or the tier has no rung. `first` is the supervisor that was notified first.
     pub(crate) fn next_rung(&self, first: &Unit, told: DivisionCode) -> Option<(&Unit, u32)> {

@@ -16,6 +16,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     load::{Day, Source},
+    outside_divisions,
     units::Unit,
 };
 
@@ -209,10 +210,13 @@ impl Directory {
         former.map_or(code, |former| former.successor)
     }
 
-    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; of a division of before that of then; the digits
-    /// where the code is not listed.
+    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; of a division of before that of then; of one of another
+    /// province that province; the digits where the code is not listed.
     #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> String {
+        if let Some(province) = self.outside_division(code) {
+            return outside_divisions::full_name(province, code);
+        }
         let Some(former) = self.former.get(code) else {
             return self.divisions.full_name(code);
         };

@@ -79,6 +79,7 @@ mod official_numbers;
 mod opening;
 mod opening_hours;
 mod outside_bodies;
+mod outside_divisions;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;
@@ -142,6 +143,7 @@ pub use means_lines::{GroupRule, MeansLine};
 pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
 pub use outside_bodies::OutsideBody;
+pub use outside_divisions::OutsideDivision;
 pub use place_calendar::DayOff;
 pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
@@ -172,6 +174,7 @@ pub struct Directory {
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
     outside: Arc<outside_bodies::OutsideBodies>,
+    outside_divisions: Arc<outside_divisions::OutsideDivisions>,
     sites: Arc<sites::Sites>,
     site_names: Arc<OnceLock<site_names::SiteNames>>,
     rosters: Arc<roster::Rosters>,
@@ -200,9 +203,15 @@ impl Directory {
             recording,
             former,
             outside,
+            outside_divisions,
         } = sites::read(&sources.sites)?;
         let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
         let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
+        let outside_divisions = outside_divisions::OutsideDivisions::load(
+            outside_divisions,
+            &sources.sites,
+            &divisions,
+        )?;
         let people = std::mem::take(&mut entries.people);
         let places = row_places::KnownPlaces {
             divisions: &divisions,
@@ -238,6 +247,7 @@ impl Directory {
             divisions: Arc::new(divisions),
             former: Arc::new(former),
             outside: Arc::new(outside),
+            outside_divisions: Arc::new(outside_divisions),
             sites: Arc::new(sites),
             site_names: Arc::default(),
             rosters: Arc::new(rosters),

@@ -22,6 +22,7 @@ use crate::{
     former_divisions::{FormerChange, FormerDivision, FormerEntry},
     load::Source,
     outside_bodies::OutsideBodyEntry,
+    outside_divisions::OutsideDivisionsEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
     site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry, UnitFacts},
     site_overrides::{AllSiteOverrides, SiteOverrides},
@@ -86,6 +87,8 @@ struct File {
     former_division: Vec<Spanned<FormerEntry>>,
     #[serde(default)]
     outside_body: Vec<Spanned<OutsideBodyEntry>>,
+    #[serde(default)]
+    outside_divisions: Option<OutsideDivisionsEntry>,
 }
 
 /// What `sites.toml` holds: its rules, checked, and its entries about single sites and about recording, which are
@@ -96,6 +99,7 @@ pub(crate) struct Read {
     pub(crate) recording: RecordEntries,
     pub(crate) former: Vec<Spanned<FormerEntry>>,
     pub(crate) outside: Vec<Spanned<OutsideBodyEntry>>,
+    pub(crate) outside_divisions: Option<OutsideDivisionsEntry>,
 }
 
 /// Reads `sites.toml`.
@@ -120,6 +124,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         recording,
         former: file.former_division,
         outside: file.outside_body,
+        outside_divisions: file.outside_divisions,
     })
 }
 

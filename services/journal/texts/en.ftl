@@ -27,6 +27,7 @@ no-candidate = no unit works it there
 unroutable = { $count } candidates, none left: { $reasons }
 unroutable-submitted = { $count } candidates, none left: { $reasons }; { $supervisor } is to designate one
 offered = to { $to }, to answer by { $until }
+belongs-to = { $why }; { $place } is responsible
 recalled = no longer to { $to }: { $reason }
 expired = { $to } did not answer in time
 
@@ -43,6 +44,6 @@ external-body-replied = { $from }: { $answer } ({ $on }, { $letter })
 
 ## clocks
 
-clock-started = { $step }, { $days } { $kind }, due { $day } ({ $basis })
+clock-started = { $step }, { $days } { $kind }, due { $day } ({ $certainty }; { $basis })
 clock-due = { $step }, due { $day } ({ $certainty })
 clock-corrected = { $step }, { $moved }

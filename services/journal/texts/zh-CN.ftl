@@ -27,6 +27,7 @@ no-candidate = 当地没有办理该事项的单位
 unroutable = 候选 { $count } 个，均不可转：{ $reasons }
 unroutable-submitted = 候选 { $count } 个，均不可转：{ $reasons }；由 { $supervisor } 指定
 offered = 转给 { $to }，签收截止 { $until }
+belongs-to = { $why }；应由 { $place } 负责
 recalled = 不再转给 { $to }：{ $reason }
 expired = { $to } 逾期未答复
 
@@ -43,6 +44,6 @@ external-body-replied = { $from }：{ $answer }（{ $on }，{ $letter }）
 
 ## clocks
 
-clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $basis }）
+clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $certainty }；{ $basis }）
 clock-due = { $step }，{ $day } 到期（{ $certainty }）
 clock-corrected = { $step }，{ $moved }

@@ -275,6 +275,7 @@ matter-clock-over = { $days } day(s) over
 matter-clock-paused = paused since { $since }
 matter-critical-date = critical date, { $kind }: until { $day } ({ $certainty }), { $basis }, { $left } day(s) left
 matter-critical-date-over = { $days } day(s) past and open
+matter-day = { $day } ({ $certainty })
 matter-possible = possible now
 
 ## not-cosigned

@@ -275,6 +275,7 @@ matter-clock-over = 已超期 { $days } 天
 matter-clock-paused = { $since } 起中止计算
 matter-critical-date = 关键期限 { $kind }：{ $day } 止（{ $certainty }），{ $basis }，剩 { $left } 天
 matter-critical-date-over = 已过 { $days } 天，尚未了结
+matter-day = { $day }（{ $certainty }）
 matter-possible = 现在可以
 
 ## not-cosigned

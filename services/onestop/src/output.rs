@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    clock::{Certainty, Due},
     date_words::{day_text, moment_text},
     http::details_in_words,
     rejection::Rejected,
@@ -71,6 +72,23 @@ impl Output {
         match self.language {
             Language::Zh => text.zh,
             Language::En => text.en,
+        }
+    }
+
+    /// A last day, and that it is provisional where the calendar behind it is not announced (暂定).
+    pub(crate) fn due_day(&self, due: &Due) -> String {
+        self.day_of(due.day, due.certainty)
+    }
+
+    /// The same of a day of which no more is known.
+    pub(crate) fn day_of(&self, day: Date, certainty: Certainty) -> String {
+        let day = self.day(day);
+        match certainty.remark() {
+            Some(remark) => {
+                let filled = [("day", &*day), ("certainty", self.text(remark))];
+                self.message_with("matter-day", &filled)
+            }
+            None => day,
         }
     }
 

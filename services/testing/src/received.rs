@@ -12,6 +12,7 @@ pub fn received(unit: &UnitId, division: DivisionCode, topic: &str) -> Received 
     Received {
         text_key: None,
         respondents: None,
+        people: None,
         handoff: handoff.expect("it is a handoff id"),
         unit: unit.clone(),
         division,

@@ -2,6 +2,7 @@
 
 mod commands;
 mod document;
+mod figures;
 mod generated;
 mod pages;
 mod quickstart;

@@ -1,8 +1,10 @@
 //! What pages and their files owe every reader: one language, the way back, and codes that stay codes.
 
 use reqwest::Method;
+use serde_json::{Value, json};
 
-use super::{Web, body, header, started};
+use super::{Web, body, header, key, started};
+use crate::harness::TIMEOUT;
 
 impl Web {
     /// A page as a reader of one language sees it.
@@ -104,6 +106,43 @@ async fn the_lists_of_a_supervisor_are_files_as_well() {
             assert!(file.starts_with(heads), "{page} in {language}: {file}");
         }
     }
+}
+
+/// A citizen reads one status, whoever tells it: the page of the receipt, and a program that asks the API.
+#[tokio::test]
+async fn a_receipt_has_one_status_on_the_page_and_in_the_api() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let receipt = body(clerk.open(key()).await).await;
+    let text = |field: &str| receipt[field].as_str().unwrap().to_owned();
+    let (number, code) = (text("number"), text("query_code"));
+    let asked = json!({ "number": number, "code": code }).to_string();
+    let by_api = async || -> Value {
+        let question = clerk.ask(Method::POST, "/track");
+        let question = question.header("content-type", "application/json");
+        body(question.body(asked.clone()).send().await.unwrap()).await
+    };
+    let offered = async {
+        loop {
+            let found = by_api().await;
+            if found["status"] == "offered" {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let found = tokio::time::timeout(TIMEOUT, offered).await.unwrap();
+    let page = clerk.page(Method::POST, "/track");
+    let page = super::form(page, &[("number", &number), ("code", &code)]);
+    let page = page
+        .header("accept-language", "zh-CN")
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    let told = found["standing"]["zh"].as_str().unwrap();
+    assert_eq!(told, "已转办，待签收");
+    assert!(page.contains(told), "{page}");
 }
 
 #[tokio::test]

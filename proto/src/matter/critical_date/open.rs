@@ -4,7 +4,7 @@ use jiff::{Unit, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{CriticalDateBasis, CriticalDateEvent, CriticalDateKind, ReckonedFrom, events};
-use crate::{clock::Due, summary::Summary, text::Words};
+use crate::{clock::Due, division::DivisionCode, summary::Summary, text::Words};
 
 /// A critical date that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +21,12 @@ pub struct CriticalDate {
     /// The unit was last warned so many days before; nothing if it was not yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warned: Option<u32>,
-    /// Whether the supervisor was notified on its last day.
+    /// Whether a supervisor was notified on its last day.
     #[serde(default)]
     pub supervised: bool,
+    /// The division whose supervisor was notified last (逐级督办); nothing in what was kept before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<DivisionCode>,
 }
 
 /// A critical date that was open when a unit's work ended: the unit tells the client.
@@ -107,6 +110,7 @@ impl CriticalDates {
                 reckoned: set.reckoned.clone(),
                 warned: None,
                 supervised: false,
+                told: None,
             }),
             CriticalDateEvent::Corrected(corrected) => {
                 if let Some(was) = self.remove(corrected.kind, corrected.was) {
@@ -116,6 +120,7 @@ impl CriticalDates {
                         reckoned: corrected.reckoned.clone(),
                         warned: was.warned.filter(|_| !moved),
                         supervised: was.supervised && !moved,
+                        told: was.told.filter(|_| !moved),
                         ..was
                     });
                 }
@@ -131,6 +136,7 @@ impl CriticalDates {
             CriticalDateEvent::Supervised(told) => {
                 if let Some(date) = self.get_mut(told.kind, told.day) {
                     date.supervised = true;
+                    date.told = Some(told.division);
                 }
             }
         }
@@ -142,6 +148,7 @@ impl CriticalDates {
         for date in &mut self.dates {
             date.warned = None;
             date.supervised = false;
+            date.told = None;
         }
         self
     }

@@ -23,6 +23,7 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 use super::{
+    acts_of_now::require_undated,
     answers::{listed, log_root, verification},
     authorization::Authorization,
     log_page,
@@ -162,6 +163,7 @@ impl<S: Service> Dispatcher<S> {
         self.store.gate().pass(self.store.source()).await?;
         self.store.building().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
+            require_undated(&request)?;
             let parsed = parking::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
                 parking::Command::Retry(_) => self.processor.retry(&request).await,
@@ -175,6 +177,7 @@ impl<S: Service> Dispatcher<S> {
             };
         }
         if replication::Command::NAMES.contains(&name) {
+            require_undated(&request)?;
             self.processor.check_may_follow(&request)?;
             let parsed = replication::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {

@@ -1,5 +1,6 @@
 //! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
 
+mod acts_of_now;
 mod answers;
 mod authorization;
 mod dispatcher;
@@ -22,7 +23,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
-pub use self::{answers::log_root, readiness::Readiness};
+pub use self::{acts_of_now::require_undated, answers::log_root, readiness::Readiness};
 use self::{dispatcher::Dispatcher, opening::open_log, waiting_questions::WaitingQuestions};
 use crate::{
     bus::Bus,

@@ -442,3 +442,37 @@ async fn every_service_answers_for_its_log() {
     assert!(text.contains("cn.onestop.counter.added.v1"), "{text}");
     running.stop().await;
 }
+
+/// What a service does about its own log happens when it is recorded: no date of another time is taken, before it, in the future
+/// or of years ago.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_does_itself_has_no_date_of_its_own() {
+    let running = Running::start().await;
+    let clock = onestop_chassis::clock::SystemClock;
+    for name in [
+        "retry-parked",
+        "request-skip",
+        "refuse-skip",
+        "skip-parked",
+        "request-follow",
+        "refuse-follow",
+        "follow-source",
+    ] {
+        let subject = format!("cmd.referral.{name}");
+        for occurred_at in ["2010-03-02 10:00:00", "2099-03-02 10:00:00"] {
+            let occurred_at: Timestamp = occurred_at.parse().unwrap();
+            let command = json!({
+                "id": clock.command(),
+                "actor": format!("supervisor/{OF_THE_PROVINCE}@s4k2m9qxa.bureau"),
+                "case": clock.command().case(),
+                "occurred_at": occurred_at,
+                "data": {},
+            });
+            let refused = running.send(&subject, &command).await.rejected();
+            assert_eq!(refused.code, "malformed", "{name}");
+            let said = refused.details.to_string();
+            assert!(said.contains("occurred_at"), "{name}: {said}");
+        }
+    }
+    running.stop().await;
+}

@@ -24,6 +24,7 @@ mod local_days;
 mod moved_sites;
 mod official_numbers;
 mod outside_bodies;
+mod outside_divisions;
 mod pause_months;
 mod places;
 mod province;

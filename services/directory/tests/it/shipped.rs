@@ -97,7 +97,9 @@ fn names() {
         "普洱市宁洱哈尼族彝族自治县宁洱镇"
     );
     assert_eq!(directory.full_name(code("53")), "云南省");
-    assert_eq!(directory.full_name(code("540000")), "540000000000");
+    assert_eq!(directory.full_name(code("540000")), "西藏自治区");
+    assert_eq!(directory.full_name(code("510104")), "四川省（510104）");
+    assert_eq!(directory.full_name(code("990000")), "990000000000");
     let villages = directory
         .sites()
         .filter(|site| site.form == SiteForm::Station);

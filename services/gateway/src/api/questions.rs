@@ -11,13 +11,13 @@ use axum::{
 use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::known_service,
-    case,
+    case::{self, TrackQuery, TrackView},
     envelope::LogPosition,
     http::{ApiRejection, BODY_LIMIT, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
     ledger,
     problem_words::own,
-    query::CaseView,
+    query::{CaseView, QuestionType},
     referral,
     rejection::Explain,
 };
@@ -31,7 +31,7 @@ use super::{
     params::{self, Sent},
     principal::Principal,
 };
-use crate::{app::App, identity::scope::Scope};
+use crate::{app::App, core::track_status::TrackedCase, identity::scope::Scope};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
     get(
@@ -95,7 +95,17 @@ async fn ask_personal(
     let who = (Some(principal.actor), after);
     let answer = app.client.question(&service, operation.name, who, &data);
     let answer: Value = answer.await?;
+    if (operation.service, operation.name) == (case::SERVICE, TrackQuery::NAME) {
+        return tracked(app, answer).await;
+    }
     Ok(answered(&answer))
+}
+
+/// The case of a receipt with its status, as the page of citizens has it.
+async fn tracked(app: &App, answer: Value) -> Result<Response, ApiError> {
+    let found = TrackView::deserialize(&answer).map_err(anyhow::Error::from)?;
+    let located = TrackedCase::locate(&app.client, found).await;
+    Ok(axum::Json(located.view).into_response())
 }
 
 async fn ask(

@@ -22,6 +22,7 @@ pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
+pub(crate) mod track_status;
 pub(crate) mod training;
 pub(crate) mod visibility;
 

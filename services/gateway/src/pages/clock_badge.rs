@@ -50,11 +50,8 @@ pub(super) struct Badge {
 impl Page<'_> {
     /// The clock of one step.
     pub(super) fn step_badge(&self, clock: &ClockRow) -> Badge {
-        let provisional = match clock.certainty {
-            Certainty::Firm => String::new(),
-            Certainty::Provisional => self.in_brackets(self.i18n.text(clock.certainty.text())),
-        };
-        let due = self.due(&clock.due);
+        let certainty = Some(clock.certainty);
+        let due = self.due(&clock.due, certainty);
         let days = Days {
             used: clock.used,
             limit: Some(clock.limit),
@@ -62,10 +59,10 @@ impl Page<'_> {
             moved: moved(clock),
         };
         Badge {
-            word: self.pace(clock.pace, clock.left, clock.over),
+            word: self.word(clock.pace, clock.left, clock.over, certainty),
             counted: self.days_counted(&days),
             used: self.days_used(&days),
-            title: format!("{due}{provisional} · {}", self.basis(&clock.basis)),
+            title: format!("{due} · {}", self.basis(&clock.basis)),
             ..Badge::of(clock.pace)
         }
     }
@@ -82,14 +79,15 @@ impl Page<'_> {
             (0, true) => ClockStatus::DueSoon,
             (1.., _) => ClockStatus::Overdue,
         };
-        let until = self.i18n.t1("clock-until", "day", self.day(&date.due.day));
+        let certainty = Some(date.due.certainty);
+        let until = self.i18n.t1("clock-until", "day", self.due_day(&date.due));
         let law = date.reckoned.as_ref();
         let law = law.map_or_else(String::new, |reckoned| {
             format!(" · {}", self.basis(&reckoned.limit.basis))
         });
         let basis = self.i18n.text(date.basis.text());
         Badge {
-            word: self.pace(pace, date.left, date.over),
+            word: self.word(pace, date.left, date.over, certainty),
             used: until.clone(),
             title: format!("{until} · {basis}{law}"),
             ..Badge::of(pace)
@@ -108,7 +106,9 @@ impl Page<'_> {
             moved: reached.saturating_sub(limit.saturating_add(journey.over)),
         };
         let (counted, used) = (self.days_counted(&days), self.days_used(&days));
-        let title = journey.due.map_or_else(String::new, |due| self.due(&due));
+        let title = journey
+            .due
+            .map_or_else(String::new, |due| self.due(&due, journey.certainty));
         if journey.limit.is_none() {
             return Badge {
                 shape: "",
@@ -119,7 +119,7 @@ impl Page<'_> {
             };
         }
         Badge {
-            word: self.pace(journey.pace, journey.left, journey.over),
+            word: self.word(journey.pace, journey.left, journey.over, journey.certainty),
             counted,
             used,
             title,
@@ -221,8 +221,21 @@ impl Page<'_> {
         self.i18n.t1("brackets", "remark", remark.to_string())
     }
 
-    fn due(&self, day: &jiff::civil::Date) -> String {
-        format!("{} {}", self.i18n.t("clock-due"), self.day(day))
+    fn due(&self, day: &jiff::civil::Date, certainty: Option<Certainty>) -> String {
+        let day = self.day_of(day, certainty);
+        format!("{} {day}", self.i18n.t("clock-due"))
+    }
+
+    /// 超期1天, 剩3天（暂定）: by the days left and past, and whether the last day is certain.
+    fn word(
+        &self,
+        pace: ClockStatus,
+        left: u32,
+        over: u32,
+        certainty: Option<Certainty>,
+    ) -> String {
+        let remark = self.certainty_remark(certainty);
+        format!("{}{remark}", self.pace(pace, left, over))
     }
 
     fn pace(&self, pace: ClockStatus, left: u32, over: u32) -> String {

@@ -30,7 +30,12 @@ fn write(found: &DueReckoning, page: &Page<'_>) -> csv::Result<Vec<u8>> {
         file.row([
             page.i18n.t("reckon-end"),
             end.due.day.to_string(),
-            format!("{} {}", end.days, page.i18n.text(end.kind.text())),
+            format!(
+                "{} {}{}",
+                end.days,
+                page.i18n.text(end.kind.text()),
+                page.certainty_remark(Some(end.due.certainty))
+            ),
             page.basis(&end.basis),
         ])?;
     }

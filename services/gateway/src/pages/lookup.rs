@@ -44,6 +44,16 @@ pub(super) fn find_place(
     }
 }
 
+/// The same of a place to which a matter may belong, which may be one of another province.
+pub(super) fn find_responsible_place(
+    text: &str,
+    picked: &str,
+    page: &Page<'_>,
+) -> Result<DivisionCode, Vec<DivisionCode>> {
+    let found = find_place(text, picked, page);
+    found.or_else(|near| page.app.directory.outside_place(text).ok_or(near))
+}
+
 /// The case of a number in any spelling, if the user may see it.
 pub(super) async fn find_case(
     app: &App,

@@ -77,7 +77,7 @@ impl ReceiptTemplate<'_> {
     fn by_when(&self) -> Option<String> {
         let mut clocks = self.head.clocks.iter();
         if let Some(redo) = clocks.find(|clock| clock.step.as_str() == REDO) {
-            return Some(self.page.day(&redo.due));
+            return Some(self.page.day_of(&redo.due, Some(redo.certainty)));
         }
         let row = &self.head.row;
         match row.stage {
@@ -92,7 +92,7 @@ impl ReceiptTemplate<'_> {
         let directory = &self.page.app.directory;
         let window = directory.unit(&row.window)?;
         let told = directory.answer_by(&row.item, window.division, row.opened_at)?;
-        let day = self.page.day(&told.day);
+        let day = self.page.day_of(&told.day, Some(told.certainty));
         Some(if told.promised {
             self.page.i18n.t1("receipt-promised", "day", day)
         } else {
@@ -105,7 +105,7 @@ impl ReceiptTemplate<'_> {
         self.offered_to().filter(|_| self.by_when().is_none())?;
         let mut clocks = self.head.clocks.iter();
         let accept = clocks.find(|clock| clock.step.as_str() == ACCEPT)?;
-        Some(self.page.day(&accept.due))
+        Some(self.page.day_of(&accept.due, Some(accept.certainty)))
     }
 
     /// How the citizen asks how far the case is.

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use onestop_directory::{Item, ItemTopic};
 use onestop_proto::{
     actor::Role,
+    clock::{Certainty, Due},
     contract,
     division::DivisionCode,
     ids::{ServiceItem, StaffId, Topic, UnitId},
@@ -290,6 +291,24 @@ impl Page<'_> {
         args.set("month", day.month().to_string());
         args.set("day", day.day().to_string());
         self.i18n.format("date", &args)
+    }
+
+    /// A last day, see [`Page::day_of`].
+    pub(super) fn due_day(&self, due: &Due) -> String {
+        self.day_of(&due.day, Some(due.certainty))
+    }
+
+    /// A day, and that it is provisional where the calendar behind it is not announced (暂定).
+    pub(super) fn day_of(&self, day: &Date, certainty: Option<Certainty>) -> String {
+        format!("{}{}", self.day(day), self.certainty_remark(certainty))
+    }
+
+    /// What is said beside a day that is not certain.
+    pub(super) fn certainty_remark(&self, certainty: Option<Certainty>) -> String {
+        let remark = certainty.and_then(Certainty::remark);
+        remark.map_or_else(String::new, |remark| {
+            self.in_brackets(self.i18n.text(remark))
+        })
     }
 
     /// What a field shows of a day or moment.

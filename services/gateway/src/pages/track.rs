@@ -14,12 +14,10 @@ use axum::{
 use onestop_chassis::client::{ClientError, QuestionMeta};
 use onestop_directory::Directory;
 use onestop_proto::{
-    case::{CaseStatus, PapersAwaited, Stage, TrackQuery, TrackView},
+    case::{TrackQuery, TrackView},
     ids::CaseNumber,
     matter::AwaitedPapers,
-    query::{CustodyQuery, CustodyView, MatterQuery},
     rejection::{Rejected, RejectionKind},
-    specialist,
 };
 use serde::Deserialize;
 
@@ -30,6 +28,7 @@ use crate::{
         client_address::ClientAddress,
         page_error::{PageError, status},
         query_string::Query,
+        track_status::TrackedCase,
     },
     identity::attempts::Attempt,
 };
@@ -75,7 +74,7 @@ async fn track(
     axum::Form(form): axum::Form<TrackForm>,
 ) -> Result<Response, PageError> {
     let page = view.page(&app);
-    let (code, problem, mut found) = match form.query(&app.directory) {
+    let (code, problem, found) = match form.query(&app.directory) {
         None => {
             let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
@@ -95,14 +94,12 @@ async fn track(
             }
         },
     };
-    let awaited = match &mut found {
+    let (found, awaited) = match found {
         Some(found) => {
-            let custody = custody(&app, found).await;
-            let awaited = awaited(&app, found, custody.as_ref()).await;
-            set_status(found, custody.as_ref(), awaited.as_ref());
-            awaited
+            let TrackedCase { view, papers } = TrackedCase::locate(&app.client, found).await;
+            (Some(view), papers)
         }
-        None => None,
+        None => (None, None),
     };
     let page = html(&TrackTemplate {
         page,
@@ -112,6 +109,21 @@ async fn track(
         awaited,
     });
     Ok((code, page).into_response())
+}
+
+impl TrackTemplate<'_> {
+    /// By when the case should be done, in words: as a promise, where the bureau made one; of a calendar that is not announced,
+    /// that it is provisional.
+    fn by_when(&self) -> Option<String> {
+        let found = self.found.as_ref()?;
+        let day = self.page.day_of(&found.expected?, found.certainty);
+        let id = if found.promised {
+            "track-promised"
+        } else {
+            "track-expected"
+        };
+        Some(self.page.i18n.t1(id, "day", day))
+    }
 }
 
 impl TrackForm {
@@ -147,49 +159,6 @@ async fn guess(
         app.tracking.release(&attempt);
     }
     Ok(found?)
-}
-
-/// Asks referral who has the case, as intake is asked: the citizen has shown the query code. Nothing where it does not answer.
-async fn custody(app: &App, found: &TrackView) -> Option<CustodyView> {
-    let query = CustodyQuery { case: found.case? };
-    let custody = app.client.ask(QuestionMeta::default(), &query);
-    custody.await.ok()
-}
-
-/// Asks the service of the item for the papers that it waits for, likewise.
-async fn awaited(
-    app: &App,
-    found: &TrackView,
-    custody: Option<&CustodyView>,
-) -> Option<AwaitedPapers> {
-    let case = found.case?;
-    let mut all = specialist::ALL.iter();
-    let own = all.find(|one| one.service == found.item.as_str())?.name();
-    let handoff = custody.and_then(|custody| custody.handoff);
-    let query = MatterQuery { case, handoff };
-    let answer = app
-        .client
-        .ask_service(&own, QuestionMeta::default(), &query);
-    answer.await.ok()?.papers
-}
-
-/// Sets the status of a referred case to what staff read: intake alone does not know what it waits for. If referral does not
-/// answer, its stage is shown.
-fn set_status(
-    found: &mut TrackView,
-    custody: Option<&CustodyView>,
-    awaited: Option<&AwaitedPapers>,
-) {
-    let (Some(Stage::Referred), Some(custody)) = (found.stage, custody) else {
-        return;
-    };
-    let papers = if awaited.is_none() && found.missing.is_empty() {
-        PapersAwaited::No
-    } else {
-        PapersAwaited::Yes
-    };
-    let status = CaseStatus::of(Stage::Referred, custody.referred_to(), papers);
-    found.standing = status.text().into();
 }
 
 /// Asks intake without an actor.

@@ -78,7 +78,7 @@ pub(super) fn check(
         // A person who cannot apply alone has not applied: the organ did (法律援助法 art. 25).
         Asking::Organ => {}
         Asking::Citizen => {
-            if let Some(warning) = capacity::check(applicant, item, &ages)? {
+            for warning in capacity::check(applicant, item, &ages)? {
                 findings.warn(warning);
             }
         }

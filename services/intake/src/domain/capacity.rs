@@ -58,19 +58,57 @@ pub(super) fn check(
     applicant: &Applicant,
     item: &ServiceItem,
     ages: &Ages,
-) -> Result<Option<Warning>, Rejection> {
+) -> Result<Vec<Warning>, Rejection> {
     check_stated(&applicant.people)?;
     if let Some(agent) = &applicant.agent {
         check_agent(agent, ages)?;
     }
     if *item == ServiceItem::consultation() {
-        return Ok(None);
+        return Ok(advice_only(applicant, ages));
     }
     check_bodies(applicant, item)?;
-    let agent = applicant.agent.as_ref();
-    if let Some(agent) = agent {
+    if let Some(agent) = &applicant.agent {
         check_guardian(agent, applicant, ages)?;
     }
+    let warning = check_able(applicant, item, ages)?;
+    Ok(warning.into_iter().collect())
+}
+
+/// Why those who are advised could not apply as they stand: the window minds it when an application comes of it.
+fn advice_only(applicant: &Applicant, ages: &Ages) -> Vec<Warning> {
+    let item = ServiceItem::legal_aid();
+    let has_body = applicant.people.iter().any(is_body);
+    let represented = check_bodies(applicant, &ServiceItem::notarization()).is_ok();
+    let helped = check_able(applicant, &item, ages).is_ok();
+    let missing = (!helped || (has_body && !represented)).then_some(Warning::AgentMissing);
+    let body = has_body.then_some(Warning::Body);
+    missing.into_iter().chain(body).collect()
+}
+
+/// Refuses an application of what the window was warned of when the people were advised.
+///
+/// # Errors
+/// That an agent is missing, or that a company asks for legal aid.
+pub(super) fn check_advised(warnings: &[Warning], item: &ServiceItem) -> Result<(), Rejection> {
+    if *item == ServiceItem::consultation() {
+        return Ok(());
+    }
+    if warnings.contains(&Warning::AgentMissing) {
+        return Err(incomplete("applicant.agent", AGENT_MISSING));
+    }
+    if warnings.contains(&Warning::Body) && *item == ServiceItem::legal_aid() {
+        return Err(incomplete("applicant.people[0].document.kind", NATURAL));
+    }
+    Ok(())
+}
+
+/// Refuses a person who cannot act and has nobody who may act for them; warns of one who should not act alone.
+fn check_able(
+    applicant: &Applicant,
+    item: &ServiceItem,
+    ages: &Ages,
+) -> Result<Option<Warning>, Rejection> {
+    let agent = applicant.agent.as_ref();
     let each = applicant.people.iter().zip(&ages.people);
     let least = each
         .map(|(person, age)| ability(*age, person.capacity, ages))
@@ -160,6 +198,14 @@ fn check_agent(agent: &Agent, ages: &Ages) -> Result<(), Rejection> {
     }
 }
 
+/// Of a company or body.
+const NATURAL: &str =
+    "法律援助的申请人是自然人（法律援助法第三十一条） / legal aid is for natural persons (art. 31)";
+
+/// Of people who came for advice.
+const AGENT_MISSING: &str = "来访人不能独自申请：先用“更正”补记法定代理人，单位补记法定代表人或者其委托的代理人（民法典第二十条、第二十一条、第六十一条） / \
+     they cannot apply as they stand: add the statutory agent by a correction, or whoever acts for the company (Civil Code art. 20, 21, 61)";
+
 /// Of a child below eight.
 const YOUNG_CHILD: &str = "不满八周岁的未成年人由法定代理人代理，不能自行委托他人（民法典第二十条、第二十三条） / \
      a child below eight acts through the statutory agent, and can entrust nobody (Civil Code art. 20, 23)";
@@ -208,7 +254,7 @@ fn check_bodies(applicant: &Applicant, item: &ServiceItem) -> Result<(), Rejecti
     if *item == ServiceItem::legal_aid() {
         return Err(incomplete(
             &format!("applicant.people[{index}].document.kind"),
-            "法律援助的申请人是自然人（法律援助法第三十一条） / legal aid is for natural persons (art. 31)",
+            NATURAL,
         ));
     }
     let natural = applicant.people.iter().any(|person| !is_body(person));

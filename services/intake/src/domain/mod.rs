@@ -41,6 +41,7 @@ pub(crate) use self::{
         ErasureContext, check_erasure_request, check_second_person, decide, decide_erasure,
         visible_request,
     },
+    group::Joined,
     identity_number::check_character,
     redo_clock::{announcements, next_moment},
     retention::RetentionStarts,
@@ -69,6 +70,8 @@ pub(crate) struct Context<'a> {
     /// To which key texts about the case are sealed, where it is opened.
     pub(crate) text_key: Option<TextKey>,
     pub(crate) reference: &'a Reference,
+    /// Those of the cases that were merged into the case that goes on, where the command is about people.
+    pub(crate) joined: Joined,
 }
 
 impl Context<'_> {

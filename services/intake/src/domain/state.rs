@@ -2,14 +2,15 @@
 
 use onestop_proto::{
     case::{
-        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, NeedKind,
-        Needs, Opened, Rejection, ReopenReason, Stage, VisitOutcome, Warning,
+        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, MergeReason,
+        NeedKind, Needs, Opened, Rejection, ReopenReason, Stage, VisitOutcome, Warning,
     },
     clock::{Clock, ClockBook},
     division::DivisionCode,
     envelope::Address,
     ids::{CaseId, Topic, UnitId},
     personal::{ErasureBasis, ErasureRequested},
+    referral::Resumption,
     time::Timestamp,
 };
 
@@ -22,6 +23,8 @@ pub(crate) struct Case {
     pub(crate) place: DivisionCode,
     /// Who asks and what for, as last corrected.
     pub(crate) applicant: Ciphertext,
+    /// How many people ask, as last corrected; one where that was not kept.
+    pub(crate) people: u32,
     /// How many other parties the applicants name, as last corrected.
     pub(crate) respondents: Option<u32>,
     /// What the window must see to, as last corrected.
@@ -43,6 +46,8 @@ pub(crate) struct Case {
     pub(crate) group_reported: bool,
     /// How often it was opened again.
     pub(crate) reopened: u32,
+    /// Why it was opened again, while the window may go on with the application of before.
+    pub(crate) resumption: Option<Resumption>,
     /// Until when it can be opened again; nothing where no limit was known.
     pub(crate) reopen_until: Option<Timestamp>,
     /// On what basis its persons were erased.
@@ -84,6 +89,7 @@ pub(crate) enum Standing {
     /// Merged into another case, where everything goes on.
     Merged {
         into: CaseId,
+        reason: MergeReason,
     },
 }
 
@@ -153,6 +159,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
                 item: requested.subject.item.clone(),
                 topic: requested.subject.topic.clone(),
             };
+            case.resumption = None;
             case.standing = Standing::Referred {
                 holder: case.opened.window.clone(),
                 division: case.opened.window_division,
@@ -168,7 +175,12 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::ResultNoted(_) => case.standing = Standing::ResultBack,
         Event::Withdrawn(_) => case.standing = Standing::Withdrawn,
         Event::Archived(_) => case.standing = Standing::Archived,
-        Event::Merged(merged) => case.standing = Standing::Merged { into: merged.into },
+        Event::Merged(merged) => {
+            case.standing = Standing::Merged {
+                into: merged.into,
+                reason: merged.reason,
+            };
+        }
         Event::Closed(closed) => case.close(closed.reopen_until),
         Event::Reopened(reopened) => case.reopen(reopened.reason),
         Event::Corrected(corrected) => case.correct(corrected),
@@ -207,6 +219,7 @@ impl Case {
             },
             place: opened.place,
             applicant: opened.applicant.clone(),
+            people: opened.people.unwrap_or(1),
             respondents: opened.respondents,
             needs: opened.needs.clone(),
             settled: Vec::new(),
@@ -220,6 +233,7 @@ impl Case {
             files: Vec::new(),
             group_reported: false,
             reopened: 0,
+            resumption: None,
             reopen_until: None,
             erased: None,
             erasure_requested: None,
@@ -279,12 +293,13 @@ impl Case {
         self.notice = None;
         self.settled = Vec::new();
         self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
-        self.reopened += match reason {
-            ReopenReason::CorrectionOrdered => 0,
-            ReopenReason::NotCarriedOut
-            | ReopenReason::NewFacts
-            | ReopenReason::ClosedByMistake
-            | ReopenReason::WithdrawalTakenBack => 1,
+        (self.reopened, self.resumption) = match reason {
+            ReopenReason::CorrectionOrdered => (self.reopened, None),
+            ReopenReason::NotCarriedOut | ReopenReason::NewFacts => (self.reopened + 1, None),
+            ReopenReason::ClosedByMistake => (self.reopened + 1, Some(Resumption::ClosedByMistake)),
+            ReopenReason::WithdrawalTakenBack => {
+                (self.reopened + 1, Some(Resumption::WithdrawalTakenBack))
+            }
         };
         self.reopen_until = None;
         if self.redo_clock().is_none() {
@@ -299,6 +314,7 @@ impl Case {
             place,
             topic,
             respondents,
+            people,
             warnings,
             corrects: _,
             reason: _,
@@ -307,6 +323,7 @@ impl Case {
         if let Some(applicant) = applicant {
             self.applicant = applicant;
             self.respondents = respondents;
+            self.people = people.unwrap_or(self.people);
             self.warnings = warnings;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());

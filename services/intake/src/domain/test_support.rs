@@ -16,7 +16,7 @@ use onestop_proto::{
 use onestop_testing::approved_late_entry;
 use serde_json::json;
 
-use super::{Case, Context, Reference, Trigger, decide, evolve, react};
+use super::{Case, Context, Joined, Reference, Trigger, decide, evolve, react};
 
 /// 新塘村, in 宁洱镇 of 宁洱县.
 pub(crate) const TOWN: &str = "530821101000";
@@ -56,6 +56,7 @@ impl World {
     pub(crate) fn opened_for(&self, item: &str) -> Event {
         Event::from(Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: self.number.clone(),
             site: self.window.site().parse().unwrap(),
@@ -148,6 +149,7 @@ impl World {
             case,
             unit: self.window.clone(),
             reference: Reference::None,
+            joined: Joined::default(),
             now: "2026-11-23 09:30:00",
             occurred_at: None,
             latest_act: None,
@@ -168,6 +170,7 @@ pub(crate) struct Scenario<'a> {
     pub(crate) case: Option<Case>,
     pub(crate) unit: UnitId,
     pub(crate) reference: Reference,
+    pub(crate) joined: Joined,
     pub(crate) now: &'static str,
     pub(crate) occurred_at: Option<Timestamp>,
     pub(crate) latest_act: Option<Timestamp>,
@@ -199,6 +202,10 @@ impl Scenario<'_> {
         Self { late_entry, ..self }
     }
 
+    pub(crate) fn joined_by(self, joined: Joined) -> Self {
+        Self { joined, ..self }
+    }
+
     pub(crate) fn with(self, reference: Reference) -> Self {
         Self { reference, ..self }
     }
@@ -219,6 +226,7 @@ impl Scenario<'_> {
             query_code: None,
             text_key: None,
             reference: &self.reference,
+            joined: self.joined,
         };
         decide(self.case.as_ref(), &command.into(), &context)
     }

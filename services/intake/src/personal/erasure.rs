@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use onestop_chassis::{
     Failure,
     client::{Client, ClientError},
+    node::require_undated,
     store::EventMeta,
 };
 use onestop_proto::{
@@ -78,6 +79,7 @@ impl Persons {
         loaded: Option<LoadedCase>,
         client: &Client,
     ) -> Result<AcceptedCommand, Failure> {
+        require_undated(&request)?;
         // Without keys it cannot be seen whether the note names the person.
         self.keyring.check_released().map_err(key_failure)?;
         let command = Command::parse(name, request.data.clone());

@@ -67,7 +67,7 @@ impl Projected for Register {
             set_issued(rows, number)?;
         }
         let merged_into = match case.standing {
-            Standing::Merged { into } => Some(into.to_string()),
+            Standing::Merged { into, .. } => Some(into.to_string()),
             Standing::AtWindow
             | Standing::Referred { .. }
             | Standing::ResultBack

@@ -40,7 +40,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         related: state.opened.opposed_to.into_iter().chain(others).collect(),
         attachments: state.files.iter().map(attachment).collect(),
         merged_into: match state.standing {
-            Standing::Merged { into } => Some(into),
+            Standing::Merged { into, .. } => Some(into),
             Standing::AtWindow
             | Standing::Referred { .. }
             | Standing::ResultBack

@@ -16,7 +16,7 @@ use super::{
     sealing::{Attempt, personal_part},
 };
 use crate::{
-    domain::{self, Case, Reference, decide},
+    domain::{self, Case, Joined, Reference, decide},
     read::register,
     streams::{CASE_RULES, case_stream},
     tracking::query_code,
@@ -59,6 +59,7 @@ impl Intake {
             meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
         let named = self.resolve(command, case, &meta.actor)?;
+        let joined = self.joined(command, case)?;
         let latest_act = match meta.occurred_at {
             Some(_) if !is_new => {
                 let (revision, latest_act) = self.latest_act(case)?;
@@ -82,6 +83,7 @@ impl Intake {
                         query_code: query_code.as_ref(),
                         text_key,
                         reference: &reference,
+                        joined,
                         latest_act,
                         ..Self::context(&directory, &meta, now, &sealed)
                     };
@@ -147,6 +149,7 @@ impl Intake {
             query_code: None,
             text_key: None,
             reference: &Reference::None,
+            joined: Joined::default(),
         }
     }
 

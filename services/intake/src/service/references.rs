@@ -10,7 +10,8 @@ use onestop_proto::{
 
 use super::Intake;
 use crate::{
-    domain::{Applicants, Reference, may_hear_of},
+    domain::{Applicants, Joined, Reference, may_hear_of},
+    read::register,
     streams::{CASE_RULES, case_stream},
 };
 
@@ -88,6 +89,30 @@ impl Intake {
             ours: case,
             applicants,
         })
+    }
+
+    /// Those of the cases that were merged into the case that goes on, or into the one that is merged, each with what was merged
+    /// into it before.
+    pub(super) fn joined(&self, command: &Command, case: CaseId) -> Result<Joined, Failure> {
+        let mut waiting = if let Command::Merge(merge) = command {
+            vec![merge.into, case]
+        } else if let Command::Correct(_) = command {
+            vec![case]
+        } else {
+            Vec::new()
+        };
+        let mut joined = Joined::default();
+        while let Some(into) = waiting.pop() {
+            let here = self
+                .register
+                .look_up(|rows| register::merged_into(rows, into))?;
+            for merged in here {
+                let loaded = self.store.load(&case_stream(merged), &CASE_RULES)?;
+                joined = loaded.map_or(joined, |(merged, _)| joined.with(&merged));
+                waiting.push(merged);
+            }
+        }
+        Ok(joined)
     }
 
     /// When a case was opened, by the log: the register may not have it yet.

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
-    case::{self, Event, TrackStep, TrackView},
+    case::{self, Event, PapersAwaited, ReferredTo, TrackStep, TrackView},
     envelope::{Envelope, EventType},
     narrowed,
     text::Words,
@@ -45,7 +45,7 @@ pub(crate) fn track_view(
     } else {
         (Some(topic.clone()), directory.subject_name(item, topic))
     };
-    Ok(TrackView {
+    let view = TrackView {
         number: case.opened.number.clone(),
         case: None,
         item: item.clone(),
@@ -53,6 +53,7 @@ pub(crate) fn track_view(
         about,
         standing: case.stage().text().into(),
         stage: Some(case.stage()),
+        status: None,
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
         phone: holder
@@ -60,7 +61,19 @@ pub(crate) fn track_view(
             .unwrap_or_else(|| HOTLINE.to_owned()),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
+        certainty: expected.map(|told| told.certainty),
         missing: missing.map(named).collect(),
+    };
+    Ok(match case.standing {
+        // Referral knows where it is.
+        Standing::Referred { .. } => view,
+        Standing::AtWindow
+        | Standing::ResultBack
+        | Standing::Answered
+        | Standing::Withdrawn
+        | Standing::Closed
+        | Standing::Archived
+        | Standing::Merged { .. } => view.located(Some(ReferredTo::Undecided), PapersAwaited::No),
     })
 }
 
@@ -69,6 +82,7 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
     if let Some(clock) = case.redo_clock() {
         return Some(AnswerBy {
             day: clock.due.day,
+            certainty: clock.due.certainty,
             promised: false,
         });
     }
@@ -130,6 +144,8 @@ fn plain_words(event: &Event, directory: &Directory) -> Option<Words> {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::{case::CaseStatus, clock::Certainty};
+
     use super::*;
     use crate::domain::evolve;
 
@@ -169,6 +185,43 @@ mod tests {
                        status = \"local-promise\"\nplace = \"530822\"\nvalid_from = 2026-01-01\n";
         let promised = Directory::built_in_with("standards.toml", promise).unwrap();
         assert_eq!(told(&promised), (Some("2026-12-07".to_owned()), true));
+    }
+
+    /// 暂定: a day of a year whose calendar is not announced is told as provisional to the citizen too.
+    #[test]
+    fn a_day_of_a_calendar_that_is_to_come_is_told_as_provisional() {
+        let promise = "\n[[standard]]\nstep = \"intake.legal-aid\"\ndays = 10\nkind = \"working\"\nbasis = \"墨江县司法局服务承诺\"\n\
+                       status = \"local-promise\"\nplace = \"530822\"\nvalid_from = 2026-01-01\n";
+        let directory = Directory::built_in_with("standards.toml", promise).unwrap();
+        let told = |opened_at: &str| {
+            let case = opened(&directory, "legal-aid", "labour-pay");
+            let opened_at = opened_at.parse().unwrap();
+            track_view(&case, opened_at, &[], &directory, TODAY)
+                .unwrap()
+                .certainty
+        };
+        assert_eq!(told("2026-11-23 09:30:00"), Some(Certainty::Firm));
+        assert_eq!(told("2027-01-25 09:30:00"), Some(Certainty::Provisional));
+        let none = opened(&directory, "consultation", "labour");
+        let view = track_view(
+            &none,
+            "2027-01-25 09:30:00".parse().unwrap(),
+            &[],
+            &directory,
+            TODAY,
+        );
+        assert_eq!(view.unwrap().certainty, None);
+    }
+
+    /// What intake knows by itself it says as every page does; where a referred case is, it does not.
+    #[test]
+    fn a_case_at_the_window_has_its_status() {
+        let directory = Directory::built_in().unwrap();
+        let case = opened(&directory, "consultation", "labour");
+        let opened_at = "2026-11-23 09:30:00".parse().unwrap();
+        let view = track_view(&case, opened_at, &[], &directory, TODAY).unwrap();
+        assert_eq!(view.status, Some(CaseStatus::AtWindow));
+        assert_eq!(view.standing, Words::from(CaseStatus::AtWindow.text()));
     }
 
     /// The telephone number shown.

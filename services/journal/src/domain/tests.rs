@@ -88,6 +88,7 @@ fn entry<E: EventType>(
 fn opened() -> case::Event {
     case::Event::from(case::Opened {
         text_key: None,
+        people: None,
         respondents: None,
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
         site: "s4k2m9qxa".parse().unwrap(),
@@ -122,6 +123,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
     referral::Event::from(Accepted {
         text_key: None,
         respondents: None,
+        people: None,
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         from: from.parse().unwrap(),
         to: to.parse().unwrap(),

@@ -173,6 +173,16 @@ fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     }
 }
 
+/// Refuses a refusal for means of someone who was found to be exempt, or within the line.
+fn require_no_finding_within(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    match matter.details.means {
+        Some(means @ (Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge)) => {
+            Err(Rejection::MeansWithin { means })
+        }
+        Some(Means::AboveLine) | None => Ok(()),
+    }
+}
+
 /// The grant ends the review and starts the clock of the assignment; of the agreement, where a lawyer
 /// gives the aid already.
 pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
@@ -200,6 +210,9 @@ pub(super) fn refuse(
         let topic = matter.topic.clone();
         let topic_name = topic_label(matter, context);
         return Err(Rejection::NotMeansTested { topic, topic_name });
+    }
+    if reason == RefusalReason::MeansExceeded {
+        require_no_finding_within(matter)?;
     }
     let open_dates = matter.critical_dates.open();
     let refused = Refused {

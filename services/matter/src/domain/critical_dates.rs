@@ -131,7 +131,8 @@ pub fn require_dates_closed<L: SpecialistRules>(matter: &Matter<L>) -> Result<()
     }
 }
 
-/// What is announced by now: last days that a new calendar moves, then warnings, each once.
+/// What is announced by now: last days that a new calendar moves, then warnings and, from the last day on, rung by rung, the
+/// supervisors (逐级督办), each once.
 pub(super) fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
@@ -147,7 +148,13 @@ pub(super) fn announcements<L: SpecialistRules>(
     }
     for date in &dates {
         events.extend(warning(date, now, directory));
-        events.extend(supervision(matter, date, directory).filter(|_| morning_of(date) <= now));
+        let mut told = date.told;
+        while let Some((at, next)) = supervision(matter, date, told, directory)
+            && at <= now
+        {
+            told = Some(next.division);
+            events.push(CriticalDateEvent::Supervised(next));
+        }
     }
     events.into_iter().filter_map(L::critical_date).collect()
 }
@@ -165,8 +172,10 @@ pub(super) fn next_moment<L: SpecialistRules>(
         before.map(move |before| warned_at(date, before))
     });
     let supervisions = matter.critical_dates.iter();
-    let supervisions = supervisions
-        .filter_map(|date| supervision(matter, date, directory).map(|_| morning_of(date)));
+    let supervisions = supervisions.filter_map(|date| {
+        let (at, _) = supervision(matter, date, date.told, directory)?;
+        Some(at)
+    });
     warnings.chain(supervisions).min()
 }
 
@@ -217,22 +226,26 @@ fn warnings_left(date: &CriticalDate, directory: &Directory) -> impl Iterator<It
     days.filter(move |before| given.is_none_or(|given| *before < given))
 }
 
-/// The event that notifies the supervisor on the last day; none once it was recorded, or where there is no supervisor.
+/// Which supervisor is notified after the one of a division, and when: first that of the unit on the last day, then each one
+/// above while the date is open; none where no supervisor is left.
 fn supervision<L: SpecialistRules>(
     matter: &Matter<L>,
     date: &CriticalDate,
+    told: Option<DivisionCode>,
     directory: &Directory,
-) -> Option<CriticalDateEvent> {
-    if date.supervised {
-        return None;
-    }
-    let supervisor = directory.supervisor_of(supervised_place(matter)?)?;
-    Some(CriticalDateEvent::Supervised(CriticalDateSupervised {
+) -> Option<(Timestamp, CriticalDateSupervised)> {
+    let first = directory.supervisor_of(supervised_place(matter)?)?;
+    let (at, supervisor) = match told {
+        None => (morning_of(date), first),
+        Some(told) => directory.next_supervisor(first, told, date.due.day)?,
+    };
+    let supervised = CriticalDateSupervised {
         kind: date.kind,
         day: date.due.day,
         supervisor: supervisor.id.clone(),
         division: supervisor.division,
-    }))
+    };
+    Some((at, supervised))
 }
 
 /// The beginning of the day so many calendar days before the last one.

@@ -48,6 +48,7 @@ impl From<&Accepted> for Trigger {
             taken_at: Some(accepted.at),
             notice: accepted.notice.clone(),
             respondents: accepted.respondents,
+            people: accepted.people,
             text_key: accepted.text_key,
         })
     }

@@ -12,7 +12,7 @@ use onestop_proto::{
     routing,
 };
 
-use super::{NotarizationRules, Presence, details::Fee, end_step};
+use super::{Details, NotarizationRules, Presence, details::Fee, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -34,7 +34,7 @@ pub(super) fn appear(matter: &Matter<NotarizationRules>, appear: &AppearInPerson
     let details = &matter.details;
     let is_recorded = match person {
         Some(person) => details.appeared.contains(&person),
-        None => details.presence == Presence::InPerson,
+        None => details.presence == Presence::Everyone,
     };
     let appeared = (!is_recorded).then(|| Appeared { person }.into());
     Ok(appeared.into_iter().collect())
@@ -61,18 +61,38 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
     let Some(told_by) = details.told_by.clone() else {
         return Err(Rejection::TellFirst {});
     };
-    if let (Some(topic), Presence::Unknown) = (&details.topic, details.presence)
+    if let Some(topic) = details.topic.as_ref()
         && is_in_person(topic, context)
     {
-        let topic = topic.clone();
-        let item = ServiceItem::notarization();
-        let topic_name = context.directory.topic_label(&item, &topic);
-        return Err(Rejection::InPerson { topic, topic_name });
+        require_everyone(details, topic, context)?;
     }
     let certificate = start(ISSUE, matter, context);
     Ok(end_step(matter, Accepted { told_by })
         .chain([certificate])
         .collect())
+}
+
+/// 公证程序规则 art. 11: each applicant comes, and none for another.
+fn require_everyone(
+    details: &Details,
+    topic: &Topic,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    if details.presence == Presence::Unknown {
+        let topic = topic.clone();
+        let item = ServiceItem::notarization();
+        let topic_name = context.directory.topic_label(&item, &topic);
+        return Err(Rejection::InPerson { topic, topic_name });
+    }
+    // A file of before does not say how many there are.
+    let people = details.applicants.unwrap_or(1);
+    let came = |person: &u32| details.appeared.contains(person);
+    let is_told = details.presence == Presence::Everyone || people <= 1;
+    let absent = (1..=people).find(|person| !is_told && !came(person));
+    match absent {
+        Some(person) => Err(Rejection::NotEveryoneCame { people, person }),
+        None => Ok(()),
+    }
 }
 
 /// Whether a party must apply in person (公证法 art. 26, 公证程序规则 art. 11): the directory lists the topics.

@@ -13,6 +13,8 @@ pub struct Details {
     pub topic: Option<Topic>,
     /// Whether the party came in person.
     pub presence: Presence,
+    /// How many applicants the case's file names; nothing in matters from before it was kept.
+    pub applicants: Option<u32>,
     /// The applicants who were named as present, by their place in the case's file.
     pub appeared: Vec<u32>,
     /// The notary who explained meaning and consequences to the parties.
@@ -54,10 +56,15 @@ impl Details {
         };
         match noted {
             Noted::Appeared(came) => {
+                let presence = match came.person {
+                    None => Presence::Everyone,
+                    Some(_) if self.presence == Presence::Everyone => Presence::Everyone,
+                    Some(_) => Presence::InPerson,
+                };
                 let mut appeared = self.appeared;
                 appeared.extend(came.person);
                 Self {
-                    presence: Presence::InPerson,
+                    presence,
                     appeared,
                     ..self
                 }
@@ -106,8 +113,10 @@ pub enum Presence {
     /// Not recorded.
     #[default]
     Unknown,
-    /// In person.
+    /// Some were named as present.
     InPerson,
+    /// The only one, or all of them.
+    Everyone,
 }
 
 /// What is being worked on; papers can be requested in each phase.

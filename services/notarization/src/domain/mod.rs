@@ -110,6 +110,7 @@ impl SpecialistRules for NotarizationRules {
     fn initial_details(received: &Received) -> Details {
         Details {
             topic: Some(received.topic.clone()),
+            applicants: received.people,
             ..Details::default()
         }
     }

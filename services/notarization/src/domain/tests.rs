@@ -193,6 +193,54 @@ fn a_will_is_made_in_person() {
     );
 }
 
+/// 公证程序规则 art. 11: the gift, the will and the like are applied for by each applicant in person, and none comes for another.
+#[test]
+fn every_applicant_comes_in_person() {
+    let world = World {
+        topic: "will",
+        ..world()
+    };
+    let context = world.context("2026-03-02 10:00:00");
+    let of = |people: Option<u32>| {
+        let unit = &world.notary.unit;
+        let division = world.directory.unit(unit).unwrap().division;
+        let received = matter::Received {
+            people,
+            ..received(unit, division, world.topic)
+        };
+        let begun = react::<NotarizationRules>(None, &Trigger::CaseAccepted(received), &context);
+        begun.unwrap()
+    };
+    let accepted = |people: Option<u32>, came: &[Option<u32>]| {
+        let mut history = of(people);
+        let told = world.when(&history, "2026-03-02 11:00:00", TellConsequences {});
+        history.extend(told.unwrap());
+        for person in came {
+            let appear = AppearInPerson { person: *person };
+            history.extend(world.when(&history, "2026-03-02 12:00:00", appear).unwrap());
+        }
+        world.when(&history, "2026-03-03 10:00:00", AcceptApplication {})
+    };
+    let absent = |decided: Result<Vec<Event>, Rejection>| {
+        let Err(Rejection::NotEveryoneCame { people, person }) = decided else {
+            panic!("{decided:?}")
+        };
+        (people, person)
+    };
+    assert!(accepted(Some(2), &[None]).is_ok(), "all of them came");
+    assert!(accepted(Some(2), &[Some(2), None]).is_ok(), "and the rest");
+    assert_eq!(absent(accepted(Some(2), &[Some(1)])), (2, 2));
+    assert_eq!(absent(accepted(Some(3), &[Some(1), Some(3)])), (3, 2));
+    assert!(accepted(Some(2), &[Some(2), Some(1)]).is_ok());
+    // One alone, and a file of before that does not say how many there are.
+    assert!(accepted(Some(1), &[None]).is_ok());
+    assert!(accepted(None, &[Some(1)]).is_ok());
+    assert!(matches!(
+        accepted(Some(2), &[]),
+        Err(Rejection::InPerson { .. })
+    ));
+}
+
 /// Of two applicants each is recorded, and once.
 #[test]
 fn each_applicant_who_came_is_recorded() {

@@ -49,5 +49,9 @@ fn end_text(end: &LimitEnd, output: &Output) -> String {
     let kind = output.text(end.kind.text());
     let basis = both_languages(&end.basis);
     let basis = output.words(&basis);
-    format!("  {}  {} {kind}  {basis}", end.due.day, end.days)
+    format!(
+        "  {}  {} {kind}  {basis}",
+        output.due_day(&end.due),
+        end.days
+    )
 }

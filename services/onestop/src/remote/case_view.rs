@@ -109,7 +109,7 @@ fn details(view: &CaseView, context: &CliContext<'_>) -> String {
     line("case-merged-into", into.unwrap_or_default());
     let here: Vec<_> = view.merged_here.iter().map(ToString::to_string).collect();
     line("case-merged-here", here.join(", "));
-    let redo = view.redo.as_ref().map(|due| output.day(due.day));
+    let redo = view.redo.as_ref().map(|due| output.due_day(due));
     line("case-redo-by", redo.unwrap_or_default());
     text
 }

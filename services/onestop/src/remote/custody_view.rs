@@ -62,7 +62,7 @@ pub(super) fn text(view: &CustodyView, context: &CliContext<'_>) -> String {
     for clock in &view.clocks {
         let step = context.directory.step_name(&clock.step);
         let step = step.map_or(clock.step.as_str(), |words| output.words(words));
-        lines.push(format!("{step}  {}", output.day(clock.due.day)));
+        lines.push(format!("{step}  {}", output.due_day(&clock.due)));
     }
     lines.extend(outside_lines(view, context));
     lines.join("\n")

@@ -110,7 +110,8 @@ fn step_name<'a>(step: &'a str, context: &'a CliContext<'_>) -> &'a str {
 fn clock_text(name: &str, state: &ClockState, output: &Output) -> String {
     match state {
         ClockState::Running { due } => {
-            format!("{name} {} {}", output.message("replay-due"), due.day)
+            let day = output.due_day(due);
+            format!("{name} {} {day}", output.message("replay-due"))
         }
         ClockState::Paused { .. } => format!("{name} ‖ {}", output.message("replay-paused")),
     }

@@ -1,7 +1,9 @@
 //! `onestop case track`: what the citizen of a case may read of it.
 
+use onestop_gateway::TrackedCase;
 use onestop_proto::{
     case::{TrackQuery, TrackView},
+    clock::Certainty,
     ids::CaseNumber,
 };
 
@@ -17,7 +19,8 @@ pub(super) async fn run(
         number: number.clone(),
         code: code.to_owned(),
     };
-    let view = context.ask(None, &query).await?;
+    let found = context.ask(None, &query).await?;
+    let TrackedCase { view, .. } = TrackedCase::locate(&context.client, found).await;
     let output = context.output;
     output.print_value(&view, || text(&view, output));
     Ok(())
@@ -34,6 +37,7 @@ fn text(view: &TrackView, output: &Output) -> String {
         view.phone,
     );
     if let Some(day) = view.expected {
+        let day = output.day_of(day, view.certainty.unwrap_or(Certainty::Firm));
         text += &format!("\n{}: {day}", output.message("track-expected"));
     }
     let missing: Vec<_> = view.missing.iter().map(|one| output.words(one)).collect();

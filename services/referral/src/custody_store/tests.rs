@@ -82,6 +82,8 @@ impl World {
     async fn refer(&self, case: CaseId, opposed_to: Option<CaseId>) {
         let subject = ReferralSubject {
             respondents: None,
+            people: None,
+            resumed: None,
             item: "representation".parse().unwrap(),
             topic: "lawsuit".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),

@@ -42,13 +42,15 @@ pub(super) fn existing_unit<'a>(
     })
 }
 
-pub(super) fn existing_division(
+/// The place that is responsible instead: one of the directory, or one of another province.
+pub(super) fn existing_place(
     division: Option<DivisionCode>,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     match division {
-        Some(division) if !context.directory.is_listed(division) => {
-            Err(Rejection::UnknownDivision { division })
+        Some(division) if !context.directory.is_place(division) => {
+            let field = "belongs_to".to_owned();
+            Err(Rejection::UnknownDivision { division, field })
         }
         Some(_) | None => Ok(()),
     }

@@ -11,7 +11,8 @@ use onestop_proto::{
 
 use super::{
     Context,
-    custody::{ApplicationTimes, Custody, Holding, ReferralSubject},
+    application_times::ApplicationTimes,
+    custody::{Custody, Holding, ReferralSubject},
 };
 
 /// Starts the clock of a step when that happened which it counts from.

@@ -15,6 +15,8 @@ use onestop_proto::{
 
 pub use onestop_proto::referral::ReferralSubject;
 
+use super::application_times::{ApplicationTimes, EndedApplication, SetAside};
+
 /// Who has a case, what became of its offers, and which other units take part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Custody {
@@ -31,6 +33,10 @@ pub struct Custody {
     pub subject: Option<ReferralSubject>,
     /// When the application that is under way was made and received.
     pub application: ApplicationTimes,
+    /// Those for other items that nobody has decided on.
+    pub set_aside: Vec<SetAside>,
+    /// The one that ended last: it goes on where the withdrawal is taken back, or the closing was a mistake.
+    pub ended_application: Option<EndedApplication>,
     /// Every case that was named as the opposing party's, in any of its referrals.
     pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or disputed that it is theirs.
@@ -106,14 +112,6 @@ pub struct Lead {
     pub designated_by: Option<UnitId>,
     /// The result of its own work, while its co-units are still at theirs.
     pub finished: Option<Outcome>,
-}
-
-/// When an application was made at its window, and first received by an agency's system. They stay through every offer that
-/// is ignored, declined or taken back, and every return: statutory clocks count from them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ApplicationTimes {
-    pub requested_at: Option<Timestamp>,
-    pub received_at: Option<Timestamp>,
 }
 
 /// An offer that has ended.

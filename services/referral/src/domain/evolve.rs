@@ -4,17 +4,18 @@ use onestop_proto::{
     clock::{ClockBook, ClockEvent},
     ids::{HandoffId, StaffId, UnitId},
     referral::{
-        Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
-        ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        RecallReason, Recalled, Routed, SupervisionOrdered, Unroutable,
+        Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, DisputeWithdrawn, Disputed,
+        Event, ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd,
+        Offered, RecallReason, Recalled, Routed, SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
 
 use super::{
+    application_times::{ApplicationEnd, ApplicationTimes},
     custody::{
-        ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
-        PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
+        CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
+        PendingExtension, PendingOffer, ReferralSubject,
     },
     search::remember,
 };
@@ -46,6 +47,8 @@ fn begin(event: &Event) -> Option<Custody> {
         holding: Holding::Window,
         subject: None,
         application: ApplicationTimes::default(),
+        set_aside: Vec::new(),
+        ended_application: None,
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
         contested_by: Vec::new(),
@@ -87,8 +90,9 @@ impl Custody {
                 self.holding = Holding::Window;
             }
             Event::Disputed(disputed) => self.apply_disputed(disputed),
-            Event::Completed(_) | Event::Ended(_) => self.end_application(),
-            Event::DisputeWithdrawn(it) => self.end_dispute(it.reason),
+            Event::Completed(it) => self.end_application(ApplicationEnd::Decided, it.at),
+            Event::Ended(it) => self.end_application(ApplicationEnd::Left, it.at),
+            Event::DisputeWithdrawn(it) => self.end_dispute(it),
             // The offer to the designated unit follows in the same append.
             Event::Designated(_) | Event::ExternalBodyResponsible(_) => {
                 self.holding = Holding::Window;
@@ -122,28 +126,28 @@ impl Custody {
     }
 
     fn apply_routed(&mut self, routed: &Routed) {
+        self.take_up_application(&routed.subject, routed.requested_at);
         self.set_subject(routed.subject.clone());
         self.forget_considered(&routed.route.candidates);
-        let known = self.application.requested_at;
-        self.application.requested_at = known.or(routed.requested_at);
     }
 
     fn apply_recalled(&mut self, it: &Recalled) {
-        self.note_recall(it.reason);
+        self.note_recall(it.reason, it.at);
         self.end_offer(it.handoff, OfferEnd::Recalled, &it.holder, it.at);
     }
 
-    fn end_application(&mut self) {
-        self.application = ApplicationTimes::default();
+    fn end_application(&mut self, how: ApplicationEnd, at: Timestamp) {
+        self.end_applications(how, at);
         self.holding = Holding::Window;
     }
 
-    fn end_dispute(&mut self, reason: RecallReason) {
-        self.note_recall(reason);
+    fn end_dispute(&mut self, it: &DisputeWithdrawn) {
+        self.note_recall(it.reason, it.at);
         self.holding = Holding::Window;
     }
 
     fn apply_unroutable(&mut self, unroutable: &Unroutable) {
+        self.take_up_application(&unroutable.subject, None);
         self.set_subject(unroutable.subject.clone());
         self.forget_considered(&unroutable.candidates);
         self.holding = Holding::Unroutable;
@@ -235,15 +239,15 @@ impl Custody {
         self.holding = Holding::Window;
     }
 
-    /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
     fn note_contested(&mut self, staff: Option<&StaffId>) {
         let new = staff.filter(|staff| !self.contested_by.contains(staff));
         self.contested_by.extend(new.cloned());
     }
 
-    fn note_recall(&mut self, reason: RecallReason) {
+    /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
+    fn note_recall(&mut self, reason: RecallReason, at: Timestamp) {
         match reason {
-            RecallReason::CitizenWithdrew => self.application = ApplicationTimes::default(),
+            RecallReason::CitizenWithdrew => self.end_applications(ApplicationEnd::Left, at),
             RecallReason::WindowError => {}
         }
     }
@@ -257,7 +261,6 @@ impl Custody {
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
             self.contested_by.clear();
-            self.application = ApplicationTimes::default();
             self.refusals.clear();
             self.lapsed.clear();
         }

@@ -4,6 +4,8 @@
 
 mod actions;
 mod address;
+mod application_times;
+mod applications;
 mod arbiter;
 mod checks;
 mod clocks;
@@ -29,10 +31,11 @@ use onestop_proto::{
 
 pub use actions::{available, decide, possible};
 pub use address::address;
+pub use application_times::{ApplicationEnd, ApplicationTimes, EndedApplication, SetAside};
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
-    ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
-    PendingDispute, PendingExtension, PendingOffer, ReferralSubject, Refusal,
+    CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
+    PendingExtension, PendingOffer, ReferralSubject, Refusal,
 };
 pub use evolve::evolve;
 pub use offers::{offer_closes_at, offer_to_closed_site};

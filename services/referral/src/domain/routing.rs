@@ -20,7 +20,7 @@ use super::{
     arbiter::arbiter,
     checks::is_external_body,
     clocks::{self, Referred},
-    custody::{ApplicationTimes, Custody, Holding, ReferralSubject},
+    custody::{Custody, Holding, ReferralSubject},
     evolve::evolve,
     sides::{excluded, prefer_unit_of_both},
 };
@@ -92,7 +92,8 @@ fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
 }
 
 /// Routes the case again after an event by which a unit has sent it away; `place` is the responsible place where
-/// another than before is named.
+/// another than before is named. One of another province is kept and told, and no unit here is responsible for it: whether
+/// that is so, the next unit up the tree of the place known before says.
 pub(super) fn route_again(
     custody: &Custody,
     event: &Event,
@@ -105,6 +106,7 @@ pub(super) fn route_again(
     let Some(subject) = &after.subject else {
         return Vec::new();
     };
+    let place = place.filter(|place| context.directory.is_listed(*place));
     let subject = ReferralSubject {
         place: place.unwrap_or(subject.place),
         ..subject.clone()
@@ -167,11 +169,7 @@ fn referred<'a>(
     custody: &Custody,
     (subject, requested_at): (&'a ReferralSubject, Option<Timestamp>),
 ) -> Referred<'a> {
-    let known = custody.application;
-    let times = ApplicationTimes {
-        requested_at: known.requested_at.or(requested_at),
-        ..known
-    };
+    let times = custody.application_of(subject, requested_at);
     Referred { subject, times }
 }
 

@@ -253,6 +253,8 @@ impl People {
                 let (item, topic) = *rng.choice(&SUBJECTS).unwrap();
                 Trigger::ReferralRequested(ReferralSubject {
                     respondents: None,
+                    people: None,
+                    resumed: None,
                     item: item.parse().unwrap(),
                     topic: topic.parse().unwrap(),
                     place: self.place(rng),

@@ -70,6 +70,7 @@ impl<'a> Plot<'a> {
         let (window, clerk) = (self.window, self.clerk.clone());
         let opened = case::Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: self.number.clone(),
             site: site.id.clone(),
@@ -260,6 +261,7 @@ impl<'a> Plot<'a> {
         let accepted = referral::Accepted {
             text_key: None,
             respondents: None,
+            people: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -376,6 +378,7 @@ impl<'a> Plot<'a> {
         let received = Received {
             text_key: None,
             respondents: None,
+            people: None,
             handoff,
             unit: unit.id.clone(),
             division: unit.division,

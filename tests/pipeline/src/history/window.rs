@@ -43,6 +43,7 @@ impl Life<'_> {
         let code = query_code(&mut self.random);
         let opened = case::Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: plan.number.clone(),
             site: plan.window.site.clone(),

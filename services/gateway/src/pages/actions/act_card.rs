@@ -227,7 +227,8 @@ fn last_day(row: &CaseRow, page: &Page<'_>) -> String {
     let clock = row.step.as_ref();
     let clock = clock.filter(|clock| clock.pace != ClockStatus::Paused);
     clock.map_or_else(String::new, |clock| {
-        page.i18n.t1("clock-until", "day", page.day(&clock.due))
+        let day = page.day_of(&clock.due, Some(clock.certainty));
+        page.i18n.t1("clock-until", "day", day)
     })
 }
 

@@ -32,7 +32,7 @@ use crate::{
     pages::{
         case_head,
         form::Form,
-        lookup::{find_case, find_place},
+        lookup::{find_case, find_responsible_place},
         problems::Problems,
         service_client::FormCommand,
         shell::{Page, View, html},
@@ -142,7 +142,7 @@ async fn resolve(
             continue;
         };
         let found = match field.kind {
-            Kind::Place => find_place(text, typed.get(&format!("{id}.pick")), page)
+            Kind::Place => find_responsible_place(text, typed.get(&format!("{id}.pick")), page)
                 .map(|place| place.to_string())
                 .map_err(|_| page.i18n.t("new-problem-place")),
             Kind::Case => find_case(app, session, text)

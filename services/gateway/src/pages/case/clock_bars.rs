@@ -22,7 +22,11 @@ pub(super) fn draw(clocks: &[ClockRow], page: &Page<'_>) -> Vec<ClockBar> {
         name: page.step_name(&clock.step),
         badge: page.step_badge(clock),
         filled: filled(clock),
-        last_day: page.i18n.t1("clock-until", "day", page.day(&clock.due)),
+        last_day: page.i18n.t1(
+            "clock-until",
+            "day",
+            page.day_of(&clock.due, Some(clock.certainty)),
+        ),
     };
     clocks.iter().map(bar).collect()
 }

@@ -178,13 +178,14 @@ fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockText> {
     let one = |(id, state): (&String, &ClockState)| match state {
         ClockState::Running { due } => {
             let over = step.happened_at >= due.at;
+            let day = page.due_day(due);
             ClockText {
                 step: name(id),
                 class: if over { "over" } else { "calm" },
                 words: if over {
-                    page.i18n.t1("clock-over", "day", page.day(&due.day))
+                    page.i18n.t1("clock-over", "day", day)
                 } else {
-                    page.i18n.t1("clock-until", "day", page.day(&due.day))
+                    page.i18n.t1("clock-until", "day", day)
                 },
             }
         }

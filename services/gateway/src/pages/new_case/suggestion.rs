@@ -147,7 +147,7 @@ fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitText> 
             Some(LimitText {
                 step: page.step_name(&step),
                 length: format!("{} {}", limit.days, page.i18n.text(limit.kind.text())),
-                due: page.day(&due.day),
+                due: page.due_day(&due),
                 basis: limit.basis,
             })
         })

@@ -143,8 +143,12 @@ impl WorklistTemplate<'_> {
             format!("{colon}{}", self.page.i18n.text(reason.text()))
         });
         let how = self.page.i18n.text(back.how.text());
+        let place = back.belongs_to.map(|place| {
+            let place = self.page.place(&place);
+            self.page.i18n.t1("returned-belongs-to", "place", place)
+        });
         let (by, reason) = (by.unwrap_or_default(), reason.unwrap_or_default());
-        Some(format!("{by} {how}{reason}"))
+        Some(format!("{by} {how}{reason}{}", place.unwrap_or_default()))
     }
 }
 

@@ -56,12 +56,14 @@ pub(super) fn decide(
         place: *place,
         topic: topic.clone(),
         respondents: applicant.as_ref().and_then(respondents::count),
+        people: applicant.as_ref().map(group::size),
         warnings: findings
             .map(|findings| findings.warnings)
             .unwrap_or_default(),
     });
-    let untold = applicant.as_ref().filter(|_| !case.group_reported);
-    let told = untold.and_then(|now| group::report(now, case.opened.window_division, context));
+    let told = applicant
+        .as_ref()
+        .and_then(|now| group::report_corrected(case, now, context));
     Ok(std::iter::once(corrected).chain(told).collect())
 }
 

@@ -4,7 +4,7 @@
 
 use onestop_proto::case::{Event, Merge, MergeObstacle, MergeReason, Merged, Rejection};
 
-use crate::domain::{Applicants, Case, Context, Reference, Standing, redo_clock};
+use crate::domain::{Applicants, Case, Context, Reference, Standing, group, redo_clock};
 
 pub(super) fn decide(
     case: &Case,
@@ -63,7 +63,11 @@ pub(super) fn decide(
         number: other.opened.number.clone(),
         reason: merge.reason,
     };
-    Ok(vec![merged.into()])
+    let told = match merge.reason {
+        MergeReason::Duplicate => None,
+        MergeReason::SameMatter => group::report_merged(case, other, context),
+    };
+    Ok(std::iter::once(merged.into()).chain(told).collect())
 }
 
 #[cfg(test)]

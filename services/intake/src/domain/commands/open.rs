@@ -62,12 +62,14 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         warnings: findings.warnings,
         notice: open.notice.clone(),
         respondents: respondents::count(&open.applicant),
+        people: Some(group::size(&open.applicant)),
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
         events.push(Event::from(requested(open, number)));
     }
-    events.extend(group::report(&open.applicant, window.division, context));
+    let people = group::size(&open.applicant);
+    events.extend(group::report(people, window.division, context));
     Ok(events)
 }
 
@@ -83,6 +85,8 @@ fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {
             opposed_to: open.opposed_to,
             notice: open.notice.clone(),
             respondents: respondents::count(&open.applicant),
+            people: Some(group::size(&open.applicant)),
+            resumed: None,
         },
     }
 }

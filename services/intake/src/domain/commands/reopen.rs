@@ -23,8 +23,12 @@ pub(super) fn decide(
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
-        case::{Close, Closed, Command, Grade, ReopenGround, ReopenReason, Stage},
+        case::{
+            CameBack, Close, Closed, Command, Grade, ReopenGround, ReopenReason, RequestReferral,
+            Stage,
+        },
         command::CommandType,
+        referral::Resumption,
     };
     use serde_json::json;
 
@@ -87,6 +91,45 @@ mod tests {
         let given: Vec<_> = grounds.map(ReopenReason::text).collect();
         let words: Vec<_> = ReopenGround::ALL.iter().map(|one| one.text()).collect();
         assert_eq!(given, words, "one word for one thing");
+    }
+
+    /// 法律援助法 art. 43: the window says whether it goes on with the application of before, whose days count on.
+    #[test]
+    fn what_goes_on_is_told_to_the_units() {
+        let world = world();
+        for (reason, resumed) in [
+            (
+                ReopenGround::WithdrawalTakenBack,
+                Some(Resumption::WithdrawalTakenBack),
+            ),
+            (
+                ReopenGround::ClosedByMistake,
+                Some(Resumption::ClosedByMistake),
+            ),
+            (ReopenGround::NewFacts, None),
+            (ReopenGround::NotCarriedOut, None),
+        ] {
+            let mut history = vec![world.opened(), answered()];
+            history.extend(world.after(&history).when(Close {}).unwrap());
+            history.extend(world.after(&history).when(Reopen { reason }).unwrap());
+            let refer = || RequestReferral {
+                place: None,
+                other: None,
+            };
+            let asked = |history: &[Event]| {
+                let events = world.after(history).when(refer()).unwrap();
+                let Some(Event::ReferralRequested(requested)) = events.first() else {
+                    panic!("{events:?}")
+                };
+                (requested.subject.resumed, events)
+            };
+            let (first, events) = asked(&history);
+            assert_eq!(first, resumed, "{reason:?}");
+            // Once: what follows is of the same application.
+            history.extend(events);
+            history.push(Event::from(CameBack {}));
+            assert_eq!(asked(&history).0, None, "{reason:?}");
+        }
     }
 
     /// A case that was closed before limits were kept can still be opened again.

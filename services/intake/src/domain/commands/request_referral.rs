@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Case, Context,
+    Case, Context, capacity,
     field_problem::incomplete,
     notice,
     offering::{TopicChoice, check_offered, check_worked},
@@ -33,6 +33,7 @@ pub(super) fn decide(
         check_offered(about, place, choice, context)?;
     }
     check_named(case, about, context)?;
+    capacity::check_advised(&case.warnings, &about.item)?;
     let notice = notice::kept(case.opened.notice.as_ref(), about, context.directory);
     notice::check(about, notice.as_ref(), context)?;
     Ok(vec![Event::from(ReferralRequested {
@@ -46,6 +47,8 @@ pub(super) fn decide(
             opposed_to: case.opened.opposed_to,
             notice,
             respondents: case.respondents,
+            people: Some(case.people),
+            resumed: case.resumption,
         },
     })])
 }

@@ -336,3 +336,46 @@ fn the_unnamed_are_named_before_anything_is_applied_for() {
     history.extend(named);
     assert!(world.after(&history).when(refer()).is_ok());
 }
+
+/// 民法典 art. 20, 21, 61, 法律援助法 art. 31: whoever cannot apply at the window does not by way of a consultation that is
+/// referred as an application.
+#[test]
+fn advice_opens_no_back_door_to_an_application() {
+    let world = world();
+    let referred = |people: Vec<Person>, agent: Option<Agent>, item: &str, topic: &str| {
+        let mut history = requested("consultation", "family", people, agent).unwrap();
+        history.truncate(1);
+        let mut told = warnings(Ok(history.clone()));
+        told.retain(|one| matches!(one, Warning::AgentMissing | Warning::Body));
+        let other = Some(About {
+            item: item.parse().unwrap(),
+            topic: topic.parse().unwrap(),
+        });
+        let refer = RequestReferral { place: None, other };
+        (told, refused(world.after(&history).when(refer)))
+    };
+    let aid = |people, agent| referred(people, agent, "legal-aid", "maintenance");
+    let child = || vec![person(SIX, None)];
+    let grown = || vec![person(GROWN, Some(LegalCapacity::None))];
+    for people in [child(), grown()] {
+        let (told, field) = aid(people, None);
+        assert_eq!(told, [Warning::AgentMissing]);
+        assert_eq!(field.unwrap().0, "applicant.agent");
+    }
+    // A lawyer whom the child "entrusted" is no statutory agent.
+    let (told, field) = aid(child(), Some(agent(AgentKind::Entrusted, None)));
+    assert_eq!((told, field.is_some()), (vec![Warning::AgentMissing], true));
+    let mother = agent(AgentKind::Statutory, Some(Guardian::Parent));
+    assert_eq!(aid(child(), Some(mother)), (vec![], None));
+    assert_eq!(aid(vec![person(GROWN, None)], None), (vec![], None));
+    // A company asks for no legal aid, and for nothing without whoever acts for it.
+    let (told, field) = aid(vec![company()], None);
+    assert_eq!(told, [Warning::AgentMissing, Warning::Body]);
+    assert_eq!(field.unwrap().0, "applicant.agent");
+    let chief = || Some(agent(AgentKind::LegalRepresentative, None));
+    let (told, field) = aid(vec![company()], chief());
+    assert_eq!(told, [Warning::Body]);
+    assert_eq!(field.unwrap().0, "applicant.people[0].document.kind");
+    let (_, notary) = referred(vec![company()], chief(), "notarization", "contract");
+    assert_eq!(notary, None);
+}

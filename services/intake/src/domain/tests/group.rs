@@ -1,9 +1,12 @@
 //! 群体性事项: the supervisor is notified of ten people and more who ask together, once.
 
-use onestop_proto::case::{Applicant, Correct, CorrectionReason, Event, GroupReported, Person};
+use onestop_proto::case::{
+    Applicant, Correct, CorrectionReason, Event, GroupReported, Merge, MergeReason, Merged, Opened,
+    Person,
+};
 
 use super::*;
-use crate::domain::{Case, Reference, address, evolve};
+use crate::domain::{Applicants, Case, Joined, Reference, address, evolve};
 
 fn people(count: usize) -> Applicant {
     let mut applicant = Applicant::named("岩温");
@@ -83,4 +86,122 @@ fn people_who_are_added_are_counted_and_told_of_once() {
     let mut before = opened_by(&world, 11);
     before.retain(|event| !matches!(event, Event::GroupReported(_)));
     assert_eq!(told(&corrected_to(&world, &before, 11)).len(), 1);
+}
+
+const OURS: &str = "019ab0c4-8000-7000-8000-0000000000c1";
+
+/// What happens when a case is merged into another one.
+fn merged(
+    world: &World,
+    ours: &[Event],
+    theirs: &[Event],
+    (reason, joined): (MergeReason, Joined),
+) -> Vec<Event> {
+    let reference = Reference::Case {
+        other: Box::new(case(theirs)),
+        is_earlier: true,
+        ours: OURS.parse().unwrap(),
+        applicants: Applicants::Same,
+    };
+    let into = HANDOFF.parse().unwrap();
+    let scenario = world.after(ours).with(reference).joined_by(joined);
+    scenario.when(Merge { into, reason }).unwrap()
+}
+
+/// 民事诉讼法解释 art. 75: whether they come in one case or in several that go on as one, ten people are many.
+#[test]
+fn people_who_come_together_by_a_merger_are_counted_and_told_of_once() {
+    let world = world();
+    // At the window: a case that was referred is not merged.
+    let of = |count| {
+        let mut events = opened_by(&world, count);
+        events.retain(|event| !matches!(event, Event::ReferralRequested(_)));
+        events
+    };
+    let counts = |ours: usize, theirs: usize, joined: Joined| -> Vec<u32> {
+        let (ours, theirs) = (of(ours), of(theirs));
+        let events = merged(&world, &ours, &theirs, (MergeReason::SameMatter, joined));
+        told(&events).iter().map(|told| told.people).collect()
+    };
+    let none = Joined::default();
+    assert!(counts(4, 5, none).is_empty());
+    assert_eq!(counts(4, 6, none), [10]);
+    // With those that were merged before.
+    let three = Joined {
+        people: 3,
+        reported: false,
+    };
+    assert_eq!(counts(3, 4, three), [10]);
+    let reported = Joined {
+        reported: true,
+        ..three
+    };
+    assert!(counts(3, 4, reported).is_empty());
+    // One of the two was a group's, and the supervisor knows of it.
+    assert!(counts(2, 11, none).is_empty() && counts(11, 2, none).is_empty());
+    // Those of a duplicate ask in the other case already.
+    let (ours, theirs) = (of(6), of(6));
+    let twice = merged(&world, &ours, &theirs, (MergeReason::Duplicate, none));
+    assert!(told(&twice).is_empty());
+}
+
+/// The supervisor of the window where the matter goes on hears of it.
+#[test]
+fn a_person_more_makes_a_group_of_merged_cases() {
+    let world = world();
+    let history = opened_by(&world, 4);
+    let joined = Joined {
+        people: 5,
+        reported: false,
+    };
+    let correct = Correct {
+        event: HANDOFF.parse().unwrap(),
+        reason: CorrectionReason::CitizenAsked,
+        applicant: Some(people(5)),
+        needs: None,
+        place: None,
+        topic: None,
+    };
+    let given = world.after(&history).with(Reference::EventOfCase);
+    let events = given.joined_by(joined).when(correct).unwrap();
+    let counts: Vec<u32> = told(&events).iter().map(|told| told.people).collect();
+    assert_eq!(counts, [10]);
+}
+
+/// Who was merged into a case, by the states of those cases.
+#[test]
+fn the_people_of_merged_cases_are_those_of_other_people() {
+    let world = world();
+    let merged = |count: usize, reason: MergeReason| {
+        let mut history = opened_by(&world, count);
+        let into = HANDOFF.parse().unwrap();
+        let number = world.number.clone();
+        history.push(Event::from(Merged {
+            into,
+            number,
+            reason,
+        }));
+        case(&history)
+    };
+    let both = Joined::default()
+        .with(&merged(3, MergeReason::SameMatter))
+        .with(&merged(5, MergeReason::Duplicate))
+        .with(&merged(4, MergeReason::SameMatter));
+    assert_eq!((both.people, both.reported), (7, false));
+    assert!(both.with(&merged(12, MergeReason::SameMatter)).reported);
+}
+
+/// An event from before they were counted is of one person at least.
+#[test]
+fn an_old_case_is_of_one_person() {
+    let history = opened_by(&world(), 3);
+    let Some(Event::Opened(opened)) = history.first() else {
+        panic!("{history:?}")
+    };
+    assert_eq!(opened.people, Some(3));
+    let old = Opened {
+        people: None,
+        ..opened.clone()
+    };
+    assert_eq!(case(&[Event::from(old)]).people, 1);
 }

@@ -112,6 +112,7 @@ impl Run {
             Some(_) | None => None,
         };
         let corrected = Corrected {
+            people: None,
             respondents: None,
             corrects: self.log.store.clock().command().event(0),
             reason: CorrectionReason::Mistyped,

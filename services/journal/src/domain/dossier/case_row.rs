@@ -99,6 +99,7 @@ impl<'a> ReadContext<'a> {
                 over: 0,
                 kind: DayKind::Working,
                 due: None,
+                certainty: None,
                 pace: ClockStatus::Running,
             };
         };
@@ -128,6 +129,7 @@ impl<'a> ReadContext<'a> {
             over: recorded.late,
             kind: count.kind,
             due: Some(due.day),
+            certainty: Some(due.certainty),
             pace,
         }
     }

@@ -9,7 +9,7 @@ use onestop_proto::{
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
-    referral::{self, CustodyChain, ReturnReason},
+    referral::{self, CustodyChain},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,7 @@ impl Custody {
                     how: ReturnKind::Unroutable,
                     by: None,
                     reason: None,
+                    belongs_to: None,
                     at: now,
                 });
             }
@@ -154,7 +155,13 @@ impl Custody {
             }
             CustodyChange::Declined(declined) => self.decline(declined, counters),
             CustodyChange::Expired(expired) => {
-                self.send_back(&expired.to, ReturnKind::Expired, None, expired.at);
+                self.send_back(UnsuccessfulReturn {
+                    how: ReturnKind::Expired,
+                    by: Some(expired.to.clone()),
+                    reason: None,
+                    belongs_to: None,
+                    at: expired.at,
+                });
             }
             CustodyChange::Recalled(_) => self.offer = None,
             CustodyChange::Returned(returned) => self.record_return(returned, counters),
@@ -187,7 +194,13 @@ impl Custody {
         let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
         let counter = self.counter(CounterKind::Declined, by, at);
         counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-        self.send_back(by, ReturnKind::Declined, reason, at);
+        self.send_back(UnsuccessfulReturn {
+            how: ReturnKind::Declined,
+            by: Some(by.clone()),
+            reason,
+            belongs_to: declined.belongs_to,
+            at,
+        });
     }
 
     fn record_return(&mut self, returned: &referral::Returned, counters: &mut Vec<Counter>) {
@@ -195,7 +208,13 @@ impl Custody {
         let counter = self.counter(CounterKind::Returned, from, at);
         counters.extend(counter.map(|counter| Counter { reason, ..counter }));
         self.handoff = None;
-        self.send_back(from, ReturnKind::Returned, reason, at);
+        self.send_back(UnsuccessfulReturn {
+            how: ReturnKind::Returned,
+            by: Some(from.clone()),
+            reason,
+            belongs_to: returned.belongs_to,
+            at,
+        });
     }
 
     fn offer_to(
@@ -230,21 +249,12 @@ impl Custody {
         }
     }
 
-    fn send_back(
-        &mut self,
-        by: &UnitId,
-        how: ReturnKind,
-        reason: Option<ReturnReason>,
-        at: Timestamp,
-    ) {
-        self.end_part(by, PartyEnd::SentAway);
+    fn send_back(&mut self, back: UnsuccessfulReturn) {
+        if let Some(by) = &back.by {
+            self.end_part(by, PartyEnd::SentAway);
+        }
         self.offer = None;
-        self.back = Some(UnsuccessfulReturn {
-            how,
-            by: Some(by.clone()),
-            reason,
-            at,
-        });
+        self.back = Some(back);
     }
 
     fn counter(&self, kind: CounterKind, unit: &UnitId, at: Timestamp) -> Option<Counter> {

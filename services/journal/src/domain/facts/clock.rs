@@ -50,6 +50,7 @@ fn started(step: Words, started: &ClockStarted) -> Words {
             ("days", (&limit.days).into()),
             ("kind", limit.kind.text().into()),
             ("day", day_words(started.due.day).into()),
+            ("certainty", started.due.certainty.text().into()),
             ("basis", both_languages(&limit.basis).into()),
         ],
     )

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    date_words::day_words, ids::UnitId, narrowed, referral, routing::Candidate, text::Words,
+    date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
+    routing::Candidate, text::Words,
     time::Timestamp,
 };
 
@@ -27,10 +28,14 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             message("offered", &[("to", to), ("until", until)])
         }
         Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
-        Fact::Declined(declined) => labelled(&names.unit(&declined.by), declined.reason.text()),
+        Fact::Declined(declined) => {
+            let why = labelled(&names.unit(&declined.by), declined.reason.text());
+            with_place(why, declined.belongs_to, names)
+        }
         Fact::Returned(returned) => {
             let moved = moved(&returned.from, &returned.to, names);
-            labelled(moved, returned.reason.text())
+            let why = labelled(moved, returned.reason.text());
+            with_place(why, returned.belongs_to, names)
         }
         Fact::Recalled(recalled) => {
             let to = (&names.unit(&recalled.to)).into();
@@ -96,6 +101,16 @@ fn search_without_result(unroutable: &referral::Unroutable, names: Names<'_>) ->
     }
 }
 
+/// Why a case was sent away, and which place is responsible instead, where the unit says one.
+fn with_place(why: Words, place: Option<DivisionCode>, names: Names<'_>) -> Words {
+    let Some(place) = place else { return why };
+    let place = names.0.full_name(place);
+    message(
+        "belongs-to",
+        &[("why", why.into()), ("place", (&place).into())],
+    )
+}
+
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
     let (from, to) = (names.unit(from), names.unit(to));
     message("moved", &[("from", (&from).into()), ("to", (&to).into())])
@@ -103,4 +118,39 @@ fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
 
 fn last_day(end: Timestamp) -> Date {
     end.plus_seconds(-1).china_date()
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_directory::Directory;
+    use onestop_proto::referral::{Declined, Event, ReturnReason};
+
+    use super::*;
+
+    /// Where a unit says that a case belongs, every timeline and print says too, also of another province.
+    #[test]
+    fn the_place_that_is_responsible_instead_is_told() {
+        let directory = Directory::built_in().unwrap();
+        let told = |place: Option<&str>| {
+            let declined = Event::from(Declined {
+                handoff: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
+                by: "s6chnegt3.legal-aid".parse().unwrap(),
+                staff: None,
+                holder: "s6chnegt3.window".parse().unwrap(),
+                reason: ReturnReason::NotInJurisdiction,
+                belongs_to: place.map(|place| place.parse().unwrap()),
+                note: None,
+                at: "2026-03-02 10:00:00".parse().unwrap(),
+            });
+            facts(&declined, Names(&directory)).unwrap().zh
+        };
+        let outside = told(Some("510104"));
+        assert!(
+            outside.ends_with("；应由 四川省（510104） 负责"),
+            "{outside}"
+        );
+        let here = told(Some("530802"));
+        assert!(here.ends_with("；应由 普洱市思茅区 负责"), "{here}");
+        assert!(!told(None).contains("应由"));
+    }
 }

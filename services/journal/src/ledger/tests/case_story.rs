@@ -145,6 +145,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn opened_with(&mut self, needs: case::Needs) {
         let opened = case::Opened {
             text_key: None,
+            people: None,
             respondents: None,
             number: self.number(),
             site: self.window.site.clone(),
@@ -176,6 +177,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn needs_corrected(&mut self, needs: case::Needs) {
         let corrected = case::Corrected {
+            people: None,
             respondents: None,
             corrects: CommandId::from_uuid(Uuid::nil()).event(0),
             reason: case::CorrectionReason::CitizenAsked,
@@ -240,6 +242,7 @@ impl<'a> CaseStory<'a> {
         let accepted = referral::Accepted {
             text_key: None,
             respondents: None,
+            people: None,
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -281,6 +284,7 @@ impl<'a> CaseStory<'a> {
         let received = legal_aid::Event::from(Received {
             text_key: None,
             respondents: None,
+            people: None,
             handoff: Self::handoff(),
             unit: unit.id.clone(),
             division: unit.division,

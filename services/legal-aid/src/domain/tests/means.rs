@@ -53,6 +53,34 @@ fn a_grant_is_offered_once_the_means_are_settled() {
     assert!(offers(&history));
 }
 
+/// 法律援助法 art. 41, 42: who was found to be exempt or within the line is not refused for being above it.
+#[test]
+fn a_refusal_for_means_fits_what_was_found() {
+    let world = world();
+    for (found, refused) in [
+        (Means::Exempt, true),
+        (Means::SharedData, true),
+        (Means::Pledge, true),
+        (Means::AboveLine, false),
+    ] {
+        let determined = MeansDetermined {
+            means: found,
+            exemption: None,
+            calculation: None,
+        };
+        let history = [world.received(), vec![determined.into()]].concat();
+        let tried = world.when(&history, "2026-03-03 12:00:00", TOO_RICH);
+        let is_refused = matches!(tried, Err(Rejection::MeansWithin { means }) if means == found);
+        assert_eq!(is_refused, refused, "{found}: {tried:?}");
+        // Another ground is not about means.
+        let other = Refuse {
+            reason: RefusalReason::NotProven,
+        };
+        let other = world.when(&history, "2026-03-03 12:00:00", other);
+        assert!(other.is_ok(), "{found}: {other:?}");
+    }
+}
+
 #[test]
 fn nobody_is_refused_for_means_where_the_law_tests_none() {
     for topic in [

@@ -60,7 +60,10 @@ fn unit(flag: &'static str) -> Field {
 }
 
 fn belongs_to() -> Field {
-    option::<DivisionCode>("belongs-to", "The place that is responsible instead")
+    option::<DivisionCode>(
+        "belongs-to",
+        "The place that is responsible instead: here, or in another province",
+    )
 }
 
 fn handoff() -> Field {

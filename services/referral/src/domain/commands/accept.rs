@@ -44,6 +44,7 @@ impl Action for Accept {
             received_at: custody.application.received_at,
             notice: subject.notice.clone(),
             respondents: subject.respondents,
+            people: subject.people,
             opposing: opposing_cases(custody, subject, context),
             text_key: custody.text_key,
             given: external_bodies::disclosure(subject, &offer.to, context),

@@ -5,7 +5,7 @@ use onestop_proto::referral::{Decline, Declined, Rejection};
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::existing_division,
+    checks::existing_place,
     custody::Custody,
     offers::{answerable_offer, reroute_after},
 };
@@ -23,7 +23,7 @@ impl Action for Decline {
         if let Some(by) = &offer.designated_by {
             return Err(Rejection::DesignatedMayNotDecline { by: by.clone() });
         }
-        existing_division(self.belongs_to, context)?;
+        existing_place(self.belongs_to, context)?;
         let declined = Declined {
             handoff: offer.handoff,
             by: offer.to.clone(),

@@ -11,7 +11,7 @@ use super::co_units;
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::{existing_division, require_working_lead},
+    checks::{existing_place, require_working_lead},
     clocks,
     custody::{Custody, Lead},
     routing,
@@ -29,7 +29,7 @@ impl Action for Return {
         if let Some(by) = &lead.designated_by {
             return Err(Rejection::DesignatedMayNotReturn { by: by.clone() });
         }
-        existing_division(self.belongs_to, context)?;
+        existing_place(self.belongs_to, context)?;
         let cause = ReturnCause {
             reason: self.reason,
             belongs_to: self.belongs_to,

@@ -1,11 +1,13 @@
 //! Tests of rules that concern several commands.
 
 mod announcements;
+mod applications;
 mod calendar_correction;
 mod cast;
 mod effective_time;
 mod former_codes;
 mod invariants;
+mod outside_places;
 mod routing;
 mod search;
 mod sides;

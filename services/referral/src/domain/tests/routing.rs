@@ -101,6 +101,8 @@ fn an_urgent_case_says_so_in_the_offer() {
     let world = world();
     let urgent = Trigger::ReferralRequested(ReferralSubject {
         respondents: None,
+        people: None,
+        resumed: None,
         item: "legal-aid".parse().unwrap(),
         topic: "domestic-violence".parse().unwrap(),
         place: VILLAGE.parse().unwrap(),
@@ -125,6 +127,8 @@ fn a_party_that_was_named_once_stays_known() {
     let routed = |opposed_to| {
         let subject = ReferralSubject {
             respondents: None,
+            people: None,
+            resumed: None,
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
@@ -180,6 +184,8 @@ fn a_letter_from_custody_is_offered_to_the_post_in_the_detention_centre() {
             opposed_to: None,
             notice: Some(notice),
             respondents: None,
+            people: None,
+            resumed: None,
         };
         let mut events = world.begun();
         let request = Trigger::ReferralRequested(subject);

@@ -66,6 +66,8 @@ fn without_history(mut custody: Custody) -> Custody {
         .retain(|unit| Some(unit) != at_work.as_ref());
     custody.sent_away_by.sort();
     custody.application = ApplicationTimes::default();
+    custody.set_aside.clear();
+    custody.ended_application = None;
     // What a unit let lapse counts while a search goes on, and why it refused once that found none.
     if custody.offer().is_none() {
         custody.lapsed.clear();

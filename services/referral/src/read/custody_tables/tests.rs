@@ -212,6 +212,8 @@ impl Run {
         let (item, topic) = items[self.rng.usize(..items.len())];
         Trigger::ReferralRequested(ReferralSubject {
             respondents: None,
+            people: None,
+            resumed: None,
             item: item.parse().unwrap(),
             topic: topic.parse().unwrap(),
             place: "530821101201".parse().unwrap(),

@@ -17,7 +17,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Applicants, Case, Context, Reference, Standing, Trigger, decide, react, test_support::redo,
+    Applicants, Case, Context, Joined, Reference, Standing, Trigger, decide, react,
+    test_support::redo,
 };
 
 /// The bureau has confirmed a period for every item: ten years from closing, and five from archiving.
@@ -128,6 +129,7 @@ fn act(
         query_code: None,
         text_key: None,
         reference: &reference,
+        joined: Joined::default(),
     };
     decide(Some(&case), &command, &context).unwrap_or_default()
 }

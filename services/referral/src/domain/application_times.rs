@@ -1,0 +1,68 @@
+//! When an application was made and received, and how it ended.
+
+use onestop_proto::{ids::ServiceItem, referral::Resumption, time::Timestamp};
+
+const MICROS_A_SECOND: i64 = 1_000_000;
+
+/// When an application was made at its window, and first received by an agency's system. They stay through every offer that
+/// is ignored, declined or taken back, and every return: statutory clocks count from them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ApplicationTimes {
+    pub requested_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+}
+
+impl ApplicationTimes {
+    /// The same, so many seconds later.
+    fn later(self, seconds: i64) -> Self {
+        let later = |at: Timestamp| at.plus_seconds(seconds);
+        Self {
+            requested_at: self.requested_at.map(later),
+            received_at: self.received_at.map(later),
+        }
+    }
+}
+
+/// An application for another item than the present one, on which nobody has decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    pub item: ServiceItem,
+    pub times: ApplicationTimes,
+}
+
+/// How an application ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApplicationEnd {
+    /// A unit reported its result.
+    Decided,
+    /// Nobody decided on it: it was withdrawn, or the window closed the case.
+    Left,
+}
+
+/// The application that ended last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedApplication {
+    pub item: ServiceItem,
+    pub times: ApplicationTimes,
+    pub how: ApplicationEnd,
+    pub at: Timestamp,
+}
+
+impl EndedApplication {
+    /// The times with which it goes on: a withdrawal that is taken back has not been, but for the days on which nothing could be
+    /// done; what was closed by mistake was never closed, unless it had been decided on.
+    pub(super) fn resumed(
+        &self,
+        why: Resumption,
+        again_at: Option<Timestamp>,
+    ) -> Option<ApplicationTimes> {
+        match (why, self.how) {
+            (Resumption::WithdrawalTakenBack, _) => {
+                let micros = again_at.map_or(0, |again| again.as_micros() - self.at.as_micros());
+                Some(self.times.later(micros.max(0) / MICROS_A_SECOND))
+            }
+            (Resumption::ClosedByMistake, ApplicationEnd::Left) => Some(self.times),
+            (Resumption::ClosedByMistake, ApplicationEnd::Decided) => None,
+        }
+    }
+}
