@@ -4,6 +4,7 @@
 
 mod actions;
 mod address;
+mod addressees;
 mod arbiter;
 mod checks;
 mod clocks;
@@ -29,6 +30,7 @@ use onestop_proto::{
 
 pub use actions::{available, decide, possible};
 pub use address::address;
+pub use addressees::addressees;
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
     ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,

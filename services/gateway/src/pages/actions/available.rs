@@ -5,10 +5,11 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::LogPosition,
-    ids::{CaseRef, HandoffId},
+    ids::{CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
     query::{
-        AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView,
+        Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
+        MatterView,
     },
     referral,
     rejection::RejectionKind,
@@ -31,6 +32,8 @@ pub(super) struct ServiceView {
     pub(super) respondents: Option<u32>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
+    /// The units that commands may name.
+    addressees: Vec<Addressees>,
     /// The files that intake keeps.
     files: Vec<AttachmentView>,
 }
@@ -38,6 +41,13 @@ pub(super) struct ServiceView {
 impl ServiceView {
     pub(super) fn accepts(&self, command: &str) -> bool {
         self.available.iter().any(|one| one == command)
+    }
+
+    /// The units that a command may name; none where the service does not say, as one of an earlier version.
+    pub(super) fn units_for(&self, command: &str) -> Option<&[UnitId]> {
+        let mut named = self.addressees.iter();
+        let found = named.find(|one| one.command == command)?;
+        Some(&found.units)
     }
 }
 
@@ -92,6 +102,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             handoff: None,
+            addressees: Vec::new(),
             files: view.attachments,
         }
     }
@@ -104,6 +115,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             handoff: view.offer.map(|offer| offer.handoff),
+            addressees: view.addressees,
             files: Vec::new(),
         }
     }
@@ -116,6 +128,7 @@ impl ServiceView {
             standing: Some(view.standing),
             respondents: view.respondents,
             handoff: None,
+            addressees: Vec::new(),
             files: Vec::new(),
         }
     }
