@@ -112,6 +112,13 @@ async function search(page, text, keys = '/') {
     await citizen.waitForLoadState();
     await says(citizen, `${where} typed ${type(number)}`, '现由');
   }
+  // One sign is copied wrong: the check sign finds it, and the citizen hears that.
+  await citizen.goto('/track');
+  await citizen.fill('#number', number);
+  await citizen.fill('#code', (code[0] === '2' ? '3' : '2') + code.slice(1));
+  await citizen.click('main button.main');
+  await citizen.waitForLoadState();
+  await says(citizen, `${where} copied wrong`, '可能抄错了一位');
   await citizen.context().close();
 }
 

@@ -60,7 +60,7 @@ intake-reopen-late = 重新办理的期限已于 { TIME($until) } 届满。请�
 intake-reopened-before = 本案已重新办理 { $times } 次，达到上限。请登记新案，并注明与本案有关
 intake-nothing-to-redo = 本案没有待整改的差评
 intake-redo-pending = 差评尚待整改，期限 { $day }。请先登记整改
-intake-no-such-receipt = 编号与查询码不符。请核对凭证
+intake-no-such-receipt = 编号与查询码不符。请核对回执
 intake-tried-too-often = 查询码输错次数过多。请 { $minutes } 分钟后再试，或到窗口查询
 
 ## 个人信息

@@ -7,6 +7,7 @@ use axum::{
 use onestop_proto::{
     ids::StaffId,
     personal::{AuditedAct, CaseAuditQuery, StaffAuditQuery},
+    typed::account,
 };
 
 use super::{
@@ -45,7 +46,7 @@ pub(super) async fn download_staff(
     Query(params): Query<StaffParams>,
 ) -> Result<Response, PageError> {
     let session = auditor(&view)?;
-    let staff = params.staff.trim().parse::<StaffId>();
+    let staff = account(&params.staff).parse::<StaffId>();
     let staff = staff.map_err(|_| PageError::not_found())?;
     let mut query = StaffAuditQuery {
         staff: staff.clone(),

@@ -58,7 +58,10 @@ impl CaseHistory {
         let end = selection.step.unwrap_or(total).clamp(first, last);
         let upto = replay.steps.partition_point(|step| step.number <= end);
         let steps = replay.steps.get(..upto).unwrap_or_default();
-        let drawn: Vec<bool> = steps.iter().map(|step| selection.detail.draws(step)).collect();
+        let drawn: Vec<bool> = steps
+            .iter()
+            .map(|step| selection.detail.draws(step))
+            .collect();
         let newest = steps.last();
         let told = told_index(&drawn, selection).zip(newest);
         let at = told.map_or(end, |(told, _)| steps[told].number);

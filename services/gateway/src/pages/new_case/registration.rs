@@ -156,12 +156,8 @@ fn check_subject(
 ) {
     if subject.item.is_none() {
         problems.add("item", page.i18n.t("new-problem-item"));
-    } else if subject.topic.is_none() {
-        let id = if typed.get("topic").is_empty() {
-            "new-problem-topic"
-        } else {
-            "new-problem-topic-of-other"
-        };
+    }
+    if let Some(id) = topic_problem(subject, typed) {
         problems.add("topic", page.i18n.t(id));
     }
     if subject.place.is_none() {
@@ -172,6 +168,17 @@ fn check_subject(
             _ => "new-problem-place",
         };
         problems.add("place", page.i18n.t(id));
+    }
+}
+
+/// The message for a topic that is missing or does not fit; a chosen one is not judged before the item is chosen.
+fn topic_problem(subject: &CaseSubject, typed: &FormData) -> Option<&'static str> {
+    let is_chosen = !typed.get("topic").is_empty();
+    match (&subject.item, &subject.topic) {
+        (_, Some(_)) => None,
+        (_, None) if !is_chosen => Some("new-problem-topic"),
+        (Some(_), None) => Some("new-problem-topic-of-other"),
+        (None, None) => None,
     }
 }
 
@@ -288,6 +295,22 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_form_is_told_of_its_topic_together_with_its_item() {
+        let problem = |item: &str, typed: &str| {
+            let subject = CaseSubject {
+                item: item.parse().ok(),
+                ..CaseSubject::default()
+            };
+            topic_problem(&subject, &FormData::parse(typed))
+        };
+        assert_eq!(problem("", ""), Some("new-problem-topic"));
+        assert_eq!(problem("legal-aid", ""), Some("new-problem-topic"));
+        assert_eq!(problem("", "topic=legal-aid/labour-pay"), None);
+        let other = problem("mediation", "topic=legal-aid/labour-pay");
+        assert_eq!(other, Some("new-problem-topic-of-other"));
+    }
 
     #[test]
     fn a_field_of_the_command_is_found_on_the_page() {

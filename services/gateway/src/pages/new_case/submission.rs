@@ -41,8 +41,8 @@ pub(super) async fn register(
 ) -> Result<Response, PageError> {
     let page = view.page(app);
     let mut problems = Problems::default();
-    let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
+    let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
         let shown = show_again((app, session), page, typed, problems, None);
         return Ok(shown.await);
