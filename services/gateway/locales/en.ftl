@@ -1048,6 +1048,7 @@ live-lost = The network is down: the page may be old.
 today-drafts = Drafts
 today-unnamed = (no name yet)
 today-drop = Discard
+today-drop-sure = Discard this draft for good
 today-list = List
 today-cut = “{ $list }” has { $count } more cases, which are not in this file; the worklist has them
 today-due = Due today and overdue
