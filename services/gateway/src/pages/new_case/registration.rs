@@ -15,6 +15,7 @@ use super::{applicant::applicant, notice};
 use crate::{
     core::{form_data::FormData, typed_dates},
     pages::{
+        agent_fields,
         lookup::find_place,
         needs,
         person_rows::{self, check_phone},
@@ -96,7 +97,7 @@ pub(super) fn parse(
     document(typed, page, problems);
     person_rows::check(typed, page, problems);
     respondent_rows::check(typed, page, problems);
-    agent(typed, page, problems);
+    agent_fields::check(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {
         let over = (summary - SUMMARY).to_string();
@@ -193,14 +194,6 @@ fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     }
 }
 
-/// An agent needs a name beside the other fields.
-fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
-    let mut said = ["agent_phone", "agent_authority", "agent_guardian"].into_iter();
-    if typed.filled("agent_name").is_none() && said.any(|name| typed.filled(name).is_some()) {
-        problems.add("agent_name", page.i18n.t("new-problem-agent"));
-    }
-}
-
 fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<Timestamp> {
     let paper = typed.has("channel", "paper");
     match typed.filled("occurred_at") {
@@ -258,20 +251,19 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     if let Some(field) = respondent_rows::field_of(path, typed) {
         return field;
     }
+    if let Some(field) = agent_fields::field_of(path) {
+        return field.to_owned();
+    }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {
         (".document.number", _) => "document_number",
         (".document.kind" | ".document", _) => "document_kind",
         (".phone", _) | (_, "applicant.phone") => "phone",
         (".address", _) => "address",
-        (".capacity", _) => "capacity",
         (".anonymous", _)
         | ("" | ".name", "applicant.people[0]" | "applicant.people[0].name" | "applicant.name")
         | (_, "applicant.people") => "name",
         (_, "applicant.summary") => "summary",
-        (_, "applicant.agent.authority") => "agent_authority",
-        (_, "applicant.agent.guardian") => "agent_guardian",
-        (_, "applicant.agent.phone") => "agent_phone",
         (_, "opposed_to") => "opposed_to",
         (_, "notice" | "notice.organ") => "notice_organ",
         (_, "notice.letter") => "notice_letter",
@@ -285,7 +277,6 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "occurred_at") => "occurred_at",
         (_, "late_reason") => "late_reason",
         (_, "late_approver") => "late_approver",
-        _ if path.starts_with("applicant.agent") => "agent_name",
         _ if path.starts_with("applicant.people[") => "others",
         _ => "",
     };

@@ -155,7 +155,7 @@ async fn show(
     let mut query = params.query(session);
     let mut answer = fetch(&app, session, &query, &params.after).await?;
     if answer.rows.is_empty()
-        && let Some(next) = params.next_part(session)
+        && let Some(next) = params.next_part(session, &answer.counts)
     {
         query = next;
         answer = fetch(&app, session, &query, &params.after).await?;

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     actor::Role,
-    ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
+    ledger::{Filters, SortOrder, TabCount, WorklistQuery, WorklistTab},
 };
 use serde::Deserialize;
 
@@ -48,14 +48,17 @@ impl WorklistParams {
         }
     }
 
-    /// The question of a user who named no part of the worklist, where nothing waits in the first one: of the next. A
-    /// supervisor has one part only.
-    pub(super) fn next_part(&self, session: &Session) -> Option<WorklistQuery> {
-        let next = tabs(session.staff.role).get(1).copied();
-        let decides_too = first_tab(session.staff.role) == WorklistTab::ToDecide;
+    /// The question of a user who named no part of the worklist, where nothing waits in the first one: of the first in which
+    /// something does.
+    pub(super) fn next_part(
+        &self,
+        session: &Session,
+        counts: &[TabCount],
+    ) -> Option<WorklistQuery> {
         let query = self.query(session);
-        next.filter(|_| decides_too && self.tab.is_empty() && self.cursor.is_empty())
-            .map(|tab| WorklistQuery { tab, ..query })
+        let is_unnamed = self.tab.is_empty() && self.cursor.is_empty();
+        let next = waiting_tab(session.staff.role, counts).filter(|_| is_unnamed);
+        next.map(|tab| WorklistQuery { tab, ..query })
     }
 
     /// The address of another tab or page with the same filters.
@@ -120,6 +123,26 @@ pub(super) fn tabs(role: Role) -> &'static [WorklistTab] {
     }
 }
 
+/// The tabs of what waits for the unit itself, the most urgent first.
+const WAITING: [WorklistTab; 8] = [
+    WorklistTab::ToAccept,
+    WorklistTab::Returned,
+    WorklistTab::AtWindow,
+    WorklistTab::ToClose,
+    WorklistTab::PapersMissing,
+    WorklistTab::Working,
+    WorklistTab::WaitingForPapers,
+    WorklistTab::AfterClose,
+];
+
+/// The first tab in which something waits; without one, who decides besides working goes on to their unit's own work.
+fn waiting_tab(role: Role, counts: &[TabCount]) -> Option<WorklistTab> {
+    let has_cases = |tab: &&WorklistTab| counts.iter().any(|one| one.tab == **tab && one.count > 0);
+    let decides = first_tab(role) == WorklistTab::ToDecide;
+    let second = tabs(role).get(1).filter(|_| decides);
+    WAITING.iter().find(has_cases).or(second).copied()
+}
+
 fn first_tab(role: Role) -> WorklistTab {
     tabs(role).first().copied().unwrap_or(WorklistTab::ToAccept)
 }
@@ -146,6 +169,28 @@ mod tests {
             "{address}"
         );
         assert!(params.is_filtered() && !WorklistParams::default().is_filtered());
+    }
+
+    #[test]
+    fn a_worklist_opens_where_something_waits() {
+        let counts = |tab, count| {
+            let overdue = 0;
+            [TabCount {
+                tab,
+                count,
+                overdue,
+            }]
+        };
+        let waits = counts(WorklistTab::ToAccept, 2);
+        assert_eq!(
+            waiting_tab(Role::Clerk, &waits),
+            Some(WorklistTab::ToAccept)
+        );
+        let with_others = counts(WorklistTab::WithOthers, 6);
+        assert_eq!(waiting_tab(Role::Clerk, &with_others), None);
+        let administrator = waiting_tab(Role::UnitAdministrator, &[]);
+        assert_eq!(administrator, Some(WorklistTab::ToAccept));
+        assert_eq!(waiting_tab(Role::Supervisor, &[]), None);
     }
 
     #[test]
