@@ -179,7 +179,7 @@ async function search(page, text, keys = '/') {
   }
   await picture(page, 'search');
   await page.goto(`/cases/${number}/readings`);
-  await says(page, where, '凭证件号码查到案件');
+  await says(page, where, '凭证件号码查找');
   // A whole number leads to the case, also out of a field.
   await page.goto('/cases/new');
   await page.focus('#summary');
