@@ -343,5 +343,23 @@ async function search(page, text, keys = '/') {
   await office.context().close();
 }
 
+// A draft stands behind what waits, and is dropped after a question.
+{
+  const where = 'drafts';
+  const page = await window(clerk);
+  await begin(page, { name: '刀岩罕' });
+  await page.click('button[value=save]');
+  await page.waitForURL(/draft=/);
+  await page.goto('/today');
+  const draft = page.locator('#today-drafts li', { hasText: '刀岩罕' });
+  if (await page.locator('#today-drafts ~ section').count() > 0) { problem(where, 'they stand before what waits'); }
+  if (await draft.locator('button').isVisible()) { problem(where, 'one press drops what was typed'); }
+  await draft.locator('summary').click();
+  await draft.locator('button').click();
+  await page.waitForLoadState();
+  wanted(where, 'drafts of the dropped one', await draft.count(), 0);
+  await page.context().close();
+}
+
 await browser.close();
 end();
