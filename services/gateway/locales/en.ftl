@@ -1006,6 +1006,7 @@ suggest-outside = A body outside the bureau: what it is given of a person is rec
 suggest-others = Other units
 suggest-nobody = No unit can be asked; the case stays with this window.
 receipt-code = Query code
+receipt-warnings = The case is registered. Please look at this again:
 receipt-holder = Who has it
 receipt-asked = Sent to (to be accepted)
 receipt-by = Expected by

@@ -1006,6 +1006,7 @@ suggest-outside = 该单位不属于司法行政机关，转交个人信息将�
 suggest-others = 其他单位
 suggest-nobody = 没有单位可以承办，登记后由本窗口负责。
 receipt-code = 查询码
+receipt-warnings = 已登记。请留意：
 receipt-holder = 现由谁负责
 receipt-asked = 已转给（待签收）
 receipt-by = 预计最迟答复

@@ -53,7 +53,9 @@ pub(super) async fn register(
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
             if let Some(code) = &accepted.query_code {
-                let kept = ReceiptText::of(code, &typed);
+                let warnings = accepted.warnings.iter();
+                let warnings = warnings.map(|one| page.i18n.words(one).to_owned());
+                let kept = ReceiptText::of(code, &typed, warnings.collect());
                 store_receipt(app, session, &named, &kept).await?;
             }
             let (staff, id) = (session.staff.id.clone(), key.to_string());
