@@ -108,7 +108,7 @@ fn normal_name(text: &str) -> String {
 }
 
 /// The own name in a name of several parts, by which its bearer is called: 阿卜杜热合曼 in 阿卜杜热合曼·买买提明. A search for it
-/// finds the case; a search for the whole name finds nobody else who is called so.
+/// finds the case; a search for the whole name finds no other person of that own name.
 fn own_name(name: &str) -> Option<String> {
     let text = half_width(name);
     let (own, _) = text.split_once(DOTS)?;
