@@ -27,6 +27,29 @@ pub fn code_signs(text: &str) -> String {
     signs.filter(wanted).collect()
 }
 
+/// An account as a person typed it: in half width and small letters, without the blanks around it.
+///
+/// ```
+/// use onestop_proto::typed::account;
+/// assert_eq!(account(" Ｚhang－li　"), "zhang-li");
+/// ```
+#[must_use]
+pub fn account(text: &str) -> String {
+    half_width(text).trim().to_ascii_lowercase()
+}
+
+/// Whether the name of a person can be read: it has a letter, and no invisible character.
+///
+/// ```
+/// use onestop_proto::typed::is_readable_name;
+/// assert!(is_readable_name("阿卜杜热合曼·买买提明") && is_readable_name("Nguyễn Thị Khai"));
+/// assert!(!is_readable_name("***") && !is_readable_name("张\u{200B}丽") && !is_readable_name(""));
+/// ```
+#[must_use]
+pub fn is_readable_name(name: &str) -> bool {
+    name.chars().any(char::is_alphabetic) && !name.chars().any(is_invisible)
+}
+
 /// Whether a character is invisible: controls, marks of the direction of writing, and characters without width. Only the
 /// joiners of Arabic and Indic writing are not counted.
 pub fn is_invisible(sign: char) -> bool {

@@ -39,6 +39,10 @@ const boxes = (one) => one.evaluate(() => ['.act-card', '.casehead'].map((part) 
   await page.locator('.act-card summary').click();
 }
 await picture(page, 'working');
+// Opening it again records that it was read; the step that is told stays the last act.
+await page.goto(`/cases/${given.working}`);
+const told = await page.locator('#now-title').innerText();
+if (/查阅|计时/.test(told)) { problem('step', `not an act, but '${told}'`); }
 await page.close();
 
 // Its receipt, printed again: a unit has it, and none is looked for any more.
@@ -59,8 +63,8 @@ for (const [what, selector, least] of [['lanes', 'rect.plain, .swim-scroll rect.
 }
 // Every step of the picture is in the table, and leads to the same place.
 const links = (selector) => file.locator(selector).evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-const [picked, told] = [await links('.swim-scroll a'), await links('.lanes thead a')];
-if (picked.length < 6 || picked.join() !== told.join()) { problem('swimlane', `${picked} is not ${told}`); }
+const [picked, tabled] = [await links('.swim-scroll a'), await links('.lanes thead a')];
+if (picked.length < 6 || picked.join() !== tabled.join()) { problem('swimlane', `${picked} is not ${tabled}`); }
 await picture(file, 'ended');
 
 // By keys: the step is announced, named in the title, and keeps the focus.

@@ -124,6 +124,8 @@ for (const manner of MANNERS) {
       await page.waitForLoadState();
       const said = await page.textContent('main');
       if (/所填内容|what was filled in/.test(said)) { problem(where, 'an error does not name its field'); }
+      const silent = page.locator('main .field.bad:not([aria-describedby$="-wrong"]):not(:has([aria-describedby$="-wrong"]))');
+      for (const field of await silent.allInnerTexts()) { problem(where, `a reader hears no error at ${field.slice(0, 20)}`); }
     }
     rules = Math.max(rules, await scan(page, where, manner));
     await measure(page, where, manner);

@@ -112,6 +112,13 @@ async function search(page, text, keys = '/') {
     await citizen.waitForLoadState();
     await says(citizen, `${where} typed ${type(number)}`, '现由');
   }
+  // One sign is copied wrong: the check sign finds it, and the citizen hears that.
+  await citizen.goto('/track');
+  await citizen.fill('#number', number);
+  await citizen.fill('#code', (code[0] === '2' ? '3' : '2') + code.slice(1));
+  await citizen.click('main button.main');
+  await citizen.waitForLoadState();
+  await says(citizen, `${where} copied wrong`, '可能抄错了一位');
   await citizen.context().close();
 }
 
@@ -172,7 +179,7 @@ async function search(page, text, keys = '/') {
   }
   await picture(page, 'search');
   await page.goto(`/cases/${number}/readings`);
-  await says(page, where, '凭证件号码查到案件');
+  await says(page, where, '凭证件号码查找');
   // A whole number leads to the case, also out of a field.
   await page.goto('/cases/new');
   await page.focus('#summary');
@@ -334,6 +341,24 @@ async function search(page, text, keys = '/') {
   await send();
   await until(office, `/cases/${number}`, '申请人2');
   await office.context().close();
+}
+
+// A draft stands behind what waits, and is dropped after a question.
+{
+  const where = 'drafts';
+  const page = await window(clerk);
+  await begin(page, { name: '刀岩罕' });
+  await page.click('button[value=save]');
+  await page.waitForURL(/draft=/);
+  await page.goto('/today');
+  const draft = page.locator('#today-drafts li', { hasText: '刀岩罕' });
+  if (await page.locator('#today-drafts ~ section').count() > 0) { problem(where, 'they stand before what waits'); }
+  if (await draft.locator('button').isVisible()) { problem(where, 'one press drops what was typed'); }
+  await draft.locator('summary').click();
+  await draft.locator('button').click();
+  await page.waitForLoadState();
+  wanted(where, 'drafts of the dropped one', await draft.count(), 0);
+  await page.context().close();
 }
 
 await browser.close();

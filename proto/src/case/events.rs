@@ -21,7 +21,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// The case was opened (登记受理).
+/// The case was opened (登记).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Opened {
     /// The number on the receipt.
@@ -290,7 +290,7 @@ events! {
     /// What happened to a case, as intake records it.
     pub enum Event {
         /// 登记
-        Opened = "cn.onestop.case.opened.v1", "登记受理", "Case opened";
+        Opened = "cn.onestop.case.opened.v1", "登记", "Case opened";
         /// 转办请求
         ReferralRequested = "cn.onestop.case.referral-requested.v1", "申请转办", "Referral requested";
         /// 群体性事项

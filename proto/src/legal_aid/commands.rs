@@ -321,19 +321,19 @@ commands! {
         AskCooperation = "ask-cooperation";
         /// 收协作回复
         ReceiveCooperation = "receive-cooperation";
-        /// 先行提供
+        /// 先行提供援助
         ProvideFirst = "provide-first";
         /// 接收通知辩护
         TakeNotice = "take-notice";
         /// 提供法律帮助
         GiveHelp = "give-help";
-        /// 给予
+        /// 给予援助
         Grant = "grant";
-        /// 不予
+        /// 不予援助
         Refuse = "refuse";
-        /// 指派
+        /// 指派承办人
         Assign = "assign";
-        /// 更换
+        /// 更换承办人
         Reassign = "reassign";
         /// 请求更换承办人
         AskOtherLawyer = "ask-other-lawyer";
@@ -357,21 +357,21 @@ commands! {
         ReturnFile = "return-file";
         /// 归档并核定补贴
         Archive = "archive";
-        /// 终止
+        /// 终止援助
         Terminate = "terminate";
         /// 记录异议
         Object = "object";
         /// 异议决定
         DecideObjection = "decide-objection";
-        /// 拟不予
+        /// 拟不予援助
         DraftRefusal = "draft-refusal";
-        /// 拟终止
+        /// 拟终止援助
         DraftTermination = "draft-termination";
         /// 拟归档并核定补贴
         DraftArchive = "draft-archive";
-        /// 批准
+        /// 批准拟办
         ApproveDecision = "approve-decision";
-        /// 退回重拟
+        /// 退回拟办
         SendBackDecision = "send-back-decision";
     }
 }

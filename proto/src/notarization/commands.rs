@@ -156,11 +156,11 @@ commands! {
         Issue = "issue";
         /// 不予办理
         Refuse = "refuse";
-        /// 终止
+        /// 终止公证
         Terminate = "terminate";
         /// 拟不予办理
         DraftRefusal = "draft-refusal";
-        /// 拟终止
+        /// 拟终止公证
         DraftTermination = "draft-termination";
         /// 延长期限
         Extend = "extend";

@@ -43,11 +43,11 @@ choices! {
         Answer = "answer", "窗口答复", "the window's answer";
         File = "file", "附件", "a file";
         /// That a person with this identity number is in the case.
-        Found = "found", "凭证件号码查到案件", "the case of a number";
+        Found = "found", "凭证件号码查找", "the case of a number";
         /// That a person of this name or telephone is in the case.
-        FoundByName = "found-by-name", "按姓名或电话查到案件", "the case of a name or a telephone";
+        FoundByName = "found-by-name", "按姓名或电话查找", "the case of a name or a telephone";
         /// That a case about to be opened is like it.
-        FoundSimilar = "found-similar", "登记时查重查到案件", "a case like one about to be opened";
+        FoundSimilar = "found-similar", "登记时查重", "a case like one about to be opened";
         /// Whether a text that was typed names the persons.
         Compared = "compared", "比对文字是否提及当事人", "whether a text names the persons";
         /// The steps of the case, with what units wrote.

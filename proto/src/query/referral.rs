@@ -124,6 +124,9 @@ pub struct CustodyView {
     /// Of these the commands that the actor who asks may send; empty where the question names no actor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available: Vec<String>,
+    /// Of these the ones that name a unit, with the units that each would take now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addressees: Vec<Addressees>,
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
@@ -149,6 +152,15 @@ pub struct CustodyView {
     /// given away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handed_over: Vec<HandoverView>,
+}
+
+/// The units that a command may name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Addressees {
+    /// The command.
+    pub command: String,
+    /// The units, the nearest to the place first.
+    pub units: Vec<UnitId>,
 }
 
 /// A dispute that waits for its supervisor.

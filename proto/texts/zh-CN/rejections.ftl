@@ -62,7 +62,7 @@ intake-nothing-to-redo = 本案没有待整改的差评
 intake-no-such-need = 本案没有待落实的“{ $need }”需求。请刷新后再看
 intake-needs-open = 群众的需求尚未落实：{ $needs }。请先在“需求落实”中登记已落实，或者登记不需要、未能落实
 intake-redo-pending = 差评尚待整改，期限 { $day }。请先登记整改
-intake-no-such-receipt = 编号与查询码不符。请核对凭证
+intake-no-such-receipt = 编号与查询码不符。请核对回执
 intake-tried-too-often = 查询码输错次数过多。请 { $minutes } 分钟后再试，或到窗口查询
 
 ## 个人信息

@@ -56,6 +56,7 @@ track-number = Số trên giấy biên nhận
 system-number = Số hệ thống
 track-code = Mã tra cứu
 track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận và mã tra cứu.
+track-slip = Mã tra cứu không đúng: mã có 8 chữ cái và chữ số, có thể đã chép sai một ký tự. Hãy đối chiếu từng ký tự với giấy biên nhận.
 track-wrong = Số biên nhận không khớp với mã tra cứu. Hãy kiểm tra giấy biên nhận rồi thử lại; nếu không có giấy, hãy hỏi tại cửa tiếp nhận.
 track-holder = Hồ sơ hiện đang ở { $unit }.
 track-expected = Bạn sẽ nhận được trả lời chậm nhất vào ngày { $day }.

@@ -3,6 +3,21 @@
 (function () {
   const wrong = document.querySelector('[data-focus]');
   if (wrong && !wrong.closest('[data-sample]')) { wrong.focus(); }
+
+  // Readers who do not see the page hear what is wrong with a field when they come to it.
+  function describeProblems() {
+    document.querySelectorAll('main .field.bad').forEach(function (field) {
+      const said = field.querySelector('.wrong');
+      const input = field.matches('fieldset') ? field : field.querySelector('input:not([type=hidden]), select, textarea');
+      if (!said || !input) { return; }
+      said.id = said.id || (input.id || input.name) + '-wrong';
+      const described = (input.getAttribute('aria-describedby') || '').split(' ').filter(function (id) { return id && id !== said.id; });
+      input.setAttribute('aria-describedby', described.concat(said.id).join(' '));
+      if (input !== field) { input.setAttribute('aria-invalid', 'true'); }
+    });
+  }
+  describeProblems();
+  document.addEventListener('refused', describeProblems);
   document.querySelectorAll('[data-print]').forEach(function (button) {
     button.hidden = false;
     button.addEventListener('click', function () { window.print(); });
@@ -233,6 +248,7 @@ document.addEventListener('toggle', function (event) {
     const panel = answer.getElementById('suggest');
     if (panel) { document.getElementById('suggest').innerHTML = panel.innerHTML; }
     form.before(problems);
+    document.dispatchEvent(new Event('refused'));
     problems.focus();
     stay();
   }

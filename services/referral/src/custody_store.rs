@@ -12,7 +12,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     command::AcceptedCommand,
     ids::{CaseId, CaseRef, UnitId},
-    query::{CustodyView, Requester},
+    query::{Addressees, CustodyView, Requester},
     referral::Command,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
@@ -246,15 +246,42 @@ impl CustodyStore {
         };
         let found = self.load(case)?.filter(|(custody, _)| is_visible(custody));
         let (custody, revision) = found.ok_or_else(|| unknown_case(case))?;
-        let available = match requester {
-            Requester::Actor(actor) => domain::available(&custody, actor, &directory),
-            Requester::ProgramOfSite(_) | Requester::Program => Vec::new(),
+        let Requester::Actor(actor) = requester else {
+            return Ok(view::custody(case, revision, custody));
         };
-        let available = available.into_iter().map(str::to_owned).collect();
+        let available = domain::available(&custody, actor, &directory);
+        let addressees = self.addressees(case, &custody, &available, actor)?;
         Ok(CustodyView {
-            available,
+            available: available.into_iter().map(str::to_owned).collect(),
+            addressees,
             ..view::custody(case, revision, custody)
         })
+    }
+
+    /// The units that each of these commands of an actor may name now.
+    fn addressees(
+        &self,
+        case: CaseId,
+        custody: &Custody,
+        commands: &[&str],
+        actor: &Actor,
+    ) -> Result<Vec<Addressees>, Failure> {
+        let subject = custody.subject.as_ref();
+        let named = subject.and_then(|subject| subject.opposed_to);
+        let opposing = self.opposing(case, named)?;
+        let now = self.store.clock().now();
+        let directory = self.directory.get();
+        let context = Context {
+            now,
+            dated: Dated::at(now),
+            actor,
+            // Nothing begins: what is decided here is not recorded.
+            handoff: self.store.clock().command().handoff(),
+            directory: &directory,
+            load: &|_| 0,
+            opposing: &|_| opposing.clone(),
+        };
+        Ok(domain::addressees(custody, commands, &context))
     }
 
     /// The commands that an actor may send to a case; none for a case that the actor may not see, or without an actor.

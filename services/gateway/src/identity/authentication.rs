@@ -4,7 +4,7 @@
 use std::{net::IpAddr, time::Instant};
 
 use axum::http::{HeaderMap, StatusCode};
-use onestop_proto::ids::StaffId;
+use onestop_proto::{ids::StaffId, typed::account};
 use serde::Deserialize;
 
 use super::{
@@ -78,7 +78,7 @@ pub(crate) async fn authenticate(
     from: IpAddr,
     headers: &HeaderMap,
 ) -> anyhow::Result<Result<Staff, SignInError>> {
-    let id = credentials.staff.trim().parse::<StaffId>().ok();
+    let id = account(&credentials.staff).parse::<StaffId>().ok();
     let device = id
         .as_ref()
         .and_then(|id| app.devices.find(headers, &app.origin, id));

@@ -12,7 +12,7 @@ use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
     text::Words,
-    typed::{half_width, is_invisible},
+    typed::{account, is_readable_name},
 };
 use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Template};
 
@@ -130,8 +130,8 @@ impl CheckedRow<'_, '_> {
     }
 
     fn id(&mut self) -> Option<StaffId> {
-        let typed = half_width(&self.required(ID)?);
-        let id = typed.trim().parse().ok();
+        let typed = account(&self.required(ID)?);
+        let id = typed.parse().ok();
         if id.is_none() {
             let zh = format!("“{typed}”不能作账号，请只用小写字母、数字和连字符，如 zhang-li");
             let en = format!("'{typed}' is no account; write small letters, digits and hyphens");
@@ -142,9 +142,9 @@ impl CheckedRow<'_, '_> {
 
     fn name(&mut self) -> Option<String> {
         let typed = self.required(NAME)?;
-        if typed.chars().any(is_invisible) || typed.chars().count() > LONGEST_NAME {
-            let zh = format!("请写姓名，最多 {LONGEST_NAME} 个字，不含看不见的字符");
-            let en = format!("write a name of at most {LONGEST_NAME} visible signs");
+        if !is_readable_name(&typed) || typed.chars().count() > LONGEST_NAME {
+            let zh = format!("请写姓名：须有文字，最多 {LONGEST_NAME} 个字，不含看不见的字符");
+            let en = format!("write a name: letters, at most {LONGEST_NAME} visible signs");
             self.note_problem(NAME, zh, en);
             return None;
         }

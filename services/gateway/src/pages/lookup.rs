@@ -1,6 +1,5 @@
 //! Finds what users type: divisions by name, cases by number.
 
-use onestop_directory::Unit;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, Topic, UnitId},
@@ -84,12 +83,8 @@ pub(super) fn papers(page: &Page<'_>) -> Vec<(Topic, String)> {
     page.app.directory.materials().map(named).collect()
 }
 
-/// The units of a division, of those above it, and of those directly below it: those that fit.
-pub(super) fn units_around(
-    place: DivisionCode,
-    page: &Page<'_>,
-    fits: impl Fn(&Unit) -> bool,
-) -> Vec<(UnitId, String)> {
+/// The units of a division, of those above it, and of those directly below it.
+pub(super) fn units_around(place: DivisionCode, page: &Page<'_>) -> Vec<(UnitId, String)> {
     let directory = &page.app.directory;
     let below = directory.children(place).map(|division| division.code);
     let sites = place
@@ -98,7 +93,6 @@ pub(super) fn units_around(
         .filter_map(|division| directory.site_at(division));
     let units = sites.flat_map(|site| directory.units_of(site));
     units
-        .filter(|unit| fits(unit))
         .map(|unit| (unit.id.clone(), unit.name.clone()))
         .collect()
 }

@@ -6,6 +6,7 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     field_names::field_words,
+    http::field_of,
     ids::{StaffId, Topic, UnitId},
     rejection::{Misfit, Rejected, RejectionKind},
     text::Language,
@@ -66,9 +67,7 @@ impl Problems {
             }
             return problems;
         }
-        let named = rejected.details.get("field").and_then(Value::as_str);
-        let field = named.map(field).unwrap_or_default();
-        problems.add(&field, page.rejection(rejected));
+        problems.add(&place(rejected, field), page.rejection(rejected));
         problems
     }
 
@@ -118,6 +117,12 @@ impl Problems {
     pub(crate) fn class(&self, field: &str) -> &'static str {
         if self.at(field).is_some() { " bad" } else { "" }
     }
+}
+
+/// The form's field for a rejection; empty where it is about no single field.
+fn place(rejected: &Rejected, field: impl Fn(&str) -> String) -> String {
+    let named = field_of(rejected);
+    named.map(|named| field(&named)).unwrap_or_default()
 }
 
 /// The fields that do not fit.
@@ -258,6 +263,7 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
+        legal_aid,
         problem_words::own,
         rejection::{CommonRejection, Explain, Malformed},
     };
@@ -279,6 +285,24 @@ mod tests {
         }
         assert_eq!(problems.at("related"), Some("没有 001。 没有 002。"));
         assert_eq!(problems.iter().count(), 3);
+    }
+
+    /// A rejection names its field by a detail or by its code.
+    #[test]
+    fn a_rejection_stands_at_the_field_that_is_to_be_mended() {
+        let at = |rejection: legal_aid::Rejection| {
+            place(&rejection.rejected(), |named| format!("f.{named}"))
+        };
+        let early = legal_aid::Rejection::LastDayTooEarly {
+            last_day: "2026-03-02".to_owned(),
+            notice: "2026-03-04".to_owned(),
+        };
+        assert_eq!(at(early), "f.last_day");
+        assert_eq!(
+            at(legal_aid::Rejection::ExemptionUnnamed {}),
+            "f.exempt_group"
+        );
+        assert_eq!(at(legal_aid::Rejection::MeansFirst {}), "");
     }
 
     /// Each field that does not fit is named with what is wrong, so that a text typed as a sealed one is told apart.

@@ -185,7 +185,7 @@ async fn write_and_show(
     render(app, view, session, shown).await
 }
 
-fn of_fields(wrong: &[FieldMessage], page: &Page<'_>) -> Problems {
+pub(super) fn of_fields(wrong: &[FieldMessage], page: &Page<'_>) -> Problems {
     let mut problems = Problems::default();
     for (field, message) in wrong {
         problems.add(field, page.i18n.t(message));

@@ -1,6 +1,9 @@
 //! The fields of the form of an account. Pure.
 
-use onestop_proto::{ids::StaffId, typed::is_invisible};
+use onestop_proto::{
+    ids::StaffId,
+    typed::{account, is_readable_name},
+};
 use serde::Deserialize;
 
 use crate::{
@@ -35,7 +38,7 @@ impl AccountForm {
     /// # Errors
     /// The fields that do not fit, all at once.
     pub(super) fn parsed(&self) -> Result<(StaffId, NewAccount), Vec<FieldMessage>> {
-        let (id, name) = (self.id.trim(), self.name.trim());
+        let (id, name) = (account(&self.id), self.name.trim());
         let mut wrong = Vec::new();
         let parsed_id: Option<StaffId> = id.parse().ok();
         if id.is_empty() {
@@ -45,7 +48,7 @@ impl AccountForm {
         }
         if name.is_empty() {
             wrong.push(("name", "staff-name-missing"));
-        } else if name.chars().count() > LONGEST_NAME || name.chars().any(is_invisible) {
+        } else if name.chars().count() > LONGEST_NAME || !is_readable_name(name) {
             wrong.push(("name", "staff-name-wrong"));
         }
         let (role, unit) = (self.role.parse().ok(), self.unit.parse().ok());
@@ -106,8 +109,14 @@ mod tests {
         let wrong: Vec<_> = form.parsed().unwrap_err();
         let fields: Vec<_> = wrong.into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["id", "name", "unit"]);
+        let signs = AccountForm {
+            name: "***".to_owned(),
+            ..form.clone()
+        };
+        let wrong = signs.parsed().unwrap_err();
+        assert!(wrong.contains(&("name", "staff-name-wrong")), "{wrong:?}");
         let right = AccountForm {
-            id: " zhang-li ".to_owned(),
+            id: " Ｚhang－li　".to_owned(),
             name: "丽".repeat(LONGEST_NAME),
             unit: "s4k2m9qxa.window".to_owned(),
             ..form

@@ -7,13 +7,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use onestop_proto::ids::StaffId;
+use onestop_proto::{ids::StaffId, typed::account};
 
 use super::{
     form::Form,
-    problems::Problems,
     shell::View,
     staff::{ListView, PostForm, refuse, render},
+    staff_account::of_fields,
+    staff_form::FieldMessage,
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };
@@ -46,22 +47,38 @@ struct PostAct {
     post: Post,
 }
 
-/// What a form asks for; nothing if a field does not fit.
-fn parsed(form: &PostForm) -> Option<PostAct> {
-    let act: ActKind = form.act.parse().ok()?;
-    let change = if act == ActKind::AddPost {
-        PostChange::Add
-    } else if act == ActKind::RemovePost {
-        PostChange::Remove
-    } else {
-        return None;
-    };
-    let post = Post {
-        role: form.role.parse().ok()?,
-        unit: form.unit.parse().ok()?,
-    };
-    let id = form.id.trim().parse().ok()?;
-    Some(PostAct { id, change, post })
+/// What a form asks for.
+///
+/// # Errors
+/// The fields that do not fit, all at once.
+fn parsed(form: &PostForm) -> Result<PostAct, Vec<FieldMessage>> {
+    let act: Option<ActKind> = form.act.parse().ok();
+    let change = act.and_then(|act| {
+        let added = (act == ActKind::AddPost).then_some(PostChange::Add);
+        added.or((act == ActKind::RemovePost).then_some(PostChange::Remove))
+    });
+    let typed = account(&form.id);
+    let id: Option<StaffId> = typed.parse().ok();
+    let (role, unit) = (form.role.parse().ok(), form.unit.parse().ok());
+    let wrong = [
+        (typed.is_empty(), ("post-id", "staff-id-missing")),
+        (
+            !typed.is_empty() && id.is_none(),
+            ("post-id", "staff-id-wrong"),
+        ),
+        (role.is_none(), ("post-role", "staff-role-missing")),
+        (unit.is_none(), ("post-unit", "staff-unit-missing")),
+        (change.is_none(), ("", "problem-choice")),
+    ];
+    let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
+    match (id, change, role, unit) {
+        (Some(id), Some(change), Some(role), Some(unit)) => Ok(PostAct {
+            id,
+            change,
+            post: Post { role, unit },
+        }),
+        _ => Err(wrong.map(|(_, message)| message).collect()),
+    }
 }
 
 async fn change_post(
@@ -71,15 +88,16 @@ async fn change_post(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     require_administrator(&session)?;
-    let Some(wanted) = parsed(&fields) else {
-        let mut problems = Problems::default();
-        problems.add("", view.page(&app).i18n.t("staff-incomplete"));
-        let shown = ListView {
-            problems,
-            post: fields,
-            ..ListView::default()
-        };
-        return render(&app, &view, &session, shown).await;
+    let wanted = match parsed(&fields) {
+        Ok(wanted) => wanted,
+        Err(wrong) => {
+            let shown = ListView {
+                problems: of_fields(&wrong, &view.page(&app)),
+                post: fields,
+                ..ListView::default()
+            };
+            return render(&app, &view, &session, shown).await;
+        }
     };
     let key = wanted.id.clone();
     let subject = app.db.with(move |db| staff::find(db, &key)).await?;
@@ -127,4 +145,36 @@ async fn write(app: &App, session: &Session, wanted: PostAct) -> Result<(), Page
     written.await?;
     app.access_changes.announce();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_a_post_that_does_not_fit_is_named() {
+        let form = PostForm {
+            id: "张丽".to_owned(),
+            act: "add-post".to_owned(),
+            role: "clerk".to_owned(),
+            ..PostForm::default()
+        };
+        let fields = |form: &PostForm| match parsed(form) {
+            Ok(_) => Vec::new(),
+            Err(wrong) => wrong.into_iter().map(|(field, _)| field).collect(),
+        };
+        assert_eq!(fields(&form), ["post-id", "post-unit"]);
+        let right = PostForm {
+            id: "Ｚhang-li".to_owned(),
+            unit: "s4k2m9qxa.window".to_owned(),
+            ..form
+        };
+        assert_eq!(
+            parsed(&right)
+                .map(|post| post.id.to_string())
+                .ok()
+                .as_deref(),
+            Some("zhang-li")
+        );
+    }
 }

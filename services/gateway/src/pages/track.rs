@@ -85,8 +85,8 @@ async fn track(
                 let problem = match rejected.kind {
                     // Does not reveal whether the number exists.
                     RejectionKind::NotFound => page.i18n.t("track-wrong"),
-                    RejectionKind::Invalid
-                    | RejectionKind::Conflict
+                    RejectionKind::Invalid => page.i18n.t("track-slip"),
+                    RejectionKind::Conflict
                     | RejectionKind::Forbidden
                     | RejectionKind::Unavailable => page.rejection(&rejected),
                 };

@@ -44,7 +44,9 @@ pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<Blind
         .flat_map(|person| {
             let indexed = PersonIndexes::of(person, key);
             let exact = [indexed.name, indexed.phone, indexed.document];
-            exact.into_iter().flatten().chain(indexed.near)
+            let own = person.name.and_then(own_name);
+            let own = own.map(|own| key.blind_index(TermKind::NearName, &own));
+            exact.into_iter().flatten().chain(indexed.near).chain(own)
         })
         .collect();
     indexes.sort_unstable();
@@ -88,15 +90,27 @@ impl PersonIndexes {
     }
 }
 
+/// The signs by which the parts of a name are parted.
+const DOTS: [char; 6] = ['·', '•', '・', '‧', '∙', '●'];
+
 /// 岩 温 and 岩温, Ａlan and ALAN, 买买提·艾力 with any dot: one name.
 fn normal_name(text: &str) -> String {
-    let dots = ['·', '•', '・', '．', '.', '‧', '∙', '●'];
     let text = half_width(text);
     let letters = text.chars();
     let letters = letters.filter(|letter| {
-        !letter.is_whitespace() && !is_invisible(*letter) && !dots.contains(letter)
+        let parts = DOTS.contains(letter) || *letter == '.';
+        !letter.is_whitespace() && !is_invisible(*letter) && !parts
     });
     letters.flat_map(char::to_uppercase).collect()
+}
+
+/// The own name in a name of several parts, by which its bearer is called: 阿卜杜热合曼 in 阿卜杜热合曼·买买提明. A search for it
+/// finds the case; a search for the whole name finds no other person of that own name.
+fn own_name(name: &str) -> Option<String> {
+    let text = half_width(name);
+    let (own, _) = text.split_once(DOTS)?;
+    let own = normal_name(own);
+    (own.chars().count() >= 2).then_some(own)
 }
 
 /// Digits alone, without the country's code.
@@ -188,6 +202,19 @@ mod tests {
         assert_eq!(normal_name(" 岩 温"), normal_name("岩温"));
         assert_eq!(normal_name("买买提·艾力"), normal_name("买买提•艾力"));
         assert_eq!(normal_name("Ａlan Smith"), normal_name("ALAN SMITH"));
+    }
+
+    #[test]
+    fn a_name_of_several_parts_has_an_own_name() {
+        let own = |name: &str| own_name(name);
+        assert_eq!(
+            own("阿卜杜热合曼·买买提明").as_deref(),
+            Some("阿卜杜热合曼")
+        );
+        assert_eq!(own("买买提•艾力").as_deref(), Some("买买提"));
+        for whole in ["刀·岩罕", "岩温", "St. John", "Nguyễn Thị Khai"] {
+            assert_eq!(own(whole), None, "{whole}");
+        }
     }
 
     #[test]

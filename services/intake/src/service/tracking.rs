@@ -57,7 +57,7 @@ impl Intake {
         query: &TrackQuery,
     ) -> Result<bool, Failure> {
         let typed = query_code::parse(&query.code).ok_or_else(|| {
-            let problem = "查询码为8位，请按凭证核对 / eight signs, as on the receipt";
+            let problem = "应为8位，可能抄错了一位，请对照回执核对 / eight signs, of which one may be copied wrong: compare it with the receipt";
             Rejection::Incomplete {
                 field: "code".to_owned(),
                 problem: problem.to_owned(),

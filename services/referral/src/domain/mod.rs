@@ -4,6 +4,7 @@
 
 mod actions;
 mod address;
+mod addressees;
 mod application_times;
 mod applications;
 mod arbiter;
@@ -31,6 +32,7 @@ use onestop_proto::{
 
 pub use actions::{available, decide, possible};
 pub use address::address;
+pub use addressees::addressees;
 pub use application_times::{ApplicationEnd, ApplicationTimes, EndedApplication, SetAside};
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{

@@ -24,6 +24,7 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
         stage: Some(custody.stage()),
         possible: possible(&custody).into_iter().map(str::to_owned).collect(),
         available: Vec::new(),
+        addressees: Vec::new(),
         urgent: custody
             .subject
             .as_ref()

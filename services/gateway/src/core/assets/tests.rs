@@ -153,3 +153,19 @@ fn distances_and_letters_are_on_the_scale() {
     }
     assert!(seen > 100, "only {seen}: has the sheet moved?");
 }
+
+/// A browser cuts what is pasted beyond `maxlength`, and says nothing; the service says what is too long.
+#[test]
+fn no_form_of_persons_cuts_what_is_typed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for form in [
+        "new-case.html",
+        "correction.html",
+        "person-rows.html",
+        "respondent-rows.html",
+        "agent-fields.html",
+    ] {
+        let text = fs::read_to_string(folder.join(form)).unwrap();
+        assert!(!text.contains("maxlength"), "{form}");
+    }
+}

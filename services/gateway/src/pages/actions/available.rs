@@ -5,11 +5,11 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::LogPosition,
-    ids::{CaseRef, HandoffId},
+    ids::{CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
     query::{
-        AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView,
-        RecordedPerson,
+        Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
+        MatterView, RecordedPerson,
     },
     referral,
     rejection::RejectionKind,
@@ -34,6 +34,8 @@ pub(super) struct ServiceView {
     pub(super) recorded: Vec<RecordedPerson>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
+    /// The units that commands may name.
+    addressees: Vec<Addressees>,
     /// The files that intake keeps.
     files: Vec<AttachmentView>,
 }
@@ -47,6 +49,13 @@ impl ServiceView {
     pub(super) fn recorded_by(&self, command: &str) -> Vec<u32> {
         let of_command = self.recorded.iter().filter(|one| one.command == command);
         of_command.map(|one| one.person).collect()
+    }
+
+    /// The units that a command may name; none where the service does not say, as one of an earlier version.
+    pub(super) fn units_for(&self, command: &str) -> Option<&[UnitId]> {
+        let mut named = self.addressees.iter();
+        let found = named.find(|one| one.command == command)?;
+        Some(&found.units)
     }
 }
 
@@ -102,6 +111,7 @@ impl ServiceView {
             respondents: None,
             recorded: Vec::new(),
             handoff: None,
+            addressees: Vec::new(),
             files: view.attachments,
         }
     }
@@ -115,6 +125,7 @@ impl ServiceView {
             respondents: None,
             recorded: Vec::new(),
             handoff: view.offer.map(|offer| offer.handoff),
+            addressees: view.addressees,
             files: Vec::new(),
         }
     }
@@ -128,6 +139,7 @@ impl ServiceView {
             respondents: view.respondents,
             recorded: view.recorded,
             handoff: None,
+            addressees: Vec::new(),
             files: Vec::new(),
         }
     }

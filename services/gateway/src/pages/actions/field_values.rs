@@ -4,7 +4,7 @@ use onestop_proto::typed::half_width;
 use serde_json::{Map, Value, json};
 
 use super::{
-    form_spec::{Field, FormSpec, Kind},
+    form_spec::{Field, FormSpec, Ground, Kind},
     parties,
 };
 use crate::{
@@ -32,12 +32,27 @@ pub(super) fn command_data(
             Ok(Some(value)) => {
                 data.insert(field.name.clone(), value);
             }
-            Ok(None) if field.required => problems.add(&id, problem("problem-missing")),
-            Ok(None) => {}
+            Ok(None) => match (unnamed_ground(field, typed), field.required) {
+                (Some(ground), _) => {
+                    let label = ground.label(page);
+                    problems.add(&id, page.i18n.t1("problem-missing", "field", label));
+                }
+                (None, true) => problems.add(&id, problem("problem-missing")),
+                (None, false) => {}
+            },
             Err(NoNumber) => problems.add(&id, problem("problem-number")),
         }
     }
     Value::Object(data)
+}
+
+/// The ground that was chosen without the text that it needs.
+fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> {
+    let Kind::Ground(grounds) = &field.kind else {
+        return None;
+    };
+    let mut grounds = grounds.iter();
+    grounds.find(|ground| typed.has(&field.id(), &ground.value))
 }
 
 struct NoNumber;
@@ -60,11 +75,12 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
         Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
         Kind::Staff => list(split_list(typed.get(id)).collect()),
         Kind::Copies => {
-            let copies = |kind: &str| {
-                let count = typed.get(&format!("{id}.{kind}"));
-                json!({ "kind": kind, "copies": count.parse::<u32>().unwrap_or(1).max(1) })
+            let copies = |kind: &str| -> Result<Value, NoNumber> {
+                let count = typed.filled(&format!("{id}.{kind}"));
+                let count = count.map_or(Some(1), number).ok_or(NoNumber)?;
+                Ok(json!({ "kind": kind, "copies": count }))
             };
-            let all: Vec<Value> = typed.all(id).map(copies).collect();
+            let all: Vec<Value> = typed.all(id).map(copies).collect::<Result<_, _>>()?;
             (!all.is_empty()).then(|| json!(all))
         }
         Kind::Remarks => {
@@ -126,6 +142,13 @@ mod tests {
         assert_eq!(data, json!({ "ground": "consent", "reference": "2026-17" }));
         let empty = FormData::parse("f.basis=consent");
         assert!(value(field, &empty, &field.id()).ok().flatten().is_none());
+        // Its text is asked for, not the choice that was made.
+        let unnamed = |typed: &str| {
+            let ground = unnamed_ground(field, &FormData::parse(typed));
+            ground.map(|ground| ground.value.clone())
+        };
+        assert_eq!(unnamed("f.basis=consent").as_deref(), Some("consent"));
+        assert_eq!(unnamed("f.to=court"), None);
     }
 
     /// What is typed becomes data that the contract takes.
@@ -142,6 +165,23 @@ mod tests {
             json!({ "materials": [{ "kind": "property-title", "copies": 2 }] })
         );
         assert!(case::Command::parse("receive-material", sent).is_ok());
+    }
+
+    /// Copies are counted in full width as well, and what is no number is asked about.
+    #[test]
+    fn copies_are_as_many_as_were_typed() {
+        let form = FormSpec::of(&case::service(), "receive-material").unwrap();
+        let field = &form.fields[0];
+        let copies = |typed: &str| {
+            let typed = FormData::parse(&format!(
+                "f.materials=judgment&f.materials.judgment={typed}"
+            ));
+            let data = value(field, &typed, &field.id()).ok()?;
+            data.and_then(|data| data[0]["copies"].as_u64())
+        };
+        assert_eq!(copies("２"), Some(2));
+        assert_eq!(copies(""), Some(1));
+        assert_eq!(copies("两"), None);
     }
 
     /// A remark is typed beside its paper, a day in a field for days.

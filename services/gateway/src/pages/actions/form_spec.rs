@@ -294,6 +294,29 @@ mod tests {
         }
     }
 
+    /// An act is a button: alone, these words do not say what is given, refused, ended or approved.
+    #[test]
+    fn an_act_says_what_it_is_about() {
+        let bare = [
+            "给予",
+            "不予",
+            "终止",
+            "更换",
+            "指派",
+            "批准",
+            "先行提供",
+            "拟不予",
+            "拟终止",
+        ];
+        for (service, command) in commands() {
+            let Some(form) = FormSpec::of(&service, &command) else {
+                continue;
+            };
+            let title = form.title.zh.as_str();
+            assert!(!bare.contains(&title), "{service} {command}: {title}");
+        }
+    }
+
     #[test]
     fn lists_are_choices_in_both_languages_and_required_fields_come_first() {
         let form = FormSpec::of(&referral::service(), "decline").unwrap();

@@ -15,7 +15,6 @@ mod parties;
 mod refused_fields;
 pub(super) mod sample;
 mod submission;
-mod units;
 
 use askama::Template;
 use axum::{
@@ -156,11 +155,16 @@ impl ActionTemplate<'_> {
         papers::paper_groups(&self.head.row, &self.page, is_chosen)
     }
 
+    /// The units that the command takes.
     fn units(&self) -> Vec<(UnitId, String)> {
-        let holder = &self.head.row.holder;
-        units_around(self.head.row.place, &self.page, |unit| {
-            units::offers(&self.command, unit, holder)
-        })
+        match self.view.units_for(&self.command) {
+            Some(units) => {
+                let named = units.iter();
+                let named = named.map(|unit| (unit.clone(), self.page.unit(unit)));
+                named.collect()
+            }
+            None => units_around(self.head.row.place, &self.page),
+        }
     }
 
     fn matching_places(&self, id: &str) -> Vec<(DivisionCode, String)> {

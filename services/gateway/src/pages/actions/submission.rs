@@ -10,6 +10,7 @@ use onestop_proto::{
     ids::{CaseRef, StaffId},
     rejection::Rejected,
     time::Timestamp,
+    typed,
     yuan::Yuan,
 };
 use serde_json::{Value, json};
@@ -113,7 +114,7 @@ async fn execute(
 
 /// The account of a colleague, typed by account or name.
 fn account(text: &str, page: &Page<'_>) -> Result<String, String> {
-    let known = text.parse::<StaffId>().ok();
+    let known = typed::account(text).parse::<StaffId>().ok();
     let known = known.or_else(|| page.app.staff_names.find(text));
     known
         .map(|id| id.to_string())

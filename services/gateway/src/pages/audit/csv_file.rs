@@ -4,6 +4,7 @@ use axum::{extract::State, response::Response};
 use onestop_proto::{
     ids::StaffId,
     personal::{AuditedAct, StaffAuditQuery},
+    typed::account,
 };
 
 use super::{
@@ -39,7 +40,7 @@ pub(super) async fn download_staff(
     Query(params): Query<StaffParams>,
 ) -> Result<Response, PageError> {
     let session = auditor(&view)?;
-    let staff = params.staff.trim().parse::<StaffId>();
+    let staff = account(&params.staff).parse::<StaffId>();
     let staff = staff.map_err(|_| PageError::not_found())?;
     let mut query = StaffAuditQuery {
         staff: staff.clone(),

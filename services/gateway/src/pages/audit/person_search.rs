@@ -1,6 +1,9 @@
 //! The person of an audit, by account or by name. Of names, those of the user's division alone are found.
 
-use onestop_proto::{ids::StaffId, typed::half_width};
+use onestop_proto::{
+    ids::StaffId,
+    typed::{account, half_width},
+};
 
 use crate::{
     app::App,
@@ -46,7 +49,7 @@ pub(super) async fn find(
 
 /// An account as it is; else the people who have the name, else those whose name or account has it within.
 fn search(people: Vec<Staff>, typed: &str) -> PersonSearch {
-    let account = typed.parse::<StaffId>().ok();
+    let account = account(typed).parse::<StaffId>().ok();
     if let Some(id) = &account
         && people.iter().any(|one| one.id == *id)
     {

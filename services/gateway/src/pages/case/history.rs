@@ -19,19 +19,21 @@ const LATE: f64 = 120.0;
 
 /// A case up to one of its steps.
 pub(super) struct CaseHistory {
-    /// The selected step, from 1; 0 if there are none.
+    /// The step that the page tells, from 1: the selected one, or the newest that changed the case; 0 if there are none.
     pub(super) at: u32,
+    /// Whether no later step can be selected.
+    pub(super) newest: bool,
     /// The number of steps.
     pub(super) total: u32,
     /// The first and the last of the steps on this page, if the case has more than fit.
     pub(super) part: Option<(u32, u32)>,
     /// Whether it is a past moment, in which nothing can be done.
     pub(super) past: bool,
-    /// The selected step.
+    /// The step that the page tells.
     pub(super) now: Option<StepText>,
-    /// What is to be seen to after it.
+    /// What is to be seen to after the newest step.
     pub(super) needs: NeedsThen,
-    /// What the selected step changed.
+    /// What the told step changed, with what services recorded because of it.
     pub(super) changes: Vec<Change>,
     /// The newest first.
     pub(super) timeline: Vec<Entry>,
@@ -54,9 +56,16 @@ impl CaseHistory {
         let last = last.map_or(0, |step| step.number);
         // A journal of an earlier version does not say how many there are.
         let total = replay.total.max(last);
-        let at = selection.step.unwrap_or(total).clamp(first, last);
-        let upto = replay.steps.partition_point(|step| step.number <= at);
+        let end = selection.step.unwrap_or(total).clamp(first, last);
+        let upto = replay.steps.partition_point(|step| step.number <= end);
         let steps = replay.steps.get(..upto).unwrap_or_default();
+        let drawn: Vec<bool> = steps
+            .iter()
+            .map(|step| selection.detail.draws(step))
+            .collect();
+        let newest = steps.last();
+        let told = told_index(&drawn, selection).zip(newest);
+        let at = told.map_or(end, |(told, _)| steps[told].number);
         let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
         let text = |index: usize| step_text(&steps[index], before(index), page);
         let visible = (0..steps.len()).rev();
@@ -64,23 +73,29 @@ impl CaseHistory {
             .filter(|index| selection.detail.shows(&steps[*index]))
             .collect();
         let quiet = steps.len() - visible.len();
-        let told = visible.into_iter().map(|index| {
+        let lines = visible.into_iter().map(|index| {
             let folds = selection.detail == Detail::Main && timeline::is_reading(&steps[index]);
             (text(index), folds)
         });
-        let timeline = timeline::fold(told, at);
+        let timeline = timeline::fold(lines, at);
         let is_part = first > 1 || last < total;
         let part = is_part.then_some((first, last));
-        let last = steps.len().checked_sub(1);
-        let findings = replay.findings.iter().filter(|finding| finding.step <= at);
+        let findings = replay.findings.iter().filter(|finding| finding.step <= end);
         Self {
             at,
             total,
             part,
-            past: selection.past || at < total,
-            now: last.map(text),
+            newest: end == total,
+            past: selection.past || end < total,
             needs: NeedsThen::after(steps),
-            changes: last.map_or_else(Vec::new, |last| changes(before(last), &steps[last], page)),
+            now: told.map(|(told, newest)| StepText {
+                custody: custody(Some(newest), page),
+                clocks: clocks(newest, page),
+                ..text(told)
+            }),
+            changes: told.map_or_else(Vec::new, |(told, newest)| {
+                changes(before(told), newest, page)
+            }),
             quiet,
             timeline,
             findings: findings
@@ -88,6 +103,17 @@ impl CaseHistory {
                 .collect(),
         }
     }
+}
+
+/// The place of the step that the page tells, where each step says whether the journey has it. Without a selection readings and
+/// what services note for each other are left out: they change nothing for the reader.
+fn told_index(drawn: &[bool], selection: &Selection) -> Option<usize> {
+    let last = drawn.len().checked_sub(1)?;
+    let changed = drawn.iter().rposition(|drawn| *drawn);
+    Some(match selection.step {
+        Some(_) => last,
+        None => changed.unwrap_or(last),
+    })
 }
 
 /// What of a case's history is shown.
@@ -237,4 +263,28 @@ fn changes(before: Option<&ReplayStep>, now: &ReplayStep, page: &Page<'_>) -> Ve
 pub(super) fn idle_days(before: Timestamp, after: Timestamp) -> Option<i64> {
     let waited = after.seconds_since(before);
     (waited >= IDLE).then_some((waited / IDLE) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who opens a case is told what happened in it, and not that they opened it.
+    #[test]
+    fn without_a_selection_the_newest_step_that_changed_the_case_is_told() {
+        let told = |step: Option<u32>, drawn: &[bool]| {
+            let selection = Selection {
+                step,
+                past: false,
+                detail: Detail::Main,
+            };
+            told_index(drawn, &selection)
+        };
+        let [act, reading] = [true, false];
+        assert_eq!(told(None, &[act, act, reading, reading]), Some(1));
+        assert_eq!(told(None, &[act, act]), Some(1));
+        assert_eq!(told(None, &[reading]), Some(0));
+        assert_eq!(told(Some(4), &[act, act, reading, reading]), Some(3));
+        assert_eq!(told(None, &[]), None);
+    }
 }

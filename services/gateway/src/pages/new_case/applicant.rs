@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     core::form_data::FormData,
-    pages::{person_rows, respondent_rows},
+    pages::{agent_fields, person_rows, respondent_rows},
 };
 
 /// The applicants, their agent and their statement.
@@ -37,21 +37,8 @@ pub(super) fn applicant(typed: &FormData) -> Value {
     if !respondents.is_empty() {
         applicant.insert("respondents".to_owned(), json!(respondents));
     }
-    if let Some(name) = typed.filled("agent_name") {
-        let mut agent = Map::new();
-        agent.insert(
-            "kind".to_owned(),
-            json!(typed.filled("agent_kind").unwrap_or("entrusted")),
-        );
-        agent.insert("name".to_owned(), json!(name));
-        agent.insert("authority".to_owned(), json!(typed.get("agent_authority")));
-        if let Some(guardian) = typed.filled("agent_guardian") {
-            agent.insert("guardian".to_owned(), json!(guardian));
-        }
-        if let Some(phone) = typed.filled("agent_phone") {
-            agent.insert("phone".to_owned(), json!(phone));
-        }
-        applicant.insert("agent".to_owned(), Value::Object(agent));
+    if let Some(agent) = agent_fields::agent(typed, None) {
+        applicant.insert("agent".to_owned(), json!(agent));
     }
     Value::Object(applicant)
 }

@@ -29,6 +29,7 @@ use serde_json::Value;
 
 use self::{registration::SUMMARY, similar::SimilarCase, suggestion::Suggestion};
 use super::{
+    agent_fields::AgentChoices,
     form::Form,
     lookup::papers,
     person_rows::{self, PersonRow},
@@ -63,9 +64,7 @@ struct Lists {
     documents: Vec<Choice>,
     languages: Vec<Choice>,
     care: Vec<Choice>,
-    agents: Vec<Choice>,
-    capacities: Vec<Choice>,
-    guardians: Vec<Choice>,
+    agents: AgentChoices,
     organs: Vec<Choice>,
     gravities: Vec<Choice>,
 }
@@ -79,9 +78,7 @@ impl Lists {
             documents: choices(&schema, "DocumentKind"),
             languages: choices(&schema, "SpokenLanguage"),
             care: choices(&schema, "Care"),
-            agents: choices(&schema, "AgentKind"),
-            capacities: choices(&schema, "LegalCapacity"),
-            guardians: choices(&schema, "Guardian"),
+            agents: AgentChoices::of(&schema),
             organs: choices(&schema, "Organ"),
             gravities: choices(&schema, "Gravity"),
         }

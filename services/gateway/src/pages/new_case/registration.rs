@@ -16,6 +16,7 @@ use super::{applicant::applicant, notice};
 use crate::{
     core::{form_data::FormData, typed_dates},
     pages::{
+        agent_fields,
         lookup::find_place,
         needs,
         person_rows::{self, check_phone},
@@ -99,7 +100,7 @@ pub(super) fn parse(
     document(typed, page, problems);
     person_rows::check(typed, page, problems);
     respondent_rows::check(typed, page, problems);
-    agent(typed, page, problems);
+    agent_fields::check(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {
         let over = (summary - SUMMARY).to_string();
@@ -159,12 +160,8 @@ fn check_subject(
 ) {
     if subject.item.is_none() {
         problems.add("item", page.i18n.t("new-problem-item"));
-    } else if subject.topic.is_none() {
-        let id = if typed.get("topic").is_empty() {
-            "new-problem-topic"
-        } else {
-            "new-problem-topic-of-other"
-        };
+    }
+    if let Some(id) = topic_problem(subject, typed) {
         problems.add("topic", page.i18n.t(id));
     }
     if subject.place.is_none() {
@@ -178,6 +175,17 @@ fn check_subject(
     }
 }
 
+/// The message for a topic that is missing or does not fit; a chosen one is not judged before the item is chosen.
+fn topic_problem(subject: &CaseSubject, typed: &FormData) -> Option<&'static str> {
+    let is_chosen = !typed.get("topic").is_empty();
+    match (&subject.item, &subject.topic) {
+        (_, Some(_)) => None,
+        (_, None) if !is_chosen => Some("new-problem-topic"),
+        (Some(_), None) => Some("new-problem-topic-of-other"),
+        (None, None) => None,
+    }
+}
+
 fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     let kind = typed.get("document_kind");
     let number = typed.get("document_number");
@@ -186,14 +194,6 @@ fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
         problems.add("document_number", page.i18n.t("new-problem-document"));
     } else if !has_document && !number.is_empty() {
         problems.add("document_kind", page.i18n.t("new-problem-document-kind"));
-    }
-}
-
-/// An agent needs a name beside the other fields.
-fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
-    let mut said = ["agent_phone", "agent_authority", "agent_guardian"].into_iter();
-    if typed.filled("agent_name").is_none() && said.any(|name| typed.filled(name).is_some()) {
-        problems.add("agent_name", page.i18n.t("new-problem-agent"));
     }
 }
 
@@ -258,20 +258,19 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     if let Some(field) = respondent_rows::field_of(path, typed) {
         return field;
     }
+    if let Some(field) = agent_fields::field_of(path) {
+        return field.to_owned();
+    }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {
         (".document.number", _) => "document_number",
         (".document.kind" | ".document", _) => "document_kind",
         (".phone", _) | (_, "applicant.phone") => "phone",
         (".address", _) => "address",
-        (".capacity", _) => "capacity",
         (".anonymous", _)
         | ("" | ".name", "applicant.people[0]" | "applicant.people[0].name" | "applicant.name")
         | (_, "applicant.people") => "name",
         (_, "applicant.summary") => "summary",
-        (_, "applicant.agent.authority") => "agent_authority",
-        (_, "applicant.agent.guardian") => "agent_guardian",
-        (_, "applicant.agent.phone") => "agent_phone",
         (_, "opposed_to") => "opposed_to",
         (_, "notice" | "notice.organ") => "notice_organ",
         (_, "notice.letter") => "notice_letter",
@@ -285,7 +284,6 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (_, "occurred_at") => "occurred_at",
         (_, "late_reason") => "late_reason",
         (_, "late_approver") => "late_approver",
-        _ if path.starts_with("applicant.agent") => "agent_name",
         _ if path.starts_with("applicant.people[") => "others",
         _ => "",
     };
@@ -295,6 +293,22 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_form_is_told_of_its_topic_together_with_its_item() {
+        let problem = |item: &str, typed: &str| {
+            let subject = CaseSubject {
+                item: item.parse().ok(),
+                ..CaseSubject::default()
+            };
+            topic_problem(&subject, &FormData::parse(typed))
+        };
+        assert_eq!(problem("", ""), Some("new-problem-topic"));
+        assert_eq!(problem("legal-aid", ""), Some("new-problem-topic"));
+        assert_eq!(problem("", "topic=legal-aid/labour-pay"), None);
+        let other = problem("mediation", "topic=legal-aid/labour-pay");
+        assert_eq!(other, Some("new-problem-topic-of-other"));
+    }
 
     #[test]
     fn a_field_of_the_command_is_found_on_the_page() {

@@ -41,8 +41,8 @@ pub(super) async fn register(
 ) -> Result<Response, PageError> {
     let page = view.page(app);
     let mut problems = Problems::default();
-    let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let registration = registration::parse(&typed, &page, &mut problems);
+    let related = related_cases(app, session, &typed, &page, &mut problems).await?;
     let Some(registration) = registration.filter(|_| problems.is_empty()) else {
         let shown = show_again((app, session), page, typed, problems, None);
         return Ok(shown.await);
@@ -53,7 +53,9 @@ pub(super) async fn register(
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
             if let Some(code) = &accepted.query_code {
-                let kept = ReceiptText::of(code, &typed);
+                let warnings = accepted.warnings.iter();
+                let warnings = warnings.map(|one| page.i18n.words(one).to_owned());
+                let kept = ReceiptText::of(code, &typed, warnings.collect());
                 store_receipt(app, session, &named, &kept).await?;
             }
             let (staff, id) = (session.staff.id.clone(), key.to_string());

@@ -158,8 +158,14 @@ async fn show(
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
     let session = view.session()?;
-    let query = params.query(session, app.clock.now().china_date())?;
-    let answer = fetch(&app, session, &query, &params.after).await?;
+    let mut query = params.query(session, app.clock.now().china_date())?;
+    let mut answer = fetch(&app, session, &query, &params.after).await?;
+    if answer.rows.is_empty()
+        && let Some(next) = params.next_part(&answer.counts)
+    {
+        query.tab = next;
+        answer = fetch(&app, session, &query, &params.after).await?;
+    }
     let tab = query.tab;
     let next = answer.next.as_deref();
     let available = match quick_action(tab) {

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use onestop_proto::{
     actor::Role,
-    ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
+    ledger::{Filters, SortOrder, TabCount, WorklistQuery, WorklistTab},
 };
 use serde::Deserialize;
 
@@ -60,6 +60,13 @@ impl WorklistParams {
         filters.check().map(|()| query)
     }
 
+    /// The part that is shown to a user who named none, where nothing waits in the first one: the first in which something
+    /// does.
+    pub(super) fn next_part(&self, counts: &[TabCount]) -> Option<WorklistTab> {
+        let is_unnamed = self.tab.is_empty() && self.cursor.is_empty();
+        waiting_tab(counts).filter(|_| is_unnamed)
+    }
+
     /// The address of another tab or page with the same filters.
     pub(super) fn address(&self, tab: &str, cursor: &str) -> String {
         format!("/worklist?{}", self.encode(tab, cursor))
@@ -113,6 +120,24 @@ pub(super) fn tabs(role: Role) -> &'static [WorklistTab] {
     }
 }
 
+/// The tabs of what waits for the unit itself, the most urgent first.
+const WAITING: [WorklistTab; 8] = [
+    WorklistTab::ToAccept,
+    WorklistTab::Returned,
+    WorklistTab::AtWindow,
+    WorklistTab::ToClose,
+    WorklistTab::PapersMissing,
+    WorklistTab::Working,
+    WorklistTab::WaitingForPapers,
+    WorklistTab::AfterClose,
+];
+
+/// The first tab in which something waits.
+fn waiting_tab(counts: &[TabCount]) -> Option<WorklistTab> {
+    let has_cases = |tab: &&WorklistTab| counts.iter().any(|one| one.tab == **tab && one.count > 0);
+    WAITING.iter().find(has_cases).copied()
+}
+
 fn first_tab(role: Role) -> WorklistTab {
     tabs(role).first().copied().unwrap_or(WorklistTab::ToAccept)
 }
@@ -139,6 +164,22 @@ mod tests {
             "{address}"
         );
         assert!(params.is_filtered() && !WorklistParams::default().is_filtered());
+    }
+
+    #[test]
+    fn a_worklist_opens_where_something_waits() {
+        let counts = |tab, count| {
+            let overdue = 0;
+            [TabCount {
+                tab,
+                count,
+                overdue,
+            }]
+        };
+        let waits = counts(WorklistTab::ToAccept, 2);
+        assert_eq!(waiting_tab(&waits), Some(WorklistTab::ToAccept));
+        let with_others = counts(WorklistTab::WithOthers, 6);
+        assert_eq!(waiting_tab(&with_others), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ narrowed! {
 
 pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
     Some(match Fact::of(event)? {
-        Fact::Opened(opened) => opening(opened, names),
+        Fact::Opened(opened) => warned(opening(opened, names), &opened.warnings),
         Fact::ReferralRequested(requested) => {
             let place = names.0.full_name(requested.subject.place);
             message("referral-requested", &[("place", (&place).into())])
@@ -45,8 +45,10 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         }
         Fact::Corrected(corrected) => {
             let reason = corrected.reason.text().into();
-            let event = (&corrected.corrects).into();
-            message("corrected", &[("reason", reason), ("event", event)])
+            warned(
+                message("corrected", &[("reason", reason)]),
+                &corrected.warnings,
+            )
         }
         Fact::Merged(merged) => {
             let reason = merged.reason.text().into();
@@ -92,6 +94,18 @@ fn home_visit(visited: &case::HomeVisited) -> Words {
     list([Some(purpose), day, outcome].into_iter().flatten())
 }
 
+/// With what the clerk should look at again.
+fn warned(facts: Words, warnings: &[case::Warning]) -> Words {
+    if warnings.is_empty() {
+        return facts;
+    }
+    let warnings = list(warnings.iter().map(|warning| warning.text().into()));
+    message(
+        "warned",
+        &[("facts", facts.into()), ("warnings", warnings.into())],
+    )
+}
+
 /// A case that an organ's letter opened says so.
 fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
     let opening = registration(opened, names);
@@ -133,4 +147,25 @@ fn attachment(added: &case::AttachmentAdded, names: Names<'_>) -> Words {
             ("size", (&added.size).into()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What intake noticed at the registration stands with it; before, it stood on no page.
+    #[test]
+    fn what_is_to_be_looked_at_again_is_told_with_the_registration() {
+        let opening = || Words {
+            zh: "登记".into(),
+            en: "registered".into(),
+        };
+        assert_eq!(warned(opening(), &[]), opening());
+        let told = warned(
+            opening(),
+            &[case::Warning::NoDocument, case::Warning::OldNumber],
+        );
+        let wanted = "登记。请注意：未带证件，请在办理前补核、十五位旧身份证号码，请尽量核对现用的十八位号码";
+        assert_eq!(told.zh, wanted);
+    }
 }

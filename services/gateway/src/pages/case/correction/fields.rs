@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     core::form_data::FormData,
-    pages::{needs, person_rows, respondent_rows},
+    pages::{agent_fields, needs, person_rows, respondent_rows},
 };
 
 /// The values of the form before the user changes it.
@@ -33,6 +33,7 @@ impl TakenDown {
             }
         }
         person_rows::fill(&mut typed, applicant.people.iter().skip(1));
+        agent_fields::fill(&mut typed, applicant);
         typed.set("summary", applicant.summary.clone());
         respondent_rows::fill(&mut typed, &applicant.respondents);
         for care in &needs.care {
@@ -79,6 +80,7 @@ impl TakenDown {
         let others = rows.map(|row| person_rows::person(typed, row, before.get(row + 1)));
         applicant.people.truncate(1);
         applicant.people.extend(others);
+        agent_fields::correct(&mut applicant, typed);
         typed.get("summary").clone_into(&mut applicant.summary);
         let respondents = respondent_rows::respondents(typed);
         if respondents != respondent_rows::respondents(&self.fields()) {

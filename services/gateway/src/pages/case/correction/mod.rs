@@ -31,6 +31,7 @@ use crate::{
     },
     identity::session::Session,
     pages::{
+        agent_fields::AgentChoices,
         case_head,
         form::Form,
         person_rows::{self, PersonRow},
@@ -62,6 +63,7 @@ struct CorrectionTemplate<'a> {
     documents: Vec<Choice>,
     languages: Vec<Choice>,
     care: Vec<Choice>,
+    agents: AgentChoices,
 }
 
 impl<'a> CorrectionTemplate<'a> {
@@ -78,6 +80,7 @@ impl<'a> CorrectionTemplate<'a> {
             documents: choices(&schema, "DocumentKind"),
             languages: choices(&schema, "SpokenLanguage"),
             care: choices(&schema, "Care"),
+            agents: AgentChoices::of(&schema),
         }
     }
 

@@ -27,7 +27,8 @@ use crate::{
     },
     identity::session::Session,
     pages::{
-        person_rows, problems::Problems, respondent_rows, service_client::FormCommand, shell::Page,
+        agent_fields, person_rows, problems::Problems, respondent_rows,
+        service_client::FormCommand, shell::Page,
     },
 };
 
@@ -138,6 +139,7 @@ pub(super) fn parse(
     person_rows::check_phone("phone", typed, page, problems);
     person_rows::check(typed, page, problems);
     respondent_rows::check(typed, page, problems);
+    agent_fields::check(typed, page, problems);
     let Some(before) = before else {
         problems.add("", page.i18n.t("problem-key"));
         return None;
@@ -173,6 +175,9 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     }
     if let Some(field) = respondent_rows::field_of(path, typed) {
         return field;
+    }
+    if let Some(field) = agent_fields::field_of(path) {
+        return field.to_owned();
     }
     let known = [
         ("phone", "phone"),
