@@ -32,8 +32,14 @@ const KINDS: &[Kind] = kinds! {
         "请填系统给出的编号，例如 019ab0c4-8000-7000-8000-000000000001",
         "give the id that the system gave, such as 019ab0c4-8000-7000-8000-000000000001";
     "a case", "案件":
-        "请填回执上的案件号，例如 s4k2m9qxa-261123-001，或者案件编号",
-        "give the number on the receipt, such as s4k2m9qxa-261123-001, or the case id";
+        "请填案号，例如 普洱宁洱新塘〔2026〕1123-001号，或者系统编号（s4k2m9qxa-261123-001）、电话短码（482 719 354）",
+        "give its number, such as s4k2m9qxa-261123-001 or 普洱宁洱新塘〔2026〕1123-001号, its short code (482 719 354) or its id";
+    "a short code", "电话短码":
+        "请填九位数字，例如 482 719 354；如果听写有误，请对方再报一遍",
+        "give nine digits, such as 482 719 354; if they were heard wrongly, ask for them again";
+    "an official number", "案号":
+        "例如 普洱宁洱新塘〔2026〕1123-001号",
+        "such as 普洱宁洱新塘〔2026〕1123-001号";
     "a case number", "案件号":
         "请填回执上的案件号，例如 s4k2m9qxa-261123-001",
         "give the number on the receipt, such as s4k2m9qxa-261123-001";

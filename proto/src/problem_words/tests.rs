@@ -19,8 +19,10 @@ use crate::{
     issuer::IssuerName,
     matter::PaperRemark,
     numbers::LicenceNumber,
+    official_number::OfficialNumber,
     reckoning::Standstill,
     rejection::{CommonRejection, Explain, parse_field},
+    short_code::ShortCode,
     text::Words,
     time::Timestamp,
     trace::TraceParent,
@@ -93,6 +95,8 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<HandoffId>();
     has_example::<CaseNumber>();
     has_example::<CaseRef>();
+    has_example::<ShortCode>();
+    has_example::<OfficialNumber>();
     has_example::<DivisionCode>();
     has_example::<SiteId>();
     has_example::<UnitId>();

@@ -172,6 +172,7 @@ order = Order
 number = Number
 official-number = Case number (案号)
 system-number = System number
+short-code = Telephone code
 opened = Opened
 reason = Reason
 day = Day

@@ -172,6 +172,7 @@ order = 排序
 number = 编号
 official-number = 案号
 system-number = 系统编号
+short-code = 电话短码
 opened = 登记时间
 reason = 原因
 day = 日期

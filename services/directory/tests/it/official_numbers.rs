@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use onestop_directory::Directory;
-use onestop_proto::ids::{CaseNumber, CaseRef, SiteId};
+use onestop_directory::{CaseKey, Directory};
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    ids::{CaseNumber, SiteId},
+};
 use proptest::prelude::*;
 
 use crate::{built_in, code, folder::Folder};
@@ -45,6 +48,26 @@ fn every_site_has_its_own() {
     assert_eq!(forms.len(), directory.sites().count());
 }
 
+/// It begins with the prefecture, so that nobody has to look up where a case is.
+#[test]
+fn it_tells_the_prefecture() {
+    let directory = built_in();
+    let prefectures: Vec<(DivisionCode, String)> = directory
+        .children(code("53"))
+        .map(|prefecture| (prefecture.code, prefecture.name.chars().take(2).collect()))
+        .collect();
+    for site in directory.sites() {
+        let Some(own) = site.division.at(Tier::Prefecture) else {
+            continue;
+        };
+        let number: CaseNumber = format!("{}-261129-010", site.id).parse().unwrap();
+        let form = directory.official_number(&number).unwrap();
+        let named = prefectures.iter().filter(|(_, name)| form.starts_with(name));
+        let told: Vec<DivisionCode> = named.map(|(code, _)| *code).collect();
+        assert_eq!(told, [own], "{form}");
+    }
+}
+
 #[test]
 fn it_is_read_as_people_type_it() {
     let directory = built_in();
@@ -64,10 +87,10 @@ fn it_is_read_as_people_type_it() {
         let read = directory.read_official_number(typed);
         assert_eq!(read.as_ref(), Some(&number), "{typed}");
         let case = directory.read_case(typed).unwrap();
-        assert_eq!(case, CaseRef::Number(number.clone()), "{typed}");
+        assert_eq!(case, CaseKey::Number(number.clone()), "{typed}");
     }
     let own = directory.read_case(number.as_str()).unwrap();
-    assert_eq!(own, CaseRef::Number(number));
+    assert_eq!(own, CaseKey::Number(number));
     for other in [
         "",
         "号",

@@ -13,14 +13,13 @@ use onestop_proto::{
     case,
     command::Execution,
     http::{ApiRejection, BASE},
-    ids::CaseRef,
     problem_words::own,
 };
 use serde_json::Value;
 
 use super::{
-    Address, error::ApiError, headers::CommandHeaders, params::Sent, principal::Principal,
-    strict_json,
+    Address, error::ApiError, headers::CommandHeaders, named_case, params::Sent,
+    principal::Principal, strict_json,
 };
 use crate::{
     app::App,
@@ -61,10 +60,11 @@ async fn send(
         occurred_at,
         late_entry,
     } = CommandHeaders::read(sent.headers)?;
+    let case = named_case::read(app, &principal, sent.path, address.operation.service).await?;
     let meta = CommandMeta {
         id: key,
         actor: principal.actor,
-        case: case_in(sent.path)?,
+        case,
         expected_revision: revision,
         occurred_at,
         late_entry,
@@ -90,16 +90,6 @@ async fn send(
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)
-}
-
-/// The case in the address, if it names one.
-pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError> {
-    let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
-        return Ok(None);
-    };
-    let case = text.parse::<CaseRef>();
-    case.map(Some)
-        .map_err(|error| ApiError::field("case", error.to_string()))
 }
 
 /// Parses the body as JSON.

@@ -24,5 +24,6 @@ pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
 pub(crate) mod training;
 pub(crate) mod visibility;
+pub(crate) mod wrong_short_codes;
 
 pub(crate) use onestop_proto::typed_dates;

@@ -72,6 +72,7 @@ impl World {
             related: Vec::new(),
             needs: Needs::default(),
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         })
     }
@@ -217,6 +218,7 @@ impl Scenario<'_> {
             number: Some(&self.world.number),
             sealed: &sealed,
             query_code: None,
+            short_code: None,
             text_key: None,
             reference: &self.reference,
         };

@@ -51,6 +51,7 @@ impl Intake {
             events: Vec::new(),
             answer: Execution::First,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         })
     }

@@ -159,6 +159,7 @@ impl<'a> ReadContext<'a> {
         Some(CaseRow {
             case,
             number: window.number.clone(),
+            short_code: window.short_code.clone(),
             item: window.item.clone(),
             topic: window.topic.clone(),
             place: window.place,
