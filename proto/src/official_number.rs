@@ -93,7 +93,12 @@ impl FromStr for OfficialNumber {
 impl fmt::Display for OfficialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { site, day, count } = self;
-        write!(f, "{site}〔{}〕{}-{count}号", day.year(), day.strftime("%m%d"))
+        write!(
+            f,
+            "{site}〔{}〕{}-{count}号",
+            day.year(),
+            day.strftime("%m%d")
+        )
     }
 }
 
@@ -144,7 +149,12 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<CaseRef>().as_ref(), Ok(&number), "{typed}");
         }
-        for other in ["20261129010", "x20261129010", "新塘〔2026〕1340-010号", "新塘〔1926〕1129-010号"] {
+        for other in [
+            "20261129010",
+            "x20261129010",
+            "新塘〔2026〕1340-010号",
+            "新塘〔1926〕1129-010号",
+        ] {
             assert!(other.parse::<CaseRef>().is_err(), "{other}");
         }
     }

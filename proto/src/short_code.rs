@@ -102,7 +102,14 @@ mod tests {
             let case = CaseRef::ShortCode(code.clone());
             assert_eq!(typed.parse::<CaseRef>(), Ok(case), "{typed}");
         }
-        for wrong in ["", "482719355", "48271935", "4827193540", "000000000", "48271935a"] {
+        for wrong in [
+            "",
+            "482719355",
+            "48271935",
+            "4827193540",
+            "000000000",
+            "48271935a",
+        ] {
             assert!(wrong.parse::<ShortCode>().is_err(), "{wrong}");
         }
     }
@@ -114,9 +121,13 @@ mod tests {
         let ascending = pairs.filter(|pair| pair[0] < pair[1]).count();
         assert!((400..600).contains(&ascending), "{ascending}");
         // The next code is nowhere near.
-        let values = codes.iter().map(|code| code.as_str().parse::<i64>().unwrap());
+        let values = codes
+            .iter()
+            .map(|code| code.as_str().parse::<i64>().unwrap());
         let values: Vec<i64> = values.collect();
-        let near = values.windows(2).filter(|pair| (pair[0] - pair[1]).abs() < 1_000_000);
+        let near = values
+            .windows(2)
+            .filter(|pair| (pair[0] - pair[1]).abs() < 1_000_000);
         assert!(near.count() < 30);
     }
 

@@ -84,14 +84,52 @@ const KINDS: &[Kind] = kinds! {
     "a day", "日期": "例如 2026-03-07 或者 3月7日", "such as 2026-03-07";
 };
 
+/// Codes of lists that are no topics: the fields that have them, and what a right one looks like.
+const CODES: &[(&[&str], Kind)] = &[
+    (
+        &["body"],
+        Kind {
+            en: "the id of a body",
+            zh: "外省单位编号",
+            right: Text {
+                zh: "例如 sichuan-high-court",
+                en: "such as sichuan-high-court",
+            },
+        },
+    ),
+    (
+        &["missing", "materials", "papers", "kind", "kinds", "paper"],
+        Kind {
+            en: "a kind of paper",
+            zh: "材料代号",
+            right: Text {
+                zh: "例如 wage-record",
+                en: "such as wage-record",
+            },
+        },
+    ),
+];
+
+/// The kind of a code by its field: `data.materials[0].kind`.
+fn kind_in(field: &str, kind: &'static Kind) -> &'static Kind {
+    let names = field.rsplit(['.', '[', ']']);
+    let mut names = names.filter(|name| !name.bytes().all(|sign| sign.is_ascii_digit()));
+    let name = names.next().unwrap_or_default();
+    let found = CODES.iter().find(|(fields, _)| fields.contains(&name));
+    match found {
+        Some((_, code)) if kind.en == "a topic" => code,
+        Some(_) | None => kind,
+    }
+}
+
 /// The words for a text that is not of a kind.
-pub(super) fn words(problem: &str) -> Option<Words> {
+pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
     let rest = problem.strip_prefix('\'')?;
     let (text, kind) = KINDS.iter().find_map(|kind| {
         let (text, _) = rest.rsplit_once(format!("' is not {}: ", kind.en).as_str())?;
         Some((repeated(text), kind))
     })?;
-    let Kind { en, zh, right } = kind;
+    let Kind { en, zh, right } = kind_in(field, kind);
     Some(if text.trim().is_empty() {
         Words {
             zh: format!("没有填写{zh}：{}", right.zh),

@@ -121,6 +121,24 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
 }
 
 #[test]
+fn a_code_has_an_example_of_its_field() {
+    let problem = "'X' is not a topic: small letters are wanted";
+    for (field, example) in [
+        ("data.topic", "labour-pay"),
+        ("data.notice.body", "sichuan-high-court"),
+        ("data.materials[0].kind", "wage-record"),
+        ("missing[12]", "wage-record"),
+    ] {
+        let words = problem_words(field, problem);
+        check(&words);
+        assert!(
+            words.zh.contains(example) && words.en.contains(example),
+            "{field}"
+        );
+    }
+}
+
+#[test]
 fn values_of_other_types_say_what_is_wanted() {
     for (words, zh, en) in [
         (said::<u8>(&json!(300)), "0 到 255", "0 to 255"),

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use onestop_proto::text::{Language, Text, Words};
 use serde::Serialize;
 
-use crate::{cli::GlobalArgs, messages::Messages};
+use crate::{cli::GlobalArgs, failure_words::words_of, messages::Messages};
 
 /// Prints to standard output and standard error, in one form and language.
 pub(crate) struct Output {
@@ -72,6 +72,11 @@ impl Output {
     /// A text of a service, in the language of the output.
     pub(crate) fn words<'a>(&self, words: &'a Words) -> &'a str {
         words.in_language(self.language)
+    }
+
+    /// A failure with its causes, in the language of the output.
+    pub(crate) fn failure(&self, error: &anyhow::Error) -> String {
+        words_of(error).in_language(self.language).to_owned()
     }
 
     /// Prints the value as JSON, or the text made of it.

@@ -62,7 +62,9 @@ fn it_tells_the_prefecture() {
         };
         let number: CaseNumber = format!("{}-261129-010", site.id).parse().unwrap();
         let form = directory.official_number(&number).unwrap();
-        let named = prefectures.iter().filter(|(_, name)| form.starts_with(name));
+        let named = prefectures
+            .iter()
+            .filter(|(_, name)| form.starts_with(name));
         let told: Vec<DivisionCode> = named.map(|(code, _)| *code).collect();
         assert_eq!(told, [own], "{form}");
     }

@@ -6,6 +6,7 @@ use axum::{extract::RawPathParams, http::HeaderMap};
 use onestop_proto::{
     http::{Parameter, ParameterKind},
     problem_words::own,
+    typed::half_width,
 };
 use serde_json::{Map, Value, json};
 
@@ -127,6 +128,7 @@ fn value(one: &Parameter, text: &str) -> Result<Value, &'static str> {
     match one.kind {
         ParameterKind::Text | ParameterKind::List => Ok(json!(text)),
         ParameterKind::Integer => {
+            let text = half_width(text);
             let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
             let number = digits.then(|| text.parse::<u64>().ok()).flatten();
             number.map(Value::from).ok_or(own::WHOLE_NUMBER.en)
@@ -166,7 +168,7 @@ mod tests {
     fn parameters_become_values_of_their_types() {
         let data = parsed(&[
             ("open", "true"),
-            ("limit", "20"),
+            ("limit", "２０"),
             ("text", "张"),
             ("item", "mediation"),
         ]);

@@ -21,7 +21,12 @@ async fn a_case_is_found_by_every_name_of_it() {
     // Its opening has none, as those of before: it has the first that is free.
     let code = head.row.short_code.clone().unwrap();
     let official = directory.official_number(&number).unwrap();
-    let names = [CASE.to_owned(), code.to_string(), code.in_groups(), official];
+    let names = [
+        CASE.to_owned(),
+        code.to_string(),
+        code.in_groups(),
+        official,
+    ];
     for name in names {
         let found: CaseHead = running.ask("case", &clerk, json!({ "case": name })).await;
         assert_eq!(found.row, head.row, "{name}");
