@@ -47,12 +47,7 @@ impl Directory {
         official.unwrap_or_else(|| number.to_string())
     }
 
-    /// The number whose official form a person typed, without the prefecture where no other prefecture has such a site.
-    #[must_use]
-    pub fn read_official_number(&self, typed: &str) -> Option<CaseNumber> {
-        self.number_of(&typed.parse().ok()?)
-    }
-
+    /// The number of an official form, without the prefecture where no other prefecture has such a site.
     fn number_of(&self, official: &OfficialNumber) -> Option<CaseNumber> {
         official.number(self.site_names().site(official.site())?)
     }

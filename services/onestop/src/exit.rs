@@ -12,7 +12,7 @@ use onestop_chassis::{
     standby::StandbyRefused,
 };
 use onestop_proto::{
-    ids::{InvalidId, UnitId},
+    ids::{CaseNumber, InvalidId, UnitId},
     problem_words::problem_words,
     rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
 };
@@ -100,29 +100,27 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         return ExitCode::FAILURE;
     };
     let label = output.message("refused");
-    let sentence = with_unit_names(output.words(&rejected.message), flags);
+    let sentence = with_names(output.words(&rejected.message), flags);
     let text = format!("{label} [{}]: {sentence}", rejected.code);
     output.print_failure(&rejected, &text);
     ExitCode::from(code(rejected.kind))
 }
 
-/// Replaces the ids of units by their names.
-fn with_unit_names(sentence: &str, flags: &Flags) -> String {
+/// Replaces the ids of units by their names, and the numbers of cases by what people call them.
+fn with_names(sentence: &str, flags: &Flags) -> String {
     let directory = settings(flags).map(|settings| remote::load_directory(&settings));
     let Ok(Ok(directory)) = directory else {
         return sentence.to_owned();
     };
     let part_of_an_id = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
-    let ids: BTreeSet<UnitId> = sentence
-        .split(|letter| !part_of_an_id(letter))
-        .filter_map(|word| word.trim_end_matches('.').parse().ok())
-        .collect();
-    ids.iter().fold(sentence.to_owned(), |text, id| {
-        let known = directory.unit(id);
-        known.map_or_else(
-            || text.clone(),
-            |unit| text.replace(id.as_str(), &unit.name),
-        )
+    let words = sentence.split(|letter| !part_of_an_id(letter));
+    let words: BTreeSet<&str> = words.map(|word| word.trim_end_matches('.')).collect();
+    words.iter().fold(sentence.to_owned(), |text, word| {
+        let unit = word.parse::<UnitId>().ok();
+        let unit = unit.and_then(|id| directory.unit(&id).map(|unit| unit.name.clone()));
+        let number = || word.parse::<CaseNumber>().ok();
+        let name = unit.or_else(|| number().map(|number| directory.case_name(&number)));
+        name.map_or_else(|| text.clone(), |name| text.replace(word, &name))
     })
 }
 

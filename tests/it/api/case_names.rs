@@ -30,7 +30,10 @@ impl Names {
             self.official.clone(),
             full_width(&self.official),
             plain.replace('〔', "［").replace('〕', "］"),
-            plain.replace('〔', " (").replace('〕', ") ").replace('-', "–"),
+            plain
+                .replace('〔', " (")
+                .replace('〕', ") ")
+                .replace('-', "–"),
             plain.replace('〔', "[").replace('〕', "]第"),
         ]
     }
@@ -88,7 +91,10 @@ async fn at_pages(web: &Web, name: &str, case: &Names) {
 
 fn at_command_line(onestop: &Onestop, name: &str, case: &Names) {
     for words in [["case", "show"], ["referral", "show"]] {
-        let shown = printed(&run(Some(onestop), &[&words[..], &[name, "--json"]].concat()));
+        let shown = printed(&run(
+            Some(onestop),
+            &[&words[..], &[name, "--json"]].concat(),
+        ));
         assert_eq!(shown["case"], case.id.as_str(), "{words:?} {name}");
     }
     let replayed = printed(&run(Some(onestop), &["replay", name, "--json"]));
@@ -96,7 +102,10 @@ fn at_command_line(onestop: &Onestop, name: &str, case: &Names) {
 }
 
 async fn at_track(web: &Web, name: &str, (case, code): (&Names, &str)) {
-    let asked = form(web.page(Method::POST, "/track"), &[("number", name), ("code", code)]);
+    let asked = form(
+        web.page(Method::POST, "/track"),
+        &[("number", name), ("code", code)],
+    );
     let page = asked.send().await.unwrap().text().await.unwrap();
     assert!(page.contains(&case.official), "{name}: {page}");
 }
@@ -115,7 +124,10 @@ async fn a_case_is_read_by_every_name_at_every_entrance() {
         official: directory.official_number(&number).unwrap(),
         code: text("short_code"),
     };
-    let offered = run(Some(&onestop), &["case", "wait", &case.id, "referral.offered"]);
+    let offered = run(
+        Some(&onestop),
+        &["case", "wait", &case.id, "referral.offered"],
+    );
     assert!(offered.status.success(), "{offered:?}");
     for name in case.numbers().iter().chain(&case.codes()) {
         at_api(&clerk, name, &case).await;
@@ -127,23 +139,37 @@ async fn a_case_is_read_by_every_name_at_every_entrance() {
         at_track(&clerk, &name, (&case, &query_code)).await;
     }
     // A short code opens nothing by itself: a citizen's page does not take it.
-    let fields = [("number", case.code.as_str()), ("code", query_code.as_str())];
+    let fields = [
+        ("number", case.code.as_str()),
+        ("code", query_code.as_str()),
+    ];
     let asked = form(clerk.page(Method::POST, "/track"), &fields);
     let answer = asked.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     // A window of another county finds no such case by it, as by its number.
     let stranger = Web::sign_in(&onestop, "yang-fan").await;
     for name in [&case.code, &case.number] {
-        refused(stranger.get(&format!("/cases/{name}/head")), 404, "unknown-case").await;
+        refused(
+            stranger.get(&format!("/cases/{name}/head")),
+            404,
+            "unknown-case",
+        )
+        .await;
     }
     // What people read of it begins with the official form and has the code.
     let page = clerk.page(Method::GET, &format!("/cases/{}", case.number));
     let page = page.send().await.unwrap().text().await.unwrap();
     let groups = case.codes().pop().unwrap();
-    assert!(page.contains(&case.official) && page.contains(&groups), "{page}");
+    assert!(
+        page.contains(&case.official) && page.contains(&groups),
+        "{page}"
+    );
     let shown = run(Some(&onestop), &["case", "show", &case.id]);
     let shown = String::from_utf8(shown.stdout).unwrap();
-    assert!(shown.starts_with(&case.official) && shown.contains(&groups), "{shown}");
+    assert!(
+        shown.starts_with(&case.official) && shown.contains(&groups),
+        "{shown}"
+    );
 }
 
 #[tokio::test]

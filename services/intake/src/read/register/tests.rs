@@ -181,9 +181,8 @@ fn no_two_cases_share_a_short_code_and_those_of_before_have_one() {
     let mut connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(Register::TABLES).unwrap();
     let rows = connection.transaction().unwrap();
-    let draw = |subject: CaseId| {
-        ShortCode::first_free(subject, |_| Ok::<_, Infallible>(false)).unwrap()
-    };
+    let draw =
+        |subject: CaseId| ShortCode::first_free(subject, |_| Ok::<_, Infallible>(false)).unwrap();
     // The first was given the code that the second, of before, would have drawn.
     let of_before = Registered::of(2, None);
     let given = draw(of_before.subject);

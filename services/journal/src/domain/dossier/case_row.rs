@@ -208,6 +208,7 @@ pub(crate) fn searchable_text(dossier: &Dossier, directory: &Directory) -> Optio
         directory.full_name(window.place),
         directory.full_name(window.division),
     ];
+    texts.extend(window.short_code.as_ref().map(ToString::to_string));
     let also = directory.also_called(&window.item, &window.topic);
     texts.extend(also.iter().cloned());
     for entry in dossier.worklist_entries() {

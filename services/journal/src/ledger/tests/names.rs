@@ -1,6 +1,6 @@
 //! A case is found in whatever way it is named.
 
-use onestop_proto::ledger::CaseHead;
+use onestop_proto::ledger::{CaseHead, CasesPage};
 use serde_json::json;
 
 use super::{
@@ -30,5 +30,12 @@ async fn a_case_is_found_by_every_name_of_it() {
     for name in names {
         let found: CaseHead = running.ask("case", &clerk, json!({ "case": name })).await;
         assert_eq!(found.row, head.row, "{name}");
+    }
+    // So does a list that is searched.
+    let official = directory.official_number(&number).unwrap();
+    for text in [official.replace(['〔', '〕'], " "), code.in_groups()] {
+        let data = json!({ "filters": { "text": text } });
+        let found: CasesPage = running.ask("cases", &clerk, data).await;
+        assert_eq!(found.rows.len(), 1, "{text}");
     }
 }
