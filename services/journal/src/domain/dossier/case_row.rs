@@ -145,9 +145,7 @@ impl<'a> ReadContext<'a> {
         let held = custody.map(|custody| custody.chain.holder());
         let holder = held.map_or(&window.unit, |held| &held.unit);
         let staff_of = viewer.unwrap_or(holder);
-        let entries = viewer
-            .map(|_| dossier.worklist_entries())
-            .unwrap_or_default();
+        let entries = viewer.map_or_else(Vec::new, |_| dossier.worklist_entries());
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
         let (clock, critical_date) = match viewer {
             Some(_) => (
