@@ -25,7 +25,11 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
                     event.event_type, event.actor
                 )
             }),
-            Err(error) => output.print_error(&said!("tail-no-event", error = error)),
+            Err(error) => {
+                let error = error.to_string();
+                let words = output.message_with("tail-no-event", &[("error", error.as_str())]);
+                output.print_error(&words);
+            }
         }
     }
     Ok(())

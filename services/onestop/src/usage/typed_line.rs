@@ -1,6 +1,6 @@
 //! A line as people type it with a Chinese input method: numbers in full width (`--limit ５`) are read like others.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use onestop_proto::typed::half_width;
 
@@ -10,7 +10,7 @@ pub(super) fn typed_line(words: impl Iterator<Item = OsString>) -> Vec<OsString>
 }
 
 /// A word that is a number, or a flag with one, in half width; nothing for any other.
-fn number(word: &OsString) -> Option<OsString> {
+fn number(word: &OsStr) -> Option<OsString> {
     let word = word.to_str()?;
     let (flag, value) = match word.split_once('=') {
         Some((flag, value)) if flag.starts_with("--") => (Some(flag), value),
