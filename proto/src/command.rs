@@ -10,6 +10,7 @@ use crate::{
     issuer::ProvenBy,
     late_entry::LateEntry,
     rejection::{Malformed, Rejected},
+    short_code::ShortCode,
     text::{Text, Words},
     time::Timestamp,
     trace::TraceParent,
@@ -103,6 +104,9 @@ pub struct AcceptedCommand {
     /// to no other caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query_code: Option<String>,
+    /// The short code of the case for the telephone, where the command issued one (电话短码).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_code: Option<ShortCode>,
     /// What was odd, and no reason to refuse.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Words>,

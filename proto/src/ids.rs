@@ -6,18 +6,14 @@
 //! command that caused them; so are those under which a log keeps its records, by which it finds a
 //! repeated command again.
 
-use std::{fmt, str::FromStr, sync::LazyLock};
+use std::sync::LazyLock;
 
 use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub use crate::invalid_id::InvalidId;
-use crate::{
-    division::DivisionCode,
-    time::Timestamp,
-    typed::{code_signs, half_width},
-};
+pub use crate::{case_ref::CaseRef, invalid_id::InvalidId};
+use crate::{division::DivisionCode, time::Timestamp, typed::code_signs};
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -237,50 +233,12 @@ text_id! {
     "small letters, digits and hyphens, starting with a letter, are wanted", is_kebab
 }
 
-/// How people name a case: by its id, or by the number on the receipt.
-#[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema)]
-#[schemars(untagged)]
-pub enum CaseRef {
-    /// The case id.
-    Id(CaseId),
-    /// The number on the receipt.
-    Number(CaseNumber),
-}
-
-serde_as_text!(CaseRef);
-
-impl FromStr for CaseRef {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if let Ok(id) = half_width(text).trim().parse() {
-            return Ok(Self::Id(id));
-        }
-        text.parse().map(Self::Number).map_err(|_| {
-            InvalidId::new(
-                text,
-                "a case",
-                "the case id (a UUID) or the number on the receipt (s4k2m9qxa-261123-001) is wanted",
-            )
-        })
-    }
-}
-
 /// The number that people typed, in capitals, in full width, with any dash or none: its signs, with a hyphen behind the
 /// site and one behind the day.
 fn with_hyphens(typed: &str) -> Option<String> {
     let signs = code_signs(typed).to_lowercase();
     let (site, day, sequence) = (signs.get(..9)?, signs.get(9..15)?, signs.get(15..)?);
     Some(format!("{site}-{day}-{sequence}"))
-}
-
-impl fmt::Display for CaseRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => id.fmt(f),
-            Self::Number(number) => number.fmt(f),
-        }
-    }
 }
 
 #[cfg(test)]

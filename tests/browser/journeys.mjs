@@ -91,6 +91,17 @@ class Person {
     }
   }
 
+  /** Waits until a list has a case. */
+  async lists(address, number) {
+    const link = this.page.locator(`main a[href="/cases/${number}"]`).first();
+    for (let count = 0; ; count += 1) {
+      await this.page.goto(address);
+      if (await link.count() > 0) { return; }
+      if (count > 60) { throw new Error(`${address} does not list ${number}`); }
+      await this.page.waitForTimeout(150);
+    }
+  }
+
   async close() { await this.page.context().close(); }
 }
 
@@ -108,7 +119,7 @@ async function wages(clerk, officer, supervisor, manner) {
     item: 'legal-aid', topic: 'labour-pay', name: '岩温', phone: '13800138000', summary: '工地欠薪三个月',
   });
   await picture(clerk.page, `1-receipt-${manner.name}`);
-  await officer.sees('/worklist', number);
+  await officer.lists('/worklist', number);
   await picture(officer.page, `1-worklist-${manner.name}`);
   await clerk.sees(`/cases/${number}`, '已转办，待签收');
   await officer.move(number, 'referral', 'accept');
@@ -120,7 +131,7 @@ async function wages(clerk, officer, supervisor, manner) {
   await officer.move(number, 'legal-aid', 'assign', { firm: '云南某某律师事务所', licence: '15308202010123456' });
   await officer.move(number, 'legal-aid', 'contract', { agreement: '2026-17' });
   await officer.move(number, 'legal-aid', 'conclude');
-  await clerk.sees('/worklist?tab=to-close', number);
+  await clerk.lists('/worklist?tab=to-close', number);
   await clerk.page.goto(`/cases/${number}`);
   const wanted = await clerk.page.locator('.act-card a.button.main').innerText();
   if (wanted !== '办结') { problem('1', `the main act of a case whose result is back is ${wanted}`); }
@@ -141,12 +152,13 @@ async function papersMissing(clerk, notary, manner) {
   const number = await clerk.open({ item: 'notarization', topic: 'inheritance-real-estate', name: '李玉兰' });
   await notary.move(number, 'referral', 'accept');
   await notary.move(number, 'notarization', 'request-supplement', { missing: 'property-title' });
-  await notary.sees('/worklist?tab=waiting-for-papers', number);
+  await notary.lists('/worklist?tab=waiting-for-papers', number);
   // The window hears of it: in its day, on the case with the act that it waits for, on paper.
-  await clerk.sees('/worklist?tab=papers-missing', number);
+  await clerk.lists('/worklist?tab=papers-missing', number);
   await clerk.page.goto('/today');
-  const told = await clerk.page.locator('section').filter({ hasText: '材料待补' }).innerText();
-  if (!told.includes(number) || !told.includes('不动产')) { problem('2', `the day says of the papers: ${told}`); }
+  const section = clerk.page.locator('section').filter({ hasText: '材料待补' });
+  const told = await section.innerText();
+  if (await section.locator(`a[href="/cases/${number}"]`).count() === 0 || !told.includes('不动产')) { problem('2', `the day says of the papers: ${told}`); }
   await clerk.page.goto(`/cases/${number}`);
   const main = await clerk.page.locator('.act-card a.button.main').innerText();
   if (main !== '接收材料') { problem('2', `the main act of a case without its papers is ${main}`); }
@@ -155,7 +167,7 @@ async function papersMissing(clerk, notary, manner) {
   await notary.move(number, 'notarization', 'tell-consequences');
   await notary.move(number, 'notarization', 'accept');
   await notary.move(number, 'notarization', 'issue', { certificate: `(2026)宁证字第${++certificates}号` });
-  await clerk.sees('/worklist?tab=to-close', number);
+  await clerk.lists('/worklist?tab=to-close', number);
   await clerk.move(number, 'intake', 'close');
   await clerk.sees(`/cases/${number}`, '办结');
   await picture(clerk.page, `2-case-${manner.name}`);
@@ -183,7 +195,7 @@ async function atTheWindow(clerk, manner) {
 
 async function changedMind(clerk, officer, manner) {
   const number = await clerk.open({ item: 'legal-aid', topic: 'labour-pay', name: '岩温' });
-  await officer.sees('/worklist', number);
+  await officer.lists('/worklist', number);
   // The officer has the page open; the citizen changes their mind; the officer is told who was first.
   await officer.page.goto(`/cases/${number}/do/referral/accept`);
   await clerk.move(number, 'intake', 'withdraw');

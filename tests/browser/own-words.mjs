@@ -50,6 +50,16 @@ async function until(page, address, text) {
   problem(address, `never says ${text}`);
 }
 
+/** Waits until a list has a case. */
+async function listed(page, address, number) {
+  for (let count = 0; count < 60; count += 1) {
+    await page.goto(address);
+    if (await page.locator(`main a[href="/cases/${number}"]`).count() > 0) { return; }
+    await page.waitForTimeout(150);
+  }
+  problem(address, `never lists ${number}`);
+}
+
 /** Searches from wherever the page is, by the keys of everywhere. */
 async function search(page, text, keys = '/') {
   await page.keyboard.press(keys);
@@ -133,7 +143,7 @@ async function search(page, text, keys = '/') {
   const number = await register(page);
   const words = ['紧急', '布朗语', '翻译', '上门', '老年人'];
   for (const [person, address] of [[page, '/today'], [page, '/cases'], [await window(officer), '/worklist']]) {
-    await until(person, address, number);
+    await listed(person, address, number);
     const row = person.locator(`tr:has(a[href="/cases/${number}"])`).first();
     const said = await row.textContent();
     for (const word of words) {
@@ -168,7 +178,7 @@ async function search(page, text, keys = '/') {
   await page.fill('#document_number', '11010519491231002X');
   await page.fill('#place', '宁洱镇');
   const number = await register(page);
-  await until(page, '/cases', number);
+  await listed(page, '/cases', number);
   const link = page.locator(`main a[href="/cases/${number}"]`);
   for (const [text, hit] of [['玉应罕', '姓名相同'], ['玉英罕', '姓名相近'], ['139 8765 0001', '电话相同'], ['11010519491231002x', '证件号码相同'], ['讨薪', '事项'], ['宁洱镇', '地点'], [number.split('-').slice(1).join('-'), '编号']]) {
     await page.goto('/places');
@@ -185,6 +195,17 @@ async function search(page, text, keys = '/') {
   await page.focus('#summary');
   await search(page, number.toUpperCase().replaceAll('-', ' '), 'Control+K');
   await page.waitForURL((url) => url.pathname === `/cases/${number}`);
+  // So do its official form and the code for the telephone, as its head has them, and an address with either.
+  const head = await page.locator('.casehead h1').innerText();
+  const official = head.match(/\S+〔\d{4}〕\d{4}-\d{3}号/)?.[0] ?? '';
+  const code = head.match(/\d{3} \d{3} \d{3}/)?.[0] ?? '';
+  for (const name of [official, official.replace('〔', '［').replace('〕', '］').replace('号', ''), code, code.replaceAll(' ', '')]) {
+    await page.goto('/places');
+    await search(page, name);
+    await page.waitForURL((url) => url.pathname === `/cases/${number}`).catch(() => problem(where, `'${name}' does not lead to it`));
+    await page.goto(`/cases/${encodeURIComponent(name)}/receipt`);
+    if (new URL(page.url()).pathname !== `/cases/${number}/receipt`) { problem(where, `the address with '${name}' leads to ${page.url()}`); }
+  }
   await search(page, '？！');
   await says(page, where, '没有找到');
   if (await page.locator('nav a[href="/cases"]').count() === 0) { problem(where, 'a clerk has no 案件'); }
@@ -200,7 +221,7 @@ async function search(page, text, keys = '/') {
   await other.fill('#reason', '督办核查');
   await other.click('main button.main');
   await other.waitForLoadState();
-  await says(other, where, number);
+  if (await other.locator(`main a[href="/cases/${number}"]`).count() === 0) { problem(where, 'the supervisor does not find it'); }
   await other.context().close();
 
   const scanned = await window(clerk, { scan: true });

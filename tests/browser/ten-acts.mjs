@@ -114,7 +114,7 @@ async function walk() {
     await clerk.choose('intake/request-referral');
     await clerk.send();
   });
-  const row = notary.page.locator('tr[data-case]', { hasText: number });
+  const row = notary.page.locator(`tr[data-case]:has(a[href="/cases/${number}"])`);
   await notary.until(row);
   // The key of a binding act leads to its button, and does not press it.
   await notary.page.keyboard.press('t');

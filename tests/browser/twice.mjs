@@ -171,7 +171,7 @@ for (const script of [true, false]) {
   await picture(desk, 'news');
   await desk.click('[data-news] button');
   await desk.waitForLoadState();
-  if (!(await desk.locator('main').innerText()).includes(number(window_))) { problem('live', 'the new offer is not on the list'); }
+  if (await desk.locator(`main a[href="/cases/${number(window_)}"]`).count() === 0) { problem('live', 'the new offer is not on the list'); }
   await desk.context().close();
   await window_.context().close();
 }

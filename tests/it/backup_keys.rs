@@ -141,8 +141,8 @@ fn refuse(file: &Path, keys: &BackupKeys, folder: &Path) {
     let data = folder.join("data");
     for (file, identity, wanted) in [
         (file, None, "--identity"),
-        (file, Some(&stranger.identity), "another recipient"),
-        (cut.as_path(), Some(&keys.identity), "cut short"),
+        (file, Some(&stranger.identity), "另一公钥"),
+        (cut.as_path(), Some(&keys.identity), "没有复制完"),
     ] {
         let named = file.display().to_string();
         let with: Vec<&str> = identity.map_or_else(Vec::new, |it| vec!["--identity", it.as_str()]);

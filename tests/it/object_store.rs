@@ -161,7 +161,7 @@ async fn a_backup_is_copied_listed_fetched_and_restored() {
     let made = keys.back_up(&onestop, &named("second.age"), &borrowed(&wrong));
     assert_eq!(printed(&made).len(), 1, "{made:?}");
     let words = said(&made);
-    assert!(words.contains("refuses the access key"), "{words}");
+    assert!(words.contains("不接受访问密钥"), "{words}");
     assert!(words.contains("not_stored"), "{words}");
     assert!(
         !words.contains("another-secret") && !words.contains("X-Amz"),
@@ -241,7 +241,7 @@ fn a_cut_link_costs_one_part_and_an_upload_goes_on_where_it_was() {
     store.tell("cut PUT 1 5");
     let failed = files.store("later.age", &[]);
     assert_eq!(failed.status.code(), Some(1));
-    assert!(said(&failed).contains("cannot be reached"), "{failed:?}");
+    assert!(said(&failed).contains("连不上对象存储"), "{failed:?}");
     assert_eq!(files.list(), ["large.age"]);
     let before = store.puts();
     printed(&files.store("later.age", &[]));
@@ -259,7 +259,7 @@ fn what_is_altered_or_in_the_clear_is_refused_and_the_newest_is_kept() {
     printed(&files.store("a.age", &[]));
     store.tell("alter node/a.age");
     let refused = files.fetch("a.age", "fetched.age");
-    assert!(said(&refused).contains("was altered"), "{refused:?}");
+    assert!(said(&refused).contains("已被改动"), "{refused:?}");
     for left in ["fetched.age", "fetched.age.part"] {
         assert!(!files.path(left).exists(), "{left} is left");
     }
@@ -270,10 +270,10 @@ fn what_is_altered_or_in_the_clear_is_refused_and_the_newest_is_kept() {
     );
     files.write("a.age", 200);
     let other = files.store("a.age", &[]);
-    assert!(said(&other).contains("not overwritten"), "{other:?}");
+    assert!(said(&other).contains("不会覆盖"), "{other:?}");
     fs::write(files.path("clear.tar"), "keys in the clear").unwrap();
     let clear = files.store("clear.tar", &[]);
-    assert!(said(&clear).contains("no encrypted backup"), "{clear:?}");
+    assert!(said(&clear).contains("不是加密的备份"), "{clear:?}");
     assert_eq!(files.list(), ["a.age"]);
 
     let all_are_old = ["--backup-store-days", "0"];

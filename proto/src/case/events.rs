@@ -18,6 +18,7 @@ use crate::{
     organ_notice::OrganNotice,
     personal::{Erased, ErasureRefused, ErasureRequested},
     referral::{Outcome, RecallReason, ReferralSubject},
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -73,6 +74,10 @@ pub struct Opened {
     /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_key: Option<TextKey>,
+    /// The short code for the telephone (电话短码); nothing in events from before it was given: those cases have the first that
+    /// is free when they are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_code: Option<ShortCode>,
 }
 
 /// The applicants are a group (群体性事项): notifies the supervisor, once a case.

@@ -11,6 +11,7 @@ use crate::{
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     matter::{AwaitedPapers, CriticalDateStanding},
     referral::{Outcome, ReturnReason},
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -21,6 +22,9 @@ pub struct CaseRow {
     pub case: CaseId,
     /// Its number.
     pub number: CaseNumber,
+    /// Its short code for the telephone (电话短码).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_code: Option<ShortCode>,
     /// What it is about now.
     pub item: ServiceItem,
     /// What exactly.

@@ -32,8 +32,14 @@ const KINDS: &[Kind] = kinds! {
         "请填系统给出的编号，例如 019ab0c4-8000-7000-8000-000000000001",
         "give the id that the system gave, such as 019ab0c4-8000-7000-8000-000000000001";
     "a case", "案件":
-        "请填回执上的案件号，例如 s4k2m9qxa-261123-001，或者案件编号",
-        "give the number on the receipt, such as s4k2m9qxa-261123-001, or the case id";
+        "请填案号，例如 普洱宁洱新塘〔2026〕1123-001号，或者系统编号（s4k2m9qxa-261123-001）、电话短码（482 719 354）",
+        "give its number, such as s4k2m9qxa-261123-001 or 普洱宁洱新塘〔2026〕1123-001号, its short code (482 719 354) or its id";
+    "a short code", "电话短码":
+        "请填九位数字，例如 482 719 354；如果听写有误，请对方再报一遍",
+        "give nine digits, such as 482 719 354; if they were heard wrongly, ask for them again";
+    "an official number", "案号":
+        "例如 普洱宁洱新塘〔2026〕1123-001号",
+        "such as 普洱宁洱新塘〔2026〕1123-001号";
     "a case number", "案件号":
         "请填回执上的案件号，例如 s4k2m9qxa-261123-001",
         "give the number on the receipt, such as s4k2m9qxa-261123-001";
@@ -81,14 +87,52 @@ const KINDS: &[Kind] = kinds! {
     "a day", "日期": "例如 2026年3月7日，或者 3月7日", "such as 2026-03-07";
 };
 
+/// Codes of lists that are no topics: the fields that have them, and what a right one looks like.
+const CODES: &[(&[&str], Kind)] = &[
+    (
+        &["body"],
+        Kind {
+            en: "the id of a body",
+            zh: "外省单位编号",
+            right: Text {
+                zh: "例如 sichuan-high-court",
+                en: "such as sichuan-high-court",
+            },
+        },
+    ),
+    (
+        &["missing", "materials", "papers", "kind", "kinds", "paper"],
+        Kind {
+            en: "a kind of paper",
+            zh: "材料代号",
+            right: Text {
+                zh: "例如 wage-record",
+                en: "such as wage-record",
+            },
+        },
+    ),
+];
+
+/// The kind of a code by its field: `data.materials[0].kind`.
+fn kind_in(field: &str, kind: &'static Kind) -> &'static Kind {
+    let names = field.rsplit(['.', '[', ']']);
+    let mut names = names.filter(|name| !name.bytes().all(|sign| sign.is_ascii_digit()));
+    let name = names.next().unwrap_or_default();
+    let found = CODES.iter().find(|(fields, _)| fields.contains(&name));
+    match found {
+        Some((_, code)) if kind.en == "a topic" => code,
+        Some(_) | None => kind,
+    }
+}
+
 /// The words for a text that is not of a kind.
-pub(super) fn words(problem: &str) -> Option<Words> {
+pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
     let rest = problem.strip_prefix('\'')?;
     let (text, kind) = KINDS.iter().find_map(|kind| {
         let (text, _) = rest.rsplit_once(format!("' is not {}: ", kind.en).as_str())?;
         Some((repeated(text), kind))
     })?;
-    let Kind { en, zh, right } = kind;
+    let Kind { en, zh, right } = kind_in(field, kind);
     Some(if text.trim().is_empty() {
         Words {
             zh: format!("没有填写{zh}：{}", right.zh),

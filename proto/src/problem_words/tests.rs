@@ -20,8 +20,10 @@ use crate::{
     late_entry::ContentHash,
     matter::PaperRemark,
     numbers::LicenceNumber,
+    official_number::OfficialNumber,
     reckoning::Standstill,
     rejection::{CommonRejection, Explain, parse_field},
+    short_code::ShortCode,
     text::Words,
     time::Timestamp,
     trace::TraceParent,
@@ -94,6 +96,8 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<HandoffId>();
     has_example::<CaseNumber>();
     has_example::<CaseRef>();
+    has_example::<ShortCode>();
+    has_example::<OfficialNumber>();
     has_example::<DivisionCode>();
     has_example::<SiteId>();
     has_example::<UnitId>();
@@ -116,6 +120,24 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<TextKey>();
     has_example::<Timestamp>();
     has_example::<Date>();
+}
+
+#[test]
+fn a_code_has_an_example_of_its_field() {
+    let problem = "'X' is not a topic: small letters are wanted";
+    for (field, example) in [
+        ("data.topic", "labour-pay"),
+        ("data.notice.body", "sichuan-high-court"),
+        ("data.materials[0].kind", "wage-record"),
+        ("missing[12]", "wage-record"),
+    ] {
+        let words = problem_words(field, problem);
+        check(&words);
+        assert!(
+            words.zh.contains(example) && words.en.contains(example),
+            "{field}"
+        );
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::{
         PersonSearchResult, SimilarCasesQuery, TextsQuery,
     },
     query::{AvailableCommands, CaseCommandsQuery},
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -46,7 +47,7 @@ questions! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseQuery {
-    /// The case, by id or number.
+    /// The case, in whatever way it is named.
     pub case: CaseRef,
 }
 
@@ -57,6 +58,9 @@ pub struct CaseView {
     pub case: CaseId,
     /// Its number.
     pub number: CaseNumber,
+    /// Its short code for the telephone (电话短码).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_code: Option<ShortCode>,
     /// Revision of the case's stream.
     pub revision: u64,
     /// Its stage.

@@ -140,6 +140,7 @@ pub use items::{Identity, Item, Sides};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
 pub use means_lines::{GroupRule, MeansLine};
+pub use official_numbers::CaseKey;
 pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
 pub use outside_bodies::OutsideBody;

@@ -2,82 +2,77 @@
 //! `普洱宁洱新塘〔2026〕1129-010号` for the number `s6chnegt3-261129-010`. It names the site, the day and the day's count, as the
 //! number does, and is derived from it: neither is stored.
 
-use jiff::civil::Date;
 use onestop_proto::{
-    ids::{CaseNumber, CaseRef, InvalidId, SiteId},
-    typed::code_signs,
+    ids::{CaseId, CaseNumber, CaseRef, InvalidId, SiteId},
+    official_number::OfficialNumber,
+    short_code::ShortCode,
 };
 
 use crate::Directory;
 
-/// Before the year: the brackets of the standard (GB/T 9704), and those that people type.
-const OPENING: [char; 13] = [
-    '〔', '(', '[', '{', '<', '【', '〖', '〘', '〚', '《', '〈', '「', '『',
-];
-/// Behind the year.
-const CLOSING: [char; 14] = [
-    '〕', ')', ']', '}', '>', '】', '〗', '〙', '〛', '》', '〉', '」', '』', '年',
-];
+/// By what a service finds a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseKey {
+    /// Its id.
+    Id(CaseId),
+    /// Its number.
+    Number(CaseNumber),
+    /// Its short code.
+    ShortCode(ShortCode),
+}
+
+impl From<CaseKey> for CaseRef {
+    fn from(key: CaseKey) -> Self {
+        match key {
+            CaseKey::Id(id) => Self::Id(id),
+            CaseKey::Number(number) => Self::Number(number),
+            CaseKey::ShortCode(code) => Self::ShortCode(code),
+        }
+    }
+}
 
 impl Directory {
-    /// The official form of a case's number. A number whose site or day is not known has none, and is shown as it is.
+    /// The official form of a case's number. A number whose site or day is not known has none.
     #[must_use]
     pub fn official_number(&self, number: &CaseNumber) -> Option<String> {
-        let mut parts = number.as_str().split('-');
-        let (site, day, count) = (parts.next()?, parts.next()?, parts.next()?);
-        let site: SiteId = site.parse().ok()?;
-        let name = self.site_names().name(&site)?;
-        let (year, date) = (day.get(..2)?, day.get(2..)?);
-        is_day(year, date).then(|| format!("{name}〔20{year}〕{date}-{count}号"))
+        let site: SiteId = number.as_str().split('-').next()?.parse().ok()?;
+        let official = OfficialNumber::of(self.site_names().name(&site)?, number)?;
+        Some(official.to_string())
     }
 
-    /// The number whose official form a person typed: with brackets of any kind or none, in full width, with spaces, with
-    /// 号 or without, and without the prefecture where no other prefecture has such a site.
+    /// What people call a case: the official form of its number, or the number itself where it has none.
     #[must_use]
-    pub fn read_official_number(&self, typed: &str) -> Option<CaseNumber> {
-        let signs = code_signs(typed);
-        let text = signs.strip_suffix(['号', '號']).unwrap_or(&signs);
-        let (before, behind) = split_digits(text);
-        let before = before.strip_suffix('第').unwrap_or(before);
-        let (name, digits) = match before.strip_suffix(CLOSING) {
-            Some(opened) => {
-                let (opened, year) = split_digits(opened);
-                let name = opened.strip_suffix(OPENING).unwrap_or(opened);
-                (year.len() == 4).then(|| (name, format!("{year}{behind}")))?
-            }
-            None => (before, behind.to_owned()),
-        };
-        let year = digits.get(..4)?.strip_prefix("20")?;
-        let (date, count) = (digits.get(4..8)?, digits.get(8..)?);
-        if count.is_empty() || !is_day(year, date) {
-            return None;
-        }
-        let site = self.site_names().site(name)?;
-        format!("{site}-{year}{date}-{count:0>3}").parse().ok()
+    pub fn case_name(&self, number: &CaseNumber) -> String {
+        let official = self.official_number(number);
+        official.unwrap_or_else(|| number.to_string())
     }
 
-    /// The case that a person typed: its id, or its number in any spelling, the official form included.
+    /// The number of an official form, without the prefecture where no other prefecture has such a site.
+    fn number_of(&self, official: &OfficialNumber) -> Option<CaseNumber> {
+        official.number(self.site_names().site(official.site())?)
+    }
+
+    /// By what a service finds the case that people named; nothing where the official form names no site.
+    #[must_use]
+    pub fn case_key(&self, case: &CaseRef) -> Option<CaseKey> {
+        match case {
+            CaseRef::Id(id) => Some(CaseKey::Id(*id)),
+            CaseRef::Number(number) => Some(CaseKey::Number(number.clone())),
+            CaseRef::Official(official) => self.number_of(official).map(CaseKey::Number),
+            CaseRef::ShortCode(code) => Some(CaseKey::ShortCode(code.clone())),
+        }
+    }
+
+    /// The case that a person typed, in any form and spelling.
     ///
     /// # Errors
-    /// If it is none of them.
-    pub fn read_case(&self, typed: &str) -> Result<CaseRef, InvalidId> {
-        typed.parse::<CaseRef>().or_else(|wrong| {
-            let number = self.read_official_number(typed);
-            number.map(CaseRef::Number).ok_or(wrong)
-        })
+    /// If it names no case, or a site that there is not.
+    pub fn read_case(&self, typed: &str) -> Result<CaseKey, InvalidId> {
+        let unknown = || InvalidId {
+            text: typed.chars().take(80).collect(),
+            kind: "a case",
+            rule: "no site has that name",
+        };
+        self.case_key(&typed.parse()?).ok_or_else(unknown)
     }
-}
-
-/// A text before the digits at its end, and those.
-fn split_digits(text: &str) -> (&str, &str) {
-    let before = text.trim_end_matches(|sign: char| sign.is_ascii_digit());
-    (before, text.get(before.len()..).unwrap_or_default())
-}
-
-/// Whether there is a day of this year, without its century, of this month and day.
-fn is_day(year: &str, date: &str) -> bool {
-    let (Some(month), Some(day)) = (date.get(..2), date.get(2..)) else {
-        return false;
-    };
-    format!("20{year}-{month}-{day}").parse::<Date>().is_ok()
 }

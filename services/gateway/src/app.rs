@@ -29,6 +29,7 @@ use crate::{
         position_token::PositionSealer,
         staff_names::StaffNames,
         training::Installation,
+        wrong_short_codes::WrongShortCodes,
     },
     identity::{
         attempts::{Attempts, SignIns},
@@ -83,6 +84,8 @@ pub(crate) struct Shared {
     pub(crate) second_person_hours: u32,
     /// Query codes that are tried.
     pub(crate) tracking: Attempts<CaseNumber>,
+    /// Short codes that are tried.
+    pub(crate) wrong_short_codes: WrongShortCodes,
     pub(crate) proxies: Proxies,
     pub(crate) slots: Slots,
     pub(crate) metrics: Metrics,
@@ -201,6 +204,7 @@ impl App {
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
             tracking: Attempts::default(),
+            wrong_short_codes: WrongShortCodes::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),
             metrics,

@@ -21,6 +21,7 @@ mod policy;
 mod read;
 mod redo_alarms;
 mod service;
+mod short_codes;
 mod standby;
 mod streams;
 #[cfg(test)]

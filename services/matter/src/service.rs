@@ -275,7 +275,7 @@ fn running_clock(clock: &Clock, directory: &Directory, now: Timestamp) -> Matter
 fn case_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
-        Some(CaseRef::Number(_)) | None => {
+        Some(CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) | None => {
             Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)))
         }
     }

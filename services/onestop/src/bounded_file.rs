@@ -21,8 +21,7 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<File> {
     let is_file = fs::metadata(path).with_context(cannot_read)?.is_file();
     ensure!(
         is_file,
-        "{0} 是目录、设备或者管道，不是文件，没有读取 / {0} is a folder, a device or a pipe and no file, and is not read",
-        path.display()
+        said!("file-no-file", path = path.display())
     );
     File::open(path).with_context(cannot_read)
 }
@@ -40,8 +39,7 @@ pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
         .with_context(|| not_read(path))?;
     ensure!(
         read as u64 <= longest,
-        "{0} 超过 {longest} 字节，没有读取 / {0} has more than {longest} bytes, and is not read",
-        path.display()
+        said!("file-too-long", path = path.display(), longest = longest)
     );
     Ok(bytes)
 }
@@ -52,14 +50,12 @@ pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
 /// If it cannot be read, is longer than that many bytes, or is no text.
 pub(crate) fn read_text(path: &Path, longest: u64) -> anyhow::Result<String> {
     let bytes = read(path, longest)?;
-    let path = path.display();
-    String::from_utf8(bytes).with_context(|| format!("{path} 不是文本文件 / {path} is no text"))
+    String::from_utf8(bytes).with_context(|| said!("file-no-text", path = path.display()))
 }
 
 /// What is said of a file that cannot be read, in both languages.
 pub(crate) fn not_read(path: &Path) -> String {
-    let path = path.display();
-    format!("无法读取 {path}，请核对文件名和权限 / cannot read {path}")
+    said!("cannot-read", path = path.display())
 }
 
 #[cfg(test)]

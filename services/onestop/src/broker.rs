@@ -50,7 +50,7 @@ impl Broker {
     pub(crate) fn prepare(data: &Path, port: u16) -> anyhow::Result<Self> {
         let folder = data.join("nats");
         process::make_private_folder(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            .with_context(|| said!("cannot-make", path = folder.display()))?;
         let folder = folder.canonicalize()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let broker = Self {
@@ -89,10 +89,7 @@ impl Broker {
 
     async fn start(&self) -> anyhow::Result<Child> {
         if TcpStream::connect(self.address).await.is_ok() {
-            bail!(
-                "{} is in use by another program. Take another with --port",
-                self.address
-            );
+            bail!(said!("broker-address-in-use", address = self.address));
         }
         let log = std::fs::File::options()
             .create(true)
@@ -109,14 +106,15 @@ impl Broker {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("cannot start {}", self.program.display()))?;
+            .with_context(|| said!("cannot-start", path = self.program.display()))?;
         let listening = async {
             while TcpStream::connect(self.address).await.is_err() {
                 if let Some(status) = child.try_wait()? {
-                    bail!(
-                        "the broker ended at once ({status}); see {}",
-                        self.folder.join("nats.log").display()
-                    );
+                    bail!(said!(
+                        "broker-ended",
+                        status = status,
+                        path = self.folder.join("nats.log").display()
+                    ));
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -124,7 +122,7 @@ impl Broker {
         };
         tokio::time::timeout(START_TIMEOUT, listening)
             .await
-            .context("the broker does not listen")??;
+            .with_context(|| said!("broker-does-not-listen"))??;
         info!(address = %self.address, "the broker listens");
         Ok(child)
     }
@@ -211,8 +209,11 @@ fn find_program() -> anyhow::Result<PathBuf> {
     }
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
-        .chain([PathBuf::from("/usr/sbin"), PathBuf::from("target/nats-server/usr/sbin")])
+        .chain([
+            PathBuf::from("/usr/sbin"),
+            PathBuf::from("target/nats-server/usr/sbin"),
+        ])
         .map(|folder| folder.join("nats-server"))
         .find(|program| program.is_file())
-        .context("there is no nats-server. On Debian: apt-get install nats-server; or set NATS_SERVER_BIN")
+        .with_context(|| said!("broker-not-installed"))
 }

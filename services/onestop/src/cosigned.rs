@@ -78,10 +78,10 @@ impl CosignedFiles {
             Some(given) => given_key(given)?,
             None => match keys::cosigner_key(&folder)? {
                 Some(key) => key,
-                None => bail!(
-                    "the public key of the journal is not in {}. Name it with --cosigner",
-                    folder.join(keys::COSIGNING_PUBLIC).display()
-                ),
+                None => bail!(said!(
+                    "cosigner-not-there",
+                    path = folder.join(keys::COSIGNING_PUBLIC).display()
+                )),
             },
         };
         let read = |path: PathBuf, keys: &[CosignerKey]| {
@@ -198,5 +198,5 @@ fn given_key(given: &str) -> anyhow::Result<CosignerKey> {
     let text = bounded_file::read_text(Path::new(given), MEBIBYTE)
         .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     text.parse()
-        .with_context(|| format!("cannot use the key in {given}"))
+        .with_context(|| said!("key-not-usable", given = given))
 }

@@ -12,15 +12,14 @@ use onestop_chassis::{
     standby::StandbyRefused,
 };
 use onestop_proto::{
-    field_names::both_languages,
-    ids::{InvalidId, UnitId},
+    ids::{CaseNumber, InvalidId, UnitId},
     problem_words::problem_words,
     rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
-    text::Words,
 };
 
 use crate::{
     broker,
+    failure_words::{words_of, words_of_cause},
     keys::{self, acl::CLI},
     output::Output,
     remote, standby,
@@ -50,8 +49,8 @@ pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
 
 /// Prints a failure and returns its exit code.
 pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> ExitCode {
-    if error.downcast_ref::<SettingsError>().is_some() {
-        output.print_error(&format!("{error}"));
+    if let Some(error) = error.downcast_ref::<SettingsError>() {
+        output.print_error(output.words(&words_of_cause(error)));
         return ExitCode::from(BAD_SETTINGS);
     }
     if let Some(LockError::InUse { path, by }) = error.downcast_ref::<LockError>() {
@@ -62,15 +61,15 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     }
     // As a service's own executable ends.
     if error.downcast_ref::<Fenced>().is_some() {
-        output.print_error(&format!("onestop: {error:#}"));
+        output.print_error(&format!("onestop: {}", output.failure(error)));
         return ExitCode::from(IN_USE);
     }
     if let Some(refused) = error.downcast_ref::<StandbyRefused>() {
         output.print_error(&standby::refusal(refused, output));
         return ExitCode::FAILURE;
     }
-    if error.downcast_ref::<BusError>().is_some() {
-        output.print_error(&format!("{error}"));
+    if let Some(error) = error.downcast_ref::<BusError>() {
+        output.print_error(output.words(&words_of_cause(error)));
         return ExitCode::from(code(RejectionKind::Unavailable));
     }
     let rejected = match error.downcast_ref::<ClientError>() {
@@ -79,7 +78,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
             unanswered @ (ClientError::NoAnswer { service, sent, .. }
             | ClientError::Decode { service, sent, .. }),
         ) => {
-            output.print_error(&format!("{unanswered:#}"));
+            output.print_error(output.words(&words_of_cause(unanswered)));
             if *sent == Sent::Command {
                 let who = service.to_string();
                 let unknown = CommonRejection::OutcomeUnknown { who }.rejected();
@@ -93,7 +92,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     let Some(rejected) = rejected else {
         let invalid = error.chain().find_map(|it| it.downcast_ref::<InvalidId>());
         let words = invalid.map_or_else(
-            || in_its_languages(&format!("{error:#}")),
+            || words_of(error),
             |invalid| problem_words("", &invalid.to_string()),
         );
         let said = output.words(&words);
@@ -101,38 +100,28 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         return ExitCode::FAILURE;
     };
     let label = output.message("refused");
-    let sentence = with_unit_names(output.words(&rejected.message), flags);
+    let sentence = with_names(output.words(&rejected.message), flags);
     let text = format!("{label} [{}]: {sentence}", rejected.code);
     let kind = rejected.kind;
     output.print_failure(&output.in_words(rejected), &text);
     ExitCode::from(code(kind))
 }
 
-/// A failure that is written in both languages, as `中文 / English`, in each; any other in both as it is.
-fn in_its_languages(said: &str) -> Words {
-    match said.split_once(" / ") {
-        Some((zh, _)) if !zh.is_ascii() => both_languages(said),
-        Some(_) | None => Words::untranslated(said),
-    }
-}
-
-/// Replaces the ids of units by their names.
-fn with_unit_names(sentence: &str, flags: &Flags) -> String {
+/// Replaces the ids of units by their names, and the numbers of cases by what people call them.
+fn with_names(sentence: &str, flags: &Flags) -> String {
     let directory = settings(flags).map(|settings| remote::load_directory(&settings));
     let Ok(Ok(directory)) = directory else {
         return sentence.to_owned();
     };
     let part_of_an_id = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
-    let ids: BTreeSet<UnitId> = sentence
-        .split(|letter| !part_of_an_id(letter))
-        .filter_map(|word| word.trim_end_matches('.').parse().ok())
-        .collect();
-    ids.iter().fold(sentence.to_owned(), |text, id| {
-        let known = directory.unit(id);
-        known.map_or_else(
-            || text.clone(),
-            |unit| text.replace(id.as_str(), &unit.name),
-        )
+    let words = sentence.split(|letter| !part_of_an_id(letter));
+    let words: BTreeSet<&str> = words.map(|word| word.trim_end_matches('.')).collect();
+    words.iter().fold(sentence.to_owned(), |text, word| {
+        let unit = word.parse::<UnitId>().ok();
+        let unit = unit.and_then(|id| directory.unit(&id).map(|unit| unit.name.clone()));
+        let number = || word.parse::<CaseNumber>().ok();
+        let name = unit.or_else(|| number().map(|number| directory.case_name(&number)));
+        name.map_or_else(|| text.clone(), |name| text.replace(word, &name))
     })
 }
 
@@ -143,19 +132,5 @@ fn code(kind: RejectionKind) -> u8 {
         RejectionKind::Conflict => 5,
         RejectionKind::Forbidden => 6,
         RejectionKind::Unavailable => UNAVAILABLE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_its_languages;
-
-    #[test]
-    fn a_failure_that_is_written_in_both_languages_is_said_in_one() {
-        let words = in_its_languages("目录中没有区划 5 / there is no division 5");
-        assert_eq!(words.zh, "目录中没有区划 5");
-        assert_eq!(words.en, "there is no division 5");
-        let words = in_its_languages("cannot read a / b");
-        assert_eq!(words.zh, "cannot read a / b");
     }
 }

@@ -22,14 +22,14 @@ const LONGEST: u64 = 64 * 1024;
 /// Asks for `/readyz`, and prints what the service says.
 pub(crate) async fn run(address: SocketAddr, output: &Output) -> anyhow::Result<ExitCode> {
     if address.port() == 0 {
-        bail!("which address? Say --http HOST:PORT, as the service has it");
+        bail!(said!("healthcheck-which-address"));
     }
     let address = reached(address);
     let asked = tokio::time::timeout(TIMEOUT, ask(address)).await;
     let answer = asked
         .map_err(anyhow::Error::from)
         .and_then(|answer| Ok(answer?))
-        .with_context(|| format!("{address} does not answer"))?;
+        .with_context(|| said!("address-does-not-answer", address = address))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     output.print(body);
     let status = head.split(' ').nth(1);

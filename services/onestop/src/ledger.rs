@@ -36,9 +36,7 @@ pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result
                 return Ok(());
             }
             LedgerState::Building => tokio::time::sleep(POLL_INTERVAL).await,
-            LedgerState::Failing => bail!(
-                "the ledger cannot be written. See in the journal's log why, then mend it: it is tried again"
-            ),
+            LedgerState::Failing => bail!(said!("ledger-not-written")),
         }
     }
 }
@@ -48,7 +46,7 @@ pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()
     let place = LogPlace::of(&journal::service(), settings)?;
     if !place.exists() {
         let data = settings.data.display();
-        bail!("there is no journal under {data}. Mend --data");
+        bail!(said!("ledger-no-journal", data = data));
     }
     let _lock = DataLock::part(&settings.data, journal::SERVICE)?;
     let log = EventLog::open(place.options()?)?;

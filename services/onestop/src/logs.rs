@@ -80,10 +80,11 @@ impl LogPlace {
     pub(crate) fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<LogPlace> {
         if !services::names().contains(service) {
             let known: Vec<_> = services::names().iter().map(ToString::to_string).collect();
-            bail!(
-                "{service} has no log. Those that have: {}",
-                known.join(", ")
-            );
+            bail!(said!(
+                "log-which-service",
+                service = service,
+                services = known.join(", ")
+            ));
         }
         let folder = settings.data.join(service.as_str());
         let log = folder.join(LOG_FOLDER);
@@ -97,7 +98,7 @@ impl LogPlace {
     /// The options to open the log; whatever is made from it gets a new epoch.
     pub(crate) fn options(&self) -> anyhow::Result<Options> {
         if !self.exists() {
-            bail!("there is no log in {}. Mend --data", self.log.display());
+            bail!(said!("log-not-there", path = self.log.display()));
         }
         Ok(Options {
             verifying_key: keys::verifying_key(&self.folder)?,
@@ -116,7 +117,7 @@ async fn export_online(
 ) -> anyhow::Result<BackupHead> {
     let client = remote::connect(settings).await?;
     let BackupAnswer::Summary(summary) = ask_backup(&client, service, None).await? else {
-        bail!("{service} did not say what its log holds");
+        bail!(said!("log-not-told", service = service));
     };
     let head = backup::head(summary)?;
     copy(&client, service, (&head, since), to, bar).await?;
@@ -159,7 +160,7 @@ async fn fill(
         let first = writer.next();
         let range = Some(BackupRange { first, end });
         let BackupAnswer::Page(page) = ask_backup(client, service, range).await? else {
-            bail!("{service} no longer has position {first}");
+            bail!(said!("log-position-gone", service = service, first = first));
         };
         writer.add(&backup::page(&page)?)?;
         bar.show(writer.next(), end);
@@ -207,7 +208,7 @@ fn import_log(
     let key = keys::verifying_key(&place.folder)?;
     let folder = place.folder.display();
     process::make_private_folder(&place.folder)
-        .with_context(|| format!("cannot create {folder}"))?;
+        .with_context(|| said!("cannot-make", path = folder))?;
     let mut bar = Bar::new(service.as_str(), output);
     let mut keeps = cut::keeps(upto);
     let restore = Restore {

@@ -9,6 +9,9 @@
     reason = "doc comments of the command line are its help, where <unit> stands for a word"
 )]
 
+#[macro_use]
+mod messages;
+
 mod backup;
 mod bounded_file;
 mod broker;
@@ -18,11 +21,11 @@ mod cut;
 mod directory;
 mod doctor;
 mod exit;
+mod failure_words;
 mod healthcheck;
 mod keys;
 mod ledger;
 mod logs;
-mod messages;
 mod output;
 mod part_file;
 mod progress;

@@ -1,8 +1,26 @@
 //! The texts of the command line, by id, in Mozilla's Fluent (<https://projectfluent.org>): one file for each
 //! language in `locales/`.
 
+use std::sync::LazyLock;
+
 use fluent_bundle::FluentArgs;
 use onestop_proto::{catalogue::Catalogue, text::Language};
+
+/// The words of a failure, by the id of a message and its arguments, in both languages: who prints it chooses one.
+macro_rules! said {
+    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::messages::failure($id, &[$((stringify!($name), &$value.to_string())),*])
+    };
+}
+
+/// A message as `中文 / English`, as [`both_languages`](onestop_proto::field_names::both_languages) reads it.
+pub(crate) fn failure(id: &str, arguments: &[(&'static str, &str)]) -> String {
+    static BOTH: LazyLock<[Messages; 2]> =
+        LazyLock::new(|| [Language::Zh, Language::En].map(Messages::of));
+    BOTH.each_ref()
+        .map(|messages| messages.format(id, arguments))
+        .join(" / ")
+}
 
 /// The messages of one language.
 pub(crate) struct Messages(Option<Catalogue>);
@@ -79,7 +97,7 @@ mod tests {
         for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
             code += &fs::read_to_string(file).unwrap();
         }
-        for call in [".message", ".message_with"] {
+        for call in [".message", ".message_with", "said!"] {
             for after in code.split(&format!("{call}(")).skip(1) {
                 let Some(id) = after.trim_start().strip_prefix('"') else {
                     continue;
@@ -91,5 +109,66 @@ mod tests {
         for id in known {
             assert!(code.contains(&format!("\"{id}\"")), "'{id}' is not used");
         }
+    }
+
+    /// What follows these is said to people when something fails.
+    const FAILURES: [&str; 5] = ["bail!(", "anyhow!(", "ensure!(", ".context(", "|| format!("];
+
+    /// What stands between the brackets of a call, from behind the first.
+    fn arguments(call: &str) -> &str {
+        let (mut depth, mut is_quoted, mut is_escaped) = (1, false, false);
+        for (at, sign) in call.char_indices() {
+            match sign {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = true,
+                '"' => is_quoted = !is_quoted,
+                '(' if !is_quoted => depth += 1,
+                ')' if !is_quoted => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return &call[..at];
+            }
+        }
+        call
+    }
+
+    /// Whether a text has English words beside each other, and no Chinese ones.
+    fn is_english_alone(text: &str) -> bool {
+        let mut plain = String::new();
+        let mut depth = 0_u32;
+        for sign in text.chars() {
+            match sign {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => plain.push(sign),
+                _ => {}
+            }
+        }
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        let is_word =
+            |word: &str| word.len() > 1 && word.bytes().all(|sign| sign.is_ascii_alphabetic());
+        plain.is_ascii()
+            && words
+                .windows(2)
+                .any(|pair| pair.iter().all(|word| is_word(word)))
+    }
+
+    #[test]
+    fn no_failure_is_said_in_english_alone() {
+        for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            let code = fs::read_to_string(&file).unwrap();
+            let code = code.split("#[cfg(test)]").next().unwrap();
+            for call in FAILURES {
+                for after in code.split(call).skip(1) {
+                    let texts = arguments(after).split('"').skip(1).step_by(2);
+                    for text in texts {
+                        assert!(!is_english_alone(text), "{}: {text}", file.display());
+                    }
+                }
+            }
+        }
+        assert!(is_english_alone("cannot read {path}"));
+        assert!(!is_english_alone("无法读取 {path} / cannot read {path}"));
     }
 }

@@ -14,7 +14,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{cli::GlobalArgs, messages::Messages};
+use crate::{cli::GlobalArgs, failure_words::words_of, messages::Messages};
 
 /// Prints to standard output and standard error, in one form and language.
 pub(crate) struct Output {
@@ -113,6 +113,11 @@ impl Output {
     /// A moment, as a sentence writes it.
     pub(crate) fn moment(&self, moment: Timestamp) -> String {
         moment_text(moment, self.language)
+    }
+
+    /// A failure with its causes, in the language of the output.
+    pub(crate) fn failure(&self, error: &anyhow::Error) -> String {
+        words_of(error).in_language(self.language).to_owned()
     }
 
     /// Prints the value as JSON, or the text made of it.

@@ -18,7 +18,7 @@ pub(crate) struct PartFile {
 impl PartFile {
     pub(crate) fn create(name: &Path) -> anyhow::Result<PartFile> {
         if name.exists() {
-            bail!("{} is already there. Choose another name", name.display());
+            bail!(said!("file-there", path = name.display()));
         }
         let mut path = name.as_os_str().to_owned();
         path.push(".part");
@@ -28,7 +28,7 @@ impl PartFile {
         options.write(true).create(true).truncate(true).mode(0o600);
         let file = options
             .open(&path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+            .with_context(|| said!("cannot-write", path = path.display()))?;
         Ok(PartFile {
             file,
             path,
@@ -49,6 +49,6 @@ impl PartFile {
         let PartFile { file, path, name } = self;
         file.sync_all()
             .and_then(|()| fs::rename(&path, &name))
-            .with_context(|| format!("cannot write {}", name.display()))
+            .with_context(|| said!("cannot-write", path = name.display()))
     }
 }

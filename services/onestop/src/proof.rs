@@ -26,7 +26,7 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
     let case = context.case_id(&proof.case).await?;
     let file = proof::gather(&context.client, &services::names(), case).await?;
     if file.parts.is_empty() {
-        bail!("no log has an event of {case}");
+        bail!(said!("proof-no-event", case = case));
     }
     let events: usize = file.parts.iter().map(|part| part.events.len()).sum();
     let text = serde_json::to_string_pretty(&file)? + "\n";
@@ -34,7 +34,7 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
         output.print(&text);
         return Ok(());
     };
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    fs::write(path, text).with_context(|| said!("cannot-write", path = path.display()))?;
     let (written, unit) = (
         output.message("proof-written"),
         output.message("proof-events"),
@@ -109,7 +109,7 @@ fn parse_keys(path: &Path, text: &str) -> anyhow::Result<Vec<VerifyingKey>> {
     lines
         .map(|line| {
             line.parse()
-                .with_context(|| format!("cannot use {}", path.display()))
+                .with_context(|| said!("cannot-use", path = path.display()))
         })
         .collect()
 }

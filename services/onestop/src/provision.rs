@@ -57,7 +57,9 @@ pub(crate) async fn run(
     }
     telemetry::start(settings)?;
     let shutdown = Shutdown::on_signal()?;
-    let bus = connect(settings, &args.keys).await.context("the broker")?;
+    let bus = connect(settings, &args.keys)
+        .await
+        .with_context(|| said!("the-broker"))?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     supervisor.spawn("provision", provision::run(bus, plan, shutdown));
     let grace = std::time::Duration::from_secs(settings.drain_seconds);

@@ -43,19 +43,14 @@ async fn alone(args: &RefillArgs, settings: &Settings, output: &Output) -> anyho
     let place = LogPlace::of(service, settings)?;
     let _lock = DataLock::part(&settings.data, service.as_str())?;
     let Some(file) = &args.onto else {
-        bail!(
-            "no service hears the log of {service}: it comes back from a backup (--backup FILE). Without one, start it on an empty folder: it hears everything anew; what it had known when is lost then"
-        );
+        bail!(said!("restore-nobody-hears", service = service));
     };
     if refill::holds_something(&place.log)? {
-        bail!(
-            "there is a log in {}. If it does not open, see 'onestop log repair', or move it away and say this again",
-            place.log.display()
-        );
+        bail!(said!("restore-log-there", path = place.log.display()));
     }
     runs_nowhere(service, settings).await?;
     process::make_private_folder(&place.folder)
-        .with_context(|| format!("cannot make {}", place.folder.display()))?;
+        .with_context(|| said!("cannot-make", path = place.folder.display()))?;
     let from = (file.as_path(), args.identity.as_deref());
     let copy = ServiceCopy::unpack(service, from, &args.no_list, settings, output)?;
     put(&copy, &place)?;
@@ -76,13 +71,13 @@ fn put(copy: &ServiceCopy, place: &LogPlace) -> anyhow::Result<()> {
         fs::remove_dir(&place.log)?;
     }
     fs::rename(copy.folder().join(LOG_FOLDER), &place.log)
-        .with_context(|| format!("cannot make {}", place.log.display()))?;
+        .with_context(|| said!("cannot-make", path = place.log.display()))?;
     synced(&place.folder)
 }
 
 fn synced(folder: &Path) -> anyhow::Result<()> {
     let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    synced.with_context(|| format!("cannot write {}", folder.display()))
+    synced.with_context(|| said!("cannot-write", path = folder.display()))
 }
 
 /// Refuses if the service runs: two processes would write its log. Without a broker only the lock on the folder protects.
@@ -97,7 +92,7 @@ async fn runs_nowhere(service: &ServiceName, settings: &Settings) -> anyhow::Res
     let client = client.with_timeout(REPLY_TIMEOUT);
     let query = SourcesQuery::default();
     if client.ask_instance(&own, None, &query).await.is_ok() {
-        bail!("{own} answers: it runs somewhere. Stop it first, and start it only here");
+        bail!(said!("service-runs", own = own));
     }
     Ok(())
 }

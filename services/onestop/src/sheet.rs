@@ -44,7 +44,7 @@ pub(crate) fn report(
     }
     let to = file_to_mend(path, sheet);
     let written = fs::write(&to, sheet.to_mend(problems)?);
-    written.with_context(|| format!("cannot write {}", to.display()))?;
+    written.with_context(|| said!("cannot-write", path = to.display()))?;
     let words = output.message("sheet-mend");
     output.print_error(&format!("{words}: {}", to.display()));
     Ok(())

@@ -224,7 +224,7 @@ fn place(args: &StandbyArgs, settings: &Settings, output: &Output) -> anyhow::Re
     let own = source(&args.service, settings);
     let folder = settings.data.join(args.service.as_str());
     process::make_private_folder(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+        .with_context(|| said!("cannot-make", path = folder.display()))?;
     if !folder.join(keys::SECRET_FILE).exists() {
         let file = folder.join(keys::SECRET_FILE).display().to_string();
         let service = own.to_string();
@@ -237,7 +237,8 @@ fn place(args: &StandbyArgs, settings: &Settings, output: &Output) -> anyhow::Re
     }
     let key = keys::provide(&folder, &own)?;
     let log = folder.join(LOG_FOLDER);
-    process::make_private_folder(&log).with_context(|| format!("cannot make {}", log.display()))?;
+    process::make_private_folder(&log)
+        .with_context(|| said!("cannot-make", path = log.display()))?;
     Ok(CopyPlace {
         own,
         log,

@@ -46,9 +46,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     if settings.standby != StandbyMode::None {
-        bail!(
-            "setting 'standby' is for services that run as processes of their own: 'onestop up' is one machine with its own broker"
-        );
+        bail!(said!("up-standby"));
     }
     // First of all: a second start must leave the first alone, its broker and its ports too.
     let _lock = DataLock::whole(&settings.data)?;
@@ -60,7 +58,7 @@ pub(crate) async fn run(
     let broker = Broker::prepare(&settings.data, port)?;
     settings.nats = broker.url();
     let keys = broker.keys();
-    let broker = broker.launch().await.context("the broker")?;
+    let broker = broker.launch().await.with_context(|| said!("the-broker"))?;
 
     // The broker outlives the services, so that they can drain through it.
     let broker_shutdown = Shutdown::default();
@@ -78,7 +76,7 @@ pub(crate) async fn run(
         ended
     };
     let (broker, services) = tokio::join!(broker_ended, services_ended);
-    broker.context("the broker")?;
+    broker.with_context(|| said!("the-broker"))?;
     services
 }
 
@@ -162,5 +160,5 @@ async fn all_answer(settings: &Settings, keys: &Path, names: &[ServiceName]) -> 
     };
     tokio::time::timeout(START_TIMEOUT, answers)
         .await
-        .context("the services do not all answer")?
+        .with_context(|| said!("up-not-all-answer"))?
 }

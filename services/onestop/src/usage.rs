@@ -1,6 +1,8 @@
 //! A command line that cannot be used: all that is wrong with it, in the reader's language, and where the help is.
 
+mod given_twice;
 mod leave_out;
+mod typed_line;
 
 use std::{
     error::Error as _,
@@ -10,7 +12,7 @@ use std::{
 };
 
 use clap::{
-    CommandFactory, Error, FromArgMatches,
+    Command, CommandFactory, Error, FromArgMatches,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use onestop_proto::{
@@ -19,7 +21,11 @@ use onestop_proto::{
     text::{Language, Words},
 };
 
-use self::leave_out::{Place, leave_out};
+use self::{
+    given_twice::{global_given_twice, is_twice},
+    leave_out::{Place, leave_out},
+    typed_line::typed_line,
+};
 use crate::{
     cli::{Cli, contract::fields_that_do_not_fit},
     messages::Messages,
@@ -31,7 +37,7 @@ const MOST: usize = 20;
 
 /// Reads the command line of this process; prints what is wrong with it, or the help that it asks for.
 pub(crate) fn read_command_line() -> Result<Cli, ExitCode> {
-    let line: Vec<OsString> = std::env::args_os().collect();
+    let line = typed_line(std::env::args_os());
     read(&line).map_err(|error| {
         let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
         if is_help || !error.use_stderr() {
@@ -44,6 +50,9 @@ pub(crate) fn read_command_line() -> Result<Cli, ExitCode> {
 }
 
 fn read(line: &[OsString]) -> Result<Cli, Error> {
+    if let Some(twice) = global_given_twice(line) {
+        return Err(twice);
+    }
     let mut command = Cli::command().version(onestop_chassis::version!());
     let mut matches = command.try_get_matches_from_mut(line)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
@@ -91,7 +100,7 @@ fn explained(line: &[OsString], error: Error, language: Language) -> String {
         };
         said = format!("{said}\n  {argument}{words}");
     }
-    let help = format!("{} --help", command_of(line));
+    let help = format!("{} --help", command_of(line).1);
     let help = messages.format("usage-help", &[("command", help.as_str())]);
     format!("{said}\n{help}")
 }
@@ -114,8 +123,8 @@ fn path_of(argument: &str) -> String {
     name.replace('-', "_").to_lowercase()
 }
 
-/// The command of a line, without its arguments.
-fn command_of(line: &[OsString]) -> String {
+/// The command of a line, and how it is written without its arguments.
+fn command_of(line: &[OsString]) -> (Command, String) {
     let (mut command, mut said) = (Cli::command(), "onestop".to_owned());
     for word in line.iter().skip(1).filter_map(|word| word.to_str()) {
         let Some(inner) = command.find_subcommand(word).cloned() else {
@@ -124,7 +133,7 @@ fn command_of(line: &[OsString]) -> String {
         said = format!("{said} {word}");
         command = inner;
     }
-    said
+    (command, said)
 }
 
 /// All that is wrong with a line: what is wrong is left out, and the rest is read again.
@@ -221,6 +230,7 @@ fn words_of(error: &Error, argument: &str) -> Words {
             let meant = text(error, ContextKind::SuggestedSubcommand);
             unknown(own::unknown(&typed), meant.as_deref())
         }
+        ErrorKind::ArgumentConflict if is_twice(error) => own::TWICE.into(),
         ErrorKind::ArgumentConflict => {
             let other = text(error, ContextKind::PriorArg).unwrap_or_default();
             let other = argument_of(&other);

@@ -49,7 +49,7 @@ pub(crate) async fn run(
         Some(address) => match FurtherCopy::fetch(address).await {
             Ok(copy) => Some(copy),
             Err(error) => {
-                output.print_error(&format!("{error:#}"));
+                output.print_error(&output.failure(&error));
                 return Ok(ExitCode::from(UNAVAILABLE));
             }
         },
@@ -60,7 +60,7 @@ pub(crate) async fn run(
             let Some(unusable) = error.downcast_ref::<CosignedFileError>() else {
                 return Err(error);
             };
-            output.print_error(&format!("{error:#}"));
+            output.print_error(&output.failure(&error));
             let code = if unusable.is_refused() {
                 UNAVAILABLE
             } else {
@@ -133,7 +133,7 @@ fn offline(
     }
     if verified.is_empty() {
         let data = settings.data.display();
-        anyhow::bail!("there are no logs under {data}. Mend --data");
+        anyhow::bail!(said!("verify-no-logs", data = data));
     }
     Ok(code(&verified))
 }

@@ -1,5 +1,6 @@
 //! The HTTP API of a running Onestop: what a program in another office relies on.
 
+mod case_names;
 mod commands;
 mod document;
 mod figures;

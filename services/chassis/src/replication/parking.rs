@@ -335,7 +335,7 @@ pub(super) fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Park
 fn subject_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
-        Some(CaseRef::Number(_)) | None => {
+        Some(CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) | None => {
             let malformed = Malformed::new("case", own::NEEDS_CASE_ID.en);
             Err(CommonRejection::from(malformed).rejected().into())
         }

@@ -156,6 +156,7 @@ impl Store {
             events: Vec::new(),
             answer: Execution::First,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         }
     }
@@ -239,6 +240,7 @@ impl Store {
             events,
             answer: Execution::Repeated,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         };
         Ok(Some((accepted, state)))

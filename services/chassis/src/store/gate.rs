@@ -244,6 +244,7 @@ mod tests {
             events: Vec::new(),
             answer: Execution::First,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         };
         let copies = Copies::new(StandbyMode::Sync);

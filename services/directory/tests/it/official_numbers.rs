@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use onestop_directory::Directory;
-use onestop_proto::ids::{CaseNumber, CaseRef, SiteId};
+use onestop_directory::{CaseKey, Directory};
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    ids::{CaseNumber, SiteId},
+};
 use proptest::prelude::*;
 
 use crate::{built_in, code, folder::Folder};
@@ -12,6 +15,14 @@ use crate::{built_in, code, folder::Folder};
 fn number_at(division: &str) -> CaseNumber {
     let site = SiteId::derived(code(division));
     format!("{site}-261129-010").parse().unwrap()
+}
+
+/// The case that a text names by its number, in either form.
+fn read(directory: &Directory, typed: &str) -> Option<CaseNumber> {
+    match directory.read_case(typed) {
+        Ok(CaseKey::Number(number)) => Some(number),
+        Ok(CaseKey::Id(_) | CaseKey::ShortCode(_)) | Err(_) => None,
+    }
 }
 
 fn official(directory: &Directory, division: &str) -> String {
@@ -39,10 +50,32 @@ fn every_site_has_its_own() {
     for site in directory.sites() {
         let number: CaseNumber = format!("{}-261129-010", site.id).parse().unwrap();
         let form = directory.official_number(&number).unwrap();
-        assert_eq!(directory.read_official_number(&form), Some(number));
+        assert_eq!(read(directory, &form), Some(number));
         assert!(forms.insert(form), "{}", site.name);
     }
     assert_eq!(forms.len(), directory.sites().count());
+}
+
+/// It begins with the prefecture, so that nobody has to look up where a case is.
+#[test]
+fn it_tells_the_prefecture() {
+    let directory = built_in();
+    let prefectures: Vec<(DivisionCode, String)> = directory
+        .children(code("53"))
+        .map(|prefecture| (prefecture.code, prefecture.name.chars().take(2).collect()))
+        .collect();
+    for site in directory.sites() {
+        let Some(own) = site.division.at(Tier::Prefecture) else {
+            continue;
+        };
+        let number: CaseNumber = format!("{}-261129-010", site.id).parse().unwrap();
+        let form = directory.official_number(&number).unwrap();
+        let named = prefectures
+            .iter()
+            .filter(|(_, name)| form.starts_with(name));
+        let told: Vec<DivisionCode> = named.map(|(code, _)| *code).collect();
+        assert_eq!(told, [own], "{form}");
+    }
 }
 
 #[test]
@@ -61,13 +94,13 @@ fn it_is_read_as_people_type_it() {
         "宁洱新塘〔2026〕1129-010号",
         "\u{feff}宁洱新塘　〔 2026 〕　1129010",
     ] {
-        let read = directory.read_official_number(typed);
+        let read = read(directory, typed);
         assert_eq!(read.as_ref(), Some(&number), "{typed}");
         let case = directory.read_case(typed).unwrap();
-        assert_eq!(case, CaseRef::Number(number.clone()), "{typed}");
+        assert_eq!(case, CaseKey::Number(number.clone()), "{typed}");
     }
     let own = directory.read_case(number.as_str()).unwrap();
-    assert_eq!(own, CaseRef::Number(number));
+    assert_eq!(own, CaseKey::Number(number));
     for other in [
         "",
         "号",
@@ -81,7 +114,7 @@ fn it_is_read_as_people_type_it() {
         "普洱宁洱新塘〔26〕1129-010号",
         "普洱宁洱新塘〔2026〕1129-0123456789号",
     ] {
-        assert_eq!(directory.read_official_number(other), None, "{other}");
+        assert_eq!(read(directory, other), None, "{other}");
         assert!(directory.read_case(other).is_err(), "{other}");
     }
 }
@@ -153,7 +186,7 @@ successor = \"530821102201\"
     ] {
         let form = official(&directory, division);
         assert_eq!(form, format!("{name}〔2026〕1129-010号"));
-        let read = directory.read_official_number(&form);
+        let read = read(&directory, &form);
         assert_eq!(read, Some(number_at(division)), "{form}");
     }
 }
@@ -172,8 +205,8 @@ proptest! {
         let number = format!("{site}-{year:02}{month:02}{day:02}-{count:03}");
         let number: CaseNumber = number.parse().unwrap();
         let form = directory.official_number(&number).unwrap();
-        prop_assert_eq!(directory.read_official_number(&form), Some(number.clone()));
+        prop_assert_eq!(read(directory, &form), Some(number.clone()));
         let typed = form.replace('〔', "（").replace('〕', "） ").replace('号', "");
-        prop_assert_eq!(directory.read_official_number(&typed), Some(number));
+        prop_assert_eq!(read(directory, &typed), Some(number));
     }
 }

@@ -23,6 +23,7 @@ use super::{
     Address,
     error::ApiError,
     headers::CommandHeaders,
+    named_case,
     params::Sent,
     principal::Principal,
     strict_json::{self, NotStrict},
@@ -75,10 +76,11 @@ async fn send(
     {
         return Err(CommonRejection::from(malformed).into());
     }
+    let case = named_case::read(app, &principal, sent.path, address.operation.service).await?;
     let meta = CommandMeta {
         id: key,
         actor: principal.actor,
-        case: case.unwrap_or_default(),
+        case,
         expected_revision: revision,
         occurred_at,
         late_entry,
@@ -107,11 +109,7 @@ async fn send(
 }
 
 /// The case in the address, if it names one.
-pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError> {
-    read_case(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)).into())
-}
-
-fn read_case(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
+pub(super) fn read_case(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
     let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
         return Ok(None);
     };

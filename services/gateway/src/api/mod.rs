@@ -10,6 +10,7 @@ mod events;
 mod headers;
 mod hsds;
 mod middleware;
+mod named_case;
 mod params;
 mod principal;
 mod questions;

@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use super::{
     Address, commands,
     error::ApiError,
-    headers,
+    headers, named_case,
     params::{self, Sent},
     principal::Principal,
 };
@@ -84,7 +84,8 @@ async fn ask_personal(
     let mut data = commands::parse_json(sent.headers, body, BODY_LIMIT)?;
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| ApiError::field("data", own::OBJECT.en))?;
-    if let Some(case) = commands::case_in(sent.path)? {
+    let service = address.operation.service;
+    if let Some(case) = named_case::read(app, &principal, sent.path, service).await? {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
             return Err(ApiError::field("case", own::IN_ADDRESS.en));
@@ -122,7 +123,10 @@ async fn ask(
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
     let after = headers::after(&app.positions, sent.headers, params.after.as_deref())?;
     let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;
-    let case = commands::case_in(sent.path)?;
+    let case = named_case::read(app, principal, sent.path, operation.service).await?;
+    if let (Some(case), Some(named)) = (&case, params.data.get_mut("case")) {
+        *named = json!(case);
+    }
     match (operation.service, operation.name) {
         (referral::SERVICE, "worklist") => check_unit(app, principal, &params.data["unit"])?,
         (_, "matter" | "proof" | "custody") => {

@@ -25,5 +25,6 @@ pub(crate) mod staff_names;
 pub(crate) mod track_status;
 pub(crate) mod training;
 pub(crate) mod visibility;
+pub(crate) mod wrong_short_codes;
 
 pub(crate) use onestop_proto::typed_dates;

@@ -9,8 +9,9 @@ use crate::core::csv_file::{Completeness, CsvFile, MOST, code};
 pub(super) const ROWS: u32 = 200;
 
 /// The messages of the heads, in order.
-pub(super) const HEADS: [&str; 18] = [
+pub(super) const HEADS: [&str; 19] = [
     "number",
+    "system-number",
     "item",
     "csv-code",
     "case-place",
@@ -62,6 +63,7 @@ pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
     let staff = row.staff.as_ref();
     let (whole, date) = (&row.journey, row.critical_date.as_ref());
     [
+        page.case_name(&row.number),
         code(&row.number),
         page.about(&row.item, &row.topic),
         code(row.place),

@@ -1,8 +1,10 @@
 //! Finds what users type: divisions by name, cases by number.
 
+use onestop_directory::{CaseKey, Unit};
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, Topic, UnitId},
+    ledger::CaseRow,
     rejection::RejectionKind,
     text::Words,
     typed::half_width,
@@ -53,21 +55,46 @@ pub(super) fn find_responsible_place(
     found.or_else(|near| page.app.directory.outside_place(text).ok_or(near))
 }
 
-/// The case of a number in any spelling, if the user may see it.
+/// The case that a user typed, in any form, if they may see it.
 pub(super) async fn find_case(
     app: &App,
     session: &Session,
-    number: &str,
+    typed: &str,
 ) -> Result<Option<CaseId>, PageError> {
-    let Ok(case) = app.directory.read_case(number) else {
+    let Ok(key) = app.directory.read_case(typed) else {
         return Ok(None);
     };
-    match case_head::find(app, session, &case, "").await {
-        Ok(head) => Ok(Some(head.row.case)),
+    let row = find_row(app, session, key).await?;
+    Ok(row.map(|row| row.case))
+}
+
+/// A case, if the user may see it. Short codes that name none are counted.
+///
+/// # Errors
+/// If the journal does not answer, or the user has named too many such codes.
+pub(super) async fn find_row(
+    app: &App,
+    session: &Session,
+    key: CaseKey,
+) -> Result<Option<CaseRow>, PageError> {
+    let staff = &session.staff.id;
+    let counted = match &key {
+        CaseKey::ShortCode(_) => Some(&app.wrong_short_codes),
+        CaseKey::Id(_) | CaseKey::Number(_) => None,
+    };
+    let admitted = counted.map_or(Ok(()), |codes| codes.check(staff));
+    admitted.map_err(PageError::too_many_attempts)?;
+    match case_head::find(app, session, &key.into(), "").await {
+        Ok(head) => Ok(Some(head.row)),
         Err(error) => {
             let rejected = error.into_rejected();
             match rejected.kind {
-                RejectionKind::NotFound => Ok(None),
+                RejectionKind::NotFound => {
+                    if let Some(codes) = counted {
+                        codes.count(staff);
+                    }
+                    Ok(None)
+                }
                 RejectionKind::Invalid
                 | RejectionKind::Conflict
                 | RejectionKind::Forbidden

@@ -11,8 +11,10 @@ mod audit;
 mod awaited_papers;
 mod carried_form;
 mod case;
+mod case_address;
 mod case_head;
 mod case_list_file;
+mod case_name;
 mod case_rows;
 mod cases;
 mod changes;
@@ -36,7 +38,6 @@ mod live_updates;
 mod lookup;
 mod needs;
 mod new_case;
-mod official_number;
 mod openid_sign_in;
 mod own_secrets;
 mod person_rows;
@@ -144,6 +145,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(staff_import::routes())
         .merge(live_updates::routes())
         .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), case_address::lead))
         .layer(from_fn_with_state(app.clone(), leading::lead::<PageError>))
         .layer(from_fn_with_state(app.clone(), error_page::render_errors))
         .layer(from_fn_with_state(app, form::refuse_other_sites))

@@ -7,7 +7,7 @@ use onestop_proto::{
     division::DivisionCode,
     field_names::field_words,
     http::field_of,
-    ids::{StaffId, Topic, UnitId},
+    ids::{CaseNumber, StaffId, Topic, UnitId},
     rejection::{Misfit, Rejected, RejectionKind},
     text::Language,
     time::Timestamp,
@@ -191,7 +191,7 @@ impl Page<'_> {
         }
     }
 
-    /// Replaces ids of units, divisions, items, topics, steps, papers and staff in a text by their names.
+    /// Replaces numbers of cases, ids of units, divisions, items, topics, steps, papers and staff in a text by their names.
     pub(crate) fn with_names(&self, text: &str) -> String {
         let mut named = String::with_capacity(text.len());
         let mut word = String::new();
@@ -217,6 +217,9 @@ impl Page<'_> {
             && let Some(unit) = self.app.directory.unit(&unit)
         {
             return format!("{}{ending}", unit.name);
+        }
+        if let Ok(number) = trimmed.parse::<CaseNumber>() {
+            return format!("{}{ending}", self.case_name(&number));
         }
         if let Ok(division) = trimmed.parse::<DivisionCode>()
             && trimmed.len() == 12

@@ -12,10 +12,9 @@ use axum::{
     routing::get,
 };
 use onestop_chassis::client::{ClientError, QuestionMeta};
-use onestop_directory::Directory;
+use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
     case::{TrackQuery, TrackView},
-    ids::CaseNumber,
     matter::AwaitedPapers,
     rejection::{Rejected, RejectionKind},
 };
@@ -133,11 +132,14 @@ impl TrackForm {
         if code.is_empty() {
             return None;
         }
-        let read = self.number.trim().parse::<CaseNumber>().ok();
-        Some(TrackQuery {
-            number: read.or_else(|| directory.read_official_number(&self.number))?,
-            code: code.to_owned(),
-        })
+        match directory.read_case(&self.number).ok()? {
+            CaseKey::Number(number) => Some(TrackQuery {
+                number,
+                code: code.to_owned(),
+            }),
+            // Neither is on a citizen's receipt to open anything by.
+            CaseKey::Id(_) | CaseKey::ShortCode(_) => None,
+        }
     }
 }
 

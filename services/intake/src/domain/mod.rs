@@ -31,6 +31,7 @@ use onestop_proto::{
     free_text::TextKey,
     ids::{CaseId, CaseNumber},
     late_entry::LateEntry,
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -69,6 +70,8 @@ pub(crate) struct Context<'a> {
     pub(crate) query_code: Option<&'a Ciphertext>,
     /// To which key texts about the case are sealed, where it is opened.
     pub(crate) text_key: Option<TextKey>,
+    /// The short code that is given to the case that is opened; none in a dry run.
+    pub(crate) short_code: Option<&'a ShortCode>,
     pub(crate) reference: &'a Reference,
     /// Those of the cases that were merged into the case that goes on, where the command is about people.
     pub(crate) joined: Joined,

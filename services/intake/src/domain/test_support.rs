@@ -73,6 +73,7 @@ impl World {
             related: Vec::new(),
             needs: Needs::default(),
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         })
     }
@@ -224,6 +225,7 @@ impl Scenario<'_> {
             number: Some(&self.world.number),
             sealed: &sealed,
             query_code: None,
+            short_code: None,
             text_key: None,
             reference: &self.reference,
             joined: self.joined,

@@ -211,9 +211,12 @@ impl Persons {
         Rejection::StillReading { read }.rejected().into()
     }
 
-    /// A case by id or number, with its state.
+    /// The case that people named, with its state.
     fn case(&self, case_ref: &CaseRef) -> Result<(CaseId, Case), Failure> {
-        let known = register::find(&self.register, case_ref)?;
+        let known = match self.directory.case_key(case_ref) {
+            Some(key) => register::find(&self.register, &key)?,
+            None => None,
+        };
         let state = match known {
             Some(case) => self.state(case)?.map(|state| (case, state)),
             None => None,

@@ -1,17 +1,18 @@
-//! The register: the case of each number, when each case was opened, which were merged and erased, in which an erasure was
+//! The register: the case of each number and short code, when each case was opened, which were merged and erased, in which an erasure was
 //! requested, and when something follows for a pending redo by itself.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected, Projection, ProjectionError},
     rusqlite::{self, Connection, OptionalExtension, Transaction, params},
     store::Rules,
 };
-use onestop_directory::Directory;
+use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
     case::Event,
-    ids::{CaseId, CaseNumber, CaseRef},
+    ids::{CaseId, CaseNumber},
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -34,7 +35,7 @@ impl Projected for Register {
     const RULES: Rules<Case, Event> = CASE_RULES;
     const STREAMS: &'static str = CASES;
     const FILE: &'static str = "register.sqlite";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const TABLES: &'static str = "
         CREATE TABLE registered (
             subject TEXT PRIMARY KEY,
@@ -42,8 +43,10 @@ impl Projected for Register {
             opened_at INTEGER NOT NULL,
             merged_into TEXT,
             erased INTEGER NOT NULL,
-            erasure_until INTEGER
+            erasure_until INTEGER,
+            short_code TEXT NOT NULL
         ) WITHOUT ROWID;
+        CREATE INDEX registered_short_code ON registered (short_code);
         CREATE INDEX registered_merged ON registered (merged_into) WHERE merged_into IS NOT NULL;
         CREATE INDEX registered_erased ON registered (subject) WHERE erased;
         CREATE INDEX registered_erasure ON registered (erasure_until) WHERE erasure_until IS NOT NULL;
@@ -61,9 +64,14 @@ impl Projected for Register {
         if let Some(opened_at) = folded.begun {
             let number = &case.opened.number;
             rows.prepare_cached(
-                "INSERT OR REPLACE INTO registered VALUES (?1, ?2, ?3, NULL, 0, NULL)",
+                "INSERT OR REPLACE INTO registered VALUES (?1, ?2, ?3, NULL, 0, NULL, ?4)",
             )?
-            .execute(params![subject, number.as_str(), opened_at.as_micros()])?;
+            .execute(params![
+                subject,
+                number.as_str(),
+                opened_at.as_micros(),
+                short_code_of(rows, folded.subject, case)?.as_str()
+            ])?;
             set_issued(rows, number)?;
         }
         let merged_into = match case.standing {
@@ -108,22 +116,64 @@ fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> rusqlite::Result<(
     Ok(())
 }
 
-/// The case of that id or number.
+/// The short code that was recorded when a case was opened. A case of before has the first that no case before it has.
+fn short_code_of(
+    rows: &Transaction<'_>,
+    subject: CaseId,
+    case: &Case,
+) -> rusqlite::Result<ShortCode> {
+    if let Some(code) = &case.opened.short_code {
+        return Ok(code.clone());
+    }
+    let own = subject.to_string();
+    let mut others = rows
+        .prepare_cached("SELECT 1 FROM registered WHERE short_code = ?1 AND subject IS NOT ?2")?;
+    ShortCode::first_free(subject, |code| others.exists([code.as_str(), own.as_str()]))
+}
+
+/// The case that a key names. A short code that logs from elsewhere have brought twice names none.
 pub(crate) fn find(
     register: &Projection<Register>,
-    case: &CaseRef,
+    key: &CaseKey,
 ) -> Result<Option<CaseId>, ProjectionError> {
-    let number = match case {
-        CaseRef::Id(id) => return Ok(Some(*id)),
-        CaseRef::Number(number) => number,
+    let (sql, text) = match key {
+        CaseKey::Id(id) => return Ok(Some(*id)),
+        CaseKey::Number(number) => (
+            "SELECT subject FROM registered WHERE number = ?1",
+            number.as_str(),
+        ),
+        CaseKey::ShortCode(code) => (
+            "SELECT subject FROM registered WHERE short_code = ?1",
+            code.as_str(),
+        ),
     };
-    register.look_up(|rows| {
-        let subject: Option<String> = rows
-            .prepare_cached("SELECT subject FROM registered WHERE number = ?1")?
-            .query_row([number.as_str()], |row| row.get(0))
-            .optional()?;
-        subject.map(decode).transpose()
+    register.look_up(|rows| match cases(rows, sql, [text])?.as_slice() {
+        [case] => Ok(Some(*case)),
+        _ => Ok(None),
     })
+}
+
+/// Whether a case has this short code.
+pub(crate) fn has_short_code(
+    register: &Projection<Register>,
+    code: &ShortCode,
+) -> Result<bool, ProjectionError> {
+    register.look_up(|rows| {
+        let mut select = rows.prepare_cached("SELECT 1 FROM registered WHERE short_code = ?1")?;
+        Ok(select.exists([code.as_str()])?)
+    })
+}
+
+/// The short code of a case.
+pub(crate) fn short_code(
+    rows: &Connection,
+    case: CaseId,
+) -> Result<Option<ShortCode>, ProjectionError> {
+    let code: Option<String> = rows
+        .prepare_cached("SELECT short_code FROM registered WHERE subject = ?1")?
+        .query_row([case.to_string()], |row| row.get(0))
+        .optional()?;
+    code.map(decode).transpose()
 }
 
 /// When a case was opened.
@@ -183,7 +233,7 @@ fn cases(
     found.map(|subject| decode(subject?)).collect()
 }
 
-fn decode(text: String) -> Result<CaseId, ProjectionError> {
+fn decode<T: FromStr>(text: String) -> Result<T, ProjectionError> {
     text.parse()
         .map_err(|_| ProjectionError::Undecodable { text })
 }

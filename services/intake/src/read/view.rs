@@ -5,6 +5,7 @@ use onestop_proto::{
     case::AttachmentAdded,
     ids::CaseId,
     query::{AttachmentView, CaseView},
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -17,6 +18,7 @@ pub(crate) struct Surroundings {
     /// What the actor who asks may do.
     pub(crate) available: Vec<String>,
     pub(crate) opened_at: Timestamp,
+    pub(crate) short_code: Option<ShortCode>,
     /// When referral last confirmed who holds the case.
     pub(crate) holder_known_at: Option<Timestamp>,
     /// The cases that were merged into this one.
@@ -37,6 +39,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         holder: state.holder().clone(),
         holder_known_at: around.holder_known_at,
         opened_at: around.opened_at,
+        short_code: around.short_code,
         related: state.opened.opposed_to.into_iter().chain(others).collect(),
         attachments: state.files.iter().map(attachment).collect(),
         merged_into: match state.standing {

@@ -8,6 +8,7 @@ use onestop_proto::{
     command::AcceptedCommand,
     ids::{CaseId, CaseNumber},
     rejection::Explain,
+    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -41,10 +42,11 @@ impl Intake {
     ) -> Result<(AcceptedCommand, Case), Failure> {
         let case = meta.subject;
         let is_new = matches!(command, Command::Open(_)) && attempt == Attempt::First;
-        let number = if is_new {
-            Some(self.issue_number(command, &meta)?)
+        let (number, short_code) = if is_new {
+            let number = self.issue_number(command, &meta)?;
+            (Some(number), Some(self.issue_short_code(case)?))
         } else {
-            None
+            (None, None)
         };
         let clear = personal_part(command).map_err(|error| Failure::Internal(error.into()))?;
         let (mut sealed, mut query_code, mut text_key) = (nothing_sealed(), None, None);
@@ -82,6 +84,7 @@ impl Intake {
                         number: number.as_ref(),
                         query_code: query_code.as_ref(),
                         text_key,
+                        short_code: short_code.as_ref(),
                         reference: &reference,
                         joined,
                         latest_act,
@@ -111,10 +114,11 @@ impl Intake {
         state: &Case,
     ) -> AcceptedCommand {
         let case = accepted.case;
-        let mut code = None;
+        let (mut code, mut short_code) = (None, None);
         let mut warnings = Vec::new();
         if let Command::Open(_) = command {
             code = self.query_code(case, state);
+            short_code.clone_from(&state.opened.short_code);
             warnings.clone_from(&state.warnings);
         }
         if let Command::Correct(_) = command {
@@ -123,6 +127,7 @@ impl Intake {
         AcceptedCommand {
             number: Some(state.opened.number.clone()),
             query_code: code.as_deref().map(query_code::format),
+            short_code,
             warnings: warnings
                 .iter()
                 .map(|warning| warning.text().into())
@@ -148,6 +153,7 @@ impl Intake {
             sealed,
             query_code: None,
             text_key: None,
+            short_code: None,
             reference: &Reference::None,
             joined: Joined::default(),
         }
@@ -178,6 +184,11 @@ impl Intake {
         };
         let number = self.numbers.next(meta.actor.unit.site(), now, registered);
         number.map_err(Failure::Internal)
+    }
+
+    fn issue_short_code(&self, case: CaseId) -> Result<ShortCode, Failure> {
+        let is_given = |code: &ShortCode| register::has_short_code(&self.register, code);
+        Ok(self.short_codes.issue(case, is_given)?)
     }
 
     /// How many numbers of today may have been given by a log that this one replaces: as many as there are events that

@@ -69,6 +69,7 @@ impl Intake {
             events: Vec::new(),
             answer: Execution::First,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         })
     }

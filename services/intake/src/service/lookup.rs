@@ -27,9 +27,11 @@ use crate::{
 type Visibility = fn(&Case, &Actor, &Directory) -> bool;
 
 impl Intake {
-    /// A case by id or number.
+    /// The case that people named.
     pub(super) fn load(&self, case_ref: &CaseRef) -> Result<LoadedCase, Failure> {
-        let case = register::find(&self.register, case_ref)?;
+        let key = self.directory.get().case_key(case_ref);
+        let key = key.ok_or_else(|| unknown_case(case_ref))?;
+        let case = register::find(&self.register, &key)?;
         let case = case.ok_or_else(|| unknown_case(case_ref))?;
         let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
         let (state, revision) = loaded.ok_or_else(|| unknown_case(case_ref))?;
@@ -47,9 +49,10 @@ impl Intake {
         actor: Option<&Actor>,
     ) -> Result<CaseView, Failure> {
         let case = loaded.case;
-        let (opened_at, merged_here) = self.register.look_up(|rows| {
+        let (opened_at, short_code, merged_here) = self.register.look_up(|rows| {
             let opened_at = register::opened_at(rows, case)?;
-            Ok((opened_at, register::merged_into(rows, case)?))
+            let short_code = register::short_code(rows, case)?;
+            Ok((opened_at, short_code, register::merged_into(rows, case)?))
         })?;
         let now = self.store.clock().now();
         let directory = self.directory.get();
@@ -65,6 +68,7 @@ impl Intake {
             possible: possible.into_iter().map(str::to_owned).collect(),
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
+            short_code,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
             merged_here,
         };

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use onestop_chassis::Failure;
+use onestop_directory::CaseKey;
 use onestop_proto::{
     case::{Rejection, TrackQuery, TrackView},
     ids::{CaseId, CaseRef},
@@ -24,11 +25,11 @@ impl Intake {
     pub(super) fn track(&self, query: &TrackQuery) -> Result<TrackView, Failure> {
         self.keyring.check_released().map_err(key_failure)?;
         let none = || Failure::from(Rejection::NoSuchReceipt {}.rejected());
-        let case_ref = CaseRef::Number(query.number.clone());
-        if register::find(&self.register, &case_ref)?.is_none() {
+        let key = CaseKey::Number(query.number.clone());
+        let Some(case) = register::find(&self.register, &key)? else {
             return Err(none());
-        }
-        let LoadedCase { case, state, .. } = self.load(&case_ref)?;
+        };
+        let LoadedCase { state, .. } = self.load(&CaseRef::Id(case))?;
         // The right code opens whatever others tried: strangers cannot lock a citizen out.
         if !self.holds_receipt(case, &state, query)? {
             let tried = self.attempts.count_wrong(case, Instant::now());

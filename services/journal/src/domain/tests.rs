@@ -105,6 +105,7 @@ fn opened() -> case::Event {
         related: Vec::new(),
         needs: case::Needs::default(),
         query_code: None,
+        short_code: None,
         warnings: Vec::new(),
     })
 }

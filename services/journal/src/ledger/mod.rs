@@ -28,7 +28,7 @@ use std::{
 
 use onestop_chassis::{Failure, store::Store, supervisor::Supervisor};
 use onestop_current_directory::CurrentDirectory;
-use onestop_directory::Directory;
+use onestop_directory::{CaseKey, Directory};
 use onestop_eventlog::Direction;
 use onestop_proto::{
     actor::Actor,
@@ -192,24 +192,25 @@ impl Ledger {
             .await
     }
 
-    /// The id of a case, by number.
+    /// The id of the case that people named.
     ///
     /// # Errors
     /// If there is none, none that has been taken in yet, or the file cannot be read.
     pub async fn find(&self, case: &CaseRef) -> Result<CaseId, Failure> {
-        let number = match case {
-            CaseRef::Id(id) => return Ok(*id),
-            CaseRef::Number(number) => number.clone(),
-        };
-        let first_try = number.clone();
-        let found = self.connections.read(move |it| query::find(it, &first_try));
         let unknown = || CommonRejection::UnknownCase { case: case.clone() };
+        let key = self.directory.get().case_key(case);
+        let key = key.ok_or_else(|| unknown().rejected())?;
+        if let CaseKey::Id(id) = key {
+            return Ok(id);
+        }
+        let first_try = key.clone();
+        let found = self.connections.read(move |it| query::find(it, &first_try));
         match found.await? {
             Some(id) => Ok(id),
             None => {
                 // The case may be among the entries that are still to be saved.
                 self.ready().await?;
-                let found = self.connections.read(move |it| query::find(it, &number));
+                let found = self.connections.read(move |it| query::find(it, &key));
                 found.await?.ok_or_else(|| unknown().rejected().into())
             }
         }

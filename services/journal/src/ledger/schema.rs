@@ -45,12 +45,13 @@ CREATE TABLE source (
 CREATE TABLE cases (
     case_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    number TEXT, sorted_number TEXT,
+    number TEXT, sorted_number TEXT, short_code TEXT,
     item TEXT, origin INTEGER, closed INTEGER NOT NULL, opened_at INTEGER,
     search_hash INTEGER NOT NULL,
     dossier TEXT NOT NULL
 );
 CREATE INDEX cases_number ON cases (number, case_id);
+CREATE INDEX cases_short_code ON cases (short_code);
 CREATE INDEX cases_open ON cases (case_id) WHERE closed = 0;
 CREATE INDEX cases_number_sorted ON cases (sorted_number, case_id);
 CREATE TABLE units (unit_id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE);

@@ -35,19 +35,19 @@ impl<W: Write> Writer<W> {
         let mut header = header(text.len() as u64);
         builder
             .append_data(&mut header, CONTENTS, text.as_slice())
-            .context("cannot write the backup")?;
+            .with_context(|| said!("backup-not-written"))?;
         Ok(Self { builder })
     }
 
     /// Adds a file, as long as it is now: a service may be making it longer.
     pub(super) fn file(&mut self, from: &Path, name: &Path) -> anyhow::Result<()> {
         let path = from.display();
-        let file = File::open(from).with_context(|| format!("cannot read {path}"))?;
+        let file = File::open(from).with_context(|| said!("cannot-read", path = path))?;
         let length = file.metadata()?.len();
         let mut header = header(length);
         self.builder
             .append_data(&mut header, name, file.take(length))
-            .with_context(|| format!("cannot copy {path} into the backup"))
+            .with_context(|| said!("backup-not-copied", path = path))
     }
 
     /// Adds a folder but for the files and folders in it that are left out, in the order of names. Files that vanish
@@ -59,7 +59,7 @@ impl<W: Write> Writer<W> {
         is_left_out: &dyn Fn(&Path) -> bool,
     ) -> anyhow::Result<()> {
         let entries =
-            fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
+            fs::read_dir(from).with_context(|| said!("cannot-read", path = from.display()))?;
         let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
@@ -79,7 +79,7 @@ impl<W: Write> Writer<W> {
 
     pub(super) fn end(self) -> anyhow::Result<W> {
         let ended = self.builder.into_inner();
-        ended.context("cannot write the backup")
+        ended.with_context(|| said!("backup-not-written"))
     }
 }
 
@@ -93,7 +93,7 @@ fn header(bytes: u64) -> Header {
 pub(super) fn contents(file: &Path, opened: impl Read) -> anyhow::Result<Contents> {
     let path = file.display();
     let mut archive = Archive::new(opened);
-    let no_backup = || format!("{path} is no backup of a node, or was altered");
+    let no_backup = || said!("backup-no-backup", path = path);
     let first = archive.entries().with_context(no_backup)?.next();
     let entry = first.with_context(no_backup)?.with_context(no_backup)?;
     if entry.path().with_context(no_backup)? != Path::new(CONTENTS) {
@@ -103,9 +103,12 @@ pub(super) fn contents(file: &Path, opened: impl Read) -> anyhow::Result<Content
         serde_json::from_reader(entry.take(MOST_CONTENTS)).with_context(no_backup)?;
     if contents.format != FORMAT {
         let format = &contents.format;
-        bail!(
-            "{path} is written as '{format}', this program reads '{FORMAT}'. Use the program that wrote it"
-        );
+        bail!(said!(
+            "backup-other-format",
+            path = path,
+            format = format,
+            ours = FORMAT
+        ));
     }
     Ok(contents)
 }
@@ -114,8 +117,7 @@ pub(super) fn contents(file: &Path, opened: impl Read) -> anyhow::Result<Content
 /// whether it is whole.
 pub(super) fn unpack(file: &Path, opened: Opened, into: &Path) -> anyhow::Result<()> {
     let path = file.display();
-    let whole =
-        || format!("{path} is not whole: it was altered or is cut short. Take another copy of it");
+    let whole = || said!("backup-not-whole", path = path);
     let mut archive = Archive::new(opened);
     for entry in archive.entries().with_context(whole)? {
         let mut entry = entry.with_context(whole)?;
@@ -124,7 +126,11 @@ pub(super) fn unpack(file: &Path, opened: Opened, into: &Path) -> anyhow::Result
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
         if !plain || !entry.header().entry_type().is_file() {
-            bail!("{path} holds '{}', which no backup does", name.display());
+            bail!(said!(
+                "backup-strange-file",
+                path = path,
+                name = name.display()
+            ));
         }
         if name == Path::new(CONTENTS) {
             continue;
@@ -140,7 +146,7 @@ pub(super) fn unpack(file: &Path, opened: Opened, into: &Path) -> anyhow::Result
             .create_new(true)
             .mode(SECRET)
             .open(&place)
-            .with_context(|| format!("cannot write {}", place.display()))?;
+            .with_context(|| said!("cannot-write", path = place.display()))?;
         let copied = io::copy(&mut entry, &mut to).with_context(whole)?;
         if copied != entry.size() {
             bail!(whole());

@@ -41,10 +41,7 @@ pub(super) async fn find(
         tokio::time::sleep(PAUSE).await;
         before = summaries(client, services).await?;
     }
-    bail!(
-        "the services are too busy for copies that fit each other. Try again later, or stop them and \
-         add --offline"
-    )
+    bail!(said!("backup-too-busy"))
 }
 
 type Summaries = BTreeMap<ServiceName, BackupSummary>;
@@ -56,7 +53,7 @@ async fn summaries(client: &Client, services: &[ServiceName]) -> anyhow::Result<
         match client.ask_service(service, meta, &query).await? {
             BackupAnswer::Summary(summary) => Ok((service.clone(), summary)),
             BackupAnswer::Page(_) | BackupAnswer::Nothing => {
-                bail!("{service} did not say what its log holds")
+                bail!(said!("log-not-told", service = service))
             }
         }
     });

@@ -104,7 +104,7 @@ pub(super) fn copy_accounts(
     let file = scratch.join("accounts");
     accounts
         .copy_to(&file)
-        .context("cannot copy the accounts of staff")?;
+        .with_context(|| said!("backup-accounts-not-copied"))?;
     let count = accounts.list()?.len();
     Ok(Some(CopiedAccounts { file, count }))
 }

@@ -79,7 +79,7 @@ pub(super) fn settle(
         erasures: LaterErasures::Awaited,
     };
     let written = restored.write(&folder.join(case::SERVICE));
-    written.context("cannot write that the node was restored")?;
+    written.with_context(|| said!("backup-restored-not-noted"))?;
     let settings = Settings {
         data: folder.to_owned(),
         ..settings.clone()
@@ -97,11 +97,11 @@ pub(super) fn settle_later(
     let restored = Restored::read(&settings.data.join(case::SERVICE))?;
     let Some(restored) = restored else {
         let data = settings.data.display();
-        bail!("the node in {data} was not made from a backup: there is nothing to ask");
+        bail!(said!("backup-not-restored", data = data));
     };
     let known = Known::of(said, settings);
     if let Known::NotYet = known {
-        bail!("name the list with --erasure-list FILE; if there is none, say --no-erasure-list");
+        bail!(said!("backup-which-list"));
     }
     let settled = carry_out(&known, &restored, settings)?;
     let destroyed = match settled {

@@ -149,7 +149,7 @@ async fn make(
         .collect();
     if services.is_empty() {
         let data = settings.data.display();
-        bail!("there are no logs under {data}. Mend --data, and run this where the data is");
+        bail!(said!("backup-no-logs", data = data));
     }
     let recipients = sealed::recipients(settings)?;
     let erasures = erasures::head(settings)?;
@@ -181,8 +181,7 @@ async fn make(
     }
     writer.end()?.finish()?;
     file.finish()?;
-    last_backup::note(&settings.data, contents.made)
-        .context("the backup is made; that it is cannot be noted for the metrics")?;
+    last_backup::note(&settings.data, contents.made).with_context(|| said!("backup-not-noted"))?;
     Ok(contents)
 }
 

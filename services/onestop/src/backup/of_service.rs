@@ -41,7 +41,11 @@ impl ServiceCopy {
         let contents = archive::contents(file, Opened::open(file, identity)?)?;
         contents.check_whole(file)?;
         let Some(log) = contents.logs.get(service) else {
-            bail!("{} holds no log of {service}", file.display());
+            bail!(said!(
+                "backup-without-service",
+                path = file.display(),
+                service = service
+            ));
         };
         let aside = TempDir::with_prefix_in(".refilling-", &settings.data)?;
         archive::unpack(file, Opened::open(file, identity)?, aside.path())?;
@@ -52,7 +56,13 @@ impl ServiceCopy {
             None,
             output,
         )
-        .with_context(|| format!("the log of {service} in {}", file.display()))?;
+        .with_context(|| {
+            said!(
+                "log-of-service-in",
+                service = service,
+                path = file.display()
+            )
+        })?;
         let settled = if *service == case::service() {
             let known = Known::of(said, settings);
             erasures::settle(&known, &contents, aside.path(), settings)?
@@ -80,7 +90,7 @@ impl ServiceCopy {
             let place = folder.join(entry.file_name());
             if entry.file_name() != LOG_FOLDER && !place.exists() {
                 fs::rename(entry.path(), &place)
-                    .with_context(|| format!("cannot make {}", place.display()))?;
+                    .with_context(|| said!("cannot-make", path = place.display()))?;
             }
         }
         Ok(())

@@ -36,17 +36,14 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
     let names = services::names();
     let lock = DataLock::reading(data, names.iter().map(ServiceName::as_str))?;
     if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
-        bail!(
-            "{} is not empty. Move it away, or name another folder with --data",
-            data.display()
-        );
+        bail!(said!("folder-not-empty", path = data.display()));
     }
     drop(lock);
     let open = || Opened::open(file, args.identity.as_deref());
     let mut contents = archive::contents(file, open()?)?;
     contents.check_whole(file)?;
     let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
-    fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
+    fs::create_dir_all(beside).with_context(|| said!("cannot-make", path = beside.display()))?;
     let aside = TempDir::with_prefix_in(".restoring-", beside)?;
     let opened = open()?;
     let is_clear = opened.is_clear();
@@ -57,16 +54,21 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
     }
     for (service, log) in &mut contents.logs {
         let folder = aside.path().join(service.as_str());
-        *log = restore_log(service, log, &folder, upto, output)
-            .with_context(|| format!("the log of {service} in {}", file.display()))?;
+        *log = restore_log(service, log, &folder, upto, output).with_context(|| {
+            said!(
+                "log-of-service-in",
+                service = service,
+                path = file.display()
+            )
+        })?;
     }
     let known = Known::of(&args.no_list, settings);
     let settled = erasures::settle(&known, &contents, aside.path(), settings)?;
     let aside = aside.keep();
     if data.exists() {
-        fs::remove_dir(data).with_context(|| format!("cannot replace {}", data.display()))?;
+        fs::remove_dir(data).with_context(|| said!("cannot-replace", path = data.display()))?;
     }
-    fs::rename(&aside, data).with_context(|| format!("cannot make {}", data.display()))?;
+    fs::rename(&aside, data).with_context(|| said!("cannot-make", path = data.display()))?;
     print_contents(&contents, data, output);
     if is_clear {
         output.print_error(&output.message("backup-in-clear"));
@@ -102,7 +104,7 @@ pub(super) fn restore_log(
     };
     let restored = restore.run(files, &mut |done, all| bar.show(done, all))?;
     if LogCopy::from(&restored.backup) != *expected {
-        bail!("it is not the one that the file speaks of. Take another backup");
+        bail!(said!("backup-other-log"));
     }
     for file in copied {
         fs::remove_file(file)?;

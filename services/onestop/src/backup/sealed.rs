@@ -29,17 +29,16 @@ pub(super) fn recipients(settings: &Settings) -> anyhow::Result<Vec<x25519::Reci
     // The value is not printed: it may be the identity, by mistake.
     let parsed = names.zip(1..).map(|(name, number)| {
         name.parse().map_err(|problem: &str| {
-            anyhow!(
-                "no. {number} in backup_recipients is no recipient: {problem}. It begins with age1"
-            )
+            anyhow!(said!(
+                "backup-no-recipient",
+                number = number,
+                problem = problem
+            ))
         })
     });
     let recipients = parsed.collect::<anyhow::Result<Vec<_>>>()?;
     if recipients.is_empty() {
-        bail!(
-            "no backup is made without a recipient: it would hold keys in the clear. Make a pair with 'onestop keys \
-             backup-recipient --out FILE', set backup_recipients to what it prints, and keep the file off this machine"
-        );
+        bail!(said!("backup-without-recipient"));
     }
     Ok(recipients)
 }
@@ -51,12 +50,12 @@ impl<W: Write> Sealer<W> {
     pub(super) fn begin(to: W, recipients: &[x25519::Recipient]) -> anyhow::Result<Self> {
         let recipients = recipients.iter().map(|it| it as &dyn Recipient);
         let sealed = Encryptor::with_recipients(recipients)?.wrap_output(to);
-        Ok(Self(sealed.context("cannot write the backup")?))
+        Ok(Self(sealed.with_context(|| said!("backup-not-written"))?))
     }
 
     /// Writes the end, without which the file does not open.
     pub(super) fn finish(self) -> anyhow::Result<W> {
-        self.0.finish().context("cannot write the backup")
+        self.0.finish().with_context(|| said!("backup-not-written"))
     }
 }
 
@@ -73,15 +72,12 @@ impl<W: Write> Write for Sealer<W> {
 /// Refuses a file that is not encrypted.
 pub(super) fn check(file: &Path) -> anyhow::Result<()> {
     let path = file.display();
-    let cannot_read = || format!("cannot read {path}");
+    let cannot_read = || said!("cannot-read", path = path);
     let mut begin = Vec::new();
     let opened = bounded_file::open(file)?;
     let read = opened.take(AGE.len() as u64).read_to_end(&mut begin);
     read.with_context(cannot_read)?;
-    ensure!(
-        begin == AGE,
-        "{path} is no encrypted backup: it is kept on this machine. 'onestop backup make' makes one"
-    );
+    ensure!(begin == AGE, said!("backup-not-encrypted", path = path));
     Ok(())
 }
 
@@ -98,7 +94,7 @@ impl Opened {
     /// Opens a backup; with an identity, if it is encrypted.
     pub(super) fn open(file: &Path, identity: Option<&Path>) -> anyhow::Result<Self> {
         let path = file.display();
-        let cannot_read = || format!("cannot read {path}");
+        let cannot_read = || said!("cannot-read", path = path);
         let mut opened = bounded_file::open(file)?;
         let mut begin = Vec::new();
         let length = AGE.len() as u64;
@@ -112,19 +108,18 @@ impl Opened {
             return Ok(Self::Clear(whole));
         }
         let Some(identity) = identity else {
-            bail!(
-                "{path} is encrypted. Name the file of the identity that opens it: --identity FILE"
-            );
+            bail!(said!("backup-encrypted", path = path));
         };
         let identities = identities(identity)?;
-        let altered = || format!("{path} was altered or is cut short. Take another copy of it");
+        let altered = || said!("backup-altered", path = path);
         let decryptor = Decryptor::new_buffered(whole).with_context(altered)?;
         match decryptor.decrypt(identities.iter().map(|it| it.as_ref() as &dyn Identity)) {
             Ok(reader) => Ok(Self::Sealed(reader)),
-            Err(DecryptError::NoMatchingKeys) => bail!(
-                "{} does not open {path}: it is encrypted to another recipient, or its head was altered",
-                identity.display()
-            ),
+            Err(DecryptError::NoMatchingKeys) => bail!(said!(
+                "backup-other-identity",
+                identity = identity.display(),
+                path = path
+            )),
             Err(error) => Err(error).with_context(altered),
         }
     }
@@ -146,8 +141,7 @@ impl Read for Opened {
 fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
     let path = file.display();
     let text = bounded_file::read(file, MEBIBYTE)?;
-    let no_identity =
-        || format!("{path} holds no identity: a line of it begins with AGE-SECRET-KEY-1");
+    let no_identity = || said!("backup-no-identity", path = path);
     let parsed = IdentityFile::from_buffer(&text[..]).with_context(no_identity)?;
     let identities = parsed.into_identities().with_context(no_identity)?;
     if identities.is_empty() {

@@ -15,7 +15,7 @@ pub(crate) enum AuditCommand {
     /// Who saw or changed what of a case, when, and whose key proved who it was
     #[command(after_help = "Example: onestop audit case CASE --by auditor/wu-lin@5308")]
     Case {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     /// What a member of staff saw, the latest first
@@ -97,11 +97,11 @@ impl FromStr for ExportPosition {
         };
         let number = |part: &str| {
             let number = part.parse::<u64>();
-            number.with_context(|| format!("'{part}' in '{text}' is no number"))
+            number.with_context(|| said!("export-no-number", part = part, text = text))
         };
         let epoch = epoch.parse::<Uuid>();
         Ok(Self {
-            epoch: epoch.with_context(|| format!("'{text}' names no log"))?,
+            epoch: epoch.with_context(|| said!("export-no-log", text = text))?,
             journal: number(journal)?,
             accounts: number(accounts)?,
         })

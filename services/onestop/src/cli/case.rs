@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use onestop_proto::{
     case::{FileHash, MediaType},
-    ids::{CaseNumber, CaseRef, Topic},
+    ids::{CaseRef, Topic},
 };
 
 use super::{
@@ -22,8 +22,8 @@ pub(crate) enum CaseCommand {
     /// The progress of a case, as its citizen sees it (查询)
     #[command(after_help = "Example: onestop case track s4k2m9qxa-261123-001 --code 7KMP-3XQ4")]
     Track {
-        /// The number on the receipt
-        number: CaseNumber,
+        /// The number on the receipt, in either form
+        number: CaseRef,
         /// The query code on the receipt
         #[arg(long)]
         code: String,
@@ -31,19 +31,19 @@ pub(crate) enum CaseCommand {
     /// The state of a case
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]
     Show {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     /// Show the steps, those that were and those that come, until Ctrl-C
     #[command(after_help = "Example: onestop case follow CASE")]
     Follow {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     /// Wait until something has happened, and show that step
     #[command(after_help = "Example: onestop case wait CASE referral.offered")]
     Wait {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
         /// What: <thing>.<happened>
         event: String,
@@ -63,7 +63,7 @@ pub(crate) enum FileCommand {
     /// Add a file (附件)
     #[command(after_help = "Example: onestop case attach CASE 工资表.pdf --kind wage-record")]
     Attach {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
         /// The file
         file: PathBuf,
@@ -77,7 +77,7 @@ pub(crate) enum FileCommand {
     /// Fetch a file, verified
     #[command(after_help = "Example: onestop case attachment CASE HASH --out 工资表.pdf")]
     Attachment {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
         /// Its SHA-256, as 'onestop case show' lists it
         hash: FileHash,

@@ -53,7 +53,7 @@ fn copy_address(text: &str) -> Result<WitnessAddress, InvalidWitness> {
 Example: onestop proof CASE --out case.json
          onestop verify-proof case.json --key data/intake/signing.pub --key …")]
 pub(crate) struct ProofArgs {
-    /// Case id or number
+    /// The case: its number in either form, its short code, or its id
     pub(crate) case: CaseRef,
     /// Write it there [default: standard output]
     #[arg(long, value_name = "FILE")]

@@ -303,7 +303,7 @@ Examples:
   onestop replay CASE --as-of '2026-03-04 15:20'      what had happened by then
   onestop replay CASE --known-at '2026-03-04 15:20'   what the journal had heard by then")]
 pub(crate) struct ReplayArgs {
-    /// Case id or number
+    /// The case: its number in either form, its short code, or its id
     pub(crate) case: CaseRef,
     /// Only what had happened by then; by the end of a day, if it is one
     #[arg(long, value_name = "TIME", value_parser = Timestamp::end_of)]

@@ -15,7 +15,7 @@ pub(crate) enum ParkedCommand {
     Show {
         /// The service that parked them
         service: ServiceName,
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     #[command(flatten)]

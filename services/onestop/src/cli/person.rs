@@ -14,7 +14,7 @@ Examples:
   onestop case applicant CASE --by clerk/zhang-li@530821101201
   onestop case applicant CASE --reason '投诉核查' --by supervisor/he-jun@530821")]
     Applicant {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
         /// Why; supervisors and auditors must say it
         #[arg(long)]
@@ -23,7 +23,7 @@ Examples:
     /// Who opened it, when and why (查阅记录)
     #[command(after_help = "Example: onestop case readings CASE --by supervisor/he-jun@530821")]
     Readings {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     /// Requests for an erasure that wait for a second person (待复核的删除申请)

@@ -17,7 +17,7 @@ pub(crate) enum ReferralCommand {
     /// Who holds a case
     #[command(after_help = "Example: onestop referral show CASE")]
     Show {
-        /// Case id or number
+        /// The case: its number in either form, its short code, or its id
         case: CaseRef,
     },
     /// The same for everything on a unit's worklist; with the same --key it goes on where it stopped

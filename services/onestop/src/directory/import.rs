@@ -160,7 +160,7 @@ pub(crate) async fn export(
 /// Writes a workbook to begin with: headings, an example, the states there are.
 pub(crate) fn template(out: &Path, output: &Output) -> anyhow::Result<()> {
     let bytes = site_sheet::template().to_xlsx()?;
-    fs::write(out, bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    fs::write(out, bytes).with_context(|| said!("cannot-write", path = out.display()))?;
     output.print_value(&out, || out.display().to_string());
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(super) async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Di
         let page = page.await?;
         for event in &page.events {
             let parsed = event.raw().parse_if::<registry::Event>()?;
-            changes.take_in(&parsed.context("the registry is newer than this program")?);
+            changes.take_in(&parsed.with_context(|| said!("registry-newer"))?);
         }
         if page.events.is_empty() || changes.events() >= page.head {
             return Ok(context.directory.with_changes(changes));

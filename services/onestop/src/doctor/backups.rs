@@ -42,7 +42,7 @@ fn stored(settings: &Settings, output: &Output) -> Finding {
     let about = output.message("doctor-backup-store");
     if let Err(error) = backup::check_store(settings) {
         let to_do = output.message("doctor-backup-store-mend");
-        return Finding::good(about, format!("{error:#}")).but(State::Bad, to_do);
+        return Finding::good(about, output.failure(&error)).but(State::Bad, to_do);
     }
     let made = last_backup::read_stored(&settings.data);
     let to_do = output.message("doctor-backup-store-copy");

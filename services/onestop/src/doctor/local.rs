@@ -46,7 +46,7 @@ fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
             } else {
                 "doctor-accounts-keep"
             });
-            return Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+            return Some(Finding::good(about, output.failure(&error)).but(State::Bad, to_do));
         }
     };
     let mut open = listed
@@ -118,7 +118,7 @@ fn key(service: &str, folder: &Path, output: &Output) -> Finding {
         }
         (Ok(_), Err(error)) => {
             let to_do = output.message("doctor-key-put-back");
-            Finding::good(about, format!("{error:#}")).but(State::Bad, to_do)
+            Finding::good(about, output.failure(&error)).but(State::Bad, to_do)
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
                 Some(BusError::SignIn { .. }) => "doctor-broker-sign-in",
                 Some(_) | None => "doctor-broker-missing",
             });
-            findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+            findings.push(Finding::good(about, output.failure(&error)).but(State::Bad, to_do));
             return findings;
         }
     };
@@ -76,7 +76,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             Err(error) => {
                 let about = format!("{} {service}", output.message("doctor-service"));
                 let to_do = output.message("doctor-service-missing");
-                findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+                findings.push(Finding::good(about, output.failure(&error)).but(State::Bad, to_do));
             }
         }
     }
@@ -154,7 +154,7 @@ async fn workbench(
         }
         Err(error) => {
             let to_do = output.message("doctor-workbench-missing");
-            Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do))
+            Some(Finding::good(about, output.failure(&error)).but(State::Bad, to_do))
         }
     }
 }
@@ -203,7 +203,7 @@ async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<Backu
     match client.ask_service(service, meta, &query).await? {
         BackupAnswer::Summary(summary) => Ok(summary),
         BackupAnswer::Page(_) | BackupAnswer::Nothing => {
-            anyhow::bail!("{service} did not say what its log holds")
+            anyhow::bail!(said!("log-not-told", service = service))
         }
     }
 }

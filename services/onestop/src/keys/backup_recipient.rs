@@ -20,7 +20,7 @@ pub(super) fn make(out: &Path, output: &Output) -> anyhow::Result<()> {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });
-    written.with_context(|| format!("cannot write {}", out.display()))?;
+    written.with_context(|| said!("cannot-write", path = out.display()))?;
     let value = json!({ "recipient": recipient, "identity": out });
     output.print_value(&value, || {
         let advice = output.message("backup-recipient-made");

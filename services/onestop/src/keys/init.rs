@@ -48,7 +48,7 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     let tls = said.tls()?;
     said.check_encrypted(&args.sites)?;
     if !args.sites.is_empty() && said.leaves().is_none() {
-        bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");
+        bail!(said!("keys-leaf-listen"));
     }
     make_folder(&args.out)?;
     if args.training {

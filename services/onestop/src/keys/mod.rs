@@ -117,7 +117,7 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<Vec<PathBuf>
 
 fn write_conf(server: &Server, file: &Path) -> anyhow::Result<PathBuf> {
     let written = seeds::write(file, &server.text());
-    written.with_context(|| format!("cannot write {}", file.display()))?;
+    written.with_context(|| said!("cannot-write", path = file.display()))?;
     Ok(file.to_owned())
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
 pub(crate) fn sites(folder: &Path) -> anyhow::Result<Vec<ServiceName>> {
     let mut sites = Vec::new();
     let entries = fs::read_dir(folder);
-    for entry in entries.with_context(|| format!("cannot read {}", folder.display()))? {
+    for entry in entries.with_context(|| said!("cannot-read", path = folder.display()))? {
         let name = entry?.file_name();
         if let Some(site) = name.to_string_lossy().strip_prefix(SITE) {
             sites.push(site.parse()?);
@@ -149,8 +149,7 @@ fn users(folder: &Path, grantees: Vec<Grantee>) -> anyhow::Result<Vec<User>> {
 }
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))
+    fs::create_dir_all(folder).with_context(|| said!("cannot-make", path = folder.display()))
 }
 
 fn provide_signing_key(
@@ -159,7 +158,7 @@ fn provide_signing_key(
     output: &Output,
 ) -> anyhow::Result<()> {
     if !services::names().contains(service) {
-        bail!("{service} has no log");
+        bail!(said!("service-without-log", service = service));
     }
     let _lock = DataLock::part(&settings.data, service.as_str())?;
     let own = Source {

@@ -81,15 +81,11 @@ impl Remembered {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", file.display()));
+                return Err(error).with_context(|| said!("cannot-read", path = file.display()));
             }
         };
-        serde_json::from_str(&text).with_context(|| {
-            format!(
-                "{} does not read. Mend it, or say everything again with --forget",
-                file.display()
-            )
-        })
+        serde_json::from_str(&text)
+            .with_context(|| said!("keys-remembered-not-read", path = file.display()))
     }
 
     /// Keeps it for the next run.
@@ -97,7 +93,7 @@ impl Remembered {
         let file = folder.join(FILE);
         let text = serde_json::to_string_pretty(self)?;
         let written = seeds::write(&file, &format!("{text}\n"));
-        written.with_context(|| format!("cannot write {}", file.display()))
+        written.with_context(|| said!("cannot-write", path = file.display()))
     }
 
     pub(super) fn listen(&self) -> SocketAddr {
@@ -123,10 +119,7 @@ impl Remembered {
         let at_site = (!sites.is_empty()).then(|| self.site_listen());
         let open = of_hub.chain(at_site).find(|address| !is_near(address));
         match open {
-            Some(address) if !self.insecure => bail!(
-                "{address} is reached over the network, and nothing would encrypt what goes there, passwords of sites \
-                 among it. Say --server-cert and --server-key; or --insecure, if a tunnel or a network of its own does"
-            ),
+            Some(address) if !self.insecure => bail!(said!("keys-unencrypted", address = address)),
             Some(_) | None => Ok(()),
         }
     }
@@ -145,9 +138,7 @@ impl Remembered {
                 ca: self.client_ca.clone(),
             })),
             (None, None) if self.client_ca.is_none() => Ok(None),
-            _ => bail!(
-                "a server's certificate needs its key: say both --server-cert and --server-key"
-            ),
+            _ => bail!(said!("keys-certificate-and-key")),
         }
     }
 
@@ -163,9 +154,7 @@ impl Remembered {
         let cert = self.cluster_cert.as_ref().or(self.server_cert.as_ref());
         let key = self.cluster_key.as_ref().or(self.server_key.as_ref());
         let (Some(cert), Some(key), Some(ca)) = (cert, key, &self.cluster_ca) else {
-            bail!(
-                "several servers speak TLS with each other: say --cluster-ca, and --server-cert with --server-key or --cluster-cert with --cluster-key"
-            );
+            bail!(said!("keys-cluster-tls"));
         };
         let password = password()?;
         let joined = |server: &ClusterServer| {

@@ -19,11 +19,12 @@ pub(crate) fn public(folder: &Path, name: &str) -> anyhow::Result<String> {
     let file = file(folder, name);
     let made = || {
         let seed = KeyPair::new_user().seed();
-        seed.map_err(|error| anyhow!(error).context("cannot make a key"))
+        seed.map_err(|error| anyhow!(error).context(said!("keys-not-made")))
     };
     let seed = secret(&file, made)?;
     let key = KeyPair::from_seed(&seed);
-    let key = key.map_err(|error| anyhow!(error).context(format!("{} is no key", file.display())));
+    let key =
+        key.map_err(|error| anyhow!(error).context(said!("keys-no-key", path = file.display())));
     Ok(key?.public_key())
 }
 
@@ -33,7 +34,7 @@ pub(crate) fn password(file: &Path) -> anyhow::Result<String> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)
             .map_err(io::Error::from)
-            .context("no randomness for a password")?;
+            .with_context(|| said!("keys-no-password"))?;
         Ok(data_encoding::HEXLOWER.encode(&bytes))
     })
 }
@@ -45,11 +46,13 @@ pub(super) fn secret(
     match fs::read_to_string(file) {
         Ok(text) => return Ok(text.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) => {
+            return Err(error).with_context(|| said!("cannot-read", path = file.display()));
+        }
     }
     let made = make()?;
     let written = write(file, &format!("{made}\n"));
-    written.with_context(|| format!("cannot write {}", file.display()))?;
+    written.with_context(|| said!("cannot-write", path = file.display()))?;
     Ok(made)
 }
 

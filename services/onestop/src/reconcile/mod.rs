@@ -132,7 +132,7 @@ async fn mend(
             _ => Ok(()),
         };
         if let Err(error) = mended {
-            output.print_error(&format!("✗ {of}: {error:#}"));
+            output.print_error(&format!("✗ {of}: {}", output.failure(&error)));
         }
     }
     Ok(())
@@ -157,7 +157,7 @@ fn decision(found: &Difference, why: &str) -> anyhow::Result<FollowEverywhere> {
         epoch,
         why: why.to_owned(),
         alone: Some(why.to_owned()),
-        division: EVERYWHERE.parse().context("the whole province")?,
+        division: EVERYWHERE.parse().with_context(|| said!("the-province"))?,
     })
 }
 

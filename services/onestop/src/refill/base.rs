@@ -77,9 +77,7 @@ impl Base {
         let is_there = holds_something(&place.log)?;
         let path = place.log.display();
         if is_there && args.onto.is_some() && existing == Existing::Refuse {
-            bail!(
-                "there is a log in {path}. Move it away to go on from the backup, or leave --onto out to go on from that log"
-            );
+            bail!(said!("refill-log-there", path = path));
         }
         let copy = args.onto.as_deref();
         let copy = copy.map(|file| Unpacked::unpack(args, file, place, settings, output));
@@ -93,14 +91,10 @@ impl Base {
                     });
                 }
                 (Err(error), false) => {
-                    return Err(error).with_context(|| {
-                        format!(
-                            "the log in {path} cannot be continued. Move it away, or see 'onestop log repair'"
-                        )
-                    });
+                    return Err(error).with_context(|| said!("refill-not-continued", path = path));
                 }
                 (Err(error), true) => {
-                    let why = format!("{error:#}");
+                    let why = output.failure(&error);
                     let set_aside =
                         output.message_with("restore-set-aside", &[("why", why.as_str())]);
                     output.print_error(&set_aside);
@@ -170,12 +164,12 @@ pub(crate) fn holds_something(folder: &Path) -> anyhow::Result<bool> {
     match fs::read_dir(folder) {
         Ok(mut entries) => Ok(entries.next().is_some()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", folder.display())),
+        Err(error) => Err(error).with_context(|| said!("cannot-read", path = folder.display())),
     }
 }
 
 fn is_exported(file: &Path) -> anyhow::Result<bool> {
-    let cannot_read = || format!("cannot read {}", file.display());
+    let cannot_read = || said!("cannot-read", path = file.display());
     let opened = bounded_file::open(file)?;
     let mut begin = Vec::new();
     let mut head = opened.take(EXPORTED.len() as u64);
@@ -200,6 +194,6 @@ fn restore(
     };
     restore
         .run([opened], &mut |done, all| bar.show(done, all))
-        .with_context(|| format!("the log in {}", file.display()))?;
+        .with_context(|| said!("log-in", path = file.display()))?;
     Ok(())
 }

@@ -62,7 +62,8 @@ pub(super) fn build(
     if let Some(log) = &parts.base.log {
         for position in 0..log.head().count {
             let record = log.record(position)?;
-            let record = record.with_context(|| format!("position {position} is not there"))?;
+            let record =
+                record.with_context(|| said!("refill-no-position", position = position))?;
             records.note(&record);
             work.add(record)?;
         }
@@ -83,7 +84,7 @@ pub(super) fn build(
         ..Options::new(into, SystemClock.uuid())
     };
     let verified = LogReader::open(options)?.verify(&mut |_, _| {});
-    verified.context("the log that was built does not verify")?;
+    verified.with_context(|| said!("refill-not-verified"))?;
     Ok(Built {
         root,
         cases: work.cases,

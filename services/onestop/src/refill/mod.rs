@@ -60,7 +60,7 @@ pub(crate) async fn run(
     let info = published(args)?;
     let _lock = DataLock::part(&settings.data, args.service.as_str())?;
     process::make_private_folder(&place.folder)
-        .with_context(|| format!("cannot make {}", place.folder.display()))?;
+        .with_context(|| said!("cannot-make", path = place.folder.display()))?;
     let own = Source {
         service: args.service.clone(),
         instance: settings.instance.clone(),
@@ -119,10 +119,7 @@ fn published(args: &RefillArgs) -> anyhow::Result<ServiceInfo> {
     let info = all.find(|info| info.name == args.service);
     match info {
         Some(info) if info.publishing == Publishing::Events => Ok(info),
-        Some(_) | None => bail!(
-            "no service hears the log of {}: it comes back from a backup, or, of the journal, from the logs of all others when it starts on an empty folder; what it had known when is lost then",
-            args.service
-        ),
+        Some(_) | None => bail!(said!("refill-nobody-hears", service = args.service)),
     }
 }
 

@@ -13,7 +13,7 @@ use super::base::holds_something;
 /// Moves the log to its place in one step: at no moment is there none, from which a service would begin anew. Returns
 /// the folder to which the one of before was moved.
 pub(super) fn put(built: &Path, place: &Path) -> anyhow::Result<Option<PathBuf>> {
-    let cannot = || format!("cannot put the log in its place, {}", place.display());
+    let cannot = || said!("refill-not-put", path = place.display());
     let former = if holds_something(place)? {
         renameat_with(CWD, built, CWD, place, RenameFlags::EXCHANGE).with_context(cannot)?;
         let former = free_name(place);

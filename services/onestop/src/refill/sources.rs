@@ -57,10 +57,7 @@ impl<'a> Connection<'a> {
         let client = client.with_timeout(REPLY_TIMEOUT);
         let query = SourcesQuery::default();
         if client.ask_instance(&self.own, None, &query).await.is_ok() {
-            bail!(
-                "{} answers: it runs somewhere. Stop it first, and start it only here",
-                self.own
-            );
+            bail!(said!("service-runs", own = self.own));
         }
         Ok(self.client.insert(client).clone())
     }
@@ -82,7 +79,7 @@ pub(crate) fn stopped_log(
         Err(error) => return Err(error.into()),
     };
     let log = LogReader::open(place.options()?)
-        .with_context(|| format!("the log of {service} cannot be read"))?;
+        .with_context(|| said!("log-not-read", service = service))?;
     Ok(Some((log, lock)))
 }
 
@@ -106,7 +103,7 @@ pub(super) async fn read(
             RefillSource::Journal => {
                 read_journal(connection, &mut take, output)
                     .await
-                    .context("the journal's events")?;
+                    .with_context(|| said!("refill-journal"))?;
             }
             RefillSource::Broker => {
                 let settings = connection.settings;
@@ -157,7 +154,7 @@ async fn ask_journal(
     loop {
         let page: EventsPage = client.ask(QuestionMeta::default(), &query).await?;
         if *epoch.get_or_insert(page.epoch) != page.epoch {
-            bail!("the journal was restored meanwhile. Try again");
+            bail!(said!("refill-journal-restored"));
         }
         for heard in &page.events {
             take(&heard.event, None)?;

@@ -36,7 +36,7 @@ pub(super) struct Spool {
 impl Spool {
     pub(super) fn new_in(folder: &Path) -> anyhow::Result<Self> {
         let file = tempfile::tempfile_in(folder)
-            .with_context(|| format!("cannot write in {}", folder.display()))?;
+            .with_context(|| said!("cannot-write-in", path = folder.display()))?;
         Ok(Self {
             file: BufWriter::new(file),
             ends: Vec::new(),
@@ -52,7 +52,7 @@ impl Spool {
         let text = serde_json::to_vec(&KeptText { event, header })?;
         self.file
             .write_all(&text)
-            .context("cannot keep the events meanwhile: is the disk full?")?;
+            .with_context(|| said!("refill-not-kept"))?;
         let begin = self.ends.last().copied().unwrap_or(0);
         self.ends.push(begin + text.len() as u64);
         Ok(())
@@ -61,13 +61,13 @@ impl Spool {
     /// Writes out what is still in memory, before anything is read.
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
         let flushed = self.file.flush();
-        flushed.context("cannot keep the events meanwhile: is the disk full?")
+        flushed.with_context(|| said!("refill-not-kept"))
     }
 
     pub(super) fn get(&self, place: u64) -> anyhow::Result<Kept> {
         let place = usize::try_from(place)?;
         let end = self.ends.get(place).copied();
-        let end = end.with_context(|| format!("there is no envelope {place}"))?;
+        let end = end.with_context(|| said!("refill-no-envelope", place = place))?;
         let before = place
             .checked_sub(1)
             .and_then(|before| self.ends.get(before));
@@ -75,7 +75,7 @@ impl Spool {
         let mut text = vec![0; usize::try_from(end - begin)?];
         let file = self.file.get_ref();
         file.read_exact_at(&mut text, begin)
-            .context("cannot read the events that were kept meanwhile")?;
+            .with_context(|| said!("refill-kept-not-read"))?;
         Ok(serde_json::from_slice(&text)?)
     }
 }

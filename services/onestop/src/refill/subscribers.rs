@@ -38,9 +38,12 @@ pub(super) async fn ask(
                 let is_left_out = args.despite.iter().any(|despite| despite.0 == by);
                 if by.is_main() && !is_left_out {
                     let service = &by.service;
-                    bail!(
-                        "{by} cannot be asked what it has heard ({error:#}). Start it, or go on without: --despite {service}"
-                    );
+                    bail!(said!(
+                        "refill-not-asked",
+                        by = by,
+                        error = format!("{error:#}"),
+                        service = service
+                    ));
                 }
                 answers.not_asked.push(by);
             }

@@ -142,9 +142,7 @@ impl Export<'_> {
             // As they are stored, so that their hashes can be computed.
             let page = context.client.ask(actor.clone().into(), &query).await?;
             if *epoch.get_or_insert(page.epoch) != page.epoch {
-                bail!(
-                    "the journal was restored, and numbers its events anew. Say --since with a moment"
-                );
+                bail!(said!("audit-journal-restored"));
             }
             for found in &page.events {
                 self.add(&Record::of_event(&found.event))?;
@@ -178,7 +176,9 @@ impl Export<'_> {
 
     /// Writes what is buffered. Returns how many records there are.
     fn end(mut self) -> anyhow::Result<u64> {
-        self.writer.flush().context("cannot write the export")?;
+        self.writer
+            .flush()
+            .with_context(|| said!("audit-not-written"))?;
         Ok(self.records)
     }
 }

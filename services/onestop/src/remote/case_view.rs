@@ -14,8 +14,9 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
     let stage = output.text(view.stage.text());
     let about = context.directory.subject_name(&view.item, &view.topic);
     let mut text = format!(
-        "{}  {stage}\n{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
-        view.number,
+        "{}  {stage}\n{}\n{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
+        context.case_name(&view.number),
+        further_names(view, output),
         output.words(&about),
         context.directory.full_name(view.place),
         output.message("case-window"),
@@ -43,6 +44,14 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
         );
     }
     text
+}
+
+/// The short code and the system number, by which the case is found as well.
+pub(super) fn further_names(view: &CaseView, output: &Output) -> String {
+    let code = view.short_code.as_ref();
+    let code = code.map(|code| format!("{} {}  ", output.message("short-code"), code.in_groups()));
+    let code = code.unwrap_or_default();
+    format!("{code}{} {}", output.message("system-number"), view.number)
 }
 
 pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {

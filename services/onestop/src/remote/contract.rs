@@ -24,7 +24,7 @@ impl CliContext<'_> {
     ) -> anyhow::Result<()> {
         let typed = &command.typed;
         let service = typed.service.clone().or_else(G::service);
-        let service = service.context("which service?")?;
+        let service = service.with_context(|| said!("which-service"))?;
         let (case, data) = self.resolve(&service, typed).await?;
         self.send(&service, case, parse::<G::Command>(typed, data)?)
             .await
@@ -49,7 +49,7 @@ impl CliContext<'_> {
                 (Kind::Unit, Some(written)) => self.resolve_unit(written)?,
                 (Kind::Case, Some(written)) => self.resolve_cases(written).await?,
                 (Kind::Handoff, None) => {
-                    let case = case.as_ref().context("which case?")?;
+                    let case = case.as_ref().with_context(|| said!("which-case"))?;
                     data[&field.path] = json!(self.open_handoff(case).await?);
                 }
                 (Kind::WindowDivision, None) => data[&field.path] = self.window_division()?,

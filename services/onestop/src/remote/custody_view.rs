@@ -35,7 +35,7 @@ fn entry_text(entry: &CustodyWorklistEntry, context: &CliContext<'_>) -> String 
         .map_or_else(String::new, |ask| format!("\n    {ask}"));
     format!(
         "{urgent}{}  {}  {}  {}{until}\n    {}{ask}",
-        entry.number,
+        context.case_name(&entry.number),
         output.text(entry.standing.text()),
         output.words(&context.directory.subject_name(&entry.item, &entry.topic)),
         context.directory.full_name(entry.place),

@@ -64,7 +64,12 @@ pub(super) async fn wait(
     match tokio::time::timeout(Duration::from_secs(seconds), happened).await {
         Ok(ended) => ended,
         Err(_) => {
-            bail!("'{event}' did not happen within {seconds} s. See 'onestop replay {case}'")
+            bail!(said!(
+                "wait-not-happened",
+                event = event,
+                seconds = seconds,
+                case = case
+            ))
         }
     }
 }

@@ -74,7 +74,10 @@ pub(crate) async fn run(
     if followed.refused.is_empty() {
         return Ok(());
     }
-    bail!("refused by {}", listed(&followed.refused))
+    bail!(said!(
+        "follow-refused",
+        services = listed(&followed.refused)
+    ))
 }
 
 /// Who has set it aside, and who could not be asked.
@@ -111,15 +114,16 @@ fn agreed(aside: &[Aside], decided: &FollowEverywhere) -> anyhow::Result<Uuid> {
     let told: BTreeSet<Uuid> = aside.iter().map(|aside| aside.epoch).collect();
     let source = &decided.source;
     match (decided.epoch, told.first()) {
-        (_, None) => bail!("no service has set {source} aside. See 'onestop source list'"),
+        (_, None) => bail!(said!("follow-none", source = source)),
         (Some(epoch), Some(_)) if told.contains(&epoch) => Ok(epoch),
         (None, Some(epoch)) if told.len() == 1 => Ok(*epoch),
         (_, Some(_)) => {
             let told: Vec<_> = told.iter().map(ToString::to_string).collect();
-            bail!(
-                "{source} was set aside with {}: say which with --epoch",
-                told.join(", ")
-            )
+            bail!(said!(
+                "follow-which",
+                source = source,
+                epochs = told.join(", ")
+            ))
         }
     }
 }

@@ -59,14 +59,14 @@ pub(super) async fn save(
     context: &CliContext<'_>,
 ) -> anyhow::Result<()> {
     if HEXLOWER.encode(&Sha256::digest(bytes)) != hash.as_str() {
-        bail!("what came is not the file {hash}. Nothing was written");
+        bail!(said!("file-other", hash = hash));
     }
     let mut file = tokio::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(out)
         .await
-        .with_context(|| format!("cannot make {}; is it there already?", out.display()))?;
+        .with_context(|| said!("file-not-made", path = out.display()))?;
     file.write_all(bytes).await?;
     file.sync_all().await?;
     let (out, size) = (out.display(), bytes.len());

@@ -36,7 +36,7 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Execution},
     division::DivisionCode,
     envelope::event_name,
-    ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
+    ids::{CaseId, CaseNumber, CaseRef, CommandId, UnitId, UnitKind},
     late_entry::ContentHash,
     query::{CaseQuery, CaseView, ServiceQuestion},
     registry,
@@ -124,12 +124,19 @@ impl<'a> CliContext<'a> {
             .map_or_else(|| unit.to_string(), |unit| unit.name.clone())
     }
 
-    /// The id of a case; asks intake where the case is named by its number.
+    /// What people call a case.
+    pub(crate) fn case_name(&self, number: &CaseNumber) -> String {
+        self.directory.case_name(number)
+    }
+
+    /// The id of a case; asks intake where the case is named otherwise.
     pub(crate) async fn case_id(&self, case: &CaseRef) -> anyhow::Result<CaseId> {
         match case {
             CaseRef::Id(id) => Ok(*id),
             // The id behind a number is not protected from holders of the command line's key.
-            CaseRef::Number(_) => Ok(self.ask_case(case, None).await?.case),
+            CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_) => {
+                Ok(self.ask_case(case, None).await?.case)
+            }
         }
     }
 
@@ -137,7 +144,11 @@ impl<'a> CliContext<'a> {
         self.ask_case(case, self.named_actor()?).await
     }
 
-    async fn ask_case(&self, case: &CaseRef, actor: Option<Actor>) -> anyhow::Result<CaseView> {
+    pub(super) async fn ask_case(
+        &self,
+        case: &CaseRef,
+        actor: Option<Actor>,
+    ) -> anyhow::Result<CaseView> {
         let query = CaseQuery { case: case.clone() };
         self.ask(actor, &query).await
     }
@@ -238,42 +249,45 @@ impl<'a> CliContext<'a> {
             self.output.print(&format!("{}\n", accepted.case));
         } else {
             self.output
-                .print_value(&accepted, || accepted_text(&accepted, service, self.output));
+                .print_value(&accepted, || self.accepted_text(&accepted, service));
         }
         Ok(())
     }
-}
 
-fn accepted_text(accepted: &AcceptedCommand, service: &ServiceName, output: &Output) -> String {
-    let number = accepted
-        .number
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let events: Vec<&str> = accepted
-        .events
-        .iter()
-        .map(|event| event_name(&event.event_type))
-        .collect();
-    let again = match accepted.answer {
-        Execution::First => String::new(),
-        Execution::Repeated => output.message("done-before"),
-    };
-    let done = output.message("done");
-    let mut text = format!("{done}{again}: {}", events.join(", "));
-    // What the registry records belongs to no case.
-    if *service != registry::service() {
-        let (case, revision) = (accepted.case, accepted.revision);
-        let heading = output.message("case-heading");
-        let of_revision = output.message("revision");
-        text += &format!("\n{heading} {case} {number}  {of_revision} {revision}");
+    /// What was done, and what the case is called.
+    fn accepted_text(&self, accepted: &AcceptedCommand, service: &ServiceName) -> String {
+        let output = self.output;
+        let number = accepted.number.as_ref();
+        let name = number.map_or_else(String::new, |number| self.case_name(number));
+        let events: Vec<&str> = accepted
+            .events
+            .iter()
+            .map(|event| event_name(&event.event_type))
+            .collect();
+        let again = match accepted.answer {
+            Execution::First => String::new(),
+            Execution::Repeated => output.message("done-before"),
+        };
+        let done = output.message("done");
+        let mut text = format!("{done}{again}: {}", events.join(", "));
+        // What the registry records belongs to no case.
+        if *service != registry::service() {
+            let (case, revision) = (accepted.case, accepted.revision);
+            let heading = output.message("case-heading");
+            let of_revision = output.message("revision");
+            text += &format!("\n{heading} {case} {name}  {of_revision} {revision}");
+        }
+        if let Some(code) = &accepted.short_code {
+            let heading = output.message("short-code");
+            text += &format!("\n{heading}: {}", code.in_groups());
+        }
+        if let Some(code) = &accepted.query_code {
+            let heading = output.message("query-code");
+            text += &format!("\n{heading}: {code}");
+        }
+        for warning in &accepted.warnings {
+            text += &format!("\n! {}", output.words(warning));
+        }
+        text
     }
-    if let Some(code) = &accepted.query_code {
-        let heading = output.message("query-code");
-        text += &format!("\n{heading}: {code}");
-    }
-    for warning in &accepted.warnings {
-        text += &format!("\n! {}", output.words(warning));
-    }
-    text
 }

@@ -47,7 +47,7 @@ async fn show(context: &CliContext<'_>, service: &ServiceName, case: CaseId) -> 
     let parked = of(context, service).await?.cases;
     let waiting = parked.into_iter().find(|parked| parked.case == case);
     let Some(waiting) = waiting else {
-        bail!("{service} has parked nothing of {case}");
+        bail!(said!("parked-nothing", service = service, case = case));
     };
     for parked in waiting.waiting {
         let query = LogQuery {

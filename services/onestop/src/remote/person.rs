@@ -128,7 +128,7 @@ fn erasures_text(found: &ErasureRequests, context: &CliContext<'_>) -> String {
         let note = requested.note.as_deref().unwrap_or_default();
         format!(
             "{}  {}  {}  → {}\n    {}  {}  {note}",
-            request.number,
+            context.case_name(&request.number),
             output.words(&about),
             context.unit_name(&request.window),
             output.moment(requested.until),
@@ -153,7 +153,7 @@ fn found_text(found: &PersonSearchResult, context: &CliContext<'_>) -> String {
         let why = list_text(case.why.iter().map(|why| why.text()), output);
         format!(
             "{}  {}  {}  {}\n    {}  {}  {why}",
-            case.number,
+            context.case_name(&case.number),
             output.text(case.degree.text()),
             output.words(&about),
             output.text(case.stage.text()),

@@ -52,6 +52,7 @@ pub(super) async fn run(context: &CliContext<'_>, from: &UnitId, why: &str) -> a
                 return Err(error.into());
             }
         };
+        let name = context.case_name(name);
         output.print_error(&format!("{number}/{}  {name}  {result}", cases.len()));
     }
     let summary = serde_json::json!({

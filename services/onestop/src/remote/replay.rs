@@ -1,8 +1,11 @@
 //! `onestop replay`: the steps of a case as text.
 
-use onestop_proto::journal::{ClockState, Replay, ReplayQuery, ReplayStep};
+use onestop_proto::{
+    ids::{CaseId, CaseRef},
+    journal::{ClockState, Replay, ReplayQuery, ReplayStep},
+};
 
-use super::CliContext;
+use super::{CliContext, case_view};
 use crate::{cli::ReplayArgs, output::Output};
 
 /// Asks the journal for the steps of a case, and prints them.
@@ -25,15 +28,33 @@ pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::
         replay.steps.retain(|step| step.number <= last);
         replay.findings.retain(|finding| finding.step <= last);
     }
+    let names = names(replay.case, context).await;
     context
         .output
-        .print_value(&replay, || text(&replay, args, context));
+        .print_value(&replay, || text(&replay, names, args, context));
     Ok(())
 }
 
-fn text(replay: &Replay, args: &ReplayArgs, context: &CliContext<'_>) -> String {
+/// What a case is called: intake knows it, and the journal answers without it.
+async fn names(case: CaseId, context: &CliContext<'_>) -> Option<String> {
+    if !context.is_verbose() {
+        return None;
+    }
+    let view = context.ask_case(&CaseRef::Id(case), None).await.ok()?;
+    let name = context.case_name(&view.number);
+    let further = case_view::further_names(&view, context.output);
+    Some(format!("{name}  {further}"))
+}
+
+fn text(
+    replay: &Replay,
+    names: Option<String>,
+    args: &ReplayArgs,
+    context: &CliContext<'_>,
+) -> String {
     let output = context.output;
     let mut lines = vec![format!("{} {}", output.message("replay-case"), replay.case)];
+    lines.extend(names);
     if args.as_of.is_some() || args.known_at.is_some() || args.step.is_some() {
         lines.push(output.message("replay-past"));
     }

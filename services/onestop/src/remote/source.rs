@@ -32,7 +32,11 @@ pub(crate) async fn run(command: &SourceCommand, context: &CliContext<'_>) -> an
                 None => waited.await,
                 Some(limit) => match tokio::time::timeout(limit, waited).await {
                     Ok(done) => done,
-                    Err(_) => bail!("{service} has not heard everything within {limit:?}"),
+                    Err(_) => bail!(said!(
+                        "source-not-heard",
+                        service = service,
+                        limit = format!("{limit:?}")
+                    )),
                 },
             }
         }

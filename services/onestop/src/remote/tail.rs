@@ -14,7 +14,7 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
     let mut events = client
         .listen(subject)
         .await
-        .context("cannot listen on that subject")?;
+        .with_context(|| said!("tail-no-subject"))?;
     while let Some(payload) = events.next().await {
         match serde_json::from_slice::<Envelope>(&payload) {
             Ok(event) => output.print_value(&event, || {
@@ -25,7 +25,11 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
                     event.event_type, event.actor
                 )
             }),
-            Err(error) => output.print_error(&format!("not an event: {error}")),
+            Err(error) => {
+                let error = error.to_string();
+                let words = output.message_with("tail-no-event", &[("error", error.as_str())]);
+                output.print_error(&words);
+            }
         }
     }
     Ok(())

@@ -1,35 +1,42 @@
 //! `onestop case track`: what the citizen of a case may read of it.
 
+use anyhow::bail;
+use onestop_directory::CaseKey;
 use onestop_gateway::TrackedCase;
 use onestop_proto::{
     case::{TrackQuery, TrackView},
     clock::Certainty,
-    ids::CaseNumber,
+    ids::CaseRef,
 };
 
 use super::CliContext;
-use crate::output::Output;
 
 pub(super) async fn run(
     context: &CliContext<'_>,
-    number: &CaseNumber,
+    named: &CaseRef,
     code: &str,
 ) -> anyhow::Result<()> {
+    let number = match context.directory.case_key(named) {
+        Some(CaseKey::Number(number)) => number,
+        Some(CaseKey::Id(_) | CaseKey::ShortCode(_)) | None => {
+            bail!(said!("track-which-number", named = named))
+        }
+    };
     let query = TrackQuery {
-        number: number.clone(),
+        number,
         code: code.to_owned(),
     };
     let found = context.ask(None, &query).await?;
     let TrackedCase { view, .. } = TrackedCase::locate(&context.client, found).await;
-    let output = context.output;
-    output.print_value(&view, || text(&view, output));
+    context.output.print_value(&view, || text(&view, context));
     Ok(())
 }
 
-fn text(view: &TrackView, output: &Output) -> String {
+fn text(view: &TrackView, context: &CliContext<'_>) -> String {
+    let output = context.output;
     let mut text = format!(
         "{}  {}\n{}\n{}: {}  {}",
-        view.number,
+        context.case_name(&view.number),
         output.words(&view.standing),
         output.words(&view.about),
         output.message("track-holder"),

@@ -146,19 +146,21 @@ impl PasswordFile<'_> {
             match opened {
                 Ok(mut file) => {
                     let written = file.write_all(bytes).and_then(|()| file.sync_all());
-                    written.with_context(|| format!("cannot write {}", path.display()))?;
+                    written.with_context(|| said!("cannot-write", path = path.display()))?;
                     return Ok(path);
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => {
-                    return Err(error).with_context(|| format!("cannot write {}", path.display()));
+                    return Err(error)
+                        .with_context(|| said!("cannot-write", path = path.display()));
                 }
             }
         }
-        bail!(
-            "there are {MOST_FILES} files of passwords beside {}. Remove those that were given out",
-            self.sheet.display()
-        )
+        bail!(said!(
+            "staff-password-files",
+            most = MOST_FILES,
+            path = self.sheet.display()
+        ))
     }
 
     fn numbered(&self, number: u32) -> PathBuf {
@@ -173,7 +175,7 @@ impl PasswordFile<'_> {
 /// Writes a workbook to begin with: headings, an example, the roles there are.
 pub(super) fn template(out: &Path, output: &Output) -> anyhow::Result<()> {
     let bytes = staff_sheet::template().to_xlsx()?;
-    std::fs::write(out, bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    std::fs::write(out, bytes).with_context(|| said!("cannot-write", path = out.display()))?;
     output.print_value(&out, || out.display().to_string());
     Ok(())
 }

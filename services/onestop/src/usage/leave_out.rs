@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ErrorKind},
 };
 
-use super::{argument_of, text};
+use super::{argument_of, given_twice::is_twice, text};
 
 /// What a mistake is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,9 @@ pub(super) fn leave_out(line: &mut Vec<OsString>, error: &Error) -> Option<Place
         line.remove(at);
         return Some(Place::Positional);
     }
+    if is_twice(error) {
+        return leave_out_second(line, &argument, error);
+    }
     if kind != ErrorKind::UnknownArgument {
         return None;
     }
@@ -43,6 +46,18 @@ pub(super) fn leave_out(line: &mut Vec<OsString>, error: &Error) -> Option<Place
     if is_flag && line.get(at).is_some_and(is_value) {
         line.remove(at);
         return Some(Place::BehindFlag);
+    }
+    Some(Place::Flag)
+}
+
+/// Takes the second of two equal flags out of a line, with its value.
+fn leave_out_second(line: &mut Vec<OsString>, flag: &str, error: &Error) -> Option<Place> {
+    let is_flag = |word: &OsString| argument_of(&word.to_string_lossy()) == flag;
+    let at = line.iter().rposition(is_flag)?;
+    let has_value = text(error, ContextKind::InvalidArg)?.contains('<');
+    let is_joined = line.remove(at).to_string_lossy().contains('=');
+    if has_value && !is_joined && at < line.len() {
+        line.remove(at);
     }
     Some(Place::Flag)
 }

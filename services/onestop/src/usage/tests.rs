@@ -11,7 +11,7 @@ const OF_PROGRAMS: &[&str] = &[
 /// What a line is told, in Chinese and in English; each of it is for people.
 #[track_caller]
 fn told(line: &str) -> (String, String) {
-    let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+    let line = typed_line(line.split(' ').map(OsString::from));
     let say = |language| {
         let error = read(&line).err().unwrap();
         let said = explained(&line, error, language);
@@ -92,6 +92,57 @@ fn every_kind_of_wrong_option_says_what_is_right() {
     ] {
         says(&line, zh, en);
     }
+}
+
+#[test]
+fn a_flag_that_is_given_twice_is_refused() {
+    let twice = ("填写了两次，请只留一个", "given twice: leave one");
+    for line in [
+        format!("{OPEN} --place 530821 --place 530822"),
+        format!("{OPEN} --place=530821 --place 530822"),
+        format!("{OPEN} --by clerk/li-hua@530821101"),
+        "onestop --by clerk/li-hua@530821 referral list --by clerk/zhang-li@530821".to_owned(),
+        format!("onestop --json replay {CASE} --json"),
+        format!("onestop replay {CASE} --step 1 --step=２"),
+    ] {
+        says(&line, twice.0, twice.1);
+    }
+    // What else is wrong is said as well; what may be repeated is not refused.
+    let both = format!("{OPEN} --topic labour-pay --place 5");
+    says(&both, "--place（管辖地）：“5”", "--place (place): '5'");
+    says(&both, "--topic（", "--topic (");
+    let keys = "onestop verify-proof p.json --key one.pub --key two.pub";
+    let keys: Vec<OsString> = keys.split(' ').map(OsString::from).collect();
+    assert!(read(&keys).is_ok());
+}
+
+#[test]
+fn numbers_are_read_in_full_width() {
+    for line in [
+        format!("onestop replay {CASE} --step ５"),
+        format!("onestop replay {CASE} --step=１２"),
+        format!("{OPEN} --expect ７"),
+    ] {
+        assert!(
+            read(&typed_line(line.split(' ').map(OsString::from))).is_ok(),
+            "{line}"
+        );
+    }
+    // Other words stay as they are.
+    let words = ["--name", "５号", "--place=５３０８２１"].map(OsString::from);
+    let typed = typed_line(words.clone().into_iter());
+    assert_eq!(typed, ["--name", "５号", "--place=530821"]);
+}
+
+/// Every code has an example of its own.
+#[test]
+fn a_wrong_code_says_what_a_right_one_of_its_field_is() {
+    let organ = format!("{OPEN} --organ court --letter 5 --received-on 2026-03-04 --body 四川高院");
+    says(
+        &organ,
+        "例如 sichuan-high-court",
+        "such as sichuan-high-court",
+    );
 }
 
 #[test]

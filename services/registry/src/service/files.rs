@@ -52,6 +52,7 @@ impl Registry {
             events: Vec::new(),
             answer: Execution::First,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         })
     }

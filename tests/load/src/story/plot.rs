@@ -87,6 +87,7 @@ impl<'a> Plot<'a> {
             related: Vec::new(),
             needs: case::Needs::default(),
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         };
         self.record("intake", case::Event::from(opened), (&clerk, window));

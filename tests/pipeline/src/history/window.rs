@@ -60,6 +60,7 @@ impl Life<'_> {
             related: Vec::new(),
             needs: Needs::default(),
             query_code: Some(key.seal(code.as_bytes(), &mut self.random)),
+            short_code: None,
             warnings: Vec::new(),
         };
         let mut events = vec![case::Event::from(opened)];

@@ -22,9 +22,10 @@ use crate::{
 };
 
 /// The messages of the heads, in order.
-const HEADS: [&str; 8] = [
+const HEADS: [&str; 9] = [
     "access-when",
     "number",
+    "system-number",
     "access-who",
     "csv-account",
     "case-unit",
@@ -79,11 +80,13 @@ impl AuditFile<'_> {
         let mut file = CsvFile::new();
         file.row(HEADS.map(|head| page.i18n.t(head)))?;
         for act in self.acts {
-            let number = self.numbers.get(&act.case).map(code);
+            let number = self.numbers.get(&act.case);
+            let name = number.map(|number| page.case_name(number));
             let token = act.token.map(code);
             file.row([
                 act.at.china_text(),
-                number.unwrap_or_default(),
+                name.unwrap_or_default(),
+                number.map(code).unwrap_or_default(),
                 page.actor(&act.by),
                 code(&act.by.staff),
                 page.unit(&act.by.unit),

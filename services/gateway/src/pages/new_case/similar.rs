@@ -3,6 +3,7 @@
 
 use onestop_proto::{
     case::Applicant,
+    ids::CaseNumber,
     personal::{MatchingCase, PersonSearchResult, SimilarCasesQuery},
 };
 
@@ -18,7 +19,7 @@ const SHOWN: usize = 3;
 
 /// A similar case, in words.
 pub(super) struct SimilarCase {
-    pub(super) number: String,
+    pub(super) number: CaseNumber,
     pub(super) about: String,
     pub(super) opened: String,
     pub(super) window: String,
@@ -61,7 +62,7 @@ pub(super) async fn find(
     let shown = found.cases.get(..SHOWN).unwrap_or(&found.cases);
     let status = FoundStatus::fetch(app, session, shown).await;
     let similar = |one: &MatchingCase| SimilarCase {
-        number: one.number.to_string(),
+        number: one.number.clone(),
         about: page.about(&one.item, &one.topic),
         opened: page.moment(&one.opened_at),
         window: page.unit(&one.window),

@@ -9,8 +9,9 @@ use crate::core::{
 };
 
 /// The messages of the heads, in order.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 8] = [
     "number",
+    "system-number",
     "search-where",
     "item",
     "case-place",
@@ -30,6 +31,7 @@ fn write(found: &SearchTemplate<'_>) -> csv::Result<Vec<u8>> {
     file.row(HEADS.map(|head| page.i18n.t(head)))?;
     for hit in &found.hits {
         file.row([
+            page.case_name(&hit.number),
             code(&hit.number),
             page.list(hit.places_hit.iter()),
             hit.about.clone(),

@@ -128,8 +128,11 @@ fn where_hit(row: &CaseRow, words: &str, page: &Page<'_>) -> Vec<String> {
     let also = directory.also_called(&row.item, &row.topic);
     let places = [row.place, row.window_division].map(|place| directory.full_name(place));
     let units = [page.unit(&row.window), page.unit(&row.holder)];
+    let code = row.short_code.as_ref().map(ToString::to_string);
+    let numbers = std::iter::once(code_signs(row.number.as_str())).chain(code);
+    let numbers: Vec<String> = numbers.collect();
     let searched = [
-        ("search-in-number", vec![code_signs(row.number.as_str())]),
+        ("search-in-number", numbers),
         (
             "search-in-matter",
             [[about.zh, about.en].as_slice(), also].concat(),

@@ -29,7 +29,7 @@ use self::{
 use super::{
     form::Form,
     found_status::FoundStatus,
-    lookup::find_case,
+    lookup::find_row,
     problems::Problems,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
@@ -105,10 +105,10 @@ impl SearchTemplate<'_> {
 async fn submit(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
     let (session, typed) = (form.session, form.fields);
     let text = typed.get("q");
-    if let Some(case) = terms::read_with_numbers(text, &app.directory).case
-        && find_case(&app, &session, text).await?.is_some()
+    if let Some(key) = terms::read(text, &app.directory).case
+        && let Some(row) = find_row(&app, &session, key).await?
     {
-        return Ok(Redirect::to(&format!("/cases/{case}")).into_response());
+        return Ok(Redirect::to(&format!("/cases/{}", row.number)).into_response());
     }
     let kept = app.clock.command().to_string();
     let (key, staff, id) = (app.draft_key.clone(), session.staff.id, kept.clone());
@@ -152,7 +152,7 @@ async fn search<'a>(
     let typed = kept(app, session, params.kept.clone()).await?;
     let page = view.page(app);
     let (text, reason) = (typed.get("q").to_owned(), typed.get("reason").to_owned());
-    let terms = terms::read_with_numbers(&text, &app.directory);
+    let terms = terms::read(&text, &app.directory);
     let mut problems = Problems::default();
     let mut hits = Hits::default();
     let wanted = person(&terms, &typed, session);

@@ -1,8 +1,7 @@
 //! What a typed search may be: a case's number, a telephone number, the number of a paper, a name, words.
 
-use onestop_directory::Directory;
+use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
-    ids::CaseRef,
     personal::PersonSearchQuery,
     typed::{code_signs, half_width},
 };
@@ -21,8 +20,8 @@ const LONGEST_NAME: usize = 60;
 /// What to look for.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct SearchTerms {
-    /// A whole case number, or an id.
-    pub(super) case: Option<CaseRef>,
+    /// A case by a whole name of it.
+    pub(super) case: Option<CaseKey>,
     /// A person, by what intake finds one by.
     pub(super) person: Option<PersonSearchQuery>,
     /// Words of the matter, the place, the units; a part of a number.
@@ -39,29 +38,28 @@ enum Word {
     Text,
 }
 
-/// Reads what was typed, a number's official form (案号) included.
-pub(super) fn read_with_numbers(typed: &str, directory: &Directory) -> SearchTerms {
-    match directory.read_official_number(typed) {
-        Some(number) => SearchTerms {
-            case: Some(CaseRef::Number(number)),
+/// Reads what was typed. What names a case is nothing else, but for nine digits: they may be a short code (电话短码), or a
+/// part of something.
+pub(super) fn read(typed: &str, directory: &Directory) -> SearchTerms {
+    match directory.read_case(typed) {
+        Ok(code @ CaseKey::ShortCode(_)) => SearchTerms {
+            case: Some(code),
+            ..read_words(typed)
+        },
+        Ok(key @ (CaseKey::Id(_) | CaseKey::Number(_))) => SearchTerms {
+            case: Some(key),
             ..SearchTerms::default()
         },
-        None => read(typed),
+        Err(_) => read_words(typed),
     }
 }
 
-/// Reads what was typed. A whole case number is nothing else.
-fn read(typed: &str) -> SearchTerms {
+/// Reads what may be a person, or words.
+fn read_words(typed: &str) -> SearchTerms {
     let text = half_width(typed);
     let text = text.trim();
     if !text.contains(char::is_alphanumeric) {
         return SearchTerms::default();
-    }
-    if let Ok(case) = text.parse() {
-        return SearchTerms {
-            case: Some(case),
-            ..SearchTerms::default()
-        };
     }
     let mut person = PersonSearchQuery::default();
     let (mut names, mut is_of_words) = (Vec::new(), true);
@@ -128,11 +126,13 @@ fn kind(word: &str) -> Word {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::ids::SiteId;
+
     use super::*;
 
     /// Name, telephone, document, words.
     fn parts(typed: &str) -> [Option<String>; 4] {
-        let SearchTerms { person, words, .. } = read(typed);
+        let SearchTerms { person, words, .. } = read_words(typed);
         let person = person.unwrap_or_default();
         [person.name, person.phone, person.document, words]
     }
@@ -143,6 +143,8 @@ mod tests {
 
     #[test]
     fn a_case_number_is_read_in_any_spelling() {
+        let directory = Directory::built_in().unwrap();
+        let read = |typed: &str| read(typed, &directory);
         let number = read("s4k2m9qxa-261123-001").case;
         assert!(number.is_some());
         for typed in [
@@ -153,6 +155,17 @@ mod tests {
             assert_eq!(read(typed).case, number, "{typed}");
             assert_eq!(read(typed).person, None);
         }
+        let site = SiteId::derived("530821101201".parse().unwrap());
+        let number = read(&format!("{site}-261129-010")).case;
+        let official = " 宁洱新塘［２０２６］１１２９—０１０";
+        assert_eq!(read(official).case, number);
+        let code = read("482719354").case;
+        assert!(matches!(code, Some(CaseKey::ShortCode(_))));
+        // Nine digits may be of a telephone as well.
+        let terms = read("４８２　７１９　３５４");
+        assert_eq!(terms.case, code);
+        assert!(terms.person.is_some_and(|person| person.phone.is_some()));
+        assert_eq!(read("482719355").case, None);
     }
 
     #[test]
@@ -208,7 +221,7 @@ mod tests {
     #[test]
     fn signs_alone_are_nothing() {
         for typed in ["", "  ", "？！", "……", "-", "\u{200b}"] {
-            assert_eq!(read(typed), SearchTerms::default(), "{typed:?}");
+            assert_eq!(read_words(typed), SearchTerms::default(), "{typed:?}");
         }
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         needs,
         query_code: context.query_code.cloned(),
         text_key: context.text_key,
+        short_code: context.short_code.cloned(),
         warnings: findings.warnings,
         notice: open.notice.clone(),
         respondents: respondents::count(&open.applicant),

@@ -1,6 +1,9 @@
 //! What is awaited is what a look at every pending redo finds, whatever the calendar. In which cases an erasure is requested.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    convert::Infallible,
+};
 
 use onestop_proto::{
     clock::{ClockStopped, Step, Stop},
@@ -135,4 +138,63 @@ fn a_request_for_an_erasure_is_found_until_it_lapses_or_is_carried_out() {
     case.erased = Some(ErasureBasis::ConsentWithdrawn);
     write(&case, None);
     assert!(found(in_time).is_empty(), "it is done");
+}
+
+/// The number of a case and its short code, recorded or of before.
+struct Registered {
+    subject: CaseId,
+    case: Case,
+    at: Timestamp,
+}
+
+impl Registered {
+    fn of(count: u32, recorded: Option<ShortCode>) -> Self {
+        let command = format!("019ab0c4-8000-7000-8000-{count:012}");
+        let mut case = evolve(None, &world().opened()).unwrap();
+        case.opened.number = format!("s4k2m9qxa-261128-{count:03}").parse().unwrap();
+        case.opened.short_code = recorded;
+        Self {
+            subject: command.parse::<CommandId>().unwrap().case(),
+            case,
+            at: "2026-11-28 09:00:00".parse().unwrap(),
+        }
+    }
+
+    fn write(&self, register: &Register, rows: &Transaction<'_>) -> ShortCode {
+        let folded = Folded {
+            subject: self.subject,
+            state: Some(&self.case),
+            revision: 0,
+            latest: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
+            begun: Some(self.at),
+        };
+        register.write(rows, &folded).unwrap();
+        short_code(rows, self.subject).unwrap().unwrap()
+    }
+}
+
+#[test]
+fn no_two_cases_share_a_short_code_and_those_of_before_have_one() {
+    let register = Register {
+        directory: Arc::new(Directory::built_in().unwrap()),
+    };
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(Register::TABLES).unwrap();
+    let rows = connection.transaction().unwrap();
+    let draw =
+        |subject: CaseId| ShortCode::first_free(subject, |_| Ok::<_, Infallible>(false)).unwrap();
+    // The first was given the code that the second, of before, would have drawn.
+    let of_before = Registered::of(2, None);
+    let given = draw(of_before.subject);
+    let first = Registered::of(1, Some(given.clone()));
+    assert_eq!(first.write(&register, &rows), given);
+    let next = of_before.write(&register, &rows);
+    assert_ne!(next, given);
+    // Folded again, it keeps it.
+    assert_eq!(of_before.write(&register, &rows), next);
+    let mut codes = HashSet::from([given, next]);
+    for count in 3..300 {
+        let case = Registered::of(count, None);
+        assert!(codes.insert(case.write(&register, &rows)), "{count}");
+    }
 }

@@ -158,6 +158,7 @@ impl<'a> ReadContext<'a> {
         Some(CaseRow {
             case,
             number: window.number.clone(),
+            short_code: window.short_code.clone(),
             item: window.item.clone(),
             topic: window.topic.clone(),
             place: window.place,
@@ -207,6 +208,7 @@ pub(crate) fn searchable_text(dossier: &Dossier, directory: &Directory) -> Optio
         directory.full_name(window.place),
         directory.full_name(window.division),
     ];
+    texts.extend(window.short_code.as_ref().map(ToString::to_string));
     let also = directory.also_called(&window.item, &window.topic);
     texts.extend(also.iter().cloned());
     for entry in dossier.worklist_entries() {

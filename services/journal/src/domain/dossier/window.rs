@@ -7,6 +7,7 @@ use onestop_proto::{
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
+    short_code::ShortCode,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,9 @@ use super::{Counter, CounterKind};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Window {
     pub(crate) number: CaseNumber,
+    /// The short code for the telephone; of a case of before, none until it is saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) short_code: Option<ShortCode>,
     /// The window that took it.
     pub(crate) unit: UnitId,
     pub(crate) division: DivisionCode,
@@ -88,6 +92,7 @@ impl Window {
     fn new(opened: &case::Opened, at: Timestamp) -> Self {
         Self {
             number: opened.number.clone(),
+            short_code: opened.short_code.clone(),
             unit: opened.window.clone(),
             division: opened.window_division,
             item: opened.item.clone(),

@@ -1,9 +1,9 @@
 //! One case.
 
-use onestop_directory::Directory;
+use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
     actor::Actor,
-    ids::{CaseId, CaseNumber, CaseRef},
+    ids::CaseId,
     ledger::{CaseHead, CaseHeadQuery},
     rejection::CommonRejection,
 };
@@ -20,10 +20,8 @@ impl Query<'_> {
         let unknown = || CommonRejection::UnknownCase {
             case: query.case.clone(),
         };
-        let id = match &query.case {
-            CaseRef::Id(id) => *id,
-            CaseRef::Number(number) => find(self.connection, number)?.ok_or_else(unknown)?,
-        };
+        let key = self.context.directory.case_key(&query.case);
+        let id = find(self.connection, &key.ok_or_else(unknown)?)?.ok_or_else(unknown)?;
         let dossier = dossier(self.connection, id)?.ok_or_else(unknown)?;
         if !self.visibility.includes(&dossier, self.context.directory) {
             return Err(unknown().into());
@@ -55,17 +53,29 @@ impl Query<'_> {
     }
 }
 
-/// The id of the case with that number.
+/// The id of the case that a key names. A number that was given twice names the later case; a short code that two intakes have
+/// given names none.
 pub(in crate::ledger) fn find(
     connection: &Connection,
-    number: &CaseNumber,
+    key: &CaseKey,
 ) -> Result<Option<CaseId>, QueryError> {
-    let mut select = connection
-        .prepare_cached("SELECT id FROM cases WHERE number = ?1 ORDER BY case_id DESC LIMIT 1")?;
-    let found = select.query_row([number.as_str()], |row| row.get::<_, String>(0));
-    match found.optional()? {
-        Some(id) => Ok(Some(case_id(&id)?)),
-        None => Ok(None),
+    let (sql, text) = match key {
+        CaseKey::Id(id) => return Ok(Some(*id)),
+        CaseKey::Number(number) => (
+            "SELECT id FROM cases WHERE number = ?1 ORDER BY case_id DESC LIMIT 1",
+            number.as_str(),
+        ),
+        CaseKey::ShortCode(code) => (
+            "SELECT id FROM cases WHERE short_code = ?1 LIMIT 2",
+            code.as_str(),
+        ),
+    };
+    let mut select = connection.prepare_cached(sql)?;
+    let found = select.query_map([text], |row| row.get::<_, String>(0))?;
+    let found = found.collect::<Result<Vec<String>, _>>()?;
+    match found.as_slice() {
+        [id] => Ok(Some(case_id(id)?)),
+        _ => Ok(None),
     }
 }
 

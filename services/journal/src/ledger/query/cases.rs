@@ -50,8 +50,9 @@ impl Query<'_> {
         let Some(within) = self.within(query)? else {
             return Ok(nothing);
         };
-        let text = page::text(&query.filters);
-        let words = text.and_then(|text| search_expression(&within.scope, text));
+        let text = page::text(&query.filters, self.context.directory);
+        let words = text.as_ref();
+        let words = words.and_then(|text| search_expression(&within.scope, text));
         // Signs alone are in no case.
         if text.is_some() && words.is_none() {
             return Ok(nothing);

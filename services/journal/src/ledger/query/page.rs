@@ -3,6 +3,7 @@
 //! A cursor names the last row of a page by what it is sorted by and by its number, so that a page begins
 //! where the one before ended whatever has come in meanwhile.
 
+use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
     ledger::{DueFilter, Filters, SortOrder},
     problem_words::own,
@@ -60,10 +61,15 @@ impl Conditions {
     }
 }
 
-/// The text that is looked for, if one was typed.
-pub(super) fn text(filters: &Filters) -> Option<&str> {
+/// The text that is looked for, if one was typed: the whole name of a case as the index has it.
+pub(super) fn text(filters: &Filters, directory: &Directory) -> Option<String> {
     let text = filters.text.as_deref();
-    text.filter(|text| !text.trim().is_empty())
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    Some(match directory.read_case(text) {
+        Ok(CaseKey::Number(number)) => number.to_string(),
+        Ok(CaseKey::ShortCode(code)) => code.to_string(),
+        Ok(CaseKey::Id(_)) | Err(_) => text.to_owned(),
+    })
 }
 
 /// Narrows a list by its filters.

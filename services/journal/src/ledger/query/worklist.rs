@@ -89,10 +89,10 @@ impl Query<'_> {
         if let Some(staff) = &filters.mine {
             conditions.and("worklist.staff = ?", [Value::from(staff.to_string())]);
         }
-        let Some(text) = page::text(filters) else {
+        let Some(text) = page::text(filters, self.context.directory) else {
             return;
         };
-        match search_expression(&SearchScope::Unit(unit), text) {
+        match search_expression(&SearchScope::Unit(unit), &text) {
             Some(expression) => {
                 let found = "worklist.case_id IN (SELECT rowid FROM search WHERE search MATCH ?)";
                 conditions.and(found, [Value::from(expression)]);

@@ -162,6 +162,7 @@ impl<'a> CaseStory<'a> {
             related: Vec::new(),
             needs,
             query_code: None,
+            short_code: None,
             warnings: Vec::new(),
         };
         self.intake(opened, self.clerk());

@@ -6,6 +6,7 @@ mod critical_dates;
 mod decisions;
 mod directory;
 mod lists;
+mod names;
 mod needs;
 mod pages;
 mod readings;

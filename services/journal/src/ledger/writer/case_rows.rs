@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use onestop_proto::{
     ids::{CaseId, UnitId},
+    short_code::ShortCode,
     time::Timestamp,
 };
 use rusqlite::params;
@@ -38,12 +39,18 @@ impl Batch<'_> {
         self.save_worklist(case_id, &dossier)?;
         self.save_visibility(case_id, &dossier)?;
         let search_hash = self.save_search(case_id, &dossier, search_hash)?;
+        if let Some(window) = &mut dossier.window
+            && window.short_code.is_none()
+        {
+            window.short_code = Some(self.free_short_code(id)?);
+        }
         let window = dossier.window.as_ref();
         let text = serde_json::to_string(&dossier).map_err(LedgerError::Dossier)?;
         self.transaction
             .prepare_cached(
                 "UPDATE cases SET number = ?2, item = ?3, origin = ?4, closed = ?5, opened_at = ?6,
-                 search_hash = ?7, dossier = ?8, sorted_number = ?9 WHERE case_id = ?1",
+                 search_hash = ?7, dossier = ?8, sorted_number = ?9, short_code = ?10
+                 WHERE case_id = ?1",
             )?
             .execute(params![
                 case_id,
@@ -55,6 +62,7 @@ impl Batch<'_> {
                 search_hash,
                 text,
                 window.map(|window| sorted_number(&window.number)),
+                window.and_then(|window| window.short_code.as_ref().map(ShortCode::as_str)),
             ])?;
         Ok(OpenCase {
             id,
@@ -62,6 +70,16 @@ impl Batch<'_> {
             dossier,
             search_hash,
         })
+    }
+
+    /// The short code of a case of before: the first that no case has.
+    fn free_short_code(&self, id: CaseId) -> Result<ShortCode, LedgerError> {
+        let mut taken = self
+            .transaction
+            .prepare_cached("SELECT 1 FROM cases WHERE short_code = ?1")?;
+        Ok(ShortCode::first_free(id, |code| {
+            taken.exists([code.as_str()])
+        })?)
     }
 
     fn insert(&self, id: CaseId) -> Result<i64, LedgerError> {

@@ -69,32 +69,23 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (status, code) = match self {
             Self::Unreachable { problem } => {
-                return write!(
-                    f,
-                    "the object store cannot be reached ({problem}). Look at the network, and at backup_store_endpoint"
-                );
+                return f.write_str(&said!("store-not-reached", problem = problem));
             }
             Self::Refused { status, code } => (*status, code.as_str()),
         };
         // An answer to HEAD has no text, and so no code.
-        let space = if code.is_empty() { "" } else { " " };
-        match (status, code) {
-            (_, "NoSuchBucket") => {
-                f.write_str("the object store has no such bucket. Make it, or mend backup_store")
-            }
-            (_, "RequestTimeTooSkewed") => {
-                f.write_str("the object store finds this machine's clock wrong. Mend the clock")
-            }
+        let answer = format!("{status} {code}");
+        let answer = answer.trim_end();
+        f.write_str(&match (status, code) {
+            (_, "NoSuchBucket") => said!("store-no-bucket"),
+            (_, "RequestTimeTooSkewed") => said!("store-clock"),
             (
                 301 | 307 | 400,
                 "PermanentRedirect" | "TemporaryRedirect" | "AuthorizationHeaderMalformed",
-            ) => f.write_str("the bucket is in another region. Mend backup_store_region"),
-            (401 | 403, _) => write!(
-                f,
-                "the object store refuses the access key ({status}{space}{code}). Mend backup_store_key_file, or what that key may do in the bucket"
-            ),
-            _ => write!(f, "the object store answered {status}{space}{code}"),
-        }
+            ) => said!("store-other-region"),
+            (401 | 403, _) => said!("store-refuses-key", answer = answer),
+            _ => said!("store-answered", answer = answer),
+        })
     }
 }
 
@@ -120,7 +111,7 @@ impl Store {
             .read_timeout(READ_TIMEOUT)
             .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
             .build()
-            .context("the HTTP client of the object store cannot be made")?;
+            .with_context(|| said!("store-no-client"))?;
         Ok(Self {
             http,
             place: format!("s3://{}/{prefix}", bucket.name()),

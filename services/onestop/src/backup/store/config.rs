@@ -18,13 +18,9 @@ pub(super) struct Place {
 
 pub(super) fn place(settings: &Settings) -> anyhow::Result<Place> {
     let Some(named) = settings.backup_store.as_deref() else {
-        bail!("no object store is set. Set backup_store to s3://BUCKET/PREFIX");
+        bail!(said!("store-not-set"));
     };
-    let described = || {
-        format!(
-            "'{named}' names no bucket of an object store. Set backup_store to s3://BUCKET/PREFIX"
-        )
-    };
+    let described = || said!("store-names-no-bucket", named = named);
     let inside = named.strip_prefix("s3://").with_context(described)?;
     let (bucket, prefix) = inside.split_once('/').unwrap_or((inside, ""));
     let prefix = prefix.trim_end_matches('/');
@@ -43,11 +39,7 @@ pub(super) fn place(settings: &Settings) -> anyhow::Result<Place> {
         Some(endpoint) => endpoint.clone(),
         None => format!("https://s3.{region}.amazonaws.com"),
     };
-    let no_address = || {
-        format!(
-            "'{endpoint}' is no address of an object store. Set backup_store_endpoint to https://HOST"
-        )
-    };
+    let no_address = || said!("store-no-address", endpoint = endpoint);
     let url = Url::parse(&endpoint).with_context(no_address)?;
     let style = match settings.backup_store_style {
         AddressStyle::VirtualHost => UrlStyle::VirtualHost,
@@ -60,22 +52,17 @@ pub(super) fn place(settings: &Settings) -> anyhow::Result<Place> {
 /// The access key, from the file or the environment. It is never printed.
 pub(super) fn credentials(file: Option<&Path>) -> anyhow::Result<Credentials> {
     let Some(file) = file else {
-        return Credentials::from_env().context(
-            "the object store needs an access key. Set backup_store_key_file, or AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY in the environment",
-        );
+        return Credentials::from_env().with_context(|| said!("store-needs-key"));
     };
     let path = file.display();
-    let cannot_read = || format!("cannot read the access key of the object store, {path}");
+    let cannot_read = || said!("store-key-not-read", path = path);
     let mode = fs::metadata(file).with_context(cannot_read)?;
     ensure!(
         mode.permissions().mode() & 0o077 == 0,
-        "other users can read the access key of the object store: chmod 600 {path}"
+        said!("store-key-open", path = path)
     );
     let text = bounded_file::read_text(file, MEBIBYTE)?;
-    parse(&text).with_context(|| {
-        format!("{path} holds no access key: a line aws_access_key_id = …, and one aws_secret_access_key = …")
-    })
+    parse(&text).with_context(|| said!("store-no-key", path = path))
 }
 
 /// Reads the form that the tools of object stores use: `name = value`, one a line.

@@ -25,12 +25,10 @@ pub(super) async fn fetch(store: &Store, name: &str, out: &Path) -> anyhow::Resu
     check_name(name)?;
     let place = store.place();
     let Some(found) = head(store, name).await? else {
-        bail!("{place} has no '{name}'. See what it has: onestop backup list");
+        bail!(said!("store-no-such-backup", place = place, name = name));
     };
     let (Some(wanted), Some(bytes)) = (found.sha256, found.bytes) else {
-        bail!(
-            "'{name}' in {place} has no SHA-256 with it: 'onestop backup' did not store it, so it cannot be checked"
-        );
+        bail!(said!("store-without-hash", name = name, place = place));
     };
     let mut fetched = Fetched {
         file: PartFile::create(out)?,
@@ -42,9 +40,13 @@ pub(super) async fn fetch(store: &Store, name: &str, out: &Path) -> anyhow::Resu
     if done.is_err() || sha256 != wanted {
         fetched.file.discard();
         done?;
-        bail!(
-            "'{name}' in {place} was altered: its SHA-256 is {sha256}, and it was stored with {wanted}. Nothing is kept of it; fetch another backup"
-        );
+        bail!(said!(
+            "store-altered",
+            name = name,
+            place = place,
+            sha256 = sha256,
+            wanted = wanted
+        ));
     }
     fetched.file.finish()?;
     Ok(sha256)
@@ -64,14 +66,11 @@ async fn fetch_all(
             Err(error) if attempt == ATTEMPTS => return Err(error.into()),
             Ok(()) | Err(_) => {}
         }
-        ensure!(
-            fetched.bytes < bytes,
-            "the object store sends more than it said"
-        );
+        ensure!(fetched.bytes < bytes, said!("store-sends-more"));
         tokio::time::sleep(pause).await;
         pause *= 2;
     }
-    bail!("the object store sends less than it said")
+    bail!(said!("store-sends-less"))
 }
 
 /// Receives what comes until the end or a cut. The outer error is one that no repetition mends.
@@ -91,13 +90,14 @@ async fn receive(
     let mut answer = store.send(&action, &headers, &[]).await?;
     ensure!(
         from == 0 || answer.status() == StatusCode::PARTIAL_CONTENT,
-        "the link to the object store was cut, and it cannot go on where it was. Fetch it again"
+        said!("store-cut")
     );
     loop {
         match answer.chunk().await {
             Ok(Some(part)) => {
                 let mut file = fetched.file.file();
-                file.write_all(&part).context("cannot write the backup")?;
+                file.write_all(&part)
+                    .with_context(|| said!("backup-not-written"))?;
                 fetched.hasher.update(&part);
                 fetched.bytes += part.len() as u64;
             }

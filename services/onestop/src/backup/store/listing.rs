@@ -36,9 +36,9 @@ pub(super) async fn list(store: &Store) -> anyhow::Result<Vec<StoredBackup>> {
             found.push(StoredBackup {
                 name: name.to_owned(),
                 bytes: object.size.unwrap_or_default(),
-                since: since.parse().with_context(|| {
-                    format!("the object store does not say since when it has '{name}'")
-                })?,
+                since: since
+                    .parse()
+                    .with_context(|| said!("store-no-time", name = name))?,
             });
         }
         token = page.next_continuation_token;
@@ -47,10 +47,7 @@ pub(super) async fn list(store: &Store) -> anyhow::Result<Vec<StoredBackup>> {
             return Ok(found);
         }
     }
-    bail!(
-        "{} holds too much to be listed. Give backups a prefix of their own in backup_store",
-        store.place()
-    )
+    bail!(said!("store-too-much", place = store.place()))
 }
 
 async fn page(store: &Store, token: Option<String>) -> anyhow::Result<ListObjectsV2Response> {
@@ -60,7 +57,7 @@ async fn page(store: &Store, token: Option<String>) -> anyhow::Result<ListObject
         action.with_continuation_token(token);
     }
     let text = store.text(&action, &[], &[]).await?;
-    ListObjectsV2::parse_response(&text).context("the object store's list cannot be read")
+    ListObjectsV2::parse_response(&text).with_context(|| said!("store-list-not-read"))
 }
 
 /// What the store says of a backup: its length, and the SHA-256 that it was stored with.
@@ -95,9 +92,6 @@ pub(super) fn check_name(name: &str) -> anyhow::Result<()> {
         && name != "."
         && name != ".."
         && !name.contains(|letter: char| letter == '/' || letter.is_control());
-    ensure!(
-        is_plain,
-        "'{name}' is no name of a backup in the object store"
-    );
+    ensure!(is_plain, said!("store-no-name", name = name));
     Ok(())
 }

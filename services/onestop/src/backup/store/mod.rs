@@ -27,7 +27,7 @@ pub(super) async fn copy_made(file: &Path, made: Timestamp, settings: &Settings,
         return;
     }
     if let Err(error) = copy(file, made, settings, output).await {
-        let (problem, file) = (format!("{error:#}"), file.display().to_string());
+        let (problem, file) = (output.failure(&error), file.display().to_string());
         let arguments = [("problem", problem.as_str()), ("file", file.as_str())];
         let text = output.message_with("backup-store-failed", &arguments);
         output.print_failure(&json!({ "backup": file, "not_stored": problem }), &text);
@@ -49,7 +49,7 @@ pub(super) async fn put(file: &Path, settings: &Settings, output: &Output) -> an
 
 /// When a file was written: the backup in it is not younger than that.
 fn modified(file: &Path) -> anyhow::Result<Timestamp> {
-    let cannot_read = || format!("cannot read {}", file.display());
+    let cannot_read = || said!("cannot-read", path = file.display());
     let modified = fs::metadata(file).and_then(|found| found.modified());
     let since = modified
         .with_context(cannot_read)?
@@ -67,8 +67,7 @@ async fn copy(
 ) -> anyhow::Result<()> {
     let store = Store::of(settings)?;
     let stored = upload::upload(&store, file).await?;
-    last_backup::note_stored(&settings.data, made)
-        .context("the copy is stored; that it is cannot be noted for the metrics")?;
+    last_backup::note_stored(&settings.data, made).with_context(|| said!("store-not-noted"))?;
     let value = json!({ "stored": stored.name, "in": store.place(), "sha256": stored.sha256 });
     output.print_value(&value, || {
         let arguments = [("name", stored.name.as_str()), ("place", store.place())];

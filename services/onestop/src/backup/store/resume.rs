@@ -36,7 +36,7 @@ pub(super) fn write(file: &Path, progress: &Progress) -> anyhow::Result<()> {
     let part = path.with_extension("upload.part");
     fs::write(&part, serde_json::to_vec(progress)?)
         .and_then(|()| fs::rename(&part, &path))
-        .with_context(|| format!("cannot write {}", path.display()))
+        .with_context(|| said!("cannot-write", path = path.display()))
 }
 
 /// Forgets it. It is of no harm if it stays: it fits no other file.

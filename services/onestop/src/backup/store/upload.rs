@@ -66,9 +66,7 @@ pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored>
     let (name, place) = (local.name.clone(), store.place());
     match head(store, &name).await? {
         Some(found) if found == local.head() => {}
-        Some(_) => bail!(
-            "{place} has another file named '{name}', which is not overwritten. Give the backup another name"
-        ),
+        Some(_) => bail!(said!("store-other-file", place = place, name = name)),
         None => {
             if local.bytes <= ONE_PIECE {
                 put_whole(store, &local).await?;
@@ -80,8 +78,12 @@ pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored>
             resume::remove(path);
             ensure!(
                 found == Some(local.head()),
-                "{place} does not hold '{name}' as it was sent. Copy it once more: onestop backup store {}",
-                path.display()
+                said!(
+                    "store-not-as-sent",
+                    place = place,
+                    name = name,
+                    path = path.display()
+                )
             );
         }
     }
@@ -92,7 +94,7 @@ pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored>
 }
 
 fn local(path: &Path) -> anyhow::Result<Local<'_>> {
-    let cannot_read = || format!("cannot read {}", path.display());
+    let cannot_read = || said!("cannot-read", path = path.display());
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(cannot_read)?.to_owned();
     check_name(&name)?;
@@ -137,7 +139,7 @@ fn read_part(local: &Local<'_>, from: u64, length: u64) -> anyhow::Result<Vec<u8
         file.seek(SeekFrom::Start(from))?;
         file.take(length).read_to_end(&mut part)
     };
-    read().with_context(|| format!("cannot read {}", local.path.display()))?;
+    read().with_context(|| said!("cannot-read", path = local.path.display()))?;
     Ok(part)
 }
 
@@ -175,7 +177,7 @@ async fn begin(store: &Store, local: &Local<'_>) -> anyhow::Result<Progress> {
     };
     let text = store.text(&action, &[header], &[]).await?;
     let answer = CreateMultipartUpload::parse_response(&text)
-        .context("the object store's answer cannot be read")?;
+        .with_context(|| said!("store-answer-not-read"))?;
     Ok(Progress {
         place: store.place().to_owned(),
         name: local.name.clone(),
@@ -200,13 +202,13 @@ async fn send_parts(
         if from >= local.bytes {
             break;
         }
-        let number = u16::try_from(sent + 1).context("the backup has too many parts")?;
+        let number = u16::try_from(sent + 1).with_context(|| said!("store-too-many-parts"))?;
         let body = read_part(local, from, progress.part_bytes)?;
         let upload = &progress.upload;
         let action = store.bucket.upload_part(credentials, &key, number, upload);
         let answer = store.send(&action, &[], &body).await?;
         let etag = listing::header(&answer, ETAG.as_str());
-        let etag = etag.context("the object store's answer has no tag of the part")?;
+        let etag = etag.with_context(|| said!("store-no-tag"))?;
         progress.etags.push(etag);
         resume::write(local.path, &progress)?;
     }
@@ -221,7 +223,7 @@ async fn send_parts(
     match store.text(&complete(), &[], body.as_bytes()).await {
         Ok(text) => {
             CompleteMultipartUploadResponse::parse(&text)
-                .context("the object store did not put the parts together")?;
+                .with_context(|| said!("store-not-joined"))?;
         }
         // It may have done so, and its answer was lost: what it holds is compared next.
         Err(error) if error.is_missing() => {}

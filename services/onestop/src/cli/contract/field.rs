@@ -78,7 +78,11 @@ pub(super) fn flag(flag: &'static str, help: &'static str) -> Field {
 
 /// `<CASE>`: the case that the command is about.
 pub(super) fn subject() -> Field {
-    positional::<CaseRef>("case", "Case id or number").kind(Kind::Subject)
+    positional::<CaseRef>(
+        "case",
+        "The case: its number in either form, its short code, or its id",
+    )
+    .kind(Kind::Subject)
 }
 
 /// `<SERVICE>`: the service that the command is sent to.

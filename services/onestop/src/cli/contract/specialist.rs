@@ -121,7 +121,13 @@ fn spec(service: &str, name: &'static str, about: String, fields: Vec<Property>)
     let by = format!("--by specialist/wang@530821.{service}");
     let example = format!("Example: onestop {service} {name} CASE{options} {by}");
     CommandSpec::new(name, about, example)
-        .field(positional::<CaseRef>(CASE, "Case id or number").kind(Kind::Subject))
+        .field(
+            positional::<CaseRef>(
+                CASE,
+                "The case: its number in either form, its short code, or its id",
+            )
+            .kind(Kind::Subject),
+        )
         .fields(fields.into_iter().map(Property::into_field))
 }
 

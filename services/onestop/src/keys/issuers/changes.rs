@@ -21,7 +21,7 @@ pub(in crate::keys) fn enrol_operator(folder: &Path, actor: &Actor) -> anyhow::R
     let name = format!("operator/{}", actor.staff);
     let programs = [of_hub(folder)?, of_sites(folder)?].concat();
     if programs.iter().any(|it| it.issuer.as_str() == name) {
-        bail!("'{name}' is the operator of a node: a person needs another name");
+        bail!(said!("keys-operator-name", name = name));
     }
     let file = format!("operator-{}", actor.staff);
     let none = SpeaksFor::Persons(Vec::new());
@@ -49,7 +49,7 @@ pub(in crate::keys) fn rotate(folder: &Path, issuer: &IssuerName) -> anyhow::Res
     let roster = folder.join(ROSTER_FILE);
     let mut issuers = read(&roster)?;
     let known = issuers.issuers.iter().rfind(|it| it.issuer == *issuer);
-    let known = known.with_context(|| format!("{issuer} is not enrolled"))?;
+    let known = known.with_context(|| said!("keys-not-enrolled", issuer = issuer))?;
     let new = make(issuer)?;
     let enrolled = Enrolled {
         key: new.public,
@@ -61,7 +61,7 @@ pub(in crate::keys) fn rotate(folder: &Path, issuer: &IssuerName) -> anyhow::Res
     // The roster first: a key that is not enrolled yet would be refused.
     store(&roster, &issuers)?;
     let written = seeds::write(&file, &new.secret);
-    written.with_context(|| format!("cannot write {}", file.display()))?;
+    written.with_context(|| said!("cannot-write", path = file.display()))?;
     write(folder)?;
     Ok(file)
 }
@@ -80,7 +80,7 @@ pub(in crate::keys) fn revoke(
         keys.pop();
     }
     if keys.is_empty() {
-        bail!("{issuer} has no such key");
+        bail!(said!("keys-no-such-key", issuer = issuer));
     }
     let revoked = keys.len();
     for enrolled in keys {
@@ -104,7 +104,7 @@ fn file_of(folder: &Path, issuer: &IssuerName) -> anyhow::Result<PathBuf> {
     };
     let file = home.join(format!("{name}.issuer"));
     if !file.is_file() {
-        bail!("{} is not there", file.display());
+        bail!(said!("file-not-there", path = file.display()));
     }
     Ok(file)
 }

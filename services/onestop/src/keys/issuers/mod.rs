@@ -50,14 +50,14 @@ const DIRECTORY: &str = "registry.log";
 /// Writes the marker of an installation for training.
 pub(super) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
     let file = folder.join(TRAINING);
-    seeds::write(&file, "").with_context(|| format!("cannot write {}", file.display()))
+    seeds::write(&file, "").with_context(|| said!("cannot-write", path = file.display()))
 }
 
 /// Writes which division a site may speak for.
 pub(super) fn write_division(own: &Path, within: DivisionCode) -> anyhow::Result<()> {
     let file = own.join(DIVISION);
     let written = seeds::write(&file, &format!("{within}\n"));
-    written.with_context(|| format!("cannot write {}", file.display()))
+    written.with_context(|| said!("cannot-write", path = file.display()))
 }
 
 /// Makes missing keys and writes the rosters. What is on them already stays: former keys, revoked ones, operators.
@@ -199,7 +199,8 @@ fn enrolled(
     let secret = seeds::secret(&file, || Ok(make(&issuer)?.secret.trim().to_owned()))?;
     let known = Issuer::parse(&secret).filter(|known| *known.name() == issuer);
     let key = known.and_then(|known| known.public());
-    let key = key.with_context(|| format!("{} is no key of {issuer}", file.display()))?;
+    let key =
+        key.with_context(|| said!("keys-not-of-issuer", path = file.display(), issuer = issuer))?;
     Ok(Enrolled {
         issuer,
         key,
@@ -211,7 +212,7 @@ fn enrolled(
 }
 
 fn make(issuer: &IssuerName) -> anyhow::Result<IssuerKey> {
-    IssuerKey::make(issuer).context("no randomness for a key")
+    IssuerKey::make(issuer).with_context(|| said!("keys-no-randomness"))
 }
 
 /// What was enrolled before, with what its issuers may today; then what is new.
@@ -252,7 +253,7 @@ fn division_of(own: &Path, site: &ServiceName) -> anyhow::Result<Option<Division
     match fs::read_to_string(&file) {
         Ok(text) => Ok(Some(text.trim().parse()?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(division_in(site)),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) => Err(error).with_context(|| said!("cannot-read", path = file.display())),
     }
 }
 
@@ -260,15 +261,17 @@ fn read(file: &Path) -> anyhow::Result<Issuers> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Issuers::default()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) => {
+            return Err(error).with_context(|| said!("cannot-read", path = file.display()));
+        }
     };
-    serde_json::from_str(&text).with_context(|| format!("{} is no roster", file.display()))
+    serde_json::from_str(&text).with_context(|| said!("keys-no-roster", path = file.display()))
 }
 
 fn store(file: &Path, issuers: &Issuers) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(issuers)?;
     let written = seeds::write(file, &format!("{text}\n"));
-    written.with_context(|| format!("cannot write {}", file.display()))
+    written.with_context(|| said!("cannot-write", path = file.display()))
 }
 
 #[cfg(test)]

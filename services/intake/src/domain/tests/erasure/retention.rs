@@ -127,6 +127,7 @@ fn act(
         number: Some(&world.number),
         sealed: &Ciphertext("sealed".to_owned()),
         query_code: None,
+        short_code: None,
         text_key: None,
         reference: &reference,
         joined: Joined::default(),

@@ -1,0 +1,76 @@
+//! The case that an address of the API names, in any form.
+
+use axum::extract::RawPathParams;
+use onestop_chassis::client::{ClientError, QuestionMeta};
+use onestop_directory::CaseKey;
+use onestop_proto::{
+    case,
+    http::ApiRejection,
+    ids::{CaseId, CaseRef},
+    journal,
+    ledger::CaseHeadQuery,
+    rejection::{CommonRejection, Malformed, RejectionKind},
+};
+
+use super::{commands::read_case, error::ApiError, principal::Principal};
+use crate::{app::App, core::budgets::RetryAfter};
+
+/// The case in the address, if it names one, as the service knows it that is asked.
+///
+/// # Errors
+/// If it is none, or the principal has named too many short codes that no case has.
+pub(super) async fn read(
+    app: &App,
+    principal: &Principal,
+    path: &RawPathParams,
+    service: &str,
+) -> Result<Option<CaseRef>, ApiError> {
+    let named = read_case(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)))?;
+    let Some(named) = named else {
+        return Ok(None);
+    };
+    let unknown = || CommonRejection::UnknownCase {
+        case: named.clone(),
+    };
+    let key = app.directory.case_key(&named).ok_or_else(unknown)?;
+    let case = match key {
+        CaseKey::Id(case) => case,
+        // Intake knows a number before the journal does; the services behind it know ids alone.
+        CaseKey::Number(number) if matches!(service, case::SERVICE | journal::SERVICE) => {
+            return Ok(Some(CaseRef::Number(number)));
+        }
+        CaseKey::Number(number) => find(app, principal, CaseRef::Number(number)).await?,
+        CaseKey::ShortCode(code) => {
+            find_by_short_code(app, principal, CaseRef::ShortCode(code)).await?
+        }
+    };
+    Ok(Some(CaseRef::Id(case)))
+}
+
+/// As [`find`]; a short code that names none is counted.
+async fn find_by_short_code(
+    app: &App,
+    principal: &Principal,
+    case: CaseRef,
+) -> Result<CaseId, ApiError> {
+    let staff = &principal.actor.staff;
+    let admitted = app.wrong_short_codes.check(staff);
+    admitted.map_err(|RetryAfter(seconds)| ApiRejection::TooOften { seconds })?;
+    let found = find(app, principal, case).await;
+    if let Err(ClientError::Rejected(rejected)) = &found
+        && rejected.kind == RejectionKind::NotFound
+    {
+        app.wrong_short_codes.count(staff);
+    }
+    Ok(found?)
+}
+
+/// The id of a case that the principal may see.
+async fn find(app: &App, principal: &Principal, case: CaseRef) -> Result<CaseId, ClientError> {
+    let meta = QuestionMeta {
+        actor: Some(principal.actor.clone()),
+        after: None,
+    };
+    let head = app.client.ask(meta, &CaseHeadQuery { case }).await?;
+    Ok(head.row.case)
+}
