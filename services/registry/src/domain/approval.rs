@@ -33,25 +33,27 @@ pub(super) fn approve(
         let last_day = plan.opens;
         return Err(Rejection::ProposalOver { last_day });
     }
-    let change = decided_now(changes, &proposed.change, context)?;
-    let approved = ChangeApproved {
+    let approved = Event::from(ChangeApproved {
         site: proposed.site.clone(),
         unit: proposed.unit.clone(),
         division: proposed.division,
         proposal: proposed.proposal,
-    };
-    Ok(vec![change, approved.into()])
+    });
+    // The proposal itself is none that the change would wait beside.
+    let settled = SiteChanges::evolve(changes.cloned(), &approved);
+    let change = decided_now(&settled, &proposed.change, context)?;
+    Ok(vec![change, approved])
 }
 
 /// What is recorded of a proposed change if the actor sends it today: refused if it would change nothing by now, does not apply
 /// any more, or is for a wider tier to decide by what holds since it was proposed.
 fn decided_now(
-    changes: Option<&SiteChanges>,
+    changes: &SiteChanges,
     change: &ProposedChange,
     context: &Context<'_>,
 ) -> Result<Event, Rejection> {
     let command = command_of(change, context.today);
-    let events = decide(changes, &command, context)?;
+    let events = decide(Some(changes), &command, context)?;
     match events.into_iter().next() {
         Some(Event::ChangeProposed(proposed)) => Err(Rejection::WiderTierDecides {
             yours: context.actor.unit.clone(),
