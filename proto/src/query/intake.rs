@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{
-        self, AttachmentPiece, AttachmentQuery, FileHash, MediaType, Needs, Stage, TrackQuery,
-        TrackView,
+        self, AttachmentPiece, AttachmentQuery, FileHash, MediaType, NeedKind, Needs, Stage,
+        TrackQuery, TrackView,
     },
     clock::Due,
     division::DivisionCode,
@@ -93,6 +93,9 @@ pub struct CaseView {
     /// What the window must see to.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
+    /// What of it was met or declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<NeedKind>,
     /// Other cases that have to do with it, that of the other side among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<CaseId>,

@@ -19,10 +19,7 @@ pub(crate) const MEBIBYTE: u64 = 1024 * 1024;
 pub(crate) fn open(path: &Path) -> anyhow::Result<File> {
     let cannot_read = || not_read(path);
     let is_file = fs::metadata(path).with_context(cannot_read)?.is_file();
-    ensure!(
-        is_file,
-        said!("file-no-file", path = path.display())
-    );
+    ensure!(is_file, said!("file-no-file", path = path.display()));
     File::open(path).with_context(cannot_read)
 }
 

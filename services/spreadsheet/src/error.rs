@@ -80,7 +80,7 @@ mod tests {
             SheetError::OldWorkbook,
             SheetError::OtherWorkbook,
             SheetError::Damaged,
-            SheetError::NotUtf8,
+            SheetError::OtherEncoding,
             SheetError::Empty,
             SheetError::Merged { range: text() },
             SheetError::UnknownHeading {

@@ -197,11 +197,6 @@ impl Proof {
         }
     }
 
-    /// The division to which its issuer is limited.
-    pub(crate) fn within(&self) -> Option<DivisionCode> {
-        self.enrolled.within
-    }
-
     /// Checks that the issuer may ask a question for this actor, or in its own name.
     pub(crate) fn check_question(
         &self,

@@ -11,6 +11,7 @@ use onestop_proto::{
     late_entry::{ApprovalClaim, ContentHash, LateEntry, LateReason},
     rejection::Rejected,
     subject,
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -4,6 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tempfile::TempPath;
+
+/// So often a device is copied that is written to meanwhile.
+const COPIES: usize = 100;
+
 /// A file system that is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -86,10 +91,23 @@ impl Bench {
         done(mount.arg(image).arg(point.path())).then_some(Mounted(Some(point)))
     }
 
-    /// Copies a device as it is, while something may still be writing to it.
-    pub(crate) fn copy(&self, from: &Path, to: &Path) {
-        let mut copy = Command::new("cp");
-        assert!(done(copy.arg("--sparse=always").arg(from).arg(to)), "cp");
+    /// Copies a device as it is at one moment, although the kernel may still be writing to it: until the copy equals it.
+    /// Each copy is a file of its own. A loop device that is still attached to an earlier one would go on with what it
+    /// has cached of that.
+    pub(crate) fn copy(&self, from: &Path) -> TempPath {
+        let copy = tempfile::NamedTempFile::new_in(self.folder.path()).unwrap();
+        let copy = copy.into_temp_path();
+        for _ in 0..COPIES {
+            let mut copying = Command::new("cp");
+            assert!(
+                done(copying.arg("--sparse=always").arg(from).arg(&copy)),
+                "cp"
+            );
+            if done(Command::new("cmp").arg("--silent").arg(from).arg(&copy)) {
+                return copy;
+            }
+        }
+        panic!("{} does not stand still", from.display());
     }
 }
 
@@ -116,6 +134,18 @@ impl Drop for Mounted {
         // Whatever holds it: the folder stays, and nothing on the device is removed.
         let _ = point.keep();
     }
+}
+
+/// Keeps a device for whoever wants to know what was wrong with it.
+pub(crate) fn keep(image: &Path) -> PathBuf {
+    let kept = tempfile::Builder::new().prefix("powercut-").tempfile();
+    let (_, kept) = kept.unwrap().keep().unwrap();
+    let mut copying = Command::new("cp");
+    assert!(
+        done(copying.arg("--sparse=always").arg(image).arg(&kept)),
+        "cp"
+    );
+    kept
 }
 
 fn done(command: &mut Command) -> bool {

@@ -299,8 +299,7 @@ impl<'a> Trial<'a> {
     }
 
     fn cut(&self, at: Option<u64>, delay: Duration) -> Cut {
-        let (running, cut) = (self.bench.image("running"), self.bench.image("cut"));
-        self.bench.copy(&self.base, &running);
+        let running = self.bench.copy(&self.base);
         let mounted = self.bench.mount(&running).unwrap();
         let log = mounted.path().join("log");
         let mut child = self.command(&log, self.work.appends(), at).spawn().unwrap();
@@ -311,20 +310,23 @@ impl<'a> Trial<'a> {
             acknowledged.collect::<Vec<_>>()
         });
         let is_stopped = wait_until_stopped(&mut child, delay);
-        if is_stopped {
-            self.bench.copy(&running, &cut);
-        }
+        let cut = is_stopped.then(|| self.bench.copy(&running));
         let _ = child.kill();
         child.wait().unwrap();
         let mut all = reader.join().unwrap();
         drop(mounted);
-        if !is_stopped {
+        let Some(cut) = cut else {
             return Cut::Ended;
-        }
+        };
         all.extend_from_slice(&self.before);
+        let acknowledged = all.len() as u64;
+        let verdict = self.look(&cut, all).map_err(|why| {
+            let kept = device::keep(&cut);
+            format!("{why}; the device: {}", kept.display())
+        });
         Cut::Done {
-            acknowledged: all.len() as u64,
-            verdict: self.look(&cut, all),
+            acknowledged,
+            verdict,
         }
     }
 
@@ -410,24 +412,44 @@ fn open_and_check(path: &Path, all: &[Acknowledged], least: u64) -> Result<(), S
 fn wait_until_stopped(child: &mut Child, limit: Duration) -> bool {
     let began = Instant::now();
     loop {
-        match state_of(child.id()) {
-            Some('T' | 't') => return true,
-            Some('Z') | None => return false,
-            Some(_) if began.elapsed() > limit => {
+        match process_state(child.id()) {
+            ProcessState::Stopped => return true,
+            ProcessState::Ended => return false,
+            ProcessState::Runs if began.elapsed() > limit => {
                 let id = child.id().to_string();
                 let stopped = Command::new("kill").args(["-STOP", &id]).status();
                 if !stopped.is_ok_and(|status| status.success()) {
                     return false;
                 }
             }
-            Some(_) => {}
+            ProcessState::Runs => {}
         }
         std::thread::park_timeout(Duration::from_millis(2));
     }
 }
 
-/// What the kernel says of a process.
-fn state_of(id: u32) -> Option<char> {
-    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    stat.rsplit_once(") ")?.1.chars().next()
+/// What a process does.
+enum ProcessState {
+    Runs,
+    /// Every thread is stopped, and none is in a system call.
+    Stopped,
+    Ended,
+}
+
+/// What the kernel says of the threads of a process: one that is in a system call stops behind it.
+fn process_state(id: u32) -> ProcessState {
+    let threads = fs::read_dir(format!("/proc/{id}/task"));
+    let threads = threads.into_iter().flatten().flatten();
+    let states = threads.filter_map(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).ok()?;
+        stat.rsplit_once(") ")?.1.chars().next()
+    });
+    let alive: Vec<char> = states.filter(|state| !matches!(state, 'Z' | 'X')).collect();
+    if alive.is_empty() {
+        ProcessState::Ended
+    } else if alive.iter().all(|state| matches!(state, 'T' | 't')) {
+        ProcessState::Stopped
+    } else {
+        ProcessState::Runs
+    }
 }

@@ -64,6 +64,7 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         urgent: view.urgent,
         late_entry: false,
         needs: view.needs,
+        settled: view.settled,
         window_division: division(&view.window),
         holder_division: division(&view.holder),
         stage: view.stage,
@@ -85,6 +86,7 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         journey: journey_without_limit(view.opened_at, now),
         overdue: Vec::new(),
         number: view.number,
+        short_code: view.short_code,
         window: view.window,
         holder: view.holder,
     };
@@ -110,6 +112,7 @@ fn journey_without_limit(opened_at: Timestamp, now: Timestamp) -> Journey {
         over: 0,
         kind: DayKind::Calendar,
         due: None,
+        certainty: None,
         pace: ClockStatus::Running,
     }
 }

@@ -1,6 +1,6 @@
 //! Finds what users type: divisions by name, cases by number.
 
-use onestop_directory::{CaseKey, Unit};
+use onestop_directory::CaseKey;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, Topic, UnitId},

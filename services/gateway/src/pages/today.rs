@@ -12,6 +12,7 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     actor::Role,
     case,
+    ids::CaseNumber,
     ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
     query::AvailableCommands,
@@ -74,7 +75,7 @@ struct DraftText {
 const LATE: &str = "today-due";
 /// A receipt that the user has issued.
 struct IssuedReceipt {
-    number: String,
+    number: CaseNumber,
     issued: String,
 }
 
@@ -236,9 +237,11 @@ async fn show(
         }
         None => {
             let receipts = stored(&app, session, Kind::Receipt).await?;
-            let issued = receipts.iter().map(|receipt| IssuedReceipt {
-                number: receipt.id.clone(),
-                issued: page.moment(&receipt.saved_at),
+            let issued = receipts.iter().filter_map(|receipt| {
+                Some(IssuedReceipt {
+                    number: receipt.id.parse().ok()?,
+                    issued: page.moment(&receipt.saved_at),
+                })
             });
             let issued = Some(issued.collect());
             (Vec::new(), AvailableCommands::default(), issued)

@@ -66,6 +66,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         erasure_requested: state.erasure_requested.filter(|_| state.erased.is_none()),
         missing: state.notice.unwrap_or_default(),
         needs: state.needs,
+        settled: state.settled,
     }
 }
 

@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 use onestop_proto::{
     date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
-    routing::Candidate, text::Words,
-    time::Timestamp,
+    routing::Candidate, text::Words, time::Timestamp,
 };
 
 use super::{Names, labelled, list, message};
