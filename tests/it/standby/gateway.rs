@@ -85,13 +85,8 @@ async fn followed(client: &Client) -> (Onestop, String, Elsewhere) {
     let elsewhere = Elsewhere::start(&onestop);
     until_it_says(client, &base, "a standby follows, 0 changes behind").await;
     // The standby knows it too: one that has not heard that answers count on it takes nothing over.
-    let knows = async {
-        while !elsewhere.said().contains("what is written is kept twice") {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let knows = tokio::time::timeout(TIMEOUT, knows).await;
-    assert!(knows.is_ok(), "{}", elsewhere.said());
+    let known = "what is written is kept twice";
+    until(known, async || elsewhere.said().contains(known)).await;
     (onestop, base, elsewhere)
 }
 
