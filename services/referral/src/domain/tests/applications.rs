@@ -58,13 +58,9 @@ fn what_was_decided_on_is_applied_for_anew() {
     let concluded = Trigger::WorkConcluded {
         outcome: Outcome::Refused,
     };
-    events.extend(
-        world
-            .scenario(&events)
-            .at(day(5))
-            .reacts_to(&concluded)
-            .unwrap(),
-    );
+    let agency = world.agency(COUNTY);
+    let scenario = world.scenario(&events).by(&agency).at(day(5));
+    events.extend(scenario.reacts_to(&concluded).unwrap());
     let ended = state(&events).ended_application.unwrap();
     assert_eq!((ended.how, ended.at), (ApplicationEnd::Decided, day(5)));
     for why in [None, Some(Resumption::ClosedByMistake)] {
