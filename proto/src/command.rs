@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::{
     actor::Actor,
     envelope::LogPosition,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, EventId},
     issuer::ProvenBy,
     late_entry::LateEntry,
     rejection::{Malformed, Rejected},
-    short_code::ShortCode,
     text::{Text, Words},
     time::Timestamp,
     trace::TraceParent,

@@ -10,19 +10,11 @@
 
 use jiff::civil::{Date, DateTime};
 
+pub use crate::typed_dates::day_text;
 use crate::{
     text::{Language, Words},
     time::Timestamp,
 };
-
-/// A day in one language.
-#[must_use]
-pub fn day_text(day: Date, language: Language) -> String {
-    match language {
-        Language::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        Language::En => day.to_string(),
-    }
-}
 
 /// A day in both languages.
 #[must_use]

@@ -6,13 +6,18 @@
 //! command that caused them; so are those under which a log keeps its records, by which it finds a
 //! repeated command again.
 
+mod case_ref;
+pub mod official_number;
+pub mod short_code;
+
 use std::sync::LazyLock;
 
 use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub use crate::{case_ref::CaseRef, invalid_id::InvalidId};
+pub use self::case_ref::CaseRef;
+pub use crate::invalid_id::InvalidId;
 use crate::{division::DivisionCode, time::Timestamp, typed::code_signs};
 
 uuid_id! {

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, Time};
 
-use crate::{date_words::day_text, text::Language, typed::half_width};
+use crate::{text::Language, typed::half_width};
 
 /// A day or moment as programs read it: `2026-03-07`, `2026-03-07 16:20:00`; any other text as it is.
 ///
@@ -51,6 +51,15 @@ pub fn whole_moment(text: &str) -> Option<String> {
         Some(time) => format!("{day} {time}"),
         None => day.to_string(),
     })
+}
+
+/// A day in one language.
+#[must_use]
+pub fn day_text(day: Date, language: Language) -> String {
+    match language {
+        Language::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Language::En => day.to_string(),
+    }
 }
 
 /// What a field shows of a day or moment; any other text as it is.

@@ -26,6 +26,8 @@ const WRITTEN_BY_SERVICES: &[&str] = &[
     "event_type",
     "hash",
     "problem",
+    // Drawn by intake.
+    "short_code",
 ];
 
 /// Texts of intake that are sealed with the key of the case itself.

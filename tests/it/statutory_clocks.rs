@@ -210,9 +210,11 @@ impl Run {
     fn follow(&mut self, events: Vec<referral::Event>) {
         for event in events {
             self.law.note(&event, self.now);
-            let heard = heard(&event);
+            let trigger = trigger_of(&event);
             self.custody = custody::evolve(self.custody.take(), &event);
-            let Some((trigger, at)) = heard else { continue };
+            let Some((trigger, at)) = trigger else {
+                continue;
+            };
             let actor = Actor::system(&legal_aid::service(), unit(VILLAGE, WINDOW));
             let context = matter::Context {
                 happened_at: at,
@@ -337,7 +339,7 @@ impl Run {
 
 /// What an event of custody is to the agency's service, and when it happened.
 #[allow(clippy::wildcard_enum_match_arm, reason = "few events matter")]
-fn heard(event: &referral::Event) -> Option<(matter::Trigger, Timestamp)> {
+fn trigger_of(event: &referral::Event) -> Option<(matter::Trigger, Timestamp)> {
     match event {
         referral::Event::Accepted(accepted) if accepted.item == ServiceItem::legal_aid() => {
             Some((accepted.into(), accepted.at))

@@ -14,11 +14,11 @@ pub use crate::clock::{
 use crate::{
     division::DivisionCode,
     free_text::TextKey,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     organ_notice::OrganNotice,
     personal::{Erased, ErasureRefused, ErasureRequested},
     referral::{Outcome, RecallReason, ReferralSubject},
-    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -63,7 +63,7 @@ pub struct Opened {
     pub warnings: Vec<Warning>,
     /// The organ's letter that opened the case (办案机关公函); nothing where a citizen asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<OrganNotice>,
+    pub notice: Option<Box<OrganNotice>>,
     /// How many other parties the case's file names (被申请人人数); nothing where it names none, and in events from before it was
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,10 +8,10 @@ use crate::{
     case::{Channel, Grade, NeedKind, Needs, ReopenReason, Stage},
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     matter::{AwaitedPapers, CriticalDateStanding},
     referral::{Outcome, ReturnReason},
-    short_code::ShortCode,
     time::Timestamp,
 };
 

@@ -315,7 +315,7 @@ commands! {
         ReceiveSupplement = "receive-supplement";
         /// 视为撤销申请
         DeemWithdrawn = "deem-withdrawn";
-        /// 撤销申请
+        /// 撤销援助申请
         WithdrawApplication = "withdraw-application";
         /// 发协作函
         AskCooperation = "ask-cooperation";

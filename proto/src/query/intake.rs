@@ -9,6 +9,7 @@ use crate::{
     },
     clock::Due,
     division::DivisionCode,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic, UnitId},
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureBasis,
@@ -16,7 +17,6 @@ use crate::{
         PersonSearchResult, SimilarCasesQuery, TextsQuery,
     },
     query::{AvailableCommands, CaseCommandsQuery},
-    short_code::ShortCode,
     time::Timestamp,
 };
 

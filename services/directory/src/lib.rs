@@ -122,6 +122,8 @@ use onestop_proto::{
     text::Words,
 };
 
+use outside_divisions::OutsideDivisions;
+
 pub use aid_kinds::{AidRules, InformRule, NoticeRule};
 pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
@@ -175,7 +177,7 @@ pub struct Directory {
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
     outside: Arc<outside_bodies::OutsideBodies>,
-    outside_divisions: Arc<outside_divisions::OutsideDivisions>,
+    outside_divisions: Arc<OutsideDivisions>,
     sites: Arc<sites::Sites>,
     site_names: Arc<OnceLock<site_names::SiteNames>>,
     rosters: Arc<roster::Rosters>,
@@ -206,13 +208,10 @@ impl Directory {
             outside,
             outside_divisions,
         } = sites::read(&sources.sites)?;
-        let former = former_divisions::FormerDivisions::load(former, &sources.sites, &divisions)?;
-        let outside = outside_bodies::OutsideBodies::load(outside, &sources.sites, &divisions)?;
-        let outside_divisions = outside_divisions::OutsideDivisions::load(
-            outside_divisions,
-            &sources.sites,
-            &divisions,
-        )?;
+        let source = &sources.sites;
+        let former = former_divisions::FormerDivisions::load(former, source, &divisions)?;
+        let outside = outside_bodies::OutsideBodies::load(outside, source, &divisions)?;
+        let outside_divisions = OutsideDivisions::load(outside_divisions, source, &divisions)?;
         let people = std::mem::take(&mut entries.people);
         let places = row_places::KnownPlaces {
             divisions: &divisions,
@@ -223,17 +222,11 @@ impl Directory {
             places,
             rules: &rules,
             catalogue: &catalogue,
-            source: &sources.sites,
+            source,
         };
-        let mut overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
-        overrides.pass_on(&former);
-        let types = &catalogue.types;
-        let mut sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
-        for one in former.iter() {
-            sites.add_former(one, &rules, types);
-        }
-        let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
-        let recording = record_rules::RecordRules::load(recording, &sources.sites, places)?;
+        let sites = sites::Sites::load(entries, &known)?;
+        let rosters = roster::Rosters::load(people, &sites, source)?;
+        let recording = record_rules::RecordRules::load(recording, source, places)?;
         let standards = standards::Standards::load(&sources.standards, places)?;
         let calendar = Arc::new(calendar::Calendar::load(&sources.calendar, places)?);
         let known = (&catalogue, places);

@@ -3,9 +3,9 @@
 //! number does, and is derived from it: neither is stored.
 
 use onestop_proto::{
+    ids::official_number::OfficialNumber,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber, CaseRef, InvalidId, SiteId},
-    official_number::OfficialNumber,
-    short_code::ShortCode,
 };
 
 use crate::Directory;

@@ -24,8 +24,9 @@ use crate::{
     outside_bodies::OutsideBodyEntry,
     outside_divisions::OutsideDivisionsEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
+    row_places::KnownPlaces,
     site_entries::{LanguageEntry, OverrideEntry, PersonEntry, SiteEntries, SiteEntry, UnitFacts},
-    site_overrides::{AllSiteOverrides, SiteOverrides},
+    site_overrides::{AllSiteOverrides, Known, SiteOverrides},
     site_rules::{Rule, Shorten, SiteForm, SiteRules},
     site_state::SiteState,
     stations::{StationEntry, station_code},
@@ -139,7 +140,25 @@ pub(crate) struct Sites {
 }
 
 impl Sites {
-    pub(crate) fn derive(
+    /// Derives the sites by the rules and the entries about single sites, and keeps the units of divisions of before.
+    pub(crate) fn load(entries: SiteEntries, known: &Known<'_>) -> Result<Self, LoadError> {
+        let Known {
+            places: KnownPlaces { divisions, former },
+            rules,
+            catalogue,
+            source,
+        } = *known;
+        let types = &catalogue.types;
+        let mut overrides = AllSiteOverrides::check(entries, known)?;
+        overrides.pass_on(former);
+        let mut sites = Self::derive(rules, overrides, types, divisions, source)?;
+        for one in former.iter() {
+            sites.add_former(one, rules, types);
+        }
+        Ok(sites)
+    }
+
+    fn derive(
         rules: &SiteRules,
         overrides: AllSiteOverrides,
         types: &[UnitType],
@@ -210,12 +229,7 @@ impl Sites {
     /// Keeps the units of a division of before by their ids and the names of then, at the place that took its place: their
     /// staff finish the cases that they have. Nothing is routed to them, and their site is that of the successor. What the file
     /// says of their site, such as a telephone, stays theirs.
-    pub(crate) fn add_former(
-        &mut self,
-        former: &FormerDivision,
-        rules: &SiteRules,
-        types: &[UnitType],
-    ) {
+    fn add_former(&mut self, former: &FormerDivision, rules: &SiteRules, types: &[UnitType]) {
         let (tier, id) = (former.code.tier(), SiteId::derived(former.code));
         let place = former.successor;
         let at = self.list.binary_search_by_key(&place, |site| site.division);

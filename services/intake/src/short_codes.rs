@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use onestop_proto::{ids::CaseId, short_code::ShortCode};
+use onestop_proto::ids::{CaseId, short_code::ShortCode};
 
 /// Codes given of late that are remembered: the register is behind the log by far fewer.
 const REMEMBERED: usize = 4_096;

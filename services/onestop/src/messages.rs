@@ -73,6 +73,9 @@ mod tests {
         assert_eq!(zh, en);
         for text in LANGUAGES {
             Catalogue::parse("en", text).unwrap();
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            let messages = lines.filter(|line| line.contains(" = ")).count();
+            assert_eq!(messages, ids(text).len(), "an id has two messages");
         }
     }
 

@@ -4,7 +4,7 @@
 use std::{convert::Infallible, process::Output};
 
 use onestop_directory::Directory;
-use onestop_proto::short_code::ShortCode;
+use onestop_proto::ids::short_code::ShortCode;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 

@@ -108,7 +108,7 @@ async fn the_lists_of_a_supervisor_are_files_as_well() {
     }
 }
 
-/// A citizen reads one status, whoever tells it: the page of the receipt, and a program that asks the API.
+/// A citizen reads one status: the page of the receipt, and a program that asks the API.
 #[tokio::test]
 async fn a_receipt_has_one_status_on_the_page_and_in_the_api() {
     let onestop = started().await;

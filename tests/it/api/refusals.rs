@@ -157,7 +157,7 @@ fn parameters(clerk: &Web, case: &str) -> Vec<Wrong> {
         ),
         wrong(
             &format!("/cases/{case}/replay?as_of=tomorrow"),
-            &["截至时间", "“tomorrow”不是时间", "2026-03-04 15:20"],
+            &["截至时间", "“tomorrow”不是时间", "2026年3月4日 15:20"],
             &["time up to which it counts", "2026-03-04 15:20"],
         ),
     ]
@@ -240,7 +240,7 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
                 "If-Match：",
                 "\"7\"",
                 "Occurred-At：“tomorrow”不是时间",
-                "2026-03-04 15:20",
+                "2026年3月4日 15:20",
                 "Late-Reason：“because”不在可选范围内",
                 "outage",
                 "Late-Approver：“LI”不是账号",

@@ -12,7 +12,7 @@ use onestop_proto::{
     query::{QuestionType, SourcesQuery},
     subject,
 };
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tracing::{Instrument as _, info, warn};
 use uuid::Uuid;
 
@@ -98,7 +98,8 @@ impl Keeper {
                     warn!(%error, "the lease is lost while the service stops");
                 }
             };
-            let renewing = tokio::spawn(renewed.in_current_span());
+            let mut renewing = JoinSet::new();
+            renewing.spawn(renewed.in_current_span());
             lease.note_renewing(Renewing { renewing, given_up });
         }
         Ok(())
@@ -271,7 +272,7 @@ pub(crate) async fn put(bus: &Bus, own: &Source, expected: u64, record: &Record)
 /// The task that renews the lease of a process that stops.
 #[derive(Debug)]
 pub(super) struct Renewing {
-    renewing: JoinHandle<()>,
+    renewing: JoinSet<()>,
     given_up: Shutdown,
 }
 
@@ -279,10 +280,8 @@ impl Renewing {
     /// Ends it, so that nothing is written after what gives the lease up.
     async fn end(mut self) {
         self.given_up.request();
-        let ended = tokio::time::timeout(TIMEOUT, &mut self.renewing).await;
-        if ended.is_err() {
-            self.renewing.abort();
-        }
+        // What does not end in time is aborted.
+        let _ = tokio::time::timeout(TIMEOUT, self.renewing.join_next()).await;
     }
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use self::broker::{Broker, Holder, OfLog, Stored, Way, after, clock};
 use super::{
-    copies::{CopyState, Kept},
+    copies::{CopyState, Followed, Kept},
     takeover::{Incomplete, Said, Step, Takeover},
 };
 use crate::lease::rules::{At, Claim, Presence, Rules};
@@ -79,6 +79,8 @@ struct Standby {
     keys: u64,
     /// The run of the leader whose database it has.
     run: Option<Uuid>,
+    /// Whether its leader counted on it when it answered last.
+    told: Followed,
     coming: Option<Coming>,
 }
 
@@ -98,6 +100,7 @@ impl Standby {
         self.step = Step::Look;
         self.due = now;
         self.run = None;
+        self.told = Followed::No;
         self.coming = None;
     }
 }
@@ -160,6 +163,7 @@ impl World {
             held: 0,
             keys: 0,
             run: None,
+            told: Followed::No,
             coming: None,
         };
         let kind = if rng.bool() {
@@ -303,9 +307,12 @@ impl World {
                 None => leader.waiting.push((count, since)),
             }
         }
-        let visible = leader.copies.visible(now, leader.log);
-        let before = std::mem::replace(&mut leader.visible, visible);
-        assert!(before <= visible, "{before} could be heard, then {visible}");
+        // Of a database nothing is heard.
+        if self.kind == Kind::Log {
+            let visible = leader.copies.visible(now, leader.log);
+            let before = std::mem::replace(&mut leader.visible, visible);
+            assert!(before <= visible, "{before} could be heard, then {visible}");
+        }
     }
 
     /// The answer of a leader that is reached, with what it says of itself.
@@ -319,7 +326,12 @@ impl World {
         let (id, held) = (self.standby.id, self.standby.held);
         // Versions that another run has named say nothing.
         if self.kind == Kind::Log || self.standby.run == Some(leader.id) {
-            leader.copies.note_question(now, id, held, leader.log);
+            let awaited = match self.kind {
+                Kind::Log => leader.log,
+                // Nobody was told of the changes for which no answer waits.
+                Kind::Database => leader.awaited,
+            };
+            leader.copies.note_question(now, id, held, awaited);
         }
         let followed = leader.copies.followed_by(now, id);
         Some(Said {
@@ -333,6 +345,7 @@ impl World {
     fn copy_more(&mut self, now: Duration) -> Step {
         if let Some(Coming { held, run, said }) = self.standby.coming.take() {
             (self.standby.held, self.standby.run) = (held, Some(run));
+            self.standby.told = said.followed;
             return self.standby.rules.answered(now, said);
         }
         match self.ask() {
@@ -468,7 +481,7 @@ fn no_standby_takes_over_from_a_leader_that_is_sure_or_without_what_was_kept_twi
 /// A world in which the standby has followed for a while, and whose leader dies now.
 fn leaderless(seed: u64) -> World {
     let mut world = World::new(seed);
-    while world.now < 130_000 || world.one_in(2) {
+    while world.now < 130_000 || world.standby.told == Followed::No || world.one_in(2) {
         assert_eq!(world.step(), None, "its leader runs");
     }
     world.kill();

@@ -176,7 +176,8 @@ async fn a_service_that_drains_for_longer_than_a_lease_lasts_is_sure_of_it_to_th
     let bus = broker.connect().await;
     let stops = Shutdown::default();
     let settings = broker.settings();
-    let running = tokio::spawn(node::run::<Counter<Decides>>(settings, stops.clone()));
+    let mut services = JoinSet::new();
+    services.spawn(node::run::<Counter<Decides>>(settings, stops.clone()));
     accept(&bus, &adding(1)).await;
     let subject = SystemClock.command().case();
     let data = json!({ "by": 3, "after_ms": 6_500 });
@@ -189,5 +190,5 @@ async fn a_service_that_drains_for_longer_than_a_lease_lasts_is_sure_of_it_to_th
     };
     let (slow, ()) = tokio::join!(slow, stopped);
     assert!(slow.is_some(), "it was refused while the service stopped");
-    running.await.unwrap().unwrap();
+    services.join_next().await.unwrap().unwrap().unwrap();
 }

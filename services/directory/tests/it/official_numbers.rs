@@ -56,7 +56,7 @@ fn every_site_has_its_own() {
     assert_eq!(forms.len(), directory.sites().count());
 }
 
-/// It begins with the prefecture, so that nobody has to look up where a case is.
+/// It begins with the prefecture, so that where a case is need not be looked up.
 #[test]
 fn it_tells_the_prefecture() {
     let directory = built_in();

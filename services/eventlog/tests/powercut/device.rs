@@ -136,7 +136,7 @@ impl Drop for Mounted {
     }
 }
 
-/// Keeps a device for whoever wants to know what was wrong with it.
+/// Keeps a device, so that what was wrong with it can be found out.
 pub(crate) fn keep(image: &Path) -> PathBuf {
     let kept = tempfile::Builder::new().prefix("powercut-").tempfile();
     let (_, kept) = kept.unwrap().keep().unwrap();

@@ -64,7 +64,10 @@ async fn send(
         _ => Scope::Decide,
     })?;
     let limit = address.operation.body_limit();
-    let (case, data) = (read_case(sent.path), parse_json(sent.headers, body, limit));
+    let (case, data) = (
+        named_case::parse(sent.path),
+        parse_json(sent.headers, body, limit),
+    );
     let CommandHeaders {
         key,
         revision,
@@ -106,18 +109,6 @@ async fn send(
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)
-}
-
-/// The case in the address, if it names one.
-pub(super) fn read_case(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
-    let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
-        return Ok(None);
-    };
-    let case = text.parse::<CaseRef>();
-    case.map(Some).map_err(|error| Misfit {
-        field: "case".to_owned(),
-        problem: error.to_string(),
-    })
 }
 
 /// What of a command does not fit besides its headers: the case in the address, and the body.

@@ -9,11 +9,26 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     journal,
     ledger::CaseHeadQuery,
-    rejection::{CommonRejection, Malformed, RejectionKind},
+    rejection::{CommonRejection, Malformed, Misfit, RejectionKind},
 };
 
-use super::{commands::read_case, error::ApiError, principal::Principal};
+use super::{error::ApiError, principal::Principal};
 use crate::{app::App, core::budgets::RetryAfter};
+
+/// What the address names, if it names a case.
+///
+/// # Errors
+/// If that is no name of a case.
+pub(super) fn parse(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
+    let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
+        return Ok(None);
+    };
+    let case = text.parse::<CaseRef>();
+    case.map(Some).map_err(|error| Misfit {
+        field: "case".to_owned(),
+        problem: error.to_string(),
+    })
+}
 
 /// The case in the address, if it names one, as the service knows it that is asked.
 ///
@@ -25,7 +40,7 @@ pub(super) async fn read(
     path: &RawPathParams,
     service: &str,
 ) -> Result<Option<CaseRef>, ApiError> {
-    let named = read_case(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)))?;
+    let named = parse(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)))?;
     let Some(named) = named else {
         return Ok(None);
     };

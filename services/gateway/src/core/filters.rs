@@ -9,7 +9,7 @@ use onestop_proto::{
     typed::half_width,
 };
 
-use super::{i18n::Translator, page_error::PageError, typed_dates};
+use super::{i18n::Translator, typed_dates};
 
 /// What a field is to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,10 @@ impl Unreadable {
         i18n.t2("filter-unreadable", "field", named, "problem", right)
     }
 }
+
+/// The filters that could not be read, all of them.
+#[derive(Debug)]
+pub(crate) struct UnreadableFilters(pub(crate) Vec<Unreadable>);
 
 /// How much of what was typed is repeated, in characters.
 const LONGEST: usize = 60;
@@ -149,11 +153,11 @@ impl FilterReader {
     ///
     /// # Errors
     /// If fields could not be read: all of them.
-    pub(crate) fn check(&self) -> Result<(), PageError> {
+    pub(crate) fn check(&self) -> Result<(), UnreadableFilters> {
         if self.unreadable.is_empty() {
             return Ok(());
         }
-        Err(PageError::unreadable_filters(self.unreadable.clone()))
+        Err(UnreadableFilters(self.unreadable.clone()))
     }
 }
 

@@ -13,7 +13,11 @@ use onestop_proto::{
 };
 use tracing::{error, warn};
 
-use super::{budgets::RetryAfter, db, filters::Unreadable};
+use super::{
+    budgets::RetryAfter,
+    db,
+    filters::{Unreadable, UnreadableFilters},
+};
 
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
@@ -118,6 +122,12 @@ pub(crate) fn status_of(rejected: &Rejected) -> StatusCode {
     match rejected.code.as_str() {
         "storage-full" => StatusCode::INSUFFICIENT_STORAGE,
         _ => status(rejected.kind),
+    }
+}
+
+impl From<UnreadableFilters> for PageError {
+    fn from(UnreadableFilters(unreadable): UnreadableFilters) -> Self {
+        Self::unreadable_filters(unreadable)
     }
 }
 

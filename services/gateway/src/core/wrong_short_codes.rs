@@ -1,5 +1,5 @@
 //! How often a member of staff may name a case by a short code that no case of theirs has: a code is heard on the telephone, and
-//! nobody counts through them.
+//! a person cannot count through them.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

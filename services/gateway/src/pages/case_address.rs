@@ -27,9 +27,9 @@ pub(super) async fn lead(
         .and_then(|params| named_otherwise(&params, &app.directory));
     match key {
         None => next.run(request).await,
-        Some(key) => match canonical(&app, Asked::of(&request), key).await {
+        Some(key) => match canonical(&app, RequestedPage::of(&request), key).await {
             Ok(Some(case)) => Redirect::to(&with_case(&request, &case)).into_response(),
-            // Whoever is not signed in is asked to.
+            // The page asks a stranger to sign in.
             Ok(None) => next.run(request).await,
             Err(error) => error.into_response(),
         },
@@ -50,12 +50,12 @@ fn named_otherwise(params: &RawPathParams, directory: &Directory) -> Option<Case
 }
 
 /// What of a request is looked at while its body waits.
-struct Asked {
+struct RequestedPage {
     method: Method,
     headers: HeaderMap,
 }
 
-impl Asked {
+impl RequestedPage {
     fn of(request: &Request) -> Self {
         Self {
             method: request.method().clone(),
@@ -65,7 +65,11 @@ impl Asked {
 }
 
 /// How the pages name that case. A form is sent to an address of theirs alone.
-async fn canonical(app: &App, asked: Asked, key: CaseKey) -> Result<Option<String>, PageError> {
+async fn canonical(
+    app: &App,
+    asked: RequestedPage,
+    key: CaseKey,
+) -> Result<Option<String>, PageError> {
     if asked.method != Method::GET && asked.method != Method::HEAD {
         return Err(PageError::not_found());
     }

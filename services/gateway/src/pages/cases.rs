@@ -69,7 +69,8 @@ impl CasesParams {
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
         };
-        filters.check().map(|()| query)
+        filters.check()?;
+        Ok(query)
     }
 
     fn address(&self, cursor: &str) -> String {

@@ -36,7 +36,7 @@ impl Problems {
         let mut of_field = self.0.iter_mut();
         let known = of_field.find(|known| !field.is_empty() && known.field == field);
         match known {
-            Some(known) if known.message == message => {}
+            Some(known) if says(&known.message, &message) => {}
             Some(known) => known.message = format!("{} {message}", known.message),
             None => self.0.push(Problem {
                 field: field.to_owned(),
@@ -261,6 +261,11 @@ impl Page<'_> {
             .or_else(|| directory.material_name(&id))?;
         Some(self.i18n.words(name).to_owned())
     }
+}
+
+/// Whether what is said of a field holds this sentence already.
+fn says(said: &str, sentence: &str) -> bool {
+    format!(" {said} ").contains(&format!(" {sentence} "))
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub(super) fn check_advised(warnings: &[Warning], item: &ServiceItem) -> Result<
     Ok(())
 }
 
-/// Refuses a person who cannot act and has nobody who may act for them; warns of one who should not act alone.
+/// Refuses a person who cannot act and has no agent; warns of one who should not act alone.
 fn check_able(
     applicant: &Applicant,
     item: &ServiceItem,

@@ -29,9 +29,9 @@ use onestop_proto::{
     case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
     free_text::TextKey,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber},
     late_entry::LateEntry,
-    short_code::ShortCode,
     time::Timestamp,
 };
 

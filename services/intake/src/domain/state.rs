@@ -3,7 +3,8 @@
 use onestop_proto::{
     case::{
         About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, MergeReason,
-        NeedKind, Needs, Opened, Rejection, ReopenReason, Stage, VisitOutcome, Warning,
+        NeedKind, Needs, Opened, ReferralRequested, Rejection, ReopenReason, Stage, VisitOutcome,
+        Warning,
     },
     clock::{Clock, ClockBook},
     division::DivisionCode,
@@ -154,17 +155,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
     };
     match event {
         Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,
-        Event::ReferralRequested(requested) => {
-            case.about = About {
-                item: requested.subject.item.clone(),
-                topic: requested.subject.topic.clone(),
-            };
-            case.resumption = None;
-            case.standing = Standing::Referred {
-                holder: case.opened.window.clone(),
-                division: case.opened.window_division,
-            };
-        }
+        Event::ReferralRequested(requested) => case.refer(requested),
         Event::HolderNoted(noted) => {
             case.standing = Standing::Referred {
                 holder: noted.holder.clone(),
@@ -239,6 +230,19 @@ impl Case {
             erasure_requested: None,
             holds_complaint: false,
         }
+    }
+
+    /// Until a unit accepts, the window holds it.
+    fn refer(&mut self, requested: &ReferralRequested) {
+        self.about = About {
+            item: requested.subject.item.clone(),
+            topic: requested.subject.topic.clone(),
+        };
+        self.resumption = None;
+        self.standing = Standing::Referred {
+            holder: self.opened.window.clone(),
+            division: self.opened.window_division,
+        };
     }
 
     fn close(&mut self, reopen_until: Option<Timestamp>) {

@@ -56,7 +56,7 @@ impl World {
     pub(crate) fn opened_for(&self, item: &str) -> Event {
         Event::from(Opened {
             text_key: None,
-            people: None,
+            people: Some(1),
             respondents: None,
             number: self.number.clone(),
             site: self.window.site().parse().unwrap(),
@@ -81,11 +81,14 @@ impl World {
     pub(crate) fn requested(&self) -> Event {
         Event::from(ReferralRequested {
             number: self.number.clone(),
-            subject: ReferralSubject::new(
-                "legal-aid".parse().unwrap(),
-                "labour-pay".parse().unwrap(),
-                TOWN.parse().unwrap(),
-            ),
+            subject: ReferralSubject {
+                people: Some(1),
+                ..ReferralSubject::new(
+                    "legal-aid".parse().unwrap(),
+                    "labour-pay".parse().unwrap(),
+                    TOWN.parse().unwrap(),
+                )
+            },
         })
     }
 

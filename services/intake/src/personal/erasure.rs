@@ -125,13 +125,17 @@ impl Persons {
             .await?;
         let accepted = self.finish_erasure(&command, accepted).await;
         let accepted = accepted.map_err(Failure::Internal)?;
-        if self.index.is_built() {
-            // What takes longer than that follows from the log.
-            let gone = self.index.wait_for(accepted.at.position);
-            let _ = tokio::time::timeout(WAIT_LIMIT, gone).await;
-        }
+        self.wait_for_index(accepted.at.position).await;
         let number = Some(state.opened.number);
         Ok(AcceptedCommand { number, ..accepted })
+    }
+
+    /// Waits for the index of persons to have an event, if it is built; what takes longer follows from the log.
+    async fn wait_for_index(&self, position: u64) {
+        if self.index.is_built() {
+            let current = self.index.wait_for(position);
+            let _ = tokio::time::timeout(WAIT_LIMIT, current).await;
+        }
     }
 
     /// When the retention periods of a case began, by its history.

@@ -11,8 +11,8 @@ use onestop_chassis::{
 use onestop_directory::{CaseKey, Directory};
 use onestop_proto::{
     case::Event,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber},
-    short_code::ShortCode,
     time::Timestamp,
 };
 

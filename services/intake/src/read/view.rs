@@ -4,8 +4,8 @@
 use onestop_proto::{
     case::AttachmentAdded,
     ids::CaseId,
+    ids::short_code::ShortCode,
     query::{AttachmentView, CaseView},
-    short_code::ShortCode,
     time::Timestamp,
 };
 

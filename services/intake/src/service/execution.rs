@@ -6,9 +6,9 @@ use onestop_proto::{
     actor::Role,
     case::{Ciphertext, Command},
     command::AcceptedCommand,
+    ids::short_code::ShortCode,
     ids::{CaseId, CaseNumber},
     rejection::Explain,
-    short_code::ShortCode,
     time::Timestamp,
 };
 
@@ -62,14 +62,10 @@ impl Intake {
         }
         let named = self.resolve(command, case, &meta.actor)?;
         let joined = self.joined(command, case)?;
-        let latest_act = match meta.occurred_at {
-            Some(_) if !is_new => {
-                let (revision, latest_act) = self.latest_act(case)?;
-                // The decision rests on the events that were read.
-                meta.expected_revision = meta.expected_revision.or(revision);
-                latest_act
-            }
-            Some(_) | None => None,
+        let latest_act = if is_new {
+            None
+        } else {
+            self.latest_act(&mut meta)?
         };
         self.store
             .execute_reading(
@@ -96,14 +92,19 @@ impl Intake {
             .await
     }
 
-    /// The revision of a case, and when the latest act of a person on it happened.
-    fn latest_act(&self, case: CaseId) -> Result<(Option<u64>, Option<Timestamp>), Failure> {
-        let history = self.store.history(&case_stream(case))?;
+    /// When the latest act of a person on the case happened, if the command says when its own happened. The decision then
+    /// rests on the events that were read.
+    fn latest_act(&self, meta: &mut EventMeta) -> Result<Option<Timestamp>, Failure> {
+        if meta.occurred_at.is_none() {
+            return Ok(None);
+        }
+        let history = self.store.history(&case_stream(meta.subject))?;
+        let revision = (history.len() as u64).checked_sub(1);
+        meta.expected_revision = meta.expected_revision.or(revision);
         let acts = history
             .iter()
             .filter(|event| event.actor.role != Role::System);
-        let latest_act = acts.map(|event| event.time).max();
-        Ok(((history.len() as u64).checked_sub(1), latest_act))
+        Ok(acts.map(|event| event.time).max())
     }
 
     /// Adds to the answer what the citizen's receipt shows.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use super::{Contents, LogCopy, archive, sealed::Opened};
+use crate::bounded_file;
 
 /// In the data folder: what the last whole backup holds.
 const FILE: &str = "last-whole-backup.json";
@@ -47,16 +48,14 @@ impl Whole {
         let text = match fs::read(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                bail!(
-                    "no whole backup of this data folder is known. Make one first, without --increment"
-                )
+                bail!(said!("backup-no-whole"))
             }
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", file.display()));
+                return Err(error).with_context(|| bounded_file::not_read(&file));
             }
         };
         serde_json::from_slice(&text)
-            .with_context(|| format!("{} cannot be read. Make a whole backup", file.display()))
+            .with_context(|| said!("backup-whole-not-read", path = file.display()))
     }
 
     pub(super) fn note(&self, data: &Path) -> anyhow::Result<()> {
@@ -64,7 +63,7 @@ impl Whole {
         let written = fs::write(&part, serde_json::to_vec(self)?);
         written
             .and_then(|()| fs::rename(part, &file))
-            .with_context(|| format!("the backup is made; {} cannot be written", file.display()))
+            .with_context(|| said!("backup-whole-not-noted", path = file.display()))
     }
 
     /// Where the increment of a log begins: behind what the whole holds of it, at the beginning of another log.
@@ -101,15 +100,12 @@ pub(super) fn put_onto(
 ) -> anyhow::Result<Contents> {
     let contents = archive::contents(file, Opened::open(file, identity)?)?;
     if contents.after.as_ref() != Some(&Whole::of(whole)) {
-        bail!(
-            "{} is no increment of that backup. 'onestop backup show' says of which whole it is",
-            file.display()
-        );
+        bail!(said!("backup-other-whole", path = file.display()));
     }
     let apart = TempDir::with_prefix_in(".increment-", unpacked)?;
     archive::unpack(file, Opened::open(file, identity)?, apart.path())?;
     replace(apart.path(), unpacked)
-        .with_context(|| format!("cannot put {} onto the whole", file.display()))?;
+        .with_context(|| said!("backup-increment-not-put", path = file.display()))?;
     Ok(contents)
 }
 

@@ -63,11 +63,12 @@ impl Contents {
         let Some(whole) = &self.after else {
             return Ok(());
         };
-        bail!(
-            "{} is an increment of the backup of {}: name that one, and this with --increment",
-            file.display(),
-            whole.made()
-        )
+        let path = file.display();
+        bail!(said!(
+            "backup-is-increment",
+            path = path,
+            made = whole.made()
+        ))
     }
 }
 

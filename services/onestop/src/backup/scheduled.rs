@@ -20,7 +20,7 @@ pub(super) fn file(place: &BackupPlace, now: Timestamp) -> anyhow::Result<PathBu
     match (&place.out, &place.into) {
         (Some(out), _) => Ok(out.clone()),
         (None, Some(folder)) => Ok(folder.join(name(now))),
-        (None, None) => anyhow::bail!("name the file with --out, or a folder with --into"),
+        (None, None) => anyhow::bail!(said!("backup-which-file")),
     }
 }
 
@@ -48,12 +48,7 @@ pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
     let (Some(folder), Some(keep)) = (&place.into, place.keep) else {
         return Ok(());
     };
-    let cannot = || {
-        format!(
-            "the backup is made; earlier ones in {} stay",
-            folder.display()
-        )
-    };
+    let cannot = || said!("backup-earlier-stay", folder = folder.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(cannot)? {
         let path = entry.with_context(cannot)?.path();

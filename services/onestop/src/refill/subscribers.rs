@@ -39,7 +39,7 @@ pub(super) async fn ask(
                 if by.is_main() && !is_left_out {
                     let service = &by.service;
                     bail!(said!(
-                        "refill-not-asked",
+                        "refill-subscriber-not-asked",
                         by = by,
                         error = format!("{error:#}"),
                         service = service

@@ -22,7 +22,7 @@ pub(super) fn is_twice(error: &Error) -> bool {
 
 /// The error of a flag of every command that a line gives twice.
 pub(super) fn global_given_twice(line: &[OsString]) -> Option<Error> {
-    let (all, (own, _)) = (Cli::command(), command_of(line));
+    let (mut all, (own, _)) = (Cli::command(), command_of(line));
     // A command may have a flag of its own by that name.
     let is_own = |long: &str| own.get_arguments().any(|arg| arg.get_long() == Some(long));
     let is_twice = |arg: &&Arg| {
@@ -31,8 +31,16 @@ pub(super) fn global_given_twice(line: &[OsString]) -> Option<Error> {
             (own.get_name() == all.get_name() || !is_own(long)) && times(line, long) > 1
         })
     };
-    let mut of_every_command = all.get_arguments().filter(|arg| arg.is_global_set());
-    let twice = of_every_command.find(is_twice)?.to_string();
+    let id = all
+        .get_arguments()
+        .filter(|arg| arg.is_global_set())
+        .find(is_twice)?
+        .get_id()
+        .clone();
+    // Clap writes an argument out only of a command that is built.
+    all.build();
+    let twice = all.get_arguments().find(|arg| *arg.get_id() == id)?;
+    let twice = twice.to_string();
     let mut error = Error::new(ErrorKind::ArgumentConflict);
     error.insert(ContextKind::InvalidArg, ContextValue::String(twice.clone()));
     error.insert(ContextKind::PriorArg, ContextValue::String(twice));

@@ -50,7 +50,7 @@ fn every_kind_of_wrong_option_says_what_is_right() {
         ),
         (
             format!("{OPEN} --happened-at 明天"),
-            "2026-03-04 15:20",
+            "例如 2026年3月4日 15:20",
             "2026-03-04 15:20",
         ),
         (

@@ -123,7 +123,7 @@ mod tests {
         let scenario = world.scenario(&waiting).by_actor(bureau.clone());
         assert_eq!(
             offered(&world, &waiting, &scenario, "reassign"),
-            [agency.clone()]
+            std::slice::from_ref(&agency)
         );
         let joint = world.joint();
         let scenario = world.scenario(&joint).by_actor(bureau);

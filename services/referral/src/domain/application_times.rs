@@ -23,7 +23,7 @@ impl ApplicationTimes {
     }
 }
 
-/// An application for another item than the present one, on which nobody has decided.
+/// An application for another item than the present one, that is not decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
     pub item: ServiceItem,
@@ -35,7 +35,7 @@ pub struct SetAside {
 pub enum ApplicationEnd {
     /// A unit reported its result.
     Decided,
-    /// Nobody decided on it: it was withdrawn, or the window closed the case.
+    /// It was not decided on: it was withdrawn, or the window closed the case.
     Left,
 }
 

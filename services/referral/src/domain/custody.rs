@@ -33,7 +33,7 @@ pub struct Custody {
     pub subject: Option<ReferralSubject>,
     /// When the application that is under way was made and received.
     pub application: ApplicationTimes,
-    /// Those for other items that nobody has decided on.
+    /// Those for other items that are not decided on.
     pub set_aside: Vec<SetAside>,
     /// The one that ended last: it goes on where the withdrawal is taken back, or the closing was a mistake.
     pub ended_application: Option<EndedApplication>,

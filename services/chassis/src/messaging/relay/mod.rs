@@ -100,7 +100,7 @@ pub(crate) async fn run(
             match session.await {
                 Ok(()) => timeouts.reset(),
                 Err(error) => {
-                    note_interrupted(impediments, format!("{error:#}"));
+                    note_interrupted(impediments, &format!("{error:#}"));
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -115,8 +115,8 @@ pub(crate) async fn run(
     ended.unwrap_or(Ok(()))
 }
 
-fn note_interrupted(impediments: &Impediments, error: String) {
-    if impediments.set(Impediment::Publishing, error.clone()) {
+fn note_interrupted(impediments: &Impediments, error: &str) {
+    if impediments.set(Impediment::Publishing, error.to_owned()) {
         info!(
             error,
             "publishing was interrupted; it goes on from what the broker holds"

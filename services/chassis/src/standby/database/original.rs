@@ -220,9 +220,10 @@ impl Original for DatabaseOriginal {
                 version,
             } => {
                 let base = (run == self.run).then_some(version);
-                // One that has nothing of this run follows once it has all of it.
+                // One that has nothing of this run follows once it has all for which answers wait.
+                let awaited = self.version.borrow().awaited;
                 if let Some(version) = base
-                    && copies.note_asked(standby, version, self.count()) == Noted::Begins
+                    && copies.note_asked(standby, version, awaited) == Noted::Begins
                 {
                     return Ok(Part::default());
                 }

@@ -57,7 +57,8 @@ impl WorklistParams {
             cursor: filled(&self.cursor),
             limit: ROWS,
         };
-        filters.check().map(|()| query)
+        filters.check()?;
+        Ok(query)
     }
 
     /// The part that is shown to a user who named none, where nothing waits in the first one: the first in which something

@@ -41,7 +41,7 @@ pub(super) fn decide(
     } else {
         Ok(())
     };
-    let asking = Asking::by(case.opened.notice.as_ref());
+    let asking = Asking::by(case.opened.notice.as_deref());
     let checked = applicant
         .as_ref()
         .map(|applicant| applicant::check(applicant, &case.about.item, asking, context));
@@ -85,7 +85,7 @@ fn check_subject(case: &Case, correct: &Correct, context: &Context<'_>) -> Resul
         Some(place) => check_offered(&about, place, choice, context)?,
         None => check_worked(&about, case.place, choice, context)?,
     }
-    let letter = notice::kept(case.opened.notice.as_ref(), &about, context.directory);
+    let letter = notice::kept(case.opened.notice.as_deref(), &about, context.directory);
     notice::check(&about, letter.as_ref(), context)
 }
 

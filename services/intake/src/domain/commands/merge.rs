@@ -35,29 +35,8 @@ pub(super) fn decide(
     if !is_earlier {
         return Err(cannot(MergeObstacle::Later));
     }
-    if other.about.item != case.about.item {
-        return Err(cannot(MergeObstacle::OtherItem));
-    }
-    if other.about.topic != case.about.topic {
-        return Err(cannot(MergeObstacle::OtherTopic));
-    }
-    match (merge.reason, applicants) {
-        (MergeReason::Duplicate, Applicants::Others) => {
-            return Err(cannot(MergeObstacle::OtherPeople));
-        }
-        (MergeReason::Duplicate, Applicants::Same) | (MergeReason::SameMatter, _) => {}
-    }
-    match other.standing {
-        Standing::Archived | Standing::Merged { .. } => {
-            return Err(cannot(MergeObstacle::Over));
-        }
-        Standing::AtWindow
-        | Standing::Referred { .. }
-        | Standing::ResultBack
-        | Standing::Answered
-        | Standing::Withdrawn
-        | Standing::Closed => {}
-    }
+    check_same_matter(case, other, merge.reason, *applicants).map_err(cannot)?;
+    check_not_over(other).map_err(cannot)?;
     let merged = Merged {
         into: merge.into,
         number: other.opened.number.clone(),
@@ -68,6 +47,38 @@ pub(super) fn decide(
         MergeReason::SameMatter => group::report_merged(case, other, context),
     };
     Ok(std::iter::once(merged.into()).chain(told).collect())
+}
+
+/// Refuses a case of another item or topic, and as a duplicate one of other people.
+fn check_same_matter(
+    case: &Case,
+    other: &Case,
+    reason: MergeReason,
+    applicants: Applicants,
+) -> Result<(), MergeObstacle> {
+    if other.about.item != case.about.item {
+        return Err(MergeObstacle::OtherItem);
+    }
+    if other.about.topic != case.about.topic {
+        return Err(MergeObstacle::OtherTopic);
+    }
+    match (reason, applicants) {
+        (MergeReason::Duplicate, Applicants::Others) => Err(MergeObstacle::OtherPeople),
+        (MergeReason::Duplicate, Applicants::Same) | (MergeReason::SameMatter, _) => Ok(()),
+    }
+}
+
+/// Refuses a case in which nothing goes on.
+fn check_not_over(other: &Case) -> Result<(), MergeObstacle> {
+    match other.standing {
+        Standing::Archived | Standing::Merged { .. } => Err(MergeObstacle::Over),
+        Standing::AtWindow
+        | Standing::Referred { .. }
+        | Standing::ResultBack
+        | Standing::Answered
+        | Standing::Withdrawn
+        | Standing::Closed => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         text_key: context.text_key,
         short_code: context.short_code.cloned(),
         warnings: findings.warnings,
-        notice: open.notice.clone(),
+        notice: open.notice.clone().map(Box::new),
         respondents: respondents::count(&open.applicant),
         people: Some(group::size(&open.applicant)),
     };

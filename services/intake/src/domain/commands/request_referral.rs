@@ -34,7 +34,7 @@ pub(super) fn decide(
     }
     check_named(case, about, context)?;
     capacity::check_advised(&case.warnings, &about.item)?;
-    let notice = notice::kept(case.opened.notice.as_ref(), about, context.directory);
+    let notice = notice::kept(case.opened.notice.as_deref(), about, context.directory);
     notice::check(about, notice.as_ref(), context)?;
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),

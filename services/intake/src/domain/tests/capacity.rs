@@ -337,7 +337,7 @@ fn the_unnamed_are_named_before_anything_is_applied_for() {
     assert!(world.after(&history).when(refer()).is_ok());
 }
 
-/// 民法典 art. 20, 21, 61, 法律援助法 art. 31: whoever cannot apply at the window does not by way of a consultation that is
+/// 民法典 art. 20, 21, 61, 法律援助法 art. 31: a person who cannot apply at the window does not by way of a consultation that is
 /// referred as an application.
 #[test]
 fn advice_opens_no_back_door_to_an_application() {
@@ -368,7 +368,7 @@ fn advice_opens_no_back_door_to_an_application() {
     let mother = agent(AgentKind::Statutory, Some(Guardian::Parent));
     assert_eq!(aid(child(), Some(mother)), (vec![], None));
     assert_eq!(aid(vec![person(GROWN, None)], None), (vec![], None));
-    // A company asks for no legal aid, and for nothing without whoever acts for it.
+    // A company asks for no legal aid, and for nothing without a person who acts for it.
     let (told, field) = aid(vec![company()], None);
     assert_eq!(told, [Warning::AgentMissing, Warning::Body]);
     assert_eq!(field.unwrap().0, "applicant.agent");

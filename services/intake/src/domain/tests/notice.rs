@@ -73,7 +73,7 @@ fn the_letter_goes_with_the_case_to_the_agency() {
     let [Event::Opened(opened), Event::ReferralRequested(requested)] = &events[..] else {
         panic!("{events:?}")
     };
-    assert_eq!(opened.notice.as_ref(), Some(&notice));
+    assert_eq!(opened.notice.as_deref(), Some(&notice));
     assert_eq!(requested.subject.notice.as_ref(), Some(&notice));
 }
 

@@ -136,17 +136,7 @@ impl Custody {
                     end: None,
                 });
             }
-            CustodyChange::Unroutable(_) => {
-                // An earlier return by a unit is kept: it tells more than that no other unit was found.
-                self.offer = None;
-                self.back.get_or_insert(UnsuccessfulReturn {
-                    how: ReturnKind::Unroutable,
-                    by: None,
-                    reason: None,
-                    belongs_to: None,
-                    at: now,
-                });
-            }
+            CustodyChange::Unroutable(_) => self.record_unroutable(now),
             CustodyChange::Offered(offered) => self.offer_to(offered, now, counters),
             CustodyChange::Accepted(accepted) => {
                 self.offer = None;
@@ -188,6 +178,18 @@ impl Custody {
                 });
             }
         }
+    }
+
+    /// An earlier return by a unit is kept: it tells more than that no other unit was found.
+    fn record_unroutable(&mut self, at: Timestamp) {
+        self.offer = None;
+        self.back.get_or_insert(UnsuccessfulReturn {
+            how: ReturnKind::Unroutable,
+            by: None,
+            reason: None,
+            belongs_to: None,
+            at,
+        });
     }
 
     fn decline(&mut self, declined: &referral::Declined, counters: &mut Vec<Counter>) {

@@ -3,11 +3,11 @@
 use onestop_proto::{
     case::{self, Channel, Grade, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome},
     division::DivisionCode,
+    ids::short_code::ShortCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
-    short_code::ShortCode,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};

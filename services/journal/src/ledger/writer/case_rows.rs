@@ -3,8 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use onestop_proto::{
+    ids::short_code::ShortCode,
     ids::{CaseId, UnitId},
-    short_code::ShortCode,
     time::Timestamp,
 };
 use rusqlite::params;
@@ -32,6 +32,12 @@ impl Batch<'_> {
             Some(case_id) => case_id,
             None => self.insert(id)?,
         };
+        // A case is searched by its code too, so it has one before any of its rows is written.
+        if let Some(window) = &mut dossier.window
+            && window.short_code.is_none()
+        {
+            window.short_code = Some(self.free_short_code(id)?);
+        }
         self.save_periods(case_id, &dossier)?;
         self.save_counters(case_id, &dossier)?;
         dossier.discard_saved();
@@ -39,11 +45,6 @@ impl Batch<'_> {
         self.save_worklist(case_id, &dossier)?;
         self.save_visibility(case_id, &dossier)?;
         let search_hash = self.save_search(case_id, &dossier, search_hash)?;
-        if let Some(window) = &mut dossier.window
-            && window.short_code.is_none()
-        {
-            window.short_code = Some(self.free_short_code(id)?);
-        }
         let window = dossier.window.as_ref();
         let text = serde_json::to_string(&dossier).map_err(LedgerError::Dossier)?;
         self.transaction

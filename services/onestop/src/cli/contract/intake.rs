@@ -28,7 +28,7 @@ impl CommandGroup for Intake {
     #[rustfmt::skip]
     const ORDER: &'static [&'static str] = &[
         "open", "applicant", "readings", "erasures", "find", "similar", "correct", "merge", "notify-once",
-        "attach", "attachment", "home-visit", "follow-up", "redo", "reopen", "track", "show",
+        "attach", "attachment", "home-visit", "settle-need", "follow-up", "redo", "reopen", "track", "show",
         "answer", "material", "refer", "withdraw", "rate", "close", "archive", "follow", "wait",
     ];
 

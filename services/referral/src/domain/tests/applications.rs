@@ -30,7 +30,7 @@ fn received(events: &[Event]) -> Option<Timestamp> {
 }
 
 /// Offered to the agency on the 2nd, taken back, referred as something else, taken back again, and referred for legal aid anew:
-/// nobody has decided on the application of the 2nd.
+/// the application of the 2nd is not decided on.
 #[test]
 fn another_item_in_between_begins_no_new_application() {
     let world = world();

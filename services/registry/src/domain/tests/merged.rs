@@ -218,7 +218,7 @@ change = \"moved\"
         from: None,
     });
     let related = related_sites(&free, &site(COUNTY).id, &moved);
-    assert_eq!(related, [former.clone()]);
+    assert_eq!(related, std::slice::from_ref(&former));
     let changes = SiteChanges::evolve(None, &filled.into());
     let directory = moved.with_changes(RegistryChanges::of_site(former, changes));
     let agency = unit(COUNTY, "legal-aid");

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tokio::task::JoinSet;
+
 use super::*;
 use crate::{
     settings::StandbyMode,
@@ -64,9 +66,10 @@ impl Followed {
     }
 
     /// Follows without a pause, as a standby does.
-    fn follow(&self) -> tokio::task::JoinHandle<()> {
+    fn follow(&self) -> JoinSet<()> {
         let (original, copies) = (Arc::clone(&self.original), self.copies.clone());
-        tokio::spawn(async move {
+        let mut follower = JoinSet::new();
+        follower.spawn(async move {
             let (mut run, mut version) = (Uuid::nil(), 0);
             loop {
                 let question = Question::Blocks {
@@ -80,7 +83,8 @@ impl Followed {
                     (run, version) = (original.run, change.version);
                 }
             }
-        })
+        });
+        follower
     }
 
     /// No answer waits for this change. Returns its version.
@@ -94,7 +98,7 @@ impl Followed {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_waits_for_costs_by_time_and_not_by_changes() {
     let followed = Followed::new();
-    let standby = followed.follow();
+    let mut standby = followed.follow();
     followed.copies.has(1).await;
     let (began, before) = (
         since_boot(),
@@ -109,7 +113,7 @@ async fn what_nobody_waits_for_costs_by_time_and_not_by_changes() {
     assert!(images <= 2 + seconds, "{images} in {seconds} s");
     let last = followed.change();
     followed.copies.has(last).await;
-    standby.abort();
+    standby.abort_all();
 }
 
 #[test]

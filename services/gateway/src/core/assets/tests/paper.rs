@@ -99,17 +99,17 @@ fn a_link_without_a_fact_is_not_printed() {
 fn such_a_link_is_found() {
     let found = |template: &str| dead_links(template).len();
     assert_eq!(
-        found(r#"<p><a href="/x">{{ page.i18n.t("x") }}</a></p>"#),
+        found(r#"<p><a href="/x">{{ page.i18n.t("action-leave") }}</a></p>"#),
         1
     );
     assert_eq!(
         found(
-            r#"<p><a href="/x">← {{ page.i18n.t("x") }}<span class="hidden"> {{ one.name }}</span></a></p>"#
+            r#"<p><a href="/x">← {{ page.i18n.t("action-leave") }}<span class="hidden"> {{ one.name }}</span></a></p>"#
         ),
         1
     );
     assert_eq!(
-        found(r#"<p class="links screen"><a href="/x">{{ page.i18n.t("x") }}</a></p>"#),
+        found(r#"<p class="links screen"><a href="/x">{{ page.i18n.t("action-leave") }}</a></p>"#),
         0
     );
     assert_eq!(
@@ -117,7 +117,7 @@ fn such_a_link_is_found() {
         0
     );
     assert_eq!(
-        found(r#"<form><p><a href="/x">{{ page.i18n.t("x") }}</a></p></form>"#),
+        found(r#"<form><p><a href="/x">{{ page.i18n.t("action-leave") }}</a></p></form>"#),
         0
     );
 }

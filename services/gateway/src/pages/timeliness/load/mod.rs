@@ -140,6 +140,7 @@ impl LoadParams {
             within: filters.choice("within", &self.within),
             item: filters.choice("item", &self.item),
         };
-        filters.check().map(|()| query)
+        filters.check()?;
+        Ok(query)
     }
 }

@@ -2,12 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{
-    ids::{CaseId, CaseNumber, InvalidId},
-    official_number::OfficialNumber,
-    short_code::ShortCode,
-    typed::half_width,
+use super::{
+    CaseId, CaseNumber, InvalidId, official_number::OfficialNumber, short_code::ShortCode,
 };
+use crate::typed::half_width;
 
 /// How people name a case: by its id, by its number in either form, or by its short code.
 #[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema)]
