@@ -30,7 +30,7 @@ refused 3 case open --by "$clerk" --item consultation --topic labour --name 李�
 refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
   --happened-at "$long_ago" --late-reason outage --late-approver zhang-li
 
-tell '只填审批人姓名不算批准：审批人本人批准这一次录入，批准写进事件。' \
+tell '只填审批人姓名不算批准：审批人本人批准这一次录入及其内容，批准写进事件。' \
      'A name that is typed is no approval: the approver approves this one entry with these contents, and the record has that.'
 key=$(cat /proc/sys/kernel/random/uuid)
 late=(case open --key "$key" --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper --keep

@@ -1,7 +1,5 @@
 //! The workbench of a site: what its clerks and citizens see while its link is up, and what goes on with the link down.
 
-use std::time::Instant;
-
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     case::{self, MediaType},
@@ -13,7 +11,7 @@ use reqwest::{Client, StatusCode};
 
 use crate::{
     browser::{address, sign_up},
-    harness::{Deployment, Onestop, TIMEOUT},
+    harness::{Deployment, Onestop, until},
     journeys::{CLERK, COUNTY, VILLAGE, accept, request},
     proxy::Link,
     site_files::{PLANNED, attach, evidence, page_with, photo},
@@ -67,14 +65,11 @@ async fn papers_are_tracked(above: &TestUser, base: &str, receipt: &AcceptedComm
     let aid = legal_aid::service();
     let asked = above.command::<legal_aid::Command>(&aid, COUNTY, Some(receipt.case), request);
     asked.await.unwrap();
-    let began = Instant::now();
-    loop {
+    until("the paper is tracked", async || {
         let page = tracked(&client(), base, receipt).await;
-        if page.contains("劳动合同") && page.contains("待补正材料") {
-            return;
-        }
-        assert!(began.elapsed() < TIMEOUT, "{page}");
-    }
+        page.contains("劳动合同") && page.contains("待补正材料")
+    })
+    .await;
 }
 
 /// A photograph that a bureau has added above is shown at the site to all.

@@ -313,7 +313,7 @@ commands! {
         RequestSupplement = "request-supplement";
         /// 收补正
         ReceiveSupplement = "receive-supplement";
-        /// 视为撤销申请
+        /// 视为撤回申请
         DeemWithdrawn = "deem-withdrawn";
         /// 撤销援助申请
         WithdrawApplication = "withdraw-application";

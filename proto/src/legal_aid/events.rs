@@ -42,7 +42,7 @@ pub struct MeansDetermined {
     pub calculation: Option<MeansCalculation>,
 }
 
-/// The papers did not come in time: the application counts as withdrawn (视为撤销申请).
+/// The papers did not come in time: the application counts as withdrawn (视为撤回申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeemedWithdrawn {
     /// The open critical dates, which the applicant must now meet.
@@ -273,8 +273,8 @@ events! {
         SupplementRequested = "cn.onestop.legal-aid.supplement-requested.v1", "一次性告知补正", "Told once what is missing";
         /// 补正收到
         SupplementReceived = "cn.onestop.legal-aid.supplement-received.v1", "收到补正材料", "Missing papers came in";
-        /// 视为撤销申请
-        DeemedWithdrawn = "cn.onestop.legal-aid.deemed-withdrawn.v1", "逾期未补正，视为撤销申请", "Deemed withdrawn";
+        /// 视为撤回申请
+        DeemedWithdrawn = "cn.onestop.legal-aid.deemed-withdrawn.v1", "逾期未补正，视为撤回申请", "Deemed withdrawn";
         /// 撤销申请
         Withdrawn = "cn.onestop.legal-aid.withdrawn.v1", "申请人撤销申请", "Application withdrawn";
         /// 协作函

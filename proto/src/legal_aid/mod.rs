@@ -85,8 +85,8 @@ choices! {
         Upheld = "upheld", "异议不成立", "upheld";
         /// The bureau ordered it corrected; the window refers the case again, art. 49.
         Corrected = "corrected", "责令改正，待重新受理", "to be corrected";
-        /// The papers did not come in time (视为撤销申请).
-        DeemedWithdrawn = "deemed-withdrawn", "视为撤销申请", "deemed withdrawn";
+        /// The papers did not come in time (视为撤回申请).
+        DeemedWithdrawn = "deemed-withdrawn", "视为撤回申请", "deemed withdrawn";
         /// The applicant withdrew the application before it was decided on (撤销申请).
         Withdrawn = "withdrawn", "已撤销申请", "withdrawn";
         /// The case left the agency before its end.

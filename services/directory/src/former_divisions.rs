@@ -197,11 +197,12 @@ impl Directory {
         self.sites.former_units()
     }
 
-    /// Whether a unit is one of a division of before.
+    /// Whether a unit is one of a division that was merged. One of a division that moved is the same under another code.
     #[must_use]
-    pub fn is_former_unit(&self, unit: &Unit) -> bool {
-        self.site(&unit.site)
-            .is_none_or(|site| site.id != unit.site)
+    pub fn is_merged_unit(&self, unit: &Unit) -> bool {
+        let former = self.former.iter();
+        let mut merged = former.filter(|one| one.change == FormerChange::Merged);
+        merged.any(|one| SiteId::derived(one.code) == unit.site)
     }
 
     /// The present division for a code: its successor if it is of before, otherwise itself.

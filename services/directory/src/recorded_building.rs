@@ -114,10 +114,11 @@ impl Directory {
         files.filter(|file| file.kind == kind).collect()
     }
 
-    /// Whether another site has a file too: each is stored once.
+    /// Whether another site has a file too: each is stored once. One of before a move or a merger shows none any more.
     #[must_use]
     pub fn is_file_elsewhere(&self, site: &SiteId, hash: &FileHash) -> bool {
-        let mut others = self.changes.sites().filter(|(id, _)| *id != site);
+        let others = self.changes.sites().filter(|(id, _)| *id != site);
+        let mut others = others.filter(|(id, _)| self.site(id).is_some());
         others.any(|(_, changes)| changes.files().iter().any(|file| file.hash == *hash))
     }
 

@@ -18,7 +18,7 @@ use crate::{
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
     figures::{FigureEntry, Figures},
-    former_divisions::FormerDivision,
+    former_divisions::{FormerChange, FormerDivision},
     load::{BothLanguages, Day, Period, Remark, Source},
     reading_limits::ReadingLimits,
     row_places::{KnownPlaces, RowPlace},
@@ -211,9 +211,14 @@ pub(crate) struct FormerStandard {
 impl FormerStandard {
     /// What a reader of the standard should know.
     pub(crate) fn note(former: &FormerDivision) -> Words {
+        let (zh, en) = match former.change {
+            FormerChange::Merged => ("撤并", "was merged"),
+            FormerChange::Moved => ("改名、换码或者改隶", "has another code or name now"),
+        };
+        let name = &former.name;
         Words {
-            zh: format!("原{}所定，撤并后继续有效", former.name),
-            en: format!("set by {}, which was merged; it holds on", former.name),
+            zh: format!("原{name}所定，{zh}后继续有效"),
+            en: format!("set by {name}, which {en}; it holds on"),
         }
     }
 }

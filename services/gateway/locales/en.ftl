@@ -884,6 +884,7 @@ papers-came = { $paper } (has come)
 papers-remark = Remark on: { $paper }
 problem-day = That is no day. Write it as 2026-03-07, or 03-07 without the year
 problem-moment = That is no moment. Write it as 2026-03-07 16:20, or the day alone
+problem-choice = There is no such choice. Choose again
 filter-typed = { $field } '{ $value }'
 filter-unreadable = { $field }: { $problem }
 problem-staff = There is no colleague with the account or name “{ $name }”

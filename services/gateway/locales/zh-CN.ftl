@@ -884,6 +884,7 @@ papers-came = { $paper }（已收到）
 papers-remark = { $paper }：补正说明
 problem-day = 日期无法识别。请填如 2026年3月7日，也可以只填 3月7日
 problem-moment = 时间无法识别。请填如 2026年3月7日 16:20，也可以只填日期
+problem-choice = 没有这一项，请重新选择
 filter-typed = { $field }“{ $value }”
 filter-unreadable = { $field }：{ $problem }
 problem-staff = 没有账号或姓名为“{ $name }”的同事

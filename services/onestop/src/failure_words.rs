@@ -24,6 +24,16 @@ pub(crate) fn words_of(error: &anyhow::Error) -> Words {
     }
 }
 
+/// A failure without its type, as the cause of another one that says what is to be done.
+pub(crate) fn said_alone(error: &anyhow::Error) -> anyhow::Error {
+    let Words { zh, en } = words_of(error);
+    if zh == en {
+        anyhow::anyhow!(zh)
+    } else {
+        anyhow::anyhow!("{zh} / {en}")
+    }
+}
+
 /// One cause of a failure.
 pub(crate) fn words_of_cause(cause: &(dyn Error + 'static)) -> Words {
     let known = of_system(cause)
@@ -120,5 +130,16 @@ mod tests {
         assert_eq!(words.zh, zh);
         let en = "the broker: cannot read x.toml: there is no such file or folder";
         assert_eq!(words.en, en);
+    }
+
+    /// A cause is no part of a sentence: each language would get half of it.
+    #[test]
+    fn a_failure_in_both_languages_is_the_cause_of_another() {
+        let cause = anyhow!(said!("log-not-read", service = "intake"));
+        let asked = said_alone(&cause).context(said!("the-broker"));
+        let words = words_of(&asked);
+        assert_eq!(words.zh, "消息服务: 无法读取 intake 的日志");
+        assert_eq!(words.en, "the broker: the log of intake cannot be read");
+        assert_eq!(said_alone(&anyhow!("E7")).to_string(), "E7");
     }
 }

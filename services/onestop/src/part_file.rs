@@ -36,19 +36,39 @@ impl PartFile {
         })
     }
 
-    pub(crate) fn discard(self) {
-        let _ = fs::remove_file(&self.path);
-    }
-
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
     /// Makes it durable and gives it its name.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
-        let PartFile { file, path, name } = self;
+        let PartFile { file, path, name } = &self;
         file.sync_all()
-            .and_then(|()| fs::rename(&path, &name))
+            .and_then(|()| fs::rename(path, name))
             .with_context(|| said!("cannot-write", path = name.display()))
+    }
+}
+
+/// What was not finished is removed: backups that fail night after night, each with a name of its own, would fill the disk.
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_a_file_that_was_not_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("onestop.age");
+        let left = || fs::read_dir(folder.path()).unwrap().count();
+        drop(PartFile::create(&name).unwrap());
+        assert_eq!(left(), 0);
+        PartFile::create(&name).unwrap().finish().unwrap();
+        assert!(name.exists());
+        assert_eq!(left(), 1);
     }
 }

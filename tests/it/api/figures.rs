@@ -1,8 +1,6 @@
 //! One figure wherever it is read: of the same random cases, pages, their files and the API say the same counts, the same overdue
 //! cases and the same days late.
 
-use std::time::Duration;
-
 use fastrand::Rng;
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
@@ -15,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Web, body, key, started};
 use crate::{
-    harness::TIMEOUT,
+    harness::until,
     journeys::{VILLAGE, request},
 };
 
@@ -161,17 +159,12 @@ impl Read {
 
     /// Once every case is known, and every offer was made.
     async fn settle(&self) {
-        let settled = async {
-            loop {
-                let cases = self.cases().await;
-                let waits = |case: &Value| case["item"] == "legal-aid" && case["offer"].is_null();
-                if cases.len() == CASES && !cases.iter().any(waits) {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(TIMEOUT, settled).await.unwrap();
+        until("every case is known and offered", async || {
+            let cases = self.cases().await;
+            let waits = |case: &Value| case["item"] == "legal-aid" && case["offer"].is_null();
+            cases.len() == CASES && !cases.iter().any(waits)
+        })
+        .await;
     }
 }
 
@@ -270,19 +263,20 @@ async fn lists_agree(read: &Read, overdue_cases: u64) {
     assert_eq!((shown.len(), file.len()), (cases.len(), cases.len()));
     let mut overdue = 0;
     for case in &cases {
-        let name = case["number"].as_str().unwrap();
-        let line = file.iter().find(|line| line[0] == name).unwrap();
+        let system_number = case["number"].as_str().unwrap();
+        let line = file.iter().find(|line| line[1] == system_number).unwrap();
+        let name = &line[0];
         let row = shown.iter().find(|row| row[1].starts_with(name)).unwrap();
         let parts = case["overdue"].as_array().map_or(&[][..], Vec::as_slice);
         overdue += u64::from(!parts.is_empty());
-        assert_eq!(line[17].is_empty(), parts.is_empty(), "{line:?} {case}");
+        assert_eq!(line[18].is_empty(), parts.is_empty(), "{line:?} {case}");
         let whole = parts.contains(&json!("whole"));
         if let Some(late) = days_late(&case["journey"]).filter(|_| whole) {
-            assert!(line[13].starts_with(&late), "{late}: {line:?}");
+            assert!(line[14].starts_with(&late), "{late}: {line:?}");
             assert!(row[0].contains(&late), "{late}: {row:?}");
         }
         if let Some(late) = days_late(&case["step"]) {
-            assert!(line[11].starts_with(&late), "{late}: {line:?}");
+            assert!(line[12].starts_with(&late), "{late}: {line:?}");
             assert!(row[0].contains(&late), "{late}: {row:?}");
         }
     }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Web, body, header, key, started};
-use crate::harness::TIMEOUT;
+use crate::harness::found;
 
 impl Web {
     /// A page as a reader of one language sees it.
@@ -122,16 +122,11 @@ async fn a_receipt_has_one_status_on_the_page_and_in_the_api() {
         let question = question.header("content-type", "application/json");
         body(question.body(asked.clone()).send().await.unwrap()).await
     };
-    let offered = async {
-        loop {
-            let found = by_api().await;
-            if found["status"] == "offered" {
-                return found;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    let found = tokio::time::timeout(TIMEOUT, offered).await.unwrap();
+    let offered = found("the status of an offer", async || {
+        let answer = by_api().await;
+        (answer["status"] == "offered").then_some(answer)
+    })
+    .await;
     let page = clerk.page(Method::POST, "/track");
     let page = super::form(page, &[("number", &number), ("code", &code)]);
     let page = page
@@ -140,7 +135,7 @@ async fn a_receipt_has_one_status_on_the_page_and_in_the_api() {
         .await
         .unwrap();
     let page = page.text().await.unwrap();
-    let told = found["standing"]["zh"].as_str().unwrap();
+    let told = offered["standing"]["zh"].as_str().unwrap();
     assert_eq!(told, "已转办，待签收");
     assert!(page.contains(told), "{page}");
 }

@@ -146,23 +146,24 @@ impl CopyState {
     }
 
     /// How often the first `count` records are kept; `None` if that is worth waiting for.
-    pub(super) fn kept(&self, now: Duration, count: u64) -> Option<Kept> {
+    pub(super) fn kept(&mut self, now: Duration, count: u64) -> Option<Kept> {
         if self.asked.is_some() && self.acknowledged >= count {
             return Some(Kept::Twice);
         }
-        match self.waited_for(now) {
-            Some(_) => None,
-            None => Some(Kept::Once),
+        if self.waited_for(now).is_some() {
+            return None;
         }
+        self.heard = self.heard.max(count);
+        Some(Kept::Once)
     }
 
     /// So many records of a log of `head` may others hear: what a standby may still lack could be lost with this machine.
     /// Never fewer than before: a log that seems to become shorter is taken for one that was restored.
-    pub(super) fn visible(&self, now: Duration, head: u64) -> u64 {
-        match self.waited_for(now) {
-            Some(_) => head.min(self.heard),
-            None => head,
+    pub(super) fn visible(&mut self, now: Duration, head: u64) -> u64 {
+        if self.waited_for(now).is_none() {
+            self.heard = self.heard.max(head);
         }
+        head.min(self.heard)
     }
 }
 
@@ -342,7 +343,7 @@ mod tests {
 
     #[test]
     fn nothing_waits_for_a_standby_that_never_asked() {
-        let state = CopyState::default();
+        let mut state = CopyState::default();
         assert_eq!(state.kept(NOW, 0), Some(Kept::Once));
         assert_eq!(state.visible(NOW, 9), 9);
     }
@@ -372,6 +373,15 @@ mod tests {
         assert_eq!(state.followed_by(NOW, STANDBY), Followed::No);
         state.note_question(NOW, STANDBY, 24, 26);
         assert_eq!(state.followed_by(NOW, STANDBY), Followed::Yes);
+    }
+
+    /// The log may grow between the reading of its head and the noting of the question.
+    #[test]
+    fn what_was_heard_while_a_question_came_in_stays_heard() {
+        let mut state = CopyState::default();
+        assert_eq!(state.visible(NOW, 25), 25);
+        state.note_question(NOW, STANDBY, 24, 24);
+        assert_eq!((state.visible(NOW, 25), state.following(NOW)), (25, None));
     }
 
     #[test]

@@ -175,7 +175,10 @@ async fn a_service_that_drains_for_longer_than_a_lease_lasts_is_sure_of_it_to_th
     let broker = Broker::with_streams().await;
     let bus = broker.connect().await;
     let stops = Shutdown::default();
-    let settings = broker.settings();
+    let settings = Settings {
+        drain_seconds: 10,
+        ..broker.settings()
+    };
     let mut services = JoinSet::new();
     services.spawn(node::run::<Counter<Decides>>(settings, stops.clone()));
     accept(&bus, &adding(1)).await;

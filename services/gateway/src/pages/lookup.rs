@@ -1,4 +1,4 @@
-//! Finds what users type: divisions by name, cases by number.
+//! Finds what users type: divisions by name, cases by any of their names.
 
 use onestop_directory::CaseKey;
 use onestop_proto::{

@@ -150,6 +150,7 @@ async fn write(app: &App, session: &Session, wanted: PostAct) -> Result<(), Page
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::i18n::Languages;
 
     #[test]
     fn every_field_of_a_post_that_does_not_fit_is_named() {
@@ -176,5 +177,18 @@ mod tests {
                 .as_deref(),
             Some("zhang-li")
         );
+    }
+
+    #[test]
+    fn every_field_that_is_missing_is_asked_for_in_words() {
+        let languages = Languages::load(None).unwrap();
+        let wrong = parsed(&PostForm::default()).err().unwrap();
+        assert_eq!(wrong.len(), 4);
+        for language in ["zh-CN", "en"] {
+            let i18n = languages.translator(Some(language));
+            for (_, message) in &wrong {
+                assert_ne!(i18n.t(message), *message);
+            }
+        }
     }
 }

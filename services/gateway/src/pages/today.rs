@@ -73,6 +73,7 @@ struct DraftText {
 
 /// The list of what is late.
 const LATE: &str = "today-due";
+
 /// A receipt that the user has issued.
 struct IssuedReceipt {
     number: CaseNumber,

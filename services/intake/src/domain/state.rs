@@ -263,11 +263,18 @@ impl Case {
         }
     }
 
-    /// A visit that did what it was for is the one that the citizen needs; in events of before no outcome is kept.
+    /// A visit that did what it was for is the one that the citizen needs by then; in events of before no outcome is kept.
     fn visit(&mut self, outcome: Option<VisitOutcome>) {
+        let is_owed = self.needs.owed().contains(&NeedKind::HomeVisit);
         match outcome {
-            None | Some(VisitOutcome::Done) => self.settle(NeedKind::HomeVisit),
-            Some(VisitOutcome::Partly | VisitOutcome::NotAtHome | VisitOutcome::AnotherVisit) => {}
+            None | Some(VisitOutcome::Done) if is_owed => self.settle(NeedKind::HomeVisit),
+            None
+            | Some(
+                VisitOutcome::Done
+                | VisitOutcome::Partly
+                | VisitOutcome::NotAtHome
+                | VisitOutcome::AnotherVisit,
+            ) => {}
         }
     }
 

@@ -112,11 +112,11 @@ pub(crate) async fn run(
                 let client = remote::connect(settings).await?;
                 make(out, Source::Services(&client), after, settings, output).await?
             };
+            print_contents(&contents, out, output);
+            Box::pin(store::copy_made(out, contents.made, settings, output)).await;
             if contents.after.is_none() {
                 Whole::of(&contents).note(&settings.data)?;
             }
-            print_contents(&contents, out, output);
-            Box::pin(store::copy_made(out, contents.made, settings, output)).await;
             scheduled::delete_oldest(place)?;
         }
         BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,

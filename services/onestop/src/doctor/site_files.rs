@@ -14,7 +14,7 @@ pub(super) fn finding(data: &Path, output: &Output) -> Option<Finding> {
         Ok(counts) => counts.map(|counts| judge(about, counts, output)),
         Err(error) => {
             let to_do = output.message("doctor-site-files-unreadable");
-            Some(Finding::good(about, format!("{error:#}")).but(State::Look, to_do))
+            Some(Finding::good(about, output.failure(&error)).but(State::Look, to_do))
         }
     }
 }

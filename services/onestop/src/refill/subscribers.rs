@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
 use onestop_chassis::refill::{History, Received};
 use onestop_proto::{contract, envelope::Source, query::SourcesQuery};
 
 use super::sources::{Connection, stopped_log};
-use crate::cli::RefillArgs;
+use crate::{cli::RefillArgs, failure_words::said_alone};
 
 /// What they said.
 pub(super) struct Answers {
@@ -38,12 +37,11 @@ pub(super) async fn ask(
                 let is_left_out = args.despite.iter().any(|despite| despite.0 == by);
                 if by.is_main() && !is_left_out {
                     let service = &by.service;
-                    bail!(said!(
+                    return Err(said_alone(&error).context(said!(
                         "refill-subscriber-not-asked",
                         by = by,
-                        error = format!("{error:#}"),
                         service = service
-                    ));
+                    )));
                 }
                 answers.not_asked.push(by);
             }

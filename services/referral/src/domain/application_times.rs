@@ -39,7 +39,7 @@ pub enum ApplicationEnd {
     Left,
 }
 
-/// The application that ended last.
+/// An application that is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedApplication {
     pub item: ServiceItem,

@@ -24,9 +24,10 @@ impl Custody {
             let other = others.find(|other| same(&other.item));
             other.map_or_else(ApplicationTimes::default, |other| other.times)
         };
-        let ended = self.ended_application.as_ref();
-        let ended = ended.filter(|ended| same(&ended.item) && known == ApplicationTimes::default());
+        let mut ended = self.ended_applications.iter();
+        let ended = ended.find(|ended| same(&ended.item));
         let resumed = ended
+            .filter(|_| known == ApplicationTimes::default())
             .zip(subject.resumed)
             .and_then(|(ended, why)| ended.resumed(why, requested_at));
         let times = resumed.unwrap_or(known);
@@ -57,12 +58,20 @@ impl Custody {
     /// The citizen's applications are over: with a result, by a withdrawal, or because the window closed the case.
     pub(super) fn end_applications(&mut self, how: ApplicationEnd, at: Timestamp) {
         let times = std::mem::take(&mut self.application);
-        self.set_aside.clear();
-        self.ended_application = self.subject.as_ref().map(|subject| EndedApplication {
+        let present = self.subject.as_ref().map(|subject| EndedApplication {
             item: subject.item.clone(),
             times,
             how,
             at,
         });
+        // What was set aside ends with it, and is not decided on.
+        let others = std::mem::take(&mut self.set_aside).into_iter();
+        let others = others.map(|SetAside { item, times }| EndedApplication {
+            item,
+            times,
+            how: ApplicationEnd::Left,
+            at,
+        });
+        self.ended_applications = present.into_iter().chain(others).collect();
     }
 }

@@ -35,8 +35,8 @@ pub struct Custody {
     pub application: ApplicationTimes,
     /// Those for other items that are not decided on.
     pub set_aside: Vec<SetAside>,
-    /// The one that ended last: it goes on where the withdrawal is taken back, or the closing was a mistake.
-    pub ended_application: Option<EndedApplication>,
+    /// Those that ended together when the last one was over.
+    pub ended_applications: Vec<EndedApplication>,
     /// Every case that was named as the opposing party's, in any of its referrals.
     pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or disputed that it is theirs.

@@ -48,7 +48,7 @@ fn begin(event: &Event) -> Option<Custody> {
         subject: None,
         application: ApplicationTimes::default(),
         set_aside: Vec::new(),
-        ended_application: None,
+        ended_applications: Vec::new(),
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
         contested_by: Vec::new(),

@@ -32,11 +32,11 @@ fn is_window_of(unit: &Unit, context: &Context<'_>) -> bool {
         && own.is_some_and(|own| own.site == unit.site && own.kind.as_str() == WINDOW)
 }
 
-/// Whether the actor's unit is one of now, or of the same division of before (原区划) as another. Those of a bureau that was
-/// merged finish what it has; what its successor records is for others.
+/// Whether the actor's unit is one of now, under its present code or one of before, or of the same merged division (原区划) as
+/// another. Those of a bureau that was merged finish what it has; what its successor records is for others.
 fn is_of_same_time(unit: &Unit, context: &Context<'_>) -> bool {
     let own = context.directory.unit(&context.actor.unit);
-    own.is_some_and(|own| !context.directory.is_former_unit(own) || own.site == unit.site)
+    own.is_some_and(|own| !context.directory.is_merged_unit(own) || own.site == unit.site)
 }
 
 /// Whether the actor decides what a bureau decides: its supervisor, or one of a wider division.

@@ -29,7 +29,7 @@ pub(crate) struct Record {
     /// Events of its log when it was written: a standby that takes over names what it lacks of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) events: Option<u64>,
-    /// The standby for which its holder's answers waited when it was written. Another one may lack what was confirmed.
+    /// The standby on which its holder counted when it was written. Another one may lack what was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) standby: Option<Uuid>,
     /// How many milliseconds it lasts without a renewal.

@@ -65,6 +65,8 @@ fn every_message_used_exists() {
             (".t1(\"", ""),
             (".t2(\"", ""),
             ("\"error-", "error-"),
+            ("\"problem-", "problem-"),
+            ("\"new-problem-", "new-problem-"),
         ] {
             for part in text.split(call).skip(1) {
                 let id = format!("{prefix}{}", part.split('"').next().unwrap());

@@ -22,27 +22,16 @@ use crate::{
     pages::{
         case_head,
         shell::{Page, View, html},
-        table_sort::{ColumnHead, HeadOf, SortColumn, TableSort},
+        table_sort::{ColumnHead, HeadOf, TableSort, sort_columns},
     },
 };
 
-/// A column by which acts are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ActColumn {
-    When,
-    Who,
-    Unit,
-}
-
-impl SortColumn for ActColumn {
-    const ALL: &'static [Self] = &[Self::When, Self::Who, Self::Unit];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::When => "when",
-            Self::Who => "who",
-            Self::Unit => "unit",
-        }
+sort_columns! {
+    /// A column by which acts are sorted.
+    enum ActColumn {
+        When = "when",
+        Who = "who",
+        Unit = "unit",
     }
 }
 

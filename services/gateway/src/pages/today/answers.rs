@@ -77,7 +77,7 @@ fn subject(answer: &RequestAnswer, page: &Page<'_>) -> String {
             let title = title.as_ref().map_or(subject, |title| i18n.words(title));
             i18n.t1("answer-late-entry", "what", title)
         }
-        RequestKind::Erasure => i18n.t1("answer-erasure", "number", subject),
+        RequestKind::Erasure => i18n.t1("answer-erasure", "number", page.with_names(subject)),
         RequestKind::Skip => {
             let title = contract::title(subject).map_or(subject, |title| i18n.text(title));
             i18n.t1("event-request-skip", "what", title)

@@ -1,4 +1,4 @@
-//! Withdrawing a case that is at the window (撤回). While a case is referred, referral decides (see
+//! Withdrawing a case that is at the window (撤销申请). While a case is referred, referral decides (see
 //! `service/withdrawal.rs`).
 
 use onestop_proto::{

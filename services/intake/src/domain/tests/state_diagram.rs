@@ -1,10 +1,6 @@
 //! The README's diagram shows which commands a case allows, and whatever it does not show is refused.
 
-use std::{
-    collections::BTreeSet,
-    hash::{Hash, Hasher},
-    path::Path,
-};
+use std::{collections::BTreeSet, path::Path};
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -47,36 +43,19 @@ impl std::fmt::Display for Attempt {
 }
 
 /// A case, as far as what can be done with it goes: files and receipts may be ever more.
-#[derive(Clone)]
-struct DiagramState(Case);
-
-impl DiagramState {
-    fn key(&self) -> (Standing, u8, bool, u32, usize) {
-        let rating = match (&self.0.rating, self.0.redo_clock()) {
-            (Rating::None, _) => 0,
-            (Rating::Rated { .. }, None) => 1,
-            (Rating::Rated { .. }, Some(_)) => 2,
-            (Rating::Redone { .. }, _) => 3,
-        };
-        let notified = self.0.notice.is_some();
-        let needs = self.0.open_needs().len();
-        let standing = self.0.standing.clone();
-        (standing, rating, notified, self.0.reopened, needs)
-    }
-}
-
-impl PartialEq for DiagramState {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for DiagramState {}
-
-impl Hash for DiagramState {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        format!("{:?}", self.key()).hash(hasher);
-    }
+fn key(case: &Case) -> String {
+    let rating = match (&case.rating, case.redo_clock()) {
+        (Rating::None, _) => 0,
+        (Rating::Rated { .. }, None) => 1,
+        (Rating::Rated { .. }, Some(_)) => 2,
+        (Rating::Redone { .. }, _) => 3,
+    };
+    let notified = case.notice.is_some();
+    let needs = case.open_needs().len();
+    format!(
+        "{:?}",
+        (&case.standing, rating, notified, case.reopened, needs)
+    )
 }
 
 /// A sample of every command.
@@ -267,18 +246,18 @@ fn the_readme_diagram_shows_every_accepted_command() {
     let referred = evolve(Some(begun.clone()), &world.requested()).unwrap();
     let found = explore(
         &[
-            ("open", DiagramState(with_need(&begun))),
-            ("open", DiagramState(begun)),
-            ("open", DiagramState(referred)),
+            ("open", with_need(&begun)),
+            ("open", begun),
+            ("open", referred),
         ],
         &attempts,
-        |state| state.0.stage().to_string(),
-        |state| format!("{:?}", state.key()),
-        |state, what| {
+        |case| case.stage().to_string(),
+        key,
+        |case, what| {
             // A file is added once; that it can be is seen, and the case stays as it was.
-            let after = world.tried(&state.0, what)?;
-            let files = state.0.files.clone();
-            Some(DiagramState(Case { files, ..after }))
+            let after = world.tried(case, what)?;
+            let files = case.files.clone();
+            Some(Case { files, ..after })
         },
     );
     let words = |step: &str| {
@@ -292,20 +271,20 @@ fn the_readme_diagram_shows_every_accepted_command() {
     let stages: BTreeSet<String> = found
         .states
         .iter()
-        .map(|it| it.0.stage().to_string())
+        .map(|case| case.stage().to_string())
         .collect();
     assert_eq!(stages.len(), Stage::ALL.len(), "every stage is reached");
 
     let shown = drawn_arrows(&readme);
     let (mut refused, mut done) = (0, 0);
-    for state in &found.states {
+    for case in &found.states {
         for what in &attempts {
-            let Some(after) = world.tried(&state.0, what) else {
+            let Some(after) = world.tried(case, what) else {
                 refused += 1;
                 continue;
             };
             done += 1;
-            let (from, to) = (state.0.stage().to_string(), after.stage().to_string());
+            let (from, to) = (case.stage().to_string(), after.stage().to_string());
             let arrow = (from, what.to_string(), to);
             assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
         }
@@ -336,23 +315,20 @@ fn offered_commands_are_exactly_those_accepted() {
     let attempts: Vec<Attempt> = commands.chain(triggers(&world)).collect();
     let begun = evolve(None, &world.opened()).unwrap();
     let found = explore(
-        &[
-            ("open", DiagramState(with_need(&begun))),
-            ("open", DiagramState(begun)),
-        ],
+        &[("open", with_need(&begun)), ("open", begun)],
         &attempts,
-        |state| state.0.stage().to_string(),
-        |state| format!("{:?}", state.key()),
-        |state, what| {
-            let after = world.tried(&state.0, what)?;
-            let files = state.0.files.clone();
-            Some(DiagramState(Case { files, ..after }))
+        |case| case.stage().to_string(),
+        key,
+        |case, what| {
+            let after = world.tried(case, what)?;
+            let files = case.files.clone();
+            Some(Case { files, ..after })
         },
     );
     let (mut offers, mut too_late) = (0, 0);
-    for state in &found.states {
+    for case in &found.states {
         for actor in ACTORS.map(|actor| world.actor(actor)) {
-            let each = [SOON, LATE].map(|now| world.compare(&state.0, &actor, now, &attempts));
+            let each = [SOON, LATE].map(|now| world.compare(case, &actor, now, &attempts));
             let [soon, late] = &each;
             offers += soon.len();
             too_late += soon.difference(late).count();

@@ -183,9 +183,9 @@ impl Window {
         }
     }
 
-    /// Notes that a need was seen to, and counts it once.
+    /// Notes that a need was seen to that there is by then, and counts it once.
     fn settle(&mut self, need: NeedKind, how: NeedOutcome, at: Timestamp) -> Option<Counter> {
-        if self.settled.contains(&need) {
+        if self.settled.contains(&need) || !self.needs.owed().contains(&need) {
             return None;
         }
         self.settled.push(need);
@@ -194,8 +194,7 @@ impl Window {
         } else {
             CounterKind::NeedDeclined
         };
-        let is_owed = self.needs.owed().contains(&need);
-        is_owed.then(|| self.counter(kind, at))
+        Some(self.counter(kind, at))
     }
 
     /// Why it was opened again, while it is at the window.

@@ -38,7 +38,6 @@ pub(super) async fn fetch(store: &Store, name: &str, out: &Path) -> anyhow::Resu
     let done = fetch_all(store, name, bytes, &mut fetched).await;
     let sha256 = HEXLOWER.encode(&fetched.hasher.finalize());
     if done.is_err() || sha256 != wanted {
-        fetched.file.discard();
         done?;
         bail!(said!(
             "store-altered",

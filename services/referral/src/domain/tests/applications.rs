@@ -61,8 +61,11 @@ fn what_was_decided_on_is_applied_for_anew() {
     let agency = world.agency(COUNTY);
     let scenario = world.scenario(&events).by(&agency).at(day(5));
     events.extend(scenario.reacts_to(&concluded).unwrap());
-    let ended = state(&events).ended_application.unwrap();
-    assert_eq!((ended.how, ended.at), (ApplicationEnd::Decided, day(5)));
+    let ended = state(&events).ended_applications;
+    assert_eq!(
+        (ended[0].how, ended[0].at),
+        (ApplicationEnd::Decided, day(5))
+    );
     for why in [None, Some(Resumption::ClosedByMistake)] {
         let again = requested(&world, &events, day(20), &resumed(why));
         let events = [events.clone(), again].concat();
@@ -88,6 +91,21 @@ fn a_withdrawal_that_is_taken_back_gives_no_new_days() {
         let events = [events.clone(), again].concat();
         assert_eq!(received(&events), Some(counts_from), "{why:?}");
     }
+}
+
+/// The application of the 2nd was set aside for another item when the citizen withdrew.
+#[test]
+fn an_application_that_was_set_aside_goes_on_too() {
+    let world = world();
+    let mut events = world.offered();
+    events.extend(recalled(&world, &events, day(4), RecallReason::WindowError));
+    let consultation = World::wants("consultation", "labour", "530821101");
+    events.extend(requested(&world, &events, day(4), &consultation));
+    let withdrew = RecallReason::CitizenWithdrew;
+    events.extend(recalled(&world, &events, day(6), withdrew));
+    let taken_back = resumed(Some(Resumption::WithdrawalTakenBack));
+    events.extend(requested(&world, &events, day(20), &taken_back));
+    assert_eq!(received(&events), Some(day(16)));
 }
 
 /// What goes on is the same application: of another item it is a new one.

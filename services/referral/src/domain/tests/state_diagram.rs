@@ -67,7 +67,7 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.sent_away_by.sort();
     custody.application = ApplicationTimes::default();
     custody.set_aside.clear();
-    custody.ended_application = None;
+    custody.ended_applications = Vec::new();
     // What a unit let lapse counts while a search goes on, and why it refused once that found none.
     if custody.offer().is_none() {
         custody.lapsed.clear();

@@ -220,7 +220,7 @@ change = \"moved\"
     let related = related_sites(&free, &site(COUNTY).id, &moved);
     assert_eq!(related, std::slice::from_ref(&former));
     let changes = SiteChanges::evolve(None, &filled.into());
-    let directory = moved.with_changes(RegistryChanges::of_site(former, changes));
+    let directory = moved.with_changes(RegistryChanges::of_site(former.clone(), changes));
     let agency = unit(COUNTY, "legal-aid");
     assert_eq!(
         directory.full_until(&agency, day(TODAY)),
@@ -234,4 +234,14 @@ change = \"moved\"
     let own = events.iter().fold(None, evolve).unwrap();
     let after = directory.with_changes_of(site(COUNTY).id.clone(), own);
     assert_eq!(after.full_until(&agency, day(TODAY)), None);
+    // The bureau is the same too: who acts for it under its code of before goes on.
+    let bureau: Actor = format!("supervisor/yang-fan@{former}.bureau")
+        .parse()
+        .unwrap();
+    let context = Context {
+        today: day(TODAY),
+        actor: &bureau,
+        directory: &directory,
+    };
+    assert!(decide(None, &free, &context).is_ok());
 }
