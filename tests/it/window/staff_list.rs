@@ -87,7 +87,7 @@ async fn a_reason_that_is_needed_is_marked_and_missed_at_its_field() {
 
     // All that is wrong is told at once.
     let fields = [
-        ("id", "BAI"),
+        ("id", "白玉"),
         ("name", ""),
         ("role", "clerk"),
         ("unit", unit.as_str()),

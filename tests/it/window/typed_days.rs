@@ -41,8 +41,8 @@ async fn an_address_that_no_page_makes_is_refused_in_the_readers_language() {
     let twice = format!("{base}/places?on=2026-03-07&on=2026-03-08");
     let answer = get(&client(), &twice, "").await;
     let page = answer.text().await.unwrap();
-    assert!(page.contains("提交的内容无法读取"), "{page}");
-    assert!(!page.contains("duplicate field"), "{page}");
+    assert!(page.contains("地址中的内容无法识别"), "{page}");
+    assert!(page.contains("两次"), "{page}");
     let file = format!("{base}/coverage.csv?on=明天");
     let answer = get(&client(), &file, "").await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);

@@ -328,7 +328,7 @@ impl World {
         if self.kind == Kind::Log || self.standby.run == Some(leader.id) {
             let awaited = match self.kind {
                 Kind::Log => leader.log,
-                // Nobody was told of the changes for which no answer waits.
+                // Of the other changes no answer has told.
                 Kind::Database => leader.awaited,
             };
             leader.copies.note_question(now, id, held, awaited);

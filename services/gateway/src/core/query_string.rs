@@ -3,7 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use onestop_proto::typed::half_width;
+use onestop_proto::{problem_words::own, typed::half_width};
 use serde::de::DeserializeOwned;
 
 use super::{filters::Unreadable, page_error::PageError};
@@ -36,9 +36,12 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, PageError> {
     let read = serde_path_to_error::deserialize(reader);
     read.map_err(|error: serde_path_to_error::Error<_>| {
         let field = error.path().to_string();
-        let value = pairs().find(|(name, _)| *name == field);
-        let value = value.map(|(_, value)| value).unwrap_or_default();
-        let unreadable = Unreadable::of(&field, &value, error.inner());
+        let mut values = pairs().filter(|(name, _)| *name == field);
+        let value = values.next().map(|(_, value)| value).unwrap_or_default();
+        let unreadable = match values.next() {
+            Some(_) => Unreadable::of(&field, &value, &own::TWICE.en),
+            None => Unreadable::of(&field, &value, error.inner()),
+        };
         PageError::unreadable_filters(vec![unreadable])
     })
 }
