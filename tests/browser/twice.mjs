@@ -181,7 +181,7 @@ for (const script of [true, false]) {
 {
   const [one, other, third] = [await window(officer), await window(colleague), await window(colleague)];
   await other.goto('/worklist');
-  const row = other.locator('tr[data-case]', { hasText: given.open });
+  const row = other.locator('tr[data-case]', { has: other.locator(`a[href="/cases/${given.open}"]`) });
   await row.waitFor();
   await third.goto(`/cases/${given.open}/do/referral/decline`);
   await third.check('form.move [name="f.reason"][value="no-capacity"]');
