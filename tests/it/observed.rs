@@ -110,7 +110,7 @@ async fn another_instance_than_the_keys_is_not_ready() {
 
 /// The workbench with the key of another program: the broker lets it hear no answer.
 #[tokio::test]
-async fn a_workbench_with_anothers_key_is_not_ready_and_says_why() {
+async fn a_workbench_with_the_key_of_another_is_not_ready_and_says_why() {
     let mut onestop = Onestop::start(Deployment::Separate).await;
     let port = free_port();
     let key = format!("--nats-key={}", onestop.key("notarization").display());
