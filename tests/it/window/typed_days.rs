@@ -47,5 +47,5 @@ async fn an_address_that_no_page_makes_is_refused_in_the_readers_language() {
     let answer = get(&client(), &file, "").await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = answer.text().await.unwrap();
-    assert!(page.contains("没有生成文件"), "{page}");
+    assert!(page.contains("地址中的内容无法识别"), "{page}");
 }

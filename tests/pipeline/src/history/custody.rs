@@ -8,6 +8,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     envelope::Envelope,
     referral,
+    time::Timestamp,
 };
 use onestop_referral::{
     domain::{self as custody, Custody},
@@ -42,6 +43,24 @@ impl Life<'_> {
         self.custody_decides(&meta, |before, context| {
             custody::react(before, &trigger, context)
         })
+    }
+
+    /// What the clocks of custody announce until then, as referral's timer writes it.
+    pub(super) fn custody_waits(&mut self, until: Timestamp) {
+        while let Some(custody) = &self.custody
+            && let Some(moment) = custody::next_moment(custody, self.directory)
+            && moment <= until
+        {
+            let actor = Actor::system(&referral::service(), custody.holder().clone());
+            self.now = self.now.max(moment);
+            let meta = EventMeta::from_timer(self.command_key(), self.case, actor);
+            let written = self.custody_decides(&meta, |before, context| {
+                custody::react(before, &custody::Trigger::TimerFired, context)
+            });
+            if written.is_empty() {
+                return;
+            }
+        }
     }
 
     fn custody_decides(

@@ -22,7 +22,7 @@ use super::{
 /// Microseconds until a service receives an event.
 const HEARING: i64 = 4_000;
 const MINUTE: i64 = 60;
-/// No step takes longer, so that no clock has anything to announce.
+/// No step takes longer: a clock that runs over days off alone announces something meanwhile.
 const LONGEST: i64 = 8 * 60 * MINUTE;
 
 /// What is known of a case before it is opened.
@@ -98,7 +98,7 @@ impl<'a> Life<'a> {
     }
 
     /// The key of this case's next command.
-    fn command_key(&mut self) -> CommandId {
+    pub(super) fn command_key(&mut self) -> CommandId {
         let id = uuid_at(self.now, self.plan.seed, self.commands);
         self.commands += 1;
         CommandId::from_uuid(id)
@@ -107,7 +107,9 @@ impl<'a> Life<'a> {
     /// Lets some time go by.
     pub(super) fn later(&mut self) {
         let seconds = self.random.i64(10 * MINUTE..LONGEST);
-        self.now = self.now.plus_seconds(seconds);
+        let then = self.now.plus_seconds(seconds);
+        self.custody_waits(then);
+        self.now = then;
     }
 
     /// The time at which a service has received what was just written.
