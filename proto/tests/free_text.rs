@@ -87,7 +87,7 @@ const AS_TYPED: &[(&str, &str)] = &[
 ];
 
 /// The patterns of identifiers: of a source, a division, a hash, a key, a step, a code, a site, a number of a case, a unit; and
-/// that of a sum of yuan, in which nothing is told.
+/// that of a sum of yuan, which holds no sentence.
 /// A string with another pattern is something that people type.
 const CODES: &[&str] = &[
     "^/onestop/[a-z0-9-]+/[a-z0-9-]+$",

@@ -1,5 +1,5 @@
 //! An application on its whole way, in memory: offered, ignored, declined, given back, referred for something else, withdrawn and
-//! opened again, reviewed with pauses, each act with any effective time. The law's own reckoning stands beside it.
+//! opened again, reviewed with pauses, each act with any effective time. The test compares it with the law's own reckoning.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 

@@ -140,7 +140,7 @@ impl Shell {
     }
 }
 
-/// What stands for the placeholders of a command that is run beside everything else in one process.
+/// The values of the placeholders of a command that is run beside everything else in one process.
 fn stand_for<'a>(command: &str, case: &'a str) -> Vec<(&'static str, &'a str)> {
     let of = |begin: &str| command.starts_with(begin);
     if of("onestop directory due") {

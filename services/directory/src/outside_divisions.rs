@@ -1,5 +1,5 @@
-//! Divisions of other provinces (外省区划), as far as a matter may belong there: no unit here works it, but it is told where
-//! to go (法律援助法 art. 38, 公证法 art. 25). Each province has its two digits and its name; a finer code is told by both.
+//! Divisions of other provinces (外省区划), as far as a matter may belong there: no unit here works it, but the window tells the citizen where
+//! to go (法律援助法 art. 38, 公证法 art. 25). Each province has its two digits and its name; the two digits of a finer code name its province.
 
 use onestop_proto::{
     division::{DivisionCode, Tier},

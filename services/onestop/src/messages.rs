@@ -117,7 +117,7 @@ mod tests {
     /// What follows these is said to people when something fails.
     const FAILURES: [&str; 5] = ["bail!(", "anyhow!(", "ensure!(", ".context(", "|| format!("];
 
-    /// What stands between the brackets of a call, from behind the first.
+    /// The arguments of a call: the text up to its closing bracket, from behind the opening one.
     fn arguments(call: &str) -> &str {
         let (mut depth, mut is_quoted, mut is_escaped) = (1, false, false);
         for (at, sign) in call.char_indices() {

@@ -270,7 +270,7 @@ fn headers(clerk: &Web) -> Vec<Wrong> {
     ]
 }
 
-/// What is wrong with headers, address and body is told together.
+/// One answer names what is wrong with headers, address and body.
 fn whole_requests(clerk: &Web) -> Vec<Wrong> {
     let asked = clerk.ask(Method::POST, "/cases/5/intake/withdraw");
     let asked = asked.header("late-approver", "li-hua");

@@ -269,7 +269,7 @@ enum Answer {
 }
 
 impl Answer {
-    /// What the person who asked is told.
+    /// The answer that the person who asked reads.
     fn decision(self, why: &str) -> Decision {
         match self {
             Self::Confirm => Decision::Approved,

@@ -19,17 +19,39 @@ pub(super) struct Need {
     pub(super) words: String,
 }
 
+/// What is known of the needs of a case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownNeeds<'a> {
+    /// Whether the case is urgent (紧急).
+    pub(super) urgent: bool,
+    pub(super) needs: &'a Needs,
+    /// What of them was met or declined.
+    pub(super) settled: &'a [NeedKind],
+}
+
 impl Page<'_> {
     pub(super) fn needs(&self, row: &CaseRow) -> Vec<Need> {
-        self.needs_of(row.urgent, &row.needs, &row.settled)
+        self.needs_of(KnownNeeds {
+            urgent: row.urgent,
+            needs: &row.needs,
+            settled: &row.settled,
+        })
     }
 
     pub(super) fn late_needs(&self, row: &OverdueRow) -> Vec<Need> {
-        self.needs_of(row.urgent, &row.needs, &row.settled)
+        self.needs_of(KnownNeeds {
+            urgent: row.urgent,
+            needs: &row.needs,
+            settled: &row.settled,
+        })
     }
 
     pub(super) fn found_needs(&self, case: &MatchingCase) -> Vec<Need> {
-        self.needs_of(case.urgent, &case.needs, &case.settled)
+        self.needs_of(KnownNeeds {
+            urgent: case.urgent,
+            needs: &case.needs,
+            settled: &case.settled,
+        })
     }
 
     /// The needs that wait, in words; empty where there are none.
@@ -53,7 +75,12 @@ impl Page<'_> {
     }
 
     /// What is most pressing first. What was seen to is marked as that.
-    pub(super) fn needs_of(&self, urgent: bool, needs: &Needs, settled: &[NeedKind]) -> Vec<Need> {
+    pub(super) fn needs_of(&self, known: KnownNeeds<'_>) -> Vec<Need> {
+        let KnownNeeds {
+            urgent,
+            needs,
+            settled,
+        } = known;
         let mut listed: Vec<Need> = urgent.then(|| self.urgent()).into_iter().collect();
         let owed = |kind: NeedKind, need: Need| {
             if settled.contains(&kind) {

@@ -30,7 +30,7 @@ pub(crate) struct Problem {
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds a problem. All that is wrong with one field stands beside it, in one line.
+    /// Adds a problem. The form shows all problems of one field beside it, in one line.
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
         let message = message.into();
         let mut of_field = self.0.iter_mut();

@@ -173,7 +173,7 @@ fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     }
 }
 
-/// Refuses a refusal for means of someone who was found to be exempt, or within the line.
+/// Refuses a refusal for means where the applicant was found to be exempt, or within the line.
 fn require_no_finding_within(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     match matter.details.means {
         Some(means @ (Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge)) => {

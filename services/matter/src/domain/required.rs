@@ -11,7 +11,7 @@ pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
     refuse_all(blank.map(|(field, _)| incomplete(field)))
 }
 
-/// The longest number of a document, in characters: nothing is told in so many.
+/// The longest number of a document, in characters: too short for a sentence.
 const LONGEST_NUMBER: u32 = 40;
 
 /// Requires numbers of documents. A rule compares them, so they are stored as they were typed: no sentence is taken for one.

@@ -1,5 +1,5 @@
 //! A flag that a line gives twice. Clap looks at the words before and behind a command's name by themselves, and so does not
-//! notice a flag of every command that stands in both.
+//! notice a flag of every command that is in both.
 
 use std::ffi::OsString;
 

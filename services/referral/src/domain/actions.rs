@@ -1,4 +1,4 @@
-//! The commands of custody in one table: who may send each as custody stands. [`decide`] goes by it, and the
+//! The commands of custody in one table: who may send each in which state of custody. [`decide`] goes by it, and the
 //! answer to a question about custody lists what it has.
 
 use onestop_directory::Directory;
@@ -19,7 +19,7 @@ use super::{Context, Decision, custody::Custody, effective_time};
 
 /// A command, as custody decides it.
 pub(super) trait Action {
-    /// Who may send it as custody stands; `None` while it is not possible.
+    /// Who may send it in this state of custody; `None` while it is not possible.
     fn party(custody: &Custody) -> Option<Party<'_>>;
 
     /// Decides it. The rejection names the reason, also where [`Action::party`] has no row for it.

@@ -1,4 +1,4 @@
-//! The units that a command may name as custody stands. Each unit around the case is tried with [`decide`], so that a form
+//! The units that a command may name in this state of custody. Each unit around the case is tried with [`decide`], so that a form
 //! offers the units that are taken, and no other.
 
 use onestop_directory::Directory;
@@ -12,7 +12,7 @@ use onestop_proto::{
 
 use super::{Context, actions::decide, custody::Custody};
 
-/// Stands for the text that the user types.
+/// A text in place of the one that the user will type.
 fn typed() -> String {
     "说明".to_owned()
 }

@@ -1,4 +1,4 @@
-//! What became of requests (申请的结果): the person who asked for what another one decides is told of the answer, until they
+//! What became of requests (申请的结果): the page of the person who asked for what another one decides shows the answer until they
 //! have seen it.
 
 use std::str::FromStr;

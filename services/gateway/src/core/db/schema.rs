@@ -244,7 +244,7 @@ const MIGRATIONS: &[&str] = &[
     -- the hash of the command's data, sealed, or texts could be tried against it
     ALTER TABLE late_approval ADD COLUMN content BLOB;
     ",
-    // 13: answers to requests, of which the person who asked is told until they have seen them.
+    // 13: answers to requests: the page shows them to the person who asked until they have seen them.
     "
     CREATE TABLE request_answer (
         id         INTEGER PRIMARY KEY,

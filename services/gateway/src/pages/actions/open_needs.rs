@@ -7,7 +7,7 @@ use super::form_spec::{FormSpec, Kind};
 /// The command, and its field for the need.
 const SETTLE: &str = "settle-need";
 const NEED: &str = "need";
-/// The command before which the needs that wait are told.
+/// The command before which the form lists the open needs.
 const CLOSE: &str = "close";
 
 /// The form with the needs that wait.
@@ -28,7 +28,7 @@ pub(super) fn kept(
     spec
 }
 
-/// Whether a person is told of the needs that wait before they send the command.
+/// Whether the form lists the open needs before a person sends the command.
 pub(super) fn are_told(service: &ServiceName, command: &str) -> bool {
     service.as_str() == case::SERVICE && command == CLOSE
 }

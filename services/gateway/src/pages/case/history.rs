@@ -269,7 +269,7 @@ pub(super) fn idle_days(before: Timestamp, after: Timestamp) -> Option<i64> {
 mod tests {
     use super::*;
 
-    /// Who opens a case is told what happened in it, and not that they opened it.
+    /// A reader of a case sees what happened in it, and not that they have opened it.
     #[test]
     fn without_a_selection_the_newest_step_that_changed_the_case_is_told() {
         let told = |step: Option<u32>, drawn: &[bool]| {

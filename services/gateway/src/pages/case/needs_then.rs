@@ -7,7 +7,10 @@ use onestop_proto::{
     narrowed,
 };
 
-use crate::pages::{needs::Need, shell::Page};
+use crate::pages::{
+    needs::{KnownNeeds, Need},
+    shell::Page,
+};
 
 narrowed! {
     /// The events of a case that change what is to be seen to.
@@ -63,7 +66,11 @@ impl NeedsThen {
 impl Page<'_> {
     /// The needs of a case at a past moment.
     pub(super) fn needs_then(&self, then: &NeedsThen) -> Vec<Need> {
-        self.needs_of(then.urgent, &then.needs, &then.settled)
+        self.needs_of(KnownNeeds {
+            urgent: then.urgent,
+            needs: &then.needs,
+            settled: &then.settled,
+        })
     }
 }
 

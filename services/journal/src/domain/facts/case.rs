@@ -153,7 +153,7 @@ fn attachment(added: &case::AttachmentAdded, names: Names<'_>) -> Words {
 mod tests {
     use super::*;
 
-    /// What intake noticed at the registration stands with it; before, it stood on no page.
+    /// The step of the registration has what intake noticed at it.
     #[test]
     fn what_is_to_be_looked_at_again_is_told_with_the_registration() {
         let opening = || Words {

@@ -5,7 +5,7 @@ use std::fs;
 
 use super::{files, folder, without};
 
-/// What stands in the place of a message without facts, and of everything else that a template fills in.
+/// Replaces a message without facts, and everything else that a template fills in.
 const MESSAGE: char = '\u{1}';
 const FACT: char = '\u{2}';
 
