@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::harness::{clean, executable, nats_server, onestop};
 
 /// A figure of each part of the measurement.
-const MEASURES: [&str; 9] = [
+const MEASURES: [&str; 10] = [
     "filled (whole)",
     "ledger made anew",
     "page of a case, 1 at a time, filled",
@@ -19,6 +19,7 @@ const MEASURES: [&str; 9] = [
     "sustained, events a second",
     "sustained, all caught up",
     "processor an event, all services",
+    "sustained, at most at that price",
 ];
 
 struct Measured {

@@ -169,7 +169,7 @@ impl Persons {
                 encode_answer::<TextsQuery>(&self.open_texts(reader, &query).await?)
             }
             PersonQuestion::Erasures(_) => {
-                self.wait_for_register().await?;
+                self.register.shows_log(&self.store).await?;
                 encode_answer::<ErasureRequestsQuery>(&self.erasure_requests(actor)?)
             }
         }
@@ -183,27 +183,8 @@ impl Persons {
         if !self.index.is_built() {
             return Err(self.still_reading());
         }
-        let Some(last) = self.store.log().head().count.checked_sub(1) else {
-            return Ok(());
-        };
-        let current = async {
-            self.index.wait_for(last).await;
-            self.register.wait_for(last).await;
-        };
-        let current = tokio::time::timeout(WAIT_LIMIT, current).await;
-        current.map_err(|_| unavailable())
-    }
-
-    /// Waits until the register holds what is in the log now.
-    ///
-    /// # Errors
-    /// If it takes too long.
-    async fn wait_for_register(&self) -> Result<(), Failure> {
-        let Some(last) = self.store.log().head().count.checked_sub(1) else {
-            return Ok(());
-        };
-        let current = tokio::time::timeout(WAIT_LIMIT, self.register.wait_for(last)).await;
-        current.map_err(|_| unavailable())
+        self.index.shows_log(&self.store).await?;
+        self.register.shows_log(&self.store).await
     }
 
     fn still_reading(&self) -> Failure {

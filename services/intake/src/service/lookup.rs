@@ -42,6 +42,19 @@ impl Intake {
         })
     }
 
+    /// Waits until the register has a case that people named by a number or a short code, if the log may have it.
+    ///
+    /// # Errors
+    /// If the register falls behind the log.
+    pub(super) async fn await_named(&self, case_ref: &CaseRef) -> Result<(), Failure> {
+        let named = self.directory.get().case_key(case_ref);
+        let found = named.map(|key| register::find(&self.register, &key));
+        if let Some(None) = found.transpose()? {
+            self.register.shows_log(&self.store).await?;
+        }
+        Ok(())
+    }
+
     /// The view of a case. Without an actor the operator asks.
     pub(super) async fn view(
         &self,
@@ -49,11 +62,19 @@ impl Intake {
         actor: Option<&Actor>,
     ) -> Result<CaseView, Failure> {
         let case = loaded.case;
-        let (opened_at, short_code, merged_here) = self.register.look_up(|rows| {
-            let opened_at = register::opened_at(rows, case)?;
-            let short_code = register::short_code(rows, case)?;
-            Ok((opened_at, short_code, register::merged_into(rows, case)?))
-        })?;
+        let registered = || {
+            self.register.look_up(|rows| {
+                let opened_at = register::opened_at(rows, case)?;
+                let short_code = register::short_code(rows, case)?;
+                Ok((opened_at, short_code, register::merged_into(rows, case)?))
+            })
+        };
+        let (mut opened_at, mut short_code, mut merged_here) = registered()?;
+        if opened_at.is_none() {
+            // The log has the case: its row is written a moment later.
+            self.register.shows_log(&self.store).await?;
+            (opened_at, short_code, merged_here) = registered()?;
+        }
         let now = self.store.clock().now();
         let directory = self.directory.get();
         let possible = offered(&loaded.state, now, &directory);

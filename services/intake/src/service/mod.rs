@@ -214,10 +214,11 @@ impl Service for Intake {
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         // Case numbers can be guessed: a refusal that names the window would reveal that the case exists.
-        let loaded = match &request.case {
-            Some(case) => Some(self.authorize(case, &request.actor, may_hear_of).await?),
-            None => None,
-        };
+        let mut loaded = None;
+        if let Some(case) = &request.case {
+            self.await_named(case).await?;
+            loaded = Some(self.authorize(case, &request.actor, may_hear_of).await?);
+        }
         if personal::NAMES.contains(&name) {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
@@ -259,12 +260,13 @@ impl Service for Intake {
         self.register
             .shows(&self.store, &self.positions, question.after.as_ref())
             .await?;
-        // A citizen shows the code of their case instead of a name.
+        let named = case_in(&question.data);
+        if let Some(case_ref) = &named {
+            self.await_named(case_ref).await?;
+        }
         let mut loaded = None;
-        if name != "track"
-            && let (Some(actor), Some(case_ref)) = (&question.actor, case_in(&question.data))
-        {
-            loaded = Some(self.authorize(&case_ref, actor, may_know).await?);
+        if let (Some(actor), Some(case_ref)) = (&question.actor, &named) {
+            loaded = Some(self.authorize(case_ref, actor, may_know).await?);
         }
         if PersonQuestion::NAMES.contains(&name) {
             return self.persons.answer(name, question).await;
@@ -281,7 +283,11 @@ impl Service for Intake {
                 let listed = AvailableCommands::list(&query.cases, commands)?;
                 encode_answer::<CaseCommandsQuery>(&listed)
             }
-            CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
+            CaseQuestion::Track(query) => {
+                self.await_named(&CaseRef::Number(query.number.clone()))
+                    .await?;
+                encode_answer::<TrackQuery>(&self.track(&query)?)
+            }
             CaseQuestion::Attachment(query) => {
                 let loaded = loaded(&query.case)?;
                 let proven = question.proven.as_ref();

@@ -1,12 +1,15 @@
 //! Commands, offers and pages under load.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use super::{Measurement, services_of};
+use super::Measurement;
 use crate::{
     load::{Driver, Heads, Journeys, Latencies, News, Opening, Pages, Visible},
-    site::{Site, Usage},
+    site::{BROKER, Site, Usage},
 };
+
+/// The name of this process among those that use the processor.
+const DRIVER: &str = "driver";
 
 /// Clerks and specialists at work at once.
 pub(super) const MANY: usize = 64;
@@ -87,9 +90,9 @@ impl Measurement<'_> {
             at_once: self.order.at_once,
             length: self.order.sustained,
         };
-        let before = site.usage();
+        let before = usage_of_all(site);
         let done = driver.sustain(&news, journeys, self.order.patience).await;
-        let after = site.usage();
+        let after = usage_of_all(site);
         self.failed += done.failed;
         let length = done.took.as_secs_f64();
         self.report.add_value(
@@ -111,21 +114,46 @@ impl Measurement<'_> {
             |it| format!("{} after the end{}", seconds(it.took), it.last_shown()),
         );
         self.report.add("sustained, all caught up", caught_up);
-        let events = done.events.max(1) as f64;
-        let an_event = |used: Usage| used.processor * 1e6 / events;
-        let sum = an_event(services_of(&after) - services_of(&before));
-        self.report
-            .add("processor an event, all services", format!("{sum:.0} µs"));
-        let by_service: Vec<String> = after
+        self.budget(&before, &after, done.events.max(1) as f64);
+        site.check();
+    }
+
+    /// What an event took of each process, the driver too, and how many a second the cores carry at most at that price.
+    fn budget(
+        &mut self,
+        before: &BTreeMap<String, Usage>,
+        after: &BTreeMap<String, Usage>,
+        events: f64,
+    ) {
+        let used: Vec<(&str, f64)> = after
             .iter()
             .filter_map(|(name, used)| {
-                let used = an_event(*used - *before.get(name)?);
-                Some(format!("{name} {used:.0}"))
+                let used = *used - *before.get(name)?;
+                Some((name.as_str(), used.processor * 1e6 / events))
             })
             .collect();
+        let services = used
+            .iter()
+            .filter(|(name, _)| ![BROKER, DRIVER].contains(name));
+        let services: f64 = services.map(|(_, micros)| micros).sum();
+        self.report.add(
+            "processor an event, all services",
+            format!("{services:.0} µs"),
+        );
+        let each = used
+            .iter()
+            .map(|(name, micros)| format!("{name} {micros:.0}"));
+        let each: Vec<String> = each.collect();
         self.report
-            .add("processor an event, by process, µs", by_service.join(", "));
-        site.check();
+            .add("processor an event, by process, µs", each.join(", "));
+        let all: f64 = used.iter().map(|(_, micros)| micros).sum();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let most = cores as f64 * 1e6 / all.max(f64::MIN_POSITIVE);
+        self.report.add_value(
+            "sustained, at most at that price",
+            format!("{most:.0} events/s on {cores} cores, {all:.0} µs an event"),
+            most,
+        );
     }
 
     fn opened(&mut self, row: &str, opening: &Opening) {
@@ -170,4 +198,11 @@ pub(super) fn people(at_once: usize) -> String {
 
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
+}
+
+/// What the site's processes and this one use.
+fn usage_of_all(site: &Site) -> BTreeMap<String, Usage> {
+    let mut all = site.usage();
+    all.insert(DRIVER.to_owned(), Usage::of(std::process::id()));
+    all
 }

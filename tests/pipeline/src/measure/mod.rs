@@ -18,7 +18,7 @@ use crate::{
     fill::Filled,
     load::{Driver, Heads},
     report::Report,
-    site::{Programs, Shape, Site, Usage},
+    site::{BROKER, Programs, Shape, Site, Usage},
 };
 
 /// How long Onestop may take to start on all these cases.
@@ -257,7 +257,7 @@ fn megabytes(bytes: u64) -> String {
 fn services_of(usage: &std::collections::BTreeMap<String, Usage>) -> Usage {
     let mut sum = Usage::default();
     for (name, used) in usage {
-        if name != "broker" {
+        if name != BROKER {
             sum += *used;
         }
     }

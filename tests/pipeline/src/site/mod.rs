@@ -25,6 +25,8 @@ pub use self::{
 
 /// Ports below those that the system assigns to outgoing connections.
 const PORTS: Range<u16> = 20_000..32_000;
+/// The broker's name among the processes.
+pub const BROKER: &str = "broker";
 /// The account that looks at pages.
 pub const STAFF: &str = "load";
 pub const PASSWORD: &str = "a-password-of-the-load";
@@ -141,9 +143,9 @@ impl Site {
         let broker = Process::start(
             &self.programs.nats_server,
             &configuration,
-            &self.log("broker"),
+            &self.log(BROKER),
         );
-        self.processes.insert("broker".to_owned(), broker);
+        self.processes.insert(BROKER.to_owned(), broker);
         let keys = format!("--keys={}", self.data.join("nats/keys").display());
         self.run("operator", "onestop", &["provision", &keys]);
         self.start_more(names);
@@ -202,7 +204,7 @@ impl Site {
 
     /// SIGTERM to everything, services first.
     pub fn stop(&mut self) {
-        let broker = self.processes.remove("broker");
+        let broker = self.processes.remove(BROKER);
         for process in std::mem::take(&mut self.processes).into_values() {
             process.stop();
         }
@@ -236,7 +238,7 @@ impl Site {
         if self.processes.contains_key("onestop")
             && let Some(broker) = self.child_broker()
         {
-            all.insert("broker".to_owned(), Usage::of(broker));
+            all.insert(BROKER.to_owned(), Usage::of(broker));
         }
         all
     }
