@@ -15,6 +15,7 @@ use super::{
     identity_document::check_document,
     identity_number::age,
     notice::{self, Asking},
+    repeated_person,
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
@@ -55,6 +56,7 @@ pub(super) fn check(
             &mut problems,
         ));
     }
+    problems.0.extend(repeated_person::check(&applicant.people));
     let of_agent = applicant
         .agent
         .as_ref()
