@@ -1264,6 +1264,7 @@ reckon-no-place = There is no such place, or there are several. Give its code or
 reckon-no-limit = The step has no limit there on that day
 reckon-no-moment = That is no moment. Write it as 2026-03-07 16:20
 reckon-pause-unreadable = That is no time of standing still. Write it as 2026-03-09..2026-03-12, the earlier first
+reckon-pause-example = such as 2026-03-09..2026-03-12
 reckon-never-stands-still = This limit stands still for nothing
 reckon-not-extensible = This limit cannot be extended, or not that often
 reckon-before-it-began = It stood still, or was extended, before it began
