@@ -43,6 +43,7 @@ error-not-found = There is no such page, or you may not see it. Check the addres
 error-forbidden = Your role may not do this. If it should, ask your unit's administrator.
 error-csrf = The form did not come from a page of your present session; nothing was done. Go back, reload, and submit it again: what you typed is kept.
 error-unreadable-form = What was sent could not be read. Go back, open the page again and try once more.
+error-too-long = What was filled in is too long, and nothing was done. Go back and shorten it; send long papers as files.
 error-unreadable-filters = What the address says could not be read. { $problem }. Correct it and open it again.
 error-unreadable-filter = The filters could not be read, so no file was made. Go back, check them and download again.
 error-too-many-attempts = Too many attempts. Try again in { $seconds } seconds.

@@ -43,6 +43,7 @@ error-not-found = 没有这个页面，或者您无权查看。请核对网址�
 error-forbidden = 您的岗位不办理此事。如确需办理，请联系本单位管理员。
 error-csrf = 这张表单不是从您当前登录的页面提交的，没有办理。请返回、刷新页面后再提交；您填写的内容不会丢失。
 error-unreadable-form = 提交的内容无法读取。请返回上一页，重新打开表单后再试。
+error-too-long = 填写的内容太长，没有办理。请返回上一页，缩短后再提交；长的材料请作为文件上传。
 error-unreadable-filters = 地址中的内容无法识别。{ $problem }。请改正后重新打开。
 error-unreadable-filter = 筛选条件无法识别，没有生成文件。请返回上一页核对后再下载。
 error-too-many-attempts = 尝试次数过多。请 { $seconds } 秒后再试。
