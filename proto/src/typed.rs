@@ -38,6 +38,26 @@ pub fn account(text: &str) -> String {
     half_width(text).trim().to_ascii_lowercase()
 }
 
+/// How many digits a mobile number (手机号) has that has too few or too many; none for any other text.
+///
+/// ```
+/// use onestop_proto::typed::wrong_mobile;
+/// assert_eq!(wrong_mobile("１３８００１３８０"), Some(9));
+/// assert_eq!(wrong_mobile("138 0013 8000"), None);
+/// assert_eq!(wrong_mobile("12348"), None);
+/// ```
+#[must_use]
+pub fn wrong_mobile(text: &str) -> Option<usize> {
+    let typed = half_width(text);
+    let mut signs = typed.trim().chars();
+    let is_mobile = signs.next() == Some('1') && matches!(signs.next(), Some('3'..='9'));
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    (is_mobile && digits != MOBILE).then_some(digits)
+}
+
+/// Digits of a mobile number.
+const MOBILE: usize = 11;
+
 /// Whether the name of a person can be read: it has a letter, and no invisible character.
 ///
 /// ```

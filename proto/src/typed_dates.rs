@@ -1,5 +1,5 @@
 //! Days and moments as people type them and as fields show them: `2026年3月7日 16:20`, `2026.3.7`, `20260307`, and
-//! `3月7日` or `3-7`, which mean the nearest day of that name.
+//! `3月7日` or `3-7`, which mean the nearest day of that name; also with the numerals of papers, `二〇二六年三月七日`.
 
 use jiff::civil::{Date, Time};
 
@@ -31,7 +31,7 @@ pub fn whole_day(text: &str) -> Option<String> {
 fn with_year(text: &str) -> Option<(Date, Option<Time>)> {
     // Of a day with its year nothing depends on today.
     let today = Date::constant(2000, 1, 1);
-    let digits = half_width(text);
+    let digits = arabic(&half_width(text));
     let digits = digits.trim_start().chars();
     let first = digits.take_while(char::is_ascii_digit).count();
     read(text, today).filter(|_| matches!(first, 4 | 8))
@@ -75,7 +75,7 @@ pub fn field_text(text: &str, language: Language, today: Date) -> String {
 }
 
 fn read(text: &str, today: Date) -> Option<(Date, Option<Time>)> {
-    let typed = half_width(text);
+    let typed = arabic(&half_width(text));
     let is_afternoon = typed.contains("下午");
     let typed = typed.replace("上午", " ").replace("下午", " ");
     let typed = typed.trim();
@@ -113,6 +113,60 @@ fn read(text: &str, today: Date) -> Option<(Date, Option<Time>)> {
     Some((day, time))
 }
 
+/// The text with Chinese numerals as digits: `二〇二六` is 2026, `十二` 12, `三十` 30.
+fn arabic(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut numeral = String::new();
+    // What ends the last numeral is removed again.
+    for sign in text.chars().chain(['\n']) {
+        if digit(sign).is_some() || sign == TEN {
+            numeral.push(sign);
+        } else {
+            read.push_str(&digits(&numeral));
+            numeral.clear();
+            read.push(sign);
+        }
+    }
+    read.pop();
+    read
+}
+
+const TEN: char = '十';
+
+fn digit(sign: char) -> Option<usize> {
+    let digits = [
+        "〇零○",
+        "一",
+        "二",
+        "三",
+        "四",
+        "五",
+        "六",
+        "七",
+        "八",
+        "九",
+    ];
+    digits.iter().position(|same| same.contains(sign))
+}
+
+/// A Chinese numeral below a hundred, or one that names its digits one by one.
+fn digits(numeral: &str) -> String {
+    let each = |text: &str| -> String {
+        let digits = text.chars().filter_map(digit);
+        digits.map(|digit| digit.to_string()).collect()
+    };
+    match numeral.split_once(TEN) {
+        None => each(numeral),
+        Some((tens, ones)) => {
+            let of = |text: &str, none: &str| match each(text) {
+                digits if digits.is_empty() => none.to_owned(),
+                digits => digits,
+            };
+            of(tens, "1") + &of(ones, "0")
+        }
+    }
+}
+
 fn date([year, month, day]: [&str; 3]) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
@@ -137,6 +191,26 @@ fn nearest([month, day]: [&str; 2], today: Date) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::{field_text as text_on, plain as read_on, *};
+
+    #[test]
+    fn numerals_of_papers_are_read() {
+        for (typed, meant) in [
+            ("二〇二六年十二月四日", "2026-12-04"),
+            ("二零二六年十月三十一日", "2026-10-31"),
+            ("二○二六年三月二十日", "2026-03-20"),
+            ("２０２６年十二月４日 下午三点", "2026-12-04 15:00:00"),
+            ("十二月四日", "2026-12-04"),
+            ("十月怀胎", "十月怀胎"),
+            ("二十二月四日", "二十二月四日"),
+        ] {
+            let today = Date::constant(2026, 11, 29);
+            assert_eq!(read_on(typed, today), meant, "{typed}");
+        }
+        assert_eq!(
+            whole_day("二〇二六年十二月四日").as_deref(),
+            Some("2026-12-04")
+        );
+    }
 
     fn today() -> Date {
         "2026-11-29".parse().unwrap()

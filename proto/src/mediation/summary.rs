@@ -104,10 +104,10 @@ impl Failed {
 impl MediatorsNamed {
     fn words(&self) -> Words {
         let who: Vec<&str> = self.mediators.iter().map(StaffId::as_str).collect();
-        let (who, by) = (who.join(", "), self.named_by.text());
+        let by = self.named_by.text();
         Words {
-            zh: format!("{who}（{}）", by.zh),
-            en: format!("{who} ({})", by.en),
+            zh: format!("{}（{}）", who.join("、"), by.zh),
+            en: format!("{} ({})", who.join(", "), by.en),
         }
     }
 }

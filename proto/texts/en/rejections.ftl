@@ -199,7 +199,7 @@ matter-which-critical-date = several of '{ $kind }' are open: { $days }. Say the
 matter-day-to-come = { $day } has not come yet. Check the day
 matter-day-outside = { $day } cannot be the day: it lies between { $earliest } and { $latest }. Check year, month and day
 matter-out-of-range = { $field } lies between { $least } and { $most }. Correct it
-matter-not-a-document-number = { $field } is the number of a document: it has a digit and at most { $most } characters, such as 宁援协〔2026〕2号. Correct it
+matter-not-a-document-number = { $field } is the number of a document: it has a digit and at most { $most } characters, such as 〔2026〕2号. Correct it
 matter-critical-date-missed = { $kind } ended on { $day }, and { $on } is after it. Close it as missed
 matter-critical-date-runs = { $kind } runs until the end of { $day } and is not missed before. Do what it asks for
 

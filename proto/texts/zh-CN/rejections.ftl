@@ -199,7 +199,7 @@ matter-which-critical-date = 未了结的“{ $kind }”不止一项：{ $days }
 matter-day-to-come = { $day } 尚未到来。请核对日期
 matter-day-outside = 日期 { $day } 有误：应在 { $earliest } 至 { $latest } 之间。请核对年月日
 matter-out-of-range = { $field }只能填 { $least } 至 { $most }。请更正
-matter-not-a-document-number = { $field }填文书的编号：含数字，最多 { $most } 个字，例如 宁援协〔2026〕2号。请更正
+matter-not-a-document-number = { $field }填文书的编号：含数字，最多 { $most } 个字，例如 〔2026〕2号。请更正
 matter-critical-date-missed = { $kind } 于 { $day } 届满，{ $on } 已在其后。请按“逾期未办”了结
 matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不能作“逾期未办”。请抓紧办理
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::Tier,
     ids::{Topic, UnitKind},
-    legal_aid::AidKind,
+    legal_aid::{AidKind, Means},
     routing::Jurisdiction,
     text::Words,
 };
@@ -82,4 +82,15 @@ pub enum MeansTest {
     NotTested,
     /// Either: the topic holds cases of both kinds.
     Either,
+}
+
+impl MeansTest {
+    /// Whether an officer may find so: whether the law asks about means at all is no finding (法律援助法 art. 31, 32).
+    pub const fn allows(self, found: Means) -> bool {
+        match (self, found) {
+            (Self::Tested, Means::NotTested)
+            | (Self::NotTested, Means::SharedData | Means::Pledge | Means::AboveLine) => false,
+            (Self::Tested | Self::NotTested | Self::Either, _) => true,
+        }
+    }
 }

@@ -377,6 +377,8 @@ replay-custody = custody
 replay-due = due
 replay-facts-separator = { ": " }
 replay-past = (a moment in the past, not now)
+replay-nothing-yet = Nothing was recorded by then
+replay-no-such-step = There is no step { $step }: the case has { $steps } by then
 replay-paused = paused
 replay-unbroken = The custody chain is unbroken and every step has its cause.
 

@@ -377,6 +377,8 @@ replay-custody = 责任
 replay-due = 至
 replay-facts-separator = ：
 replay-past = （历史时刻，不是现在）
+replay-nothing-yet = 到那一时刻，还没有记录
+replay-no-such-step = 没有第{ $step }步：这个案件到那一时刻共{ $steps }步
 replay-paused = 暂停
 replay-unbroken = 责任链完整，每一步都有来由。
 

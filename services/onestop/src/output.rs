@@ -115,6 +115,16 @@ impl Output {
         moment_text(moment, self.language)
     }
 
+    /// The end of a limit: its last day, where it ends with a day.
+    pub(crate) fn limit_end(&self, until: Timestamp) -> String {
+        let last = until.plus_seconds(-1).china_date();
+        if Timestamp::end_of_china_day(last) == until {
+            self.day(last)
+        } else {
+            self.moment(until)
+        }
+    }
+
     /// A failure with its causes, in the language of the output.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> String {
         words_of(error).in_language(self.language).to_owned()

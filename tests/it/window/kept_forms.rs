@@ -71,3 +71,22 @@ async fn a_form_of_a_former_session_of_the_same_person_asks_before_it_is_sent() 
     let refused = post(&client(), &url, &colleague, &typed).await.unwrap();
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
 }
+
+/// Whoever reads a form, with or without a session: what is longer than a form may be is refused on a page, with advice.
+#[tokio::test]
+async fn a_form_that_is_too_long_is_refused_in_words() {
+    let (_onestop, base) = started(&[]).await;
+    let cookies = sign_in(&client(), &base, "zhang-li").await;
+    let long = "x".repeat(300 << 10);
+    for path in ["/search", "/sign-in/again", "/track"] {
+        let url = format!("{base}{path}");
+        let answer = post(&client(), &url, &cookies, &[("q", &long)]).await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(
+            page.contains("填写的内容太长") && page.contains("<html"),
+            "{path}: {page}"
+        );
+    }
+}

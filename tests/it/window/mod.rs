@@ -8,6 +8,7 @@ mod four_eyes;
 mod guesses;
 mod kept_forms;
 mod late_entries;
+mod links;
 mod new_case;
 mod nginx;
 mod passkeys;

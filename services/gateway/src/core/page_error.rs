@@ -71,6 +71,11 @@ impl PageError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "error-unreadable-form")
     }
 
+    /// More was sent than a form may hold.
+    pub(crate) fn too_long() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "error-too-long")
+    }
+
     /// A file was asked for by filters that cannot be read.
     pub(crate) fn unreadable_filter() -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "error-unreadable-filter")

@@ -5,10 +5,12 @@ use std::{collections::BTreeSet, str::FromStr};
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use jiff::civil::Date;
 use onestop_directory::DueRefusal;
 use onestop_proto::{
     clock::Step,
     reckoning::{DueQuery, DueReckoning, SkippedDay},
+    typed::half_width,
 };
 use serde::Deserialize;
 
@@ -145,7 +147,7 @@ fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str>
         from: typed_dates::plain(&form.from, page.now.china_date())
             .parse()
             .map_err(|_| "reckon-no-moment")?,
-        pause: each(&form.pause).ok_or("reckon-pause-unreadable")?,
+        pause: each(&spans(&form.pause, page.now.china_date())).ok_or("reckon-pause-unreadable")?,
         extend: each(&form.extend).ok_or("reckon-no-moment")?,
     };
     let reckoned = page.app.directory.reckon_due(&query);
@@ -170,6 +172,23 @@ const fn message_id(refused: &DueRefusal) -> &'static str {
     }
 }
 
+/// Spans of days as people type them, `3月9日到3月12日`, as programs read them.
+fn spans(text: &str, today: Date) -> String {
+    let words = ['到', '至', '~'];
+    let typed = words
+        .iter()
+        .fold(half_width(text), |text, word| text.replace(*word, ".."));
+    let ends: Vec<&str> = typed.split("..").map(str::trim).collect();
+    let joined = ends.join("..");
+    let spans = joined
+        .split([' ', '\n', '\r', '\t', ',', '、'])
+        .map(|span| {
+            let days = span.split("..").map(|day| typed_dates::plain(day, today));
+            days.collect::<Vec<_>>().join("..")
+        });
+    spans.collect::<Vec<_>>().join(" ")
+}
+
 /// What is typed with blanks or commas between; nothing if a part cannot be read.
 fn each<T: FromStr>(text: &str) -> Option<Vec<T>> {
     let parts = text.split([' ', '\n', '\r', '\t', ',', '，', '、']);
@@ -181,7 +200,23 @@ fn each<T: FromStr>(text: &str) -> Option<Vec<T>> {
 mod tests {
     use onestop_proto::reckoning::Standstill;
 
-    use super::{DueForm, each};
+    use super::{DueForm, each, spans};
+
+    #[test]
+    fn spans_are_read_as_people_type_them() {
+        let today = "2026-11-29".parse().unwrap();
+        for (typed, read) in [
+            ("2026年3月9日到2026年3月12日", "2026-03-09..2026-03-12"),
+            (
+                "11月9日 至 11月12日，11月20日～11月21日",
+                "2026-11-09..2026-11-12 2026-11-20..2026-11-21",
+            ),
+            ("2026-03-09..2026-03-12", "2026-03-09..2026-03-12"),
+            ("", ""),
+        ] {
+            assert_eq!(spans(typed, today), read, "{typed}");
+        }
+    }
 
     #[test]
     fn the_file_is_of_what_the_form_asks() {

@@ -38,6 +38,9 @@ pub(super) async fn render_errors(
     let path = path.map_or("/", |path| path.as_str()).to_owned();
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
+    // Refused while the body was read, before a page had it.
+    let is_too_long = response.status() == StatusCode::PAYLOAD_TOO_LARGE;
+    let error = error.or_else(|| is_too_long.then(PageError::too_long));
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };

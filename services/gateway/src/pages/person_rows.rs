@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     case::{Document, DocumentKind, DocumentShape, Person},
-    typed::{code_signs, half_width},
+    typed::{code_signs, half_width, wrong_mobile},
 };
 
 use super::{problems::Problems, shell::Page};
@@ -19,8 +19,6 @@ const COUNT: &str = "rows";
 const FORMER: &str = "others";
 /// Digits of a telephone number, at least.
 const SHORTEST_PHONE: usize = 7;
-/// Digits of a mobile number.
-const MOBILE: usize = 11;
 
 /// A row, ready to be shown.
 pub(super) struct PersonRow {
@@ -144,8 +142,7 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
 pub(super) fn check_phone(field: &str, typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     let text = half_width(typed.get(field));
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    // A number with 1 as its first digit is a mobile number; others may be landlines.
-    if text.starts_with('1') && digits != MOBILE {
+    if let Some(digits) = wrong_mobile(&text) {
         let message = page
             .i18n
             .t1("new-problem-phone", "digits", digits.to_string());

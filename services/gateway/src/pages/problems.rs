@@ -193,21 +193,15 @@ impl Page<'_> {
 
     /// Replaces numbers of cases, ids of units, divisions, items, topics, steps, papers and staff in a text by their names.
     pub(crate) fn with_names(&self, text: &str) -> String {
-        let mut named = String::with_capacity(text.len());
-        let mut word = String::new();
-        let is_of_id =
-            |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
-        for letter in text.chars() {
-            if is_of_id(letter) {
-                word.push(letter);
-            } else {
-                named.push_str(&self.name_of(&word));
-                word.clear();
-                named.push(letter);
-            }
-        }
-        named.push_str(&self.name_of(&word));
-        named
+        with_words(text, |word| self.name_of(word))
+    }
+
+    /// Replaces accounts in a text by the names of their owners.
+    pub(super) fn with_staff_names(&self, text: &str) -> String {
+        with_words(text, |word| {
+            let name = self.name_of_account(word);
+            name.unwrap_or_else(|| word.to_owned())
+        })
     }
 
     fn name_of(&self, word: &str) -> String {
@@ -268,6 +262,20 @@ fn says(said: &str, sentence: &str) -> bool {
     format!(" {said} ").contains(&format!(" {sentence} "))
 }
 
+/// The text with each word that may be an id or a number of a case replaced.
+fn with_words(text: &str, replaced: impl Fn(&str) -> String) -> String {
+    let is_of_id = |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
+    let mut whole = String::with_capacity(text.len());
+    for part in text.split_inclusive(|letter| !is_of_id(letter)) {
+        let word = part.trim_end_matches(|letter| !is_of_id(letter));
+        if !word.is_empty() {
+            whole.push_str(&replaced(word));
+        }
+        whole.push_str(part.strip_prefix(word).unwrap_or_default());
+    }
+    whole
+}
+
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
@@ -277,6 +285,13 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn words_that_may_be_ids_are_replaced_and_nothing_else() {
+        let replaced = |text: &str| with_words(text, |word| format!("[{word}]"));
+        let text = "由 li-hua、wang 办理";
+        assert_eq!(replaced(text), "由 [li-hua]、[wang] 办理");
+    }
 
     /// Of several numbers in one field each that is wrong is named beside it.
     #[test]

@@ -357,7 +357,8 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
         Role::Supervisor => &[
             TO_DECIDE, TODAY, REQUESTS, CHANGES, TIMELINESS, CASES, PLACES, AUDIT,
         ],
-        Role::UnitAdministrator => &[WORKLIST, TODAY, CASES, TIMELINESS, STAFF, PLACES],
+        // The figures of a division are its bureau's.
+        Role::UnitAdministrator => &[WORKLIST, TODAY, CASES, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
         // The system has no account.
         Role::System => &[],

@@ -5,7 +5,7 @@ use onestop_directory::{Directory, Figure, Identity};
 use onestop_proto::{
     case::{Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning},
     ids::ServiceItem,
-    typed::{half_width, is_blank},
+    typed::{half_width, is_blank, wrong_mobile},
 };
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     identity_document::check_document,
     identity_number::age,
     notice::{self, Asking},
+    repeated_person,
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
@@ -55,6 +56,7 @@ pub(super) fn check(
             &mut problems,
         ));
     }
+    problems.0.extend(repeated_person::check(&applicant.people));
     let of_agent = applicant
         .agent
         .as_ref()
@@ -293,6 +295,11 @@ fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
     let Some(phone) = phone.map(half_width) else {
         return Ok(());
     };
+    let field = format!("{field}.phone");
+    if wrong_mobile(&phone).is_some() {
+        let problem = "手机号为11位数字 / a mobile number has 11 digits";
+        return Err(incomplete(&field, problem));
+    }
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let others = phone
         .chars()
@@ -301,7 +308,7 @@ fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
         return Ok(());
     }
     Err(incomplete(
-        &format!("{field}.phone"),
+        &field,
         "电话号码由5至20位数字组成 / a telephone number has 5 to 20 digits",
     ))
 }

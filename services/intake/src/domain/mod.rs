@@ -15,6 +15,7 @@ mod identity_number;
 mod notice;
 mod offering;
 mod redo_clock;
+mod repeated_person;
 mod respondents;
 mod retention;
 mod state;

@@ -152,7 +152,7 @@ pub(super) fn receive_cooperation(
     receive: &ReceiveCooperation,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("letter", &receive.letter)])?;
+    require_document_numbers(&[("letter", &receive.letter)])?;
     let letter = receive.letter.clone();
     let resumed = resume(matter, context);
     Ok(std::iter::once(CooperationAnswered { letter }.into())

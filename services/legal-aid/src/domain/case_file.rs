@@ -1,6 +1,8 @@
 //! The aid itself, and its file: agreement, conclusion, check and subsidy.
 
-use onestop_matter::domain::{Context, Matter, require_dates_closed, start};
+use onestop_matter::domain::{
+    Context, Matter, require_dates_closed, require_document_numbers, start,
+};
 use onestop_proto::legal_aid::{
     Approval, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
     Rejection, ReturnFile, SubmitFile,
@@ -23,7 +25,7 @@ pub(super) fn contract(
     contract: &Contract,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("agreement", &contract.agreement)])?;
+    require_document_numbers(&[("agreement", &contract.agreement)])?;
     if let Some(licence) = matter.acted.last() {
         for_one_side(matter, licence, context)?;
     }
@@ -46,7 +48,7 @@ pub(super) fn submit(
     submit: &SubmitFile,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("file", &submit.file)])?;
+    require_document_numbers(&[("file", &submit.file)])?;
     let file = submit.file.clone();
     let check = start(CHECK, matter, context);
     Ok(end_step(matter, FileSubmitted { file })

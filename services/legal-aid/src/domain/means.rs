@@ -23,20 +23,20 @@ pub(super) fn determine(
     let means = determine.means;
     let topic = || matter.topic.clone();
     let topic_name = || topic_label(matter, context);
-    match (means_test(matter, context), means) {
-        (MeansTest::Tested, Means::NotTested) => {
+    match means_test(matter, context) {
+        test if test.allows(means) => {}
+        MeansTest::Tested | MeansTest::Either => {
             return Err(Rejection::MeansTested {
                 topic: topic(),
                 topic_name: topic_name(),
             });
         }
-        (MeansTest::NotTested, Means::SharedData | Means::Pledge | Means::AboveLine) => {
+        MeansTest::NotTested => {
             return Err(Rejection::NotMeansTested {
                 topic: topic(),
                 topic_name: topic_name(),
             });
         }
-        (MeansTest::Tested | MeansTest::NotTested | MeansTest::Either, _) => {}
     }
     let exemption = exemption(matter, determine, context)?;
     let calculation = calculation(matter, determine, context)?;

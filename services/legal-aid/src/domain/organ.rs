@@ -3,7 +3,9 @@
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, InformRule, NoticeRule};
-use onestop_matter::domain::{Context, Matter, check_receipt, start, stop_beside};
+use onestop_matter::domain::{
+    Context, Matter, check_receipt, require_document_numbers, start, stop_beside,
+};
 use onestop_proto::{
     clock::Stop,
     field_problems::both,
@@ -89,8 +91,8 @@ pub(super) fn notified(begun: &Aid, notice: &OrganNotice, context: &Context<'_>)
 
 /// An applicant's organ notifies the agency: the review is over, and the assignment due.
 pub(super) fn take_notice(matter: &Aid, take: &TakeNotice, context: &Context<'_>) -> Decision {
-    let texts = require_texts(&[("notice", &take.notice)]).map_err(Rejection::from);
-    let checked = both(texts, notifies(take.organ, matter, context.directory));
+    let notice = require_document_numbers(&[("notice", &take.notice)]).map_err(Rejection::from);
+    let checked = both(notice, notifies(take.organ, matter, context.directory));
     let received_on = received_on(take, context).and_then(|on| {
         check_body(take, on, context.directory)?;
         Ok(on)
@@ -217,7 +219,7 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     }
     let letter = inform.letter.clone();
     if has_ended(matter.step) {
-        require_texts(&[("letter", &letter)])?;
+        require_document_numbers(&[("letter", &letter)])?;
         let informed = OrganInformed {
             letter,
             lawyer: None,
@@ -228,11 +230,9 @@ pub(super) fn inform(matter: &Aid, inform: &InformOrgan, directory: &Directory) 
     }
     let lawyer = inform.lawyer.as_deref().unwrap_or_default();
     let contact = inform.contact.as_deref().unwrap_or_default();
-    require_texts(&[
-        ("letter", &letter),
-        ("lawyer", lawyer),
-        ("contact", contact),
-    ])?;
+    let numbered = require_document_numbers(&[("letter", &letter)]);
+    let named = require_texts(&[("lawyer", lawyer), ("contact", contact)]);
+    both(numbered, named)?;
     let informed = OrganInformed {
         letter,
         lawyer: Some(lawyer.to_owned()),

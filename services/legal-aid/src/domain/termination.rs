@@ -1,14 +1,14 @@
 //! The early end (终止), and objections to it or to a refusal (异议), art. 48, 49.
 
-use onestop_matter::domain::{Bureau, Context, Matter, deciding_bureau, start_at};
+use onestop_matter::domain::{
+    Bureau, Context, Matter, deciding_bureau, require_document_numbers, start_at,
+};
 use onestop_proto::legal_aid::{
     Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
     TerminationReason,
 };
 
-use super::{
-    LegalAidRules, end_step, grounds::check_termination, organ, other_lawyer, require_texts,
-};
+use super::{LegalAidRules, end_step, grounds::check_termination, organ, other_lawyer};
 
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
@@ -61,7 +61,7 @@ pub(super) fn decide_objection(
         let staff = staff.clone();
         return Err(Rejection::OwnDecision { staff });
     }
-    require_texts(&[("letter", &decide.letter)])?;
+    require_document_numbers(&[("letter", &decide.letter)])?;
     let decided = ObjectionDecided {
         ruling: decide.ruling,
         letter: decide.letter.clone(),

@@ -1,7 +1,7 @@
 //! What mediation leads to: an agreement and what becomes of it, or failure (人民调解法 art. 25-33).
 
 use onestop_directory::CourtConfirmation;
-use onestop_matter::domain::{Context, Matter, require_any, start};
+use onestop_matter::domain::{Context, Matter, require_any, require_document_numbers, start};
 use onestop_proto::{
     field_problems::both,
     ids::ServiceItem,
@@ -38,7 +38,7 @@ pub(super) fn in_writing(
     agree: &AgreeInWriting,
     context: &Context<'_>,
 ) -> Decision {
-    require_texts(&[("number", &agree.number)])?;
+    require_document_numbers(&[("number", &agree.number)])?;
     require_consent(matter)?;
     let agreed = AgreedInWriting {
         number: agree.number.clone(),
@@ -90,13 +90,13 @@ pub(super) fn ask_court(
 }
 
 pub(super) fn confirm(confirm: &Confirm) -> Decision {
-    require_texts(&[("ruling", &confirm.ruling)])?;
+    require_document_numbers(&[("ruling", &confirm.ruling)])?;
     let ruling = confirm.ruling.clone();
     Ok(vec![Confirmed { ruling }.into()])
 }
 
 pub(super) fn not_confirm(not: &NotConfirm) -> Decision {
-    let ruling = require_texts(&[("ruling", &not.ruling)]);
+    let ruling = require_document_numbers(&[("ruling", &not.ruling)]);
     both(ruling, require_other_ways(&not.told))?;
     let (ruling, told) = (not.ruling.clone(), not.told.clone());
     Ok(vec![NotConfirmed { ruling, told }.into()])
@@ -129,7 +129,7 @@ fn require_other_ways(ways: &[OtherWay]) -> Result<(), matter::Rejection> {
 }
 
 pub(super) fn archive(archive: &Archive) -> Decision {
-    require_texts(&[("file", &archive.file)])?;
+    require_document_numbers(&[("file", &archive.file)])?;
     let file = archive.file.clone();
     Ok(vec![Archived { file }.into()])
 }

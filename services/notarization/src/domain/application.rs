@@ -1,9 +1,10 @@
 //! From the application to acceptance (受理), and what ends a matter without a certificate (公证法
 //! art. 26, 27, 31, 34).
 
+use onestop_directory::Directory;
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
-    ids::{ServiceItem, Topic},
+    ids::{ServiceItem, StaffId, Topic},
     matter,
     notarization::{
         Accepted, AppearInPerson, Appeared, Approval, ConsequencesTold, Event, FeeReduced,
@@ -57,31 +58,49 @@ pub(super) fn reduce_fee(reduce: &ReduceFee) -> Decision {
 
 /// Acceptance ends the examination and starts the clock of the certificate.
 pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) -> Decision {
-    let details = &matter.details;
-    let Some(told_by) = details.told_by.clone() else {
-        return Err(Rejection::TellFirst {});
-    };
-    if let Some(topic) = details.topic.as_ref()
-        && is_in_person(topic, context)
-    {
-        require_everyone(details, topic, context)?;
-    }
+    let told_by = require_told_and_present(&matter.details, context.directory)?;
     let certificate = start(ISSUE, matter, context);
     Ok(end_step(matter, Accepted { told_by })
         .chain([certificate])
         .collect())
 }
 
+/// Whether a command fits what was done before it: an application is accepted once the consequences were explained and who has
+/// to come has come.
+pub(super) fn fits(
+    matter: &Matter<NotarizationRules>,
+    command: &str,
+    directory: &Directory,
+) -> bool {
+    command != "accept" || require_told_and_present(&matter.details, directory).is_ok()
+}
+
+/// Who explained the consequences.
+fn require_told_and_present(
+    details: &Details,
+    directory: &Directory,
+) -> Result<StaffId, Rejection> {
+    let Some(told_by) = details.told_by.clone() else {
+        return Err(Rejection::TellFirst {});
+    };
+    if let Some(topic) = details.topic.as_ref()
+        && is_in_person(topic, directory)
+    {
+        require_everyone(details, topic, directory)?;
+    }
+    Ok(told_by)
+}
+
 /// 公证程序规则 art. 11: each applicant comes, and none for another.
 fn require_everyone(
     details: &Details,
     topic: &Topic,
-    context: &Context<'_>,
+    directory: &Directory,
 ) -> Result<(), Rejection> {
     if details.presence == Presence::Unknown {
         let topic = topic.clone();
         let item = ServiceItem::notarization();
-        let topic_name = context.directory.topic_label(&item, &topic);
+        let topic_name = directory.topic_label(&item, &topic);
         return Err(Rejection::InPerson { topic, topic_name });
     }
     // A file of before does not say how many there are.
@@ -96,8 +115,8 @@ fn require_everyone(
 }
 
 /// Whether a party must apply in person (公证法 art. 26, 公证程序规则 art. 11): the directory lists the topics.
-fn is_in_person(topic: &Topic, context: &Context<'_>) -> bool {
-    let item = context.directory.item(&ServiceItem::notarization());
+fn is_in_person(topic: &Topic, directory: &Directory) -> bool {
+    let item = directory.item(&ServiceItem::notarization());
     let law = item.map(|item| item.jurisdiction_of(topic));
     law.is_some_and(|law| law.presence == routing::Presence::InPerson)
 }

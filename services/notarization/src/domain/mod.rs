@@ -95,7 +95,7 @@ impl SpecialistRules for NotarizationRules {
     }
 
     fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory)
+        fits_approval(matter, command, directory) && application::fits(matter, command, directory)
     }
 
     fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {

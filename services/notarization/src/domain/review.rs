@@ -1,7 +1,7 @@
 //! The review of a certificate (复查): by another notary, within the time that the rules give (公证程序规则, 复查).
 
 use onestop_directory::RosterStanding;
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, require_document_numbers, start};
 use onestop_proto::{
     clock,
     field_problems::both,
@@ -13,7 +13,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{NotarizationRules, end_step, require_texts};
+use super::{NotarizationRules, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -134,7 +134,7 @@ pub(super) fn decide(
         let notary = context.actor.staff.clone();
         return Err(Rejection::SameNotary { notary });
     }
-    require_texts(&[("letter", &decide.letter)])?;
+    require_document_numbers(&[("letter", &decide.letter)])?;
     let decided = ReviewDecided {
         outcome: decide.outcome,
         letter: decide.letter.clone(),

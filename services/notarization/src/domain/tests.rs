@@ -10,7 +10,7 @@ mod reviewer;
 use std::path::Path;
 
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
+use onestop_matter::domain::{Context, Trigger, decide, evolve, possible, react};
 use onestop_proto::{
     actor::Actor,
     ids::UnitId,
@@ -174,6 +174,26 @@ fn an_application_is_accepted_after_the_consequences_were_explained() {
         AcceptApplication {},
     );
     assert_eq!(refused.unwrap_err(), Rejection::TellFirst {});
+}
+
+/// What is offered is what is taken: the acceptance not before the consequences were explained, and everyone came.
+#[test]
+fn the_acceptance_is_offered_once_nothing_is_missing_for_it() {
+    let world = world();
+    let offered = |history: &[Event]| {
+        let matter = state(history).unwrap();
+        possible(&matter, &world.directory).contains(&"accept")
+    };
+    assert!(!offered(&world.received()));
+    assert!(offered(&world.after(&[TellConsequences {}.into()])));
+    let world = World {
+        topic: "will",
+        ..world
+    };
+    let told = world.after(&[TellConsequences {}.into()]);
+    assert!(!offered(&told), "a will is made in person");
+    let came = world.after(&[TellConsequences {}.into(), AppearInPerson::default().into()]);
+    assert!(offered(&came));
 }
 
 #[test]

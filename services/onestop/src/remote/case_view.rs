@@ -40,7 +40,7 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
             output.message("case-erasure-requested"),
             output.text(requested.basis.text()),
             requested.by,
-            output.moment(requested.until),
+            output.limit_end(requested.until),
         );
     }
     text

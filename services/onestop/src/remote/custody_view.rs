@@ -22,7 +22,7 @@ fn entry_text(entry: &CustodyWorklistEntry, context: &CliContext<'_>) -> String 
     let output = context.output;
     let until = entry.until.map_or_else(String::new, |until| {
         let by = output.message("worklist-until");
-        format!("  {by} {}", output.moment(until))
+        format!("  {by} {}", output.limit_end(until))
     });
     let urgent = if entry.urgent {
         output.message("worklist-urgent")
@@ -54,7 +54,7 @@ pub(super) fn text(view: &CustodyView, context: &CliContext<'_>) -> String {
         lines.push(output.text(stage.text()).to_owned());
     }
     if let Some(offer) = &view.offer {
-        let (unit, until) = (context.unit_name(&offer.to), output.moment(offer.until));
+        let (unit, until) = (context.unit_name(&offer.to), output.limit_end(offer.until));
         let to = output.message("custody-offered");
         lines.push(format!("{to} {unit} ({until})"));
     }
@@ -104,7 +104,7 @@ fn oversight_lines(view: &CustodyView, context: &CliContext<'_>) -> Vec<String> 
             output.message("custody-instruction"),
             name(&open.by),
             open.instruction,
-            output.moment(open.until)
+            output.limit_end(open.until)
         ));
     }
     if let Some(extension) = &view.extension {

@@ -107,7 +107,7 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
         lines.extend(case.waiting.iter().map(|parked| line(parked, output)));
         lines.extend(case.skip_requested.iter().map(|requested| {
             let words = output.message("parked-skip-requested");
-            let (by, until) = (&requested.by, output.moment(requested.until));
+            let (by, until) = (&requested.by, output.limit_end(requested.until));
             format!("    {words}: {by} → {until}  {}", requested.why)
         }));
         lines.extend(case.held_back.iter().map(|at| {

@@ -131,7 +131,7 @@ fn erasures_text(found: &ErasureRequests, context: &CliContext<'_>) -> String {
             context.case_name(&request.number),
             output.words(&about),
             context.unit_name(&request.window),
-            output.moment(requested.until),
+            output.limit_end(requested.until),
             requested.by,
             output.text(requested.basis.text()),
         )

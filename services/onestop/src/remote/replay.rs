@@ -1,5 +1,6 @@
 //! `onestop replay`: the steps of a case as text.
 
+use anyhow::bail;
 use onestop_proto::{
     ids::{CaseId, CaseRef},
     journal::{ClockState, Replay, ReplayQuery, ReplayStep},
@@ -25,6 +26,10 @@ pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::
         replay.extend(context.ask(None, &next).await?);
     }
     if let Some(last) = args.step {
+        let steps = replay.steps.last().map_or(0, |step| step.number);
+        if last > steps {
+            bail!(said!("replay-no-such-step", step = last, steps = steps));
+        }
         replay.steps.retain(|step| step.number <= last);
         replay.findings.retain(|finding| finding.step <= last);
     }
@@ -57,6 +62,9 @@ fn text(
     lines.extend(names);
     if args.as_of.is_some() || args.known_at.is_some() || args.step.is_some() {
         lines.push(output.message("replay-past"));
+    }
+    if replay.steps.is_empty() {
+        lines.push(output.message("replay-nothing-yet"));
     }
     for step in &replay.steps {
         lines.push(line(step, output));

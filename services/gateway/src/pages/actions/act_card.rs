@@ -124,8 +124,9 @@ pub(in crate::pages) struct ActGroup {
 pub(in crate::pages) struct ActCard {
     /// What the case waits for.
     pub(in crate::pages) awaited: String,
-    /// The clock of that; none where no clock runs.
+    /// The clock that runs, which need not be of what the case waits for: its step is named.
     pub(in crate::pages) badge: Option<Badge>,
+    pub(in crate::pages) step: String,
     /// The last day, in words; empty where there is none.
     pub(in crate::pages) last_day: String,
     pub(in crate::pages) main: Option<Action>,
@@ -151,6 +152,10 @@ impl ActCard {
         Some(Self {
             awaited: awaited(row, page),
             badge: row.step.as_ref().map(|clock| page.step_badge(clock)),
+            step: row
+                .step
+                .as_ref()
+                .map_or_else(String::new, |clock| page.step_name(&clock.step)),
             last_day: last_day(row, page),
             main,
             beside,

@@ -57,11 +57,24 @@ fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> 
 
 struct NoNumber;
 
-/// A number as people type it: full width, with commas between its digits.
+/// A number as people type it: full width, with commas between its digits, in ten thousands (`1.2万`).
 fn number(text: &str) -> Option<u64> {
     let typed = half_width(text);
     let digits: String = typed.chars().filter(|sign| *sign != ',').collect();
-    digits.trim().parse().ok()
+    let digits = digits.trim().trim_end_matches('元').trim_end();
+    match digits.strip_suffix('万') {
+        None => digits.parse().ok(),
+        Some(digits) => ten_thousands(digits.trim_end()),
+    }
+}
+
+/// `1.2` ten thousands: whole, with four decimals at most.
+fn ten_thousands(digits: &str) -> Option<u64> {
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_short = decimals.len() <= 4 && decimals.bytes().all(|sign| sign.is_ascii_digit());
+    let rest: u64 = is_short.then(|| format!("{decimals:0<4}"))?.parse().ok()?;
+    let whole: u64 = whole.parse().ok()?;
+    whole.checked_mul(10_000)?.checked_add(rest)
 }
 
 fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoNumber> {
@@ -124,7 +137,18 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_type_them() {
-        for (typed, read) in [("１２", Some(12)), ("1,500", Some(1_500)), ("三", None)] {
+        for (typed, read) in [
+            ("１２", Some(12)),
+            ("1,500", Some(1_500)),
+            ("1.2万", Some(12_000)),
+            ("３万元", Some(30_000)),
+            ("12000元", Some(12_000)),
+            ("1.23456万", None),
+            ("1.x万", None),
+            ("99999999999999999万", None),
+            ("100%", None),
+            ("三", None),
+        ] {
             assert_eq!(number(typed), read, "{typed}");
         }
     }

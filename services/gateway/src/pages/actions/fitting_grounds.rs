@@ -1,15 +1,22 @@
-//! The grounds that a form of legal aid offers: those that fit the kind of aid (法律援助法 art. 24, 25, 28-31, 48). The service
-//! refuses the others.
+//! The grounds and findings that a form of legal aid offers: those that fit the kind of aid (法律援助法 art. 24, 25, 28-31, 48)
+//! and what the topic has to do with means (art. 31, 32, 42). The service refuses the others.
 
-use onestop_directory::Directory;
-use onestop_proto::{actor::ServiceName, ids::Topic, legal_aid};
+use onestop_directory::{Directory, ItemTopic};
+use onestop_proto::{
+    actor::ServiceName,
+    ids::{ServiceItem, Topic},
+    legal_aid::{self, ExemptGroup, Means},
+};
 
 use super::form_spec::{FormSpec, Kind};
 
 /// The field that names the ground.
 const REASON: &str = "reason";
+/// The fields of a finding about means.
+const MEANS: &str = "means";
+const EXEMPT_GROUP: &str = "exempt_group";
 
-/// The form without the grounds that do not fit.
+/// The form without the grounds and findings that do not fit.
 pub(super) fn kept(
     spec: FormSpec,
     service: &ServiceName,
@@ -17,19 +24,36 @@ pub(super) fn kept(
     topic: &Topic,
     directory: &Directory,
 ) -> FormSpec {
-    let fitting = if *service == legal_aid::service() {
-        fitting(command, topic, directory)
-    } else {
-        None
-    };
-    let Some(fitting) = fitting else { return spec };
+    if *service != legal_aid::service() {
+        return spec;
+    }
     let mut spec = spec;
-    for field in &mut spec.fields {
-        if let (Kind::Choice(listed), true) = (&mut field.kind, field.name == REASON) {
-            listed.retain(|choice| fitting.contains(&choice.value.as_str()));
-        }
+    if let Some(grounds) = fitting(command, topic, directory) {
+        keep(&mut spec, REASON, |value| grounds.contains(&value));
+    }
+    let item = directory.item(&ServiceItem::legal_aid());
+    if let Some(topic) = item.and_then(|item| item.topic(topic)) {
+        keep(&mut spec, MEANS, |value| may_find(topic, value));
+        keep(&mut spec, EXEMPT_GROUP, |value| may_exempt(topic, value));
     }
     spec
+}
+
+fn keep(spec: &mut FormSpec, name: &str, fits: impl Fn(&str) -> bool) {
+    for field in &mut spec.fields {
+        if let (Kind::Choice(listed), true) = (&mut field.kind, field.name == name) {
+            listed.retain(|choice| fits(&choice.value));
+        }
+    }
+}
+
+fn may_find(topic: &ItemTopic, value: &str) -> bool {
+    let found = Means::ALL.iter().find(|found| found.as_str() == value);
+    found.is_some_and(|found| topic.means.allows(*found))
+}
+
+fn may_exempt(topic: &ItemTopic, value: &str) -> bool {
+    value != ExemptGroup::MigrantWorker.as_str() || topic.exempts_migrant_workers
 }
 
 /// The grounds that fit; nothing where the command names none, or the directory has no rules.
@@ -69,5 +93,31 @@ mod tests {
         );
         assert_eq!(offered("labour-pay", "draft-termination").len(), 8);
         assert!(!offered("labour-pay", "refuse").contains(&"own-lawyer".to_owned()));
+    }
+
+    /// 法律援助法 art. 31, 32, 42.
+    #[test]
+    fn findings_about_means_are_offered_where_the_topic_allows_them() {
+        let directory = Directory::built_in().unwrap();
+        let offered = |topic: &str, name: &str| {
+            let service = legal_aid::service();
+            let spec = FormSpec::of(&service, "determine-means").unwrap();
+            let topic = topic.parse().unwrap();
+            let spec = kept(spec, &service, "determine-means", &topic, &directory);
+            let field = spec.fields.into_iter().find(|field| field.name == name);
+            let Kind::Choice(listed) = field.unwrap().kind else {
+                panic!("{name} is a choice")
+            };
+            let values = listed.into_iter().map(|choice| choice.value);
+            values.collect::<Vec<_>>()
+        };
+        let tested = offered("labour-pay", MEANS);
+        assert!(!tested.contains(&"not-tested".to_owned()), "{tested:?}");
+        assert!(tested.contains(&"above-line".to_owned()), "{tested:?}");
+        let exempt = ["exempt", "not-tested"];
+        assert_eq!(offered("domestic-violence", MEANS), exempt);
+        let migrant = "migrant-worker".to_owned();
+        assert!(offered("labour-pay", EXEMPT_GROUP).contains(&migrant));
+        assert!(!offered("state-compensation", EXEMPT_GROUP).contains(&migrant));
     }
 }

@@ -76,6 +76,7 @@ const WORK: &[&str] = &[
     "notarization/decide-review",
     "notarization/carry-out-review",
     "notarization/accept",
+    "notarization/tell-consequences",
     "mediation/receive-supplement",
     "mediation/accept",
     "mediation/confirm",

@@ -153,7 +153,7 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
     let when = page.moment(&step.happened_at);
     StepText {
         number: step.number,
-        facts: page.i18n.words(&step.facts).to_owned(),
+        facts: page.with_staff_names(page.i18n.words(&step.facts)),
         received: late.then(|| page.moment(&step.heard_at)),
         late: step
             .late_entry()

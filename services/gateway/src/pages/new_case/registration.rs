@@ -70,9 +70,14 @@ pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
     }
 }
 
-/// The typed division, or those that match.
+/// The typed division, or those that match; where none is typed, that of the own window.
 pub(super) fn place(typed: &FormData, page: &Page<'_>) -> Result<DivisionCode, Vec<DivisionCode>> {
-    find_place(typed.get("place"), typed.get("place_pick"), page)
+    let (text, picked) = (typed.get("place"), typed.get("place_pick"));
+    let own = page.session.and_then(|session| session.division(page.app));
+    match own {
+        Some(own) if is_blank(text) && is_blank(picked) => Ok(own),
+        Some(_) | None => find_place(text, picked, page),
+    }
 }
 
 pub(super) struct Registration {

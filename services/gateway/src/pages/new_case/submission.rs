@@ -7,6 +7,7 @@ use onestop_proto::{
     command::AcceptedCommand,
     ids::{CaseId, CommandId},
     rejection::Rejected,
+    typed::half_width,
 };
 use serde_json::{Value, json};
 
@@ -148,8 +149,9 @@ async fn related_cases(
         }
     }
     let named = typed.get("related");
-    // A number may be typed with spaces in it.
-    let one = app.directory.read_case(named).is_ok();
+    // A number may be typed with spaces in it; a short code is printed so.
+    let is_of_code = |sign: char| sign.is_ascii_digit() || sign == ' ';
+    let one = app.directory.read_case(named).is_ok() || half_width(named).chars().all(is_of_code);
     let numbers: Vec<&str> = if one {
         vec![named]
     } else {
