@@ -35,6 +35,7 @@ mod reconcile;
 mod refill;
 mod remote;
 mod restore;
+mod scratch;
 mod services;
 mod sheet;
 mod staff;

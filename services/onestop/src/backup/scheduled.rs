@@ -8,6 +8,7 @@ use std::{
 use anyhow::Context as _;
 use onestop_proto::time::Timestamp;
 
+use super::store;
 use crate::cli::BackupPlace;
 
 const BEGINS: &str = "onestop-";
@@ -60,6 +61,8 @@ pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
     let oldest = files.len().saturating_sub(keep.get());
     for file in &files[..oldest] {
         fs::remove_file(file).with_context(cannot)?;
+        // How far its copy to the object store has come.
+        store::forget_upload(file);
     }
     Ok(())
 }
@@ -84,6 +87,10 @@ mod tests {
             .clone()
             .map(|path| path.file_name().unwrap().to_owned());
         assert_eq!(names[0], "onestop-20261129-023000.age");
+        let uploads = made.clone().map(|path| format!("{}.upload", path.display()));
+        for upload in &uploads {
+            fs::write(upload, "").unwrap();
+        }
         let others = ["onestop-2026-11-24.age", "onestop-20261128-023000.age.part"];
         for path in made
             .iter()
@@ -94,6 +101,8 @@ mod tests {
         }
         delete_oldest(&place).unwrap();
         assert!(!made[0].exists() && made[1].exists() && made[2].exists());
+        let is_there = uploads.map(|upload| Path::new(&upload).exists());
+        assert_eq!(is_there, [false, true, true], "its upload is not continued");
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
     }
 }
