@@ -6,9 +6,11 @@ use async_nats::{
     HeaderMap,
     client::{RequestError, RequestErrorKind},
 };
+use bytes::Bytes;
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
+    case,
     command::{AcceptedCommand, CommandType, Reply, Request},
     command_size,
     envelope::{LogPosition, Source},
@@ -20,16 +22,23 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use super::request_meta::{CommandMeta, QuestionMeta};
-use crate::{bus::Bus, identity, traces};
+use super::sent_request::{Outgoing, Unanswered, Waits, answered};
+use crate::{
+    bus::{Bus, RefusedAct},
+    identity, traces,
+};
 
 /// How long a reply may take: a command waits for the disk, a question may wait for a position.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long nobody may listen to a service's requests: it is started again, or a server has not heard yet that it listens.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends commands and questions to services.
 #[derive(Debug, Clone)]
 pub struct Client {
     bus: Bus,
     timeout: Duration,
+    patience: Duration,
 }
 
 /// Why a request failed.
@@ -49,6 +58,18 @@ pub enum ClientError {
         /// The client's error.
         #[source]
         source: RequestError,
+    },
+    /// The broker does not let this key send the request, or hear its answer.
+    #[error(
+        "the broker does not let this key ask {service}, or hear its answer. Is it the right key, and is the setting 'instance' that of its owner?"
+    )]
+    Refused {
+        /// The service.
+        service: ServiceName,
+        /// What it may have got.
+        sent: Sent,
+        /// What is refused.
+        act: RefusedAct,
     },
     /// The request does not encode, or the reply does not decode.
     #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
@@ -83,6 +104,14 @@ impl Sent {
         }
     }
 
+    /// The same, where the broker refuses to let it pass or to bring the answer.
+    fn refused(self, act: RefusedAct) -> Self {
+        match act {
+            RefusedAct::Asking => Self::Nothing,
+            RefusedAct::Hearing => self,
+        }
+    }
+
     /// The same, after an error of the connection.
     fn after(self, error: &RequestError) -> Self {
         match error.kind() {
@@ -100,7 +129,9 @@ impl ClientError {
     pub fn into_rejected(self) -> Rejected {
         match self {
             Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, sent, .. } | Self::Decode { service, sent, .. } => {
+            Self::NoAnswer { service, sent, .. }
+            | Self::Refused { service, sent, .. }
+            | Self::Decode { service, sent, .. } => {
                 let who = service.to_string();
                 match sent {
                     Sent::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
@@ -125,6 +156,7 @@ impl Client {
         Self {
             bus,
             timeout: REPLY_TIMEOUT,
+            patience: PATIENCE,
         }
     }
 
@@ -132,6 +164,15 @@ impl Client {
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// The same client for who wants to know whether a service is there: where nobody listens, it fails at once.
+    #[must_use]
+    pub fn without_patience(self) -> Self {
+        Self {
+            patience: Duration::ZERO,
+            ..self
+        }
     }
 
     /// The connection.
@@ -217,7 +258,7 @@ impl Client {
             .await
     }
 
-    /// Asks one instance of a service. `after` is the position of its log that the caller has seen.
+    /// Asks one instance of a service, which may be a site that is not linked now: where nobody listens, it fails at once. `after` is the position of its log that the caller has seen.
     ///
     /// # Errors
     /// If the instance rejects the question or does not answer.
@@ -229,7 +270,8 @@ impl Client {
     ) -> Result<Q::Answer, ClientError> {
         let meta = QuestionMeta { actor: None, after };
         let subject = subject::query_at(source, Q::NAME);
-        let asked = self.question_on(&source.service, subject, meta, query);
+        let client = self.clone().without_patience();
+        let asked = client.question_on(&source.service, subject, meta, query);
         asked.await
     }
 
@@ -285,7 +327,7 @@ impl Client {
         service: &ServiceName,
         subject: String,
         payload: Vec<u8>,
-    ) -> Result<bytes::Bytes, ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let named: Option<Named> = serde_json::from_slice(&payload).ok();
         let actor = named.and_then(|named| named.actor);
         self.send_for(service, subject, actor.as_ref(), payload)
@@ -299,7 +341,7 @@ impl Client {
         subject: String,
         actor: Option<&Actor>,
         payload: Vec<u8>,
-    ) -> Result<bytes::Bytes, ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let issuer = self.bus.issuer();
         let token = issuer.and_then(|issuer| issuer.token(&subject, &payload, actor));
         let mut headers = HeaderMap::new();
@@ -311,21 +353,39 @@ impl Client {
         if let Some(context) = context.or_else(traces::traceparent) {
             headers.insert(traces::HEADER, context.as_str());
         }
-        let request = async_nats::Request::new()
-            .headers(headers)
-            .payload(payload.into())
-            .timeout(Some(self.timeout));
         let what = Sent::on(&subject);
-        let sent = self.bus.client().send_request(subject, request).await;
-        if let (Err(_), Some(span)) = (&sent, &mut span) {
+        let outgoing = Outgoing {
+            subject,
+            headers,
+            payload: payload.into(),
+        };
+        let answer = answered(&self.bus, outgoing, self.waits(service)).await;
+        if let (Err(_), Some(span)) = (&answer, &mut span) {
             span.fail("no-answer");
         }
-        sent.map(|message| message.payload)
-            .map_err(|source| ClientError::NoAnswer {
-                service: service.clone(),
+        let service = service.clone();
+        answer.map_err(|unanswered| match unanswered {
+            Unanswered::Failed(source) => ClientError::NoAnswer {
+                service,
                 sent: what.after(&source),
                 source,
-            })
+            },
+            Unanswered::Refused(act) => ClientError::Refused {
+                service,
+                sent: what.refused(act),
+                act,
+            },
+        })
+    }
+
+    /// How long a request to a service waits. At a site, those of the hub are not there while the link is down, and people
+    /// wait for the page.
+    fn waits(&self, service: &ServiceName) -> Waits {
+        let is_away = self.bus.is_at_site() && *service != case::service();
+        Waits {
+            answer: self.timeout,
+            listener: if is_away { Duration::ZERO } else { self.patience },
+        }
     }
 
     /// Subscribes to a subject and returns the payloads.
@@ -335,7 +395,7 @@ impl Client {
     pub async fn listen(
         &self,
         subject: &str,
-    ) -> Result<impl futures::Stream<Item = bytes::Bytes> + use<>, async_nats::SubscribeError> {
+    ) -> Result<impl futures::Stream<Item = Bytes> + use<>, async_nats::SubscribeError> {
         let messages = self.bus.client().subscribe(subject.to_owned()).await?;
         Ok(messages.map(|message| message.payload))
     }

@@ -9,4 +9,5 @@ pub(crate) mod record_header;
 pub(crate) mod refusals;
 pub(crate) mod relay;
 mod request_meta;
+mod sent_request;
 pub mod stored_events;

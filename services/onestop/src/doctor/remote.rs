@@ -38,7 +38,8 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
     let workbench = workbench(settings, &mut agreement, output).await;
     let mut findings: Vec<Finding> = workbench.into_iter().collect();
     let client = match remote::connect(settings).await {
-        Ok(client) => client,
+        // It tells which services are there, and asks many.
+        Ok(client) => client.without_patience(),
         Err(error) => {
             let about = output.message("doctor-broker");
             let to_do = output.message(match error.downcast_ref() {

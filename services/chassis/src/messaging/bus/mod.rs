@@ -3,6 +3,7 @@
 
 mod impediments;
 mod options;
+mod refused_requests;
 
 use std::{
     sync::{
@@ -20,7 +21,11 @@ use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
 pub(crate) use self::impediments::{Impediment, Impediments};
-pub use self::options::{BusError, inbox};
+pub(crate) use self::refused_requests::RefusedRequests;
+pub use self::{
+    options::{BusError, inbox},
+    refused_requests::RefusedAct,
+};
 use self::options::{options, parse};
 use crate::{identity::Issuer, settings::Settings, traces::Traces};
 
@@ -68,6 +73,7 @@ pub struct Bus {
     domain: Option<String>,
     issuer: Option<Arc<Issuer>>,
     impediments: Impediments,
+    refused_requests: RefusedRequests,
     traces: Traces,
 }
 
@@ -149,7 +155,8 @@ impl Bus {
         let issuer = Issuer::of(settings)?.map(Arc::new);
         let (tell, link) = watch::channel(link);
         let impediments = Impediments::default();
-        let found = impediments.clone();
+        let refused_requests = RefusedRequests::default();
+        let (found, refused) = (impediments.clone(), refused_requests.clone());
         let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
             .connection_timeout(API_TIMEOUT)
@@ -158,8 +165,8 @@ impl Bus {
                 Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(1))
             })
             .event_callback(move |event| {
-                let (tell, found) = (tell.clone(), found.clone());
-                async move { note_event(&event, &tell, &found) }
+                let (tell, found, refused) = (tell.clone(), found.clone(), refused.clone());
+                async move { note_event(&event, &tell, &found, &refused) }
             })
             .connect(servers)
             .await
@@ -173,6 +180,7 @@ impl Bus {
             domain: settings.nats_domain.clone(),
             issuer,
             impediments,
+            refused_requests,
             traces: Traces::default(),
         })
     }
@@ -230,6 +238,11 @@ impl Bus {
         &self.impediments
     }
 
+    /// What the broker does not let the program's requests do.
+    pub(crate) fn refused_requests(&self) -> &RefusedRequests {
+        &self.refused_requests
+    }
+
     /// Whether the broker is that of a site, which keeps no events and works while its link is down.
     pub(crate) fn is_at_site(&self) -> bool {
         self.domain.is_some()
@@ -275,20 +288,26 @@ impl Bus {
     }
 }
 
-fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
+fn note_event(
+    event: &Event,
+    tell: &watch::Sender<Link>,
+    found: &Impediments,
+    refused: &RefusedRequests,
+) {
     match event {
         Event::Connected => {
             debug!("connected to the broker");
             // What is still refused, is refused again.
             found.clear(&Impediment::SignIn);
             found.clear(&Impediment::Subscribing);
+            refused.forget();
             tell.send_replace(Link::Up);
         }
         Event::Disconnected => {
             debug!("the connection to the broker is lost");
             tell.send_replace(Link::Down);
         }
-        // Permission errors arrive only here: the refused call itself times out. A permission to reply ends
+        // Permission errors arrive only here, and the refused request is told of it. A permission to reply ends
         // with the connection of the request: the client repeats its request.
         Event::ServerError(ServerError::Other(what)) if is_late_answer(what) => {
             debug!(
@@ -297,6 +316,7 @@ fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
             );
         }
         Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
+            refused.note(what);
             if is_about_subscribing(what) {
                 found.set(Impediment::Subscribing, what.clone());
             }
