@@ -559,6 +559,7 @@ io-not-found = there is no such file or folder
 key-not-usable = cannot use the key in { $given }
 keys-certificate-and-key = a server's certificate needs its key: say both --server-cert and --server-key
 keys-cluster-tls = several servers speak TLS with each other: say --cluster-ca, and --server-cert with --server-key or --cluster-cert with --cluster-key
+keys-leaf-certificate = the broker wants certificates (--client-ca), of sites too: say both --leaf-cert and --leaf-key, as they lie at the sites
 keys-leaf-listen = where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422
 keys-no-key = { $path } is no key
 keys-no-password = no randomness for a password

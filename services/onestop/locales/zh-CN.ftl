@@ -559,6 +559,7 @@ io-not-found = 没有这个文件或文件夹
 key-not-usable = { $given } 中的密钥不能用
 keys-certificate-and-key = 证书和私钥要成对：请同时写 --server-cert 和 --server-key
 keys-cluster-tls = 多台服务器之间用 TLS：请写 --cluster-ca，以及 --server-cert 和 --server-key，或者 --cluster-cert 和 --cluster-key
+keys-leaf-certificate = 消息服务器要求出示证书（--client-ca），站点也要：请同时写 --leaf-cert 和 --leaf-key，路径以站点上的为准
 keys-leaf-listen = 请用 --leaf-listen 指明站点连接的地址，例如 0.0.0.0:7422
 keys-no-key = { $path } 不是密钥
 keys-no-password = 系统没有给出随机数，无法生成密码
