@@ -11,7 +11,7 @@
 //! | `api` | the HTTP API and webhooks |
 //! | `pages` | the workbench: one module for each page, its template in `templates/` |
 //! | `server` | connections: caps, timeouts, TLS, the PROXY protocol |
-//! | `leading` | which of two gateways answers, where a standby follows |
+//! | `leading` | which of two gateways of one instance answers |
 //! | `health` | health and metrics, on an address of their own |
 //! | `app`, `routes` | the state that handlers share; all routes |
 //!
@@ -56,7 +56,6 @@ use tracing::{Instrument, info, info_span};
 use self::{
     app::App,
     core::metrics::Metrics,
-    leading::Start,
     server::{Server, tls::Certificate},
 };
 
@@ -125,7 +124,7 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
 /// # Errors
 /// If the address cannot be listened on, the database cannot be used, or a task fails.
 pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::AsSet).await
+    run_with(settings, shutdown, None).await
 }
 
 /// Serves them on a copy of the database, whose standby has taken the lease.
@@ -133,25 +132,25 @@ pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run`].
 pub async fn run_taken(settings: Settings, shutdown: Shutdown, taken: Taken) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::OnCopy(Some(taken))).await
+    run_with(settings, shutdown, Some(taken)).await
 }
 
-/// Serves them on a database that was the copy of a standby, and took over before.
-///
-/// # Errors
-/// As [`run`].
-pub async fn run_promoted(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::OnCopy(None)).await
-}
-
-async fn run_with(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
-    let served = Box::pin(serve(settings, shutdown, start));
+async fn run_with(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Option<Taken>,
+) -> anyhow::Result<()> {
+    let served = Box::pin(serve(settings, shutdown, taken));
     served
         .instrument(info_span!("service", service = NAME))
         .await
 }
 
-async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
+async fn serve(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Option<Taken>,
+) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -172,10 +171,8 @@ async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::
     let asked = client.clone();
     let queues = &metrics.queues;
     let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
-    let leadership = leading::open(&settings, start)?;
-    if let Some(leadership) = &leadership {
-        leadership.start(&bus, folder, start.taken(), &mut supervisor);
-    }
+    let leadership = leading::open(&settings)?;
+    leadership.start(&bus, folder, taken, &mut supervisor);
     let leads = leadership.clone();
     let app = App::new(&settings, client, directory, leads, metrics, &address)?;
     start_tasks(&app, &bus, &mut supervisor);
@@ -190,13 +187,8 @@ async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::
     supervisor.spawn("web", server.serve(listener, routes, shutdown.clone()));
     announce(&settings.data, &address)?;
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
-    let ended = match leadership {
-        Some(leadership) => {
-            let drained = leadership.until_drained(&settings, &bus, shutdown, supervised);
-            Box::pin(drained).await
-        }
-        None => supervised.await,
-    };
+    let drained = leadership.until_drained(&settings, &bus, shutdown, supervised);
+    let ended = Box::pin(drained).await;
     bus.close().await;
     exporting.finish().await;
     info!("stopped");
@@ -225,12 +217,10 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
     supervisor.spawn("webhooks", {
         let app = app.clone();
         async move {
-            if let Some(leadership) = app.leadership.clone() {
-                // A gateway that does not decide sends nothing.
-                let sure = shutdown.run_until_requested(leadership.sure()).await;
-                if sure.is_none() {
-                    return Ok(());
-                }
+            // A gateway that does not decide sends nothing.
+            let sure = shutdown.run_until_requested(app.leadership.sure()).await;
+            if sure.is_none() {
+                return Ok(());
             }
             api::webhooks::scheduler::deliver(app, shutdown).await
         }
