@@ -289,7 +289,7 @@ async fn a_villages_gateway_asks_in_its_own_name_about_cases_of_the_village_alon
     }
 }
 
-/// The broker says that it refuses, and the command line says what to do: nobody waits for an answer that cannot come.
+/// The broker says that it refuses, and the command line says what to do. It waits for no answer that cannot come.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_does_not_wait_for_what_a_sites_key_may_not_hear_or_ask() {
     let mut hub = Onestop::start(Deployment::Separate).await;

@@ -11,7 +11,7 @@ use onestop_proto::{
 use super::Lease;
 use crate::{bus::Bus, shutdown::Shutdown};
 
-/// Answers, from when it may decide, whoever is started for the same instance and asks whether another process is there.
+/// Answers, from when it may decide, each process that is started for the same instance and asks whether another one is there.
 ///
 /// # Errors
 /// If the connection was closed.

@@ -171,7 +171,7 @@ impl Rules {
     /// The broker has answered with its newest record.
     pub(crate) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
         self.silent_since = None;
-        // Who went on alone listens itself, and did so only because nobody else did.
+        // A site that goes on alone listens itself by then, and no other process did before.
         let presence = if self.is_alone {
             Presence::Nobody
         } else {

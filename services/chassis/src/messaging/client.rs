@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use async_nats::{
-    HeaderMap,
-    client::{RequestError, RequestErrorKind},
-};
+use async_nats::HeaderMap;
 use bytes::Bytes;
 use futures::StreamExt;
 use onestop_proto::{
@@ -15,22 +12,25 @@ use onestop_proto::{
     command_size,
     envelope::{LogPosition, Source},
     query::{Question, QuestionType, Response, ServiceQuestion},
-    rejection::{CommonRejection, Explain, Rejected},
+    rejection::{CommonRejection, Explain},
     subject,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use super::request_meta::{CommandMeta, QuestionMeta};
-use super::sent_request::{Outgoing, Unanswered, Waits, answered};
-use crate::{
-    bus::{Bus, RefusedAct},
-    identity, traces,
+pub use super::{
+    client_error::{ClientError, Sent},
+    request_meta::{CommandMeta, QuestionMeta},
 };
+use super::{
+    client_error::undecoded,
+    sent_request::{Outgoing, Unanswered, Waits, answered},
+};
+use crate::{bus::Bus, identity, traces};
 
 /// How long a reply may take: a command waits for the disk, a question may wait for a position.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long nobody may listen to a service's requests: it is started again, or a server has not heard yet that it listens.
+/// How long a request waits for a process that listens: the service is started again, or a server has not heard of it yet.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends commands and questions to services.
@@ -39,109 +39,6 @@ pub struct Client {
     bus: Bus,
     timeout: Duration,
     patience: Duration,
-}
-
-/// Why a request failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The service rejected it.
-    #[error(transparent)]
-    Rejected(Box<Rejected>),
-    /// The service did not reply in time. The command may have been carried out: the caller must repeat it
-    /// with the same idempotency key.
-    #[error("{service} does not answer. Is it running? Asking again with the same key is safe")]
-    NoAnswer {
-        /// The service.
-        service: ServiceName,
-        /// What it may have got.
-        sent: Sent,
-        /// The client's error.
-        #[source]
-        source: RequestError,
-    },
-    /// The broker does not let this key send the request, or hear its answer.
-    #[error(
-        "the broker does not let this key ask {service}, or hear its answer. Is it the right key, and is the setting 'instance' that of its owner?"
-    )]
-    Refused {
-        /// The service.
-        service: ServiceName,
-        /// What it may have got.
-        sent: Sent,
-        /// What is refused.
-        act: RefusedAct,
-    },
-    /// The request does not encode, or the reply does not decode.
-    #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
-    Decode {
-        /// The service.
-        service: ServiceName,
-        /// What it got.
-        sent: Sent,
-        /// The parser's error.
-        #[source]
-        source: serde_json::Error,
-    },
-}
-
-/// What a service may have got of a request that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
-    /// Nothing: no service listened, or it was not sent.
-    Nothing,
-    /// A question, which changes nothing.
-    Question,
-    /// A command: it may have been carried out, or still be.
-    Command,
-}
-
-impl Sent {
-    fn on(subject: &str) -> Self {
-        if subject::is_command(subject) {
-            Self::Command
-        } else {
-            Self::Question
-        }
-    }
-
-    /// The same, where the broker refuses to let it pass or to bring the answer.
-    fn refused(self, act: RefusedAct) -> Self {
-        match act {
-            RefusedAct::Asking => Self::Nothing,
-            RefusedAct::Hearing => self,
-        }
-    }
-
-    /// The same, after an error of the connection.
-    fn after(self, error: &RequestError) -> Self {
-        match error.kind() {
-            RequestErrorKind::NoResponders
-            | RequestErrorKind::InvalidSubject
-            | RequestErrorKind::MaxPayloadExceeded => Self::Nothing,
-            RequestErrorKind::TimedOut | RequestErrorKind::Other => self,
-        }
-    }
-}
-
-impl ClientError {
-    /// The service's rejection, or [`CommonRejection::Unavailable`]; for a command that may have been carried out
-    /// [`CommonRejection::OutcomeUnknown`].
-    pub fn into_rejected(self) -> Rejected {
-        match self {
-            Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, sent, .. }
-            | Self::Refused { service, sent, .. }
-            | Self::Decode { service, sent, .. } => {
-                let who = service.to_string();
-                match sent {
-                    Sent::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
-                    Sent::Nothing | Sent::Question => {
-                        CommonRejection::Unavailable { who }.rejected()
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// The actor that a request names.
@@ -166,7 +63,7 @@ impl Client {
         Self { timeout, ..self }
     }
 
-    /// The same client for who wants to know whether a service is there: where nobody listens, it fails at once.
+    /// The same client for a program that wants to know whether a service is there: where no process listens, it fails at once.
     #[must_use]
     pub fn without_patience(self) -> Self {
         Self {
@@ -258,7 +155,8 @@ impl Client {
             .await
     }
 
-    /// Asks one instance of a service, which may be a site that is not linked now: where nobody listens, it fails at once. `after` is the position of its log that the caller has seen.
+    /// Asks one instance of a service, which may be a site that is not linked now: where no process listens, it fails at
+    /// once. `after` is the position of its log that the caller has seen.
     ///
     /// # Errors
     /// If the instance rejects the question or does not answer.
@@ -421,17 +319,5 @@ fn span_name(service: &ServiceName, subject: &str) -> String {
         format!("{service} {name}")
     } else {
         service.to_string()
-    }
-}
-
-pub(super) fn undecoded(
-    service: &ServiceName,
-    sent: Sent,
-    source: serde_json::Error,
-) -> ClientError {
-    ClientError::Decode {
-        service: service.clone(),
-        sent,
-        source,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bus;
 pub mod client;
+mod client_error;
 pub(crate) mod junk;
 mod opened_texts;
 pub mod provision;

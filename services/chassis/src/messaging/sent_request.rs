@@ -1,4 +1,4 @@
-//! One request and its answer. It is sent again while nobody listens, and given up at once where the broker refuses it.
+//! One request and its answer. It is sent again while no process listens, and given up at once where the broker refuses it.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub(super) async fn answered(
     }
 }
 
-/// Nobody has received what finds no listener: a command too can be sent again.
+/// No service has received what finds no listener: a command too can be sent again.
 async fn repeated(bus: &Bus, outgoing: Outgoing, waits: Waits) -> Result<Bytes, RequestError> {
     let began = Instant::now();
     let mut pause = FIRST_PAUSE;

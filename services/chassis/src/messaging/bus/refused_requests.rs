@@ -9,9 +9,9 @@ const KEPT: usize = 64;
 /// What is refused to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedAct {
-    /// To publish on its subject: nobody has received it.
+    /// To publish on its subject: no service has received it.
     Asking,
-    /// To listen for answers: somebody may have received it.
+    /// To listen for answers: the service may have received it.
     Hearing,
 }
 
@@ -40,7 +40,7 @@ impl RefusedRequests {
         if said.contains("for subscription to \"_inbox.") {
             self.inbox.send_replace(Some(said));
         } else {
-            // Nobody may be asking now.
+            // No request may be waiting now.
             let _ = self.publications.send(said);
         }
     }
