@@ -18,9 +18,9 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
-    /// `relay`, `source`, `parked`, `registry` or `webhooks`.
+    /// `relay`, `source`, `parked`, `read-model`, `registry`, `standby` or `webhooks`.
     queue: String,
-    /// Of a source: its service and its instance.
+    /// Of a source: its service and its instance. Of a read model: its file.
     name: String,
 }
 
