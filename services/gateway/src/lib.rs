@@ -80,6 +80,14 @@ pub struct ReadyGateway {
     pub directory: Option<String>,
 }
 
+/// A gateway that answers, and may not work yet: it may have been started a moment ago.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{address} is not ready: {why}")]
+pub struct UnreadyGateway {
+    address: String,
+    why: String,
+}
+
 /// Asks the gateway of this data folder whether it is ready. Returns nothing if no gateway has ever served from this folder.
 ///
 /// # Errors
@@ -105,7 +113,8 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     let is_ready = answer.status().is_success();
     let text = answer.text().await?;
     if !is_ready {
-        anyhow::bail!("{address} is not ready: {}", text.trim());
+        let why = text.trim().to_owned();
+        return Err(UnreadyGateway { address, why }.into());
     }
     let lines = text.lines().skip(1);
     let (directory, says): (Vec<&str>, Vec<&str>) =
