@@ -201,6 +201,28 @@ fn every_command_and_flag_is_there() {
     assert!(seen > 50, "{seen}");
 }
 
+/// What the command line itself tells people to run.
+#[test]
+fn every_command_that_a_message_names_is_there() {
+    let folder = repository().join("services/onestop/locales");
+    let mut seen = BTreeSet::new();
+    for file in files_of("services/onestop/locales") {
+        let text = fs::read_to_string(folder.join(&file)).unwrap();
+        let mut before = "";
+        for part in text.split("onestop ") {
+            let is_program = !before.ends_with(|it: char| it.is_ascii_alphanumeric() || it == '-');
+            let name = part.split(|it: char| !it.is_ascii_lowercase() && it != '-').next();
+            let name = name.filter(|name| !name.is_empty() && !name.starts_with('-'));
+            if let Some(name) = name.filter(|_| is_program && !before.is_empty()) {
+                let is_new = seen.insert(name.to_owned());
+                assert!(!is_new || help(&[name]).is_some(), "{file}: onestop {name}");
+            }
+            before = part;
+        }
+    }
+    assert!(seen.len() > 10, "{seen:?}");
+}
+
 #[test]
 fn every_setting_and_metric_is_there() {
     let named: String = NAMED

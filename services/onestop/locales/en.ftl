@@ -196,7 +196,7 @@ doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
 doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
-doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
+doctor-workbench-missing = run onestop up or onestop-gateway, and see in its log why it stopped
 doctor-witness = outside witness
 doctor-witness-mount = mount its disk again and let the journal write there; if its file was altered, put it aside with its date and keep it: a new one is begun
 

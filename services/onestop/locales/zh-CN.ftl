@@ -196,7 +196,7 @@ doctor-subscribers = 收听方对其日志所知：
 doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被消息代理拒绝，说明其配置较旧：onestop keys init
 doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop restore 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
 doctor-subscribers-unasked = 未能询问：
-doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
+doctor-workbench-missing = 运行 onestop up 或 onestop-gateway，并看它的日志为何停下
 doctor-witness = 外部见证
 doctor-witness-mount = 重新挂载该磁盘，并允许日志总册写入；如文件被改动，请注明日期另存、不要删除，系统会另建新文件
 
