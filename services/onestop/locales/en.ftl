@@ -104,6 +104,18 @@ route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to ite
 route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest
 directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
 
+## upgrade-check
+
+upgrade-back = an earlier release of this minor version: it reads what is stored. Stop the services, put it in place, start them
+upgrade-far = several releases apart: stop all services before the first of them is exchanged, since only neighbours are tried side by side (COMPATIBILITY.md)
+upgrade-far-back = there is no way back to an earlier version but a backup that was made before the upgrade: make one with the version that runs
+upgrade-log = log of
+upgrade-newer = events that this version does not know:
+upgrade-not-read = leave the version that runs in place, and look at this first: onestop verify
+upgrade-room = make room: taking it over needs twice its size
+upgrade-runs = running
+upgrade-taken-over = of version 0.1.0: taken over at the first start, after which 0.1.0 does not read it
+
 ## doctor
 
 doctor-accounts-keep = leave its file as it is, and remove the cause: a full disk, a file that belongs to another user

@@ -104,6 +104,18 @@ route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。�
 route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页 /places 和 /due。
 
+## upgrade-check
+
+upgrade-back = 同一次版本的较早发布，能读已存的内容。停止各服务，换上，再启动
+upgrade-far = 相隔多个发布：请先停止全部服务再更换第一个，只有相邻发布试过同时运行（见 COMPATIBILITY.md）
+upgrade-far-back = 要回到较早版本，只能用升级之前的备份：请用正在运行的版本先做一份
+upgrade-log = 日志
+upgrade-newer = 本版本不认识的事件：
+upgrade-not-read = 不要更换正在运行的版本，先查明原因：onestop verify
+upgrade-room = 请腾出空间：接管需要日志大小的两倍
+upgrade-runs = 正在运行
+upgrade-taken-over = 由 0.1.0 版写入：首次启动时接管，之后 0.1.0 版不能再读
+
 ## doctor
 
 doctor-accounts-keep = 不要动该文件，排除原因即可：磁盘已满，或文件属于其他用户

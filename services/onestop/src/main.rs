@@ -105,6 +105,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         },
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
+        Command::UpgradeCheck => return Ok(Box::pin(doctor::upgrade::run(settings, output)).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
         Command::Standby(args) => Box::pin(standby::run(args, settings, output)).await?,
         Command::Switch(args) => standby::switch::run(args, settings, output).await?,

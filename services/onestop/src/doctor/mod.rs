@@ -11,6 +11,7 @@ mod refused;
 mod remote;
 mod site_files;
 mod standbys;
+pub(crate) mod upgrade;
 
 use std::{process::ExitCode, time::Duration};
 
