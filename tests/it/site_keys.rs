@@ -303,7 +303,14 @@ async fn the_command_line_does_not_wait_for_what_a_sites_key_may_not_hear_or_ask
     let of_another_instance = [&["replay", case][..], &with_key].concat();
     let export = ["log", "export", "--service", "referral", "--out", &out];
     let of_the_hub = [&export[..], &["--instance", SITE], &with_key].concat();
-    for (words, told) in [(of_another_instance, "--instance"), (of_the_hub, "--nats-key")] {
+    let of_an_intake = key.replace("desk.nk", "intake.nk");
+    let with_intakes = ["--nats-key", &of_an_intake, "--nats", &url];
+    let not_heard = [&["tail", "evt.>"][..], &with_intakes].concat();
+    for (words, told) in [
+        (of_another_instance, "--instance"),
+        (of_the_hub, "--nats-key"),
+        (not_heard, "--nats-key"),
+    ] {
         let began = Instant::now();
         let done = tokio::task::block_in_place(|| run(None, &words));
         let took = began.elapsed();

@@ -653,6 +653,7 @@ store-too-much = { $place } holds too much to be listed. Give backups a prefix o
 store-without-hash = '{ $name }' in { $place } has no SHA-256 with it: 'onestop backup' did not store it, so it cannot be checked
 system-number = System number
 tail-no-event = not an event: { $error }
+tail-refused = the broker does not let this key listen to { $subject }. Name a key that may (--nats-key), and say whose it is (of a key in the folder site-NAME: --instance NAME)
 tail-no-subject = cannot listen on that subject
 the-broker = the broker
 the-province = the whole province

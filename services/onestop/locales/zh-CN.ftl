@@ -653,6 +653,7 @@ store-too-much = { $place } 中的文件太多，无法列出。请在 backup_st
 store-without-hash = { $place } 中的“{ $name }”没有附 SHA-256：不是 onestop backup 存入的，无法核对
 system-number = 系统编号
 tail-no-event = 不是事件：{ $error }
+tail-refused = 消息服务器不让此密钥接收 { $subject }。请用 --nats-key 换用有权的密钥，并用 --instance 写明它属于哪个实例（密钥在 site-NAME 目录里的，即 --instance NAME）
 tail-no-subject = 不能监听这个主题
 the-broker = 消息服务
 the-province = 全省

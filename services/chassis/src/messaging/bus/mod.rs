@@ -49,9 +49,9 @@ const NOWHERE: &str = "nats://127.0.0.1:1";
 /// The timeout of a call to the broker's own API.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often, and how many times, it is looked at whether something was refused.
+/// How often it is looked at whether something was refused, and how long a refusal may take to come.
 const REFUSAL_LOOK: Duration = Duration::from_millis(20);
-const REFUSAL_LOOKS: u32 = 15;
+const REFUSAL_COMES: Duration = Duration::from_millis(300);
 
 /// How often an idle connection is probed; it is closed after two probes without a reply.
 const PING: Duration = Duration::from_secs(5);
@@ -213,13 +213,15 @@ impl Bus {
         let Ok(_answers) = self.client.subscribe(inbox).await else {
             return false;
         };
-        for _ in 0..REFUSAL_LOOKS {
-            if self.impediments.includes(&Impediment::Subscribing) {
-                return true;
-            }
+        let refused = tokio::time::timeout(REFUSAL_COMES, self.listening_refused());
+        refused.await.is_ok()
+    }
+
+    /// Waits until the broker refuses what the program listens to; for ever, if it does not.
+    pub async fn listening_refused(&self) {
+        while !self.impediments.includes(&Impediment::Subscribing) {
             tokio::time::sleep(REFUSAL_LOOK).await;
         }
-        false
     }
 
     /// Why the broker does not let the program in, or lets it hear no answer, in words; nothing where it does.
