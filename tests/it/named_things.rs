@@ -145,7 +145,10 @@ fn every_unit_is_there() {
         let logs = document.calls("journalctl");
         for words in managed.chain(logs) {
             // The verb and its flags come first; the names of units end at what the shell fills in.
-            let names = words.iter().skip(1).skip_while(|word| word.starts_with('-'));
+            let names = words
+                .iter()
+                .skip(1)
+                .skip_while(|word| word.starts_with('-'));
             let names = names.take_while(|word| word.contains(|it: char| it.is_ascii_lowercase()));
             for unit in names.filter(|word| !word.starts_with(['-', '$'])) {
                 let place = document.path.display();
@@ -181,10 +184,11 @@ fn every_command_and_flag_is_there() {
             // Of two words, the second may be an argument.
             let found = (0..=names.len()).rev().find(|count| {
                 let command = names[..*count].to_vec();
-                known.contains_key(&command) || help(&command).is_some_and(|said| {
-                    known.insert(command, said);
-                    true
-                })
+                known.contains_key(&command)
+                    || help(&command).is_some_and(|said| {
+                        known.insert(command, said);
+                        true
+                    })
             });
             let found = found.unwrap_or_default();
             assert!(found > 0 || names.is_empty(), "{place}: onestop {words:?}");
@@ -211,7 +215,9 @@ fn every_command_that_a_message_names_is_there() {
         let mut before = "";
         for part in text.split("onestop ") {
             let is_program = !before.ends_with(|it: char| it.is_ascii_alphanumeric() || it == '-');
-            let name = part.split(|it: char| !it.is_ascii_lowercase() && it != '-').next();
+            let name = part
+                .split(|it: char| !it.is_ascii_lowercase() && it != '-')
+                .next();
             let name = name.filter(|name| !name.is_empty() && !name.starts_with('-'));
             if let Some(name) = name.filter(|_| is_program && !before.is_empty()) {
                 let is_new = seen.insert(name.to_owned());
@@ -276,11 +282,18 @@ fn every_file_is_there() {
             assert!(there.exists(), "{place} leads to {link}");
             seen += 1;
         }
-        let words = document.code.iter().flat_map(|code| code.split([' ', '"', ',']));
+        let words = document
+            .code
+            .iter()
+            .flat_map(|code| code.split([' ', '"', ',']));
         for word in words {
             let word = word.trim_start_matches("./");
-            let of_ours = ["deploy/", "tests/"].iter().any(|top| word.starts_with(top));
-            let is_whole = word.bytes().all(|it| it.is_ascii_alphanumeric() || b"./-_".contains(&it));
+            let of_ours = ["deploy/", "tests/"]
+                .iter()
+                .any(|top| word.starts_with(top));
+            let is_whole = word
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"./-_".contains(&it));
             if of_ours && is_whole {
                 assert!(repository().join(word).exists(), "{place} names {word}");
                 seen += 1;
@@ -288,7 +301,9 @@ fn every_file_is_there() {
         }
         let of_package = document.text.split("/usr/share/doc/onestop/").skip(1);
         for rest in of_package {
-            let file = rest.split(|it: char| it.is_whitespace() || "`;,".contains(it)).next();
+            let file = rest
+                .split(|it: char| it.is_whitespace() || "`;,".contains(it))
+                .next();
             let file = file.unwrap_or_default().trim_end_matches(['.', ':', ']']);
             assert!(installed(file), "{place} names {file} of the package");
         }

@@ -155,11 +155,7 @@ async fn run_with(
         .await
 }
 
-async fn serve(
-    settings: Settings,
-    shutdown: Shutdown,
-    taken: Option<Taken>,
-) -> anyhow::Result<()> {
+async fn serve(settings: Settings, shutdown: Shutdown, taken: Option<Taken>) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;

@@ -29,7 +29,8 @@ impl PartFile {
         path.push(PART);
         let path = PathBuf::from(path);
         delete_abandoned(&path);
-        let file = open_locked(&path).with_context(|| said!("cannot-write", path = path.display()))?;
+        let file =
+            open_locked(&path).with_context(|| said!("cannot-write", path = path.display()))?;
         Ok(PartFile {
             file,
             path,
@@ -81,7 +82,9 @@ fn delete_abandoned(part: &Path) {
     let Some(series) = series(part) else {
         return;
     };
-    let folder = part.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = part
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else {
         return;
     };

@@ -18,13 +18,13 @@ use onestop_proto::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use super::{
-    client_error::{ClientError, Sent},
-    request_meta::{CommandMeta, QuestionMeta},
-};
 use super::{
     client_error::undecoded,
     sent_request::{Outgoing, Unanswered, Waits, answered},
+};
+pub use super::{
+    client_error::{ClientError, Sent},
+    request_meta::{CommandMeta, QuestionMeta},
 };
 use crate::{bus::Bus, identity, traces};
 
@@ -282,7 +282,11 @@ impl Client {
         let is_away = self.bus.is_at_site() && *service != case::service();
         Waits {
             answer: self.timeout,
-            listener: if is_away { Duration::ZERO } else { self.patience },
+            listener: if is_away {
+                Duration::ZERO
+            } else {
+                self.patience
+            },
         }
     }
 

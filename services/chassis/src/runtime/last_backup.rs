@@ -134,7 +134,10 @@ mod tests {
         let file = Path::new("/backups/later.age");
         note(data, Increment, file, later).unwrap();
         note_stored(data, kind_of(data, file), later).unwrap();
-        assert_eq!((read(data, Whole), read(data, Increment)), (Some(whole), Some(later)));
+        assert_eq!(
+            (read(data, Whole), read(data, Increment)),
+            (Some(whole), Some(later))
+        );
         assert_eq!(read_stored(data, Whole), Some(whole));
         assert_eq!(read_stored(data, Increment), Some(later));
         assert_eq!(kind_of(data, Path::new("node.age")), Whole);

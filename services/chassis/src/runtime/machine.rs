@@ -144,7 +144,11 @@ impl Machine {
         let seconds =
             |made: Option<Timestamp>| made.map_or(0, |it| it.as_micros() / MICROS_PER_SECOND);
         for (kind, made, stored) in [
-            (BackupKind::Whole, &self.last_backup, &self.last_stored_backup),
+            (
+                BackupKind::Whole,
+                &self.last_backup,
+                &self.last_stored_backup,
+            ),
             (
                 BackupKind::Increment,
                 &self.last_increment,
@@ -212,7 +216,10 @@ mod tests {
         let shown = text(&registry);
         assert!(shown.contains("last_backup_timestamp_seconds 1772611200\n"));
         assert!(shown.contains("last_stored_backup_timestamp_seconds 1772611200\n"));
-        assert!(shown.contains("last_increment_timestamp_seconds 0\n"), "{shown}");
+        assert!(
+            shown.contains("last_increment_timestamp_seconds 0\n"),
+            "{shown}"
+        );
         assert!(!shown.contains("queue_age_seconds{"), "{shown}");
     }
 

@@ -67,6 +67,9 @@ mod tests {
         assert_eq!(ledger.waited(just_now, opened + HOUR), just_now);
         models.open("ledger", 0, opened + HOUR);
         let anew = models.all()["ledger"];
-        assert_eq!((anew.next, anew.waited(HOUR, opened + HOUR)), (0, Duration::ZERO));
+        assert_eq!(
+            (anew.next, anew.waited(HOUR, opened + HOUR)),
+            (0, Duration::ZERO)
+        );
     }
 }

@@ -40,7 +40,10 @@ async fn without_a_service_it_fails_before_its_timeout() {
     let hurried = client.without_patience();
     let began = Instant::now();
     accept(&hurried).await.unwrap_err();
-    assert!(began.elapsed() < Duration::from_secs(1), "it waits for none");
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "it waits for none"
+    );
     assert_eq!(failed.into_rejected().code, "unavailable");
 }
 
@@ -73,7 +76,10 @@ async fn what_nobody_has_received_is_sent_again_until_somebody_listens() {
         failed = asked => failed,
     };
 
-    assert!(matches!(failed, ClientError::Decode { .. }), "it was answered: {failed:?}");
+    assert!(
+        matches!(failed, ClientError::Decode { .. }),
+        "it was answered: {failed:?}"
+    );
     assert_eq!(received, 1);
 }
 

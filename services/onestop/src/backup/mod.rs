@@ -35,7 +35,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, scratch::Scratch, services,
+    broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, scratch::Scratch,
+    services,
 };
 pub(crate) use store::check as check_store;
 

@@ -87,7 +87,9 @@ mod tests {
             .clone()
             .map(|path| path.file_name().unwrap().to_owned());
         assert_eq!(names[0], "onestop-20261129-023000.age");
-        let uploads = made.clone().map(|path| format!("{}.upload", path.display()));
+        let uploads = made
+            .clone()
+            .map(|path| format!("{}.upload", path.display()));
         for upload in &uploads {
             fs::write(upload, "").unwrap();
         }

@@ -101,7 +101,8 @@ async fn running(client: &Client) -> anyhow::Result<Vec<Running>> {
     let nats = client.bus().client();
     let inbox = nats.new_inbox();
     let mut answers = nats.subscribe(inbox.clone()).await?;
-    nats.publish_with_reply("$SRV.PING", inbox, "".into()).await?;
+    nats.publish_with_reply("$SRV.PING", inbox, "".into())
+        .await?;
     let mut all = Vec::new();
     while let Ok(Some(answer)) = tokio::time::timeout(ANSWERS, answers.next()).await {
         all.extend(serde_json::from_slice::<Running>(&answer.payload));
@@ -124,7 +125,10 @@ async fn log(
     if needs_migration(&place.log) {
         return Some(taken_over(about, &place.log, output));
     }
-    let read = match (DataLock::reading(&settings.data, [service.as_str()]), client) {
+    let read = match (
+        DataLock::reading(&settings.data, [service.as_str()]),
+        client,
+    ) {
         (Ok(_lock), _) => stored(&place),
         (Err(_), Some(client)) => told(client, service, output).await,
         (Err(in_use), None) => Err(in_use.into()),
@@ -222,7 +226,10 @@ mod tests {
 
     #[test]
     fn a_type_or_a_version_of_it_that_is_not_known_is_newer() {
-        for known in ["cn.onestop.case.opened.v1", "cn.onestop.parking.event-parked.v1"] {
+        for known in [
+            "cn.onestop.case.opened.v1",
+            "cn.onestop.parking.event-parked.v1",
+        ] {
             assert_eq!(newer(known.to_owned()), None);
         }
         let unknown = "cn.onestop.case.opened.v99".to_owned();

@@ -11,7 +11,9 @@ use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, remembered::Remembered, seeds,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training,
+    remembered::Remembered,
+    seeds,
     server_conf::{HubLink, HubTls, Server},
     users, write_conf, write_hub,
 };

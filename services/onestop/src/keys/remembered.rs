@@ -252,7 +252,11 @@ mod tests {
     fn a_site_knows_the_hub_by_its_authority_and_shows_a_certificate_where_one_is_wanted() {
         let folder = tempfile::tempdir().unwrap();
         assert!(said(folder.path(), &[]).hub_tls().unwrap().is_none());
-        let tls = ["--server-cert=hub.pem", "--server-key=hub.key", "--leaf-ca=ca.pem"];
+        let tls = [
+            "--server-cert=hub.pem",
+            "--server-key=hub.key",
+            "--leaf-ca=ca.pem",
+        ];
         let link = said(folder.path(), &tls).hub_tls().unwrap().unwrap();
         assert_eq!(link.ca.as_deref(), Some(Path::new("ca.pem")));
         assert_eq!(link.own, None);

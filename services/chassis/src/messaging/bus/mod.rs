@@ -21,12 +21,12 @@ use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
 pub(crate) use self::impediments::{Impediment, Impediments};
+use self::options::{options, parse};
 pub(crate) use self::refused_requests::RefusedRequests;
 pub use self::{
     options::{BusError, inbox},
     refused_requests::RefusedAct,
 };
-use self::options::{options, parse};
 use crate::{identity::Issuer, settings::Settings, traces::Traces};
 
 /// The broker stream that holds every event.

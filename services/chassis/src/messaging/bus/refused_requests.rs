@@ -114,6 +114,9 @@ mod tests {
         refused.note("Permissions Violation for Subscription to \"_INBOX.desk-main.x.*\"");
         assert_eq!(third.refused("qry.intake.case").await, RefusedAct::Hearing);
         refused.forget();
-        assert_eq!(refused.watch().refused("qry.intake.case").now_or_never(), None);
+        assert_eq!(
+            refused.watch().refused("qry.intake.case").now_or_never(),
+            None
+        );
     }
 }

@@ -4,9 +4,7 @@ use fastrand::Rng;
 
 use super::{
     broker::{Broker, Holder, Way},
-    parts::{
-        Decides, Kind, LEADER, Leader, OLDER, OlderCopy, Process, Standby, any_id, any_rate,
-    },
+    parts::{Decides, Kind, LEADER, Leader, OLDER, OlderCopy, Process, Standby, any_id, any_rate},
 };
 use crate::{
     lease::rules::{At, Claim, Rules},

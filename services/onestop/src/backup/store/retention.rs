@@ -85,7 +85,10 @@ mod tests {
             expired(all, |it| it.bytes as f64, 30)
         };
         assert_eq!(of(&[90, 60], &[40, 7, 1]), ["90.age"]);
-        assert!(of(&[], &[90, 60]).is_empty(), "their whole one is elsewhere");
+        assert!(
+            of(&[], &[90, 60]).is_empty(),
+            "their whole one is elsewhere"
+        );
     }
 
     #[test]

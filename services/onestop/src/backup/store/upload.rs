@@ -76,11 +76,7 @@ impl Local<'_> {
 }
 
 /// Copies a file, unless the store has it, and asks the store afterwards what it has.
-pub(super) async fn upload(
-    store: &Store,
-    path: &Path,
-    kind: BackupKind,
-) -> anyhow::Result<Stored> {
+pub(super) async fn upload(store: &Store, path: &Path, kind: BackupKind) -> anyhow::Result<Stored> {
     let local = local(path, kind)?;
     let (name, place) = (local.name.clone(), store.place());
     match head(store, &name).await? {
