@@ -12,7 +12,7 @@ use onestop_chassis::{
     settings::Settings,
 };
 use onestop_proto::actor::known_service;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 
 use crate::{
     command_line::run,
@@ -158,6 +158,32 @@ async fn a_site_is_linked_over_tls_by_the_authority_that_it_is_told() {
     let wages = request("legal-aid", "labour-pay", VILLAGE);
     let case = open_by(&window, CLERK, wages).await;
     above.wait_for_event(case, "referral.offered", 1).await;
+}
+
+/// The broker says only that it is not reached.
+#[test]
+fn the_doctor_names_a_certificate_that_has_expired() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut expired = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    expired.not_after = date_time_ymd(2026, 1, 31);
+    let key = KeyPair::generate().unwrap();
+    let expired = expired.self_signed(&key).unwrap();
+    let file = folder.path().join("broker.pem");
+    fs::write(&file, expired.pem()).unwrap();
+    let valid = Authority::new(folder.path(), "bureau").ca();
+    let named = [&valid, &file].map(|file| file.display().to_string());
+    let [authority, own] = &named;
+    let data = folder.path().display().to_string();
+    let words = ["doctor", "--lang", "en", "--data", &data];
+    let certificates = ["--tls-ca", authority, "--tls-cert", own];
+    let said = run(None, &[&words[..], &certificates].concat());
+    assert_eq!(said.status.code(), Some(1));
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(
+        said.contains(&format!("✓ certificate {authority}: ")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("✗ certificate {own}: ")), "{said}");
 }
 
 #[tokio::test]

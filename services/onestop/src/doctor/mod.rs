@@ -2,6 +2,7 @@
 
 mod agreement;
 mod backups;
+mod certificates;
 mod comparison;
 mod cosigning;
 mod local;
@@ -82,6 +83,7 @@ impl Finding {
 pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     let mut findings = local::findings(settings, output);
     findings.extend(backups::findings(settings, output));
+    findings.extend(certificates::findings(settings, output));
     findings.extend(site_files::finding(&settings.data, output));
     findings.iter().for_each(|finding| show(finding, output));
     let further = settled(settings, output).await;
