@@ -165,7 +165,7 @@ async fn a_site_is_linked_over_tls_by_the_authority_that_it_is_told() {
 fn the_doctor_names_a_certificate_that_has_expired() {
     let folder = tempfile::tempdir().unwrap();
     let mut expired = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    expired.not_after = date_time_ymd(2026, 1, 31);
+    expired.not_after = date_time_ymd(2020, 1, 31);
     let key = KeyPair::generate().unwrap();
     let expired = expired.self_signed(&key).unwrap();
     let file = folder.path().join("broker.pem");
