@@ -131,7 +131,9 @@ pub(crate) async fn run(
             if contents.after.is_none() {
                 Whole::of(&contents).note(&settings.data)?;
             }
-            scheduled::delete_oldest(place)?;
+            for deleted in scheduled::delete_oldest(place)? {
+                store::forget_upload(&deleted);
+            }
         }
         BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,
         BackupCommand::List => Box::pin(store::list(settings, output)).await?,

@@ -8,7 +8,6 @@ use std::{
 use anyhow::Context as _;
 use onestop_proto::time::Timestamp;
 
-use super::store;
 use crate::cli::BackupPlace;
 
 const BEGINS: &str = "onestop-";
@@ -34,6 +33,20 @@ fn name(now: Timestamp) -> String {
     format!("{BEGINS}{}{ENDS}", moment.collect::<String>())
 }
 
+/// The moment after which a file is named; nothing of one that is named otherwise.
+pub(super) fn moment(file: &Path) -> Option<Timestamp> {
+    let name = file.file_name()?.to_str()?;
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let part = |range: std::ops::Range<usize>| digits.get(range);
+    let (day, time) = (
+        [part(0..4)?, part(4..6)?, part(6..8)?],
+        [part(8..10)?, part(10..12)?],
+    );
+    let seconds = part(12..14).filter(|_| is_named_so(file))?;
+    let text = format!("{} {}:{seconds}", day.join("-"), time.join(":"));
+    text.parse().ok()
+}
+
 /// Whether a file is one that was named so.
 fn is_named_so(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str());
@@ -44,10 +57,10 @@ fn is_named_so(file: &Path) -> bool {
     })
 }
 
-/// Deletes the oldest, once the newest is whole.
-pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
+/// Deletes the oldest, once the newest is whole, and returns which.
+pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<Vec<PathBuf>> {
     let (Some(folder), Some(keep)) = (&place.into, place.keep) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let cannot = || said!("backup-earlier-stay", folder = folder.display());
     let mut files = Vec::new();
@@ -59,12 +72,11 @@ pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
     }
     files.sort();
     let oldest = files.len().saturating_sub(keep.get());
-    for file in &files[..oldest] {
+    files.truncate(oldest);
+    for file in &files {
         fs::remove_file(file).with_context(cannot)?;
-        // How far its copy to the object store has come.
-        store::forget_upload(file);
     }
-    Ok(())
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -87,11 +99,13 @@ mod tests {
             .clone()
             .map(|path| path.file_name().unwrap().to_owned());
         assert_eq!(names[0], "onestop-20261129-023000.age");
-        let uploads = made
-            .clone()
-            .map(|path| format!("{}.upload", path.display()));
-        for upload in &uploads {
-            fs::write(upload, "").unwrap();
+        assert_eq!(moment(&made[0]), Some(first));
+        for other in [
+            "onestop-2026-11-24.age",
+            "onestop-20261129-02300.age",
+            "node.age",
+        ] {
+            assert_eq!(moment(Path::new(other)), None, "{other}");
         }
         let others = ["onestop-2026-11-24.age", "onestop-20261128-023000.age.part"];
         for path in made
@@ -101,10 +115,8 @@ mod tests {
         {
             fs::write(path, "").unwrap();
         }
-        delete_oldest(&place).unwrap();
+        assert_eq!(delete_oldest(&place).unwrap(), made[..1]);
         assert!(!made[0].exists() && made[1].exists() && made[2].exists());
-        let is_there = uploads.map(|upload| Path::new(&upload).exists());
-        assert_eq!(is_there, [false, true, true], "its upload is not continued");
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
     }
 }

@@ -14,6 +14,8 @@ pub(super) const SHA256: &str = "x-amz-meta-sha256";
 /// The metadata that an increment has: a whole backup has none.
 pub(super) const KIND: &str = "x-amz-meta-backup";
 pub(super) const INCREMENT: &str = "increment";
+/// The metadata in which it is kept when a backup was made.
+pub(super) const MADE: &str = "x-amz-meta-made";
 /// Pages of a list that are read, at most; one has up to a thousand names.
 const PAGES: usize = 100;
 
@@ -70,6 +72,8 @@ pub(super) struct Head {
     pub(super) bytes: Option<u64>,
     pub(super) sha256: Option<String>,
     pub(super) kind: BackupKind,
+    /// When it was made; earlier versions did not say so.
+    pub(super) made: Option<Timestamp>,
 }
 
 /// What the store says of a name; `None` if it has nothing under it.
@@ -84,6 +88,7 @@ pub(super) async fn head(store: &Store, name: &str) -> Result<Option<Head>, Stor
                 Some(INCREMENT) => BackupKind::Increment,
                 Some(_) | None => BackupKind::Whole,
             },
+            made: header(&answer, MADE).and_then(|text| text.parse().ok()),
         })),
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),

@@ -21,7 +21,7 @@ use onestop_proto::time::Timestamp;
 use serde_json::json;
 
 use self::{client::Store, retention::Retention};
-use super::{Contents, sealed};
+use super::{Contents, scheduled, sealed};
 use crate::output::Output;
 
 /// A backup of this machine that is to be copied.
@@ -67,7 +67,7 @@ pub(super) async fn put(file: &Path, settings: &Settings, output: &Output) -> an
     let local = LocalBackup {
         file,
         kind: last_backup::kind_of(&settings.data, file),
-        made: modified(file)?,
+        made: made(file)?,
     };
     copy(&local, settings, output).await
 }
@@ -77,7 +77,12 @@ pub(super) fn forget_upload(file: &Path) {
     resume::remove(file);
 }
 
-/// When a file was written: the backup in it is not younger than that.
+/// When the backup in a file was made: not later than its name says, where that is of a timer, nor than it was written.
+fn made(file: &Path) -> anyhow::Result<Timestamp> {
+    let modified = modified(file)?;
+    Ok(scheduled::moment(file).map_or(modified, |named| named.min(modified)))
+}
+
 fn modified(file: &Path) -> anyhow::Result<Timestamp> {
     let cannot_read = || said!("cannot-read", path = file.display());
     let modified = fs::metadata(file).and_then(|found| found.modified());
@@ -91,7 +96,7 @@ fn modified(file: &Path) -> anyhow::Result<Timestamp> {
 
 async fn copy(local: &LocalBackup<'_>, settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let store = Store::of(settings)?;
-    let stored = upload::upload(&store, local.file, local.kind).await?;
+    let stored = upload::upload(&store, local).await?;
     last_backup::note_stored(&settings.data, local.kind, local.made)
         .with_context(|| said!("store-not-noted"))?;
     let value = json!({ "stored": stored.name, "in": store.place(), "sha256": stored.sha256 });

@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::last_backup::BackupKind;
+use onestop_proto::time::Timestamp;
 use reqwest::header::ETAG;
 use rusty_s3::{
     S3Action as _,
@@ -17,8 +18,9 @@ use rusty_s3::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    LocalBackup,
     client::{Header, Store, StoreError},
-    listing::{self, Head, INCREMENT, KIND, SHA256, check_name, head},
+    listing::{self, Head, INCREMENT, KIND, MADE, SHA256, check_name, head},
     resume::{self, Progress},
 };
 use crate::bounded_file;
@@ -45,6 +47,7 @@ struct Local<'a> {
     path: &'a Path,
     name: String,
     kind: BackupKind,
+    made: Timestamp,
     bytes: u64,
     sha256: [u8; 32],
 }
@@ -61,10 +64,16 @@ impl Local<'_> {
 
     /// What the store is to say of it.
     fn metadata(&self) -> Vec<Header> {
-        let mut metadata = vec![Header {
-            name: SHA256,
-            value: self.hex(),
-        }];
+        let mut metadata = vec![
+            Header {
+                name: SHA256,
+                value: self.hex(),
+            },
+            Header {
+                name: MADE,
+                value: self.made.to_string(),
+            },
+        ];
         if self.kind == BackupKind::Increment {
             metadata.push(Header {
                 name: KIND,
@@ -76,8 +85,9 @@ impl Local<'_> {
 }
 
 /// Copies a file, unless the store has it, and asks the store afterwards what it has.
-pub(super) async fn upload(store: &Store, path: &Path, kind: BackupKind) -> anyhow::Result<Stored> {
-    let local = local(path, kind)?;
+pub(super) async fn upload(store: &Store, backup: &LocalBackup<'_>) -> anyhow::Result<Stored> {
+    let local = local(backup)?;
+    let path = local.path;
     let (name, place) = (local.name.clone(), store.place());
     match head(store, &name).await? {
         Some(found) if local.is(&found) => {}
@@ -108,7 +118,8 @@ pub(super) async fn upload(store: &Store, path: &Path, kind: BackupKind) -> anyh
     })
 }
 
-fn local(path: &Path, kind: BackupKind) -> anyhow::Result<Local<'_>> {
+fn local<'a>(backup: &LocalBackup<'a>) -> anyhow::Result<Local<'a>> {
+    let LocalBackup { file: path, .. } = *backup;
     let cannot_read = || said!("cannot-read", path = path.display());
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(cannot_read)?.to_owned();
@@ -126,7 +137,8 @@ fn local(path: &Path, kind: BackupKind) -> anyhow::Result<Local<'_>> {
     Ok(Local {
         path,
         name,
-        kind,
+        kind: backup.kind,
+        made: backup.made,
         bytes,
         sha256: hasher.finalize().into(),
     })
