@@ -589,6 +589,7 @@ keys-operator-name = '{ $name }' is the operator of a node: a person needs anoth
 keys-remembered-not-read = { $path } does not read. Mend it, or say everything again with --forget
 keys-unencrypted = { $address } is reached over the network, and nothing would encrypt what goes there, passwords of sites among it. Say --server-cert and --server-key; or --insecure, if a tunnel or a network of its own does
 ledger-no-journal = there is no journal under { $data }. Mend --data
+ledger-not-whole = after { $seconds } s the lists are not whole yet: they go on by themselves; see the log of the journal
 ledger-not-written = the ledger cannot be written. See in the journal's log why, then mend it: it is tried again
 log-in = the log in { $path }
 log-not-read = the log of { $service } cannot be read

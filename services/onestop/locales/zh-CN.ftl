@@ -589,6 +589,7 @@ keys-operator-name = “{ $name }”是节点的运行账号，人员请另起�
 keys-remembered-not-read = 读不懂 { $path }。请改正，或者加上 --forget 并重新写明各项
 keys-unencrypted = { $address } 要经过网络，而往来内容（其中有站点的密码）没有加密。请写 --server-cert 和 --server-key；已有隧道或专网的，写 --insecure
 ledger-no-journal = { $data } 下没有汇总服务的日志。请改正 --data
+ledger-not-whole = { $seconds } 秒后台账仍未完成，会继续进行；请看 journal 的日志
 ledger-not-written = 台账写不了。请在汇总服务的运行日志中查看原因并排除，之后会自动重试
 log-in = { $path } 中的日志
 log-not-read = 无法读取 { $service } 的日志

@@ -100,7 +100,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Provision(command) => provision::run(command, settings, output).await?,
         Command::Source { command } => remote::source::run(command, &open().await?).await?,
         Command::Ledger { command } => match command {
-            LedgerCommand::Wait => ledger::wait(settings, output).await?,
+            LedgerCommand::Wait { within } => ledger::wait(*within, settings, output).await?,
             LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
         },
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
