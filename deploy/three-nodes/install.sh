@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts what prepare.sh has made for a machine in its place: run there, as root, with the Debian packages 'onestop' and
-# 'nats-server' installed. What is there is written anew, and data that a service has made stays.
+# Puts what prepare.sh has made for a machine in its place: run there, as root, with the Debian package 'onestop' and any
+# nats-server installed. What is there is written anew, and data that a service has made stays.
 #
 #   ./install.sh n1
 #   systemctl enable --now $(cat n1/units)
@@ -18,6 +18,12 @@ own() {
     chown -R "$@"
   fi
 }
+
+# A package of nats-server that is not Debian's may bring neither a user nor a unit, and puts the program elsewhere.
+broker=$(command -v nats-server || echo /usr/sbin/nats-server)
+if [ -z "$root" ] && ! getent passwd nats >/dev/null; then
+  useradd --system --user-group --no-create-home --home-dir /var/lib/nats --shell /usr/sbin/nologin nats
+fi
 
 etc=$root/etc/onestop
 mkdir -p "$etc/broker" "$etc/keys" "$root/var/lib/nats" "$root/var/lib/onestop"
@@ -49,3 +55,5 @@ own onestop:onestop "$root/var/lib/onestop"
 umask 022
 mkdir -p "$root/etc/systemd/system"
 cp -r "$here"/systemd/* "$root/etc/systemd/system/"
+sed -i "s|^ExecStart=/usr/sbin/nats-server |ExecStart=$broker |" "$root/etc/systemd/system/nats-server.service" \
+  "$root/etc/systemd/system/nats-server.service.d/onestop.conf"

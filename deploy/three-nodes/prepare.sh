@@ -120,6 +120,8 @@ service() {
 
 for name in n1 n2 n3; do
   node "$name"
+  # By which 'onestop doctor' and onestop-backup.service ask.
+  program_key "$name" desk
   unit "$name" nats-server.service
 done
 for name in intake referral legal-aid notarization mediation journal registry; do

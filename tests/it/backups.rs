@@ -297,7 +297,11 @@ async fn an_increment_holds_what_came_since_the_whole() {
     );
     let before = json(&keys.back_up(&onestop, &whole, &[]));
     journeys::wages(&user).await;
+    let last_whole = || fs::read(onestop.data().join("last-backup.json")).unwrap();
+    let noted = last_whole();
     let made = json(&keys.back_up(&onestop, &later, &["--increment"]));
+    assert_eq!(last_whole(), noted, "an increment is no whole backup");
+    assert!(onestop.data().join("last-increment.json").exists());
     json(&keys.back_up(&onestop, &all, &[]));
     assert!(
         made["logs"]["intake"]["events"].as_u64() > before["logs"]["intake"]["events"].as_u64()

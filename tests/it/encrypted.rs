@@ -12,14 +12,14 @@ use onestop_chassis::{
     settings::Settings,
 };
 use onestop_proto::actor::known_service;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 
 use crate::{
     command_line::run,
     harness::{Deployment, Onestop, Part, Tls, clean, onestop},
     invariants::assert_logs,
-    journeys,
-    sites::SITE,
+    journeys::{self, CLERK, VILLAGE, open_by, request},
+    sites::{SITE, Site},
     test_user::TestUser,
 };
 
@@ -120,12 +120,9 @@ fn nothing_listens_on_the_network_without_tls_unasked() {
     }
 }
 
-#[tokio::test]
-async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
-    let folder = tempfile::tempdir().unwrap();
-    let authority = Authority::new(folder.path(), "bureau");
+/// Makes the keys of a hub whose broker has a certificate of the authority.
+fn make_keys(running: &Onestop, authority: &Authority<'_>, further: &[&str]) {
     let (cert, key) = authority.certify("127.0.0.1");
-    let running = Onestop::new(Deployment::Separate, &[]);
     let mut keys = Command::new(onestop());
     clean(&mut keys);
     let made = keys
@@ -139,11 +136,63 @@ async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
         .arg(&cert)
         .arg("--server-key")
         .arg(&key)
-        .arg("--client-ca")
-        .arg(authority.ca())
+        .args(further)
         .output()
         .unwrap();
     assert!(made.status.success(), "{made:?}");
+}
+
+/// The authority of the hub's certificate is none that the site's system knows.
+#[tokio::test]
+async fn a_site_is_linked_over_tls_by_the_authority_that_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new(folder.path(), "bureau");
+    let running = Onestop::new(Deployment::Separate, &[]);
+    make_keys(&running, &authority, &[]);
+    let mut hub = running.start_encrypted(authority.client()).await;
+    let ca = authority.ca().display().to_string();
+    let site = Site::start_with(&mut hub, &["--leaf-ca", &ca]).await;
+    hub.wait_until_ready().await;
+    let above = TestUser::new(hub.client().await);
+    let window = site.user(&hub).await;
+    let wages = request("legal-aid", "labour-pay", VILLAGE);
+    let case = open_by(&window, CLERK, wages).await;
+    above.wait_for_event(case, "referral.offered", 1).await;
+}
+
+/// The broker says only that it is not reached.
+#[test]
+fn the_doctor_names_a_certificate_that_has_expired() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut expired = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    expired.not_after = date_time_ymd(2020, 1, 31);
+    let key = KeyPair::generate().unwrap();
+    let expired = expired.self_signed(&key).unwrap();
+    let file = folder.path().join("broker.pem");
+    fs::write(&file, expired.pem()).unwrap();
+    let valid = Authority::new(folder.path(), "bureau").ca();
+    let named = [&valid, &file].map(|file| file.display().to_string());
+    let [authority, own] = &named;
+    let data = folder.path().display().to_string();
+    let words = ["doctor", "--lang", "en", "--data", &data];
+    let certificates = ["--tls-ca", authority, "--tls-cert", own];
+    let said = run(None, &[&words[..], &certificates].concat());
+    assert_eq!(said.status.code(), Some(1));
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(
+        said.contains(&format!("✓ certificate {authority}: ")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("✗ certificate {own}: ")), "{said}");
+}
+
+#[tokio::test]
+async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new(folder.path(), "bureau");
+    let running = Onestop::new(Deployment::Separate, &[]);
+    let ca = authority.ca().display().to_string();
+    make_keys(&running, &authority, &["--client-ca", &ca]);
     let mut running = running.start_encrypted(authority.client()).await;
     let user = TestUser::new(running.client().await);
     journeys::wages(&user).await;

@@ -9,13 +9,17 @@ use tempfile::TempDir;
 
 use crate::{
     backup_keys::{BackupKeys, restore},
+    browser::{address, sign_up},
     harness::{Deployment, Onestop, Part, Process, SERVICES, TIMEOUT, folder, free_port, service},
     invariants::assert_logs,
-    journeys::{self, try_open},
+    journeys::{self, VILLAGE, try_open},
     observed::{UNAVAILABLE, until},
     test_user::TestUser,
+    window::{client, sign_in},
 };
 
+const GATEWAY: Part = Part::Service("gateway");
+const WEB: &str = "--web=127.0.0.1:0";
 const INTAKE: Part = Part::Service("intake");
 
 /// A service that is started in a folder of its own, with the real broker and the service's own key.
@@ -219,4 +223,38 @@ async fn who_stood_still_stops_when_it_wakes_and_nothing_confirmed_is_lost() {
     assert_ne!(taken_over.number, next.number, "no number is given twice");
     user.wait_for_event(next.case, "referral.offered", 1).await;
     assert_logs(&user, &[]).await;
+}
+
+/// An Onestop with a workbench that no standby follows, and its address. It has an account.
+async fn with_workbench() -> (Onestop, String) {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    onestop.run_with(GATEWAY, &[WEB]);
+    let base = address(&onestop.data()).await;
+    sign_up(&onestop.data(), ["zhang-li", "张丽", "clerk", VILLAGE]);
+    sign_in(&client(), &base, "zhang-li").await;
+    (onestop, base)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_workbench_is_refused_and_the_original_goes_on() {
+    let (onestop, base) = with_workbench().await;
+    let copy = Copied::of(&onestop, "gateway");
+    let copied = copy.start(&onestop, &[WEB]);
+    let ended = tokio::task::block_in_place(|| copied.wait());
+    copy.assert_refused(ended);
+    sign_in(&client(), &base, "zhang-li").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbench_that_stood_still_stops_when_it_wakes() {
+    let (mut onestop, _) = with_workbench().await;
+    onestop.signal(GATEWAY, "STOP");
+    let copy = Copied::of(&onestop, "gateway");
+    let _second = copy.start(&onestop, &[WEB]);
+    copy.says("this process decides").await;
+    let base = address(&copy.data()).await;
+    sign_in(&client(), &base, "zhang-li").await;
+    onestop.signal(GATEWAY, "CONT");
+    let code = tokio::task::block_in_place(|| onestop.wait(GATEWAY));
+    assert_eq!(code, Some(i32::from(IN_USE)));
 }

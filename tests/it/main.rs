@@ -36,6 +36,8 @@ mod junk;
 mod kills;
 mod least_privilege;
 mod long_case;
+mod mixed_versions;
+mod named_things;
 mod object_store;
 mod observed;
 mod one_key;

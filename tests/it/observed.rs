@@ -66,6 +66,8 @@ async fn health_and_metrics() {
         r#"onestop_queue_age_seconds{queue="relay",name=""} "#,
         r#"onestop_queue_age_seconds{queue="parked",name=""} 0.0"#,
         r#"onestop_queue_age_seconds{queue="registry",name=""} "#,
+        r#"onestop_queue_age_seconds{queue="read-model",name="register.sqlite"} "#,
+        r#"onestop_queue_age_seconds{queue="standby",name=""} 0.0"#,
         r#"onestop_requests_total{kind="command",name="open",outcome="accepted",fault="none"} "#,
         r#"onestop_request_seconds_count{kind="command",name="open"} "#,
         "onestop_last_backup_timestamp_seconds 0",

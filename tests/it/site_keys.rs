@@ -1,7 +1,7 @@
 //! Who holds a key of a village speaks for the village alone: every subject of the contract is tried, with the password
 //! of its link, and with the keys of its programs.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::{Client as Nats, ConnectOptions, HeaderMap};
 use futures::{StreamExt, stream};
@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    command_line::run,
     harness::{Deployment, Onestop, Process, free_port, nats_server, until},
     invariants::assert_logs,
     journeys::{CLERK, COUNTY, accept, accepted_wages, open_by, open_wages, request},
@@ -285,5 +286,37 @@ async fn a_villages_gateway_asks_in_its_own_name_about_cases_of_the_village_alon
     ] {
         let got = ask(matter, without).await;
         assert_eq!(got.as_deref(), Some("no-matter"));
+    }
+}
+
+/// The broker says that it refuses, and the command line says what to do. It waits for no answer that cannot come.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_does_not_wait_for_what_a_sites_key_may_not_hear_or_ask() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let site = Site::start(&mut hub).await;
+    hub.wait_until_ready().await;
+    let key = hub.keys().join(format!("site-{SITE}/desk.nk"));
+    let (key, url) = (key.display().to_string(), site.url());
+    let out = hub.keys().join("referral.log").display().to_string();
+    let with_key = ["--nats-key", &key, "--nats", &url];
+    let case = "s4k2m9qxa-261129-010";
+    let of_another_instance = [&["replay", case][..], &with_key].concat();
+    let export = ["log", "export", "--service", "referral", "--out", &out];
+    let of_the_hub = [&export[..], &["--instance", SITE], &with_key].concat();
+    let of_an_intake = key.replace("desk.nk", "intake.nk");
+    let with_intakes = ["--nats-key", &of_an_intake, "--nats", &url];
+    let not_heard = [&["tail", "evt.>"][..], &with_intakes].concat();
+    for (words, told) in [
+        (of_another_instance, "--instance"),
+        (of_the_hub, "--nats-key"),
+        (not_heard, "--nats-key"),
+    ] {
+        let began = Instant::now();
+        let done = tokio::task::block_in_place(|| run(None, &words));
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(5), "{took:?}: {done:?}");
+        assert!(!done.status.success(), "{done:?}");
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert!(said.contains(told), "{said}");
     }
 }

@@ -41,6 +41,11 @@ pub(crate) struct Site {
 impl Site {
     /// Makes the hub know the site, and starts the site.
     pub(crate) async fn start(hub: &mut Onestop) -> Self {
+        Self::start_with(hub, &[]).await
+    }
+
+    /// The same, with more to say of the link.
+    pub(crate) async fn start_with(hub: &mut Onestop, link: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let (port, leaves) = (free_port(), free_port());
         let proxy = Proxy::start(leaves).await;
@@ -56,6 +61,7 @@ impl Site {
             .arg(hub.broker_store())
             .arg("--out")
             .arg(hub.keys())
+            .args(link)
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
@@ -91,7 +97,7 @@ impl Site {
         self.gateway = Some(self.run(hub, "gateway", &["--web=127.0.0.1:0"]));
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
 

@@ -221,6 +221,7 @@ where
                 Ok(Err(
                     ClientError::Rejected(_)
                     | ClientError::NoAnswer { .. }
+                    | ClientError::Refused { .. }
                     | ClientError::Decode { .. },
                 ))
                 | Err(_) => tokio::time::sleep(PAUSE).await,

@@ -2,7 +2,7 @@
 //! data folder opens, verifies, replays and goes on.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, repository},
+    harness::{Deployment, Onestop, Part, SERVICES, repository},
     invariants::assert_logs,
     journeys,
     test_user::TestUser,
@@ -155,6 +155,51 @@ async fn fold(user: &TestUser, case: CaseId, types: &BTreeSet<String>) {
                 .await
                 .unwrap();
             assert_eq!(matter["case"], json!(case), "{matter}");
+        }
+    }
+}
+
+/// Every file below a folder, with its bytes.
+fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
+/// Before an upgrade, it must not take over what it looks at: the former version could not go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_before_an_upgrade_writes_nothing_and_afterwards_reads_every_event() {
+    for release in releases() {
+        let mut stopped = Onestop::new(Deployment::SingleProcess, &[]);
+        unpack(&release, &stopped.data());
+        let before = files_below(&stopped.data());
+        let data = stopped.data().display().to_string();
+        let check = |running: Option<&Onestop>| {
+            let words = ["upgrade-check", "--lang", "en", "--data", &data];
+            let done = tokio::task::block_in_place(|| run(running, &words));
+            assert!(done.status.success(), "{done:?}");
+            String::from_utf8(done.stdout).unwrap()
+        };
+        let said = check(None);
+        assert!(said.contains("backup"), "{said}");
+        assert!(files_below(&stopped.data()) == before, "{said}");
+
+        stopped = stopped.started().await;
+        let said = check(Some(&stopped));
+        assert!(said.contains("running"), "{said}");
+        assert_eq!(stopped.stop(Part::Everything), Some(0));
+        let later = check(None);
+        for said in [said, later] {
+            assert!(!said.contains("of version 0.1.0"), "{said}");
+            assert_eq!(said.matches("✓ log of").count(), SERVICES.len(), "{said}");
         }
     }
 }

@@ -133,3 +133,8 @@ pub use crate::record::{Head, Position, Record};
 pub use crate::stream::{MAX_NAME_BYTES, NameError, StreamName};
 pub use crate::subscription::Subscription;
 pub use crate::verify::Verified;
+
+/// Whether the log in a folder was written by version 0.1.0, so that the next opening takes it over, which writes.
+pub fn needs_migration(path: &std::path::Path) -> bool {
+    migrate::is_needed(path)
+}

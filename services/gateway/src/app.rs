@@ -63,8 +63,8 @@ pub(crate) struct Shared {
     pub(crate) client: Client,
     current_directory: CurrentDirectory,
     pub(crate) db: Db,
-    /// By which this process knows whether it decides; `None` where no standby follows.
-    pub(crate) leadership: Option<Leadership>,
+    /// By which this process knows whether it decides.
+    pub(crate) leadership: Leadership,
     pub(crate) draft_key: DraftKey,
     pub(crate) languages: Languages,
     pub(crate) notifications: Notifications,
@@ -166,7 +166,7 @@ impl App {
         settings: &Settings,
         client: Client,
         current_directory: CurrentDirectory,
-        leadership: Option<Leadership>,
+        leadership: Leadership,
         metrics: Metrics,
         address: &str,
     ) -> anyhow::Result<Self> {

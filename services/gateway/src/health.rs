@@ -69,15 +69,12 @@ async fn ready(State(app): State<App>) -> Response {
         return problem("the broker cannot be reached");
     }
     let directory = format!("{DIRECTORY}{}\n", app.directory.version());
-    let Some(leadership) = &app.leadership else {
-        return format!("ready\n{directory}").into_response();
-    };
     let LeaseState {
         term,
         hindrance,
         standby,
         ..
-    } = leadership.state();
+    } = app.leadership.state();
     if let Some(why) = hindrance {
         return problem(&why);
     }
@@ -114,9 +111,7 @@ async fn measured(app: App) -> Option<String> {
     let measured = tokio::task::spawn_blocking(move || {
         let metrics = &app.metrics;
         metrics.measure_queues(&active, app.clock.now());
-        if let Some(leadership) = &app.leadership {
-            metrics.measure_lease(&leadership.state());
-        }
+        metrics.measure_lease(&app.leadership.state());
         metrics.machine.record_directory(app.directory.version());
         metrics.machine.measure_data(&app.data);
         for (name, file) in &app.certificates {

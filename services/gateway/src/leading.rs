@@ -1,5 +1,5 @@
-//! Which of two gateways answers, where a standby follows: the one that has the lease. What changes an account is answered
-//! once it is kept as the setting `standby` wants it.
+//! Which of two gateways of one instance answers: the one that has the lease, be the other a standby, or started on a copied
+//! folder. What changes an account is answered once it is kept as the setting `standby` wants it.
 
 use std::{path::Path, sync::Arc};
 
@@ -10,8 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use onestop_chassis::{
-    lease::{self, Taken},
-    settings::{Settings, StandbyMode},
+    settings::Settings,
     standby::{DatabasePlace, Durability, Incomplete, Leadership},
 };
 use onestop_proto::{
@@ -42,38 +41,16 @@ pub fn source(settings: &Settings) -> Source {
     }
 }
 
-/// How a gateway is started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Start {
-    /// As its settings say.
-    AsSet,
-    /// On what was the copy of a standby; with the lease, if that was taken just now.
-    OnCopy(Option<Taken>),
-}
-
-impl Start {
-    pub(crate) fn taken(self) -> Option<Taken> {
-        match self {
-            Self::AsSet => None,
-            Self::OnCopy(taken) => taken,
-        }
-    }
-}
-
-/// The lease of a gateway that has a standby, had one, or was one; nothing of any other.
-pub(crate) fn open(settings: &Settings, start: Start) -> anyhow::Result<Option<Leadership>> {
+/// The lease of this gateway, which it does not have yet.
+pub(crate) fn open(settings: &Settings) -> anyhow::Result<Leadership> {
     let folder = settings.data.join(crate::NAME);
-    let had_one = folder.join(lease::FILE).exists();
-    if settings.standby == StandbyMode::None && start == Start::AsSet && !had_one {
-        return Ok(None);
-    }
     // It is made, or gets the tables that it lacks.
     Db::open(&settings.data)?;
     let key = DraftKey::open(&folder)?.fingerprint();
     let database = Arc::new(CopiedDatabase::open(&folder, key)?);
     let own = source(settings);
     let issuer = format!("{}/{}", own.service, own.instance);
-    Leadership::open(settings, own, issuer, database).map(Some)
+    Leadership::open(settings, own, issuer, database)
 }
 
 /// The key with which secrets in the database are sealed: a standby needs a copy of it, which is never sent.
@@ -102,9 +79,7 @@ pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(leadership) = app.leadership.clone() else {
-        return next.run(request).await;
-    };
+    let leadership = app.leadership.clone();
     let who = || crate::NAME.to_owned();
     let Some(term) = leadership.pass().await else {
         let refused = CommonRejection::Unavailable { who: who() };

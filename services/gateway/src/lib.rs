@@ -11,7 +11,7 @@
 //! | `api` | the HTTP API and webhooks |
 //! | `pages` | the workbench: one module for each page, its template in `templates/` |
 //! | `server` | connections: caps, timeouts, TLS, the PROXY protocol |
-//! | `leading` | which of two gateways answers, where a standby follows |
+//! | `leading` | which of two gateways of one instance answers |
 //! | `health` | health and metrics, on an address of their own |
 //! | `app`, `routes` | the state that handlers share; all routes |
 //!
@@ -56,7 +56,6 @@ use tracing::{Instrument, info, info_span};
 use self::{
     app::App,
     core::metrics::Metrics,
-    leading::Start,
     server::{Server, tls::Certificate},
 };
 
@@ -79,6 +78,14 @@ pub struct ReadyGateway {
     pub says: String,
     /// The version of its directory; nothing from one of an earlier version.
     pub directory: Option<String>,
+}
+
+/// A gateway that answers, and may not work yet: it may have been started a moment ago.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{address} is not ready: {why}")]
+pub struct UnreadyGateway {
+    address: String,
+    why: String,
 }
 
 /// Asks the gateway of this data folder whether it is ready. Returns nothing if no gateway has ever served from this folder.
@@ -106,7 +113,8 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     let is_ready = answer.status().is_success();
     let text = answer.text().await?;
     if !is_ready {
-        anyhow::bail!("{address} is not ready: {}", text.trim());
+        let why = text.trim().to_owned();
+        return Err(UnreadyGateway { address, why }.into());
     }
     let lines = text.lines().skip(1);
     let (directory, says): (Vec<&str>, Vec<&str>) =
@@ -125,7 +133,7 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
 /// # Errors
 /// If the address cannot be listened on, the database cannot be used, or a task fails.
 pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::AsSet).await
+    run_with(settings, shutdown, None).await
 }
 
 /// Serves them on a copy of the database, whose standby has taken the lease.
@@ -133,25 +141,21 @@ pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run`].
 pub async fn run_taken(settings: Settings, shutdown: Shutdown, taken: Taken) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::OnCopy(Some(taken))).await
+    run_with(settings, shutdown, Some(taken)).await
 }
 
-/// Serves them on a database that was the copy of a standby, and took over before.
-///
-/// # Errors
-/// As [`run`].
-pub async fn run_promoted(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
-    run_with(settings, shutdown, Start::OnCopy(None)).await
-}
-
-async fn run_with(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
-    let served = Box::pin(serve(settings, shutdown, start));
+async fn run_with(
+    settings: Settings,
+    shutdown: Shutdown,
+    taken: Option<Taken>,
+) -> anyhow::Result<()> {
+    let served = Box::pin(serve(settings, shutdown, taken));
     served
         .instrument(info_span!("service", service = NAME))
         .await
 }
 
-async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::Result<()> {
+async fn serve(settings: Settings, shutdown: Shutdown, taken: Option<Taken>) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
     process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -172,10 +176,8 @@ async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::
     let asked = client.clone();
     let queues = &metrics.queues;
     let directory = CurrentDirectory::follow(&settings, NAME, asked, queues, &mut supervisor)?;
-    let leadership = leading::open(&settings, start)?;
-    if let Some(leadership) = &leadership {
-        leadership.start(&bus, folder, start.taken(), &mut supervisor);
-    }
+    let leadership = leading::open(&settings)?;
+    leadership.start(&bus, folder, taken, &mut supervisor);
     let leads = leadership.clone();
     let app = App::new(&settings, client, directory, leads, metrics, &address)?;
     start_tasks(&app, &bus, &mut supervisor);
@@ -190,13 +192,8 @@ async fn serve(settings: Settings, shutdown: Shutdown, start: Start) -> anyhow::
     supervisor.spawn("web", server.serve(listener, routes, shutdown.clone()));
     announce(&settings.data, &address)?;
     let supervised = supervisor.run(Duration::from_secs(settings.drain_seconds));
-    let ended = match leadership {
-        Some(leadership) => {
-            let drained = leadership.until_drained(&settings, &bus, shutdown, supervised);
-            Box::pin(drained).await
-        }
-        None => supervised.await,
-    };
+    let drained = leadership.until_drained(&settings, &bus, shutdown, supervised);
+    let ended = Box::pin(drained).await;
     bus.close().await;
     exporting.finish().await;
     info!("stopped");
@@ -225,12 +222,10 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
     supervisor.spawn("webhooks", {
         let app = app.clone();
         async move {
-            if let Some(leadership) = app.leadership.clone() {
-                // A gateway that does not decide sends nothing.
-                let sure = shutdown.run_until_requested(leadership.sure()).await;
-                if sure.is_none() {
-                    return Ok(());
-                }
+            // A gateway that does not decide sends nothing.
+            let sure = shutdown.run_until_requested(app.leadership.sure()).await;
+            if sure.is_none() {
+                return Ok(());
             }
             api::webhooks::scheduler::deliver(app, shutdown).await
         }

@@ -76,6 +76,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
         Some(
             unanswered @ (ClientError::NoAnswer { service, sent, .. }
+            | ClientError::Refused { service, sent, .. }
             | ClientError::Decode { service, sent, .. }),
         ) => {
             output.print_error(output.words(&words_of_cause(unanswered)));

@@ -3,7 +3,11 @@
 
 use std::{error::Error, io};
 
-use onestop_chassis::{bus::BusError, client::ClientError, settings::SettingsError};
+use onestop_chassis::{
+    bus::{BusError, RefusedAct},
+    client::ClientError,
+    settings::SettingsError,
+};
 use onestop_proto::{
     field_names::both_languages,
     text::{Language, Words},
@@ -80,6 +84,10 @@ fn of_service(cause: &(dyn Error + 'static)) -> Option<String> {
         ClientError::NoAnswer { service, .. } => {
             Some(said!("service-no-answer", service = service))
         }
+        ClientError::Refused { service, act, .. } => Some(match act {
+            RefusedAct::Asking => said!("service-asking-refused", service = service),
+            RefusedAct::Hearing => said!("service-hearing-refused", service = service),
+        }),
         ClientError::Decode { service, .. } => {
             Some(said!("service-other-version", service = service))
         }

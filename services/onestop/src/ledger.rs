@@ -20,8 +20,23 @@ use crate::{logs::LogPlace, output::Output, progress::Bar, remote};
 /// The pause between two looks at the progress.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
-/// Shows the progress until the journal answers lists.
-pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result<()> {
+/// Shows the progress until the journal answers lists, for so many seconds at most.
+pub(crate) async fn wait(
+    within: Option<u64>,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let waited = answers_lists(settings, output);
+    let Some(seconds) = within else {
+        return waited.await;
+    };
+    match tokio::time::timeout(Duration::from_secs(seconds), waited).await {
+        Ok(done) => done,
+        Err(_) => bail!(said!("ledger-not-whole", seconds = seconds)),
+    }
+}
+
+async fn answers_lists(settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let client = remote::connect(settings).await?;
     let mut bar = Bar::new(&output.message("ledger"), output);
     loop {

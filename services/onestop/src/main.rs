@@ -35,6 +35,7 @@ mod reconcile;
 mod refill;
 mod remote;
 mod restore;
+mod scratch;
 mod services;
 mod sheet;
 mod staff;
@@ -99,11 +100,12 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Provision(command) => provision::run(command, settings, output).await?,
         Command::Source { command } => remote::source::run(command, &open().await?).await?,
         Command::Ledger { command } => match command {
-            LedgerCommand::Wait => ledger::wait(settings, output).await?,
+            LedgerCommand::Wait { within } => ledger::wait(*within, settings, output).await?,
             LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
         },
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
+        Command::UpgradeCheck => return Ok(Box::pin(doctor::upgrade::run(settings, output)).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
         Command::Standby(args) => Box::pin(standby::run(args, settings, output)).await?,
         Command::Switch(args) => standby::switch::run(args, settings, output).await?,

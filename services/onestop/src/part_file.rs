@@ -1,14 +1,17 @@
 //! A file that appears under its name only when it is complete.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
+    io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
 
-/// A file under construction, at `<name>.part`.
+const PART: &str = ".part";
+
+/// A file under construction, at `<name>.part`. Its lock ends with the process, however that ends.
 pub(crate) struct PartFile {
     file: File,
     path: PathBuf,
@@ -16,19 +19,18 @@ pub(crate) struct PartFile {
 }
 
 impl PartFile {
+    /// Begins a file. What killed commands left of the same series, whose names differ in their digits, such as those of a moment,
+    /// is deleted: night after night it would fill the disk.
     pub(crate) fn create(name: &Path) -> anyhow::Result<PartFile> {
         if name.exists() {
             bail!(said!("file-there", path = name.display()));
         }
         let mut path = name.as_os_str().to_owned();
-        path.push(".part");
+        path.push(PART);
         let path = PathBuf::from(path);
-        let mut options = File::options();
-        // It copies what only its owner may read.
-        options.write(true).create(true).truncate(true).mode(0o600);
-        let file = options
-            .open(&path)
-            .with_context(|| said!("cannot-write", path = path.display()))?;
+        delete_abandoned(&path);
+        let file =
+            open_locked(&path).with_context(|| said!("cannot-write", path = path.display()))?;
         Ok(PartFile {
             file,
             path,
@@ -49,11 +51,62 @@ impl PartFile {
     }
 }
 
-/// What was not finished is removed: backups that fail night after night, each with a name of its own, would fill the disk.
+/// What was not finished is removed.
 impl Drop for PartFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Opens an empty file, unless another command is writing it.
+fn open_locked(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    // It copies what only its owner may read.
+    options.write(true).create(true).truncate(false).mode(0o600);
+    loop {
+        let file = options.open(path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::ResourceBusy.into()),
+            // A file system without locks keeps what is left.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        // Another command may have deleted it before it was locked.
+        if path.exists() {
+            file.set_len(0)?;
+            return Ok(file);
+        }
+    }
+}
+
+fn delete_abandoned(part: &Path) {
+    let Some(series) = series(part) else {
+        return;
+    };
+    let folder = part
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && self::series(&path).as_ref() == Some(&series) {
+            let opened = File::options().write(true).open(&path);
+            // The lock is held until it is gone.
+            if let Ok(file) = opened
+                && file.try_lock().is_ok()
+            {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+/// A file's name without its digits.
+fn series(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_str()?;
+    Some(name.chars().filter(|it| !it.is_ascii_digit()).collect())
 }
 
 #[cfg(test)]
@@ -70,5 +123,34 @@ mod tests {
         PartFile::create(&name).unwrap().finish().unwrap();
         assert!(name.exists());
         assert_eq!(left(), 1);
+    }
+
+    #[test]
+    fn what_killed_commands_left_of_the_series_is_deleted_by_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let left = path("onestop-20261128-023000.age.part");
+        let others = ["other-20261128.age.part", "onestop-20261128-023000.age"].map(path);
+        fs::write(&left, "half of a backup").unwrap();
+        for other in &others {
+            fs::write(other, "whole").unwrap();
+        }
+        let running = PartFile::create(&path("onestop-20261129-023000.age")).unwrap();
+        assert!(!left.exists());
+        let next = PartFile::create(&path("onestop-20261130-023000.age")).unwrap();
+        assert!(others.iter().all(|other| other.exists()));
+        running.finish().unwrap();
+        next.finish().unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn two_commands_do_not_write_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("node.age");
+        let first = PartFile::create(&name).unwrap();
+        assert!(PartFile::create(&name).is_err());
+        first.finish().unwrap();
+        assert!(name.exists());
     }
 }

@@ -118,7 +118,7 @@ impl Follows {
             }
             (StandbyEnd::Promoted, Self::Gateway) => {
                 info!("this database took over before: the gateway starts on it");
-                onestop_gateway::run_promoted(settings, shutdown).await
+                onestop_gateway::run(settings, shutdown).await
             }
         }
     }

@@ -9,7 +9,7 @@ mod programs;
 mod waiting;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, TcpListener},
     ops::Range,
     path::{Path, PathBuf},
@@ -28,7 +28,9 @@ use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
 pub(crate) use process::{Process, clean, signal};
-pub(crate) use programs::{executable, json, nats_server, onestop, repository, service};
+pub(crate) use programs::{
+    executable, former_release, json, nats_server, onestop, repository, service,
+};
 pub(crate) use waiting::{found, until};
 
 /// How the services are deployed.
@@ -69,6 +71,8 @@ pub(crate) struct Onestop {
     /// The ports of links through which services reach the broker, where there are any.
     links: BTreeMap<&'static str, u16>,
     clocks: Clocks,
+    /// The services that the former release runs, where there is one.
+    former: BTreeSet<&'static str>,
     /// Where links are encrypted: whom clients trust, and what they show.
     tls: Option<Tls>,
     /// The addresses of brokers that are not ours.
@@ -143,6 +147,7 @@ impl Onestop {
             processes: BTreeMap::new(),
             links: BTreeMap::new(),
             clocks: Clocks::Machine,
+            former: BTreeSet::new(),
             tls: None,
             brokers: None,
         }
@@ -211,10 +216,27 @@ impl Onestop {
                     settings.push(key);
                 }
                 let clock = self.clock(name);
-                Process::start_with(&programs::service(name), &settings, &log, &clock)
+                Process::start_with(&self.program(name), &settings, &log, &clock)
             }
         };
         self.processes.insert(part, process);
+    }
+
+    /// The next start of a service is by the former release.
+    pub(crate) fn take_former(&mut self, name: &'static str) {
+        self.former.insert(name);
+    }
+
+    /// The next start of a service is by this release.
+    pub(crate) fn take_present(&mut self, name: &'static str) {
+        self.former.remove(name);
+    }
+
+    fn program(&self, name: &'static str) -> PathBuf {
+        let is_former = self.former.contains(name);
+        let former = || former_release(&format!("onestop-{name}"));
+        let former = is_former.then(former).flatten();
+        former.unwrap_or_else(|| programs::service(name))
     }
 
     fn settings(&self) -> Vec<String> {

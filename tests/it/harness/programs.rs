@@ -22,6 +22,14 @@ pub(crate) fn service(name: &str) -> PathBuf {
     executable(&format!("onestop-{name}"))
 }
 
+/// An executable of the former release, whose folder `TESTS_FORMER` names.
+pub(crate) fn former_release(name: &str) -> Option<PathBuf> {
+    let folder = env::var_os("TESTS_FORMER")?;
+    let program = PathBuf::from(folder).join(name);
+    assert!(program.is_file(), "{} is not there", program.display());
+    Some(program)
+}
+
 /// The broker, got by `deploy/nats-server.sh` if it is missing.
 pub(crate) fn nats_server() -> PathBuf {
     found_by("deploy/nats-server.sh")

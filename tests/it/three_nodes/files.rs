@@ -66,6 +66,13 @@ fn a_machine_gets_what_its_units_need() {
         let conf = fs::read_to_string(root.join("etc/onestop/broker/nats.conf")).unwrap();
         assert_eq!(conf.matches("nats-route://route:").count(), 2, "{conf}");
         assert!(conf.contains("verify: true") && conf.contains("no_advertise: true"));
+        for file in ["desk.nk", "desk.issuer", "issuers.json"] {
+            let file = root.join("etc/onestop/keys").join(file);
+            assert!(file.is_file(), "{}", file.display());
+        }
+        // A package of nats-server that is not Debian's has no unit.
+        let broker = root.join("etc/systemd/system/nats-server.service");
+        assert!(fs::read_to_string(broker).unwrap().contains("User=nats"));
         let started = fs::read_to_string(nodes.path(node).join("units")).unwrap();
         for unit in started
             .lines()

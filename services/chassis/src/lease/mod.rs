@@ -8,6 +8,7 @@
 
 mod claim;
 mod keeper;
+pub(crate) mod presence;
 pub(crate) mod rules;
 #[cfg(test)]
 mod simulation;

@@ -171,6 +171,12 @@ impl Rules {
     /// The broker has answered with its newest record.
     pub(crate) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
         self.silent_since = None;
+        // A site that goes on alone listens itself by then, and no other process did before.
+        let presence = if self.is_alone {
+            Presence::Nobody
+        } else {
+            presence
+        };
         match self.state {
             // Another one may have held it since, and the broker has forgotten that too.
             State::Holding { term, .. } if seen.record.is_none() && !self.is_sure(now) => {

@@ -2,115 +2,43 @@
 
 use std::time::Duration;
 
-use async_nats::{
-    HeaderMap,
-    client::{RequestError, RequestErrorKind},
-};
+use async_nats::HeaderMap;
+use bytes::Bytes;
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
+    case,
     command::{AcceptedCommand, CommandType, Reply, Request},
     command_size,
     envelope::{LogPosition, Source},
     query::{Question, QuestionType, Response, ServiceQuestion},
-    rejection::{CommonRejection, Explain, Rejected},
+    rejection::{CommonRejection, Explain},
     subject,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use super::request_meta::{CommandMeta, QuestionMeta};
+use super::{
+    client_error::undecoded,
+    sent_request::{Outgoing, Unanswered, Waits, answered},
+};
+pub use super::{
+    client_error::{ClientError, Sent},
+    request_meta::{CommandMeta, QuestionMeta},
+};
 use crate::{bus::Bus, identity, traces};
 
 /// How long a reply may take: a command waits for the disk, a question may wait for a position.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a request waits for a process that listens: the service is started again, or a server has not heard of it yet.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends commands and questions to services.
 #[derive(Debug, Clone)]
 pub struct Client {
     bus: Bus,
     timeout: Duration,
-}
-
-/// Why a request failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The service rejected it.
-    #[error(transparent)]
-    Rejected(Box<Rejected>),
-    /// The service did not reply in time. The command may have been carried out: the caller must repeat it
-    /// with the same idempotency key.
-    #[error("{service} does not answer. Is it running? Asking again with the same key is safe")]
-    NoAnswer {
-        /// The service.
-        service: ServiceName,
-        /// What it may have got.
-        sent: Sent,
-        /// The client's error.
-        #[source]
-        source: RequestError,
-    },
-    /// The request does not encode, or the reply does not decode.
-    #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
-    Decode {
-        /// The service.
-        service: ServiceName,
-        /// What it got.
-        sent: Sent,
-        /// The parser's error.
-        #[source]
-        source: serde_json::Error,
-    },
-}
-
-/// What a service may have got of a request that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
-    /// Nothing: no service listened, or it was not sent.
-    Nothing,
-    /// A question, which changes nothing.
-    Question,
-    /// A command: it may have been carried out, or still be.
-    Command,
-}
-
-impl Sent {
-    fn on(subject: &str) -> Self {
-        if subject::is_command(subject) {
-            Self::Command
-        } else {
-            Self::Question
-        }
-    }
-
-    /// The same, after an error of the connection.
-    fn after(self, error: &RequestError) -> Self {
-        match error.kind() {
-            RequestErrorKind::NoResponders
-            | RequestErrorKind::InvalidSubject
-            | RequestErrorKind::MaxPayloadExceeded => Self::Nothing,
-            RequestErrorKind::TimedOut | RequestErrorKind::Other => self,
-        }
-    }
-}
-
-impl ClientError {
-    /// The service's rejection, or [`CommonRejection::Unavailable`]; for a command that may have been carried out
-    /// [`CommonRejection::OutcomeUnknown`].
-    pub fn into_rejected(self) -> Rejected {
-        match self {
-            Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, sent, .. } | Self::Decode { service, sent, .. } => {
-                let who = service.to_string();
-                match sent {
-                    Sent::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
-                    Sent::Nothing | Sent::Question => {
-                        CommonRejection::Unavailable { who }.rejected()
-                    }
-                }
-            }
-        }
-    }
+    patience: Duration,
 }
 
 /// The actor that a request names.
@@ -125,6 +53,7 @@ impl Client {
         Self {
             bus,
             timeout: REPLY_TIMEOUT,
+            patience: PATIENCE,
         }
     }
 
@@ -132,6 +61,15 @@ impl Client {
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// The same client for a program that wants to know whether a service is there: where no process listens, it fails at once.
+    #[must_use]
+    pub fn without_patience(self) -> Self {
+        Self {
+            patience: Duration::ZERO,
+            ..self
+        }
     }
 
     /// The connection.
@@ -217,7 +155,8 @@ impl Client {
             .await
     }
 
-    /// Asks one instance of a service. `after` is the position of its log that the caller has seen.
+    /// Asks one instance of a service, which may be a site that is not linked now: where no process listens, it fails at
+    /// once. `after` is the position of its log that the caller has seen.
     ///
     /// # Errors
     /// If the instance rejects the question or does not answer.
@@ -229,7 +168,8 @@ impl Client {
     ) -> Result<Q::Answer, ClientError> {
         let meta = QuestionMeta { actor: None, after };
         let subject = subject::query_at(source, Q::NAME);
-        let asked = self.question_on(&source.service, subject, meta, query);
+        let client = self.clone().without_patience();
+        let asked = client.question_on(&source.service, subject, meta, query);
         asked.await
     }
 
@@ -285,7 +225,7 @@ impl Client {
         service: &ServiceName,
         subject: String,
         payload: Vec<u8>,
-    ) -> Result<bytes::Bytes, ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let named: Option<Named> = serde_json::from_slice(&payload).ok();
         let actor = named.and_then(|named| named.actor);
         self.send_for(service, subject, actor.as_ref(), payload)
@@ -299,7 +239,7 @@ impl Client {
         subject: String,
         actor: Option<&Actor>,
         payload: Vec<u8>,
-    ) -> Result<bytes::Bytes, ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let issuer = self.bus.issuer();
         let token = issuer.and_then(|issuer| issuer.token(&subject, &payload, actor));
         let mut headers = HeaderMap::new();
@@ -311,21 +251,43 @@ impl Client {
         if let Some(context) = context.or_else(traces::traceparent) {
             headers.insert(traces::HEADER, context.as_str());
         }
-        let request = async_nats::Request::new()
-            .headers(headers)
-            .payload(payload.into())
-            .timeout(Some(self.timeout));
         let what = Sent::on(&subject);
-        let sent = self.bus.client().send_request(subject, request).await;
-        if let (Err(_), Some(span)) = (&sent, &mut span) {
+        let outgoing = Outgoing {
+            subject,
+            headers,
+            payload: payload.into(),
+        };
+        let answer = answered(&self.bus, outgoing, self.waits(service)).await;
+        if let (Err(_), Some(span)) = (&answer, &mut span) {
             span.fail("no-answer");
         }
-        sent.map(|message| message.payload)
-            .map_err(|source| ClientError::NoAnswer {
-                service: service.clone(),
+        let service = service.clone();
+        answer.map_err(|unanswered| match unanswered {
+            Unanswered::Failed(source) => ClientError::NoAnswer {
+                service,
                 sent: what.after(&source),
                 source,
-            })
+            },
+            Unanswered::Refused(act) => ClientError::Refused {
+                service,
+                sent: what.refused(act),
+                act,
+            },
+        })
+    }
+
+    /// How long a request to a service waits. At a site, those of the hub are not there while the link is down, and people
+    /// wait for the page.
+    fn waits(&self, service: &ServiceName) -> Waits {
+        let is_away = self.bus.is_at_site() && *service != case::service();
+        Waits {
+            answer: self.timeout,
+            listener: if is_away {
+                Duration::ZERO
+            } else {
+                self.patience
+            },
+        }
     }
 
     /// Subscribes to a subject and returns the payloads.
@@ -335,7 +297,7 @@ impl Client {
     pub async fn listen(
         &self,
         subject: &str,
-    ) -> Result<impl futures::Stream<Item = bytes::Bytes> + use<>, async_nats::SubscribeError> {
+    ) -> Result<impl futures::Stream<Item = Bytes> + use<>, async_nats::SubscribeError> {
         let messages = self.bus.client().subscribe(subject.to_owned()).await?;
         Ok(messages.map(|message| message.payload))
     }
@@ -361,17 +323,5 @@ fn span_name(service: &ServiceName, subject: &str) -> String {
         format!("{service} {name}")
     } else {
         service.to_string()
-    }
-}
-
-pub(super) fn undecoded(
-    service: &ServiceName,
-    sent: Sent,
-    source: serde_json::Error,
-) -> ClientError {
-    ClientError::Decode {
-        service: service.clone(),
-        sent,
-        source,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bus;
 pub mod client;
+mod client_error;
 pub(crate) mod junk;
 mod opened_texts;
 pub mod provision;
@@ -9,4 +10,5 @@ pub(crate) mod record_header;
 pub(crate) mod refusals;
 pub(crate) mod relay;
 mod request_meta;
+mod sent_request;
 pub mod stored_events;

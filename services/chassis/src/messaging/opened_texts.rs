@@ -12,7 +12,10 @@ use onestop_proto::{
     text::{Text, Words},
 };
 
-use super::client::{Client, ClientError, QuestionMeta, Sent, undecoded};
+use super::{
+    client::{Client, ClientError, QuestionMeta, Sent},
+    client_error::undecoded,
+};
 
 /// So many bytes of sealed texts go in one question, and so its answer fits into a message.
 const MOST: usize = 256 << 10;

@@ -15,7 +15,7 @@ const GENERALIZED_TIME: u8 = 0x18;
 const VERSION: u8 = 0xa0;
 
 /// When the first certificate of a PEM file expires; `None` if the file holds none that can be read.
-pub(crate) fn valid_until(pem: &str) -> Option<Timestamp> {
+pub fn valid_until(pem: &str) -> Option<Timestamp> {
     let blocks = pem.split(BEGIN).skip(1);
     let texts = blocks.filter_map(|block| Some(block.split_once(END)?.0));
     texts.filter_map(of_block).min()

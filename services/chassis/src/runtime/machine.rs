@@ -9,15 +9,18 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{certificate, last_backup};
+use super::{
+    certificate,
+    last_backup::{self, BackupKind},
+};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
-    /// `relay`, `source`, `parked`, `registry` or `webhooks`.
+    /// `relay`, `source`, `parked`, `read-model`, `registry`, `standby` or `webhooks`.
     queue: String,
-    /// Of a source: its service and its instance.
+    /// Of a source: its service and its instance. Of a read model: its file.
     name: String,
 }
 
@@ -40,7 +43,9 @@ pub struct Machine {
     queue_age: Family<Queue, Gauge<f64, AtomicU64>>,
     disk_free: Gauge<u64, AtomicU64>,
     last_backup: Gauge,
+    last_increment: Gauge,
     last_stored_backup: Gauge,
+    last_stored_increment: Gauge,
     certificates: Family<Certificate, Gauge>,
     directory: Family<DirectoryFiles, Gauge>,
     directory_changes: Gauge<u64, AtomicU64>,
@@ -66,9 +71,19 @@ impl Machine {
             machine.last_backup.clone(),
         );
         registry.register(
+            "last_increment_timestamp_seconds",
+            "When the last increment was made, which a restore takes after its whole backup; 0 if none is known",
+            machine.last_increment.clone(),
+        );
+        registry.register(
             "last_stored_backup_timestamp_seconds",
-            "When the newest backup in the object store was made, 0 if none is known",
+            "When the newest whole backup in the object store was made, 0 if none is known",
             machine.last_stored_backup.clone(),
+        );
+        registry.register(
+            "last_stored_increment_timestamp_seconds",
+            "When the newest increment in the object store was made, 0 if none is known",
+            machine.last_stored_increment.clone(),
         );
         registry.register(
             "certificate_expiry_timestamp_seconds",
@@ -120,7 +135,7 @@ impl Machine {
         self.queue_age.clear();
     }
 
-    /// Reads what is free on the disk of a data folder, and when the last backup of it was made.
+    /// Reads what is free on the disk of a data folder, and when the last backups of it were made.
     pub fn measure_data(&self, data: &Path) {
         if let Ok(disk) = rustix::fs::statvfs(data) {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
@@ -128,9 +143,21 @@ impl Machine {
         }
         let seconds =
             |made: Option<Timestamp>| made.map_or(0, |it| it.as_micros() / MICROS_PER_SECOND);
-        self.last_backup.set(seconds(last_backup::read(data)));
-        self.last_stored_backup
-            .set(seconds(last_backup::read_stored(data)));
+        for (kind, made, stored) in [
+            (
+                BackupKind::Whole,
+                &self.last_backup,
+                &self.last_stored_backup,
+            ),
+            (
+                BackupKind::Increment,
+                &self.last_increment,
+                &self.last_stored_increment,
+            ),
+        ] {
+            made.set(seconds(last_backup::read(data, kind)));
+            stored.set(seconds(last_backup::read_stored(data, kind)));
+        }
     }
 
     /// Reads when a certificate expires: `broker` is shown to the broker, `web` to browsers. One that cannot be read
@@ -171,6 +198,8 @@ mod tests {
         for line in [
             "last_backup_timestamp_seconds 0\n",
             "last_stored_backup_timestamp_seconds 0\n",
+            "last_increment_timestamp_seconds 0\n",
+            "last_stored_increment_timestamp_seconds 0\n",
             r#"certificate_expiry_timestamp_seconds{name="broker"} 0"#,
             r#"queue_age_seconds{queue="relay",name=""} 0.0"#,
             r#"queue_age_seconds{queue="source",name="referral/main"} 2.5"#,
@@ -179,13 +208,18 @@ mod tests {
         }
         assert!(!shown.contains("disk_free_bytes 0\n"), "{shown}");
         let made = "2026-03-04T08:00:00Z".parse().unwrap();
-        last_backup::note(folder.path(), made).unwrap();
-        last_backup::note_stored(folder.path(), made).unwrap();
+        let file = Path::new("node.age");
+        last_backup::note(folder.path(), BackupKind::Whole, file, made).unwrap();
+        last_backup::note_stored(folder.path(), BackupKind::Whole, made).unwrap();
         machine.measure_data(folder.path());
         machine.forget_queues();
         let shown = text(&registry);
         assert!(shown.contains("last_backup_timestamp_seconds 1772611200\n"));
         assert!(shown.contains("last_stored_backup_timestamp_seconds 1772611200\n"));
+        assert!(
+            shown.contains("last_increment_timestamp_seconds 0\n"),
+            "{shown}"
+        );
         assert!(!shown.contains("queue_age_seconds{"), "{shown}");
     }
 

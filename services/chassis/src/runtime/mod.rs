@@ -1,6 +1,6 @@
 //! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
 
-pub(crate) mod certificate;
+pub mod certificate;
 pub mod clock;
 pub mod data_lock;
 pub(crate) mod in_place;

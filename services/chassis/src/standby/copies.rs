@@ -3,6 +3,8 @@
 //! An answer waits only while the standby follows: it asks, and is near the head. When one wait runs out, the answers
 //! after it do not wait, and say that they are kept once, until the standby is near the head once more.
 
+mod copy_state;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -12,160 +14,17 @@ use onestop_proto::{
     command::{AcceptedCommand, KEPT_ONCE},
     replication::StandbyState,
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tracing::{info, warn};
 use uuid::Uuid;
 
+pub(super) use self::copy_state::{CopyState, Followed, Kept, Noted, SILENCE};
 use crate::{lease::since_boot, settings::StandbyMode};
 
 /// How long an answer waits for the standby. Clients wait longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A standby that has not asked for so long does not follow. It asks twice a second where nothing is new.
-pub(super) const SILENCE: Duration = Duration::from_secs(6);
-/// A standby that lacks no more records than this keeps up: on a busy log it is always a commit behind.
-const NEAR: u64 = 256;
-/// One that lacks more does not keep up any more, although it asks.
-const FAR: u64 = 4_096;
 /// How often it is looked at whether a standby that is waited for still asks.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// How often something is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
-    Once,
-    Twice,
-}
-
-/// What is known of the copy. Pure; moments are durations by a clock that never goes back.
-#[derive(Debug, Default)]
-pub(super) struct CopyState {
-    /// The standby that asked last, and when.
-    asked: Option<(Uuid, Duration)>,
-    /// So many records it has on its disk.
-    acknowledged: u64,
-    waits: Waits,
-    /// So many records others may have heard, or were confirmed: also what was written while no answer waited for a standby.
-    heard: u64,
-}
-
-/// Whether answers wait for the standby: from when it is near the head, so that it can reach it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Waits {
-    #[default]
-    No,
-    Yes,
-}
-
-/// Whether the leader counts on a standby: answers wait for it, and it has everything that others have heard.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Followed {
-    #[default]
-    No,
-    Yes,
-}
-
-/// What a question changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Noted {
-    /// Answers count on this standby from now on. It is told at once: one that does not know takes nothing over.
-    Begins,
-    AsBefore,
-}
-
-impl CopyState {
-    /// A standby has asked: it has `acknowledged` records of a log of `head`.
-    pub(super) fn note_question(
-        &mut self,
-        now: Duration,
-        standby: Uuid,
-        acknowledged: u64,
-        head: u64,
-    ) {
-        if let Some((current, at)) = self.asked
-            && current != standby
-        {
-            // Answers count on one at a time: another may copy the log, but not take over.
-            if now.saturating_sub(at) < SILENCE {
-                return;
-            }
-            self.waits = Waits::No;
-        }
-        let waited = self.waited_for(now).is_some();
-        self.asked = Some((standby, now));
-        self.acknowledged = acknowledged;
-        if acknowledged.saturating_add(NEAR) >= head {
-            self.waits = Waits::Yes;
-        } else if acknowledged.saturating_add(FAR) < head {
-            self.waits = Waits::No;
-        }
-        if !waited {
-            self.heard = self.heard.max(head);
-        }
-        self.heard = self.heard.max(acknowledged);
-    }
-
-    /// An answer has waited for so many records in vain.
-    pub(super) fn ran_out(&mut self, count: u64) {
-        if self.acknowledged < count {
-            self.waits = Waits::No;
-        }
-    }
-
-    /// The standby for which answers wait, if there is one.
-    fn waited_for(&self, now: Duration) -> Option<Uuid> {
-        let (standby, at) = self.asked?;
-        let is_recent = now.saturating_sub(at) < SILENCE;
-        (is_recent && self.waits == Waits::Yes).then_some(standby)
-    }
-
-    /// The standby that follows, if one does: it has everything that others have heard, and answers wait for it.
-    pub(super) fn following(&self, now: Duration) -> Option<Uuid> {
-        let waited_for = self.waited_for(now);
-        waited_for.filter(|_| self.acknowledged >= self.heard)
-    }
-
-    /// Whether the leader counts on this one.
-    pub(super) fn followed_by(&self, now: Duration, standby: Uuid) -> Followed {
-        if self.following(now) == Some(standby) {
-            Followed::Yes
-        } else {
-            Followed::No
-        }
-    }
-
-    pub(super) fn acknowledged(&self) -> u64 {
-        self.acknowledged
-    }
-
-    /// Whether this standby has all of a log of `head`. What is acknowledged is what the one has that asked last.
-    fn is_whole(&self, standby: Uuid, head: u64) -> bool {
-        let is_counted = self.asked.is_some_and(|(current, _)| current == standby);
-        is_counted && self.acknowledged >= head
-    }
-
-    /// How often the first `count` records are kept; `None` if that is worth waiting for.
-    pub(super) fn kept(&mut self, now: Duration, count: u64) -> Option<Kept> {
-        if self.asked.is_some() && self.acknowledged >= count {
-            return Some(Kept::Twice);
-        }
-        if self.waited_for(now).is_some() {
-            return None;
-        }
-        self.heard = self.heard.max(count);
-        Some(Kept::Once)
-    }
-
-    /// So many records of a log of `head` may others hear: what a standby may still lack could be lost with this machine.
-    /// Never fewer than before: a log that seems to become shorter is taken for one that was restored.
-    pub(super) fn visible(&mut self, now: Duration, head: u64) -> u64 {
-        if self.waited_for(now).is_none() {
-            self.heard = self.heard.max(head);
-        }
-        head.min(self.heard)
-    }
-}
 
 /// The copies of one log, for those who write it, show it and answer its standby.
 #[derive(Debug, Clone)]
@@ -338,128 +197,7 @@ impl Copies {
 mod tests {
     use super::*;
 
-    const NOW: Duration = Duration::from_secs(100);
     const STANDBY: Uuid = Uuid::from_u128(7);
-
-    #[test]
-    fn nothing_waits_for_a_standby_that_never_asked() {
-        let mut state = CopyState::default();
-        assert_eq!(state.kept(NOW, 0), Some(Kept::Once));
-        assert_eq!(state.visible(NOW, 9), 9);
-    }
-
-    #[test]
-    fn an_answer_waits_for_a_standby_that_follows_and_is_kept_twice_when_it_has_it() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 300, 1_000);
-        assert_eq!(state.kept(NOW, 1_000), Some(Kept::Once), "it catches up");
-        assert_eq!(state.visible(NOW, 1_000), 1_000);
-        state.note_question(NOW, STANDBY, 900, 1_000);
-        assert_eq!(state.kept(NOW, 1_000), None);
-        state.note_question(NOW, STANDBY, 1_000, 1_002);
-        assert_eq!(state.kept(NOW, 1_000), Some(Kept::Twice));
-        assert_eq!(state.visible(NOW, 1_002), 1_000);
-    }
-
-    /// The log has few records, so one that begins is near the head at once.
-    #[test]
-    fn no_leader_counts_on_a_standby_that_lacks_what_others_have_heard() {
-        let mut state = CopyState::default();
-        assert_eq!(state.visible(NOW, 24), 24);
-        state.note_question(NOW, STANDBY, 0, 24);
-        assert_eq!(state.visible(NOW, 24), 24, "the log is as long as it was");
-        assert_eq!(state.kept(NOW, 26), None, "it will have them soon");
-        assert_eq!(state.visible(NOW, 26), 24);
-        assert_eq!(state.followed_by(NOW, STANDBY), Followed::No);
-        state.note_question(NOW, STANDBY, 24, 26);
-        assert_eq!(state.followed_by(NOW, STANDBY), Followed::Yes);
-    }
-
-    /// The log may grow between the reading of its head and the noting of the question.
-    #[test]
-    fn what_was_heard_while_a_question_came_in_stays_heard() {
-        let mut state = CopyState::default();
-        assert_eq!(state.visible(NOW, 25), 25);
-        state.note_question(NOW, STANDBY, 24, 24);
-        assert_eq!((state.visible(NOW, 25), state.following(NOW)), (25, None));
-    }
-
-    #[test]
-    fn a_standby_that_was_silent_is_counted_on_when_it_has_what_was_heard_meanwhile() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 5, 5);
-        let later = NOW + SILENCE;
-        assert_eq!(state.visible(later, 9), 9);
-        state.note_question(later, STANDBY, 5, 9);
-        assert_eq!(state.visible(later, 9), 9);
-        assert_eq!(state.followed_by(later, STANDBY), Followed::No);
-        state.note_question(later, STANDBY, 9, 9);
-        assert_eq!(state.followed_by(later, STANDBY), Followed::Yes);
-    }
-
-    #[test]
-    fn a_standby_that_lost_its_copy_is_not_counted_on_before_it_has_it_again() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 24, 24);
-        state.note_question(NOW, STANDBY, 0, 24);
-        assert_eq!(state.visible(NOW, 24), 24);
-        assert_eq!(state.following(NOW), None);
-    }
-
-    #[test]
-    fn after_one_wait_in_vain_no_other_waits_until_the_standby_is_near_the_head() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 5, 5);
-        state.ran_out(6);
-        assert_eq!(state.kept(NOW, 6), Some(Kept::Once));
-        assert_eq!(state.following(NOW), None);
-        state.note_question(NOW, STANDBY, 6, 6 + NEAR + 1);
-        assert_eq!(state.kept(NOW, 7), Some(Kept::Once));
-        state.note_question(NOW, STANDBY, 7, 6 + NEAR + 1);
-        assert_eq!(state.kept(NOW, 8), None);
-    }
-
-    #[test]
-    fn answers_count_on_one_standby_and_on_the_next_when_that_is_silent() {
-        let other = Uuid::from_u128(8);
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 5, 5);
-        state.note_question(NOW, other, 3, 5);
-        assert_eq!(state.acknowledged(), 5);
-        assert_eq!(state.followed_by(NOW, STANDBY), Followed::Yes);
-        assert_eq!(state.followed_by(NOW, other), Followed::No);
-        let later = NOW + SILENCE;
-        state.note_question(later, other, 4, 5);
-        assert_eq!(state.acknowledged(), 4);
-        assert_eq!(state.followed_by(later, other), Followed::No);
-        state.note_question(later, other, 5, 5);
-        assert_eq!(state.followed_by(later, other), Followed::Yes);
-    }
-
-    #[test]
-    fn a_standby_that_falls_far_behind_follows_no_more() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 5, 5);
-        state.note_question(NOW, STANDBY, 6, 6 + FAR);
-        assert_eq!(state.following(NOW), Some(STANDBY));
-        state.note_question(NOW, STANDBY, 6, 7 + FAR);
-        assert_eq!(state.following(NOW), None);
-        assert_eq!(state.visible(NOW, 7 + FAR), 7 + FAR);
-    }
-
-    #[test]
-    fn a_standby_that_is_silent_follows_no_more() {
-        let mut state = CopyState::default();
-        state.note_question(NOW, STANDBY, 5, 5);
-        assert_eq!(state.following(NOW), Some(STANDBY));
-        assert_eq!(state.following(NOW + SILENCE), None);
-        assert_eq!(state.kept(NOW + SILENCE, 6), Some(Kept::Once));
-        assert_eq!(
-            state.kept(NOW + SILENCE, 5),
-            Some(Kept::Twice),
-            "it had that"
-        );
-    }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_ends_with_the_question_that_says_so_or_runs_out() {

@@ -30,6 +30,7 @@ mod gate;
 pub mod keys;
 mod load;
 pub mod projection;
+mod read_models;
 mod reading_record;
 mod reading_volumes;
 mod reads;
@@ -38,7 +39,10 @@ mod sealing;
 pub mod sqlite;
 mod state_cache;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use onestop_eventlog::{Append, Direction, EventLog, Hash, Record, StreamName};
 use onestop_proto::{
@@ -67,6 +71,7 @@ pub(crate) use self::{
     cursor::followed,
     disk::{Disk, Room},
     gate::{Standing, WriteGate},
+    read_models::ReadModels,
 };
 use crate::clock::{Clock, SystemClock};
 
@@ -84,6 +89,7 @@ pub struct Store {
     states: Arc<StateCache>,
     gate: WriteGate,
     building: Building,
+    read_models: ReadModels,
     /// Keys the hashes of commands whose texts are sealed; none in tools and tests.
     hash_key: Option<CommandHashKey>,
     /// Whether its first record has an id as version 0.1.0 gave them; unknown while the log is empty.
@@ -113,6 +119,7 @@ impl Store {
             states: Arc::new(StateCache::new(CACHED_STATES)),
             gate: WriteGate::new(Standing::Accepted),
             building: Building::default(),
+            read_models: ReadModels::default(),
             hash_key: None,
             has_former_records: Arc::default(),
         }
@@ -162,6 +169,16 @@ impl Store {
     /// The read models of this log that are not whole.
     pub(crate) fn building(&self) -> &Building {
         &self.building
+    }
+
+    /// How far each read model of this log is.
+    pub(crate) fn read_models(&self) -> &ReadModels {
+        &self.read_models
+    }
+
+    /// Notes how far a read model is that is kept elsewhere: the first event that it lacks.
+    pub fn note_read_model(&self, name: &'static str, next: u64) {
+        self.read_models.advance(name, next, Instant::now());
     }
 
     /// Waits until the read models are whole that every command and question rests on.

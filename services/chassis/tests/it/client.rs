@@ -1,6 +1,6 @@
 //! The client: no reply in time, no service, a reply that does not decode.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::client::RequestErrorKind;
 use futures::StreamExt;
@@ -25,17 +25,62 @@ async fn accept(client: &Client) -> Result<AcceptedCommand, ClientError> {
 }
 
 #[tokio::test]
-async fn without_a_service_it_fails_at_once() {
+async fn without_a_service_it_fails_before_its_timeout() {
     let broker = Broker::start().await;
     let client = Client::new(broker.connect().await);
 
+    let began = Instant::now();
     let failed = accept(&client).await.unwrap_err();
 
+    assert!(began.elapsed() < Duration::from_secs(5));
     let ClientError::NoAnswer { source, .. } = &failed else {
         panic!("{failed:?}");
     };
     assert_eq!(source.kind(), RequestErrorKind::NoResponders);
+    let hurried = client.without_patience();
+    let began = Instant::now();
+    accept(&hurried).await.unwrap_err();
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "it waits for none"
+    );
     assert_eq!(failed.into_rejected().code, "unavailable");
+}
+
+/// A service is started again while it is asked, or the broker has not heard of it yet.
+#[tokio::test]
+async fn what_nobody_has_received_is_sent_again_until_somebody_listens() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let subject = subject::command(&service("referral"), "accept");
+    let (listener, mut received) = (bus.client().clone(), 0);
+    let listens = async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let mut requests = listener.subscribe(subject).await.unwrap();
+        while let Some(request) = requests.next().await {
+            received += 1;
+            let reply = request.reply.unwrap();
+            listener.publish(reply, "{\"yes\":1}".into()).await.unwrap();
+        }
+    };
+
+    let client = Client::new(bus.clone());
+    let asked = async {
+        let answered = accept(&client).await;
+        // What was sent twice would have come by now.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        answered.unwrap_err()
+    };
+    let failed = tokio::select! {
+        () = listens => panic!("the connection ended"),
+        failed = asked => failed,
+    };
+
+    assert!(
+        matches!(failed, ClientError::Decode { .. }),
+        "it was answered: {failed:?}"
+    );
+    assert_eq!(received, 1);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ pub(super) async fn find(
     let query = CaseHeadQuery { case: case.clone() };
     let after = app.positions.open(after);
     let silent = match app.ask_after(session, after, &query).await {
-        Err(silent @ ClientError::NoAnswer { .. }) => silent,
+        Err(silent @ (ClientError::NoAnswer { .. } | ClientError::Refused { .. })) => silent,
         answered => return answered,
     };
     let query = CaseQuery { case: case.clone() };

@@ -222,7 +222,7 @@ async fn show(
     let page = view.page(&app);
     let sort = params.sort();
     let today = match day(&app, session, &page, sort).await {
-        Err(ClientError::NoAnswer { .. }) => None,
+        Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => None,
         answered => Some(answered?),
     };
     let drafts = stored(&app, session, Kind::Case).await?;

@@ -17,6 +17,8 @@ pub(super) const CATCH_UP_BATCH: usize = 32_768;
 const FOLLOW_BATCH: usize = 2_048;
 /// Entries that come more often than this are saved together: a case is then written once for several of its events.
 const SAVED_EVERY: Duration = Duration::from_millis(20);
+/// What its metric is called.
+const READ_MODEL: &str = "ledger";
 /// How long it waits before a retry.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
@@ -148,6 +150,7 @@ impl Follower {
     }
 
     fn report(&self, writer: &Writer, state: LedgerState) {
+        self.store.note_read_model(READ_MODEL, writer.position());
         self.progress.send_replace(Progress {
             position: writer.position(),
             state,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Component, Path},
 };
@@ -48,6 +48,16 @@ impl<W: Write> Writer<W> {
         self.builder
             .append_data(&mut header, name, file.take(length))
             .with_context(|| said!("backup-not-copied", path = path))
+    }
+
+    /// Adds what was copied into a file, from its beginning.
+    pub(super) fn copied(&mut self, from: &mut File, name: &Path) -> anyhow::Result<()> {
+        let not_copied = || said!("backup-not-copied", path = name.display());
+        from.rewind().with_context(not_copied)?;
+        let mut header = header(from.metadata()?.len());
+        self.builder
+            .append_data(&mut header, name, from)
+            .with_context(not_copied)
     }
 
     /// Adds a folder but for the files and folders in it that are left out, in the order of names. Files that vanish

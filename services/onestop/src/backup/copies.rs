@@ -1,13 +1,15 @@
 //! Copies of what goes into a backup: the services' logs, and the accounts of staff.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use onestop_chassis::{client::Client, settings::Settings};
 use onestop_eventlog::{BackupHead, LogReader};
 use onestop_gateway::accounts as gateway;
 use onestop_proto::actor::ServiceName;
-use tempfile::NamedTempFile;
 
 use super::{archive, consistent_cut, increments::Whole};
 use crate::{
@@ -22,13 +24,13 @@ pub(super) enum Source<'a> {
     Files,
 }
 
-/// A service's log, copied into a temporary file.
+/// A service's log, copied into a file without a name: it is gone with the process, however that ends.
 pub(super) struct CopiedLog {
     pub(super) service: ServiceName,
     pub(super) head: BackupHead,
     /// The first record that was copied.
     pub(super) since: u64,
-    pub(super) file: NamedTempFile,
+    pub(super) file: File,
 }
 
 impl CopiedLog {
@@ -54,10 +56,10 @@ pub(super) async fn copy_logs(
     match source {
         Source::Services(client) => {
             for (service, head) in consistent_cut::find(client, &services).await? {
-                let file = NamedTempFile::new_in(folder)?;
+                let file = tempfile::tempfile_in(folder)?;
                 let mut bar = Bar::new(service.as_str(), output);
                 let since = after.map_or(0, |whole| whole.since(&service, &head));
-                copy(client, &service, (&head, since), file.as_file(), &mut bar).await?;
+                copy(client, &service, (&head, since), &file, &mut bar).await?;
                 let log = CopiedLog {
                     service,
                     head,
@@ -70,9 +72,9 @@ pub(super) async fn copy_logs(
         Source::Files => {
             for service in services {
                 let log = LogReader::open(LogPlace::of(&service, settings)?.options()?)?;
-                let file = NamedTempFile::new_in(folder)?;
+                let file = tempfile::tempfile_in(folder)?;
                 let mut bar = Bar::new(service.as_str(), output);
-                let head = log.export(file.as_file(), &mut |done, all| bar.show(done, all))?;
+                let head = log.export(&file, &mut |done, all| bar.show(done, all))?;
                 let log = CopiedLog {
                     service,
                     head,

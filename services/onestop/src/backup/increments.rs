@@ -88,7 +88,7 @@ impl Whole {
     }
 }
 
-fn moment(time: Timestamp) -> SystemTime {
+pub(super) fn moment(time: Timestamp) -> SystemTime {
     UNIX_EPOCH + Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or_default())
 }
 

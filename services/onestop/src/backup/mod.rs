@@ -19,7 +19,12 @@ use std::{collections::BTreeMap, ffi::OsStr, io::Write, path::Path};
 
 use anyhow::{Context as _, bail};
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, last_backup, lease, node::LOG_FOLDER, projection,
+    clock::SystemClock,
+    data_lock::DataLock,
+    last_backup::{self, BackupKind},
+    lease,
+    node::LOG_FOLDER,
+    projection,
     settings::Settings,
 };
 use onestop_eventlog::BackupHead;
@@ -27,10 +32,12 @@ use onestop_gateway::accounts as gateway;
 use onestop_intake::{erasures::ListHead, keyring::master::MasterKeySource};
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, services};
+use crate::{
+    broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, scratch::Scratch,
+    services,
+};
 pub(crate) use store::check as check_store;
 
 use copies::{CopiedLog, Source, copy_accounts, copy_logs};
@@ -58,6 +65,13 @@ struct Contents {
 }
 
 impl Contents {
+    fn kind(&self) -> BackupKind {
+        match self.after {
+            None => BackupKind::Whole,
+            Some(_) => BackupKind::Increment,
+        }
+    }
+
     /// An increment alone makes no node.
     fn check_whole(&self, file: &Path) -> anyhow::Result<()> {
         let Some(whole) = &self.after else {
@@ -113,11 +127,13 @@ pub(crate) async fn run(
                 make(out, Source::Services(&client), after, settings, output).await?
             };
             print_contents(&contents, out, output);
-            Box::pin(store::copy_made(out, contents.made, settings, output)).await;
+            Box::pin(store::copy_made(out, &contents, settings, output)).await;
             if contents.after.is_none() {
                 Whole::of(&contents).note(&settings.data)?;
             }
-            scheduled::delete_oldest(place)?;
+            for deleted in scheduled::delete_oldest(place)? {
+                store::forget_upload(&deleted);
+            }
         }
         BackupCommand::Store { file } => Box::pin(store::put(file, settings, output)).await?,
         BackupCommand::List => Box::pin(store::list(settings, output)).await?,
@@ -157,9 +173,9 @@ async fn make(
     let file = PartFile::create(out)?;
     let folder = named_folder(out.parent().unwrap_or(Path::new(".")));
     // Logs are copied before the keys and files beside them, so that every event in the backup has its key there.
-    let logs = copy_logs(services, source, after.as_ref(), folder, settings, output).await?;
+    let mut logs = copy_logs(services, source, after.as_ref(), folder, settings, output).await?;
     // Where they are already: the place of the backup may be anywhere, and they are not encrypted yet.
-    let scratch = TempDir::with_prefix_in(".backing-up-", &settings.data)?;
+    let scratch = Scratch::create(".backing-up-", &settings.data)?;
     let accounts = copy_accounts(settings, scratch.path())?;
     let described = |log: &CopiedLog| (log.service.clone(), (&log.head).into());
     let contents = Contents {
@@ -172,7 +188,7 @@ async fn make(
     };
     let sealer = Sealer::begin(file.file(), &recipients)?;
     let mut writer = archive::Writer::begin(sealer, &contents)?;
-    write_services(&mut writer, &logs, contents.after.as_ref(), settings)?;
+    write_services(&mut writer, &mut logs, contents.after.as_ref(), settings)?;
     if let Some(accounts) = &accounts {
         writer.file(&accounts.file, &gateway::file())?;
     }
@@ -182,7 +198,8 @@ async fn make(
     }
     writer.end()?.finish()?;
     file.finish()?;
-    last_backup::note(&settings.data, contents.made).with_context(|| said!("backup-not-noted"))?;
+    last_backup::note(&settings.data, contents.kind(), out, contents.made)
+        .with_context(|| said!("backup-not-noted"))?;
     Ok(contents)
 }
 
@@ -190,14 +207,13 @@ async fn make(
 /// read models, which are made from the logs.
 fn write_services(
     writer: &mut archive::Writer<impl Write>,
-    logs: &[CopiedLog],
+    logs: &mut [CopiedLog],
     after: Option<&Whole>,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    for log in logs {
-        let CopiedLog { service, file, .. } = log;
-        let name = format!("{service}/{}", log.name());
-        writer.file(file.path(), Path::new(&name))?;
+    for log in logs.iter_mut() {
+        let name = format!("{}/{}", log.service, log.name());
+        writer.copied(&mut log.file, Path::new(&name))?;
     }
     let master = MasterKeySource::of(settings);
     for log in logs {

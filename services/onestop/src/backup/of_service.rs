@@ -8,7 +8,6 @@ use std::{
 use anyhow::{Context, bail};
 use onestop_chassis::{node::LOG_FOLDER, settings::Settings};
 use onestop_proto::{actor::ServiceName, case};
-use tempfile::TempDir;
 
 use super::{
     archive,
@@ -16,11 +15,11 @@ use super::{
     restore::restore_log,
     sealed::Opened,
 };
-use crate::{cli::NoErasureList, output::Output};
+use crate::{cli::NoErasureList, output::Output, scratch::Scratch};
 
 /// The folder of one service, with its log restored. It vanishes with this.
 pub(crate) struct ServiceCopy {
-    aside: TempDir,
+    aside: Scratch,
     service: ServiceName,
     settled: Option<Settled>,
 }
@@ -47,7 +46,7 @@ impl ServiceCopy {
                 service = service
             ));
         };
-        let aside = TempDir::with_prefix_in(".refilling-", &settings.data)?;
+        let aside = Scratch::create(".refilling-", &settings.data)?;
         archive::unpack(file, Opened::open(file, identity)?, aside.path())?;
         restore_log(
             service,

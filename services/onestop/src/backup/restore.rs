@@ -12,7 +12,6 @@ use onestop_chassis::{
 };
 use onestop_eventlog::Restore;
 use onestop_proto::actor::ServiceName;
-use tempfile::TempDir;
 
 use super::{
     LogCopy, archive,
@@ -25,6 +24,7 @@ use crate::{
     cut::{self, Cut},
     output::Output,
     progress::Bar,
+    scratch::Scratch,
     services,
 };
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
     contents.check_whole(file)?;
     let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
     fs::create_dir_all(beside).with_context(|| said!("cannot-make", path = beside.display()))?;
-    let aside = TempDir::with_prefix_in(".restoring-", beside)?;
+    let aside = Scratch::create(".restoring-", beside)?;
     let opened = open()?;
     let is_clear = opened.is_clear();
     archive::unpack(file, opened, aside.path())?;
@@ -64,11 +64,11 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
     }
     let known = Known::of(&args.no_list, settings);
     let settled = erasures::settle(&known, &contents, aside.path(), settings)?;
-    let aside = aside.keep();
     if data.exists() {
         fs::remove_dir(data).with_context(|| said!("cannot-replace", path = data.display()))?;
     }
-    fs::rename(&aside, data).with_context(|| said!("cannot-make", path = data.display()))?;
+    let kept = aside.keep_at(data);
+    kept.with_context(|| said!("cannot-make", path = data.display()))?;
     print_contents(&contents, data, output);
     if is_clear {
         output.print_error(&output.message("backup-in-clear"));

@@ -33,6 +33,20 @@ fn name(now: Timestamp) -> String {
     format!("{BEGINS}{}{ENDS}", moment.collect::<String>())
 }
 
+/// The moment after which a file is named; nothing of one that is named otherwise.
+pub(super) fn moment(file: &Path) -> Option<Timestamp> {
+    let name = file.file_name()?.to_str()?;
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let part = |range: std::ops::Range<usize>| digits.get(range);
+    let (day, time) = (
+        [part(0..4)?, part(4..6)?, part(6..8)?],
+        [part(8..10)?, part(10..12)?],
+    );
+    let seconds = part(12..14).filter(|_| is_named_so(file))?;
+    let text = format!("{} {}:{seconds}", day.join("-"), time.join(":"));
+    text.parse().ok()
+}
+
 /// Whether a file is one that was named so.
 fn is_named_so(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str());
@@ -43,10 +57,10 @@ fn is_named_so(file: &Path) -> bool {
     })
 }
 
-/// Deletes the oldest, once the newest is whole.
-pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
+/// Deletes the oldest, once the newest is whole, and returns which.
+pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<Vec<PathBuf>> {
     let (Some(folder), Some(keep)) = (&place.into, place.keep) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let cannot = || said!("backup-earlier-stay", folder = folder.display());
     let mut files = Vec::new();
@@ -58,10 +72,11 @@ pub(super) fn delete_oldest(place: &BackupPlace) -> anyhow::Result<()> {
     }
     files.sort();
     let oldest = files.len().saturating_sub(keep.get());
-    for file in &files[..oldest] {
+    files.truncate(oldest);
+    for file in &files {
         fs::remove_file(file).with_context(cannot)?;
     }
-    Ok(())
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -84,6 +99,14 @@ mod tests {
             .clone()
             .map(|path| path.file_name().unwrap().to_owned());
         assert_eq!(names[0], "onestop-20261129-023000.age");
+        assert_eq!(moment(&made[0]), Some(first));
+        for other in [
+            "onestop-2026-11-24.age",
+            "onestop-20261129-02300.age",
+            "node.age",
+        ] {
+            assert_eq!(moment(Path::new(other)), None, "{other}");
+        }
         let others = ["onestop-2026-11-24.age", "onestop-20261128-023000.age.part"];
         for path in made
             .iter()
@@ -92,7 +115,7 @@ mod tests {
         {
             fs::write(path, "").unwrap();
         }
-        delete_oldest(&place).unwrap();
+        assert_eq!(delete_oldest(&place).unwrap(), made[..1]);
         assert!(!made[0].exists() && made[1].exists() && made[2].exists());
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
     }

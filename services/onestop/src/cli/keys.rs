@@ -251,6 +251,16 @@ pub(crate) struct InitArgs {
     /// Authority whose certificates clients must show: mutual TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
+    /// Authority of the broker's certificate, as sites have it: their brokers let no other hub be theirs [default: the
+    /// authorities of the site's system]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) leaf_ca: Option<PathBuf>,
+    /// The certificate that a site shows the broker, as the site has it; wanted where --client-ca is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) leaf_cert: Option<PathBuf>,
+    /// Its key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) leaf_key: Option<PathBuf>,
     /// One of several servers, by its name and address; repeated for each. Its ports are 4222 and, for the other servers,
     /// 6222, or those that are said: n1=10.0.0.1:4222/6222. One that is given by a name listens on all its addresses
     #[arg(long = "cluster", value_name = "NAME=HOST")]

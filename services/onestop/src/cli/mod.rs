@@ -257,6 +257,14 @@ pub(crate) enum Command {
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,
+    /// 升级检查: can this executable take over what runs and lies here; said by the new release before an
+    /// upgrade, by the former one before a step back
+    #[command(after_help = "\
+Said with the settings of the services, by the executable that is to be put in place. It writes nothing, and looks at the last
+backup, at the versions that run, and at every event of each log. Exit code 1: it cannot, or not yet.
+
+Example: /opt/onestop-0.2.0/onestop upgrade-check --config /etc/onestop/onestop.toml --nats-key /etc/onestop/keys/desk.nk")]
+    UpgradeCheck,
     /// Whether the service at --http is ready, for containers
     #[command(after_help = "Example: onestop healthcheck --http 127.0.0.1:9090")]
     Healthcheck,

@@ -1,6 +1,12 @@
-//! Whether the backups of this machine, and their copies in the object store, are as young as the settings want them.
+//! Whether the whole backups of this machine, and their copies in the object store, are as young as the settings want them: an
+//! increment makes none younger, for a restore begins with the whole.
 
-use onestop_chassis::{clock::SystemClock, last_backup, node::LOG_FOLDER, settings::Settings};
+use onestop_chassis::{
+    clock::SystemClock,
+    last_backup::{self, BackupKind},
+    node::LOG_FOLDER,
+    settings::Settings,
+};
 use onestop_proto::time::Timestamp;
 
 use super::{Finding, State};
@@ -29,13 +35,15 @@ pub(super) fn findings(settings: &Settings, output: &Output) -> Vec<Finding> {
 
 fn local(settings: &Settings, output: &Output) -> Finding {
     let about = output.message("doctor-backup");
-    let made = last_backup::read(&settings.data);
+    let made = last_backup::read(&settings.data, BackupKind::Whole);
+    let increment = last_backup::read(&settings.data, BackupKind::Increment);
     let to_do = output.message(if settings.backup_recipients.is_none() {
         "doctor-backup-set"
     } else {
         "doctor-backup-make"
     });
-    judge(about, made, to_do, settings, output)
+    let found = judge(about, made, to_do, settings, output);
+    with_increment(found, made, increment, output)
 }
 
 fn stored(settings: &Settings, output: &Output) -> Finding {
@@ -44,9 +52,29 @@ fn stored(settings: &Settings, output: &Output) -> Finding {
         let to_do = output.message("doctor-backup-store-mend");
         return Finding::good(about, output.failure(&error)).but(State::Bad, to_do);
     }
-    let made = last_backup::read_stored(&settings.data);
+    let made = last_backup::read_stored(&settings.data, BackupKind::Whole);
+    let increment = last_backup::read_stored(&settings.data, BackupKind::Increment);
     let to_do = output.message("doctor-backup-store-copy");
-    judge(about, made, to_do, settings, output)
+    let found = judge(about, made, to_do, settings, output);
+    with_increment(found, made, increment, output)
+}
+
+/// Says which is which, where an increment came after the whole.
+fn with_increment(
+    finding: Finding,
+    whole: Option<Timestamp>,
+    increment: Option<Timestamp>,
+    output: &Output,
+) -> Finding {
+    let Some(later) = increment.filter(|made| whole.is_some_and(|whole| *made > whole)) else {
+        return finding;
+    };
+    let at = output.moment(later);
+    let words = output.message_with("doctor-backup-increment", &[("at", at.as_str())]);
+    Finding {
+        found: format!("{}{words}", finding.found),
+        ..finding
+    }
 }
 
 fn judge(

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod backups;
+mod certificates;
 mod comparison;
 mod cosigning;
 mod local;
@@ -11,6 +12,7 @@ mod refused;
 mod remote;
 mod site_files;
 mod standbys;
+pub(crate) mod upgrade;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -81,6 +83,7 @@ impl Finding {
 pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     let mut findings = local::findings(settings, output);
     findings.extend(backups::findings(settings, output));
+    findings.extend(certificates::findings(settings, output));
     findings.extend(site_files::finding(&settings.data, output));
     findings.iter().for_each(|finding| show(finding, output));
     let further = settled(settings, output).await;

@@ -81,7 +81,7 @@ pub(crate) fn hub() -> Vec<Grantee> {
             rights: Rights::All,
         },
         client_grantee(CLI, At::Hub),
-        gateway_grantee(),
+        gateway_grantee(At::Hub),
     ];
     let services = services::all().into_iter();
     grantees.extend(services.map(|service| service_grantee(&service, At::Hub)));
@@ -92,7 +92,7 @@ pub(crate) fn hub() -> Vec<Grantee> {
 pub(crate) fn at_site(site: &ServiceName) -> Vec<Grantee> {
     vec![
         client_grantee(CLI, At::Site(site)),
-        client_grantee(GATEWAY, At::Site(site)),
+        gateway_grantee(At::Site(site)),
         service_grantee(&services::intake(), At::Site(site)),
     ]
 }
@@ -110,6 +110,8 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
             publish.push(format!("qry.{}.*", service.name));
         }
     }
+    let (gateway, api) = (source(&known_service(GATEWAY), site), At::Site(site).api());
+    publish.extend(lease_at_broker(&gateway, &api));
     publish.push("_INBOX.>".to_owned());
     let own = source(&intake.name, site);
     publish.extend(acknowledgements(&own, &intake.sources));
@@ -153,10 +155,11 @@ pub(crate) fn plan(sites: &[ServiceName], replicas: Option<usize>) -> Plan {
     let at_sites = sites
         .iter()
         .map(|site| (source(&intake.name, site), intake.sources.clone()));
-    // It has a lease, and hears of events without a consumer.
-    let gateway = (source(&known_service(GATEWAY), &main), Vec::new());
+    // They have a lease, and hear of events without a consumer.
+    let gateways = sites.iter().chain([&main]);
+    let gateways = gateways.map(|at| (source(&known_service(GATEWAY), at), Vec::new()));
     Plan {
-        listeners: at_hub.chain(at_sites).chain([gateway]).collect(),
+        listeners: at_hub.chain(at_sites).chain(gateways).collect(),
         replicas,
     }
 }
@@ -204,7 +207,8 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
         let sources = service.sources.iter();
         publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
     }
-    publish.extend(about_lease(&own, &api));
+    publish.extend(lease_at_broker(&own, &api));
+    publish.push(presence(&own));
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));
@@ -233,14 +237,15 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
     }
 }
 
-/// By which a process learns whether another one decides for the same instance, and says that it does.
-fn about_lease(own: &Source, api: &str) -> [String; 3] {
+/// By which a process reads who decides for its instance, and writes that it does.
+fn lease_at_broker(own: &Source, api: &str) -> [String; 2] {
     let lease = lease_subject(own);
-    [
-        format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"),
-        lease,
-        subject::query_at(own, SourcesQuery::NAME),
-    ]
+    [format!("{api}.DIRECT.GET.{LEASES_STREAM}.{lease}"), lease]
+}
+
+/// Where a process asks whether another one listens as the same instance.
+fn presence(own: &Source) -> String {
+    subject::query_at(own, SourcesQuery::NAME)
 }
 
 /// The subjects on which NATS asks every micro service how it is.
@@ -267,20 +272,22 @@ fn questions_about_logs(instances: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The gateway of the hub, which may have a standby with the same key: its database goes from one to the other. It answers
-/// in the inbox of that key alone: with a right to answer, it could acknowledge what others publish.
-fn gateway_grantee() -> Grantee {
-    let own = source(&known_service(GATEWAY), &known_service("main"));
-    let mut grantee = client_grantee(GATEWAY, At::Hub);
+/// The gateway, of which one process answers. That of the hub may have a standby with the same key: its database goes from one to
+/// the other. It answers in the inbox of that key alone: with a right to answer, it could acknowledge what others publish.
+fn gateway_grantee(at: At<'_>) -> Grantee {
+    let own = source(&known_service(GATEWAY), &at.instance());
+    let mut grantee = client_grantee(GATEWAY, at);
     if let Rights::Only {
         publish, subscribe, ..
     } = &mut grantee.rights
     {
-        let lease = about_lease(&own, &At::Hub.api()).into_iter();
-        publish.extend(lease.filter(|subject| !subject.starts_with("qry.")));
+        publish.extend(lease_at_broker(&own, &at.api()));
         publish.push(format!("{}.>", inbox(&own.service, &own.instance)));
-        publish.push(standby_subject(&own));
-        subscribe.push(standby_subject(&own));
+        subscribe.push(presence(&own));
+        if matches!(at, At::Hub) {
+            publish.push(standby_subject(&own));
+            subscribe.push(standby_subject(&own));
+        }
     }
     grantee
 }

@@ -11,8 +11,11 @@ use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, remembered::Remembered, seeds,
-    server_conf::Server, users, write_conf, write_hub,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training,
+    remembered::Remembered,
+    seeds,
+    server_conf::{HubLink, HubTls, Server},
+    users, write_conf, write_hub,
 };
 use crate::{
     broker,
@@ -46,6 +49,9 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
         .collect::<Result<_, _>>()?;
     let said = Remembered::with(args)?;
     let tls = said.tls()?;
+    if said.leaves().is_some() {
+        said.hub_tls()?;
+    }
     said.check_encrypted(&args.sites)?;
     if !args.sites.is_empty() && said.leaves().is_none() {
         bail!(said!("keys-leaf-listen"));
@@ -91,11 +97,7 @@ fn write_sites(args: &InitArgs, said: &Remembered) -> anyhow::Result<Vec<PathBuf
         return Ok(Vec::new());
     };
     let link = Link {
-        scheme: if said.tls()?.is_some() {
-            "tls"
-        } else {
-            "nats-leaf"
-        },
+        tls: said.hub_tls()?,
         hub: leaves.reached,
         listen: said.site_listen(),
     };
@@ -106,7 +108,7 @@ fn write_sites(args: &InitArgs, said: &Remembered) -> anyhow::Result<Vec<PathBuf
 
 /// How the broker of a site listens, and connects to the hub.
 struct Link {
-    scheme: &'static str,
+    tls: Option<HubTls>,
     hub: SocketAddr,
     listen: SocketAddr,
 }
@@ -115,11 +117,11 @@ struct Link {
 fn write_site(folder: &Path, site: &ServiceName, link: &Link) -> anyhow::Result<PathBuf> {
     let own = folder.join(format!("{SITE}{site}"));
     let password = seeds::password(&own.join("link.password"))?;
-    let Link {
-        scheme,
-        hub,
-        listen,
-    } = link;
+    let Link { tls, hub, listen } = link;
+    let scheme = match tls {
+        Some(_) => "tls",
+        None => "nats-leaf",
+    };
     let server = Server {
         name: format!("{SITE}{site}"),
         listen: *listen,
@@ -127,7 +129,10 @@ fn write_site(folder: &Path, site: &ServiceName, link: &Link) -> anyhow::Result<
         store: None,
         cluster: None,
         leaves: None,
-        hub: Some(format!("{scheme}://{SITE}{site}:{password}@{hub}")),
+        hub: Some(HubLink {
+            url: format!("{scheme}://{SITE}{site}:{password}@{hub}"),
+            tls: tls.clone(),
+        }),
         tls: None,
         users: users(&own, acl::at_site(site))?,
         sites: 0,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     seeds,
-    server_conf::{Advertised, Cluster, Tls},
+    server_conf::{Advertised, Cluster, HubTls, Tls},
 };
 use crate::cli::{ClusterServer, InitArgs, Site};
 
@@ -30,6 +30,9 @@ pub(super) struct Remembered {
     server_cert: Option<PathBuf>,
     server_key: Option<PathBuf>,
     client_ca: Option<PathBuf>,
+    leaf_ca: Option<PathBuf>,
+    leaf_cert: Option<PathBuf>,
+    leaf_key: Option<PathBuf>,
     cluster: Vec<ClusterServer>,
     cluster_ca: Option<PathBuf>,
     cluster_cert: Option<PathBuf>,
@@ -63,6 +66,9 @@ impl Remembered {
             server_cert: path(args.server_cert.as_ref(), before.server_cert),
             server_key: path(args.server_key.as_ref(), before.server_key),
             client_ca: path(args.client_ca.as_ref(), before.client_ca),
+            leaf_ca: path(args.leaf_ca.as_ref(), before.leaf_ca),
+            leaf_cert: path(args.leaf_cert.as_ref(), before.leaf_cert),
+            leaf_key: path(args.leaf_key.as_ref(), before.leaf_key),
             cluster: if args.cluster.is_empty() {
                 before.cluster
             } else {
@@ -140,6 +146,22 @@ impl Remembered {
             (None, None) if self.client_ca.is_none() => Ok(None),
             _ => bail!(said!("keys-certificate-and-key")),
         }
+    }
+
+    /// How a site knows the hub and shows itself to it, over TLS; nothing where the hub speaks none.
+    pub(super) fn hub_tls(&self) -> anyhow::Result<Option<HubTls>> {
+        if self.server_cert.is_none() {
+            return Ok(None);
+        }
+        let own = match (&self.leaf_cert, &self.leaf_key) {
+            (Some(cert), Some(key)) => Some((cert.clone(), key.clone())),
+            (None, None) if self.client_ca.is_none() => None,
+            _ => bail!(said!("keys-leaf-certificate")),
+        };
+        Ok(Some(HubTls {
+            ca: self.leaf_ca.clone(),
+            own,
+        }))
     }
 
     /// How each of several servers joins the others: with TLS and a password, since an unknown server that joined would
@@ -223,6 +245,27 @@ mod tests {
         let anew = said(folder, &["--forget"]);
         assert_eq!(anew, Remembered::default());
         assert_eq!(anew.listen().to_string(), "127.0.0.1:4222");
+    }
+
+    /// Where the broker wants certificates, no site without one is linked.
+    #[test]
+    fn a_site_knows_the_hub_by_its_authority_and_shows_a_certificate_where_one_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(said(folder.path(), &[]).hub_tls().unwrap().is_none());
+        let tls = [
+            "--server-cert=hub.pem",
+            "--server-key=hub.key",
+            "--leaf-ca=ca.pem",
+        ];
+        let link = said(folder.path(), &tls).hub_tls().unwrap().unwrap();
+        assert_eq!(link.ca.as_deref(), Some(Path::new("ca.pem")));
+        assert_eq!(link.own, None);
+        let wants = said(folder.path(), &["--client-ca=ca.pem"]);
+        let refused = wants.hub_tls().err().unwrap().to_string();
+        assert!(refused.contains("--leaf-cert"), "{refused}");
+        let shows = ["--leaf-cert=site.pem", "--leaf-key=site.key"];
+        let link = said(folder.path(), &shows).hub_tls().unwrap().unwrap();
+        assert_eq!(link.own, Some(("site.pem".into(), "site.key".into())));
     }
 
     fn secret() -> anyhow::Result<String> {

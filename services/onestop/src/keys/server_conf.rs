@@ -35,6 +35,22 @@ pub(crate) struct Tls {
     pub(crate) ca: Option<PathBuf>,
 }
 
+/// The hub of a site.
+pub(crate) struct HubLink {
+    pub(crate) url: String,
+    /// `None` where it speaks no TLS.
+    pub(crate) tls: Option<HubTls>,
+}
+
+/// How a site knows its hub, and shows itself to it. The files are at the site.
+#[derive(Debug, Clone)]
+pub(crate) struct HubTls {
+    /// The authority of the hub's certificate; that of the site's system without it.
+    pub(crate) ca: Option<PathBuf>,
+    /// The site's certificate and its key.
+    pub(crate) own: Option<(PathBuf, PathBuf)>,
+}
+
 /// How a server joins the others with which it is one broker.
 #[derive(Debug, Clone)]
 pub(crate) struct Cluster {
@@ -66,8 +82,8 @@ pub(crate) struct Server {
     pub(crate) cluster: Option<Cluster>,
     /// Where the brokers of sites connect.
     pub(crate) leaves: Option<SocketAddr>,
-    /// The URL of the hub, at a site.
-    pub(crate) hub: Option<String>,
+    /// At a site.
+    pub(crate) hub: Option<HubLink>,
     pub(crate) tls: Option<Tls>,
     pub(crate) users: Vec<User>,
     /// How many sites may be linked; no site to a site.
@@ -137,9 +153,13 @@ impl Server {
             }
         }
         if let Some(hub) = &self.hub {
-            let url = quoted(hub);
+            let url = quoted(&hub.url);
             writeln!(to, "  reconnect: 2")?;
-            writeln!(to, "  remotes: [ {{ urls: [{url}], account: ONESTOP }} ]")?;
+            write!(to, "  remotes: [ {{ urls: [{url}], account: ONESTOP")?;
+            if let Some(tls) = &hub.tls {
+                write_hub_tls(to, tls)?;
+            }
+            writeln!(to, " }} ]")?;
         }
         writeln!(to, "}}")
     }
@@ -163,6 +183,17 @@ fn write_cluster(to: &mut String, cluster: &Cluster) -> std::fmt::Result {
         writeln!(to, "    {}", quoted(&url))?;
     }
     writeln!(to, "  ]\n}}")
+}
+
+fn write_hub_tls(to: &mut String, tls: &HubTls) -> std::fmt::Result {
+    write!(to, ", tls: {{ ")?;
+    if let Some(ca) = &tls.ca {
+        write!(to, "ca_file: {}, ", path(ca))?;
+    }
+    if let Some((cert, key)) = &tls.own {
+        write!(to, "cert_file: {}, key_file: {}, ", path(cert), path(key))?;
+    }
+    write!(to, "timeout: 5 }}")
 }
 
 fn write_tls(to: &mut String, indent: &str, tls: &Tls) -> std::fmt::Result {

@@ -10,13 +10,12 @@ use std::{
 use anyhow::{Context, bail};
 use onestop_chassis::{clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings};
 use onestop_eventlog::{Hash, Identity, LogReader, Options, Restore};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::Existing;
 use crate::{
     backup::of_service::ServiceCopy, bounded_file, cli::RefillArgs, logs::LogPlace, output::Output,
-    progress::Bar,
+    progress::Bar, scratch::Scratch,
 };
 
 /// How every file of 'onestop log export' begins.
@@ -36,7 +35,7 @@ pub(super) struct Base {
 
 /// What was unpacked beside the data folder; it vanishes with this.
 enum Unpacked {
-    File { aside: TempDir },
+    File { aside: Scratch },
     Backup(ServiceCopy),
 }
 
@@ -49,7 +48,7 @@ impl Unpacked {
         output: &Output,
     ) -> anyhow::Result<Self> {
         if is_exported(file)? {
-            let aside = TempDir::with_prefix_in(".refilling-", &place.folder)?;
+            let aside = Scratch::create(".refilling-", &place.folder)?;
             restore(args, file, &aside.path().join(LOG_FOLDER), place, output)?;
             return Ok(Self::File { aside });
         }

@@ -93,7 +93,7 @@ async fn who_set_aside(
         let meta = QuestionMeta::default();
         let answer = match context.client.ask_service(&service, meta, &query).await {
             Ok(answer) => answer,
-            Err(ClientError::NoAnswer { .. }) => {
+            Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => {
                 not_asked.push(service);
                 continue;
             }

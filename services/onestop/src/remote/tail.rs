@@ -1,6 +1,6 @@
 //! `onestop tail`: events as services publish them.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use futures::StreamExt;
 use onestop_chassis::settings::Settings;
 use onestop_proto::envelope::Envelope;
@@ -15,7 +15,15 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
         .listen(subject)
         .await
         .with_context(|| said!("tail-no-subject"))?;
-    while let Some(payload) = events.next().await {
+    let mut refused = Box::pin(client.bus().listening_refused());
+    loop {
+        let next = tokio::select! {
+            next = events.next() => next,
+            () = &mut refused => bail!(said!("tail-refused", subject = subject)),
+        };
+        let Some(payload) = next else {
+            return Ok(());
+        };
         match serde_json::from_slice::<Envelope>(&payload) {
             Ok(event) => output.print_value(&event, || {
                 let (time, case) = (event.time.china_text(), event.subject);
@@ -32,5 +40,4 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
             }
         }
     }
-    Ok(())
 }

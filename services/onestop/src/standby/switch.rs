@@ -26,7 +26,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     let own = source(&args.service, settings);
-    let client = remote::connect(settings).await?;
+    let client = remote::connect(settings).await?.without_patience();
     let operator = provision::connect_now(settings, &args.keys).await?;
     let began = Instant::now();
     let before = request_switch(&operator, client.bus().issuer(), &own).await?;

@@ -249,3 +249,24 @@ fn a_site_goes_on_alone_and_the_hub_does_not() {
     two.unanswered(NOW + ALONE, Presence::Somebody);
     assert!(!two.is_sure(NOW + ALONE), "another one answers at the site");
 }
+
+/// It listens itself by then, and must not take that for another process.
+#[test]
+fn a_site_that_began_alone_takes_its_lease_when_the_link_is_there() {
+    let mut alone = rules(At::Site, Claim::default());
+    alone.unanswered(NOW, Presence::Nobody);
+    alone.unanswered(NOW + ALONE, Presence::Nobody);
+    let nothing = Seen {
+        record: None,
+        sequence: 0,
+    };
+    let mut linked = NOW + ALONE;
+    let taken = loop {
+        linked += RENEW;
+        match alone.seen(linked, &nothing, Presence::Somebody) {
+            Step::Wait(_) if linked < NOW + LEASE_BEFORE * 2 => {}
+            step => break takes(&step),
+        }
+    };
+    assert_eq!(taken, Some(1));
+}

@@ -3,6 +3,7 @@
 
 mod impediments;
 mod options;
+mod refused_requests;
 
 use std::{
     sync::{
@@ -20,8 +21,12 @@ use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
 pub(crate) use self::impediments::{Impediment, Impediments};
-pub use self::options::{BusError, inbox};
 use self::options::{options, parse};
+pub(crate) use self::refused_requests::RefusedRequests;
+pub use self::{
+    options::{BusError, inbox},
+    refused_requests::RefusedAct,
+};
 use crate::{identity::Issuer, settings::Settings, traces::Traces};
 
 /// The broker stream that holds every event.
@@ -44,9 +49,9 @@ const NOWHERE: &str = "nats://127.0.0.1:1";
 /// The timeout of a call to the broker's own API.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often, and how many times, it is looked at whether something was refused.
+/// How often it is looked at whether something was refused, and how long a refusal may take to come.
 const REFUSAL_LOOK: Duration = Duration::from_millis(20);
-const REFUSAL_LOOKS: u32 = 15;
+const REFUSAL_COMES: Duration = Duration::from_millis(300);
 
 /// How often an idle connection is probed; it is closed after two probes without a reply.
 const PING: Duration = Duration::from_secs(5);
@@ -68,6 +73,7 @@ pub struct Bus {
     domain: Option<String>,
     issuer: Option<Arc<Issuer>>,
     impediments: Impediments,
+    refused_requests: RefusedRequests,
     traces: Traces,
 }
 
@@ -149,7 +155,8 @@ impl Bus {
         let issuer = Issuer::of(settings)?.map(Arc::new);
         let (tell, link) = watch::channel(link);
         let impediments = Impediments::default();
-        let found = impediments.clone();
+        let refused_requests = RefusedRequests::default();
+        let (found, refused) = (impediments.clone(), refused_requests.clone());
         let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
             .connection_timeout(API_TIMEOUT)
@@ -158,8 +165,8 @@ impl Bus {
                 Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(1))
             })
             .event_callback(move |event| {
-                let (tell, found) = (tell.clone(), found.clone());
-                async move { note_event(&event, &tell, &found) }
+                let (tell, found, refused) = (tell.clone(), found.clone(), refused.clone());
+                async move { note_event(&event, &tell, &found, &refused) }
             })
             .connect(servers)
             .await
@@ -173,6 +180,7 @@ impl Bus {
             domain: settings.nats_domain.clone(),
             issuer,
             impediments,
+            refused_requests,
             traces: Traces::default(),
         })
     }
@@ -205,13 +213,15 @@ impl Bus {
         let Ok(_answers) = self.client.subscribe(inbox).await else {
             return false;
         };
-        for _ in 0..REFUSAL_LOOKS {
-            if self.impediments.includes(&Impediment::Subscribing) {
-                return true;
-            }
+        let refused = tokio::time::timeout(REFUSAL_COMES, self.listening_refused());
+        refused.await.is_ok()
+    }
+
+    /// Waits until the broker refuses what the program listens to; for ever, if it does not.
+    pub async fn listening_refused(&self) {
+        while !self.impediments.includes(&Impediment::Subscribing) {
             tokio::time::sleep(REFUSAL_LOOK).await;
         }
-        false
     }
 
     /// Why the broker does not let the program in, or lets it hear no answer, in words; nothing where it does.
@@ -228,6 +238,11 @@ impl Bus {
     /// What does not work although there is a broker.
     pub(crate) fn impediments(&self) -> &Impediments {
         &self.impediments
+    }
+
+    /// What the broker does not let the program's requests do.
+    pub(crate) fn refused_requests(&self) -> &RefusedRequests {
+        &self.refused_requests
     }
 
     /// Whether the broker is that of a site, which keeps no events and works while its link is down.
@@ -275,20 +290,26 @@ impl Bus {
     }
 }
 
-fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
+fn note_event(
+    event: &Event,
+    tell: &watch::Sender<Link>,
+    found: &Impediments,
+    refused: &RefusedRequests,
+) {
     match event {
         Event::Connected => {
             debug!("connected to the broker");
             // What is still refused, is refused again.
             found.clear(&Impediment::SignIn);
             found.clear(&Impediment::Subscribing);
+            refused.forget();
             tell.send_replace(Link::Up);
         }
         Event::Disconnected => {
             debug!("the connection to the broker is lost");
             tell.send_replace(Link::Down);
         }
-        // Permission errors arrive only here: the refused call itself times out. A permission to reply ends
+        // Permission errors arrive only here, and the refused request is told of it. A permission to reply ends
         // with the connection of the request: the client repeats its request.
         Event::ServerError(ServerError::Other(what)) if is_late_answer(what) => {
             debug!(
@@ -297,6 +318,7 @@ fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
             );
         }
         Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
+            refused.note(what);
             if is_about_subscribing(what) {
                 found.set(Impediment::Subscribing, what.clone());
             }

@@ -45,10 +45,11 @@ impl Observed {
         if let Some(version) = self.directory.as_ref().and_then(|version| version()) {
             metrics.machine.record_directory(&version);
         }
-        self.measure_queues(head);
+        self.measure_queues(head, behind);
     }
 
-    fn measure_queues(&self, head: u64) {
+    /// Of a log of `head`, of which a standby that follows lacks the last `behind`.
+    fn measure_queues(&self, head: u64, behind: u64) {
         let (machine, queues) = (&self.metrics.machine, &self.metrics.queues);
         machine.forget_queues();
         let now = Instant::now();
@@ -62,6 +63,14 @@ impl Observed {
             let waits = next < head;
             let since = waits.then(|| self.recorded_at(next)).flatten();
             machine.record_queue("relay", self.age(since));
+        }
+        let lacked = head.saturating_sub(behind);
+        let since = (behind > 0).then(|| self.recorded_at(lacked)).flatten();
+        machine.record_queue("standby", self.age(since));
+        for (name, at) in self.store.read_models().all() {
+            let waits = at.next < head;
+            let since = waits.then(|| self.recorded_at(at.next)).flatten();
+            machine.record_named_queue("read-model", name, at.waited(self.age(since), now));
         }
         if let Some(oldest_parked) = &self.oldest_parked {
             let is_parked = self.metrics.parked.get() > 0;

@@ -1,4 +1,5 @@
-//! The lease of a process that keeps a database instead of a log, and the copy of that database at its standby.
+//! The lease of a process that keeps a database instead of a log, and the copy of that database at its standby, if one is
+//! to follow.
 //!
 //! The standby names the version that it has; its leader answers with the blocks that have changed since. A leader that was
 //! started anew, or a standby that was, begins with the whole.
@@ -22,7 +23,7 @@ use crate::{
     bus::Bus,
     clock::SystemClock,
     identity::Roster,
-    lease::{self, Keeper, Lease, Taken},
+    lease::{self, Keeper, Lease, Taken, presence},
     runtime::in_place::in_place,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
@@ -141,6 +142,9 @@ impl Leadership {
             .note_count(move || version.borrow().newest, following);
         let keeper = Keeper::new(&self.lease, bus, &self.own, folder, taken);
         supervisor.spawn("lease", keeper.run(supervisor.shutdown()));
+        let (lease, own) = (self.lease.clone(), self.own.clone());
+        let present = presence::answer(bus.clone(), lease, own, supervisor.shutdown());
+        supervisor.spawn("presence", present);
         let (leadership, shutdown) = (self.clone(), supervisor.shutdown());
         supervisor.spawn("database-version", async move {
             let mut looks = ticker(LOOK);

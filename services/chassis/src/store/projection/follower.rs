@@ -40,6 +40,7 @@ impl<P: Projected> Follower<P> {
     pub(super) fn begin(&self, from: u64) {
         let of = self.store.log().head().count;
         self.store.building().begin(P::FILE, P::NEED, (from, of));
+        self.store.read_models().open(P::FILE, from, Instant::now());
     }
 
     /// Opens the file and folds what the log has beyond it; then readers are let in.
@@ -51,6 +52,7 @@ impl<P: Projected> Follower<P> {
         let mut told = Instant::now();
         loop {
             let (next, head) = (writer.next(), self.store.log().head().count);
+            self.store.note_read_model(P::FILE, next);
             let progress = self.store.building().advance(P::FILE, next, head);
             if next >= head {
                 break;
@@ -79,7 +81,7 @@ impl<P: Projected> Follower<P> {
         writer.purge()?;
         // In this order: who waits for a position then reads.
         self.connections.open();
-        self.next.send_replace(Some(writer.next()));
+        self.now_at(writer.next());
         self.store.building().end(P::FILE);
         Ok(writer)
     }
@@ -118,6 +120,12 @@ impl<P: Projected> Follower<P> {
                 () = tokio::time::sleep(RETRY_DELAY) => {}
             }
         }
+    }
+
+    /// The rows include the log up to a position, for which some may wait.
+    fn now_at(&self, next: u64) {
+        self.store.note_read_model(P::FILE, next);
+        self.next.send_replace(Some(next));
     }
 
     /// Keeps readers out. Who waits for a position waits until the rows are whole, instead of being refused.
@@ -174,7 +182,7 @@ impl<P: Projected> Follower<P> {
                         Ok(writer)
                     })
                     .await?;
-                    self.next.send_replace(Some(writer.next()));
+                    self.now_at(writer.next());
                 }
                 Some(request) = requests.recv() => {
                     writer = blocking(move || {

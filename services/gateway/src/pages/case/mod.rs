@@ -124,7 +124,7 @@ async fn show(
     let after = app.positions.open(&params.after);
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
     let replay = match replay {
-        Err(ClientError::NoAnswer { .. }) => {
+        Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => {
             return Ok(alone::show(&app, session, page, head).await);
         }
         answered => answered?,

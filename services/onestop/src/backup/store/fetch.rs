@@ -11,7 +11,7 @@ use super::{
     client::{ATTEMPTS, FIRST_PAUSE, Header, Store, StoreError},
     listing::{check_name, head},
 };
-use crate::part_file::PartFile;
+use crate::{backup::increments::moment, part_file::PartFile};
 
 /// What has been fetched so far.
 struct Fetched {
@@ -46,6 +46,11 @@ pub(super) async fn fetch(store: &Store, name: &str, out: &Path) -> anyhow::Resu
             sha256 = sha256,
             wanted = wanted
         ));
+    }
+    // Who copies it to a store again copies no younger one.
+    if let Some(made) = found.made {
+        let written = fetched.file.file().set_modified(moment(made));
+        written.with_context(|| said!("backup-not-written"))?;
     }
     fetched.file.finish()?;
     Ok(sha256)

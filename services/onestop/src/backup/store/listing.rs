@@ -1,6 +1,7 @@
 //! What the store holds.
 
 use anyhow::{Context as _, bail, ensure};
+use onestop_chassis::last_backup::BackupKind;
 use onestop_proto::time::Timestamp;
 use reqwest::{Response, header::CONTENT_LENGTH};
 use rusty_s3::actions::{ListObjectsV2, ListObjectsV2Response};
@@ -10,6 +11,11 @@ use super::client::{Store, StoreError};
 
 /// The metadata in which a backup's SHA-256 is kept, in hexadecimal.
 pub(super) const SHA256: &str = "x-amz-meta-sha256";
+/// The metadata that an increment has: a whole backup has none.
+pub(super) const KIND: &str = "x-amz-meta-backup";
+pub(super) const INCREMENT: &str = "increment";
+/// The metadata in which it is kept when a backup was made.
+pub(super) const MADE: &str = "x-amz-meta-made";
 /// Pages of a list that are read, at most; one has up to a thousand names.
 const PAGES: usize = 100;
 
@@ -60,11 +66,14 @@ async fn page(store: &Store, token: Option<String>) -> anyhow::Result<ListObject
     ListObjectsV2::parse_response(&text).with_context(|| said!("store-list-not-read"))
 }
 
-/// What the store says of a backup: its length, and the SHA-256 that it was stored with.
+/// What the store says of a backup: its length, the SHA-256 that it was stored with, and what it holds.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) bytes: Option<u64>,
     pub(super) sha256: Option<String>,
+    pub(super) kind: BackupKind,
+    /// When it was made; earlier versions did not say so.
+    pub(super) made: Option<Timestamp>,
 }
 
 /// What the store says of a name; `None` if it has nothing under it.
@@ -75,6 +84,11 @@ pub(super) async fn head(store: &Store, name: &str) -> Result<Option<Head>, Stor
         Ok(answer) => Ok(Some(Head {
             bytes: header(&answer, CONTENT_LENGTH.as_str()).and_then(|text| text.parse().ok()),
             sha256: header(&answer, SHA256),
+            kind: match header(&answer, KIND).as_deref() {
+                Some(INCREMENT) => BackupKind::Increment,
+                Some(_) | None => BackupKind::Whole,
+            },
+            made: header(&answer, MADE).and_then(|text| text.parse().ok()),
         })),
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),

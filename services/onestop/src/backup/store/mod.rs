@@ -13,20 +13,40 @@ mod upload;
 use std::{fs, path::Path, time::UNIX_EPOCH};
 
 use anyhow::Context as _;
-use onestop_chassis::{last_backup, settings::Settings};
+use onestop_chassis::{
+    last_backup::{self, BackupKind},
+    settings::Settings,
+};
 use onestop_proto::time::Timestamp;
 use serde_json::json;
 
 use self::{client::Store, retention::Retention};
-use super::sealed;
+use super::{Contents, scheduled, sealed};
 use crate::output::Output;
 
+/// A backup of this machine that is to be copied.
+struct LocalBackup<'a> {
+    file: &'a Path,
+    kind: BackupKind,
+    made: Timestamp,
+}
+
 /// Copies a backup that was just made to the store, if the settings name one. A failure is said and is no error.
-pub(super) async fn copy_made(file: &Path, made: Timestamp, settings: &Settings, output: &Output) {
+pub(super) async fn copy_made(
+    file: &Path,
+    contents: &Contents,
+    settings: &Settings,
+    output: &Output,
+) {
     if settings.backup_store.is_none() {
         return;
     }
-    if let Err(error) = copy(file, made, settings, output).await {
+    let local = LocalBackup {
+        file,
+        kind: contents.kind(),
+        made: contents.made,
+    };
+    if let Err(error) = copy(&local, settings, output).await {
         let (problem, file) = (output.failure(&error), file.display().to_string());
         let arguments = [("problem", problem.as_str()), ("file", file.as_str())];
         let text = output.message_with("backup-store-failed", &arguments);
@@ -44,10 +64,25 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
 /// Copies a backup file that is there already.
 pub(super) async fn put(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<()> {
     sealed::check(file)?;
-    copy(file, modified(file)?, settings, output).await
+    let local = LocalBackup {
+        file,
+        kind: last_backup::kind_of(&settings.data, file),
+        made: made(file)?,
+    };
+    copy(&local, settings, output).await
 }
 
-/// When a file was written: the backup in it is not younger than that.
+/// Forgets how far the copy of a backup has come that is not there any more.
+pub(super) fn forget_upload(file: &Path) {
+    resume::remove(file);
+}
+
+/// When the backup in a file was made: not later than its name says, where that is of a timer, nor than it was written.
+fn made(file: &Path) -> anyhow::Result<Timestamp> {
+    let modified = modified(file)?;
+    Ok(scheduled::moment(file).map_or(modified, |named| named.min(modified)))
+}
+
 fn modified(file: &Path) -> anyhow::Result<Timestamp> {
     let cannot_read = || said!("cannot-read", path = file.display());
     let modified = fs::metadata(file).and_then(|found| found.modified());
@@ -59,15 +94,11 @@ fn modified(file: &Path) -> anyhow::Result<Timestamp> {
     Ok(Timestamp::from_micros(micros))
 }
 
-async fn copy(
-    file: &Path,
-    made: Timestamp,
-    settings: &Settings,
-    output: &Output,
-) -> anyhow::Result<()> {
+async fn copy(local: &LocalBackup<'_>, settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let store = Store::of(settings)?;
-    let stored = upload::upload(&store, file).await?;
-    last_backup::note_stored(&settings.data, made).with_context(|| said!("store-not-noted"))?;
+    let stored = upload::upload(&store, local).await?;
+    last_backup::note_stored(&settings.data, local.kind, local.made)
+        .with_context(|| said!("store-not-noted"))?;
     let value = json!({ "stored": stored.name, "in": store.place(), "sha256": stored.sha256 });
     output.print_value(&value, || {
         let arguments = [("name", stored.name.as_str()), ("place", store.place())];

@@ -33,7 +33,7 @@ pub(super) fn read(file: &Path) -> Option<Progress> {
 
 pub(super) fn write(file: &Path, progress: &Progress) -> anyhow::Result<()> {
     let path = path(file);
-    let part = path.with_extension("upload.part");
+    let part = part(&path);
     fs::write(&part, serde_json::to_vec(progress)?)
         .and_then(|()| fs::rename(&part, &path))
         .with_context(|| said!("cannot-write", path = path.display()))
@@ -41,7 +41,14 @@ pub(super) fn write(file: &Path, progress: &Progress) -> anyhow::Result<()> {
 
 /// Forgets it. It is of no harm if it stays: it fits no other file.
 pub(super) fn remove(file: &Path) {
-    let _ = fs::remove_file(path(file));
+    let path = path(file);
+    let _ = fs::remove_file(part(&path));
+    let _ = fs::remove_file(path);
+}
+
+/// What is being written of it.
+fn part(path: &Path) -> PathBuf {
+    path.with_extension("upload.part")
 }
 
 #[cfg(test)]

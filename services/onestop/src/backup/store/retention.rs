@@ -1,6 +1,7 @@
-//! Which backups are deleted from the store: those that are older than the days of the setting, but never the newest.
+//! Which backups are deleted from the store: those that are older than the days of the setting, but never the newest whole
+//! one, nor what came after it: a restore needs it, and the increments are of it.
 
-use onestop_chassis::clock::SystemClock;
+use onestop_chassis::{clock::SystemClock, last_backup::BackupKind};
 
 use super::{
     client::Store,
@@ -21,11 +22,10 @@ pub(super) async fn apply(store: &Store, days: u32) -> anyhow::Result<Vec<Retent
     let mut backups = Vec::new();
     for found in list(store).await? {
         // What something else has put there is none of ours.
-        if head(store, &found.name)
-            .await?
-            .is_some_and(|it| it.sha256.is_some())
+        if let Some(head) = head(store, &found.name).await?
+            && head.sha256.is_some()
         {
-            backups.push(found);
+            backups.push((found, head.kind));
         }
     }
     let now = SystemClock.now();
@@ -41,15 +41,18 @@ pub(super) async fn apply(store: &Store, days: u32) -> anyhow::Result<Vec<Retent
     Ok(done)
 }
 
-/// The names of those that are older than so many days, of backups in order, without the last.
+/// The names of those that are older than so many days, of backups in order, before the newest whole one. Without a whole one,
+/// none.
 fn expired(
-    mut backups: Vec<StoredBackup>,
+    backups: Vec<(StoredBackup, BackupKind)>,
     age_in_days: impl Fn(&StoredBackup) -> f64,
     days: u32,
 ) -> Vec<String> {
-    backups.pop();
-    backups
-        .into_iter()
+    let is_whole = |(_, kind): &(StoredBackup, BackupKind)| *kind == BackupKind::Whole;
+    let newest_whole = backups.iter().rposition(is_whole).unwrap_or_default();
+    let former = backups.into_iter().take(newest_whole);
+    former
+        .map(|(backup, _)| backup)
         .filter(|backup| age_in_days(backup) > f64::from(days))
         .map(|backup| backup.name)
         .collect()
@@ -59,13 +62,33 @@ fn expired(
 mod tests {
     use super::*;
 
-    fn backups(ages: &[u64]) -> Vec<StoredBackup> {
-        let backup = |&age: &u64| StoredBackup {
+    fn backup(age: u64) -> StoredBackup {
+        StoredBackup {
             name: format!("{age}.age"),
             bytes: age,
             since: "2026-03-04T08:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn backups(ages: &[u64]) -> Vec<(StoredBackup, BackupKind)> {
+        let whole = |&age: &u64| (backup(age), BackupKind::Whole);
+        ages.iter().map(whole).collect()
+    }
+
+    /// The increments of a week ago are of it: without it, none of them can be restored.
+    #[test]
+    fn the_newest_whole_one_stays_while_there_are_increments_of_it() {
+        let increment = |age| (backup(age), BackupKind::Increment);
+        let of = |ages: &[u64], increments: &[u64]| {
+            let later = increments.iter().map(|age| increment(*age));
+            let all = backups(ages).into_iter().chain(later).collect();
+            expired(all, |it| it.bytes as f64, 30)
         };
-        ages.iter().map(backup).collect()
+        assert_eq!(of(&[90, 60], &[40, 7, 1]), ["90.age"]);
+        assert!(
+            of(&[], &[90, 60]).is_empty(),
+            "their whole one is elsewhere"
+        );
     }
 
     #[test]

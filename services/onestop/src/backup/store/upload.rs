@@ -8,6 +8,8 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use data_encoding::{BASE64, HEXLOWER};
+use onestop_chassis::last_backup::BackupKind;
+use onestop_proto::time::Timestamp;
 use reqwest::header::ETAG;
 use rusty_s3::{
     S3Action as _,
@@ -16,8 +18,9 @@ use rusty_s3::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    LocalBackup,
     client::{Header, Store, StoreError},
-    listing::{self, Head, SHA256, check_name, head},
+    listing::{self, Head, INCREMENT, KIND, MADE, SHA256, check_name, head},
     resume::{self, Progress},
 };
 use crate::bounded_file;
@@ -43,6 +46,8 @@ pub(super) struct Stored {
 struct Local<'a> {
     path: &'a Path,
     name: String,
+    kind: BackupKind,
+    made: Timestamp,
     bytes: u64,
     sha256: [u8; 32],
 }
@@ -52,20 +57,40 @@ impl Local<'_> {
         HEXLOWER.encode(&self.sha256)
     }
 
-    fn head(&self) -> Head {
-        Head {
-            bytes: Some(self.bytes),
-            sha256: Some(self.hex()),
+    /// Whether it is what the store has.
+    fn is(&self, found: &Head) -> bool {
+        found.bytes == Some(self.bytes) && found.sha256 == Some(self.hex())
+    }
+
+    /// What the store is to say of it.
+    fn metadata(&self) -> Vec<Header> {
+        let mut metadata = vec![
+            Header {
+                name: SHA256,
+                value: self.hex(),
+            },
+            Header {
+                name: MADE,
+                value: self.made.to_string(),
+            },
+        ];
+        if self.kind == BackupKind::Increment {
+            metadata.push(Header {
+                name: KIND,
+                value: INCREMENT.to_owned(),
+            });
         }
+        metadata
     }
 }
 
 /// Copies a file, unless the store has it, and asks the store afterwards what it has.
-pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored> {
-    let local = local(path)?;
+pub(super) async fn upload(store: &Store, backup: &LocalBackup<'_>) -> anyhow::Result<Stored> {
+    let local = local(backup)?;
+    let path = local.path;
     let (name, place) = (local.name.clone(), store.place());
     match head(store, &name).await? {
-        Some(found) if found == local.head() => {}
+        Some(found) if local.is(&found) => {}
         Some(_) => bail!(said!("store-other-file", place = place, name = name)),
         None => {
             if local.bytes <= ONE_PIECE {
@@ -77,7 +102,7 @@ pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored>
             // Also where it is not as it was sent: what is noted of it leads to nothing better.
             resume::remove(path);
             ensure!(
-                found == Some(local.head()),
+                found.is_some_and(|found| local.is(&found)),
                 said!(
                     "store-not-as-sent",
                     place = place,
@@ -93,7 +118,8 @@ pub(super) async fn upload(store: &Store, path: &Path) -> anyhow::Result<Stored>
     })
 }
 
-fn local(path: &Path) -> anyhow::Result<Local<'_>> {
+fn local<'a>(backup: &LocalBackup<'a>) -> anyhow::Result<Local<'a>> {
+    let LocalBackup { file: path, .. } = *backup;
     let cannot_read = || said!("cannot-read", path = path.display());
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(cannot_read)?.to_owned();
@@ -111,6 +137,8 @@ fn local(path: &Path) -> anyhow::Result<Local<'_>> {
     Ok(Local {
         path,
         name,
+        kind: backup.kind,
+        made: backup.made,
         bytes,
         sha256: hasher.finalize().into(),
     })
@@ -119,11 +147,11 @@ fn local(path: &Path) -> anyhow::Result<Local<'_>> {
 async fn put_whole(store: &Store, local: &Local<'_>) -> anyhow::Result<()> {
     let (key, body) = (store.key(&local.name), read_part(local, 0, ONE_PIECE)?);
     let mut action = store.bucket.put_object(Some(&store.credentials), &key);
-    let headers = [
-        (SHA256, local.hex()),
-        (CHECKSUM, BASE64.encode(&local.sha256)),
-    ]
-    .map(|(name, value)| Header { name, value });
+    let mut headers = local.metadata();
+    headers.push(Header {
+        name: CHECKSUM,
+        value: BASE64.encode(&local.sha256),
+    });
     for Header { name, value } in &headers {
         action.headers_mut().insert(*name, value.clone());
     }
@@ -170,12 +198,11 @@ async fn begin(store: &Store, local: &Local<'_>) -> anyhow::Result<Progress> {
     let mut action = store
         .bucket
         .create_multipart_upload(Some(&store.credentials), &key);
-    action.headers_mut().insert(SHA256, local.hex());
-    let header = Header {
-        name: SHA256,
-        value: local.hex(),
-    };
-    let text = store.text(&action, &[header], &[]).await?;
+    let metadata = local.metadata();
+    for Header { name, value } in &metadata {
+        action.headers_mut().insert(*name, value.clone());
+    }
+    let text = store.text(&action, &metadata, &[]).await?;
     let answer = CreateMultipartUpload::parse_response(&text)
         .with_context(|| said!("store-answer-not-read"))?;
     Ok(Progress {

@@ -92,6 +92,26 @@ fn the_gateway_answers_its_standby_and_acknowledges_nothing_of_others() {
     assert!(!may_publish(gateway, "lease.intake.main"));
 }
 
+/// A copied folder is started with the key that is in it: it reads who answers, and finds the other process.
+#[test]
+fn the_gateway_of_a_site_keeps_its_own_lease_over_the_link() {
+    let site = known_service("town");
+    let keys = at_site(&site);
+    let gateway = keys.iter().find(|key| key.name == GATEWAY).unwrap();
+    let (link, plan) = (link(&site), plan(&[site], None));
+    let read = format!("$JS.{DOMAIN}.API.DIRECT.GET.{LEASES_STREAM}.lease.gateway.town");
+    for subject in ["lease.gateway.town", &read] {
+        assert!(may_publish(gateway, subject), "{subject}");
+        assert!(may_publish(&link, subject), "{subject}");
+    }
+    assert!(!may_publish(&link, "lease.gateway.main"));
+    assert!(may_publish(gateway, "qry.gateway.town.sources"));
+    let (_, heard) = rights(&keys, GATEWAY);
+    assert!(heard.contains(&"qry.gateway.town.sources".to_owned()));
+    let mut instances = plan.listeners.iter().map(|(own, _)| own.to_string());
+    assert!(instances.any(|own| own == "/onestop/gateway/town"));
+}
+
 #[test]
 fn nobody_but_the_operator_makes_streams_or_consumers() {
     let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];
