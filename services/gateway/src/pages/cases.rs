@@ -1,7 +1,7 @@
 //! `/cases`: searches the cases that the user may see.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -18,7 +18,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness},
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
 };
@@ -106,11 +106,7 @@ struct CasesTemplate<'a> {
     next: Option<String>,
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<CasesParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<CasesParams>) -> PageResult {
     let session = view.session()?;
     let query = params.query(app.clock.now().china_date())?;
     let answer: CasesPage = app.ask(session, &query).await?;
@@ -128,7 +124,7 @@ async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<CasesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let mut query = params.query(app.clock.now().china_date())?;
     query.limit = case_list_file::ROWS;

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{Query, encode_filled},
         typed_dates,
     },
@@ -127,11 +127,7 @@ async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -
 }
 
 /// The answer as CSV.
-async fn download(
-    State(app): State<App>,
-    view: View,
-    Query(form): Query<DueForm>,
-) -> Result<Response, PageError> {
+async fn download(State(app): State<App>, view: View, Query(form): Query<DueForm>) -> PageResult {
     let page = view.page(&app);
     let found = reckon(&form, &page).map_err(|_| PageError::unreadable_filter())?;
     due_file::answer(&found, &page)

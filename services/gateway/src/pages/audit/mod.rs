@@ -7,7 +7,7 @@ mod person_search;
 mod readings;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use onestop_proto::{
     ids::StaffId,
     personal::{AuditedAct, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery},
@@ -26,7 +26,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::staff::Staff, page_error::PageError, query_string, query_string::Query,
+        db::staff::Staff,
+        page_error::{PageError, PageResult},
+        query_string,
+        query_string::Query,
         visibility::sees_division,
     },
     identity::session::Session,
@@ -96,11 +99,7 @@ impl AuditTemplate<'_> {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<StaffParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<StaffParams>) -> PageResult {
     let session = auditor(&view)?;
     let alarms = app.ask(session, &ReadingAlarmsQuery).await?.alarms;
     let page = view.page(&app);

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
     routing::get,
 };
 use onestop_proto::{
@@ -17,7 +16,7 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
         visibility::sees_division,
     },
@@ -136,7 +135,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<RecordParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     Ok(html(&find(&app, &view, &case, &params).await?))
 }
 
@@ -145,7 +144,7 @@ async fn download(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<RecordParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let found = find(&app, &view, &case, &params).await?;
     let bytes = found.write().map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(

@@ -6,7 +6,7 @@ mod load;
 mod year;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -27,7 +27,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     identity::session::Session,
@@ -234,7 +234,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<TimelinessParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
     let today = page.now.china_date();

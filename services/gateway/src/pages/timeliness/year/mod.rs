@@ -5,7 +5,7 @@ mod curves;
 mod heat;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     division::DivisionCode,
@@ -19,7 +19,11 @@ use self::{curves::Chart, heat::HeatRow};
 use super::{Report, fetch};
 use crate::{
     app::App,
-    core::{filters::FilterReader, page_error::PageError, query_string::Query},
+    core::{
+        filters::FilterReader,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::session::Session,
     pages::shell::{Page, View, html},
 };
@@ -80,7 +84,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<YearParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let months = fetch_months(&app, session, &params).await?;
     let Some(last) = months.last() else {
