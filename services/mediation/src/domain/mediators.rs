@@ -10,9 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::MediationRules;
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, MediationRules};
 
 pub(super) fn name(
     matter: &Matter<MediationRules>,

@@ -3,7 +3,7 @@
 use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
 use crate::domain::{
-    Case, Context, Reference, Standing, applicant,
+    Case, Context, Decision, Reference, Standing, applicant,
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
@@ -11,11 +11,7 @@ use crate::domain::{
     respondents,
 };
 
-pub(super) fn decide(
-    case: &Case,
-    correct: &Correct,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, correct: &Correct, context: &Context<'_>) -> Decision {
     let Reference::EventOfCase = context.reference else {
         return Err(Rejection::NoSuchEvent {
             event: correct.event,

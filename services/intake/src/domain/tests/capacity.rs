@@ -6,7 +6,7 @@ use onestop_proto::case::{
 };
 
 use super::*;
-use crate::domain::Reference;
+use crate::domain::{Decision, Reference};
 
 /// Of the standard itself, GB 11643-1999: born on 31 December 1949.
 const GROWN: &str = "11010519491231002X";
@@ -44,8 +44,6 @@ fn company() -> Person {
         ..Person::named("宁洱某茶业有限公司")
     }
 }
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 fn requested(item: &str, topic: &str, people: Vec<Person>, agent: Option<Agent>) -> Decision {
     let mut open = open(item, topic, TOWN);

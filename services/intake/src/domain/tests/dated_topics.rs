@@ -4,7 +4,7 @@ use onestop_directory::Directory;
 use onestop_proto::case::{About, Correct, CorrectionReason, Event, Rejection, RequestReferral};
 
 use super::*;
-use crate::domain::Reference;
+use crate::domain::{Decision, Reference};
 
 /// A topic of March 2026; the cases are of November.
 const ENDED: &str = "
@@ -72,7 +72,7 @@ fn a_case_goes_on_about_its_topic_after_that_has_ended() {
 fn a_topic_that_has_ended_is_not_chosen_later() {
     let world = world_of_ended_topic();
     let history = [opened_about(&world, "police-matter")];
-    let is_unknown = |refused: Result<Vec<Event>, Rejection>| match refused {
+    let is_unknown = |refused: Decision| match refused {
         Err(Rejection::UnknownTopic { topics, .. }) => !topics.contains("trial"),
         Ok(_) | Err(_) => false,
     };

@@ -19,8 +19,8 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::{
-    ErasureContext, RetentionStarts, check_second_person, decide_erasure, evolve, may_open,
-    visible_request,
+    Decision, ErasureContext, RetentionStarts, check_second_person, decide_erasure, evolve,
+    may_open, visible_request,
 };
 
 /// What happened, and when.
@@ -55,7 +55,7 @@ impl World {
         ]
     }
 
-    fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
+    fn erase(&self, history: &History, by: &str, today: &str) -> Decision {
         self.erase_supervised(history, by, today, None)
     }
 
@@ -77,7 +77,7 @@ impl World {
         by: &str,
         today: &str,
         instruction: Option<&OpenInstruction>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Decision {
         let mut history = history.clone();
         history.push((self.open_request(), moment("2026-11-23 11:00:00")));
         let command = erase(ErasureBasis::ConsentWithdrawn, None);
@@ -92,7 +92,7 @@ impl World {
         self.decide(&history, &sent)
     }
 
-    fn decide(&self, history: &History, sent: &Sent<'_>) -> Result<Vec<Event>, Rejection> {
+    fn decide(&self, history: &History, sent: &Sent<'_>) -> Decision {
         let case = history
             .iter()
             .fold(None, |case, (event, _)| evolve(case, event))
@@ -117,13 +117,7 @@ impl World {
     }
 
     /// A command of a user who signed in.
-    fn send(
-        &self,
-        history: &History,
-        command: &Command,
-        by: &str,
-        now: &str,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn send(&self, history: &History, command: &Command, by: &str, now: &str) -> Decision {
         let sent = Sent {
             command,
             by,
