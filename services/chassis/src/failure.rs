@@ -1,6 +1,9 @@
 //! Why a request was not carried out.
 
-use onestop_proto::rejection::Rejected;
+use onestop_proto::{command::AcceptedCommand, rejection::Rejected};
+
+/// What a service answers a command.
+pub type CommandResult = Result<AcceptedCommand, Failure>;
 
 /// Why a request was not carried out.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use onestop_eventlog::Record;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::{AcceptedCommand, Request},
+    command::Request,
     contract,
     division::DivisionCode,
     envelope::Envelope,
@@ -17,7 +17,7 @@ use onestop_proto::{
 
 use crate::{
     client::Client,
-    failure::Failure,
+    failure::{CommandResult, Failure},
     metrics::Metrics,
     node::Readiness,
     replication::source_tracker::SourceTracker,
@@ -169,11 +169,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     fn start(context: Context<'_>) -> anyhow::Result<Self>;
 
     /// Carries out a command.
-    fn command(
-        &self,
-        name: &str,
-        request: Request,
-    ) -> impl Future<Output = Result<AcceptedCommand, Failure>> + Send;
+    fn command(&self, name: &str, request: Request) -> impl Future<Output = CommandResult> + Send;
 
     /// Answers a question.
     fn question(

@@ -5,7 +5,7 @@ mod answers;
 use std::sync::LazyLock;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::wait_for_source,
     service::{Delivery, Publishing, encode_answer},
     store::{Batch, Cursor, SourcePositions, Store, StoreError},
@@ -17,7 +17,7 @@ use onestop_eventlog::{
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{AcceptedCommand, Request},
+    command::Request,
     comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
     envelope::Envelope,
@@ -150,7 +150,7 @@ impl Service for Journal {
         })
     }
 
-    async fn command(&self, name: &str, _: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, _: Request) -> CommandResult {
         Err(malformed(
             "command",
             &format!("the journal takes no command '{name}'"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
@@ -15,7 +15,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
     clock::{Clock, RunState},
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -112,7 +112,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         Ok(Self { matters })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
         self.require_visible(case, &meta)?;

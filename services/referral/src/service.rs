@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta, SourcePositions},
@@ -13,7 +13,7 @@ use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -126,7 +126,7 @@ impl Service for Referral {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         let Some(CaseRef::Id(case)) = request.case else {
             return Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)));
         };

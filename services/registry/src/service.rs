@@ -6,7 +6,7 @@ mod site_files;
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     service::{Publishing, encode_answer},
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
@@ -98,7 +98,7 @@ impl Service for Registry {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         if request.occurred_at.is_some() {
             return Err(malformed(Malformed::new(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_nats::{HeaderMap, Message, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
-    command::{AcceptedCommand, CommandType, Reply},
+    command::{CommandType, Reply},
     comparison::RootQuery,
     envelope::LogPosition,
     issuer::{ProvenBy, Unproven},
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     backup,
-    failure::Failure,
+    failure::{CommandResult, Failure},
     metrics::Metrics,
     proof,
     replication::{Trust, processor::Processor},
@@ -133,7 +133,7 @@ impl<S: Service> Dispatcher<S> {
     }
 
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
-    async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, message: &Message) -> CommandResult {
         let carried_out = self.carry_out(name, message).await;
         let accepted = self.while_sure(carried_out)?;
         let gate = self.store.gate();
@@ -154,7 +154,7 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+    async fn carry_out(&self, name: &str, message: &Message) -> CommandResult {
         let mut request = traces::timed("decode", || self.authorization().command(name, message))?;
         // Its events go on with the trace, also where this service exports none.
         let sent_in = || traces::sent_in(message.headers.as_ref());

@@ -15,7 +15,12 @@ use onestop_proto::{
 use tokio::sync::watch;
 
 use super::disk::{Disk, RecordRoom, Room};
-use crate::{failure::Failure, lease::Lease, settings::StandbyMode, standby::Copies};
+use crate::{
+    failure::{CommandResult, Failure},
+    lease::Lease,
+    settings::StandbyMode,
+    standby::Copies,
+};
 
 /// What is known of a log from those who subscribe to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +129,7 @@ impl WriteGate {
     ///
     /// # Errors
     /// [`CommonRejection::OutcomeUnknown`] if this process does not surely decide any more.
-    pub(crate) async fn confirm(
-        &self,
-        own: &Source,
-        accepted: AcceptedCommand,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub(crate) async fn confirm(&self, own: &Source, accepted: AcceptedCommand) -> CommandResult {
         let confirmed = self.copies.confirmed(accepted).await;
         if self.lease.is_sure() {
             Ok(confirmed)

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_chassis::{
-    Failure,
+    CommandResult, Failure,
     client::{Client, ClientError},
     node::require_undated,
     store::EventMeta,
@@ -78,7 +78,7 @@ impl Persons {
         request: Request,
         loaded: Option<LoadedCase>,
         client: &Client,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         require_undated(&request)?;
         // Without keys it cannot be seen whether the note names the person.
         self.keyring.check_released().map_err(key_failure)?;

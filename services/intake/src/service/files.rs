@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use onestop_chassis::{
-    Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
+    CommandResult, Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
     supervisor::Supervisor,
 };
 use onestop_proto::{
@@ -44,7 +44,7 @@ impl Intake {
         piece: &AttachPiece,
         meta: &EventMeta,
         loaded: &LoadedCase,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let LoadedCase {
             case,
             state,

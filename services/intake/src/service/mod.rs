@@ -16,7 +16,7 @@ use std::{
 };
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     client::Client,
     projection::Projection,
     replication::SourceTracker,
@@ -30,7 +30,7 @@ use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case::{self, AttachmentQuery, Command, SERVICE, TrackQuery},
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -212,7 +212,7 @@ impl Service for Intake {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         // Case numbers can be guessed: a refusal that names the window would reveal that the case exists.
         let loaded = match &request.case {
             Some(case) => Some(self.authorize(case, &request.actor, may_hear_of).await?),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use onestop_chassis::{Failure, store::EventMeta};
+use onestop_chassis::{CommandResult, Failure, store::EventMeta};
 use onestop_directory::SiteChanges;
 use onestop_proto::{
     actor::Actor,
@@ -27,11 +27,7 @@ use crate::{
 
 impl Registry {
     /// Stores a piece of a file, without an event: `attach-evidence` then names the file.
-    pub(super) async fn take_piece(
-        &self,
-        piece: &AttachPiece,
-        meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub(super) async fn take_piece(&self, piece: &AttachPiece, meta: &EventMeta) -> CommandResult {
         let (changes, revision) = self.recorded(&piece.site)?;
         check_piece(changes.as_ref(), piece, &self.context(meta))
             .map_err(|refused| refused.rejected())?;
@@ -63,7 +59,7 @@ impl Registry {
         attach: &AttachEvidence,
         related: &[SiteId],
         meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let shared = self.files.changing.read().await;
         self.keep_file(attach, meta).await?;
         let command = Command::from(attach.clone());
@@ -86,7 +82,7 @@ impl Registry {
         withdraw: &WithdrawEvidence,
         site: &SiteId,
         meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let hash = &withdraw.hash;
         let alone = self.files.changing.write().await;
         let mut others = self.files.sites_with(hash, &self.store).await?;
