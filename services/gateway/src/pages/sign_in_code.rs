@@ -13,7 +13,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::get,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 use tracing::info;
 
 use self::view::{PAGE, SecondStep, render};
@@ -148,7 +148,7 @@ fn record(
     staff: &Staff,
     proof: Proof,
     now: onestop_proto::time::Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let what = match proof {
         Proof::Code => "signed in with a code",
         Proof::Passkey => "signed in with a passkey",
