@@ -90,11 +90,9 @@ struct PurposeEntry {
     items: Vec<ServiceItem>,
     basis: String,
     status: Status,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     note: Option<String>,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 
@@ -107,12 +105,9 @@ struct Entry {
     from: RetainedFrom,
     basis: String,
     status: Status,
-    #[serde(default)]
     note: Option<String>,
-    #[serde(default)]
     place: Option<DivisionCode>,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 

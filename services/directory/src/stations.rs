@@ -36,11 +36,8 @@ pub(crate) struct StationEntry {
     pub(crate) kind: UnitKind,
     pub(crate) id: Topic,
     pub(crate) name: String,
-    #[serde(default)]
     pub(crate) address: Option<String>,
-    #[serde(default)]
     pub(crate) phone: Option<String>,
-    #[serde(default)]
     pub(crate) capacity: Option<u32>,
     pub(crate) item: ServiceItem,
     pub(crate) topics: Vec<Topic>,

@@ -27,7 +27,6 @@ pub(crate) struct VisitEntry {
     bring: Vec<Topic>,
     #[serde(default)]
     proof: Vec<Topic>,
-    #[serde(default)]
     fees: Option<BothLanguages>,
 }
 

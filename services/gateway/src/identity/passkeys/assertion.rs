@@ -38,7 +38,6 @@ struct Sent {
     client_data: String,
     authenticator_data: String,
     signature: String,
-    #[serde(default)]
     user_handle: Option<String>,
 }
 
