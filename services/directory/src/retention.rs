@@ -74,12 +74,10 @@ impl Retention {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct File {
-    #[serde(default)]
     retention: Vec<Spanned<Entry>>,
-    #[serde(default)]
     purpose: Vec<Spanned<PurposeEntry>>,
 }
 

@@ -33,21 +33,15 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CasesParams {
-    #[serde(default)]
     text: String,
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
     /// `open`, `closed` or nothing.
-    #[serde(default)]
     stands: String,
-    #[serde(default)]
     due: String,
-    #[serde(default)]
     order: String,
-    #[serde(default)]
     cursor: String,
 }
 

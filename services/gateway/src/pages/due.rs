@@ -48,24 +48,18 @@ pub(super) fn routes() -> Router<App> {
 
 /// The form, as it was typed.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct DueForm {
-    #[serde(default)]
     step: String,
     /// The place, by its code or a part of its name.
-    #[serde(default)]
     at: String,
-    #[serde(default)]
     from: String,
     /// Times of standing still, with blanks between them.
-    #[serde(default)]
     pause: String,
     /// Moments of extensions, with blanks between them.
-    #[serde(default)]
     extend: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

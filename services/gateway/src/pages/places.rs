@@ -36,14 +36,11 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct PlacesParams {
-    #[serde(default)]
     find: String,
-    #[serde(default)]
     at: String,
-    #[serde(default)]
     on: String,
-    #[serde(default)]
     matter: String,
 }
 

@@ -173,12 +173,10 @@ const fn act_name(kind: ActKind) -> &'static str {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct AskForm {
-    #[serde(default)]
     id: String,
-    #[serde(default)]
     act: String,
-    #[serde(default)]
     reason: String,
 }
 

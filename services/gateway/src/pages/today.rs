@@ -49,11 +49,10 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct TodayParams {
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

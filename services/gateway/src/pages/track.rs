@@ -38,10 +38,9 @@ pub(super) fn routes() -> Router<App> {
 
 /// The fields that the receipt's QR code fills in.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct TrackForm {
-    #[serde(default)]
     number: String,
-    #[serde(default)]
     code: String,
 }
 

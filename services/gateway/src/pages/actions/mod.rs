@@ -176,11 +176,10 @@ impl ActionTemplate<'_> {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct ActionParams {
     /// A log position that the page must include.
-    #[serde(default)]
     after: String,
-    #[serde(default)]
     back: String,
 }
 

@@ -43,18 +43,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/cases/{case}/audit.csv", get(of_case::download))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct StaffParams {
     /// The account, or a name.
-    #[serde(default)]
     staff: String,
     /// Where the part before ended.
-    #[serde(default)]
     before: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

@@ -80,15 +80,13 @@ impl CaseAuditTemplate<'_> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct CaseParams {
     /// The first act that is wanted.
-    #[serde(default)]
     from: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

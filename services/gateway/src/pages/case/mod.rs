@@ -68,20 +68,17 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CaseParams {
     /// Up to this step; by default the last one.
     step: Option<u32>,
     /// What had happened by then: 2026-03-04T15:20, in China.
-    #[serde(default)]
     as_of: String,
     /// What the journal had received by then.
-    #[serde(default)]
     known_at: String,
     /// `all` includes bookkeeping steps.
-    #[serde(default)]
     show: String,
     /// A log position that the page must include: that of the user's own command.
-    #[serde(default)]
     after: String,
 }
 

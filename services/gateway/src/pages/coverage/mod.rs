@@ -42,10 +42,9 @@ pub(super) fn routes() -> Router<App> {
 
 /// Empty: today, the user's own division, for a citizen the province.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CoverageParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     on: String,
 }
 

@@ -41,21 +41,15 @@ const HEADS: [&str; 8] = [
 ];
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct SitesParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     tier: String,
-    #[serde(default)]
     state: String,
-    #[serde(default)]
     on: String,
-    #[serde(default)]
     page: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

@@ -57,15 +57,13 @@ pub(super) fn routes() -> Router<App> {
         .route("/search.csv", get(download))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct SearchParams {
     /// Where what was typed is kept.
-    #[serde(default)]
     kept: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 

@@ -45,16 +45,12 @@ pub(super) fn routes() -> Router<App> {
 
 /// Empty: this month, now, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct TimelinessParams {
-    #[serde(default)]
     from: String,
-    #[serde(default)]
     to: String,
-    #[serde(default)]
     as_of: String,
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 

@@ -27,10 +27,9 @@ use crate::{
 
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct LoadParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 

@@ -35,10 +35,9 @@ const LONGEST: u64 = 240;
 
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct YearParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 
