@@ -148,17 +148,7 @@ impl Store {
 
     /// The answer to a command that is carried out for the first time, without its events.
     fn accepted(&self, meta: &EventMeta, revision: u64, position: u64) -> AcceptedCommand {
-        AcceptedCommand {
-            case: meta.subject,
-            number: None,
-            revision,
-            at: self.place(position),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        }
+        AcceptedCommand::new(meta.subject, revision, self.place(position))
     }
 
     /// Whether a command was carried out before.
@@ -233,15 +223,9 @@ impl Store {
             return Ok(None);
         };
         let accepted = AcceptedCommand {
-            case,
-            number: None,
-            revision,
-            at: self.place(position),
             events,
             answer: Execution::Repeated,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
+            ..AcceptedCommand::new(case, revision, self.place(position))
         };
         Ok(Some((accepted, state)))
     }

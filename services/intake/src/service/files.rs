@@ -9,7 +9,7 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
-    command::{AcceptedCommand, Execution},
+    command::AcceptedCommand,
     problem_words::own,
     rejection::{CommonRejection, Explain, Malformed},
 };
@@ -61,17 +61,8 @@ impl Intake {
         self.with_files(move |files| files.take(&file, number, &bytes, now))
             .await?;
         let head = self.store.log().head().count;
-        Ok(AcceptedCommand {
-            case,
-            number: None,
-            revision,
-            at: self.store.place(head.saturating_sub(1)),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        })
+        let at = self.store.place(head.saturating_sub(1));
+        Ok(AcceptedCommand::new(case, revision, at))
     }
 
     /// Makes a file durable before the event that names it is written.

@@ -8,7 +8,7 @@ use onestop_directory::SiteChanges;
 use onestop_proto::{
     actor::Actor,
     case::pieces,
-    command::{AcceptedCommand, Execution},
+    command::AcceptedCommand,
     ids::{CaseId, SiteId},
     problem_words::own,
     registry::{
@@ -40,17 +40,8 @@ impl Registry {
         self.with_files(move |files| files.take(&site, &hash, number, &bytes, now))
             .await?;
         let head = self.store.log().head().count;
-        Ok(AcceptedCommand {
-            case: meta.subject,
-            number: None,
-            revision,
-            at: self.store.place(head.saturating_sub(1)),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        })
+        let at = self.store.place(head.saturating_sub(1));
+        Ok(AcceptedCommand::new(meta.subject, revision, at))
     }
 
     /// Adds a file. One that is refused after all, and that no site has, is deleted.
