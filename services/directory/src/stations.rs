@@ -14,7 +14,7 @@ use crate::status::Status;
 pub struct Station {
     pub item: ServiceItem,
     pub topics: Vec<Topic>,
-    /// The organs whose letters open its cases; empty if it serves everyone.
+    /// The organs whose letters open its cases; empty if it serves every applicant.
     pub organs: Vec<Organ>,
 }
 

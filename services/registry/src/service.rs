@@ -34,7 +34,6 @@ use crate::{
     streams::{RULES, stream_of},
 };
 
-/// The registry.
 pub struct Registry {
     store: Store,
     directory: Arc<Directory>,

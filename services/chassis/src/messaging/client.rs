@@ -233,8 +233,8 @@ impl Client {
         asked.await
     }
 
-    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Everyone
-    /// else calls [`Client::ask`].
+    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Other
+    /// callers use [`Client::ask`].
     ///
     /// # Errors
     /// If the service rejects the question or does not answer.

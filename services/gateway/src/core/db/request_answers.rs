@@ -67,7 +67,6 @@ impl FromStr for RequestKind {
     }
 }
 
-/// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestAnswer {
     pub(crate) kind: RequestKind,

@@ -390,7 +390,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
     let notary = |agent| asked(SIX, agent, "notarization", "kinship");
     assert!(refused(notary(Some((AgentKind::Kin, MOTHER)))));
     assert!(notary(Some((AgentKind::Statutory, MOTHER))).is_ok());
-    // From eight on a minor may apply; the window gets a warning. Advice is open to everyone.
+    // From eight on a minor may apply; the window gets a warning. Advice is open to every visitor.
     assert!(aid(TWELVE, None).is_ok());
     assert!(asked(SIX, None, "consultation", "family").is_ok());
 }

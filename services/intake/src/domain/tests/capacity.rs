@@ -106,7 +106,7 @@ fn a_grown_person_without_capacity_acts_through_a_guardian_as_a_child_does() {
         refused(certificate).map(|(field, _)| field).as_deref(),
         Some("applicant.agent")
     );
-    // Advice is open to everyone.
+    // Advice is open to every visitor.
     let advice = requested("consultation", "family", vec![helpless()], None);
     assert!(advice.is_ok());
 }
