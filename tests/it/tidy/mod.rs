@@ -3,6 +3,7 @@
 
 mod circles;
 mod comments;
+mod documents;
 mod environment;
 mod functions;
 mod modules;
