@@ -313,9 +313,6 @@ fn stream(case: CaseId) -> Result<StreamName, StoreError> {
 }
 
 /// The event that a record of the journal's log is a copy of; `None` where the record is of its own.
-///
-/// # Errors
-/// If the record cannot be read.
 pub fn event_of(record: &Record) -> Result<Option<Envelope>, StoreError> {
     if record.stream.as_str().starts_with(domain::CASES) {
         decode(record).map(|entry| Some(entry.event))

@@ -167,9 +167,6 @@ impl PasskeyChoice {
 }
 
 /// What an account can be proven with, with a challenge for its passkeys.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be read.
 pub(crate) async fn choices(
     app: &App,
     staff: &StaffId,

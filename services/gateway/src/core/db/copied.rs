@@ -19,9 +19,6 @@ pub(crate) struct CopiedDatabase {
 
 impl CopiedDatabase {
     /// Of the database in the gateway's folder, which exists. `key` says with which key secrets in it are sealed.
-    ///
-    /// # Errors
-    /// If it cannot be opened.
     pub(crate) fn open(folder: &Path, key: String) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let connection = Connection::open(&path)

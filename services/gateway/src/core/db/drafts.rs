@@ -51,9 +51,6 @@ pub(crate) struct DraftKey(Key);
 
 impl DraftKey {
     /// Reads the key in the gateway's folder; generates it if it is missing.
-    ///
-    /// # Errors
-    /// If it cannot be read or written.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(KEY_FILE);
         let cannot = || format!("cannot use the key {}", path.display());

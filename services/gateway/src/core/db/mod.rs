@@ -69,9 +69,6 @@ impl Db {
     }
 
     /// Runs statements on a blocking thread.
-    ///
-    /// # Errors
-    /// If a statement fails.
     pub(crate) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
@@ -81,9 +78,6 @@ impl Db {
     }
 
     /// Runs statements on this thread: for the command line and start-up.
-    ///
-    /// # Errors
-    /// If a statement fails.
     pub(crate) fn blocking<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T>,

@@ -43,9 +43,6 @@ pub(crate) struct NewPasskey {
 
 impl NewPasskey {
     /// Seals the public key for an account.
-    ///
-    /// # Errors
-    /// If there is no randomness.
     pub(crate) fn seal(
         key: &DraftKey,
         staff: &StaffId,

@@ -5,9 +5,6 @@ use rusqlite::{Connection, Result, params};
 use super::Db;
 
 /// Returns the secret of a name, which is generated at the first start.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be used.
 pub(crate) fn open(db: &Db, name: &str) -> anyhow::Result<Vec<u8>> {
     let mut fresh = [0; 32];
     getrandom::fill(&mut fresh).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;

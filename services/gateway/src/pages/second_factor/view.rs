@@ -163,9 +163,6 @@ async fn read(app: &App, session: &Session) -> anyhow::Result<Stored> {
 }
 
 /// Shows the page as it is after a form has changed something.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be read.
 pub(super) async fn render(
     app: &App,
     view: &View,
