@@ -4,8 +4,8 @@ use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     actor::Actor,
     case::{
-        Answered, Applicant, Channel, Ciphertext, Command, Event, Grade, HolderNoted, Needs, Open,
-        Opened, Plaintext, Rate, Redo, ReferralRequested, ResultNoted,
+        Answered, Applicant, Channel, Ciphertext, Command, Correct, CorrectionReason, Event, Grade,
+        HolderNoted, Needs, Open, Opened, Plaintext, Rate, Redo, ReferralRequested, ResultNoted,
     },
     division::DivisionCode,
     ids::{CaseNumber, Topic, UnitId},
@@ -45,6 +45,18 @@ pub(crate) fn world() -> World {
         window,
         agency,
         number,
+    }
+}
+
+/// A correction of what was mistyped, which says nothing yet.
+pub(crate) fn correction() -> Correct {
+    Correct {
+        event: HANDOFF.parse().unwrap(),
+        reason: CorrectionReason::Mistyped,
+        applicant: None,
+        needs: None,
+        place: None,
+        topic: None,
     }
 }
 

@@ -103,23 +103,12 @@ fn with_care<'a>(
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
-        case::{Applicant, CorrectionReason, Document, DocumentKind, Person},
+        case::{Applicant, Document, DocumentKind, Person},
         division::DivisionCode,
     };
 
     use super::*;
     use crate::domain::{evolve, test_support::*};
-
-    fn correct() -> Correct {
-        Correct {
-            event: HANDOFF.parse().unwrap(),
-            reason: CorrectionReason::Mistyped,
-            applicant: None,
-            needs: None,
-            place: None,
-            topic: None,
-        }
-    }
 
     #[test]
     fn a_person_who_is_added_is_taken_care_of() {
@@ -135,7 +124,7 @@ mod tests {
         });
         let added = Correct {
             applicant: Some(applicant),
-            ..correct()
+            ..correction()
         };
         let events = world
             .after(&history)
@@ -153,7 +142,7 @@ mod tests {
         let mended = Correct {
             applicant: Some(Applicant::named("玉香")),
             topic: Some("labour-relation".parse().unwrap()),
-            ..correct()
+            ..correction()
         };
         let refused = world.after(&history).when(mended.clone()).unwrap_err();
         assert_eq!(
@@ -165,12 +154,12 @@ mod tests {
         let nothing = world
             .after(&history)
             .with(Reference::EventOfCase)
-            .when(correct());
+            .when(correction());
         assert_eq!(nothing.unwrap_err(), Rejection::NothingCorrected {});
 
         let unknown = Correct {
             topic: Some("weather".parse().unwrap()),
-            ..correct()
+            ..correction()
         };
         let refused = world
             .after(&history)
@@ -181,7 +170,7 @@ mod tests {
         let place: DivisionCode = "530821".parse().unwrap();
         let moved = Correct {
             place: Some(place),
-            ..correct()
+            ..correction()
         };
         let events = world
             .after(&history)

@@ -311,12 +311,10 @@ fn the_unnamed_are_named_before_anything_is_applied_for() {
         }),
     };
     let correct = |applicant| Correct {
-        event: HANDOFF.parse().unwrap(),
         reason: CorrectionReason::CitizenAsked,
         applicant,
-        needs: None,
         place: Some("530821".parse().unwrap()),
-        topic: None,
+        ..correction()
     };
     let mend = |history: &[Event], command: Correct| {
         let given = world.after(history).with(Reference::EventOfCase);

@@ -1,7 +1,7 @@
 //! Topics that a law begins and ends (事项类别的施行日期): none is chosen on another day, and a case that was opened about one goes on.
 
 use onestop_directory::Directory;
-use onestop_proto::case::{About, Correct, CorrectionReason, Event, Rejection, RequestReferral};
+use onestop_proto::case::{About, Correct, Event, Rejection, RequestReferral};
 
 use super::*;
 use crate::domain::{Decision, Reference};
@@ -44,12 +44,9 @@ fn refer(place: Option<&str>, other: Option<&str>) -> RequestReferral {
 
 fn correct(place: Option<&str>, topic: Option<&str>) -> Correct {
     Correct {
-        event: HANDOFF.parse().unwrap(),
-        reason: CorrectionReason::Mistyped,
-        applicant: None,
-        needs: None,
         place: place.map(|place| place.parse().unwrap()),
         topic: topic.map(|topic| topic.parse().unwrap()),
+        ..correction()
     }
 }
 
