@@ -98,11 +98,15 @@ impl World {
     }
 
     pub(super) fn wants(item: &str, topic: &str, place: &str) -> Trigger {
-        Trigger::ReferralRequested(ReferralSubject::new(
+        Trigger::ReferralRequested(Self::subject(item, topic, place))
+    }
+
+    pub(super) fn subject(item: &str, topic: &str, place: &str) -> ReferralSubject {
+        ReferralSubject::new(
             item.parse().unwrap(),
             topic.parse().unwrap(),
             place.parse().unwrap(),
-        ))
+        )
     }
 
     pub(super) fn unit(&self, code: &str, kind: &str) -> UnitId {
