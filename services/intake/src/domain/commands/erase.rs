@@ -18,7 +18,7 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Case, Decision,
+    Case,
     retention::{self, Kept, RetentionStarts},
     visibility::{is_own_case, lies_in_division_of},
 };
@@ -45,7 +45,11 @@ pub(crate) struct ErasureContext<'a> {
 /// # Errors
 /// That the actor may not, that the case is not over, until when the law has the data kept, or that a second person is
 /// wanted.
-pub(crate) fn decide(case: &Case, command: &Command, context: &ErasureContext<'_>) -> Decision {
+pub(crate) fn decide(
+    case: &Case,
+    command: &Command,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<Event>, Rejection> {
     check_not_erased(case, context)?;
     match command {
         Command::RequestErasure(request) => {
@@ -131,7 +135,11 @@ fn request_erasure(request: &RequestErasure, context: &ErasureContext<'_>) -> Ev
 }
 
 /// Refuses the erasure that was asked for. Who asked takes it back so.
-fn refuse_erasure(case: &Case, refuse: &RefuseErasure, context: &ErasureContext<'_>) -> Decision {
+fn refuse_erasure(
+    case: &Case,
+    refuse: &RefuseErasure,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<Event>, Rejection> {
     if is_blank(&refuse.note) {
         return Err(Rejection::NoteMissing {});
     }

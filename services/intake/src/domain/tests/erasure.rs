@@ -20,8 +20,8 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::{
-    Decision, ErasureContext, RetentionStarts, check_second_person, decide_erasure, evolve,
-    may_open, visible_request,
+    ErasureContext, RetentionStarts, check_second_person, decide_erasure, evolve, may_open,
+    visible_request,
 };
 
 /// What happened, and when.
@@ -56,7 +56,7 @@ impl World {
         ]
     }
 
-    fn erase(&self, history: &History, by: &str, today: &str) -> Decision {
+    fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
         self.erase_supervised(history, by, today, None)
     }
 
@@ -78,7 +78,7 @@ impl World {
         by: &str,
         today: &str,
         instruction: Option<&OpenInstruction>,
-    ) -> Decision {
+    ) -> Result<Vec<Event>, Rejection> {
         let mut history = history.clone();
         history.push((self.open_request(), moment("2026-11-23 11:00:00")));
         let command = erase(ErasureBasis::ConsentWithdrawn, None);
@@ -93,7 +93,7 @@ impl World {
         self.decide(&history, &sent)
     }
 
-    fn decide(&self, history: &History, sent: &Sent<'_>) -> Decision {
+    fn decide(&self, history: &History, sent: &Sent<'_>) -> Result<Vec<Event>, Rejection> {
         let case = history
             .iter()
             .fold(None, |case, (event, _)| evolve(case, event))
@@ -118,7 +118,13 @@ impl World {
     }
 
     /// A command of a user who signed in.
-    fn send(&self, history: &History, command: &Command, by: &str, now: &str) -> Decision {
+    fn send(
+        &self,
+        history: &History,
+        command: &Command,
+        by: &str,
+        now: &str,
+    ) -> Result<Vec<Event>, Rejection> {
         let sent = Sent {
             command,
             by,
