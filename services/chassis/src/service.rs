@@ -155,9 +155,6 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The windows at which the case of an event was opened: as the event says that opens it, and as the service has
     /// recorded it. An instance that is enrolled for one division speaks of the cases of windows there alone. Where there
     /// is none, what the broker delivers of such an instance is only a hint to ask the instance itself.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     fn windows_of(&self, _event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
         Ok(Vec::new())
     }

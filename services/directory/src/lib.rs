@@ -257,9 +257,6 @@ impl Directory {
     }
 
     /// The name and text of each file, as they are.
-    ///
-    /// # Errors
-    /// If a file cannot be read.
     pub fn files(origin: &Origin) -> Result<[(&'static str, String); 6], LoadError> {
         Ok(load::Sources::read(origin)?.files())
     }

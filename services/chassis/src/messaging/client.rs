@@ -140,9 +140,6 @@ impl Client {
     }
 
     /// Sends a command.
-    ///
-    /// # Errors
-    /// If the service rejects it or does not reply.
     pub async fn command<C: CommandType>(
         &self,
         service: &ServiceName,
@@ -157,9 +154,6 @@ impl Client {
     }
 
     /// Sends a command by name, with its data as JSON.
-    ///
-    /// # Errors
-    /// If the service rejects it or does not reply.
     pub async fn command_named(
         &self,
         service: &ServiceName,

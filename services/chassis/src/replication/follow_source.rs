@@ -177,9 +177,6 @@ impl<S: Service> Processor<S> {
     }
 
     /// The requests for following another history that wait for another person.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub(crate) fn follow_requests(&self) -> Result<Vec<FollowRequested>, StoreError> {
         let now = self.store.clock().now();
         let mut requests = Vec::new();

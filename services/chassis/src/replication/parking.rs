@@ -143,9 +143,6 @@ impl<S: Service> Processor<S> {
     }
 
     /// Every parked event.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn parked(&self) -> Result<ParkedCases, StoreError> {
         let (mut cases, now) = (Vec::new(), self.store.clock().now());
         for stream in self.store.log().streams(parked_queue::STREAMS)? {

@@ -27,17 +27,11 @@ pub fn read_stored(data: &Path) -> Option<Timestamp> {
 }
 
 /// Notes that a backup of a data folder was made.
-///
-/// # Errors
-/// If the file cannot be written.
 pub fn note(data: &Path, made: Timestamp) -> io::Result<()> {
     write_file(data, FILE, made)
 }
 
 /// Notes that the object store holds a backup. One that is older than a noted one changes nothing.
-///
-/// # Errors
-/// If the file cannot be written.
 pub fn note_stored(data: &Path, made: Timestamp) -> io::Result<()> {
     if read_stored(data).is_some_and(|noted| noted >= made) {
         return Ok(());

@@ -152,17 +152,11 @@ impl Store {
     }
 
     /// Whether a command was carried out before.
-    ///
-    /// # Errors
-    /// If the log is closed or cannot be read.
     pub fn was_executed(&self, command: CommandId) -> Result<bool, StoreError> {
         Ok(self.find(command)?.is_some())
     }
 
     /// The position of the first event of a command that was carried out before.
-    ///
-    /// # Errors
-    /// If the log is closed or cannot be read.
     pub fn find(&self, command: CommandId) -> Result<Option<u64>, StoreError> {
         let log = self.log();
         let found = log.find(command.record(self.source().service.as_str(), 0))?;

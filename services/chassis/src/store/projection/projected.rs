@@ -51,9 +51,6 @@ pub trait Projected: Send + Sync + 'static {
     }
 
     /// Replaces the rows of one subject.
-    ///
-    /// # Errors
-    /// If SQLite refuses.
     fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Self::State>) -> Result<()>;
 
     /// Whether what was written of a subject before must not remain anywhere in the files, be it in what SQLite keeps
