@@ -23,12 +23,12 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 use super::{
-    acts_of_now::require_undated,
     answers::{listed, log_root, verification},
     authorization::Authorization,
     log_page,
     request_metrics::{self, RequestKind},
     request_span,
+    undated_acts::require_undated,
     waiting_questions::{IssuerReach, WaitingPlace, WaitingQuestions},
 };
 use crate::{

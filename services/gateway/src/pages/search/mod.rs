@@ -28,8 +28,8 @@ use self::{
 };
 use super::{
     form::Form,
-    found_status::FoundStatus,
     lookup::find_row,
+    person_search_status::FoundStatus,
     problems::Problems,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},

@@ -19,13 +19,13 @@ narrowed! {
 
 /// The needs after some steps of a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct NeedsThen {
+pub(super) struct NeedsAtMoment {
     urgent: bool,
     needs: Needs,
     settled: Vec<NeedKind>,
 }
 
-impl NeedsThen {
+impl NeedsAtMoment {
     pub(super) fn after(steps: &[ReplayStep]) -> Self {
         let mut then = Self::default();
         for step in steps {
@@ -65,7 +65,7 @@ impl NeedsThen {
 
 impl Page<'_> {
     /// The needs of a case at a past moment.
-    pub(super) fn needs_then(&self, then: &NeedsThen) -> Vec<Need> {
+    pub(super) fn needs_then(&self, then: &NeedsAtMoment) -> Vec<Need> {
         self.needs_of(KnownNeeds {
             urgent: then.urgent,
             needs: &then.needs,
@@ -87,9 +87,9 @@ mod tests {
             home_visit: true,
             ..Needs::default()
         };
-        let mut then = NeedsThen {
+        let mut then = NeedsAtMoment {
             needs,
-            ..NeedsThen::default()
+            ..NeedsAtMoment::default()
         };
         then.hear(&Event::from(NeedSettled {
             need: NeedKind::Interpreter,
