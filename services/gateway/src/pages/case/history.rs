@@ -6,7 +6,7 @@ use onestop_proto::{
 };
 
 use super::{
-    needs_at_moment::NeedsAtMoment,
+    needs_then::NeedsThen,
     step_text::{ClockText, StepText},
     timeline::{self, Entry},
 };
@@ -32,7 +32,7 @@ pub(super) struct CaseHistory {
     /// The step that the page tells.
     pub(super) now: Option<StepText>,
     /// What is to be seen to after the newest step.
-    pub(super) needs: NeedsAtMoment,
+    pub(super) needs: NeedsThen,
     /// What the told step changed, with what services recorded because of it.
     pub(super) changes: Vec<Change>,
     /// The newest first.
@@ -87,7 +87,7 @@ impl CaseHistory {
             part,
             newest: end == total,
             past: selection.past || end < total,
-            needs: NeedsAtMoment::after(steps),
+            needs: NeedsThen::after(steps),
             now: told.map(|(told, newest)| StepText {
                 custody: custody(Some(newest), page),
                 clocks: clocks(newest, page),

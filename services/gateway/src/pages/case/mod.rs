@@ -11,7 +11,7 @@ mod handoff;
 mod history;
 mod integrity;
 mod lanes;
-mod needs_at_moment;
+mod needs_then;
 mod parts;
 mod person_sections;
 mod personal_links;

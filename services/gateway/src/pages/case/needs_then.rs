@@ -19,13 +19,13 @@ narrowed! {
 
 /// The needs after some steps of a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct NeedsAtMoment {
+pub(super) struct NeedsThen {
     urgent: bool,
     needs: Needs,
     settled: Vec<NeedKind>,
 }
 
-impl NeedsAtMoment {
+impl NeedsThen {
     pub(super) fn after(steps: &[ReplayStep]) -> Self {
         let mut then = Self::default();
         for step in steps {
@@ -65,7 +65,7 @@ impl NeedsAtMoment {
 
 impl Page<'_> {
     /// The needs of a case at a past moment.
-    pub(super) fn needs_then(&self, then: &NeedsAtMoment) -> Vec<Need> {
+    pub(super) fn needs_then(&self, then: &NeedsThen) -> Vec<Need> {
         self.needs_of(KnownNeeds {
             urgent: then.urgent,
             needs: &then.needs,
@@ -87,9 +87,9 @@ mod tests {
             home_visit: true,
             ..Needs::default()
         };
-        let mut then = NeedsAtMoment {
+        let mut then = NeedsThen {
             needs,
-            ..NeedsAtMoment::default()
+            ..NeedsThen::default()
         };
         then.hear(&Event::from(NeedSettled {
             need: NeedKind::Interpreter,
