@@ -29,7 +29,7 @@ use onestop_proto::{
     raw_json::RawJson,
     reckoning::DueQuery,
     referral, registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::Malformed,
     specialist,
 };
 use tokio::sync::watch;
@@ -151,10 +151,8 @@ impl Service for Journal {
     }
 
     async fn command(&self, name: &str, _: Request) -> CommandResult {
-        Err(malformed(
-            "command",
-            &format!("the journal takes no command '{name}'"),
-        ))
+        let problem = format!("the journal takes no command '{name}'");
+        Err(Malformed::new("command", problem).into())
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
@@ -170,8 +168,7 @@ impl Service for Journal {
             let (actor, data) = (question.actor, question.data);
             return self.ledger.answer(name, actor, data).await;
         }
-        let parsed = JournalQuestion::parse(name, question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let parsed = JournalQuestion::parse(name, question.data)?;
         match parsed {
             JournalQuestion::Replay(query) => {
                 let asker = (question.actor.as_ref(), question.proven.as_ref());
@@ -188,7 +185,7 @@ impl Service for Journal {
             JournalQuestion::Due(query) => {
                 let directory = self.directory.get();
                 let reckoned = directory.reckon_due(&query).map_err(|refused| {
-                    malformed(&format!("data.{}", refused.field()), &refused.to_string())
+                    Malformed::new(format!("data.{}", refused.field()), refused.to_string())
                 })?;
                 encode_answer::<DueQuery>(&reckoned)
             }
@@ -327,9 +324,4 @@ fn decode(record: &Record) -> Result<Entry, StoreError> {
         position: record.position,
         source,
     })
-}
-
-fn malformed(field: &str, problem: &str) -> Failure {
-    let malformed = Malformed::new(field, problem);
-    CommonRejection::from(malformed).rejected().into()
 }

@@ -165,7 +165,7 @@ impl<S: Service> Dispatcher<S> {
         if parking::Command::NAMES.contains(&name) {
             require_undated(&request)?;
             let parsed = parking::Command::parse(name, request.data.clone());
-            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+            return match parsed? {
                 parking::Command::Retry(_) => self.processor.retry(&request).await,
                 parking::Command::RequestSkip(asked) => {
                     self.processor.request_skip(&request, &asked).await
@@ -180,7 +180,7 @@ impl<S: Service> Dispatcher<S> {
             require_undated(&request)?;
             self.processor.check_may_follow(&request)?;
             let parsed = replication::Command::parse(name, request.data.clone());
-            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+            return match parsed? {
                 replication::Command::RequestFollow(asked) => {
                     self.processor.request_follow(&request, &asked).await
                 }
@@ -204,8 +204,7 @@ impl<S: Service> Dispatcher<S> {
             return self.while_sure(self.service.question(name, question).await);
         }
         let (question_after, question_by) = (question.after, question.proven);
-        let question = CommonQuestion::parse(name, question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let question = CommonQuestion::parse(name, question.data)?;
         let (store, log) = (self.store.clone(), self.store.log().clone());
         match question {
             CommonQuestion::Log(query) => {

@@ -326,7 +326,7 @@ fn subject_of(request: &Request) -> Result<CaseId, Failure> {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) | None => {
             let malformed = Malformed::new("case", own::NEEDS_CASE_ID.en);
-            Err(CommonRejection::from(malformed).rejected().into())
+            Err(malformed.into())
         }
     }
 }

@@ -52,10 +52,9 @@ impl Intake {
         } = loaded;
         let (case, revision) = (*case, *revision);
         self.dry_run(&Command::from(piece.clone()), meta, Some(state))?;
-        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", own::BASE64.en);
-            CommonRejection::from(malformed).rejected()
-        })?;
+        let bytes = BASE64
+            .decode(piece.data.as_bytes())
+            .map_err(|_| Malformed::new("data.data", own::BASE64.en))?;
         let hash = piece.hash.clone();
         let (file, number, now) = (FileId { case, hash }, piece.piece, self.store.clock().now());
         self.with_files(move |files| files.take(&file, number, &bytes, now))

@@ -40,7 +40,7 @@ use onestop_proto::{
     },
     raw_json::RawJson,
     referral, registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::Malformed,
     subject,
 };
 use serde_json::Value;
@@ -222,8 +222,8 @@ impl Service for Intake {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
         }
-        texts::check_typed(&request.data).map_err(malformed)?;
-        let command = visible(Command::parse(name, request.data.clone()).map_err(malformed)?);
+        texts::check_typed(&request.data)?;
+        let command = visible(Command::parse(name, request.data.clone())?);
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
             let attempt = self.attempt(&meta)?;
@@ -271,7 +271,7 @@ impl Service for Intake {
         }
         let actor = question.actor.as_ref();
         let loaded = |case: &CaseRef| loaded.map_or_else(|| self.load(case), Ok);
-        match CaseQuestion::parse(name, question.data).map_err(malformed)? {
+        match CaseQuestion::parse(name, question.data)? {
             CaseQuestion::Case(query) => {
                 let loaded = loaded(&query.case)?;
                 encode_answer::<CaseQuery>(&self.view(loaded, actor).await?)
@@ -323,9 +323,5 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 }
 
 fn needs_case() -> Failure {
-    malformed(Malformed::new("case", own::NEEDS_CASE.en))
-}
-
-fn malformed(malformed: Malformed) -> Failure {
-    CommonRejection::from(malformed).rejected().into()
+    Malformed::new("case", own::NEEDS_CASE.en).into()
 }

@@ -15,7 +15,7 @@ use onestop_proto::{
         AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection,
         WithdrawEvidence,
     },
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::{Explain, Malformed},
 };
 
 use super::Registry;
@@ -31,10 +31,9 @@ impl Registry {
         let (changes, revision) = self.recorded(&piece.site)?;
         check_piece(changes.as_ref(), piece, &self.context(meta))
             .map_err(|refused| refused.rejected())?;
-        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", own::BASE64.en);
-            CommonRejection::from(malformed).rejected()
-        })?;
+        let bytes = BASE64
+            .decode(piece.data.as_bytes())
+            .map_err(|_| Malformed::new("data.data", own::BASE64.en))?;
         let (site, hash, number) = (piece.site.clone(), piece.hash.clone(), piece.piece);
         let now = self.store.clock().now();
         self.with_files(move |files| files.take(&site, &hash, number, &bytes, now))
