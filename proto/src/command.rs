@@ -112,6 +112,23 @@ pub struct AcceptedCommand {
     pub warnings: Vec<Words>,
 }
 
+impl AcceptedCommand {
+    /// The first answer to a command, without its events and what is on its receipt.
+    pub const fn new(case: CaseId, revision: u64, at: LogPosition) -> Self {
+        Self {
+            case,
+            number: None,
+            revision,
+            at,
+            events: Vec::new(),
+            answer: Execution::First,
+            query_code: None,
+            short_code: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// The warning where a command was carried out while no standby had its events on disk.
 pub const KEPT_ONCE: Text = Text {
     zh: "已办理。备用机目前没有跟上，这一步只存了一份。请告诉系统管理员；不要重办。",

@@ -98,21 +98,14 @@ struct StoredFields {
     command: CommandId,
     commandhash: String,
     actor: Actor,
-    #[serde(default)]
     issuer: Option<IssuerName>,
-    #[serde(default)]
     tokenid: Option<Uuid>,
-    #[serde(default)]
     latereason: Option<LateReason>,
-    #[serde(default)]
     lateapprover: Option<StaffId>,
-    #[serde(default)]
     lateissuer: Option<IssuerName>,
-    #[serde(default)]
     latetokenid: Option<Uuid>,
     unit: UnitId,
     division: DivisionCode,
-    #[serde(default)]
     item: Option<ServiceItem>,
     traceparent: TraceParent,
 }

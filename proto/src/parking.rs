@@ -10,7 +10,6 @@ use crate::{
     division::DivisionCode,
     envelope::{LogPosition, Source},
     ids::{CaseId, EventId, StaffId, UnitId},
-    rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
 
@@ -313,25 +312,12 @@ pub enum Rejection {
     },
 }
 
-explained!(Rejection);
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NothingParked { .. } => RejectionKind::NotFound,
-            Self::NotFirst { .. }
-            | Self::StillFails { .. }
-            | Self::SkipNotRequested { .. }
-            | Self::NoRequestWaits {}
-            | Self::SkipRequested { .. } => RejectionKind::Conflict,
-            Self::SamePerson { .. } => RejectionKind::Forbidden,
-            Self::WhyIsMissing {} => RejectionKind::Invalid,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "parking"
-    }
+explained! {
+    Rejection in "parking";
+    NotFound: NothingParked;
+    Conflict: NotFirst, StillFails, SkipNotRequested, NoRequestWaits, SkipRequested;
+    Forbidden: SamePerson;
+    Invalid: WhyIsMissing;
 }
 
 #[cfg(test)]

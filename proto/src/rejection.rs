@@ -271,32 +271,18 @@ impl SizeUnit {
     }
 }
 
-explained!(CommonRejection);
+explained! {
+    CommonRejection in "common" with labels;
+    Invalid: Malformed, TooMuch, ApprovalNotProven;
+    Forbidden: NotProven, NotPermitted;
+    NotFound: UnknownCase;
+    Conflict: StaleRevision, KeyReused, NothingToDo;
+    Unavailable: Contradicted, Unavailable, OutcomeUnknown, NotReady, StorageFull;
+}
 
-impl Explain for CommonRejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::Malformed { .. } | Self::TooMuch { .. } | Self::ApprovalNotProven { .. } => {
-                RejectionKind::Invalid
-            }
-            Self::NotProven { .. } | Self::NotPermitted { .. } => RejectionKind::Forbidden,
-            Self::UnknownCase { .. } => RejectionKind::NotFound,
-            Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
-                RejectionKind::Conflict
-            }
-            Self::Contradicted { .. }
-            | Self::Unavailable { .. }
-            | Self::OutcomeUnknown { .. }
-            | Self::NotReady { .. }
-            | Self::StorageFull { .. } => RejectionKind::Unavailable,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "common"
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
+impl CommonRejection {
+    /// The facts that the sentence has by their labels.
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         if let Self::TooMuch { field, unit, .. } = self {
             return vec![("field", field_words(field)), ("unit", unit.text().into())];
         }

@@ -54,7 +54,6 @@ pub struct StoredEvent<'a> {
     #[serde(borrow)]
     unit: &'a RawValue,
     division: DivisionCode,
-    #[serde(default)]
     item: Option<ServiceItem>,
     #[serde(borrow)]
     traceparent: Cow<'a, str>,

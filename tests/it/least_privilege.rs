@@ -13,7 +13,7 @@ use crate::{
     test_user::TestUser,
 };
 
-/// How long to wait for an answer that the broker lets no one send.
+/// How long to wait for an answer that the broker lets no client send.
 const NO_ANSWER: Duration = Duration::from_millis(400);
 
 async fn messages(onestop: &Onestop) -> u64 {

@@ -109,7 +109,7 @@ async fn passed(
     (refused, passed.collect())
 }
 
-/// A broker of a thief's own, which has the password of the village's link and no other key. Everyone may do there what
+/// A broker of a thief's own, which has the password of the village's link and no other key. A client may do there what
 /// the hub allows the link.
 pub(crate) struct Thief {
     pub(crate) nats: Nats,

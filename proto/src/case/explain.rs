@@ -6,7 +6,6 @@ use crate::{
     field_names::{both_languages, field_words},
     ids::Topic,
     organ_notice::Organ,
-    rejection::{Explain, RejectionKind},
     text::Words,
 };
 
@@ -21,57 +20,25 @@ fn next_opening(day: Option<&str>) -> Words {
     }
 }
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::UnknownDivision { .. }
-            | Self::UnknownWindow { .. }
-            | Self::ItemNotOffered { .. }
-            | Self::UnknownTopic { .. }
-            | Self::NoticeMissing { .. }
-            | Self::NoticeUnfit { .. }
-            | Self::OrganUnfit { .. }
-            | Self::Time(_)
-            | Self::Incomplete { .. }
-            | Self::WrongIdentityNumber { .. }
-            | Self::WithoutNumber { .. }
-            | Self::Several { .. }
-            | Self::NoSuchEvent { .. }
-            | Self::NothingCorrected { .. }
-            | Self::TooLarge { .. }
-            | Self::OtherMediaType { .. } => RejectionKind::Invalid,
-            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => RejectionKind::NotFound,
-            Self::NotYourCase { .. } => RejectionKind::Forbidden,
-            Self::SiteClosed { .. }
-            | Self::NotNow { .. }
-            | Self::AlreadyRated { .. }
-            | Self::CannotMerge { .. }
-            | Self::NoticeGivenBefore { .. }
-            | Self::TooManyFiles { .. }
-            | Self::AttachedBefore { .. }
-            | Self::OtherPiece { .. }
-            | Self::OtherHash { .. }
-            | Self::UploadsFull { .. }
-            | Self::AttachmentUnreadable { .. }
-            | Self::ReopenLate { .. }
-            | Self::ReopenedBefore { .. }
-            | Self::NothingToRedo { .. }
-            | Self::RedoPending { .. }
-            | Self::NoSuchNeed { .. }
-            | Self::NeedsOpen { .. }
-            | Self::TriedTooOften { .. } => RejectionKind::Conflict,
-        }
-    }
+explained! {
+    Rejection in "intake" with labels;
+    Invalid: UnknownDivision, UnknownWindow, ItemNotOffered, UnknownTopic, NoticeMissing,
+        NoticeUnfit, OrganUnfit, Time, Incomplete, WrongIdentityNumber, WithoutNumber, Several,
+        NoSuchEvent, NothingCorrected, TooLarge, OtherMediaType;
+    NotFound: NoSuchAttachment, NoSuchReceipt;
+    Forbidden: NotYourCase;
+    Conflict: SiteClosed, NotNow, AlreadyRated, CannotMerge, NoticeGivenBefore, TooManyFiles,
+        AttachedBefore, OtherPiece, OtherHash, UploadsFull, AttachmentUnreadable, ReopenLate,
+        ReopenedBefore, NothingToRedo, RedoPending, NoSuchNeed, NeedsOpen, TriedTooOften;
+}
 
-    fn list(&self) -> &'static str {
-        "intake"
-    }
-
+impl Rejection {
+    /// The facts that the sentence has by their labels.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections name no choice"
     )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
             Self::NoSuchNeed { need } => vec![("need", need.text().into())],

@@ -139,7 +139,7 @@ choices! {
         MinorAlone = "minor-alone", "八周岁以上的未成年人独自申请，须由法定代理人代理或者同意、追认（民法典第十九条）", "a minor of eight or older asks alone: the statutory agent acts, or agrees (Civil Code art. 19)";
         /// A grown person of limited capacity asks without the statutory agent (民法典 art. 22).
         LimitedAlone = "limited-alone", "限制民事行为能力的成年人未由法定代理人代理，须经法定代理人同意或者追认（民法典第二十二条）", "a grown person of limited capacity asks without the statutory agent, who acts or agrees (Civil Code art. 22)";
-        /// Someone who came for advice cannot apply alone: a child below eight, a grown person without capacity, a company without
+        /// A visitor who came for advice cannot apply alone: a child below eight, a grown person without capacity, a company without
         /// the person who acts for it (民法典 art. 20, 21, 61).
         AgentMissing = "agent-missing", "来访人不能独自申请（无民事行为能力，或者是没有代表人的单位），只作解答；要申请的，先用“更正”补记代理人（民法典第二十条、第二十一条、第六十一条）", "they cannot apply as they stand, without capacity or a company's representative: they are advised; for an application add the agent by a correction (Civil Code art. 20, 21, 61)";
         /// A company or body came for advice: legal aid is for natural persons (法律援助法 art. 31).

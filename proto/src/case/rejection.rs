@@ -307,8 +307,6 @@ impl Rejection {
     }
 }
 
-explained!(Rejection);
-
 impl From<TimeRefusal> for Rejection {
     fn from(refusal: TimeRefusal) -> Self {
         Self::Time(refusal)

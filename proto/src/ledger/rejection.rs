@@ -2,13 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    actor::Role,
-    division::DivisionCode,
-    ids::UnitId,
-    rejection::{Explain, RejectionKind},
-    text::Words,
-};
+use crate::{actor::Role, division::DivisionCode, ids::UnitId, text::Words};
 
 /// What the ledger refuses. A case that the caller may not see is refused as
 /// [`UnknownCase`](crate::rejection::CommonRejection::UnknownCase), like one that does not exist.
@@ -52,29 +46,20 @@ pub enum Rejection {
     },
 }
 
-explained!(Rejection);
+explained! {
+    Rejection in "ledger" with labels;
+    Forbidden: NobodyAsks, NotForRole, NotYourUnit, NotYourDivision;
+    Invalid: UnknownUnit, EmptyPeriod;
+    Unavailable: Building;
+}
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NobodyAsks {}
-            | Self::NotForRole { .. }
-            | Self::NotYourUnit { .. }
-            | Self::NotYourDivision { .. } => RejectionKind::Forbidden,
-            Self::UnknownUnit { .. } | Self::EmptyPeriod {} => RejectionKind::Invalid,
-            Self::Building { .. } => RejectionKind::Unavailable,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "ledger"
-    }
-
+impl Rejection {
+    /// The facts that the sentence has by their labels.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections name no choice"
     )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NotForRole { role, .. } => vec![("role", role.text().into())],
             _ => Vec::new(),

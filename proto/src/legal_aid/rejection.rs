@@ -7,7 +7,6 @@ use crate::{
     division::DivisionCode,
     ids::{StaffId, Topic},
     matter,
-    rejection::{Explain, RejectionKind},
     text::{Text, Words},
 };
 
@@ -200,67 +199,27 @@ pub enum Rejection {
     Matter(matter::Rejection),
 }
 
-explained!(Rejection);
-
-impl From<matter::Rejection> for Rejection {
-    fn from(rejection: matter::Rejection) -> Self {
-        Self::Matter(rejection)
-    }
+explained! {
+    Rejection in "legal-aid" with labels;
+    Conflict: MeansFirst, TooJunior, AsksItself, LetterSent, ForwardingKnown, NotNotified, NoNotice,
+        OrganToTell, NotMeansTested, MeansTested, NotOfGroup, CalculationContradicts, NoMeansLine,
+        AboveLine, MeansWithin, BothSides, SameLawyer, OtherLawyerAsked, NoOtherLawyerAsked,
+        OtherLawyerToDecide, PapersAwaited;
+    Invalid: ExemptionUnnamed, RefusalUnfit, TerminationUnfit, OtherOrgan, NoticeToCome,
+        UnknownOrgan, CalculationIncomplete, NotYet, NotALicence, UnknownAgency, LastDayTooLate,
+        LastDayTooEarly, RemarkOnOther;
+    Forbidden: OwnDecision;
+    ..Matter(matter::Rejection)
 }
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
+impl Rejection {
+    /// The facts that the sentence has by their labels.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections name no choice"
+    )]
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
-            Self::MeansFirst {}
-            | Self::TooJunior { .. }
-            | Self::AsksItself {}
-            | Self::LetterSent { .. }
-            | Self::ForwardingKnown {}
-            | Self::NotNotified {}
-            | Self::NoNotice { .. }
-            | Self::OrganToTell {}
-            | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. }
-            | Self::NotOfGroup { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine {}
-            | Self::MeansWithin { .. }
-            | Self::BothSides { .. }
-            | Self::SameLawyer { .. }
-            | Self::OtherLawyerAsked {}
-            | Self::NoOtherLawyerAsked {}
-            | Self::OtherLawyerToDecide {}
-            | Self::PapersAwaited { .. } => RejectionKind::Conflict,
-            Self::ExemptionUnnamed {}
-            | Self::RefusalUnfit { .. }
-            | Self::TerminationUnfit { .. }
-            | Self::OtherOrgan { .. }
-            | Self::NoticeToCome { .. }
-            | Self::UnknownOrgan { .. }
-            | Self::CalculationIncomplete {}
-            | Self::NotYet { .. }
-            | Self::NotALicence { .. }
-            | Self::UnknownAgency { .. }
-            | Self::LastDayTooLate { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
-            Self::OwnDecision { .. } => RejectionKind::Forbidden,
-            Self::Matter(rejection) => rejection.kind(),
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        if let Self::Matter(rejection) = self {
-            rejection.list()
-        } else {
-            "legal-aid"
-        }
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::Matter(rejection) => rejection.words(),
             Self::RefusalUnfit {
                 ground,
                 kind,
@@ -289,31 +248,7 @@ impl Explain for Rejection {
                 organs,
             } => other_organ(*organ, *kind, organs),
             Self::UnknownOrgan { organ, .. } => vec![("organ", organ.text().into())],
-            Self::MeansFirst { .. }
-            | Self::TooJunior { .. }
-            | Self::AsksItself { .. }
-            | Self::UnknownAgency { .. }
-            | Self::LetterSent { .. }
-            | Self::ForwardingKnown {}
-            | Self::LastDayTooLate { .. }
-            | Self::NotNotified { .. }
-            | Self::OrganToTell {}
-            | Self::NoticeToCome { .. }
-            | Self::NotYet { .. }
-            | Self::ExemptionUnnamed { .. }
-            | Self::CalculationIncomplete { .. }
-            | Self::CalculationContradicts { .. }
-            | Self::NoMeansLine { .. }
-            | Self::AboveLine { .. }
-            | Self::BothSides { .. }
-            | Self::NotALicence { .. }
-            | Self::SameLawyer { .. }
-            | Self::LastDayTooEarly { .. }
-            | Self::OwnDecision { .. }
-            | Self::OtherLawyerAsked {}
-            | Self::NoOtherLawyerAsked {}
-            | Self::OtherLawyerToDecide {}
-            | Self::PapersAwaited { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

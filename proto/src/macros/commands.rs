@@ -56,7 +56,9 @@ macro_rules! commands {
     };
 }
 
-/// Shows a list of rejections as the sentence that the catalogue has for it.
+/// Shows a list of rejections as the sentence that the catalogue has for it; and says, where the kinds are given, of which kind
+/// each is, in which list of the catalogue its sentence stands, and by which function its facts get their labels. What is no
+/// rejection of its own is another list's, which the variant after `..` holds.
 macro_rules! explained {
     ($name:ident) => {
         impl std::fmt::Display for $name {
@@ -66,6 +68,46 @@ macro_rules! explained {
         }
 
         impl std::error::Error for $name {}
+    };
+    ($name:ident in $list:literal $(with $labels:ident)?;
+     $($kind:ident: $($variant:ident),+;)+
+     $(..$inner:ident($other:ty))?) => {
+        explained!($name);
+
+        impl $crate::rejection::Explain for $name {
+            fn kind(&self) -> $crate::rejection::RejectionKind {
+                match self {
+                    $($(Self::$variant { .. })|+ => $crate::rejection::RejectionKind::$kind,)+
+                    $(Self::$inner(other) => $crate::rejection::Explain::kind(other),)?
+                }
+            }
+
+            fn list(&self) -> &'static str {
+                $(if let Self::$inner(other) = self {
+                    return $crate::rejection::Explain::list(other);
+                })?
+                $list
+            }
+
+            fn words(&self) -> Vec<(&'static str, $crate::text::Words)> {
+                $(if let Self::$inner(other) = self {
+                    return $crate::rejection::Explain::words(other);
+                })?
+                explained!(@labels self $($labels)?)
+            }
+        }
+
+        $(impl From<$other> for $name {
+            fn from(other: $other) -> Self {
+                Self::$inner(other)
+            }
+        })?
+    };
+    (@labels $rejection:ident) => {
+        Vec::new()
+    };
+    (@labels $rejection:ident $labels:ident) => {
+        $rejection.$labels()
     };
 }
 

@@ -10,7 +10,6 @@ use crate::{
     field_names::field_words,
     ids::{StaffId, UnitId},
     late_entry::TimeRefusal,
-    rejection::{Explain, RejectionKind},
     text::Words,
 };
 
@@ -201,56 +200,26 @@ pub enum Rejection {
     Time(TimeRefusal),
 }
 
-explained!(Rejection);
-
 impl From<TimeRefusal> for Rejection {
     fn from(refusal: TimeRefusal) -> Self {
         Self::Time(refusal)
     }
 }
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NoMatter {} => RejectionKind::NotFound,
-            Self::NotYourMatter { .. }
-            | Self::NotYoursToDecide { .. }
-            | Self::OwnDraft { .. }
-            | Self::NotTheNamed { .. } => RejectionKind::Forbidden,
-            Self::Incomplete { .. }
-            | Self::Several { .. }
-            | Self::Time(_)
-            | Self::DayOrStart {}
-            | Self::NoStatutoryTerm { .. }
-            | Self::WhichCriticalDate { .. }
-            | Self::DayOutside { .. }
-            | Self::OutOfRange { .. }
-            | Self::NotADocumentNumber { .. }
-            | Self::DayToCome { .. } => RejectionKind::Invalid,
-            Self::NotNow { .. }
-            | Self::NoBureau { .. }
-            | Self::OwnApproval { .. }
-            | Self::ApprovalRequired { .. }
-            | Self::NoApprovalNeeded {}
-            | Self::DraftWaits { .. }
-            | Self::NoDraft {}
-            | Self::ToldOnce {}
-            | Self::NotExtensible { .. }
-            | Self::ExtendedBefore { .. }
-            | Self::ExtensionLate { .. }
-            | Self::CriticalDateOpen { .. }
-            | Self::CriticalDateKept { .. }
-            | Self::NoCriticalDate { .. }
-            | Self::CriticalDateMissed { .. }
-            | Self::CriticalDateRuns { .. } => RejectionKind::Conflict,
-        }
-    }
+explained! {
+    Rejection in "matter" with labels;
+    NotFound: NoMatter;
+    Forbidden: NotYourMatter, NotYoursToDecide, OwnDraft, NotTheNamed;
+    Invalid: Incomplete, Several, Time, DayOrStart, NoStatutoryTerm, WhichCriticalDate, DayOutside,
+        OutOfRange, NotADocumentNumber, DayToCome;
+    Conflict: NotNow, NoBureau, OwnApproval, ApprovalRequired, NoApprovalNeeded, DraftWaits,
+        NoDraft, ToldOnce, NotExtensible, ExtendedBefore, ExtensionLate, CriticalDateOpen,
+        CriticalDateKept, NoCriticalDate, CriticalDateMissed, CriticalDateRuns;
+}
 
-    fn list(&self) -> &'static str {
-        "matter"
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
+impl Rejection {
+    /// The facts that the sentence has by their labels.
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         if let Self::Incomplete { field }
         | Self::OutOfRange { field, .. }
         | Self::NotADocumentNumber { field, .. } = self

@@ -15,7 +15,6 @@ use crate::{
     actor::ServiceName,
     ids::{StaffId, UnitId},
     matter,
-    rejection::{Explain, RejectionKind},
     text::Words,
 };
 
@@ -213,67 +212,29 @@ pub enum Rejection {
     Matter(matter::Rejection),
 }
 
-explained!(Rejection);
-
-impl From<matter::Rejection> for Rejection {
-    fn from(rejection: matter::Rejection) -> Self {
-        Self::Matter(rejection)
-    }
+explained! {
+    Rejection in "mediation" with labels;
+    Conflict: ConsentFirst, NotConfirmable, ConfirmationLate, PartyDeclined, FewerRespondents,
+        MediatorStandsBack, NotOnRoster, RosterPeriod, TermKnown, TermsOpen, TermsKept;
+    Invalid: WhichRespondent, NoSuchParty, MediatorTwice, NoTerm;
+    ..Matter(matter::Rejection)
 }
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
+impl Rejection {
+    /// The facts that the sentence has by their labels.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections name no choice"
+    )]
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
-            Self::ConsentFirst {}
-            | Self::NotConfirmable { .. }
-            | Self::ConfirmationLate { .. }
-            | Self::PartyDeclined { .. }
-            | Self::FewerRespondents { .. }
-            | Self::MediatorStandsBack { .. }
-            | Self::NotOnRoster { .. }
-            | Self::RosterPeriod { .. }
-            | Self::TermKnown { .. }
-            | Self::TermsOpen { .. }
-            | Self::TermsKept {} => RejectionKind::Conflict,
-            Self::WhichRespondent { .. }
-            | Self::NoSuchParty { .. }
-            | Self::MediatorTwice { .. }
-            | Self::NoTerm { .. } => RejectionKind::Invalid,
-            Self::Matter(rejection) => rejection.kind(),
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        if let Self::Matter(rejection) = self {
-            rejection.list()
-        } else {
-            "mediation"
-        }
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::Matter(rejection) => rejection.words(),
             Self::NotConfirmable { topic, topic_name } => {
                 vec![(
                     "topic",
                     Words::of_code(topic_name.as_deref(), topic.as_str()),
                 )]
             }
-            Self::ConsentFirst { .. }
-            | Self::WhichRespondent { .. }
-            | Self::NoSuchParty { .. }
-            | Self::PartyDeclined { .. }
-            | Self::FewerRespondents { .. }
-            | Self::MediatorTwice { .. }
-            | Self::MediatorStandsBack { .. }
-            | Self::NotOnRoster { .. }
-            | Self::RosterPeriod { .. }
-            | Self::TermKnown { .. }
-            | Self::NoTerm { .. }
-            | Self::TermsOpen { .. }
-            | Self::TermsKept { .. }
-            | Self::ConfirmationLate { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

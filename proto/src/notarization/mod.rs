@@ -12,7 +12,6 @@ use crate::{
     actor::ServiceName,
     ids::{StaffId, Topic, UnitId},
     matter,
-    rejection::{Explain, RejectionKind},
     text::Words,
 };
 
@@ -218,61 +217,29 @@ pub enum Rejection {
     Matter(matter::Rejection),
 }
 
-explained!(Rejection);
-
-impl From<matter::Rejection> for Rejection {
-    fn from(rejection: matter::Rejection) -> Self {
-        Self::Matter(rejection)
-    }
+explained! {
+    Rejection in "notarization" with labels;
+    Conflict: TellFirst, InPerson, NotEveryoneCame, ReviewLate, PartyCauseEarly, FeeWaived,
+        HandledIt, CertificateGiven, SameNotary;
+    Invalid: UnknownReviewer, KnownBeforeIssue, KnownToCome;
+    ..Matter(matter::Rejection)
 }
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
+impl Rejection {
+    /// The facts that the sentence has by their labels.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections name no choice"
+    )]
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
-            Self::TellFirst {}
-            | Self::InPerson { .. }
-            | Self::NotEveryoneCame { .. }
-            | Self::ReviewLate { .. }
-            | Self::PartyCauseEarly { .. }
-            | Self::FeeWaived {}
-            | Self::HandledIt { .. }
-            | Self::CertificateGiven { .. }
-            | Self::SameNotary { .. } => RejectionKind::Conflict,
-            Self::UnknownReviewer { .. }
-            | Self::KnownBeforeIssue { .. }
-            | Self::KnownToCome { .. } => RejectionKind::Invalid,
-            Self::Matter(rejection) => rejection.kind(),
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        if let Self::Matter(rejection) = self {
-            rejection.list()
-        } else {
-            "notarization"
-        }
-    }
-
-    fn words(&self) -> Vec<(&'static str, Words)> {
-        match self {
-            Self::Matter(rejection) => rejection.words(),
             Self::InPerson { topic, topic_name } => {
                 vec![(
                     "topic",
                     Words::of_code(topic_name.as_deref(), topic.as_str()),
                 )]
             }
-            Self::TellFirst { .. }
-            | Self::NotEveryoneCame { .. }
-            | Self::ReviewLate { .. }
-            | Self::KnownToCome { .. }
-            | Self::PartyCauseEarly { .. }
-            | Self::FeeWaived {}
-            | Self::SameNotary { .. }
-            | Self::HandledIt { .. }
-            | Self::CertificateGiven { .. }
-            | Self::UnknownReviewer { .. }
-            | Self::KnownBeforeIssue { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     case::Stage,
     field_names::field_words,
     ids::{ServiceItem, StaffId, UnitId},
-    rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
 };
@@ -159,47 +158,23 @@ pub enum Rejection {
     },
 }
 
-explained!(Rejection);
+explained! {
+    Rejection in "persons" with labels;
+    Forbidden: MayNotOpen, NotYourDivision, SamePerson, NotSecondPerson, ComplaintAboutUnit;
+    Invalid: ReasonMissing, NoteMissing, NamesThePerson, NothingToFindBy;
+    Conflict: Erased, KeyGone, NotOver, NotPutRight, Supervised, Retained, RetentionUnconfirmed,
+        RetentionNotBegun, DisclosureKept, NoRetentionRule, ErasureNotRequested, NoRequestWaits,
+        ErasureRequested, OtherBasis;
+    Unavailable: StillReading, ErasuresAwaited;
+}
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::MayNotOpen { .. }
-            | Self::NotYourDivision { .. }
-            | Self::SamePerson { .. }
-            | Self::NotSecondPerson { .. }
-            | Self::ComplaintAboutUnit { .. } => RejectionKind::Forbidden,
-            Self::ReasonMissing {}
-            | Self::NoteMissing {}
-            | Self::NamesThePerson { .. }
-            | Self::NothingToFindBy {} => RejectionKind::Invalid,
-            Self::Erased { .. }
-            | Self::KeyGone {}
-            | Self::NotOver { .. }
-            | Self::NotPutRight { .. }
-            | Self::Supervised { .. }
-            | Self::Retained { .. }
-            | Self::RetentionUnconfirmed { .. }
-            | Self::RetentionNotBegun { .. }
-            | Self::DisclosureKept { .. }
-            | Self::NoRetentionRule { .. }
-            | Self::ErasureNotRequested {}
-            | Self::NoRequestWaits {}
-            | Self::ErasureRequested { .. }
-            | Self::OtherBasis { .. } => RejectionKind::Conflict,
-            Self::StillReading { .. } | Self::ErasuresAwaited {} => RejectionKind::Unavailable,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "persons"
-    }
-
+impl Rejection {
+    /// The facts that the sentence has by their labels.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections name no choice"
     )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::NamesThePerson { field } => vec![("field", field_words(field))],
             Self::Erased { basis, .. } | Self::OtherBasis { basis } => {

@@ -1,75 +1,29 @@
 //! What referral's rejections are, by kind.
 
 use super::Rejection;
-use crate::{
-    case::FieldProblem,
-    field_names::field_words,
-    rejection::{Explain, RejectionKind},
-    text::Words,
-};
+use crate::{case::FieldProblem, field_names::field_words, text::Words};
 
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NoSuchHandoff { .. } => RejectionKind::NotFound,
-            Self::UnknownDivision { .. }
-            | Self::UnknownUnit { .. }
-            | Self::DoesNotWorkIt { .. }
-            | Self::LeadItself { .. }
-            | Self::NotOutside { .. }
-            | Self::OutsideBody { .. }
-            | Self::KeptTooShort { .. }
-            | Self::Unsaid { .. }
-            | Self::Several { .. }
-            | Self::Time(_)
-            | Self::AnswerBeforeHandover { .. }
-            | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
-            Self::NotAddressee { .. }
-            | Self::NotHolder { .. }
-            | Self::NotSupervisor { .. }
-            | Self::OwnExtension { .. }
-            | Self::OwnDispute { .. }
-            | Self::OwnInstruction { .. }
-            | Self::OutsideDivision { .. } => RejectionKind::Forbidden,
-            Self::OfferAnswered { .. }
-            | Self::OfferOver { .. }
-            | Self::NothingOffered { .. }
-            | Self::AtWindow { .. }
-            | Self::NoSupervisor { .. }
-            | Self::NothingDisputed { .. }
-            | Self::NotDisputable { .. }
-            | Self::InDispute { .. }
-            | Self::DesignatedMayNotDecline { .. }
-            | Self::DesignatedMayNotReturn { .. }
-            | Self::PushedDown { .. }
-            | Self::ConflictOfInterest { .. }
-            | Self::OneUnitForBoth { .. }
-            | Self::NotInvited { .. }
-            | Self::InvitedBefore { .. }
-            | Self::CoUnitsAtWork { .. }
-            | Self::SpecialistDecides { .. }
-            | Self::LeadIsDone { .. }
-            | Self::NotExtensible { .. }
-            | Self::ExtendedBefore { .. }
-            | Self::ExtensionLate { .. }
-            | Self::AskedBefore { .. }
-            | Self::NothingAsked { .. }
-            | Self::SupervisedAlready { .. }
-            | Self::NotSupervised { .. }
-            | Self::NotWith { .. }
-            | Self::NoSuchHandover { .. } => RejectionKind::Conflict,
-        }
-    }
+explained! {
+    Rejection in "referral" with labels;
+    NotFound: NoSuchHandoff;
+    Invalid: UnknownDivision, UnknownUnit, DoesNotWorkIt, LeadItself, NotOutside, OutsideBody,
+        KeptTooShort, Unsaid, Several, Time, AnswerBeforeHandover, ImpossibleDay;
+    Forbidden: NotAddressee, NotHolder, NotSupervisor, OwnExtension, OwnDispute, OwnInstruction,
+        OutsideDivision;
+    Conflict: OfferAnswered, OfferOver, NothingOffered, AtWindow, NoSupervisor, NothingDisputed,
+        NotDisputable, InDispute, DesignatedMayNotDecline, DesignatedMayNotReturn, PushedDown,
+        ConflictOfInterest, OneUnitForBoth, NotInvited, InvitedBefore, CoUnitsAtWork,
+        SpecialistDecides, LeadIsDone, NotExtensible, ExtendedBefore, ExtensionLate, AskedBefore,
+        NothingAsked, SupervisedAlready, NotSupervised, NotWith, NoSuchHandover;
+}
 
-    fn list(&self) -> &'static str {
-        "referral"
-    }
-
+impl Rejection {
+    /// The facts that the sentence has by their labels.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections name no choice"
     )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::OfferAnswered { end, .. } => vec![("end", end.text().into())],
             Self::Unsaid { field, .. } => vec![("field", field_words(field))],

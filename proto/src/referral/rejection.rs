@@ -318,8 +318,6 @@ pub enum Rejection {
     Time(TimeRefusal),
 }
 
-explained!(Rejection);
-
 impl From<TimeRefusal> for Rejection {
     fn from(refusal: TimeRefusal) -> Self {
         Self::Time(refusal)

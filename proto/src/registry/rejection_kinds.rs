@@ -1,50 +1,29 @@
 //! Which kind each refusal is of, and the facts that its sentence shows by their labels.
 
 use super::Rejection;
-use crate::{
-    case::FieldProblem,
-    rejection::{Explain, RejectionKind},
-    text::Words,
-};
+use crate::{case::FieldProblem, text::Words};
 
-explained!(Rejection);
+explained! {
+    Rejection in "registry" with labels;
+    Forbidden: NotYourSite, WiderTierDecides, OwnProposal;
+    NotFound: NoSuchEvidence;
+    Conflict: NothingChanges, HasOpened, NotMovedIn, UnknownProposal, ProposalWaits, ProposalOver,
+        TooManyFiles, AttachedBefore, OtherPiece, OtherHash, UploadsFull, EvidenceUnreadable;
+    Invalid: UnknownSite, UnknownUnit, DayPast, DayTooFar, EndsBeforeItBegins, NotATelephone,
+        AddressBlank, EvidenceMissing, DelayWithoutReason, UnknownCheckpoint, FullTooLong,
+        WeekdaysMissing, HoursOverlap, ItemNotHere, NotARosterName, UnknownStep, LimitOutOfRange,
+        LimitOfParty, LooserThanWider, BasisMissing, DaysOffNotHere, HolidayUnnamed, HolidayTooLong,
+        UnknownMatter, UnknownPaper, PaperAdded, ReasonMissing, FileTooLarge, FileTypeNotTaken,
+        OtherMediaType, FileNameMissing, Several;
+}
 
-impl Explain for Rejection {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "what is not named here refuses what was sent"
-    )]
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotYourSite { .. } | Self::WiderTierDecides { .. } | Self::OwnProposal {} => {
-                RejectionKind::Forbidden
-            }
-            Self::NoSuchEvidence { .. } => RejectionKind::NotFound,
-            Self::NothingChanges {}
-            | Self::HasOpened { .. }
-            | Self::NotMovedIn { .. }
-            | Self::UnknownProposal { .. }
-            | Self::ProposalWaits { .. }
-            | Self::ProposalOver { .. }
-            | Self::TooManyFiles { .. }
-            | Self::AttachedBefore { .. }
-            | Self::OtherPiece { .. }
-            | Self::OtherHash { .. }
-            | Self::UploadsFull { .. }
-            | Self::EvidenceUnreadable { .. } => RejectionKind::Conflict,
-            _ => RejectionKind::Invalid,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "registry"
-    }
-
+impl Rejection {
+    /// The facts that the sentence has by their labels.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most refusals name no choice"
     )]
-    fn words(&self) -> Vec<(&'static str, Words)> {
+    fn labels(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::HasOpened { state } => vec![("state", state.text().into())],
             Self::UnknownStep { step, step_name } | Self::LimitOfParty { step, step_name } => {

@@ -7,7 +7,6 @@ use crate::{
     division::DivisionCode,
     envelope::Source,
     ids::{StaffId, UnitId},
-    rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
 
@@ -185,22 +184,10 @@ pub enum Rejection {
     },
 }
 
-explained!(Rejection);
-
-impl Explain for Rejection {
-    fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotDiverged { .. } => RejectionKind::NotFound,
-            Self::SameEpoch { .. }
-            | Self::FollowNotRequested { .. }
-            | Self::NoRequestWaits {}
-            | Self::FollowRequested { .. } => RejectionKind::Conflict,
-            Self::SamePerson { .. } | Self::WholeProvinceOnly {} => RejectionKind::Forbidden,
-            Self::NoReason {} => RejectionKind::Invalid,
-        }
-    }
-
-    fn list(&self) -> &'static str {
-        "replication"
-    }
+explained! {
+    Rejection in "replication";
+    NotFound: NotDiverged;
+    Conflict: SameEpoch, FollowNotRequested, NoRequestWaits, FollowRequested;
+    Forbidden: SamePerson, WholeProvinceOnly;
+    Invalid: NoReason;
 }

@@ -1,6 +1,12 @@
 //! Why a request was not carried out.
 
-use onestop_proto::rejection::Rejected;
+use onestop_proto::{
+    command::AcceptedCommand,
+    rejection::{CommonRejection, Explain as _, Malformed, Rejected},
+};
+
+/// What a service answers a command.
+pub type CommandResult = Result<AcceptedCommand, Failure>;
 
 /// Why a request was not carried out.
 #[derive(Debug)]
@@ -14,5 +20,11 @@ pub enum Failure {
 impl From<Rejected> for Failure {
     fn from(rejected: Rejected) -> Self {
         Self::Rejected(Box::new(rejected))
+    }
+}
+
+impl From<Malformed> for Failure {
+    fn from(malformed: Malformed) -> Self {
+        CommonRejection::from(malformed).rejected().into()
     }
 }

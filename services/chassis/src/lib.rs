@@ -19,7 +19,7 @@ pub mod texts;
 pub mod timers;
 
 pub use self::{
-    failure::Failure,
+    failure::{CommandResult, Failure},
     messaging::{bus, client, provision, stored_events},
     runtime::{
         certificate, clock, data_lock, last_backup, machine, metrics, process, queues, settings,

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use onestop_eventlog::Record;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::{AcceptedCommand, Request},
+    command::Request,
     contract,
     division::DivisionCode,
     envelope::Envelope,
@@ -17,7 +17,7 @@ use onestop_proto::{
 
 use crate::{
     client::Client,
-    failure::Failure,
+    failure::{CommandResult, Failure},
     metrics::Metrics,
     node::Readiness,
     replication::source_tracker::SourceTracker,
@@ -155,9 +155,6 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The windows at which the case of an event was opened: as the event says that opens it, and as the service has
     /// recorded it. An instance that is enrolled for one division speaks of the cases of windows there alone. Where there
     /// is none, what the broker delivers of such an instance is only a hint to ask the instance itself.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     fn windows_of(&self, _event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
         Ok(Vec::new())
     }
@@ -169,11 +166,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     fn start(context: Context<'_>) -> anyhow::Result<Self>;
 
     /// Carries out a command.
-    fn command(
-        &self,
-        name: &str,
-        request: Request,
-    ) -> impl Future<Output = Result<AcceptedCommand, Failure>> + Send;
+    fn command(&self, name: &str, request: Request) -> impl Future<Output = CommandResult> + Send;
 
     /// Answers a question.
     fn question(

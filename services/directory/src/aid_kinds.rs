@@ -60,7 +60,6 @@ pub struct AidRules {
     pub basis: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     note: Option<String>,
 }

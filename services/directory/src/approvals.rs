@@ -69,13 +69,11 @@ pub enum Approver {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ApprovalEntry {
     decisions: Vec<ApprovableDecision>,
-    #[serde(default)]
     place: Option<DivisionCode>,
     approver: Approver,
     source: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     note: Option<String>,
 }

@@ -38,10 +38,8 @@ struct Fixed {
     name: String,
     month: i8,
     day: i8,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     basis: Option<String>,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
 }
@@ -66,10 +64,8 @@ struct Year {
     year: i16,
     #[expect(dead_code, reason = "for the reader of the file")]
     notice: String,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
     off: Vec<Spanned<Holiday>>,

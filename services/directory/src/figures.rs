@@ -78,7 +78,6 @@ pub(crate) struct FigureEntry {
     value: u32,
     basis: String,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,

@@ -22,7 +22,6 @@ pub(crate) struct Holiday {
 }
 
 impl Holiday {
-    /// Its days.
     pub(crate) fn days(&self) -> Result<Vec<Date>, Reason> {
         let (from, until) = (self.from.0, self.to.0);
         if until < from {

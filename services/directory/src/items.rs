@@ -141,7 +141,6 @@ struct File {
     item: Vec<Spanned<ItemEntry>>,
     #[serde(default)]
     material: Vec<MaterialEntry>,
-    #[serde(default)]
     group: Option<Spanned<GroupEntry>>,
     #[serde(default)]
     means_line: Vec<Spanned<MeansLineEntry>>,
@@ -168,13 +167,10 @@ struct ItemEntry {
     sides: Sides,
     #[serde(default)]
     identity: Identity,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
-    #[serde(default)]
     visit: Option<VisitEntry>,
     #[serde(default)]
     topic: Vec<Spanned<TopicEntry>>,
@@ -187,7 +183,6 @@ struct TopicEntry {
     name: BothLanguages,
     #[serde(default)]
     worked_by: Vec<Worker>,
-    #[serde(default)]
     jurisdiction: Option<JurisdictionEntry>,
     #[serde(default)]
     also: Vec<String>,
@@ -195,7 +190,6 @@ struct TopicEntry {
     sensitive: bool,
     #[serde(default)]
     means: MeansTest,
-    #[serde(default)]
     visit: Option<VisitEntry>,
     #[serde(default)]
     exempts_migrant_workers: bool,
@@ -203,9 +197,7 @@ struct TopicEntry {
     aid: AidKind,
     #[serde(default)]
     court_confirms: CourtConfirmation,
-    #[serde(default)]
     valid_from: Option<Day>,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 

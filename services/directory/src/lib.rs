@@ -59,7 +59,7 @@ mod critical_dates;
 mod day_bounds;
 mod day_count;
 mod divisions;
-mod due_reckoning;
+mod due_answer;
 mod error;
 mod error_words;
 mod escalation;
@@ -134,7 +134,7 @@ pub use coverage_columns::{COVERAGE_COLUMNS, CoverageCell, PLAN_COLUMNS, PlanCol
 pub use day_bounds::DayBounds;
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
-pub use due_reckoning::DueRefusal;
+pub use due_answer::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
 pub use former_divisions::{FormerChange, FormerDivision};
@@ -257,9 +257,6 @@ impl Directory {
     }
 
     /// The name and text of each file, as they are.
-    ///
-    /// # Errors
-    /// If a file cannot be read.
     pub fn files(origin: &Origin) -> Result<[(&'static str, String); 6], LoadError> {
         Ok(load::Sources::read(origin)?.files())
     }

@@ -32,7 +32,6 @@ pub(crate) struct Entry {
     source: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     note: Option<String>,
     #[serde(default)]

@@ -58,13 +58,11 @@ pub(crate) struct MeansLineEntry {
     residence: Residence,
     base: MeansBase,
     percent: u32,
-    #[serde(default)]
     amount: Option<u64>,
     source: String,
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Status,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 

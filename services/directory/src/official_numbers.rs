@@ -13,11 +13,8 @@ use crate::Directory;
 /// By what a service finds a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseKey {
-    /// Its id.
     Id(CaseId),
-    /// Its number.
     Number(CaseNumber),
-    /// Its short code.
     ShortCode(ShortCode),
 }
 

@@ -46,12 +46,9 @@ pub(crate) struct OutsideBodyEntry {
     kind: UnitKind,
     name: String,
     division: DivisionCode,
-    #[serde(default)]
     address: Option<String>,
-    #[serde(default)]
     phone: Option<String>,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,

@@ -42,7 +42,6 @@ pub(crate) struct OutsideDivisionsEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutsideDivision {
-    /// Its code.
     pub code: DivisionCode,
     /// 四川省
     pub name: String,

@@ -120,13 +120,9 @@ pub(crate) struct RecordEntries {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RecordRuleEntry {
-    #[serde(default)]
     place: Option<DivisionCode>,
-    #[serde(default)]
     confirm_within_days: Option<NonZeroU32>,
-    #[serde(default)]
     most_full_days: Option<NonZeroU32>,
-    #[serde(default)]
     most_days_ahead: Option<NonZeroU32>,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,
@@ -138,7 +134,6 @@ pub(crate) struct RecordRuleEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeApprovalEntry {
     changes: Vec<RecordKind>,
-    #[serde(default)]
     place: Option<DivisionCode>,
     approver: ChangeApprover,
     source: String,
@@ -154,7 +149,6 @@ pub(crate) struct CheckpointEntry {
     name: BothLanguages,
     #[serde(default)]
     tiers: Vec<Tier>,
-    #[serde(default)]
     place: Option<DivisionCode>,
 }
 

@@ -74,12 +74,10 @@ impl Retention {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct File {
-    #[serde(default)]
     retention: Vec<Spanned<Entry>>,
-    #[serde(default)]
     purpose: Vec<Spanned<PurposeEntry>>,
 }
 
@@ -90,11 +88,9 @@ struct PurposeEntry {
     items: Vec<ServiceItem>,
     basis: String,
     status: Status,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     note: Option<String>,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 
@@ -107,12 +103,9 @@ struct Entry {
     from: RetainedFrom,
     basis: String,
     status: Status,
-    #[serde(default)]
     note: Option<String>,
-    #[serde(default)]
     place: Option<DivisionCode>,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
 }
 

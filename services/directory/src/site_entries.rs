@@ -31,7 +31,6 @@ pub(crate) struct OverrideEntry {
     pub(crate) division: DivisionCode,
     pub(crate) state: SiteState,
     pub(crate) from: Day,
-    #[serde(default)]
     pub(crate) until: Option<Day>,
     pub(crate) reason: BothLanguages,
 }
@@ -49,11 +48,8 @@ pub(crate) struct SiteEntry {
     pub(crate) division: DivisionCode,
     #[serde(default)]
     pub(crate) sample: bool,
-    #[serde(default)]
     pub(crate) opened: Option<Day>,
-    #[serde(default)]
     pub(crate) address: Option<String>,
-    #[serde(default)]
     pub(crate) phone: Option<String>,
     #[serde(default)]
     pub(crate) languages: Vec<Topic>,
@@ -71,10 +67,8 @@ pub(crate) struct SiteEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct HostEntry {
     pub(crate) body: HostBody,
-    #[serde(default)]
     pub(crate) name: Option<String>,
     pub(crate) from: Day,
-    #[serde(default)]
     pub(crate) until: Option<Day>,
 }
 
@@ -85,9 +79,7 @@ pub(crate) struct OfferEntry {
     pub(crate) weekdays: Vec<Weekday>,
     #[serde(default)]
     pub(crate) hours: Vec<Hours>,
-    #[serde(default)]
     pub(crate) from: Option<Day>,
-    #[serde(default)]
     pub(crate) until: Option<Day>,
 }
 
@@ -96,20 +88,14 @@ pub(crate) struct OfferEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnitFacts {
     pub(crate) kind: UnitKind,
-    #[serde(default)]
     pub(crate) name: Option<String>,
-    #[serde(default)]
     pub(crate) address: Option<String>,
     #[serde(rename = "told", default)]
     pub(crate) notification_channel: Option<NotificationChannel>,
-    #[serde(default)]
     pub(crate) capacity: Option<u32>,
-    #[serde(default)]
     pub(crate) phone: Option<String>,
     /// What says that it exists, where only some divisions have one.
-    #[serde(default)]
     pub(crate) source: Option<String>,
-    #[serde(default)]
     pub(crate) status: Option<Status>,
 }
 
@@ -121,14 +107,11 @@ pub(crate) struct PersonEntry {
     pub(crate) division: DivisionCode,
     pub(crate) kind: UnitKind,
     /// The id of the special station, for one of its people.
-    #[serde(default)]
     pub(crate) station: Option<Topic>,
-    #[serde(default)]
     pub(crate) licence: Option<String>,
     #[serde(default)]
     pub(crate) languages: Vec<Topic>,
     pub(crate) valid_from: Day,
-    #[serde(default)]
     pub(crate) valid_to: Option<Day>,
     #[expect(dead_code, reason = "for the reader of the file")]
     source: String,

@@ -88,7 +88,6 @@ struct File {
     former_division: Vec<Spanned<FormerEntry>>,
     #[serde(default)]
     outside_body: Vec<Spanned<OutsideBodyEntry>>,
-    #[serde(default)]
     outside_divisions: Option<OutsideDivisionsEntry>,
 }
 

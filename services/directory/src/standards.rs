@@ -38,10 +38,8 @@ pub(crate) struct Reminder {
     pub(crate) before: u32,
     /// So many working days after it, the supervisor is notified (督办).
     pub(crate) supervision_after: u32,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
 }
@@ -180,19 +178,14 @@ struct Entry {
     kind: DayKind,
     basis: String,
     valid_from: Day,
-    #[serde(default)]
     valid_to: Option<Day>,
-    #[serde(default)]
     place: Option<DivisionCode>,
     status: Status,
-    #[serde(default)]
     note: Option<Remark>,
     #[serde(default)]
     pauses: Vec<PauseReason>,
     /// For how many months it is paused at most.
-    #[serde(default)]
     pause_months: Option<u32>,
-    #[serde(default)]
     extension: Option<Extension>,
     /// Whether it gives a party time.
     #[serde(default)]

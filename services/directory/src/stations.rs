@@ -14,7 +14,7 @@ use crate::status::Status;
 pub struct Station {
     pub item: ServiceItem,
     pub topics: Vec<Topic>,
-    /// The organs whose letters open its cases; empty if it serves everyone.
+    /// The organs whose letters open its cases; empty if it serves every applicant.
     pub organs: Vec<Organ>,
 }
 
@@ -36,11 +36,8 @@ pub(crate) struct StationEntry {
     pub(crate) kind: UnitKind,
     pub(crate) id: Topic,
     pub(crate) name: String,
-    #[serde(default)]
     pub(crate) address: Option<String>,
-    #[serde(default)]
     pub(crate) phone: Option<String>,
-    #[serde(default)]
     pub(crate) capacity: Option<u32>,
     pub(crate) item: ServiceItem,
     pub(crate) topics: Vec<Topic>,

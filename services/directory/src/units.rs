@@ -138,10 +138,8 @@ pub(crate) struct UnitEntry {
     affiliation: Affiliation,
     #[serde(rename = "told", default = "here")]
     notification_channel: NotificationChannel,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
-    #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
 }

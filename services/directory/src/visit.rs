@@ -20,14 +20,11 @@ pub struct Visit {
     pub fees: Option<Words>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct VisitEntry {
-    #[serde(default)]
     bring: Vec<Topic>,
-    #[serde(default)]
     proof: Vec<Topic>,
-    #[serde(default)]
     fees: Option<BothLanguages>,
 }
 

@@ -103,6 +103,13 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// The error of a step that the file system refused.
+    pub(crate) fn io(step: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { step, source }
+    }
+}
+
 /// The head anchor could not be read or written.
 #[derive(Debug, Error)]
 pub enum AnchorError {

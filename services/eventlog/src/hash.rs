@@ -33,7 +33,7 @@ impl Hash {
         &self.0
     }
 
-    /// Plain SHA-256 of a payload, without a prefix, so that anyone can check it with `sha256sum`.
+    /// Plain SHA-256 of a payload, without a prefix, so that an auditor can check it with `sha256sum`.
     #[must_use]
     pub fn of_payload(payload: &[u8]) -> Hash {
         Hash(Sha256::digest(payload).into())

@@ -13,7 +13,7 @@
 //!
 //! **What it is not.** It reads no payload, knows no clock and no randomness, and it deletes nothing.
 //! It does not repair: a log that is not what was acknowledged does not open, and the error names
-//! the first bad position. The hash chain and the Merkle tree find edits; against someone who can rewrite
+//! the first bad position. The hash chain and the Merkle tree find edits; against an attacker who can rewrite
 //! log, anchor and checkpoints together, keep copies of the checkpoints elsewhere. Cursors are outside
 //! the chain (a digest in the anchor guards them against loss).
 //!

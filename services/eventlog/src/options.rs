@@ -51,7 +51,7 @@ pub struct Options {
     pub checkpoint_events: u64,
     /// A checkpoint is signed when there are new records and this time has passed; at least 10 ms,
     /// default 10 minutes. What is newer than the last checkpoint can be rolled back unnoticed by
-    /// someone who rolls back the anchor as well.
+    /// an operator who rolls back the anchor as well.
     pub checkpoint_interval: Duration,
     /// The index of so many of the newest records is kept in memory before it is flushed, at most twice
     /// as many at a time; 1 to 1,048,576, default 131,072. All that is not flushed is read again at open.

@@ -159,9 +159,6 @@ impl std::ops::Deref for App {
 
 impl App {
     /// Loads the languages and the database.
-    ///
-    /// # Errors
-    /// If one of them cannot be read.
     pub(crate) fn new(
         settings: &Settings,
         client: Client,

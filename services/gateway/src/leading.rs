@@ -59,9 +59,6 @@ pub fn key_file(data: &Path) -> std::path::PathBuf {
 }
 
 /// Where a standby keeps its copy, and what it needs to use it.
-///
-/// # Errors
-/// If the key cannot be read.
 pub fn place(settings: &Settings, incomplete: Incomplete) -> anyhow::Result<DatabasePlace> {
     let folder = settings.data.join(crate::NAME);
     Ok(DatabasePlace {

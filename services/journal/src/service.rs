@@ -5,7 +5,7 @@ mod answers;
 use std::sync::LazyLock;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::wait_for_source,
     service::{Delivery, Publishing, encode_answer},
     store::{Batch, Cursor, SourcePositions, Store, StoreError},
@@ -17,7 +17,7 @@ use onestop_eventlog::{
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{AcceptedCommand, Request},
+    command::Request,
     comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
     envelope::Envelope,
@@ -29,7 +29,7 @@ use onestop_proto::{
     raw_json::RawJson,
     reckoning::DueQuery,
     referral, registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::Malformed,
     specialist,
 };
 use tokio::sync::watch;
@@ -150,11 +150,9 @@ impl Service for Journal {
         })
     }
 
-    async fn command(&self, name: &str, _: Request) -> Result<AcceptedCommand, Failure> {
-        Err(malformed(
-            "command",
-            &format!("the journal takes no command '{name}'"),
-        ))
+    async fn command(&self, name: &str, _: Request) -> CommandResult {
+        let problem = format!("the journal takes no command '{name}'");
+        Err(Malformed::new("command", problem).into())
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
@@ -170,8 +168,7 @@ impl Service for Journal {
             let (actor, data) = (question.actor, question.data);
             return self.ledger.answer(name, actor, data).await;
         }
-        let parsed = JournalQuestion::parse(name, question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let parsed = JournalQuestion::parse(name, question.data)?;
         match parsed {
             JournalQuestion::Replay(query) => {
                 let asker = (question.actor.as_ref(), question.proven.as_ref());
@@ -188,7 +185,7 @@ impl Service for Journal {
             JournalQuestion::Due(query) => {
                 let directory = self.directory.get();
                 let reckoned = directory.reckon_due(&query).map_err(|refused| {
-                    malformed(&format!("data.{}", refused.field()), &refused.to_string())
+                    Malformed::new(format!("data.{}", refused.field()), refused.to_string())
                 })?;
                 encode_answer::<DueQuery>(&reckoned)
             }
@@ -313,9 +310,6 @@ fn stream(case: CaseId) -> Result<StreamName, StoreError> {
 }
 
 /// The event that a record of the journal's log is a copy of; `None` where the record is of its own.
-///
-/// # Errors
-/// If the record cannot be read.
 pub fn event_of(record: &Record) -> Result<Option<Envelope>, StoreError> {
     if record.stream.as_str().starts_with(domain::CASES) {
         decode(record).map(|entry| Some(entry.event))
@@ -330,9 +324,4 @@ fn decode(record: &Record) -> Result<Entry, StoreError> {
         position: record.position,
         source,
     })
-}
-
-fn malformed(field: &str, problem: &str) -> Failure {
-    let malformed = Malformed::new(field, problem);
-    CommonRejection::from(malformed).rejected().into()
 }

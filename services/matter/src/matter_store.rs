@@ -3,13 +3,12 @@
 use std::marker::PhantomData;
 
 use onestop_chassis::{
-    Failure,
+    CommandResult, Failure,
     store::{Batch, EventMeta, Reads, Rules, Store},
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::Role,
-    command::AcceptedCommand,
     ids::{CaseId, UnitId},
     time::Timestamp,
 };
@@ -54,7 +53,7 @@ impl<L: SpecialistRules> MatterStore<L> {
         decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>
         + Send
         + Sync,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let stream = stream(case);
         let mut meta = meta.clone();
         let latest_act = match meta.occurred_at {

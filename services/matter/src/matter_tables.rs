@@ -9,6 +9,7 @@ use onestop_chassis::{
 };
 use onestop_directory::Directory;
 use onestop_proto::time::Timestamp;
+use rusqlite::Result;
 
 use crate::{
     domain::{Matter, SpecialistRules, needs_correction, next_moment},
@@ -50,11 +51,7 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
     }
 
     /// What was given stays given.
-    fn write(
-        &self,
-        rows: &Transaction<'_>,
-        folded: &Folded<'_, Matter<L>>,
-    ) -> rusqlite::Result<()> {
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Matter<L>>) -> Result<()> {
         let given = folded
             .state
             .map_or(&[][..], |matter| matter.given.as_slice());

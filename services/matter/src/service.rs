@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
@@ -15,7 +15,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
     clock::{Clock, RunState},
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -24,7 +24,7 @@ use onestop_proto::{
     query::{MatterClock, MatterQuery, MatterView, Question, Requester, SpecialistQuestion},
     raw_json::RawJson,
     referral, registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::{Explain, Malformed},
     text::Words,
     time::Timestamp,
 };
@@ -112,12 +112,12 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         Ok(Self { matters })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
         self.require_visible(case, &meta)?;
-        texts::check_typed(&request.data).map_err(malformed)?;
-        let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
+        texts::check_typed(&request.data)?;
+        let command = L::Command::parse(name, request.data.clone())?;
         let known = self.matters.load(case)?;
         let key = known.and_then(|(matter, _)| matter.text_key);
         let meta = self.matters.store.sealing(meta, key);
@@ -136,8 +136,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
-        let SpecialistQuestion::Matter(query) =
-            SpecialistQuestion::parse(name, question.data).map_err(malformed)?;
+        let SpecialistQuestion::Matter(query) = SpecialistQuestion::parse(name, question.data)?;
         let requester = Requester::of(question.actor.as_ref(), question.within);
         let view = self.view(&query, requester)?;
         encode_answer::<MatterQuery>(&view)
@@ -276,11 +275,7 @@ fn case_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) | None => {
-            Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)))
+            Err(Malformed::new("case", own::NEEDS_CASE_ID.en).into())
         }
     }
-}
-
-fn malformed(malformed: Malformed) -> Failure {
-    CommonRejection::from(malformed).rejected().into()
 }

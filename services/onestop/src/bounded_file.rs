@@ -1,5 +1,5 @@
-//! Reads files that people name, up to a length: what is named may be a device, which has no end, or a pipe, to which no one
-//! writes.
+//! Reads files that people name, up to a length: what is named may be a device, which has no end, or a pipe, to which no
+//! process writes.
 
 use std::{
     fs::{self, File},
@@ -72,7 +72,7 @@ mod tests {
             link
         };
         assert_eq!(read(&link("to-file", &file), 5).unwrap(), b"12345");
-        // No one writes to it: it would be waited for.
+        // No process writes to it: it would be waited for.
         let pipe = folder.path().join("pipe");
         let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, mode).unwrap();

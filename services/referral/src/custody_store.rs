@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use onestop_chassis::{
-    Failure,
+    CommandResult, Failure,
     projection::{Projection, ProjectionError},
     store::{Batch, EventMeta, Reads, Store},
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, Role},
-    command::AcceptedCommand,
     ids::{CaseId, CaseRef, UnitId},
     query::{Addressees, CustodyView, Requester},
     referral::Command,
@@ -55,7 +54,7 @@ impl CustodyStore {
         case: CaseId,
         meta: &EventMeta,
         command: &Command,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let custody = self.visible(case, &meta.actor)?;
         if let Some(named) = custody.subject.and_then(|subject| subject.opposed_to) {
             self.opposing.note(case, named).await;
@@ -123,7 +122,7 @@ impl CustodyStore {
         case: CaseId,
         meta: &EventMeta,
         trigger: &Trigger,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
             let opposing =

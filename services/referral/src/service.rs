@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta, SourcePositions},
@@ -13,7 +13,7 @@ use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -26,7 +26,7 @@ use onestop_proto::{
     raw_json::RawJson,
     referral::{self, Command},
     registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::{Explain, Malformed},
     specialist,
 };
 use tokio::sync::watch;
@@ -126,14 +126,14 @@ impl Service for Referral {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         let Some(CaseRef::Id(case)) = request.case else {
-            return Err(malformed(Malformed::new("case", own::NEEDS_CASE_ID.en)));
+            return Err(Malformed::new("case", own::NEEDS_CASE_ID.en).into());
         };
         // Case ids are known elsewhere: a refusal for what the case is would say who holds it.
         self.custody.visible(case, &request.actor)?;
-        texts::check_typed(&request.data).map_err(malformed)?;
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        texts::check_typed(&request.data)?;
+        let command = Command::parse(name, request.data.clone())?;
         let meta = EventMeta::from_request(name, &request, case);
         self.custody.command(case, &meta, &command).await
     }
@@ -146,7 +146,7 @@ impl Service for Referral {
             .shows(&custody.store, &self.sources, after)
             .await?;
         let actor = question.actor.as_ref();
-        match ReferralQuestion::parse(name, question.data).map_err(malformed)? {
+        match ReferralQuestion::parse(name, question.data)? {
             ReferralQuestion::Worklist(query) => {
                 if let Some(actor) = actor {
                     require_own_unit(custody, actor, &query.unit)?;
@@ -203,8 +203,4 @@ fn require_own_unit(custody: &CustodyStore, actor: &Actor, unit: &UnitId) -> Res
     let (unit, yours) = (unit.clone(), actor.unit.clone());
     let rejection = ledger::Rejection::NotYourUnit { unit, yours };
     Err(rejection.rejected().into())
-}
-
-fn malformed(malformed: Malformed) -> Failure {
-    CommonRejection::from(malformed).rejected().into()
 }

@@ -6,7 +6,7 @@ mod site_files;
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     service::{Publishing, encode_answer},
     settings::Settings,
     standby::{SidecarCopy, SidecarSource},
@@ -23,7 +23,7 @@ use onestop_proto::{
     query::{Question, RegistryQuestion},
     raw_json::RawJson,
     registry::{self, Command, EvidenceQuery},
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::{Explain, Malformed},
     time::Timestamp,
 };
 
@@ -34,7 +34,6 @@ use crate::{
     streams::{RULES, stream_of},
 };
 
-/// The registry.
 pub struct Registry {
     store: Store,
     directory: Arc<Directory>,
@@ -98,13 +97,10 @@ impl Service for Registry {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
+        let command = Command::parse(name, request.data.clone())?;
         if request.occurred_at.is_some() {
-            return Err(malformed(Malformed::new(
-                "occurred_at",
-                own::FROM_FIRST_DAY.en,
-            )));
+            return Err(Malformed::new("occurred_at", own::FROM_FIRST_DAY.en).into());
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);
@@ -123,7 +119,7 @@ impl Service for Registry {
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
-        match RegistryQuestion::parse(name, question.data).map_err(malformed)? {
+        match RegistryQuestion::parse(name, question.data)? {
             RegistryQuestion::Evidence(query) => {
                 let piece = self.evidence(query, question.actor.as_ref()).await?;
                 encode_answer::<EvidenceQuery>(&piece)
@@ -172,8 +168,4 @@ impl Registry {
         }
         self.directory.with_changes(changes)
     }
-}
-
-fn malformed(malformed: Malformed) -> Failure {
-    CommonRejection::from(malformed).rejected().into()
 }

@@ -56,9 +56,6 @@ impl Sheet {
 
     /// The rows that have problems, each with all of them in its last column: a file to mend and send again, of the kind that
     /// was sent.
-    ///
-    /// # Errors
-    /// If it cannot be made.
     pub fn to_mend(&self, problems: &[RowProblem]) -> Result<Vec<u8>, WriteError> {
         let mut wrong: BTreeMap<usize, Vec<&RowProblem>> = BTreeMap::new();
         for problem in problems {

@@ -35,9 +35,6 @@ pub struct Template {
 
 impl Template {
     /// The workbook.
-    ///
-    /// # Errors
-    /// If it cannot be made.
     pub fn to_xlsx(&self) -> Result<Vec<u8>, WriteError> {
         let mut book = Workbook::new();
         let columns: Vec<&Column> = self.columns.iter().collect();

@@ -36,9 +36,6 @@ pub(crate) enum Extra {
 }
 
 /// A sheet of rows, each with a cell for each column.
-///
-/// # Errors
-/// If the file cannot be made.
 pub fn write(
     kind: FileKind,
     columns: &'static [Column],

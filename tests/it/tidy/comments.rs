@@ -5,11 +5,14 @@ use std::path::Path;
 /// The folders whose comments are checked.
 pub(super) const FOLDERS: [&str; 3] = ["proto", "services", "tests"];
 
-const WORDS: [&str; 6] = [
+const WORDS: [&str; 9] = [
     "anybody",
+    "anyone",
     "everybody",
+    "everyone",
     "nobody",
     "somebody",
+    "someone",
     "whence",
     "whoever",
 ];

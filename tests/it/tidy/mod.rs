@@ -3,6 +3,7 @@
 
 mod circles;
 mod comments;
+mod documents;
 mod environment;
 mod functions;
 mod modules;
@@ -152,7 +153,7 @@ const IMPURE: [&str; 16] = [
 
 /// No file is longer than this.
 const LONGEST: usize = 600;
-/// A few files may be longer than this.
+/// Two files may be longer than this.
 const LONG: usize = 500;
 /// Most files are no longer than this.
 const USUAL: usize = 300;
@@ -381,7 +382,7 @@ fn files_are_short() {
     }
     let over = |limit: usize| lengths.iter().filter(|lines| **lines > limit).count();
     assert!(
-        over(LONG) <= 3,
+        over(LONG) <= 2,
         "{} files are over {LONG} lines",
         over(LONG)
     );

@@ -59,9 +59,6 @@ pub fn issuer_file(key: &Path) -> PathBuf {
 impl Issuer {
     /// The issuer of a program: from the file that the settings name, or from the one beside its key for the broker.
     /// A program without either signs nothing.
-    ///
-    /// # Errors
-    /// If the file cannot be used.
     pub fn of(settings: &Settings) -> Result<Option<Self>, IdentityError> {
         let setting = "issuer_key";
         let named = settings.issuer_key.clone();

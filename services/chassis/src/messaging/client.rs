@@ -78,9 +78,6 @@ impl Client {
     }
 
     /// Sends a command.
-    ///
-    /// # Errors
-    /// If the service rejects it or does not reply.
     pub async fn command<C: CommandType>(
         &self,
         service: &ServiceName,
@@ -95,9 +92,6 @@ impl Client {
     }
 
     /// Sends a command by name, with its data as JSON.
-    ///
-    /// # Errors
-    /// If the service rejects it or does not reply.
     pub async fn command_named(
         &self,
         service: &ServiceName,
@@ -173,8 +167,8 @@ impl Client {
         asked.await
     }
 
-    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Everyone
-    /// else calls [`Client::ask`].
+    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Other
+    /// callers use [`Client::ask`].
     ///
     /// # Errors
     /// If the service rejects the question or does not answer.

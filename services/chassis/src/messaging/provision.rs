@@ -35,9 +35,6 @@ pub struct Plan {
 }
 
 /// Provisions the stream and the consumers once.
-///
-/// # Errors
-/// If the broker refuses.
 pub async fn once(bus: &Bus, plan: &Plan) -> anyhow::Result<()> {
     let jetstream = bus.jetstream();
     let stream = provide_stream(&jetstream, plan.replicas).await?;
@@ -93,9 +90,6 @@ pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()>
 }
 
 /// Provides the stream of leases alone, for every instance.
-///
-/// # Errors
-/// If the broker refuses.
 pub async fn leases(bus: &Bus) -> anyhow::Result<()> {
     provide_leases(&bus.jetstream(), std::iter::empty(), None).await
 }

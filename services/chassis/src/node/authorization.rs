@@ -145,7 +145,7 @@ impl<S: Service> Authorization<'_, S> {
 
 fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
     let parsed = parse_text(&message.payload);
-    parsed.map_err(|malformed| CommonRejection::from(malformed).rejected().into())
+    parsed.map_err(Failure::from)
 }
 
 /// Whether the service that a command, `<service>.<command>`, is forwarded from has sent it itself.
@@ -176,7 +176,7 @@ fn check_late_entry(request: &Request) -> Result<(), Failure> {
         return Ok(());
     };
     let malformed = Malformed::new(field, problem.en);
-    Err(CommonRejection::from(malformed).rejected().into())
+    Err(malformed.into())
 }
 
 /// Checks the role's permission in the service that decides, not only in the gateway.

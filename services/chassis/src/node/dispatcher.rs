@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_nats::{HeaderMap, Message, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
-    command::{AcceptedCommand, CommandType, Reply},
+    command::{CommandType, Reply},
     comparison::RootQuery,
     envelope::LogPosition,
     issuer::{ProvenBy, Unproven},
@@ -23,17 +23,17 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 use super::{
-    acts_of_now::require_undated,
     answers::{listed, log_root, verification},
     authorization::Authorization,
     log_page,
     request_metrics::{self, RequestKind},
     request_span,
+    undated_acts::require_undated,
     waiting_questions::{IssuerReach, WaitingPlace, WaitingQuestions},
 };
 use crate::{
     backup,
-    failure::Failure,
+    failure::{CommandResult, Failure},
     metrics::Metrics,
     proof,
     replication::{Trust, processor::Processor},
@@ -133,7 +133,7 @@ impl<S: Service> Dispatcher<S> {
     }
 
     /// Carries out a command; answers once it is kept as the setting 'standby' wants it.
-    async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, message: &Message) -> CommandResult {
         let carried_out = self.carry_out(name, message).await;
         let accepted = self.while_sure(carried_out)?;
         let gate = self.store.gate();
@@ -154,7 +154,7 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+    async fn carry_out(&self, name: &str, message: &Message) -> CommandResult {
         let mut request = traces::timed("decode", || self.authorization().command(name, message))?;
         // Its events go on with the trace, also where this service exports none.
         let sent_in = || traces::sent_in(message.headers.as_ref());
@@ -165,7 +165,7 @@ impl<S: Service> Dispatcher<S> {
         if parking::Command::NAMES.contains(&name) {
             require_undated(&request)?;
             let parsed = parking::Command::parse(name, request.data.clone());
-            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+            return match parsed? {
                 parking::Command::Retry(_) => self.processor.retry(&request).await,
                 parking::Command::RequestSkip(asked) => {
                     self.processor.request_skip(&request, &asked).await
@@ -180,7 +180,7 @@ impl<S: Service> Dispatcher<S> {
             require_undated(&request)?;
             self.processor.check_may_follow(&request)?;
             let parsed = replication::Command::parse(name, request.data.clone());
-            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+            return match parsed? {
                 replication::Command::RequestFollow(asked) => {
                     self.processor.request_follow(&request, &asked).await
                 }
@@ -204,8 +204,7 @@ impl<S: Service> Dispatcher<S> {
             return self.while_sure(self.service.question(name, question).await);
         }
         let (question_after, question_by) = (question.after, question.proven);
-        let question = CommonQuestion::parse(name, question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let question = CommonQuestion::parse(name, question.data)?;
         let (store, log) = (self.store.clone(), self.store.log().clone());
         match question {
             CommonQuestion::Log(query) => {

@@ -1,6 +1,5 @@
 //! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
 
-mod acts_of_now;
 mod answers;
 mod authorization;
 mod dispatcher;
@@ -12,6 +11,7 @@ mod opening;
 mod readiness;
 mod request_metrics;
 mod request_span;
+mod undated_acts;
 mod waiting_questions;
 
 use std::{future::Future, sync::Arc, time::Duration};
@@ -23,7 +23,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
-pub use self::{acts_of_now::require_undated, answers::log_root, readiness::Readiness};
+pub use self::{answers::log_root, readiness::Readiness, undated_acts::require_undated};
 use self::{dispatcher::Dispatcher, opening::open_log, waiting_questions::WaitingQuestions};
 use crate::{
     bus::Bus,

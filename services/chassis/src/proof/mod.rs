@@ -23,9 +23,6 @@ const MOST_BYTES: usize = 900_000;
 
 /// Requests the services' parts of a proof. A file without parts proves nothing: no log has an event with
 /// that subject.
-///
-/// # Errors
-/// If a service does not reply.
 pub async fn gather(
     client: &Client,
     services: &[ServiceName],

@@ -2,7 +2,7 @@
 //! Events processed before are recognised by their ids and append nothing.
 
 use onestop_proto::{
-    command::{AcceptedCommand, Request},
+    command::Request,
     division::DivisionCode,
     envelope::{Address, Source},
     ids::StaffId,
@@ -22,7 +22,7 @@ use super::{
     second_person::{Decider, Missing},
 };
 use crate::{
-    failure::Failure,
+    failure::{CommandResult, Failure},
     service::Service,
     store::{Cursor, EventMeta, Rules, SourcePosition, StoreError},
 };
@@ -177,9 +177,6 @@ impl<S: Service> Processor<S> {
     }
 
     /// The requests for following another history that wait for another person.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub(crate) fn follow_requests(&self) -> Result<Vec<FollowRequested>, StoreError> {
         let now = self.store.clock().now();
         let mut requests = Vec::new();
@@ -198,11 +195,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If the source was not set aside with that history, no reason is given, or it was asked for already.
-    pub async fn request_follow(
-        &self,
-        request: &Request,
-        asked: &RequestFollow,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub async fn request_follow(&self, request: &Request, asked: &RequestFollow) -> CommandResult {
         let meta = EventMeta::from_request("request-follow", request, request.id.case());
         let division = self.division_of_actor(request, asked.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
@@ -236,11 +229,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If no such request waits, or no reason is given.
-    pub async fn refuse_follow(
-        &self,
-        request: &Request,
-        refuse: &RefuseFollow,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub async fn refuse_follow(&self, request: &Request, refuse: &RefuseFollow) -> CommandResult {
         let meta = EventMeta::from_request("refuse-follow", request, request.id.case());
         let division = self.division_of_actor(request, refuse.division);
         let decide = |decisions: Option<&Decisions>, now: Timestamp| {
@@ -266,11 +255,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If the source was not set aside with that history, no reason is given, or no other person has requested it.
-    pub async fn follow(
-        &self,
-        request: &Request,
-        follow: &FollowSource,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub async fn follow(&self, request: &Request, follow: &FollowSource) -> CommandResult {
         let (source, epoch) = (follow.source.clone(), follow.epoch);
         // The decision concerns no case: its subject is an id of its own.
         let meta = EventMeta::from_request("follow-source", request, request.id.case());

@@ -23,10 +23,10 @@ mod parked_queue;
 mod parking;
 mod poll_schedule;
 pub(crate) mod processor;
+mod retry_after_upgrade;
 mod second_person;
 pub(crate) mod source_tracker;
 pub(crate) mod streams;
-mod upgraded;
 mod wakeup;
 
 #[cfg(test)]
@@ -39,8 +39,8 @@ use onestop_proto::actor::ServiceName;
 pub use self::{
     arrival::Fork,
     processor::{Processed, Processor},
+    retry_after_upgrade::Left,
     source_tracker::{Contact, Contacts, SourceTracker},
-    upgraded::Left,
 };
 use crate::{
     bus::Bus,
@@ -95,7 +95,8 @@ pub(crate) fn start<S: Service>(
     (client, trust): (&Client, &Trust),
     supervisor: &mut Supervisor,
 ) {
-    let upgraded = upgraded::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
+    let upgraded =
+        retry_after_upgrade::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
     let store = &processor.store;
     let upgraded = once_built(store.clone(), supervisor.shutdown(), upgraded);
     supervisor.spawn("upgraded", upgraded);

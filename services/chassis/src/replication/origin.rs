@@ -60,9 +60,6 @@ impl<S: Service> Origins<S> {
     }
 
     /// Judges an event that the broker has delivered, and counts it if it is not believed.
-    ///
-    /// # Errors
-    /// If the service's own log cannot be read.
     pub(super) fn judge(&self, event: &Envelope, message: &Message) -> anyhow::Result<Belief> {
         let why = match self.check(event, message)? {
             Ok(Standing::Own) => return Ok(Belief::Believed),
@@ -115,9 +112,6 @@ impl<S: Service> Origins<S> {
     }
 
     /// The first events of a source's answer that are its to say.
-    ///
-    /// # Errors
-    /// If the service's own log cannot be read.
     pub(super) fn admitted<'a>(
         &self,
         source: &Source,

@@ -11,9 +11,6 @@ use crate::{service::Service, store::StoreError};
 
 impl<S: Service> Processor<S> {
     /// When the oldest of the events that are parked now was parked; `None` if none is.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn oldest_parked(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut oldest: Option<Timestamp> = None;
         for parked in self.parked()?.cases {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     client::ClientError,
-    failure::Failure,
+    failure::{CommandResult, Failure},
     service::Service,
     store::{Batch, Cursor, EventMeta, Rules, StoreError},
 };
@@ -143,9 +143,6 @@ impl<S: Service> Processor<S> {
     }
 
     /// Every parked event.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn parked(&self) -> Result<ParkedCases, StoreError> {
         let (mut cases, now) = (Vec::new(), self.store.clock().now());
         for stream in self.store.log().streams(parked_queue::STREAMS)? {
@@ -172,11 +169,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If it is not the first, no reason is given, it was asked for already, or the actor is not responsible for it.
-    pub async fn request_skip(
-        &self,
-        request: &Request,
-        asked: &RequestSkip,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub async fn request_skip(&self, request: &Request, asked: &RequestSkip) -> CommandResult {
         let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
             parked_queue::request_skip(queue, asked, decider, nothing_parked)
         };
@@ -187,11 +180,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If it is not the first, no reason is given, nothing was asked for, or the actor is not responsible for it.
-    pub async fn refuse_skip(
-        &self,
-        request: &Request,
-        refuse: &RefuseSkip,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub async fn refuse_skip(&self, request: &Request, refuse: &RefuseSkip) -> CommandResult {
         let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
             parked_queue::refuse_skip(queue, refuse, decider.now, nothing_parked)
         };
@@ -202,7 +191,7 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If it is not the first, no reason is given, no other person has requested it, or the actor is not responsible for it.
-    pub async fn skip(&self, request: &Request, skip: &Skip) -> Result<AcceptedCommand, Failure> {
+    pub async fn skip(&self, request: &Request, skip: &Skip) -> CommandResult {
         let decide = |queue: &ParkedQueue, decider: Decider<'_>, nothing_parked| {
             parked_queue::skip(queue, skip, decider, nothing_parked)
         };
@@ -222,7 +211,7 @@ impl<S: Service> Processor<S> {
         decide: impl Fn(&ParkedQueue, Decider<'_>, Rejection) -> Result<Vec<Event>, Rejection>
         + Send
         + Sync,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
         let meta = EventMeta::from_request(name, request, case);
@@ -244,13 +233,13 @@ impl<S: Service> Processor<S> {
     ///
     /// # Errors
     /// If one fails, nothing is parked, or the actor is not responsible for it.
-    pub async fn retry(&self, request: &Request) -> Result<AcceptedCommand, Failure> {
+    pub async fn retry(&self, request: &Request) -> CommandResult {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
         self.take_parked(case).await
     }
 
-    pub(super) async fn take_parked(&self, case: CaseId) -> Result<AcceptedCommand, Failure> {
+    pub(super) async fn take_parked(&self, case: CaseId) -> CommandResult {
         let mut done = Err(Rejection::NothingParked { case }.rejected().into());
         loop {
             // Events that arrive meanwhile may park behind it: until the queue is empty.
@@ -275,7 +264,7 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    async fn retry_one(&self, parked: &Parked) -> Result<AcceptedCommand, Failure> {
+    async fn retry_one(&self, parked: &Parked) -> CommandResult {
         let event = parked.event;
         if !S::knows(&parked.event_type) {
             let problem = format!("{} is newer than this service", parked.event_type);
@@ -337,7 +326,7 @@ fn subject_of(request: &Request) -> Result<CaseId, Failure> {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) | None => {
             let malformed = Malformed::new("case", own::NEEDS_CASE_ID.en);
-            Err(CommonRejection::from(malformed).rejected().into())
+            Err(malformed.into())
         }
     }
 }

@@ -93,9 +93,6 @@ impl Batch {
     }
 
     /// A stream's state after the decisions so far; `None` if it has no events.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn load<S, E>(
         &mut self,
         stream: &str,

@@ -148,31 +148,15 @@ impl Store {
 
     /// The answer to a command that is carried out for the first time, without its events.
     fn accepted(&self, meta: &EventMeta, revision: u64, position: u64) -> AcceptedCommand {
-        AcceptedCommand {
-            case: meta.subject,
-            number: None,
-            revision,
-            at: self.place(position),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        }
+        AcceptedCommand::new(meta.subject, revision, self.place(position))
     }
 
     /// Whether a command was carried out before.
-    ///
-    /// # Errors
-    /// If the log is closed or cannot be read.
     pub fn was_executed(&self, command: CommandId) -> Result<bool, StoreError> {
         Ok(self.find(command)?.is_some())
     }
 
     /// The position of the first event of a command that was carried out before.
-    ///
-    /// # Errors
-    /// If the log is closed or cannot be read.
     pub fn find(&self, command: CommandId) -> Result<Option<u64>, StoreError> {
         let log = self.log();
         let found = log.find(command.record(self.source().service.as_str(), 0))?;
@@ -233,15 +217,9 @@ impl Store {
             return Ok(None);
         };
         let accepted = AcceptedCommand {
-            case,
-            number: None,
-            revision,
-            at: self.place(position),
             events,
             answer: Execution::Repeated,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
+            ..AcceptedCommand::new(case, revision, self.place(position))
         };
         Ok(Some((accepted, state)))
     }

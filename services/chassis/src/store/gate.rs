@@ -15,7 +15,12 @@ use onestop_proto::{
 use tokio::sync::watch;
 
 use super::disk::{Disk, RecordRoom, Room};
-use crate::{failure::Failure, lease::Lease, settings::StandbyMode, standby::Copies};
+use crate::{
+    failure::{CommandResult, Failure},
+    lease::Lease,
+    settings::StandbyMode,
+    standby::Copies,
+};
 
 /// What is known of a log from those who subscribe to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +129,7 @@ impl WriteGate {
     ///
     /// # Errors
     /// [`CommonRejection::OutcomeUnknown`] if this process does not surely decide any more.
-    pub(crate) async fn confirm(
-        &self,
-        own: &Source,
-        accepted: AcceptedCommand,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub(crate) async fn confirm(&self, own: &Source, accepted: AcceptedCommand) -> CommandResult {
         let confirmed = self.copies.confirmed(accepted).await;
         if self.lease.is_sure() {
             Ok(confirmed)
@@ -203,9 +204,7 @@ fn rejection(own: &Source, contradiction: &Contradiction) -> Failure {
 #[cfg(test)]
 mod tests {
     use futures::FutureExt as _;
-    use onestop_proto::{
-        command::Execution, envelope::LogPosition, ids::CaseId, replication::Difference,
-    };
+    use onestop_proto::{envelope::LogPosition, ids::CaseId, replication::Difference};
     use uuid::Uuid;
 
     use super::*;
@@ -232,21 +231,12 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_waited_until_the_lease_was_gone_confirms_nothing() {
         let own: Source = "/onestop/referral/main".parse().unwrap();
-        let accepted = AcceptedCommand {
-            case: CaseId::from_uuid(Uuid::from_u128(1)),
-            number: None,
-            revision: 0,
-            at: LogPosition {
-                source: own.clone(),
-                epoch: Uuid::nil(),
-                position: 4,
-            },
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
+        let at = LogPosition {
+            source: own.clone(),
+            epoch: Uuid::nil(),
+            position: 4,
         };
+        let accepted = AcceptedCommand::new(CaseId::from_uuid(Uuid::from_u128(1)), 0, at);
         let copies = Copies::new(StandbyMode::Sync);
         let gate = WriteGate::new(Standing::Accepted).copied(copies);
         let kept_once = gate.confirm(&own, accepted.clone()).await.unwrap();

@@ -59,9 +59,6 @@ pub fn provide(folder: &Path, own: &Source) -> anyhow::Result<VerifyingKey> {
 }
 
 /// Reads the public key in a service's folder, if there is one.
-///
-/// # Errors
-/// If it cannot be read.
 pub fn verifying_key(folder: &Path) -> anyhow::Result<Option<VerifyingKey>> {
     read(&folder.join(PUBLIC_FILE))
 }
@@ -84,9 +81,6 @@ pub fn cosigning_key(folder: &Path, own: &Source) -> anyhow::Result<CosigningKey
 }
 
 /// Reads the public key with which a service's cosignatures are verified, if there is one.
-///
-/// # Errors
-/// If it cannot be read.
 pub fn cosigner_key(folder: &Path) -> anyhow::Result<Option<CosignerKey>> {
     read(&folder.join(COSIGNING_PUBLIC))
 }

@@ -15,9 +15,6 @@ use super::{
 
 impl Store {
     /// A stream's state and revision; `None` if it has no events.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn load<S, E>(
         &self,
         stream: &str,

@@ -244,9 +244,6 @@ impl Store {
     }
 
     /// Every event of a stream as consumers receive it, the oldest first.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn history(&self, stream: &str) -> Result<Vec<Envelope>, StoreError> {
         let name = stream_name(stream)?;
         let mut events = Vec::new();
@@ -270,9 +267,6 @@ impl Store {
     }
 
     /// The log's events from position `from` on, as consumers receive them.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub fn envelopes(&self, from: u64, limit: usize) -> Result<Vec<Envelope>, StoreError> {
         let records = self.log.read_all(from, Direction::Forward, limit)?;
         records.iter().map(|record| self.envelope(record)).collect()
@@ -310,17 +304,11 @@ impl Store {
     }
 
     /// Moves a cursor alone, after events that caused nothing.
-    ///
-    /// # Errors
-    /// If the log cannot be written.
     pub async fn advance(&self, cursor: &Cursor) -> Result<(), StoreError> {
         self.set_cursors(cursor.entries()).await
     }
 
     /// Saves numbers together that must survive a restart.
-    ///
-    /// # Errors
-    /// If the log cannot be written.
     pub(crate) async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
         self.log
             .append(Append::default().with_cursors(cursors))

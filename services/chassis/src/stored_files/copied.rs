@@ -17,9 +17,6 @@ pub struct CopiedFiles {
 
 impl CopiedFiles {
     /// Opens the folder, without what was left half. It is made if it is missing.
-    ///
-    /// # Errors
-    /// If the disk refuses.
     pub fn open(folder: PathBuf) -> io::Result<Self> {
         let staged = folder.join(STAGED);
         if staged.is_dir() {
@@ -39,18 +36,12 @@ impl CopiedFiles {
     }
 
     /// Deletes a file, durably. One that is not there is deleted already.
-    ///
-    /// # Errors
-    /// If the disk refuses.
     pub fn remove(&self, path: &Path) -> io::Result<()> {
         remove_stored(&self.folder.join(path))
     }
 
     /// Takes a part. The part at 0 begins the file anew; the one that reaches its length ends it. Until then it is staged
     /// under a name that is the caller's.
-    ///
-    /// # Errors
-    /// If the disk refuses.
     pub fn receive(
         &self,
         path: &Path,

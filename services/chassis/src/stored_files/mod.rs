@@ -27,9 +27,6 @@ use crate::{clock::Clock, shutdown::Shutdown, standby::FilePart};
 pub const STAGED: &str = "staged";
 
 /// Gives a file that is on the disk its name, durably. The names of the two folders above it are made durable as well.
-///
-/// # Errors
-/// If the disk refuses.
 pub fn put_in_place(staged: &Path, kept: &Path) -> io::Result<()> {
     let folders = || kept.ancestors().skip(1).take(3);
     if let Some(folder) = folders().next() {
@@ -43,17 +40,11 @@ pub fn put_in_place(staged: &Path, kept: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder, with those above it, that only its owner can open.
-///
-/// # Errors
-/// If the disk refuses.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Deletes a stored file, durably. One that is not there is deleted already.
-///
-/// # Errors
-/// If the disk refuses.
 pub fn remove_stored(path: &Path) -> io::Result<()> {
     remove_if_present(path)?;
     match path.parent().filter(|folder| folder.is_dir()) {
@@ -63,9 +54,6 @@ pub fn remove_stored(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a file. One that is not there is removed already.
-///
-/// # Errors
-/// If the disk refuses.
 pub fn remove_if_present(path: impl AsRef<Path>) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -102,9 +90,6 @@ pub async fn remove_idle_uploads(
 }
 
 /// At most so many bytes of a file, from an offset on; no byte of a file that is gone.
-///
-/// # Errors
-/// If the file cannot be read.
 pub fn read_part(path: &Path, from: u64, most: usize) -> io::Result<FilePart> {
     let file = match File::open(path) {
         Ok(file) => file,

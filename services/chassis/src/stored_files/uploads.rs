@@ -76,9 +76,6 @@ pub enum UploadError {
 
 impl Uploads {
     /// Opens the folder, without what was left half.
-    ///
-    /// # Errors
-    /// If the disk refuses.
     pub fn open(folder: PathBuf) -> io::Result<Self> {
         if folder.is_dir() {
             fs::remove_dir_all(&folder)?;
@@ -123,9 +120,6 @@ impl Uploads {
     }
 
     /// Forgets files of which no piece has come for long, and deletes what has come.
-    ///
-    /// # Errors
-    /// If the disk refuses.
     pub fn remove_idle(&self, now: Timestamp) -> io::Result<()> {
         self.remove_idle_of(&mut self.lock(), now)
     }

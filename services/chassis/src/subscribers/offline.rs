@@ -9,9 +9,6 @@ use super::comparison::Claim;
 use crate::store::{Cursor, HashPrefix};
 
 /// How the log of `own` contradicts what the subscriber `by` has taken in, whose log holds `cursors`.
-///
-/// # Errors
-/// If the log cannot be read.
 pub fn contradiction(
     own: &Source,
     log: &LogReader,

@@ -73,10 +73,7 @@ struct CatchingUp<'a> {
 impl CatchingUp<'_> {
     /// Flushes the next records. False at the end, or if the log is being closed.
     fn fill_a_table(&mut self, gone: &mut Vec<Arc<Table>>) -> Result<bool, Stop> {
-        fault::at(fault::INDEX_CATCH_UP).map_err(|source| StoreError::Io {
-            step: "build the index anew",
-            source,
-        })?;
+        fault::at(fault::INDEX_CATCH_UP).map_err(StoreError::io("build the index anew"))?;
         let (tables, limit) = {
             let index = self.shared.index();
             (Arc::clone(&index.tables), index.buffer_limit)

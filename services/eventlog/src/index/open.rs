@@ -41,7 +41,7 @@ pub(crate) fn open(
     has: &dyn Fn(Head) -> bool,
 ) -> Result<Opened, StoreError> {
     let directory = path.join(DIRECTORY);
-    let was_closed = take_closed(path).map_err(io_error("remove a mark of the index"))?;
+    let was_closed = take_closed(path).map_err(StoreError::io("remove a mark of the index"))?;
     if directory.is_dir() {
         match take(&directory, epoch, has, was_closed) {
             Ok(Some(opened)) => return Ok(opened),
@@ -50,7 +50,7 @@ pub(crate) fn open(
             Ok(None) | Err(Stop::Failed(_) | Stop::Closed(_)) => {}
         }
     }
-    discard(path, &directory).map_err(io_error("remove the index"))?;
+    discard(path, &directory).map_err(StoreError::io("remove the index"))?;
     create(&directory, epoch)
 }
 
@@ -146,10 +146,6 @@ fn remove_all(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-fn io_error(step: &'static str) -> impl FnOnce(io::Error) -> StoreError {
-    move |source| StoreError::Io { step, source }
 }
 
 /// Removes chunks that belong to no table, as an interrupted flush or compaction leaves them. Steps from

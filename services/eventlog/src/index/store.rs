@@ -45,10 +45,7 @@ impl IndexStore {
             // The receiver is gone only if it has given up.
             let _ = sender.send(IndexStore::open_here(&path));
         });
-        spawned.map_err(|source| StoreError::Io {
-            step: "start a thread",
-            source,
-        })?;
+        spawned.map_err(StoreError::io("start a thread"))?;
         opened.recv_timeout(limit).unwrap_or_else(|_| {
             Err(StoreError::Panicked {
                 step: "open the database",
@@ -65,19 +62,15 @@ impl IndexStore {
             .mode(sled::Mode::HighThroughput)
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None);
-        remove_unfinished_snapshots(directory).map_err(|source| StoreError::Io {
-            step: "remove unfinished snapshots of the database",
-            source,
-        })?;
+        remove_unfinished_snapshots(directory).map_err(StoreError::io(
+            "remove unfinished snapshots of the database",
+        ))?;
         let db = guarded("open the database", || config.open())?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(directory.join("db"))
-            .map_err(|source| StoreError::Io {
-                step: "open the database file",
-                source,
-            })?;
+            .map_err(StoreError::io("open the database file"))?;
         Ok(IndexStore { db: Some(db), file })
     }
 
@@ -112,10 +105,9 @@ impl IndexStore {
         let db = self.db()?;
         guarded("write its buffers", || db.flush())?;
         faulty("sync the database file", fault::STORE_SYNC)?;
-        self.file.sync_data().map_err(|source| StoreError::Io {
-            step: "sync the database file",
-            source,
-        })
+        self.file
+            .sync_data()
+            .map_err(StoreError::io("sync the database file"))
     }
 
     /// sled itself, for a call inside [`guarded`].
@@ -191,5 +183,5 @@ pub(crate) fn guarded<T>(
 
 /// Where a test may let the file system fail.
 fn faulty(step: &'static str, place: &str) -> Result<(), StoreError> {
-    fault::at(place).map_err(|source| StoreError::Io { step, source })
+    fault::at(place).map_err(StoreError::io(step))
 }

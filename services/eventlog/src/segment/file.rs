@@ -31,10 +31,10 @@ impl SegmentFile {
             position: first,
             damage: Damage::FrameUnreadable { part },
         };
-        let file = File::open(path).map_err(io_error("open a segment"))?;
+        let file = File::open(path).map_err(StoreError::io("open a segment"))?;
         let length = file
             .metadata()
-            .map_err(io_error("look at a segment"))?
+            .map_err(StoreError::io("look at a segment"))?
             .len();
         let trailer = length.checked_sub(TRAILER_BYTES as u64);
         let trailer_at = trailer.ok_or_else(|| unreadable("end of its segment"))?;
@@ -105,7 +105,7 @@ impl SegmentFile {
         };
         let length = end.saturating_sub(u64::from(block.offset));
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-        let file = File::open(&self.path).map_err(io_error("open a segment"))?;
+        let file = File::open(&self.path).map_err(StoreError::io("open a segment"))?;
         read_at(&file, &mut bytes, u64::from(block.offset))?;
         let frame = frame::decode(self.first() + u64::from(block.first), &bytes)?;
         if frame.end() != next {
@@ -120,7 +120,7 @@ impl SegmentFile {
             return Ok(None);
         }
         let mut bytes = vec![0; usize::try_from(self.footer_at - self.blocks_end).unwrap_or(0)];
-        let file = File::open(&self.path).map_err(io_error("open a segment"))?;
+        let file = File::open(&self.path).map_err(StoreError::io("open a segment"))?;
         read_at(&file, &mut bytes, self.blocks_end)?;
         let keys = Keys::decode(&bytes).ok_or(Damaged {
             position: self.first(),
@@ -170,9 +170,5 @@ pub(crate) fn salvage(
 
 fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> Result<(), StoreError> {
     file.read_exact_at(bytes, offset)
-        .map_err(io_error("read a segment"))
-}
-
-fn io_error(step: &'static str) -> impl FnOnce(io::Error) -> StoreError {
-    move |source| StoreError::Io { step, source }
+        .map_err(StoreError::io("read a segment"))
 }

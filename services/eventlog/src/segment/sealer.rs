@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
@@ -139,17 +138,17 @@ impl Sealer {
     fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
         let path = self.folder.join(name);
         let new = path.with_extension(UNFINISHED);
-        let file = File::create(&new).map_err(io_error("create a segment"))?;
+        let file = File::create(&new).map_err(StoreError::io("create a segment"))?;
         fault::write_all_at(fault::SEGMENT_WRITE, &file, bytes, 0)
-            .map_err(io_error("write a segment"))?;
+            .map_err(StoreError::io("write a segment"))?;
         fault::at(fault::SEGMENT_SYNC)
             .and_then(|()| file.sync_all())
-            .map_err(io_error("sync a segment"))?;
+            .map_err(StoreError::io("sync a segment"))?;
         drop(file);
         fault::at(fault::SEGMENT_RENAME)
             .and_then(|()| fs::rename(&new, &path))
             .and_then(|()| sync_directory(&self.folder))
-            .map_err(io_error("name a segment"))?;
+            .map_err(StoreError::io("name a segment"))?;
         Ok(path)
     }
 }
@@ -189,8 +188,4 @@ impl<'a, I: Iterator<Item = &'a Record>> Iterator for Blocks<'a, I> {
         }
         Some(block)
     }
-}
-
-fn io_error(step: &'static str) -> impl FnOnce(io::Error) -> StoreError {
-    move |source| StoreError::Io { step, source }
 }

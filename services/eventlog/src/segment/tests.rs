@@ -1,4 +1,4 @@
-//! Footers that were altered by someone who knows their form: checksums fit, what they say does not.
+//! Footers that were altered by an attacker who knows their form: checksums fit, what they say does not.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -97,10 +97,7 @@ impl Wal {
                 capacity,
             })
         };
-        open().map_err(|source| StoreError::Io {
-            step: "open the write-ahead log",
-            source,
-        })
+        open().map_err(StoreError::io("open the write-ahead log"))
     }
 
     /// Writes an entry; it is durable when this returns. Waits for the flusher if it is a whole file
@@ -143,10 +140,8 @@ impl Wal {
         if self.last == 0 {
             return Ok(());
         }
-        self.rotate(next, None).map_err(|source| StoreError::Io {
-            step: "begin a file of the log",
-            source,
-        })
+        self.rotate(next, None)
+            .map_err(StoreError::io("begin a file of the log"))
     }
 
     /// Goes over to another file, whose first commit is `next`.

@@ -66,10 +66,7 @@ impl Scan {
             }
             Ok(scan)
         };
-        read().map_err(|source| StoreError::Io {
-            step: "read the write-ahead log",
-            source,
-        })
+        read().map_err(StoreError::io("read the write-ahead log"))
     }
 
     /// Reads a file whose first commit is `first`. Behind its entries may be others, of what it held

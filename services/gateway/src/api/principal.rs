@@ -79,9 +79,6 @@ impl Principal {
 }
 
 /// Whether a request presents a valid token or session.
-///
-/// # Errors
-/// If the database cannot be read.
 pub(super) async fn is_authentic(app: &App, headers: &HeaderMap) -> Result<bool, ApiError> {
     match Principal::authenticate(headers, app).await {
         Ok(_) => Ok(true),

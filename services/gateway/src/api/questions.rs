@@ -1,4 +1,4 @@
-//! Forwards questions to their services. Some services answer anyone; for those, the journal is asked first
+//! Forwards questions to their services. Some services answer every caller; for those, the journal is asked first
 //! whether the principal may see the case.
 
 use axum::{

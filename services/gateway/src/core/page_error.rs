@@ -44,6 +44,9 @@ pub(crate) enum Message {
     Rejection(Box<Rejected>),
 }
 
+/// What the handler of a page answers.
+pub(crate) type PageResult = Result<Response, PageError>;
+
 impl PageError {
     fn new(status: StatusCode, id: &'static str) -> Self {
         let message = Message::Id(id);

@@ -17,9 +17,6 @@ pub(crate) struct PositionSealer {
 
 impl PositionSealer {
     /// Uses the key in the database, which is generated at the first start.
-    ///
-    /// # Errors
-    /// If there is no randomness, or the database cannot be used.
     pub(crate) fn new(db: &Db) -> anyhow::Result<Self> {
         let key = secrets::open(db, "positions")?;
         Ok(Self { key })

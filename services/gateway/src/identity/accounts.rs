@@ -121,17 +121,11 @@ pub const fn needs_reason(role: Role) -> bool {
 
 impl Accounts {
     /// Opens the database in a data folder.
-    ///
-    /// # Errors
-    /// If its database cannot be used.
     pub fn open(data: &Path) -> anyhow::Result<Self> {
         Ok(Self(Db::open(data)?))
     }
 
     /// All accounts.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
     pub fn list(&self) -> anyhow::Result<Vec<Account>> {
         let all = self.0.blocking(|db| staff::all(db))?;
         Ok(all.into_iter().map(Account::from).collect())
@@ -274,9 +268,6 @@ impl Accounts {
     }
 
     /// The history of accounts, the newest first: time, actor, account, change.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
     pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
         let entries = self.0.blocking(|db| staff_history::list(db, None, limit))?;
         let line = |one: staff_history::HistoryEntry| {
@@ -286,9 +277,6 @@ impl Accounts {
     }
 
     /// The history of accounts after an entry, the oldest first.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
     pub fn history_after(&self, last: u64, limit: u32) -> anyhow::Result<Vec<AccountChange>> {
         let entries = self
             .0

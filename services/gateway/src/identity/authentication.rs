@@ -69,9 +69,6 @@ impl SignInError {
 }
 
 /// Checks the credentials, and counts the attempt before.
-///
-/// # Errors
-/// If the database cannot be read.
 pub(crate) async fn authenticate(
     app: &App,
     credentials: &Credentials,
@@ -127,9 +124,6 @@ pub(crate) async fn authenticate(
 }
 
 /// Counts a wrong password.
-///
-/// # Errors
-/// If the database cannot be written.
 pub(crate) async fn record_failure(app: &App, id: StaffId) -> anyhow::Result<()> {
     let now = app.clock.now();
     app.db

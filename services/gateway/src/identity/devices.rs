@@ -51,9 +51,6 @@ struct Entry<'a> {
 
 impl Devices {
     /// Uses the key in the database, which is generated at the first start.
-    ///
-    /// # Errors
-    /// If there is no randomness, or the database cannot be used.
     pub(crate) fn new(db: &Db) -> anyhow::Result<Self> {
         let key = secrets::open(db, "devices")?;
         Ok(Self { key })
@@ -79,9 +76,6 @@ impl Devices {
     }
 
     /// The `Set-Cookie` header after this account has signed in.
-    ///
-    /// # Errors
-    /// If there is no randomness.
     pub(crate) fn remember(
         &self,
         headers: &HeaderMap,

@@ -114,9 +114,6 @@ impl ActOn<'_> {
     }
 
     /// Decides whether an administrator may ask for the act, and how many people it takes.
-    ///
-    /// # Errors
-    /// Why not.
     pub(crate) fn check_ask(
         &self,
         asker: &Staff,
@@ -195,9 +192,6 @@ impl ActOn<'_> {
 
     /// Decides whether a person confirms what another has asked for. It compares people, not posts: an account is of one
     /// person, in whichever post they ask or confirm.
-    ///
-    /// # Errors
-    /// Why not.
     pub(crate) fn check_confirm(
         &self,
         person: &Staff,

@@ -52,9 +52,6 @@ pub(crate) enum FirstStep {
 }
 
 /// Starts the session of a user without a second factor; asks every other user for the code.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be used.
 pub(crate) async fn take_first_step(
     app: &App,
     staff: Staff,

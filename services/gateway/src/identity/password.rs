@@ -9,9 +9,6 @@ use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier, password_hash::ph
 pub(crate) const SHORTEST: usize = 10;
 
 /// Generates a one-time password: 80 random bits, in groups that can be read out.
-///
-/// # Errors
-/// If there is no randomness.
 pub fn one_time() -> anyhow::Result<String> {
     let mut bytes = [0; 10];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
@@ -25,9 +22,6 @@ pub fn one_time() -> anyhow::Result<String> {
 }
 
 /// Hashes a password in PHC form. Takes tens of milliseconds: the gateway's threads for it run it.
-///
-/// # Errors
-/// If there is no randomness.
 pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
     hashed
@@ -39,9 +33,6 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
 const LIGHT_MEMORY: u32 = 1024;
 
 /// Hashes one of many one-time passwords. Takes a millisecond or two.
-///
-/// # Errors
-/// If there is no randomness.
 pub(crate) fn hash_one_time(password: &str) -> anyhow::Result<String> {
     let params = Params::new(LIGHT_MEMORY, Params::DEFAULT_T_COST, 1, None);
     let params = params.map_err(|error| anyhow!("no parameters to hash with: {error}"))?;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::http::HeaderMap;
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 use tracing::warn;
 
 use super::passkeys::{
@@ -111,7 +111,7 @@ pub(crate) fn judge(
     staff: &StaffId,
     proof: &ReadyProof,
     now: Timestamp,
-) -> rusqlite::Result<Result<Proof, ProofRefusal>> {
+) -> Result<Result<Proof, ProofRefusal>> {
     let proof = match proof {
         ReadyProof::Code(code) => {
             let proof = second_factors::prove(db, key, staff, code, now)?;
@@ -167,9 +167,6 @@ impl PasskeyChoice {
 }
 
 /// What an account can be proven with, with a challenge for its passkeys.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be read.
 pub(crate) async fn choices(
     app: &App,
     staff: &StaffId,

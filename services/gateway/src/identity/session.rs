@@ -68,9 +68,6 @@ impl Session {
     }
 
     /// The valid session of a request's cookie.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
     pub(crate) async fn find(app: &App, headers: &HeaderMap) -> anyhow::Result<Option<Self>> {
         let Some(token) = token(app, headers) else {
             return Ok(None);
@@ -134,9 +131,6 @@ pub(crate) type SetCookies = AppendHeaders<[(HeaderName, String); 2]>;
 
 /// Starts a session in the browser of a request, for the post that the user had last, there or elsewhere; returns it with the
 /// cookies of the session and of the browser.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be written.
 pub(crate) async fn start(
     app: &App,
     staff: Staff,
@@ -181,9 +175,6 @@ pub(crate) async fn start(
 
 /// Goes on with a session in another post of its user, under new secrets; the cookie of the new token, or nothing if the user
 /// does not hold the post.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be written.
 pub(crate) async fn switch_post(
     app: &App,
     session: Session,

@@ -29,9 +29,6 @@ impl std::fmt::Debug for TotpSecret {
 
 impl TotpSecret {
     /// Generates a secret.
-    ///
-    /// # Errors
-    /// If there is no randomness.
     pub(crate) fn generate() -> anyhow::Result<Self> {
         let mut bytes = vec![0; BYTES];
         getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;

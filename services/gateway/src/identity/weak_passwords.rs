@@ -34,7 +34,9 @@ const ROWS: [&str; 10] = [
 ];
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let lines = include_str!("common-passwords.txt").lines().map(str::trim);
+    let lines = include_str!("../../common-passwords.txt")
+        .lines()
+        .map(str::trim);
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .collect()

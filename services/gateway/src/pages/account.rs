@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -25,7 +25,7 @@ use crate::{
             staff_history,
             tokens::{self, NewToken, PREFIX, Token},
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{
         authentication::{hash_new, record_failure},
@@ -62,7 +62,7 @@ struct AccountTemplate<'a> {
     problem: Option<String>,
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     render(&app, &view, session, None, None).await
 }
@@ -73,7 +73,7 @@ async fn render(
     session: &Session,
     made: Option<String>,
     problem: Option<String>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let staff = session.staff.id.clone();
     let token = session.token().to_owned();
     let now = app.clock.now();
@@ -126,7 +126,7 @@ async fn change_password(
     view: View,
     ClientAddress(from): ClientAddress,
     form: Form<PasswordForm>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let Form { session, fields } = form;
     let now = app.clock.now();
     let refused = |id: &str| {
@@ -163,7 +163,7 @@ async fn change_password(
     Ok(Redirect::to("/account").into_response())
 }
 
-async fn end_sessions(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
+async fn end_sessions(State(app): State<App>, form: Form<NoFields>) -> PageResult {
     let NoFields {} = form.fields;
     let id = form.session.staff.id.clone();
     let token = form.session.token().to_owned();
@@ -182,11 +182,7 @@ struct TokenForm {
     days: i64,
 }
 
-async fn make_token(
-    State(app): State<App>,
-    view: View,
-    form: Form<TokenForm>,
-) -> Result<Response, PageError> {
+async fn make_token(State(app): State<App>, view: View, form: Form<TokenForm>) -> PageResult {
     let Form { session, fields } = form;
     let scopes = fields
         .scope
@@ -223,10 +219,7 @@ struct TokenIdForm {
     id: i64,
 }
 
-async fn revoke_token(
-    State(app): State<App>,
-    form: Form<TokenIdForm>,
-) -> Result<Response, PageError> {
+async fn revoke_token(State(app): State<App>, form: Form<TokenIdForm>) -> PageResult {
     let staff = form.session.staff.id.clone();
     let id = form.fields.id;
     let now = app.clock.now();

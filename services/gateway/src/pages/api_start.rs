@@ -18,7 +18,10 @@ use super::{
     api_reference,
     shell::{Page, View, html},
 };
-use crate::{app::App, core::page_error::PageError};
+use crate::{
+    app::App,
+    core::page_error::{PageError, PageResult},
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -127,7 +130,7 @@ async fn show(State(app): State<App>, view: View) -> Response {
 }
 
 /// A program as a file.
-async fn download(Path(name): Path<String>) -> Result<Response, PageError> {
+async fn download(Path(name): Path<String>) -> PageResult {
     let sample = SAMPLES.iter().find(|sample| sample.name == name);
     let sample = sample.ok_or_else(PageError::not_found)?;
     let headers = [

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
     routing::get,
 };
 use jiff::civil::Date;
@@ -14,7 +13,7 @@ use super::{
     case_head,
     shell::{Page, View, html},
 };
-use crate::{app::App, core::page_error::PageError};
+use crate::{app::App, core::page_error::PageResult};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/cases/{case}/papers", get(show))
@@ -82,11 +81,7 @@ struct PapersTemplate<'a> {
 /// The hotline, for a window without a telephone number in the directory.
 const HOTLINE: &str = "12348";
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     let page = view.page(&app);

@@ -1,7 +1,7 @@
 //! `/cases`: searches the cases that the user may see.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -18,7 +18,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness},
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
 };
@@ -33,21 +33,15 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CasesParams {
-    #[serde(default)]
     text: String,
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
     /// `open`, `closed` or nothing.
-    #[serde(default)]
     stands: String,
-    #[serde(default)]
     due: String,
-    #[serde(default)]
     order: String,
-    #[serde(default)]
     cursor: String,
 }
 
@@ -106,11 +100,7 @@ struct CasesTemplate<'a> {
     next: Option<String>,
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<CasesParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<CasesParams>) -> PageResult {
     let session = view.session()?;
     let query = params.query(app.clock.now().china_date())?;
     let answer: CasesPage = app.ask(session, &query).await?;
@@ -128,7 +118,7 @@ async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<CasesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let mut query = params.query(app.clock.now().china_date())?;
     query.limit = case_list_file::ROWS;

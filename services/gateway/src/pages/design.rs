@@ -2,7 +2,7 @@
 //! Scales are read from the style sheet, composed parts are the partials of the real pages, and what they show is invented.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use onestop_proto::ids::{CaseNumber, InvalidId};
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{assets, page_error::PageError, query_string::Query},
+    core::{assets, page_error::PageResult, query_string::Query},
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -68,7 +68,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<DesignParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     // What the page shows is no secret; it costs more than a page for strangers should.
     view.session()?;
     let page = view.page(&app);

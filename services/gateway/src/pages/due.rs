@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{Query, encode_filled},
         typed_dates,
     },
@@ -50,24 +50,18 @@ pub(super) fn routes() -> Router<App> {
 
 /// The form, as it was typed.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct DueForm {
-    #[serde(default)]
     step: String,
     /// The place, by its code or a part of its name.
-    #[serde(default)]
     at: String,
-    #[serde(default)]
     from: String,
     /// Times of standing still, with blanks between them.
-    #[serde(default)]
     pause: String,
     /// Moments of extensions, with blanks between them.
-    #[serde(default)]
     extend: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -129,11 +123,7 @@ async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -
 }
 
 /// The answer as CSV.
-async fn download(
-    State(app): State<App>,
-    view: View,
-    Query(form): Query<DueForm>,
-) -> Result<Response, PageError> {
+async fn download(State(app): State<App>, view: View, Query(form): Query<DueForm>) -> PageResult {
     let page = view.page(&app);
     let found = reckon(&form, &page).map_err(|_| PageError::unreadable_filter())?;
     due_file::answer(&found, &page)

@@ -1,18 +1,17 @@
 //! `/due.csv`: a reckoned time limit as a file: the last days, and the days that did not count.
 
-use axum::response::Response;
 use onestop_proto::reckoning::DueReckoning;
 
 use super::shell::Page;
 use crate::core::{
     csv_file::{self, CsvFile},
-    page_error::PageError,
+    page_error::PageResult,
 };
 
 /// The messages of the heads, in order.
 const HEADS: [&str; 4] = ["reckon-line", "day", "reckon-length", "reckon-basis"];
 
-pub(super) fn answer(found: &DueReckoning, page: &Page<'_>) -> Result<Response, PageError> {
+pub(super) fn answer(found: &DueReckoning, page: &Page<'_>) -> PageResult {
     let bytes = write(found, page).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &format!("due-{}", found.step)))
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use onestop_proto::{case, ids::CaseRef, ledger::CaseHead, permission, personal::ErasureBasis};
@@ -22,7 +22,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
     },
     identity::session::Session,
 };
@@ -60,11 +60,7 @@ fn may_ask(session: &Session) -> bool {
     permission::permits(session.staff.role, case::SERVICE, REQUEST)
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let mut typed = FormData::default();
@@ -96,7 +92,7 @@ async fn ask(
     view: View,
     Path(case): Path<String>,
     form: Form<FormData>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (session, mut typed) = (form.session, form.fields);
     let case = case_head::parse_case(&case)?;
     if !may_ask(&session) {

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use onestop_proto::{
@@ -28,7 +28,7 @@ use crate::{
     core::{
         db::request_answers::{self, Decision as Outcome, RequestAnswer, RequestKind},
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
     },
     identity::session::Session,
 };
@@ -99,7 +99,7 @@ fn note_field(case: &CaseId) -> String {
     format!("note-{case}")
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     Ok(html(&render(&app, &view, session).await?))
 }
@@ -124,11 +124,7 @@ async fn render<'a>(
     })
 }
 
-async fn confirm(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn confirm(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     require_second_person(&session)?;
     let id: CaseId = typed
@@ -149,11 +145,7 @@ async fn confirm(
     decide(&app, &view, &session, &typed, decision).await
 }
 
-async fn refuse(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn refuse(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     require_second_person(&session)?;
     let id: CaseId = typed
@@ -212,7 +204,7 @@ async fn decide(
     session: &Session,
     typed: &FormData,
     decision: Decision,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let Decision {
         case: id,
         name,

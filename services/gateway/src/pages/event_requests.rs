@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use onestop_chassis::client::ClientError;
@@ -37,7 +37,7 @@ use crate::{
     core::{
         db::request_answers::{self, Decision, RequestAnswer, RequestKind},
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
     },
     identity::session::Session,
 };
@@ -255,7 +255,7 @@ async fn render<'a>(
     })
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     Ok(html(&render(&app, &view, session).await?))
 }
@@ -322,28 +322,15 @@ enum Act {
     Follow,
 }
 
-async fn confirm(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn confirm(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     answer(&app, &view, form, Answer::Confirm).await
 }
 
-async fn refuse(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn refuse(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     answer(&app, &view, form, Answer::Refuse).await
 }
 
-async fn answer(
-    app: &App,
-    view: &View,
-    form: Form<FormData>,
-    answer: Answer,
-) -> Result<Response, PageError> {
+async fn answer(app: &App, view: &View, form: Form<FormData>, answer: Answer) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     require_supervisor(&session)?;
     let service: ServiceName = typed

@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::State,
     http::header,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::{
     app::App,
     core::{
         db::staff::{self, Preferences},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::local_path,
     },
 };
@@ -44,7 +44,7 @@ async fn set_preferences(
     State(app): State<App>,
     view: View,
     axum::Form(form): axum::Form<PreferencesForm>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let known = app.languages.tags().any(|tag| tag == form.language);
     let preferences = Preferences {
         language: known.then_some(form.language),

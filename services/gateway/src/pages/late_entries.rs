@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use onestop_proto::{actor::Role, typed::is_blank};
@@ -24,7 +24,7 @@ use crate::{
             late_approvals::{self, Answer, LateEntryRequest, WaitingRequest},
             request_answers::{self, Decision, RequestAnswer, RequestKind},
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::session::Session,
 };
@@ -102,7 +102,7 @@ pub(super) async fn waiting(
     Ok(read.await?)
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     render(&app, &view, session, None).await
 }
@@ -112,7 +112,7 @@ async fn render(
     view: &View,
     session: &Session,
     problem: Option<&'static str>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     require_approver(session)?;
     let waiting = waiting(app, session).await?;
     let mut page = view.page(app);
@@ -180,11 +180,7 @@ fn entry_form(request: &LateEntryRequest) -> String {
     }
 }
 
-async fn approve(
-    State(app): State<App>,
-    view: View,
-    form: Form<AnswerForm>,
-) -> Result<Response, PageError> {
+async fn approve(State(app): State<App>, view: View, form: Form<AnswerForm>) -> PageResult {
     let Form { session, fields } = form;
     let Some(one) = found(&app, &session, fields.id).await? else {
         return render(&app, &view, &session, Some("late-entry-over")).await;
@@ -208,11 +204,7 @@ async fn approve(
     }
 }
 
-async fn refuse(
-    State(app): State<App>,
-    view: View,
-    form: Form<AnswerForm>,
-) -> Result<Response, PageError> {
+async fn refuse(State(app): State<App>, view: View, form: Form<AnswerForm>) -> PageResult {
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
     if is_blank(&why) {

@@ -7,7 +7,7 @@ use axum::{
     Extension, Router,
     extract::State,
     response::{
-        IntoResponse, Response,
+        IntoResponse,
         sse::{Event, KeepAlive, Sse},
     },
     routing::get,
@@ -24,7 +24,7 @@ use crate::{
         bounded_stream::{self, bounded},
         fair_slots::NoSlot,
         notifications::Notification,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         visibility::Visibility,
     },
     identity::{
@@ -55,7 +55,7 @@ async fn stream_updates(
     State(app): State<App>,
     Extension(shutdown): Extension<Shutdown>,
     session: Session,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let slot = app.slots.page_streams.take(&session.actor());
     let slot = slot.map_err(|NoSlot| PageError::busy("error-streams-busy", 60))?;
     let visibility = Visibility::of(&session.actor(), &app.directory);

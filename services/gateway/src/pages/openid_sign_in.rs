@@ -27,7 +27,7 @@ use crate::{
             staff::{self, Staff},
             staff_history,
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::local_path,
     },
     identity::{
@@ -99,7 +99,7 @@ async fn redirect_to_provider(
     view: View,
     source: Source,
     Query(param): Query<NextParam>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let provider = provider(&app, &source)?;
     let attempt = Attempt::begin(local_path(&param.next), app.clock.now())?;
     match provider.authorization_url(&attempt).await {
@@ -138,7 +138,7 @@ async fn callback(
     source: Source,
     headers: HeaderMap,
     params: Result<Query<CallbackParams>, QueryRejection>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let provider = provider(&app, &source)?;
     // A query that cannot be parsed belongs to no attempt.
     let params = params.map(|Query(params)| params).unwrap_or_default();

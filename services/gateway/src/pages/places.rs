@@ -5,7 +5,7 @@
 mod matters;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{
     Availability, DayOff, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding,
@@ -23,7 +23,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::PageResult,
         query_string::{Query, encode_filled},
     },
 };
@@ -36,14 +36,11 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct PlacesParams {
-    #[serde(default)]
     find: String,
-    #[serde(default)]
     at: String,
-    #[serde(default)]
     on: String,
-    #[serde(default)]
     matter: String,
 }
 
@@ -287,7 +284,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<PlacesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let directory = &app.directory;
     let page = view.page(&app);
     let today = page.now.china_date();

@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::State,
     http::header,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect},
     routing::post,
 };
 use serde::Deserialize;
@@ -12,7 +12,10 @@ use serde::Deserialize;
 use super::form::Form;
 use crate::{
     app::App,
-    core::{page_error::PageError, post::Post},
+    core::{
+        page_error::{PageError, PageResult},
+        post::Post,
+    },
     identity::session,
 };
 
@@ -25,7 +28,7 @@ struct SwitchForm {
     post: String,
 }
 
-async fn switch(State(app): State<App>, form: Form<SwitchForm>) -> Result<Response, PageError> {
+async fn switch(State(app): State<App>, form: Form<SwitchForm>) -> PageResult {
     let Form { session, fields } = form;
     let to: Post = fields.post.parse().map_err(PageError::unreadable_form)?;
     // The page that the form was on may not be for the other role.

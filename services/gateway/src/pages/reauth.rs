@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError},
+    core::{
+        client_address::ClientAddress,
+        db::sessions::SignInMethod,
+        page_error::{PageError, PageResult},
+    },
     identity::{
         authentication::{Credentials, authenticate},
         half_sign_in::{FirstStep, take_first_step},
@@ -60,7 +64,7 @@ async fn sign_in(
     headers: HeaderMap,
     mut view: View,
     RawForm(sent): RawForm,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (credentials, form) = parse(&sent);
     let staff = match authenticate(&app, &credentials, from, &headers).await? {
         Ok(staff) => staff,

@@ -5,7 +5,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
     routing::get,
 };
 use data_encoding::BASE64;
@@ -28,7 +27,7 @@ use crate::{
     app::App,
     core::{
         db::drafts::{self, DraftId},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     identity::session::Session,
@@ -162,7 +161,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<ReceiptParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let mut found = case_head::fetch(&app, session, &case, &params.after).await?;

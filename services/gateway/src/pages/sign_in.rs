@@ -21,7 +21,7 @@ use crate::{
     core::{
         client_address::ClientAddress,
         db::sessions::{self, SignInMethod},
-        page_error::PageError,
+        page_error::PageResult,
         query_string::Query,
         query_string::local_path,
     },
@@ -63,7 +63,7 @@ async fn sign_in(
     ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     axum::Form(form): axum::Form<SignInForm>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let next = local_path(&form.next);
     match authenticate(&app, &form.credentials, from, &headers).await? {
         Ok(staff) => {
@@ -94,7 +94,7 @@ pub(super) fn answer(step: FirstStep, next: &str) -> Response {
     }
 }
 
-async fn sign_out(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
+async fn sign_out(State(app): State<App>, form: Form<NoFields>) -> PageResult {
     let NoFields {} = form.fields;
     let token = form.session.token().to_owned();
     app.db.with(move |db| sessions::end(db, &token)).await?;

@@ -13,7 +13,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::get,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 use tracing::info;
 
 use self::view::{PAGE, SecondStep, render};
@@ -32,7 +32,7 @@ use crate::{
             staff::{self, Staff},
             staff_history::{self, own},
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::local_path,
     },
     identity::{
@@ -56,11 +56,7 @@ struct RecoveryUsedTemplate<'a> {
     next: &'a str,
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, headers: HeaderMap) -> PageResult {
     let Some(half) = find(&app, &headers) else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
@@ -87,7 +83,7 @@ async fn sign_in(
     headers: HeaderMap,
     view: View,
     RawForm(sent): RawForm,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (typed, form) = parse(&sent);
     let Some(half) = find(&app, &headers) else {
         return Ok(over(&app, &view, &form));
@@ -152,7 +148,7 @@ fn record(
     staff: &Staff,
     proof: Proof,
     now: onestop_proto::time::Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let what = match proof {
         Proof::Code => "signed in with a code",
         Proof::Passkey => "signed in with a passkey",
@@ -175,7 +171,7 @@ async fn begin(
     staff: Staff,
     begun: Begun,
     headers: &HeaderMap,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let Begun { half, form, proof } = begun;
     info!(staff = %staff.id, "signed in with a second factor");
     let opened = form.open(&app.draft_key, &staff.id);

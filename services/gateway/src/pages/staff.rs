@@ -2,10 +2,7 @@
 //! it is asked for here or on `/staff/requests`, and done when a second person confirms.
 
 use askama::Template;
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::IntoResponse};
 use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
@@ -28,7 +25,7 @@ use crate::{
             staff_history::{self, HistoryEntry},
         },
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{
         account_act::{Act, ActKind},
@@ -195,7 +192,7 @@ pub(super) async fn render(
     view: &View,
     session: &Session,
     shown: ListView,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let mut page = view.page(app);
     // A change of language leads back here, from the answer to a form too.
     if !page.is_here(PAGE) {
@@ -261,7 +258,7 @@ pub(super) async fn refuse(
     session: &Session,
     problem: Problem,
     mut shown: ListView,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let message = view.page(app).i18n.t(problem.message_id());
     let field = match problem {
         Problem::NoReason if shown.post.id.is_empty() => "reason",

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::post,
 };
 use onestop_proto::ids::StaffId;
@@ -23,7 +23,7 @@ use crate::{
             staff::{self, Access},
             staff_history::Author,
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{
         account_act::Act,
@@ -42,19 +42,11 @@ struct StaffIdForm {
     id: String,
 }
 
-async fn disable(
-    State(app): State<App>,
-    view: View,
-    form: Form<StaffIdForm>,
-) -> Result<Response, PageError> {
+async fn disable(State(app): State<App>, view: View, form: Form<StaffIdForm>) -> PageResult {
     set_access(&app, &view, &form, Access::Disabled).await
 }
 
-async fn enable(
-    State(app): State<App>,
-    view: View,
-    form: Form<StaffIdForm>,
-) -> Result<Response, PageError> {
+async fn enable(State(app): State<App>, view: View, form: Form<StaffIdForm>) -> PageResult {
     set_access(&app, &view, &form, Access::Enabled).await
 }
 
@@ -63,7 +55,7 @@ async fn set_access(
     view: &View,
     form: &Form<StaffIdForm>,
     access: Access,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = &form.session;
     require_administrator(session)?;
     let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;

@@ -4,7 +4,7 @@
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use onestop_proto::ids::StaffId;
@@ -27,7 +27,7 @@ use crate::{
             staff_history::Author,
         },
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{
         account_act::{Act, NewAccount},
@@ -44,7 +44,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff.csv", get(staff_file::download))
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
     let query = view.path().split_once('?').map_or("", |(_, query)| query);
@@ -81,11 +81,7 @@ fn is_theirs(app: &App, session: &Session, one: &Staff) -> bool {
     wanted.check_ask(&session.staff, &app.directory).is_ok()
 }
 
-async fn put(
-    State(app): State<App>,
-    view: View,
-    form: Form<AccountForm>,
-) -> Result<Response, PageError> {
+async fn put(State(app): State<App>, view: View, form: Form<AccountForm>) -> PageResult {
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let page = view.page(&app);
@@ -164,7 +160,7 @@ async fn write_and_show(
     session: &Session,
     account: ToWrite,
     form: AccountForm,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let id = account.id.clone();
     let shown = match write(app, session, account).await? {
         Written::Changed => {

@@ -1,6 +1,6 @@
 //! `/staff.csv`: the accounts that the list shows, as a file.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 
 use super::{
     shell::{Page, View},
@@ -14,7 +14,7 @@ use crate::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
         db::staff::Staff,
         form_data::FormData,
-        page_error::PageError,
+        page_error::PageResult,
     },
 };
 
@@ -30,7 +30,7 @@ const HEADS: [&str; 8] = [
     "staff-state",
 ];
 
-pub(super) async fn download(State(app): State<App>, view: View) -> Result<Response, PageError> {
+pub(super) async fn download(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
     let query = view.path().split_once('?').map_or("", |(_, query)| query);

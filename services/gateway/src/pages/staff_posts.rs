@@ -4,7 +4,7 @@
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::post,
 };
 use onestop_proto::{ids::StaffId, typed::account};
@@ -26,7 +26,7 @@ use crate::{
             staff,
             staff_history::Author,
         },
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         post::{Post, PostChange},
     },
     identity::{
@@ -81,11 +81,7 @@ fn parsed(form: &PostForm) -> Result<PostAct, Vec<FieldMessage>> {
     }
 }
 
-async fn change_post(
-    State(app): State<App>,
-    view: View,
-    form: Form<PostForm>,
-) -> Result<Response, PageError> {
+async fn change_post(State(app): State<App>, view: View, form: Form<PostForm>) -> PageResult {
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let wanted = match parsed(&fields) {

@@ -8,7 +8,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use onestop_proto::{actor::Role, ids::StaffId, typed::is_blank};
@@ -27,7 +27,7 @@ use crate::{
             staff::{self, Staff},
         },
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{
         account_act::{Act, ActKind},
@@ -173,12 +173,10 @@ const fn act_name(kind: ActKind) -> &'static str {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct AskForm {
-    #[serde(default)]
     id: String,
-    #[serde(default)]
     act: String,
-    #[serde(default)]
     reason: String,
 }
 
@@ -241,7 +239,7 @@ pub(super) async fn ask_for(
     })
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_second_person(session)?;
     let query = view.path().split_once('?').map_or("", |(_, query)| query);
@@ -279,12 +277,7 @@ impl PageState {
     }
 }
 
-async fn render(
-    app: &App,
-    view: &View,
-    session: &Session,
-    shown: PageState,
-) -> Result<Response, PageError> {
+async fn render(app: &App, view: &View, session: &Session, shown: PageState) -> PageResult {
     let mut people = app.db.with(|db| staff::all(db)).await?;
     people.retain(|one| {
         let mut units = one.units();
@@ -313,11 +306,7 @@ async fn render(
     Ok((code, page).into_response())
 }
 
-async fn ask(
-    State(app): State<App>,
-    view: View,
-    form: Form<AskForm>,
-) -> Result<Response, PageError> {
+async fn ask(State(app): State<App>, view: View, form: Form<AskForm>) -> PageResult {
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let kind: Option<ActKind> = fields.act.parse().ok();
@@ -357,11 +346,7 @@ async fn found(app: &App, session: &Session, id: i64) -> Result<Option<ActReques
     Ok(waiting.into_iter().find(|request| request.id == id))
 }
 
-async fn confirm(
-    State(app): State<App>,
-    view: View,
-    form: Form<RequestForm>,
-) -> Result<Response, PageError> {
+async fn confirm(State(app): State<App>, view: View, form: Form<RequestForm>) -> PageResult {
     let Form { session, fields } = form;
     let refused = |refusal| PageState::problem(AskForm::default(), Problem::Confirm(refusal));
     let Some(request) = found(&app, &session, fields.id).await? else {
@@ -410,11 +395,7 @@ async fn one_time_of(app: &App, request: &ActRequest) -> Result<Option<String>, 
     Ok(needed.then(password::one_time).transpose()?)
 }
 
-async fn refuse(
-    State(app): State<App>,
-    view: View,
-    form: Form<RequestForm>,
-) -> Result<Response, PageError> {
+async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(request) = found(&app, &session, fields.id).await? {
         let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();

@@ -7,7 +7,7 @@ mod day_file;
 mod decisions;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     actor::Role,
@@ -35,7 +35,7 @@ use crate::{
     core::{
         db::drafts::{self, Kind},
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
     },
     identity::session::Session,
@@ -49,11 +49,10 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct TodayParams {
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -205,7 +204,7 @@ async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<TodayParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
     let today = day(&app, session, &page, params.sort()).await?;
@@ -213,11 +212,7 @@ async fn download(
     day_file::answer(&sections, &page)
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<TodayParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<TodayParams>) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
     let sort = params.sort();

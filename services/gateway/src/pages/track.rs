@@ -25,7 +25,7 @@ use crate::{
     app::App,
     core::{
         client_address::ClientAddress,
-        page_error::{PageError, status},
+        page_error::{PageError, PageResult, status},
         query_string::Query,
         track_status::TrackedCase,
     },
@@ -38,10 +38,9 @@ pub(super) fn routes() -> Router<App> {
 
 /// The fields that the receipt's QR code fills in.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct TrackForm {
-    #[serde(default)]
     number: String,
-    #[serde(default)]
     code: String,
 }
 
@@ -71,7 +70,7 @@ async fn track(
     view: View,
     ClientAddress(from): ClientAddress,
     axum::Form(form): axum::Form<TrackForm>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let page = view.page(&app);
     let (code, problem, found) = match form.query(&app.directory) {
         None => {

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
 use onestop_proto::{
@@ -13,7 +13,11 @@ use onestop_proto::{
 use serde::Serialize;
 
 use super::{shell::View, staff_requests, staff_rights::require_second_person, waiting::Waiting};
-use crate::{app::App, core::page_error::PageError, identity::session::Session};
+use crate::{
+    app::App,
+    core::page_error::{PageError, PageResult},
+    identity::session::Session,
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/waiting/{what}", get(count))
@@ -24,11 +28,7 @@ struct Count {
     count: u64,
 }
 
-async fn count(
-    State(app): State<App>,
-    view: View,
-    Path(what): Path<String>,
-) -> Result<Response, PageError> {
+async fn count(State(app): State<App>, view: View, Path(what): Path<String>) -> PageResult {
     let session = view.session()?;
     let what = Waiting::ALL.into_iter().find(|one| one.as_str() == what);
     let count = match what.ok_or_else(PageError::not_found)? {

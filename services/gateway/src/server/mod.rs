@@ -46,9 +46,6 @@ pub(crate) struct Server {
 
 impl Server {
     /// Derives the caps of connections from the limit of open files.
-    ///
-    /// # Errors
-    /// If TLS cannot be used.
     pub(crate) fn new(
         settings: &Settings,
         certificate: Option<&Arc<Certificate>>,

@@ -158,9 +158,6 @@ impl ResolvesServerCert for Certificate {
 }
 
 /// Accepts TLS 1.2 and 1.3 with the certificate of that moment.
-///
-/// # Errors
-/// If the cryptography cannot be used.
 pub(super) fn acceptor(certificate: &Arc<Certificate>) -> anyhow::Result<TlsAcceptor> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()

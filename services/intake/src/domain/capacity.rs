@@ -50,7 +50,7 @@ pub(super) fn acts_alone(age: Option<i16>, stated: Option<LegalCapacity>, ages: 
     ability(age, stated, ages) == Ability::Full
 }
 
-/// Checks that each applicant can apply, or has an agent who can. Advice is open to everyone.
+/// Checks that each applicant can apply, or has an agent who can. Advice is open to every visitor.
 ///
 /// # Errors
 /// The field that is missing, or the person who cannot be what they are written down as.

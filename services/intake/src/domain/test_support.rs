@@ -4,8 +4,8 @@ use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     actor::Actor,
     case::{
-        Answered, Applicant, Channel, Ciphertext, Command, Event, Grade, HolderNoted, Needs, Open,
-        Opened, Plaintext, Rate, Redo, ReferralRequested, Rejection, ResultNoted,
+        Answered, Applicant, Channel, Ciphertext, Command, Correct, CorrectionReason, Event, Grade,
+        HolderNoted, Needs, Open, Opened, Plaintext, Rate, Redo, ReferralRequested, ResultNoted,
     },
     division::DivisionCode,
     ids::{CaseNumber, Topic, UnitId},
@@ -16,7 +16,7 @@ use onestop_proto::{
 use onestop_testing::approved_late_entry;
 use serde_json::json;
 
-use super::{Case, Context, Joined, Reference, Trigger, decide, evolve, react};
+use super::{Case, Context, Decision, Joined, Reference, Trigger, decide, evolve, react};
 
 /// 新塘村, in 宁洱镇 of 宁洱县.
 pub(crate) const TOWN: &str = "530821101000";
@@ -45,6 +45,18 @@ pub(crate) fn world() -> World {
         window,
         agency,
         number,
+    }
+}
+
+/// A correction of what was mistyped, which says nothing yet.
+pub(crate) fn correction() -> Correct {
+    Correct {
+        event: HANDOFF.parse().unwrap(),
+        reason: CorrectionReason::Mistyped,
+        applicant: None,
+        needs: None,
+        place: None,
+        topic: None,
     }
 }
 
@@ -214,7 +226,7 @@ impl Scenario<'_> {
         Self { reference, ..self }
     }
 
-    pub(crate) fn when(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
+    pub(crate) fn when(self, command: impl Into<Command>) -> Decision {
         let actor = format!("clerk/zhang-li@{}", self.unit).parse().unwrap();
         let now: Timestamp = self.now.parse().unwrap();
         let sealed = Ciphertext("sealed".to_owned());
@@ -236,7 +248,7 @@ impl Scenario<'_> {
         decide(self.case.as_ref(), &command.into(), &context)
     }
 
-    pub(crate) fn when_triggered(self, trigger: &Trigger) -> Result<Vec<Event>, Rejection> {
+    pub(crate) fn when_triggered(self, trigger: &Trigger) -> Decision {
         react(self.case.as_ref(), trigger)
     }
 }

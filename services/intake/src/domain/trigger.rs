@@ -1,15 +1,13 @@
 //! What intake does when referral has decided something about a case.
 
 use onestop_proto::{
-    case::{
-        CameBack, Event, HolderNoted, Rejection, ReopenReason, Reopened, ResultNoted, Withdrawn,
-    },
+    case::{CameBack, Event, HolderNoted, ReopenReason, Reopened, ResultNoted, Withdrawn},
     division::DivisionCode,
     ids::{HandoffId, UnitId},
     referral::{Outcome, RecallReason},
 };
 
-use super::{Case, Standing};
+use super::{Case, Decision, Standing};
 
 /// A decision of referral that concerns the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +44,7 @@ pub(crate) enum Trigger {
 ///
 /// # Errors
 /// If the case is past that decision; nothing is written then.
-pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>, Rejection> {
+pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
     // Another instance of intake owns a case that this one does not know.
     let Some(case) = case else {
         return Ok(Vec::new());

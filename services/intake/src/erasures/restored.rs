@@ -45,9 +45,6 @@ pub enum LaterErasures {
 
 impl Restored {
     /// Reads what intake's folder says; nothing where the node was not made from a backup.
-    ///
-    /// # Errors
-    /// If it cannot be read.
     pub fn read(intake: &Path) -> io::Result<Option<Self>> {
         let path = intake.join(FILE);
         let text = match fs::read(&path) {
@@ -62,9 +59,6 @@ impl Restored {
     }
 
     /// Writes it, whole and durable.
-    ///
-    /// # Errors
-    /// If that cannot be done.
     pub fn write(&self, intake: &Path) -> io::Result<()> {
         let (path, aside) = (intake.join(FILE), intake.join("restored.json.new"));
         let mut options = OpenOptions::new();

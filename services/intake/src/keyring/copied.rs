@@ -28,9 +28,6 @@ pub(crate) enum KeyOfLeader {
 
 impl Keyring {
     /// What is stored for a case; nothing where it never had a key.
-    ///
-    /// # Errors
-    /// If it cannot be read.
     pub(crate) fn to_copy(&self, case: CaseId) -> Result<Option<KeyOfLeader>, KeyringError> {
         let stored = self.0.slabs.find(case)?;
         Ok(stored.map(|stored| match stored {
@@ -40,9 +37,6 @@ impl Keyring {
     }
 
     /// The key that makes blind indexes, wrapped. By it a standby sees whether its master key is this one.
-    ///
-    /// # Errors
-    /// If it cannot be read.
     pub(crate) fn wrapped_search_key(&self) -> Result<Vec<u8>, KeyringError> {
         let path = self.0.folder.join(SEARCH);
         fs::read(&path).map_err(at(&path))

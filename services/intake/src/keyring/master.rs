@@ -184,9 +184,6 @@ impl MasterKey {
 }
 
 /// Makes a new master key in a file of its own that only its owner can read; its text.
-///
-/// # Errors
-/// If the file is there already or cannot be written.
 pub fn make(path: &Path) -> Result<String, MasterKeyError> {
     let text = format!("{}\n", BASE64.encode(&Key::generate()));
     let write = || {

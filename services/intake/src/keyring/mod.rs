@@ -199,9 +199,6 @@ impl Keyring {
     }
 
     /// Destroys a case's key. Idempotent.
-    ///
-    /// # Errors
-    /// If that cannot be done.
     pub async fn erase(&self, case: CaseId) -> Result<(), KeyringError> {
         self.0.writer.write(Change::Erase { case }).await?;
         self.destroy_left_over(case)
@@ -217,9 +214,6 @@ impl Keyring {
     }
 
     /// Whether a case's key was destroyed, and nothing of it is left.
-    ///
-    /// # Errors
-    /// If that cannot be read.
     pub fn is_erased(&self, case: CaseId) -> Result<bool, KeyringError> {
         Ok(self.0.slabs.is_erased(case)? && !self.left_over().contains_key(&case))
     }

@@ -125,9 +125,6 @@ pub(super) struct Rotation {
 
 impl Rotation {
     /// Takes the mark away: the new master key is in its place.
-    ///
-    /// # Errors
-    /// If that cannot be done.
     pub(super) fn end(self) -> Result<(), KeyringError> {
         secure_file::destroy(&self.mark).map_err(at(&self.mark))
     }

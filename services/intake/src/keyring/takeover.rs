@@ -34,9 +34,6 @@ pub(super) const AT_A_TIME: usize = 512;
 pub(super) type LeftOver = BTreeMap<CaseId, (PathBuf, UnwrapError)>;
 
 /// Takes over every file of the folder.
-///
-/// # Errors
-/// If a file cannot be read or written.
 pub(super) fn take_over(
     folder: &Path,
     master: &MasterKey,

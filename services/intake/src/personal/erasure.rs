@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_chassis::{
-    Failure,
+    CommandResult, Failure,
     client::{Client, ClientError},
     node::require_undated,
     store::EventMeta,
@@ -18,10 +18,10 @@ use onestop_proto::{
     },
     problem_words::own,
     query::{CustodyQuery, HandoverView, OpenInstruction},
-    rejection::{CommonRejection, Explain, RejectionKind},
+    rejection::{Explain, Malformed, RejectionKind},
 };
 
-use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
+use super::{Persons, Reader, WAIT_LIMIT, terms};
 use crate::{
     domain::{
         Case, ErasureContext, RetentionStarts, check_second_person, decide_erasure, effective_time,
@@ -78,14 +78,14 @@ impl Persons {
         request: Request,
         loaded: Option<LoadedCase>,
         client: &Client,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         require_undated(&request)?;
         // Without keys it cannot be seen whether the note names the person.
         self.keyring.check_released().map_err(key_failure)?;
         let command = Command::parse(name, request.data.clone());
-        let command = command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let command = command?;
         let Some(LoadedCase { case, state, .. }) = loaded else {
-            return Err(malformed("case", own::NEEDS_CASE.en));
+            return Err(Malformed::new("case", own::NEEDS_CASE.en).into());
         };
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut custody = CustodyFacts::default();

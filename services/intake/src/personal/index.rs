@@ -19,6 +19,7 @@ use onestop_proto::{
     ids::CaseId,
     time::Timestamp,
 };
+use rusqlite::Result;
 use sha2::{Digest, Sha256};
 use tracing::error;
 use uuid::Uuid;
@@ -92,7 +93,7 @@ impl Projected for PersonIndex {
         self.keyring.released().await;
     }
 
-    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> rusqlite::Result<()> {
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> Result<()> {
         let Some(state) = folded.state else {
             return Ok(());
         };
@@ -141,18 +142,13 @@ fn fingerprint(sealed: &Ciphertext) -> [u8; 8] {
 }
 
 /// What was taken in of a case.
-fn known(rows: &Connection, subject: [u8; 16]) -> rusqlite::Result<Option<[u8; 8]>> {
+fn known(rows: &Connection, subject: [u8; 16]) -> Result<Option<[u8; 8]>> {
     rows.prepare_cached("SELECT sealed FROM person WHERE subject = ?1")?
         .query_row([subject], |row| row.get(0))
         .optional()
 }
 
-fn put(
-    rows: &Connection,
-    subject: [u8; 16],
-    sealed: [u8; 8],
-    terms: &[BlindIndex],
-) -> rusqlite::Result<()> {
+fn put(rows: &Connection, subject: [u8; 16], sealed: [u8; 8], terms: &[BlindIndex]) -> Result<()> {
     rows.prepare_cached("INSERT INTO person VALUES (?1, ?2)")?
         .execute(params![subject, sealed])?;
     let mut trace = rows.prepare_cached("INSERT INTO trace VALUES (?1, ?2)")?;
@@ -163,7 +159,7 @@ fn put(
 }
 
 /// Removes whatever is there of a case.
-fn forget(rows: &Connection, subject: [u8; 16]) -> rusqlite::Result<()> {
+fn forget(rows: &Connection, subject: [u8; 16]) -> Result<()> {
     for delete in [
         "DELETE FROM trace WHERE subject = ?1",
         "DELETE FROM person WHERE subject = ?1",
@@ -181,17 +177,17 @@ pub(crate) fn find(
 ) -> Result<BTreeSet<CaseId>, ProjectionError> {
     let mut found = rows.prepare_cached("SELECT subject FROM trace WHERE term = ?1")?;
     let found = found.query_map([index.0.to_be_bytes()], subject)?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    Ok(found.collect::<Result<_>>()?)
 }
 
 /// The cases whose persons could not be read.
 pub(crate) fn unindexed(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
     let mut found = rows.prepare_cached("SELECT subject FROM unindexed")?;
     let found = found.query_map([], subject)?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    Ok(found.collect::<Result<_>>()?)
 }
 
-fn subject(row: &rusqlite::Row<'_>) -> rusqlite::Result<CaseId> {
+fn subject(row: &rusqlite::Row<'_>) -> Result<CaseId> {
     let bytes: [u8; 16] = row.get(0)?;
     Ok(CaseId::from_uuid(Uuid::from_bytes(bytes)))
 }

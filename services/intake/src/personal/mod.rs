@@ -144,12 +144,11 @@ impl Persons {
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         self.keyring.check_released().map_err(key_failure)?;
         let Some(actor) = &question.actor else {
-            return Err(malformed("actor", own::NEEDS_ACTOR.en));
+            return Err(Malformed::new("actor", own::NEEDS_ACTOR.en).into());
         };
         let proven = question.proven.as_ref();
         let reader = Reader { actor, proven };
-        let question = PersonQuestion::parse(name, question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let question = PersonQuestion::parse(name, question.data)?;
         match question {
             PersonQuestion::Applicant(query) => {
                 encode_answer::<ApplicantQuery>(&self.open(reader, &query).await?)
@@ -255,9 +254,4 @@ fn unavailable() -> Failure {
 /// Removes the index of persons from intake's folder, which no service uses. It is made anew from the log.
 pub(crate) fn remove_index(intake: &Path) -> io::Result<()> {
     sqlite::remove(&intake.join(PersonIndex::FILE))
-}
-
-fn malformed(field: &str, problem: &str) -> Failure {
-    let malformed = Malformed::new(field, problem);
-    CommonRejection::from(malformed).rejected().into()
 }

@@ -15,6 +15,7 @@ use onestop_proto::{
     ids::{CaseId, CaseNumber},
     time::Timestamp,
 };
+use rusqlite::Result;
 
 use crate::{
     case_numbers::split,
@@ -56,7 +57,7 @@ impl Projected for Register {
         self.directory.calendar_version()
     }
 
-    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> rusqlite::Result<()> {
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> Result<()> {
         let Some(case) = folded.state else {
             return Ok(());
         };
@@ -104,7 +105,7 @@ impl Projected for Register {
     }
 }
 
-fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> rusqlite::Result<()> {
+fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> Result<()> {
     let Some((series, count)) = split(number) else {
         return Ok(());
     };
@@ -117,11 +118,7 @@ fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> rusqlite::Result<(
 }
 
 /// The short code that was recorded when a case was opened. A case of before has the first that no case before it has.
-fn short_code_of(
-    rows: &Transaction<'_>,
-    subject: CaseId,
-    case: &Case,
-) -> rusqlite::Result<ShortCode> {
+fn short_code_of(rows: &Transaction<'_>, subject: CaseId, case: &Case) -> Result<ShortCode> {
     if let Some(code) = &case.opened.short_code {
         return Ok(code.clone());
     }

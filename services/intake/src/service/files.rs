@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use onestop_chassis::{
-    Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
+    CommandResult, Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
     supervisor::Supervisor,
 };
 use onestop_proto::{
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
-    command::{AcceptedCommand, Execution},
+    command::AcceptedCommand,
     problem_words::own,
     rejection::{CommonRejection, Explain, Malformed},
 };
@@ -44,7 +44,7 @@ impl Intake {
         piece: &AttachPiece,
         meta: &EventMeta,
         loaded: &LoadedCase,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let LoadedCase {
             case,
             state,
@@ -52,26 +52,16 @@ impl Intake {
         } = loaded;
         let (case, revision) = (*case, *revision);
         self.dry_run(&Command::from(piece.clone()), meta, Some(state))?;
-        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", own::BASE64.en);
-            CommonRejection::from(malformed).rejected()
-        })?;
+        let bytes = BASE64
+            .decode(piece.data.as_bytes())
+            .map_err(|_| Malformed::new("data.data", own::BASE64.en))?;
         let hash = piece.hash.clone();
         let (file, number, now) = (FileId { case, hash }, piece.piece, self.store.clock().now());
         self.with_files(move |files| files.take(&file, number, &bytes, now))
             .await?;
         let head = self.store.log().head().count;
-        Ok(AcceptedCommand {
-            case,
-            number: None,
-            revision,
-            at: self.store.place(head.saturating_sub(1)),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        })
+        let at = self.store.place(head.saturating_sub(1));
+        Ok(AcceptedCommand::new(case, revision, at))
     }
 
     /// Makes a file durable before the event that names it is written.

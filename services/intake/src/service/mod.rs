@@ -16,7 +16,7 @@ use std::{
 };
 
 use onestop_chassis::{
-    Context, Failure, Service,
+    CommandResult, Context, Failure, Service,
     client::Client,
     projection::Projection,
     replication::SourceTracker,
@@ -30,7 +30,7 @@ use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case::{self, AttachmentQuery, Command, SERVICE, TrackQuery},
-    command::{AcceptedCommand, CommandType, Request},
+    command::{CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
@@ -40,7 +40,7 @@ use onestop_proto::{
     },
     raw_json::RawJson,
     referral, registry,
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::Malformed,
     subject,
 };
 use serde_json::Value;
@@ -212,7 +212,7 @@ impl Service for Intake {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+    async fn command(&self, name: &str, request: Request) -> CommandResult {
         // Case numbers can be guessed: a refusal that names the window would reveal that the case exists.
         let mut loaded = None;
         if let Some(case) = &request.case {
@@ -223,8 +223,8 @@ impl Service for Intake {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
         }
-        texts::check_typed(&request.data).map_err(malformed)?;
-        let command = visible(Command::parse(name, request.data.clone()).map_err(malformed)?);
+        texts::check_typed(&request.data)?;
+        let command = visible(Command::parse(name, request.data.clone())?);
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
             let attempt = self.attempt(&meta)?;
@@ -273,7 +273,7 @@ impl Service for Intake {
         }
         let actor = question.actor.as_ref();
         let loaded = |case: &CaseRef| loaded.map_or_else(|| self.load(case), Ok);
-        match CaseQuestion::parse(name, question.data).map_err(malformed)? {
+        match CaseQuestion::parse(name, question.data)? {
             CaseQuestion::Case(query) => {
                 let loaded = loaded(&query.case)?;
                 encode_answer::<CaseQuery>(&self.view(loaded, actor).await?)
@@ -329,9 +329,5 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 }
 
 fn needs_case() -> Failure {
-    malformed(Malformed::new("case", own::NEEDS_CASE.en))
-}
-
-fn malformed(malformed: Malformed) -> Failure {
-    CommonRejection::from(malformed).rejected().into()
+    Malformed::new("case", own::NEEDS_CASE.en).into()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onestop_chassis::{
-    Failure,
+    CommandResult, Failure,
     client::{ClientError, CommandMeta},
 };
 use onestop_proto::{
@@ -88,11 +88,7 @@ impl Intake {
         self.await_recall(case, &recalled).await.map(Some)
     }
 
-    async fn await_recall(
-        &self,
-        case: CaseId,
-        recalled: &AcceptedCommand,
-    ) -> Result<AcceptedCommand, Failure> {
+    async fn await_recall(&self, case: CaseId, recalled: &AcceptedCommand) -> CommandResult {
         let unavailable = || {
             CommonRejection::Unavailable {
                 who: SERVICE.to_owned(),

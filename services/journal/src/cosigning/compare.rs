@@ -23,9 +23,6 @@ pub fn current<'a>(
 }
 
 /// The first cosigned checkpoint that a log does not fit: its past was rewritten, or it was cut.
-///
-/// # Errors
-/// If the log cannot be read.
 pub fn first_contradicting<'a>(
     log: &LogReader,
     current: &[&'a CosignedCheckpoint],

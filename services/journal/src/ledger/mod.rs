@@ -183,8 +183,7 @@ impl Ledger {
         data: Value,
     ) -> Result<RawJson, Failure> {
         let actor = actor.ok_or_else(|| Failure::from(Rejection::NobodyAsks {}.rejected()))?;
-        let question = LedgerQuestion::parse(name, data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let question = LedgerQuestion::parse(name, data)?;
         self.ready().await?;
         let (directory, now) = (self.directory.get(), self.store.clock().now());
         self.connections

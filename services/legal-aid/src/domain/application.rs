@@ -18,15 +18,13 @@ use onestop_proto::{
 };
 
 use super::{
-    Aid, LegalAidRules, end_step,
+    Aid, Decision, LegalAidRules, end_step,
     grounds::check_refusal,
     last_day,
     means::{means_test, topic_label},
     organ::{self, ASSIGN},
     require_texts,
 };
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 /// From the assignment to the agreement: 5 days.
 pub(super) const CONTRACT: &str = "legal-aid.contract";

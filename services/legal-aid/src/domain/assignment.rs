@@ -4,15 +4,13 @@ use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
 use onestop_proto::{
     field_problems::both,
-    legal_aid::{
-        Assign, Assigned, Event, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
-    },
+    legal_aid::{Assign, Assigned, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection},
     numbers::LicenceNumber,
 };
 
-use super::{LegalAidRules, application::CONTRACT, end_step, organ, other_lawyer, require_texts};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{
+    Decision, LegalAidRules, application::CONTRACT, end_step, organ, other_lawyer, require_texts,
+};
 
 /// The review goes on, and its clock with it, also where it stood still for papers: a period that ends waits for none
 /// (art. 44).

@@ -5,14 +5,12 @@ use onestop_matter::domain::{
 };
 use onestop_proto::legal_aid::{
     Approval, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
-    Rejection, ReturnFile, SubmitFile,
+    ReturnFile, SubmitFile,
 };
 
 use super::{
-    LegalAidRules, assignment::for_one_side, end_step, organ, other_lawyer, require_texts,
+    Decision, LegalAidRules, assignment::for_one_side, end_step, organ, other_lawyer, require_texts,
 };
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 /// From the conclusion to the file.
 const SUBMIT: &str = "legal-aid.submit-file";

@@ -99,7 +99,7 @@ impl Details {
     }
 }
 
-/// Everyone who took part in a decision.
+/// The people who took part in a decision.
 fn people(alone: Option<&StaffId>, approval: Option<&Approval>) -> Vec<StaffId> {
     let two = approval.map(|both| [&both.drafted_by, &both.approved_by]);
     let all = alone.into_iter().chain(two.into_iter().flatten());

@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 
 use super::{
-    LegalAidRules,
+    Decision, LegalAidRules,
     assignment::{for_one_side, lawyer},
     end_step,
 };
@@ -24,7 +24,7 @@ pub(super) fn give(
     matter: &Matter<LegalAidRules>,
     give: &GiveHelp,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let kinds = require_any("kinds", &give.kinds).map_err(Rejection::from);
     let ((), licence) = both(kinds, lawyer(&give.firm, &give.licence))?;
     for_one_side(matter, licence.as_str(), context)?;

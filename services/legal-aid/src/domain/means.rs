@@ -5,13 +5,12 @@ use onestop_matter::domain::{Context, Matter};
 use onestop_proto::{
     ids::ServiceItem,
     legal_aid::{
-        DetermineMeans, Event, ExemptGroup, Exemption, Means, MeansCalculation, MeansDetermined,
-        Rejection,
+        DetermineMeans, ExemptGroup, Exemption, Means, MeansCalculation, MeansDetermined, Rejection,
     },
     text::Words,
 };
 
-use super::LegalAidRules;
+use super::{Decision, LegalAidRules};
 
 /// The words fit the topic: whether the law asks about means at all is no finding of the officer. An exemption says whose it
 /// is; a reckoning says what was found.
@@ -19,7 +18,7 @@ pub(super) fn determine(
     matter: &Matter<LegalAidRules>,
     determine: &DetermineMeans,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let means = determine.means;
     let topic = || matter.topic.clone();
     let topic_name = || topic_label(matter, context);

@@ -33,6 +33,9 @@ use onestop_proto::{
 
 pub use details::{Aid, Details};
 
+/// The events that a command causes, or why it is refused.
+pub(crate) type Decision = Result<Vec<Event>, Rejection>;
+
 /// 中华人民共和国法律援助法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LegalAidRules;
@@ -199,11 +202,7 @@ impl SpecialistRules for LegalAidRules {
         }
     }
 
-    fn decide(
-        matter: &Matter<Self>,
-        command: &Command,
-        context: &Context<'_>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn decide(matter: &Matter<Self>, command: &Command, context: &Context<'_>) -> Decision {
         match command {
             Command::RecordForwarding(record) => application::forwarded(matter, record, context),
             Command::DetermineMeans(determine) => means::determine(matter, determine, context),

@@ -16,9 +16,8 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{LegalAidRules, end_step, require_texts};
+use super::{Decision, LegalAidRules, end_step, require_texts};
 
-type Decision = Result<Vec<Event>, Rejection>;
 type Aid = Matter<LegalAidRules>;
 
 /// From the grant to the assignment: 3 days, art. 43.

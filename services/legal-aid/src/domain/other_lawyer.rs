@@ -7,9 +7,7 @@ use onestop_proto::{
     legal_aid::{AskOtherLawyer, Event, KeepLawyer, LawyerKept, OtherLawyerAsked, Rejection},
 };
 
-use super::{LegalAidRules, require_texts};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, LegalAidRules, require_texts};
 
 /// From the request to the agency's decision. It runs beside the clock of the step: the agreement does not wait for it.
 pub(super) const DECIDE: &str = "legal-aid.other-lawyer";

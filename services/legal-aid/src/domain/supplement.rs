@@ -5,12 +5,10 @@ use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, last_of_wait, request_supplement, require_any};
 use onestop_proto::{
     field_problems::both,
-    legal_aid::{DeemedWithdrawn, Event, Rejection, RequestSupplement, SupplementRequested},
+    legal_aid::{DeemedWithdrawn, Rejection, RequestSupplement, SupplementRequested},
 };
 
-use super::{LegalAidRules, end_step, last_day};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, LegalAidRules, end_step, last_day};
 
 pub(super) fn request(
     matter: &Matter<LegalAidRules>,

@@ -4,7 +4,7 @@ use onestop_matter::domain::{
     Bureau, Context, Matter, deciding_bureau, require_document_numbers, start_at,
 };
 use onestop_proto::legal_aid::{
-    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
+    Approval, DecideObjection, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
     TerminationReason,
 };
 
@@ -20,7 +20,7 @@ pub(super) fn terminate(
     reason: TerminationReason,
     approval: Option<Approval>,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     check_termination(matter, reason, context.directory)?;
     let terminated = Terminated {
         reason,
@@ -36,10 +36,7 @@ pub(super) fn terminate(
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.
-pub(super) fn object(
-    matter: &Matter<LegalAidRules>,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn object(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
     let Bureau { unit, division } = deciding_bureau(matter, context.directory)?;
     let decision = start_at::<LegalAidRules>(OBJECTION, division, context);
     let objected = Objected {
@@ -54,7 +51,7 @@ pub(super) fn decide_objection(
     matter: &Matter<LegalAidRules>,
     decide: &DecideObjection,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     // One person may decide for the agency in one post and for the bureau in another.
     let staff = &context.actor.staff;
     if matter.details.decided_by.contains(staff) {

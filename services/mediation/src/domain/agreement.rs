@@ -8,19 +8,17 @@ use onestop_proto::{
     matter,
     mediation::{
         AgreeInWriting, AgreedInWriting, AgreedOrally, Archive, Archived, AskCourt, Break, Broken,
-        Confirm, Confirmed, CourtAsked, DangerReported, Event, Fail, Failed, NotConfirm,
-        NotConfirmed, OtherWay, Performed, Rejection, ReportDanger,
+        Confirm, Confirmed, CourtAsked, DangerReported, Fail, Failed, NotConfirm, NotConfirmed,
+        OtherWay, Performed, Rejection, ReportDanger,
     },
 };
 
 use super::{
-    MediationRules,
+    Decision, MediationRules,
     consent::require_consent,
     end_step, require_texts,
     terms::{require_open, require_performed},
 };
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 /// From the agreement to the court: 30 days, art. 33.
 const ASK_COURT: &str = "mediation.ask-court";

@@ -10,9 +10,7 @@ use onestop_proto::{
     query::RecordedPerson,
 };
 
-use super::{Consent, Details, MediationRules};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Consent, Decision, Details, MediationRules};
 
 /// From acceptance to an agreement or a failure: usually one month.
 const CONCLUDE: &str = "mediation.conclude";

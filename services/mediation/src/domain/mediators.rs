@@ -1,4 +1,4 @@
-//! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; no one
+//! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; none
 //! who is recused from this dispute (人民调解工作若干规定, 回避).
 
 use onestop_directory::RosterStanding;
@@ -10,9 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::MediationRules;
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, MediationRules};
 
 pub(super) fn name(
     matter: &Matter<MediationRules>,

@@ -26,6 +26,9 @@ use onestop_proto::{
 
 pub use terms::Term;
 
+/// The events that a command causes, or why it is refused.
+pub(crate) type Decision = Result<Vec<Event>, Rejection>;
+
 /// 中华人民共和国人民调解法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MediationRules;
@@ -266,11 +269,7 @@ impl SpecialistRules for MediationRules {
         }
     }
 
-    fn decide(
-        matter: &Matter<Self>,
-        command: &Command,
-        context: &Context<'_>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn decide(matter: &Matter<Self>, command: &Command, context: &Context<'_>) -> Decision {
         match command {
             Command::RequestSupplement(request) => {
                 let requested = SupplementRequested::of(request.missing.clone());

@@ -4,15 +4,11 @@ use onestop_matter::domain::{Context, Matter, incomplete, require_day, require_p
 use onestop_proto::{
     field_problems::both,
     matter,
-    mediation::{
-        AddTerm, Event, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded,
-    },
+    mediation::{AddTerm, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded},
     time::Timestamp,
 };
 
-use super::{MediationRules, consent::bound_party};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, MediationRules, consent::bound_party};
 
 /// A term of the agreement, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

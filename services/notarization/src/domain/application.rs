@@ -13,9 +13,7 @@ use onestop_proto::{
     routing,
 };
 
-use super::{Details, NotarizationRules, Presence, details::Fee, end_step};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, Details, NotarizationRules, Presence, details::Fee, end_step};
 
 /// From acceptance to the certificate: 15 working days, 公证法 art. 30.
 const ISSUE: &str = "notarization.issue";

@@ -6,12 +6,10 @@ use onestop_matter::domain::{
     Approvable, Context, DecisionCommands, DraftStep, Matter, extend_approved, require_alone,
 };
 use onestop_proto::notarization::{
-    Approval, DecisionDrafted, DraftedDecision, Event, ExtensionApproved, Rejection,
+    Approval, DecisionDrafted, DraftedDecision, Event, ExtensionApproved,
 };
 
-use super::{NotarizationRules, application};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, NotarizationRules, application};
 
 /// The command of before, in which the person who asks names who approved it, extends nothing: a name that is typed is no
 /// approval.

@@ -12,9 +12,7 @@ use onestop_proto::{
     typed::is_invisible,
 };
 
-use super::{NotarizationRules, end_step, require_texts};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, NotarizationRules, end_step, require_texts};
 
 pub(super) fn verify(
     matter: &Matter<NotarizationRules>,

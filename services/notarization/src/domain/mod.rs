@@ -24,6 +24,9 @@ use onestop_proto::{
 
 pub use details::{Details, Phase, Presence};
 
+/// The events that a command causes, or why it is refused.
+pub(crate) type Decision = Result<Vec<Event>, Rejection>;
+
 /// 中华人民共和国公证法 and 公证程序规则.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotarizationRules;
@@ -169,11 +172,7 @@ impl SpecialistRules for NotarizationRules {
         }
     }
 
-    fn decide(
-        matter: &Matter<Self>,
-        command: &Command,
-        context: &Context<'_>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn decide(matter: &Matter<Self>, command: &Command, context: &Context<'_>) -> Decision {
         match command {
             Command::AppearInPerson(appear) => application::appear(matter, appear),
             Command::TellConsequences(_) => Ok(application::tell(context)),

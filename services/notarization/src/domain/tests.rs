@@ -28,6 +28,7 @@ use onestop_proto::{
 use onestop_testing::{assert_matter_diagram, received};
 
 use super::NotarizationRules;
+use crate::domain::Decision;
 
 type Matter = onestop_matter::domain::Matter<NotarizationRules>;
 
@@ -74,12 +75,7 @@ impl World {
         react::<NotarizationRules>(None, &self.accepted(), &context).unwrap()
     }
 
-    fn when(
-        &self,
-        history: &[Event],
-        now: &str,
-        command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn when(&self, history: &[Event], now: &str, command: impl Into<Command>) -> Decision {
         decide(state(history).as_ref(), &command.into(), &self.context(now))
     }
 
@@ -241,7 +237,7 @@ fn every_applicant_comes_in_person() {
         }
         world.when(&history, "2026-03-03 10:00:00", AcceptApplication {})
     };
-    let absent = |decided: Result<Vec<Event>, Rejection>| {
+    let absent = |decided: Decision| {
         let Err(Rejection::NotEveryoneCame { people, person }) = decided else {
             panic!("{decided:?}")
         };

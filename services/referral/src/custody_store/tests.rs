@@ -80,17 +80,11 @@ impl World {
     }
 
     async fn refer(&self, case: CaseId, opposed_to: Option<CaseId>) {
+        let (item, topic) = ("representation".parse(), "lawsuit".parse());
+        let place = VILLAGE.parse().unwrap();
         let subject = ReferralSubject {
-            respondents: None,
-            people: None,
-            resumed: None,
-            item: "representation".parse().unwrap(),
-            topic: "lawsuit".parse().unwrap(),
-            place: VILLAGE.parse().unwrap(),
-            urgent: false,
-            language: None,
             opposed_to,
-            notice: None,
+            ..ReferralSubject::new(item.unwrap(), topic.unwrap(), place)
         };
         self.react(case, &Trigger::ReferralRequested(subject)).await;
     }

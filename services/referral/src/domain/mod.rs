@@ -44,6 +44,9 @@ pub use offers::{offer_closes_at, offer_to_closed_site};
 pub use triggers::{Trigger, react};
 pub use visibility::may_see;
 
+/// The events that a command causes, or why it is refused.
+pub type Decision = Result<Vec<Event>, Rejection>;
+
 /// What a decision rests on besides custody.
 pub struct Context<'a> {
     /// When it is recorded: lateness and the end of an offer are reckoned by it.
@@ -87,8 +90,6 @@ impl Context<'_> {
         self.dated.happened_at
     }
 }
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 #[cfg(test)]
 mod test_support;

@@ -20,6 +20,7 @@ use onestop_proto::{
 
 use onestop_testing::approved_late_entry;
 
+use super::Decision;
 pub(super) use super::{Context, Custody, Dated, ReferralSubject, Trigger, decide, evolve, react};
 
 pub(super) const VILLAGE: &str = "530821101201";
@@ -97,11 +98,15 @@ impl World {
     }
 
     pub(super) fn wants(item: &str, topic: &str, place: &str) -> Trigger {
-        Trigger::ReferralRequested(ReferralSubject::new(
+        Trigger::ReferralRequested(Self::subject(item, topic, place))
+    }
+
+    pub(super) fn subject(item: &str, topic: &str, place: &str) -> ReferralSubject {
+        ReferralSubject::new(
             item.parse().unwrap(),
             topic.parse().unwrap(),
             place.parse().unwrap(),
-        ))
+        )
     }
 
     pub(super) fn unit(&self, code: &str, kind: &str) -> UnitId {
@@ -223,11 +228,11 @@ impl<'a> Scenario<'a> {
         })
     }
 
-    pub(super) fn reacts_to(self, prompt: &Trigger) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn reacts_to(self, prompt: &Trigger) -> Decision {
         self.deciding(|context| react(self.custody.as_ref(), prompt, context))
     }
 
-    pub(super) fn sends(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn sends(self, command: impl Into<Command>) -> Decision {
         let custody = self.custody.as_ref().unwrap();
         self.deciding(|context| decide(custody, &command.into(), context))
     }

@@ -15,6 +15,7 @@ use onestop_proto::{
     referral::Event,
     time::Timestamp,
 };
+use rusqlite::Result;
 
 use super::{task_units::task_units, worklist};
 use crate::{
@@ -56,7 +57,7 @@ impl Projected for CustodyTables {
         self.directory.get().version().to_owned()
     }
 
-    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Custody>) -> rusqlite::Result<()> {
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Custody>) -> Result<()> {
         let subject = folded.subject.to_string();
         let active = folded.state.and_then(Custody::active_unit);
         set_active(rows, &subject, active)?;
@@ -102,11 +103,7 @@ impl Projected for CustodyTables {
 }
 
 /// The unit that has the case to answer or to work on.
-fn set_active(
-    rows: &Transaction<'_>,
-    subject: &str,
-    unit: Option<&UnitId>,
-) -> rusqlite::Result<()> {
+fn set_active(rows: &Transaction<'_>, subject: &str, unit: Option<&UnitId>) -> Result<()> {
     let before: Option<String> = rows
         .prepare_cached("SELECT unit FROM active WHERE subject = ?1")?
         .query_row([subject], |row| row.get(0))
@@ -133,7 +130,7 @@ fn set_active(
 }
 
 /// How many cases a unit has to answer or to work on.
-pub(crate) fn load(rows: &Connection, unit: &UnitId) -> rusqlite::Result<u32> {
+pub(crate) fn load(rows: &Connection, unit: &UnitId) -> Result<u32> {
     let cases: Option<u32> = rows
         .prepare_cached("SELECT cases FROM load WHERE unit = ?1")?
         .query_row([unit.to_string()], |row| row.get(0))

@@ -6,14 +6,15 @@ use onestop_proto::registry::{
 };
 
 use super::{
-    Context, decide, known_site, permission::decides_for, proposed_command::command_of, visible,
+    Context, Decision, decide, known_site, permission::decides_for, proposed_command::command_of,
+    visible,
 };
 
 pub(super) fn approve(
     changes: Option<&SiteChanges>,
     command: &ApproveChange,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     known_site(&command.site, context.directory)?;
     let waiting = waiting(changes, command.proposal, context)?;
     let proposed = &waiting.proposed;
@@ -68,7 +69,7 @@ pub(super) fn send_back(
     changes: Option<&SiteChanges>,
     command: &SendBackChange,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     known_site(&command.site, context.directory)?;
     let waiting = waiting(changes, command.proposal, context)?;
     let reason = visible(&command.reason);

@@ -2,12 +2,12 @@
 
 use onestop_directory::{RecordKind, SiteChanges};
 use onestop_proto::registry::{
-    CheckStandard, ConfirmEntry, EntryConfirmed, Event, OpeningPlanned, PlanOpening,
-    ProposedChange, Rejection, SiteState, StandardChecked,
+    CheckStandard, ConfirmEntry, EntryConfirmed, OpeningPlanned, PlanOpening, ProposedChange,
+    Rejection, SiteState, StandardChecked,
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     evidence_of, known_site,
     permission::check_keeper,
@@ -19,7 +19,7 @@ pub(super) fn plan(
     changes: Option<&SiteChanges>,
     command: &PlanOpening,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
@@ -61,7 +61,7 @@ pub(super) fn check(
     changes: Option<&SiteChanges>,
     command: &CheckStandard,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
@@ -100,7 +100,7 @@ pub(super) fn confirm(
     changes: Option<&SiteChanges>,
     command: &ConfirmEntry,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

@@ -2,12 +2,12 @@
 
 use onestop_directory::{RecordKind, Site, SiteChanges, is_phone};
 use onestop_proto::{
-    registry::{ChangeContact, ContactChanged, Event, ProposedChange, Rejection},
+    registry::{ChangeContact, ContactChanged, ProposedChange, Rejection},
     typed::half_width,
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     first_day, known_unit,
     permission::check_keeper,
@@ -19,7 +19,7 @@ pub(super) fn change(
     changes: Option<&SiteChanges>,
     command: &ChangeContact,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
     let from = first_day(command.from, unit.division, context);

@@ -4,11 +4,11 @@ use jiff::{ToSpan, civil::Date};
 use onestop_directory::{ChangeApprover, Directory, SiteChanges};
 use onestop_proto::{
     division::Tier,
-    registry::{DaysOffDeclared, DeclareDaysOff, Event, ProposedChange, Rejection},
+    registry::{DaysOffDeclared, DeclareDaysOff, ProposedChange, Rejection},
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     basis_of, known_site, period,
     permission::check_keeper,
@@ -23,7 +23,7 @@ pub(super) fn declare(
     changes: Option<&SiteChanges>,
     command: &DeclareDaysOff,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

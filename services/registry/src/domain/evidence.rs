@@ -5,14 +5,14 @@ use onestop_proto::{
     case::FileHash,
     ids::SiteId,
     registry::{
-        AttachEvidence, AttachPiece, Event, EvidenceAttached, EvidenceWithdrawn, LARGEST_EVIDENCE,
+        AttachEvidence, AttachPiece, EvidenceAttached, EvidenceWithdrawn, LARGEST_EVIDENCE,
         MOST_EVIDENCE, Rejection, WithdrawEvidence, WithdrawnFile,
     },
 };
 
 use super::{
-    Context, all_faults::refuse_all, known_site, permission::check_keeper, visible, window_of,
-    with_recorded,
+    Context, Decision, all_faults::refuse_all, known_site, permission::check_keeper, visible,
+    window_of, with_recorded,
 };
 
 /// The longest name of a file, in characters.
@@ -35,7 +35,7 @@ pub(super) fn attach(
     changes: Option<&SiteChanges>,
     command: &AttachEvidence,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let (site, window) = kept_site(&command.site, context)?;
     check_room(changes, &command.hash, context)?;
     let name = visible(&command.name);
@@ -71,7 +71,7 @@ pub(super) fn withdraw(
     changes: Option<&SiteChanges>,
     command: &WithdrawEvidence,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let (site, window) = kept_site(&command.site, context)?;
     let mut files = changes
         .into_iter()

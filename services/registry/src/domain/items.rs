@@ -2,11 +2,11 @@
 
 use onestop_directory::{ChangeApprover, SiteChanges};
 use onestop_proto::registry::{
-    Event, ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
+    ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     first_day, known_item, known_site,
     permission::check_keeper,
@@ -23,7 +23,7 @@ pub(super) fn move_in(
     changes: Option<&SiteChanges>,
     command: &MoveItemIn,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
@@ -51,7 +51,7 @@ pub(super) fn move_out(
     changes: Option<&SiteChanges>,
     command: &MoveItemOut,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

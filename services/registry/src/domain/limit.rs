@@ -1,10 +1,10 @@
 //! The limit of a step, as a bureau sets it for its own place: stricter than what wider places have set, or as strict.
 
 use onestop_directory::{ChangeApprover, Directory, RecordKind, Site, SiteChanges};
-use onestop_proto::registry::{Event, LimitSet, ProposedChange, Rejection, SetLimit};
+use onestop_proto::registry::{LimitSet, ProposedChange, Rejection, SetLimit};
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     basis_of, known_site, period,
     permission::check_keeper,
@@ -22,7 +22,7 @@ pub(super) fn set(
     changes: Option<&SiteChanges>,
     command: &SetLimit,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

@@ -3,11 +3,11 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{RecordKind, SiteChanges, Unit};
 use onestop_proto::registry::{
-    Event, MarkFree, MarkFull, ProposedChange, Rejection, UnitFilled, UnitFreed,
+    MarkFree, MarkFull, ProposedChange, Rejection, UnitFilled, UnitFreed,
 };
 
 use super::{
-    Context, check_period, first_day, known_unit, permission::check_keeper,
+    Context, Decision, check_period, first_day, known_unit, permission::check_keeper,
     proposal::decided_or_proposed,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn mark_full(
     changes: Option<&SiteChanges>,
     command: &MarkFull,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
     let from = first_day(command.from, unit.division, context)?;
@@ -41,7 +41,7 @@ pub(super) fn mark_free(
     changes: Option<&SiteChanges>,
     command: &MarkFree,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
     let from = first_day(command.from, unit.division, context)?;

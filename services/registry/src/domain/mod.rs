@@ -30,6 +30,9 @@ use onestop_proto::{
     typed::is_invisible,
 };
 
+/// The events that a command causes, or why it is refused.
+pub type Decision = Result<Vec<Event>, Rejection>;
+
 /// What a decision is made with besides what was recorded before.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -88,11 +91,7 @@ fn site_of_unit(unit: &UnitId, directory: &Directory) -> Result<SiteId, Rejectio
 ///
 /// # Errors
 /// If the rules refuse it.
-pub fn decide(
-    changes: Option<&SiteChanges>,
-    command: &Command,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub fn decide(changes: Option<&SiteChanges>, command: &Command, context: &Context<'_>) -> Decision {
     let site = site_of(command, context.directory)?;
     let since_before = context.directory.with_changes_before_move(&site, changes);
     let changes = since_before.as_ref().or(changes);

@@ -3,11 +3,11 @@
 use onestop_directory::{ChangeApprover, Directory, Item, SiteChanges};
 use onestop_proto::{
     ids::Topic,
-    registry::{Event, PapersSet, ProposedChange, Rejection, SetPapers},
+    registry::{PapersSet, ProposedChange, Rejection, SetPapers},
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     basis_of, known_item, known_site, period,
     permission::check_keeper,
@@ -26,7 +26,7 @@ pub(super) fn set(
     changes: Option<&SiteChanges>,
     command: &SetPapers,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

@@ -1,9 +1,9 @@
 //! Changes that a bureau must approve: which bureau that is, and the proposal to it.
 
 use onestop_directory::{ChangeApprover, RecordKind, SiteChanges, Unit};
-use onestop_proto::registry::{ChangeProposed, Event, ProposedChange, Rejection};
+use onestop_proto::registry::{ChangeProposed, ProposedChange, Rejection};
 
-use super::{Context, permission::decides_for};
+use super::{Context, Decision, permission::decides_for};
 
 /// By what the tier above decides about the state of a site and about its standard.
 const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
@@ -40,7 +40,7 @@ pub(super) fn decided_or_proposed(
     (kind, change): (RecordKind, ProposedChange),
     unit: &Unit,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     match decider(kind, unit, context) {
         Some(decider) => decided_or_proposed_to(decider, changes, change, unit, context),
         None => Ok(vec![change.approved(context.today)]),
@@ -54,7 +54,7 @@ pub(super) fn decided_or_proposed_to(
     change: ProposedChange,
     unit: &Unit,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let Some(approver) = decider.bureau(unit, context) else {
         return Ok(vec![change.approved(context.today)]);
     };

@@ -4,14 +4,12 @@ use jiff::civil::Date;
 use onestop_directory::{RecordKind, Site, SiteChanges};
 use onestop_proto::{
     ids::ServiceItem,
-    registry::{
-        DutySet, Event, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday,
-    },
+    registry::{DutySet, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday},
     typed::half_width,
 };
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     known_site, known_unit, period,
     permission::check_keeper,
@@ -23,7 +21,7 @@ pub(super) fn set_hours(
     changes: Option<&SiteChanges>,
     command: &SetHours,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
@@ -59,7 +57,7 @@ pub(super) fn set_duty(
     changes: Option<&SiteChanges>,
     command: &SetDuty,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let unit = known_unit(&command.unit, context.directory)?;
     check_keeper(unit, context)?;
     let from = period((command.from, command.until), unit.division, context);

@@ -5,7 +5,7 @@ use onestop_directory::{Directory, RecordKind, Site, SiteChanges};
 use onestop_proto::registry::{Event, ProposedChange, Rejection, SetState, SiteState, StateSet};
 
 use super::{
-    Context,
+    Context, Decision,
     all_faults::{fault, refuse_all},
     evidence_of, known_site, period,
     permission::check_keeper,
@@ -19,7 +19,7 @@ pub(super) fn set(
     changes: Option<&SiteChanges>,
     command: &SetState,
     context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+) -> Decision {
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;

@@ -9,6 +9,7 @@ use onestop_chassis::{
 };
 use onestop_directory::SiteChanges;
 use onestop_proto::{case::FileHash, ids::SiteId, registry::Event, time::Timestamp};
+use rusqlite::Result;
 
 use crate::streams::{RULES, SITES};
 
@@ -46,11 +47,7 @@ impl Projected for FileIndex {
         String::new()
     }
 
-    fn write(
-        &self,
-        rows: &Transaction<'_>,
-        folded: &Folded<'_, SiteChanges>,
-    ) -> rusqlite::Result<()> {
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, SiteChanges>) -> Result<()> {
         let subject = folded.subject.to_string();
         rows.prepare_cached("DELETE FROM file WHERE subject = ?1")?
             .execute([&subject])?;

@@ -155,9 +155,6 @@ pub(crate) struct EvidenceCopy {
 
 impl EvidenceCopy {
     /// Opens them.
-    ///
-    /// # Errors
-    /// If the folder cannot be used.
     pub(crate) fn open(settings: &Settings) -> anyhow::Result<Self> {
         let folder = settings.data.join(SERVICE).join(FOLDER);
         let files = CopiedFiles::open(folder.clone());

@@ -37,7 +37,6 @@ struct OnDisk {
 pub struct FileCounts {
     /// Files on the disk.
     pub stored: usize,
-    /// Their bytes.
     pub bytes: u64,
     /// Those that no site has.
     pub unnamed: usize,

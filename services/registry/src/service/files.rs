@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use onestop_chassis::{Failure, store::EventMeta};
+use onestop_chassis::{CommandResult, Failure, store::EventMeta};
 use onestop_directory::SiteChanges;
 use onestop_proto::{
     actor::Actor,
     case::pieces,
-    command::{AcceptedCommand, Execution},
+    command::AcceptedCommand,
     ids::{CaseId, SiteId},
     problem_words::own,
     registry::{
         AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection,
         WithdrawEvidence,
     },
-    rejection::{CommonRejection, Explain, Malformed},
+    rejection::{Explain, Malformed},
 };
 
 use super::Registry;
@@ -27,34 +27,20 @@ use crate::{
 
 impl Registry {
     /// Stores a piece of a file, without an event: `attach-evidence` then names the file.
-    pub(super) async fn take_piece(
-        &self,
-        piece: &AttachPiece,
-        meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    pub(super) async fn take_piece(&self, piece: &AttachPiece, meta: &EventMeta) -> CommandResult {
         let (changes, revision) = self.recorded(&piece.site)?;
         check_piece(changes.as_ref(), piece, &self.context(meta))
             .map_err(|refused| refused.rejected())?;
-        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            let malformed = Malformed::new("data.data", own::BASE64.en);
-            CommonRejection::from(malformed).rejected()
-        })?;
+        let bytes = BASE64
+            .decode(piece.data.as_bytes())
+            .map_err(|_| Malformed::new("data.data", own::BASE64.en))?;
         let (site, hash, number) = (piece.site.clone(), piece.hash.clone(), piece.piece);
         let now = self.store.clock().now();
         self.with_files(move |files| files.take(&site, &hash, number, &bytes, now))
             .await?;
         let head = self.store.log().head().count;
-        Ok(AcceptedCommand {
-            case: meta.subject,
-            number: None,
-            revision,
-            at: self.store.place(head.saturating_sub(1)),
-            events: Vec::new(),
-            answer: Execution::First,
-            query_code: None,
-            short_code: None,
-            warnings: Vec::new(),
-        })
+        let at = self.store.place(head.saturating_sub(1));
+        Ok(AcceptedCommand::new(meta.subject, revision, at))
     }
 
     /// Adds a file. One that is refused after all, and that no site has, is deleted.
@@ -63,7 +49,7 @@ impl Registry {
         attach: &AttachEvidence,
         related: &[SiteId],
         meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let shared = self.files.changing.read().await;
         self.keep_file(attach, meta).await?;
         let command = Command::from(attach.clone());
@@ -86,7 +72,7 @@ impl Registry {
         withdraw: &WithdrawEvidence,
         site: &SiteId,
         meta: &EventMeta,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> CommandResult {
         let hash = &withdraw.hash;
         let alone = self.files.changing.write().await;
         let mut others = self.files.sites_with(hash, &self.store).await?;

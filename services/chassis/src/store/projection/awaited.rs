@@ -6,7 +6,7 @@ use onestop_proto::{
     ids::{CaseId, EventId, UnitId},
     time::Timestamp,
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::ProjectionError;
 
@@ -40,7 +40,7 @@ pub(super) fn set(
     subject: CaseId,
     latest: EventId,
     awaited: Option<&Awaited>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let subject = subject.to_string();
     let Some(awaited) = awaited else {
         return delete(rows, &subject);
@@ -55,7 +55,7 @@ pub(super) fn set(
     Ok(())
 }
 
-fn delete(rows: &Connection, subject: &str) -> rusqlite::Result<()> {
+fn delete(rows: &Connection, subject: &str) -> Result<()> {
     rows.prepare_cached("DELETE FROM awaited WHERE subject = ?1")?
         .execute([subject])?;
     Ok(())
@@ -74,7 +74,7 @@ pub(super) fn latest(
 }
 
 /// Has every subject that awaits anything looked at now.
-pub(super) fn mark_all(rows: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn mark_all(rows: &Connection, now: Timestamp) -> Result<()> {
     rows.execute("UPDATE awaited SET at = ?1", [now.as_micros()])?;
     Ok(())
 }

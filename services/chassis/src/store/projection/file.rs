@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Result, params};
 
 use super::{OWN_TABLES, Projected, ProjectionError};
 use crate::store::{Store, StoreError, sqlite};
@@ -63,16 +63,16 @@ pub(super) fn create<P: Projected>(
 }
 
 /// Notes in the file that copies of what must not remain may be in gaps of its pages.
-pub(super) fn mark(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn mark(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "application_id", 1)
 }
 
-pub(super) fn is_marked(connection: &Connection) -> rusqlite::Result<bool> {
+pub(super) fn is_marked(connection: &Connection) -> Result<bool> {
     connection.query_row("PRAGMA application_id", [], |row| row.get(0))
 }
 
 /// Writes every page of the file anew, and takes the note back.
-pub(super) fn write_anew(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn write_anew(connection: &Connection) -> Result<()> {
     // What it writes in between is as large as the file: not into memory.
     connection.execute_batch("PRAGMA temp_store = FILE; VACUUM; PRAGMA application_id = 0;")?;
     connection.execute_batch("PRAGMA temp_store = MEMORY;")

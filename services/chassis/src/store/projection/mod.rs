@@ -87,9 +87,6 @@ impl<P> Clone for Projection<P> {
 impl<P: Projected> Projection<P> {
     /// Has a supervised task open the file in `folder`, fold what the log has beyond it, and follow the log. Until the
     /// rows are whole, the service is not ready.
-    ///
-    /// # Errors
-    /// If the folder cannot be made.
     pub fn follow(
         projected: P,
         store: &Store,

@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::{CaseId, EventId},
     time::Timestamp,
 };
-use rusqlite::Transaction;
+use rusqlite::{Result, Transaction};
 
 use super::awaited::Awaited;
 use crate::store::{Need, Rules};
@@ -51,14 +51,7 @@ pub trait Projected: Send + Sync + 'static {
     }
 
     /// Replaces the rows of one subject.
-    ///
-    /// # Errors
-    /// If SQLite refuses.
-    fn write(
-        &self,
-        rows: &Transaction<'_>,
-        folded: &Folded<'_, Self::State>,
-    ) -> rusqlite::Result<()>;
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Self::State>) -> Result<()>;
 
     /// Whether what was written of a subject before must not remain anywhere in the files, be it in what SQLite keeps
     /// beside them.

@@ -14,7 +14,7 @@ use onestop_proto::{
     ids::{CaseId, EventId},
     time::Timestamp,
 };
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Result, Transaction, params};
 use tracing::warn;
 
 use super::{Folded, OtherReference, Projected, ProjectionError, awaited, file};
@@ -294,7 +294,7 @@ fn write<P: Projected>(
     projected: &P,
     folded: &Folded<'_, P::State>,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let before = rows.total_changes();
     projected.write(rows, folded)?;
     let is_changed = rows.total_changes() > before;

@@ -7,7 +7,7 @@ use onestop_proto::{
     ids::{StaffId, UnitId},
     time::Timestamp,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Result, Row, params};
 
 use super::{
     parsed, parsed_option,
@@ -96,7 +96,7 @@ impl Outcome {
 }
 
 /// The requests that wait, the oldest first. One whose author is no administrator any more is void.
-pub(crate) fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<ActRequest>> {
+pub(crate) fn waiting(db: &Connection, now: Timestamp) -> Result<Vec<ActRequest>> {
     let mut statement = db.prepare_cached(
         "SELECT act_request.id, act_request.staff, act, act_request.name, act_request.role, act_request.unit,
              asked_by, asked_at, ends_at, reason, requester_unit
@@ -114,7 +114,7 @@ pub(crate) fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<A
     known.collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Option<ActRequest>> {
+fn read(row: &Row<'_>) -> Result<Option<ActRequest>> {
     let Ok(kind) = row.get::<_, String>(2)?.parse::<ActKind>() else {
         return Ok(None);
     };
@@ -150,7 +150,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<ActRequest>> {
 }
 
 /// Stores a request; false if one for that account and act waits already. Whether it may be asked for was decided before.
-pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> rusqlite::Result<bool> {
+pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> Result<bool> {
     let change = db.transaction()?;
     let waits = waiting(&change, request.now)?;
     let is_same =
@@ -191,7 +191,7 @@ pub(crate) fn confirm(
     directory: &Directory,
     word: Word<'_>,
     password: Option<&str>,
-) -> rusqlite::Result<Result<(), ConfirmRefusal>> {
+) -> Result<Result<(), ConfirmRefusal>> {
     let change = db.transaction()?;
     let Some(request) = find(&change, word.request, word.now)? else {
         return Ok(Err(ConfirmRefusal::Over));
@@ -249,7 +249,7 @@ fn carry_out(
     subject: Option<Staff>,
     word: Word<'_>,
     password: Option<&str>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let what = format!("{}, asked by {}", request.act.phrase(), request.asked_by);
     let (id, author) = (&request.staff, own(word.by, word.now));
     let entry = Entry {
@@ -288,7 +288,7 @@ fn carry_out(
 
 /// Refuses a request for a reason, which the account's history has, or takes the own one back; false if there is none any
 /// more.
-pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> rusqlite::Result<bool> {
+pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> Result<bool> {
     let change = db.transaction()?;
     let Some(request) = find(&change, word.request, word.now)? else {
         return Ok(false);
@@ -312,7 +312,7 @@ fn tell(
     request: &ActRequest,
     word: Word<'_>,
     decision: Decision,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let answer = RequestAnswer {
         kind: RequestKind::Account,
         subject: format!("{} {}", request.staff, request.act.phrase()),
@@ -334,22 +334,13 @@ fn is_same_act(waiting: &Act, new: &Act) -> bool {
     }
 }
 
-pub(crate) fn find(
-    db: &Connection,
-    id: i64,
-    now: Timestamp,
-) -> rusqlite::Result<Option<ActRequest>> {
+pub(crate) fn find(db: &Connection, id: i64, now: Timestamp) -> Result<Option<ActRequest>> {
     let mut waits = waiting(db, now)?.into_iter();
     Ok(waits.find(|one| one.id == id))
 }
 
 /// Whether two accounts are surely of two people.
-fn are_apart(
-    db: &Connection,
-    one: &StaffId,
-    other: &StaffId,
-    now: Timestamp,
-) -> rusqlite::Result<Apart> {
+fn are_apart(db: &Connection, one: &StaffId, other: &StaffId, now: Timestamp) -> Result<Apart> {
     let statement = db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM staff_history
              WHERE at > ?3 AND ((by = ?1 AND staff = ?2) OR (by = ?2 AND staff = ?1))
@@ -370,7 +361,7 @@ fn are_apart(
     Ok(if is_one_hand { Apart::No } else { Apart::Yes })
 }
 
-fn decide(db: &Connection, word: Word<'_>, outcome: Outcome) -> rusqlite::Result<()> {
+fn decide(db: &Connection, word: Word<'_>, outcome: Outcome) -> Result<()> {
     db.execute(
         "UPDATE act_request SET decided_at = ?2, decided_by = ?3, outcome = ?4 WHERE id = ?1",
         params![

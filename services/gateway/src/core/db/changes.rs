@@ -1,7 +1,7 @@
 //! Counts the changes of the database, whichever process makes them: by the count a standby says how far its copy has come.
 //! The triggers that count are of the connection alone, and so hold for every table there is.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 
 /// Tables whose changes no answer waits for: what is lost of them with a machine is typed or signed in once more.
 const UNAWAITED: [&str; 2] = ["session", "draft"];
@@ -32,7 +32,7 @@ const UNAWAITED_COLUMNS: [(&str, &[&str]); 5] = [
 const COUNTED: &str = "UPDATE change_count SET newest = newest + 1";
 const AWAITED: &str = "UPDATE change_count SET newest = newest + 1, awaited = newest + 1";
 
-pub(super) fn count(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn count(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "temp_store", "memory")?;
     let tables = names(
         connection,
@@ -47,7 +47,7 @@ pub(super) fn count(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn names(connection: &Connection, query: &str, of: &str) -> rusqlite::Result<Vec<String>> {
+fn names(connection: &Connection, query: &str, of: &str) -> Result<Vec<String>> {
     let mut query = connection.prepare(query)?;
     let names = query.query_map([of], |row| row.get(0))?;
     names.collect()

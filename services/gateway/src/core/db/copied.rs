@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::standby::{DatabaseImage, DatabaseSource, DatabaseVersion};
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::{Connection, MAIN_DB, Result};
 
 use super::{BUSY_TIMEOUT, FILE};
 
@@ -19,9 +19,6 @@ pub(crate) struct CopiedDatabase {
 
 impl CopiedDatabase {
     /// Of the database in the gateway's folder, which exists. `key` says with which key secrets in it are sealed.
-    ///
-    /// # Errors
-    /// If it cannot be opened.
     pub(crate) fn open(folder: &Path, key: String) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let connection = Connection::open(&path)
@@ -42,7 +39,7 @@ impl CopiedDatabase {
     }
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<DatabaseVersion> {
+fn version(connection: &Connection) -> Result<DatabaseVersion> {
     let read = "SELECT newest, awaited FROM change_count";
     connection.query_row(read, [], |row| {
         Ok(DatabaseVersion {
@@ -53,7 +50,7 @@ fn version(connection: &Connection) -> rusqlite::Result<DatabaseVersion> {
 }
 
 /// Within a transaction: version and bytes are of one moment.
-fn image(connection: &mut Connection) -> rusqlite::Result<DatabaseImage> {
+fn image(connection: &mut Connection) -> Result<DatabaseImage> {
     let version = version(connection)?.newest;
     let bytes = connection.serialize(MAIN_DB)?.to_vec();
     Ok(DatabaseImage { version, bytes })

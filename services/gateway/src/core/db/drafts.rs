@@ -11,7 +11,7 @@ use chacha20poly1305::{
 };
 use data_encoding::HEXLOWER;
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 use sha2::{Digest, Sha256};
 
 /// Bytes of a nonce: enough to generate it at random.
@@ -51,9 +51,6 @@ pub(crate) struct DraftKey(Key);
 
 impl DraftKey {
     /// Reads the key in the gateway's folder; generates it if it is missing.
-    ///
-    /// # Errors
-    /// If it cannot be read or written.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(KEY_FILE);
         let cannot = || format!("cannot use the key {}", path.display());
@@ -167,7 +164,7 @@ pub(crate) fn put(
     draft: DraftId<'_>,
     text: &str,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     db.execute(
         "DELETE FROM draft WHERE saved_at < ?1",
         [now.plus_seconds(-LIFETIME).as_micros()],
@@ -190,11 +187,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-pub(crate) fn find(
-    db: &Connection,
-    key: &DraftKey,
-    draft: DraftId<'_>,
-) -> rusqlite::Result<Option<Draft>> {
+pub(crate) fn find(db: &Connection, key: &DraftKey, draft: DraftId<'_>) -> Result<Option<Draft>> {
     let found = db
         .prepare_cached(
             "SELECT saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
@@ -219,7 +212,7 @@ pub(crate) fn all(
     key: &DraftKey,
     kind: Kind,
     staff: &StaffId,
-) -> rusqlite::Result<Vec<Draft>> {
+) -> Result<Vec<Draft>> {
     let mut statement = db.prepare_cached(
         "SELECT id, saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2
          ORDER BY saved_at DESC LIMIT 50",
@@ -248,7 +241,7 @@ pub(crate) fn all(
 }
 
 /// Deletes what was typed into the search before a moment.
-pub(crate) fn forget_searches(db: &Connection, before: Timestamp) -> rusqlite::Result<()> {
+pub(crate) fn forget_searches(db: &Connection, before: Timestamp) -> Result<()> {
     let kind = Kind::Search.as_str();
     db.execute(
         "DELETE FROM draft WHERE kind = ?1 AND saved_at < ?2",
@@ -257,7 +250,7 @@ pub(crate) fn forget_searches(db: &Connection, before: Timestamp) -> rusqlite::R
     Ok(())
 }
 
-pub(crate) fn delete(db: &Connection, draft: DraftId<'_>) -> rusqlite::Result<()> {
+pub(crate) fn delete(db: &Connection, draft: DraftId<'_>) -> Result<()> {
     db.execute(
         "DELETE FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
         [draft.staff.as_str(), draft.kind.as_str(), draft.id],

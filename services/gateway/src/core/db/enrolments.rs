@@ -2,7 +2,7 @@
 //! last one; wrong answers are counted.
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
     recovery_codes,
@@ -32,7 +32,7 @@ pub(crate) struct Enrolment<'a> {
 }
 
 /// Whether the next second factor of an account is its first.
-pub(super) fn next_set_up(db: &Connection, staff: &StaffId) -> rusqlite::Result<SetUp> {
+pub(super) fn next_set_up(db: &Connection, staff: &StaffId) -> Result<SetUp> {
     let is_set: bool = db
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM second_factor_set WHERE staff = ?1)")?
         .query_row([staff.as_str()], |row| row.get(0))?;
@@ -41,11 +41,7 @@ pub(super) fn next_set_up(db: &Connection, staff: &StaffId) -> rusqlite::Result<
 
 /// Enters a new second factor into the history. With the first, recovery codes are stored, and the other sessions end: they
 /// were begun without a second factor.
-pub(super) fn record_set_up(
-    db: &Connection,
-    set_up: SetUp,
-    new: Enrolment<'_>,
-) -> rusqlite::Result<()> {
+pub(super) fn record_set_up(db: &Connection, set_up: SetUp, new: Enrolment<'_>) -> Result<()> {
     if set_up == SetUp::First {
         recovery_codes::put(db, new.staff, new.recovery_codes)?;
         reset_failures(db, new.staff)?;
@@ -59,11 +55,7 @@ pub(super) fn record_set_up(
 }
 
 /// Enters the removal of one second factor into the history.
-pub(super) fn record_removal(
-    db: &Connection,
-    staff: &StaffId,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+pub(super) fn record_removal(db: &Connection, staff: &StaffId, now: Timestamp) -> Result<()> {
     if next_set_up(db, staff)? == SetUp::First {
         recovery_codes::put(db, staff, &[])?;
     }
@@ -71,16 +63,12 @@ pub(super) fn record_removal(
 }
 
 /// How many recovery codes are left.
-pub(crate) fn recovery_codes_left(db: &Connection, staff: &StaffId) -> rusqlite::Result<u32> {
+pub(crate) fn recovery_codes_left(db: &Connection, staff: &StaffId) -> Result<u32> {
     recovery_codes::left(db, staff)
 }
 
 /// Counts a wrong answer. Every [`NOTED`] of them in a row are entered in the account's history.
-pub(super) fn record_failure(
-    db: &Connection,
-    staff: &StaffId,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+pub(super) fn record_failure(db: &Connection, staff: &StaffId, now: Timestamp) -> Result<()> {
     db.execute(
         "UPDATE staff SET factor_failures = factor_failures + 1 WHERE id = ?1",
         [staff.as_str()],
@@ -99,7 +87,7 @@ pub(super) fn record_failure(
     Ok(())
 }
 
-pub(super) fn reset_failures(db: &Connection, staff: &StaffId) -> rusqlite::Result<()> {
+pub(super) fn reset_failures(db: &Connection, staff: &StaffId) -> Result<()> {
     db.execute(
         "UPDATE staff SET factor_failures = 0 WHERE id = ?1",
         [staff.as_str()],

@@ -7,7 +7,7 @@ use onestop_proto::{
     late_entry::{APPROVAL_SECONDS, ApprovalClaim, ContentHash, LateReason},
     time::Timestamp,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Result, Row, params};
 
 use super::{drafts::DraftKey, parsed};
 
@@ -74,7 +74,7 @@ pub(crate) fn ask(
     key: &DraftKey,
     request: &LateEntryRequest,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let change = db.transaction()?;
     change.execute(
         "DELETE FROM late_approval WHERE asked_at < ?1",
@@ -107,7 +107,7 @@ pub(crate) fn ask(
 }
 
 /// How many requests of this person wait.
-fn waiting_of(db: &Connection, doer: &Actor, now: Timestamp) -> rusqlite::Result<u32> {
+fn waiting_of(db: &Connection, doer: &Actor, now: Timestamp) -> Result<u32> {
     let mut statement = db.prepare_cached(
         "SELECT count(*) FROM late_approval
          WHERE doer = ?1 AND decided_at IS NULL AND asked_at > ?2",
@@ -123,7 +123,7 @@ pub(crate) fn answer(
     key: &DraftKey,
     request: &LateEntryRequest,
     now: Timestamp,
-) -> rusqlite::Result<Option<Answer>> {
+) -> Result<Option<Answer>> {
     let mut statement = db.prepare_cached(
         "SELECT decided_at, token, why, content FROM late_approval
          WHERE entry = ?1 AND approver = ?2 AND doer = ?3 AND occurred_at = ?4 AND reason = ?5
@@ -161,7 +161,7 @@ fn content(
     row: &Row<'_>,
     column: usize,
     (key, entry): (&DraftKey, &str),
-) -> rusqlite::Result<Option<ContentHash>> {
+) -> Result<Option<ContentHash>> {
     let sealed: Option<Vec<u8>> = row.get(column)?;
     let opened = sealed.and_then(|sealed| key.decrypt(entry, &sealed));
     Ok(opened.and_then(|text| text.parse().ok()))
@@ -173,7 +173,7 @@ pub(crate) fn waiting_for(
     key: &DraftKey,
     approver: &StaffId,
     now: Timestamp,
-) -> rusqlite::Result<Vec<WaitingRequest>> {
+) -> Result<Vec<WaitingRequest>> {
     let mut statement = db.prepare_cached(
         "SELECT id, entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content FROM late_approval
          WHERE approver = ?1 AND decided_at IS NULL AND asked_at > ?2 ORDER BY id LIMIT 200",
@@ -184,7 +184,7 @@ pub(crate) fn waiting_for(
 }
 
 /// A request; nothing if what it asks for is not known.
-fn read(row: &Row<'_>, key: &DraftKey) -> rusqlite::Result<Option<WaitingRequest>> {
+fn read(row: &Row<'_>, key: &DraftKey) -> Result<Option<WaitingRequest>> {
     let entry: CommandId = parsed(row, 1)?;
     let Some(content) = content(row, 9, (key, &entry.to_string()))? else {
         return Ok(None);
@@ -206,12 +206,7 @@ fn read(row: &Row<'_>, key: &DraftKey) -> rusqlite::Result<Option<WaitingRequest
 }
 
 /// Records the approver's answer; false if the request does not wait any more.
-pub(crate) fn decide(
-    db: &Connection,
-    id: i64,
-    answer: &Answer,
-    now: Timestamp,
-) -> rusqlite::Result<bool> {
+pub(crate) fn decide(db: &Connection, id: i64, answer: &Answer, now: Timestamp) -> Result<bool> {
     let (token, why) = match answer {
         Answer::Waiting => return Ok(false),
         Answer::Approved(token) => (Some(token), None),

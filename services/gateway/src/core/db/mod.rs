@@ -34,7 +34,7 @@ use std::{
 use anyhow::{Context, bail};
 use onestop_chassis::{process, standby::has_database_copy};
 use onestop_proto::rejection::CommonRejection;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Result, Row};
 use sha2::{Digest, Sha256};
 
 /// The database's file name, in the gateway's folder.
@@ -69,24 +69,18 @@ impl Db {
     }
 
     /// Runs statements on a blocking thread.
-    ///
-    /// # Errors
-    /// If a statement fails.
     pub(crate) async fn with<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
         let db = self.clone();
         tokio::task::spawn_blocking(move || db.blocking(work)).await?
     }
 
     /// Runs statements on this thread: for the command line and start-up.
-    ///
-    /// # Errors
-    /// If a statement fails.
     pub(crate) fn blocking<T>(
         &self,
-        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
     ) -> anyhow::Result<T> {
         // A statement that panicked left no transaction behind: dropping it rolled it back.
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,7 +125,7 @@ fn connect(path: &Path) -> anyhow::Result<Connection> {
     Ok(connection)
 }
 
-fn parsed<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+fn parsed<T>(row: &Row<'_>, column: usize) -> Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
@@ -147,7 +141,7 @@ where
 }
 
 /// Parses a text column that may hold nothing.
-fn parsed_option<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>>
+fn parsed_option<T>(row: &Row<'_>, column: usize) -> Result<Option<T>>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onestop_proto::ids::StaffId;
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 
 use super::{
     staff::{self, Staff},
@@ -22,7 +22,7 @@ pub(crate) fn add_all<'a>(
     db: &mut Connection,
     all: impl IntoIterator<Item = &'a NewStaff>,
     author: Author<'_>,
-) -> rusqlite::Result<BTreeSet<StaffId>> {
+) -> Result<BTreeSet<StaffId>> {
     let change = db.transaction()?;
     let mut existing = BTreeSet::new();
     for NewStaff { staff, hash } in all {

@@ -3,7 +3,7 @@
 
 use data_encoding::BASE64;
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{
     drafts::DraftKey,
@@ -43,9 +43,6 @@ pub(crate) struct NewPasskey {
 
 impl NewPasskey {
     /// Seals the public key for an account.
-    ///
-    /// # Errors
-    /// If there is no randomness.
     pub(crate) fn seal(
         key: &DraftKey,
         staff: &StaffId,
@@ -80,7 +77,7 @@ pub(crate) struct PasskeyProof {
     pub(crate) challenge: Challenge,
 }
 
-pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Passkey>> {
+pub(crate) fn list(db: &Connection, staff: &StaffId) -> Result<Vec<Passkey>> {
     let mut statement = db.prepare_cached(
         "SELECT id, name, made_at, used_at FROM passkey WHERE staff = ?1 ORDER BY id",
     )?;
@@ -99,7 +96,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Pas
 pub(crate) fn credentials(
     db: &Connection,
     staff: &StaffId,
-) -> rusqlite::Result<Vec<(CredentialId, UserVerification)>> {
+) -> Result<Vec<(CredentialId, UserVerification)>> {
     let mut statement =
         db.prepare_cached("SELECT credential, verified FROM passkey WHERE staff = ?1 ORDER BY id")?;
     let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, verification(row, 1)?));
@@ -117,7 +114,7 @@ pub(crate) fn add(
     db: &mut Connection,
     new: &NewPasskey,
     enrolment: Enrolment<'_>,
-) -> rusqlite::Result<Result<SetUp, AddRefusal>> {
+) -> Result<Result<SetUp, AddRefusal>> {
     let staff = enrolment.staff;
     let change = db.transaction()?;
     let count: u32 = change.query_row(
@@ -157,7 +154,7 @@ pub(crate) fn prove(
     staff: &StaffId,
     proof: &PasskeyProof,
     now: Timestamp,
-) -> rusqlite::Result<Result<(), PasskeyError>> {
+) -> Result<Result<(), PasskeyError>> {
     let change = db.transaction()?;
     let judged = judge(&change, key, staff, proof)?;
     match judged {
@@ -189,7 +186,7 @@ fn judge(
     key: &DraftKey,
     staff: &StaffId,
     proof: &PasskeyProof,
-) -> rusqlite::Result<Result<u32, PasskeyError>> {
+) -> Result<Result<u32, PasskeyError>> {
     let credential = proof.answer.credential();
     let stored = db
         .prepare_cached(
@@ -225,7 +222,7 @@ pub(crate) fn rename(
     id: i64,
     name: &str,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let renamed = db.execute(
         "UPDATE passkey SET name = ?3 WHERE staff = ?1 AND id = ?2",
         params![staff.as_str(), id, name],
@@ -242,7 +239,7 @@ pub(crate) fn remove_own(
     staff: &StaffId,
     id: i64,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let change = db.transaction()?;
     let removed = change.execute(
         "DELETE FROM passkey WHERE staff = ?1 AND id = ?2",
@@ -255,7 +252,7 @@ pub(crate) fn remove_own(
     Ok(removed > 0)
 }
 
-fn verification(row: &Row<'_>, column: usize) -> rusqlite::Result<UserVerification> {
+fn verification(row: &Row<'_>, column: usize) -> Result<UserVerification> {
     Ok(if row.get(column)? {
         UserVerification::Required
     } else {

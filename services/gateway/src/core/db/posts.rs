@@ -2,7 +2,7 @@
 //! the account, further ones are in a table of their own.
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Result, params};
 
 use super::{
     parsed_option,
@@ -30,11 +30,7 @@ pub(crate) struct PostOf<'a> {
 }
 
 /// Adds or removes a post.
-pub(crate) fn put(
-    db: &mut Connection,
-    change: PostOf<'_>,
-    author: Author<'_>,
-) -> rusqlite::Result<()> {
+pub(crate) fn put(db: &mut Connection, change: PostOf<'_>, author: Author<'_>) -> Result<()> {
     let transaction = db.transaction()?;
     let what = phrase(change.change, change.post);
     let entry = Entry {
@@ -55,7 +51,7 @@ pub(crate) fn write(
         post,
     }: PostOf<'_>,
     Entry { what, author }: Entry<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     match change {
         PostChange::Add => add(transaction, id, post, author.at)?,
         PostChange::Remove => remove(transaction, id, post, author.at)?,
@@ -64,7 +60,7 @@ pub(crate) fn write(
     webhook_owners::settle(transaction, author)
 }
 
-fn add(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> rusqlite::Result<()> {
+fn add(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> Result<()> {
     db.execute(
         "INSERT OR IGNORE INTO post (staff, role, unit, added_at)
          SELECT id, ?2, ?3, ?4 FROM staff WHERE id = ?1 AND NOT (role = ?2 AND unit = ?3)",
@@ -78,7 +74,7 @@ fn add(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> rusqlite::R
     Ok(())
 }
 
-fn remove(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> rusqlite::Result<()> {
+fn remove(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> Result<()> {
     let (role, unit) = (post.role.as_str(), post.unit.to_string());
     // What names no post is of the main one.
     let main = "(SELECT role || '@' || unit FROM staff WHERE id = ?1)";
@@ -114,11 +110,7 @@ fn remove(db: &Connection, id: &StaffId, post: &Post, at: Timestamp) -> rusqlite
 
 /// The person in the post of the session that ended in their browser, whose token is `former`: a form that was typed in one
 /// post is not sent in another. Without one, in the post that their last session was for. Either only if they still hold it.
-pub(crate) fn last_used(
-    db: &Connection,
-    staff: Staff,
-    former: Option<&str>,
-) -> rusqlite::Result<Staff> {
+pub(crate) fn last_used(db: &Connection, staff: Staff, former: Option<&str>) -> Result<Staff> {
     let last: Option<Post> = db
         .prepare_cached(
             "SELECT coalesce(
@@ -135,7 +127,7 @@ pub(crate) fn last_used(
 }
 
 /// Remembers the post of a session for the next one.
-pub(super) fn remember(db: &Connection, id: &StaffId, post: &Post) -> rusqlite::Result<()> {
+pub(super) fn remember(db: &Connection, id: &StaffId, post: &Post) -> Result<()> {
     db.execute(
         "UPDATE staff SET last_post = ?2 WHERE id = ?1",
         params![id.as_str(), post.to_string()],
@@ -157,7 +149,7 @@ pub(crate) struct Switch<'a> {
 
 /// Gives a session to another post of its owner: pages and streams that were opened with the token before are void. It ends
 /// when it would have ended. False if there is no such session, or its owner does not hold the post.
-pub(crate) fn switch(db: &mut Connection, switch: Switch<'_>) -> rusqlite::Result<bool> {
+pub(crate) fn switch(db: &mut Connection, switch: Switch<'_>) -> Result<bool> {
     let change = db.transaction()?;
     let changed = change.execute(
         "UPDATE session SET token = ?3, csrf = ?4, post = ?5, seen_at = ?6

@@ -1,7 +1,7 @@
 //! Recovery codes, for users who have lost the authenticator app: stored as hashes, each valid once.
 
 use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Result, params};
 
 use super::{
     staff_history::{self, own},
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Replaces the codes of an account.
-pub(super) fn put(db: &Connection, staff: &StaffId, codes: &[String]) -> rusqlite::Result<()> {
+pub(super) fn put(db: &Connection, staff: &StaffId, codes: &[String]) -> Result<()> {
     db.execute(
         "DELETE FROM recovery_code WHERE staff = ?1",
         [staff.as_str()],
@@ -24,18 +24,13 @@ pub(super) fn put(db: &Connection, staff: &StaffId, codes: &[String]) -> rusqlit
 }
 
 /// How many are left.
-pub(super) fn left(db: &Connection, staff: &StaffId) -> rusqlite::Result<u32> {
+pub(super) fn left(db: &Connection, staff: &StaffId) -> Result<u32> {
     db.prepare_cached("SELECT count(*) FROM recovery_code WHERE staff = ?1 AND used_at IS NULL")?
         .query_row([staff.as_str()], |row| row.get(0))
 }
 
 /// Uses a code up; false if it is none, or was used.
-pub(super) fn use_up(
-    db: &Connection,
-    staff: &StaffId,
-    code: &str,
-    now: Timestamp,
-) -> rusqlite::Result<bool> {
+pub(super) fn use_up(db: &Connection, staff: &StaffId, code: &str, now: Timestamp) -> Result<bool> {
     let used = db.execute(
         "UPDATE recovery_code SET used_at = ?3 WHERE staff = ?1 AND code = ?2 AND used_at IS NULL",
         params![staff.as_str(), hash(staff, code), now.as_micros()],

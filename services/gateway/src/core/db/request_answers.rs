@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Result, Row, params};
 
 use super::parsed;
 
@@ -67,7 +67,6 @@ impl FromStr for RequestKind {
     }
 }
 
-/// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestAnswer {
     pub(crate) kind: RequestKind,
@@ -88,11 +87,7 @@ pub(crate) struct UnseenAnswer {
 }
 
 /// Keeps an answer for the person who asked. What they decided themselves they know.
-pub(crate) fn tell(
-    db: &Connection,
-    asked_by: &StaffId,
-    answer: &RequestAnswer,
-) -> rusqlite::Result<()> {
+pub(crate) fn tell(db: &Connection, asked_by: &StaffId, answer: &RequestAnswer) -> Result<()> {
     if *asked_by == answer.by {
         return Ok(());
     }
@@ -121,7 +116,7 @@ pub(crate) fn tell(
 }
 
 /// The answers that a person has not seen, the newest first.
-pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<UnseenAnswer>> {
+pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> Result<Vec<UnseenAnswer>> {
     let mut statement = db.prepare_cached(
         "SELECT id, kind, subject, link, why, decided_by, at FROM request_answer
          WHERE staff = ?1 ORDER BY id DESC LIMIT 100",
@@ -129,7 +124,7 @@ pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<U
     statement.query_map([staff.as_str()], read)?.collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<UnseenAnswer> {
+fn read(row: &Row<'_>) -> Result<UnseenAnswer> {
     let why: Option<String> = row.get(4)?;
     Ok(UnseenAnswer {
         id: row.get(0)?,
@@ -145,7 +140,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<UnseenAnswer> {
 }
 
 /// Forgets the answers that a person has seen: those up to this one.
-pub(crate) fn mark_seen(db: &Connection, staff: &StaffId, upto: i64) -> rusqlite::Result<()> {
+pub(crate) fn mark_seen(db: &Connection, staff: &StaffId, upto: i64) -> Result<()> {
     db.execute(
         "DELETE FROM request_answer WHERE staff = ?1 AND id <= ?2",
         params![staff.as_str(), upto],

@@ -3,7 +3,7 @@
 
 use data_encoding::BASE64;
 use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
     drafts::DraftKey,
@@ -63,7 +63,7 @@ pub(crate) fn state(
     key: &DraftKey,
     staff: &StaffId,
     now: Timestamp,
-) -> rusqlite::Result<FactorState> {
+) -> Result<FactorState> {
     let Some(stored) = find(db, staff)? else {
         return Ok(FactorState::Missing);
     };
@@ -83,7 +83,7 @@ pub(crate) fn begin(
     staff: &StaffId,
     secret: &TotpSecret,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let Some(sealed) = key.encrypt(&binding(staff), &secret.text()) else {
         return Ok(false);
     };
@@ -101,7 +101,7 @@ pub(crate) fn confirm(
     key: &DraftKey,
     typed: Typed<'_>,
     keep: &str,
-) -> rusqlite::Result<Option<SetUp>> {
+) -> Result<Option<SetUp>> {
     let FactorState::Begun(secret) = state(db, key, typed.staff, typed.now)? else {
         return Ok(None);
     };
@@ -132,7 +132,7 @@ pub(crate) fn prove(
     staff: &StaffId,
     typed: &str,
     now: Timestamp,
-) -> rusqlite::Result<Option<Proof>> {
+) -> Result<Option<Proof>> {
     let change = db.transaction()?;
     let code = code_signs(typed);
     let proof = if code.len() == DIGITS {
@@ -157,7 +157,7 @@ pub(crate) fn renew_recovery_codes(
     staff: &StaffId,
     codes: &[String],
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let change = db.transaction()?;
     recovery_codes::put(&change, staff, codes)?;
     staff_history::record(&change, staff, "recovery codes made", own(staff, now))?;
@@ -165,11 +165,7 @@ pub(crate) fn renew_recovery_codes(
 }
 
 /// Removes the app of its owner. Recovery codes end with the last second factor.
-pub(crate) fn remove_own(
-    db: &mut Connection,
-    staff: &StaffId,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+pub(crate) fn remove_own(db: &mut Connection, staff: &StaffId, now: Timestamp) -> Result<()> {
     let change = db.transaction()?;
     change.execute(
         "DELETE FROM second_factor WHERE staff = ?1",
@@ -185,7 +181,7 @@ pub(crate) fn reset(
     staff: &StaffId,
     what: &str,
     author: Author<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     db.execute(
         "DELETE FROM second_factor WHERE staff = ?1",
         [staff.as_str()],
@@ -201,7 +197,7 @@ pub(crate) fn reset(
     Ok(())
 }
 
-fn find(db: &Connection, staff: &StaffId) -> rusqlite::Result<Option<StoredFactor>> {
+fn find(db: &Connection, staff: &StaffId) -> Result<Option<StoredFactor>> {
     db.prepare_cached(
         "SELECT secret, begun_at, confirmed_at, last_step FROM second_factor WHERE staff = ?1",
     )?
@@ -237,7 +233,7 @@ fn use_code(
     staff: &StaffId,
     code: &str,
     now: Timestamp,
-) -> rusqlite::Result<Option<Proof>> {
+) -> Result<Option<Proof>> {
     let stored = find(db, staff)?.filter(|stored| stored.confirmed_at.is_some());
     let step = stored
         .and_then(|stored| open(key, staff, &stored.sealed)?.step_of(code, now, stored.last_step));

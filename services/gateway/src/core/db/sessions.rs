@@ -1,7 +1,7 @@
 //! Sessions.
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -50,7 +50,7 @@ pub(crate) struct NewSession<'a> {
 }
 
 /// Stores a session; of its token, only the hash. The next sign-in leads to the same post.
-pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Result<()> {
+pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> Result<()> {
     // The post of an ended session is known for a week: signing in again in its browser leads to the same one.
     let long_ago = session.began_at.plus_seconds(-7 * 86_400);
     db.execute(
@@ -90,7 +90,7 @@ pub(crate) fn find(
     db: &Connection,
     token: &str,
     limits: SessionLimits,
-) -> rusqlite::Result<Option<ActiveSession>> {
+) -> Result<Option<ActiveSession>> {
     let sql = format!(
         "SELECT {}, session.csrf, session.seen_at, session.elsewhere, session.began_at, session.post
          FROM session JOIN staff ON staff.id = session.staff
@@ -131,7 +131,7 @@ pub(crate) fn find(
 }
 
 /// Stores the time of the last request.
-pub(crate) fn seen(db: &Connection, token: &str, now: Timestamp) -> rusqlite::Result<()> {
+pub(crate) fn seen(db: &Connection, token: &str, now: Timestamp) -> Result<()> {
     db.execute(
         "UPDATE session SET seen_at = ?2 WHERE token = ?1",
         params![token_hash(token), now.as_micros()],
@@ -154,7 +154,7 @@ pub(crate) fn list(
     staff: &StaffId,
     token: &str,
     now: Timestamp,
-) -> rusqlite::Result<Vec<SessionSummary>> {
+) -> Result<Vec<SessionSummary>> {
     let mut statement = db.prepare_cached(
         "SELECT began_at, seen_at, token = ?2 FROM session WHERE staff = ?1 AND ends_at > ?3 ORDER BY began_at DESC",
     )?;
@@ -174,7 +174,7 @@ pub(crate) fn list(
 }
 
 /// Ends all sessions of an account but one.
-pub(crate) fn end_others(db: &Connection, staff: &StaffId, token: &str) -> rusqlite::Result<()> {
+pub(crate) fn end_others(db: &Connection, staff: &StaffId, token: &str) -> Result<()> {
     db.execute(
         "DELETE FROM session WHERE staff = ?1 AND token <> ?2",
         params![staff.as_str(), token_hash(token)],
@@ -182,7 +182,7 @@ pub(crate) fn end_others(db: &Connection, staff: &StaffId, token: &str) -> rusql
     Ok(())
 }
 
-pub(crate) fn end(db: &Connection, token: &str) -> rusqlite::Result<()> {
+pub(crate) fn end(db: &Connection, token: &str) -> Result<()> {
     db.execute("DELETE FROM session WHERE token = ?1", [token_hash(token)])?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::{StaffId, UnitId},
     time::Timestamp,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{
     parsed,
@@ -136,7 +136,7 @@ pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, 
 /// How many columns that are.
 pub(super) const WIDTH: usize = 10;
 
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
+pub(super) fn read(row: &Row<'_>) -> Result<Staff> {
     Ok(Staff {
         id: parsed(row, 0)?,
         name: row.get(1)?,
@@ -153,18 +153,18 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
     })
 }
 
-pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Staff>> {
+pub(crate) fn all(db: &Connection) -> Result<Vec<Staff>> {
     let mut all = db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff ORDER BY unit, id"))?;
     all.query_map([], read)?.collect()
 }
 
-pub(crate) fn find(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Staff>> {
+pub(crate) fn find(db: &Connection, id: &StaffId) -> Result<Option<Staff>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff WHERE id = ?1"))?
         .query_row([id.as_str()], read)
         .optional()
 }
 
-pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Credential>> {
+pub(crate) fn credential(db: &Connection, id: &StaffId) -> Result<Option<Credential>> {
     db.prepare_cached("SELECT password, disabled_at FROM staff WHERE id = ?1")?
         .query_row([id.as_str()], |row| {
             Ok(Credential {
@@ -191,7 +191,7 @@ pub(crate) fn put_unless_exists(
     hash: Option<&str>,
     writing: Writing,
     author: Author<'_>,
-) -> rusqlite::Result<Option<Staff>> {
+) -> Result<Option<Staff>> {
     let change = db.transaction()?;
     if let (Writing::Add, Some(existing)) = (writing, find(&change, &staff.id)?) {
         return Ok(Some(existing));
@@ -213,16 +213,12 @@ pub(crate) fn put(
     staff: &Staff,
     hash: Option<&str>,
     author: Author<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     put_unless_exists(db, staff, hash, Writing::Change, author).map(|_| ())
 }
 
 /// Whether an account was added after a moment.
-pub(super) fn was_added_after(
-    db: &Connection,
-    id: &StaffId,
-    moment: Timestamp,
-) -> rusqlite::Result<bool> {
+pub(super) fn was_added_after(db: &Connection, id: &StaffId, moment: Timestamp) -> Result<bool> {
     db.query_row(
         "SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND created_at > ?2)",
         params![id.as_str(), moment.as_micros()],
@@ -236,7 +232,7 @@ pub(crate) fn write(
     staff: &Staff,
     hash: Option<&str>,
     Entry { what, author }: Entry<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     change.execute(
         "UPDATE token SET revoked_at = ?4 WHERE staff = ?1 AND revoked_at IS NULL
              AND EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND (role <> ?2 OR unit <> ?3 OR ?5))",
@@ -283,7 +279,7 @@ pub(crate) fn record_failure(
     id: &StaffId,
     noted: u32,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let change = db.transaction()?;
     change.execute(
         "UPDATE staff SET failures = failures + 1 WHERE id = ?1",
@@ -308,7 +304,7 @@ pub(crate) fn record_success(
     db: &Connection,
     id: &StaffId,
     now: Timestamp,
-) -> rusqlite::Result<Option<Staff>> {
+) -> Result<Option<Staff>> {
     db.execute("UPDATE staff SET failures = 0 WHERE id = ?1", [id.as_str()])?;
     let found = find(db, id)?;
     let what = match &found {
@@ -325,7 +321,7 @@ pub(crate) fn set_access(
     id: &StaffId,
     access: Access,
     author: Author<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let change = db.transaction()?;
     let what = match access {
         Access::Enabled => "enabled",
@@ -341,7 +337,7 @@ pub(crate) fn write_access(
     id: &StaffId,
     access: Access,
     Entry { what, author }: Entry<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let now = author.at.as_micros();
     let at = match access {
         Access::Enabled => None,
@@ -367,7 +363,7 @@ pub(crate) fn set_password(
     password: NewPassword<'_>,
     keep: Option<&str>,
     author: Author<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let change = db.transaction()?;
     let what = if password.must_change {
         "password reset"
@@ -385,7 +381,7 @@ pub(crate) fn write_password(
     password: NewPassword<'_>,
     keep: Option<&str>,
     Entry { what, author }: Entry<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     change.execute(
         "UPDATE staff SET password = ?2, must_change = ?3, failures = 0 WHERE id = ?1",
         params![id.as_str(), password.hash, password.must_change],
@@ -406,7 +402,7 @@ pub(crate) fn set_preferences(
     db: &Connection,
     id: &StaffId,
     preferences: &Preferences,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     db.execute(
         "UPDATE staff SET language = ?2, elder = ?3 WHERE id = ?1",
         params![id.as_str(), preferences.language, preferences.elder],

@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::{StaffId, UnitId},
     time::Timestamp,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Result, Row, params};
 
 use super::parsed;
 
@@ -42,7 +42,7 @@ pub(crate) fn record(
     staff: &StaffId,
     what: &str,
     author: Author<'_>,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     db.execute(
         "INSERT INTO staff_history (at, by, staff, what) VALUES (?1, ?2, ?3, ?4)",
         params![author.at.as_micros(), author.by, staff.as_str(), what],
@@ -60,11 +60,7 @@ pub(crate) struct HistoryEntry {
 }
 
 /// The entries of the history after one of them, the oldest first: each with its number.
-pub(crate) fn after(
-    db: &Connection,
-    last: u64,
-    limit: u32,
-) -> rusqlite::Result<Vec<(u64, HistoryEntry)>> {
+pub(crate) fn after(db: &Connection, last: u64, limit: u32) -> Result<Vec<(u64, HistoryEntry)>> {
     let mut statement = db.prepare_cached(
         "SELECT staff, at, by, what, id FROM staff_history WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
@@ -73,7 +69,7 @@ pub(crate) fn after(
     statement.query_map(params![last, limit], read)?.collect()
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+fn entry(row: &Row<'_>) -> Result<HistoryEntry> {
     Ok(HistoryEntry {
         staff: parsed(row, 0)?,
         at: Timestamp::from_micros(row.get(1)?),
@@ -83,11 +79,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 }
 
 /// The history of an account, or of all; the newest first.
-pub(crate) fn list(
-    db: &Connection,
-    id: Option<&StaffId>,
-    limit: u32,
-) -> rusqlite::Result<Vec<HistoryEntry>> {
+pub(crate) fn list(db: &Connection, id: Option<&StaffId>, limit: u32) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
         "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
          ORDER BY id DESC LIMIT ?2",
@@ -102,7 +94,7 @@ pub(crate) fn of_accounts(
     db: &Connection,
     accounts: &[String],
     limit: u32,
-) -> rusqlite::Result<Vec<HistoryEntry>> {
+) -> Result<Vec<HistoryEntry>> {
     let accounts = serde_json::Value::from(accounts).to_string();
     let mut statement = db.prepare_cached(
         "SELECT staff, at, by, what FROM staff_history WHERE staff IN (SELECT value FROM json_each(?1))

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use onestop_proto::{actor::Role, time::Timestamp};
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 
 use super::{
     Db,
@@ -65,7 +65,7 @@ fn begin(
     token: &str,
     began_at: Timestamp,
     ends_at: Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let session = NewSession {
         staff: &somebody().id,
         post: post(),

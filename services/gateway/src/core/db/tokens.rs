@@ -1,7 +1,7 @@
 //! API tokens.
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{
     parsed, parsed_option,
@@ -42,7 +42,7 @@ pub(crate) fn add(
     staff: &StaffId,
     token: NewToken<'_>,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> Result<()> {
     let change = db.transaction()?;
     change.execute(
         "INSERT INTO token (token, staff, name, scopes, created_at, ends_at, post)
@@ -67,7 +67,7 @@ pub(crate) fn find(
     db: &Connection,
     secret: &str,
     now: Timestamp,
-) -> rusqlite::Result<Option<(Staff, Scopes)>> {
+) -> Result<Option<(Staff, Scopes)>> {
     let sql = format!(
         "SELECT {}, token.scopes, token.id, token.post FROM token JOIN staff ON staff.id = token.staff
          WHERE token.token = ?1 AND token.ends_at > ?2 AND token.revoked_at IS NULL
@@ -100,7 +100,7 @@ pub(crate) fn find(
 }
 
 /// The tokens of an account, the newest first.
-pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Token>> {
+pub(crate) fn list(db: &Connection, staff: &StaffId) -> Result<Vec<Token>> {
     let mut all = db.prepare_cached(
         "SELECT id, name, scopes, ends_at, used_at, revoked_at, post FROM token WHERE staff = ?1 ORDER BY id DESC",
     )?;
@@ -124,12 +124,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Tok
     all.query_map([staff.as_str()], read)?.collect()
 }
 
-pub(crate) fn revoke(
-    db: &mut Connection,
-    staff: &StaffId,
-    id: i64,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+pub(crate) fn revoke(db: &mut Connection, staff: &StaffId, id: i64, now: Timestamp) -> Result<()> {
     let change = db.transaction()?;
     let revoked = change.execute(
         "UPDATE token SET revoked_at = ?3 WHERE id = ?2 AND staff = ?1 AND revoked_at IS NULL",

@@ -5,7 +5,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     ids::{StaffId, UnitId},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
     parsed,
@@ -23,7 +23,7 @@ struct Orphan {
 }
 
 /// Passes on or ends the webhooks of those who are no longer administrators of the unit.
-pub(crate) fn settle(db: &Connection, author: Author<'_>) -> rusqlite::Result<()> {
+pub(crate) fn settle(db: &Connection, author: Author<'_>) -> Result<()> {
     for orphan in orphans(db)? {
         let staff = match administrator(db, &orphan.unit)? {
             Some(staff) => {
@@ -50,7 +50,7 @@ pub(crate) fn settle(db: &Connection, author: Author<'_>) -> rusqlite::Result<()
     Ok(())
 }
 
-fn orphans(db: &Connection) -> rusqlite::Result<Vec<Orphan>> {
+fn orphans(db: &Connection) -> Result<Vec<Orphan>> {
     // An actor is `unit-administrator/<account>@<unit>`.
     let mut statement = db.prepare_cached(
         "SELECT id, unit, actor FROM webhook WHERE NOT EXISTS (
@@ -72,7 +72,7 @@ fn orphans(db: &Connection) -> rusqlite::Result<Vec<Orphan>> {
 }
 
 /// The administrator of a unit who has been one for the longest.
-fn administrator(db: &Connection, unit: &UnitId) -> rusqlite::Result<Option<StaffId>> {
+fn administrator(db: &Connection, unit: &UnitId) -> Result<Option<StaffId>> {
     db.prepare_cached(
         "SELECT staff.id FROM staff JOIN held_post ON held_post.staff = staff.id
          WHERE held_post.unit = ?1 AND held_post.role = ?2 AND staff.disabled_at IS NULL
@@ -85,7 +85,7 @@ fn administrator(db: &Connection, unit: &UnitId) -> rusqlite::Result<Option<Staf
     .optional()
 }
 
-fn pass_on(db: &Connection, orphan: &Orphan, staff: &StaffId) -> rusqlite::Result<()> {
+fn pass_on(db: &Connection, orphan: &Orphan, staff: &StaffId) -> Result<()> {
     let owner = Actor {
         role: Role::UnitAdministrator,
         staff: staff.clone(),

@@ -2,7 +2,7 @@
 //! which backups leave out.
 
 use data_encoding::BASE64;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Result, params};
 
 use super::drafts::DraftKey;
 
@@ -28,7 +28,7 @@ fn binding(webhook: &str) -> String {
 }
 
 /// Seals what earlier versions stored in clear.
-pub(crate) fn seal_all(db: &mut Connection, key: &DraftKey) -> rusqlite::Result<()> {
+pub(crate) fn seal_all(db: &mut Connection, key: &DraftKey) -> Result<()> {
     let change = db.transaction()?;
     let clear: Vec<(String, String)> = change
         .prepare("SELECT id, secret FROM webhook WHERE secret NOT LIKE ?1 || '%'")?

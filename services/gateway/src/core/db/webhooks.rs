@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::UnitId,
     time::Timestamp,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use uuid::Uuid;
 
 use super::parsed;
@@ -30,7 +30,7 @@ pub(crate) struct StoredWebhook {
 const COLUMNS: &str = "id, unit, url, types, item, created_at, position, state, failures, problem, \
      next_try_at, actor, secret, epoch, stuck_at";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredWebhook> {
+fn read(row: &Row<'_>) -> Result<StoredWebhook> {
     let number = |column| row.get::<_, i64>(column).map(|number| number.max(0) as u64);
     let maybe = |column| row.get::<_, Option<i64>>(column);
     let types: String = row.get(3)?;
@@ -73,7 +73,7 @@ pub(crate) fn add(
     actor: &Actor,
     request: &RegisterWebhook,
     begins: StartPosition,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let types = serde_json::to_string(&request.types).unwrap_or_else(|_| "[]".to_owned());
     let added = db.execute(
         "INSERT INTO webhook (id, unit, actor, url, types, item, secret, created_at, epoch, position, state)
@@ -99,24 +99,20 @@ fn signed(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 
-pub(crate) fn of_unit(db: &Connection, unit: &UnitId) -> rusqlite::Result<Vec<StoredWebhook>> {
+pub(crate) fn of_unit(db: &Connection, unit: &UnitId) -> Result<Vec<StoredWebhook>> {
     let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 ORDER BY created_at, id");
     let mut all = db.prepare_cached(&sql)?;
     all.query_map([unit.to_string()], read)?.collect()
 }
 
-pub(crate) fn find(
-    db: &Connection,
-    unit: &UnitId,
-    id: &str,
-) -> rusqlite::Result<Option<StoredWebhook>> {
+pub(crate) fn find(db: &Connection, unit: &UnitId, id: &str) -> Result<Option<StoredWebhook>> {
     let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 AND id = ?2");
     db.prepare_cached(&sql)?
         .query_row(params![unit.to_string(), id], read)
         .optional()
 }
 
-pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Result<bool> {
+pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> Result<bool> {
     let removed = db.execute(
         "DELETE FROM webhook WHERE unit = ?1 AND id = ?2",
         params![unit.to_string(), id],
@@ -128,7 +124,7 @@ pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Resu
 const LONGEST_WAIT: i64 = 2 * 3600;
 
 /// The active webhooks whose next attempt is due.
-pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<StoredWebhook>> {
+pub(crate) fn due(db: &Connection, now: Timestamp) -> Result<Vec<StoredWebhook>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM webhook WHERE state = 'active'
              AND coalesce(next_try_at, 0) NOT BETWEEN ?1 + 1 AND ?2
@@ -141,7 +137,7 @@ pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Store
 }
 
 /// The ids of the webhooks that are delivered to.
-pub(crate) fn active(db: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+pub(crate) fn active(db: &Connection) -> Result<BTreeSet<String>> {
     let mut all = db.prepare_cached("SELECT id FROM webhook WHERE state = 'active'")?;
     all.query_map([], |row| row.get(0))?.collect()
 }
@@ -152,7 +148,7 @@ pub(crate) fn advance(
     kept: &StoredWebhook,
     position: u64,
     epoch: Uuid,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let changed = db.execute(
         "UPDATE webhook SET position = ?3, epoch = ?4, failures = 0, problem = NULL, next_try_at = NULL,
              stuck_at = NULL
@@ -180,7 +176,7 @@ pub(crate) fn record_failure(
     db: &Connection,
     kept: &StoredWebhook,
     failure: &DeliveryFailure,
-) -> rusqlite::Result<bool> {
+) -> Result<bool> {
     let state = if failure.next_try_at.is_some() {
         WebhookState::Active
     } else {
@@ -205,12 +201,7 @@ pub(crate) fn record_failure(
 
 /// Restarts delivery at once, for the administrator who restarts it; with `from`, from another position, in whichever
 /// epoch.
-pub(crate) fn restart(
-    db: &Connection,
-    id: &str,
-    owner: &Actor,
-    from: Option<u64>,
-) -> rusqlite::Result<()> {
+pub(crate) fn restart(db: &Connection, id: &str, owner: &Actor, from: Option<u64>) -> Result<()> {
     db.execute(
         "UPDATE webhook SET state = 'active', failures = 0, next_try_at = NULL, stuck_at = NULL,
              epoch = CASE WHEN ?2 IS NULL THEN epoch END, position = coalesce(?2, position), actor = ?3

@@ -69,9 +69,6 @@ impl Discovery {
     }
 
     /// The cached metadata, or fresh ones.
-    ///
-    /// # Errors
-    /// If the provider cannot be used.
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, ProviderError> {
         let mut cache = self.cache.lock().await;
         if let Some((at, found)) = &cache.metadata
@@ -98,9 +95,6 @@ impl Discovery {
     }
 
     /// The metadata with fresh keys, unless they were fetched a moment ago.
-    ///
-    /// # Errors
-    /// If the provider cannot be used.
     pub(super) async fn with_fresh_keys(
         &self,
         old: &Arc<Metadata>,

@@ -87,9 +87,6 @@ impl Provider {
     }
 
     /// The URL of the provider's sign-in page.
-    ///
-    /// # Errors
-    /// If the provider cannot be used.
     pub(crate) async fn authorization_url(&self, attempt: &Attempt) -> Result<Url, OpenIdError> {
         let mut url = self.discovery.metadata().await?.authorization.clone();
         url.query_pairs_mut()

@@ -38,7 +38,6 @@ struct Sent {
     client_data: String,
     authenticator_data: String,
     signature: String,
-    #[serde(default)]
     user_handle: Option<String>,
 }
 
@@ -72,9 +71,6 @@ impl AssertionAnswer {
     }
 
     /// The counter to store. It is judged last: who has not the key does not make it look copied.
-    ///
-    /// # Errors
-    /// What does not fit.
     pub(crate) fn verify(
         &self,
         known: KnownPasskey<'_>,

@@ -46,9 +46,6 @@ pub(crate) struct Challenges(Mutex<HashMap<Holder, Vec<Open>>>);
 
 impl Challenges {
     /// Makes a challenge.
-    ///
-    /// # Errors
-    /// If there is no randomness.
     pub(crate) fn open(
         &self,
         holder: Holder,

@@ -42,9 +42,6 @@ pub(super) fn challenge(json: &[u8]) -> Result<Vec<u8>, PasskeyError> {
 }
 
 /// Checks what the browser says.
-///
-/// # Errors
-/// What does not fit.
 pub(super) fn check(
     json: &[u8],
     ceremony: Ceremony,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use onestop_proto::{text::Words, time::Timestamp};
 use onestop_spreadsheet::RowProblem;
-use rusqlite::Connection;
+use rusqlite::{Connection, Result};
 
 use super::{
     act_of,
@@ -69,7 +69,7 @@ impl ImportWork {
     ///
     /// # Errors
     /// If the database cannot be written. The accounts are added all or none.
-    pub(crate) fn carry_out(self, db: &mut Connection) -> rusqlite::Result<Arc<ImportOutcome>> {
+    pub(crate) fn carry_out(self, db: &mut Connection) -> Result<Arc<ImportOutcome>> {
         let held = Arc::clone(&self.held);
         // The connection is held, so no other request carries it out meanwhile.
         if let Some(outcome) = held.outcome() {

@@ -4,7 +4,7 @@
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -18,7 +18,7 @@ use crate::{
     core::{
         db::drafts::{self, Draft, DraftId},
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::session::Session,
     pages::{
@@ -62,7 +62,7 @@ pub(super) async fn save(
     view: View,
     path: Path<(String, String, String)>,
     form: Form<FormData>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
     let head = case_head::fetch(&app, &session, &target.case, "").await?;

@@ -20,7 +20,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
     routing::{get, post},
 };
 use onestop_proto::{
@@ -52,7 +51,7 @@ use crate::{
     core::{
         db::drafts::Draft,
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{Query, local_path},
     },
     identity::session::Session,
@@ -177,11 +176,10 @@ impl ActionTemplate<'_> {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct ActionParams {
     /// A log position that the page must include.
-    #[serde(default)]
     after: String,
-    #[serde(default)]
     back: String,
 }
 
@@ -222,7 +220,7 @@ async fn show_form(
     view: View,
     path: Path<(String, String, String)>,
     Query(params): Query<ActionParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let target = Target::parse(session, path)?;
     let typed = FormData::default();

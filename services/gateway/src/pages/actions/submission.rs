@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use jiff::civil::Date;
 use onestop_proto::{
@@ -26,7 +26,7 @@ use crate::{
     app::App,
     core::{
         form_data::{FormData, split_list},
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
         typed_dates,
     },
     identity::session::Session,
@@ -45,7 +45,7 @@ pub(super) async fn submit(
     view: View,
     path: Path<(String, String, String)>,
     form: Form<FormData>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
     let page = view.page(&app);

@@ -1,6 +1,6 @@
 //! What people saw or changed as a CSV file; and `/audit.csv`, what a member of staff saw.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use onestop_proto::{
     ids::StaffId,
     personal::{AuditedAct, StaffAuditQuery},
@@ -15,7 +15,7 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
     },
     pages::shell::{Page, View},
@@ -39,7 +39,7 @@ pub(super) async fn download_staff(
     State(app): State<App>,
     view: View,
     Query(params): Query<StaffParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = auditor(&view)?;
     let staff = account(&params.staff).parse::<StaffId>();
     let staff = staff.map_err(|_| PageError::not_found())?;

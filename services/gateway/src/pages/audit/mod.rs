@@ -7,7 +7,7 @@ mod person_search;
 mod readings;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use onestop_proto::{
     ids::StaffId,
     personal::{AuditedAct, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery},
@@ -26,7 +26,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::staff::Staff, page_error::PageError, query_string, query_string::Query,
+        db::staff::Staff,
+        page_error::{PageError, PageResult},
+        query_string,
+        query_string::Query,
         visibility::sees_division,
     },
     identity::session::Session,
@@ -40,18 +43,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/cases/{case}/audit.csv", get(of_case::download))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct StaffParams {
     /// The account, or a name.
-    #[serde(default)]
     staff: String,
     /// Where the part before ended.
-    #[serde(default)]
     before: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -96,11 +96,7 @@ impl AuditTemplate<'_> {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<StaffParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<StaffParams>) -> PageResult {
     let session = auditor(&view)?;
     let alarms = app.ask(session, &ReadingAlarmsQuery).await?.alarms;
     let page = view.page(&app);

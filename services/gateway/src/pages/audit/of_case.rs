@@ -1,10 +1,7 @@
 //! `/cases/{case}/audit`: who saw or changed what of a case, sorted by its heads, and as a file.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::extract::{Path, State};
 use onestop_proto::{
     ids::CaseNumber,
     personal::{AuditedAct, CaseAuditQuery},
@@ -16,7 +13,7 @@ use crate::{
     app::App,
     core::{
         csv_file::{Completeness, MOST, saved},
-        page_error::PageError,
+        page_error::PageResult,
         query_string::{self, Query},
     },
     pages::{
@@ -83,15 +80,13 @@ impl CaseAuditTemplate<'_> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct CaseParams {
     /// The first act that is wanted.
-    #[serde(default)]
     from: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -106,7 +101,7 @@ pub(super) async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<CaseParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = auditor(&view)?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, session, &case, "").await?;
@@ -130,7 +125,7 @@ pub(super) async fn download(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<CaseParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = auditor(&view)?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, session, &case, "").await?;

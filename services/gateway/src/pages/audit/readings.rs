@@ -36,7 +36,6 @@ const HEADS: [HeadOf<ReadingColumn>; 6] = [
     HeadOf::Plain("access-proof"),
 ];
 
-/// The numbers of cases.
 pub(super) type CaseNumbers = BTreeMap<CaseId, CaseNumber>;
 
 /// A part of what a person saw.

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
     routing::get,
 };
 use onestop_proto::{
@@ -17,7 +16,7 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
         visibility::sees_division,
     },
@@ -63,12 +62,11 @@ const FILE_HEADS: [&str; 7] = [
     "access-proof",
 ];
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct RecordParams {
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -136,7 +134,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<RecordParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     Ok(html(&find(&app, &view, &case, &params).await?))
 }
 
@@ -145,7 +143,7 @@ async fn download(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<RecordParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let found = find(&app, &view, &case, &params).await?;
     let bytes = found.write().map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
 use onestop_chassis::client::ClientError;
@@ -21,7 +21,7 @@ use super::person_sections::{Section, sections};
 use crate::{
     app::App,
     core::{
-        page_error::{PageError, status},
+        page_error::{PageResult, status},
         visibility::sees_division,
     },
     pages::{
@@ -47,11 +47,7 @@ struct ApplicantTemplate<'a> {
     opened: Option<Vec<Section>>,
 }
 
-async fn show_form(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn show_form(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     Ok(html(&ApplicantTemplate {
@@ -75,7 +71,7 @@ async fn open(
     Path(case): Path<String>,
     view: View,
     form: Form<ReasonForm>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = &form.session;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     let reason = form.fields.reason.trim().to_owned();

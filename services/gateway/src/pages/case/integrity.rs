@@ -9,7 +9,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
 use onestop_chassis::{
@@ -27,7 +27,7 @@ use onestop_proto::{
 use super::parts;
 use crate::{
     app::App,
-    core::page_error::PageError,
+    core::page_error::{PageError, PageResult},
     identity::session::Session,
     pages::{
         case_head,
@@ -90,11 +90,7 @@ impl IntegrityTemplate<'_> {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let (head, file) = gather(&app, session, &case).await?;
     let query = ReplayQuery::whole(case_head::parse_case(&case)?);
@@ -122,7 +118,7 @@ async fn download(
     State(app): State<App>,
     session: Session,
     Path(case): Path<String>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (head, file) = gather(&app, &session, &case).await?;
     let text = serde_json::to_string_pretty(&file).map_err(anyhow::Error::from)?;
     let name = format!("attachment; filename=\"{}-proof.json\"", head.row.number);

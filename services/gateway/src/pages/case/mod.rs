@@ -24,7 +24,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
 use onestop_chassis::client::ClientError;
@@ -52,7 +52,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::PageResult,
         query_string::{self, Query},
     },
 };
@@ -68,20 +68,17 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CaseParams {
     /// Up to this step; by default the last one.
     step: Option<u32>,
     /// What had happened by then: 2026-03-04T15:20, in China.
-    #[serde(default)]
     as_of: String,
     /// What the journal had received by then.
-    #[serde(default)]
     known_at: String,
     /// `all` includes bookkeeping steps.
-    #[serde(default)]
     show: String,
     /// A log position that the page must include: that of the user's own command.
-    #[serde(default)]
     after: String,
 }
 
@@ -110,7 +107,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<CaseParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let page = view.page(&app);
@@ -164,11 +161,7 @@ async fn show(
 }
 
 /// The holder in one line, for a row of a list whose case another user has just taken.
-async fn holder(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn holder(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let row = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "")
         .await?

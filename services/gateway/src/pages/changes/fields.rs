@@ -31,7 +31,6 @@ pub(super) enum Field {
     Finding,
     Step,
     Number(&'static str),
-    /// A kind of days.
     DayKind,
     Item,
     /// An item, or a topic of it.

@@ -18,7 +18,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    response::Response,
     routing::{get, post},
 };
 use jiff::civil::Date;
@@ -44,7 +43,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        form_data::FormData, page_error::PageError, query_string::Query, query_string::parse_filled,
+        form_data::FormData,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+        query_string::parse_filled,
     },
     identity::session::Session,
 };
@@ -194,7 +196,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<ChangesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let chosen = Change::of(&params.change);
     let page = render(&app, &view, session, &params.at, chosen)?;

@@ -117,7 +117,6 @@ impl Page<'_> {
         self.list(said)
     }
 
-    /// Who has proposed it, and when.
     pub(super) fn proposed_by(&self, waiting: &Waiting<'_>) -> String {
         let Some(report) = &waiting.proposal.report else {
             return String::new();

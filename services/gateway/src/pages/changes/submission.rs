@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_proto::{command::AcceptedCommand, http::field_of, registry};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
     },
     identity::session::Session,
     pages::{
@@ -30,11 +30,7 @@ use crate::{
 const LOOKS: u32 = 40;
 const BETWEEN: Duration = Duration::from_millis(50);
 
-pub(super) async fn submit(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+pub(super) async fn submit(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let change = Change::of(typed.get("do")).ok_or_else(PageError::not_found)?;
     let mut page = render(&app, &view, &session, typed.get("at"), Some(change))?;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_directory::Waiting;
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, PageResult, status_of},
     },
     identity::session::Session,
     pages::{
@@ -48,7 +48,7 @@ impl WaitingTemplate<'_> {
     }
 }
 
-pub(super) async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+pub(super) async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     Ok(html(&render(&app, &view, session).await?))
 }
@@ -82,11 +82,7 @@ async fn render<'a>(
 }
 
 /// Approves a change, or sends it back, whichever button was pressed.
-pub(super) async fn decide(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+pub(super) async fn decide(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let proposal: u32 = typed
         .get("proposal")

@@ -1,6 +1,6 @@
 //! The numbers of `/coverage` as a CSV file.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use onestop_directory::{COVERAGE_COLUMNS, PLAN_COLUMNS};
 
 use super::{CoverageParams, Line, count, lines, totals};
@@ -9,7 +9,7 @@ use crate::{
     core::{
         csv_file::{self, CsvFile, code},
         filters::FilterReader,
-        page_error::PageError,
+        page_error::PageResult,
         query_string::Query,
     },
     pages::shell::View,
@@ -23,7 +23,7 @@ pub(super) async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<CoverageParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let page = view.page(&app);
     let mut filters = FilterReader::new(page.now.china_date());
     let coverage = count(&app, view.session.as_ref(), &params, &mut filters)?;

@@ -8,7 +8,7 @@ mod site_order;
 mod sites;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_directory::{
     COVERAGE_COLUMNS, Coverage, CoverageCell, CoverageRow, PLAN_COLUMNS, PlanColumn, SiteState,
@@ -26,7 +26,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{Query, encode},
     },
     identity::session::Session,
@@ -42,10 +42,9 @@ pub(super) fn routes() -> Router<App> {
 
 /// Empty: today, the user's own division, for a citizen the province.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct CoverageParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     on: String,
 }
 
@@ -167,7 +166,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<CoverageParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let page = view.page(&app);
     let mut filters = FilterReader::new(page.now.china_date());
     let coverage = count(&app, view.session.as_ref(), &params, &mut filters)?;

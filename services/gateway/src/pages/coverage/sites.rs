@@ -1,7 +1,7 @@
 //! `/coverage/sites`: the sites behind a number of `/coverage`, a page at a time, and as CSV.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use jiff::civil::Date;
 use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, Site};
 use onestop_proto::division::{DivisionCode, Tier};
@@ -16,7 +16,7 @@ use crate::{
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{Query, encode_filled, parse_filled},
     },
     pages::{
@@ -41,21 +41,15 @@ const HEADS: [&str; 8] = [
 ];
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct SitesParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     tier: String,
-    #[serde(default)]
     state: String,
-    #[serde(default)]
     on: String,
-    #[serde(default)]
     page: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -228,7 +222,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<SitesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let mut filters = FilterReader::new(app.clock.now().china_date());
     let at = filters.choice::<usize>("page", &params.page);
     let at = at.unwrap_or(1).max(1);
@@ -247,7 +241,7 @@ pub(super) async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<SitesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let mut filters = FilterReader::new(app.clock.now().china_date());
     let sites = find(&app, &view, &params, &mut filters)?;
     filters.check()?;

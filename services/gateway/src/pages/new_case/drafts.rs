@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::post,
 };
 use onestop_proto::ids::CommandId;
@@ -16,7 +16,7 @@ use crate::{
     core::{
         db::drafts::{self, Draft, DraftId},
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::session::Session,
     pages::{form::Form, shell::View},
@@ -47,11 +47,7 @@ struct Saved {
 }
 
 /// Saves the form for the script.
-async fn autosave(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn autosave(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     if form.fields.is_empty_except(&PREFILLED) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
@@ -65,7 +61,7 @@ async fn autosave(
     Ok(axum::Json(Saved { saved }).into_response())
 }
 
-async fn discard(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
+async fn discard(State(app): State<App>, form: Form<FormData>) -> PageResult {
     let (staff, key) = (form.session.staff.id, form.fields.get("key").to_owned());
     app.db
         .with(move |db| drafts::delete(db, DraftId::case(&staff, &key)))

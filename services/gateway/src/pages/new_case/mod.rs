@@ -43,7 +43,7 @@ use crate::{
         command_schema::{Choice, choices, schema},
         db::staff::Staff,
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
     },
     identity::{late_approval, session::Session},
@@ -254,7 +254,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<NewCaseParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = authorize(&view)?;
     let draft = drafts::find(&app, session, &params.draft).await?;
     let page = view.page(&app);
@@ -286,11 +286,7 @@ fn blank(app: &App, session: &Session) -> FormData {
     typed
 }
 
-async fn submit(
-    State(app): State<App>,
-    view: View,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn submit(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
     authorize(&view)?;
     let mut typed = form.fields;
     person_rows::take_over(&mut typed);

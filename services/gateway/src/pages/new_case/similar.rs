@@ -12,7 +12,7 @@ use crate::{
     app::App,
     core::form_data::FormData,
     identity::session::Session,
-    pages::{found_status::FoundStatus, shell::Page},
+    pages::{person_search_status::FoundStatus, shell::Page},
 };
 
 const SHOWN: usize = 3;

@@ -1,6 +1,6 @@
 //! Submits a registration.
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
@@ -21,7 +21,7 @@ use crate::{
     core::{
         db::drafts::{self, DraftId},
         form_data::{FormData, split_list},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::{late_approval, session::Session},
     pages::{
@@ -39,7 +39,7 @@ pub(super) async fn register(
     view: &View,
     session: &Session,
     typed: FormData,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let page = view.page(app);
     let mut problems = Problems::default();
     let registration = registration::parse(&typed, &page, &mut problems);

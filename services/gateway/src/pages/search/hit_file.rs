@@ -1,11 +1,9 @@
 //! `/search.csv`: the cases that a search found, without what was typed.
 
-use axum::response::Response;
-
 use super::SearchTemplate;
 use crate::core::{
     csv_file::{self, CsvFile, code},
-    page_error::PageError,
+    page_error::PageResult,
 };
 
 /// The messages of the heads, in order.
@@ -20,7 +18,7 @@ const HEADS: [&str; 8] = [
     "opened",
 ];
 
-pub(super) fn answer(found: &SearchTemplate<'_>) -> Result<Response, PageError> {
+pub(super) fn answer(found: &SearchTemplate<'_>) -> PageResult {
     let bytes = write(found).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "search"))
 }

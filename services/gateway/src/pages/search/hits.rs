@@ -10,8 +10,8 @@ use onestop_proto::{
 };
 
 use crate::pages::{
-    found_status::FoundStatus,
     needs::Need,
+    person_search_status::FoundStatus,
     shell::Page,
     table_sort::{HeadOf, TableSort, sort_columns},
 };

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use onestop_proto::{
@@ -28,8 +28,8 @@ use self::{
 };
 use super::{
     form::Form,
-    found_status::FoundStatus,
     lookup::find_row,
+    person_search_status::FoundStatus,
     problems::Problems,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
@@ -39,7 +39,7 @@ use crate::{
     core::{
         db::drafts::{self, DraftId},
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
         visibility::sees_division,
     },
@@ -57,15 +57,13 @@ pub(super) fn routes() -> Router<App> {
         .route("/search.csv", get(download))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct SearchParams {
     /// Where what was typed is kept.
-    #[serde(default)]
     kept: String,
     /// The order of before, and the head that was pressed.
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     by: String,
 }
 
@@ -102,7 +100,7 @@ impl SearchTemplate<'_> {
 }
 
 /// Keeps what was typed, and leads to what it finds.
-async fn submit(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
+async fn submit(State(app): State<App>, form: Form<FormData>) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let text = typed.get("q");
     if let Some(key) = terms::read(text, &app.directory).case
@@ -127,7 +125,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<SearchParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     Ok(html(&search(&app, &view, session, params).await?))
 }
@@ -137,7 +135,7 @@ async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<SearchParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     hit_file::answer(&search(&app, &view, session, params).await?)
 }

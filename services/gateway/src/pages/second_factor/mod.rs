@@ -8,7 +8,7 @@ mod visit;
 
 use axum::{
     Router,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use crate::{
             enrolments::SetUp,
             second_factors::{self, Typed},
         },
-        page_error::PageError,
+        page_error::PageResult,
     },
     identity::{password, session::SECOND_FACTOR_PAGE, totp::TotpSecret},
 };
@@ -44,12 +44,12 @@ pub(super) fn routes() -> Router<App> {
         .merge(passkeys::routes())
 }
 
-async fn show(visit: Visit) -> Result<Response, PageError> {
+async fn show(visit: Visit) -> PageResult {
     let session = visit.view.session()?;
     visit.render(session, Changed::Nothing).await
 }
 
-async fn begin(visit: Visit, form: Form<OwnerForm>) -> Result<Response, PageError> {
+async fn begin(visit: Visit, form: Form<OwnerForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(problem) = prove_owner(&visit, &session, fields).await? {
         return visit.render(&session, problem.at(Field::BeginApp)).await;
@@ -70,7 +70,7 @@ struct CodeForm {
     code: String,
 }
 
-async fn confirm(visit: Visit, form: Form<CodeForm>) -> Result<Response, PageError> {
+async fn confirm(visit: Visit, form: Form<CodeForm>) -> PageResult {
     let Form { session, fields } = form;
     let app = &visit.app;
     let codes = recovery_codes()?;
@@ -97,7 +97,7 @@ async fn confirm(visit: Visit, form: Form<CodeForm>) -> Result<Response, PageErr
     visit.render(&session, changed).await
 }
 
-async fn renew_codes(visit: Visit, form: Form<ProofForm>) -> Result<Response, PageError> {
+async fn renew_codes(visit: Visit, form: Form<ProofForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(problem) = visit.problem_of_proof(&session, fields.sent()).await? {
         return visit.render(&session, problem.at(Field::RenewCodes)).await;
@@ -111,7 +111,7 @@ async fn renew_codes(visit: Visit, form: Form<ProofForm>) -> Result<Response, Pa
     visit.render(&session, Changed::CodesMade(made)).await
 }
 
-async fn remove(visit: Visit, form: Form<ProofForm>) -> Result<Response, PageError> {
+async fn remove(visit: Visit, form: Form<ProofForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(problem) = visit.problem_of_proof(&session, fields.sent()).await? {
         return visit.render(&session, problem.at(Field::RemoveApp)).await;

@@ -10,11 +10,10 @@ use crate::{
 };
 
 /// A code of the app or a recovery code; or what the browser answered for a passkey.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct ProofForm {
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     passkey: String,
 }
 
@@ -25,13 +24,11 @@ impl ProofForm {
 }
 
 /// The password before the first second factor, a proof by another one before a further one.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct OwnerForm {
-    #[serde(default)]
     password: String,
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     passkey: String,
 }
 

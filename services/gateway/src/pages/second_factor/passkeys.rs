@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::State,
     http::HeaderMap,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::post,
 };
 use serde::Deserialize;
@@ -24,7 +24,7 @@ use crate::{
             enrolments::{Enrolment, SetUp},
             passkeys::{self, AddRefusal, NewPasskey},
         },
-        page_error::PageError,
+        page_error::PageResult,
     },
     identity::{
         passkeys::{
@@ -47,7 +47,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/account/second-factor/passkeys/remove", post(remove))
 }
 
-async fn begin(visit: Visit, form: Form<OwnerForm>) -> Result<Response, PageError> {
+async fn begin(visit: Visit, form: Form<OwnerForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(problem) = prove_owner(&visit, &session, fields).await? {
         return visit
@@ -70,7 +70,7 @@ struct NewPasskeyForm {
     passkey: String,
 }
 
-async fn add(visit: Visit, form: Form<NewPasskeyForm>) -> Result<Response, PageError> {
+async fn add(visit: Visit, form: Form<NewPasskeyForm>) -> PageResult {
     let Form { session, fields } = form;
     let app = &visit.app;
     let made = match verify(app, &session, &visit.headers, &fields.passkey) {
@@ -159,7 +159,7 @@ struct RenameForm {
     name: String,
 }
 
-async fn rename(State(app): State<App>, form: Form<RenameForm>) -> Result<Response, PageError> {
+async fn rename(State(app): State<App>, form: Form<RenameForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(name) = name(&fields.name) {
         let now = app.clock.now();
@@ -179,7 +179,7 @@ struct RemoveForm {
     passkey: String,
 }
 
-async fn remove(visit: Visit, form: Form<RemoveForm>) -> Result<Response, PageError> {
+async fn remove(visit: Visit, form: Form<RemoveForm>) -> PageResult {
     let Form { session, fields } = form;
     let sent = SentProof::of_fields(fields.code, fields.passkey);
     if let Some(problem) = visit.problem_of_proof(&session, sent).await? {

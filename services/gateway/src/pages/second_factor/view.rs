@@ -5,7 +5,7 @@ use std::time::Instant;
 use askama::Template;
 use axum::{
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
             second_factors::{self, FactorState},
             sessions::SignInMethod,
         },
-        page_error::PageError,
+        page_error::PageResult,
     },
     identity::{
         passkeys::{
@@ -163,16 +163,13 @@ async fn read(app: &App, session: &Session) -> anyhow::Result<Stored> {
 }
 
 /// Shows the page as it is after a form has changed something.
-///
-/// # Errors
-/// If there is no randomness, or the database cannot be read.
 pub(super) async fn render(
     app: &App,
     view: &View,
     session: &Session,
     headers: &HeaderMap,
     changed: Changed,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let stored = read(app, session).await?;
     let holder = Holder::of(&session.csrf);
     let choices = second_step::choices(app, &session.staff.id, holder, headers).await?;

@@ -3,13 +3,15 @@
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
-    response::Response,
 };
 
 use super::view::{Changed, Problem, render};
 use crate::{
     app::App,
-    core::{client_address::ClientAddress, page_error::PageError},
+    core::{
+        client_address::ClientAddress,
+        page_error::{PageError, PageResult},
+    },
     identity::{second_step::SentProof, session::Session},
     pages::{own_secrets::prove_second_factor, shell::View},
 };
@@ -39,11 +41,7 @@ impl FromRequestParts<App> for Visit {
 
 impl Visit {
     /// The page, with what has changed or what is wrong.
-    pub(super) async fn render(
-        &self,
-        session: &Session,
-        changed: Changed,
-    ) -> Result<Response, PageError> {
+    pub(super) async fn render(&self, session: &Session, changed: Changed) -> PageResult {
         render(&self.app, &self.view, session, &self.headers, changed).await
     }
 

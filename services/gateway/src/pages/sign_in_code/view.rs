@@ -69,9 +69,6 @@ pub(in crate::pages) struct SecondStep<'a> {
 
 impl<'a> SecondStep<'a> {
     /// Makes a challenge, if the account has passkeys.
-    ///
-    /// # Errors
-    /// If there is no randomness, or the database cannot be read.
     pub(in crate::pages) async fn load(
         app: &App,
         half: &'a HalfSignIn,

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use data_encoding::BASE64;
 use futures::{StreamExt, stream};
@@ -17,7 +17,7 @@ use onestop_proto::{
 
 use crate::{
     app::App,
-    core::page_error::PageError,
+    core::page_error::{PageError, PageResult},
     identity::session::Session,
     pages::{
         case::files::{download::percent_encode, file_text::Preview},
@@ -34,7 +34,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: View,
     Path((site, hash)): Path<(String, String)>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let requested = RequestedFile {
         site: site.parse().map_err(|_| PageError::not_found())?,
         hash: hash.parse().map_err(|_| PageError::not_found())?,

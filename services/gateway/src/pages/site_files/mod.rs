@@ -12,7 +12,6 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
     http::StatusCode,
-    response::Response,
     routing::{get, post},
 };
 use jiff::civil::Date;
@@ -32,7 +31,11 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::Query, query_string::parse_filled},
+    core::{
+        page_error::{PageError, PageResult},
+        query_string::Query,
+        query_string::parse_filled,
+    },
     identity::session::Session,
 };
 
@@ -150,11 +153,7 @@ impl Page<'_> {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    view: View,
-    Query(params): Query<FilesParams>,
-) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View, Query(params): Query<FilesParams>) -> PageResult {
     let session = view.session()?;
     let page = render(&app, &view, session, &params.at)?;
     Ok(html(&page))

@@ -3,7 +3,7 @@
 use axum::{
     extract::{Multipart, State, multipart::MultipartRejection},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_proto::{
     case::MediaType,
@@ -15,7 +15,10 @@ use onestop_proto::{
 use super::{FilesParams, LARGEST_FORM, render};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::Query},
+    core::{
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     pages::{
         changes::updated_app,
         file_sender::FileSender,
@@ -37,7 +40,7 @@ pub(super) async fn upload(
     view: View,
     Query(params): Query<FilesParams>,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let _slot = upload_form::take_slot(&app, session)?;
     let shown = render(&app, &view, session, &params.at)?;

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageResult, status_of},
     },
     pages::{
         changes::{send, updated_app},
@@ -24,7 +24,7 @@ pub(super) async fn withdraw(
     State(app): State<App>,
     view: View,
     form: Form<FormData>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let mut page = render(&app, &view, &session, typed.get("at"))?;
     let (site, place) = (page.site.id.clone(), page.site.division);

@@ -31,7 +31,11 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{db::staff, page_error::PageError, query_string::Query},
+    core::{
+        db::staff,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::{
         accounts::Account,
         session::Session,
@@ -69,7 +73,7 @@ pub(super) fn routes() -> Router<App> {
         ))
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     require_administrator(view.session()?)?;
     Ok(html(&ImportTemplate::empty(page(&view, &app))))
 }
@@ -88,7 +92,7 @@ async fn check(
     State(app): State<App>,
     view: View,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
     let _slot = upload_form::take_slot(&app, session)?;
@@ -179,11 +183,7 @@ struct KeyField {
 }
 
 /// Adds the accounts of the right rows, and shows the list to hand out.
-async fn add(
-    State(app): State<App>,
-    view: View,
-    form: Form<KeyField>,
-) -> Result<Response, PageError> {
+async fn add(State(app): State<App>, view: View, form: Form<KeyField>) -> PageResult {
     let Form { session, fields } = form;
     require_administrator(&session)?;
     let page = page(&view, &app);
@@ -201,18 +201,14 @@ async fn add(
 }
 
 /// Forgets the sheet and the list of passwords: they were handed out.
-async fn end(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
+async fn end(State(app): State<App>, form: Form<NoFields>) -> PageResult {
     require_administrator(&form.session)?;
     app.held_sheets.forget(&form.session.staff.id);
     Ok(Redirect::to("/staff?done=staff-imported").into_response())
 }
 
 /// The rows that have problems, as a file of the kind that was sent.
-async fn mend(
-    State(app): State<App>,
-    view: View,
-    Query(fields): Query<KeyField>,
-) -> Result<Response, PageError> {
+async fn mend(State(app): State<App>, view: View, Query(fields): Query<KeyField>) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
     let held = held(&app, session, &fields.key).ok_or_else(PageError::not_found)?;
@@ -227,7 +223,7 @@ async fn mend(
 }
 
 /// A workbook to begin with.
-async fn template(State(_): State<App>, view: View) -> Result<Response, PageError> {
+async fn template(State(_): State<App>, view: View) -> PageResult {
     require_administrator(view.session()?)?;
     let bytes = staff_sheet::template().to_xlsx();
     let bytes = bytes.map_err(anyhow::Error::from)?;

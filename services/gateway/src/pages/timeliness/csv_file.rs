@@ -1,6 +1,6 @@
 //! The figures as a CSV file.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use onestop_proto::ledger::{Timeliness, TimelinessFigures};
 
 use super::{Report, TimelinessParams, fetch};
@@ -9,7 +9,7 @@ use crate::{
     core::{
         csv_file::{self, CsvFile, code},
         filters::FilterReader,
-        page_error::PageError,
+        page_error::PageResult,
         query_string::Query,
     },
     pages::shell::{Page, View},
@@ -34,7 +34,7 @@ pub(super) async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<TimelinessParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let today = app.clock.now().china_date();
     let mut filters = FilterReader::new(today);

@@ -6,7 +6,7 @@ mod load;
 mod year;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -27,7 +27,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     identity::session::Session,
@@ -45,16 +45,12 @@ pub(super) fn routes() -> Router<App> {
 
 /// Empty: this month, now, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct TimelinessParams {
-    #[serde(default)]
     from: String,
-    #[serde(default)]
     to: String,
-    #[serde(default)]
     as_of: String,
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 
@@ -234,7 +230,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<TimelinessParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
     let today = page.now.china_date();

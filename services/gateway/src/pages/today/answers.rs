@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::post,
 };
 use fluent_bundle::FluentArgs;
@@ -15,7 +15,7 @@ use crate::{
     core::{
         command_schema,
         db::request_answers::{self, Decision, RequestAnswer, RequestKind, UnseenAnswer},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::session::Session,
     pages::{form::Form, shell::Page},
@@ -98,7 +98,7 @@ struct SeenForm {
     upto: i64,
 }
 
-async fn mark_seen(State(app): State<App>, form: Form<SeenForm>) -> Result<Response, PageError> {
+async fn mark_seen(State(app): State<App>, form: Form<SeenForm>) -> PageResult {
     let (staff, upto) = (form.session.staff.id, form.fields.upto);
     let marked = app
         .db

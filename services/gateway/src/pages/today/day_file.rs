@@ -1,12 +1,10 @@
 //! `/today.csv`: the lists of the day as one file, each row with its list.
 
-use axum::response::Response;
-
 use super::Section;
 use crate::{
     core::{
         csv_file::{self, CsvFile},
-        page_error::PageError,
+        page_error::PageResult,
     },
     pages::{
         case_list_file::{HEADS, cells},
@@ -14,7 +12,7 @@ use crate::{
     },
 };
 
-pub(super) fn answer(sections: &[Section], page: &Page<'_>) -> Result<Response, PageError> {
+pub(super) fn answer(sections: &[Section], page: &Page<'_>) -> PageResult {
     let bytes = write(sections, page).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "today"))
 }

@@ -7,7 +7,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    response::Response,
     routing::{get, post},
 };
 use onestop_proto::{
@@ -29,7 +28,7 @@ use crate::{
     core::{
         command_schema,
         csv_file::{self, Completeness},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     identity::session::Session,
@@ -156,7 +155,7 @@ async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<WorklistParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let mut query = params.query(session, app.clock.now().china_date())?;
     let mut answer = fetch(&app, session, &query, &params.after).await?;
@@ -191,7 +190,7 @@ async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<WorklistParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let mut query = params.query(session, app.clock.now().china_date())?;
     query.limit = case_list_file::ROWS;

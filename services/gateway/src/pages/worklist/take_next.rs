@@ -3,7 +3,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_proto::{
     ids::CaseRef,
@@ -16,17 +16,17 @@ use serde_json::json;
 use super::{fetch, params::WorklistParams};
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError},
+    core::{
+        form_data::FormData,
+        page_error::{PageError, PageResult},
+    },
     pages::{form::Form, service_client::FormCommand},
 };
 
 /// Offers tried before giving up.
 const TRIES: usize = 5;
 
-pub(super) async fn take_next(
-    State(app): State<App>,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+pub(super) async fn take_next(State(app): State<App>, form: Form<FormData>) -> PageResult {
     let session = form.session;
     let query = WorklistQuery {
         tab: WorklistTab::ToAccept,

@@ -2,9 +2,9 @@
 
 use onestop_proto::case::{Archived, Event, Rejection};
 
-use crate::domain::{Case, redo_clock};
+use crate::domain::{Case, Decision, redo_clock};
 
-pub(super) fn decide(case: &Case) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case) -> Decision {
     redo_clock::check_no_redo_pending(case)?;
     let needs = case.open_needs();
     if !needs.is_empty() {

@@ -5,7 +5,7 @@ use onestop_proto::case::{
     Rejection,
 };
 
-use crate::domain::{Case, Context, field_problem::incomplete};
+use crate::domain::{Case, Context, Decision, field_problem::incomplete};
 
 /// The longest name of a file.
 const NAME_LIMIT: usize = 200;
@@ -13,7 +13,7 @@ const NAME_LIMIT: usize = 200;
 const LAST_PIECE: u32 = (LARGEST_FILE / PIECE as u64) as u32;
 
 /// Accepts a piece of a file, without an event, or refuses it.
-pub(super) fn decide_piece(case: &Case, piece: &AttachPiece) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide_piece(case: &Case, piece: &AttachPiece) -> Decision {
     check_room(case, &piece.hash)?;
     if piece.piece >= LAST_PIECE {
         return Err(Rejection::TooLarge {
@@ -23,11 +23,7 @@ pub(super) fn decide_piece(case: &Case, piece: &AttachPiece) -> Result<Vec<Event
     Ok(Vec::new())
 }
 
-pub(super) fn decide(
-    case: &Case,
-    attach: &Attach,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, attach: &Attach, context: &Context<'_>) -> Decision {
     check_room(case, &attach.hash)?;
     if attach.size == 0 || attach.size > LARGEST_FILE {
         return Err(Rejection::TooLarge { size: attach.size });

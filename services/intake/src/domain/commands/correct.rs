@@ -3,7 +3,7 @@
 use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
 use crate::domain::{
-    Case, Context, Reference, Standing, applicant,
+    Case, Context, Decision, Reference, Standing, applicant,
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
@@ -11,11 +11,7 @@ use crate::domain::{
     respondents,
 };
 
-pub(super) fn decide(
-    case: &Case,
-    correct: &Correct,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, correct: &Correct, context: &Context<'_>) -> Decision {
     let Reference::EventOfCase = context.reference else {
         return Err(Rejection::NoSuchEvent {
             event: correct.event,
@@ -107,23 +103,12 @@ fn with_care<'a>(
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
-        case::{Applicant, CorrectionReason, Document, DocumentKind, Person},
+        case::{Applicant, Document, DocumentKind, Person},
         division::DivisionCode,
     };
 
     use super::*;
     use crate::domain::{evolve, test_support::*};
-
-    fn correct() -> Correct {
-        Correct {
-            event: HANDOFF.parse().unwrap(),
-            reason: CorrectionReason::Mistyped,
-            applicant: None,
-            needs: None,
-            place: None,
-            topic: None,
-        }
-    }
 
     #[test]
     fn a_person_who_is_added_is_taken_care_of() {
@@ -139,7 +124,7 @@ mod tests {
         });
         let added = Correct {
             applicant: Some(applicant),
-            ..correct()
+            ..correction()
         };
         let events = world
             .after(&history)
@@ -157,7 +142,7 @@ mod tests {
         let mended = Correct {
             applicant: Some(Applicant::named("玉香")),
             topic: Some("labour-relation".parse().unwrap()),
-            ..correct()
+            ..correction()
         };
         let refused = world.after(&history).when(mended.clone()).unwrap_err();
         assert_eq!(
@@ -169,12 +154,12 @@ mod tests {
         let nothing = world
             .after(&history)
             .with(Reference::EventOfCase)
-            .when(correct());
+            .when(correction());
         assert_eq!(nothing.unwrap_err(), Rejection::NothingCorrected {});
 
         let unknown = Correct {
             topic: Some("weather".parse().unwrap()),
-            ..correct()
+            ..correction()
         };
         let refused = world
             .after(&history)
@@ -185,7 +170,7 @@ mod tests {
         let place: DivisionCode = "530821".parse().unwrap();
         let moved = Correct {
             place: Some(place),
-            ..correct()
+            ..correction()
         };
         let events = world
             .after(&history)

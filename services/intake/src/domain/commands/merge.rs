@@ -2,15 +2,11 @@
 //! no two cases can be merged into each other either. What goes on is the same matter, and never the opposing party's; and a
 //! complaint is settled in the case that it is about.
 
-use onestop_proto::case::{Event, Merge, MergeObstacle, MergeReason, Merged, Rejection};
+use onestop_proto::case::{Merge, MergeObstacle, MergeReason, Merged, Rejection};
 
-use crate::domain::{Applicants, Case, Context, Reference, Standing, group, redo_clock};
+use crate::domain::{Applicants, Case, Context, Decision, Reference, Standing, group, redo_clock};
 
-pub(super) fn decide(
-    case: &Case,
-    merge: &Merge,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, merge: &Merge, context: &Context<'_>) -> Decision {
     let cannot = |why| Rejection::CannotMerge {
         into: merge.into,
         why,
@@ -83,7 +79,7 @@ fn check_not_over(other: &Case) -> Result<(), MergeObstacle> {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Close, MergeReason, Stage};
+    use onestop_proto::case::{Close, Event, MergeReason, Stage};
 
     use super::*;
     use crate::domain::{evolve, test_support::*};

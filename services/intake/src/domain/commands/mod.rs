@@ -19,23 +19,20 @@ mod request_referral;
 mod settle_need;
 mod withdraw;
 
-use onestop_proto::case::{Command, Event, Rejection};
+use onestop_proto::case::Command;
 
 pub(crate) use self::erase::{
     ErasureContext, check_request as check_erasure_request, check_second_person,
     decide as decide_erasure, visible_request,
 };
 use super::{Case, Context, available};
+use crate::domain::Decision;
 
 /// Decides a command.
 ///
 /// # Errors
 /// The rejection; nothing is written then.
-pub(crate) fn decide(
-    case: Option<&Case>,
-    command: &Command,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(crate) fn decide(case: Option<&Case>, command: &Command, context: &Context<'_>) -> Decision {
     let case = match (case, command) {
         (None, Command::Open(open)) => return open::decide(open, context),
         // The service refuses commands for unknown cases before it calls this.

@@ -1,16 +1,13 @@
 //! Noting a visit to the citizen's home (上门服务): on which day, where, and what came of it.
 
 use onestop_proto::{
-    case::{Event, HomeVisited, NoteHomeVisit, Rejection},
+    case::{Event, HomeVisited, NoteHomeVisit},
     typed::is_blank,
 };
 
-use crate::domain::{Context, field_problem::incomplete};
+use crate::domain::{Context, Decision, field_problem::incomplete};
 
-pub(super) fn decide(
-    visit: &NoteHomeVisit,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(visit: &NoteHomeVisit, context: &Context<'_>) -> Decision {
     let today = context.happened_at().china_date();
     let on = visit.on.unwrap_or(today);
     if on > today {
@@ -31,7 +28,7 @@ pub(super) fn decide(
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Plaintext, VisitOutcome, VisitPurpose};
+    use onestop_proto::case::{Plaintext, Rejection, VisitOutcome, VisitPurpose};
 
     use super::*;
     use crate::domain::test_support::*;

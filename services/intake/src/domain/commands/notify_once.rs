@@ -6,13 +6,9 @@ use onestop_proto::{
     text::Words,
 };
 
-use crate::domain::{Case, Context, field_problem::incomplete};
+use crate::domain::{Case, Context, Decision, field_problem::incomplete};
 
-pub(super) fn decide(
-    case: &Case,
-    notify: &NotifyOnce,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, notify: &NotifyOnce, context: &Context<'_>) -> Decision {
     if let Some(notified) = &case.notice {
         let missing = notified.iter().map(Topic::as_str).collect::<Vec<_>>();
         let names = notified.iter().map(|material| {

@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Context, applicant,
+    Context, Decision, applicant,
     field_problem::collect_problems,
     group,
     notice::{self, Asking},
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 /// In a dry run, before the case has a number, no event is made.
-pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     let window = window_of(&context.actor.unit, context)?;
     check_site_open(window, context)?;
     let about = About {

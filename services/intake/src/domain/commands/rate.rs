@@ -3,13 +3,9 @@
 
 use onestop_proto::case::{Event, Rate, Rated, Rejection};
 
-use crate::domain::{Case, Context, Rating, redo_clock};
+use crate::domain::{Case, Context, Decision, Rating, redo_clock};
 
-pub(super) fn decide(
-    case: &Case,
-    rate: &Rate,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, rate: &Rate, context: &Context<'_>) -> Decision {
     let first = match case.rating {
         Rating::None => true,
         Rating::Redone { .. } => false,

@@ -2,12 +2,12 @@
 
 use onestop_proto::case::{Event, FileHash, MaterialReceived, ReceiveMaterial, Rejection};
 
-use crate::domain::{Case, field_problem::incomplete};
+use crate::domain::{Case, Decision, field_problem::incomplete};
 
 /// More of one paper is a mistake.
 const MOST_COPIES: u32 = 999;
 
-pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Decision {
     if receive.materials.is_empty() || receive.materials.iter().any(|m| m.copies == 0) {
         return Err(incomplete(
             "materials",

@@ -6,13 +6,9 @@ use onestop_proto::{
     typed::is_blank,
 };
 
-use crate::domain::{Case, Context, field_problem::incomplete};
+use crate::domain::{Case, Context, Decision, field_problem::incomplete};
 
-pub(super) fn decide(
-    case: &Case,
-    redo: &Redo,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, redo: &Redo, context: &Context<'_>) -> Decision {
     let Some(clock) = case.redo_clock() else {
         return Err(Rejection::NothingToRedo {});
     };

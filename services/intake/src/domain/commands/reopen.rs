@@ -1,17 +1,13 @@
 //! Reopening a closed case (重新办理).
 
 use onestop_directory::Figure;
-use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
+use onestop_proto::case::{Event, Reopen, Reopened};
 
-use crate::domain::{Case, Context};
+use crate::domain::{Case, Context, Decision};
 
 /// A citizen who came in time is in time, whenever the window enters it. A case is opened again as often as the directory has it;
 /// a citizen who comes again after that opens a new one.
-pub(super) fn decide(
-    case: &Case,
-    reopen: &Reopen,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, reopen: &Reopen, context: &Context<'_>) -> Decision {
     let on = context.happened_at().china_date();
     let most = context.directory.figure(Figure::Reopenings, on);
     case.check_reopening(context.happened_at(), most)?;
@@ -24,8 +20,8 @@ pub(super) fn decide(
 mod tests {
     use onestop_proto::{
         case::{
-            CameBack, Close, Closed, Command, Grade, ReopenGround, ReopenReason, RequestReferral,
-            Stage,
+            CameBack, Close, Closed, Command, Grade, Rejection, ReopenGround, ReopenReason,
+            RequestReferral, Stage,
         },
         command::CommandType,
         referral::Resumption,

@@ -8,17 +8,13 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Case, Context, capacity,
+    Case, Context, Decision, capacity,
     field_problem::incomplete,
     notice,
     offering::{TopicChoice, check_offered, check_worked},
 };
 
-pub(super) fn decide(
-    case: &Case,
-    request: &RequestReferral,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'_>) -> Decision {
     let place = request.place.unwrap_or(case.place);
     let about = request.other.as_ref().unwrap_or(&case.about);
     let is_other = about.item != case.about.item || about.topic != case.about.topic;

@@ -2,9 +2,9 @@
 
 use onestop_proto::case::{Event, NeedSettled, Rejection, SettleNeed};
 
-use crate::domain::Case;
+use crate::domain::{Case, Decision};
 
-pub(super) fn decide(case: &Case, settle: &SettleNeed) -> Result<Vec<Event>, Rejection> {
+pub(super) fn decide(case: &Case, settle: &SettleNeed) -> Decision {
     let SettleNeed { need, how } = *settle;
     if !case.open_needs().contains(&need) {
         return Err(Rejection::NoSuchNeed { need });

@@ -1,11 +1,11 @@
 //! 民法典 art. 168: an agent does not act for both sides, and is none of the parties of the case.
 
 use onestop_proto::case::{
-    Agent, AgentKind, Applicant, Document, DocumentKind, Event, Person, Rejection, Respondent,
+    Agent, AgentKind, Applicant, Document, DocumentKind, Person, Rejection, Respondent,
 };
 
 use super::*;
-use crate::domain::check_other_side;
+use crate::domain::{Decision, check_other_side};
 
 /// Born in June 2020.
 const CHILD: &str = "530821202006010010";
@@ -42,14 +42,14 @@ fn wife(agent: Agent) -> Applicant {
     }
 }
 
-fn opened(applicant: Applicant) -> Result<Vec<Event>, Rejection> {
+fn opened(applicant: Applicant) -> Decision {
     let mut command = open("mediation", "family", TOWN);
     command.applicant = applicant;
     world().after(&[]).when(command)
 }
 
 /// What is said of the agent; nothing where the case is opened, or refused for something else.
-fn of_agent(decided: Result<Vec<Event>, Rejection>) -> Option<String> {
+fn of_agent(decided: Decision) -> Option<String> {
     match decided {
         Err(Rejection::Incomplete { field, problem }) if field == "applicant.agent" => {
             Some(problem)

@@ -7,6 +7,7 @@ use onestop_proto::case::{
 };
 
 use super::*;
+use crate::domain::Decision;
 
 /// Of the standard itself, GB 11643-1999: born on 31 December 1949, in 北京市朝阳区.
 const ELDERLY: &str = "11010519491231002X";
@@ -379,7 +380,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
         world().after(&[]).when(open)
     };
     let aid = |child, agent| asked(child, agent, "legal-aid", "maintenance");
-    let refused = |result: Result<Vec<Event>, Rejection>| matches!(result, Err(Rejection::Incomplete { field, .. }) if field == "applicant.agent");
+    let refused = |result: Decision| matches!(result, Err(Rejection::Incomplete { field, .. }) if field == "applicant.agent");
     assert!(refused(aid(SIX, None)));
     assert!(refused(aid(SIX, Some((AgentKind::Entrusted, MOTHER)))));
     assert!(refused(aid(SIX, Some((AgentKind::Statutory, TWELVE)))));
@@ -389,7 +390,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
     let notary = |agent| asked(SIX, agent, "notarization", "kinship");
     assert!(refused(notary(Some((AgentKind::Kin, MOTHER)))));
     assert!(notary(Some((AgentKind::Statutory, MOTHER))).is_ok());
-    // From eight on a minor may apply; the window gets a warning. Advice is open to everyone.
+    // From eight on a minor may apply; the window gets a warning. Advice is open to every visitor.
     assert!(aid(TWELVE, None).is_ok());
     assert!(asked(SIX, None, "consultation", "family").is_ok());
 }

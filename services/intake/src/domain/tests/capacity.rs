@@ -6,7 +6,7 @@ use onestop_proto::case::{
 };
 
 use super::*;
-use crate::domain::Reference;
+use crate::domain::{Decision, Reference};
 
 /// Of the standard itself, GB 11643-1999: born on 31 December 1949.
 const GROWN: &str = "11010519491231002X";
@@ -44,8 +44,6 @@ fn company() -> Person {
         ..Person::named("宁洱某茶业有限公司")
     }
 }
-
-type Decision = Result<Vec<Event>, Rejection>;
 
 fn requested(item: &str, topic: &str, people: Vec<Person>, agent: Option<Agent>) -> Decision {
     let mut open = open(item, topic, TOWN);
@@ -108,7 +106,7 @@ fn a_grown_person_without_capacity_acts_through_a_guardian_as_a_child_does() {
         refused(certificate).map(|(field, _)| field).as_deref(),
         Some("applicant.agent")
     );
-    // Advice is open to everyone.
+    // Advice is open to every visitor.
     let advice = requested("consultation", "family", vec![helpless()], None);
     assert!(advice.is_ok());
 }
@@ -313,12 +311,10 @@ fn the_unnamed_are_named_before_anything_is_applied_for() {
         }),
     };
     let correct = |applicant| Correct {
-        event: HANDOFF.parse().unwrap(),
         reason: CorrectionReason::CitizenAsked,
         applicant,
-        needs: None,
         place: Some("530821".parse().unwrap()),
-        topic: None,
+        ..correction()
     };
     let mend = |history: &[Event], command: Correct| {
         let given = world.after(history).with(Reference::EventOfCase);

@@ -1,10 +1,10 @@
 //! Topics that a law begins and ends (事项类别的施行日期): none is chosen on another day, and a case that was opened about one goes on.
 
 use onestop_directory::Directory;
-use onestop_proto::case::{About, Correct, CorrectionReason, Event, Rejection, RequestReferral};
+use onestop_proto::case::{About, Correct, Event, Rejection, RequestReferral};
 
 use super::*;
-use crate::domain::Reference;
+use crate::domain::{Decision, Reference};
 
 /// A topic of March 2026; the cases are of November.
 const ENDED: &str = "
@@ -44,12 +44,9 @@ fn refer(place: Option<&str>, other: Option<&str>) -> RequestReferral {
 
 fn correct(place: Option<&str>, topic: Option<&str>) -> Correct {
     Correct {
-        event: HANDOFF.parse().unwrap(),
-        reason: CorrectionReason::Mistyped,
-        applicant: None,
-        needs: None,
         place: place.map(|place| place.parse().unwrap()),
         topic: topic.map(|topic| topic.parse().unwrap()),
+        ..correction()
     }
 }
 
@@ -72,7 +69,7 @@ fn a_case_goes_on_about_its_topic_after_that_has_ended() {
 fn a_topic_that_has_ended_is_not_chosen_later() {
     let world = world_of_ended_topic();
     let history = [opened_about(&world, "police-matter")];
-    let is_unknown = |refused: Result<Vec<Event>, Rejection>| match refused {
+    let is_unknown = |refused: Decision| match refused {
         Err(Rejection::UnknownTopic { topics, .. }) => !topics.contains("trial"),
         Ok(_) | Err(_) => false,
     };

@@ -23,12 +23,9 @@ fn opened_by(world: &World, count: usize) -> Vec<Event> {
 
 fn corrected_to(world: &World, history: &[Event], count: usize) -> Vec<Event> {
     let correct = Correct {
-        event: HANDOFF.parse().unwrap(),
         reason: CorrectionReason::CitizenAsked,
         applicant: Some(people(count)),
-        needs: None,
-        place: None,
-        topic: None,
+        ..correction()
     };
     let given = world.after(history).with(Reference::EventOfCase);
     given.when(correct).unwrap()
@@ -155,12 +152,9 @@ fn a_person_more_makes_a_group_of_merged_cases() {
         reported: false,
     };
     let correct = Correct {
-        event: HANDOFF.parse().unwrap(),
         reason: CorrectionReason::CitizenAsked,
         applicant: Some(people(5)),
-        needs: None,
-        place: None,
-        topic: None,
+        ..correction()
     };
     let given = world.after(&history).with(Reference::EventOfCase);
     let events = given.joined_by(joined).when(correct).unwrap();

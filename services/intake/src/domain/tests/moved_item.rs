@@ -2,7 +2,7 @@
 
 use onestop_directory::{Directory, RegistryChanges};
 use onestop_proto::{
-    case::{Correct, CorrectionReason, Event, Rejection, RequestReferral},
+    case::{Correct, Event, Rejection, RequestReferral},
     registry::{self, ItemMovedIn, ItemMovedOut},
 };
 
@@ -43,12 +43,9 @@ fn world_of_moved_item() -> World {
 
 fn correct(topic: Option<&str>, place: Option<&str>) -> Correct {
     Correct {
-        event: HANDOFF.parse().unwrap(),
-        reason: CorrectionReason::Mistyped,
-        applicant: None,
-        needs: None,
         place: place.map(|place| place.parse().unwrap()),
         topic: topic.map(|topic| topic.parse().unwrap()),
+        ..correction()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        About, Agent, AgentKind, Applicant, Correct, CorrectionReason, Event, Open, Person,
-        Rejection, RequestReferral,
+        About, Agent, AgentKind, Applicant, Correct, Event, Open, Person, Rejection,
+        RequestReferral,
     },
     ids::ServiceItem,
     legal_aid::{Gravity, Organ, OrganNotice},
@@ -261,12 +261,8 @@ fn a_case_becomes_no_notified_defence_without_a_letter() {
     };
     let referred = world.after(&history).when(refer);
     let correct = Correct {
-        event: HANDOFF.parse().unwrap(),
-        reason: CorrectionReason::Mistyped,
-        applicant: None,
-        needs: None,
-        place: None,
         topic: Some("defence-notified".parse().unwrap()),
+        ..correction()
     };
     let given = world.after(&history).with(Reference::EventOfCase);
     for refused in [referred, given.when(correct)] {

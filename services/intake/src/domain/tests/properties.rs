@@ -57,12 +57,9 @@ fn attempt(number: u8, world: &World) -> Attempt {
         .into(),
         11 | 12 => attach(number),
         _ => Correct {
-            event: HANDOFF.parse().unwrap(),
             reason: CorrectionReason::CitizenAsked,
             applicant: Some(Applicant::named("玉香")),
-            needs: None,
-            place: None,
-            topic: None,
+            ..correction()
         }
         .into(),
     })

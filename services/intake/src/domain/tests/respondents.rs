@@ -1,8 +1,6 @@
 //! How many other parties there are is taken down once, and goes with the case to the unit; their names stay sealed.
 
-use onestop_proto::case::{
-    Applicant, Correct, CorrectionReason, Event, Open, Opened, RequestReferral, Respondent,
-};
+use onestop_proto::case::{Applicant, Correct, Event, Open, Opened, RequestReferral, Respondent};
 
 use super::*;
 use crate::domain::Reference;
@@ -55,12 +53,9 @@ fn a_later_referral_has_the_count_as_last_corrected() {
     let before = world.after(&history).when(refer()).unwrap();
     assert_eq!(referred(&before), Some(2));
     let correct = |applicant: Option<Applicant>, place: Option<&str>| Correct {
-        event: HANDOFF.parse().unwrap(),
-        reason: CorrectionReason::Mistyped,
         applicant,
-        needs: None,
         place: place.map(|place| place.parse().unwrap()),
-        topic: None,
+        ..correction()
     };
     let joined = correct(Some(naming(&["李岩", "王五", "赵六"])), None);
     let given = world.after(&history).with(Reference::EventOfCase);

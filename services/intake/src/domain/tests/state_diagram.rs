@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, path::Path};
 use onestop_proto::{
     actor::{Actor, Role},
     case::{
-        AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct,
-        CorrectionReason, FollowUp, FollowUpResult, Grade, Material, MediaType, Merge, MergeReason,
-        NeedKind, NeedOutcome, NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo,
-        Reopen, ReopenGround, RequestReferral, SERVICE, SettleNeed, Stage, VisitPurpose, Withdraw,
+        AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct, FollowUp,
+        FollowUpResult, Grade, Material, MediaType, Merge, MergeReason, NeedKind, NeedOutcome,
+        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenGround,
+        RequestReferral, SERVICE, SettleNeed, Stage, VisitPurpose, Withdraw,
     },
     command::CommandType,
     ids::UnitId,
@@ -73,12 +73,8 @@ fn samples_at_window() -> Vec<Command> {
     vec![
         Command::from(open("legal-aid", "labour-pay", TOWN)),
         Command::from(Correct {
-            event: HANDOFF.parse().unwrap(),
-            reason: CorrectionReason::Mistyped,
             applicant: Some(Applicant::named("玉香")),
-            needs: None,
-            place: None,
-            topic: None,
+            ..correction()
         }),
         Command::from(RequestReferral {
             place: None,

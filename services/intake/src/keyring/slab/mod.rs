@@ -101,9 +101,6 @@ impl Slabs {
     }
 
     /// Whether the key of a case was destroyed, and no slot of it holds anything else.
-    ///
-    /// # Errors
-    /// If the slab cannot be read.
     pub(super) fn is_erased(&self, case: CaseId) -> Result<bool, KeyringError> {
         let open = self.read();
         let slots = open.slots(case)?;

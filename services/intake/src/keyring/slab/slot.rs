@@ -30,7 +30,6 @@ const _: () = assert!(2 * (KEY + SEALING + 12) <= SLOT - CONTENT);
 /// A case as a slot names it.
 pub(super) type CaseBytes = [u8; 16];
 
-/// The bytes of a slot.
 pub(super) type SlotBytes = [u8; SLOT];
 
 #[derive(Debug, Clone, PartialEq, Eq)]

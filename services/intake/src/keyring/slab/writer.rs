@@ -43,9 +43,6 @@ impl Writer {
     }
 
     /// Makes a change durable, off the runtime's threads.
-    ///
-    /// # Errors
-    /// If it cannot be written.
     pub(in crate::keyring) async fn write(&self, change: Change) -> Answer {
         let case = change.case();
         let (reply, answer) = oneshot::channel();
@@ -55,9 +52,6 @@ impl Writer {
     }
 
     /// Makes a change durable, and blocks the thread until it is.
-    ///
-    /// # Errors
-    /// If it cannot be written.
     pub(in crate::keyring) fn write_blocking(&self, change: Change) -> Answer {
         let case = change.case();
         let (reply, answer) = mpsc::channel();

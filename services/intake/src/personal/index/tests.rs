@@ -20,6 +20,7 @@ use onestop_proto::{
 };
 use onestop_testing::TempStore;
 use proptest::prelude::*;
+use rusqlite::Result;
 use tempfile::TempDir;
 
 use super::*;
@@ -173,7 +174,7 @@ impl Run {
             let mut terms = rows.prepare("SELECT DISTINCT term FROM trace")?;
             let terms = terms.query_map([], |row| row.get::<_, [u8; 8]>(0))?;
             let terms = terms.map(|term| Ok(u64::from_be_bytes(term?)));
-            let terms: Vec<u64> = terms.collect::<rusqlite::Result<_>>()?;
+            let terms: Vec<u64> = terms.collect::<Result<_>>()?;
             let cases = |term| Ok((term, find(rows, BlindIndex(term))?));
             terms.into_iter().map(cases).collect()
         });

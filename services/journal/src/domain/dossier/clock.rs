@@ -15,7 +15,6 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-/// One clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Clock {
     /// Which of the case's clocks, from 0.

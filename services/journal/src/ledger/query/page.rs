@@ -188,7 +188,6 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Continues after a cursor.
     pub(super) fn continue_after(&self, conditions: &mut Conditions, cursor: &Cursor) {
         let Self {
             due,

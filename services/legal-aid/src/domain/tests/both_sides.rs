@@ -4,6 +4,7 @@ use onestop_matter::domain::SpecialistRules;
 use onestop_proto::{ids::CaseId, rejection::Explain};
 
 use super::*;
+use crate::domain::Decision;
 
 fn theirs() -> CaseId {
     "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap()
@@ -19,11 +20,7 @@ fn their_lawyer(case: CaseId) -> Vec<String> {
 }
 
 impl World {
-    fn against(
-        &self,
-        history: &[Event],
-        command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn against(&self, history: &[Event], command: impl Into<Command>) -> Decision {
         let context = Context {
             acted_in: &their_lawyer,
             ..self.context(at("2026-03-03 10:00:00"))

@@ -3,9 +3,10 @@
 use onestop_matter::domain::possible;
 
 use super::*;
+use crate::domain::Decision;
 
 /// What an officer's word on means becomes, in a case about a topic.
-fn decided(topic: &str, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
+fn decided(topic: &str, command: impl Into<Command>) -> Decision {
     let world = world();
     let Trigger::CaseAccepted(received) = world.accepted() else {
         panic!("the case was accepted")
@@ -157,7 +158,7 @@ fn an_exemption_names_its_group_and_its_evidence() {
 }
 
 /// A household of three in 宁洱, by a line that the bureau of 普洱 has entered: twice 700 yuan a month, 16 800 a year.
-fn reckoned(means: Means, income: u64, more: &str) -> Result<Vec<Event>, Rejection> {
+fn reckoned(means: Means, income: u64, more: &str) -> Decision {
     let mut world = world();
     let line = "\n[[means_line]]\nplace = \"5308\"\nresidence = \"urban\"\nbase = \"urban-allowance-month\"\n\
                 percent = 200\nsource = \"普洱市标准\"\nstatus = \"local-promise\"\nvalid_from = 2026-01-01\n";

@@ -42,6 +42,7 @@ use onestop_proto::{
 use onestop_testing::{approved_late_entry, assert_matter_diagram, received};
 
 use super::LegalAidRules;
+use crate::domain::Decision;
 
 type Matter = onestop_matter::domain::Matter<LegalAidRules>;
 
@@ -95,12 +96,7 @@ impl World {
         react::<LegalAidRules>(None, &self.accepted(), &self.context(now)).unwrap()
     }
 
-    fn when(
-        &self,
-        history: &[Event],
-        now: &str,
-        command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn when(&self, history: &[Event], now: &str, command: impl Into<Command>) -> Decision {
         let matter = state(history);
         decide(matter.as_ref(), &command.into(), &self.context(at(now)))
     }
@@ -111,7 +107,7 @@ impl World {
         by: &str,
         (history, now): (&[Event], &str),
         command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Decision {
         let actor = self.actor(by);
         let context = Context::at(at(now), &actor, &self.directory);
         decide(state(history).as_ref(), &command.into(), &context)
@@ -132,7 +128,7 @@ impl World {
         history: &[Event],
         (happened, now): (&str, &str),
         command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    ) -> Decision {
         let context = Context {
             happened_at: at(happened),
             late_entry: Some(approved_late_entry()),

@@ -6,9 +6,10 @@ use onestop_proto::{
 };
 
 use super::*;
+use crate::domain::Decision;
 
 /// The fields that a refusal names.
-fn fields(refused: Result<Vec<Event>, Rejection>) -> Vec<String> {
+fn fields(refused: Decision) -> Vec<String> {
     let rejected = refused.unwrap_err().rejected();
     assert_eq!(rejected.code, "several", "{rejected:?}");
     let problems = rejected.details["problems"].as_array().unwrap().iter();

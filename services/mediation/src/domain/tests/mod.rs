@@ -27,6 +27,7 @@ use onestop_proto::{
 use onestop_testing::received;
 
 use super::MediationRules;
+use crate::domain::Decision;
 
 type Matter = onestop_matter::domain::Matter<MediationRules>;
 
@@ -77,12 +78,7 @@ impl World {
         history
     }
 
-    fn when(
-        &self,
-        history: &[Event],
-        now: &str,
-        command: impl Into<Command>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn when(&self, history: &[Event], now: &str, command: impl Into<Command>) -> Decision {
         decide(state(history).as_ref(), &command.into(), &self.context(now))
     }
 }

@@ -5,6 +5,7 @@ use onestop_matter::domain::possible;
 use onestop_proto::notarization::{Approval, ExtensionApproved};
 
 use super::*;
+use crate::domain::Decision;
 
 const NOON: &str = "2026-03-03 12:00:00";
 
@@ -34,11 +35,7 @@ fn termination() -> Command {
     DraftTermination { reason }.into()
 }
 
-fn by_head(
-    world: &World,
-    history: &[Event],
-    command: impl Into<Command>,
-) -> Result<Vec<Event>, Rejection> {
+fn by_head(world: &World, history: &[Event], command: impl Into<Command>) -> Decision {
     let head = actor("li");
     let context = Context::at(at(NOON), &head, &world.directory);
     decide(state(history).as_ref(), &command.into(), &context)

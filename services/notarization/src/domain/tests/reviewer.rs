@@ -4,6 +4,7 @@
 use onestop_matter::domain::available;
 
 use super::*;
+use crate::domain::Decision;
 
 const NOON: &str = "2026-03-10 12:00:00";
 
@@ -47,12 +48,7 @@ fn kept() -> DecideReview {
 }
 
 impl World {
-    fn by(
-        &self,
-        staff: &str,
-        history: &[Event],
-        command: &Command,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn by(&self, staff: &str, history: &[Event], command: &Command) -> Decision {
         let actor = self.colleague(staff);
         let context = Context::at(at(NOON), &actor, &self.directory);
         decide(state(history).as_ref(), command, &context)

@@ -162,7 +162,7 @@ fn operator(folder: &Path, node: &ServiceName, hub: &Path) -> anyhow::Result<Enr
     Ok(operator)
 }
 
-/// A gateway speaks for everyone who has signed in there, and passes on what it answers to the whole's supervisors.
+/// A gateway speaks for all users who have signed in there, and passes on what it answers to the whole's supervisors.
 fn gateway(folder: &Path, node: &ServiceName) -> anyhow::Result<Enrolled> {
     let name = format!("{GATEWAY}/{node}");
     let mut gateway = enrolled(folder, GATEWAY, &name, SpeaksFor::Everyone)?;

@@ -1,6 +1,6 @@
 //! What a unit types is stored sealed to the public key of its case, and the state says what is stored.
 
-use onestop_chassis::texts::TextSecret;
+use onestop_chassis::{CommandResult, texts::TextSecret};
 use onestop_proto::{
     command::{CommandType, Execution, Request},
     free_text::{SealedText, TextKey},
@@ -24,12 +24,7 @@ impl World {
         self.react(case, &opened).await;
     }
 
-    async fn supervise(
-        &self,
-        case: CaseId,
-        key: CommandId,
-        text: &str,
-    ) -> Result<AcceptedCommand, Failure> {
+    async fn supervise(&self, case: CaseId, key: CommandId, text: &str) -> CommandResult {
         let directory = self.custody.directory.get();
         let bureau = directory.supervisor_of(VILLAGE.parse().unwrap()).unwrap();
         let command = Command::from(Supervise {

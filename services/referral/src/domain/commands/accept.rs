@@ -90,12 +90,9 @@ mod tests {
     #[test]
     fn the_number_of_other_parties_goes_with_the_case() {
         let world = world();
-        let Trigger::ReferralRequested(subject) = World::request() else {
-            panic!("a referral is wanted")
-        };
         let request = Trigger::ReferralRequested(ReferralSubject {
             respondents: Some(3),
-            ..subject
+            ..World::subject("legal-aid", "labour-pay", VILLAGE)
         });
         let mut events = world.begun();
         events.extend(world.scenario(&events).reacts_to(&request).unwrap());

@@ -15,12 +15,9 @@ fn requested(world: &World, events: &[Event], on: Timestamp, request: &Trigger) 
 }
 
 fn resumed(why: Option<Resumption>) -> Trigger {
-    let Trigger::ReferralRequested(subject) = World::request() else {
-        panic!("a referral is wanted")
-    };
     Trigger::ReferralRequested(ReferralSubject {
         resumed: why,
-        ..subject
+        ..World::subject("legal-aid", "labour-pay", VILLAGE)
     })
 }
 
@@ -119,13 +116,9 @@ fn another_item_is_not_resumed() {
         day(6),
         RecallReason::CitizenWithdrew,
     ));
-    let Trigger::ReferralRequested(other) = World::wants("consultation", "labour", "530821101")
-    else {
-        panic!("a referral is wanted")
-    };
     let other = Trigger::ReferralRequested(ReferralSubject {
         resumed: Some(Resumption::WithdrawalTakenBack),
-        ..other
+        ..World::subject("consultation", "labour", "530821101")
     });
     events.extend(requested(&world, &events, day(20), &other));
     assert_eq!(received(&events), Some(day(20)));

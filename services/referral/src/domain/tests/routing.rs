@@ -100,16 +100,9 @@ fn a_unit_that_declared_a_conflict_is_not_offered_the_case_again() {
 fn an_urgent_case_says_so_in_the_offer() {
     let world = world();
     let urgent = Trigger::ReferralRequested(ReferralSubject {
-        respondents: None,
-        people: None,
-        resumed: None,
-        item: "legal-aid".parse().unwrap(),
-        topic: "domestic-violence".parse().unwrap(),
-        place: VILLAGE.parse().unwrap(),
         urgent: true,
-        language: None,
         opposed_to: Some(theirs()),
-        notice: None,
+        ..World::subject("legal-aid", "domestic-violence", VILLAGE)
     });
     let events = world.scenario(&world.begun()).reacts_to(&urgent).unwrap();
     let Event::Offered(offered) = &events[1] else {
@@ -126,16 +119,8 @@ fn a_party_that_was_named_once_stays_known() {
     let world = world();
     let routed = |opposed_to| {
         let subject = ReferralSubject {
-            respondents: None,
-            people: None,
-            resumed: None,
-            item: "legal-aid".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            place: VILLAGE.parse().unwrap(),
-            urgent: false,
-            language: None,
             opposed_to,
-            notice: None,
+            ..World::subject("legal-aid", "labour-pay", VILLAGE)
         };
         let trigger = Trigger::ReferralRequested(subject);
         world.scenario(&world.begun()).reacts_to(&trigger).unwrap()
@@ -176,16 +161,8 @@ fn a_letter_from_custody_is_offered_to_the_post_in_the_detention_centre() {
             body: None,
         };
         let subject = ReferralSubject {
-            item: "legal-aid".parse().unwrap(),
-            topic: "duty-lawyer-help".parse().unwrap(),
-            place: "530828".parse().unwrap(),
-            urgent: false,
-            language: None,
-            opposed_to: None,
             notice: Some(notice),
-            respondents: None,
-            people: None,
-            resumed: None,
+            ..World::subject("legal-aid", "duty-lawyer-help", "530828")
         };
         let mut events = world.begun();
         let request = Trigger::ReferralRequested(subject);

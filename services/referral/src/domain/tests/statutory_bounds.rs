@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::domain::test_support::*;
 
 /// A notified defence, whose letter the agency received on a day.
-fn notified(received_on: &str) -> Trigger {
+fn notified(received_on: &str) -> ReferralSubject {
     let notice = OrganNotice {
         organ: Organ::Court,
         letter: "（2026）云0821刑初5号".to_owned(),
@@ -21,15 +21,10 @@ fn notified(received_on: &str) -> Trigger {
         gravity: Gravity::Ordinary,
         body: None,
     };
-    let Trigger::ReferralRequested(subject) =
-        World::wants("legal-aid", "defence-notified", VILLAGE)
-    else {
-        panic!("a referral is wanted")
-    };
-    Trigger::ReferralRequested(ReferralSubject {
+    ReferralSubject {
         notice: Some(notice),
-        ..subject
-    })
+        ..World::subject("legal-aid", "defence-notified", VILLAGE)
+    }
 }
 
 fn at(moment: &str) -> Timestamp {
@@ -49,7 +44,8 @@ impl World {
     fn notified_at(&self, received_on: &str, now: &str) -> Vec<Event> {
         let mut events = self.begun();
         let scenario = self.scenario(&events).at(at(now));
-        events.extend(scenario.reacts_to(&notified(received_on)).unwrap());
+        let request = Trigger::ReferralRequested(notified(received_on));
+        events.extend(scenario.reacts_to(&request).unwrap());
         events
     }
 }
@@ -149,12 +145,9 @@ fn an_offer_after_others_ends_with_the_seven_days_of_the_review() {
 fn a_duty_lawyers_help_has_the_offers_own_time() {
     let world = world();
     let mut events = world.begun();
-    let Trigger::ReferralRequested(subject) = notified("2026-03-02") else {
-        panic!("a referral is wanted")
-    };
     let help = Trigger::ReferralRequested(ReferralSubject {
         topic: "duty-lawyer-help".parse().unwrap(),
-        ..subject
+        ..notified("2026-03-02")
     });
     let scenario = world.scenario(&events).at(at("2026-03-04 10:00:00"));
     events.extend(scenario.reacts_to(&help).unwrap());
@@ -189,7 +182,8 @@ proptest! {
         let (request, end) = if by_letter {
             let since = Timestamp::start_of_china_day(received_on);
             let end = statutory_end(world, "legal-aid.assign-notified", since);
-            (notified(&received_on.to_string()), end)
+            let subject = notified(&received_on.to_string());
+            (Trigger::ReferralRequested(subject), end)
         } else {
             (World::request(), statutory_end(world, "legal-aid.review", now))
         };

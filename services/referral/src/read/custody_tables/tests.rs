@@ -210,17 +210,10 @@ impl Run {
     fn request(&mut self) -> Trigger {
         let items = [("legal-aid", "labour-pay"), ("consultation", "labour")];
         let (item, topic) = items[self.rng.usize(..items.len())];
+        let place = "530821101201".parse().unwrap();
         Trigger::ReferralRequested(ReferralSubject {
-            respondents: None,
-            people: None,
-            resumed: None,
-            item: item.parse().unwrap(),
-            topic: topic.parse().unwrap(),
-            place: "530821101201".parse().unwrap(),
             urgent: self.rng.bool(),
-            language: None,
-            opposed_to: None,
-            notice: None,
+            ..ReferralSubject::new(item.parse().unwrap(), topic.parse().unwrap(), place)
         })
     }
 

@@ -10,7 +10,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use onestop_proto::{
@@ -27,7 +27,7 @@ use crate::{
     core::{
         command_schema::{Choice, choices, schema},
         form_data::FormData,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
     },
     identity::session::Session,
     pages::{
@@ -114,11 +114,7 @@ fn authorize(session: &Session) -> Result<(), PageError> {
     }
 }
 
-async fn show_form(
-    State(app): State<App>,
-    view: View,
-    Path(case): Path<String>,
-) -> Result<Response, PageError> {
+async fn show_form(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     authorize(session)?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
@@ -137,7 +133,7 @@ async fn submit(
     view: View,
     Path(case): Path<String>,
     form: Form<FormData>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (session, mut typed) = (form.session, form.fields);
     authorize(&session)?;
     let case = case_head::parse_case(&case)?;

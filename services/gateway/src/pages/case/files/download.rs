@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use data_encoding::BASE64;
 use futures::{StreamExt, stream};
@@ -17,7 +17,7 @@ use onestop_proto::{
 use super::file_text::Preview;
 use crate::{
     app::App,
-    core::page_error::PageError,
+    core::page_error::{PageError, PageResult},
     identity::session::Session,
     pages::{case_head, shell::View},
 };
@@ -28,7 +28,7 @@ pub(super) async fn download(
     State(app): State<App>,
     view: View,
     Path((case, hash)): Path<(String, String)>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = visible_case(&app, session, &case).await?;
     let file = OpenedFile::open(&app, session, case, &parse_hash(&hash)?).await?;
@@ -42,7 +42,7 @@ pub(super) async fn preview(
     State(app): State<App>,
     view: View,
     Path((case, hash)): Path<(String, String)>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = visible_case(&app, session, &case).await?;
     let hash = parse_hash(&hash)?;
@@ -86,7 +86,7 @@ impl OpenedFile {
     }
 
     /// The body, with its type and length.
-    fn into_response(self, app: App) -> Result<Response, PageError> {
+    fn into_response(self, app: App) -> PageResult {
         let Self {
             session,
             case,

@@ -12,7 +12,6 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Path, State},
     http::StatusCode,
-    response::Response,
     routing::get,
 };
 use onestop_proto::{
@@ -26,7 +25,7 @@ use tower_http::timeout::TimeoutLayer;
 use self::file_text::{FileText, Preview};
 use crate::{
     app::App,
-    core::page_error::PageError,
+    core::page_error::{PageError, PageResult},
     core::query_string::Query,
     identity::session::Session,
     pages::{
@@ -85,7 +84,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
     Query(params): Query<FilesParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let page = render(&app, &view, session, &case, &params.after).await?;

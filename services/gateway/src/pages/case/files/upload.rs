@@ -3,7 +3,7 @@
 use axum::{
     extract::{Multipart, Path, State, multipart::MultipartRejection},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use onestop_proto::{
     case::{self as intake, Attach, AttachPiece, Command, LARGEST_FILE, MediaType, Plaintext},
@@ -15,7 +15,7 @@ use onestop_proto::{
 use super::render;
 use crate::{
     app::App,
-    core::page_error::PageError,
+    core::page_error::{PageError, PageResult},
     pages::{
         case_head,
         file_sender::{ATTACHED_BEFORE, FileSender},
@@ -44,7 +44,7 @@ pub(super) async fn upload(
     view: View,
     Path(case): Path<String>,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let _slot = upload_form::take_slot(&app, session)?;

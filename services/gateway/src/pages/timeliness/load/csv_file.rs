@@ -1,6 +1,6 @@
 //! The load of each unit as a CSV file.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use onestop_proto::ledger::{AgeBand, UnitLoad, Workload};
 
 use super::LoadParams;
@@ -8,7 +8,7 @@ use crate::{
     app::App,
     core::{
         csv_file::{self, Completeness, CsvFile, code},
-        page_error::PageError,
+        page_error::PageResult,
         query_string::Query,
     },
     pages::shell::{Page, View},
@@ -32,7 +32,7 @@ pub(in crate::pages::timeliness) async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<LoadParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let answer: Workload = app.ask(session, &params.query(&app)?).await?;
     let page = view.page(&app);

@@ -6,7 +6,7 @@ pub(super) mod csv_file;
 mod flow;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
@@ -19,7 +19,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     pages::shell::{Page, View, html},
@@ -27,10 +27,9 @@ use crate::{
 
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct LoadParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 
@@ -113,7 +112,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<LoadParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let query = params.query(&app)?;
     let answer: Workload = app.ask(session, &query).await?;

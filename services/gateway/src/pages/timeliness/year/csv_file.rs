@@ -1,13 +1,13 @@
 //! The figures of twelve months as a CSV file.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 
 use super::{Month, YearParams, fetch_months};
 use crate::{
     app::App,
     core::{
         csv_file::{self, CsvFile},
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::Query,
     },
     pages::{
@@ -21,7 +21,7 @@ pub(in crate::pages::timeliness) async fn download(
     State(app): State<App>,
     view: View,
     Query(params): Query<YearParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let months = fetch_months(&app, session, &params).await?;
     let last = months.last().ok_or_else(PageError::not_found)?;

@@ -5,7 +5,7 @@ mod curves;
 mod heat;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     division::DivisionCode,
@@ -19,7 +19,11 @@ use self::{curves::Chart, heat::HeatRow};
 use super::{Report, fetch};
 use crate::{
     app::App,
-    core::{filters::FilterReader, page_error::PageError, query_string::Query},
+    core::{
+        filters::FilterReader,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::session::Session,
     pages::shell::{Page, View, html},
 };
@@ -31,10 +35,9 @@ const LONGEST: u64 = 240;
 
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct YearParams {
-    #[serde(default)]
     within: String,
-    #[serde(default)]
     item: String,
 }
 
@@ -80,7 +83,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: View,
     Query(params): Query<YearParams>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let session = view.session()?;
     let months = fetch_months(&app, session, &params).await?;
     let Some(last) = months.last() else {

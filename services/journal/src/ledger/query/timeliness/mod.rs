@@ -9,7 +9,7 @@ use onestop_proto::{
     division::DivisionCode,
     ledger::{Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow},
 };
-use rusqlite::{Row, ToSql, named_params};
+use rusqlite::{Result, Row, ToSql, named_params};
 
 use self::scope::Scope;
 pub(super) use self::scope::division;
@@ -56,7 +56,7 @@ impl Query<'_> {
         sql: &str,
         values: &[(&str, &dyn ToSql)],
         figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
-        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> rusqlite::Result<()>,
+        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> Result<()>,
     ) -> Result<(), QueryError> {
         let mut select = self.prepare(sql)?;
         let mut rows = select.query(values)?;
@@ -82,7 +82,7 @@ impl Query<'_> {
             CounterKind::NeedDeclined,
         ];
         for kind in kinds {
-            let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
+            let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> Result<()> {
                 let counter = match kind {
                     CounterKind::Received => &mut figures.received,
                     CounterKind::Closed => &mut figures.closed,
@@ -123,7 +123,7 @@ impl Query<'_> {
         figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
     ) -> Result<(), QueryError> {
         // Holds the sum of what the clocks ran, until the average is computed below.
-        let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
+        let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> Result<()> {
             figures.steps += row.get::<_, u64>("found")?;
             figures.in_time += row.get::<_, u64>("in_time")?;
             figures.in_time_on_paper += row.get::<_, u64>("in_time_on_paper")?;
@@ -165,7 +165,7 @@ impl Query<'_> {
         scope: &Scope,
         kind: i64,
         figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
-        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> rusqlite::Result<()>,
+        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> Result<()>,
     ) -> Result<Vec<(i64, i64)>, QueryError> {
         if !scope.is_summed() {
             return Ok(vec![(scope.from, scope.to)]);

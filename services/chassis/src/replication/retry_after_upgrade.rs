@@ -53,9 +53,6 @@ pub enum Left {
 impl<S: Service> Processor<S> {
     /// Takes the events that were parked because they were newer than the service, if it knows them now, and those
     /// behind them.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
     pub async fn take_upgraded(&self) -> Result<Left, StoreError> {
         let mut left = Left::Nothing;
         let is_known =

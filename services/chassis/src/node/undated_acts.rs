@@ -1,11 +1,7 @@
 //! Acts that are recorded as they happen: what a service does about its own log, and the erasure of persons. No paper says that
 //! one happened at another time, so a date would only falsify the record.
 
-use onestop_proto::{
-    command::Request,
-    problem_words::own,
-    rejection::{CommonRejection, Explain, Malformed},
-};
+use onestop_proto::{command::Request, problem_words::own, rejection::Malformed};
 
 use crate::failure::Failure;
 
@@ -18,5 +14,5 @@ pub fn require_undated(request: &Request) -> Result<(), Failure> {
         return Ok(());
     }
     let malformed = Malformed::new("occurred_at", own::AS_IT_HAPPENS.en);
-    Err(CommonRejection::from(malformed).rejected().into())
+    Err(malformed.into())
 }
