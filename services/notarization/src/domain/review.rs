@@ -13,9 +13,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{NotarizationRules, end_step};
-
-type Decision = Result<Vec<Event>, Rejection>;
+use super::{Decision, NotarizationRules, end_step};
 
 /// From the application to the decision.
 const DECIDE: &str = "notarization.review";
