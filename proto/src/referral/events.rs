@@ -52,6 +52,9 @@ pub struct Unroutable {
     /// What the case is referred for.
     #[serde(flatten)]
     pub subject: ReferralSubject,
+    /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.

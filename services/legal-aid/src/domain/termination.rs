@@ -7,7 +7,7 @@ use onestop_proto::legal_aid::{
 };
 
 use super::{
-    LegalAidRules, end_step, grounds::check_termination, organ, other_lawyer, require_texts,
+    LegalAidRules, end_step, grounds::check_termination, means, organ, other_lawyer, require_texts,
 };
 
 /// The justice bureau's decision: 5 days, art. 49.
@@ -22,6 +22,9 @@ pub(super) fn terminate(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     check_termination(matter, reason, context.directory)?;
+    if reason == TerminationReason::MeansChanged {
+        means::require_tested(matter, context)?;
+    }
     let terminated = Terminated {
         reason,
         open_dates: matter.critical_dates.open(),

@@ -147,7 +147,7 @@ impl Custody {
     }
 
     fn apply_unroutable(&mut self, unroutable: &Unroutable) {
-        self.take_up_application(&unroutable.subject, None);
+        self.take_up_application(&unroutable.subject, unroutable.requested_at);
         self.set_subject(unroutable.subject.clone());
         self.forget_considered(&unroutable.candidates);
         self.holding = Holding::Unroutable;

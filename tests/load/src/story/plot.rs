@@ -156,6 +156,7 @@ impl<'a> Plot<'a> {
             let Ok(route) = routed else {
                 let unroutable = referral::Unroutable {
                     subject: self.subject(),
+                    requested_at: None,
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
                     arbiter: None,
