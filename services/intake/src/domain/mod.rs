@@ -26,7 +26,7 @@ mod visibility;
 use onestop_directory::{DatedAct, Directory, LateEntryBound, LateEntryScope};
 use onestop_proto::{
     actor::Actor,
-    case::{Channel, Ciphertext, Rejection, SERVICE},
+    case::{Applicant, Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
     free_text::TextKey,
     ids::short_code::ShortCode,
@@ -159,6 +159,8 @@ pub(crate) enum Reference {
         ours: CaseId,
         applicants: Applicants,
     },
+    /// The applicants of the case, as last corrected, where it is referred.
+    Applicant(Box<Applicant>),
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use onestop_proto::case::{
     About, Agent, AgentKind, Applicant, Correct, CorrectionReason, Document, DocumentKind, Event,
-    Guardian, IdentityFault, LegalCapacity, Person, Rejection, RequestReferral, Warning,
+    Guardian, IdentityFault, LegalCapacity, Opened, Person, Rejection, RequestReferral, Warning,
 };
 
 use super::*;
@@ -23,6 +23,16 @@ fn person(number: &str, capacity: Option<LegalCapacity>) -> Person {
     Person {
         document: document(DocumentKind::IdentityCard, number),
         capacity,
+        ..Person::named("岩温")
+    }
+}
+
+fn person_without_document() -> Person {
+    Person {
+        document: Some(Document {
+            kind: DocumentKind::None,
+            number: None,
+        }),
         ..Person::named("岩温")
     }
 }
@@ -166,11 +176,7 @@ fn a_grown_person_of_limited_capacity_may_ask_and_the_window_is_warned() {
 fn a_minor_who_entrusts_another_person_is_alone() {
     let minor = || Person {
         birth: Some("2012-06-01".parse().unwrap()),
-        document: Some(Document {
-            kind: DocumentKind::None,
-            number: None,
-        }),
-        ..Person::named("岩温")
+        ..person_without_document()
     };
     let alone = [Warning::NoDocument, Warning::MinorAlone];
     assert_eq!(warnings(aid(minor(), None)), alone);
@@ -378,4 +384,157 @@ fn advice_opens_no_back_door_to_an_application() {
     assert_eq!(field.unwrap().0, "applicant.people[0].document.kind");
     let (_, notary) = referred(vec![company()], chief(), "notarization", "contract");
     assert_eq!(notary, None);
+}
+
+/// 民法典 art. 20-23, 公证程序规则 art. 10, 11, 法律援助法 art. 31, 40: whoever asked for one thing applies for another by that one's
+/// own rules, in whichever direction the window refers the case.
+#[test]
+fn another_item_is_applied_for_by_its_own_rules() {
+    let world = world();
+    let minor = || Person {
+        birth: Some("2012-06-01".parse().unwrap()),
+        ..person_without_document()
+    };
+    let limited = || person(GROWN, Some(LegalCapacity::Limited));
+    let helpless = || person(GROWN, Some(LegalCapacity::None));
+    let statutory = |guardian| Some(agent(AgentKind::Statutory, guardian));
+    let kin = || Some(agent(AgentKind::Kin, None));
+    let chief = || Some(agent(AgentKind::LegalRepresentative, None));
+    let (advice, aid) = (("consultation", "family"), ("legal-aid", "maintenance"));
+    let (notary, mediation) = (("notarization", "kinship"), ("mediation", "neighbours"));
+    let agent_field = Some("applicant.agent");
+    for (from, people, agent, to, refused) in [
+        // Kin may apply for legal aid where a guardian harms the person, and nowhere else.
+        (aid, person(SIX, None), kin(), notary, agent_field),
+        (aid, person(SIX, None), kin(), mediation, agent_field),
+        (aid, helpless(), kin(), notary, agent_field),
+        (advice, person(SIX, None), kin(), notary, agent_field),
+        (advice, person(SIX, None), kin(), mediation, agent_field),
+        (advice, person(SIX, None), kin(), aid, None),
+        // Before a notary the guardian acts for a person of limited capacity too.
+        (aid, minor(), None, notary, agent_field),
+        (mediation, limited(), None, notary, agent_field),
+        (advice, minor(), kin(), notary, agent_field),
+        (aid, minor(), None, mediation, None),
+        (
+            aid,
+            minor(),
+            statutory(Some(Guardian::Parent)),
+            notary,
+            None,
+        ),
+        // Which guardian acts is said.
+        (
+            advice,
+            helpless(),
+            statutory(None),
+            aid,
+            Some("applicant.agent.guardian"),
+        ),
+        (
+            advice,
+            helpless(),
+            statutory(None),
+            notary,
+            Some("applicant.agent.guardian"),
+        ),
+        (
+            advice,
+            helpless(),
+            statutory(Some(Guardian::Spouse)),
+            notary,
+            None,
+        ),
+        // A company that has a certificate made asks for no legal aid.
+        (
+            notary,
+            company(),
+            chief(),
+            aid,
+            Some("applicant.people[0].document.kind"),
+        ),
+        (
+            mediation,
+            company(),
+            chief(),
+            aid,
+            Some("applicant.people[0].document.kind"),
+        ),
+        (notary, company(), chief(), mediation, None),
+        // A grown person has whom they want.
+        (aid, person(GROWN, None), kin(), notary, None),
+    ] {
+        let mut history = requested(from.0, from.1, vec![people.clone()], agent.clone()).unwrap();
+        history.truncate(1);
+        let applicant = Applicant {
+            people: vec![people],
+            agent,
+            summary: String::new(),
+            respondents: Vec::new(),
+        };
+        let refer = RequestReferral {
+            place: None,
+            other: Some(About {
+                item: to.0.parse().unwrap(),
+                topic: to.1.parse().unwrap(),
+            }),
+        };
+        let given = world
+            .after(&history)
+            .with(Reference::Applicant(Box::new(applicant)));
+        let told = self::refused(given.when(refer));
+        let field = told.as_ref().map(|(field, _)| field.as_str());
+        assert_eq!(field, refused, "{from:?} to {to:?}");
+    }
+}
+
+/// 公证程序规则 art. 10: a guardian acts for a person of limited capacity; whom that person entrusted does not.
+#[test]
+fn before_a_notary_a_guardian_acts_for_a_person_of_limited_capacity() {
+    let limited = || vec![person(GROWN, Some(LegalCapacity::Limited))];
+    for alone in [
+        None,
+        Some(agent(AgentKind::Entrusted, None)),
+        Some(agent(AgentKind::Kin, None)),
+    ] {
+        let (field, problem) = refused(requested("notarization", "kinship", limited(), alone))
+            .expect("nobody acts for them");
+        assert_eq!(field, "applicant.agent");
+        assert!(problem.contains("公证程序规则第十条"), "{problem}");
+    }
+    let spouse = Some(agent(AgentKind::Statutory, Some(Guardian::Spouse)));
+    let taken = requested("notarization", "kinship", limited(), spouse);
+    assert_eq!(refused(taken), None);
+}
+
+/// The count of a file of before comes from the file: how many people ask is not made up.
+#[test]
+fn who_asks_in_a_case_of_before_is_counted_from_its_file() {
+    let world = world();
+    let opened = requested("legal-aid", "maintenance", vec![person(GROWN, None)], None).unwrap();
+    let Some(Event::Opened(opened)) = opened.first() else {
+        panic!("{opened:?}")
+    };
+    let before = Opened {
+        people: None,
+        ..opened.clone()
+    };
+    let mut three = Applicant::named("岩温");
+    three.people.extend(["玉香", "岩罕"].map(Person::named));
+    let refer = || RequestReferral {
+        place: None,
+        other: None,
+    };
+    let counted = |reference: Reference| {
+        let events = world
+            .after(&[before.clone().into()])
+            .with(reference)
+            .when(refer());
+        match events.unwrap().pop() {
+            Some(Event::ReferralRequested(requested)) => requested.subject.people,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(counted(Reference::Applicant(Box::new(three))), Some(3));
+    assert_eq!(counted(Reference::None), None);
 }

@@ -1,6 +1,7 @@
 //! Means and topics: where the law tests them (法律援助法 art. 31), and where it does not (art. 32).
 
 use onestop_matter::domain::possible;
+use onestop_proto::legal_aid::DraftRefusal;
 
 use super::*;
 
