@@ -2,10 +2,9 @@
 //! an overdue step of another unit, and an open case of a group, for each supervisor that was notified of it. For the unit
 //! that approves, also where it is the drafter's own: the draft of a decision.
 
-use onestop_proto::{
-    ids::{StaffId, UnitId},
-    referral::SUPERVISOR,
-};
+use std::collections::BTreeSet;
+
+use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
 
 use super::{Clock, Dossier, Matter, Window};
 
@@ -57,10 +56,14 @@ impl Dossier {
         self.matters.values().filter(approves)
     }
 
-    /// Who drafted what a unit's staff has to approve: it waits for their colleagues.
-    pub(super) fn drafter_before<'a>(&'a self, unit: &'a UnitId) -> Option<&'a StaffId> {
-        let matter = self.drafts_before(unit).next()?;
-        matter.draft.as_ref().map(|draft| &draft.drafted_by)
+    /// Who drafted what a unit's staff has to approve, separated by commas: it waits for their colleagues, and of several drafts
+    /// each waits for the others.
+    pub(super) fn drafters_before(&self, unit: &UnitId) -> Option<String> {
+        let drafts = self.drafts_before(unit);
+        let drafts = drafts.filter_map(|matter| matter.draft.as_ref());
+        let drafters: BTreeSet<&str> = drafts.map(|draft| draft.drafted_by.as_str()).collect();
+        let all: Vec<&str> = drafters.into_iter().collect();
+        (!all.is_empty()).then(|| all.join(","))
     }
 
     /// The clocks of what waits for a bureau.

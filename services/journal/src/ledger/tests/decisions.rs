@@ -11,6 +11,7 @@ use onestop_proto::{
         Refused, Ruling,
     },
     matter::Objected,
+    mediation,
     referral::{
         self, ExtensionRefused, ExtensionRequested, SupervisionAnswered, SupervisionOrdered,
     },
@@ -203,6 +204,55 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
         running.append(story.take_entries()).await;
         assert_ne!(to_decide().await, Some(WorklistTab::ToDecide));
     }
+    running.stop().await;
+}
+
+/// 审批: of two drafts before one unit each waits for the drafter of the other, and neither hides it.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_draft_does_not_hide_another_from_who_approves_it() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    let (agency, first) = (story.agency, story.specialist());
+    let second: Actor = format!("specialist/bai-yu@{}", agency.id).parse().unwrap();
+    let to_decide = async |by: &Actor| {
+        let found = tab(&running, &by.to_string(), &agency.id).await;
+        found == Some(WorklistTab::ToDecide)
+    };
+    let drafted = DecisionDrafted {
+        decision: DraftedDecision::Refuse {
+            reason: RefusalReason::NotProven,
+        },
+        drafted_by: first.staff.clone(),
+        approver: agency.id.clone(),
+        approver_division: agency.division,
+        basis: "审批".to_owned(),
+    };
+    story.aid(drafted, agency, &first);
+    running.append(story.take_entries()).await;
+    assert!(!to_decide(&first).await && to_decide(&second).await);
+    let more_time = mediation::DecisionDrafted {
+        decision: mediation::DraftedDecision::Extend {
+            reason: "案情复杂".to_owned(),
+        },
+        drafted_by: second.staff.clone(),
+        approver: agency.id.clone(),
+        approver_division: agency.division,
+        basis: "审批".to_owned(),
+    };
+    let received = json!({
+        "handoff": "019ab0c4-8000-7000-8000-00000000000b", "unit": agency.id, "division": agency.division,
+        "topic": "neighbours", "number": "s4k2m9qxa-260302-001",
+    });
+    let received: mediation::Received = serde_json::from_value(received).unwrap();
+    let events: [mediation::Event; 2] = [received.into(), more_time.into()];
+    for event in events {
+        story.record("mediation", event, agency, second.clone());
+    }
+    running.append(story.take_entries()).await;
+    assert!(to_decide(&first).await, "the second draft is a colleague's");
+    assert!(to_decide(&second).await, "and so is the first");
     running.stop().await;
 }
 
