@@ -173,6 +173,7 @@ impl Run {
             directory: directory(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         let Ok(events) = custody::react(self.custody.as_ref(), trigger, &context) else {
             return;
@@ -208,6 +209,7 @@ impl Run {
             directory: directory(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         if let Ok(events) = custody::decide(self.custody(), command, &context) {
             self.latest_act = self.latest_act.max(Some(happened_at));

@@ -70,6 +70,11 @@ pub enum Rejection {
         /// Who was named.
         named: StaffId,
     },
+    /// This person acts, or acted, in the other side's case, and does not act here (律师法 art. 39).
+    ActsForOtherSide {
+        /// The person.
+        staff: StaffId,
+    },
     /// Not at this step.
     NotNow {
         /// The step of the matter, in words.
@@ -228,6 +233,7 @@ impl Explain for Rejection {
             | Self::NotADocumentNumber { .. }
             | Self::DayToCome { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
+            | Self::ActsForOtherSide { .. }
             | Self::NoBureau { .. }
             | Self::OwnApproval { .. }
             | Self::ApprovalRequired { .. }

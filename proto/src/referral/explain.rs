@@ -44,6 +44,7 @@ impl Explain for Rejection {
             | Self::PushedDown { .. }
             | Self::ConflictOfInterest { .. }
             | Self::OneUnitForBoth { .. }
+            | Self::ActsForOtherSide { .. }
             | Self::NotInvited { .. }
             | Self::InvitedBefore { .. }
             | Self::CoUnitsAtWork { .. }

@@ -16,10 +16,11 @@
 //! ```
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
+mod acting_people;
 mod custody_store;
 pub mod domain;
 mod opposing_parties;
-pub mod policy;
+mod policy;
 mod read;
 mod service;
 mod streams;

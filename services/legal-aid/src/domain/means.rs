@@ -87,10 +87,7 @@ fn topic<'a>(matter: &Matter<LegalAidRules>, context: &Context<'a>) -> Option<&'
 }
 
 /// What the topic of the case is called.
-fn topic_label(
-    matter: &Matter<LegalAidRules>,
-    context: &Context<'_>,
-) -> Option<Box<Words>> {
+fn topic_label(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Option<Box<Words>> {
     let directory = context.directory;
     directory.topic_label(&ServiceItem::legal_aid(), &matter.topic)
 }

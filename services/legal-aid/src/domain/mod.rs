@@ -181,6 +181,7 @@ impl SpecialistRules for LegalAidRules {
             Event::Received(_)
             | Event::SupplementReceived(_)
             | Event::OpposingPartyNoted(_)
+            | Event::OtherSideEngaged(_)
             | Event::HandedBack(_)
             | Event::CriticalDateSet(_)
             | Event::CriticalDateCorrected(_)

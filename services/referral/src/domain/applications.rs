@@ -66,7 +66,8 @@ impl Custody {
         let times = self.application_of(subject, requested_at);
         let resumed = self.resumed_applications(subject, requested_at);
         let goes_on = |item: &ServiceItem| resumed.iter().any(|other| other.item == *item);
-        self.ended_applications.retain(|ended| !goes_on(&ended.item));
+        self.ended_applications
+            .retain(|ended| !goes_on(&ended.item));
         let before = self.present_application();
         self.set_aside.extend(before);
         self.set_aside

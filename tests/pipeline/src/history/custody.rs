@@ -79,6 +79,7 @@ impl Life<'_> {
             directory: self.directory,
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         // What custody has gone past decides on nothing, as in the service.
         let events = decide(self.custody.as_ref(), &context).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use onestop_directory::Unit;
 use onestop_proto::{
+    acting_person::ActingPerson,
     actor::Actor,
     case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
@@ -13,7 +14,8 @@ use onestop_proto::{
     matter::Objected,
     mediation,
     referral::{
-        self, ExtensionRefused, ExtensionRequested, SupervisionAnswered, SupervisionOrdered,
+        self, ConflictFound, ExtensionRefused, ExtensionRequested, SupervisionAnswered,
+        SupervisionOrdered,
     },
 };
 use serde_json::json;
@@ -373,5 +375,39 @@ async fn a_case_of_a_group_lies_before_the_bureau_until_it_is_closed() {
     story.closed();
     running.append(story.take_entries()).await;
     assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}
+
+/// 律师法 art. 39: the supervisor to whom it was put that one person acts for both sides finds the case for as long as it is open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_of_interest_lies_before_the_bureau_until_the_case_is_closed() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let prefecture = bureau(&running, "5308");
+    let by = supervisor(prefecture);
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    running.append(story.take_entries()).await;
+    let to_decide = async || tab(&running, &by.to_string(), &prefecture.id).await;
+    assert_eq!(to_decide().await, None);
+    let found = ConflictFound {
+        person: ActingPerson::licensed(legal_aid::service(), "15308202610000001"),
+        case: "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap(),
+        supervisor: prefecture.id.clone(),
+        supervisor_division: prefecture.division,
+        at: "2026-03-02 11:00:00".parse().unwrap(),
+    };
+    let system = Actor::system(&referral::service(), story.agency.id.clone());
+    let found = referral::Event::from(found);
+    story.record("referral", found, prefecture, system);
+    running.append(story.take_entries()).await;
+    assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+    let (window, clerk) = (story.window, story.clerk());
+    let withdrawn = case::Withdrawn {
+        reason: referral::RecallReason::CitizenWithdrew,
+    };
+    story.record("intake", case::Event::from(withdrawn), window, clerk);
+    running.append(story.take_entries()).await;
+    assert_ne!(to_decide().await, Some(WorklistTab::ToDecide));
     running.stop().await;
 }
