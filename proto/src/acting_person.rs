@@ -1,5 +1,5 @@
-//! Who acts in a case (承办人员), as one service tells the others: nobody acts for both sides of a dispute, whichever services have
-//! the two cases (律师法 art. 39, 法律援助法 art. 38).
+//! Who acts in a case (承办人员), as one service tells the others: no person acts for both sides of a dispute, in whatever services
+//! the two cases are (律师法 art. 39, 法律援助法 art. 38).
 
 use serde::{Deserialize, Serialize};
 

@@ -238,10 +238,7 @@ impl Describe for Event {
                 en: format!("meaning and consequences told by {told_by}"),
             })
             .engaging([notary(told_by)]),
-            Self::ApplicantsCounted(ApplicantsCounted { count }) => Summary::words(Words {
-                zh: format!("{count} 人"),
-                en: format!("{count} people"),
-            }),
+            Self::ApplicantsCounted(counted) => counted.summary(),
             Self::FeeReduced(FeeReduced { basis, percent }) => Summary::words(Words {
                 zh: format!("{}，减免 {percent}%", basis.text().zh),
                 en: format!("{}, by {percent}%", basis.text().en),
@@ -287,6 +284,16 @@ impl Describe for Event {
             | Self::ClockSupervised(_)
             | Self::ClockStopped(_) => Summary::title(),
         }
+    }
+}
+
+impl ApplicantsCounted {
+    fn summary(&self) -> Summary {
+        let count = self.count;
+        Summary::words(Words {
+            zh: format!("{count} 人"),
+            en: format!("{count} people"),
+        })
     }
 }
 

@@ -20,7 +20,7 @@ mod acting_people;
 mod custody_store;
 pub mod domain;
 mod opposing_parties;
-mod policy;
+pub mod policy;
 mod read;
 mod service;
 mod streams;

@@ -13,19 +13,19 @@ narrowed! {
 }
 
 /// What an event means for custody.
-#[derive(Default)]
-pub(crate) struct Meaning {
+#[derive(Debug, Default)]
+pub struct Meaning {
     /// None of events that do not concern custody.
-    pub(crate) trigger: Option<Trigger>,
+    pub trigger: Option<Trigger>,
     /// The people who came to act in the case by it.
-    pub(crate) people: Vec<ActingPerson>,
+    pub people: Vec<ActingPerson>,
 }
 
 /// What an event means.
 ///
 /// # Errors
 /// If the event's data does not fit its type.
-pub(crate) fn meaning_of(envelope: &Envelope) -> Result<Meaning, serde_json::Error> {
+pub fn meaning_of(envelope: &Envelope) -> Result<Meaning, serde_json::Error> {
     let raw = envelope.raw();
     if let Some(event) = raw.parse_if::<case::Event>()? {
         // An offer or a dispute may be open while the window ends the case.

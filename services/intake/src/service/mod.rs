@@ -196,8 +196,7 @@ impl Service for Intake {
             directory: Arc::clone(&directory),
             register: register.clone(),
         });
-        let alarms = timers::run(alarms, supervisor.shutdown());
-        supervisor.spawn("alarms", alarms);
+        supervisor.spawn("alarms", timers::run(alarms, supervisor.shutdown()));
         Ok(Self {
             directory: current,
             attachments,

@@ -173,9 +173,9 @@ fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     }
 }
 
-/// Refuses a refusal for means unless the applicant was found to be above the line: not without a finding, and not where the
+/// Refuses a decision for means unless the applicant was found to be above the line: not without a finding, and not where the
 /// applicant was found to be exempt, or within the line (art. 31, 41-43).
-fn require_above_line(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+pub(super) fn require_above_line(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     match matter.details.means {
         Some(means @ (Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge)) => {
             Err(Rejection::MeansWithin { means })

@@ -2,12 +2,13 @@
 
 use onestop_matter::domain::{Bureau, Context, Matter, deciding_bureau, start_at};
 use onestop_proto::legal_aid::{
-    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
-    TerminationReason,
+    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Ruling, Step,
+    Terminated, TerminationReason,
 };
 
 use super::{
-    LegalAidRules, end_step, grounds::check_termination, means, organ, other_lawyer, require_texts,
+    LegalAidRules, application::require_above_line, end_step, grounds::check_termination, means,
+    organ, other_lawyer, require_texts,
 };
 
 /// The justice bureau's decision: 5 days, art. 49.
@@ -24,6 +25,7 @@ pub(super) fn terminate(
     check_termination(matter, reason, context.directory)?;
     if reason == TerminationReason::MeansChanged {
         means::require_tested(matter, context)?;
+        require_change(matter)?;
     }
     let terminated = Terminated {
         reason,
@@ -36,6 +38,15 @@ pub(super) fn terminate(
         .chain(told)
         .chain(other_lawyer::left(matter))
         .collect())
+}
+
+/// Aid that was given first ends for means that were found to be above the line, and not without a finding (art. 44, 48); after the
+/// grant, which had one, means have changed since.
+fn require_change(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    if matter.step == Step::UrgentFirst {
+        return require_above_line(matter);
+    }
+    Ok(())
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.

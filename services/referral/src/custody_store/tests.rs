@@ -198,7 +198,7 @@ async fn for_a_stranger_there_is_no_case() {
     }
 }
 
-/// An event by which the service of a unit engages somebody, as that service's log has it.
+/// An event by which a person comes to act for a unit, as the log of its service has it.
 async fn engaging<E: EventType>(service: &str, case: CaseId, unit: &UnitId, event: E) -> Envelope {
     let log = TempStore::new(service);
     let rules: Rules<(), E> = Rules {

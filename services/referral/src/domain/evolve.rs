@@ -116,8 +116,7 @@ impl Custody {
             Event::ApplicantsCorrected(corrected) => self.apply_corrected(*corrected),
             Event::HandedOver(handed) => self.handovers.push(handed.into()),
             Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
-            // Custody begins once; an order to correct is the window's to follow, a conflict the supervisor's; the services
-            // mind who acts for the other side; the book folds the clocks.
+            // Custody begins once; others follow an order to correct and mind who acts for whom; the book folds the clocks.
             Event::CustodyTaken(_)
             | Event::OtherSideEngaged(_)
             | Event::ConflictFound(_)

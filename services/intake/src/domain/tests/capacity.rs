@@ -386,105 +386,112 @@ fn advice_opens_no_back_door_to_an_application() {
     assert_eq!(notary, None);
 }
 
-/// 民法典 art. 20-23, 公证程序规则 art. 10, 11, 法律援助法 art. 31, 40: whoever asked for one thing applies for another by that one's
-/// own rules, in whichever direction the window refers the case.
-#[test]
-fn another_item_is_applied_for_by_its_own_rules() {
+/// What is asked for: an item and a topic.
+type Matter = (&'static str, &'static str);
+
+const ADVICE: Matter = ("consultation", "family");
+const AID: Matter = ("legal-aid", "maintenance");
+const NOTARY: Matter = ("notarization", "kinship");
+const MEDIATION: Matter = ("mediation", "neighbours");
+
+/// The field that is refused where one who asked for one thing is referred for another.
+fn referred(who: &Person, agent: Option<&Agent>, from: Matter, to: Matter) -> Option<String> {
     let world = world();
-    let minor = || Person {
+    let people = vec![who.clone()];
+    let mut history = requested(from.0, from.1, people.clone(), agent.cloned()).unwrap();
+    history.truncate(1);
+    let applicant = Applicant {
+        people,
+        agent: agent.cloned(),
+        summary: String::new(),
+        respondents: Vec::new(),
+    };
+    let refer = RequestReferral {
+        place: None,
+        other: Some(About {
+            item: to.0.parse().unwrap(),
+            topic: to.1.parse().unwrap(),
+        }),
+    };
+    let given = world
+        .after(&history)
+        .with(Reference::Applicant(Box::new(applicant)));
+    refused(given.when(refer)).map(|(field, _)| field)
+}
+
+const AGENT: Option<&str> = Some("applicant.agent");
+
+/// 民法典 art. 20-23, 法律援助法 art. 40, 公证程序规则 art. 10, 11: kin may apply for legal aid where a guardian harms the person, and for
+/// nothing else; those who asked for one thing apply for another by that one's own rules.
+#[test]
+fn another_item_is_applied_for_through_an_agent_who_may_act_in_it() {
+    let kin = agent(AgentKind::Kin, None);
+    let helpless = person(GROWN, Some(LegalCapacity::None));
+    for who in [person(SIX, None), helpless.clone()] {
+        for (from, to, field) in [
+            (AID, NOTARY, AGENT),
+            (AID, MEDIATION, AGENT),
+            (ADVICE, NOTARY, AGENT),
+            (ADVICE, MEDIATION, AGENT),
+            (ADVICE, AID, None),
+        ] {
+            let told = referred(&who, Some(&kin), from, to);
+            assert_eq!(told.as_deref(), field, "{from:?} to {to:?}");
+        }
+    }
+    // A grown person has whom they want.
+    assert_eq!(
+        referred(&person(GROWN, None), Some(&kin), AID, NOTARY),
+        None
+    );
+    // Which guardian acts is said.
+    let (unsaid, spouse) = (None, Some(Guardian::Spouse));
+    let which = Some("applicant.agent.guardian");
+    for (guardian, field) in [(unsaid, which), (spouse, None)] {
+        let guardian = agent(AgentKind::Statutory, guardian);
+        for to in [AID, NOTARY, MEDIATION] {
+            let told = referred(&helpless, Some(&guardian), ADVICE, to);
+            assert_eq!(told.as_deref(), field, "{to:?}");
+        }
+    }
+}
+
+/// 公证程序规则 art. 10: before a notary the guardian acts for a person of limited capacity, wherever the case began.
+#[test]
+fn who_has_limited_capacity_is_not_referred_to_a_notary_alone() {
+    let minor = Person {
         birth: Some("2012-06-01".parse().unwrap()),
         ..person_without_document()
     };
-    let limited = || person(GROWN, Some(LegalCapacity::Limited));
-    let helpless = || person(GROWN, Some(LegalCapacity::None));
-    let statutory = |guardian| Some(agent(AgentKind::Statutory, guardian));
-    let kin = || Some(agent(AgentKind::Kin, None));
-    let chief = || Some(agent(AgentKind::LegalRepresentative, None));
-    let (advice, aid) = (("consultation", "family"), ("legal-aid", "maintenance"));
-    let (notary, mediation) = (("notarization", "kinship"), ("mediation", "neighbours"));
-    let agent_field = Some("applicant.agent");
-    for (from, people, agent, to, refused) in [
-        // Kin may apply for legal aid where a guardian harms the person, and nowhere else.
-        (aid, person(SIX, None), kin(), notary, agent_field),
-        (aid, person(SIX, None), kin(), mediation, agent_field),
-        (aid, helpless(), kin(), notary, agent_field),
-        (advice, person(SIX, None), kin(), notary, agent_field),
-        (advice, person(SIX, None), kin(), mediation, agent_field),
-        (advice, person(SIX, None), kin(), aid, None),
-        // Before a notary the guardian acts for a person of limited capacity too.
-        (aid, minor(), None, notary, agent_field),
-        (mediation, limited(), None, notary, agent_field),
-        (advice, minor(), kin(), notary, agent_field),
-        (aid, minor(), None, mediation, None),
-        (
-            aid,
-            minor(),
-            statutory(Some(Guardian::Parent)),
-            notary,
-            None,
-        ),
-        // Which guardian acts is said.
-        (
-            advice,
-            helpless(),
-            statutory(None),
-            aid,
-            Some("applicant.agent.guardian"),
-        ),
-        (
-            advice,
-            helpless(),
-            statutory(None),
-            notary,
-            Some("applicant.agent.guardian"),
-        ),
-        (
-            advice,
-            helpless(),
-            statutory(Some(Guardian::Spouse)),
-            notary,
-            None,
-        ),
-        // A company that has a certificate made asks for no legal aid.
-        (
-            notary,
-            company(),
-            chief(),
-            aid,
-            Some("applicant.people[0].document.kind"),
-        ),
-        (
-            mediation,
-            company(),
-            chief(),
-            aid,
-            Some("applicant.people[0].document.kind"),
-        ),
-        (notary, company(), chief(), mediation, None),
-        // A grown person has whom they want.
-        (aid, person(GROWN, None), kin(), notary, None),
+    let limited = person(GROWN, Some(LegalCapacity::Limited));
+    let guardian = agent(AgentKind::Statutory, Some(Guardian::Parent));
+    for who in [minor, limited] {
+        for (from, to, field) in [
+            (AID, NOTARY, AGENT),
+            (MEDIATION, NOTARY, AGENT),
+            (ADVICE, NOTARY, AGENT),
+            (AID, MEDIATION, None),
+        ] {
+            let told = referred(&who, None, from, to);
+            assert_eq!(told.as_deref(), field, "{from:?} to {to:?}");
+        }
+        assert_eq!(referred(&who, Some(&guardian), AID, NOTARY), None);
+    }
+}
+
+/// 法律援助法 art. 31: a company that has a certificate made, or a dispute mediated, asks for no legal aid.
+#[test]
+fn a_company_is_not_referred_to_legal_aid() {
+    let chief = agent(AgentKind::LegalRepresentative, None);
+    let kind = Some("applicant.people[0].document.kind");
+    for (from, to, field) in [
+        (NOTARY, AID, kind),
+        (MEDIATION, AID, kind),
+        (ADVICE, AID, kind),
+        (NOTARY, MEDIATION, None),
     ] {
-        let mut history = requested(from.0, from.1, vec![people.clone()], agent.clone()).unwrap();
-        history.truncate(1);
-        let applicant = Applicant {
-            people: vec![people],
-            agent,
-            summary: String::new(),
-            respondents: Vec::new(),
-        };
-        let refer = RequestReferral {
-            place: None,
-            other: Some(About {
-                item: to.0.parse().unwrap(),
-                topic: to.1.parse().unwrap(),
-            }),
-        };
-        let given = world
-            .after(&history)
-            .with(Reference::Applicant(Box::new(applicant)));
-        let told = self::refused(given.when(refer));
-        let field = told.as_ref().map(|(field, _)| field.as_str());
-        assert_eq!(field, refused, "{from:?} to {to:?}");
+        let told = referred(&company(), Some(&chief), from, to);
+        assert_eq!(told.as_deref(), field, "{from:?} to {to:?}");
     }
 }
 

@@ -59,7 +59,7 @@ fn with_means(world: &World, means: Means) -> Vec<Event> {
     [world.received(), vec![determined.into()]].concat()
 }
 
-/// 法律援助法 art. 31, 41, 43: nobody is refused for means that nobody has determined, by one person or by two, whatever step the
+/// 法律援助法 art. 31, 41, 43: no applicant is refused for means that no officer has determined, by one person or by two, whatever step the
 /// review is at.
 #[test]
 fn nobody_is_refused_for_means_without_a_finding() {
@@ -105,7 +105,18 @@ fn no_aid_ends_for_means_where_the_law_tests_none() {
     let refused = world.when(&untested, "2026-03-04 10:00:00", changed.clone());
     assert!(matches!(refused, Err(Rejection::NotMeansTested { .. })));
     let tested = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
-    assert!(world.when(&tested, "2026-03-04 10:00:00", changed).is_ok());
+    let ended = world.when(&tested, "2026-03-04 10:00:00", changed.clone());
+    assert!(ended.is_ok());
+    // 法律援助法 art. 44: what was given at once does not end for means that no officer has determined, nor within the line.
+    let given = world.after(&[at_once()]);
+    let unfound = world.when(&given, "2026-03-04 10:00:00", changed.clone());
+    assert_eq!(unfound, Err(Rejection::MeansFirst {}));
+    let within = world.after(&[at_once(), exempt()]);
+    let contradicted = world.when(&within, "2026-03-04 10:00:00", changed.clone());
+    assert!(matches!(contradicted, Err(Rejection::MeansWithin { .. })));
+    let found = with_means(&world, Means::AboveLine).pop();
+    let above: Vec<Event> = given.into_iter().chain(found).collect();
+    assert!(world.when(&above, "2026-03-04 10:00:00", changed).is_ok());
 }
 
 /// 法律援助法 art. 41, 42: who was found to be exempt or within the line is not refused for being above it.

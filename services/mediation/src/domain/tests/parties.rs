@@ -198,7 +198,7 @@ fn a_correction_of_the_file_reaches_those_who_have_to_agree() {
     assert!(!accepts(&two), "the second was not asked");
     two.extend(world.when(&two, NOON, consent_of(2)).unwrap());
     assert!(accepts(&two));
-    // All agreed, whoever fell away.
+    // All agreed, and so did those who are left.
     assert!(accepts(&corrected(&world, &two, Some(1))));
     // The first of three agreed; whether that one is among the two who are left is not known.
     let fewer = corrected(&world, &agreed(Some(3), &[1]), Some(2));

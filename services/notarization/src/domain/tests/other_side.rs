@@ -1,4 +1,4 @@
-//! 律师法 art. 39, 公证法 art. 23: nobody acts in the other side's case and certifies in this one, whichever service has that case.
+//! 律师法 art. 39, 公证法 art. 23: no person acts in the other side's case and certifies in this one, whichever service has that case.
 
 use onestop_proto::{
     acting_person::{ActingPerson, ActingRole},
@@ -15,8 +15,8 @@ fn mediator(staff: &str) -> ActingPerson {
 }
 
 impl World {
-    /// It is heard that somebody acts for the other side.
-    fn heard(&self, history: &[Event], person: &ActingPerson) -> Vec<Event> {
+    /// Custody says that a person acts for the other side.
+    fn opposed_by(&self, history: &[Event], person: &ActingPerson) -> Vec<Event> {
         let context = self.context(NOON);
         let trigger = Trigger::OtherSideEngaged(person.clone());
         let noted = react(state(history).as_ref(), &trigger, &context).unwrap();
@@ -46,7 +46,7 @@ fn for_other_side(staff: &str) -> Rejection {
 #[test]
 fn a_mediator_of_the_other_side_is_no_notary_here() {
     let world = world();
-    let history = world.heard(&world.received(), &mediator("li"));
+    let history = world.opposed_by(&world.received(), &mediator("li"));
     let told = world.by_staff("li", &history, TellConsequences {});
     assert_eq!(told, Err(for_other_side("li")));
     assert!(
@@ -55,14 +55,14 @@ fn a_mediator_of_the_other_side_is_no_notary_here() {
             .is_ok()
     );
     // Once is noted once.
-    assert_eq!(world.heard(&history, &mediator("li")), history);
+    assert_eq!(world.opposed_by(&history, &mediator("li")), history);
     // Where another explained the consequences, the certificate is not theirs either, and nor is its review.
     let mut accepted = world.received();
     for command in super::accepted() {
         let done = world.by_staff("zhao", &accepted, command);
         accepted.extend(done.unwrap());
     }
-    let accepted = world.heard(&accepted, &mediator("li"));
+    let accepted = world.opposed_by(&accepted, &mediator("li"));
     let issued = world.by_staff("li", &accepted, certificate());
     assert_eq!(issued, Err(for_other_side("li")));
     let issued = world.by_staff("zhao", &accepted, certificate()).unwrap();

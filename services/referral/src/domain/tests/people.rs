@@ -1,4 +1,4 @@
-//! 律师法 art. 39: nobody acts for both sides of a dispute, whichever services have the two cases; 法律援助法 art. 38.
+//! 律师法 art. 39: no person acts for both sides of a dispute, whichever services have the two cases; 法律援助法 art. 38.
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
 
 use onestop_proto::{
@@ -122,7 +122,7 @@ fn a_lawyer_of_the_other_side_does_not_advise() {
     };
     assert_eq!(engaged.person.licence.as_deref(), Some(LICENCE));
     assert_eq!(engaged.person.service, referral::service());
-    // Who has no licence advises nobody in law.
+    // Who has no licence is no adviser in law.
     let plain = crate::domain::test_support::world();
     let events = plain.at_work();
     let completed = plain.scenario(&events).by(&window).sends(complete());
@@ -159,7 +159,7 @@ fn a_correction_of_the_applicants_goes_with_the_case() {
     events.extend(accepted);
     let later = world.scenario(&events).reacts_to(&corrected(4, None));
     assert_eq!(event_names(&later.unwrap()), ["applicants-corrected"]);
-    // At the window nobody else works on it: what is referred next says so itself.
+    // At the window no unit works on it: what is referred next says so itself.
     let begun = world.begun();
     let nobody = world.scenario(&begun).reacts_to(&corrected(2, None));
     assert_eq!(nobody.unwrap(), []);
