@@ -10,7 +10,7 @@ bureau=supervisor/he-jun@530821.bureau       # 宁洱县司法局
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic maintenance \
   --name 石阿玉 --summary '请求支付赡养费')
 taken legal-aid "$agency"
-onestop legal-aid refuse "$case" --reason means-exceeded --by "$agency"
+onestop legal-aid refuse "$case" --reason not-proven --by "$agency"
 onestop case wait "$case" case.result-noted
 
 tell '向司法局提出异议；司法局责令改正。' \

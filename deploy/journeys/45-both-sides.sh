@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 双方当事人 · Both sides. Wife and husband both ask for legal aid in one dispute: both have the agency of their place, and
-# one lawyer does not act for both.
+# one lawyer does not act for both. Nor does the notary of one side mediate for the other.
 # 法律援助法 art. 38; 律师法 art. 39.
 . "$(dirname "$0")/words.sh"
 
@@ -31,3 +31,23 @@ onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence "$
 refused 5 legal-aid reassign "$first" --firm 云南某某律师事务所 --licence "$another" --reason unable --by "$agency"
 
 replayed legal-aid.assigned
+
+notary=specialist/li-hua@530821.notarization      # 宁洱县公证处
+committee=specialist/yang-mei@530821101.mediation # 宁洱镇人民调解委员会
+
+tell '一方在公证处办理，对方申请调解：同一人不得两边承办。' \
+     'One side is with the notary, and the other asks for mediation: one person does not act in both.'
+case=$(onestop case open --quiet --by "$clerk" --item notarization --topic kinship --name 李阿兰)
+first=$case
+taken notarization "$notary"
+onestop notarization tell-consequences "$case" --by "$notary"
+onestop case wait "$case" referral.engaged
+case=$(onestop case open --quiet --by "$clerk" --item mediation --topic neighbours --name 石大山 \
+  --opposed-to "$first")
+taken mediation "$committee"
+onestop mediation consent "$case" --party respondent --by "$committee"
+onestop mediation accept "$case" --by "$committee"
+refused 5 mediation name-mediators "$case" --mediators li-hua --named-by parties --by "$committee"
+onestop mediation name-mediators "$case" --mediators yang-mei --named-by parties --by "$committee"
+
+replayed mediation.mediators-named

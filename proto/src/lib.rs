@@ -4,6 +4,7 @@
 #[macro_use]
 mod macros;
 
+pub mod acting_person;
 pub mod actor;
 pub mod backup;
 pub mod case;

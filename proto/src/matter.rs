@@ -21,6 +21,7 @@ pub use paper_remark::PaperRemark;
 pub use rejection::Rejection;
 
 use crate::{
+    acting_person::ActingPerson,
     division::DivisionCode,
     free_text::{FreeText, TextKey},
     ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
@@ -61,6 +62,9 @@ pub struct Received {
     /// How many people ask (来访人数); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
+    /// Who acted in the other side's cases by then, in whatever service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_side: Vec<ActingPerson>,
     /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_key: Option<TextKey>,
@@ -126,6 +130,13 @@ pub struct Objected {
 pub struct OpposingPartyNoted {
     /// The other side's case.
     pub case: CaseId,
+}
+
+/// A person acts in the other side's case, in whatever service: that person does not act here (律师法 art. 39).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OtherSideEngaged {
+    /// Who.
+    pub person: ActingPerson,
 }
 
 /// Tell the applicant, once, of everything that is missing.

@@ -13,7 +13,7 @@ choices! {
     /// Why an application that had ended goes on: statutory clocks count on from its first receipt.
     pub enum Resumption {
         /// The citizen takes the withdrawal back.
-        WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤销申请", "the citizen takes the withdrawal back";
+        WithdrawalTakenBack = "withdrawal-taken-back", "群众不再撤销申请", "the citizen takes the withdrawal back";
         /// The window had closed the case by mistake.
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    acting_person::ActingPerson,
     division::DivisionCode,
     envelope::EventType,
     ids::{StaffId, Topic, UnitId},
@@ -20,6 +21,8 @@ pub struct Summary {
     pub correction: Option<Correction>,
     /// What it means for a decision that one person drafts and another approves; nothing for most events.
     pub approval: Option<ApprovalStep>,
+    /// The people who act in the case from then on.
+    pub acting: Vec<ActingPerson>,
     /// What a reader of the case should see besides the event's title.
     pub facts: Facts,
 }
@@ -71,6 +74,7 @@ impl Summary {
             outcome: None,
             correction: None,
             approval: None,
+            acting: Vec::new(),
             facts,
         }
     }
@@ -123,6 +127,13 @@ impl Summary {
         };
         let facts = Facts::Words(words);
         Self { facts, ..self }
+    }
+
+    /// The same, by which people come to act in the case.
+    #[must_use]
+    pub fn engaging(self, people: impl IntoIterator<Item = ActingPerson>) -> Self {
+        let acting = people.into_iter().collect();
+        Self { acting, ..self }
     }
 
     /// The same, as an order that the unit corrects what it decided.

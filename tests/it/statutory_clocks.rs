@@ -52,31 +52,39 @@ struct Ended {
     decided: bool,
 }
 
+impl Ended {
+    /// Since when it counts where the case is opened again: a withdrawal that is taken back has not been, but for the days of it;
+    /// nor has a mistake.
+    fn resumed(&self, why: Resumption, now: Timestamp) -> Option<Timestamp> {
+        let stood_still = (now.as_micros() - self.at.as_micros()).max(0) / 1_000_000;
+        match why {
+            Resumption::WithdrawalTakenBack => Some(self.receipt.plus_seconds(stood_still)),
+            Resumption::ClosedByMistake => (!self.decided).then_some(self.receipt),
+        }
+    }
+}
+
 /// The law's own reckoning: since when the days of each application count.
 #[derive(Default)]
 struct Law {
     under_way: Option<ServiceItem>,
     receipts: BTreeMap<ServiceItem, Timestamp>,
-    ended: Option<Ended>,
+    ended: Vec<Ended>,
 }
 
 impl Law {
-    /// The window refers the case. A withdrawal that is taken back has not been, but for the days of it; nor has a mistake.
+    /// The window refers the case. Opened again, every application that had ended goes on, for whatever it is referred first.
     fn request(&mut self, subject: &ReferralSubject, now: Timestamp) {
-        let item = subject.item.clone();
-        if let (Some(why), Some(ended)) = (subject.resumed, &self.ended)
-            && ended.item == item
-            && !self.receipts.contains_key(&item)
-        {
-            let stood_still = (now.as_micros() - ended.at.as_micros()).max(0) / 1_000_000;
-            let receipt = match why {
-                Resumption::WithdrawalTakenBack => Some(ended.receipt.plus_seconds(stood_still)),
-                Resumption::ClosedByMistake => (!ended.decided).then_some(ended.receipt),
-            };
-            self.receipts
-                .extend(receipt.map(|receipt| (item.clone(), receipt)));
+        if let Some(why) = subject.resumed {
+            self.ended.retain(|ended| {
+                let receipt = ended.resumed(why, now);
+                if let Some(receipt) = receipt {
+                    self.receipts.entry(ended.item.clone()).or_insert(receipt);
+                }
+                receipt.is_none()
+            });
         }
-        self.under_way = Some(item);
+        self.under_way = Some(subject.item.clone());
     }
 
     #[allow(clippy::wildcard_enum_match_arm, reason = "few events matter")]
@@ -94,16 +102,17 @@ impl Law {
         }
     }
 
+    /// What was set aside for another item ends undecided.
     fn end(&mut self, at: Timestamp, decided: bool) {
-        let item = self.under_way.clone().unwrap();
-        let receipt = self.receipts.get(&item).copied();
-        self.ended = receipt.map(|receipt| Ended {
+        let under_way = self.under_way.clone();
+        let receipts = std::mem::take(&mut self.receipts).into_iter();
+        let ended = receipts.map(|(item, receipt)| Ended {
+            decided: decided && under_way.as_ref() == Some(&item),
             item,
             receipt,
             at,
-            decided,
         });
-        self.receipts.clear();
+        self.ended = ended.collect();
     }
 }
 
@@ -164,6 +173,7 @@ impl Run {
             directory: directory(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         let Ok(events) = custody::react(self.custody.as_ref(), trigger, &context) else {
             return;
@@ -199,6 +209,7 @@ impl Run {
             directory: directory(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         if let Ok(events) = custody::decide(self.custody(), command, &context) {
             self.latest_act = self.latest_act.max(Some(happened_at));
@@ -296,13 +307,8 @@ impl Run {
                 self.act(&arbiter.supervisor, "supervisor", &designate.into(), 0);
             }
             (6, _) => self.hear(&Trigger::CaseEnded),
-            (7, _) => self.request("consultation", "labour", None),
-            (other, _) => {
-                let (back, mistake) =
-                    (Resumption::WithdrawalTakenBack, Resumption::ClosedByMistake);
-                let resumed = [None, Some(back), Some(mistake)];
-                self.request("legal-aid", "labour-pay", resumed[other % 3]);
-            }
+            (7..=9, _) => self.request("consultation", "labour", RESUMED[which - 7]),
+            (other, _) => self.request("legal-aid", "labour-pay", RESUMED[other % 3]),
         }
     }
 
@@ -336,6 +342,13 @@ impl Run {
         self.aid_act(&command, earlier);
     }
 }
+
+/// As a window refers a case: for the first time, or opened again.
+const RESUMED: [Option<Resumption>; 3] = [
+    None,
+    Some(Resumption::WithdrawalTakenBack),
+    Some(Resumption::ClosedByMistake),
+];
 
 /// What an event of custody is to the agency's service, and when it happened.
 #[allow(clippy::wildcard_enum_match_arm, reason = "few events matter")]
@@ -390,7 +403,7 @@ proptest! {
     /// overdue by the moment of the record.
     #[test]
     fn no_acts_make_the_review_end_later(
-        steps in prop::collection::vec((0_usize..20, 0_i64..200_000, 0_i64..300_000), 4..40),
+        steps in prop::collection::vec((0_usize..22, 0_i64..200_000, 0_i64..300_000), 4..40),
     ) {
         let mut run = Run::begin();
         run.request("legal-aid", "labour-pay", None);
@@ -398,8 +411,8 @@ proptest! {
             run.now = run.now.plus_seconds(later);
             run.announce();
             match which {
-                0..=11 => run.act_on_custody(which, earlier),
-                _ => run.act_on_aid(which - 12, earlier),
+                0..=13 => run.act_on_custody(which, earlier),
+                _ => run.act_on_aid(which - 14, earlier),
             }
             let item = ServiceItem::legal_aid();
             let receipt = run.law.receipts.get(&item).copied();

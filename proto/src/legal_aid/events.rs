@@ -9,8 +9,8 @@ use super::{
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, DecisionDrafted,
     DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, HelpKind, LawyerKept, Means,
     MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ, OrganNotice, OtherLawyerAsked,
-    ReassignReason, Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested,
-    TerminationReason, UrgentReason,
+    OtherSideEngaged, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
+    SupplementRequested, TerminationReason, UrgentReason,
 };
 use crate::{
     free_text::FreeText,
@@ -327,6 +327,8 @@ events! {
         DraftLapsed = "cn.onestop.legal-aid.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
         /// 对方当事人
         OpposingPartyNoted = "cn.onestop.legal-aid.opposing-party-noted.v1", "对方当事人另有案件", "Other side has a case too";
+        /// 对方承办人员
+        OtherSideEngaged = "cn.onestop.legal-aid.other-side-engaged.v1", "对方案件的承办人员", "Someone acts for the other side";
         /// 关键期限
         CriticalDateSet = "cn.onestop.legal-aid.critical-date-set.v1", "登记关键期限", "Critical date set";
         /// 更正关键期限

@@ -29,8 +29,8 @@ pub use crate::{
         Approval, ApproveDecision, CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed,
         CriticalDateCorrected, CriticalDateNear, CriticalDateSet, CriticalDateSupervised,
         DecisionSentBack, DraftLapsed, HandedBack, Objected, OpenDate, OpposingPartyNoted,
-        PaperRemark, ReceiveSupplement, Received, SendBackDecision, SetCriticalDate,
-        SupplementReceived, SupplementRequested,
+        OtherSideEngaged, PaperRemark, ReceiveSupplement, Received, SendBackDecision,
+        SetCriticalDate, SupplementReceived, SupplementRequested,
     },
     organ_notice::{Gravity, Organ, OrganNotice},
 };

@@ -7,6 +7,7 @@ use super::{
     approval::subsidy,
 };
 use crate::{
+    acting_person::ActingPerson,
     matter::{CriticalDateEvent, with_approval, with_open_dates},
     referral::Outcome,
     summary::{Describe, Summary},
@@ -30,17 +31,17 @@ impl Describe for Event {
             Self::CooperationAnswered(answered) => Summary::untranslated(&answered.letter),
             Self::OrganInformed(informed) => Summary::words(informed.words()),
             Self::HelpRequested(requested) => requested.summary(),
-            Self::HelpGiven(given) => Summary::words(given.words()).ending(Outcome::Granted),
-            Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
+            Self::HelpGiven(given) => given.summary(),
+            Self::ProvidedFirst(first) => with_lawyer(first.reason.text(), &first.licence),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
             Self::DecisionSentBack(sent_back) => sent_back.summary(),
             Self::DraftLapsed(lapsed) => lapsed.summary(),
             Self::Refused(refused) => refused.summary(),
             Self::Assigned(Assigned { firm, licence }) => {
-                Summary::untranslated(&format!("{firm}, {licence}"))
+                with_lawyer(Words::untranslated(&format!("{firm}, {licence}")), licence)
             }
-            Self::Reassigned(reassigned) => Summary::words(reassigned.words()),
+            Self::Reassigned(again) => with_lawyer(again.words(), &again.licence),
             Self::OtherLawyerAsked(asked) => Summary::untranslated(&asked.why),
             Self::LawyerKept(kept) => Summary::untranslated(&kept.why),
             Self::Contracted(contracted) => Summary::untranslated(&contracted.agreement),
@@ -62,6 +63,7 @@ impl Describe for Event {
             | Self::Granted(_)
             | Self::Objected(_)
             | Self::OpposingPartyNoted(_)
+            | Self::OtherSideEngaged(_)
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)
             | Self::ClockResumed(_)
@@ -72,6 +74,12 @@ impl Describe for Event {
             | Self::ClockStopped(_) => Summary::title(),
         }
     }
+}
+
+/// Something in words, by which a lawyer comes to give the aid.
+fn with_lawyer(words: impl Into<Words>, licence: &str) -> Summary {
+    let lawyer = ActingPerson::licensed(super::service(), licence);
+    Summary::words(words).engaging([lawyer])
 }
 
 impl Refused {
@@ -176,6 +184,10 @@ impl HelpRequested {
 }
 
 impl HelpGiven {
+    fn summary(&self) -> Summary {
+        with_lawyer(self.words(), &self.licence).ending(Outcome::Granted)
+    }
+
     fn words(&self) -> Words {
         let Self {
             kinds,

@@ -69,6 +69,11 @@ pub enum Rejection {
         /// Who was named.
         named: StaffId,
     },
+    /// This person acts, or acted, in the other side's case, and does not act here (律师法 art. 39).
+    ActsForOtherSide {
+        /// The person.
+        staff: StaffId,
+    },
     /// Not at this step.
     NotNow {
         /// The step of the matter, in words.
@@ -212,7 +217,7 @@ explained! {
     Forbidden: NotYourMatter, NotYoursToDecide, OwnDraft, NotTheNamed;
     Invalid: Incomplete, Several, Time, DayOrStart, NoStatutoryTerm, WhichCriticalDate, DayOutside,
         OutOfRange, NotADocumentNumber, DayToCome;
-    Conflict: NotNow, NoBureau, OwnApproval, ApprovalRequired, NoApprovalNeeded, DraftWaits,
+    Conflict: NotNow, ActsForOtherSide, NoBureau, OwnApproval, ApprovalRequired, NoApprovalNeeded, DraftWaits,
         NoDraft, ToldOnce, NotExtensible, ExtendedBefore, ExtensionLate, CriticalDateOpen,
         CriticalDateKept, NoCriticalDate, CriticalDateMissed, CriticalDateRuns;
 }

@@ -7,8 +7,8 @@ use super::{
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DecisionDrafted, DecisionSentBack,
     DraftLapsed, Exclusion, ExtensionApproved, HandedBack, MediatorChallenged, NamedBy, OpenDate,
-    OtherWay, Party, Received, RespondentDeclined, RespondentsCounted, SupplementReceived,
-    SupplementRequested, TermAdded, TermRecorded,
+    OtherSideEngaged, OtherWay, Party, Received, RespondentDeclined, RespondentsCounted,
+    SupplementReceived, SupplementRequested, TermAdded, TermRecorded,
 };
 use crate::{free_text::FreeText, ids::StaffId};
 
@@ -207,6 +207,8 @@ events! {
         CriticalDateNear = "cn.onestop.mediation.critical-date-near.v1", "关键期限临近", "Critical date is near";
         /// 关键期限督办
         CriticalDateSupervised = "cn.onestop.mediation.critical-date-supervised.v1", "关键期限最后一日，督办", "Last day of a critical date, the supervisor is told";
+        /// 对方承办人员
+        OtherSideEngaged = "cn.onestop.mediation.other-side-engaged.v1", "对方案件的承办人员", "Someone acts for the other side";
         /// 转出
         HandedBack = "cn.onestop.mediation.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始

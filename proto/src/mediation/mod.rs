@@ -34,8 +34,8 @@ pub use crate::{
         Approval, ApproveDecision, CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed,
         CriticalDateCorrected, CriticalDateNear, CriticalDateSet, CriticalDateSupervised,
         DecisionSentBack, DraftLapsed, Extend, ExtensionApproved, HandedBack, OpenDate,
-        ReceiveSupplement, Received, RequestSupplement, SendBackDecision, SetCriticalDate,
-        SupplementReceived, SupplementRequested,
+        OtherSideEngaged, ReceiveSupplement, Received, RequestSupplement, SendBackDecision,
+        SetCriticalDate, SupplementReceived, SupplementRequested,
     },
 };
 

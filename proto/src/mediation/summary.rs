@@ -5,6 +5,7 @@ use super::{
     NotConfirmed, OtherWay, Party, PartyRefused, RespondentDeclined, parties::party_words,
 };
 use crate::{
+    acting_person::{ActingPerson, ActingRole},
     ids::StaffId,
     matter::{CriticalDateEvent, with_open_dates},
     referral::Outcome,
@@ -26,7 +27,10 @@ impl Describe for Event {
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
             Self::NotAccepted(not) => not.summary(),
-            Self::MediatorsNamed(named) => Summary::words(named.words()),
+            Self::MediatorsNamed(named) => {
+                let mediators = named.mediators.iter().cloned().map(mediator);
+                Summary::words(named.words()).engaging(mediators)
+            }
             Self::MediatorChallenged(challenged) => Summary::words(challenged.words()),
             Self::DangerReported(reported) => Summary::untranslated(&reported.to),
             Self::AgreedInWriting(agreed) => agreed.summary(),
@@ -53,6 +57,7 @@ impl Describe for Event {
             | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
                 .map_or_else(Summary::title, |event| Summary::words(event.words())),
             Self::Received(_)
+            | Self::OtherSideEngaged(_)
             | Self::Accepted(_)
             | Self::Performed(_)
             | Self::ClockStarted(_)
@@ -65,6 +70,10 @@ impl Describe for Event {
             | Self::ClockStopped(_) => Summary::title(),
         }
     }
+}
+
+fn mediator(staff: StaffId) -> ActingPerson {
+    ActingPerson::known(super::service(), ActingRole::Impartial, staff)
 }
 
 impl PartyRefused {

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, DecisionDrafted, DecisionSentBack, DraftLapsed,
-    ExtensionApproved, FeeBasis, HandedBack, Received, RefusalReason, ReviewBy, ReviewOutcome,
-    SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
+    ExtensionApproved, FeeBasis, HandedBack, OtherSideEngaged, Received, RefusalReason, ReviewBy,
+    ReviewOutcome, SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
 };
 use crate::{
+    acting_person::{ActingPerson, ActingRole},
     free_text::FreeText,
     ids::StaffId,
     matter::with_approval,
@@ -123,6 +124,13 @@ pub struct Terminated {
     pub approval: Option<Approval>,
 }
 
+/// The applicants were corrected: so many there are (更正申办人数).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ApplicantsCounted {
+    /// How many.
+    pub count: u32,
+}
+
 /// A review of the certificate was requested (申请复查); another notary does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReviewAsked {
@@ -191,6 +199,10 @@ events! {
         DraftLapsed = "cn.onestop.notarization.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
         /// 批准延长期限
         ExtensionApproved = "cn.onestop.notarization.extension-approved.v1", "批准延长期限", "More time approved";
+        /// 申办人数
+        ApplicantsCounted = "cn.onestop.notarization.applicants-counted.v1", "更正申办人数", "Applicants counted anew";
+        /// 对方承办人员
+        OtherSideEngaged = "cn.onestop.notarization.other-side-engaged.v1", "对方案件的承办人员", "Someone acts for the other side";
         /// 转出
         HandedBack = "cn.onestop.notarization.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始
@@ -224,7 +236,9 @@ impl Describe for Event {
             | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
                 zh: format!("{told_by} 已告知法律意义和后果"),
                 en: format!("meaning and consequences told by {told_by}"),
-            }),
+            })
+            .engaging([notary(told_by)]),
+            Self::ApplicantsCounted(counted) => counted.summary(),
             Self::FeeReduced(FeeReduced { basis, percent }) => Summary::words(Words {
                 zh: format!("{}，减免 {percent}%", basis.text().zh),
                 en: format!("{}, by {percent}%", basis.text().en),
@@ -235,9 +249,9 @@ impl Describe for Event {
             }),
             Self::VerificationDone(done) => Summary::untranslated(&done.result),
             Self::Suspended(suspended) => Summary::untranslated(&suspended.why),
-            Self::Issued(issued) => {
-                Summary::untranslated(&issued.certificate).ending(Outcome::Granted)
-            }
+            Self::Issued(issued) => Summary::untranslated(&issued.certificate)
+                .ending(Outcome::Granted)
+                .engaging(issued.notary.iter().map(notary)),
             Self::DecisionDrafted(drafted) => drafted.summary(),
             Self::DecisionSentBack(sent_back) => sent_back.summary(),
             Self::DraftLapsed(lapsed) => lapsed.summary(),
@@ -250,16 +264,14 @@ impl Describe for Event {
                 with_approval(Summary::words(reason.text()), approval.as_ref())
                     .ending(Outcome::Terminated)
             }
-            Self::ReviewAsked(asked) => Summary::words(Words {
-                zh: format!("{}，由 {} 复查", asked.by.text().zh, asked.reviewer),
-                en: format!("{}, reviewed by {}", asked.by.text().en, asked.reviewer),
-            }),
+            Self::ReviewAsked(asked) => asked.summary(),
             Self::ReviewDecided(ReviewDecided { outcome, letter }) => Summary::words(Words {
                 zh: format!("{}，{letter}", outcome.text().zh),
                 en: format!("{}, {letter}", outcome.text().en),
             }),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
+            | Self::OtherSideEngaged(_)
             | Self::Continued(_)
             | Self::ReviewCarriedOut(_)
             | Self::HandedBack(_)
@@ -273,4 +285,29 @@ impl Describe for Event {
             | Self::ClockStopped(_) => Summary::title(),
         }
     }
+}
+
+impl ApplicantsCounted {
+    fn summary(&self) -> Summary {
+        let count = self.count;
+        Summary::words(Words {
+            zh: format!("{count} 人"),
+            en: format!("{count} people"),
+        })
+    }
+}
+
+impl ReviewAsked {
+    fn summary(&self) -> Summary {
+        let Self { by, reviewer } = self;
+        let words = Words {
+            zh: format!("{}，由 {reviewer} 复查", by.text().zh),
+            en: format!("{}, reviewed by {reviewer}", by.text().en),
+        };
+        Summary::words(words).engaging([notary(reviewer)])
+    }
+}
+
+fn notary(staff: &StaffId) -> ActingPerson {
+    ActingPerson::known(super::service(), ActingRole::Impartial, staff.clone())
 }

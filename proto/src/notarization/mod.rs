@@ -27,8 +27,8 @@ pub use crate::{
     },
     matter::{
         Approval, ApproveDecision, DecisionSentBack, DraftLapsed, Extend, ExtensionApproved,
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SendBackDecision,
-        SupplementReceived, SupplementRequested,
+        HandedBack, OtherSideEngaged, ReceiveSupplement, Received, RequestSupplement,
+        SendBackDecision, SupplementReceived, SupplementRequested,
     },
 };
 

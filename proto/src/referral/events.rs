@@ -10,6 +10,7 @@ use super::{
     ReferralSubject, ReturnReason, Route, SupervisionAnswered, SupervisionOrdered,
 };
 use crate::{
+    acting_person::ActingPerson,
     division::DivisionCode,
     free_text::{FreeText, TextKey},
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
@@ -52,6 +53,9 @@ pub struct Unroutable {
     /// What the case is referred for.
     #[serde(flatten)]
     pub subject: ReferralSubject,
+    /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
@@ -140,6 +144,9 @@ pub struct Accepted {
     /// The other side's cases, by which the unit knows for whom its people may not act too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opposing: Vec<CaseId>,
+    /// Who acted in them by then, in whatever service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_side: Vec<ActingPerson>,
     /// What the unit was given of a person, if it is not the bureau's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Disclosure>,
@@ -267,6 +274,53 @@ pub struct CorrectionOrdered {
     pub at: Timestamp,
 }
 
+/// A person came to act in the case (承办人员), by the word of the service whose matter it is: that person does not act in the
+/// other side's cases (律师法 art. 39).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Engaged {
+    /// Who.
+    pub person: ActingPerson,
+    /// For which unit.
+    pub unit: UnitId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A person came to act in the other side's case: that person does not act in this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OtherSideEngaged {
+    /// Who.
+    pub person: ActingPerson,
+    /// The other side's case.
+    pub case: CaseId,
+}
+
+/// One person acts in the cases of both sides (利益冲突): two services decided at the same time. The supervisor sees to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ConflictFound {
+    /// Who, as they act in this case.
+    pub person: ActingPerson,
+    /// The other side's case.
+    pub case: CaseId,
+    /// The bureau above both units.
+    pub supervisor: UnitId,
+    /// Where it is.
+    pub supervisor_division: DivisionCode,
+    /// When it was found.
+    pub at: Timestamp,
+}
+
+/// The window corrected who applies while the case is with a unit, or on its way to one (更正申请人).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ApplicantsCorrected {
+    /// How many people ask; nothing where that was not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
+    /// How many other parties they name; nothing where they name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respondents: Option<u32>,
+}
+
 events! {
     /// What happened to the custody of a case.
     pub enum Event {
@@ -314,6 +368,14 @@ events! {
         Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
         /// 责令改正
         CorrectionOrdered = "cn.onestop.referral.correction-ordered.v1", "责令改正，窗口重新办理", "Correction ordered: the window does it again";
+        /// 承办人员
+        Engaged = "cn.onestop.referral.engaged.v1", "承办人员", "Someone acts in the case";
+        /// 对方承办人员
+        OtherSideEngaged = "cn.onestop.referral.other-side-engaged.v1", "对方案件的承办人员", "Someone acts for the other side";
+        /// 利益冲突
+        ConflictFound = "cn.onestop.referral.conflict-found.v1", "同一人承办双方案件，报监督单位处理", "One person acts for both sides, supervisor told";
+        /// 更正申请人
+        ApplicantsCorrected = "cn.onestop.referral.applicants-corrected.v1", "更正申请人", "Applicants corrected";
         /// 指定
         Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
         /// 申请延期

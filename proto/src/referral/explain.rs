@@ -12,7 +12,7 @@ explained! {
         OutsideDivision;
     Conflict: OfferAnswered, OfferOver, NothingOffered, AtWindow, NoSupervisor, NothingDisputed,
         NotDisputable, InDispute, DesignatedMayNotDecline, DesignatedMayNotReturn, PushedDown,
-        ConflictOfInterest, OneUnitForBoth, NotInvited, InvitedBefore, CoUnitsAtWork,
+        ConflictOfInterest, OneUnitForBoth, ActsForOtherSide, NotInvited, InvitedBefore, CoUnitsAtWork,
         SpecialistDecides, LeadIsDone, NotExtensible, ExtendedBefore, ExtensionLate, AskedBefore,
         NothingAsked, SupervisedAlready, NotSupervised, NotWith, NoSuchHandover;
 }

@@ -155,6 +155,11 @@ pub enum Rejection {
         /// The unit.
         unit: UnitId,
     },
+    /// This person acts, or acted, in the other side's case, and does not act in this one (律师法 art. 39).
+    ActsForOtherSide {
+        /// The person.
+        staff: StaffId,
+    },
     /// Another unit has the other side's case, and one unit has both (一起纠纷一个调解委员会).
     OneUnitForBoth {
         /// That unit.

@@ -115,6 +115,7 @@ referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a uni
 referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
 referral-pushed-down = '{ $item }' is the county's work: it may not be pushed down to { $unit }. Designate a unit of the county
 referral-one-unit-for-both = { $unit } has the other side's case, and one unit has both. Decline it, so that it goes there
+referral-acts-for-other-side = { $staff } acts, or acted, in the other side's case, and does not act in this one (律师法 art. 39). Name another person
 referral-conflict-of-interest = { $unit } has, or had, the other side's case: it must stay out of this one. Decline it for a conflict of interest, or name another unit
 referral-not-invited = { $unit } is not a co-unit of this case in a way that this answers. Ask the holder { $holder }
 referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
@@ -163,6 +164,7 @@ ledger-building = the lists are being made anew from the journal: { $position } 
 
 ## every specialist
 
+matter-acts-for-other-side = { $staff } acts, or acted, in the other side's case, and does not act in this one (律师法 art. 39). Name another person
 matter-no-matter = there is no matter of this case for your unit. If the case was referred to your unit, accept the referral first
 matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. Ask that unit
 matter-not-yours-to-decide = { $bureau } decides this, and you act for { $unit }: no unit judges itself. Leave it to the bureau

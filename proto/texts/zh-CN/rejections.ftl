@@ -115,6 +115,7 @@ referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理
 referral-outside-division = { $unit } 不在 { $division } 辖区内，您无权指定。请在辖区内指定，或者报请上级司法局
 referral-pushed-down = “{ $item }”属县级职责，不得下放给 { $unit }。请指定县级单位
 referral-one-unit-for-both = 对方当事人的案件由 { $unit } 办理，一起纠纷由一个单位办理。请拒收，由该单位办理
+referral-acts-for-other-side = { $staff } 承办（过）对方当事人的案件，不得再承办本案（律师法第三十九条）。请另派他人
 referral-conflict-of-interest = { $unit } 承办（过）对方当事人的案件，应当回避。请以利益冲突为由拒收，或者另选单位
 referral-not-invited = { $unit } 目前没有可如此答复的协办任务。请联系 { $holder }
 referral-invited-before = { $unit } 已受邀协办且尚未办毕。请等待，或者先解除
@@ -163,6 +164,7 @@ ledger-building = 台账正在由日志重建：已完成 { $position }/{ $head 
 
 ## 各专业单位通用
 
+matter-acts-for-other-side = { $staff } 承办（过）对方当事人的案件，不得再承办本案（律师法第三十九条）。请另派他人
 matter-no-matter = 没有可由本单位办理的本案事项。案件已转办到本单位的，请先签收转办
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
 matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理

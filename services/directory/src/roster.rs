@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use onestop_proto::{
+    acting_person::ActingPerson,
     ids::{SiteId, StaffId, Topic, UnitId, UnitKind},
     numbers::LicenceNumber,
 };
@@ -135,6 +136,26 @@ impl Directory {
     /// The people of a unit, in the order of the file; empty where no roster is kept.
     pub fn roster(&self, unit: &UnitId) -> &[RosterEntry] {
         self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// A person who acts for a unit, with what its roster has besides: the licence of a person who is known by the id, the id
+    /// of one who is known by the licence.
+    #[must_use]
+    pub fn identified(&self, unit: &UnitId, person: ActingPerson) -> ActingPerson {
+        let licence_of = |entry: &RosterEntry| entry.licence.as_deref().map(LicenceNumber::key);
+        let is_person = |entry: &&RosterEntry| match &person.staff {
+            Some(staff) => entry.person == *staff && entry.licence.is_some(),
+            None => person.licence.is_some() && licence_of(entry) == person.licence,
+        };
+        let Some(entry) = self.roster(unit).iter().find(is_person) else {
+            return person;
+        };
+        let (staff, licence) = (entry.person.clone(), licence_of(entry));
+        ActingPerson {
+            staff: person.staff.or(Some(staff)),
+            licence: person.licence.or(licence),
+            ..person
+        }
     }
 
     /// What a unit's roster says of a person on a day.

@@ -14,6 +14,7 @@ referral-requested = responsible place: { $place }
 holder-noted = now with { $holder }
 corrected = what was taken down is put right: { $reason }
 warned = { $facts }. Please note: { $warnings }
+conflict-found = { $person }, told to { $supervisor }
 group-reported = { $people } people, told to { $supervisor }
 closed-with-needs = { $after }; needs that were open: { $needs }
 merged = into { $number }: { $reason }

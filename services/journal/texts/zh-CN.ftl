@@ -14,6 +14,7 @@ referral-requested = 管辖地：{ $place }
 holder-noted = 现由 { $holder } 负责
 corrected = 更正登记内容：{ $reason }
 warned = { $facts }。请注意：{ $warnings }
+conflict-found = { $person }，已报 { $supervisor }
 group-reported = 共 { $people } 人，已报 { $supervisor }
 closed-with-needs = { $after }；尚未落实的需求：{ $needs }
 merged = 并入 { $number }：{ $reason }

@@ -10,8 +10,8 @@ use onestop_proto::{
 use crate::domain::Trigger;
 
 narrowed! {
-    /// Referral's events that bring a case to a unit, or take it away.
-    enum CustodyEvent of referral { Accepted, Returned }
+    /// Referral's events that bring a case to a unit, or take it away, or say what its work there rests on.
+    enum CustodyEvent of referral { Accepted, Returned, OtherSideEngaged, ApplicantsCorrected }
 }
 
 narrowed! {
@@ -53,7 +53,13 @@ pub(crate) fn opposing_cases(
         Some(CustodyEvent::Accepted(accepted)) if accepted.item == *item => {
             accepted.opposing.clone()
         }
-        Some(CustodyEvent::Accepted(_) | CustodyEvent::Returned(_)) | None => Vec::new(),
+        Some(
+            CustodyEvent::Accepted(_)
+            | CustodyEvent::Returned(_)
+            | CustodyEvent::OtherSideEngaged(_)
+            | CustodyEvent::ApplicantsCorrected(_),
+        )
+        | None => Vec::new(),
     })
 }
 
@@ -64,5 +70,11 @@ fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
         CustodyEvent::Returned(returned) => Some(Trigger::CaseLeft {
             handoff: returned.handoff,
         }),
+        CustodyEvent::OtherSideEngaged(engaged) => {
+            Some(Trigger::OtherSideEngaged(engaged.person.clone()))
+        }
+        CustodyEvent::ApplicantsCorrected(corrected) => {
+            Some(Trigger::ApplicantsCorrected(*corrected))
+        }
     }
 }

@@ -9,6 +9,7 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
+    acting_person::ActingPerson,
     actor::{Actor, Role},
     ids::{CaseId, CaseRef, UnitId},
     query::{Addressees, CustodyView, Requester},
@@ -66,16 +67,15 @@ impl CustodyStore {
         let known = self.opposing.known().await;
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
-            let opposing = |named: Option<CaseId>| {
-                self.opposing_units(case, known.of(case).chain(named), reads)
-            };
+            let others =
+                |named: Option<CaseId>| self.others(case, known.of(case).chain(named), reads);
             let load = |unit: &UnitId| reads.take(self.load_of(unit));
             let dated = Dated {
                 happened_at: meta.occurred_at.unwrap_or(now),
                 latest_act,
                 late_entry: meta.late_entry.as_ref(),
             };
-            self.with_context(meta, (now, dated), &load, &opposing, |context| {
+            self.with_context(meta, (now, dated), &load, &others, |context| {
                 custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
             })
         };
@@ -100,21 +100,18 @@ impl CustodyStore {
         Ok(acts.map(|event| event.time).max())
     }
 
-    /// The units with a part in the opposing party's cases: those that are given, and those that the index knows.
-    fn opposing_units(
+    /// Custody of the opposing party's cases: of those that are given, and those that the index knows.
+    fn others(
         &self,
         case: CaseId,
         given: impl Iterator<Item = CaseId>,
         reads: &Reads<'_>,
-    ) -> Vec<(CaseId, UnitId)> {
+    ) -> Vec<(CaseId, Custody)> {
         let known = reads.take(self.opposed(case));
         let others: BTreeSet<CaseId> = given.chain(known).collect();
-        let units_of = |other: CaseId| {
-            let custody = reads.load(&stream(other), &RULES);
-            let units = custody.map_or_else(Vec::new, |custody| custody.participants);
-            units.into_iter().map(move |unit| (other, unit))
-        };
-        others.into_iter().flat_map(units_of).collect()
+        let found = others.into_iter();
+        let found = found.map(|other| Some((other, reads.load(&stream(other), &RULES)?)));
+        found.flatten().collect()
     }
 
     pub(crate) async fn react(
@@ -125,11 +122,10 @@ impl CustodyStore {
     ) -> CommandResult {
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
-            let opposing =
-                |named: Option<CaseId>| self.opposing_units(case, named.into_iter(), reads);
+            let others = |named: Option<CaseId>| self.others(case, named.into_iter(), reads);
             let load = |unit: &UnitId| reads.take(self.load_of(unit));
             let when = (now, Dated::at(now));
-            self.with_context(meta, when, &load, &opposing, |context| {
+            self.with_context(meta, when, &load, &others, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -158,15 +154,15 @@ impl CustodyStore {
     ) -> Result<(), Failure> {
         let decide = |custody: Option<&Custody>, now, batch: &Batch| {
             let pending = Pending::of(batch);
-            let opposing = |named| {
+            let others = |named| {
                 let mut known = batch.take(self.opposing(case, named));
-                known.extend(pending.opposing(case, named));
+                pending.update(&mut known, case, named);
                 known
             };
             let load = |unit: &UnitId| pending.load(unit, batch.take(self.load_of(unit)));
             // The clock of another machine may be ahead.
             let when = (now, Dated::at(happened_at.min(now)));
-            self.with_context(meta, when, &load, &opposing, |context| {
+            self.with_context(meta, when, &load, &others, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -180,25 +176,25 @@ impl CustodyStore {
         }
     }
 
-    /// The opposing party's units for what follows from another service's event: that is an offer at most, and who takes
-    /// it up is decided by a command.
+    /// Custody of the opposing party's cases for what follows from another service's event: that is an offer, or who acts. Who
+    /// takes an offer up is decided by a command.
     fn opposing(
         &self,
         case: CaseId,
         named: Option<CaseId>,
-    ) -> Result<Vec<(CaseId, UnitId)>, Failure> {
+    ) -> Result<Vec<(CaseId, Custody)>, Failure> {
         let others: BTreeSet<CaseId> = self.opposed(case)?.into_iter().chain(named).collect();
-        let mut units = Vec::new();
+        let mut found = Vec::new();
         for other in others {
             if let Some((custody, _)) = self.load(other)? {
-                units.extend(custody.participants.into_iter().map(|unit| (other, unit)));
+                found.push((other, custody));
             }
         }
-        Ok(units)
+        Ok(found)
     }
 
     /// The opposing party's cases, as far as the tables have them.
-    fn opposed(&self, case: CaseId) -> Result<BTreeSet<CaseId>, ProjectionError> {
+    pub(crate) fn opposed(&self, case: CaseId) -> Result<BTreeSet<CaseId>, ProjectionError> {
         self.index
             .look_up(|rows| custody_tables::opposed(rows, case))
     }
@@ -214,9 +210,11 @@ impl CustodyStore {
         meta: &EventMeta,
         (now, dated): (Timestamp, Dated<'_>),
         load: &dyn Fn(&UnitId) -> u32,
-        opposing: &dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
+        others: &dyn Fn(Option<CaseId>) -> Vec<(CaseId, Custody)>,
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
+        let opposing = |named: Option<CaseId>| units_of(others(named));
+        let acting = |named: Option<CaseId>| people_of(others(named));
         decide(&Context {
             now,
             dated,
@@ -224,7 +222,8 @@ impl CustodyStore {
             handoff: meta.command.handoff(),
             directory: &self.directory.get(),
             load,
-            opposing,
+            opposing: &opposing,
+            acting: &acting,
         })
     }
 
@@ -267,7 +266,7 @@ impl CustodyStore {
     ) -> Result<Vec<Addressees>, Failure> {
         let subject = custody.subject.as_ref();
         let named = subject.and_then(|subject| subject.opposed_to);
-        let opposing = self.opposing(case, named)?;
+        let opposing = units_of(self.opposing(case, named)?);
         let now = self.store.clock().now();
         let directory = self.directory.get();
         let context = Context {
@@ -279,6 +278,7 @@ impl CustodyStore {
             directory: &directory,
             load: &|_| 0,
             opposing: &|_| opposing.clone(),
+            acting: &|_| Vec::new(),
         };
         Ok(domain::addressees(custody, commands, &context))
     }
@@ -297,6 +297,24 @@ impl CustodyStore {
         }
         Ok(domain::available(&custody, actor, &self.directory.get()))
     }
+}
+
+/// The units with a part in cases.
+fn units_of(cases: Vec<(CaseId, Custody)>) -> Vec<(CaseId, UnitId)> {
+    let of_each = cases.into_iter().flat_map(|(case, custody)| {
+        let units = custody.participants.into_iter();
+        units.map(move |unit| (case, unit))
+    });
+    of_each.collect()
+}
+
+/// The people who act in cases.
+fn people_of(cases: Vec<(CaseId, Custody)>) -> Vec<(CaseId, ActingPerson)> {
+    let of_each = cases.into_iter().flat_map(|(case, custody)| {
+        let people = custody.acting.into_iter();
+        people.map(move |person| (case, person))
+    });
+    of_each.collect()
 }
 
 fn unknown_case(case: CaseId) -> Failure {

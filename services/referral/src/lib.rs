@@ -16,6 +16,7 @@
 //! ```
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
+mod acting_people;
 mod custody_store;
 pub mod domain;
 mod opposing_parties;

@@ -1,40 +1,59 @@
 //! What referral does on events of other services. Pure.
 
-use onestop_proto::{case, envelope::Envelope, narrowed, specialist};
+use onestop_proto::{
+    acting_person::ActingPerson, case, envelope::Envelope, narrowed, referral::ApplicantsCorrected,
+    specialist,
+};
 
 use crate::domain::Trigger;
 
 narrowed! {
-    /// Intake's events that begin custody, or a referral.
-    enum WindowRequest of case { Opened, ReferralRequested }
+    /// Intake's events that begin custody, or a referral, or say who applies.
+    enum WindowRequest of case { Opened, ReferralRequested, Corrected }
 }
 
-/// The trigger that an event is; `None` for events that do not concern custody.
+/// What an event means for custody.
+#[derive(Debug, Default)]
+pub struct Meaning {
+    /// None of events that do not concern custody.
+    pub trigger: Option<Trigger>,
+    /// The people who came to act in the case by it.
+    pub people: Vec<ActingPerson>,
+}
+
+/// What an event means.
 ///
 /// # Errors
 /// If the event's data does not fit its type.
-pub fn trigger_of(envelope: &Envelope) -> Result<Option<Trigger>, serde_json::Error> {
+pub fn meaning_of(envelope: &Envelope) -> Result<Meaning, serde_json::Error> {
     let raw = envelope.raw();
     if let Some(event) = raw.parse_if::<case::Event>()? {
         // An offer or a dispute may be open while the window ends the case.
         let ended = matches!(event, case::Event::Withdrawn(_) | case::Event::Closed(_));
-        let request = WindowRequest::of(&event).map(WindowRequest::trigger);
-        return Ok(request.or_else(|| ended.then_some(Trigger::CaseEnded)));
+        let request = WindowRequest::of(&event).and_then(WindowRequest::trigger);
+        let trigger = request.or_else(|| ended.then_some(Trigger::CaseEnded));
+        return Ok(Meaning {
+            trigger,
+            ..Meaning::default()
+        });
     }
     let Some(summary) = specialist::summarize(&raw)? else {
-        return Ok(None);
+        return Ok(Meaning::default());
     };
     // The bureau gave the order.
     let ordered = summary.correction.map(|_| Trigger::CorrectionOrdered {
         by: envelope.actor.unit.clone(),
     });
     let concluded = |outcome| Trigger::WorkConcluded { outcome };
-    Ok(summary.outcome.map(concluded).or(ordered))
+    Ok(Meaning {
+        trigger: summary.outcome.map(concluded).or(ordered),
+        people: summary.acting,
+    })
 }
 
 impl WindowRequest<'_> {
-    fn trigger(self) -> Trigger {
-        match self {
+    fn trigger(self) -> Option<Trigger> {
+        Some(match self {
             Self::Opened(opened) => Trigger::CaseOpened {
                 window: opened.window.clone(),
                 division: opened.window_division,
@@ -44,6 +63,13 @@ impl WindowRequest<'_> {
             Self::ReferralRequested(requested) => {
                 Trigger::ReferralRequested(requested.subject.clone())
             }
-        }
+            Self::Corrected(corrected) => {
+                corrected.applicant.as_ref()?;
+                Trigger::ApplicantsCorrected(ApplicantsCorrected {
+                    people: corrected.people,
+                    respondents: corrected.respondents,
+                })
+            }
+        })
     }
 }

@@ -175,8 +175,10 @@ impl Service for Referral {
     }
 
     fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
-        let trigger = policy::trigger_of(event);
-        let Some(trigger) = trigger.map_err(|error| Failure::Internal(error.into()))? else {
+        let meaning = policy::meaning_of(event);
+        let meaning = meaning.map_err(|error| Failure::Internal(error.into()))?;
+        self.custody.engage_in(batch, event, meaning.people)?;
+        let Some(trigger) = meaning.trigger else {
             return Ok(());
         };
         let unit = match (self.custody.load_in(batch, event.subject)?, &trigger) {

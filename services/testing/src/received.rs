@@ -13,6 +13,7 @@ pub fn received(unit: &UnitId, division: DivisionCode, topic: &str) -> Received 
         text_key: None,
         respondents: None,
         people: None,
+        other_side: Vec::new(),
         handoff: handoff.expect("it is a handoff id"),
         unit: unit.clone(),
         division,

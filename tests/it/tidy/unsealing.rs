@@ -30,7 +30,7 @@ const PLACES: &[(&str, &str)] = &[
     ),
     (
         "service/named_cases.rs",
-        "Agents of two cases are compared, and whether they are one is answered.",
+        "Agents of two cases are compared, and applicants checked by the rules of another item: who may act is answered.",
     ),
     (
         "service/tracking.rs",

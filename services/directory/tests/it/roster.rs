@@ -1,7 +1,12 @@
 //! Committees in villages, where it is known that there is one, and the people who may act for a unit.
 
 use onestop_directory::{Directory, RosterStanding, RouteQuery};
-use onestop_proto::{ids::ServiceItem, routing::Urgency};
+use onestop_proto::{
+    acting_person::{ActingPerson, ActingRole},
+    ids::{ServiceItem, StaffId},
+    legal_aid, referral,
+    routing::Urgency,
+};
 
 use crate::{built_in, code, day, kind};
 
@@ -126,4 +131,36 @@ status = \"unconfirmed\"
     assert_eq!(licence, Some("15308202010123456"));
     let refused = with(&person("15308202010123456（云南）")).unwrap_err();
     assert!(refused.contains("15308202010123456"), "{refused}");
+}
+
+/// 律师法 art. 39: one service knows a person by the licence, and another by the id: the roster has both.
+#[test]
+fn a_person_of_the_roster_is_known_by_licence_and_id() {
+    let person = "
+[[person]]
+id = \"wang-min\"
+division = \"530821\"
+kind = \"legal-aid\"
+licence = \"15308202010123456\"
+valid_from = 2026-01-01
+source = \"样例\"
+status = \"unconfirmed\"
+";
+    let directory = with(person).unwrap();
+    let agency = &directory
+        .unit_at(code("530821"), &kind("legal-aid"))
+        .unwrap()
+        .id;
+    let by_licence = ActingPerson::licensed(legal_aid::service(), "15308202010123456");
+    let staff: StaffId = "wang-min".parse().unwrap();
+    let by_id = ActingPerson::known(referral::service(), ActingRole::ForParty, staff.clone());
+    let known = |person: &ActingPerson| {
+        let found = directory.identified(agency, person.clone());
+        (found.staff, found.licence)
+    };
+    let both = (Some(staff), Some("15308202010123456".to_owned()));
+    assert_eq!((known(&by_licence), known(&by_id)), (both.clone(), both));
+    let stranger = ActingPerson::licensed(legal_aid::service(), "15308202010654321");
+    let licence = stranger.licence.clone();
+    assert_eq!(known(&stranger), (None, licence));
 }

@@ -88,6 +88,29 @@ pub(super) fn check(
     Ok(findings)
 }
 
+/// Checks that those who were taken down for one item can apply for another: by its own rules for who applies, and through whom
+/// (民法典 art. 19-23, 61; 公证程序规则 art. 10, 11). What else is odd about them was said when they were taken down.
+///
+/// # Errors
+/// Who cannot apply for it, or not through this agent.
+pub(super) fn check_referred(
+    applicant: &Applicant,
+    item: &ServiceItem,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let (mut findings, mut problems) = (Findings::default(), Problems::default());
+    let mut births = Vec::new();
+    for person in &applicant.people {
+        let birth = check_person(person, "applicant", &mut findings, context, &mut problems);
+        births.push(birth);
+    }
+    let agent = applicant.agent.as_ref();
+    let of_agent = agent.and_then(|one| check_agent(one, &mut findings, context, &mut problems));
+    let today = context.happened_at().china_date();
+    let ages = ages(births, of_agent, today, context.directory);
+    capacity::check(applicant, item, &ages).map(|_| ())
+}
+
 fn check_count(people: usize) -> Result<(), Rejection> {
     let problem = match people {
         0 => "填写至少一位来访人 / at least one person",

@@ -66,26 +66,42 @@ pub(super) fn check(
     if *item == ServiceItem::consultation() {
         return Ok(advice_only(applicant, ages));
     }
+    let warning = check_application(applicant, item, ages)?;
+    Ok(warning.into_iter().collect())
+}
+
+/// Checks that an item can be applied for as the applicants and their agent stand: the one reading of these rules, whichever
+/// item it is.
+fn check_application(
+    applicant: &Applicant,
+    item: &ServiceItem,
+    ages: &Ages,
+) -> Result<Option<Warning>, Rejection> {
     check_bodies(applicant, item)?;
     if let Some(agent) = &applicant.agent {
         check_guardian(agent, applicant, ages)?;
     }
-    let warning = check_able(applicant, item, ages)?;
-    Ok(warning.into_iter().collect())
+    check_able(applicant, item, ages)
 }
 
-/// Why those who are advised could not apply as they stand: the window minds it when an application comes of it.
+/// Why those who are advised could apply for nothing as they stand: the window minds it when an application comes of it. What
+/// an application is refused for is judged by the item, when the window refers the case for it.
 fn advice_only(applicant: &Applicant, ages: &Ages) -> Vec<Warning> {
-    let item = ServiceItem::legal_aid();
+    let items = [
+        ServiceItem::legal_aid(),
+        ServiceItem::notarization(),
+        ServiceItem::mediation(),
+    ];
+    let mut possible = items.iter();
+    let can_apply = possible.any(|item| check_application(applicant, item, ages).is_ok());
     let has_body = applicant.people.iter().any(is_body);
-    let represented = check_bodies(applicant, &ServiceItem::notarization()).is_ok();
-    let helped = check_able(applicant, &item, ages).is_ok();
-    let missing = (!helped || (has_body && !represented)).then_some(Warning::AgentMissing);
+    let missing = (!can_apply).then_some(Warning::AgentMissing);
     let body = has_body.then_some(Warning::Body);
     missing.into_iter().chain(body).collect()
 }
 
-/// Refuses an application of what the window was warned of when the people were advised.
+/// Refuses an application of what the window was warned of when the people were advised: where what was taken down of them can be
+/// read no more.
 ///
 /// # Errors
 /// That an agent is missing, or that a company asks for legal aid.
@@ -116,11 +132,26 @@ fn check_able(
     match least.unwrap_or(Ability::Full) {
         Ability::YoungChild => check_statutory(agent, item, YOUNG_CHILD).map(|()| None),
         Ability::GrownNone => check_statutory(agent, item, GROWN_NONE).map(|()| None),
-        // Whom a minor, or a grown person of limited capacity, has entrusted is no statutory agent (民法典 art. 19, 22).
-        Ability::Minor => Ok((!is_helped(agent, item)).then_some(Warning::MinorAlone)),
-        Ability::GrownLimited => Ok((!is_helped(agent, item)).then_some(Warning::LimitedAlone)),
+        Ability::Minor => check_limited(agent, item, Warning::MinorAlone),
+        Ability::GrownLimited => check_limited(agent, item, Warning::LimitedAlone),
         Ability::Full => Ok(None),
     }
+}
+
+/// Whom a minor, or a grown person of limited capacity, has entrusted is no statutory agent (民法典 art. 19, 22). Before a notary
+/// the guardian acts for them (公证程序规则 art. 10); elsewhere the window is warned.
+fn check_limited(
+    agent: Option<&Agent>,
+    item: &ServiceItem,
+    warning: Warning,
+) -> Result<Option<Warning>, Rejection> {
+    if is_helped(agent, item) {
+        return Ok(None);
+    }
+    if *item == ServiceItem::notarization() {
+        return Err(incomplete("applicant.agent", LIMITED_AT_NOTARY));
+    }
+    Ok(Some(warning))
 }
 
 fn check_stated(people: &[Person]) -> Result<(), Rejection> {
@@ -213,6 +244,10 @@ const YOUNG_CHILD: &str = "不满八周岁的未成年人由法定代理人代�
 /// Of a grown person without capacity.
 const GROWN_NONE: &str = "无民事行为能力的成年人由法定代理人代理，不能自行委托他人（民法典第二十一条、第二十三条） / \
      a grown person without capacity acts through the statutory agent, and can entrust nobody (Civil Code art. 21, 23)";
+
+/// Of a minor of eight or older, or a grown person of limited capacity, who asks for a certificate.
+const LIMITED_AT_NOTARY: &str = "限制民事行为能力人申办公证，由其监护人代理（公证程序规则第十条；民法典第十九条、第二十二条）。请填写法定代理人 / \
+     before a notary the guardian acts for a person of limited capacity (Rules of Notarial Procedure art. 10): name the statutory agent";
 
 /// Whether an agent may act for a person who cannot act alone: kin may apply for legal aid where a guardian harms the person
 /// (法律援助法 art. 40), a community that is the guardian may too (民法典 art. 32).

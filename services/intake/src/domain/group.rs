@@ -25,7 +25,7 @@ impl Joined {
             Standing::Merged {
                 reason: MergeReason::SameMatter,
                 ..
-            } => merged.people,
+            } => merged.known_people(),
             Standing::Merged {
                 reason: MergeReason::Duplicate,
                 ..
@@ -84,7 +84,7 @@ pub(super) fn report_merged(case: &Case, into: &Case, context: &Context<'_>) -> 
     if case.group_reported || into.group_reported || context.joined.reported {
         return None;
     }
-    let both = case.people.saturating_add(into.people);
+    let both = case.known_people().saturating_add(into.known_people());
     let people = both.saturating_add(context.joined.people);
     report(people, into.opened.window_division, context)
 }

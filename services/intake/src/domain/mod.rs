@@ -27,7 +27,7 @@ mod visibility;
 use onestop_directory::{DatedAct, Directory, LateEntryBound, LateEntryScope};
 use onestop_proto::{
     actor::Actor,
-    case::{Channel, Ciphertext, Event, Rejection, SERVICE},
+    case::{Applicant, Channel, Ciphertext, Event, Rejection, SERVICE},
     division::DivisionCode,
     free_text::TextKey,
     ids::short_code::ShortCode,
@@ -51,6 +51,9 @@ pub(crate) use self::{
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},
 };
+
+/// The events that a command causes, or why it is refused.
+pub(crate) type Decision = Decision;
 
 /// The events that a command causes, or why it is refused.
 pub(crate) type Decision = Result<Vec<Event>, Rejection>;
@@ -163,6 +166,8 @@ pub(crate) enum Reference {
         ours: CaseId,
         applicants: Applicants,
     },
+    /// The applicants of the case, as last corrected, where it is referred.
+    Applicant(Box<Applicant>),
 }
 
 #[cfg(test)]

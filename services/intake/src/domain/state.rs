@@ -24,8 +24,8 @@ pub(crate) struct Case {
     pub(crate) place: DivisionCode,
     /// Who asks and what for, as last corrected.
     pub(crate) applicant: Ciphertext,
-    /// How many people ask, as last corrected; one where that was not kept.
-    pub(crate) people: u32,
+    /// How many people ask, as last corrected; nothing where that was not kept.
+    pub(crate) people: Option<u32>,
     /// How many other parties the applicants name, as last corrected.
     pub(crate) respondents: Option<u32>,
     /// What the window must see to, as last corrected.
@@ -210,7 +210,7 @@ impl Case {
             },
             place: opened.place,
             applicant: opened.applicant.clone(),
-            people: opened.people.unwrap_or(1),
+            people: opened.people,
             respondents: opened.respondents,
             needs: opened.needs.clone(),
             settled: Vec::new(),
@@ -248,6 +248,11 @@ impl Case {
     fn close(&mut self, reopen_until: Option<Timestamp>) {
         self.standing = Standing::Closed;
         self.reopen_until = reopen_until;
+    }
+
+    /// How many people ask at least.
+    pub(super) fn known_people(&self) -> u32 {
+        self.people.unwrap_or(1)
     }
 
     /// The needs that were neither met nor declined.
@@ -334,7 +339,7 @@ impl Case {
         if let Some(applicant) = applicant {
             self.applicant = applicant;
             self.respondents = respondents;
-            self.people = people.unwrap_or(self.people);
+            self.people = people.or(self.people);
             self.warnings = warnings;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());

@@ -61,7 +61,8 @@ impl Intake {
             meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
         let named = self.resolve(command, case, &meta.actor)?;
-        let joined = self.joined(command, case)?;
+        // The turn is held until the append.
+        let (_turn, joined) = self.joined(command, case).await?;
         let latest_act = if is_new {
             None
         } else {
@@ -74,7 +75,7 @@ impl Intake {
                 None,
                 &CASE_RULES,
                 |state, now, reads| {
-                    let reference = named.reference(reads);
+                    let reference = self.reference(&named, state, reads);
                     let directory = self.directory.get();
                     let context = domain::Context {
                         number: number.as_ref(),

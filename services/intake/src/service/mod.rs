@@ -44,7 +44,7 @@ use onestop_proto::{
     subject,
 };
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use self::{sealing::Attempt, visible_text::visible};
 use crate::{
@@ -75,6 +75,8 @@ pub struct Intake {
     numbers: CaseNumbers,
     short_codes: ShortCodes,
     register: Projection<Register>,
+    /// Held by the command that says how many people ask together, until it is appended.
+    groups: Mutex<()>,
     positions: watch::Receiver<SourcePositions>,
     sources: SourceTracker,
 }
@@ -194,8 +196,7 @@ impl Service for Intake {
             directory: Arc::clone(&directory),
             register: register.clone(),
         });
-        let alarms = timers::run(alarms, supervisor.shutdown());
-        supervisor.spawn("alarms", alarms);
+        supervisor.spawn("alarms", timers::run(alarms, supervisor.shutdown()));
         Ok(Self {
             directory: current,
             attachments,
@@ -205,6 +206,7 @@ impl Service for Intake {
             numbers: CaseNumbers::default(),
             short_codes: ShortCodes::default(),
             register,
+            groups: Mutex::new(()),
             positions: context.sources.watch_positions(),
             sources: context.sources,
             client: context.client,

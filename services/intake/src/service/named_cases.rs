@@ -76,10 +76,15 @@ impl Intake {
         Err(unknown_case(&case_ref))
     }
 
+    /// Who asks in a case, as last corrected; nothing of what was erased, or cannot be read.
+    pub(super) fn applicant_of(&self, of: CaseId, case: &Case) -> Option<Applicant> {
+        let clear = self.keyring.unseal(of, &case.applicant).ok()?;
+        serde_json::from_slice(&clear).ok()
+    }
+
     /// What was erased, or cannot be read, is not compared.
     fn check_agents(&self, ours: &Applicant, opposed: CaseId, other: &Case) -> Result<(), Failure> {
-        let clear = self.keyring.unseal(opposed, &other.applicant).ok();
-        let theirs = clear.and_then(|clear| serde_json::from_slice::<Applicant>(&clear).ok());
+        let theirs = self.applicant_of(opposed, other);
         let checked = theirs.map_or(Ok(()), |theirs| check_other_side(ours, &theirs));
         checked.map_err(|refused| refused.rejected().into())
     }

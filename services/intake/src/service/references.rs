@@ -7,10 +7,11 @@ use onestop_proto::{
     ids::{CaseId, EventId},
     time::Timestamp,
 };
+use tokio::sync::MutexGuard;
 
 use super::Intake;
 use crate::{
-    domain::{Applicants, Joined, Reference, may_hear_of},
+    domain::{Applicants, Case, Joined, Reference, may_hear_of},
     read::register,
     streams::{CASE_RULES, case_stream},
 };
@@ -19,6 +20,8 @@ use crate::{
 pub(super) enum Named {
     /// Something that does not change any more.
     Fixed(Reference),
+    /// The applicants of the case itself, as they are when it is decided.
+    Applicants { of: CaseId },
     /// A case, which may change until the decision is appended.
     Case {
         into: CaseId,
@@ -28,12 +31,23 @@ pub(super) enum Named {
     },
 }
 
-impl Named {
-    /// As the decision sees it: what it reads of another case is guarded.
-    pub(super) fn reference(&self, reads: &Reads<'_>) -> Reference {
-        match self {
-            Self::Fixed(reference) => reference.clone(),
-            Self::Case {
+impl Intake {
+    /// What a command names, as the decision sees it: what it reads of another case is guarded.
+    pub(super) fn reference(
+        &self,
+        named: &Named,
+        state: Option<&Case>,
+        reads: &Reads<'_>,
+    ) -> Reference {
+        match named {
+            Named::Fixed(reference) => reference.clone(),
+            Named::Applicants { of } => {
+                let applicant = state.and_then(|case| self.applicant_of(*of, case));
+                applicant.map_or(Reference::None, |applicant| {
+                    Reference::Applicant(Box::new(applicant))
+                })
+            }
+            Named::Case {
                 into,
                 is_earlier,
                 ours,
@@ -49,9 +63,17 @@ impl Named {
             },
         }
     }
-}
 
-impl Intake {
+    /// Waits for the commands before this one that say how many people ask together, and until the register includes them: of
+    /// two that make a group of a case together the later one sees the people of both, and the supervisor is told of them once.
+    async fn turn_of_groups(&self) -> MutexGuard<'_, ()> {
+        let turn = self.groups.lock().await;
+        if let Some(last) = self.store.log().head().count.checked_sub(1) {
+            self.register.wait_for(last).await;
+        }
+        turn
+    }
+
     pub(super) fn resolve(
         &self,
         command: &Command,
@@ -63,6 +85,9 @@ impl Intake {
         }
         if let Command::Merge(merge) = command {
             return self.resolve_case(merge, case, actor);
+        }
+        if let Command::RequestReferral(_) = command {
+            return Ok(Named::Applicants { of: case });
         }
         Ok(Named::Fixed(Reference::None))
     }
@@ -92,15 +117,24 @@ impl Intake {
     }
 
     /// Those of the cases that were merged into the case that goes on, or into the one that is merged, each with what was merged
-    /// into it before.
-    pub(super) fn joined(&self, command: &Command, case: CaseId) -> Result<Joined, Failure> {
-        let mut waiting = if let Command::Merge(merge) = command {
+    /// into it before; with the turn to add to them.
+    pub(super) async fn joined(
+        &self,
+        command: &Command,
+        case: CaseId,
+    ) -> Result<(Option<MutexGuard<'_, ()>>, Joined), Failure> {
+        let waiting = if let Command::Merge(merge) = command {
             vec![merge.into, case]
         } else if let Command::Correct(_) = command {
             vec![case]
         } else {
-            Vec::new()
+            return Ok((None, Joined::default()));
         };
+        let turn = self.turn_of_groups().await;
+        Ok((Some(turn), self.joined_to(waiting)?))
+    }
+
+    fn joined_to(&self, mut waiting: Vec<CaseId>) -> Result<Joined, Failure> {
         let mut joined = Joined::default();
         while let Some(into) = waiting.pop() {
             let here = self

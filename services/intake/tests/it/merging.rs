@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use onestop_proto::{
-    case::{self, AnswerCitizen, Archive, Close, Merge, MergeReason},
+    case::{self, AnswerCitizen, Archive, Close, Merge, MergeReason, Person},
     ids::CaseId,
 };
 
@@ -25,6 +25,26 @@ impl World {
         let answered = self.send(new_key(), Some(case), AnswerCitizen { answer });
         answered.await.unwrap();
         self.send(new_key(), Some(case), Close {}).await.unwrap();
+    }
+}
+
+impl World {
+    /// So many people ask together.
+    async fn opened_by(&self, people: usize) -> CaseId {
+        let mut open = open("岩温", "13800138000");
+        let others = (1..people).map(|_| Person::named("玉香"));
+        open.applicant.people.extend(others);
+        self.send(new_key(), None, open).await.unwrap().case
+    }
+
+    /// How often supervisors were told of a group.
+    fn groups_told(&self) -> usize {
+        let events = self.store().envelopes(0, usize::MAX).unwrap();
+        let events = events
+            .iter()
+            .map(|envelope| envelope.raw().parse().unwrap());
+        let told = events.filter(|event| matches!(event, case::Event::GroupReported(_)));
+        told.count()
     }
 }
 
@@ -77,4 +97,23 @@ async fn a_case_is_never_merged_into_one_that_is_over() {
         at_once(&world, vec![(third, into(second)), other]).await;
     }
     assert!(assert_merged_into_open_cases(&world) >= ROUNDS / 2);
+}
+
+/// 民事诉讼法解释 art. 75: of a group that several mergers make together, none of them alone, the supervisor is told, and once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_mergers_make_at_once_is_told_of_once() {
+    let world = Arc::new(World::new().await);
+    for round in 1..=ROUNDS {
+        let first = world.opened_by(4).await;
+        let mut mergers = Vec::new();
+        for _ in 0..3 {
+            let merge = Merge {
+                into: first,
+                reason: MergeReason::SameMatter,
+            };
+            mergers.push((world.opened_by(4).await, merge.into()));
+        }
+        at_once(&world, mergers).await;
+        assert_eq!(world.groups_told(), round);
+    }
 }

@@ -125,6 +125,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
         text_key: None,
         respondents: None,
         people: None,
+        other_side: Vec::new(),
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
         from: from.parse().unwrap(),
         to: to.parse().unwrap(),

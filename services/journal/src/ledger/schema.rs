@@ -24,7 +24,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// - `worklist`: each unit's part in a case. `step_due`, `whole_due` and `date_due` are when what the unit is shown ends, as in
 ///   `Deadlines`; `due_at` is the first of them. Likewise in `visibility`, as a division or a unit is shown it.
 ///   `tab` 0 is a part that is in no worklist, `work_tab` the part for those of the unit who do not decide what waits for it, and
-///   `drafter` whose draft waits; `answered_at` is when the unit's instruction was answered; `own` is 1 for the window that
+///   `drafter` whose draft waits, several separated by commas; `answered_at` is when the unit's instruction was answered; `own` is 1 for the window that
 ///   opened the case.
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.

@@ -1,7 +1,7 @@
 //! From the application to the decision (法律援助法 art. 31, 39, 41-43).
 
 use jiff::Span;
-use onestop_directory::{Figure, MeansTest};
+use onestop_directory::Figure;
 use onestop_matter::domain::{
     Context, Matter, pause_until, require_document_numbers, require_past_day, resume, start,
 };
@@ -21,7 +21,7 @@ use super::{
     Aid, Decision, LegalAidRules, end_step,
     grounds::check_refusal,
     last_day,
-    means::{means_test, topic_label},
+    means::require_tested,
     organ::{self, ASSIGN},
     require_texts,
 };
@@ -171,13 +171,15 @@ fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     }
 }
 
-/// Refuses a refusal for means where the applicant was found to be exempt, or within the line.
-fn require_no_finding_within(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+/// Refuses a decision for means unless the applicant was found to be above the line: not without a finding, and not where the
+/// applicant was found to be exempt, or within the line (art. 31, 41-43).
+pub(super) fn require_above_line(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
     match matter.details.means {
         Some(means @ (Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge)) => {
             Err(Rejection::MeansWithin { means })
         }
-        Some(Means::AboveLine) | None => Ok(()),
+        None => Err(Rejection::MeansFirst {}),
+        Some(Means::AboveLine) => Ok(()),
     }
 }
 
@@ -203,14 +205,9 @@ pub(super) fn refuse(
     context: &Context<'_>,
 ) -> Decision {
     check_refusal(matter, reason, context.directory)?;
-    let not_tested = means_test(matter, context) == MeansTest::NotTested;
-    if reason == RefusalReason::MeansExceeded && not_tested {
-        let topic = matter.topic.clone();
-        let topic_name = topic_label(matter, context);
-        return Err(Rejection::NotMeansTested { topic, topic_name });
-    }
     if reason == RefusalReason::MeansExceeded {
-        require_no_finding_within(matter)?;
+        require_tested(matter, context)?;
+        require_above_line(matter)?;
     }
     let open_dates = matter.critical_dates.open();
     let refused = Refused {

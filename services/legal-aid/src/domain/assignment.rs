@@ -3,8 +3,11 @@
 use onestop_directory::Figure;
 use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
 use onestop_proto::{
+    acting_person::ActingPerson,
     field_problems::both,
-    legal_aid::{Assign, Assigned, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection},
+    legal_aid::{
+        self, Assign, Assigned, ProvideFirst, ProvidedFirst, Reassign, Reassigned, Rejection,
+    },
     numbers::LicenceNumber,
 };
 
@@ -100,7 +103,9 @@ pub(super) fn for_one_side(
     licence: &str,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    if acts_for_other_side(matter, licence, context) {
+    let lawyer = ActingPerson::licensed(legal_aid::service(), licence);
+    let lawyer = context.directory.identified(&matter.unit, lawyer);
+    if acts_for_other_side(matter, &lawyer, context) {
         let licence = licence.to_owned();
         return Err(Rejection::BothSides { licence });
     }

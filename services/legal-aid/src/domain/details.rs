@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use onestop_proto::{
     ids::StaffId,
-    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means, Organ},
+    legal_aid::{self, Approval, DecisionDrafted, Event, Gravity, Means, Organ, Step},
     narrowed,
     numbers::number_key,
 };
@@ -114,4 +114,14 @@ pub enum Aid {
     ToBeAssigned,
     /// A lawyer does, and the formalities follow (先行提供).
     GivenFirst,
+}
+
+impl Aid {
+    /// The step that a grant leads to: the lawyer who gives the aid already goes on giving it.
+    pub(super) const fn granted(self) -> Step {
+        match self {
+            Self::GivenFirst => Step::Assigned,
+            Self::ToBeAssigned => Step::Granted,
+        }
+    }
 }

@@ -61,9 +61,23 @@ pub(super) fn determine(
 }
 
 /// What the law has to do with the means of who asks for this.
-pub(super) fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTest {
+fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTest {
     // A topic that is no longer listed: the officer knows.
     topic(matter, context).map_or(MeansTest::Either, |topic| topic.means)
+}
+
+/// Refuses a decision for means where the law does not ask about them (art. 32).
+pub(super) fn require_tested(
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    match means_test(matter, context) {
+        MeansTest::NotTested => Err(Rejection::NotMeansTested {
+            topic: matter.topic.clone(),
+            topic_name: topic_label(matter, context),
+        }),
+        MeansTest::Tested | MeansTest::Either => Ok(()),
+    }
 }
 
 fn topic<'a>(matter: &Matter<LegalAidRules>, context: &Context<'a>) -> Option<&'a ItemTopic> {
@@ -72,10 +86,7 @@ fn topic<'a>(matter: &Matter<LegalAidRules>, context: &Context<'a>) -> Option<&'
 }
 
 /// What the topic of the case is called.
-pub(super) fn topic_label(
-    matter: &Matter<LegalAidRules>,
-    context: &Context<'_>,
-) -> Option<Box<Words>> {
+fn topic_label(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Option<Box<Words>> {
     let directory = context.directory;
     directory.topic_label(&ServiceItem::legal_aid(), &matter.topic)
 }

@@ -163,11 +163,7 @@ impl SpecialistRules for LegalAidRules {
             Event::Notified(_) => matter.at(Step::Notified),
             Event::HelpRequested(_) => matter.at(Step::Help),
             Event::HelpGiven(_) => matter.at(Step::Helped),
-            // The lawyer who gives the aid already goes on giving it.
-            Event::Granted(_) => matter.at(match aid {
-                Aid::GivenFirst => Step::Assigned,
-                Aid::ToBeAssigned => Step::Granted,
-            }),
+            Event::Granted(_) => matter.at(aid.granted()),
             Event::Refused(_) => matter.at(Step::Refused),
             Event::Assigned(_) | Event::Reassigned(_) => matter.at(Step::Assigned),
             Event::Contracted(_) => matter.at(Step::Working),
@@ -184,6 +180,7 @@ impl SpecialistRules for LegalAidRules {
             Event::Received(_)
             | Event::SupplementReceived(_)
             | Event::OpposingPartyNoted(_)
+            | Event::OtherSideEngaged(_)
             | Event::HandedBack(_)
             | Event::CriticalDateSet(_)
             | Event::CriticalDateCorrected(_)

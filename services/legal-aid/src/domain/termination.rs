@@ -4,11 +4,14 @@ use onestop_matter::domain::{
     Bureau, Context, Matter, deciding_bureau, require_document_numbers, start_at,
 };
 use onestop_proto::legal_aid::{
-    Approval, DecideObjection, Objected, ObjectionDecided, Rejection, Ruling, Terminated,
+    Approval, DecideObjection, Objected, ObjectionDecided, Rejection, Ruling, Step, Terminated,
     TerminationReason,
 };
 
-use super::{LegalAidRules, end_step, grounds::check_termination, organ, other_lawyer};
+use super::{
+    Decision, LegalAidRules, application::require_above_line, end_step, grounds::check_termination, means,
+    organ, other_lawyer,
+};
 
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
@@ -22,6 +25,10 @@ pub(super) fn terminate(
     context: &Context<'_>,
 ) -> Decision {
     check_termination(matter, reason, context.directory)?;
+    if reason == TerminationReason::MeansChanged {
+        means::require_tested(matter, context)?;
+        require_change(matter)?;
+    }
     let terminated = Terminated {
         reason,
         open_dates: matter.critical_dates.open(),
@@ -33,6 +40,15 @@ pub(super) fn terminate(
         .chain(told)
         .chain(other_lawyer::left(matter))
         .collect())
+}
+
+/// Aid that was given first ends for means that were found to be above the line, and not without a finding (art. 44, 48); after the
+/// grant, which had one, means have changed since.
+fn require_change(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    if matter.step == Step::UrgentFirst {
+        return require_above_line(matter);
+    }
+    Ok(())
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.

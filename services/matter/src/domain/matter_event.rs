@@ -3,7 +3,7 @@
 use onestop_directory::ClockAnnouncement;
 use onestop_proto::{
     clock::{ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped},
-    matter::{HandedBack, Received, SupplementReceived, SupplementRequested},
+    matter::{HandedBack, OtherSideEngaged, Received, SupplementReceived, SupplementRequested},
     specialist::Describe,
 };
 
@@ -15,6 +15,7 @@ pub trait MatterEvent:
     + From<SupplementRequested>
     + From<SupplementReceived>
     + From<HandedBack>
+    + From<OtherSideEngaged>
     + From<ClockStarted>
     + From<ClockPaused>
     + From<ClockResumed>
@@ -30,6 +31,7 @@ impl<E> MatterEvent for E where
         + From<SupplementRequested>
         + From<SupplementReceived>
         + From<HandedBack>
+        + From<OtherSideEngaged>
         + From<ClockStarted>
         + From<ClockPaused>
         + From<ClockResumed>

@@ -17,6 +17,7 @@ use std::fmt::{Debug, Display};
 
 use onestop_directory::Directory;
 use onestop_proto::{
+    acting_person::{ActingPerson, ActingRole},
     actor::{Actor, ServiceName},
     clock::{ClockEvent, Stop},
     command::CommandType,
@@ -26,6 +27,7 @@ use onestop_proto::{
     late_entry::LateEntry,
     matter::{CriticalDateEvent, Received, Rejection},
     query::RecordedPerson,
+    referral::ApplicantsCorrected,
     rejection::Explain,
     text::Text,
     time::Timestamp,
@@ -166,6 +168,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// What follows where the window corrects who applies; nothing where the rules decide nothing by how many they are.
+    fn applicants_corrected(_: &Matter<Self>, _: ApplicantsCorrected) -> Vec<Self::Event> {
+        Vec::new()
+    }
+
     /// What is kept of a critical date; nothing where the rules keep none.
     fn critical_date(_: CriticalDateEvent) -> Option<Self::Event> {
         None
@@ -280,13 +287,36 @@ pub fn end_step<L: SpecialistRules>(
     std::iter::once(event.into()).chain(stop(matter, Stop::Done))
 }
 
-/// Whether a person acts, or acted, in a case of the other side; by the licence, as it is compared.
+/// Whether a person acts, or acted, in a case of the other side: in this service, by what its log says of that case; in another,
+/// by what was heard of it and noted in the matter. Of what is heard later, custody finds that one person acts for both.
 pub fn acts_for_other_side<L: SpecialistRules>(
     matter: &Matter<L>,
-    licence: &str,
+    person: &ActingPerson,
     context: &Context<'_>,
 ) -> bool {
-    let same = |other: &String| other == licence;
+    let same = |other: &String| Some(other) == person.licence.as_ref();
     let mut opposing = matter.opposing.iter().copied();
     opposing.any(|case| (context.acted_in)(case).iter().any(same))
+        || matter
+            .other_side
+            .iter()
+            .any(|other| other.conflicts_with(person))
+}
+
+/// A person of the unit who is to act in the matter between the parties: not one who acts, or acted, for the other side.
+///
+/// # Errors
+/// That the person does.
+pub fn require_impartial<L: SpecialistRules>(
+    matter: &Matter<L>,
+    staff: &StaffId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let known = ActingPerson::known(L::service(), ActingRole::Impartial, staff.clone());
+    let person = context.directory.identified(&matter.unit, known);
+    if acts_for_other_side(matter, &person, context) {
+        let staff = staff.clone();
+        return Err(Rejection::ActsForOtherSide { staff });
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use onestop_proto::{
+    acting_person::ActingPerson,
     clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
     envelope::EventType,
@@ -10,7 +11,7 @@ use onestop_proto::{
     ids::{CaseId, HandoffId, Topic, UnitId},
     matter::{
         AwaitedPapers, CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted,
-        Received, Rejection, SupplementReceived, SupplementRequested,
+        OtherSideEngaged, Received, Rejection, SupplementReceived, SupplementRequested,
     },
     numbers::{LicenceNumber, number_key},
     specialist::Describe,
@@ -40,6 +41,8 @@ pub struct Matter<L: SpecialistRules> {
     pub bureau: Option<Bureau>,
     /// The cases of the other side.
     pub opposing: Vec<CaseId>,
+    /// The people who act, or acted, in them, in whatever service.
+    pub other_side: Vec<ActingPerson>,
     /// The licences of the people who act, or acted, as they are compared; the latest last.
     pub acted: Vec<String>,
     /// The numbers of papers that were given in it.
@@ -119,6 +122,9 @@ pub fn evolve<L: SpecialistRules>(
     if let Some(noted) = payload.downcast_ref::<OpposingPartyNoted>() {
         matter.opposing.push(noted.case);
     }
+    if let Some(engaged) = payload.downcast_ref::<OtherSideEngaged>() {
+        matter.other_side.push(engaged.person.clone());
+    }
     matter.note_numbers(event);
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
@@ -177,6 +183,7 @@ impl<L: SpecialistRules> Matter<L> {
             critical_dates: CriticalDates::default(),
             bureau: None,
             opposing: Vec::new(),
+            other_side: received.other_side.clone(),
             acted: Vec::new(),
             given: Vec::new(),
             received_at: None,

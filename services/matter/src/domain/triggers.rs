@@ -3,10 +3,11 @@
 
 use onestop_directory::RunsFrom;
 use onestop_proto::{
+    acting_person::ActingPerson,
     clock::Stop,
     ids::{HandoffId, Topic},
-    matter::{HandedBack, Received},
-    referral::Accepted,
+    matter::{HandedBack, OtherSideEngaged, Received},
+    referral::{Accepted, ApplicantsCorrected},
     time::Timestamp,
 };
 
@@ -29,6 +30,10 @@ pub enum Trigger {
     CaseLeft {
         handoff: HandoffId,
     },
+    /// A person acts in the other side's case, in whatever service.
+    OtherSideEngaged(ActingPerson),
+    /// The window corrected who applies.
+    ApplicantsCorrected(ApplicantsCorrected),
     /// A window took in papers.
     PapersReceived {
         materials: Vec<Topic>,
@@ -49,6 +54,7 @@ impl From<&Accepted> for Trigger {
             notice: accepted.notice.clone(),
             respondents: accepted.respondents,
             people: accepted.people,
+            other_side: accepted.other_side.clone(),
             text_key: accepted.text_key,
         })
     }
@@ -83,7 +89,22 @@ pub fn react<L: SpecialistRules>(
             let events = receive_supplement(matter, materials, context)?;
             Ok(let_drafts_lapse(matter, events))
         }
-        (Trigger::CaseLeft { .. } | Trigger::PapersReceived { .. }, _) => Ok(Vec::new()),
+        (Trigger::OtherSideEngaged(person), Some(matter))
+            if !matter.other_side.contains(person) =>
+        {
+            let person = person.clone();
+            Ok(vec![OtherSideEngaged { person }.into()])
+        }
+        (Trigger::ApplicantsCorrected(corrected), Some(matter)) if !matter.has_ended() => {
+            Ok(L::applicants_corrected(matter, *corrected))
+        }
+        (
+            Trigger::CaseLeft { .. }
+            | Trigger::OtherSideEngaged(_)
+            | Trigger::ApplicantsCorrected(_)
+            | Trigger::PapersReceived { .. },
+            _,
+        ) => Ok(Vec::new()),
     }
 }
 

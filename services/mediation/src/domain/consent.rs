@@ -8,6 +8,7 @@ use onestop_proto::{
         Party, PartyRefused, RefuseByParty, Rejection, RespondentDeclined, RespondentsCounted,
     },
     query::RecordedPerson,
+    referral::ApplicantsCorrected,
 };
 
 use super::{Consent, Decision, Details, MediationRules};
@@ -20,8 +21,22 @@ const MOST_PEOPLE: u32 = 100;
 /// How many other parties the case's file names: the window took them down, and mediation does not ask again. A dispute has one
 /// at least.
 pub(super) fn named(received: &matter::Received) -> usize {
-    let named = received.respondents.unwrap_or(1).clamp(1, MOST_PEOPLE);
-    usize::try_from(named).unwrap_or(1)
+    usize::try_from(in_file(received.respondents)).unwrap_or(1)
+}
+
+fn in_file(respondents: Option<u32>) -> u32 {
+    respondents.unwrap_or(1).clamp(1, MOST_PEOPLE)
+}
+
+/// The window corrected whom the file names: each of the other parties has to agree (人民调解法 art. 3, 17), and none more.
+pub(super) fn corrected(
+    matter: &Matter<MediationRules>,
+    corrected: ApplicantsCorrected,
+) -> Vec<Event> {
+    let count = in_file(corrected.respondents);
+    let is_news = count != matter.details.respondent_count();
+    let counted = is_news.then(|| RespondentsCounted { count }.into());
+    counted.into_iter().collect()
 }
 
 /// Who joins later is asked for consent as the others were.

@@ -1,8 +1,8 @@
 //! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; none
-//! who is recused from this dispute (人民调解工作若干规定, 回避).
+//! who is recused from this dispute (人民调解工作若干规定, 回避), or acts for the other side in another service (律师法 art. 39).
 
 use onestop_directory::RosterStanding;
-use onestop_matter::domain::{Context, Matter, require_any};
+use onestop_matter::domain::{Context, Matter, require_any, require_impartial};
 use onestop_proto::{
     ids::StaffId,
     mediation::{
@@ -45,6 +45,7 @@ fn check(
         let mediator = mediator.clone();
         return Err(Rejection::MediatorStandsBack { mediator });
     }
+    require_impartial(matter, mediator, context)?;
     let day = context.happened_at.china_date();
     let mediator = mediator.clone();
     match context

@@ -21,6 +21,7 @@ use onestop_proto::{
     mediation::{self, Command, DecisionDrafted, Event, Rejection, Step},
     narrowed,
     query::RecordedPerson,
+    referral::ApplicantsCorrected,
     text::Text,
 };
 
@@ -94,14 +95,22 @@ impl Details {
         }
     }
 
+    /// So many other parties there are. Which of them fell away the count does not say: unless all had answered alike, each of those
+    /// who are left is asked anew.
+    fn count_respondents(&mut self, count: u32) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let first = self.respondents.first().copied().unwrap_or_default();
+        if count < self.respondents.len() && self.respondents.iter().any(|one| *one != first) {
+            self.respondents.clear();
+        }
+        self.respondents.resize(count, Consent::Awaited);
+    }
+
     /// What mediation knows after one more event.
     fn after(mut self, event: &Event) -> Self {
         match Noted::of(event) {
             None => {}
-            Some(Noted::RespondentsCounted(counted)) => {
-                let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-                self.respondents.resize(count, Consent::Awaited);
-            }
+            Some(Noted::RespondentsCounted(counted)) => self.count_respondents(counted.count),
             Some(Noted::Consented(consented))
                 if consented.party == mediation::Party::Respondent =>
             {
@@ -198,6 +207,10 @@ impl SpecialistRules for MediationRules {
         Some(draft_lapsed::<Self>(draft))
     }
 
+    fn applicants_corrected(matter: &Matter<Self>, corrected: ApplicantsCorrected) -> Vec<Event> {
+        consent::corrected(matter, corrected)
+    }
+
     fn critical_date(event: CriticalDateEvent) -> Option<Event> {
         Some(match event {
             CriticalDateEvent::Set(set) => set.into(),
@@ -249,6 +262,7 @@ impl SpecialistRules for MediationRules {
             Event::Archived(_) => matter.at(Step::Archived),
             // The events of all specialists are folded for all of them.
             Event::Received(_)
+            | Event::OtherSideEngaged(_)
             | Event::SupplementRequested(_)
             | Event::SupplementReceived(_)
             | Event::HandedBack(_)

@@ -2,14 +2,15 @@
 //! art. 26, 27, 31, 34).
 
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, require_impartial, start};
 use onestop_proto::{
     ids::{ServiceItem, StaffId, Topic},
     matter,
     notarization::{
-        Accepted, AppearInPerson, Appeared, Approval, ConsequencesTold, Event, FeeReduced,
-        ReduceFee, RefusalReason, Refused, Rejection, Terminated, TerminationReason,
+        Accepted, AppearInPerson, Appeared, ApplicantsCounted, Approval, ConsequencesTold, Event,
+        FeeReduced, ReduceFee, RefusalReason, Refused, Rejection, Terminated, TerminationReason,
     },
+    referral::ApplicantsCorrected,
     routing,
 };
 
@@ -39,9 +40,22 @@ pub(super) fn appear(matter: &Matter<NotarizationRules>, appear: &AppearInPerson
     Ok(appeared.into_iter().collect())
 }
 
-pub(super) fn tell(context: &Context<'_>) -> Vec<Event> {
+/// The notary who explains the consequences handles the matter: not one who acts, or acted, for the other side.
+pub(super) fn tell(matter: &Matter<NotarizationRules>, context: &Context<'_>) -> Decision {
     let told_by = context.actor.staff.clone();
-    vec![ConsequencesTold { told_by }.into()]
+    require_impartial(matter, &told_by, context)?;
+    Ok(vec![ConsequencesTold { told_by }.into()])
+}
+
+/// The window corrected who applies: each of them comes (公证程序规则 art. 11).
+pub(super) fn corrected(
+    matter: &Matter<NotarizationRules>,
+    corrected: ApplicantsCorrected,
+) -> Vec<Event> {
+    let count = corrected.people;
+    let count = count.filter(|count| matter.details.applicants != Some(*count));
+    let counted = count.map(|count| ApplicantsCounted { count }.into());
+    counted.into_iter().collect()
 }
 
 pub(super) fn reduce_fee(reduce: &ReduceFee) -> Decision {
@@ -78,15 +92,19 @@ fn require_told_and_present(
     details: &Details,
     directory: &Directory,
 ) -> Result<StaffId, Rejection> {
-    let Some(told_by) = details.told_by.clone() else {
-        return Err(Rejection::TellFirst {});
-    };
-    if let Some(topic) = details.topic.as_ref()
-        && is_in_person(topic, directory)
-    {
-        require_everyone(details, topic, directory)?;
-    }
+    let told_by = details.told_by.clone().ok_or(Rejection::TellFirst {})?;
+    require_presence(details, directory)?;
     Ok(told_by)
+}
+
+/// What is applied for in person is accepted, and certified, once each applicant has come: also one whom the window added to the
+/// file since.
+pub(super) fn require_presence(details: &Details, directory: &Directory) -> Result<(), Rejection> {
+    let topic = details.topic.as_ref();
+    match topic.filter(|topic| is_in_person(topic, directory)) {
+        Some(topic) => require_everyone(details, topic, directory),
+        None => Ok(()),
+    }
 }
 
 /// 公证程序规则 art. 11: each applicant comes, and none for another.
@@ -95,17 +113,17 @@ fn require_everyone(
     topic: &Topic,
     directory: &Directory,
 ) -> Result<(), Rejection> {
-    if details.presence == Presence::Unknown {
+    // Of a file of before, which does not say how many there are, it is recorded that all came.
+    let all_told = details.presence == Presence::Everyone;
+    if !all_told && (details.appeared.is_empty() || details.applicants.is_none()) {
         let topic = topic.clone();
         let item = ServiceItem::notarization();
         let topic_name = directory.topic_label(&item, &topic);
         return Err(Rejection::InPerson { topic, topic_name });
     }
-    // A file of before does not say how many there are.
     let people = details.applicants.unwrap_or(1);
     let came = |person: &u32| details.appeared.contains(person);
-    let is_told = details.presence == Presence::Everyone || people <= 1;
-    let absent = (1..=people).find(|person| !is_told && !came(person));
+    let absent = (1..=people).find(|person| !all_told && !came(person));
     match absent {
         Some(person) => Err(Rejection::NotEveryoneCame { people, person }),
         None => Ok(()),

@@ -1,7 +1,9 @@
 //! From acceptance to the certificate (出证): verification here or elsewhere, and force majeure
 //! (公证法 art. 29, 30).
 
-use onestop_matter::domain::{Context, Matter, pause, require_document_numbers, resume};
+use onestop_matter::domain::{
+    Context, Matter, pause, require_document_numbers, require_impartial, resume,
+};
 use onestop_proto::{
     clock::PauseReason,
     notarization::{
@@ -12,7 +14,7 @@ use onestop_proto::{
     typed::is_invisible,
 };
 
-use super::{Decision, NotarizationRules, end_step, require_texts};
+use super::{Decision, NotarizationRules, application::require_presence, end_step, require_texts};
 
 pub(super) fn verify(
     matter: &Matter<NotarizationRules>,
@@ -66,6 +68,8 @@ pub(super) fn issue(
     issue: &Issue,
     context: &Context<'_>,
 ) -> Decision {
+    require_impartial(matter, &context.actor.staff, context)?;
+    require_presence(&matter.details, context.directory)?;
     let visible = issue
         .certificate
         .chars()

@@ -34,6 +34,7 @@ narrowed! {
     /// The events of which a notary notes details.
     enum Noted of notarization {
         Appeared,
+        ApplicantsCounted,
         ConsequencesTold,
         FeeReduced,
         Accepted,
@@ -49,6 +50,28 @@ narrowed! {
 }
 
 impl Details {
+    /// So many applicants there are. Who is new in the file has not come; which of them fell away the count does not say, so that
+    /// each of those who are left is recorded anew unless all of them had come.
+    fn counted(self, count: u32) -> Self {
+        let before = self.applicants;
+        let all_came = before.is_some_and(|before| {
+            let is_there = |person: u32| self.appeared.contains(&person);
+            self.presence == Presence::Everyone || (1..=before).all(is_there)
+        });
+        let (presence, appeared) = match before {
+            Some(before) if all_came => (Presence::InPerson, (1..=before).collect()),
+            Some(before) if count < before => (Presence::Unknown, Vec::new()),
+            None if self.presence == Presence::Everyone => (Presence::Unknown, Vec::new()),
+            Some(_) | None => (self.presence, self.appeared),
+        };
+        Self {
+            applicants: Some(count),
+            presence,
+            appeared,
+            ..self
+        }
+    }
+
     /// What a notary knows after one more event.
     pub(super) fn after(self, event: &Event) -> Self {
         let Some(noted) = Noted::of(event) else {
@@ -69,6 +92,7 @@ impl Details {
                     ..self
                 }
             }
+            Noted::ApplicantsCounted(counted) => self.counted(counted.count),
             Noted::ConsequencesTold(told) => Self {
                 told_by: Some(told.told_by.clone()),
                 ..self

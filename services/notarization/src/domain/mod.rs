@@ -19,6 +19,7 @@ use onestop_proto::{
     matter::{Received, SupplementRequested},
     notarization::{self, Command, Event, Rejection, Step},
     query::RecordedPerson,
+    referral::ApplicantsCorrected,
     text::Text,
 };
 
@@ -110,6 +111,10 @@ impl SpecialistRules for NotarizationRules {
         Some(draft_lapsed::<Self>(draft))
     }
 
+    fn applicants_corrected(matter: &Matter<Self>, corrected: ApplicantsCorrected) -> Vec<Event> {
+        application::corrected(matter, corrected)
+    }
+
     fn initial_details(received: &Received) -> Details {
         Details {
             topic: Some(received.topic.clone()),
@@ -129,6 +134,7 @@ impl SpecialistRules for NotarizationRules {
         match event {
             Event::FeeReduced(_)
             | Event::Appeared(_)
+            | Event::ApplicantsCounted(_)
             | Event::ConsequencesTold(_)
             | Event::DecisionDrafted(_)
             | Event::DecisionSentBack(_)
@@ -159,6 +165,7 @@ impl SpecialistRules for NotarizationRules {
             Event::ReviewCarriedOut(_) => matter.at(Step::Settled),
             // The events of all specialists are folded for all of them.
             Event::Received(_)
+            | Event::OtherSideEngaged(_)
             | Event::HandedBack(_)
             | Event::ClockStarted(_)
             | Event::ClockPaused(_)
@@ -175,7 +182,7 @@ impl SpecialistRules for NotarizationRules {
     fn decide(matter: &Matter<Self>, command: &Command, context: &Context<'_>) -> Decision {
         match command {
             Command::AppearInPerson(appear) => application::appear(matter, appear),
-            Command::TellConsequences(_) => Ok(application::tell(context)),
+            Command::TellConsequences(_) => application::tell(matter, context),
             Command::RequestSupplement(request) => {
                 let requested = SupplementRequested::of(request.missing.clone());
                 request_supplement(matter, requested, context)

@@ -17,7 +17,8 @@ pub(super) fn at(step: Step) -> &'static [&'static str] {
         ], drafts ["draft-refusal", "draft-termination"]),
         // Papers can be asked for after acceptance too (公证法 art. 30).
         Step::Accepted => step_commands!([
-            "issue", "verify", "request-supplement", "reduce-fee", "suspend", "refuse", "terminate"
+            "issue", "verify", "request-supplement", "appear-in-person", "reduce-fee", "suspend", "refuse",
+            "terminate"
         ], drafts ["draft-refusal", "draft-termination"]),
         Step::Verifying => step_commands!([
             "finish-verification", "refuse", "terminate"

@@ -1,7 +1,9 @@
 //! The review of a certificate (复查): by another notary, within the time that the rules give (公证程序规则, 复查).
 
 use onestop_directory::RosterStanding;
-use onestop_matter::domain::{Context, Matter, require_document_numbers, start};
+use onestop_matter::domain::{
+    Context, Matter, require_document_numbers, require_impartial, start,
+};
 use onestop_proto::{
     clock,
     field_problems::both,
@@ -67,6 +69,7 @@ fn reviewer_fits(
         let notary = reviewer.clone();
         return Err(Rejection::HandledIt { notary });
     }
+    require_impartial(matter, reviewer, context)?;
     let day = context.happened_at.china_date();
     let directory = context.directory;
     match directory.roster_standing(&matter.unit, reviewer, day) {

@@ -1,8 +1,10 @@
 //! Given–when–then on the events of a matter.
 
 mod approval;
+mod corrected;
 mod effective_time;
 mod grounds;
+mod other_side;
 mod papers;
 mod review;
 mod reviewer;
@@ -248,9 +250,14 @@ fn every_applicant_comes_in_person() {
     assert_eq!(absent(accepted(Some(2), &[Some(1)])), (2, 2));
     assert_eq!(absent(accepted(Some(3), &[Some(1), Some(3)])), (3, 2));
     assert!(accepted(Some(2), &[Some(2), Some(1)]).is_ok());
-    // One alone, and a file of before that does not say how many there are.
+    // One alone. Of a file of before, which does not say how many there are, it is said that all came.
     assert!(accepted(Some(1), &[None]).is_ok());
-    assert!(accepted(None, &[Some(1)]).is_ok());
+    assert!(accepted(Some(1), &[Some(1)]).is_ok());
+    assert!(accepted(None, &[None]).is_ok());
+    assert!(matches!(
+        accepted(None, &[Some(1)]),
+        Err(Rejection::InPerson { .. })
+    ));
     assert!(matches!(
         accepted(Some(2), &[]),
         Err(Rejection::InPerson { .. })

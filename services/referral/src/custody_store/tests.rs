@@ -2,18 +2,24 @@
 
 mod texts;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
+use onestop_chassis::{shutdown::Shutdown, store::Rules, supervisor::Supervisor};
 use onestop_directory::{Directory, WINDOW};
-use onestop_proto::referral::{
-    Accept, Complete, CustodyStage, Join, Outcome, Recall, RecallReason,
+use onestop_proto::{
+    envelope::{Address, Envelope, EventType, event_name},
+    ids::StaffId,
+    mediation, notarization,
+    referral::{Accept, Complete, CustodyStage, Join, Outcome, Recall, RecallReason},
 };
 use onestop_testing::TempStore;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::domain::ReferralSubject;
+use crate::{domain::ReferralSubject, policy};
 
 const VILLAGE: &str = "530821101000";
 const ROUNDS: u64 = 60;
@@ -183,5 +189,83 @@ async fn for_a_stranger_there_is_no_case() {
             };
             assert_eq!(refused.code, "unknown-case", "{command:?} as {role}");
         }
+    }
+}
+
+/// An event by which a person comes to act for a unit, as the log of its service has it.
+async fn engaging<E: EventType>(service: &str, case: CaseId, unit: &UnitId, event: E) -> Envelope {
+    let log = TempStore::new(service);
+    let rules: Rules<(), E> = Rules {
+        evolve: |_, _| Some(()),
+        address: |(), _| Address {
+            unit: "s00000000.window".parse().unwrap(),
+            division: VILLAGE.parse().unwrap(),
+            item: None,
+        },
+    };
+    let actor = format!("specialist/li@{unit}").parse().unwrap();
+    let meta = EventMeta::from_timer(log.store.clock().command(), case, actor);
+    let event = Mutex::new(Some(event));
+    let stream = format!("matter/{case}");
+    let written = log
+        .store
+        .execute_reading(&stream, &meta, None, &rules, |_, _, _| {
+            let event = event.lock().unwrap().take();
+            Ok::<_, CommonRejection>(event.into_iter().collect())
+        });
+    written.await.unwrap();
+    log.store.envelopes(0, 1).unwrap().remove(0)
+}
+
+/// 律师法 art. 39: two services name one person for the two sides at the same time, and neither can know of the other. However close
+/// together they are heard, that is found once, and each side's case says who acts for the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_on_both_sides_is_found_however_close_they_are_heard() {
+    let world = World::new().await;
+    let person: StaffId = "yang-mei".parse().unwrap();
+    for round in 0..ROUNDS {
+        let key = || world.custody.store.clock().command().case();
+        let (one, other) = (key(), key());
+        world.offered(one, None).await;
+        world.offered(other, Some(one)).await;
+        world.custody.catch_up_index().await;
+        let told_by = person.clone();
+        let told = notarization::Event::from(notarization::ConsequencesTold { told_by });
+        let named = mediation::Event::from(mediation::MediatorsNamed {
+            mediators: vec![person.clone()],
+            named_by: mediation::NamedBy::Parties,
+        });
+        let unit: UnitId = "s00000000.notarization".parse().unwrap();
+        let heard = [
+            engaging("notarization", one, &unit, told).await,
+            engaging("mediation", other, &unit, named).await,
+        ];
+        let mut hearing = JoinSet::new();
+        for event in heard {
+            let custody = Arc::clone(&world.custody);
+            hearing.spawn(async move {
+                let people = policy::meaning_of(&event).unwrap().people;
+                let store = custody.store.clone();
+                let fill = |batch: &mut Batch| custody.engage_in(batch, &event, people.clone());
+                store.record_readings(fill).await.unwrap();
+            });
+        }
+        hearing.join_all().await;
+        let names = |case: CaseId| {
+            let history = world.custody.store.envelopes(0, usize::MAX).unwrap();
+            let of_case = history
+                .into_iter()
+                .filter(move |event| event.subject == case);
+            let names = of_case.map(|event| event_name(&event.event_type).to_owned());
+            names.collect::<Vec<String>>()
+        };
+        let (one, other) = (names(one), names(other));
+        let count = |name: &str| {
+            let all = one.iter().chain(&other);
+            all.filter(|known| *known == name).count()
+        };
+        assert_eq!(count("engaged"), 2, "{round}");
+        assert_eq!(count("other-side-engaged"), 2, "{round}");
+        assert_eq!(count("conflict-found"), 1, "{round}: {one:?} {other:?}");
     }
 }

@@ -10,7 +10,7 @@ narrowed! {
     /// Events that name the unit which must see them.
     enum ToNamedUnit of referral {
         Offered, Recalled, Disputed, DisputeWithdrawn, Designated, ExtensionRequested,
-        ClockSupervised, SupervisionAnswered, CoInvited, CoReleased, HandedOver,
+        ClockSupervised, ConflictFound, SupervisionAnswered, CoInvited, CoReleased, HandedOver,
     }
 }
 
@@ -56,6 +56,7 @@ impl<'a> ToNamedUnit<'a> {
             Self::Designated(it) => (&it.to, it.to_division),
             Self::ExtensionRequested(it) => (&it.supervisor, it.supervisor_division),
             Self::ClockSupervised(it) => (&it.supervisor, it.division),
+            Self::ConflictFound(it) => (&it.supervisor, it.supervisor_division),
             Self::SupervisionAnswered(it) => (&it.supervisor, it.supervisor_division),
             Self::CoInvited(it) => (&it.unit, it.division),
             Self::CoReleased(it) => (&it.unit, it.division),

@@ -23,7 +23,7 @@ impl ApplicationTimes {
     }
 }
 
-/// An application for another item than the present one, that is not decided on.
+/// An application that is not decided on: for another item than the present one, once another is referred.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
     pub item: ServiceItem,

@@ -15,43 +15,66 @@ impl Custody {
         subject: &ReferralSubject,
         requested_at: Option<Timestamp>,
     ) -> ApplicationTimes {
-        let same = |item: &ServiceItem| *item == subject.item;
-        let is_present = self.subject.as_ref().is_some_and(|now| same(&now.item));
-        let known = if is_present {
-            self.application
-        } else {
-            let mut others = self.set_aside.iter();
-            let other = others.find(|other| same(&other.item));
-            other.map_or_else(ApplicationTimes::default, |other| other.times)
-        };
-        let mut ended = self.ended_applications.iter();
-        let ended = ended.find(|ended| same(&ended.item));
-        let resumed = ended
-            .filter(|_| known == ApplicationTimes::default())
-            .zip(subject.resumed)
-            .and_then(|(ended, why)| ended.resumed(why, requested_at));
-        let times = resumed.unwrap_or(known);
+        let resumed = self.resumed_applications(subject, requested_at);
+        let known = self.present_application().into_iter();
+        let known = known.chain(self.set_aside.iter().cloned());
+        let mut all = resumed.into_iter().chain(known);
+        let same = all.find(|application| application.item == subject.item);
+        let times = same.map_or_else(ApplicationTimes::default, |same| same.times);
         ApplicationTimes {
             requested_at: times.requested_at.or(requested_at),
             ..times
         }
     }
 
-    /// Goes on with the application that a referral is about, and sets that for another item aside.
+    /// The application that is under way, as one of several.
+    fn present_application(&self) -> Option<SetAside> {
+        let (item, times) = (self.subject.as_ref()?.item.clone(), self.application);
+        (times != ApplicationTimes::default()).then_some(SetAside { item, times })
+    }
+
+    /// The ended applications that go on with a referral of the case that was opened again, whatever item the window refers it
+    /// for first: with the times from which they count on.
+    fn resumed_applications(
+        &self,
+        subject: &ReferralSubject,
+        again_at: Option<Timestamp>,
+    ) -> Vec<SetAside> {
+        let Some(why) = subject.resumed else {
+            return Vec::new();
+        };
+        let present = self.present_application();
+        let is_received = |item: &ServiceItem| {
+            let mut known = self.set_aside.iter().chain(&present);
+            known.any(|known| known.item == *item && known.times.received_at.is_some())
+        };
+        let ended = self.ended_applications.iter();
+        let ended = ended.filter(|ended| !is_received(&ended.item));
+        let resumed = ended.filter_map(|ended| {
+            let (item, times) = (ended.item.clone(), ended.resumed(why, again_at)?);
+            Some(SetAside { item, times })
+        });
+        resumed.collect()
+    }
+
+    /// Goes on with the application that a referral is about, and sets those for other items aside.
     pub(super) fn take_up_application(
         &mut self,
         subject: &ReferralSubject,
         requested_at: Option<Timestamp>,
     ) {
         let times = self.application_of(subject, requested_at);
-        let before = self.subject.as_ref().map(|before| before.item.clone());
-        if let Some(item) = before.filter(|before| *before != subject.item)
-            && self.application != ApplicationTimes::default()
-        {
-            let times = self.application;
-            self.set_aside.push(SetAside { item, times });
-        }
-        self.set_aside.retain(|other| other.item != subject.item);
+        let resumed = self.resumed_applications(subject, requested_at);
+        let goes_on = |item: &ServiceItem| resumed.iter().any(|other| other.item == *item);
+        self.ended_applications
+            .retain(|ended| !goes_on(&ended.item));
+        let before = self.present_application();
+        self.set_aside.extend(before);
+        self.set_aside
+            .retain(|other| other.item != subject.item && !goes_on(&other.item));
+        let others = resumed.into_iter();
+        let others = others.filter(|other| other.item != subject.item);
+        self.set_aside.extend(others);
         self.application = times;
     }
 

@@ -1,6 +1,7 @@
 //! Custody of a case as its events leave it.
 
 use onestop_proto::{
+    acting_person::ActingPerson,
     clock::{Clock, ClockBook, Step},
     division::DivisionCode,
     free_text::TextKey,
@@ -56,6 +57,8 @@ pub struct Custody {
     pub participants: Vec<UnitId>,
     /// Units to which the case was offered: they may see what became of it.
     pub approached: Vec<UnitId>,
+    /// The people who act in the case, or acted, in whatever service.
+    pub acting: Vec<ActingPerson>,
     /// Units that declared a conflict of interest.
     pub conflicted: Vec<UnitId>,
     /// The co-units of the lead, or of the last lead.

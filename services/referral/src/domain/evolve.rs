@@ -4,9 +4,10 @@ use onestop_proto::{
     clock::{ClockBook, ClockEvent},
     ids::{HandoffId, StaffId, UnitId},
     referral::{
-        Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, DisputeWithdrawn, Disputed,
-        Event, ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd,
-        Offered, RecallReason, Recalled, Routed, SupervisionOrdered, Unroutable,
+        Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
+        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalBodyReplied, HandedOver,
+        LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed, SupervisionOrdered,
+        Unroutable,
     },
     time::Timestamp,
 };
@@ -59,6 +60,7 @@ fn begin(event: &Event) -> Option<Custody> {
         clocks: ClockBook::default(),
         participants: Vec::new(),
         approached: Vec::new(),
+        acting: Vec::new(),
         conflicted: Vec::new(),
         co_units: Vec::new(),
         instruction: None,
@@ -110,10 +112,14 @@ impl Custody {
             Event::SupervisionAnswered(_) => self.instruction = None,
             Event::ExtensionRequested(requested) => self.extension = Some(requested.into()),
             Event::ExtensionRefused(_) => self.extension = None,
+            Event::Engaged(engaged) => remember(&mut self.acting, &engaged.person),
+            Event::ApplicantsCorrected(corrected) => self.apply_corrected(*corrected),
             Event::HandedOver(handed) => self.handovers.push(handed.into()),
             Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
-            // Custody begins once; an order to correct is the window's to follow; the book folds the clocks.
+            // Custody begins once; others follow an order to correct and mind who acts for whom; the book folds the clocks.
             Event::CustodyTaken(_)
+            | Event::OtherSideEngaged(_)
+            | Event::ConflictFound(_)
             | Event::CorrectionOrdered(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
@@ -147,7 +153,7 @@ impl Custody {
     }
 
     fn apply_unroutable(&mut self, unroutable: &Unroutable) {
-        self.take_up_application(&unroutable.subject, None);
+        self.take_up_application(&unroutable.subject, unroutable.requested_at);
         self.set_subject(unroutable.subject.clone());
         self.forget_considered(&unroutable.candidates);
         self.holding = Holding::Unroutable;
@@ -193,6 +199,13 @@ impl Custody {
             supervisor_division: disputed.supervisor_division,
             at: disputed.at,
         });
+    }
+
+    fn apply_corrected(&mut self, corrected: ApplicantsCorrected) {
+        if let Some(subject) = &mut self.subject {
+            subject.people = corrected.people.or(subject.people);
+            subject.respondents = corrected.respondents;
+        }
     }
 
     fn apply_co_invited(&mut self, invited: &CoInvited) {

@@ -15,6 +15,7 @@ mod custody;
 mod effective_time;
 mod evolve;
 mod offers;
+mod people;
 mod routing;
 mod search;
 mod sides;
@@ -23,6 +24,7 @@ mod visibility;
 
 use onestop_directory::Directory;
 use onestop_proto::{
+    acting_person::ActingPerson,
     actor::Actor,
     ids::{CaseId, HandoffId, UnitId},
     late_entry::LateEntry,
@@ -41,6 +43,7 @@ pub use custody::{
 };
 pub use evolve::evolve;
 pub use offers::{offer_closes_at, offer_to_closed_site};
+pub use people::unknown_people;
 pub use triggers::{Trigger, react};
 pub use visibility::may_see;
 
@@ -61,6 +64,8 @@ pub struct Context<'a> {
     /// The units that have, or had, a part in the opposing party's cases: the case that is named, and those that
     /// name this one.
     pub opposing: &'a dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
+    /// The people who act, or acted, in the same cases.
+    pub acting: &'a dyn Fn(Option<CaseId>) -> Vec<(CaseId, ActingPerson)>,
 }
 
 /// When the act happened, and what stands behind that date.

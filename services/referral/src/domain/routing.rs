@@ -159,7 +159,7 @@ fn route(
         }
         Err(mut none) => {
             give_reasons(&mut none.candidates, custody);
-            unroutable(referred(custody, (subject, requested_at)), none, context)
+            unroutable(custody, (subject, requested_at), none, context)
         }
     }
 }
@@ -188,8 +188,13 @@ fn give_reasons(candidates: &mut [Candidate], custody: &Custody) {
 
 /// The window keeps the case, and the supervisor above all who were considered is to designate one: by itself, with the
 /// clock of a designation.
-fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> Vec<Event> {
-    let subject = referred.subject;
+fn unroutable(
+    custody: &Custody,
+    (subject, requested_at): (&ReferralSubject, Option<Timestamp>),
+    none: NoRoute,
+    context: &Context<'_>,
+) -> Vec<Event> {
+    let referred = referred(custody, (subject, requested_at));
     let NoRoute {
         candidates,
         directory,
@@ -201,6 +206,7 @@ fn unroutable(referred: Referred<'_>, none: NoRoute, context: &Context<'_>) -> V
         supervisor.map(|bureau| clocks::start_designation(referred, bureau.division, context));
     let unroutable = Event::from(Unroutable {
         subject: subject.clone(),
+        requested_at,
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {

@@ -1,6 +1,8 @@
 //! The two sides of a dispute (利益冲突). What binds is data of the item: for most, the people who act and not the unit; one
 //! mediation has one committee; where units are bound, those with a part in one side's case stay out of the other's.
 
+use std::collections::BTreeSet;
+
 use onestop_directory::Sides;
 use onestop_proto::{
     ids::{CaseId, UnitId},
@@ -46,6 +48,15 @@ fn opposing_units(subject: &ReferralSubject, context: &Context<'_>) -> Vec<(Case
         Sides::UnitsApart => (context.opposing)(subject.opposed_to),
         Sides::AnyUnit | Sides::OneUnit => Vec::new(),
     }
+}
+
+/// The opposing party's cases: those that this one names or named, and those that name it and have been taken up.
+pub(super) fn opposing_cases(custody: &Custody, context: &Context<'_>) -> Vec<CaseId> {
+    let named = custody.subject.as_ref();
+    let taken_up = (context.opposing)(named.and_then(|subject| subject.opposed_to)).into_iter();
+    let taken_up = taken_up.map(|(case, _)| case);
+    let cases: BTreeSet<CaseId> = custody.opposed.iter().copied().chain(taken_up).collect();
+    cases.into_iter().collect()
 }
 
 /// Units that may not have the case: those with a part in the opposing party's, and those that declared a conflict of

@@ -2,6 +2,7 @@
 
 pub(super) use onestop_directory::{Directory, WINDOW};
 pub(super) use onestop_proto::{
+    acting_person::{ActingPerson, ActingRole},
     actor::Actor,
     ids::{CaseId, HandoffId, UnitId},
     late_entry::{LateEntry, LateReason},
@@ -126,6 +127,7 @@ impl World {
             dated: None,
             handoff: handoff(1),
             opposing: Vec::new(),
+            acting: Vec::new(),
         }
     }
 
@@ -159,6 +161,7 @@ pub(super) struct Scenario<'a> {
     dated: Option<Dated<'a>>,
     handoff: HandoffId,
     opposing: Vec<(CaseId, UnitId)>,
+    acting: Vec<(CaseId, ActingPerson)>,
 }
 
 pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
@@ -185,6 +188,12 @@ impl<'a> Scenario<'a> {
     pub(super) fn against(self, case: CaseId, unit: &UnitId) -> Self {
         let opposing = vec![(case, unit.clone())];
         Self { opposing, ..self }
+    }
+
+    /// In the other side's case this person acts.
+    pub(super) fn opposite(self, case: CaseId, person: &ActingPerson) -> Self {
+        let acting = vec![(case, person.clone())];
+        Self { acting, ..self }
     }
 
     /// Happens now, and is entered at once.
@@ -225,6 +234,7 @@ impl<'a> Scenario<'a> {
             directory: &self.world.directory,
             load: &|_| 0,
             opposing: &|_| self.opposing.clone(),
+            acting: &|_| self.acting.clone(),
         })
     }
 

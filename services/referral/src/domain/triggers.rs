@@ -1,13 +1,14 @@
 //! What referral does without a command: on events of other services, and when a moment has come.
 
 use onestop_proto::{
+    acting_person::ActingPerson,
     clock::Stop,
     division::DivisionCode,
     free_text::TextKey,
     ids::{CaseNumber, UnitId},
     referral::{
-        CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection,
-        designate_step,
+        ApplicantsCorrected, CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason,
+        Rejection, designate_step,
     },
 };
 
@@ -16,7 +17,7 @@ use super::{
     commands::{complete, recall},
     custody::{Custody, Holding, ReferralSubject},
     evolve::evolve,
-    offers, routing,
+    offers, people, routing,
 };
 
 /// An event of another service, or a moment that has come.
@@ -34,6 +35,13 @@ pub enum Trigger {
     ReferralRequested(ReferralSubject),
     /// The specialist's work is done.
     WorkConcluded { outcome: Outcome },
+    /// People came to act for a unit, by the word of its service.
+    PeopleEngaged {
+        unit: UnitId,
+        people: Vec<ActingPerson>,
+    },
+    /// The window corrected who applies.
+    ApplicantsCorrected(ApplicantsCorrected),
     /// The bureau ordered that the unit corrects what it decided (责令改正).
     CorrectionOrdered { by: UnitId },
     /// The window closed the case, or the citizen withdrew it there.
@@ -56,6 +64,10 @@ pub fn react(custody: Option<&Custody>, trigger: &Trigger, context: &Context<'_>
         }),
         Trigger::ReferralRequested(subject) => routing::request(custody, subject, context),
         Trigger::WorkConcluded { outcome } => complete::finish(custody, *outcome, context),
+        Trigger::PeopleEngaged { unit, people } => {
+            Ok(people::engage(custody, (unit, people), context))
+        }
+        Trigger::ApplicantsCorrected(corrected) => Ok(correct_applicants(custody, *corrected)),
         Trigger::CorrectionOrdered { by } => Ok(order_correction(custody, by, context)),
         Trigger::CaseEnded => {
             let recalled = recall::withdraw(custody, RecallReason::CitizenWithdrew, context);
@@ -82,6 +94,8 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
         })),
         Trigger::ReferralRequested(_)
         | Trigger::WorkConcluded { .. }
+        | Trigger::PeopleEngaged { .. }
+        | Trigger::ApplicantsCorrected(_)
         | Trigger::CorrectionOrdered { .. }
         | Trigger::CaseEnded
         | Trigger::TimerFired => None,
@@ -99,6 +113,21 @@ fn end_search(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
     };
     let stopped = clocks::stop(custody, designate_step(), Stop::Left);
     std::iter::once(ended.into()).chain(stopped).collect()
+}
+
+/// Who applies is told to the unit that has the case, or will: it decides by how many they are. What the window refers next says so
+/// itself.
+fn correct_applicants(custody: &Custody, corrected: ApplicantsCorrected) -> Vec<Event> {
+    let is_news = custody.subject.as_ref().is_some_and(|subject| {
+        let people = corrected.people.or(subject.people);
+        (people, corrected.respondents) != (subject.people, subject.respondents)
+    });
+    match custody.holding {
+        Holding::Window => Vec::new(),
+        Holding::Unroutable | Holding::Offered(_) | Holding::Disputed(_) | Holding::Unit(_) => {
+            is_news.then(|| corrected.into()).into_iter().collect()
+        }
+    }
 }
 
 /// The window has the case to do again; a case that goes on elsewhere already goes on.

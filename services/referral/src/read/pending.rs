@@ -6,10 +6,7 @@ use std::cell::OnceCell;
 use onestop_chassis::store::{Batch, Change};
 use onestop_proto::ids::{CaseId, UnitId};
 
-use crate::{
-    domain::Custody,
-    streams::{case_of, stream},
-};
+use crate::{domain::Custody, streams::case_of};
 
 /// The changes of a batch; none without one.
 #[derive(Debug, Default)]
@@ -37,21 +34,33 @@ impl<'a> Pending<'a> {
         (now + gained).saturating_sub(lost)
     }
 
-    /// The units that the batch gives a part in the opposing party's cases.
-    pub(crate) fn opposing(&self, case: CaseId, named: Option<CaseId>) -> Vec<(CaseId, UnitId)> {
-        let named = named.map(stream);
-        let mut found = Vec::new();
+    /// Custody of the opposing party's cases as the batch leaves it, among those that are known.
+    pub(crate) fn update(
+        &self,
+        known: &mut Vec<(CaseId, Custody)>,
+        case: CaseId,
+        named: Option<CaseId>,
+    ) {
         for Change { stream, now, .. } in self.changes() {
-            let Some(custody) = now else { continue };
-            let subject = custody.subject.as_ref();
-            let names_it = subject.is_some_and(|subject| subject.opposed_to == Some(case));
-            if names_it || named.as_deref() == Some(*stream) {
-                let other = case_of(stream);
-                let units = custody.participants.iter().cloned();
-                found.extend(units.filter_map(|unit| Some((other?, unit))));
+            let (Some(custody), Some(other)) = (now, case_of(stream)) else {
+                continue;
+            };
+            let is_known = known.iter().any(|(one, _)| *one == other);
+            if is_known || named == Some(other) || custody.opposed.contains(&case) {
+                known.retain(|(one, _)| *one != other);
+                known.push((other, (*custody).clone()));
             }
         }
-        found
+    }
+
+    /// The cases that name a case as the opposing party's, of those that the batch changes.
+    pub(crate) fn naming(&self, case: CaseId) -> Vec<CaseId> {
+        let changes = self.changes().iter();
+        let naming = changes.filter(|change| {
+            let now = change.now;
+            now.is_some_and(|custody| custody.opposed.contains(&case))
+        });
+        naming.filter_map(|change| case_of(change.stream)).collect()
     }
 
     fn changes(&self) -> &[Change<'a, Custody>] {

@@ -27,6 +27,8 @@ impl Input {
                 Trigger::ReferralRequested(_) => "intake.referral-requested",
                 Trigger::CaseEnded => "intake.closed",
                 Trigger::WorkConcluded { .. } => "concluded",
+                Trigger::PeopleEngaged { .. } => "engaged",
+                Trigger::ApplicantsCorrected(_) => "intake.corrected",
                 Trigger::CorrectionOrdered { .. } => "correction-ordered",
                 Trigger::TimerFired => "time",
             },

@@ -81,6 +81,7 @@ impl Model {
             directory: &self.directory,
             load: &load,
             opposing: &opposing,
+            acting: &|_| Vec::new(),
         };
         match (&sent.input, custody) {
             (Input::Command(command), Some(custody)) => decide(custody, command, &context),

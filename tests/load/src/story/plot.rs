@@ -156,6 +156,7 @@ impl<'a> Plot<'a> {
             let Ok(route) = routed else {
                 let unroutable = referral::Unroutable {
                     subject: self.subject(),
+                    requested_at: None,
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
                     arbiter: None,
@@ -263,6 +264,7 @@ impl<'a> Plot<'a> {
             text_key: None,
             respondents: None,
             people: None,
+            other_side: Vec::new(),
             opposing: Vec::new(),
             notice: None,
             given: None,
@@ -380,6 +382,7 @@ impl<'a> Plot<'a> {
             text_key: None,
             respondents: None,
             people: None,
+            other_side: Vec::new(),
             handoff,
             unit: unit.id.clone(),
             division: unit.division,

@@ -5,6 +5,7 @@ use onestop_legal_aid::domain::LegalAidRules;
 use onestop_mediation::domain::MediationRules;
 use onestop_notarization::domain::NotarizationRules;
 use onestop_proto::{
+    acting_person::ActingPerson,
     actor::{Actor, Role},
     envelope::Envelope,
     referral,
@@ -29,7 +30,11 @@ const CUSTODY_RULES: Rules<Custody, referral::Event> = Rules {
 impl Life<'_> {
     /// Referral hears an event; what it writes of it.
     pub(super) fn referral_hears(&mut self, event: &Envelope) -> Vec<Envelope> {
-        let Some(trigger) = policy::trigger_of(event).unwrap() else {
+        let meaning = policy::meaning_of(event).unwrap();
+        if !meaning.people.is_empty() {
+            self.people_come(event, meaning.people);
+        }
+        let Some(trigger) = meaning.trigger else {
             return Vec::new();
         };
         let unit = match (&self.custody, &trigger) {
@@ -43,6 +48,21 @@ impl Life<'_> {
         self.custody_decides(&meta, |before, context| {
             custody::react(before, &trigger, context)
         })
+    }
+
+    /// People come to act in the case, as referral takes it down.
+    fn people_come(&mut self, event: &Envelope, people: Vec<ActingPerson>) {
+        let unit = event.actor.unit.clone();
+        let actor = Actor::system(&referral::service(), unit.clone());
+        let meta = EventMeta {
+            command: event.id.reaction_by("referral/engaged"),
+            ..EventMeta::from_event(event, &Writer::Referral.source(), actor)
+        };
+        let engaged = custody::Trigger::PeopleEngaged { unit, people };
+        self.hear();
+        self.custody_decides(&meta, |before, context| {
+            custody::react(before, &engaged, context)
+        });
     }
 
     /// What the clocks of custody announce until then, as referral's timer writes it.
@@ -79,6 +99,7 @@ impl Life<'_> {
             directory: self.directory,
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         // What custody has gone past decides on nothing, as in the service.
         let events = decide(self.custody.as_ref(), &context).unwrap_or_default();

@@ -3,15 +3,16 @@
 
 use onestop_directory::Identity;
 use onestop_proto::{
-    case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning},
+    case::{About, Applicant, Event, ReferralRequested, Rejection, RequestReferral, Warning},
     referral::ReferralSubject,
 };
 
 use crate::domain::{
-    Case, Context, Decision, capacity,
+    Case, Context, Decision, Reference, applicant, capacity,
     field_problem::incomplete,
-    notice,
+    group, notice,
     offering::{TopicChoice, check_offered, check_worked},
+    respondents,
 };
 
 pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'_>) -> Decision {
@@ -29,9 +30,12 @@ pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'
         check_offered(about, place, choice, context)?;
     }
     check_named(case, about, context)?;
-    capacity::check_advised(&case.warnings, &about.item)?;
     let notice = notice::kept(case.opened.notice.as_deref(), about, context.directory);
+    if notice.is_none() {
+        check_applicants(case, about, context)?;
+    }
     notice::check(about, notice.as_ref(), context)?;
+    let applicant = applicant_in(context.reference);
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
         subject: ReferralSubject {
@@ -42,11 +46,31 @@ pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'
             language: case.needs.language,
             opposed_to: case.opened.opposed_to,
             notice,
-            respondents: case.respondents,
-            people: Some(case.people),
+            respondents: applicant.map_or(case.respondents, respondents::count),
+            people: applicant.map(group::size).or(case.people),
             resumed: case.resumption,
         },
     })])
+}
+
+/// The applicants as last corrected, where they can be read.
+fn applicant_in(reference: &Reference) -> Option<&Applicant> {
+    if let Reference::Applicant(applicant) = reference {
+        Some(applicant)
+    } else {
+        None
+    }
+}
+
+/// Those who asked for one thing apply for another by that one's own rules: an agent who may act in legal aid may not before a
+/// notary, and a company that has a certificate made asks for no legal aid. What they applied for themselves was checked then.
+fn check_applicants(case: &Case, about: &About, context: &Context<'_>) -> Result<(), Rejection> {
+    let applied = case.opened.notice.is_none() && about.item == case.about.item;
+    match applicant_in(context.reference) {
+        Some(_) if applied => Ok(()),
+        Some(applicant) => applicant::check_referred(applicant, &about.item, context),
+        None => capacity::check_advised(&case.warnings, &about.item),
+    }
 }
 
 /// An anonymous consultation becomes an application only once the applicant is named.

@@ -39,6 +39,9 @@ pub(crate) struct Custody {
     /// The last answer to an instruction of a supervisor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) answered: Option<AnsweredInstruction>,
+    /// The bureau to which it was put that one person acts for both sides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) conflict_told: Option<(UnitId, DivisionCode)>,
     /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parties: BTreeMap<UnitId, Party>,
@@ -86,7 +89,7 @@ narrowed! {
     enum CustodyChange of referral {
         Disputed, CoInvited, Unroutable, Offered, Accepted, Declined, Expired, Recalled, Returned,
         Completed, ExtensionRequested, ExtensionRefused, ClockExtended, ClockStopped,
-        SupervisionOrdered, SupervisionAnswered,
+        SupervisionOrdered, SupervisionAnswered, ConflictFound,
     }
 }
 
@@ -119,6 +122,7 @@ impl Custody {
             back: None,
             extension: None,
             answered: None,
+            conflict_told: None,
             parties: BTreeMap::new(),
         })
     }
@@ -169,6 +173,9 @@ impl Custody {
             CustodyChange::ExtensionRefused(refused) => self.end_request(&refused.step),
             CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
             CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
+            CustodyChange::ConflictFound(found) => {
+                self.conflict_told = Some((found.supervisor.clone(), found.supervisor_division));
+            }
             CustodyChange::SupervisionOrdered(_) => self.answered = None,
             CustodyChange::SupervisionAnswered(answered) => {
                 self.answered = Some(AnsweredInstruction {

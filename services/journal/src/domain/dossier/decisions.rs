@@ -1,11 +1,11 @@
 //! What waits for a bureau (待我决定): an objection or a dispute, whose clock is the bureau's own; a request for more time;
-//! an overdue step of another unit, and an open case of a group, for each supervisor that was notified of it. For the unit
+//! an overdue step of another unit, an open case of a group, or one in which one person acts for both sides, for each supervisor
+//! that was notified of it. For the unit
 //! that approves, also where it is the drafter's own: the draft of a decision.
 
-use onestop_proto::{
-    ids::{StaffId, UnitId},
-    referral::SUPERVISOR,
-};
+use std::collections::BTreeSet;
+
+use onestop_proto::{division::DivisionCode, ids::UnitId, referral::SUPERVISOR};
 
 use super::{Clock, Dossier, Matter, Window};
 
@@ -33,6 +33,7 @@ impl Dossier {
             .chain(approver)
             .chain(answered)
             .chain(group)
+            .chain(self.conflict_before().cloned())
             .collect();
         self.bureaus.extend(bureaus);
     }
@@ -44,8 +45,17 @@ impl Dossier {
         let group = self.window.as_ref().and_then(Window::group_before);
         extension.is_some_and(|asked| asked.supervisor == *bureau)
             || group.is_some_and(|(told, _)| told == bureau)
+            || self
+                .conflict_before()
+                .is_some_and(|(told, _)| told == bureau)
             || self.drafts_before(bureau).next().is_some()
             || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
+    }
+
+    /// The bureau that sees to it, while the case is open, that one person does not act for both sides.
+    fn conflict_before(&self) -> Option<&(UnitId, DivisionCode)> {
+        let told = self.custody.as_ref()?.conflict_told.as_ref();
+        told.filter(|_| self.window.as_ref().is_some_and(Window::is_open))
     }
 
     /// The matters whose drafts a unit's staff has to approve: a bureau's, or that of the unit which drafted them.
@@ -57,10 +67,14 @@ impl Dossier {
         self.matters.values().filter(approves)
     }
 
-    /// Who drafted what a unit's staff has to approve: it waits for their colleagues.
-    pub(super) fn drafter_before<'a>(&'a self, unit: &'a UnitId) -> Option<&'a StaffId> {
-        let matter = self.drafts_before(unit).next()?;
-        matter.draft.as_ref().map(|draft| &draft.drafted_by)
+    /// Who drafted what a unit's staff has to approve, separated by commas: it waits for their colleagues, and of several drafts
+    /// each waits for the others.
+    pub(super) fn drafters_before(&self, unit: &UnitId) -> Option<String> {
+        let drafts = self.drafts_before(unit);
+        let drafts = drafts.filter_map(|matter| matter.draft.as_ref());
+        let drafters: BTreeSet<&str> = drafts.map(|draft| draft.drafted_by.as_str()).collect();
+        let all: Vec<&str> = drafters.into_iter().collect();
+        (!all.is_empty()).then(|| all.join(","))
     }
 
     /// The clocks of what waits for a bureau.

@@ -227,10 +227,15 @@ impl Window {
 
     /// The supervisor before whom a group's case lies, for as long as it is open.
     pub(super) fn group_before(&self) -> Option<&(UnitId, DivisionCode)> {
-        self.group_told.as_ref().filter(|_| match self.stage {
+        self.group_told.as_ref().filter(|_| self.is_open())
+    }
+
+    /// Whether something is still done for the citizen.
+    pub(super) const fn is_open(&self) -> bool {
+        match self.stage {
             Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => true,
             Stage::Withdrawn | Stage::Closed | Stage::Archived | Stage::Merged => false,
-        })
+        }
     }
 
     fn close(&mut self, at: Timestamp, counters: &mut Vec<Counter>) {

@@ -22,8 +22,8 @@ pub(crate) struct WorklistEntry<'a> {
     pub(crate) tab: Option<WorklistTab>,
     /// The part for those of the unit who do not decide what waits for its decision.
     pub(crate) work_tab: Option<WorklistTab>,
-    /// Who drafted what waits for the decision of the unit's staff.
-    pub(crate) drafter: Option<&'a StaffId>,
+    /// Who drafted what waits for the decision of the unit's staff, separated by commas.
+    pub(crate) drafters: Option<String>,
     /// When the unit's own instruction about the case was answered (督办反馈).
     pub(crate) answered_at: Option<Timestamp>,
     /// The clock shown: the unit's own; where it waits for another unit, the one due first.
@@ -61,7 +61,7 @@ impl Dossier {
                     unit,
                     tab,
                     work_tab: self.work_tab(unit, window),
-                    drafter: self.drafter_before(unit),
+                    drafters: self.drafters_before(unit),
                     answered_at: self.answered_at(unit),
                     clock: self.clock_of(unit, tab),
                     critical_date: self.first_critical_date(Some(unit)),

@@ -12,7 +12,7 @@ narrowed! {
     /// The events about handoffs that say more than their title.
     enum Fact of referral {
         CustodyTaken, Routed, Unroutable, Offered, Accepted, Declined, Returned, Recalled, Expired,
-        Completed,
+        Completed, Engaged, OtherSideEngaged, ConflictFound,
     }
 }
 
@@ -44,6 +44,16 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Expired(expired) => {
             let to = (&names.unit(&expired.to)).into();
             message("expired", &[("to", to)])
+        }
+        Fact::Engaged(engaged) => Words::untranslated(engaged.person.label()),
+        Fact::OtherSideEngaged(engaged) => Words::untranslated(engaged.person.label()),
+        Fact::ConflictFound(found) => {
+            let supervisor = (&names.unit(&found.supervisor)).into();
+            let person = (&found.person.label()).into();
+            message(
+                "conflict-found",
+                &[("person", person), ("supervisor", supervisor)],
+            )
         }
         Fact::Completed(completed) => {
             let moved = moved(&completed.from, &completed.to, names);

@@ -86,6 +86,7 @@ impl Query<'_> {
             Role::Supervisor | Role::Auditor | Role::System => None,
             Role::Specialist => {
                 let staff = [Value::from(actor.staff.to_string())];
+                // Of drafts by several people each waits for the others.
                 let of_colleague = "worklist.drafter IS NOT NULL AND worklist.drafter <> ?";
                 Some(Condition::new(of_colleague, staff))
             }

@@ -2,6 +2,7 @@
 
 use onestop_directory::Unit;
 use onestop_proto::{
+    acting_person::ActingPerson,
     actor::Actor,
     case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
@@ -11,8 +12,10 @@ use onestop_proto::{
         Refused, Ruling,
     },
     matter::Objected,
+    mediation,
     referral::{
-        self, ExtensionRefused, ExtensionRequested, SupervisionAnswered, SupervisionOrdered,
+        self, ConflictFound, ExtensionRefused, ExtensionRequested, SupervisionAnswered,
+        SupervisionOrdered,
     },
 };
 use serde_json::json;
@@ -206,6 +209,55 @@ async fn a_draft_waits_for_the_unit_that_approves_it() {
     running.stop().await;
 }
 
+/// 审批: of two drafts before one unit each waits for the drafter of the other, and neither hides it.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_draft_does_not_hide_another_from_who_approves_it() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    let (agency, first) = (story.agency, story.specialist());
+    let second: Actor = format!("specialist/bai-yu@{}", agency.id).parse().unwrap();
+    let to_decide = async |by: &Actor| {
+        let found = tab(&running, &by.to_string(), &agency.id).await;
+        found == Some(WorklistTab::ToDecide)
+    };
+    let drafted = DecisionDrafted {
+        decision: DraftedDecision::Refuse {
+            reason: RefusalReason::NotProven,
+        },
+        drafted_by: first.staff.clone(),
+        approver: agency.id.clone(),
+        approver_division: agency.division,
+        basis: "审批".to_owned(),
+    };
+    story.aid(drafted, agency, &first);
+    running.append(story.take_entries()).await;
+    assert!(!to_decide(&first).await && to_decide(&second).await);
+    let more_time = mediation::DecisionDrafted {
+        decision: mediation::DraftedDecision::Extend {
+            reason: "案情复杂".to_owned(),
+        },
+        drafted_by: second.staff.clone(),
+        approver: agency.id.clone(),
+        approver_division: agency.division,
+        basis: "审批".to_owned(),
+    };
+    let received = json!({
+        "handoff": "019ab0c4-8000-7000-8000-00000000000b", "unit": agency.id, "division": agency.division,
+        "topic": "neighbours", "number": "s4k2m9qxa-260302-001",
+    });
+    let received: mediation::Received = serde_json::from_value(received).unwrap();
+    let events: [mediation::Event; 2] = [received.into(), more_time.into()];
+    for event in events {
+        story.record("mediation", event, agency, second.clone());
+    }
+    running.append(story.take_entries()).await;
+    assert!(to_decide(&first).await, "the second draft is a colleague's");
+    assert!(to_decide(&second).await, "and so is the first");
+    running.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     let running = Running::start();
@@ -323,5 +375,39 @@ async fn a_case_of_a_group_lies_before_the_bureau_until_it_is_closed() {
     story.closed();
     running.append(story.take_entries()).await;
     assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}
+
+/// 律师法 art. 39: the supervisor to whom it was put that one person acts for both sides finds the case for as long as it is open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_of_interest_lies_before_the_bureau_until_the_case_is_closed() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let prefecture = bureau(&running, "5308");
+    let by = supervisor(prefecture);
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    running.append(story.take_entries()).await;
+    let to_decide = async || tab(&running, &by.to_string(), &prefecture.id).await;
+    assert_eq!(to_decide().await, None);
+    let found = ConflictFound {
+        person: ActingPerson::licensed(legal_aid::service(), "15308202610000001"),
+        case: "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap(),
+        supervisor: prefecture.id.clone(),
+        supervisor_division: prefecture.division,
+        at: "2026-03-02 11:00:00".parse().unwrap(),
+    };
+    let system = Actor::system(&referral::service(), story.agency.id.clone());
+    let found = referral::Event::from(found);
+    story.record("referral", found, prefecture, system);
+    running.append(story.take_entries()).await;
+    assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+    let (window, clerk) = (story.window, story.clerk());
+    let withdrawn = case::Withdrawn {
+        reason: referral::RecallReason::CitizenWithdrew,
+    };
+    story.record("intake", case::Event::from(withdrawn), window, clerk);
+    running.append(story.take_entries()).await;
+    assert_ne!(to_decide().await, Some(WorklistTab::ToDecide));
     running.stop().await;
 }

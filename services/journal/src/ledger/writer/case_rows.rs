@@ -153,7 +153,7 @@ impl Batch<'_> {
                     micros(due.whole),
                     micros(due.critical_date),
                     entry.work_tab.map_or(0, tab_number),
-                    entry.drafter.map(|staff| staff.as_str()),
+                    entry.drafters,
                     entry.answered_at.map(Timestamp::as_micros),
                 ])?;
         }

@@ -1,7 +1,13 @@
 //! 律师法 art. 39: no lawyer acts for both sides of a dispute, and the agency's other lawyers may.
 
 use onestop_matter::domain::SpecialistRules;
-use onestop_proto::{ids::CaseId, rejection::Explain};
+use onestop_proto::{
+    acting_person::{ActingPerson, ActingRole},
+    ids::CaseId,
+    legal_aid::{GiveHelp, HelpKind},
+    mediation, notarization, referral,
+    rejection::Explain,
+};
 
 use super::*;
 use crate::domain::Decision;
@@ -137,4 +143,45 @@ fn who_acted_before_the_case_came_again_is_remembered() {
         (matter.step, matter.acted),
         (Step::Review, vec![lawyer().licence])
     );
+}
+
+/// 律师法 art. 39: nor a lawyer who mediates or certifies for the other side, or advised them: by assignment, at once, or on duty.
+#[test]
+fn nor_who_acts_for_the_other_side_in_another_service() {
+    let world = world();
+    let licence = Some(lawyer().licence);
+    let known = |service, role| ActingPerson {
+        licence: licence.clone(),
+        ..ActingPerson::known(service, role, "yang-mei".parse().unwrap())
+    };
+    for person in [
+        known(mediation::service(), ActingRole::Impartial),
+        known(notarization::service(), ActingRole::Impartial),
+        known(referral::service(), ActingRole::ForParty),
+    ] {
+        let heard = |history: &[Event]| {
+            let context = world.context(at("2026-03-03 09:00:00"));
+            let trigger = Trigger::OtherSideEngaged(person.clone());
+            let noted = react(state(history).as_ref(), &trigger, &context).unwrap();
+            [history.to_vec(), noted].concat()
+        };
+        let tried = |history: &[Event], command: Command| {
+            world.when(&heard(history), "2026-03-03 10:00:00", command)
+        };
+        let granted = world.after(&[exempt(), Grant {}.into()]);
+        assert_eq!(tried(&granted, lawyer().into()), Err(both_sides()));
+        assert_eq!(tried(&world.received(), at_once()), Err(both_sides()));
+        let help = GiveHelp {
+            kinds: vec![HelpKind::Advice],
+            firm: lawyer().firm,
+            licence: lawyer().licence,
+        };
+        let asked = world.received_as("duty-lawyer-help", None);
+        assert_eq!(tried(&asked, help.into()), Err(both_sides()));
+        let other = Assign {
+            licence: "15308202610000002".to_owned(),
+            ..lawyer()
+        };
+        assert!(tried(&granted, other.into()).is_ok());
+    }
 }

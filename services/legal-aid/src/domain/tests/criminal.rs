@@ -242,6 +242,16 @@ fn each_ground_of_an_early_end_fits_its_kinds_and_no_other() {
     }
 }
 
+/// An officer found that the applicant's means are above the line.
+fn above_line() -> Event {
+    let found = MeansDetermined {
+        means: Means::AboveLine,
+        exemption: None,
+        calculation: None,
+    };
+    found.into()
+}
+
 /// 法律援助法 art. 24, 29, 31, 43: the grounds of a refusal by kind. What comes by a letter is refused on no ground, also where the
 /// letter is missing.
 #[test]
@@ -260,7 +270,10 @@ fn each_ground_of_a_refusal_fits_its_kinds_and_no_other() {
         ("defence-at-trial", AidKind::TrialDefence, none),
         ("compulsory-treatment", AidKind::CompulsoryTreatment, none),
     ] {
-        let history = world.received_as(topic, None);
+        let mut history = world.received_as(topic, None);
+        if !fitting.is_empty() {
+            history.push(above_line());
+        }
         for ground in RefusalReason::ALL {
             let refused = world.when(&history, "2026-03-03 10:00:00", refuse(*ground));
             if fitting.contains(ground) {

@@ -43,7 +43,7 @@ fn every_end_of_the_aid_gives_the_case_back() {
 fn an_objection_is_decided_in_five_days() {
     let world = world();
     let refuse = Refuse {
-        reason: RefusalReason::MeansExceeded,
+        reason: RefusalReason::NotProven,
     };
     let history = world.after(&[refuse.into(), Object {}.into()]);
     assert_eq!(due(&history), "2026-03-09");

@@ -1,6 +1,11 @@
 //! Mediators are people of the committee's roster, and are recused where they must be (人民调解法 art. 8, 10, 13, 19).
 
-use onestop_proto::mediation::{ChallengeGround, ChallengeMediator};
+use onestop_proto::{
+    acting_person::{ActingPerson, ActingRole},
+    legal_aid,
+    mediation::{self, ChallengeGround, ChallengeMediator},
+    notarization, referral,
+};
 
 use super::*;
 
@@ -100,4 +105,36 @@ fn who_stands_back_does_so_for_the_whole_dispute() {
     let mut two = world.after(seated());
     two.extend(world.when(&two, NOON, challenged("li-hua")).unwrap());
     assert_eq!(step(&two), Step::Mediating);
+}
+
+/// 律师法 art. 39: who acts for the other side in another service does not mediate here, by the licence or by the id; that the committee
+/// mediates between both is no conflict.
+#[test]
+fn who_acts_for_the_other_side_elsewhere_is_no_mediator() {
+    let world = world();
+    let lawyer = ActingPerson {
+        staff: Some("yang-mei".parse().unwrap()),
+        ..ActingPerson::licensed(legal_aid::service(), "15308202610000001")
+    };
+    let known = |service, role| ActingPerson::known(service, role, "yang-mei".parse().unwrap());
+    let notary = known(notarization::service(), ActingRole::Impartial);
+    let adviser = known(referral::service(), ActingRole::ForParty);
+    let mediator = known(mediation::service(), ActingRole::Impartial);
+    for (person, refused) in [
+        (lawyer, true),
+        (notary, true),
+        (adviser, true),
+        (mediator, false),
+    ] {
+        let mut history = world.after(accepted());
+        let heard = Trigger::OtherSideEngaged(person.clone());
+        let context = world.context(NOON);
+        history.extend(react(state(&history).as_ref(), &heard, &context).unwrap());
+        let tried = world.when(&history, NOON, named(&["yang-mei"]));
+        let staff = "yang-mei".parse().unwrap();
+        let other_side = matter::Rejection::ActsForOtherSide { staff };
+        let expected = refused.then(|| Rejection::from(other_side));
+        assert_eq!(tried.err(), expected, "{person:?}");
+        assert!(world.when(&history, NOON, named(&["li-hua"])).is_ok());
+    }
 }

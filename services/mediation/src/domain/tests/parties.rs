@@ -1,6 +1,9 @@
 //! More than two parties: each agrees or refuses for itself, by its place in the case's file (人民调解法 art. 3, 17).
 
-use onestop_proto::mediation::{Consented, CountRespondents, RespondentDeclined};
+use onestop_proto::{
+    mediation::{Consented, CountRespondents, RespondentDeclined},
+    referral::ApplicantsCorrected,
+};
 
 use onestop_matter::domain::possible;
 
@@ -161,4 +164,53 @@ fn a_party_that_joins_later_is_asked_and_none_is_left_out() {
     let fewer = world.when(&history, NOON, count(1));
     assert_eq!(fewer.unwrap_err(), Rejection::FewerRespondents { count: 2 });
     assert!(world.when(&history, NOON, count(2)).unwrap().is_empty());
+}
+
+/// What becomes of the answers where the window corrects whom the file names.
+fn corrected(world: &World, history: &[Event], respondents: Option<u32>) -> Vec<Event> {
+    let corrected = Trigger::ApplicantsCorrected(ApplicantsCorrected {
+        people: Some(1),
+        respondents,
+    });
+    let context = world.context(NOON);
+    let counted = react(state(history).as_ref(), &corrected, &context).unwrap();
+    [history.to_vec(), counted].concat()
+}
+
+/// 人民调解法 art. 3, 17: whom the window adds to the file is asked for consent, and who of several is left is asked anew where the count
+/// does not say who fell away.
+#[test]
+fn a_correction_of_the_file_reaches_those_who_have_to_agree() {
+    let world = world();
+    let agreed = |respondents: Option<u32>, persons: &[u32]| {
+        let mut history = world.received(respondents);
+        for person in persons {
+            history.extend(world.when(&history, NOON, consent_of(*person)).unwrap());
+        }
+        history
+    };
+    let accepts = |history: &[Event]| world.when(history, NOON, Accept {}).is_ok();
+    let one = agreed(Some(1), &[1]);
+    assert!(accepts(&one));
+    assert_eq!(corrected(&world, &one, Some(1)), one, "no news");
+    assert_eq!(corrected(&world, &one, None), one, "a dispute has one");
+    let mut two = corrected(&world, &one, Some(2));
+    assert!(!accepts(&two), "the second was not asked");
+    two.extend(world.when(&two, NOON, consent_of(2)).unwrap());
+    assert!(accepts(&two));
+    // All agreed, and so did those who are left.
+    assert!(accepts(&corrected(&world, &two, Some(1))));
+    // The first of three agreed; whether that one is among the two who are left is not known.
+    let fewer = corrected(&world, &agreed(Some(3), &[1]), Some(2));
+    assert_eq!(recorded(&state(&fewer).unwrap().details), []);
+    // While the parties sit at the table, nothing is agreed on before the new one agrees.
+    let mut seated = agreed(Some(1), &[1]);
+    for command in [Accept {}.into(), mediators()] {
+        seated.extend(world.when(&seated, NOON, command).unwrap());
+    }
+    let mut seated = corrected(&world, &seated, Some(2));
+    let early = world.when(&seated, NOON, written());
+    assert_eq!(early.unwrap_err(), Rejection::ConsentFirst {});
+    seated.extend(world.when(&seated, NOON, consent_of(2)).unwrap());
+    assert!(world.when(&seated, NOON, written()).is_ok());
 }

@@ -1,9 +1,7 @@
 //! Accepting an offer (签收): custody moves to the unit.
 
-use std::collections::BTreeSet;
-
 use onestop_proto::{
-    ids::CaseId,
+    acting_person::ActingPerson,
     referral::{Accept, Accepted, Event, Rejection},
 };
 
@@ -12,9 +10,11 @@ use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
     clocks,
-    custody::{Custody, ReferralSubject},
+    custody::Custody,
     offers::{answerable_offer, stop_answer_clock},
-    sides::{no_conflict_of_interest, one_unit_for_both},
+    people::acting_opposite,
+    search::remember,
+    sides::{no_conflict_of_interest, one_unit_for_both, opposing_cases},
 };
 
 impl Action for Accept {
@@ -45,7 +45,8 @@ impl Action for Accept {
             notice: subject.notice.clone(),
             respondents: subject.respondents,
             people: subject.people,
-            opposing: opposing_cases(custody, subject, context),
+            opposing: opposing_cases(custody, context),
+            other_side: other_side(custody, context),
             text_key: custody.text_key,
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),
@@ -57,16 +58,13 @@ impl Action for Accept {
     }
 }
 
-/// The opposing party's cases: those that this one names or named, and those that name it and have been taken up.
-fn opposing_cases(
-    custody: &Custody,
-    subject: &ReferralSubject,
-    context: &Context<'_>,
-) -> Vec<CaseId> {
-    let taken_up = (context.opposing)(subject.opposed_to).into_iter();
-    let taken_up = taken_up.map(|(case, _)| case);
-    let cases: BTreeSet<CaseId> = custody.opposed.iter().copied().chain(taken_up).collect();
-    cases.into_iter().collect()
+/// Who acts in the opposing party's cases.
+fn other_side(custody: &Custody, context: &Context<'_>) -> Vec<ActingPerson> {
+    let mut people = Vec::new();
+    for (_, person) in acting_opposite(custody, context) {
+        remember(&mut people, &person);
+    }
+    people
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::domain::{
     checks::{comma_separated, require_working_lead},
     clocks,
     custody::{Custody, Lead},
+    people::{adviser, engage, for_one_side},
 };
 
 impl Action for Complete {
@@ -38,7 +39,13 @@ impl Action for Complete {
         if !units.is_empty() {
             return Err(Rejection::CoUnitsAtWork { units });
         }
-        Ok(completed(custody, lead, self.outcome, context))
+        let adviser = adviser(custody, context);
+        if let Some(adviser) = &adviser {
+            for_one_side(custody, adviser, context)?;
+        }
+        let engaged = engage(custody, (custody.holder(), adviser.as_slice()), context);
+        let completed = completed(custody, lead, self.outcome, context);
+        Ok(engaged.into_iter().chain(completed).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! 法律援助法 art. 43: seven days from the receipt of the application, whatever the window does with it in between.
 
-use onestop_proto::referral::{Recall, RecallReason, Resumption};
+use onestop_proto::referral::{Recall, RecallReason, Resumption, Unroutable};
 
 use crate::domain::{ApplicationEnd, test_support::*};
 
@@ -109,17 +109,82 @@ fn an_application_that_was_set_aside_goes_on_too() {
 #[test]
 fn another_item_is_not_resumed() {
     let world = world();
-    let mut events = world.offered();
-    events.extend(recalled(
-        &world,
-        &events,
-        day(6),
-        RecallReason::CitizenWithdrew,
-    ));
-    let other = Trigger::ReferralRequested(ReferralSubject {
-        resumed: Some(Resumption::WithdrawalTakenBack),
-        ..World::subject("consultation", "labour", "530821101")
-    });
-    events.extend(requested(&world, &events, day(20), &other));
+    let mut events = withdrawn(&world);
+    events.extend(requested(&world, &events, day(20), &advice(TAKEN_BACK)));
     assert_eq!(received(&events), Some(day(20)));
+}
+
+const TAKEN_BACK: Option<Resumption> = Some(Resumption::WithdrawalTakenBack);
+
+/// Offered to the agency on the 2nd, and withdrawn on the 6th.
+fn withdrawn(world: &World) -> Vec<Event> {
+    let events = world.offered();
+    let withdrew = RecallReason::CitizenWithdrew;
+    let recalled = recalled(world, &events, day(6), withdrew);
+    [events, recalled].concat()
+}
+
+fn advice(resumed: Option<Resumption>) -> Trigger {
+    let subject = World::subject("consultation", "labour", "530821101");
+    Trigger::ReferralRequested(ReferralSubject { resumed, ..subject })
+}
+
+/// The window that opens a case again and refers it as something else first gives no new days either: what goes on is every
+/// application that had ended then, but for the days until the case was referred again.
+#[test]
+fn another_item_that_is_referred_first_after_a_reopening_gives_no_new_days() {
+    let world = world();
+    for (why, counts_from) in [
+        (TAKEN_BACK, day(6)),
+        (Some(Resumption::ClosedByMistake), day(2)),
+        (None, day(20)),
+    ] {
+        let mut events = withdrawn(&world);
+        events.extend(requested(&world, &events, day(10), &advice(why)));
+        assert_eq!(received(&events), Some(day(10)), "{why:?}");
+        let slip = RecallReason::WindowError;
+        events.extend(recalled(&world, &events, day(11), slip));
+        events.extend(requested(&world, &events, day(20), &World::request()));
+        assert_eq!(received(&events), Some(counts_from), "{why:?}");
+    }
+    // Twice over: what went on once and ended again goes on again.
+    let mut events = withdrawn(&world);
+    events.extend(requested(&world, &events, day(10), &advice(TAKEN_BACK)));
+    let withdrew = RecallReason::CitizenWithdrew;
+    events.extend(recalled(&world, &events, day(12), withdrew));
+    events.extend(requested(&world, &events, day(15), &advice(TAKEN_BACK)));
+    let slip = RecallReason::WindowError;
+    events.extend(recalled(&world, &events, day(16), slip));
+    events.extend(requested(&world, &events, day(20), &World::request()));
+    assert_eq!(received(&events), Some(day(9)));
+}
+
+/// A request for which no unit was found is a request: a term that counts from it does so, and the days of a withdrawal that was
+/// taken back do not count.
+#[test]
+fn a_request_without_a_unit_is_when_it_was_asked_for() {
+    let world = world();
+    let unroutable = |at: Timestamp, why: Option<Resumption>| {
+        let Trigger::ReferralRequested(subject) = resumed(why) else {
+            panic!("a referral is wanted")
+        };
+        Event::from(Unroutable {
+            subject,
+            requested_at: Some(at),
+            candidates: Vec::new(),
+            directory: String::new(),
+            arbiter: None,
+        })
+    };
+    let mut events = world.begun();
+    events.push(unroutable(day(3), None));
+    assert_eq!(state(&events).application.requested_at, Some(day(3)));
+    events.extend(requested(&world, &events, day(20), &World::request()));
+    assert_eq!(state(&events).application.requested_at, Some(day(3)));
+    // Four days had passed at the withdrawal.
+    let mut events = withdrawn(&world);
+    events.push(unroutable(day(10), TAKEN_BACK));
+    assert_eq!(received(&events), Some(day(6)));
+    events.extend(requested(&world, &events, day(20), &World::request()));
+    assert_eq!(received(&events), Some(day(6)));
 }

@@ -79,6 +79,7 @@ proptest! {
                 directory: &world.directory,
                 load: &|_| 0,
                 opposing: &|_| Vec::new(),
+                acting: &|_| Vec::new(),
             };
             let decided = run(&before, step, &context);
             let Ok(events) = decided else { continue };

@@ -8,6 +8,7 @@ mod effective_time;
 mod former_codes;
 mod invariants;
 mod outside_places;
+mod people;
 mod routing;
 mod search;
 mod sides;

@@ -39,6 +39,7 @@ impl Try {
             directory,
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         let events = match self {
             Self::Command(_, command) => decide(custody, command, &context),

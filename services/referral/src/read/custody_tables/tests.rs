@@ -145,6 +145,7 @@ impl Run {
             directory: &self.tables.directory.get(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
+            acting: &|_| Vec::new(),
         };
         let decided = match input {
             Ok(command) => decide(custody, &command, &context),
