@@ -9,7 +9,7 @@ mod moved;
 mod proposals;
 mod rules;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -53,6 +53,8 @@ pub struct SiteChanges {
     /// What waits, and the number of the last proposal.
     proposals: BTreeMap<u32, Proposal>,
     proposed: u32,
+    /// The same site under its codes of before, whose records are among these.
+    continued: Vec<SiteId>,
 }
 
 /// Whether a unit takes cases from a day on.
@@ -253,7 +255,9 @@ impl RegistryChanges {
     /// Takes in one more event. Events of one site come in the order of their stream.
     pub fn take_in(&mut self, event: &Event) {
         let site = self.sites.entry(event.site().clone()).or_default();
-        *site = Arc::new(SiteChanges::evolve(Some((**site).clone()), event));
+        // A copy is made only where another directory has them too.
+        let site = Arc::make_mut(site);
+        *site = SiteChanges::evolve(Some(mem::take(site)), event);
         self.events += 1;
     }
 

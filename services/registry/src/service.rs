@@ -99,12 +99,15 @@ impl Service for Registry {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let mut command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         if request.occurred_at.is_some() {
             return Err(malformed(Malformed::new(
                 "occurred_at",
                 own::FROM_FIRST_DAY.en,
             )));
+        }
+        if let Command::WithdrawEvidence(withdraw) = &mut command {
+            withdraw.site = self.code_of_file(&withdraw.site, &withdraw.hash)?;
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);
