@@ -84,6 +84,12 @@ impl SiteFilesTemplate<'_> {
         files.collect()
     }
 
+    /// The files of sites that are no more, which this one keeps: it can withdraw them.
+    fn files_of_gone_sites(&self) -> Vec<&EvidenceAttached> {
+        let directory = &self.page.app.directory;
+        directory.files_of_gone_sites(self.site, self.today)
+    }
+
     /// The key of a form: one for each file.
     fn fresh_key(&self) -> CommandId {
         self.page.app.clock.command()
