@@ -18,6 +18,14 @@ impl Directory {
         files.filter(|file| file.kind == kind).collect()
     }
 
+    /// How many files of a kind a site had on a day, also those that were withdrawn since: a count of a day that is over does
+    /// not change.
+    #[must_use]
+    pub fn evidence_count(&self, site: &Site, kind: EvidenceKind, on: Date) -> usize {
+        let changes = self.changes.site(&site.id);
+        changes.map_or(0, |changes| changes.evidence_count(kind, on))
+    }
+
     /// Whether a file is named under another code of a site too, be it of one that is no more: each is stored once.
     #[must_use]
     pub fn is_file_elsewhere(&self, site: &SiteId, hash: &FileHash) -> bool {

@@ -77,12 +77,7 @@ impl SiteChanges {
     /// What was recorded of a site under its code of before and under the present one. Rules of its place pass on as those of
     /// every division of before do (`inherited_rules.rs`); a file keeps the code under which it was added, under which it is
     /// withdrawn; and what waited lapses.
-    pub(crate) fn continued_as(
-        &self,
-        before: &SiteId,
-        now: PresentSite<'_>,
-        since: &Self,
-    ) -> Self {
+    pub(crate) fn continued_as(&self, before: &SiteId, now: PresentSite<'_>, since: &Self) -> Self {
         let all = since.clone();
         Self {
             contacts: both(&self.contacts, &all.contacts, now, |one| one.from),
@@ -96,6 +91,7 @@ impl SiteChanges {
             reports: [self.reports.as_slice(), &all.reports].concat(),
             history: [self.history.as_slice(), &all.history].concat(),
             evidence: files_of_both(&self.evidence, &all.evidence),
+            withdrawn: [self.withdrawn.as_slice(), &all.withdrawn].concat(),
             continued: [all.continued.as_slice(), std::slice::from_ref(before)].concat(),
             ..all
         }

@@ -181,7 +181,7 @@ impl Registry {
             if changes.files().iter().any(|file| file.hash == *hash) {
                 return Ok(code);
             }
-            if had.is_none() && changes.withdrawn_files().contains(hash) {
+            if had.is_none() && changes.withdrawn_files().any(|gone| gone == hash) {
                 had = Some(code);
             }
         }

@@ -266,6 +266,7 @@ const fn cell_word(cell: CoverageCell) -> &'static str {
         CoverageCell::Plan(PlanColumn::WithoutDocument) => "without-document",
         CoverageCell::Plan(PlanColumn::Photographed) => "photographed",
         CoverageCell::Plan(PlanColumn::MeetsStandard) => "meets-standard",
+        CoverageCell::Plan(PlanColumn::Unverified) => "unverified",
     }
 }
 

@@ -144,7 +144,7 @@ impl Page<'_> {
     /// is not.
     pub(super) fn evidence_counts(&self, site: &Site, on: Date) -> String {
         let counted = EvidenceKind::ALL.iter().map(|kind| {
-            let count = self.app.directory.evidence(site, *kind, on).len();
+            let count = self.app.directory.evidence_count(site, *kind, on);
             if count == 0 {
                 self.i18n.t(&format!("site-files-no-{kind}"))
             } else {

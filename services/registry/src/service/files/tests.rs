@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
-use onestop_chassis::{
-    Service, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
-};
+use onestop_chassis::{Service, settings::Settings, shutdown::Shutdown, supervisor::Supervisor};
 use onestop_directory::Directory;
 use onestop_proto::{
     case::MediaType,
