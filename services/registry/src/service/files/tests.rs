@@ -86,7 +86,8 @@ impl World {
         let subject = CaseId::of_site(&attach.site);
         let meta = EventMeta::from_timer(store.clock().command(), subject, keeper());
         let decide = |_: Option<&SiteChanges>, _| Ok::<_, Rejection>(vec![event.clone()]);
-        let done = store.execute(&stream_of(subject), &meta, None, &RULES, decide);
+        let stream = stream_of(subject);
+        let done = store.execute(&stream, &meta, None, &RULES, decide);
         done.await.unwrap();
     }
 
