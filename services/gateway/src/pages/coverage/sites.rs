@@ -266,6 +266,7 @@ fn find<'a>(
     let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>("within", &params.within)?;
+    let within = within.map(|within| app.directory.present_division(within));
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);

@@ -174,7 +174,8 @@ fn render<'a>(
     at: &str,
 ) -> Result<SiteFilesTemplate<'a>, PageError> {
     let at = parse_filled::<DivisionCode>("at", at)?.or_else(|| session.division(app));
-    let site = at.and_then(|at| app.directory.site_at(at));
+    let present = at.map(|at| app.directory.present_division(at));
+    let site = present.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
     let mut page = view.page(app);
     if !page.path.contains('?') {
