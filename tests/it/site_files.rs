@@ -173,4 +173,36 @@ async fn the_public_sees_the_photo_alone(
         format!("{base}/coverage/sites?within={PLANNED}&tier=township&state=photographed");
     page_with(&client, &counted, "照片 1 张").await;
     page_with(&client, &counted, "开办依据 1 件").await;
+    files_are_as_long_as_their_numbers(&client, base).await;
+}
+
+/// The file behind each number of `/coverage` has as many sites, also where they are thousands.
+async fn files_are_as_long_as_their_numbers(client: &Client, base: &str) {
+    const CELLS: [&str; 14] = [
+        "planned",
+        "pilot",
+        "operating",
+        "suspended",
+        "none",
+        "all",
+        "due",
+        "late",
+        "undated",
+        "stale",
+        "without-document",
+        "photographed",
+        "meets-standard",
+        "unverified",
+    ];
+    let within = "within=530000000000";
+    let file = async |url: String| client.get(url).send().await.unwrap().text().await.unwrap();
+    let counted = file(format!("{base}/coverage.csv?{within}")).await;
+    // The villages of the province.
+    let villages: Vec<&str> = counted.lines().last().unwrap().split(',').collect();
+    assert_eq!(villages.len(), 3 + CELLS.len(), "{villages:?}");
+    for (number, cell) in villages[3..].iter().zip(CELLS) {
+        let list = format!("{base}/coverage/sites.csv?{within}&tier=village&state={cell}");
+        let sites = file(list).await.lines().skip(1).count();
+        assert_eq!(sites.to_string(), *number, "{cell}");
+    }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, MOST, code},
+        csv_file::{self, CsvFile, code},
         filters::FilterReader,
         page_error::PageError,
         query_string::{Query, encode_filled, parse_filled},
@@ -197,10 +197,11 @@ impl SitesTemplate<'_> {
         ])
     }
 
+    /// All of them: the file behind a number is as long as the number says, and never longer than the directory.
     fn write(&self) -> csv::Result<Vec<u8>> {
         let mut file = CsvFile::new();
         file.row(HEADS.map(|head| self.page.i18n.t(head)))?;
-        for division in self.shown.iter().take(MOST) {
+        for division in &self.shown {
             let site = self.site_of(division);
             let of_site = |text: Option<String>| text.unwrap_or_default();
             file.row([
@@ -214,8 +215,6 @@ impl SitesTemplate<'_> {
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
-        let completeness = Completeness::of(self.shown.get(MOST));
-        file.end(completeness, HEADS.len(), || self.page.cut_sentence())?;
         file.into_bytes()
     }
 
