@@ -176,6 +176,10 @@ async fn the_public_sees_the_photo_alone(
     files_are_as_long_as_their_numbers(&client, base).await;
 }
 
+async fn text_of(client: &Client, url: &str) -> String {
+    client.get(url).send().await.unwrap().text().await.unwrap()
+}
+
 /// The file behind each number of `/coverage` has as many sites, also where they are thousands.
 async fn files_are_as_long_as_their_numbers(client: &Client, base: &str) {
     const CELLS: [&str; 14] = [
@@ -195,14 +199,13 @@ async fn files_are_as_long_as_their_numbers(client: &Client, base: &str) {
         "unverified",
     ];
     let within = "within=530000000000";
-    let file = async |url: String| client.get(url).send().await.unwrap().text().await.unwrap();
-    let counted = file(format!("{base}/coverage.csv?{within}")).await;
+    let counted = text_of(client, &format!("{base}/coverage.csv?{within}")).await;
     // The villages of the province.
     let villages: Vec<&str> = counted.lines().last().unwrap().split(',').collect();
     assert_eq!(villages.len(), 3 + CELLS.len(), "{villages:?}");
     for (number, cell) in villages[3..].iter().zip(CELLS) {
         let list = format!("{base}/coverage/sites.csv?{within}&tier=village&state={cell}");
-        let sites = file(list).await.lines().skip(1).count();
+        let sites = text_of(client, &list).await.lines().skip(1).count();
         assert_eq!(sites.to_string(), *number, "{cell}");
     }
 }
