@@ -154,7 +154,7 @@ fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry
     assert_eq!(photos.len(), 1);
 }
 
-/// Nobody reads it any more; how many sites had one then stays what it was.
+/// No page shows the file any more; how many sites had one then stays what it was.
 #[test]
 fn a_count_of_a_day_that_is_over_does_not_change_when_a_file_is_withdrawn() {
     let open = "530828101";

@@ -216,7 +216,7 @@ fn rules_of_approval() {
     );
 }
 
-/// A line of nowhere would hold for nobody, and nobody would notice.
+/// A line of nowhere would hold for no citizen, and no check would tell.
 #[test]
 fn lines_of_means() {
     let with_line = |place: &str| {
