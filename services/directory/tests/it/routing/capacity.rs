@@ -1,4 +1,4 @@
-//! Full units, and days on which nobody works the item.
+//! Full units, and days on which no unit works the item.
 
 use super::*;
 use crate::sites::described;
