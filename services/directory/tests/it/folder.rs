@@ -26,10 +26,10 @@ fn shipped(file: &str) -> String {
     let ends = ["# Samples", "# Local days off"];
     let end = ends.iter().find_map(|end| text.find(end));
     let text = &text[..end.unwrap_or(text.len())];
-    match text.split_once("[[means_line]]") {
+    match text.split_once("\n[[means_line]]") {
         Some((above, lines)) => {
             let below = lines.find("# Kinds of legal aid").unwrap();
-            format!("{above}{}", &lines[below..])
+            format!("{above}\n{}", &lines[below..])
         }
         None => text.to_owned(),
     }
