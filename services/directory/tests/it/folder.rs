@@ -21,7 +21,7 @@ code,name,tier
 pub(crate) struct Folder(TempDir);
 
 /// A shipped file, without the samples, the local days off and the lines of means: they are of other places.
-fn shipped(file: &str) -> String {
+pub(crate) fn shipped(file: &str) -> String {
     let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
     let ends = ["# Samples", "# Local days off"];
     let end = ends.iter().find_map(|end| text.find(end));
