@@ -212,10 +212,11 @@ fn what_was_recorded_before_a_move_is_there_once_however_often_a_directory_is_ma
     }
     let once = moved.with_changes(changes);
     let other = SiteId::derived(code("530822"));
-    let since = once.with_changes_before_move(&site, None);
-    assert_eq!(since, None, "it is there already");
+    let all = once.with_changes_before_move(&site, None).unwrap();
+    let again = once.with_changes_before_move(&site, Some(&all));
+    assert_eq!(again, None, "it is there already");
     let twice = once.with_changes_of(other, SiteChanges::default());
-    let thrice = twice.with_changes_of(site.clone(), SiteChanges::default());
+    let thrice = twice.with_changes_of(site.clone(), all);
     for directory in [&once, &twice, &thrice] {
         let site = directory.site(&site).unwrap();
         assert_eq!(directory.history(site).len(), 2);
