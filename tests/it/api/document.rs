@@ -48,10 +48,7 @@ fn one_prefecture() -> TempDir {
     let own: Vec<&str> = std::iter::once(head).chain(own).collect();
     fs::write(divisions, own.join("\n") + "\n").unwrap();
     // The days and the lines of means that other prefectures fix are of places that are not here.
-    for (file, table) in [
-        ("calendar.toml", "local]]"),
-        ("items.toml", "means_line]]"),
-    ] {
+    for (file, table) in [("calendar.toml", "local]]"), ("items.toml", "means_line]]")] {
         let path = folder.path().join(file);
         let all = fs::read_to_string(&path).unwrap();
         let tables = all.split("\n[[");

@@ -205,7 +205,10 @@ fn what_was_recorded_before_a_move_is_there_once_however_often_a_directory_is_ma
     let moved = loaded(&former("change = \"moved\""));
     let site = moved.site_at(code(NOW)).unwrap().id.clone();
     let mut changes = RegistryChanges::default();
-    for event in [contact(FORMER, "0879-3230001", "2026-03-01"), photo(FORMER, 'a')] {
+    for event in [
+        contact(FORMER, "0879-3230001", "2026-03-01"),
+        photo(FORMER, 'a'),
+    ] {
         let by = format!("supervisor/li-jun@{site}.bureau").parse().unwrap();
         let on = day("2026-03-01");
         changes.hear(&event, Report { by, on });
@@ -243,7 +246,8 @@ fn files_of_sites_that_are_no_more_are_with_the_site_that_keeps_what_they_left()
         let gone = directory.files_of_gone_sites(site, day(ON));
         (names(own), names(gone))
     };
-    let of = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    let of =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
     let merged = with_files("");
     assert_eq!(found(&merged, NOW), (of(&["c"]), of(&["a"])));
     assert_eq!(found(&merged, "530821101"), (of(&[]), of(&["b"])));

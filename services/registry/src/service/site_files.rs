@@ -3,13 +3,8 @@
 use std::{io, sync::Arc, time::Duration};
 
 use onestop_chassis::{
-    Failure,
-    projection::Projection,
-    settings::Settings,
-    shutdown::Shutdown,
-    store::Store,
-    stored_files::remove_idle_uploads,
-    supervisor::Supervisor,
+    Failure, projection::Projection, settings::Settings, shutdown::Shutdown, store::Store,
+    stored_files::remove_idle_uploads, supervisor::Supervisor,
 };
 use onestop_proto::{case::FileHash, ids::SiteId, registry::SERVICE};
 use tokio::sync::RwLock;
