@@ -173,4 +173,25 @@ async fn the_public_sees_the_photo_alone(
         format!("{base}/coverage/sites?within={PLANNED}&tier=township&state=photographed");
     page_with(&client, &counted, "照片 1 张").await;
     page_with(&client, &counted, "开办依据 1 件").await;
+    files_are_as_long_as_their_numbers(&client, base).await;
+}
+
+async fn text_of(client: &Client, url: &str) -> String {
+    client.get(url).send().await.unwrap().text().await.unwrap()
+}
+
+/// The file behind each number of `/coverage` has as many sites, also where they are thousands.
+async fn files_are_as_long_as_their_numbers(client: &Client, base: &str) {
+    /// Columns of the file of numbers, and their words.
+    const CELLS: [(usize, &str); 3] =
+        [(5, "operating"), (15, "meets-standard"), (16, "unverified")];
+    let within = "within=530000000000";
+    let counted = text_of(client, &format!("{base}/coverage.csv?{within}")).await;
+    // The villages of the province.
+    let villages: Vec<&str> = counted.lines().last().unwrap().split(',').collect();
+    for (column, cell) in CELLS {
+        let list = format!("{base}/coverage/sites.csv?{within}&tier=village&state={cell}");
+        let sites = text_of(client, &list).await.lines().skip(1).count();
+        assert_eq!(sites.to_string(), villages[column], "{cell}");
+    }
 }

@@ -54,6 +54,9 @@ pub struct StandardChecked {
     pub finding: Finding,
     /// What it rests on.
     pub evidence: String,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// A keeper of a site's record has looked at it and found it right (确认登记内容).

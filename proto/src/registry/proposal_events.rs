@@ -82,6 +82,27 @@ impl ProposedChange {
             | Self::ItemMovedOut(_) => None,
         }
     }
+
+    /// The change as it is proposed: no bureau has decided about it yet.
+    #[must_use]
+    pub fn undecided(mut self) -> Self {
+        match &mut self {
+            Self::StateSet(event) => event.decided_by = None,
+            Self::StandardChecked(event) => event.decided_by = None,
+            Self::HoursSet(event) => event.decided_by = None,
+            Self::LimitSet(event) => event.decided_by = None,
+            Self::ItemMovedIn(event) => event.decided_by = None,
+            Self::ItemMovedOut(event) => event.decided_by = None,
+            Self::PapersSet(event) => event.decided_by = None,
+            Self::ContactChanged(_)
+            | Self::UnitFilled(_)
+            | Self::UnitFreed(_)
+            | Self::OpeningPlanned(_)
+            | Self::DutySet(_)
+            | Self::DaysOffDeclared(_) => {}
+        }
+        self
+    }
 }
 
 /// A change waits for the bureau that decides about it (提请变更).

@@ -34,6 +34,9 @@ pub struct LimitSet {
     pub until: Option<Date>,
     /// The promise, or the rule of the place, that sets it.
     pub basis: String,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// Days off of a place (地方性假日, 全国年节及纪念日放假办法 art. 4). They count for limits that begin after they were recorded, and
@@ -72,6 +75,9 @@ pub struct ItemMovedIn {
     /// The first day.
     #[schemars(with = "String")]
     pub from: Date,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// A site receives an item no longer that had moved in (事项撤出).
@@ -88,6 +94,9 @@ pub struct ItemMovedOut {
     /// The first day on which it is not received.
     #[schemars(with = "String")]
     pub from: Date,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// A place asks for other papers from a day on (变更所需材料). What a narrower place asks for beyond a wider one does not
@@ -116,4 +125,7 @@ pub struct PapersSet {
     pub until: Option<Date>,
     /// The promise, or the rule of the place, that sets them.
     pub basis: String,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }

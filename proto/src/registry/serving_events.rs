@@ -33,6 +33,9 @@ pub struct HoursSet {
     /// The hours of such a day; none where they are not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hours: Vec<Hours>,
+    /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// Other people are on duty at a unit from a day on (变更值班人员): title and surname, as on the board in the hall.

@@ -78,30 +78,32 @@ impl Follower {
 
     /// Takes in everything that is new.
     async fn catch_up(&mut self) -> anyhow::Result<()> {
+        let mut page = self.page(&self.followed).await?;
+        // Nothing is copied where nothing is new, which is nearly always.
+        if page.events.is_empty() && self.followed.continues_in(&page) {
+            return Ok(());
+        }
         let (mut followed, mut lines) = (self.followed.clone(), Vec::new());
         let mut placement = Placement::Behind;
         loop {
-            let page = self.page(&followed).await?;
-            if !followed.continues_in(&page) {
+            if followed.continues_in(&page) {
+                for event in &page.events {
+                    followed.take_in(event)?;
+                    serde_json::to_writer(&mut lines, event)?;
+                    lines.push(b'\n');
+                }
+                if page.events.is_empty() || followed.next() >= page.head {
+                    break;
+                }
+            } else {
                 if placement == Placement::Instead {
                     bail!("the registry's log changed while it was read");
                 }
                 warn!(epoch = %page.epoch, "the registry has another log than before: it is read from its beginning");
                 (followed, placement) = (FollowedLog::default(), Placement::Instead);
                 lines.clear();
-                continue;
             }
-            for event in &page.events {
-                followed.take_in(event)?;
-                serde_json::to_writer(&mut lines, event)?;
-                lines.push(b'\n');
-            }
-            if page.events.is_empty() || followed.next() >= page.head {
-                break;
-            }
-        }
-        if lines.is_empty() && placement == Placement::Behind {
-            return Ok(());
+            page = self.page(&followed).await?;
         }
         let directory = self.files.with_changes(followed.changes().clone());
         info!(

@@ -43,6 +43,7 @@ impl StateCounts {
             PlanColumn::WithoutDocument => self.without_document,
             PlanColumn::Photographed => self.photographed,
             PlanColumn::MeetsStandard => self.meets_standard,
+            PlanColumn::Unverified => self.unverified,
         }
     }
 
@@ -63,6 +64,7 @@ impl StateCounts {
             PlanColumn::WithoutDocument => &mut self.without_document,
             PlanColumn::Photographed => &mut self.photographed,
             PlanColumn::MeetsStandard => &mut self.meets_standard,
+            PlanColumn::Unverified => &mut self.unverified,
         };
         *count += 1;
     }
@@ -94,11 +96,6 @@ impl StateCounts {
             Some(SiteState::Suspended) => self.suspended,
             None => self.without_site,
         }
-    }
-
-    /// The sites that are open, but of which the record was not confirmed for too long, or shows nothing of the standard.
-    pub const fn unverified(&self) -> usize {
-        self.unverified
     }
 
     pub const fn total(&self) -> usize {
@@ -152,11 +149,6 @@ impl CoverageRow {
     /// The sites of all tiers in a column of the plan.
     pub fn against(&self, plan: PlanColumn) -> usize {
         self.tiers.iter().map(|counts| counts.against(plan)).sum()
-    }
-
-    /// The sites of all tiers that are open by their record alone.
-    pub fn unverified(&self) -> usize {
-        self.tiers.iter().map(StateCounts::unverified).sum()
     }
 
     pub fn total(&self) -> usize {
@@ -230,12 +222,11 @@ impl Directory {
             PlanColumn::Stale => self.is_stale(site, as_of),
             PlanColumn::WithoutDocument => {
                 self.site_state(site, as_of).is_open()
-                    && self
-                        .evidence(site, EvidenceKind::Document, as_of)
-                        .is_empty()
+                    && self.evidence_count(site, EvidenceKind::Document, as_of) == 0
             }
-            PlanColumn::Photographed => !self.evidence(site, EvidenceKind::Photo, as_of).is_empty(),
+            PlanColumn::Photographed => self.evidence_count(site, EvidenceKind::Photo, as_of) > 0,
             PlanColumn::MeetsStandard => self.meets_standard(site, as_of),
+            PlanColumn::Unverified => self.is_unverified(site, as_of),
         }
     }
 
@@ -268,7 +259,6 @@ impl Directory {
             let Some(site) = self.site_at(division.code) else {
                 continue;
             };
-            counts.unverified += usize::from(self.is_unverified(site, as_of));
             for plan in PLAN_COLUMNS {
                 if self.is_in_column(site, plan, as_of) {
                     counts.add_plan(plan);

@@ -26,10 +26,12 @@ pub enum PlanColumn {
     Photographed,
     /// They meet every point of the standard.
     MeetsStandard,
+    /// They are open by their record alone: it was not confirmed for too long, or nothing of the standard is met.
+    Unverified,
 }
 
 /// The columns of a count against the plan.
-pub const PLAN_COLUMNS: [PlanColumn; 7] = [
+pub const PLAN_COLUMNS: [PlanColumn; 8] = [
     PlanColumn::Due,
     PlanColumn::Late,
     PlanColumn::Undated,
@@ -37,6 +39,7 @@ pub const PLAN_COLUMNS: [PlanColumn; 7] = [
     PlanColumn::WithoutDocument,
     PlanColumn::Photographed,
     PlanColumn::MeetsStandard,
+    PlanColumn::Unverified,
 ];
 
 /// A number of a count, which leads to the sites behind it.

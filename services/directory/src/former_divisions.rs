@@ -63,6 +63,8 @@ pub(crate) struct FormerDivisions {
     by_code: BTreeMap<DivisionCode, FormerDivision>,
     /// The codes of before, by those that took their places.
     by_successor: BTreeMap<DivisionCode, Vec<DivisionCode>>,
+    /// The sites of divisions that were merged.
+    merged_sites: BTreeSet<SiteId>,
 }
 
 impl FormerDivisions {
@@ -108,9 +110,15 @@ impl FormerDivisions {
             codes.push(former.code);
             by_code.insert(former.code, former);
         }
+        let all: &BTreeMap<DivisionCode, FormerDivision> = &by_code;
+        let merged = all
+            .values()
+            .filter(|former| former.change == FormerChange::Merged);
+        let merged_sites = merged.map(|former| SiteId::derived(former.code)).collect();
         Ok(Self {
             by_code,
             by_successor,
+            merged_sites,
         })
     }
 
@@ -134,8 +142,11 @@ impl FormerDivisions {
 
     /// The divisions that a present one was before, the latest last.
     pub(crate) fn moved_to(&self, successor: DivisionCode) -> Vec<&FormerDivision> {
-        let mut moved = self.moved();
-        moved.retain(|former| former.successor == successor);
+        let all = self.of_successor(successor);
+        let mut moved: Vec<&FormerDivision> = all
+            .filter(|former| former.change == FormerChange::Moved)
+            .collect();
+        moved.sort_by_key(|former| former.until);
         moved
     }
 
@@ -200,9 +211,7 @@ impl Directory {
     /// Whether a unit is one of a division that was merged. One of a division that moved is the same under another code.
     #[must_use]
     pub fn is_merged_unit(&self, unit: &Unit) -> bool {
-        let former = self.former.iter();
-        let mut merged = former.filter(|one| one.change == FormerChange::Merged);
-        merged.any(|one| SiteId::derived(one.code) == unit.site)
+        self.former.merged_sites.contains(&unit.site)
     }
 
     /// The present division for a code: its successor if it is of before, otherwise itself.

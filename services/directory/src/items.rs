@@ -16,9 +16,9 @@ use toml::Spanned;
 use crate::{
     aid_kinds::{self, AidRules},
     error::{LoadError, Reason},
-    former_divisions::FormerDivisions,
     load::{BothLanguages, Day, Period, Source},
     means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
+    row_places::KnownPlaces,
     site_rules::SiteRules,
     standards::Status,
     topics::{CourtConfirmation, ItemTopic, MeansTest, Worker},
@@ -254,7 +254,7 @@ impl Catalogue {
     pub(crate) fn load(
         source: &Source,
         rules: &SiteRules,
-        former: &FormerDivisions,
+        places: KnownPlaces<'_>,
     ) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut catalogue = Self {
@@ -276,7 +276,7 @@ impl Catalogue {
         }
         for entry in file.means_line {
             let line = source.line_of(&entry);
-            let known = entry.into_inner().checked(former);
+            let known = entry.into_inner().checked(places);
             let known = known.map_err(|reason| source.error(Some(line), reason))?;
             catalogue.means_lines.push(known);
         }

@@ -94,6 +94,7 @@ mod roster;
 mod routing;
 mod row_places;
 mod site_entries;
+mod site_files;
 mod site_info;
 mod site_names;
 mod site_overrides;
@@ -217,7 +218,7 @@ impl Directory {
             divisions: &divisions,
             former: &former,
         };
-        let catalogue = items::Catalogue::load(&sources.items, &rules, &former)?;
+        let catalogue = items::Catalogue::load(&sources.items, &rules, places)?;
         let known = site_overrides::Known {
             places,
             rules: &rules,

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use crate::{
     Directory,
     error::Reason,
-    former_divisions::{FormerDivision, FormerDivisions},
+    former_divisions::FormerDivision,
     load::{Day, Period},
+    row_places::{KnownPlaces, RowPlace},
     status::Status,
 };
 
@@ -81,15 +82,18 @@ impl GroupEntry {
 }
 
 impl MeansLineEntry {
-    /// Rejects a means line of zero, and one without a source.
-    pub(crate) fn checked(self, former: &FormerDivisions) -> Result<MeansLine, Reason> {
+    /// Rejects a means line of zero, one without a source, and one of a division that is listed nowhere.
+    pub(crate) fn checked(self, places: KnownPlaces<'_>) -> Result<MeansLine, Reason> {
         if self.percent == 0 || self.amount == Some(0) {
             return Err(malformed("a line of means is more than nothing"));
         }
         if self.source.trim().is_empty() {
             return Err(Reason::NoBasis);
         }
-        let of_before = former.get(self.place).cloned();
+        let of_before = match places.of_row(Some(self.place))? {
+            RowPlace::Former(former) => Some(former),
+            RowPlace::Everywhere | RowPlace::Present(_) => None,
+        };
         Ok(MeansLine {
             place: of_before
                 .as_ref()

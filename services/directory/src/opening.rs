@@ -152,7 +152,8 @@ impl Directory {
                 let offered = !listed
                     || set.items.contains(&item.id)
                     || current.iter().any(|offer| offer.items.contains(&item.id));
-                item.is_at(tier)
+                let received = item.is_at(tier) || self.has_moved_in(&item.id, site.division, on);
+                received
                     && offered
                     && changes
                         .hours(&item.id, on)

@@ -1,15 +1,12 @@
-//! How far the building of a site is, by its files and by what was recorded: plan, points of the standard, evidence, and
-//! when a site last confirmed its entry. And what waits for which bureau.
+//! How far the building of a site is, by its files and by what was recorded: plan, points of the standard, and when
+//! a site last confirmed its entry. And what waits for which bureau.
 
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     actor::Actor,
-    case::FileHash,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
-    registry::{
-        EvidenceAttached, EvidenceKind, Finding, HoursSet, SiteState, StandardChecked, StateSet,
-    },
+    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
 };
 
 use crate::{
@@ -105,21 +102,6 @@ impl Directory {
     /// What the state of a site on a day rests on, where it was recorded.
     pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {
         self.changes.site(&site.id)?.state(on)
-    }
-
-    /// The files of a site of one kind that were added by a day: photographs, or what its opening rests on.
-    pub fn evidence(&self, site: &Site, kind: EvidenceKind, on: Date) -> Vec<&EvidenceAttached> {
-        let changes = self.changes.site(&site.id).into_iter();
-        let files = changes.flat_map(|changes| changes.evidence(on));
-        files.filter(|file| file.kind == kind).collect()
-    }
-
-    /// Whether another site has a file too: each is stored once. One of before a move or a merger shows none any more.
-    #[must_use]
-    pub fn is_file_elsewhere(&self, site: &SiteId, hash: &FileHash) -> bool {
-        let others = self.changes.sites().filter(|(id, _)| *id != site);
-        let mut others = others.filter(|(id, _)| self.site(id).is_some());
-        others.any(|(_, changes)| changes.files().iter().any(|file| file.hash == *hash))
     }
 
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.

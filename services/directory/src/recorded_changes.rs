@@ -65,24 +65,29 @@ impl Directory {
         changes
     }
 
-    /// What was recorded of a site under its codes of before, with what was recorded of it since; nothing where that is all.
+    /// What was recorded of a site under its codes of before, with what was recorded of it since; nothing where that is all,
+    /// or where it is there already.
     fn continued_changes(
         &self,
         site: &Site,
         since: Option<&SiteChanges>,
         all: &RegistryChanges,
     ) -> Option<SiteChanges> {
-        let before = self.sites_before_move(site.division).into_iter().rev();
-        let before = before.filter_map(|id| all.site(&id));
         let now = PresentSite {
             id: &site.id,
             division: site.division,
         };
-        before.fold(None, |since_then: Option<SiteChanges>, then| {
-            let none = SiteChanges::default();
-            let since = since_then.as_ref().or(since).unwrap_or(&none);
-            Some(then.continued_as(now, since))
-        })
+        let none = SiteChanges::default();
+        let mut continued: Option<SiteChanges> = None;
+        for before in self.sites_before_move(site.division).iter().rev() {
+            let since = continued.as_ref().or(since).unwrap_or(&none);
+            // Of a directory that was made of another one, they are there.
+            let new = all.site(before).filter(|_| !since.continues(before));
+            if let Some(then) = new {
+                continued = Some(then.continued_as(before, now, since));
+            }
+        }
+        continued
     }
 
     /// What was recorded of a site and of the same site under its codes of before, where it has moved.

@@ -14,7 +14,7 @@ use crate::{
     Directory,
     former_divisions::{FormerDivision, FormerDivisions},
     limits::ceiling,
-    registry_changes::RegistryChanges,
+    registry_changes::{RegistryChanges, by_decider, decider_tier},
     standards::{FormerStandard, Holding, MOST_DAYS, Relation, Standard, Standards, Status},
     strictness::{longest, looser_by},
 };
@@ -22,11 +22,11 @@ use crate::{
 /// How the steps of critical dates (关键期限) begin.
 const CRITICAL_DATES: &str = "critical-date.";
 
-/// The recorded limits as standards of their places, by step, behind what the files have of divisions of before; those that
-/// one division has recorded in the order in which they count.
+/// The recorded limits as standards of their places, by step and place, behind what the files have of divisions of before; those
+/// that one division has recorded in the order in which they count.
 #[derive(Debug, Default)]
 pub(crate) struct RecordedLimits {
-    by_step: BTreeMap<Step, Vec<RecordedLimit>>,
+    by_step: BTreeMap<Step, BTreeMap<DivisionCode, Vec<RecordedLimit>>>,
 }
 
 /// A limit that was recorded, as a standard of the present place.
@@ -35,6 +35,8 @@ struct RecordedLimit {
     standard: Standard,
     /// The division of before (原区划) that has recorded it, where the present place is its successor.
     inherited: Option<FormerDivision>,
+    /// Whose bureau has set it.
+    decided_by: Option<DivisionCode>,
 }
 
 /// For which place limits are looked up: a place or one around it, for a division that may be one of before, on a day.
@@ -51,12 +53,12 @@ impl RecordedLimits {
         files: &Standards,
         former: &FormerDivisions,
     ) -> Self {
-        let mut by_step: BTreeMap<Step, Vec<RecordedLimit>> = BTreeMap::new();
+        let mut limits = Self::default();
         for of_file in files.of_former() {
-            let limits = by_step.entry(of_file.standard.step.clone()).or_default();
-            limits.push(RecordedLimit {
+            limits.add(RecordedLimit {
                 standard: of_file.standard.clone(),
                 inherited: Some(of_file.former.clone()),
+                decided_by: None,
             });
         }
         for (_, site) in changes.sites() {
@@ -67,50 +69,55 @@ impl RecordedLimits {
                     .map_or(set.division, |former| former.successor);
                 // A step that the files limit no more has nothing to be stricter than.
                 if let Some(base) = files.nearest(&set.step, place, set.from) {
-                    let limits = by_step.entry(set.step.clone()).or_default();
-                    limits.push(RecordedLimit {
+                    limits.add(RecordedLimit {
                         standard: standard_of(set, base, inherited.as_ref()),
                         inherited,
+                        decided_by: set.decided_by,
                     });
                 }
             }
         }
-        Self { by_step }
+        limits
     }
 
-    fn of_step(&self, step: &Step) -> &[RecordedLimit] {
-        self.by_step.get(step).map_or(&[], Vec::as_slice)
+    fn add(&mut self, limit: RecordedLimit) {
+        if let Some(place) = limit.standard.place {
+            let of_step = self.by_step.entry(limit.standard.step.clone());
+            let of_place = of_step.or_default().entry(place).or_default();
+            of_place.push(limit);
+        }
     }
 
-    /// The limit that a place itself has recorded for a day: of several the one with the latest first day, of those the
-    /// one recorded last.
-    fn latest(&self, step: &Step, lookup: Lookup) -> Option<&Standard> {
-        let mut latest = self.of_step(step).iter().rev();
-        let found = latest.find(|known| known.inherited.is_none() && known.is_at(lookup));
-        found.map(|known| &known.standard)
+    fn at(&self, step: &Step, place: DivisionCode) -> &[RecordedLimit] {
+        let of_step = self.by_step.get(step);
+        let at = of_step.and_then(|places| places.get(&place));
+        at.map_or(&[], Vec::as_slice)
     }
 
-    /// The limits that a place has from the divisions whose place it took (撤并): of each the one that [`Self::latest`]
-    /// would be. They hold from the merger on, until the place has a limit of its own that is younger.
+    /// The limits that were recorded for a place itself and hold on a day: of several the one with the latest first day, of
+    /// those the one recorded last. It is the last; before it come those that wider bureaus have set.
+    fn own(&self, step: &Step, lookup: Lookup) -> Vec<&RecordedLimit> {
+        let latest = self.at(step, lookup.place).iter().rev();
+        let own = latest
+            .filter(|known| known.inherited.is_none() && known.standard.is_in_force(lookup.on));
+        by_decider(own, |known| known.decided_by)
+    }
+
+    /// The limits that a place has from the divisions whose place it took (撤并): of each the latest.
+    /// They hold from the merger on, until the place has a limit of its own that is younger.
     fn inherited(&self, step: &Step, lookup: Lookup, own: Option<&Standard>) -> Vec<&Standard> {
         let mut found: BTreeMap<DivisionCode, &Standard> = BTreeMap::new();
-        for known in self.of_step(step).iter().rev() {
+        for known in self.at(step, lookup.place).iter().rev() {
             let Some(former) = known.inherited.as_ref() else {
                 continue;
             };
             let merged = lookup.on > former.until || former.code.contains(lookup.requested);
             let replaced = own.is_some_and(|own| own.valid_from > former.until);
-            if merged && !replaced && known.is_at(lookup) {
+            if merged && !replaced && known.standard.is_in_force(lookup.on) {
                 found.entry(former.code).or_insert(&known.standard);
             }
         }
         found.into_values().collect()
-    }
-}
-
-impl RecordedLimit {
-    fn is_at(&self, lookup: Lookup) -> bool {
-        self.standard.place == Some(lookup.place) && self.standard.is_in_force(lookup.on)
     }
 }
 
@@ -140,6 +147,21 @@ fn limit_of(set: &LimitSet, base: &Limit) -> Limit {
 impl Directory {
     /// The most days that a limit can have.
     pub const MOST_LIMIT_DAYS: u32 = MOST_DAYS;
+
+    /// The standard that a wider bureau has set for the same place, than which a limit would be looser on its first day.
+    pub fn stricter_by_wider(&self, set: &LimitSet) -> Option<&Standard> {
+        let narrow = self.would_be(set)?;
+        let lookup = Lookup {
+            place: set.division,
+            requested: set.division,
+            on: set.from,
+        };
+        let own = self.recorded_limits.own(&set.step, lookup).into_iter();
+        let by_wider =
+            own.filter(|known| decider_tier(known.decided_by) < decider_tier(set.decided_by));
+        let mut by_wider = by_wider.map(|known| &known.standard);
+        by_wider.find(|wide| looser_by(&narrow, &wide.limit).is_some())
+    }
 
     /// The standard of a wider place than which a limit that is to be set would be looser, on its first day.
     pub fn stricter_above(&self, set: &LimitSet) -> Option<&Standard> {
@@ -172,7 +194,8 @@ impl Directory {
             requested: place,
             on,
         };
-        let own = self.recorded_limits.latest(step, lookup).or(of_files);
+        let recorded = self.recorded_limits.own(step, lookup);
+        let own = recorded.last().map(|known| &known.standard).or(of_files);
         let mut of_place = self.recorded_limits.inherited(step, lookup, own);
         of_place.extend(own);
         let looser = |known: &Limit| looser_by(&narrow, known).is_some();
@@ -207,15 +230,20 @@ impl Directory {
                 requested,
                 on,
             });
-            let recorded = lookup.and_then(|lookup| self.recorded_limits.latest(step, lookup));
+            let own = lookup.map(|lookup| self.recorded_limits.own(step, lookup));
+            let own = own.unwrap_or_default().into_iter();
+            let mut recorded: Vec<&Standard> = own.map(|known| &known.standard).collect();
+            let latest = recorded.pop();
             let of_files = self.standards.of_layer(step, layer, on);
             let inherited = lookup.map(|lookup| {
-                let latest = recorded.or(of_files);
+                let latest = latest.or(of_files);
                 self.recorded_limits.inherited(step, lookup, latest)
             });
-            let mut own = recorded.into_iter().chain(of_files);
+            let mut own = latest.into_iter().chain(of_files);
             let own = own.find(|known| is_strict(known, &layers));
             let mut of_place = inherited.unwrap_or_default();
+            // What wider bureaus have set for the place holds beside the latest.
+            of_place.extend(recorded);
             of_place.extend(own);
             // The longest first: a shorter one in other days holds together with it.
             of_place.sort_by_key(|known| Reverse(longest(&known.limit)));
@@ -235,15 +263,14 @@ impl Directory {
         requested: DivisionCode,
         on: Date,
     ) -> Option<Holding<'_>> {
-        let recorded = self.recorded_limits.of_step(step);
-        if recorded.is_empty() {
-            return None;
-        }
+        self.recorded_limits.by_step.get(step)?;
         let place = self.present_division(requested);
         let layers = self.layers(step, requested, on);
         let standard = layers.last().copied();
         let counts = |known: &Standard| layers.iter().any(|layer| ptr::eq(*layer, known));
-        let recorded = recorded.iter().map(|known| &known.standard);
+        let recorded = place.chain();
+        let recorded = recorded.flat_map(|place| self.recorded_limits.at(step, place));
+        let recorded = recorded.map(|known| &known.standard);
         let all = self.standards.of_step(step).iter().chain(recorded);
         let others = all
             .filter(|known| known.place.is_none_or(|wide| wide.contains(place)))

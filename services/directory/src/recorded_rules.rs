@@ -1,5 +1,7 @@
 //! What bureaus have recorded of the rules of their places, besides limits: items that have moved in, papers, days off.
 
+use std::ptr;
+
 use jiff::civil::Date;
 use onestop_proto::{
     division::{DivisionCode, Tier},
@@ -90,6 +92,17 @@ impl Directory {
         rules.first().copied()
     }
 
+    /// The recorded rules about papers that count at a place, those of the place itself first.
+    #[must_use]
+    pub fn papers_rules_at(
+        &self,
+        matter: (&Item, Option<&Topic>),
+        place: DivisionCode,
+        on: Date,
+    ) -> Vec<&PapersSet> {
+        self.papers_rules(matter, place, on)
+    }
+
     /// The recorded rules about papers that count at a place, the nearest first. Of one place its rule for the topic comes
     /// before that for the item; where the topic has a list of its own, rules for the item say nothing about it. The rules
     /// of divisions whose place it took hold beside its own, until it records one.
@@ -109,16 +122,15 @@ impl Directory {
         let mut rules = Vec::new();
         for at in place.chain() {
             let records = self.holding_records(at, requested, on);
-            let rule_of = |changes| rule_of(changes, (item, topic), list, on);
-            let own = records.own.and_then(rule_of);
-            let inherited = records
-                .inherited
-                .into_iter()
-                .filter_map(|(former, changes)| {
-                    let replaced = own.is_some_and(|own| own.from > former.until);
-                    rule_of(changes).filter(|_| !replaced)
-                });
-            rules.extend(own.into_iter().chain(inherited));
+            let rules_of = |changes| rules_of(changes, (item, topic), list, on);
+            let own = records.own.map_or_else(Vec::new, rules_of);
+            let since = own.first().map(|own| own.from);
+            rules.extend(own);
+            for (former, changes) in records.inherited {
+                if since.is_none_or(|since| since <= former.until) {
+                    rules.extend(rules_of(changes));
+                }
+            }
         }
         rules
     }
@@ -152,17 +164,28 @@ enum TopicList {
     OfItem,
 }
 
-/// The rule about papers that counts among what one division has recorded.
-fn rule_of<'a>(
+/// The rules about papers that count among what one division has recorded: the latest first, then those of wider bureaus, which
+/// hold beside it.
+fn rules_of<'a>(
     changes: &'a SiteChanges,
     (item, topic): (&Item, Option<&Topic>),
     list: TopicList,
     on: Date,
-) -> Option<&'a PapersSet> {
-    let of_topic = topic.and_then(|topic| changes.papers(&item.id, Some(topic), on));
-    let of_item = || {
-        let of_item = changes.papers(&item.id, None, on);
-        of_item.filter(|_| list == TopicList::OfItem)
+) -> Vec<&'a PapersSet> {
+    let of_tier = |tier| {
+        let of_topic =
+            topic.and_then(|topic| changes.papers_of_tier(&item.id, Some(topic), (tier, on)));
+        let of_item = || {
+            let of_item = changes.papers_of_tier(&item.id, None, (tier, on));
+            of_item.filter(|_| list == TopicList::OfItem)
+        };
+        of_topic.or_else(of_item)
     };
-    of_topic.or_else(of_item)
+    let mut rules: Vec<&PapersSet> = Vec::new();
+    for set in Tier::ALL.into_iter().rev().filter_map(of_tier) {
+        if !rules.last().is_some_and(|known| ptr::eq(*known, set)) {
+            rules.push(set);
+        }
+    }
+    rules
 }

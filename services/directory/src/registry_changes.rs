@@ -4,27 +4,31 @@
 //! are heard changes nothing, and services that have heard the same events hold the same.
 
 mod building;
+mod deciders;
 mod history;
 mod moved;
 mod proposals;
 mod rules;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
 use jiff::civil::Date;
 use onestop_proto::{
     case::FileHash,
-    division::{DivisionCode, Tier},
     ids::{SiteId, UnitId},
     registry::{
-        ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, HoursSet, LimitSet,
-        OpeningPlanned, PapersSet, SiteState, StandardChecked, StateSet, UnitFilled, UnitFreed,
+        ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, EvidenceKind,
+        EvidenceWithdrawn, HoursSet, LimitSet, OpeningPlanned, PapersSet, SiteState,
+        StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
 
-pub(crate) use self::moved::PresentSite;
 use self::rules::ItemChange;
 pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
+pub(crate) use self::{
+    deciders::{by_decider, decider_tier},
+    moved::PresentSite,
+};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
 /// those with the same first day, the one recorded last.
@@ -44,7 +48,7 @@ pub struct SiteChanges {
     /// In the order of the log.
     evidence: Vec<EvidenceAttached>,
     /// Files that were withdrawn, and may have come again.
-    withdrawn: Vec<FileHash>,
+    withdrawn: Vec<WithdrawnEvidence>,
     confirmed: Option<Date>,
     /// Who said of the entry when that it is right, in the order of the log.
     reports: Vec<Report>,
@@ -53,6 +57,18 @@ pub struct SiteChanges {
     /// What waits, and the number of the last proposal.
     proposals: BTreeMap<u32, Proposal>,
     proposed: u32,
+    /// The same site under its codes of before, whose records are among these.
+    continued: Vec<SiteId>,
+}
+
+/// A file that was withdrawn: how many there were on a day before, stays known, what it was called does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WithdrawnEvidence {
+    hash: FileHash,
+    kind: EvidenceKind,
+    from: Date,
+    /// The first day on which it is there no more.
+    withdrawn: Date,
 }
 
 /// Whether a unit takes cases from a day on.
@@ -111,7 +127,7 @@ impl SiteChanges {
                 changes.confirmed = changes.confirmed.max(Some(event.from));
             }
             Event::EvidenceAttached(event) => changes.evidence.push(event.clone()),
-            Event::EvidenceWithdrawn(event) => changes.withdraw(&event.hash),
+            Event::EvidenceWithdrawn(event) => changes.withdraw(event),
             Event::HoursSet(event) => insert(&mut changes.hours, event.clone(), |one| one.from),
             Event::DutySet(event) => insert(&mut changes.duties, event.clone(), |one| one.from),
             Event::LimitSet(event) => insert(&mut changes.limits, event.clone(), |one| one.from),
@@ -138,11 +154,15 @@ impl SiteChanges {
         changes
     }
 
-    fn withdraw(&mut self, hash: &FileHash) {
-        self.evidence.retain(|file| file.hash != *hash);
-        if !self.withdrawn.contains(hash) {
-            self.withdrawn.push(hash.clone());
-        }
+    fn withdraw(&mut self, event: &EvidenceWithdrawn) {
+        let gone = self.evidence.extract_if(.., |file| file.hash == event.hash);
+        let withdrawn = gone.map(|file| WithdrawnEvidence {
+            hash: file.hash,
+            kind: file.kind,
+            from: file.from,
+            withdrawn: event.from,
+        });
+        self.withdrawn.extend(withdrawn);
     }
 
     /// Keeps who has reported what an event says. What says of a unit that it is busy, or who is on duty, and a file say
@@ -190,21 +210,13 @@ impl SiteChanges {
     /// The state of the site on a day, with what it rests on, if one was recorded for that day. What a wider tier has
     /// closed, no narrower one opens, whenever either was recorded.
     pub fn state(&self, on: Date) -> Option<&StateSet> {
-        let by_tier = Tier::ALL.into_iter().map(|tier| self.state_by(tier, on));
-        let closed = by_tier
-            .flatten()
-            .find(|one| one.state == SiteState::Suspended);
-        closed.or_else(|| self.state_by(Tier::Village, on))
-    }
-
-    /// The state on a day by what the bureaus of a tier and of wider ones have set; of every event that does not name
-    /// who did, as the narrowest.
-    fn state_by(&self, tier: Tier, on: Date) -> Option<&StateSet> {
-        let mut latest = self.states.iter().rev();
-        latest.find(|entry| {
-            let decided = entry.decided_by.map_or(Tier::Village, DivisionCode::tier);
-            decided <= tier && entry.from <= on && entry.until.is_none_or(|until| on <= until)
-        })
+        let latest = self.states.iter().rev();
+        let holding =
+            latest.filter(|entry| entry.from <= on && entry.until.is_none_or(|until| on <= until));
+        let layers = by_decider(holding, |entry| entry.decided_by);
+        let mut closed = layers.iter();
+        let closed = closed.find(|one| one.state == SiteState::Suspended);
+        closed.or(layers.last()).copied()
     }
 
     /// The last day until which a unit is full, if it is on that day.
@@ -253,7 +265,9 @@ impl RegistryChanges {
     /// Takes in one more event. Events of one site come in the order of their stream.
     pub fn take_in(&mut self, event: &Event) {
         let site = self.sites.entry(event.site().clone()).or_default();
-        *site = Arc::new(SiteChanges::evolve(Some((**site).clone()), event));
+        // A copy is made only where another directory has them too.
+        let site = Arc::make_mut(site);
+        *site = SiteChanges::evolve(Some(mem::take(site)), event);
         self.events += 1;
     }
 

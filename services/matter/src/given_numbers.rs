@@ -4,6 +4,7 @@
 use std::fmt;
 
 use onestop_chassis::{
+    Failure,
     projection::{Projection, ProjectionError},
     rusqlite::params,
     store::Store,
@@ -31,12 +32,13 @@ impl<L: SpecialistRules> GivenNumbers<L> {
     }
 
     /// Waits for the commands before this one that give a number, and until the rows include what they gave.
-    pub(crate) async fn turn(&self, store: &Store) -> MutexGuard<'_, ()> {
+    ///
+    /// # Errors
+    /// If the rows do not come so far in time.
+    pub(crate) async fn turn(&self, store: &Store) -> Result<MutexGuard<'_, ()>, Failure> {
         let turn = self.turn.lock().await;
-        if let Some(last) = store.log().head().count.checked_sub(1) {
-            self.rows.wait_for(last).await;
-        }
-        turn
+        self.rows.shows_all(store).await?;
+        Ok(turn)
     }
 
     /// The cases in which a unit gave a number, as it is compared.

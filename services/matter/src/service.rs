@@ -123,7 +123,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let meta = self.matters.store.sealing(meta, key);
         // Held until the append.
         let turn = if L::gives_number(&command) {
-            Some(self.matters.numbers.turn(&self.matters.store).await)
+            Some(self.matters.numbers.turn(&self.matters.store).await?)
         } else {
             None
         };

@@ -98,9 +98,12 @@ impl Service for Registry {
     }
 
     async fn command(&self, name: &str, request: Request) -> CommandResult {
-        let command = Command::parse(name, request.data.clone())?;
+        let mut command = Command::parse(name, request.data.clone())?;
         if request.occurred_at.is_some() {
             return Err(Malformed::new("occurred_at", own::FROM_FIRST_DAY.en).into());
+        }
+        if let Command::WithdrawEvidence(withdraw) = &mut command {
+            withdraw.site = self.code_of_file(&withdraw.site, &withdraw.hash)?;
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);

@@ -77,18 +77,47 @@ fn separator_of(text: &str) -> u8 {
     all.max_by_key(times).unwrap_or(b',')
 }
 
-/// The text with a separator in each line that is empty: the parser would leave it out, and count the rows below it as others
-/// than a spreadsheet does.
+/// Where the parser is in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// At the beginning of a row, or behind the carriage return that ended the one before.
+    Row,
+    Field,
+    /// In a cell that did not begin with a quote, or behind its closing one: quotes are signs as others there.
+    Bare,
+    Quoted,
+    /// Behind a quote in a quoted cell: its end, or the first of two that mean one.
+    Quote,
+}
+
+/// The text with a separator in each row that is empty: the parser would leave it out, and count the rows below it as others
+/// than a spreadsheet does. A line break in a quoted cell ends no row.
 fn with_empty_lines(text: &str, separator: u8) -> String {
     let mut lines = String::with_capacity(text.len());
-    let mut is_quoted = false;
-    for line in text.split_inclusive('\n') {
-        if !is_quoted && line.trim_end_matches(['\r', '\n']).is_empty() {
+    let (mut position, mut before) = (Position::Row, None);
+    for sign in text.chars() {
+        let ends_row = matches!(sign, '\n' | '\r');
+        let is_second_half = sign == '\n' && before == Some('\r');
+        if ends_row && position == Position::Row && !is_second_half {
             lines.push(char::from(separator));
         }
-        lines.push_str(line);
-        let quotes = line.bytes().filter(|byte| *byte == b'"').count();
-        is_quoted ^= quotes % 2 == 1;
+        lines.push(sign);
+        position = match position {
+            Position::Quoted if sign == '"' => Position::Quote,
+            Position::Quoted => Position::Quoted,
+            Position::Quote if sign == '"' => Position::Quoted,
+            Position::Row | Position::Field if sign == '"' => Position::Quoted,
+            Position::Row | Position::Field | Position::Bare | Position::Quote => {
+                if ends_row {
+                    Position::Row
+                } else if sign == char::from(separator) {
+                    Position::Field
+                } else {
+                    Position::Bare
+                }
+            }
+        };
+        before = Some(sign);
     }
     lines
 }

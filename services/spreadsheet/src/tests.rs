@@ -303,6 +303,25 @@ fn a_csv_file_is_read_in_what_spreadsheets_save_it_in() {
     assert_eq!(one.unwrap().rows[0].get("phone"), Some("1;2;3"));
 }
 
+/// A quote that opens no cell is a sign as others, and a line break within quotes ends no row.
+#[test]
+fn rows_of_a_csv_file_are_counted_below_quotes_and_line_breaks_in_cells() {
+    let last = |above: &str| {
+        let csv = format!("区划代码,电话,计划开放日\n{above}530821000000,,\n");
+        let read = Sheet::read(csv.as_bytes(), COLUMNS).unwrap();
+        read.rows.last().map(|row| row.number)
+    };
+    // An inch sign, then an empty row.
+    assert_eq!(last("530828207000,5\" 管,\n\n"), Some(4));
+    // A closed cell that goes on, then an empty row.
+    assert_eq!(last("530828207000,\"甲\"乙\"丙,\n\n"), Some(4));
+    // A cell of three lines, one of them empty, with quotes of its own.
+    assert_eq!(last("530828207000,\"一\n\n\"\"二\"\"\",\n\n"), Some(4));
+    // As old programs end rows.
+    assert_eq!(last("530828207000,,\r\r"), Some(4));
+    assert_eq!(last("530828207000,,\r\n\r\n"), Some(4));
+}
+
 /// Also below a line that is empty, and one that is in quotes.
 #[test]
 fn rows_of_a_csv_file_are_counted_as_spreadsheets_do() {

@@ -47,13 +47,14 @@ fn one_prefecture() -> TempDir {
     let own = lines.filter(|line| line.starts_with("5308") || line.starts_with("530000000000"));
     let own: Vec<&str> = std::iter::once(head).chain(own).collect();
     fs::write(divisions, own.join("\n") + "\n").unwrap();
-    // The days that other prefectures fix are of places that are not here.
-    let calendar = folder.path().join("calendar.toml");
-    let all = fs::read_to_string(&calendar).unwrap();
-    let tables = all
-        .split("\n[[")
-        .filter(|table| !table.starts_with("local]]"));
-    fs::write(calendar, tables.collect::<Vec<_>>().join("\n[[")).unwrap();
+    // The days and the lines of means that other prefectures fix are of places that are not here.
+    for (file, table) in [("calendar.toml", "local]]"), ("items.toml", "means_line]]")] {
+        let path = folder.path().join(file);
+        let all = fs::read_to_string(&path).unwrap();
+        let tables = all.split("\n[[");
+        let kept: Vec<&str> = tables.filter(|one| !one.starts_with(table)).collect();
+        fs::write(path, kept.join("\n[[")).unwrap();
+    }
     folder
 }
 

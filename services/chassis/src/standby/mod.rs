@@ -9,7 +9,8 @@
 //! - `takeover` is when a standby takes the lease. Pure.
 //! - `leader` and `follower` carry both out over the broker; `message` is what travels between them.
 //! - `sidecar` is what a service keeps besides its log, such as keys: it is on the standby's disk before the change of the
-//!   log that it goes with. So what is acknowledged of the log is acknowledged of that too.
+//!   log that it goes with, and what that change takes away goes after it. So what is acknowledged of the log is
+//!   acknowledged of that too.
 //! - `database` is the same for a process that keeps a database instead of a log: the blocks of its file travel.
 //! - `progress` is what a standby says of itself, and why it refuses; `progress_page` says it over HTTP.
 

@@ -51,6 +51,15 @@ pub trait SidecarCopy: Send + Sync {
     /// If it cannot be read or written.
     fn take(&mut self, sidecar: &[u8]) -> anyhow::Result<Vec<MissingFile>>;
 
+    /// The change is in the copy of the log, durable: what it takes away may go now. A process that ends in between leaves it
+    /// to the service, which deletes it when it has taken over.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    fn applied(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
     /// Takes a part of a file. The part at 0 begins it anew; with the last one the file is in its place, durable.
     ///
     /// # Errors

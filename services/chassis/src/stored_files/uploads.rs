@@ -10,6 +10,7 @@ use std::{
 };
 
 use onestop_proto::time::Timestamp;
+use tracing::warn;
 
 use super::{make_folder, remove_if_present};
 
@@ -119,19 +120,35 @@ impl Uploads {
         self.lock().remove(name);
     }
 
-    /// Forgets files of which no piece has come for long, and deletes what has come.
+    /// Forgets files of which no piece has come for long, and deletes what has come. One that the disk refuses to delete is
+    /// tried again the next time, and holds no other up: of several that it refuses, the error is the first's.
     pub fn remove_idle(&self, now: Timestamp) -> io::Result<()> {
         self.remove_idle_of(&mut self.lock(), now)
     }
 
     fn remove_idle_of(&self, open: &mut OpenUploads, now: Timestamp) -> io::Result<()> {
-        let is_idle = |upload: &Arc<Mutex<Upload>>| {
+        let is_idle = |upload: &Mutex<Upload>| {
             let free = upload.try_lock();
             free.is_ok_and(|it| now.seconds_since(it.touched) >= IDLE_SECONDS)
         };
-        let idle = open.extract_if(|_, upload| is_idle(&*upload));
-        idle.map(|(name, _)| self.path(&name))
-            .try_for_each(remove_if_present)
+        let mut refused = Ok(());
+        open.retain(|name, upload| {
+            let removed = if is_idle(upload) {
+                remove_if_present(self.path(name))
+            } else {
+                return true;
+            };
+            match removed {
+                Ok(()) => false,
+                Err(error) => {
+                    if refused.is_ok() {
+                        refused = Err(error);
+                    }
+                    true
+                }
+            }
+        });
+        refused
     }
 
     /// Begins a file anew. Waits for a caller that verifies or stores the file of before: what that one gives a name would be
@@ -140,7 +157,10 @@ impl Uploads {
         let before = self.find(name);
         let before = before.as_ref().map(|before| before.lock());
         let mut open = self.lock();
-        self.remove_idle_of(&mut open, now)?;
+        // What is left of another file refuses none: it is tried again.
+        if let Err(error) = self.remove_idle_of(&mut open, now) {
+            warn!(%error, "what has come of an upload that no client goes on with cannot be deleted");
+        }
         let count = open.len();
         if count >= MOST_UPLOADS && !open.contains_key(name) {
             return Err(UploadError::Full { count });
@@ -256,5 +276,29 @@ mod tests {
         assert!(!uploads.path("left").exists());
         assert!(uploads.find("left").is_none());
         assert!(uploads.path("new").exists());
+    }
+
+    /// Nor does it refuse the next file; it is tried again.
+    #[test]
+    fn an_idle_upload_that_the_disk_refuses_to_delete_holds_no_other_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let uploads = Uploads::open(folder.path().join("staged")).unwrap();
+        let began = "2026-11-28 09:00:00".parse().unwrap();
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "stuck"];
+        for name in names {
+            uploads.for_piece(name, 0, began).unwrap();
+        }
+        // The disk deletes no folder as a file.
+        let stuck = uploads.path("stuck");
+        fs::remove_file(&stuck).unwrap();
+        fs::create_dir(&stuck).unwrap();
+        let idle = "2026-11-28 09:10:00".parse().unwrap();
+        assert!(uploads.remove_idle(idle).is_err());
+        let left = names.iter().filter(|name| uploads.path(name).exists());
+        assert_eq!(left.collect::<Vec<_>>(), [&"stuck"]);
+        uploads.for_piece("next", 0, idle).unwrap();
+        fs::remove_dir(&stuck).unwrap();
+        uploads.remove_idle(idle).unwrap();
+        assert!(uploads.find("stuck").is_none());
     }
 }

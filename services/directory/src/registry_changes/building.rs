@@ -5,10 +5,13 @@ use onestop_proto::{
     actor::Actor,
     case::FileHash,
     ids::{ServiceItem, Topic, UnitId},
-    registry::{DutySet, EvidenceAttached, HoursSet, OpeningPlanned, StandardChecked, Weekday},
+    registry::{
+        DutySet, EvidenceAttached, EvidenceKind, Finding, Hours, HoursSet, OpeningPlanned,
+        StandardChecked, Weekday,
+    },
 };
 
-use super::SiteChanges;
+use super::{SiteChanges, by_decider, decider_tier};
 
 /// That something was reported of a site: by whom, on which day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +33,14 @@ impl SiteChanges {
         self.plans.first()
     }
 
-    /// What was found of a point of the standard, as of a day.
+    /// What was found of a point of the standard, as of a day. What a wider tier has found not met, no narrower one finds met.
     pub fn check(&self, checkpoint: &Topic, on: Date) -> Option<&StandardChecked> {
-        let mut latest = self.checks.iter().rev();
-        latest.find(|check| check.checkpoint == *checkpoint && check.from <= on)
+        let latest = self.checks.iter().rev();
+        let of_point = latest.filter(|check| check.checkpoint == *checkpoint && check.from <= on);
+        let layers = by_decider(of_point, |check| check.decided_by);
+        let mut not_met = layers.iter();
+        let not_met = not_met.find(|check| check.finding == Finding::NotMet);
+        not_met.or(layers.last()).copied()
     }
 
     /// The files that were added by a day, in the order of the log.
@@ -48,9 +55,17 @@ impl SiteChanges {
     }
 
     /// The files that were withdrawn. One that came again is among [`SiteChanges::files`] too.
-    #[must_use]
-    pub fn withdrawn_files(&self) -> &[FileHash] {
-        &self.withdrawn
+    pub fn withdrawn_files(&self) -> impl Iterator<Item = &FileHash> {
+        self.withdrawn.iter().map(|file| &file.hash)
+    }
+
+    /// How many files of a kind the site had on a day, also those that were withdrawn since.
+    pub(crate) fn evidence_count(&self, kind: EvidenceKind, on: Date) -> usize {
+        let present = self.evidence(on).filter(|file| file.kind == kind);
+        let withdrawn = self.withdrawn.iter();
+        let withdrawn =
+            withdrawn.filter(|file| file.kind == kind && file.from <= on && on < file.withdrawn);
+        present.count() + withdrawn.count()
     }
 
     /// The day on which the entry was confirmed last, by a command that says so.
@@ -63,16 +78,32 @@ impl SiteChanges {
         self.reports.iter().rev().find(|report| report.on <= on)
     }
 
-    /// The opening hours that were recorded for an item and hold on a day.
+    /// The opening hours that were recorded for an item and hold on a day. Those that a wider tier has set, a narrower one
+    /// extends and does not cut.
     pub fn hours(&self, item: &ServiceItem, on: Date) -> Option<&HoursSet> {
         let concerns = |set: &&HoursSet| set.items.is_empty() || set.items.contains(item);
-        self.all_hours(on).find(concerns)
+        let layers = by_decider(self.all_hours(on).filter(concerns), |set| set.decided_by);
+        let layers = layers.into_iter();
+        layers.reduce(|wide, narrow| if covers(narrow, wide) { narrow } else { wide })
     }
 
     /// All opening hours that were recorded and hold on a day, the one that counts first.
-    pub fn all_hours(&self, on: Date) -> impl Iterator<Item = &HoursSet> {
+    pub fn all_hours(&self, on: Date) -> impl Iterator<Item = &HoursSet> + Clone {
         let latest = self.hours.iter().rev();
         latest.filter(move |set| set.from <= on && set.until.is_none_or(|until| on <= until))
+    }
+
+    /// The hours that a wider bureau has set for the same items, on the first day of others by which the site would be open for
+    /// less.
+    pub fn hours_cut_by(&self, set: &HoursSet) -> Option<&HoursSet> {
+        let concerns = |known: &&HoursSet| {
+            let all = known.items.is_empty() || set.items.is_empty();
+            all || known.items.iter().any(|item| set.items.contains(item))
+        };
+        let by_wider =
+            |known: &&HoursSet| decider_tier(known.decided_by) < decider_tier(set.decided_by);
+        let mut same = self.all_hours(set.from).filter(concerns);
+        same.find(by_wider).filter(|known| !covers(set, known))
     }
 
     /// Who is on duty at a unit on a day, as surname and title.
@@ -87,4 +118,17 @@ impl SiteChanges {
         let set = self.duties.iter().rev().find(holds);
         set.map_or(&[], |set| &set.names)
     }
+}
+
+/// Whether a site is open at all the times at which it was: each span of hours lies in one of the others. Hours that are not known
+/// are those of the files.
+fn covers(new: &HoursSet, known: &HoursSet) -> bool {
+    let mut days = known.weekdays.iter();
+    let all_days = days.all(|day| new.weekdays.contains(day));
+    let within = |span: &Hours| {
+        let mut spans = new.hours.iter();
+        spans.any(|wider| wider.from <= span.from && span.to <= wider.to)
+    };
+    let all_hours = !known.hours.is_empty() && known.hours.iter().all(within);
+    all_days && (all_hours || new.hours == known.hours)
 }

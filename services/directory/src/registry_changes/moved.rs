@@ -5,8 +5,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{SiteId, UnitId, UnitKind},
     registry::{
-        ContactChanged, DutySet, HoursSet, OpeningPlanned, StandardChecked, StateSet, UnitFilled,
-        UnitFreed,
+        ContactChanged, DutySet, EvidenceAttached, HoursSet, OpeningPlanned, StandardChecked,
+        StateSet, UnitFilled, UnitFreed,
     },
 };
 
@@ -75,9 +75,9 @@ impl OfSite for LoadChange {
 
 impl SiteChanges {
     /// What was recorded of a site under its code of before and under the present one. Rules of its place pass on as those of
-    /// every division of before do (`inherited_rules.rs`); files are of the code under which they were added; and what waited
-    /// lapses.
-    pub(crate) fn continued_as(&self, now: PresentSite<'_>, since: &Self) -> Self {
+    /// every division of before do (`inherited_rules.rs`); a file keeps the code under which it was added, under which it is
+    /// withdrawn; and what waited lapses.
+    pub(crate) fn continued_as(&self, before: &SiteId, now: PresentSite<'_>, since: &Self) -> Self {
         let all = since.clone();
         Self {
             contacts: both(&self.contacts, &all.contacts, now, |one| one.from),
@@ -90,9 +90,24 @@ impl SiteChanges {
             confirmed: self.confirmed.max(all.confirmed),
             reports: [self.reports.as_slice(), &all.reports].concat(),
             history: [self.history.as_slice(), &all.history].concat(),
+            evidence: files_of_both(&self.evidence, &all.evidence),
+            withdrawn: [self.withdrawn.as_slice(), &all.withdrawn].concat(),
+            continued: [all.continued.as_slice(), std::slice::from_ref(before)].concat(),
             ..all
         }
     }
+
+    /// Whether what was recorded of the site under a code of before is among these already.
+    pub(crate) fn continues(&self, before: &SiteId) -> bool {
+        self.continued.contains(before)
+    }
+}
+
+/// The files of before and those since; one that was added again since is there once.
+fn files_of_both(before: &[EvidenceAttached], since: &[EvidenceAttached]) -> Vec<EvidenceAttached> {
+    let again = |file: &&EvidenceAttached| since.iter().any(|one| one.hash == file.hash);
+    let before = before.iter().filter(|file| !again(file));
+    before.chain(since).cloned().collect()
 }
 
 /// The events of before, as of the site of now, and those since, by their first days.

@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
+    division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
     registry::{DaysOffDeclared, ItemMovedIn, ItemMovedOut, LimitSet, PapersSet},
 };
 
-use super::SiteChanges;
+use super::{SiteChanges, by_decider, decider_tier};
 
 /// Whether a site receives an item from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,13 @@ impl ItemChange {
         match self {
             Self::In(event) => &event.item,
             Self::Out(event) => &event.item,
+        }
+    }
+
+    const fn decided_by(&self) -> Option<DivisionCode> {
+        match self {
+            Self::In(event) => event.decided_by,
+            Self::Out(event) => event.decided_by,
         }
     }
 
@@ -43,11 +51,20 @@ impl SiteChanges {
         &self.days_off
     }
 
-    /// Whether an item has moved in by a day, and not out again.
+    /// Whether an item has moved in by a day, and not out again. What a wider tier has moved in, no narrower one moves out.
     pub fn has_moved_in(&self, item: &ServiceItem, on: Date) -> bool {
-        let mut latest = self.items.iter().rev();
-        let current = latest.find(|change| change.item() == item && change.from() <= on);
-        matches!(current, Some(ItemChange::In(_)))
+        self.moved_in(item, on).is_some()
+    }
+
+    /// By what an item has moved in.
+    pub fn moved_in(&self, item: &ServiceItem, on: Date) -> Option<&ItemMovedIn> {
+        let latest = self.items.iter().rev();
+        let of_item = latest.filter(|change| change.item() == item && change.from() <= on);
+        let layers = by_decider(of_item, ItemChange::decided_by);
+        layers.into_iter().find_map(|change| match change {
+            ItemChange::In(event) => Some(event),
+            ItemChange::Out(_) => None,
+        })
     }
 
     /// The first day of what was recorded last, by a day, of whether an item is received.
@@ -64,12 +81,23 @@ impl SiteChanges {
         topic: Option<&Topic>,
         on: Date,
     ) -> Option<&PapersSet> {
+        self.papers_of_tier(item, topic, (Tier::Village, on))
+    }
+
+    /// Those that the bureaus of a tier or of wider ones have recorded.
+    pub(crate) fn papers_of_tier(
+        &self,
+        item: &ServiceItem,
+        topic: Option<&Topic>,
+        (tier, on): (Tier, Date),
+    ) -> Option<&PapersSet> {
         let mut latest = self.papers.iter().rev();
         latest.find(|set| {
             set.item == *item
                 && set.topic.as_ref() == topic
                 && set.from <= on
                 && set.until.is_none_or(|until| on <= until)
+                && decider_tier(set.decided_by) <= tier
         })
     }
 }

@@ -7,8 +7,8 @@ use onestop_proto::{
     case::MediaType,
     division::Tier,
     registry::{
-        EntryConfirmed, Event, EvidenceAttached, EvidenceKind, Finding, OpeningPlanned, SiteState,
-        StandardChecked, UnitFilled,
+        EntryConfirmed, Event, EvidenceAttached, EvidenceKind, EvidenceWithdrawn, Finding,
+        OpeningPlanned, SiteState, StandardChecked, UnitFilled,
     },
     routing::Urgency,
 };
@@ -154,6 +154,30 @@ fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry
     assert_eq!(photos.len(), 1);
 }
 
+/// No page shows the file any more; how many sites had one then stays what it was.
+#[test]
+fn a_count_of_a_day_that_is_over_does_not_change_when_a_file_is_withdrawn() {
+    let open = "530828101";
+    let photo = attached(open, EvidenceKind::Photo, "2026-12-02");
+    let site = built_in().site_at(code(open)).unwrap();
+    let withdrawn = EvidenceWithdrawn {
+        site: site.id.clone(),
+        unit: built_in().window_of(site).unwrap().id.clone(),
+        division: site.division,
+        from: day("2026-12-10"),
+        hash: "a".repeat(64).parse().unwrap(),
+        reason: "拍到了群众".to_owned(),
+        file: None,
+    };
+    let directory = with_events(&[(photo, "2026-12-02"), (withdrawn.into(), "2026-12-10")]);
+    let counted = |on: &str| townships(&directory, on).against(PlanColumn::Photographed);
+    assert_eq!(counted("2026-12-01"), 0);
+    assert_eq!(counted("2026-12-09"), 1);
+    assert_eq!(counted("2026-12-10"), 0);
+    let then = directory.evidence(site, EvidenceKind::Photo, day("2026-12-09"));
+    assert!(then.is_empty(), "no page shows it");
+}
+
 #[test]
 fn a_site_meets_the_standard_once_every_point_of_it_is_met() {
     let site = built_in().site_at(code(PLANNED)).unwrap();
@@ -169,6 +193,7 @@ fn a_site_meets_the_standard_once_every_point_of_it_is_met() {
                 checkpoint: point.id.clone(),
                 finding: Finding::Met,
                 evidence: "现场查看".to_owned(),
+                decided_by: None,
             };
             (checked.into(), "2026-12-02")
         })

@@ -9,7 +9,10 @@ use onestop_directory::{
 use onestop_proto::division::Tier;
 use proptest::prelude::*;
 
-use crate::{built_in, code, day, folder::Folder};
+use crate::{
+    built_in, code, day,
+    folder::{Folder, shipped},
+};
 
 fn count(coverage: &Coverage, tier: Tier, state: Option<SiteState>) -> usize {
     let mut tiers = coverage.total.tiers();
@@ -54,11 +57,7 @@ fn a_day_before_a_site_opened_counts_it_as_planned() {
 fn divisions_without_a_rule_have_no_site() {
     let villages = "[[rule]]\ntier = \"village\"\nform = \"station\"\nname = \"{division}公共法律服务站\"\nvalid_from = 2016-01-01\n";
     let folder = Folder::small().replace("sites.toml", villages, "");
-    let items = std::fs::read_to_string(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../deploy/directory/items.toml"
-    ));
-    let items = items.unwrap().replace(", \"village\"]", "]");
+    let items = shipped("items.toml").replace(", \"village\"]", "]");
     let items = items.replace("at_named = [\"village\"]", "at_named = []");
     let directory = folder.write("items.toml", &items).load().unwrap();
     let coverage = directory

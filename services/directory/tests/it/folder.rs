@@ -20,12 +20,19 @@ code,name,tier
 
 pub(crate) struct Folder(TempDir);
 
-/// A shipped file, without the samples and the local days off: they are of other places.
-fn shipped(file: &str) -> String {
+/// A shipped file, without the samples, the local days off and the lines of means: they are of other places.
+pub(crate) fn shipped(file: &str) -> String {
     let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
     let ends = ["# Samples", "# Local days off"];
     let end = ends.iter().find_map(|end| text.find(end));
-    text[..end.unwrap_or(text.len())].to_owned()
+    let text = &text[..end.unwrap_or(text.len())];
+    match text.split_once("\n[[means_line]]") {
+        Some((above, lines)) => {
+            let below = lines.find("# Kinds of legal aid").unwrap();
+            format!("{above}\n{}", &lines[below..])
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// How long a shipped file is.

@@ -30,6 +30,7 @@ fn limit(place: &str, days: u32, from: Date) -> LimitSet {
         from,
         until: None,
         basis: "服务承诺".to_owned(),
+        decided_by: None,
     }
 }
 

@@ -62,6 +62,7 @@ fn papers_set(place: &str, papers: &[&str], from: &str) -> Event {
         from: day(from),
         until: None,
         basis: "告知承诺制".to_owned(),
+        decided_by: None,
     }
     .into()
 }
@@ -104,6 +105,7 @@ fn moved_in(place: &str, from: &str) -> Event {
         division: code(place),
         item: ITEM.parse().unwrap(),
         from: day(from),
+        decided_by: None,
     }
     .into()
 }
@@ -116,6 +118,7 @@ fn moved_out(place: &str, from: &str) -> Event {
         division: code(place),
         item: ITEM.parse().unwrap(),
         from: day(from),
+        decided_by: None,
     }
     .into()
 }

@@ -1,10 +1,14 @@
 //! A site that goes on under another code: a village that changes its township keeps its telephone, its state, its hours and
 //! who is on duty, whether files or the registry say them.
 
-use onestop_directory::{Directory, RegistryChanges, SiteState};
+use onestop_directory::{Directory, RegistryChanges, Report, SiteChanges, SiteState};
 use onestop_proto::{
+    case::MediaType,
     ids::SiteId,
-    registry::{ContactChanged, DutySet, Event, StateSet, UnitFilled, Weekday},
+    registry::{
+        ContactChanged, DutySet, Event, EvidenceAttached, EvidenceKind, StateSet, UnitFilled,
+        Weekday,
+    },
 };
 
 use crate::{code, day, folder::Folder, kind};
@@ -176,4 +180,77 @@ change = \"moved\"
     );
     let refusal = Folder::small().append("sites.toml", &both).refusal();
     assert!(refusal.contains("530821"), "{refusal}");
+}
+
+fn photo(place: &str, hash: char) -> Event {
+    let site = SiteId::derived(code(place));
+    EvidenceAttached {
+        unit: format!("{site}.window").parse().unwrap(),
+        site,
+        division: code(place),
+        from: day("2026-03-01"),
+        kind: EvidenceKind::Photo,
+        state: SiteState::Operating,
+        hash: hash.to_string().repeat(64).parse().unwrap(),
+        size: 4_000,
+        media_type: MediaType::Jpeg,
+        name: "大厅.jpg".to_owned(),
+    }
+    .into()
+}
+
+/// A directory may be made of one that has heard the same before, as the registry's decisions do.
+#[test]
+fn what_was_recorded_before_a_move_is_there_once_however_often_a_directory_is_made_of_another() {
+    let moved = loaded(&former("change = \"moved\""));
+    let site = moved.site_at(code(NOW)).unwrap().id.clone();
+    let mut changes = RegistryChanges::default();
+    for event in [
+        contact(FORMER, "0879-3230001", "2026-03-01"),
+        photo(FORMER, 'a'),
+    ] {
+        let by = format!("supervisor/li-jun@{site}.bureau").parse().unwrap();
+        let on = day("2026-03-01");
+        changes.hear(&event, Report { by, on });
+    }
+    let once = moved.with_changes(changes);
+    let other = SiteId::derived(code("530822"));
+    let all = once.with_changes_before_move(&site, None).unwrap();
+    let again = once.with_changes_before_move(&site, Some(&all));
+    assert_eq!(again, None, "it is there already");
+    let twice = once.with_changes_of(other, SiteChanges::default());
+    let thrice = twice.with_changes_of(site.clone(), all);
+    for directory in [&once, &twice, &thrice] {
+        let site = directory.site(&site).unwrap();
+        assert_eq!(directory.history(site).len(), 2);
+        let photos = directory.evidence(site, EvidenceKind::Photo, day(ON));
+        assert_eq!(photos.len(), 1);
+    }
+}
+
+/// Their files are no pictures of the successor, and are not forgotten: who keeps its entry can withdraw them.
+#[test]
+fn files_of_sites_that_are_no_more_are_with_the_site_that_keeps_what_they_left() {
+    let unlisted = "530821101299";
+    let events = [photo(FORMER, 'a'), photo(unlisted, 'b'), photo(NOW, 'c')];
+    let with_files = |change: &str| with(&loaded(&former(change)), &events);
+    let names = |files: Vec<&EvidenceAttached>| -> Vec<String> {
+        let first = |file: &EvidenceAttached| file.hash.as_str()[..1].to_owned();
+        let mut names: Vec<String> = files.into_iter().map(first).collect();
+        names.sort();
+        names
+    };
+    let found = |directory: &Directory, place: &str| {
+        let site = directory.site_at(code(place)).unwrap();
+        let own = directory.evidence(site, EvidenceKind::Photo, day(ON));
+        let gone = directory.files_of_gone_sites(site, day(ON));
+        (names(own), names(gone))
+    };
+    let of =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    let merged = with_files("");
+    assert_eq!(found(&merged, NOW), (of(&["c"]), of(&["a"])));
+    assert_eq!(found(&merged, "530821101"), (of(&[]), of(&["b"])));
+    let moved = with_files("change = \"moved\"");
+    assert_eq!(found(&moved, NOW), (of(&["a", "c"]), of(&[])));
 }

@@ -25,6 +25,7 @@ fn set(place: &str, topic: Option<&str>, papers: &[&str]) -> PapersSet {
         from: day("2026-03-01"),
         until: None,
         basis: "告知承诺制".to_owned(),
+        decided_by: None,
     }
 }
 

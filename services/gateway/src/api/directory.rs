@@ -99,9 +99,11 @@ async fn divisions(
 }
 
 fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions, ApiError> {
-    let unlisted = query
+    // A code of before leads to the division that took its place.
+    let within = query
         .within
-        .filter(|within| directory.division(*within).is_none());
+        .map(|within| directory.present_division(within));
+    let unlisted = within.filter(|within| directory.division(*within).is_none());
     if let Some(unlisted) = unlisted {
         let problem = format!(
             "目录中没有区划 {unlisted}，请先查代码 / the directory has no division {unlisted}: look its code up"
@@ -115,7 +117,7 @@ fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions,
         );
         return Err(ApiError::field("text", problem));
     }
-    let found: Vec<&Division> = match (&query.text, query.within) {
+    let found: Vec<&Division> = match (&query.text, within) {
         (None, None) => return Err(ApiError::field("text", own::MISSING.en)),
         (None, Some(within)) => directory.children(within).collect(),
         (Some(text), within) => {
@@ -154,7 +156,7 @@ fn units_of(
     query: &UnitsQuery,
     on: Date,
 ) -> Result<DirectoryUnits, ApiError> {
-    let site = directory.site_at(query.division);
+    let site = directory.site_at(directory.present_division(query.division));
     let site = site.ok_or_else(|| {
         let code = query.division;
         let problem = format!(
@@ -242,6 +244,24 @@ mod tests {
         assert!(!inside.divisions.is_empty());
         assert!(inside.divisions.iter().all(|one| county.contains(one.code)));
         assert!(find(&directory, &query("5", None)).unwrap().divisions.len() <= MOST_DIVISIONS);
+    }
+
+    /// Programs keep codes for years; the division that took its place answers for one of before.
+    #[test]
+    fn a_code_of_before_leads_to_the_division_that_took_its_place() {
+        let former = "\n[[former_division]]\ncode = \"530899\"\nname = \"旧县\"\nuntil = 2026-10-31\n\
+                      successor = \"530821\"\n";
+        let directory = Directory::built_in_with("sites.toml", former).unwrap();
+        let below = |within: &str| find(&directory, &query("", Some(within))).unwrap();
+        assert_eq!(below("530899").divisions, below("530821").divisions);
+        let units = |division: &str| {
+            let query = UnitsQuery {
+                division: division.parse().unwrap(),
+                item: None,
+            };
+            units_of(&directory, &query, day("2026-12-01")).unwrap()
+        };
+        assert_eq!(units("530899").units, units("530821").units);
     }
 
     #[test]

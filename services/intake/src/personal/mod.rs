@@ -168,7 +168,7 @@ impl Persons {
                 encode_answer::<TextsQuery>(&self.open_texts(reader, &query).await?)
             }
             PersonQuestion::Erasures(_) => {
-                self.register.shows_log(&self.store).await?;
+                self.register.shows_all(&self.store).await?;
                 encode_answer::<ErasureRequestsQuery>(&self.erasure_requests(actor)?)
             }
         }
@@ -182,8 +182,8 @@ impl Persons {
         if !self.index.is_built() {
             return Err(self.still_reading());
         }
-        self.index.shows_log(&self.store).await?;
-        self.register.shows_log(&self.store).await
+        self.index.shows_all(&self.store).await?;
+        self.register.shows_all(&self.store).await
     }
 
     fn still_reading(&self) -> Failure {

@@ -50,7 +50,7 @@ impl Intake {
         let named = self.directory.get().case_key(case_ref);
         let found = named.map(|key| register::find(&self.register, &key));
         if let Some(None) = found.transpose()? {
-            self.register.shows_log(&self.store).await?;
+            self.register.shows_all(&self.store).await?;
         }
         Ok(())
     }
@@ -72,7 +72,7 @@ impl Intake {
         let (mut opened_at, mut short_code, mut merged_here) = registered()?;
         if opened_at.is_none() {
             // The log has the case: its row is written a moment later.
-            self.register.shows_log(&self.store).await?;
+            self.register.shows_all(&self.store).await?;
             (opened_at, short_code, merged_here) = registered()?;
         }
         let now = self.store.clock().now();

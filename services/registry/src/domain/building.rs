@@ -12,7 +12,9 @@ use super::{
     evidence_of, known_site,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    visible, window_of, with_recorded,
+    visible,
+    wider::refuse_decided,
+    window_of, with_recorded,
 };
 
 pub(super) fn plan(
@@ -86,14 +88,22 @@ pub(super) fn check(
         checkpoint: command.checkpoint.clone(),
         finding: command.finding,
         evidence,
+        decided_by: context.own_division(),
     };
     let change = ProposedChange::StandardChecked(checked);
-    decided_or_proposed(
-        changes,
-        (RecordKind::CheckStandard, change),
-        window,
-        context,
-    )
+    let kind = RecordKind::CheckStandard;
+    let events = decided_or_proposed(changes, (kind, change), window, context)?;
+    // A proposal is checked again when a bureau approves it.
+    if let [event @ Event::StandardChecked(_)] = events.as_slice() {
+        let after = SiteChanges::evolve(changes.cloned(), event);
+        let counts = after.check(&command.checkpoint, context.today);
+        let otherwise = counts.filter(|counts| counts.finding != command.finding);
+        refuse_decided(
+            otherwise.and_then(|otherwise| otherwise.decided_by),
+            context,
+        )?;
+    }
+    Ok(events)
 }
 
 pub(super) fn confirm(

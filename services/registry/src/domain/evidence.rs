@@ -72,33 +72,56 @@ pub(super) fn withdraw(
     command: &WithdrawEvidence,
     context: &Context<'_>,
 ) -> Decision {
-    let (site, window) = kept_site(&command.site, context)?;
     let mut files = changes
         .into_iter()
         .flat_map(|changes| changes.evidence(context.today));
-    if !files.any(|file| file.hash == command.hash) {
+    // One that was added under a code of before is withdrawn under that code.
+    let file = files.find(|file| file.hash == command.hash && file.site == command.site);
+    check_keeper(keeping_window(&command.site, file, context)?, context)?;
+    let Some(attached) = file else {
         let hash = command.hash.clone();
         return Err(Rejection::NoSuchEvidence { hash });
-    }
+    };
     let reason = visible(&command.reason);
     if reason.is_empty() {
         return Err(Rejection::ReasonMissing {});
     }
-    let file = if context.directory.is_file_elsewhere(&site.id, &command.hash) {
+    let EvidenceAttached {
+        site,
+        unit,
+        division,
+        hash,
+        ..
+    } = attached.clone();
+    let file = if context.directory.is_file_elsewhere(&site, &hash) {
         WithdrawnFile::KeptForAnotherSite
     } else {
         WithdrawnFile::Deleted
     };
     let withdrawn = EvidenceWithdrawn {
-        site: site.id.clone(),
-        unit: window.id.clone(),
-        division: site.division,
+        site,
+        unit,
+        division,
         from: context.today,
-        hash: command.hash.clone(),
+        hash,
         reason,
         file: Some(file),
     };
     Ok(vec![withdrawn.into()])
+}
+
+/// The window that keeps the files of a site: its own, or that of the site that keeps what was recorded of one that is no
+/// more.
+fn keeping_window<'a>(
+    site: &SiteId,
+    file: Option<&EvidenceAttached>,
+    context: &Context<'a>,
+) -> Result<&'a Unit, Rejection> {
+    let directory = context.directory;
+    let of_gone = || directory.keeping_site(file?.division);
+    let keeping = directory.site(site).or_else(of_gone);
+    let keeping = keeping.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })?;
+    window_of(keeping, context)
 }
 
 /// The site and its window, if the actor keeps what is recorded of it.

@@ -11,6 +11,7 @@ use super::{
     first_day, known_item, known_site,
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
+    wider::refuse_decided,
     window_of, with_recorded,
 };
 
@@ -41,6 +42,7 @@ pub(super) fn move_in(
         division: site.division,
         item: item.id.clone(),
         from,
+        decided_by: context.own_division(),
     };
     let decider = Decider::by(ChangeApprover::Bureau, OWN_BUREAU);
     let change = ProposedChange::ItemMovedIn(moved);
@@ -69,8 +71,16 @@ pub(super) fn move_out(
         division: site.division,
         item: command.item.clone(),
         from,
+        decided_by: context.own_division(),
     };
     let decider = Decider::by(ChangeApprover::TierAbove, TIER_ABOVE);
     let change = ProposedChange::ItemMovedOut(moved);
-    decided_or_proposed_to(decider, changes, change, window, context)
+    let events = decided_or_proposed_to(decider, changes, change, window, context)?;
+    // A proposal is checked again when a bureau approves it.
+    if let [event @ Event::ItemMovedOut(_)] = events.as_slice() {
+        let after = SiteChanges::evolve(changes.cloned(), event);
+        let stays = after.moved_in(&command.item, from);
+        refuse_decided(stays.and_then(|stays| stays.decided_by), context)?;
+    }
+    Ok(events)
 }

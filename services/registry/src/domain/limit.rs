@@ -9,7 +9,7 @@ use super::{
     basis_of, known_site, period,
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
-    wider::check_strict,
+    wider::{check_strict, check_strict_by_wider},
     window_of, with_recorded,
 };
 
@@ -46,6 +46,7 @@ pub(super) fn set(
         from,
         until: command.until,
         basis,
+        decided_by: context.own_division(),
     };
     check_strict(&set, &known)?;
     let own = held.place == Some(site.division);
@@ -54,8 +55,16 @@ pub(super) fn set(
         return Err(Rejection::NothingChanges {});
     }
     let decider = decider(&set, site, &known);
-    let change = ProposedChange::LimitSet(set);
-    decided_or_proposed_to(decider, changes, change, window, context)
+    let change = ProposedChange::LimitSet(set.clone());
+    let events = decided_or_proposed_to(decider, changes, change, window, context)?;
+    // A proposal is checked again when a bureau approves it.
+    if events
+        .iter()
+        .any(|event| matches!(event, Event::LimitSet(_)))
+    {
+        check_strict_by_wider(&set, &known)?;
+    }
+    Ok(events)
 }
 
 /// Who decides: the place's own bureau about a stricter limit, the tier above about one that is looser than what the place

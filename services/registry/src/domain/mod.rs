@@ -70,7 +70,8 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::ConfirmEntry(command) => &command.site,
         Command::AttachPiece(command) => &command.site,
         Command::AttachEvidence(command) => &command.site,
-        Command::WithdrawEvidence(command) => &command.site,
+        // The code under which it was added, which may be one of before.
+        Command::WithdrawEvidence(command) => return Ok(command.site.clone()),
         Command::SetHours(command) => &command.site,
         Command::SetLimit(command) => &command.site,
         Command::DeclareDaysOff(command) => &command.site,

@@ -13,7 +13,7 @@ use super::{
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
     serving::once,
-    wider::check_papers,
+    wider::{check_papers, refuse_decided},
     window_of, with_recorded,
 };
 
@@ -45,12 +45,37 @@ pub(super) fn set(
         from: from?,
         until: command.until,
         basis: basis?,
+        decided_by: context.own_division(),
     };
     let known = with_recorded(context, &site.id, changes);
     check_papers(&set, &known)?;
     let decider = decider(&set, &known)?;
     let change = ProposedChange::PapersSet(set);
-    decided_or_proposed_to(decider, changes, change, window, context)
+    let events = decided_or_proposed_to(decider, changes, change, window, context)?;
+    // A proposal is checked again when a bureau approves it.
+    if let [Event::PapersSet(set)] = events.as_slice() {
+        check_let_go(changes, (set, item), context)?;
+    }
+    Ok(events)
+}
+
+/// Refuses a paper that a wider bureau has let go of at the same place.
+fn check_let_go(
+    changes: Option<&SiteChanges>,
+    (set, item): (&PapersSet, &Item),
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let after = SiteChanges::evolve(changes.cloned(), &set.clone().into());
+    let after = with_recorded(context, &set.site, Some(&after));
+    let rules = after.papers_rules_at((item, set.topic.as_ref()), set.division, set.from);
+    let lets_go = |rule: &&&PapersSet| {
+        let mut papers = set.papers.iter();
+        rule.division == set.division && papers.any(|paper| !rule.papers.contains(paper))
+    };
+    match rules.iter().find(lets_go) {
+        Some(rule) => refuse_decided(rule.decided_by, context),
+        None => Ok(()),
+    }
 }
 
 /// Who decides: the place's own bureau about fewer papers, the tier above about more than the place asks for now.

@@ -61,8 +61,11 @@ pub(super) fn decided_or_proposed_to(
     if decides_for(approver, context) {
         return Ok(vec![change.approved(context.today)]);
     }
+    let change = change.undecided();
     let mut waiting = changes.into_iter().flat_map(SiteChanges::waiting);
-    if let Some(same) = waiting.find(|waiting| waiting.proposed.change == change) {
+    if let Some(same) =
+        waiting.find(|waiting| waiting.proposed.change.clone().undecided() == change)
+    {
         let proposal = same.proposed.proposal;
         return Err(Rejection::ProposalWaits { proposal });
     }

@@ -14,7 +14,9 @@ use super::{
     known_site, known_unit, period,
     permission::check_keeper,
     proposal::decided_or_proposed,
-    visible, window_of, with_recorded,
+    visible,
+    wider::refuse_decided,
+    window_of, with_recorded,
 };
 
 pub(super) fn set_hours(
@@ -40,6 +42,7 @@ pub(super) fn set_hours(
         items: once(&command.items),
         weekdays: weekdays?,
         hours: hours?,
+        decided_by: context.own_division(),
     };
     let known =
         changes.and_then(|changes| changes.all_hours(from).find(|one| one.items == set.items));
@@ -49,8 +52,14 @@ pub(super) fn set_hours(
     if known.is_some_and(same) {
         return Err(Rejection::NothingChanges {});
     }
+    let cut = changes.and_then(|changes| changes.hours_cut_by(&set));
     let change = ProposedChange::HoursSet(set);
-    decided_or_proposed(changes, (RecordKind::SetHours, change), window, context)
+    let events = decided_or_proposed(changes, (RecordKind::SetHours, change), window, context)?;
+    // A proposal is checked again when a bureau approves it.
+    if let [Event::HoursSet(_)] = events.as_slice() {
+        refuse_decided(cut.and_then(|cut| cut.decided_by), context)?;
+    }
+    Ok(events)
 }
 
 pub(super) fn set_duty(

@@ -16,6 +16,7 @@ mod merged;
 mod proposals;
 mod rules;
 mod serving;
+mod wider_bureaus;
 
 /// A township whose site is planned by the files.
 const PLANNED: &str = "530828207";

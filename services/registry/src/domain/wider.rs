@@ -1,7 +1,10 @@
 //! What a wider tier has closed or limited, and the papers that it asks for.
 
-use onestop_directory::{Directory, SiteChanges};
-use onestop_proto::registry::{LimitSet, PapersSet, Rejection, SiteState, StateSet};
+use onestop_directory::{Directory, SiteChanges, Standard};
+use onestop_proto::{
+    division::DivisionCode,
+    registry::{LimitSet, PapersSet, Rejection, SiteState, StateSet},
+};
 
 use super::Context;
 
@@ -17,14 +20,7 @@ pub(super) fn check_wider(
     let after = SiteChanges::evolve(changes.cloned(), &set.clone().into());
     let counts = after.state(set.from);
     let closed = counts.filter(|one| one.state == SiteState::Suspended);
-    let by = closed.and_then(|closed| closed.decided_by);
-    match by.and_then(|by| context.directory.supervisor_of(by)) {
-        Some(bureau) => Err(Rejection::WiderTierDecides {
-            yours: context.actor.unit.clone(),
-            bureau: bureau.id.clone(),
-        }),
-        None => Ok(()),
-    }
+    refuse_decided(closed.and_then(|closed| closed.decided_by), context)
 }
 
 /// Refuses a limit of a party, and one that is looser than what a wider place has set.
@@ -35,11 +31,36 @@ pub(super) fn check_strict(set: &LimitSet, known: &Directory) -> Result<(), Reje
             step_name: known.step_label(&set.step),
         });
     }
-    match known.stricter_above(set) {
+    refuse_looser(known.stricter_above(set))
+}
+
+/// Refuses a limit that is looser than what a wider bureau has set for the same place: only that bureau, or one above it, sets
+/// it so.
+pub(super) fn check_strict_by_wider(set: &LimitSet, known: &Directory) -> Result<(), Rejection> {
+    refuse_looser(known.stricter_by_wider(set))
+}
+
+fn refuse_looser(stricter: Option<&Standard>) -> Result<(), Rejection> {
+    match stricter {
         Some(wider) => Err(Rejection::LooserThanWider {
             days: wider.limit.days,
             day_kind: wider.limit.kind,
             basis: wider.limit.basis.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what a wider bureau has decided otherwise: only that bureau, or one above it, takes it back.
+pub(super) fn refuse_decided(
+    decided_by: Option<DivisionCode>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let wider = decided_by.and_then(|by| context.directory.supervisor_of(by));
+    match wider {
+        Some(bureau) => Err(Rejection::WiderTierDecides {
+            yours: context.actor.unit.clone(),
+            bureau: bureau.id.clone(),
         }),
         None => Ok(()),
     }

@@ -1,5 +1,5 @@
 //! What the registry's standby has besides the log: the files that its events name. They are on the standby's disk before
-//! those events are in its log.
+//! those events are in its log, and a file that was withdrawn is there until the event that says so is.
 
 use std::{
     fs, io,
@@ -151,6 +151,8 @@ impl SidecarSource for EvidenceSource {
 pub(crate) struct EvidenceCopy {
     files: CopiedFiles,
     folder: PathBuf,
+    /// Files that the change takes away which is taken next.
+    withdrawn: Vec<FileHash>,
 }
 
 impl EvidenceCopy {
@@ -159,7 +161,11 @@ impl EvidenceCopy {
         let folder = settings.data.join(SERVICE).join(FOLDER);
         let files = CopiedFiles::open(folder.clone());
         let files = files.map_err(|error| StandbyRefused::unusable(&folder, error))?;
-        Ok(Self { files, folder })
+        Ok(Self {
+            files,
+            folder,
+            withdrawn: Vec::new(),
+        })
     }
 }
 
@@ -169,16 +175,14 @@ impl SidecarCopy for EvidenceCopy {
     }
 
     fn take(&mut self, sidecar: &[u8]) -> anyhow::Result<Vec<MissingFile>> {
+        self.withdrawn.clear();
         if sidecar.is_empty() {
             return Ok(Vec::new());
         }
         let sidecar: Sidecar = serde_json::from_slice(sidecar)
             .context("the names of the files of sites that were sent cannot be read")?;
         let (files, deleted) = sidecar.into_parts();
-        for hash in deleted {
-            let removed = self.files.remove(&path_of(Path::new(""), &hash));
-            removed.with_context(|| format!("cannot delete in {}", self.folder.display()))?;
-        }
+        self.withdrawn = deleted;
         let missing = files.into_iter();
         let missing = missing.filter(|file| !self.files.has(&kept_path(file), file.length));
         let missing = missing.map(|file| {
@@ -188,6 +192,16 @@ impl SidecarCopy for EvidenceCopy {
             })
         });
         missing.collect()
+    }
+
+    /// What the disk refuses to delete is deleted when the service has taken over.
+    fn applied(&mut self) -> anyhow::Result<()> {
+        for hash in self.withdrawn.drain(..) {
+            if let Err(error) = self.files.remove(&path_of(Path::new(""), &hash)) {
+                warn!(file.hash = %hash, %error, "a file that was withdrawn cannot be deleted");
+            }
+        }
+        Ok(())
     }
 
     fn receive(&mut self, file: &MissingFile, from: u64, part: &[u8]) -> anyhow::Result<()> {

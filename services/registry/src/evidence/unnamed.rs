@@ -82,13 +82,17 @@ pub fn count_files(data: &Path) -> anyhow::Result<Option<FileCounts>> {
 }
 
 /// Deletes what no site has, and returns how many files that were. Files that are older than the log are kept where it does
-/// not know them: it may have been restored from a backup without what named them.
+/// not know them: it may have been restored from a backup without what named them. One that the disk refuses to delete holds no
+/// other up.
+///
+/// # Errors
+/// If the disk refuses: of several that it refuses to delete, for the first.
 pub(super) fn delete_unnamed(
     folder: &Path,
     standings: &HashMap<FileHash, FileStanding>,
     (log_made_at, now): (Option<Timestamp>, Timestamp),
 ) -> io::Result<usize> {
-    let mut deleted = 0;
+    let (mut deleted, mut refused) = (0, None);
     for file in list(folder)? {
         let is_over = match standings.get(&file.hash) {
             Some(FileStanding::Named) => false,
@@ -99,11 +103,13 @@ pub(super) fn delete_unnamed(
             }
         };
         if is_over {
-            remove_stored(&path_of(folder, &file.hash))?;
-            deleted += 1;
+            match remove_stored(&path_of(folder, &file.hash)) {
+                Ok(()) => deleted += 1,
+                Err(error) => refused = refused.or(Some(error)),
+            }
         }
     }
-    Ok(deleted)
+    refused.map_or(Ok(deleted), Err)
 }
 
 /// The files in their folders, which are called by the first two signs of their hashes.

@@ -7,7 +7,7 @@ use onestop_chassis::{CommandResult, Failure, store::EventMeta};
 use onestop_directory::SiteChanges;
 use onestop_proto::{
     actor::Actor,
-    case::pieces,
+    case::{FileHash, pieces},
     command::AcceptedCommand,
     ids::{CaseId, SiteId},
     problem_words::own,
@@ -15,7 +15,7 @@ use onestop_proto::{
         AttachEvidence, AttachPiece, Command, EvidencePiece, EvidenceQuery, Rejection,
         WithdrawEvidence,
     },
-    rejection::{Explain, Malformed},
+    rejection::{Explain, Malformed, RejectionKind},
 };
 
 use super::Registry;
@@ -43,7 +43,8 @@ impl Registry {
         Ok(AcceptedCommand::new(meta.subject, revision, at))
     }
 
-    /// Adds a file. One that is refused after all, and that no site has, is deleted.
+    /// Adds a file. One that the rules refuse after all, and that no site has, is deleted. Where they have not refused it, the
+    /// event may have been written, or may be written when the command comes again: the file stays.
     pub(super) async fn attach_file(
         &self,
         attach: &AttachEvidence,
@@ -55,15 +56,20 @@ impl Registry {
         let command = Command::from(attach.clone());
         let done = self.execute(&command, related, meta).await;
         drop(shared);
-        if done.is_err() {
+        let failure = match done {
+            Ok((accepted, _)) => return Ok(accepted),
+            Err(failure) => failure,
+        };
+        if is_refusal(&failure) {
             let alone = self.files.changing.write().await;
-            let sites = self.files.sites_with(&attach.hash, &self.store).await?;
-            if sites.is_empty() {
+            // Where it is not known, the file is deleted when the disk is compared with the log.
+            let sites = self.files.sites_with(&attach.hash, &self.store).await;
+            if sites.is_ok_and(|sites| sites.is_empty()) {
                 self.files.delete(&attach.hash).await;
             }
             drop(alone);
         }
-        Ok(done?.0)
+        Err(failure)
     }
 
     /// Withdraws a file of a site, and deletes it unless another site has it too. The event says so before.
@@ -108,7 +114,7 @@ impl Registry {
         actor: Option<&Actor>,
     ) -> Result<EvidencePiece, Failure> {
         let EvidenceQuery { site, hash, piece } = query;
-        let (changes, _) = self.recorded(&site)?;
+        let (changes, _) = self.recorded_under(&self.code_of_file(&site, &hash)?)?;
         let today = self.store.clock().now().china_date();
         let files = changes.iter().flat_map(|changes| changes.evidence(today));
         let mut readable = files.filter(|file| actor.is_some() || file.kind.is_public());
@@ -135,10 +141,37 @@ impl Registry {
     fn recorded(&self, site: &SiteId) -> Result<(Option<SiteChanges>, u64), Failure> {
         // The site of a division of before is that of its successor.
         let known = self.directory.site(site);
-        let site = known.map_or(site, |known| &known.id);
+        self.recorded_under(known.map_or(site, |known| &known.id))
+    }
+
+    /// What was recorded of a site under one of its codes, and the revision of that stream.
+    fn recorded_under(&self, site: &SiteId) -> Result<(Option<SiteChanges>, u64), Failure> {
         let stream = stream_of(CaseId::of_site(site));
         let (changes, revision) = self.store.load(&stream, &RULES)?.unzip();
         Ok((changes, revision.unwrap_or_default()))
+    }
+
+    /// The code of a site under which it has a file, or had it: the one named, its present one or one of before. A file goes
+    /// on with a site that moves, and stays with one that is no more.
+    pub(super) fn code_of_file(&self, site: &SiteId, hash: &FileHash) -> Result<SiteId, Failure> {
+        let present = self.directory.site(site);
+        let before = present.map(|present| self.directory.sites_before_move(present.division));
+        let mut codes = vec![site.clone()];
+        codes.extend(present.map(|present| present.id.clone()));
+        codes.extend(before.into_iter().flatten());
+        let mut had = None;
+        for code in codes {
+            let (Some(changes), _) = self.recorded_under(&code)? else {
+                continue;
+            };
+            if changes.files().iter().any(|file| file.hash == *hash) {
+                return Ok(code);
+            }
+            if had.is_none() && changes.withdrawn_files().any(|gone| gone == hash) {
+                had = Some(code);
+            }
+        }
+        Ok(had.unwrap_or_else(|| site.clone()))
     }
 
     fn context<'a>(&'a self, meta: &'a EventMeta) -> domain::Context<'a> {
@@ -163,3 +196,20 @@ impl Registry {
         }
     }
 }
+
+/// Whether the rules have refused a command: nothing was recorded of it, and nothing will be.
+fn is_refusal(failure: &Failure) -> bool {
+    match failure {
+        Failure::Rejected(rejected) => match rejected.kind {
+            RejectionKind::Invalid
+            | RejectionKind::NotFound
+            | RejectionKind::Conflict
+            | RejectionKind::Forbidden => true,
+            RejectionKind::Unavailable => false,
+        },
+        Failure::Internal(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,10 @@
 //! The files of sites of a service that runs: on the disk, with the index that says which sites have which.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use onestop_chassis::{
-    projection::{Projection, ProjectionError},
-    settings::Settings,
-    shutdown::Shutdown,
-    store::Store,
-    stored_files::remove_idle_uploads,
-    supervisor::Supervisor,
+    Failure, projection::Projection, settings::Settings, shutdown::Shutdown, store::Store,
+    stored_files::remove_idle_uploads, supervisor::Supervisor,
 };
 use onestop_proto::{case::FileHash, ids::SiteId, registry::SERVICE};
 use tokio::sync::RwLock;
@@ -54,25 +50,25 @@ impl SiteFiles {
     }
 
     /// The sites that have a file, as the whole log says.
+    ///
+    /// # Errors
+    /// If the index does not come so far in time, or cannot be read.
     pub(super) async fn sites_with(
         &self,
         hash: &FileHash,
         store: &Store,
-    ) -> Result<Vec<SiteId>, ProjectionError> {
-        if let Some(last) = store.log().head().count.checked_sub(1) {
-            self.index.wait_for(last).await;
-        }
+    ) -> Result<Vec<SiteId>, Failure> {
+        self.index.shows_all(store).await?;
         let hash = hash.clone();
-        self.index
-            .query(move |rows| index::sites_with(rows, &hash))
-            .await
+        let found = self.index.query(move |rows| index::sites_with(rows, &hash));
+        Ok(found.await?)
     }
 
     /// Deletes a file. What the disk refuses is deleted when the disk is compared with the log.
     pub(super) async fn delete(&self, hash: &FileHash) {
         let (stored, of_task) = (Arc::clone(&self.stored), hash.clone());
         let deleted = tokio::task::spawn_blocking(move || stored.delete(&of_task)).await;
-        match deleted.map_err(std::io::Error::other).flatten() {
+        match deleted.map_err(io::Error::other).flatten() {
             Ok(()) => info!(file.hash = %hash, "a file that no site has any more is deleted"),
             Err(error) => warn!(file.hash = %hash, %error, "a file cannot be deleted"),
         }
@@ -91,8 +87,11 @@ impl SiteFiles {
             match self.delete_unnamed(&store).await {
                 Ok(0) => {}
                 Ok(deleted) => info!(deleted, "files that no site has any more are deleted"),
-                Err(error) => {
-                    let error = format!("{error:#}");
+                Err(failure) => {
+                    let error = match failure {
+                        Failure::Rejected(rejected) => rejected.message.en,
+                        Failure::Internal(error) => format!("{error:#}"),
+                    };
                     warn!(error, "the files of sites cannot be compared with the log");
                 }
             }
@@ -104,17 +103,16 @@ impl SiteFiles {
         Ok(())
     }
 
-    async fn delete_unnamed(&self, store: &Store) -> anyhow::Result<usize> {
+    async fn delete_unnamed(&self, store: &Store) -> Result<usize, Failure> {
         let alone = self.changing.write().await;
-        if let Some(last) = store.log().head().count.checked_sub(1) {
-            self.index.wait_for(last).await;
-        }
+        self.index.shows_all(store).await?;
         let standings = self.index.query(index::standings).await?;
         let moments = (store.made_at(), store.clock().now());
         let stored = Arc::clone(&self.stored);
         let deleting = move || stored.delete_unnamed(&standings, moments);
-        let deleted = tokio::task::spawn_blocking(deleting).await??;
+        let deleted = tokio::task::spawn_blocking(deleting).await;
         drop(alone);
-        Ok(deleted)
+        let deleted = deleted.map_err(io::Error::other).flatten();
+        deleted.map_err(|error| Failure::Internal(error.into()))
     }
 }

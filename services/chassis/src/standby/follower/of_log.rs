@@ -152,6 +152,9 @@ impl Replica for LogReplica {
                 self.place.own
             )
         })?;
+        if let Some(sidecar) = &mut self.sidecar {
+            sidecar.copy.applied()?;
+        }
         Ok(Added::Yes)
     }
 

@@ -230,15 +230,14 @@ impl<P: Projected> Projection<P> {
             return within_limit(self.wait_for(after.position), store).await;
         }
         wait_for_source(store, positions, after).await?;
-        self.shows_log(store).await
+        self.shows_all(store).await
     }
 
-    /// Waits until the rows include what is in the log now. A row is written a moment after its event: until then, what
-    /// is not found may be there.
+    /// Waits until the rows include the whole log of this service, as it is now.
     ///
     /// # Errors
     /// [`CommonRejection::Unavailable`] if it takes too long.
-    pub async fn shows_log(&self, store: &Store) -> Result<(), Failure> {
+    pub async fn shows_all(&self, store: &Store) -> Result<(), Failure> {
         match store.log().head().count.checked_sub(1) {
             Some(last) => within_limit(self.wait_for(last), store).await,
             None => Ok(()),

@@ -216,6 +216,23 @@ fn rules_of_approval() {
     );
 }
 
+/// A line of nowhere would hold for no citizen, and no check would tell.
+#[test]
+fn lines_of_means() {
+    let with_line = |place: &str| {
+        let text = format!(
+            "\n[[means_line]]\nplace = \"{place}\"\nresidence = \"urban\"\nbase = \"urban-allowance-month\"\n\
+             percent = 200\nsource = \"测试\"\nstatus = \"unconfirmed\"\nvalid_from = 2026-01-01\n"
+        );
+        Folder::small().append("items.toml", &text)
+    };
+    refused(
+        &with_line("530602"),
+        "items.toml, line end+2: there is no division 530602000000",
+    );
+    assert!(with_line("530821").load().is_ok());
+}
+
 #[test]
 fn rungs_of_the_escalation() {
     let with_rung = |tier: &str, after: &str| {

@@ -1,4 +1,4 @@
-//! Routing passes over units that are full, and over those that have no day for the item.
+//! Full units, and days on which no unit works the item.
 
 use super::*;
 use crate::sites::described;

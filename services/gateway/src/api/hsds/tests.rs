@@ -289,6 +289,7 @@ fn what_was_recorded_of_hours_and_duty_is_in_the_schedules_and_contacts_of_that_
         items: Vec::new(),
         weekdays: vec![Weekday::Sat],
         hours: vec!["10:00-11:30".parse().unwrap()],
+        decided_by: None,
     };
     changes.take_in(&hours.into());
     let duty = DutySet {

@@ -101,9 +101,11 @@ impl ChangesTemplate<'_> {
     }
 
     fn items(&self) -> Vec<&Item> {
-        let tier = self.site.division.tier();
-        let items = self.page.app.directory.items();
-        items.filter(|item| item.is_at(tier)).collect()
+        let (directory, place) = (&self.page.app.directory, self.site.division);
+        let received = |item: &&Item| {
+            item.is_at(place.tier()) || directory.has_moved_in(&item.id, place, self.today)
+        };
+        directory.items().filter(received).collect()
     }
 
     /// All items there are, with their topics that have not ended: a change may begin with one that is to come. The value and the
@@ -215,7 +217,8 @@ fn render<'a>(
         return Err(PageError::forbidden());
     }
     let at = parse_filled::<DivisionCode>("at", at)?.or_else(|| session.division(app));
-    let site = at.and_then(|at| app.directory.site_at(at));
+    let present = at.map(|at| app.directory.present_division(at));
+    let site = present.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
     let kept = keeper::kept(
         app.directory.units_of(site),

@@ -41,7 +41,7 @@ type Counted = Vec<(&'static str, usize)>;
 
 /// The states; of the open sites apart those whose record is not confirmed, or shows nothing of the standard.
 pub(super) fn by_state(row: &CoverageRow) -> Counted {
-    let unverified = row.unverified();
+    let unverified = row.against(PlanColumn::Unverified);
     let counted = COVERAGE_COLUMNS.map(|state| match state {
         Some(SiteState::Operating) => {
             let verified = row.of(state).saturating_sub(unverified);

@@ -205,6 +205,8 @@ fn count(
     let province = || directory.divisions().next().map(|division| division.code);
     let within = filters.choice("within", &params.within);
     let within = within.or_else(own).or_else(province);
+    // A code of before leads to the division that took its place.
+    let within = within.map(|within| directory.present_division(within));
     let coverage = within.and_then(|within| directory.coverage(within, on));
     coverage.ok_or_else(PageError::not_found)
 }
@@ -265,6 +267,7 @@ const fn cell_word(cell: CoverageCell) -> &'static str {
         CoverageCell::Plan(PlanColumn::WithoutDocument) => "without-document",
         CoverageCell::Plan(PlanColumn::Photographed) => "photographed",
         CoverageCell::Plan(PlanColumn::MeetsStandard) => "meets-standard",
+        CoverageCell::Plan(PlanColumn::Unverified) => "unverified",
     }
 }
 

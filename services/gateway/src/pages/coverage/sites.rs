@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, MOST, code},
+        csv_file::{self, CsvFile, code},
         filters::FilterReader,
         page_error::{PageError, PageResult},
         query_string::{Query, encode_filled, parse_filled},
@@ -191,10 +191,11 @@ impl SitesTemplate<'_> {
         ])
     }
 
+    /// All of them: the file behind a number is as long as the number says, and never longer than the directory.
     fn write(&self) -> csv::Result<Vec<u8>> {
         let mut file = CsvFile::new();
         file.row(HEADS.map(|head| self.page.i18n.t(head)))?;
-        for division in self.shown.iter().take(MOST) {
+        for division in &self.shown {
             let site = self.site_of(division);
             let of_site = |text: Option<String>| text.unwrap_or_default();
             file.row([
@@ -208,8 +209,6 @@ impl SitesTemplate<'_> {
                 of_site(site.map(|site| self.report(site))),
             ])?;
         }
-        let completeness = Completeness::of(self.shown.get(MOST));
-        file.end(completeness, HEADS.len(), || self.page.cut_sentence())?;
         file.into_bytes()
     }
 
@@ -260,6 +259,7 @@ fn find<'a>(
     let on = on.unwrap_or_else(|| app.clock.now().china_date());
     let (tier, cell) = (tier_of(&params.tier)?, cell_of(&params.state)?);
     let within = parse_filled::<DivisionCode>("within", &params.within)?;
+    let within = within.map(|within| app.directory.present_division(within));
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);

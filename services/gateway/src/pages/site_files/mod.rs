@@ -87,6 +87,12 @@ impl SiteFilesTemplate<'_> {
         files.collect()
     }
 
+    /// The files of sites that are no more, which this one keeps: it can withdraw them.
+    fn files_of_gone_sites(&self) -> Vec<&EvidenceAttached> {
+        let directory = &self.page.app.directory;
+        directory.files_of_gone_sites(self.site, self.today)
+    }
+
     /// The key of a form: one for each file.
     fn fresh_key(&self) -> CommandId {
         self.page.app.clock.command()
@@ -141,7 +147,7 @@ impl Page<'_> {
     /// is not.
     pub(super) fn evidence_counts(&self, site: &Site, on: Date) -> String {
         let counted = EvidenceKind::ALL.iter().map(|kind| {
-            let count = self.app.directory.evidence(site, *kind, on).len();
+            let count = self.app.directory.evidence_count(site, *kind, on);
             if count == 0 {
                 self.i18n.t(&format!("site-files-no-{kind}"))
             } else {
@@ -167,7 +173,8 @@ fn render<'a>(
     at: &str,
 ) -> Result<SiteFilesTemplate<'a>, PageError> {
     let at = parse_filled::<DivisionCode>("at", at)?.or_else(|| session.division(app));
-    let site = at.and_then(|at| app.directory.site_at(at));
+    let present = at.map(|at| app.directory.present_division(at));
+    let site = present.and_then(|at| app.directory.site_at(at));
     let site = site.ok_or_else(PageError::not_found)?;
     let mut page = view.page(app);
     if !page.path.contains('?') {

@@ -27,8 +27,13 @@ pub(super) async fn withdraw(
 ) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let mut page = render(&app, &view, &session, typed.get("at"))?;
-    let (site, place) = (page.site.id.clone(), page.site.division);
+    let place = page.site.division;
     let (hash, reason) = (typed.get("hash"), typed.get("reason"));
+    // The code under which it was added, where that was another one.
+    let site = match typed.get("site") {
+        "" => page.site.id.to_string(),
+        named => named.to_owned(),
+    };
     let data = json!({ "site": site, "hash": hash, "reason": reason });
     match send(&app, &session, &typed, ("withdraw-evidence", data)).await? {
         Ok(accepted) => {
@@ -38,7 +43,7 @@ pub(super) async fn withdraw(
         }
         Err(rejected) => {
             let said = page.page.rejection(&rejected);
-            page.problems.add(&format!("reason-{hash}"), said);
+            page.problems.add(&format!("reason-{site}-{hash}"), said);
             Ok((status_of(&rejected), html(&page)).into_response())
         }
     }

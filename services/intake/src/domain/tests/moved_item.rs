@@ -25,6 +25,7 @@ fn world_of_moved_item() -> World {
         division,
         item,
         from: "2026-11-01".parse().unwrap(),
+        decided_by: None,
     };
     let moved_out = ItemMovedOut {
         site: site.id.clone(),
@@ -32,6 +33,7 @@ fn world_of_moved_item() -> World {
         division,
         item: moved_in.item.clone(),
         from: "2026-11-20".parse().unwrap(),
+        decided_by: None,
     };
     changes.take_in(&registry::Event::from(moved_in));
     changes.take_in(&registry::Event::from(moved_out));

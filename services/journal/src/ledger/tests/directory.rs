@@ -29,6 +29,7 @@ fn promise(directory: &Directory) -> RegistryChanges {
         from: "2026-03-01".parse().unwrap(),
         until: None,
         basis: "服务承诺".to_owned(),
+        decided_by: None,
     };
     let mut changes = RegistryChanges::default();
     changes.take_in(&registry::Event::from(set));

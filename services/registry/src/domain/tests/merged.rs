@@ -50,6 +50,7 @@ fn given_a_limit_of_a_merged_county_when_its_successor_sets_a_longer_one_then_th
         from: day("2026-03-01"),
         until: None,
         basis: "服务承诺".to_owned(),
+        decided_by: None,
     };
     let changes = SiteChanges::evolve(None, &Event::from(set));
     let directory = merged.with_changes(RegistryChanges::of_site(former, changes));
@@ -115,6 +116,7 @@ fn given_papers_that_a_merged_county_let_go_of_when_its_successor_asks_for_them_
         from: day("2026-03-01"),
         until: None,
         basis: "告知承诺制".to_owned(),
+        decided_by: None,
     };
     let directory = inherited(&wanted, &none.into());
     let events = decided(&wanted, &directory);
@@ -140,6 +142,7 @@ fn given_an_item_that_had_moved_in_at_a_merged_county_when_its_successor_moves_i
         division: FORMER.parse().unwrap(),
         item: "notarization".parse().unwrap(),
         from: day("2026-03-01"),
+        decided_by: None,
     };
     let directory = inherited(&wanted, &moved_in.into());
     let events = decided(&wanted, &directory);

@@ -1,5 +1,7 @@
 use onestop_directory::Availability;
-use onestop_proto::registry::{ApproveChange, DeclareDaysOff, MoveItemIn, MoveItemOut, SetPapers};
+use onestop_proto::registry::{
+    ApproveChange, DeclareDaysOff, MoveItemIn, MoveItemOut, SetHours, SetPapers, Weekday,
+};
 
 use super::*;
 
@@ -154,6 +156,36 @@ fn given_an_item_when_it_moves_in_then_the_site_receives_it_until_it_moves_out()
     assert!(!receives(&recorded, "2026-12-14"));
     let again = recorded.send(&province, moves_out);
     assert_eq!(again, Err(not_moved_in(item())));
+}
+
+#[test]
+fn given_an_item_that_has_moved_in_when_its_hours_are_set_then_the_week_of_the_site_has_them() {
+    let item: ServiceItem = "consultation".parse().unwrap();
+    let province = actor("supervisor", "53", "bureau");
+    let (mut recorded, site) = (Recorded::default(), site("53"));
+    let moves_in = MoveItemIn {
+        site: site.id.clone(),
+        item: item.clone(),
+        from: None,
+    };
+    recorded.send(&province, moves_in).unwrap();
+    let hours = SetHours {
+        site: site.id.clone(),
+        items: vec![item.clone()],
+        weekdays: vec![Weekday::Wed],
+        hours: vec!["09:00-12:00".parse().unwrap()],
+        from: None,
+        until: None,
+    };
+    recorded.send(&province, hours).unwrap();
+    let directory = recorded.directory(&site.id);
+    let week = directory.regular_hours(site, day(TODAY));
+    let mut of_item = week.iter();
+    let of_item = of_item.find(|regular| regular.items.iter().any(|one| one.id == item));
+    assert_eq!(
+        of_item.map(|regular| regular.weekdays),
+        Some(&[Weekday::Wed][..])
+    );
 }
 
 fn not_moved_in(item: ServiceItem) -> Rejection {
