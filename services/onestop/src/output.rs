@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    actor::Actor,
     clock::{Certainty, Due},
     date_words::{day_text, moment_text},
     http::details_in_words,
@@ -113,6 +114,11 @@ impl Output {
     /// A moment, as a sentence writes it.
     pub(crate) fn moment(&self, moment: Timestamp) -> String {
         moment_text(moment, self.language)
+    }
+
+    /// Who acted, and in which role.
+    pub(crate) fn person(&self, actor: &Actor) -> String {
+        format!("{} {}", self.text(actor.role.text()), actor.staff)
     }
 
     /// A failure with its causes, in the language of the output.
