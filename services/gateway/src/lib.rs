@@ -55,7 +55,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
-    core::metrics::Metrics,
+    core::{decided_requests, metrics::Metrics},
     leading::Start,
     server::{Server, tls::Certificate},
 };
@@ -218,6 +218,15 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
                 .await
         }
     });
+    supervisor.spawn("request-answers", {
+        let (app, shutdown) = (app.clone(), shutdown.clone());
+        async move {
+            if !decides(&app, &shutdown).await {
+                return Ok(());
+            }
+            decided_requests::keep(&app.notifications, &app.db, shutdown).await
+        }
+    });
     supervisor.spawn("staff-names", {
         let (app, shutdown) = (app.clone(), shutdown.clone());
         async move { app.staff_names.refresh(&app.db, shutdown).await }
@@ -225,16 +234,21 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
     supervisor.spawn("webhooks", {
         let app = app.clone();
         async move {
-            if let Some(leadership) = app.leadership.clone() {
-                // A gateway that does not decide sends nothing.
-                let sure = shutdown.run_until_requested(leadership.sure()).await;
-                if sure.is_none() {
-                    return Ok(());
-                }
+            if !decides(&app, &shutdown).await {
+                return Ok(());
             }
             api::webhooks::scheduler::deliver(app, shutdown).await
         }
     });
+}
+
+/// Waits until this gateway is sure that it decides: one that does not sends and keeps nothing. False at shutdown.
+async fn decides(app: &App, shutdown: &Shutdown) -> bool {
+    let Some(leadership) = app.leadership.clone() else {
+        return true;
+    };
+    let sure = shutdown.run_until_requested(leadership.sure()).await;
+    sure.is_some()
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -10,6 +10,7 @@ pub(crate) mod command_schema;
 pub(crate) mod cookies;
 pub(crate) mod csv_file;
 pub(crate) mod db;
+pub(crate) mod decided_requests;
 pub(crate) mod fair_slots;
 pub(crate) mod filters;
 pub(crate) mod form_data;

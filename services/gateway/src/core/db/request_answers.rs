@@ -7,9 +7,12 @@ use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::parsed;
+use crate::core::decided_requests::DecidedRequest;
 
-/// An answer that was not looked at is kept for so many seconds: ninety days.
+/// An answer is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
+/// As many are shown at once.
+const SHOWN: u32 = 100;
 
 /// What was asked for. Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +90,39 @@ pub(crate) struct UnseenAnswer {
     pub(crate) answer: RequestAnswer,
 }
 
+/// The answers that were on a page: from the oldest to the newest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ShownAnswers {
+    pub(crate) oldest: i64,
+    pub(crate) newest: i64,
+}
+
 /// Keeps an answer for the person who asked. What they decided themselves they know.
 pub(crate) fn tell(
     db: &Connection,
     asked_by: &StaffId,
     answer: &RequestAnswer,
+) -> rusqlite::Result<()> {
+    insert(db, asked_by, answer, None)
+}
+
+/// Keeps an answer that a service has published for the person who asked, if they have an account here: once, however often it is
+/// published.
+pub(crate) fn tell_of(db: &Connection, decided: &DecidedRequest) -> rusqlite::Result<()> {
+    let asked_by = &decided.asked_by;
+    let mut account = db.prepare_cached("SELECT 1 FROM staff WHERE id = ?1")?;
+    if !account.exists([asked_by.as_str()])? {
+        return Ok(());
+    }
+    let command = decided.command.to_string();
+    insert(db, asked_by, &decided.answer, Some(&command))
+}
+
+fn insert(
+    db: &Connection,
+    asked_by: &StaffId,
+    answer: &RequestAnswer,
+    command: Option<&str>,
 ) -> rusqlite::Result<()> {
     if *asked_by == answer.by {
         return Ok(());
@@ -105,8 +136,8 @@ pub(crate) fn tell(
         Decision::Refused(why) => Some(why),
     };
     db.execute(
-        "INSERT INTO request_answer (staff, kind, subject, link, why, decided_by, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO request_answer (staff, kind, subject, link, why, decided_by, at, command)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (command) DO NOTHING",
         params![
             asked_by.as_str(),
             answer.kind.as_str(),
@@ -115,18 +146,30 @@ pub(crate) fn tell(
             why,
             answer.by.as_str(),
             answer.at.as_micros(),
+            command,
         ],
     )?;
     Ok(())
 }
 
-/// The answers that a person has not seen, the newest first.
+/// The answers that a person has not seen, the newest first; of many the newest.
 pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<UnseenAnswer>> {
     let mut statement = db.prepare_cached(
         "SELECT id, kind, subject, link, why, decided_by, at FROM request_answer
-         WHERE staff = ?1 ORDER BY id DESC LIMIT 100",
+         WHERE staff = ?1 AND seen = 0 ORDER BY id DESC LIMIT ?2",
     )?;
-    statement.query_map([staff.as_str()], read)?.collect()
+    let found = statement.query_map(params![staff.as_str(), SHOWN], read)?;
+    found.collect()
+}
+
+/// How many answers a person has not seen.
+pub(crate) fn count_unseen(db: &Connection, staff: &StaffId) -> rusqlite::Result<u64> {
+    let count: i64 = db.query_row(
+        "SELECT count(*) FROM request_answer WHERE staff = ?1 AND seen = 0",
+        [staff.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(count.unsigned_abs())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<UnseenAnswer> {
@@ -144,11 +187,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<UnseenAnswer> {
     })
 }
 
-/// Forgets the answers that a person has seen: those up to this one.
-pub(crate) fn mark_seen(db: &Connection, staff: &StaffId, upto: i64) -> rusqlite::Result<()> {
+/// Notes that a person has seen the answers that were on a page; those that were not stay.
+pub(crate) fn mark_seen(
+    db: &Connection,
+    staff: &StaffId,
+    shown: ShownAnswers,
+) -> rusqlite::Result<()> {
     db.execute(
-        "DELETE FROM request_answer WHERE staff = ?1 AND id <= ?2",
-        params![staff.as_str(), upto],
+        "UPDATE request_answer SET seen = 1 WHERE staff = ?1 AND seen = 0 AND id BETWEEN ?2 AND ?3",
+        params![staff.as_str(), shown.oldest, shown.newest],
     )?;
     Ok(())
 }
@@ -186,11 +233,66 @@ mod tests {
         let answers: Vec<_> = all.iter().map(|one| one.answer.clone()).collect();
         assert_eq!(answers, told);
 
-        let third = all[all.len() - 3].id;
-        mark_seen(&db, &decided, third).unwrap();
+        let shown = ShownAnswers {
+            oldest: all[all.len() - 1].id,
+            newest: all[all.len() - 3].id,
+        };
+        mark_seen(&db, &decided, shown).unwrap();
         assert_eq!(unseen(&db, &asked).unwrap().len(), all.len());
-        mark_seen(&db, &asked, third).unwrap();
+        mark_seen(&db, &asked, shown).unwrap();
         assert_eq!(unseen(&db, &asked).unwrap().len(), all.len() - 3);
+    }
+
+    /// Of more answers than a page has, those that were on none are shown after the others.
+    #[test]
+    fn what_was_not_on_the_page_is_not_seen() {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut db).unwrap();
+        let asked = "zhang-li".parse().unwrap();
+        for _ in 0..SHOWN + 20 {
+            tell(&db, &asked, &answer(RequestKind::Skip, Decision::Approved)).unwrap();
+        }
+        let page = unseen(&db, &asked).unwrap();
+        assert_eq!(page.len(), usize::try_from(SHOWN).unwrap());
+        let shown = ShownAnswers {
+            oldest: page[page.len() - 1].id,
+            newest: page[0].id,
+        };
+        mark_seen(&db, &asked, shown).unwrap();
+        assert_eq!(unseen(&db, &asked).unwrap().len(), 20);
+        assert_eq!(count_unseen(&db, &asked).unwrap(), 20);
+    }
+
+    /// Services publish their latest events again when they start.
+    #[test]
+    fn what_is_published_again_is_told_once() {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut db).unwrap();
+        let decided = DecidedRequest {
+            command: "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap(),
+            asked_by: "zhang-li".parse().unwrap(),
+            answer: answer(RequestKind::Erasure, Decision::Approved),
+        };
+        let asked = &decided.asked_by;
+        tell_of(&db, &decided).unwrap();
+        assert_eq!(count_unseen(&db, asked).unwrap(), 0, "nobody of that name works here");
+        db.execute(
+            "INSERT INTO staff (id, name, role, unit, created_at) VALUES (?1, '张丽', 'supervisor', 's4k2m9qxa.bureau', 0)",
+            [asked.as_str()],
+        )
+        .unwrap();
+        tell_of(&db, &decided).unwrap();
+        tell_of(&db, &decided).unwrap();
+        let [one] = &unseen(&db, asked).unwrap()[..] else {
+            panic!("one answer")
+        };
+        let shown = ShownAnswers {
+            oldest: one.id,
+            newest: one.id,
+        };
+        mark_seen(&db, asked, shown).unwrap();
+        tell_of(&db, &decided).unwrap();
+        assert_eq!(count_unseen(&db, asked).unwrap(), 0);
     }
 
     /// Who takes the own request back knows of it.

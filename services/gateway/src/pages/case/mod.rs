@@ -32,6 +32,7 @@ use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
 use serde::Deserialize;
 
 use self::{
+    alone::AskedMoment,
     clock_bars::ClockBar,
     files::file_text::{FileText, Preview},
     history::{CaseHistory, Detail, Selection},
@@ -125,7 +126,12 @@ async fn show(
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
     let replay = match replay {
         Err(ClientError::NoAnswer { .. }) => {
-            return Ok(alone::show(&app, session, page, head).await);
+            let asked = if is_past(&query) || params.step.is_some() {
+                AskedMoment::Past
+            } else {
+                AskedMoment::Now
+            };
+            return Ok(alone::show(&app, session, page, head, asked).await);
         }
         answered => answered?,
     };

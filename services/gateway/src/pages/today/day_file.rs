@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::Section;
+use super::sections::Section;
 use crate::{
     core::{
         csv_file::{self, CsvFile},

@@ -1,0 +1,237 @@
+//! Decisions on requests, as services publish them: the person who asked reads at `/today` what was decided, whether on a page, in
+//! the API or on the command line. What is decided while the gateway does not run, it does not hear.
+
+use onestop_chassis::shutdown::Shutdown;
+use onestop_proto::{
+    case,
+    envelope::{Envelope, RawEvent},
+    ids::{CaseId, CommandId, StaffId},
+    parking, replication,
+};
+use tokio::sync::broadcast::error::RecvError;
+use tracing::{error, warn};
+
+use super::{
+    db::{
+        Db,
+        request_answers::{self, Decision, RequestAnswer, RequestKind},
+    },
+    notifications::Notifications,
+};
+
+/// The types of the events that decide on a request.
+const TYPES: [&str; 6] = [
+    "cn.onestop.case.erased.v1",
+    "cn.onestop.case.erasure-refused.v1",
+    "cn.onestop.parking.event-skipped.v1",
+    "cn.onestop.parking.skip-refused.v1",
+    "cn.onestop.hearing.source-followed.v1",
+    "cn.onestop.hearing.follow-refused.v1",
+];
+
+/// A request on which another person decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DecidedRequest {
+    /// The command by which they did: a decision that is published again is the same.
+    pub(crate) command: CommandId,
+    pub(crate) asked_by: StaffId,
+    pub(crate) answer: RequestAnswer,
+}
+
+/// What an event says of a request.
+struct Said {
+    kind: RequestKind,
+    asked_by: StaffId,
+    subject: String,
+    decision: Decision,
+}
+
+impl DecidedRequest {
+    /// The decision that an event is; none if it is another event, or decides what nobody asked for.
+    pub(crate) fn of(event: &Envelope) -> Option<Self> {
+        if !TYPES.contains(&event.event_type.as_str()) {
+            return None;
+        }
+        let raw = event.raw();
+        let case = event.subject;
+        let said = of_erasure(&raw, case);
+        let said = said.or_else(|| of_skip(&raw)).or_else(|| of_follow(&raw))?;
+        let link = match said.kind {
+            RequestKind::Erasure | RequestKind::Skip => format!("/cases/{case}"),
+            RequestKind::Follow | RequestKind::LateEntry | RequestKind::Account => {
+                "/event-requests".to_owned()
+            }
+        };
+        Some(Self {
+            command: event.command,
+            asked_by: said.asked_by,
+            answer: RequestAnswer {
+                kind: said.kind,
+                subject: said.subject,
+                link,
+                decision: said.decision,
+                by: event.actor.staff.clone(),
+                at: event.time,
+            },
+        })
+    }
+}
+
+fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Said> {
+    let event = raw.parse_if::<case::Event>().ok()??;
+    let (asked_by, decision) = if let case::Event::Erased(erased) = &event {
+        (erased.requested_by.clone()?, Decision::Approved)
+    } else if let case::Event::ErasureRefused(refused) = &event {
+        let why = Decision::Refused(refused.note.clone());
+        (refused.requested_by.clone(), why)
+    } else {
+        return None;
+    };
+    Some(Said {
+        kind: RequestKind::Erasure,
+        asked_by,
+        subject: case.to_string(),
+        decision,
+    })
+}
+
+fn of_skip(raw: &RawEvent) -> Option<Said> {
+    let event = raw.parse_if::<parking::Event>().ok()??;
+    let (asked_by, subject, decision) = if let parking::Event::Skipped(skipped) = &event {
+        let asked_by = skipped.requested_by.clone()?;
+        (asked_by, skipped.event, Decision::Approved)
+    } else if let parking::Event::SkipRefused(refused) = &event {
+        let why = Decision::Refused(refused.why.clone());
+        (refused.requested_by.clone(), refused.event, why)
+    } else {
+        return None;
+    };
+    Some(Said {
+        kind: RequestKind::Skip,
+        asked_by,
+        subject: subject.to_string(),
+        decision,
+    })
+}
+
+fn of_follow(raw: &RawEvent) -> Option<Said> {
+    let event = raw.parse_if::<replication::Event>().ok()??;
+    let (asked_by, source, decision) = if let replication::Event::SourceFollowed(followed) = &event
+    {
+        let asked_by = followed.requested_by.clone()?;
+        (asked_by, &followed.source, Decision::Approved)
+    } else if let replication::Event::FollowRefused(refused) = &event {
+        let why = Decision::Refused(refused.why.clone());
+        (refused.requested_by.clone(), &refused.source, why)
+    } else {
+        return None;
+    };
+    Some(Said {
+        kind: RequestKind::Follow,
+        asked_by,
+        subject: source.to_string(),
+        decision,
+    })
+}
+
+/// Keeps every decision that is published for the person who asked, until shutdown.
+///
+/// # Errors
+/// Never: a decision that cannot be kept is reported.
+pub(crate) async fn keep(
+    notifications: &Notifications,
+    db: &Db,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let mut decisions = notifications.subscribe_to_decisions();
+    loop {
+        let decided = tokio::select! {
+            () = shutdown.requested() => return Ok(()),
+            decided = decisions.recv() => decided,
+        };
+        let decided = match decided {
+            Ok(decided) => decided,
+            Err(RecvError::Lagged(count)) => {
+                warn!(count, "decisions on requests came too fast: those who asked are not told");
+                continue;
+            }
+            Err(RecvError::Closed) => return Ok(()),
+        };
+        let kept = db.with(move |db| request_answers::tell_of(db, &decided));
+        if let Err(problem) = kept.await {
+            let problem = format!("{problem:#}");
+            error!(problem, "a decision on a request is not kept for the person who asked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::contract;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
+    const EVENT: &str = "019ab0c4-8000-7000-8000-0000000000bb";
+
+    fn published(event_type: &str, data: &Value) -> Envelope {
+        let event = json!({
+            "specversion": "1.0",
+            "id": EVENT,
+            "source": "/onestop/intake/main",
+            "type": event_type,
+            "subject": CASE,
+            "time": "2026-11-29T02:00:00Z",
+            "datacontenttype": "application/json",
+            "sequence": "7",
+            "epoch": EVENT,
+            "recordedtime": "2026-11-29T02:00:00Z",
+            "correlationid": CASE,
+            "causationid": EVENT,
+            "command": EVENT,
+            "commandhash": "00",
+            "actor": "supervisor/he-ping@s4k2m9qxa.bureau",
+            "unit": "s4k2m9qxa.bureau",
+            "division": "530800000000",
+            "item": "consultation",
+            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "data": data,
+        });
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn the_types_are_those_of_the_contract() {
+        for event_type in TYPES {
+            assert!(contract::title(event_type).is_some(), "{event_type}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_with_its_reason_to_who_asked() {
+        let refused = json!({ "basis": "consent-withdrawn", "requested_by": "he-jun", "note": "尚有争议" });
+        let event = published("cn.onestop.case.erasure-refused.v1", &refused);
+        let decided = DecidedRequest::of(&event).unwrap();
+        assert_eq!(decided.asked_by.as_str(), "he-jun");
+        assert_eq!(decided.answer.by.as_str(), "he-ping");
+        assert_eq!(decided.answer.subject, CASE);
+        let why = Decision::Refused("尚有争议".to_owned());
+        assert_eq!(decided.answer.decision, why);
+
+        let skipped = json!({ "event": EVENT, "why": "重复", "requested_by": "he-jun" });
+        let event = published("cn.onestop.parking.event-skipped.v1", &skipped);
+        let decided = DecidedRequest::of(&event).unwrap();
+        assert_eq!(decided.answer.kind, RequestKind::Skip);
+        assert_eq!(decided.answer.decision, Decision::Approved);
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_told_to_nobody() {
+        let alone = json!({ "event": EVENT, "why": "重复", "alone": "值班一人" });
+        let event = published("cn.onestop.parking.event-skipped.v1", &alone);
+        assert_eq!(DecidedRequest::of(&event), None);
+        let event = published("cn.onestop.case.closed.v1", &json!({}));
+        assert_eq!(DecidedRequest::of(&event), None);
+    }
+}
