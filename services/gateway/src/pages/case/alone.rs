@@ -2,9 +2,12 @@
 
 use askama::Template;
 use axum::response::Response;
-use onestop_proto::ledger::CaseHead;
+use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
 
-use super::files::file_text::{FileText, Preview};
+use super::{
+    files::file_text::{FileText, Preview},
+    is_past,
+};
 use crate::{
     app::App,
     identity::session::Session,
@@ -23,6 +26,16 @@ pub(super) enum AskedMoment {
     Now,
     /// One that the journal alone could show.
     Past,
+}
+
+impl AskedMoment {
+    pub(super) fn of(query: &ReplayQuery, step: Option<u32>) -> Self {
+        if is_past(query) || step.is_some() {
+            Self::Past
+        } else {
+            Self::Now
+        }
+    }
 }
 
 #[derive(Template)]

@@ -126,11 +126,7 @@ async fn show(
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
     let replay = match replay {
         Err(ClientError::NoAnswer { .. }) => {
-            let asked = if is_past(&query) || params.step.is_some() {
-                AskedMoment::Past
-            } else {
-                AskedMoment::Now
-            };
+            let asked = AskedMoment::of(&query, params.step);
             return Ok(alone::show(&app, session, page, head, asked).await);
         }
         answered => answered?,
