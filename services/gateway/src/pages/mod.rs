@@ -22,6 +22,7 @@ mod clock_badge;
 mod closed_site;
 mod coverage;
 mod design;
+mod document_fields;
 mod due;
 mod due_file;
 mod erasure_request;

@@ -6,12 +6,10 @@ mod applicant;
 mod available;
 mod capacity;
 mod commands;
-mod credit_code;
 mod field_problem;
 mod findings;
 mod group;
 mod identity_document;
-mod identity_number;
 mod notice;
 mod offering;
 mod redo_clock;
@@ -43,7 +41,6 @@ pub(crate) use self::{
         visible_request,
     },
     group::Joined,
-    identity_number::check_character,
     redo_clock::{announcements, next_moment},
     retention::RetentionStarts,
     state::{Case, Rating, Standing, address, evolve},
