@@ -1107,6 +1107,7 @@ act-signature = { $unit } has not accepted it yet
 act-work = { $unit } works on it
 act-closing = There is a result: tell the citizen, and close the case
 act-filing = Closed; to be filed
+act-unit-file = Archived by the window; the unit still has to hand in its file
 act-nothing = The case is over
 actions-title = What you can do
 action-back = Back

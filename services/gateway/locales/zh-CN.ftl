@@ -1108,6 +1108,7 @@ act-signature = { $unit } 尚未签收
 act-work = 由 { $unit } 办理
 act-closing = 结果已出，待告知当事人并办结
 act-filing = 已办结，待归档
+act-unit-file = 案件已归档，承办单位还须提交卷宗
 act-nothing = 案件已经结束
 action-back = 返回
 action-leave = 返回，不提交
