@@ -6,6 +6,7 @@ mod applicant;
 mod available;
 mod capacity;
 mod commands;
+mod evolve;
 mod field_problem;
 mod findings;
 mod group;
@@ -40,10 +41,11 @@ pub(crate) use self::{
         ErasureContext, check_erasure_request, check_second_person, decide, decide_erasure,
         visible_request,
     },
+    evolve::evolve,
     group::Joined,
     redo_clock::{announcements, next_moment},
     retention::RetentionStarts,
-    state::{Case, Rating, Standing, address, evolve},
+    state::{Case, Rating, Standing, address},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},
 };
