@@ -55,7 +55,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
-    core::{decided_requests, metrics::Metrics},
+    core::{kept_answers, metrics::Metrics},
     leading::Start,
     server::{Server, tls::Certificate},
 };
@@ -224,7 +224,7 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
             if !decides(&app, &shutdown).await {
                 return Ok(());
             }
-            decided_requests::keep(&app.notifications, &app.db, shutdown).await
+            kept_answers::keep(&app.notifications, &app.db, shutdown).await
         }
     });
     supervisor.spawn("staff-names", {

@@ -1,23 +1,14 @@
-//! Decisions on requests, as services publish them: the person who asked reads at `/today` what was decided, whether on a page, in
-//! the API or on the command line. What is decided while the gateway does not run, it does not hear.
+//! Decisions on requests in the events that services publish, whether they were made on a page, in the API or on the command line.
+//! Pure.
 
-use onestop_chassis::shutdown::Shutdown;
 use onestop_proto::{
     case,
     envelope::{Envelope, RawEvent},
-    ids::{CaseId, CommandId, StaffId},
+    ids::{CaseId, StaffId},
     parking, replication,
 };
-use tokio::sync::broadcast::error::RecvError;
-use tracing::{error, warn};
 
-use super::{
-    db::{
-        Db,
-        request_answers::{self, Decision, RequestAnswer, RequestKind},
-    },
-    notifications::Notifications,
-};
+use super::db::request_answers::{DecidedRequest, Decision, RequestAnswer, RequestKind};
 
 /// The types of the events that decide on a request.
 const TYPES: [&str; 6] = [
@@ -29,15 +20,6 @@ const TYPES: [&str; 6] = [
     "cn.onestop.hearing.follow-refused.v1",
 ];
 
-/// A request on which another person decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DecidedRequest {
-    /// The command by which they did: a decision that is published again is the same.
-    pub(crate) command: CommandId,
-    pub(crate) asked_by: StaffId,
-    pub(crate) answer: RequestAnswer,
-}
-
 /// What an event says of a request.
 struct Said {
     kind: RequestKind,
@@ -46,35 +28,33 @@ struct Said {
     decision: Decision,
 }
 
-impl DecidedRequest {
-    /// The decision that an event is; none if it is another event, or decides what nobody asked for.
-    pub(crate) fn of(event: &Envelope) -> Option<Self> {
-        if !TYPES.contains(&event.event_type.as_str()) {
-            return None;
-        }
-        let raw = event.raw();
-        let case = event.subject;
-        let said = of_erasure(&raw, case);
-        let said = said.or_else(|| of_skip(&raw)).or_else(|| of_follow(&raw))?;
-        let link = match said.kind {
-            RequestKind::Erasure | RequestKind::Skip => format!("/cases/{case}"),
-            RequestKind::Follow | RequestKind::LateEntry | RequestKind::Account => {
-                "/event-requests".to_owned()
-            }
-        };
-        Some(Self {
-            command: event.command,
-            asked_by: said.asked_by,
-            answer: RequestAnswer {
-                kind: said.kind,
-                subject: said.subject,
-                link,
-                decision: said.decision,
-                by: event.actor.staff.clone(),
-                at: event.time,
-            },
-        })
+/// The decision that an event is; none if it is another event, or decides what nobody asked for.
+pub(crate) fn decided(event: &Envelope) -> Option<DecidedRequest> {
+    if !TYPES.contains(&event.event_type.as_str()) {
+        return None;
     }
+    let raw = event.raw();
+    let case = event.subject;
+    let said = of_erasure(&raw, case);
+    let said = said.or_else(|| of_skip(&raw)).or_else(|| of_follow(&raw))?;
+    let link = match said.kind {
+        RequestKind::Erasure | RequestKind::Skip => format!("/cases/{case}"),
+        RequestKind::Follow | RequestKind::LateEntry | RequestKind::Account => {
+            "/event-requests".to_owned()
+        }
+    };
+    Some(DecidedRequest {
+        command: event.command,
+        asked_by: said.asked_by,
+        answer: RequestAnswer {
+            kind: said.kind,
+            subject: said.subject,
+            link,
+            decision: said.decision,
+            by: event.actor.staff.clone(),
+            at: event.time,
+        },
+    })
 }
 
 fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Said> {
@@ -134,37 +114,6 @@ fn of_follow(raw: &RawEvent) -> Option<Said> {
     })
 }
 
-/// Keeps every decision that is published for the person who asked, until shutdown.
-///
-/// # Errors
-/// Never: a decision that cannot be kept is reported.
-pub(crate) async fn keep(
-    notifications: &Notifications,
-    db: &Db,
-    shutdown: Shutdown,
-) -> anyhow::Result<()> {
-    let mut decisions = notifications.subscribe_to_decisions();
-    loop {
-        let decided = tokio::select! {
-            () = shutdown.requested() => return Ok(()),
-            decided = decisions.recv() => decided,
-        };
-        let decided = match decided {
-            Ok(decided) => decided,
-            Err(RecvError::Lagged(count)) => {
-                warn!(count, "decisions on requests came too fast: those who asked are not told");
-                continue;
-            }
-            Err(RecvError::Closed) => return Ok(()),
-        };
-        let kept = db.with(move |db| request_answers::tell_of(db, &decided));
-        if let Err(problem) = kept.await {
-            let problem = format!("{problem:#}");
-            error!(problem, "a decision on a request is not kept for the person who asked");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use onestop_proto::contract;
@@ -212,26 +161,26 @@ mod tests {
     fn a_refusal_is_told_with_its_reason_to_who_asked() {
         let refused = json!({ "basis": "consent-withdrawn", "requested_by": "he-jun", "note": "尚有争议" });
         let event = published("cn.onestop.case.erasure-refused.v1", &refused);
-        let decided = DecidedRequest::of(&event).unwrap();
-        assert_eq!(decided.asked_by.as_str(), "he-jun");
-        assert_eq!(decided.answer.by.as_str(), "he-ping");
-        assert_eq!(decided.answer.subject, CASE);
+        let found = decided(&event).unwrap();
+        assert_eq!(found.asked_by.as_str(), "he-jun");
+        assert_eq!(found.answer.by.as_str(), "he-ping");
+        assert_eq!(found.answer.subject, CASE);
         let why = Decision::Refused("尚有争议".to_owned());
-        assert_eq!(decided.answer.decision, why);
+        assert_eq!(found.answer.decision, why);
 
         let skipped = json!({ "event": EVENT, "why": "重复", "requested_by": "he-jun" });
         let event = published("cn.onestop.parking.event-skipped.v1", &skipped);
-        let decided = DecidedRequest::of(&event).unwrap();
-        assert_eq!(decided.answer.kind, RequestKind::Skip);
-        assert_eq!(decided.answer.decision, Decision::Approved);
+        let found = decided(&event).unwrap();
+        assert_eq!(found.answer.kind, RequestKind::Skip);
+        assert_eq!(found.answer.decision, Decision::Approved);
     }
 
     #[test]
     fn what_nobody_asked_for_is_told_to_nobody() {
         let alone = json!({ "event": EVENT, "why": "重复", "alone": "值班一人" });
         let event = published("cn.onestop.parking.event-skipped.v1", &alone);
-        assert_eq!(DecidedRequest::of(&event), None);
+        assert_eq!(decided(&event), None);
         let event = published("cn.onestop.case.closed.v1", &json!({}));
-        assert_eq!(DecidedRequest::of(&event), None);
+        assert_eq!(decided(&event), None);
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod fair_slots;
 pub(crate) mod filters;
 pub(crate) mod form_data;
 pub(crate) mod i18n;
+pub(crate) mod kept_answers;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod page_error;

@@ -13,7 +13,7 @@ use onestop_proto::{
 use tokio::sync::broadcast;
 use tracing::debug;
 
-use super::decided_requests::DecidedRequest;
+use super::{db::request_answers::DecidedRequest, decided_requests::decided};
 
 /// Notifications that a slow subscriber may lag behind before it misses some.
 const CAPACITY: usize = 256;
@@ -78,7 +78,7 @@ impl Notifications {
                 Ok(event) => {
                     let Some(at) = event.place() else { continue };
                     // Both fail if there is no subscriber.
-                    if let Some(decided) = DecidedRequest::of(&event) {
+                    if let Some(decided) = decided(&event) {
                         let _ = self.decisions.send(decided);
                     }
                     let _ = self.cases.send(Notification {

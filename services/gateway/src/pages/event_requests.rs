@@ -35,8 +35,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::request_answers::{self, Decision, RequestAnswer, RequestKind},
-        decided_requests::DecidedRequest,
+        db::request_answers::{self, DecidedRequest, Decision, RequestAnswer, RequestKind},
         form_data::FormData,
         page_error::{PageError, status_of},
     },

@@ -3,11 +3,13 @@
 
 use std::str::FromStr;
 
-use onestop_proto::{ids::StaffId, time::Timestamp};
+use onestop_proto::{
+    ids::{CommandId, StaffId},
+    time::Timestamp,
+};
 use rusqlite::{Connection, Row, params};
 
 use super::parsed;
-use crate::core::decided_requests::DecidedRequest;
 
 /// An answer is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
@@ -81,6 +83,15 @@ pub(crate) struct RequestAnswer {
     /// Who decided.
     pub(crate) by: StaffId,
     pub(crate) at: Timestamp,
+}
+
+/// A request on which another person decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DecidedRequest {
+    /// The command by which they did: a decision that is published again is the same.
+    pub(crate) command: CommandId,
+    pub(crate) asked_by: StaffId,
+    pub(crate) answer: RequestAnswer,
 }
 
 /// An answer that the person who asked has not seen.

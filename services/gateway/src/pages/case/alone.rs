@@ -66,7 +66,7 @@ pub(super) async fn show(
     head: CaseHead,
     asked: AskedMoment,
 ) -> Response {
-    let Available { actions, files } = match asked {
+    let Available { actions, files, .. } = match asked {
         AskedMoment::Now => available::available(app, session, &head, None).await,
         AskedMoment::Past => Available::default(),
     };

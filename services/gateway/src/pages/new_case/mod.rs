@@ -50,6 +50,8 @@ use crate::{
 };
 
 const COMMAND: &str = "open";
+/// What becomes of the case where nobody chose: what is suggested, which is an answer where the window itself is.
+const AS_SUGGESTED: &str = "suggested";
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -278,7 +280,7 @@ fn blank(app: &App, session: &Session) -> FormData {
     let mut typed = FormData::default();
     typed.set("key", app.clock.command().to_string());
     typed.set("channel", "window");
-    typed.set("request", "refer");
+    typed.set("request", AS_SUGGESTED);
     if let Some(place) = session.division(app) {
         let name = app.directory.full_name(place);
         typed.set("place", format!("{place} {name}"));

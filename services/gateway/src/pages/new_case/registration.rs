@@ -131,7 +131,7 @@ pub(super) fn parse(
     })
 }
 
-/// The data of the command, but for related cases.
+/// The data of the command, but for related cases and for what becomes of it.
 fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
     let mut data = Map::new();
     let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
@@ -142,7 +142,6 @@ fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
         "channel",
         json!(typed.filled("channel").unwrap_or("window")),
     );
-    put("request", json!(typed.filled("request").unwrap_or("refer")));
     put("applicant", applicant(typed));
     if subject.urgent {
         put("urgent", json!(true));
