@@ -215,7 +215,7 @@ async function changedMind(clerk, officer, manner) {
 for (const manner of MANNERS) {
   const all = {};
   for (const [called, person] of Object.entries(people)) {
-    if (!['administrator', 'mediator', 'colleague'].includes(called)) { all[called] = await Person.at(browser, person, manner); }
+    if (!['administrator', 'mediator', 'colleague', 'county', 'auditor'].includes(called)) { all[called] = await Person.at(browser, person, manner); }
   }
   const { clerk, officer, notary, supervisor, prefecture, simao } = all;
   const walk = async (name, journey) => {
