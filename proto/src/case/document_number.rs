@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_slip_in_a_number_is_named_before_anything_is_sent() {
-        let fault = |kind, number: &str| read_document_number(kind, number, date(2026, 11, 29)).err();
+        let fault =
+            |kind, number: &str| read_document_number(kind, number, date(2026, 11, 29)).err();
         let card = DocumentKind::IdentityCard;
         assert_eq!(fault(card, "11010519491231002X"), None);
         let slip = Some(IdentityFault::CheckDigit);

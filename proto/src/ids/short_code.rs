@@ -123,7 +123,9 @@ mod tests {
 
     #[test]
     fn codes_do_not_follow_the_order_of_cases() {
-        let codes: Vec<ShortCode> = (0..1_000).map(|number| ShortCode::derived(case(number))).collect();
+        let codes: Vec<ShortCode> = (0..1_000)
+            .map(|number| ShortCode::derived(case(number)))
+            .collect();
         let pairs = codes.windows(2);
         let ascending = pairs.filter(|pair| pair[0] < pair[1]).count();
         assert!((400..600).contains(&ascending), "{ascending}");

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_with_its_reason_to_who_asked() {
-        let refused = json!({ "basis": "consent-withdrawn", "requested_by": "he-jun", "note": "尚有争议" });
+        let refused =
+            json!({ "basis": "consent-withdrawn", "requested_by": "he-jun", "note": "尚有争议" });
         let event = published("cn.onestop.case.erasure-refused.v1", &refused);
         let found = decided(&event).unwrap();
         assert_eq!(found.asked_by.as_str(), "he-jun");

@@ -28,7 +28,10 @@ pub(crate) async fn keep(
         let decided = match decided {
             Ok(decided) => decided,
             Err(RecvError::Lagged(count)) => {
-                warn!(count, "decisions on requests came too fast: those who asked are not told");
+                warn!(
+                    count,
+                    "decisions on requests came too fast: those who asked are not told"
+                );
                 continue;
             }
             Err(RecvError::Closed) => return Ok(()),
@@ -36,7 +39,10 @@ pub(crate) async fn keep(
         let kept = db.with(move |db| request_answers::tell_of(db, &decided));
         if let Err(problem) = kept.await {
             let problem = format!("{problem:#}");
-            error!(problem, "a decision on a request is not kept for the person who asked");
+            error!(
+                problem,
+                "a decision on a request is not kept for the person who asked"
+            );
         }
     }
 }

@@ -40,6 +40,7 @@ mod lookup;
 mod needs;
 mod new_case;
 mod openid_sign_in;
+mod opening;
 mod own_secrets;
 mod person_rows;
 mod place_search;

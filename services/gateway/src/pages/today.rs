@@ -14,7 +14,6 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
     ledger::{CaseRow, Today, TodayQuery},
-    permission,
     query::AvailableCommands,
 };
 use serde::Deserialize;
@@ -27,7 +26,7 @@ use self::{
     sections::{RowAction, Section, sections},
 };
 use super::{
-    row_commands,
+    opening, row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
@@ -185,7 +184,7 @@ async fn show(
         available,
         decisions,
         answers,
-        may_open: permission::permits(role, case::SERVICE, "open"),
+        may_open: opening::may_open(session, &app.directory),
         on: page.now.china_date(),
         page,
         sort,

@@ -286,7 +286,11 @@ mod tests {
         };
         let asked = &decided.asked_by;
         tell_of(&db, &decided).unwrap();
-        assert_eq!(count_unseen(&db, asked).unwrap(), 0, "nobody of that name works here");
+        assert_eq!(
+            count_unseen(&db, asked).unwrap(),
+            0,
+            "nobody of that name works here"
+        );
         db.execute(
             "INSERT INTO staff (id, name, role, unit, created_at) VALUES (?1, '张丽', 'supervisor', 's4k2m9qxa.bureau', 0)",
             [asked.as_str()],

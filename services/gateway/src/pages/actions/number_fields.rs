@@ -27,12 +27,27 @@ const SHOWN: usize = 60;
 
 /// Service, command and field of each.
 const NUMBERS: [(&str, &str, &str, Number); 6] = [
-    (legal_aid::SERVICE, "provide-first", "licence", Number::Licence),
+    (
+        legal_aid::SERVICE,
+        "provide-first",
+        "licence",
+        Number::Licence,
+    ),
     (legal_aid::SERVICE, "assign", "licence", Number::Licence),
     (legal_aid::SERVICE, "reassign", "licence", Number::Licence),
     (legal_aid::SERVICE, "give-help", "licence", Number::Licence),
-    (legal_aid::SERVICE, "ask-cooperation", "letter", Number::Document),
-    (notarization::SERVICE, "issue", "certificate", Number::Document),
+    (
+        legal_aid::SERVICE,
+        "ask-cooperation",
+        "letter",
+        Number::Document,
+    ),
+    (
+        notarization::SERVICE,
+        "issue",
+        "certificate",
+        Number::Document,
+    ),
 ];
 
 impl Number {
@@ -103,7 +118,11 @@ mod tests {
             let mut fields = spec.fields.iter();
             let has_licence = fields.any(|field| field.name == "licence");
             let mut known = NUMBERS.iter().map(|(_, name, field, _)| (*name, *field));
-            assert_eq!(has_licence, known.any(|one| one == (command, "licence")), "{command}");
+            assert_eq!(
+                has_licence,
+                known.any(|one| one == (command, "licence")),
+                "{command}"
+            );
         }
     }
 

@@ -22,7 +22,6 @@ use onestop_proto::{
     case,
     ids::{CaseId, StaffId, Topic},
     late_entry::{LateReason, ONE_PERSON_OFFICE},
-    permission,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -32,6 +31,7 @@ use super::{
     agent_fields::AgentChoices,
     form::Form,
     lookup::papers,
+    opening,
     person_rows::{self, PersonRow},
     problems::Problems,
     respondent_rows::{self, RespondentRow},
@@ -237,9 +237,9 @@ impl<'a> NewCaseTemplate<'a> {
 }
 
 /// Refuses users who may not register cases.
-fn authorize(view: &View) -> Result<&Session, PageError> {
+fn authorize<'a>(view: &'a View, app: &App) -> Result<&'a Session, PageError> {
     let session = view.session()?;
-    if permission::permits(session.staff.role, case::SERVICE, COMMAND) {
+    if opening::may_open(session, &app.directory) {
         Ok(session)
     } else {
         Err(PageError::forbidden())
@@ -257,7 +257,7 @@ async fn show(
     view: View,
     Query(params): Query<NewCaseParams>,
 ) -> Result<Response, PageError> {
-    let session = authorize(&view)?;
+    let session = authorize(&view, &app)?;
     let draft = drafts::find(&app, session, &params.draft).await?;
     let page = view.page(&app);
     let saved = draft.as_ref().map(|draft| page.moment(&draft.saved_at));
@@ -293,7 +293,7 @@ async fn submit(
     view: View,
     form: Form<FormData>,
 ) -> Result<Response, PageError> {
-    authorize(&view)?;
+    authorize(&view, &app)?;
     let mut typed = form.fields;
     person_rows::take_over(&mut typed);
     respondent_rows::take_over(&mut typed);

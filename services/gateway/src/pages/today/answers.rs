@@ -86,10 +86,9 @@ pub(super) async fn unseen(
 fn case_of(answer: &RequestAnswer) -> Option<CaseId> {
     match answer.kind {
         RequestKind::Erasure => answer.subject.parse().ok(),
-        RequestKind::LateEntry
-        | RequestKind::Skip
-        | RequestKind::Follow
-        | RequestKind::Account => None,
+        RequestKind::LateEntry | RequestKind::Skip | RequestKind::Follow | RequestKind::Account => {
+            None
+        }
     }
 }
 
