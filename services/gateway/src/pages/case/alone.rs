@@ -49,6 +49,10 @@ struct AloneTemplate<'a> {
 }
 
 impl AloneTemplate<'_> {
+    fn is_of_the_past(&self) -> bool {
+        self.asked == AskedMoment::Past
+    }
+
     /// The id of the message that says what is missing on the page.
     const fn notice(&self) -> &'static str {
         match self.asked {
