@@ -10,6 +10,7 @@ mod kept_forms;
 mod late_entries;
 mod new_case;
 mod nginx;
+mod offers;
 mod passkeys;
 mod posts;
 mod second_factor;
