@@ -241,6 +241,15 @@ await day('the supervisors', async () => {
   if (await below.locator(`main a[href="/cases/${number}"]`).count() > 0) { problem(where, 'a county decides on what it has no part in'); }
   await below.goto('/timeliness');
   await says(below, where, '宁洱');
+  // What rose, by weeks; and the cases behind a cell of the flow.
+  await below.goto('/timeliness/year?by=week');
+  if (await below.locator('.chart a circle.point').count() !== 36) { problem(where, 'the line of weeks has no twelve points for each of three'); }
+  await below.goto('/timeliness/load');
+  const cell = below.locator('table.flow td a').first();
+  const cases = Number(await cell.innerText());
+  await cell.click();
+  await below.waitForURL((url) => url.pathname === '/cases' && url.searchParams.has('origin'));
+  if (await below.locator('main tbody tr').count() < cases) { problem(where, `${cases} cases of the flow are not behind their number`); }
   await below.context().close();
 });
 

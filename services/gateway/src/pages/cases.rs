@@ -38,6 +38,9 @@ struct CasesParams {
     text: String,
     #[serde(default)]
     within: String,
+    /// The division whose windows took the cases in.
+    #[serde(default)]
+    origin: String,
     #[serde(default)]
     item: String,
     /// `open`, `closed` or nothing.
@@ -61,6 +64,7 @@ impl CasesParams {
             open: filters.word("stands", &self.stands, &[("open", true), ("closed", false)]),
             filters: Filters {
                 item: filters.choice("item", &self.item),
+                origin: filters.choice("origin", &self.origin),
                 due: filters.choice("due", &self.due),
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
@@ -86,6 +90,7 @@ impl CasesParams {
         let pairs = [
             ("text", self.text.as_str()),
             ("within", &self.within),
+            ("origin", &self.origin),
             ("item", &self.item),
             ("stands", &self.stands),
             ("due", &self.due),
@@ -102,6 +107,8 @@ struct CasesTemplate<'a> {
     page: Page<'a>,
     params: CasesParams,
     within: Option<DivisionCode>,
+    /// Where the cases were taken in, if that was asked for.
+    origin: Option<DivisionCode>,
     answer: CasesPage,
     next: Option<String>,
 }
@@ -117,6 +124,7 @@ async fn show(
     Ok(html(&CasesTemplate {
         page: view.page(&app),
         within: query.within,
+        origin: query.filters.origin,
         next: answer.next.as_deref().map(|cursor| params.address(cursor)),
         params,
         answer,
@@ -155,6 +163,7 @@ mod tests {
     fn the_next_page_keeps_the_search() {
         let params = CasesParams {
             text: "讨薪 宁洱".to_owned(),
+            origin: "530821".to_owned(),
             stands: "open".to_owned(),
             ..CasesParams::default()
         };
@@ -164,9 +173,12 @@ mod tests {
             (query.open, query.filters.text.as_deref()),
             (Some(true), Some("讨薪 宁洱"))
         );
+        assert_eq!(query.filters.origin, "530821".parse().ok());
         let address = params.address("c1");
         assert!(
-            address.contains("stands=open") && address.ends_with("cursor=c1"),
+            address.contains("origin=530821&")
+                && address.contains("stands=open")
+                && address.ends_with("cursor=c1"),
             "{address}"
         );
         assert!(!address.contains("due="), "{address}");
