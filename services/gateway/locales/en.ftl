@@ -54,6 +54,10 @@ error-internal = An internal error occurred; nothing was done. Try again later, 
 
 sign-in = Sign in
 sign-in-lead = Public legal services through one window, for windows, units and supervisors.
+sign-in-first = Nobody has an account here yet. The first is made on the command line of this machine, for example:
+sign-in-first-name = NAME
+sign-in-first-reason = first-account
+sign-in-first-then = The command gives a one-time password: sign in with it. The administrator then adds the other accounts under “Staff”, one by one or from a sheet.
 sign-in-staff = Account
 sign-in-password = Password
 sign-in-wrong = Account or password is wrong. Check both and try again; your unit's administrator can set a new password.

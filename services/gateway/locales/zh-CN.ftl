@@ -54,6 +54,10 @@ error-internal = 系统出错，没有办理。请稍后再试；如仍出错，
 
 sign-in = 登录
 sign-in-lead = 公共法律服务一站式窗口，供窗口、承办单位和监督人员使用。
+sign-in-first = 这里还没有任何账号。第一个账号在本机的命令行开设，例如：
+sign-in-first-name = 管理员姓名
+sign-in-first-reason = 首次设立
+sign-in-first-then = 命令会给出一次性密码，用它登录；其他同事的账号由管理员登录后在“人员”中开设，也可以用一张表格批量开设。
 sign-in-staff = 账号
 sign-in-password = 密码
 sign-in-wrong = 账号或密码不对。请核对后再试；忘记密码请找本单位管理员重置。
