@@ -23,7 +23,7 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
 /// use onestop_proto::field_names::field_words;
 /// let words = field_words("data.applicant.people[1].document.number");
 /// assert_eq!(words.zh, "第2人证件号码");
-/// // The first has no number, as on the form: mostly nobody asks together with them.
+/// // The first has no number, as on the form: mostly they ask alone.
 /// assert_eq!(field_words("applicant.people[0].address").zh, "住址");
 /// assert_eq!(field_words("data.address").zh, "地址");
 /// assert_eq!(field_words("no_such.field").zh, "所填内容");

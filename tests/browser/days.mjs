@@ -1,4 +1,4 @@
-// The days of eight people: what each of them has to get done, in their own words, on a fresh instance, with nobody to ask. A
+// The days of eight people: what each of them has to get done, in their own words, on a fresh instance, without help. A
 // clerk, an officer, a mediator, the supervisors of county and prefecture, an administrator, an auditor, and a citizen on a phone.
 
 import { end, given, picture, problem, reflows, signIn, start, windowOf } from './browser.mjs';

@@ -41,7 +41,7 @@ impl ShortCode {
         }
     }
 
-    /// The code of a case of before, whose opening recorded none: the first one drawn, whoever else has it. So each service that
+    /// The code of a case of before, whose opening recorded none: the first one drawn, also if another case has it. So each service that
     /// reads the opening has the same code, whichever other cases it knows.
     #[must_use]
     pub fn derived(case: CaseId) -> Self {

@@ -28,7 +28,7 @@ struct Said {
     decision: Decision,
 }
 
-/// The decision that an event is; none if it is another event, or decides what nobody asked for.
+/// The decision that an event is; none if it is another event, or one on what no person has asked for.
 pub(crate) fn decided(event: &Envelope) -> Option<DecidedRequest> {
     if !TYPES.contains(&event.event_type.as_str()) {
         return None;

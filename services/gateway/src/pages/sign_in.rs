@@ -58,7 +58,7 @@ struct SignInForm {
 
 async fn show_form(State(app): State<App>, view: View, Query(param): Query<NextParam>) -> Response {
     let (page, next) = (view.page(&app), local_path(&param.next));
-    // Without an answer of the database nobody signs in, and the page says so then.
+    // Without an answer of the database the form is shown, and the sign-in says what is wrong.
     let is_unused = app.db.with(|db| staff::is_empty(db)).await;
     if is_unused.unwrap_or(false) {
         sign_in_page::render_unused(page, next)

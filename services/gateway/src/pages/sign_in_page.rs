@@ -13,7 +13,7 @@ struct SignInTemplate<'a> {
     next: &'a str,
     staff: &'a str,
     problem: Option<String>,
-    /// Whether nobody has an account yet: the page says how the first is made.
+    /// Whether there is no account yet: the page says how the first is made.
     is_unused: bool,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<St
     })
 }
 
-/// The sign-in page of an installation where nobody has an account yet.
+/// The sign-in page of an installation without an account.
 pub(super) fn render_unused(page: Page<'_>, next: &str) -> Response {
     html(&SignInTemplate {
         page,

@@ -158,7 +158,7 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Staff>> {
     all.query_map([], read)?.collect()
 }
 
-/// Whether nobody has an account yet.
+/// Whether there is no account yet.
 pub(crate) fn is_empty(db: &Connection) -> rusqlite::Result<bool> {
     let mut any = db.prepare_cached("SELECT 1 FROM staff LIMIT 1")?;
     Ok(!any.exists([])?)

@@ -50,7 +50,7 @@ use crate::{
 };
 
 const COMMAND: &str = "open";
-/// What becomes of the case where nobody chose: what is suggested, which is an answer where the window itself is.
+/// What becomes of the case where the clerk has not chosen: what is suggested, which is an answer where the window itself is.
 const AS_SUGGESTED: &str = "suggested";
 
 pub(super) fn routes() -> Router<App> {
