@@ -55,7 +55,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
-    core::{kept_answers, metrics::Metrics},
+    core::{answer_recorder, metrics::Metrics},
     leading::Start,
     server::{Server, tls::Certificate},
 };
@@ -224,7 +224,7 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
             if !decides(&app, &shutdown).await {
                 return Ok(());
             }
-            kept_answers::keep(&app.notifications, &app.db, shutdown).await
+            answer_recorder::record_answers(&app.notifications, &app.db, shutdown).await
         }
     });
     supervisor.spawn("staff-names", {

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Account, name, role, unit: each role, at the units of the cases and elsewhere.
-const SEATS: [[&str; 4]; 8] = [
+const PEOPLE: [[&str; 4]; 8] = [
     ["zhang-li", "张丽", "clerk", VILLAGE],
     ["li-na", "李娜", "clerk", "530821101"],
     ["yang-fan", "杨帆", "clerk", "530822"],
@@ -86,12 +86,12 @@ fn rng() -> Rng {
 }
 
 /// A case that went a random way.
-struct Walked {
+struct RandomCase {
     case: CaseId,
     number: CaseNumber,
 }
 
-impl Walked {
+impl RandomCase {
     async fn random(user: &TestUser, rng: &mut Rng) -> Self {
         let refers = rng.bool();
         let open = Open {
@@ -108,15 +108,15 @@ impl Walked {
             user.wait_for_event(opened.case, "referral.offered", 1)
                 .await;
         }
-        let walked = Self {
+        let made = Self {
             case: opened.case,
             number: opened.number.unwrap(),
         };
         for _ in 0..rng.usize(..=STEPS) {
             let at = rng.usize(..MOVES.len());
-            walked.step(user, MOVES[at]).await;
+            made.step(user, MOVES[at]).await;
         }
-        walked
+        made
     }
 
     /// What is not possible is refused, and the case stays where it was.
@@ -151,7 +151,7 @@ fn acts(page: &str, number: &CaseNumber) -> BTreeSet<String> {
 }
 
 /// A person at a desk, signed in.
-struct Seat<'a> {
+struct Person<'a> {
     who: Actor,
     cookies: String,
     client: Client,
@@ -159,7 +159,7 @@ struct Seat<'a> {
     user: &'a TestUser,
 }
 
-impl Seat<'_> {
+impl Person<'_> {
     /// A page; empty where it is not for this person.
     async fn page(&self, path: &str) -> String {
         let answer = get(&self.client, &format!("{}{path}", self.base), &self.cookies).await;
@@ -203,7 +203,7 @@ impl Seat<'_> {
     }
 
     /// Of what is listed that which a form can hold.
-    async fn with_form(&self, one: &Walked, listed: &BTreeSet<String>) -> BTreeSet<String> {
+    async fn with_form(&self, one: &RandomCase, listed: &BTreeSet<String>) -> BTreeSet<String> {
         let mut held = BTreeSet::new();
         for act in listed {
             let own_page = ["intake/correct", "intake/attach", "intake/request-erasure"];
@@ -219,7 +219,7 @@ impl Seat<'_> {
     }
 
     /// How what the pages offer differs from what the services take.
-    async fn difference(&self, one: &Walked) -> Option<String> {
+    async fn difference(&self, one: &RandomCase) -> Option<String> {
         let file = self.page(&format!("/cases/{}", one.number)).await;
         let listed = self.listed(one.case).await;
         let mut offered = acts(&file, &one.number);
@@ -259,11 +259,11 @@ impl Seat<'_> {
 async fn every_page_offers_what_the_services_take() {
     let (onestop, base) = started(&[]).await;
     let user = TestUser::new(onestop.client().await);
-    let mut seats = Vec::new();
-    for [staff, name, role, unit] in SEATS {
+    let mut people = Vec::new();
+    for [staff, name, role, unit] in PEOPLE {
         sign_up(&onestop.data(), [staff, name, role, unit]);
         let client = client();
-        seats.push(Seat {
+        people.push(Person {
             who: actor(&format!("{role}/{staff}@{unit}")),
             cookies: sign_in(&client, &base, staff).await,
             client,
@@ -274,18 +274,18 @@ async fn every_page_offers_what_the_services_take() {
     let mut rng = rng();
     let mut offers = 0;
     for _ in 0..CASES {
-        let one = Walked::random(&user, &mut rng).await;
-        for seat in &seats {
-            let mut found = seat.difference(&one).await;
+        let one = RandomCase::random(&user, &mut rng).await;
+        for person in &people {
+            let mut found = person.difference(&one).await;
             for _ in 0..TRIES {
                 if found.is_none() {
                     break;
                 }
                 tokio::time::sleep(BETWEEN).await;
-                found = seat.difference(&one).await;
+                found = person.difference(&one).await;
             }
-            assert_eq!(found, None, "{} at {}", seat.who, one.number);
-            offers += seat.listed(one.case).await.len();
+            assert_eq!(found, None, "{} at {}", person.who, one.number);
+            offers += person.listed(one.case).await.len();
         }
     }
     assert!(offers > CASES, "only {offers} are offered at all");

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod access_changes;
+pub(crate) mod answer_recorder;
 pub(crate) mod assets;
 pub(crate) mod bounded_stream;
 pub(crate) mod budgets;
@@ -10,12 +11,10 @@ pub(crate) mod command_schema;
 pub(crate) mod cookies;
 pub(crate) mod csv_file;
 pub(crate) mod db;
-pub(crate) mod decided_requests;
 pub(crate) mod fair_slots;
 pub(crate) mod filters;
 pub(crate) mod form_data;
 pub(crate) mod i18n;
-pub(crate) mod kept_answers;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod page_error;
@@ -23,6 +22,7 @@ pub(crate) mod position_token;
 pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
+pub(crate) mod request_decisions;
 pub(crate) mod staff_names;
 pub(crate) mod track_status;
 pub(crate) mod training;

@@ -13,7 +13,7 @@ use onestop_proto::{
 use tokio::sync::broadcast;
 use tracing::debug;
 
-use super::{db::request_answers::DecidedRequest, decided_requests::decided};
+use super::{db::request_answers::DecidedRequest, request_decisions::decided};
 
 /// Notifications that a slow subscriber may lag behind before it misses some.
 const CAPACITY: usize = 256;

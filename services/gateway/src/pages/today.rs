@@ -5,7 +5,7 @@ mod answers;
 mod case_order;
 mod day_file;
 mod decisions;
-mod kept;
+mod own_entries;
 mod sections;
 
 use askama::Template;
@@ -22,7 +22,7 @@ use self::{
     answers::Answers,
     case_order::{CASE_HEADS, CaseColumn},
     decisions::Waits,
-    kept::{DraftText, IssuedReceipt},
+    own_entries::{DraftText, IssuedReceipt},
     sections::{RowAction, Section, sections},
 };
 use super::{
@@ -161,7 +161,7 @@ async fn show(
         Err(ClientError::NoAnswer { .. }) => None,
         answered => Some(answered?),
     };
-    let drafts = kept::draft_texts(&app, session, &page).await?;
+    let drafts = own_entries::draft_texts(&app, session, &page).await?;
     let decisions = decisions::waiting(&app, session, &page).await?;
     let answers = answers::unseen(&app, session, &page).await?;
     let role = session.staff.role;
@@ -173,7 +173,7 @@ async fn show(
             (sections(role, today, &available), available, None)
         }
         None => {
-            let issued = Some(kept::issued(&app, session, &page).await?);
+            let issued = Some(own_entries::issued(&app, session, &page).await?);
             (Vec::new(), AvailableCommands::default(), issued)
         }
     };

@@ -14,7 +14,7 @@ use super::{
 ///
 /// # Errors
 /// Never: a decision that cannot be kept is reported.
-pub(crate) async fn keep(
+pub(crate) async fn record_answers(
     notifications: &Notifications,
     db: &Db,
     shutdown: Shutdown,
@@ -36,8 +36,8 @@ pub(crate) async fn keep(
             }
             Err(RecvError::Closed) => return Ok(()),
         };
-        let kept = db.with(move |db| request_answers::tell_of(db, &decided));
-        if let Err(problem) = kept.await {
+        let recorded = db.with(move |db| request_answers::tell_of(db, &decided));
+        if let Err(problem) = recorded.await {
             let problem = format!("{problem:#}");
             error!(
                 problem,

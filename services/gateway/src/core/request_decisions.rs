@@ -21,7 +21,7 @@ const TYPES: [&str; 6] = [
 ];
 
 /// What an event says of a request.
-struct Said {
+struct Verdict {
     kind: RequestKind,
     asked_by: StaffId,
     subject: String,
@@ -35,9 +35,11 @@ pub(crate) fn decided(event: &Envelope) -> Option<DecidedRequest> {
     }
     let raw = event.raw();
     let case = event.subject;
-    let said = of_erasure(&raw, case);
-    let said = said.or_else(|| of_skip(&raw)).or_else(|| of_follow(&raw))?;
-    let link = match said.kind {
+    let verdict = of_erasure(&raw, case);
+    let verdict = verdict
+        .or_else(|| of_skip(&raw))
+        .or_else(|| of_follow(&raw))?;
+    let link = match verdict.kind {
         RequestKind::Erasure | RequestKind::Skip => format!("/cases/{case}"),
         RequestKind::Follow | RequestKind::LateEntry | RequestKind::Account => {
             "/event-requests".to_owned()
@@ -45,19 +47,19 @@ pub(crate) fn decided(event: &Envelope) -> Option<DecidedRequest> {
     };
     Some(DecidedRequest {
         command: event.command,
-        asked_by: said.asked_by,
+        asked_by: verdict.asked_by,
         answer: RequestAnswer {
-            kind: said.kind,
-            subject: said.subject,
+            kind: verdict.kind,
+            subject: verdict.subject,
             link,
-            decision: said.decision,
+            decision: verdict.decision,
             by: event.actor.staff.clone(),
             at: event.time,
         },
     })
 }
 
-fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Said> {
+fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Verdict> {
     let event = raw.parse_if::<case::Event>().ok()??;
     let (asked_by, decision) = if let case::Event::Erased(erased) = &event {
         (erased.requested_by.clone()?, Decision::Approved)
@@ -67,7 +69,7 @@ fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Said> {
     } else {
         return None;
     };
-    Some(Said {
+    Some(Verdict {
         kind: RequestKind::Erasure,
         asked_by,
         subject: case.to_string(),
@@ -75,7 +77,7 @@ fn of_erasure(raw: &RawEvent, case: CaseId) -> Option<Said> {
     })
 }
 
-fn of_skip(raw: &RawEvent) -> Option<Said> {
+fn of_skip(raw: &RawEvent) -> Option<Verdict> {
     let event = raw.parse_if::<parking::Event>().ok()??;
     let (asked_by, subject, decision) = if let parking::Event::Skipped(skipped) = &event {
         let asked_by = skipped.requested_by.clone()?;
@@ -86,7 +88,7 @@ fn of_skip(raw: &RawEvent) -> Option<Said> {
     } else {
         return None;
     };
-    Some(Said {
+    Some(Verdict {
         kind: RequestKind::Skip,
         asked_by,
         subject: subject.to_string(),
@@ -94,7 +96,7 @@ fn of_skip(raw: &RawEvent) -> Option<Said> {
     })
 }
 
-fn of_follow(raw: &RawEvent) -> Option<Said> {
+fn of_follow(raw: &RawEvent) -> Option<Verdict> {
     let event = raw.parse_if::<replication::Event>().ok()??;
     let (asked_by, source, decision) = if let replication::Event::SourceFollowed(followed) = &event
     {
@@ -106,7 +108,7 @@ fn of_follow(raw: &RawEvent) -> Option<Said> {
     } else {
         return None;
     };
-    Some(Said {
+    Some(Verdict {
         kind: RequestKind::Follow,
         asked_by,
         subject: source.to_string(),
