@@ -191,12 +191,12 @@ impl Person<'_> {
         };
         let intake = client.ask(asked(), &query).await.unwrap();
         add(case::SERVICE, &of(intake));
-        let custody = client.ask(asked(), &CustodyCommandsQuery { cases });
-        add(referral::SERVICE, &of(custody.await.unwrap()));
-        let aid = legal_aid::service();
-        let matter = client.ask_service(&aid, asked(), &MatterQuery::of(case));
+        let query = CustodyCommandsQuery { cases };
+        let custody = client.ask(asked(), &query).await.unwrap();
+        add(referral::SERVICE, &of(custody));
+        let (aid, query) = (legal_aid::service(), MatterQuery::of(case));
         // None where the matter does not exist, or is not theirs to see.
-        if let Ok(matter) = matter.await {
+        if let Ok(matter) = client.ask_service(&aid, asked(), &query).await {
             add(legal_aid::SERVICE, &matter.available);
         }
         all
