@@ -102,7 +102,8 @@ impl RandomCase {
             },
             ..request("legal-aid", "labour-pay", VILLAGE)
         };
-        let opened = user.command::<Command>(&case::service(), CLERK, None, open);
+        let intake = case::service();
+        let opened = user.command::<Command>(&intake, CLERK, None, open);
         let opened = opened.await.unwrap();
         if refers {
             user.wait_for_event(opened.case, "referral.offered", 1)
@@ -140,13 +141,11 @@ impl RandomCase {
 
 /// The acts `<service>/<command>` to which a page leads for a case, by link or form.
 fn acts(page: &str, number: &CaseNumber) -> BTreeSet<String> {
-    let parts = page
-        .split(&format!("/cases/{number}/do/"))
-        .skip(1)
-        .map(|rest| {
-            let end = rest.find(['"', '?']).unwrap_or(rest.len());
-            rest[..end].to_owned()
-        });
+    let before = format!("/cases/{number}/do/");
+    let parts = page.split(before.as_str()).skip(1).map(|rest| {
+        let end = rest.find(['"', '?']).unwrap_or(rest.len());
+        rest[..end].to_owned()
+    });
     parts.collect()
 }
 
