@@ -147,9 +147,11 @@ mod tests {
             "division": "530800000000",
             "item": "consultation",
             "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "prevhash": "00",
+            "hash": "ff",
             "data": data,
         });
-        serde_json::from_value(event).unwrap()
+        serde_json::from_str(&event.to_string()).unwrap()
     }
 
     #[test]
