@@ -23,7 +23,8 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
 /// use onestop_proto::field_names::field_words;
 /// let words = field_words("data.applicant.people[1].document.number");
 /// assert_eq!(words.zh, "第2人证件号码");
-/// assert_eq!(field_words("applicant.people[0].address").zh, "第1人住址");
+/// // The first has no number, as on the form: mostly they ask alone.
+/// assert_eq!(field_words("applicant.people[0].address").zh, "住址");
 /// assert_eq!(field_words("data.address").zh, "地址");
 /// assert_eq!(field_words("no_such.field").zh, "所填内容");
 /// // All of it; and the content of a file, which a field of that name holds.
@@ -47,6 +48,9 @@ pub fn field_words(path: &str) -> Words {
     let field = NAMES.find(id);
     let field = field.unwrap_or_else(|| NAMES.words(OTHER, &[]));
     if let Some(number) = number(path, "applicant.people[") {
+        if number == 1 {
+            return field;
+        }
         let number = ("number", (&number).into());
         return if path.ends_with(']') {
             NAMES.words("one-person", &[number])
@@ -229,7 +233,9 @@ mod tests {
     #[test]
     fn every_field_has_words() {
         for (path, zh, en) in [
-            ("applicant.people[0].name", "第1人姓名", "name of person 1"),
+            ("applicant.people[0].name", "姓名", "name"),
+            ("applicant.people[0]", "来访人", "people who ask"),
+            ("applicant.people[1].name", "第2人姓名", "name of person 2"),
             ("data.applicant.people[2]", "第3人", "person 3"),
             (
                 "applicant.agent.phone",

@@ -48,6 +48,21 @@ impl LicenceNumber {
     }
 }
 
+/// The longest number of a document, in characters: too short for a sentence.
+pub const LONGEST_NUMBER: u32 = 40;
+
+/// Whether a text can be the number of a document, such as 宁援协〔2026〕2号: it has a digit, and is no sentence.
+///
+/// ```
+/// use onestop_proto::numbers::is_document_number;
+/// assert!(is_document_number("宁援协第十二号"));
+/// assert!(!is_document_number("岩温的协作函"));
+/// ```
+pub fn is_document_number(text: &str) -> bool {
+    let is_digit = |sign: char| sign.is_numeric() || "〇零一二三四五六七八九十".contains(sign);
+    text.chars().count() <= LONGEST_NUMBER as usize && text.chars().any(is_digit)
+}
+
 /// What the number of a paper is compared by: in half width and one kind of brackets, without spaces, dashes and what is not
 /// seen.
 ///

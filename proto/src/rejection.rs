@@ -407,12 +407,12 @@ mod tests {
             problem: "'5' is not a division code: digits are wanted".to_owned(),
         }];
         let malformed = CommonRejection::Malformed {
-            field: "data.applicant.people[0].phone".to_owned(),
+            field: "data.applicant.people[1].phone".to_owned(),
             problem: "too short".to_owned(),
             others,
         };
         let message = malformed.message();
-        assert!(message.zh.contains("第1人"), "{}", message.zh);
+        assert!(message.zh.contains("第2人"), "{}", message.zh);
         assert!(message.zh.contains("、"), "{}", message.zh);
         assert!(
             message.en.contains("; place: '5' is not a division code"),

@@ -155,6 +155,17 @@ async function letters(page, where) {
   for (const one of found) { problem(where, one); }
 }
 
+/** The number of a case stands on one line, wherever it is the head of something. */
+export async function oneLine(page, where) {
+  const broken = await page.evaluate(() => [...document.querySelectorAll('main .case-name, main .whole')].filter((name) => {
+    const range = document.createRange();
+    range.selectNodeContents(name);
+    return name.checkVisibility() && new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1;
+  }).map((name) => name.textContent));
+  for (const name of broken) { problem(where, `the number is broken: ${name}`); }
+  if (await page.locator('main .case-name').count() === 0) { problem(where, 'it has no number'); }
+}
+
 /** Pixels that the header may take: all of it on an office's screen, its first row on a telephone. */
 const HEADER = { office: 60, telephone: 56 };
 

@@ -1,7 +1,7 @@
 // The case file on the screen that offices have: what matters stands on it without scrolling, the journey is drawn, a
 // step is told to those who do not see it, and the past is shown as the past, its head included.
 
-import { end, given, picture, problem, scan, signIn, start, windowOf } from './browser.mjs';
+import { end, given, oneLine, picture, problem, scan, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, officer } = given.people;
 const OFFICE = { width: 1366, height: 768 };
@@ -21,6 +21,7 @@ await signIn(page, officer);
 
 // A case that is being worked, on the first screen.
 await page.goto(`/cases/${given.working}`);
+await oneLine(page, 'head');
 const hidden = await below(page, ['h1', '.clockbars li', '.act-card a.main', '.swim-names :nth-last-child(1 of .lane)',
   '.swim svg', '.player .range input']);
 if (hidden.length > 0) { problem('first screen', `one scrolls to ${hidden.join(', ')}`); }
@@ -50,6 +51,9 @@ const paper = await context.newPage();
 await paper.goto(`/cases/${given.working}/receipt`);
 const next = await paper.locator('.receipt-facts').innerText();
 if (next.includes('正在为您联系承办单位')) { problem('receipt', `a unit is looked for: ${next}`); }
+await oneLine(paper, 'receipt');
+await paper.setViewportSize({ width: 390, height: 844 });
+await oneLine(paper, 'receipt on a telephone');
 await paper.close();
 
 // The whole journey of one that has ended.
@@ -95,6 +99,7 @@ const small = await windowOf(browser, { viewport: { width: 390, height: 844 } })
 const phone = await small.newPage();
 await signIn(phone, clerk);
 await phone.goto(`/cases/${given.case}`);
+await oneLine(phone, 'head on a telephone');
 await picture(phone, 'telephone');
 await phone.goto(`/cases/${given.open}`);
 {

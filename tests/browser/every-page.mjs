@@ -50,6 +50,7 @@ const PAGES = [
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
+  [supervisor, 'year-by-day', '/timeliness/year?by=day'],
   [supervisor, 'load', '/timeliness/load'],
   [supervisor, 'requests-to-confirm', '/staff/requests'],
   [supervisor, 'erasures', '/erasures'],

@@ -164,7 +164,6 @@ async function search(page, text, keys = '/') {
   }
   await page.goto(`/cases/${number}`);
   for (const word of words) { await says(page, `${where} head`, word); }
-  await page.goto('/places?at=5308');
   await page.context().close();
 }
 
@@ -362,6 +361,17 @@ async function search(page, text, keys = '/') {
   await send();
   await until(office, `/cases/${number}`, '申请人2');
   await office.context().close();
+}
+
+// 8. Who is where stands in words, for staff and supervisors as for citizens: no id of a site or a unit.
+for (const person of [null, clerk, supervisor]) {
+  const page = await window(person, { script: false });
+  for (const address of ['/places?at=530821', '/places?at=530821&matter=legal-aid.labour-pay', '/coverage/sites?within=5308&tier=village']) {
+    await page.goto(address);
+    const id = (await page.locator('main').innerText()).match(/\bs[0-9a-z]{8}(\.[a-z-]+)?\b/);
+    if (id) { problem(`ids at ${address}`, `${person?.name ?? 'a citizen'} reads ${id[0]}`); }
+  }
+  await page.context().close();
 }
 
 // A draft stands behind what waits, and is dropped after a question.

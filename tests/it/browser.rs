@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::harness::{Deployment, Onestop, clean, directory, found, onestop, repository};
 
 /// Who sits at the windows: what the walks call them, account, name, role, unit.
-const PEOPLE: [[&str; 5]; 9] = [
+const PEOPLE: [[&str; 5]; 11] = [
     ["clerk", "zhang-li", "张丽", "clerk", "530821101201"],
     [
         "officer",
@@ -47,6 +47,8 @@ const PEOPLE: [[&str; 5]; 9] = [
         "530821101.mediation",
     ],
     ["supervisor", "he-ping", "和平", "supervisor", "5308.bureau"],
+    ["county", "he-jun", "何军", "supervisor", "530821.bureau"],
+    ["auditor", "liu-fang", "刘芳", "auditor", "5308.bureau"],
     [
         "administrator",
         "zhao-jun",
@@ -272,6 +274,11 @@ async fn the_case_file_tells_its_journey_on_the_first_screen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_done_twice_and_nothing_typed_is_lost() {
     Workbench::start("twice").await.walk("twice.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_days_of_eight_people_are_not_stopped() {
+    Workbench::start("days").await.walk("days.mjs");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -353,7 +353,7 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
     let told = stdout(&due(&["--from", "2025-04-07"]));
     assert!(told.contains("2025年4月17日 到期"), "{told}");
     assert!(
-        told.contains("2025-04-14  泼水节（傣历新年）（地方性假日）"),
+        told.contains("2025年4月14日  泼水节（傣历新年）（地方性假日）"),
         "{told}"
     );
     let paused = [
@@ -364,7 +364,7 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
     ];
     let told = stdout(&due(&paused));
     assert!(told.contains("2026年3月16日 到期"), "{told}");
-    assert!(told.contains("2026-03-07  期限不计入的期间"), "{told}");
+    assert!(told.contains("2026年3月7日  期限不计入的期间"), "{told}");
     let never = due(&["--from", "2026-03-04", "--extend", "2026-03-05"]);
     assert_eq!(code(&never), 1);
     assert!(

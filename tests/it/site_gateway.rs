@@ -113,6 +113,13 @@ async fn a_sites_workbench_shows_what_the_hub_knows_and_goes_on_without_it() {
     assert!(receipt.contains(number.to_string().as_str()), "{receipt}");
     let file = page_at(&client, &case, &cookies).await;
     assert!(file.contains("请求支付劳动报酬"), "{file}");
+    // The past is not shown as the present: the page says so, and offers nothing there.
+    assert!(file.contains("/do/intake/"), "{file}");
+    for moment in ["as_of=2026-11-01", "step=1"] {
+        let then = page_at(&client, &format!("{case}?{moment}"), &cookies).await;
+        assert!(then.contains("不能显示当时的情况"), "{then}");
+        assert!(!then.contains("/do/"), "{then}");
+    }
     page_at(&client, &format!("{case}/files"), &cookies).await;
     for receipt in [&first, &alone] {
         let page = tracked(&client, &base, receipt).await;

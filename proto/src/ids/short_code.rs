@@ -3,6 +3,8 @@
 //! Intake gives it when a case is opened, and records it. The digits are drawn from a hash of the case's id, so that codes do not
 //! follow one another. It names a case and opens nothing: who names a case by it sees what they would see by its number.
 
+use std::convert::Infallible;
+
 use sha2::{Digest, Sha256};
 
 use crate::{ids::CaseId, typed::code_signs};
@@ -39,6 +41,16 @@ impl ShortCode {
         }
     }
 
+    /// The code of a case of before, whose opening recorded none: the first one drawn, also if another case has it. So each service that
+    /// reads the opening has the same code, whichever other cases it knows.
+    #[must_use]
+    pub fn derived(case: CaseId) -> Self {
+        match Self::first_free(case, |_| Ok::<_, Infallible>(false)) {
+            Ok(code) => code,
+            Err(never) => match never {},
+        }
+    }
+
     /// The code of one draw; none where no digit checks the eight that were drawn.
     fn drawn(case: CaseId, attempt: u64) -> Option<Self> {
         let digest = Sha256::digest(format!("short-code/{case}/{attempt}").as_bytes());
@@ -71,7 +83,7 @@ fn is_checked(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::HashSet, convert::Infallible};
+    use std::collections::HashSet;
 
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -81,11 +93,6 @@ mod tests {
 
     fn case(number: u128) -> CaseId {
         CaseId::from_uuid(Uuid::from_u128(number))
-    }
-
-    fn first(case: CaseId) -> ShortCode {
-        let code = ShortCode::first_free(case, |_| Ok::<_, Infallible>(false));
-        code.unwrap()
     }
 
     #[test]
@@ -116,7 +123,9 @@ mod tests {
 
     #[test]
     fn codes_do_not_follow_the_order_of_cases() {
-        let codes: Vec<ShortCode> = (0..1_000).map(|number| first(case(number))).collect();
+        let codes: Vec<ShortCode> = (0..1_000)
+            .map(|number| ShortCode::derived(case(number)))
+            .collect();
         let pairs = codes.windows(2);
         let ascending = pairs.filter(|pair| pair[0] < pair[1]).count();
         assert!((400..600).contains(&ascending), "{ascending}");
@@ -147,7 +156,7 @@ mod tests {
         fn a_wrong_digit_and_two_exchanged_digits_are_noticed(
             number in any::<u128>(), (at, other) in (0_usize..9, 0_usize..9), digit in b'0'..=b'9',
         ) {
-            let code = first(case(number));
+            let code = ShortCode::derived(case(number));
             let right = code.as_str().as_bytes();
             let mut wrong = right.to_vec();
             wrong[at] = digit;

@@ -55,7 +55,7 @@ use tracing::{Instrument, info, info_span};
 
 use self::{
     app::App,
-    core::metrics::Metrics,
+    core::{answer_recorder, metrics::Metrics},
     server::{Server, tls::Certificate},
 };
 
@@ -215,6 +215,15 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
                 .await
         }
     });
+    supervisor.spawn("request-answers", {
+        let (app, shutdown) = (app.clone(), shutdown.clone());
+        async move {
+            if !decides(&app, &shutdown).await {
+                return Ok(());
+            }
+            answer_recorder::record_answers(&app.notifications, &app.db, shutdown).await
+        }
+    });
     supervisor.spawn("staff-names", {
         let (app, shutdown) = (app.clone(), shutdown.clone());
         async move { app.staff_names.refresh(&app.db, shutdown).await }
@@ -222,14 +231,18 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
     supervisor.spawn("webhooks", {
         let app = app.clone();
         async move {
-            // A gateway that does not decide sends nothing.
-            let sure = shutdown.run_until_requested(app.leadership.sure()).await;
-            if sure.is_none() {
+            if !decides(&app, &shutdown).await {
                 return Ok(());
             }
             api::webhooks::scheduler::deliver(app, shutdown).await
         }
     });
+}
+
+/// Waits until this gateway is sure that it decides: one that does not sends and keeps nothing. False at shutdown.
+async fn decides(app: &App, shutdown: &Shutdown) -> bool {
+    let sure = shutdown.run_until_requested(app.leadership.sure()).await;
+    sure.is_some()
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -183,7 +183,7 @@ fn contradicted(
     let arguments = [
         ("size", &*size.to_string()),
         ("events", &*events.to_string()),
-        ("at", &*differing.at.china_text()),
+        ("at", &*output.moment(differing.at)),
         ("file", &*path.display().to_string()),
     ];
     let problem = output.message_with(which, &arguments);

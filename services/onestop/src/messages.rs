@@ -114,6 +114,18 @@ mod tests {
         }
     }
 
+    /// Names of files have the moments of programs; a line for people has them as its language writes them.
+    #[test]
+    fn no_line_for_people_writes_a_moment_as_programs_do() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let names_files = source.join("backup/scheduled.rs");
+        let calls = ["china", "text()"].join("_");
+        for file in sources(&source).iter().filter(|file| **file != names_files) {
+            let code = fs::read_to_string(file).unwrap();
+            assert!(!code.contains(&calls), "{}", file.display());
+        }
+    }
+
     /// What follows these is said to people when something fails.
     const FAILURES: [&str; 5] = ["bail!(", "anyhow!(", "ensure!(", ".context(", "|| format!("];
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use onestop_proto::{
+    actor::Actor,
     clock::{Certainty, Due},
     date_words::{day_text, moment_text},
     http::details_in_words,
@@ -123,6 +124,11 @@ impl Output {
         } else {
             self.moment(until)
         }
+    }
+
+    /// Who acted, and in which role.
+    pub(crate) fn person(&self, actor: &Actor) -> String {
+        format!("{} {}", self.text(actor.role.text()), actor.staff)
     }
 
     /// A failure with its causes, in the language of the output.

@@ -6,8 +6,8 @@ use reqwest::{Response, StatusCode, header};
 
 use super::{PASSWORD, between, client, get, post, sign_in, started};
 use crate::{
-    browser::sign_up,
-    harness::{Onestop, clean, onestop},
+    browser::{address, sign_up},
+    harness::{Deployment, Onestop, clean, onestop},
     journeys::VILLAGE,
 };
 
@@ -26,6 +26,25 @@ pub(super) async fn live(base: &str, cookies: &str) -> Response {
 pub(super) async fn ends(mut stream: Response) -> bool {
     let ended = async { while let Ok(Some(_)) = stream.chunk().await {} };
     tokio::time::timeout(SOON, ended).await.is_ok()
+}
+
+/// The person who sets it up is told how the first account is made, until there is one.
+#[tokio::test]
+async fn an_installation_without_an_account_says_how_the_first_is_made() {
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let base = address(&onestop.data()).await;
+    let page = || async {
+        let answer = get(&client(), &format!("{base}/sign-in"), "").await;
+        answer.text().await.unwrap()
+    };
+    let unused = page().await;
+    assert!(unused.contains("onestop staff add"), "{unused}");
+    sign_up(
+        &onestop.data(),
+        ["guan-li", "管理", "unit-administrator", VILLAGE],
+    );
+    let used = page().await;
+    assert!(!used.contains("onestop staff add"), "{used}");
 }
 
 /// Runs `onestop staff` on the data of an Onestop.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     api::{Web, started as started_api},
     browser::sign_up,
-    harness::Onestop,
+    harness::{Onestop, until},
     journeys::{CLERK, VILLAGE, open_by, request},
     test_user::TestUser,
 };
@@ -274,6 +274,12 @@ async fn a_person_is_erased_by_two() {
     // The second person does not agree: it is asked for anew, or not done.
     let (disagrees, _) = sends(&above, case, "refuse-erasure").await;
     assert!(disagrees.is_success(), "{disagrees}");
+    // It was decided in the API, and stands on the page of who asked.
+    until("the answer is on the page of who asked", async || {
+        let today = first.page(Method::GET, "/today").send().await.unwrap();
+        today.text().await.unwrap().contains("尚有争议")
+    })
+    .await;
     let over = sends(&above, case, "erase").await;
     assert_eq!(over, refused(StatusCode::CONFLICT, "erasure-not-requested"));
     let (asked, _) = sends(&first, case, "request-erasure").await;

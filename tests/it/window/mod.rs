@@ -11,6 +11,7 @@ mod late_entries;
 mod links;
 mod new_case;
 mod nginx;
+mod offers;
 mod passkeys;
 mod posts;
 mod second_factor;

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod access_changes;
+pub(crate) mod answer_recorder;
 pub(crate) mod assets;
 pub(crate) mod bounded_stream;
 pub(crate) mod budgets;
@@ -21,6 +22,7 @@ pub(crate) mod position_token;
 pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
+pub(crate) mod request_decisions;
 pub(crate) mod staff_names;
 pub(crate) mod track_status;
 pub(crate) mod training;

@@ -13,6 +13,8 @@ use onestop_proto::{
 use tokio::sync::broadcast;
 use tracing::debug;
 
+use super::{db::request_answers::DecidedRequest, request_decisions::decided};
+
 /// Notifications that a slow subscriber may lag behind before it misses some.
 const CAPACITY: usize = 256;
 
@@ -26,17 +28,28 @@ pub(crate) struct Notification {
     pub(crate) at: LogPosition,
 }
 
-pub(crate) struct Notifications(broadcast::Sender<Notification>);
+pub(crate) struct Notifications {
+    cases: broadcast::Sender<Notification>,
+    /// Decisions on requests, which carry what was decided.
+    decisions: broadcast::Sender<DecidedRequest>,
+}
 
 impl Default for Notifications {
     fn default() -> Self {
-        Self(broadcast::Sender::new(CAPACITY))
+        Self {
+            cases: broadcast::Sender::new(CAPACITY),
+            decisions: broadcast::Sender::new(CAPACITY),
+        }
     }
 }
 
 impl Notifications {
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Notification> {
-        self.0.subscribe()
+        self.cases.subscribe()
+    }
+
+    pub(crate) fn subscribe_to_decisions(&self) -> broadcast::Receiver<DecidedRequest> {
+        self.decisions.subscribe()
     }
 
     /// Broadcasts a notification for every event until shutdown.
@@ -64,8 +77,11 @@ impl Notifications {
             match serde_json::from_slice::<Envelope>(&payload) {
                 Ok(event) => {
                     let Some(at) = event.place() else { continue };
-                    // Fails if there is no subscriber.
-                    let _ = self.0.send(Notification {
+                    // Both fail if there is no subscriber.
+                    if let Some(decided) = decided(&event) {
+                        let _ = self.decisions.send(decided);
+                    }
+                    let _ = self.cases.send(Notification {
                         case: event.subject,
                         unit: event.unit,
                         division: event.division,

@@ -3,7 +3,11 @@
 use onestop_proto::case::{Agent, AgentKind, Applicant};
 use serde_json::Value;
 
-use super::{problems::Problems, shell::Page};
+use super::{
+    person_rows::{check_name, check_phone},
+    problems::Problems,
+    shell::Page,
+};
 use crate::core::{
     command_schema::{Choice, choices},
     form_data::FormData,
@@ -80,6 +84,8 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
     if typed.filled(NAME).is_none() && said.any(|name| typed.filled(name).is_some()) {
         problems.add(NAME, page.i18n.t("new-problem-agent"));
     }
+    check_name(NAME, typed, page, problems);
+    check_phone("agent_phone", typed, page, problems);
 }
 
 /// The form's field for a field of the command about an agent or the first person's capacity.

@@ -37,6 +37,8 @@ pub(super) fn routes() -> Router<App> {
 struct CasesParams {
     text: String,
     within: String,
+    /// The division whose windows took the cases in.
+    origin: String,
     item: String,
     /// `open`, `closed` or nothing.
     stands: String,
@@ -55,6 +57,7 @@ impl CasesParams {
             open: filters.word("stands", &self.stands, &[("open", true), ("closed", false)]),
             filters: Filters {
                 item: filters.choice("item", &self.item),
+                origin: filters.choice("origin", &self.origin),
                 due: filters.choice("due", &self.due),
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
@@ -80,6 +83,7 @@ impl CasesParams {
         let pairs = [
             ("text", self.text.as_str()),
             ("within", &self.within),
+            ("origin", &self.origin),
             ("item", &self.item),
             ("stands", &self.stands),
             ("due", &self.due),
@@ -96,6 +100,8 @@ struct CasesTemplate<'a> {
     page: Page<'a>,
     params: CasesParams,
     within: Option<DivisionCode>,
+    /// Where the cases were taken in, if that was asked for.
+    origin: Option<DivisionCode>,
     answer: CasesPage,
     next: Option<String>,
 }
@@ -107,6 +113,7 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<CasesPara
     Ok(html(&CasesTemplate {
         page: view.page(&app),
         within: query.within,
+        origin: query.filters.origin,
         next: answer.next.as_deref().map(|cursor| params.address(cursor)),
         params,
         answer,
@@ -145,6 +152,7 @@ mod tests {
     fn the_next_page_keeps_the_search() {
         let params = CasesParams {
             text: "讨薪 宁洱".to_owned(),
+            origin: "530821".to_owned(),
             stands: "open".to_owned(),
             ..CasesParams::default()
         };
@@ -154,9 +162,12 @@ mod tests {
             (query.open, query.filters.text.as_deref()),
             (Some(true), Some("讨薪 宁洱"))
         );
+        assert_eq!(query.filters.origin, "530821".parse().ok());
         let address = params.address("c1");
         assert!(
-            address.contains("stands=open") && address.ends_with("cursor=c1"),
+            address.contains("origin=530821&")
+                && address.contains("stands=open")
+                && address.ends_with("cursor=c1"),
             "{address}"
         );
         assert!(!address.contains("due="), "{address}");

@@ -11,7 +11,7 @@ use axum::{
 };
 use onestop_proto::{
     case,
-    ids::{CaseId, CaseNumber, CaseRef, StaffId},
+    ids::{CaseId, CaseRef},
     personal::{ErasureRequests, ErasureRequestsQuery, OpenErasureRequest},
 };
 use serde_json::{Value, json};
@@ -26,7 +26,6 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::request_answers::{self, Decision as Outcome, RequestAnswer, RequestKind},
         form_data::FormData,
         page_error::{PageError, PageResult, status_of},
     },
@@ -167,36 +166,6 @@ struct Decision {
     data: Value,
 }
 
-/// Who asked for the erasure that is decided, and the number of its case.
-async fn requested(app: &App, session: &Session, case: CaseId) -> Option<(StaffId, CaseNumber)> {
-    // Without an answer the decision goes on, and the case says it to the person who asked.
-    let found = app.ask(session, &ErasureRequestsQuery).await.ok()?;
-    let mut requests = found.requests.into_iter();
-    let one = requests.find(|one| one.case == case)?;
-    Some((one.requested.by, one.number))
-}
-
-/// Tells the person who asked what was decided.
-async fn tell(
-    app: &App,
-    session: &Session,
-    (asked_by, number): (StaffId, CaseNumber),
-    decision: Outcome,
-) -> Result<(), PageError> {
-    let answer = RequestAnswer {
-        kind: RequestKind::Erasure,
-        link: format!("/cases/{number}"),
-        subject: number.to_string(),
-        decision,
-        by: session.staff.id.clone(),
-        at: app.clock.now(),
-    };
-    let told = app
-        .db
-        .with(move |db| request_answers::tell(db, &asked_by, &answer));
-    Ok(told.await?)
-}
-
 /// Sends the user's decision on a request, and shows the page again with what is wrong if intake rejects it.
 async fn decide(
     app: &App,
@@ -211,11 +180,6 @@ async fn decide(
         data,
     } = decision;
     let key = typed.key()?;
-    let requested = requested(app, session, id).await;
-    let outcome = match name {
-        ERASE => Outcome::Approved,
-        _ => Outcome::Refused(typed.get("note").to_owned()),
-    };
     let revision = typed.get("revision").parse::<u64>();
     let command = FormCommand {
         key,
@@ -225,9 +189,6 @@ async fn decide(
         data,
     };
     let Err(error) = app.command(session, &case::service(), command).await else {
-        if let Some(requested) = requested {
-            tell(app, session, requested, outcome).await?;
-        }
         let done = format!("{PAGE}?done={}.{name}", case::SERVICE);
         return Ok(Redirect::to(&done).into_response());
     };

@@ -16,7 +16,7 @@ use onestop_proto::{
     contract,
     division::DivisionCode,
     envelope::Source,
-    ids::{CaseId, CaseRef, EventId, StaffId},
+    ids::{CaseId, CaseRef, CommandId, EventId, StaffId},
     parking::ParkedCase,
     query::{ParkedQuery, SourcesQuery},
     replication::FollowRequested,
@@ -35,7 +35,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::request_answers::{self, Decision, RequestAnswer, RequestKind},
+        db::request_answers::{self, DecidedRequest, Decision, RequestAnswer, RequestKind},
         form_data::FormData,
         page_error::{PageError, PageResult, status_of},
     },
@@ -288,31 +288,37 @@ impl Answer {
     }
 }
 
-/// Tells the supervisor who asked what another one decided.
+/// Tells the supervisor who asked what another one decided: the journal publishes no events that would.
 async fn tell(
     app: &App,
     session: &Session,
-    decided: &EventRequest,
+    request: EventRequest,
+    command: CommandId,
     decision: Decision,
 ) -> Result<(), PageError> {
-    let (kind, subject) = match &decided.subject {
-        Subject::Skip { event_type, .. } => (RequestKind::Skip, event_type.clone()),
+    let link = match request.case() {
+        Some(case) => format!("/cases/{case}"),
+        None => PAGE.to_owned(),
+    };
+    let (kind, subject) = match request.subject {
+        Subject::Skip { event_type, .. } => (RequestKind::Skip, event_type),
         Subject::Follow { source, .. } => (RequestKind::Follow, source.to_string()),
     };
-    let answer = RequestAnswer {
-        kind,
-        subject,
-        link: decided
-            .case()
-            .map_or_else(|| PAGE.to_owned(), |case| format!("/cases/{case}")),
-        decision,
-        by: session.staff.id.clone(),
-        at: app.clock.now(),
+    let decided = DecidedRequest {
+        command,
+        asked_by: request.by,
+        answer: RequestAnswer {
+            kind,
+            subject,
+            link,
+            decision,
+            by: session.staff.id.clone(),
+            at: app.clock.now(),
+        },
     };
-    let asked_by = decided.by.clone();
     let told = app
         .db
-        .with(move |db| request_answers::tell(db, &asked_by, &answer));
+        .with(move |db| request_answers::tell_of(db, &decided));
     Ok(told.await?)
 }
 
@@ -368,8 +374,8 @@ async fn answer(app: &App, view: &View, form: Form<FormData>, answer: Answer) ->
         data,
     };
     let Err(error) = app.command(&session, &service, command).await else {
-        if let Some(decided) = decided {
-            tell(app, &session, &decided, answer.decision(why)).await?;
+        if let Some(request) = decided {
+            tell(app, &session, request, key, answer.decision(why)).await?;
         }
         return Ok(Redirect::to("/event-requests?done=event-request").into_response());
     };

@@ -2,11 +2,16 @@
 //! correction. Nothing that was typed is dropped: a row with anything in it is a person, whose name is asked for.
 
 use onestop_proto::{
-    case::{Document, DocumentKind, DocumentShape, Person},
-    typed::{code_signs, half_width, wrong_mobile},
+    case::{Document, DocumentKind, DocumentShape, Person, name_fault, phone_fault},
+    field_names::both_languages,
+    typed::{code_signs, half_width, is_blank, wrong_mobile},
 };
 
-use super::{problems::Problems, shell::Page};
+use super::{
+    document_fields::{NumberField, check_number},
+    problems::Problems,
+    shell::Page,
+};
 use crate::core::form_data::FormData;
 
 /// Rows of a form, at least; one behind the last that is filled in is empty.
@@ -134,7 +139,30 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
             let message = page.i18n.t1("others-problem-name", "number", number);
             problems.add(&name, message);
         }
+        check_name(&name, typed, page, problems);
         check_phone(&field(row, "phone"), typed, page, problems);
+    }
+}
+
+/// Adds what is wrong with the numbers of papers, but for those that were taken down before: their kind was chosen elsewhere.
+pub(super) fn check_papers(
+    typed: &FormData,
+    before: &[Person],
+    page: &Page<'_>,
+    problems: &mut Problems,
+) {
+    for row in filled(typed) {
+        let paper = field(row, "paper");
+        let number = typed.get(&paper);
+        let known = before.get(row + 1).and_then(|it| it.document.as_ref());
+        if known.is_some_and(|known| known.number.as_deref() == Some(number)) {
+            continue;
+        }
+        let place = NumberField {
+            field: &paper,
+            path: &format!("applicant.people[{}].document.number", row + 1),
+        };
+        check_number(kind(number), number, &place, page, problems);
     }
 }
 
@@ -149,6 +177,16 @@ pub(super) fn check_phone(field: &str, typed: &FormData, page: &Page<'_>, proble
         problems.add(field, message);
     } else if !text.is_empty() && digits < SHORTEST_PHONE {
         problems.add(field, page.i18n.t("new-problem-phone-short"));
+    } else if let Some(fault) = phone_fault(&text).filter(|_| !text.is_empty()) {
+        problems.add(field, page.i18n.words(&both_languages(fault)));
+    }
+}
+
+/// Adds what is wrong with a name that is filled in.
+pub(super) fn check_name(field: &str, typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
+    let name = typed.get(field);
+    if let Some(fault) = name_fault(name).filter(|_| !is_blank(name)) {
+        problems.add(field, page.i18n.words(&both_languages(fault)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/places`: who does what where: sites and units by division, with address, telephone, opening hours, what to bring
 //! and what it costs, time limits; and who serves a matter there. It is reference data without any case, so it is
-//! public. Ids are shown to staff alone.
+//! public. Codes of divisions are shown to staff alone, and no ids of sites and units: programs have them from the API.
 
 mod matters;
 

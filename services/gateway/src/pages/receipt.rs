@@ -9,10 +9,11 @@ use axum::{
 };
 use data_encoding::BASE64;
 use onestop_proto::{
-    actor::Role,
-    case::{Channel, Stage},
+    case::{self, Channel, Stage},
     ids::UnitId,
     ledger::CaseHead,
+    query::AvailableCommands,
+    referral,
 };
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Deserialize;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use super::{
     case_head,
     receipt_text::ReceiptText,
+    row_commands,
     shell::{Page, View, html},
 };
 use crate::{
@@ -64,6 +66,9 @@ struct ReceiptTemplate<'a> {
     track: String,
     /// The QR code of that address, as a data URL.
     qr: String,
+    /// What intake and referral let the user do with the case.
+    at_window: AvailableCommands,
+    custody: AvailableCommands,
 }
 
 impl ReceiptTemplate<'_> {
@@ -128,27 +133,17 @@ impl ReceiptTemplate<'_> {
         self.page.i18n.t(id)
     }
 
-    /// Whether this is the window that has it, and has not answered.
     fn may_answer(&self) -> bool {
-        self.head.row.stage == Stage::AtWindow && self.is_of(&self.head.row.window)
+        self.at_window.include(self.head.row.case, "answer")
     }
 
-    /// Whether the user's unit made the pending offer.
     fn may_recall(&self) -> bool {
-        let offer = self.head.row.offer.as_ref();
-        offer.is_some_and(|offer| self.is_of(&offer.from))
+        self.custody.include(self.head.row.case, "recall")
     }
 
-    /// Whether the user's unit took it, and the case is open: papers are photographed at once.
+    /// Papers are photographed at once.
     fn may_add_files(&self) -> bool {
-        let row = &self.head.row;
-        row.closed_at.is_none() && self.is_of(&row.window)
-    }
-
-    fn is_of(&self, unit: &UnitId) -> bool {
-        let session = self.page.session;
-        session
-            .is_some_and(|session| session.staff.unit == *unit && session.staff.role == Role::Clerk)
+        self.at_window.include(self.head.row.case, "attach")
     }
 
     fn on_paper(&self) -> bool {
@@ -180,12 +175,17 @@ async fn show(
     let kept = kept(&app, session, &number).await?;
     let track = track(&app, &number, kept.code.as_deref());
     let page = view.page(&app);
+    let rows = || std::iter::once(&found.row);
+    let at_window = row_commands::fetch(&app, session, &case::service(), rows()).await;
+    let custody = row_commands::fetch(&app, session, &referral::service(), rows()).await;
     Ok(html(&ReceiptTemplate {
         qr: qr_code(&track).unwrap_or_default(),
         page,
         head: found,
         kept,
         track,
+        at_window,
+        custody,
     }))
 }
 

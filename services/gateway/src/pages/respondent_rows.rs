@@ -4,7 +4,7 @@
 use onestop_proto::{case::Respondent, typed::half_width};
 
 use super::{
-    person_rows::{Field, check_phone},
+    person_rows::{Field, check_name, check_phone},
     problems::Problems,
     shell::Page,
 };
@@ -97,6 +97,7 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
             let message = page.i18n.t1("respondents-problem-name", "number", number);
             problems.add(&name, message);
         }
+        check_name(&name, typed, page, problems);
         check_phone(&field(row, "phone"), typed, page, problems);
     }
 }

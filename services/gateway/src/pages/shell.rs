@@ -34,7 +34,7 @@ use crate::{
         typed_dates,
     },
     identity::session::{self, Session},
-    pages::waiting::Waiting,
+    pages::{opening, waiting::Waiting},
 };
 
 /// What every template has as `page`.
@@ -169,7 +169,14 @@ fn accepted_language(headers: &HeaderMap, app: &App) -> Option<String> {
 impl Page<'_> {
     /// The entries of the navigation for this user's role; work starts at the first one.
     pub(super) fn tabs(&self) -> &'static [Tab] {
-        self.session.map_or(&[], |session| tabs(session.staff.role))
+        self.session.map_or(&[], |session| {
+            let role = session.staff.role;
+            if role == Role::Clerk && !opening::may_open(session, &self.app.directory) {
+                CLERK_ELSEWHERE
+            } else {
+                tabs(role)
+            }
+        })
     }
 
     /// Whether an entry leads to this page.
@@ -325,14 +332,23 @@ impl Page<'_> {
 }
 
 /// The navigation of a role; work starts at the first entry.
-pub(super) fn tabs(role: Role) -> &'static [Tab] {
-    const fn tab(href: &'static str, name: &'static str) -> Tab {
-        Tab {
-            href,
-            name,
-            waiting: None,
-        }
+const fn tab(href: &'static str, name: &'static str) -> Tab {
+    Tab {
+        href,
+        name,
+        waiting: None,
     }
+}
+
+/// A clerk of a unit that is no window registers nothing.
+const CLERK_ELSEWHERE: &[Tab] = &[
+    tab("/today", "tab-today"),
+    tab("/worklist", "tab-worklist"),
+    tab("/cases", "tab-cases"),
+    tab("/places", "tab-places"),
+];
+
+pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const fn counted(href: &'static str, name: &'static str, waiting: Waiting) -> Tab {
         Tab {
             href,

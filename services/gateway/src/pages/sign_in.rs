@@ -20,8 +20,11 @@ use crate::{
     app::App,
     core::{
         client_address::ClientAddress,
-        db::sessions::{self, SignInMethod},
-        page_error::PageResult,
+        db::{
+            sessions::{self, SignInMethod},
+            staff,
+        },
+        page_error::PageError,
         query_string::Query,
         query_string::local_path,
     },
@@ -54,7 +57,14 @@ struct SignInForm {
 }
 
 async fn show_form(State(app): State<App>, view: View, Query(param): Query<NextParam>) -> Response {
-    sign_in_page::render(view.page(&app), local_path(&param.next), "", None)
+    let (page, next) = (view.page(&app), local_path(&param.next));
+    // Without an answer of the database the form is shown, and the sign-in says what is wrong.
+    let is_unused = app.db.with(|db| staff::is_empty(db)).await;
+    if is_unused.unwrap_or(false) {
+        sign_in_page::render_unused(page, next)
+    } else {
+        sign_in_page::render(page, next, "", None)
+    }
 }
 
 async fn sign_in(

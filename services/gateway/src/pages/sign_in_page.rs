@@ -13,6 +13,8 @@ struct SignInTemplate<'a> {
     next: &'a str,
     staff: &'a str,
     problem: Option<String>,
+    /// Whether there is no account yet: the page says how the first is made.
+    is_unused: bool,
 }
 
 impl SignInTemplate<'_> {
@@ -31,5 +33,17 @@ pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<St
         next,
         staff,
         problem,
+        is_unused: false,
+    })
+}
+
+/// The sign-in page of an installation without an account.
+pub(super) fn render_unused(page: Page<'_>, next: &str) -> Response {
+    html(&SignInTemplate {
+        page,
+        next,
+        staff: "",
+        problem: None,
+        is_unused: true,
     })
 }

@@ -5,39 +5,34 @@ mod answers;
 mod case_order;
 mod day_file;
 mod decisions;
+mod own_entries;
+mod sections;
 
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    actor::Role,
     case,
-    ids::CaseNumber,
-    ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
-    permission,
+    ledger::{CaseRow, Today, TodayQuery},
     query::AvailableCommands,
-    typed::is_blank,
 };
 use serde::Deserialize;
 
 use self::{
-    answers::AnswerText,
+    answers::Answers,
     case_order::{CASE_HEADS, CaseColumn},
     decisions::Waits,
+    own_entries::{DraftText, IssuedReceipt},
+    sections::{RowAction, Section, sections},
 };
 use super::{
-    row_commands,
+    opening, row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
 use crate::{
     app::App,
-    core::{
-        db::drafts::{self, Kind},
-        form_data::FormData,
-        page_error::{PageError, PageResult},
-        query_string::Query,
-    },
+    core::{page_error::PageError, query_string::Query},
     identity::session::Session,
 };
 
@@ -62,65 +57,6 @@ impl TodayParams {
     }
 }
 
-/// A draft of a registration, in words.
-struct DraftText {
-    key: String,
-    saved: String,
-    name: String,
-    about: String,
-}
-
-/// The list of what is late.
-const LATE: &str = "today-due";
-
-/// A receipt that the user has issued.
-struct IssuedReceipt {
-    number: CaseNumber,
-    issued: String,
-}
-
-struct Section {
-    /// The id of its message.
-    name: &'static str,
-    group: CaseGroup,
-    tab: Option<WorklistTab>,
-    action: Option<RowAction>,
-}
-
-impl Section {
-    fn is_late(&self) -> bool {
-        self.name == LATE
-    }
-
-    /// How many cases are not among its rows.
-    fn missing(&self) -> u64 {
-        self.group
-            .count
-            .saturating_sub(self.group.rows.len() as u64)
-    }
-}
-
-/// The command of intake that a section shows beside a case, where intake lists it as available.
-#[derive(Clone, Copy)]
-struct RowAction {
-    command: &'static str,
-    /// The id of its message.
-    name: &'static str,
-}
-
-const RECEIVE: RowAction = RowAction {
-    command: "receive-material",
-    name: "today-receive",
-};
-const REFER_AGAIN: RowAction = RowAction {
-    command: "request-referral",
-    name: "today-refer-again",
-};
-const CLOSE: RowAction = RowAction {
-    command: "close",
-    name: "today-close",
-};
-
 #[derive(Template)]
 #[template(path = "today.html")]
 struct TodayTemplate<'a> {
@@ -134,7 +70,7 @@ struct TodayTemplate<'a> {
     /// What colleagues asked for and the user decides.
     decisions: Vec<Waits>,
     /// What became of what the user asked for.
-    answers: Vec<AnswerText>,
+    answers: Answers,
     on: jiff::civil::Date,
     sort: TableSort<CaseColumn>,
 }
@@ -220,7 +156,7 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<TodayPara
         Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => None,
         answered => Some(answered?),
     };
-    let drafts = stored(&app, session, Kind::Case).await?;
+    let drafts = own_entries::draft_texts(&app, session, &page).await?;
     let decisions = decisions::waiting(&app, session, &page).await?;
     let answers = answers::unseen(&app, session, &page).await?;
     let role = session.staff.role;
@@ -232,110 +168,20 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<TodayPara
             (sections(role, today, &available), available, None)
         }
         None => {
-            let receipts = stored(&app, session, Kind::Receipt).await?;
-            let issued = receipts.iter().filter_map(|receipt| {
-                Some(IssuedReceipt {
-                    number: receipt.id.parse().ok()?,
-                    issued: page.moment(&receipt.saved_at),
-                })
-            });
-            let issued = Some(issued.collect());
+            let issued = Some(own_entries::issued(&app, session, &page).await?);
             (Vec::new(), AvailableCommands::default(), issued)
         }
     };
     Ok(html(&TodayTemplate {
-        drafts: drafts
-            .iter()
-            .map(|draft| draft_text(draft, &page))
-            .collect(),
+        drafts,
         sections,
         issued,
         available,
         decisions,
         answers,
-        may_open: permission::permits(role, case::SERVICE, "open"),
+        may_open: opening::may_open(session, &app.directory),
         on: page.now.china_date(),
         page,
         sort,
     }))
-}
-
-/// What is stored of the user.
-async fn stored(app: &App, session: &Session, kind: Kind) -> Result<Vec<drafts::Draft>, PageError> {
-    let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
-    let all = app.db.with(move |db| drafts::all(db, &key, kind, &staff));
-    Ok(all.await?)
-}
-
-/// The lists of a role: what is late first, then what waits for a decision, then what came back and what is to be done.
-fn sections(role: Role, today: Today, available: &AvailableCommands) -> Vec<Section> {
-    let section = |name, group: CaseGroup, tab, action: Option<RowAction>| {
-        let is_offered = |action: &RowAction| {
-            let mut rows = group.rows.iter();
-            rows.any(|row| available.include(row.case, action.command))
-        };
-        Section {
-            name,
-            action: action.filter(is_offered),
-            group,
-            tab,
-        }
-    };
-    let due = section(LATE, today.due, None, None);
-    let to_decide = section(
-        "tab-to-decide",
-        today.to_decide,
-        Some(WorklistTab::ToDecide),
-        None,
-    );
-    if role == Role::Supervisor {
-        let answered = section("today-answered", today.answered, None, None);
-        return vec![due, to_decide, answered];
-    }
-    vec![
-        due,
-        to_decide,
-        section(
-            "today-returned",
-            today.returned,
-            Some(WorklistTab::Returned),
-            Some(REFER_AGAIN),
-        ),
-        section(
-            "today-papers",
-            today.papers,
-            Some(WorklistTab::PapersMissing),
-            Some(RECEIVE),
-        ),
-        section(
-            "today-to-close",
-            today.to_close,
-            Some(WorklistTab::ToClose),
-            Some(CLOSE),
-        ),
-        section(
-            "today-to-accept",
-            today.to_accept,
-            Some(WorklistTab::ToAccept),
-            None,
-        ),
-        section("today-taken", today.taken, None, None),
-    ]
-}
-
-fn draft_text(draft: &drafts::Draft, page: &Page<'_>) -> DraftText {
-    let typed = FormData::parse(&draft.text);
-    let about = typed
-        .get("topic")
-        .split_once('/')
-        .and_then(|(item, topic)| Some(page.about(&item.parse().ok()?, &topic.parse().ok()?)));
-    DraftText {
-        key: draft.id.clone(),
-        saved: page.moment(&draft.saved_at),
-        name: Some(typed.get("name"))
-            .filter(|name| !is_blank(name))
-            .unwrap_or_default()
-            .to_owned(),
-        about: about.unwrap_or_default(),
-    }
 }

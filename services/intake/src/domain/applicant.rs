@@ -3,23 +3,23 @@
 use jiff::civil::Date;
 use onestop_directory::{Directory, Figure, Identity};
 use onestop_proto::{
-    case::{Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning},
+    case::{
+        Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning, name_fault,
+        phone_fault,
+    },
     ids::ServiceItem,
-    typed::{half_width, is_blank, wrong_mobile},
+    typed::is_blank,
 };
 
 use super::{
     Context, agents, capacity,
     field_problem::{LINE_LIMIT, check_length, incomplete},
-    findings::Findings,
+    findings::{Findings, age},
     identity_document::check_document,
-    identity_number::age,
     notice::{self, Asking},
     repeated_person,
 };
 
-/// The longest name on record has 19 characters; rare ones are longer.
-const NAME_LIMIT: usize = 60;
 /// What fits on a receipt.
 const SUMMARY_LIMIT: usize = 2_000;
 /// More come with one matter than fit on a form; a village's dispute about land has some dozens.
@@ -300,38 +300,15 @@ fn check_anonymous(
 }
 
 fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
-    let field = format!("{field}.name");
-    if is_blank(name) {
-        return Err(incomplete(&field, "填写姓名 / the name is missing"));
+    match name_fault(name) {
+        Some(problem) => Err(incomplete(&format!("{field}.name"), problem)),
+        None => Ok(()),
     }
-    if !name.chars().any(char::is_alphabetic) {
-        return Err(incomplete(&field, "姓名须有文字 / a name has letters"));
-    }
-    if name.trim().contains(['\n', '\r', '\t']) {
-        return Err(incomplete(&field, "姓名写在一行 / a name is on one line"));
-    }
-    check_length(name.trim(), &field, NAME_LIMIT)
 }
 
-/// A number that can be called: digits, perhaps grouped, perhaps of another country.
 fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
-    let Some(phone) = phone.map(half_width) else {
-        return Ok(());
-    };
-    let field = format!("{field}.phone");
-    if wrong_mobile(&phone).is_some() {
-        let problem = "手机号为11位数字 / a mobile number has 11 digits";
-        return Err(incomplete(&field, problem));
+    match phone.and_then(phone_fault) {
+        Some(problem) => Err(incomplete(&format!("{field}.phone"), problem)),
+        None => Ok(()),
     }
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    let others = phone
-        .chars()
-        .all(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '-' | ' ' | '(' | ')'));
-    if others && (5..=20).contains(&digits) && phone.len() <= 30 {
-        return Ok(());
-    }
-    Err(incomplete(
-        &field,
-        "电话号码由5至20位数字组成 / a telephone number has 5 to 20 digits",
-    ))
 }

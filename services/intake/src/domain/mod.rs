@@ -6,12 +6,11 @@ mod applicant;
 mod available;
 mod capacity;
 mod commands;
-mod credit_code;
+mod evolve;
 mod field_problem;
 mod findings;
 mod group;
 mod identity_document;
-mod identity_number;
 mod notice;
 mod offering;
 mod redo_clock;
@@ -43,11 +42,11 @@ pub(crate) use self::{
         ErasureContext, check_erasure_request, check_second_person, decide, decide_erasure,
         visible_request,
     },
+    evolve::evolve,
     group::Joined,
-    identity_number::check_character,
     redo_clock::{announcements, next_moment},
     retention::RetentionStarts,
-    state::{Case, Rating, Standing, address, evolve},
+    state::{Case, Rating, Standing, address},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},
 };

@@ -1,14 +1,11 @@
 //! The search terms of a person, normalised so that spellings of one name or number are one term.
 
 use onestop_proto::{
-    case::{Applicant, Document},
+    case::{Applicant, Document, check_character},
     typed::{half_width, is_invisible},
 };
 
-use crate::{
-    domain::check_character,
-    keyring::{BlindIndex, SearchKey, TermKind},
-};
+use crate::keyring::{BlindIndex, SearchKey, TermKind};
 
 /// Names longer than this are indexed whole: their variants would be too many.
 const LONGEST_VARIED: usize = 12;

@@ -36,7 +36,7 @@ impl Projected for Register {
     const RULES: Rules<Case, Event> = CASE_RULES;
     const STREAMS: &'static str = CASES;
     const FILE: &'static str = "register.sqlite";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const TABLES: &'static str = "
         CREATE TABLE registered (
             subject TEXT PRIMARY KEY,
@@ -71,7 +71,7 @@ impl Projected for Register {
                 subject,
                 number.as_str(),
                 opened_at.as_micros(),
-                short_code_of(rows, folded.subject, case)?.as_str()
+                short_code_of(folded.subject, case).as_str()
             ])?;
             set_issued(rows, number)?;
         }
@@ -117,18 +117,14 @@ fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> Result<()> {
     Ok(())
 }
 
-/// The short code that was recorded when a case was opened. A case of before has the first that no case before it has.
-fn short_code_of(rows: &Transaction<'_>, subject: CaseId, case: &Case) -> Result<ShortCode> {
-    if let Some(code) = &case.opened.short_code {
-        return Ok(code.clone());
-    }
-    let own = subject.to_string();
-    let mut others = rows
-        .prepare_cached("SELECT 1 FROM registered WHERE short_code = ?1 AND subject IS NOT ?2")?;
-    ShortCode::first_free(subject, |code| others.exists([code.as_str(), own.as_str()]))
+/// The short code that was recorded when a case was opened; of a case of before the one that every service derives.
+fn short_code_of(subject: CaseId, case: &Case) -> ShortCode {
+    let recorded = case.opened.short_code.clone();
+    recorded.unwrap_or_else(|| ShortCode::derived(subject))
 }
 
-/// The case that a key names. A short code that logs from elsewhere have brought twice names none.
+/// The case that a key names. A short code that two cases have, because one is of before or came with a log from elsewhere,
+/// names none.
 pub(crate) fn find(
     register: &Projection<Register>,
     key: &CaseKey,

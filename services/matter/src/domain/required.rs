@@ -1,6 +1,11 @@
 //! What a command must say: checked here for all specialists, and refused for all fields at once.
 
-use onestop_proto::{field_problems::refuse_all, matter::Rejection, typed::is_blank};
+use onestop_proto::{
+    field_problems::refuse_all,
+    matter::Rejection,
+    numbers::{LONGEST_NUMBER, is_document_number},
+    typed::is_blank,
+};
 
 /// Requires texts that can be read: all that are not are named at once.
 ///
@@ -11,20 +16,15 @@ pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
     refuse_all(blank.map(|(field, _)| incomplete(field)))
 }
 
-/// The longest number of a document, in characters: too short for a sentence.
-const LONGEST_NUMBER: u32 = 40;
-
 /// Requires numbers of documents. A rule compares them, so they are stored as they were typed: no sentence is taken for one.
 ///
 /// # Errors
 /// [`Rejection::Incomplete`], [`Rejection::NotADocumentNumber`], or several of them.
 pub fn require_document_numbers(fields: &[(&str, &str)]) -> Result<(), Rejection> {
-    let is_digit = |sign: char| sign.is_numeric() || "〇零一二三四五六七八九十".contains(sign);
     let wrong = fields.iter().filter_map(|(field, text)| {
-        let is_short = text.chars().count() <= LONGEST_NUMBER as usize;
         if is_blank(text) {
             Some(incomplete(field))
-        } else if is_short && text.chars().any(is_digit) {
+        } else if is_document_number(text) {
             None
         } else {
             let (field, most) = ((*field).to_owned(), LONGEST_NUMBER);

@@ -27,7 +27,7 @@ pub(super) fn show(directory: &Directory, args: &DueArgs, output: &Output) -> an
 
 fn text(reckoned: &DueReckoning, output: &Output) -> String {
     let due = &reckoned.due;
-    let (day, at) = (due.day.to_string(), due.at.china_text());
+    let (day, at) = (output.day(due.day), output.moment(due.at));
     let certainty = output.text(due.certainty.text());
     let filled = [("day", &*day), ("at", &*at), ("certainty", certainty)];
     let mut lines = vec![output.message_with("due-day", &filled)];
@@ -37,7 +37,7 @@ fn text(reckoned: &DueReckoning, output: &Output) -> String {
     }
     let skipped = reckoned.skipped.iter();
     lines.extend(skipped.map(|skipped| {
-        let (day, why) = (skipped.day, output.words(&skipped.why));
+        let (day, why) = (output.day(skipped.day), output.words(&skipped.why));
         format!("  {day}  {why}")
     }));
     let version = output.message("directory-version");
@@ -54,4 +54,30 @@ fn end_text(end: &LimitEnd, output: &Output) -> String {
         output.due_day(&end.due),
         end.days
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::text::Language;
+
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_the_language_of_the_reader_has_them() {
+        let directory = Directory::built_in().unwrap();
+        let query = DueQuery {
+            step: "legal-aid.review".parse().unwrap(),
+            at: "532801".parse().unwrap(),
+            from: "2025-04-07 09:00:00".parse().unwrap(),
+            pause: Vec::new(),
+            extend: Vec::new(),
+        };
+        let reckoned = directory.reckon_due(&query).unwrap();
+        let told = |language| text(&reckoned, &Output::text_in(language));
+        let chinese = told(Language::Zh);
+        assert!(chinese.contains("2025年4月14日  泼水节"), "{chinese}");
+        assert!(!chinese.contains("2025-"), "{chinese}");
+        let english = told(Language::En);
+        assert!(english.contains("2025-04-14  "), "{english}");
+    }
 }

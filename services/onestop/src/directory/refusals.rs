@@ -18,7 +18,7 @@ pub(super) fn no_division(code: DivisionCode, output: &Output) -> Error {
 
 /// The topic is not taken on that day.
 pub(super) fn not_in_force(topic: &Topic, on: Date, output: &Output) -> Error {
-    let day = on.to_string();
+    let day = output.day(on);
     let filled = [("topic", topic.as_str()), ("day", day.as_str())];
     anyhow!(output.message_with("route-topic-not-in-force", &filled))
 }

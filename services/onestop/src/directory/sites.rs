@@ -36,7 +36,7 @@ enum Detail {
 struct PlaceView {
     division: String,
     name: String,
-    day: String,
+    day: Date,
     site: Option<SiteView>,
     units: Vec<UnitView>,
 }
@@ -45,7 +45,7 @@ struct PlaceView {
 struct SiteView {
     id: String,
     name: String,
-    since: String,
+    since: Date,
     state: SiteState,
     /// Why it is closed that day.
     closed: Option<Words>,
@@ -62,7 +62,7 @@ struct SiteView {
 struct EvidenceView {
     kind: EvidenceKind,
     state: SiteState,
-    since: String,
+    since: Date,
     name: String,
     hash: FileHash,
 }
@@ -134,7 +134,7 @@ fn place_view(division: &Division, directory: &Directory, on: Date) -> PlaceView
     PlaceView {
         division: division.code.to_string(),
         name: directory.full_name(division.code),
-        day: on.to_string(),
+        day: on,
         site: site.map(|site| site_view(site, directory, on)),
         units: units
             .unwrap_or_default()
@@ -181,7 +181,7 @@ fn site_view(site: &Site, directory: &Directory, on: Date) -> SiteView {
     SiteView {
         id: site.id.to_string(),
         name: site.name.clone(),
-        since: site.since.to_string(),
+        since: site.since,
         state: directory.site_state(site, on),
         closed,
         host,
@@ -200,7 +200,7 @@ fn evidence_view(file: &EvidenceAttached) -> EvidenceView {
     EvidenceView {
         kind: file.kind,
         state: file.state,
-        since: file.from.to_string(),
+        since: file.from,
         name: file.name.clone(),
         hash: file.hash.clone(),
     }

@@ -137,7 +137,7 @@ fn step_text(
     };
     if let Some(due) = &view.due {
         let certainty = output.text(due.certainty.text());
-        let (on, day) = (on.to_string(), due.day.to_string());
+        let (on, day) = (output.day(on), output.day(due.day));
         let filled = [("on", &*on), ("day", &*day), ("certainty", certainty)];
         lines.push(format!("    {}", output.message_with("limit-due", &filled)));
     }
@@ -178,12 +178,13 @@ fn why(standard: &Standard, directory: &Directory, output: &Output) -> String {
         .map_or_else(everywhere, |place| directory.full_name(place));
     let until = standard
         .valid_to
-        .map_or_else(|| "…".to_owned(), |day| day.to_string());
+        .map_or_else(|| "…".to_owned(), |day| output.day(day));
+    let from = output.day(standard.valid_from);
     let line = match standard.line {
         Some(line) => output.message_with("limit-line", &[("line", &line.to_string())]),
         None => output.message("limit-recorded"),
     };
-    format!("{place}  {} – {until}  {line}", standard.valid_from)
+    format!("{place}  {from} – {until}  {line}")
 }
 
 /// Another limit of the step, and why it is not in force.

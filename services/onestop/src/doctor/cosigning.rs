@@ -21,7 +21,7 @@ pub(super) fn findings(comparison: &Comparison, output: &Output) -> Vec<Finding>
     let mut findings: Vec<Finding> = pending.collect();
     let newest = cosigned.iter().filter_map(|log| log.cosigned_at).max();
     if let Some(newest) = newest {
-        let (count, at) = (cosigned.len().to_string(), newest.china_text());
+        let (count, at) = (cosigned.len().to_string(), output.moment(newest));
         let arguments = [("count", &*count), ("at", &*at)];
         let found = output.message_with("doctor-cosigned", &arguments);
         findings.push(Finding::good(output.message("doctor-cosigning"), found));
@@ -65,7 +65,7 @@ fn witness(state: &WitnessState, output: &Output) -> Finding {
 
 /// Since when a cosignature is missing, and why.
 fn described(pending: &PendingCosignature, output: &Output) -> String {
-    let since = pending.since.china_text();
+    let since = output.moment(pending.since);
     let why = match &pending.why {
         NotCosigned::Unavailable { problem } => problem.clone(),
         NotCosigned::NotSigned {} => output.message("not-cosigned-not-signed"),

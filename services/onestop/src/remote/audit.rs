@@ -68,10 +68,10 @@ fn act_text(act: &AuditedAct, context: &CliContext<'_>) -> String {
     } else {
         "audit-changed"
     });
-    let (at, role, staff) = (act.at.china_text(), act.by.role, &act.by.staff);
+    let (at, who) = (output.moment(act.at), output.person(&act.by));
     let unit = context.unit_name(&act.by.unit);
     let title = output.words(&act.title);
-    let mut text = format!("{at}  {role}/{staff}  {unit}\n    {did}: {title}");
+    let mut text = format!("{at}  {who}  {unit}\n    {did}: {title}");
     if !act.is_of_no_case() {
         text += &format!("  {}", act.case);
     }
@@ -113,10 +113,10 @@ fn alarms_text(alarms: &[ReadingAlarm], context: &CliContext<'_>) -> String {
     }
     let line = |alarm: &ReadingAlarm| {
         let span = output.text(alarm.exceeded.span.text());
-        let (at, by) = (alarm.at.china_text(), &alarm.by);
-        let unit = context.unit_name(&by.unit);
+        let (at, who) = (output.moment(alarm.at), output.person(&alarm.by));
+        let unit = context.unit_name(&alarm.by.unit);
         let limit = alarm.exceeded.limit;
-        format!("{at}  {}/{}  {unit}  > {limit} / {span}", by.role, by.staff)
+        format!("{at}  {who}  {unit}  > {limit} / {span}")
     };
     alarms.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -69,7 +69,7 @@ pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {
     }
     if let Some(agent) = &applicant.agent {
         let phone = agent.phone.as_deref().unwrap_or("-");
-        let kind = agent.kind.text().zh;
+        let kind = output.text(agent.kind.text());
         text += &format!("{kind} {} {phone} {}\n", agent.name, agent.authority);
     }
     for (place, other) in (1..).zip(&applicant.respondents) {

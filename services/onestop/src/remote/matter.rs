@@ -48,7 +48,7 @@ fn text(matter: &MatterView, context: &CliContext<'_>) -> String {
 }
 
 fn critical_date_text(date: &CriticalDateStanding, output: &Output) -> String {
-    let (day, left) = (date.due.day.to_string(), date.left.to_string());
+    let (day, left) = (output.day(date.due.day), date.left.to_string());
     let line = output.message_with(
         "matter-critical-date",
         &[
@@ -68,7 +68,7 @@ fn critical_date_text(date: &CriticalDateStanding, output: &Output) -> String {
 }
 
 fn clock_text(clock: &MatterClock, output: &Output) -> String {
-    let (day, days) = (clock.due.day.to_string(), clock.limit.days.to_string());
+    let (day, days) = (output.day(clock.due.day), clock.limit.days.to_string());
     let line = output.message_with(
         "matter-clock",
         &[
@@ -89,7 +89,7 @@ fn clock_text(clock: &MatterClock, output: &Output) -> String {
     };
     match clock.paused_since {
         Some(since) => {
-            let since = since.china_text();
+            let since = output.moment(since);
             let paused = output.message_with("matter-clock-paused", &[("since", &since)]);
             format!("{line}  {paused}")
         }

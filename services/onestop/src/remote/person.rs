@@ -104,12 +104,12 @@ fn readings_text(readings: &AccessRecords, context: &CliContext<'_>) -> String {
         return output.message("readings-none");
     }
     let lines = readings.readings.iter().map(|reading| {
-        let by = format!("{}/{}", reading.by.role, reading.by.staff);
+        let by = output.person(&reading.by);
         let unit = context.unit_name(&reading.by.unit);
         let custody = output.message("readings-custody");
         let reason = reading.reason.as_deref().unwrap_or(&custody);
         let kinds = list_text(reading.kinds.iter().map(|kind| kind.text()), output);
-        let at = reading.at.china_text();
+        let at = output.moment(reading.at);
         format!("{at}  {by}  {unit}\n    {kinds}  ({reason})")
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -157,7 +157,7 @@ fn found_text(found: &PersonSearchResult, context: &CliContext<'_>) -> String {
             output.text(case.degree.text()),
             output.words(&about),
             output.text(case.stage.text()),
-            case.opened_at.china_text(),
+            output.moment(case.opened_at),
             context.unit_name(&case.holder),
         )
     };

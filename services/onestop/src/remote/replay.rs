@@ -101,7 +101,7 @@ pub(super) fn line(step: &ReplayStep, output: &Output) -> String {
     } else {
         format!("{}{facts}", output.message("replay-facts-separator"))
     };
-    let (number, time) = (step.number, step.happened_at.china_text());
+    let (number, time) = (step.number, output.moment(step.happened_at));
     let title = output.words(&step.title);
     format!("{number:>3}  {time}  {title}{facts}")
 }
@@ -121,9 +121,9 @@ fn standing_line(step: &ReplayStep, context: &CliContext<'_>) -> String {
     } else {
         clocks.join("; ")
     };
-    let (role, staff) = (output.text(step.actor.role.text()), &step.actor.staff);
+    let who = output.person(&step.actor);
     format!(
-        "{} {custody} · {} {clocks} · {} {role} {staff}",
+        "{} {custody} · {} {clocks} · {} {who}",
         output.message("replay-custody"),
         output.message("replay-clock"),
         output.message("replay-by"),

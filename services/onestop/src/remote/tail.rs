@@ -26,7 +26,7 @@ pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> 
         };
         match serde_json::from_slice::<Envelope>(&payload) {
             Ok(event) => output.print_value(&event, || {
-                let (time, case) = (event.time.china_text(), event.subject);
+                let (time, case) = (output.moment(event.time), event.subject);
                 let place = format!("{}/{}", event.item, event.division.short());
                 format!(
                     "{time}  {}  {place}  {case}  {}",

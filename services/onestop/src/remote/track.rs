@@ -53,7 +53,7 @@ fn text(view: &TrackView, context: &CliContext<'_>) -> String {
         text += &format!("\n{still}: {}", missing.join(", "));
     }
     for step in &view.steps {
-        text += &format!("\n  {}  {}", step.day, output.words(&step.what));
+        text += &format!("\n  {}  {}", output.day(step.day), output.words(&step.what));
     }
     text
 }

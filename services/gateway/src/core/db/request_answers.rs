@@ -3,13 +3,18 @@
 
 use std::str::FromStr;
 
-use onestop_proto::{ids::StaffId, time::Timestamp};
+use onestop_proto::{
+    ids::{CommandId, StaffId},
+    time::Timestamp,
+};
 use rusqlite::{Connection, Result, Row, params};
 
 use super::parsed;
 
-/// An answer that was not looked at is kept for so many seconds: ninety days.
+/// An answer is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
+/// As many are shown at once.
+const SHOWN: u32 = 100;
 
 /// What was asked for. Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +84,15 @@ pub(crate) struct RequestAnswer {
     pub(crate) at: Timestamp,
 }
 
+/// A request on which another person decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DecidedRequest {
+    /// The command by which they did: a decision that is published again is the same.
+    pub(crate) command: CommandId,
+    pub(crate) asked_by: StaffId,
+    pub(crate) answer: RequestAnswer,
+}
+
 /// An answer that the person who asked has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnseenAnswer {
@@ -86,8 +100,36 @@ pub(crate) struct UnseenAnswer {
     pub(crate) answer: RequestAnswer,
 }
 
+/// The answers that were on a page: from the oldest to the newest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ShownAnswers {
+    pub(crate) oldest: i64,
+    pub(crate) newest: i64,
+}
+
 /// Keeps an answer for the person who asked. What they decided themselves they know.
 pub(crate) fn tell(db: &Connection, asked_by: &StaffId, answer: &RequestAnswer) -> Result<()> {
+    insert(db, asked_by, answer, None)
+}
+
+/// Keeps an answer that a service has published for the person who asked, if they have an account here: once, however often it is
+/// published.
+pub(crate) fn tell_of(db: &Connection, decided: &DecidedRequest) -> Result<()> {
+    let asked_by = &decided.asked_by;
+    let mut account = db.prepare_cached("SELECT 1 FROM staff WHERE id = ?1")?;
+    if !account.exists([asked_by.as_str()])? {
+        return Ok(());
+    }
+    let command = decided.command.to_string();
+    insert(db, asked_by, &decided.answer, Some(&command))
+}
+
+fn insert(
+    db: &Connection,
+    asked_by: &StaffId,
+    answer: &RequestAnswer,
+    command: Option<&str>,
+) -> Result<()> {
     if *asked_by == answer.by {
         return Ok(());
     }
@@ -100,8 +142,8 @@ pub(crate) fn tell(db: &Connection, asked_by: &StaffId, answer: &RequestAnswer) 
         Decision::Refused(why) => Some(why),
     };
     db.execute(
-        "INSERT INTO request_answer (staff, kind, subject, link, why, decided_by, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO request_answer (staff, kind, subject, link, why, decided_by, at, command)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (command) DO NOTHING",
         params![
             asked_by.as_str(),
             answer.kind.as_str(),
@@ -110,18 +152,30 @@ pub(crate) fn tell(db: &Connection, asked_by: &StaffId, answer: &RequestAnswer) 
             why,
             answer.by.as_str(),
             answer.at.as_micros(),
+            command,
         ],
     )?;
     Ok(())
 }
 
-/// The answers that a person has not seen, the newest first.
+/// The answers that a person has not seen, the newest first; of many the newest.
 pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> Result<Vec<UnseenAnswer>> {
     let mut statement = db.prepare_cached(
         "SELECT id, kind, subject, link, why, decided_by, at FROM request_answer
-         WHERE staff = ?1 ORDER BY id DESC LIMIT 100",
+         WHERE staff = ?1 AND seen = 0 ORDER BY id DESC LIMIT ?2",
     )?;
-    statement.query_map([staff.as_str()], read)?.collect()
+    let found = statement.query_map(params![staff.as_str(), SHOWN], read)?;
+    found.collect()
+}
+
+/// How many answers a person has not seen.
+pub(crate) fn count_unseen(db: &Connection, staff: &StaffId) -> Result<u64> {
+    let count: i64 = db.query_row(
+        "SELECT count(*) FROM request_answer WHERE staff = ?1 AND seen = 0",
+        [staff.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(count.unsigned_abs())
 }
 
 fn read(row: &Row<'_>) -> Result<UnseenAnswer> {
@@ -139,62 +193,14 @@ fn read(row: &Row<'_>) -> Result<UnseenAnswer> {
     })
 }
 
-/// Forgets the answers that a person has seen: those up to this one.
-pub(crate) fn mark_seen(db: &Connection, staff: &StaffId, upto: i64) -> Result<()> {
+/// Notes that a person has seen the answers that were on a page; those that were not stay.
+pub(crate) fn mark_seen(db: &Connection, staff: &StaffId, shown: ShownAnswers) -> Result<()> {
     db.execute(
-        "DELETE FROM request_answer WHERE staff = ?1 AND id <= ?2",
-        params![staff.as_str(), upto],
+        "UPDATE request_answer SET seen = 1 WHERE staff = ?1 AND seen = 0 AND id BETWEEN ?2 AND ?3",
+        params![staff.as_str(), shown.oldest, shown.newest],
     )?;
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{super::schema, *};
-
-    fn answer(kind: RequestKind, decision: Decision) -> RequestAnswer {
-        RequestAnswer {
-            kind,
-            subject: "intake.open".to_owned(),
-            link: "/cases/new".to_owned(),
-            decision,
-            by: "li-hua".parse().unwrap(),
-            at: "2026-11-29 10:00:00".parse().unwrap(),
-        }
-    }
-
-    #[test]
-    fn whoever_asked_is_told_until_they_have_seen_it() {
-        let mut db = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut db).unwrap();
-        let (asked, decided) = ("zhang-li".parse().unwrap(), "li-hua".parse().unwrap());
-        let refused = Decision::Refused("不是当天收的".to_owned());
-        let mut told = Vec::new();
-        for kind in RequestKind::ALL {
-            for decision in [Decision::Approved, refused.clone()] {
-                let one = answer(kind, decision);
-                tell(&db, &asked, &one).unwrap();
-                told.insert(0, one);
-            }
-        }
-        let all = unseen(&db, &asked).unwrap();
-        let answers: Vec<_> = all.iter().map(|one| one.answer.clone()).collect();
-        assert_eq!(answers, told);
-
-        let third = all[all.len() - 3].id;
-        mark_seen(&db, &decided, third).unwrap();
-        assert_eq!(unseen(&db, &asked).unwrap().len(), all.len());
-        mark_seen(&db, &asked, third).unwrap();
-        assert_eq!(unseen(&db, &asked).unwrap().len(), all.len() - 3);
-    }
-
-    /// Who takes the own request back knows of it.
-    #[test]
-    fn nobody_is_told_of_what_they_decided_themselves() {
-        let mut db = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut db).unwrap();
-        let own = answer(RequestKind::Erasure, Decision::Refused(String::new()));
-        tell(&db, &own.by, &own).unwrap();
-        assert_eq!(unseen(&db, &own.by).unwrap(), []);
-    }
-}
+mod tests;

@@ -260,6 +260,13 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX request_answer_of ON request_answer (staff);
     ",
+    // 14: answers that services publish come more than once, and an answer that was seen is known when it comes again.
+    "
+    -- the command that decided; nothing where the gateway itself keeps the request
+    ALTER TABLE request_answer ADD COLUMN command TEXT;
+    ALTER TABLE request_answer ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+    CREATE UNIQUE INDEX request_answer_once ON request_answer (command);
+    ",
 ];
 
 /// Applies the migrations that are missing.

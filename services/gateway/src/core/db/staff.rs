@@ -158,6 +158,12 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Staff>> {
     all.query_map([], read)?.collect()
 }
 
+/// Whether there is no account yet.
+pub(crate) fn is_empty(db: &Connection) -> Result<bool> {
+    let mut any = db.prepare_cached("SELECT 1 FROM staff LIMIT 1")?;
+    Ok(!any.exists([])?)
+}
+
 pub(crate) fn find(db: &Connection, id: &StaffId) -> Result<Option<Staff>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff WHERE id = ?1"))?
         .query_row([id.as_str()], read)

@@ -218,6 +218,7 @@ fn awaited(row: &CaseRow, page: &Page<'_>) -> String {
         },
         Awaited::Closing => i18n.t("act-closing"),
         Awaited::Filing => i18n.t("act-filing"),
+        Awaited::UnitFile => i18n.t("act-unit-file"),
         Awaited::Nothing => i18n.t("act-nothing"),
     }
 }

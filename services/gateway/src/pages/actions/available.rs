@@ -5,7 +5,7 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::LogPosition,
-    ids::{CaseRef, HandoffId, UnitId},
+    ids::{CaseId, CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
     query::{
         Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
@@ -38,6 +38,8 @@ pub(super) struct ServiceView {
     addressees: Vec<Addressees>,
     /// The files that intake keeps.
     files: Vec<AttachmentView>,
+    /// The cases that were merged into this one.
+    merged_here: Vec<CaseId>,
 }
 
 impl ServiceView {
@@ -113,6 +115,7 @@ impl ServiceView {
             handoff: None,
             addressees: Vec::new(),
             files: view.attachments,
+            merged_here: view.merged_here,
         }
     }
 
@@ -127,6 +130,7 @@ impl ServiceView {
             handoff: view.offer.map(|offer| offer.handoff),
             addressees: view.addressees,
             files: Vec::new(),
+            merged_here: Vec::new(),
         }
     }
 
@@ -141,6 +145,7 @@ impl ServiceView {
             handoff: None,
             addressees: Vec::new(),
             files: Vec::new(),
+            merged_here: Vec::new(),
         }
     }
 }
@@ -175,6 +180,8 @@ fn services(row: &CaseRow) -> Vec<ServiceName> {
 pub(in crate::pages) struct Available {
     pub(in crate::pages) actions: Vec<Action>,
     pub(in crate::pages) files: Vec<AttachmentView>,
+    /// The cases that were merged into this one.
+    pub(in crate::pages) merged_here: Vec<CaseId>,
 }
 
 /// All actions that the user has now, and the files. A service that does not answer adds none.
@@ -193,6 +200,7 @@ pub(in crate::pages) async fn available(
         let actions = available.filter_map(|command| action(&head.row, &service, command));
         all.actions.extend(actions);
         all.files.extend(view.files);
+        all.merged_here.extend(view.merged_here);
     }
     mark_main(&mut all.actions, &head.row);
     all

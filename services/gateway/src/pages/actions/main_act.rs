@@ -17,6 +17,8 @@ pub(super) enum Awaited {
     /// The window tells the citizen the result and closes it.
     Closing,
     Filing,
+    /// The window has archived it, and a unit still owes its file (结案后归卷).
+    UnitFile,
     /// Nothing: it is over.
     Nothing,
 }
@@ -44,6 +46,14 @@ const TABLE: &[(Awaited, &[&str])] = &[
     (Awaited::Work, WORK),
     (Awaited::Closing, &["intake/close"]),
     (Awaited::Filing, &["intake/archive"]),
+    (
+        Awaited::UnitFile,
+        &[
+            "legal-aid/submit-file",
+            "legal-aid/archive",
+            "legal-aid/draft-archive",
+        ],
+    ),
     (Awaited::Nothing, &[]),
 ];
 
@@ -119,6 +129,8 @@ fn wanted(awaited: Awaited) -> impl Iterator<Item = &'static str> {
 
 pub(super) fn awaited(row: &CaseRow) -> Awaited {
     match row.stage {
+        // Its clock goes on, in the worklist of the unit too.
+        Stage::Archived if row.step.is_some() => Awaited::UnitFile,
         Stage::Archived | Stage::Merged => Awaited::Nothing,
         Stage::AtWindow | Stage::Referred if row.papers.is_some() => Awaited::Papers,
         Stage::AtWindow if row.reopened.is_some() => Awaited::AnotherReferral,
@@ -136,13 +148,14 @@ mod tests {
     use super::*;
     use crate::core::command_schema;
 
-    const ALL: [Awaited; 7] = [
+    const ALL: [Awaited; 8] = [
         Awaited::Papers,
         Awaited::AnotherReferral,
         Awaited::Referral,
         Awaited::Work,
         Awaited::Closing,
         Awaited::Filing,
+        Awaited::UnitFile,
         Awaited::Nothing,
     ];
 
@@ -227,6 +240,13 @@ mod tests {
             Some("legal-aid/submit-file"),
         ),
         (Awaited::Filing, &["intake/archive"], Some("intake/archive")),
+        // So it has after the window has archived it.
+        (
+            Awaited::UnitFile,
+            &["legal-aid/submit-file"],
+            Some("legal-aid/submit-file"),
+        ),
+        (Awaited::UnitFile, &["legal-aid/object"], None),
         (
             Awaited::Nothing,
             &["legal-aid/object", "intake/archive", "legal-aid/grant"],

@@ -9,6 +9,7 @@ mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
+mod number_fields;
 mod open_needs;
 pub(super) mod papers;
 mod parties;

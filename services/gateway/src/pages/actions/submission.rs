@@ -20,7 +20,7 @@ use super::{
     drafts::{self, ActDraft},
     field_values::command_data,
     form_spec::{FormSpec, HANDOFF, Kind},
-    refused_fields, render,
+    number_fields, refused_fields, render,
 };
 use crate::{
     app::App,
@@ -52,6 +52,8 @@ pub(super) async fn submit(
     let mut problems = Problems::default();
     let resolved = resolve(&app, &session, &target.spec, &typed, &page, &mut problems).await?;
     let mut data = command_data(&target.spec, &resolved, &page, &mut problems);
+    let act = (&target.service, target.command.as_str());
+    number_fields::check(act, &target.spec, &typed, &page, &mut problems);
     if target.spec.has_handoff {
         data[HANDOFF] = json!(typed.get(&format!("f.{HANDOFF}")));
     }

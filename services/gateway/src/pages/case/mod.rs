@@ -28,10 +28,14 @@ use axum::{
     routing::get,
 };
 use onestop_chassis::client::ClientError;
-use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
+use onestop_proto::{
+    journal::ReplayQuery,
+    ledger::{CaseHead, CaseRow},
+};
 use serde::Deserialize;
 
 use self::{
+    alone::AskedMoment,
     clock_bars::ClockBar,
     files::file_text::{FileText, Preview},
     history::{CaseHistory, Detail, Selection},
@@ -44,7 +48,7 @@ use super::{
         act_card::ActCard,
         available::{self, Available},
     },
-    case_head,
+    case_head, case_rows,
     problems::Problems,
     shell::{Page, View, html},
 };
@@ -82,6 +86,21 @@ struct CaseParams {
     after: String,
 }
 
+impl CaseParams {
+    /// What of the steps is shown.
+    fn selection(&self, query: &ReplayQuery) -> Selection {
+        Selection {
+            step: self.step,
+            past: is_past(query),
+            detail: if self.show == "all" {
+                Detail::All
+            } else {
+                Detail::Main
+            },
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CaseTemplate<'a> {
@@ -100,6 +119,8 @@ struct CaseTemplate<'a> {
     card: Option<ActCard>,
     /// Those of now, none while a past moment is shown.
     files: Vec<FileText>,
+    /// The cases that were merged into this one, none while a past moment is shown.
+    merged: Vec<CaseRow>,
 }
 
 async fn show(
@@ -122,26 +143,24 @@ async fn show(
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
     let replay = match replay {
         Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => {
-            return Ok(alone::show(&app, session, page, head).await);
+            let asked = AskedMoment::of(&query, params.step);
+            return Ok(alone::show(&app, session, page, head, asked).await);
         }
         answered => answered?,
     };
-    let selection = Selection {
-        step: params.step,
-        past: is_past(&query),
-        detail: if params.show == "all" {
-            Detail::All
-        } else {
-            Detail::Main
-        },
-    };
+    let selection = params.selection(&query);
     let history = CaseHistory::build(&replay, &selection, &page);
     // An earlier step is the past as well.
-    let Available { actions, files } = if history.past {
+    let Available {
+        actions,
+        files,
+        merged_here,
+    } = if history.past {
         Available::default()
     } else {
         available::available(&app, session, &head, after).await
     };
+    let merged = case_rows::find(&app, session, merged_here).await;
     let lanes = Lanes::draw(&replay, history.at, selection.detail, &page);
     let until = query.as_of.or(query.known_at).unwrap_or(page.now);
     let problems = Problems::of_filters(&filters, &page);
@@ -149,6 +168,7 @@ async fn show(
         base: base(&head, &params),
         swimlane: Swimlane::draw(&replay, &lanes, until, &page),
         files: files.iter().map(|file| FileText::of(file, &page)).collect(),
+        merged: merged.into_values().collect(),
         clocks: clock_bars::draw(&head.clocks, &page),
         card: ActCard::of(actions, &head.row, &page),
         page,

@@ -27,11 +27,15 @@ pub(super) fn sections(
         summary,
         respondents,
     } = applicant;
-    let numbered = |id: &str, number: u32| i18n.t1(id, "number", number.to_string());
+    // One alone has no number.
+    let heading = |id: &str, number: u32, of: usize| match of {
+        1 => i18n.t(&format!("{id}-alone")),
+        _ => i18n.t1(id, "number", number.to_string()),
+    };
     let mut sections: Vec<Section> = (1..)
         .zip(people)
         .map(|(number, person)| Section {
-            heading: numbered("person-applicant", number),
+            heading: heading("person-applicant", number, people.len()),
             lines: person_lines(person, i18n),
         })
         .collect();
@@ -40,7 +44,7 @@ pub(super) fn sections(
         lines: agent_lines(agent, i18n),
     }));
     let others = (1..).zip(respondents).map(|(number, other)| Section {
-        heading: numbered("person-respondent", number),
+        heading: heading("person-respondent", number, respondents.len()),
         lines: respondent_lines(other, i18n),
     });
     sections.extend(others);
@@ -259,6 +263,21 @@ mod tests {
             headings.dedup();
             assert_eq!(headings.len(), 5, "{tag}: a heading for each person");
         }
+    }
+
+    #[test]
+    fn who_asks_alone_has_no_number() {
+        let languages = Languages::load(None).unwrap();
+        let i18n = languages.translator(Some("zh-CN"));
+        let headings = |applicant: &Applicant| {
+            let sections = sections(applicant, (None, &[]), &i18n).into_iter();
+            sections.map(|one| one.heading).collect::<Vec<_>>()
+        };
+        let mut applicant: Applicant = serde_json::from_value(whole()).unwrap();
+        assert_eq!(headings(&applicant)[..2], ["申请人1", "申请人2"]);
+        applicant.people.truncate(1);
+        assert_eq!(headings(&applicant)[0], "申请人");
+        assert!(headings(&applicant).contains(&"被申请人".to_owned()));
     }
 
     #[test]

@@ -22,7 +22,6 @@ use onestop_proto::{
     case,
     ids::{CaseId, StaffId, Topic},
     late_entry::{LateReason, ONE_PERSON_OFFICE},
-    permission,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -32,6 +31,7 @@ use super::{
     agent_fields::AgentChoices,
     form::Form,
     lookup::papers,
+    opening,
     person_rows::{self, PersonRow},
     problems::Problems,
     respondent_rows::{self, RespondentRow},
@@ -50,6 +50,8 @@ use crate::{
 };
 
 const COMMAND: &str = "open";
+/// What becomes of the case where the clerk has not chosen: what is suggested, which is an answer where the window itself is.
+const AS_SUGGESTED: &str = "suggested";
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -235,9 +237,9 @@ impl<'a> NewCaseTemplate<'a> {
 }
 
 /// Refuses users who may not register cases.
-fn authorize(view: &View) -> Result<&Session, PageError> {
+fn authorize<'a>(view: &'a View, app: &App) -> Result<&'a Session, PageError> {
     let session = view.session()?;
-    if permission::permits(session.staff.role, case::SERVICE, COMMAND) {
+    if opening::may_open(session, &app.directory) {
         Ok(session)
     } else {
         Err(PageError::forbidden())
@@ -255,7 +257,7 @@ async fn show(
     view: View,
     Query(params): Query<NewCaseParams>,
 ) -> PageResult {
-    let session = authorize(&view)?;
+    let session = authorize(&view, &app)?;
     let draft = drafts::find(&app, session, &params.draft).await?;
     let page = view.page(&app);
     let saved = draft.as_ref().map(|draft| page.moment(&draft.saved_at));
@@ -278,7 +280,7 @@ fn blank(app: &App, session: &Session) -> FormData {
     let mut typed = FormData::default();
     typed.set("key", app.clock.command().to_string());
     typed.set("channel", "window");
-    typed.set("request", "refer");
+    typed.set("request", AS_SUGGESTED);
     if let Some(place) = session.division(app) {
         let name = app.directory.full_name(place);
         typed.set("place", format!("{place} {name}"));
@@ -287,7 +289,7 @@ fn blank(app: &App, session: &Session) -> FormData {
 }
 
 async fn submit(State(app): State<App>, view: View, form: Form<FormData>) -> PageResult {
-    authorize(&view)?;
+    authorize(&view, &app)?;
     let mut typed = form.fields;
     person_rows::take_over(&mut typed);
     respondent_rows::take_over(&mut typed);

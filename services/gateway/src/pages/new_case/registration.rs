@@ -16,10 +16,10 @@ use super::{applicant::applicant, notice};
 use crate::{
     core::{form_data::FormData, typed_dates},
     pages::{
-        agent_fields,
+        agent_fields, document_fields,
         lookup::find_place,
         needs,
-        person_rows::{self, check_phone},
+        person_rows::{self, check_name, check_phone},
         problems::Problems,
         respondent_rows,
         shell::Page,
@@ -101,9 +101,11 @@ pub(super) fn parse(
     if is_blank(typed.get("name")) && !typed.is_ticked("anonymous") {
         problems.add("name", say("new-problem-name"));
     }
+    check_name("name", typed, page, problems);
     check_phone("phone", typed, page, problems);
-    document(typed, page, problems);
+    document_fields::check_first(typed, page, problems);
     person_rows::check(typed, page, problems);
+    person_rows::check_papers(typed, &[], page, problems);
     respondent_rows::check(typed, page, problems);
     agent_fields::check(typed, page, problems);
     let summary = typed.get("summary").chars().count();
@@ -134,7 +136,7 @@ pub(super) fn parse(
     })
 }
 
-/// The data of the command, but for related cases.
+/// The data of the command, but for related cases and for what becomes of it.
 fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
     let mut data = Map::new();
     let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
@@ -145,7 +147,6 @@ fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
         "channel",
         json!(typed.filled("channel").unwrap_or("window")),
     );
-    put("request", json!(typed.filled("request").unwrap_or("refer")));
     put("applicant", applicant(typed));
     if subject.urgent {
         put("urgent", json!(true));
@@ -188,17 +189,6 @@ fn topic_problem(subject: &CaseSubject, typed: &FormData) -> Option<&'static str
         (_, None) if !is_chosen => Some("new-problem-topic"),
         (Some(_), None) => Some("new-problem-topic-of-other"),
         (None, None) => None,
-    }
-}
-
-fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
-    let kind = typed.get("document_kind");
-    let number = typed.get("document_number");
-    let has_document = !kind.is_empty() && kind != "none";
-    if has_document && number.is_empty() {
-        problems.add("document_number", page.i18n.t("new-problem-document"));
-    } else if !has_document && !number.is_empty() {
-        problems.add("document_kind", page.i18n.t("new-problem-document-kind"));
     }
 }
 

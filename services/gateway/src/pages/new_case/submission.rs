@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Redirect};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case,
+    case::{self, WindowAction},
     command::AcceptedCommand,
     ids::{CaseId, CommandId},
     rejection::Rejected,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     COMMAND,
     registration::{self, Registration},
-    show_again,
+    show_again, suggestion,
 };
 use crate::{
     app::App,
@@ -49,7 +49,8 @@ pub(super) async fn register(
         return Ok(shown.await);
     };
     let key = registration.key;
-    match open(app, session, registration, related).await {
+    let request = request(&typed, &page);
+    match open(app, session, registration, related, request).await {
         Ok(accepted) => {
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
@@ -101,13 +102,31 @@ fn rejection_problems(
     )
 }
 
+/// What the window does with the case: what was chosen, else what is suggested.
+fn request(typed: &FormData, page: &Page<'_>) -> WindowAction {
+    chosen(typed).unwrap_or_else(|| {
+        let suggested = suggestion::suggest(&registration::subject(typed, page), page);
+        match suggested {
+            Some(suggested) if suggested.is_own => WindowAction::Answer,
+            Some(_) | None => WindowAction::Refer,
+        }
+    })
+}
+
+/// What was chosen; none where the suggestion is followed.
+fn chosen(typed: &FormData) -> Option<WindowAction> {
+    typed.get("request").parse().ok()
+}
+
 async fn open(
     app: &App,
     session: &Session,
     registration: Registration,
     related: RelatedCases,
+    request: WindowAction,
 ) -> Result<AcceptedCommand, ClientError> {
     let mut data = registration.data;
+    data.insert("request".to_owned(), json!(request));
     if let Some(opposed) = related.opposed {
         data.insert("opposed_to".to_owned(), json!(opposed));
     }
@@ -184,4 +203,19 @@ async fn store_receipt(
         })
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_chosen_goes_before_what_is_suggested() {
+        let chosen = |typed: &str| chosen(&FormData::parse(typed));
+        assert_eq!(chosen("request=answer"), Some(WindowAction::Answer));
+        assert_eq!(chosen("request=refer"), Some(WindowAction::Refer));
+        for typed in ["request=suggested", "name=%E5%B2%A9"] {
+            assert_eq!(chosen(typed), None, "{typed}");
+        }
+    }
 }

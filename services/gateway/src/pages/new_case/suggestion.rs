@@ -16,6 +16,8 @@ use crate::pages::shell::Page;
 pub(super) struct Suggestion {
     /// The unit; none if there is no route.
     pub(super) unit: Option<String>,
+    /// Whether it is the window itself: then the citizen is answered there, and nothing is referred.
+    pub(super) is_own: bool,
     pub(super) address: Option<String>,
     /// Whether it is a body outside the bureau: disclosures to it are recorded.
     pub(super) outside: bool,
@@ -90,6 +92,9 @@ fn found(route: &Route, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> S
         });
     Suggestion {
         unit: Some(page.unit(&route.chosen)),
+        is_own: page
+            .session
+            .is_some_and(|session| session.staff.unit == route.chosen),
         address: unit
             .and_then(|unit| directory.unit_address(unit, page.now.china_date()))
             .map(str::to_owned),
@@ -118,6 +123,7 @@ fn unroutable(nobody: &NoRoute, item: &ServiceItem, topic: &Topic, page: &Page<'
     });
     Suggestion {
         unit: None,
+        is_own: false,
         address: None,
         outside: false,
         rule: String::new(),

@@ -1,6 +1,8 @@
 //! `/today.csv`: the lists of the day as one file, each row with its list.
 
-use super::Section;
+use axum::response::Response;
+
+use super::sections::Section;
 use crate::{
     core::{
         csv_file::{self, CsvFile},

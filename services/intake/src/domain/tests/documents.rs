@@ -1,13 +1,12 @@
 //! No number of one kind of document passes as that of another kind.
 
 use onestop_proto::{
-    case::{Document, DocumentKind},
+    case::{Document, DocumentKind, check_character},
     rejection::Explain,
 };
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::identity_number::check_character;
 
 /// A number, the kind that has it, and the kinds of which no rule can tell it.
 struct Sample {

@@ -17,7 +17,7 @@ use super::{Counter, CounterKind};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Window {
     pub(crate) number: CaseNumber,
-    /// The short code for the telephone; of a case of before, none until it is saved.
+    /// The short code for the telephone; of a case of before, none until it is derived with the first save.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) short_code: Option<ShortCode>,
     /// The window that took it.

@@ -340,6 +340,10 @@ impl<'a> CaseStory<'a> {
         self.intake(case::ResultNoted { unit, outcome }, self.rule());
     }
 
+    pub(super) fn archived(&mut self) {
+        self.intake(case::Archived {}, self.clerk());
+    }
+
     pub(super) fn closed(&mut self) {
         let after = case::Stage::ResultBack;
         let closed = case::Closed {

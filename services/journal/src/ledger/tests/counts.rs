@@ -239,7 +239,7 @@ async fn every_view_of_random_cases_counts_alike() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_view_of_one_case_counts_alike_at_each_of_its_steps() {
     type Step = fn(&mut CaseStory<'_>);
-    let steps: [(&str, Step); 6] = [
+    let steps: [(&str, Step); 7] = [
         ("at its window", |story| story.opened()),
         ("offered", |story| story.offered()),
         ("at work", |story| {
@@ -254,6 +254,7 @@ async fn every_view_of_one_case_counts_alike_at_each_of_its_steps() {
             story.completed();
             story.closed();
         }),
+        ("done, and archived by the window", |story| story.archived()),
     ];
     let running = Running::start();
     let directory = running.directory.clone();

@@ -1,6 +1,9 @@
 //! A case is found in whatever way it is named.
 
-use onestop_proto::ledger::{CaseHead, CasesPage};
+use onestop_proto::{
+    ids::short_code::ShortCode,
+    ledger::{CaseHead, CasesPage},
+};
 use serde_json::json;
 
 use super::{
@@ -18,8 +21,9 @@ async fn a_case_is_found_by_every_name_of_it() {
     running.append(story.take_entries()).await;
     let number = story.number();
     let head: CaseHead = running.ask("case", &clerk, json!({ "case": number })).await;
-    // Its opening has none, as those of before: it has the first that is free.
+    // Its opening has none, as those of before: it has the one that intake derives too.
     let code = head.row.short_code.clone().unwrap();
+    assert_eq!(code, ShortCode::derived(CASE.parse().unwrap()));
     let official = directory.official_number(&number).unwrap();
     let names = [
         CASE.to_owned(),

@@ -36,7 +36,7 @@ impl Batch<'_> {
         if let Some(window) = &mut dossier.window
             && window.short_code.is_none()
         {
-            window.short_code = Some(self.free_short_code(id)?);
+            window.short_code = Some(ShortCode::derived(id));
         }
         self.save_periods(case_id, &dossier)?;
         self.save_counters(case_id, &dossier)?;
@@ -71,16 +71,6 @@ impl Batch<'_> {
             dossier,
             search_hash,
         })
-    }
-
-    /// The short code of a case of before: the first that no case has.
-    fn free_short_code(&self, id: CaseId) -> Result<ShortCode, LedgerError> {
-        let mut taken = self
-            .transaction
-            .prepare_cached("SELECT 1 FROM cases WHERE short_code = ?1")?;
-        Ok(ShortCode::first_free(id, |code| {
-            taken.exists([code.as_str()])
-        })?)
     }
 
     fn insert(&self, id: CaseId) -> Result<i64, LedgerError> {

@@ -128,7 +128,7 @@ pub(super) async fn list(settings: &Settings, output: &Output) -> anyhow::Result
     let store = Store::of(settings)?;
     for backup in listing::list(&store).await? {
         output.print_value(&backup, || {
-            let since = backup.since.china_text();
+            let since = output.moment(backup.since);
             format!("{since}  {:>14}  {}", backup.bytes, backup.name)
         });
     }

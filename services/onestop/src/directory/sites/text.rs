@@ -1,5 +1,6 @@
 //! What `onestop directory sites` prints for people.
 
+use jiff::civil::Date;
 use onestop_directory::{Affiliation, NotificationChannel};
 
 use super::{Detail, EvidenceView, ItemView, PlaceView, SiteView, UnitView};
@@ -13,7 +14,7 @@ pub(super) fn place_text(place: &PlaceView, detail: Detail, output: &Output) -> 
         let state = output.text(state);
         lines.push(format!("    {}  {}  {state}", site.id, site.name));
         if detail == Detail::Full {
-            lines.extend(site_lines(site, &place.day, output));
+            lines.extend(site_lines(site, place.day, output));
         }
     }
     for unit in &place.units {
@@ -31,12 +32,13 @@ pub(super) fn place_text(place: &PlaceView, detail: Detail, output: &Output) -> 
     lines.join("\n")
 }
 
-fn site_lines(site: &SiteView, day: &str, output: &Output) -> Vec<String> {
-    let mut lines = Vec::new();
+fn site_lines(site: &SiteView, day: Date, output: &Output) -> Vec<String> {
+    let (mut lines, day) = (Vec::new(), output.day(day));
     if site.sample {
         lines.push(output.message("site-sample"));
     }
-    let mut since = output.message_with("site-since", &[("day", &site.since)]);
+    let since = output.day(site.since);
+    let mut since = output.message_with("site-since", &[("day", &since)]);
     if let Some(host) = &site.host {
         since.push_str(&output.message("site-host"));
         since.push_str(output.words(host));
@@ -69,9 +71,8 @@ fn site_lines(site: &SiteView, day: &str, output: &Output) -> Vec<String> {
 fn file_line(file: &EvidenceView, output: &Output) -> String {
     let (kind, state) = (file.kind.text(), file.state.text());
     let (kind, state) = (output.text(kind), output.text(state));
-    let EvidenceView {
-        since, name, hash, ..
-    } = file;
+    let EvidenceView { name, hash, .. } = file;
+    let since = output.day(file.since);
     format!("{kind}  {state}  {since}  {name}  {hash}")
 }
 

@@ -27,7 +27,7 @@ use crate::{
     },
     identity::session::Session,
     pages::{
-        agent_fields, person_rows, problems::Problems, respondent_rows,
+        agent_fields, document_fields, person_rows, problems::Problems, respondent_rows,
         service_client::FormCommand, shell::Page,
     },
 };
@@ -136,8 +136,12 @@ pub(super) fn parse(
     if is_blank(typed.get("name")) && !unnamed {
         problems.add("name", page.i18n.t("new-problem-name"));
     }
+    person_rows::check_name("name", typed, page, problems);
     person_rows::check_phone("phone", typed, page, problems);
+    document_fields::check_first(typed, page, problems);
     person_rows::check(typed, page, problems);
+    let people = before.as_ref().map(|it| it.applicant.people.as_slice());
+    person_rows::check_papers(typed, people.unwrap_or_default(), page, problems);
     respondent_rows::check(typed, page, problems);
     agent_fields::check(typed, page, problems);
     let Some(before) = before else {

@@ -2,9 +2,12 @@
 
 use onestop_proto::{
     division::DivisionCode,
-    ids::UnitId,
+    ids::{ServiceItem, UnitId},
     ledger::{UnitLoad, Workload},
 };
+
+use super::cases_from;
+use crate::pages::shell::Page;
 
 /// The units that the matrix has columns for.
 const COLUMNS: usize = 8;
@@ -25,10 +28,12 @@ pub(super) struct FlowRow {
 pub(super) struct FlowCell {
     pub(super) cases: u64,
     pub(super) shade: &'static str,
+    /// The cases behind it.
+    pub(super) link: String,
 }
 
 impl Flow {
-    pub(super) fn of(answer: &Workload) -> Self {
+    pub(super) fn of(answer: &Workload, item: Option<&ServiceItem>, page: &Page<'_>) -> Self {
         let units: Vec<&UnitLoad> = answer.units.iter().take(COLUMNS).collect();
         let origins = units.iter().flat_map(|unit| &unit.origins);
         let mut places: Vec<DivisionCode> = origins.map(|origin| origin.division).collect();
@@ -41,11 +46,19 @@ impl Flow {
         let counts = units.iter().flat_map(|unit| &unit.origins);
         let most = counts.map(|origin| origin.cases).max().unwrap_or(0);
         let row = |place: DivisionCode| {
-            let cases: Vec<u64> = units.iter().map(|unit| from(unit, place)).collect();
+            let cells = units.iter().map(|unit| {
+                let cases = from(unit, place);
+                FlowCell {
+                    cases,
+                    shade: shade(cases, most),
+                    link: cases_from(place, answer.within, item, &page.unit(&unit.unit)),
+                }
+            });
+            let cells: Vec<FlowCell> = cells.collect();
             FlowRow {
                 from: place,
-                total: cases.iter().sum(),
-                cells: cases.into_iter().map(|cases| cell(cases, most)).collect(),
+                total: cells.iter().map(|cell| cell.cases).sum(),
+                cells,
             }
         };
         Self {
@@ -56,14 +69,13 @@ impl Flow {
 }
 
 /// The shade of a cell says which share it has of the fullest one.
-fn cell(cases: u64, most: u64) -> FlowCell {
-    let shade = match cases * 4 {
+const fn shade(cases: u64, most: u64) -> &'static str {
+    match cases * 4 {
         0 => "none",
         share if share > most * 3 => "full",
         share if share > most => "half",
         _ => "little",
-    };
-    FlowCell { cases, shade }
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_shade_is_the_share_of_the_fullest_cell() {
-        let shades = [0, 1, 25, 26, 75, 76, 100].map(|cases| cell(cases, 100).shade);
+        let shades = [0, 1, 25, 26, 75, 76, 100].map(|cases| shade(cases, 100));
         let expected = ["none", "little", "little", "half", "half", "full", "full"];
         assert_eq!(shades, expected);
     }

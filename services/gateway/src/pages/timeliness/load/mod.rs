@@ -104,6 +104,16 @@ fn open_cases(within: DivisionCode, item: Option<&ServiceItem>, words: &str) -> 
     format!("/cases?{query}")
 }
 
+/// The address of the open cases of a division that were taken in at a place.
+fn cases_from(
+    origin: DivisionCode,
+    within: DivisionCode,
+    item: Option<&ServiceItem>,
+    words: &str,
+) -> String {
+    format!("{}&origin={origin}", open_cases(within, item, words))
+}
+
 fn text_of(item: Option<&ServiceItem>) -> String {
     item.map(ToString::to_string).unwrap_or_default()
 }
@@ -124,7 +134,7 @@ pub(super) async fn show(
     let page = view.page(&app);
     Ok(html(&LoadTemplate {
         bars: bars::draw(&answer, &page, query.item.as_ref()),
-        flow: Flow::of(&answer),
+        flow: Flow::of(&answer, query.item.as_ref(), &page),
         item: query.item,
         page,
         wider,

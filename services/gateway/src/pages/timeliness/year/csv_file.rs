@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::{Month, YearParams, fetch_months};
+use super::{Month, Span, YearParams, fetch_months};
 use crate::{
     app::App,
     core::{
@@ -23,11 +23,21 @@ pub(in crate::pages::timeliness) async fn download(
     Query(params): Query<YearParams>,
 ) -> PageResult {
     let session = view.session()?;
-    let months = fetch_months(&app, session, &params).await?;
+    let (span, months) = fetch_months(&app, session, &params).await?;
     let last = months.last().ok_or_else(PageError::not_found)?;
-    let name = format!("year-{}-{}", last.answer.within.short(), last.report.to);
+    let (within, to) = (last.answer.within.short(), last.report.to);
+    let name = format!("{}-{within}-{to}", file_name(span));
     let bytes = write(&months, &view.page(&app)).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, &name))
+}
+
+/// How the file begins.
+const fn file_name(span: Span) -> &'static str {
+    match span {
+        Span::Day => "days",
+        Span::Week => "weeks",
+        Span::Month => "year",
+    }
 }
 
 fn write(months: &[Month], page: &Page<'_>) -> csv::Result<Vec<u8>> {

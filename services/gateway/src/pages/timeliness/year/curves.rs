@@ -3,7 +3,7 @@
 
 use onestop_proto::ledger::TimelinessFigures;
 
-use super::Month;
+use super::{Month, Span};
 use crate::pages::shell::Page;
 
 const WIDTH: u32 = 880;
@@ -60,7 +60,7 @@ const COUNTED: [Counted; 3] = [
 ];
 
 impl Chart {
-    pub(super) fn draw(months: &[Month], page: &Page<'_>) -> Self {
+    pub(super) fn draw(months: &[Month], span: Span, page: &Page<'_>) -> Self {
         let counts = months.iter().flat_map(|month| {
             let total = &month.answer.total;
             COUNTED.iter().map(|(_, _, count)| count(total))
@@ -72,10 +72,8 @@ impl Chart {
             let year = from.year().to_string();
             MonthName {
                 x: x_of(index, months.len()),
-                name: page
-                    .i18n
-                    .t1("month-short", "month", from.month().to_string()),
-                year: (index == 0 || from.month() == 1)
+                name: span.short_name(*from, page),
+                year: (index == 0 || (span == Span::Month && from.month() == 1))
                     .then(|| page.i18n.t1("year-short", "year", year)),
             }
         });
@@ -87,7 +85,7 @@ impl Chart {
                     x: x_of(index, months.len()),
                     y: y_of(value, top),
                     link: month.link(None),
-                    label: format!("{} {what} {value}", page.month(&month.report.from)),
+                    label: format!("{} {what} {value}", span.name(&month.report.from, page)),
                 }
             };
             let points: Vec<Point> = months.iter().enumerate().map(point).collect();

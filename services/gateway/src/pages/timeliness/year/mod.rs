@@ -1,12 +1,13 @@
-//! `/timeliness/year` (一年图): twelve months of a division in pictures. Every mark leads to the month behind it.
+//! `/timeliness/year` (一年图): twelve months, weeks or days of a division in pictures. Every mark leads to the period behind it.
 
 pub(super) mod csv_file;
 mod curves;
 mod heat;
+mod span;
 
 use askama::Template;
-use axum::extract::State;
-use jiff::{ToSpan, civil::Date};
+use axum::{extract::State, response::Response};
+use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
@@ -15,21 +16,23 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use self::{curves::Chart, heat::HeatRow};
+use self::{
+    curves::Chart,
+    heat::HeatRow,
+    span::{Period, Span},
+};
 use super::{Report, fetch};
 use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::{PageError, PageResult},
-        query_string::Query,
+        page_error::PageError,
+        query_string::{self, Query},
     },
     identity::session::Session,
     pages::shell::{Page, View, html},
 };
 
-/// Months on the page, the present one included.
-const MONTHS: i32 = 12;
 /// The longest bar of a reason, in pixels at a letter of 16 pixels.
 const LONGEST: u64 = 240;
 
@@ -39,9 +42,11 @@ const LONGEST: u64 = 240;
 pub(super) struct YearParams {
     within: String,
     item: String,
+    /// `day`, `week` or `month`, which is the default.
+    by: String,
 }
 
-/// A month and its figures.
+/// A month, or a shorter period, and its figures.
 struct Month {
     report: Report,
     answer: Timeliness,
@@ -66,17 +71,56 @@ struct Reason {
     length: String,
 }
 
+/// A link to the pictures of other periods.
+struct SpanLink {
+    address: String,
+    /// The id of its message.
+    name: &'static str,
+    is_here: bool,
+}
+
 #[derive(Template)]
 #[template(path = "timeliness-year.html")]
 struct YearTemplate<'a> {
     page: Page<'a>,
     within: DivisionCode,
     item: Option<ServiceItem>,
+    span: Span,
     figures: String,
     months: Vec<Month>,
     chart: Chart,
     heat: Vec<HeatRow>,
     reasons: Vec<Reason>,
+}
+
+impl YearTemplate<'_> {
+    fn name(&self, month: &Month) -> String {
+        self.span.name(&month.report.from, &self.page)
+    }
+
+    /// The same pictures by days, weeks and months.
+    fn spans(&self) -> Vec<SpanLink> {
+        let link = |span: Span| SpanLink {
+            address: format!("/timeliness/year?{}", self.query(span)),
+            name: span.message(),
+            is_here: span == self.span,
+        };
+        Span::ALL.into_iter().map(link).collect()
+    }
+
+    /// The address of the figures as a file.
+    fn file(&self) -> String {
+        format!("/timeliness/year.csv?{}", self.query(self.span))
+    }
+
+    fn query(&self, span: Span) -> String {
+        let item = self.item.as_ref().map(ToString::to_string);
+        query_string::encode_filled(&[
+            ("within", self.within.to_string().as_str()),
+            ("item", item.as_deref().unwrap_or_default()),
+            ("by", span.as_str()),
+        ])
+    }
 }
 
 pub(super) async fn show(
@@ -85,7 +129,7 @@ pub(super) async fn show(
     Query(params): Query<YearParams>,
 ) -> PageResult {
     let session = view.session()?;
-    let months = fetch_months(&app, session, &params).await?;
+    let (span, months) = fetch_months(&app, session, &params).await?;
     let Some(last) = months.last() else {
         return Err(PageError::not_found());
     };
@@ -93,7 +137,8 @@ pub(super) async fn show(
     Ok(html(&YearTemplate {
         within: last.answer.within,
         figures: last.link(None),
-        chart: Chart::draw(&months, &page),
+        chart: Chart::draw(&months, span, &page),
+        span,
         heat: heat::rows(&months),
         reasons: reasons(&months),
         item: last.report.item.clone(),
@@ -106,38 +151,39 @@ async fn fetch_months(
     app: &App,
     session: &Session,
     params: &YearParams,
-) -> Result<Vec<Month>, PageError> {
+) -> Result<(Span, Vec<Month>), PageError> {
     let today = app.clock.now().china_date();
     let mut filters = FilterReader::new(today);
     let within = filters.choice("within", &params.within);
     let item = filters.choice("item", &params.item);
+    let named = Span::ALL.map(|span| (span.as_str(), span));
+    let span = filters
+        .word("by", &params.by, &named)
+        .unwrap_or(Span::Month);
     filters.check()?;
     let mut months = Vec::new();
-    for report in reports(today, (within, item.as_ref())) {
+    for report in reports(span, today, (within, item.as_ref())) {
         let answer = fetch(app, session, &report).await?;
         months.push(Month { report, answer });
     }
-    Ok(months)
+    Ok((span, months))
 }
 
-/// The twelve months up to today, each as of its end.
+/// The twelve periods up to today, each as of its end.
 fn reports(
+    span: Span,
     today: Date,
     (within, item): (Option<DivisionCode>, Option<&ServiceItem>),
 ) -> Vec<Report> {
-    let this = today.first_of_month();
-    let month = |back: i32| {
-        let from = this.checked_sub(back.months()).ok()?;
-        let to = from.last_of_month().min(today);
-        Some(Report {
-            from,
-            to,
-            as_of: (to < today).then_some(to),
-            within,
-            item: item.cloned(),
-        })
+    let periods = span.periods(today).into_iter();
+    let report = |Period { from, to }| Report {
+        from,
+        to,
+        as_of: (to < today).then_some(to),
+        within,
+        item: item.cloned(),
     };
-    (0..MONTHS).rev().filter_map(month).collect()
+    periods.map(report).collect()
 }
 
 /// Why cases were sent back in the year, the most frequent reason first.
@@ -173,7 +219,7 @@ mod tests {
     #[test]
     fn a_year_is_twelve_months_up_to_today_each_as_of_its_end() {
         let today: Date = "2026-03-18".parse().unwrap();
-        let reports = reports(today, (None, None));
+        let reports = reports(Span::Month, today, (None, None));
         let months: Vec<_> = reports
             .iter()
             .map(|month| (month.from.to_string(), month.to.to_string(), month.as_of))

@@ -2,13 +2,14 @@
 //! fifteen without one.
 
 use jiff::civil::Date;
-use onestop_directory::Directory;
-use onestop_proto::{case::IdentityFault, division::DivisionCode};
+
+use super::IdentityFault;
 
 /// What an identity number says.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct IdentityNumber {
-    pub(super) birth: Date,
+pub struct IdentityNumber {
+    /// The day of birth.
+    pub birth: Date,
     /// Where it was given, as the code was then.
     address: String,
 }
@@ -66,6 +67,9 @@ impl IdentityNumber {
     }
 
     /// Reads a number of eighteen digits, on a day.
+    ///
+    /// # Errors
+    /// What is wrong with it.
     pub(super) fn parse(number: &str, today: Date) -> Result<Self, IdentityFault> {
         let number = number.to_ascii_uppercase();
         let Some((digits, last)) = number.split_at_checked(17) else {
@@ -108,36 +112,23 @@ impl IdentityNumber {
         })
     }
 
-    /// Whether its address code is a division of today. A code that was abolished stays in the numbers
-    /// that were given under it, so this is never a reason to refuse; and of provinces that the directory
-    /// does not hold, only the province is known.
-    pub(super) fn address_is_known(&self, directory: &Directory) -> bool {
-        let known = |digits: &str| {
-            let code = digits.parse::<DivisionCode>().ok();
-            code.is_some_and(|code| directory.division(code).is_some())
-        };
-        let province = &self.address[..2];
-        if known(province) {
-            known(&self.address)
-        } else {
-            self.is_of_a_province()
-        }
+    /// The code of the division that gave it, as it was then: six digits.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
-    fn is_of_a_province(&self) -> bool {
+    /// Whether it was given in China: the first two digits are a province.
+    #[must_use]
+    pub fn is_of_a_province(&self) -> bool {
         let province = self.address[..2].parse();
         province.is_ok_and(|code| PROVINCES.contains(&code))
     }
 }
 
-/// Full years of age on a day.
-pub(super) fn age(birth: Date, today: Date) -> i16 {
-    let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
-    today.year() - birth.year() - i16::from(!had_birthday)
-}
-
 /// The check character of the first seventeen digits; none if one is no digit.
-pub(crate) fn check_character(seventeen: &str) -> Option<u8> {
+#[must_use]
+pub fn check_character(seventeen: &str) -> Option<u8> {
     let digits = digits_of(seventeen)?;
     let weighted = digits.iter().zip(WEIGHTS);
     let sum: u32 = weighted.map(|(digit, weight)| digit * weight).sum();
@@ -218,27 +209,13 @@ mod tests {
     }
 
     #[test]
-    fn an_abolished_address_code_is_distinguished_from_one_of_today() {
-        let directory = Directory::built_in().unwrap();
-        let known = |first: &str| {
-            let number = checked(&format!("{first}19491231002"));
-            let read = IdentityNumber::parse(&number, TODAY).ok().unwrap();
-            read.address_is_known(&directory)
+    fn a_province_is_told_from_no_place_of_china() {
+        let is_known = |seventeen: &str| {
+            let read = IdentityNumber::parse(&checked(seventeen), TODAY);
+            read.is_ok_and(|read| read.is_of_a_province())
         };
-        assert!(known("530821"), "宁洱");
-        // 思茅地区, which became 普洱市 in 2003.
-        assert!(!known("532721"));
-        assert!(
-            known("110105"),
-            "another province: nothing is known of its counties"
-        );
-        assert!(!known("990105"), "no province");
-    }
-
-    #[test]
-    fn age_is_in_full_years() {
-        assert_eq!(age(date(2008, 11, 23), TODAY), 18);
-        assert_eq!(age(date(2008, 11, 24), TODAY), 17);
+        assert!(is_known("11010519491231002"));
+        assert!(!is_known("99010519491231002"));
     }
 
     fn checked(seventeen: &str) -> String {

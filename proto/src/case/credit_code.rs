@@ -1,6 +1,6 @@
 //! Unified social credit codes (统一社会信用代码, GB 32100-2015): eighteen signs, the last of which checks the others.
 
-use onestop_proto::case::IdentityFault;
+use super::IdentityFault;
 
 /// The signs, without I, O, S, V and Z; a prime number of them.
 const SIGNS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";

@@ -1,0 +1,48 @@
+//! What can be no name and no telephone number. Intake decides by it, and a form says so beside its field with everything else that
+//! is wrong. Each is a sentence as `中文 / English` ([`both_languages`](crate::field_names::both_languages)).
+
+use crate::typed::{half_width, is_blank, wrong_mobile};
+
+/// The longest name on record has 19 characters; rare ones are longer.
+const LONGEST_NAME: usize = 60;
+
+/// What is wrong with a name.
+///
+/// ```
+/// use onestop_proto::case::name_fault;
+/// assert_eq!(name_fault("艾尼瓦尔·买买提"), None);
+/// assert!(name_fault("？？").is_some());
+/// ```
+pub fn name_fault(name: &str) -> Option<&'static str> {
+    if is_blank(name) {
+        Some("填写姓名 / the name is missing")
+    } else if !name.chars().any(char::is_alphabetic) {
+        Some("姓名须有文字 / a name has letters")
+    } else if name.trim().contains(['\n', '\r', '\t']) {
+        Some("姓名写在一行 / a name is on one line")
+    } else if name.trim().chars().count() > LONGEST_NAME {
+        Some("不超过 60 字 / at most 60 characters")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a telephone number: one that can be called has digits, perhaps grouped, perhaps of another country.
+///
+/// ```
+/// use onestop_proto::case::phone_fault;
+/// assert_eq!(phone_fault("０８７９-3231234"), None);
+/// assert!(phone_fault("张三家").is_some() && phone_fault("138001380").is_some());
+/// ```
+pub fn phone_fault(phone: &str) -> Option<&'static str> {
+    let phone = half_width(phone);
+    if wrong_mobile(&phone).is_some() {
+        return Some("手机号为11位数字 / a mobile number has 11 digits");
+    }
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let is_of_number =
+        |sign: char| sign.is_ascii_digit() || matches!(sign, '+' | '-' | ' ' | '(' | ')');
+    let is_right = phone.chars().all(is_of_number) && (5..=20).contains(&digits);
+    let wrong = "电话号码由5至20位数字组成 / a telephone number has 5 to 20 digits";
+    (!is_right || phone.len() > 30).then_some(wrong)
+}
