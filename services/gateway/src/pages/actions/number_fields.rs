@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     actor::ServiceName,
-    legal_aid, matter, notarization,
+    legal_aid, matter, mediation, notarization,
     numbers::{LONGEST_NUMBER, LicenceNumber, is_document_number},
     rejection::{Explain, Rejected},
 };
@@ -26,28 +26,25 @@ enum Number {
 const SHOWN: usize = 60;
 
 /// Service, command and field of each.
-const NUMBERS: [(&str, &str, &str, Number); 6] = [
-    (
-        legal_aid::SERVICE,
-        "provide-first",
-        "licence",
-        Number::Licence,
-    ),
+#[rustfmt::skip]
+const NUMBERS: [(&str, &str, &str, Number); 17] = [
+    (legal_aid::SERVICE, "provide-first", "licence", Number::Licence),
     (legal_aid::SERVICE, "assign", "licence", Number::Licence),
     (legal_aid::SERVICE, "reassign", "licence", Number::Licence),
     (legal_aid::SERVICE, "give-help", "licence", Number::Licence),
-    (
-        legal_aid::SERVICE,
-        "ask-cooperation",
-        "letter",
-        Number::Document,
-    ),
-    (
-        notarization::SERVICE,
-        "issue",
-        "certificate",
-        Number::Document,
-    ),
+    (legal_aid::SERVICE, "ask-cooperation", "letter", Number::Document),
+    (legal_aid::SERVICE, "receive-cooperation", "letter", Number::Document),
+    (legal_aid::SERVICE, "take-notice", "notice", Number::Document),
+    (legal_aid::SERVICE, "inform-organ", "letter", Number::Document),
+    (legal_aid::SERVICE, "contract", "agreement", Number::Document),
+    (legal_aid::SERVICE, "submit-file", "file", Number::Document),
+    (legal_aid::SERVICE, "decide-objection", "letter", Number::Document),
+    (mediation::SERVICE, "agree-in-writing", "number", Number::Document),
+    (mediation::SERVICE, "confirm", "ruling", Number::Document),
+    (mediation::SERVICE, "not-confirm", "ruling", Number::Document),
+    (mediation::SERVICE, "archive", "file", Number::Document),
+    (notarization::SERVICE, "issue", "certificate", Number::Document),
+    (notarization::SERVICE, "decide-review", "letter", Number::Document),
 ];
 
 impl Number {
