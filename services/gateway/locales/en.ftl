@@ -858,10 +858,10 @@ api-statuses = Statuses:{" "}
 ## Citizens
 
 track = How does my case stand
-track-lead = Enter the number and the query code on your receipt. Without the receipt, ask at the window.
-track-number = Case number or system number on the receipt
+track-lead = Enter the case number, the system number or the short code on your receipt, and the query code. You can also paste the whole address of the QR code. Without the receipt, ask at the window.
+track-number = Case number, system number or short code on the receipt
 track-code = Query code
-track-incomplete = Enter the whole number of the receipt, and the query code.
+track-incomplete = Enter the whole number or short code of the receipt, and the query code.
 track-slip = The query code has a slip: it has 8 letters and digits, and one may be copied wrong. Compare it with the receipt, sign by sign.
 track-wrong = Number and code do not belong together. Check the receipt and try again; without the receipt, ask at the window.
 track-holder = It is with { $unit } now.

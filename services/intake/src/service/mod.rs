@@ -281,7 +281,7 @@ impl Service for Intake {
                 let listed = AvailableCommands::list(&query.cases, commands)?;
                 encode_answer::<CaseCommandsQuery>(&listed)
             }
-            CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
+            CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query).await?),
             CaseQuestion::Attachment(query) => {
                 let loaded = loaded(&query.case)?;
                 let proven = question.proven.as_ref();

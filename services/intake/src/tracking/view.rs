@@ -63,6 +63,7 @@ pub(crate) fn track_view(
         promised: expected.is_some_and(|told| told.promised),
         certainty: expected.map(|told| told.certainty),
         missing: missing.map(named).collect(),
+        texts: Vec::new(),
     };
     Ok(match case.standing {
         // Referral knows where it is.
