@@ -67,6 +67,10 @@ oidc-unavailable = Your organisation's sign-in is unavailable. Try again in a mi
 oidc-invalid = The answer of your organisation's sign-in was invalid; you are not signed in. Begin again; if it goes on, tell the administrator the time.
 oidc-no-account = Your organisation knows you as "{ $name }"; there is no account of that name here that lets you in. Ask your unit's administrator to open or enable one.
 track-link = Citizens: see how your case stands
+places-link = Where to go and what to bring
+home-title = Public legal services
+home-lead = See how far your matter is, or find a service site near you, what to bring and when it is open. You need no account.
+home-staff = Staff sign-in
 
 ## Case file and replay
 
@@ -324,6 +328,8 @@ places-fees = Fees
 places-serving = Who serves it, the nearest first
 places-receives = receives it and passes it on
 places-nobody = No site here serves this matter.
+places-nobody-here = No site of this tier serves this matter. Choose a nearer place below.
+places-which = Where are you? Enter a place or choose one below, to see who serves it, when, and the telephone.
 coverage = Coverage by sites
 coverage-as-of = As of
 coverage-shares = States of sites by place

@@ -51,6 +51,12 @@ track-link = Người dân: tra cứu tiến độ hồ sơ
 ## Trang tra cứu của người dân
 
 track = Tra cứu tiến độ hồ sơ
+places-link = Làm ở đâu, mang theo gì
+home-title = Dịch vụ pháp lý công
+home-lead = Xem việc của mình đã đến bước nào, hoặc tìm điểm phục vụ gần nhất, giấy tờ cần mang và giờ mở cửa. Không cần đăng nhập.
+home-staff = Đăng nhập dành cho cán bộ
+places-which = Bạn ở đâu? Hãy nhập tên nơi ở hoặc chọn bên dưới để biết nơi làm, giờ mở cửa và điện thoại.
+places-nobody-here = Chưa có điểm phục vụ nào ở cấp này. Hãy chọn nơi cụ thể hơn bên dưới.
 track-lead = Hãy nhập số hồ sơ, số hệ thống hoặc mã ngắn và mã tra cứu trên giấy biên nhận; cũng có thể dán toàn bộ địa chỉ của mã QR. Nếu không có giấy biên nhận, hãy hỏi tại cửa tiếp nhận.
 track-number = Số hoặc mã ngắn trên giấy biên nhận
 system-number = Số hệ thống

@@ -67,6 +67,10 @@ oidc-unavailable = 统一身份认证暂时不能正常应答。请一分钟后�
 oidc-invalid = 统一身份认证的答复未通过核验，没有登录。请重新登录；如仍出现，请告知管理员出现的时间。
 oidc-no-account = 统一身份认证中您的名称是“{ $name }”，这里没有该名称的可用账号。请找本单位管理员开通或启用。
 track-link = 群众查询办理进度
+places-link = 哪里可以办、要带什么
+home-title = 公共法律服务
+home-lead = 查询自己的事办到哪一步，或者查找附近的服务站点、要带的材料和开放时间，不用登录。
+home-staff = 工作人员登录
 
 ## 案卷与回放
 
@@ -324,6 +328,8 @@ places-fees = 费用
 places-serving = 由谁办理（由近及远）
 places-receives = 受理后转办
 places-nobody = 此地没有站点办理这一事项。
+places-nobody-here = 这一级没有站点办理这一事项。请在下面选择更具体的地方。
+places-which = 您在哪里？请填写地名，或在下面选择，再看由谁办理、开放时间和电话。
 coverage = 建设覆盖
 coverage-as-of = 截至日期
 coverage-shares = 各地站点状态

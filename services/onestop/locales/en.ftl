@@ -102,7 +102,7 @@ route-topic-not-in-force = '{ $topic }' is not taken on { $day }: a law begins i
 route-place-does-not-decide = '{ $given }' does not decide who is responsible for '{ $about }'. { $law }
 route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to items.toml, or ask another place
 route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest
-directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
+directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages of sites and of time limits.
 
 ## doctor
 

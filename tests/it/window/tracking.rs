@@ -73,6 +73,18 @@ async fn only_the_query_code_opens_a_case_and_a_sensitive_topic_is_never_shown()
     assert!(!page.contains("请求支付劳动报酬"), "{page}");
 }
 
+/// What is a citizen's comes before the sign-in of staff.
+#[tokio::test]
+async fn the_front_page_is_for_citizens_first() {
+    let (_onestop, base) = started(&[]).await;
+    let front = get(&client(), &format!("{base}/"), "").await;
+    assert_eq!(front.status(), StatusCode::OK);
+    let page = front.text().await.unwrap();
+    let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part}: {page}"));
+    let (track, places) = (at("href=\"/track\""), at("href=\"/places\""));
+    assert!(track < places && places < at("name=\"password\""), "{page}");
+}
+
 /// The citizen reads on the telephone what the unit at work waits for, and until when.
 #[tokio::test]
 async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
