@@ -102,7 +102,17 @@
   window.addEventListener('online', function () { setOnline(true); saveDraft(); });
   window.addEventListener('offline', function () { setOnline(false); });
 
+  // Until the clerk says whether to refer the case, the form follows the suggestion.
+  let said = false;
+  function showSuggestion(panel) {
+    const side = document.getElementById('suggest');
+    side.innerHTML = panel;
+    const suggested = side.querySelector('[data-request]');
+    if (suggested && !said) { form.elements.request.value = suggested.dataset.request; }
+  }
+
   let waiting = null;
+  form.addEventListener('change', function (event) { said = said || event.target.name === 'request'; });
   form.querySelectorAll('[data-no-script]').forEach(function (button) { button.hidden = true; });
   form.addEventListener('change', function (event) {
     if (!/^(item|topic|place|urgent|name|phone|document_number)$/.test(event.target.name)) { return; }
@@ -110,7 +120,7 @@
     waiting = setTimeout(function () {
       fetch(form.dataset.suggest, { method: 'POST', body: formData(), credentials: 'same-origin' })
         .then(function (answer) { return answer.ok ? answer.text() : null; })
-        .then(function (panel) { if (panel) { document.getElementById('suggest').innerHTML = panel; } })
+        .then(function (panel) { if (panel) { showSuggestion(panel); } })
         .catch(function () {});
     }, 150);
   });
@@ -192,6 +202,21 @@ document.addEventListener('toggle', function (event) {
   });
 }());
 
+// The receipt of a registration some of whose photos were not kept: what the server said of each.
+(function () {
+  const notice = document.querySelector('[data-photos-refused]');
+  const kept = notice && JSON.parse(sessionStorage.getItem('photos-refused'));
+  if (!kept || kept.at !== location.pathname) { return; }
+  sessionStorage.removeItem('photos-refused');
+  kept.said.forEach(function (text) {
+    const line = document.createElement('li');
+    line.textContent = text;
+    notice.querySelector('ul').append(line);
+  });
+  notice.hidden = false;
+  notice.focus();
+}());
+
 // Photos of a registration: they stay in the page until the case is registered, and are sent to it then. Without a script
 // the receipt leads to the upload.
 (function () {
@@ -219,8 +244,17 @@ document.addEventListener('toggle', function (event) {
     body.append('kind', kind.value);
     Array.from(chosen.files).forEach(function (file) { body.append('file', file, file.name); });
     return fetch(files, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
-      location.assign(answer.ok ? receipt : files + '?done=photos-not-sent');
-    }, function () { location.assign(files + '?done=photos-not-sent'); });
+      if (answer.ok) { return location.assign(receipt); }
+      return answer.text().then(function (text) {
+        const said = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('main .problems li');
+        leave(receipt, Array.from(said, function (one) { return one.textContent; }));
+      });
+    }).catch(function () { leave(receipt, []); });
+  }
+  // The receipt says which photos were not kept, and why.
+  function leave(receipt, said) {
+    sessionStorage.setItem('photos-refused', JSON.stringify({ at: new URL(receipt).pathname, said: said }));
+    location.assign(receipt);
   }
   // The field of a form that a field of the answer belongs to.
   function fieldHere(field) {

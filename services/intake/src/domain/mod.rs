@@ -14,6 +14,7 @@ mod identity_document;
 mod identity_number;
 mod notice;
 mod offering;
+mod own_window;
 mod redo_clock;
 mod respondents;
 mod retention;

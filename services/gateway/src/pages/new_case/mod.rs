@@ -193,6 +193,12 @@ impl<'a> NewCaseTemplate<'a> {
         respondent_rows::rows(&self.typed)
     }
 
+    /// Whether the window answers it itself: as the clerk says, and until they do, as is suggested.
+    fn answers_itself(&self) -> bool {
+        let suggested = self.suggestion.as_ref().map_or("refer", Suggestion::request);
+        self.typed.filled("request").unwrap_or(suggested) == "answer"
+    }
+
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
         const RARE: [&str; 16] = [
@@ -278,7 +284,6 @@ fn blank(app: &App, session: &Session) -> FormData {
     let mut typed = FormData::default();
     typed.set("key", app.clock.command().to_string());
     typed.set("channel", "window");
-    typed.set("request", "refer");
     if let Some(place) = session.division(app) {
         let name = app.directory.full_name(place);
         typed.set("place", format!("{place} {name}"));

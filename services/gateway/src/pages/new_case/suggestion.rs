@@ -19,6 +19,8 @@ pub(super) struct Suggestion {
     /// The unit; none if there is no route.
     pub(super) unit: Option<String>,
     pub(super) address: Option<String>,
+    /// Whether that is the user's own unit.
+    pub(super) own: bool,
     /// Whether it is a body outside the bureau: disclosures to it are recorded.
     pub(super) outside: bool,
     pub(super) rule: String,
@@ -30,6 +32,13 @@ pub(super) struct Suggestion {
     pub(super) others: Vec<(String, String)>,
     /// Why there is no route.
     pub(super) problem: Option<String>,
+}
+
+impl Suggestion {
+    /// What the window does with the case, as the form sends it: no window refers to itself.
+    pub(super) fn request(&self) -> &'static str {
+        if self.own { "answer" } else { "refer" }
+    }
 }
 
 /// A time limit, in words.
@@ -103,6 +112,9 @@ fn found(route: &Route, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> S
             .and_then(|unit| directory.unit_address(unit, page.now.china_date()))
             .map(str::to_owned),
         outside: unit.is_some_and(onestop_directory::Unit::is_outside),
+        own: page
+            .session
+            .is_some_and(|session| session.staff.unit == route.chosen),
         rule: page.i18n.words(&route.rule).to_owned(),
         law: law.map_or_else(String::new, |law| page.i18n.words(&law.rule).to_owned()),
         basis: route.basis.clone(),

@@ -13,6 +13,7 @@ use crate::domain::{
     group,
     notice::{self, Asking},
     offering::{TopicChoice, check_offered},
+    own_window::works_itself,
     respondents,
 };
 
@@ -67,7 +68,10 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
-        events.push(Event::from(requested(open, number)));
+        let requested = requested(open, number);
+        if !works_itself(&window.id, &requested.subject, context) {
+            events.push(Event::from(requested));
+        }
     }
     let people = group::size(&open.applicant);
     events.extend(group::report(people, window.division, context));
@@ -161,6 +165,18 @@ mod tests {
             .when(open("legal-aid", "labour-pay", TOWN))
             .unwrap();
         assert_eq!(events, [world.opened(), world.requested()]);
+    }
+
+    /// Whoever the window is that takes a question, it answers it: nothing is offered to itself.
+    #[test]
+    fn a_window_refers_nothing_to_itself() {
+        let world = world();
+        let ask = |place| world.after(&[]).when(open("consultation", "family", place));
+        let own = ask(TOWN).unwrap();
+        assert!(matches!(own.as_slice(), [Event::Opened(_)]), "{own:?}");
+        let elsewhere = ask("530821").unwrap();
+        let last = elsewhere.last();
+        assert!(matches!(last, Some(Event::ReferralRequested(_))), "{elsewhere:?}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::domain::{
     field_problem::incomplete,
     notice,
     offering::{TopicChoice, check_offered, check_worked},
+    own_window::works_itself,
 };
 
 pub(super) fn decide(
@@ -36,20 +37,28 @@ pub(super) fn decide(
     capacity::check_advised(&case.warnings, &about.item)?;
     let notice = notice::kept(case.opened.notice.as_deref(), about, context.directory);
     notice::check(about, notice.as_ref(), context)?;
+    let subject = ReferralSubject {
+        item: about.item.clone(),
+        topic: about.topic.clone(),
+        place,
+        urgent: case.opened.urgent,
+        language: case.needs.language,
+        opposed_to: case.opened.opposed_to,
+        notice,
+        respondents: case.respondents,
+        people: Some(case.people),
+        resumed: case.resumption,
+    };
+    if works_itself(&case.opened.window, &subject, context) {
+        return Err(incomplete(
+            "place",
+            "这件事由本窗口自己办理，不用转办：请直接答复，或另选事项、管辖地 / \
+             this window works it itself and has nobody to refer it to: answer it, or choose another item or place",
+        ));
+    }
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
-        subject: ReferralSubject {
-            item: about.item.clone(),
-            topic: about.topic.clone(),
-            place,
-            urgent: case.opened.urgent,
-            language: case.needs.language,
-            opposed_to: case.opened.opposed_to,
-            notice,
-            respondents: case.respondents,
-            people: Some(case.people),
-            resumed: case.resumption,
-        },
+        subject,
     })])
 }
 
