@@ -69,7 +69,7 @@ async fn an_invisible_name_is_told_together_with_everything_else() {
     }
 }
 
-/// What nobody can do here is said beside the form as it is refused: in words, and without addresses.
+/// What no unit does for a place is said beside the form as it is refused: in words, and without addresses.
 #[tokio::test]
 async fn the_panel_and_the_refusal_say_the_same_of_what_nobody_offers() {
     let (_onestop, base) = started(&[]).await;

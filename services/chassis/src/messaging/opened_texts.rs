@@ -116,7 +116,7 @@ impl Client {
     }
 }
 
-/// A text in which a word stands for every sealed text that nothing has opened: nobody reads a ciphertext.
+/// A text in which a word stands for every sealed text that nothing has opened: no reader is shown a ciphertext.
 pub fn without_sealed(text: String) -> String {
     if sealed_texts(&text).is_empty() {
         return text;

@@ -72,7 +72,7 @@ async fn the_other_party_leads_to_the_case() {
         assert_eq!(found[0].case, case);
         assert!(found[0].why.contains(&why), "{:?}", found[0].why);
     }
-    // The name of one and the telephone of the other are nobody's.
+    // The name of one and the telephone of the other are of no one person.
     let mixed = by(Some("岩温"), Some(phone));
     assert_eq!(world.found_by(&mixed).await.cases, []);
 }

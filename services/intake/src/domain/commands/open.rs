@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(events, [world.opened(), world.requested()]);
     }
 
-    /// Whoever the window is that takes a question, it answers it: nothing is offered to itself.
+    /// The window that takes a question answers it, and is offered nothing by itself.
     #[test]
     fn a_window_refers_nothing_to_itself() {
         let world = world();

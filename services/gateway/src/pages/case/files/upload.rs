@@ -137,15 +137,7 @@ impl Chosen {
         } else {
             Several::No
         };
-        let mut fit = Vec::new();
-        for file in files {
-            match media_type(&file) {
-                Ok(media_type) => fit.push((file, media_type)),
-                Err(problem) => {
-                    problems.add("file", named(&file.name, &page.i18n.t(problem), page));
-                }
-            }
-        }
+        let fit = upload_form::sort_out(files, "files-problem-type", page, problems);
         let files = Some(fit).filter(|fit| !fit.is_empty())?;
         Some(Self {
             kind: kind?,
@@ -153,14 +145,6 @@ impl Chosen {
             several,
         })
     }
-}
-
-/// What a file is, or the message that says why it cannot be kept.
-fn media_type(file: &ChosenFile) -> Result<MediaType, &'static str> {
-    if file.bytes.is_empty() {
-        return Err("files-problem-empty");
-    }
-    MediaType::of_name(&file.name).ok_or("files-problem-type")
 }
 
 /// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once: of
@@ -208,23 +192,4 @@ async fn send(
         sent.refused = attached_before;
     }
     Ok(sent)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An empty file is told as that, whatever its name.
-    #[test]
-    fn a_file_says_why_it_cannot_be_kept() {
-        let file = |name: &str, bytes: &[u8]| ChosenFile {
-            name: name.to_owned(),
-            bytes: bytes.to_vec(),
-        };
-        let of = |name: &str, bytes: &[u8]| media_type(&file(name, bytes));
-        assert_eq!(of("空.pdf", b""), Err("files-problem-empty"));
-        assert_eq!(of("空.xyz", b""), Err("files-problem-empty"));
-        assert_eq!(of("表.xyz", b"x"), Err("files-problem-type"));
-        assert_eq!(of("照片.png", b"x"), Ok(MediaType::Png));
-    }
 }
