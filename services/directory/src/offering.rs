@@ -16,7 +16,9 @@ impl Directory {
         place: DivisionCode,
         on: Date,
     ) -> Result<&Item, Rejection> {
-        let offered = self.item(item).filter(|item| self.offers_on(item, place, on));
+        let offered = self
+            .item(item)
+            .filter(|item| self.offers_on(item, place, on));
         offered.ok_or_else(|| self.not_offered(item, place, on))
     }
 
@@ -30,7 +32,9 @@ impl Directory {
         place: DivisionCode,
         on: Date,
     ) -> Result<&Item, Rejection> {
-        let worked = self.item(item).filter(|item| self.is_worked_for(item, place));
+        let worked = self
+            .item(item)
+            .filter(|item| self.is_worked_for(item, place));
         worked.ok_or_else(|| self.not_offered(item, place, on))
     }
 

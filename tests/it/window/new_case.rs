@@ -40,8 +40,16 @@ async fn registered(clerk: &Person<'_>) -> String {
         ("name", name.as_str()),
     ];
     let sent = clerk.send(FORM, FORM, &fields).await;
-    assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{:?}", sent.text().await);
-    sent.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    assert_eq!(
+        sent.status(),
+        StatusCode::SEE_OTHER,
+        "{:?}",
+        sent.text().await
+    );
+    sent.headers()[header::LOCATION]
+        .to_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -107,8 +115,14 @@ async fn a_window_answers_what_it_would_refer_to_itself() {
     ];
     let suggested = clerk.send(FORM, FORM, &fields).await;
     let suggested = suggested.text().await.unwrap();
-    assert!(suggested.contains("value=\"answer\" checked"), "{suggested}");
-    assert!(!suggested.contains("value=\"refer\" checked"), "{suggested}");
+    assert!(
+        suggested.contains("value=\"answer\" checked"),
+        "{suggested}"
+    );
+    assert!(
+        !suggested.contains("value=\"refer\" checked"),
+        "{suggested}"
+    );
 
     let receipt = registered(&clerk).await;
     let page = text(&clerk, &receipt).await;
@@ -128,7 +142,8 @@ async fn a_window_answers_what_it_would_refer_to_itself() {
 fn files(csrf: &str, key: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in [("csrf", csrf), ("key", key), ("kind", "arrears-note")] {
-        let part = format!("--sep\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--sep\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend(part.as_bytes());
     }
     for (name, bytes) in files {
@@ -171,7 +186,10 @@ async fn of_several_photos_the_good_ones_are_kept_and_each_bad_one_is_told() {
     }
     let kept = between(&page, "id=\"kept\"", "</table>");
     assert!(kept.contains("好.png"), "{kept}");
-    assert!(!kept.contains("假.jpg") && !kept.contains("{sealed:"), "{kept}");
+    assert!(
+        !kept.contains("假.jpg") && !kept.contains("{sealed:"),
+        "{kept}"
+    );
     // The way back to the receipt with the query code.
     assert!(page.contains("/receipt\""), "{page}");
 }
@@ -181,7 +199,10 @@ async fn a_search_for_nothing_says_what_to_type() {
     let (_onestop, base) = started(&[]).await;
     let clerk = signed_in(&base, "zhang-li").await;
     let sent = clerk.send("/search", "/search", &[("q", "++")]).await;
-    let to = sent.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let to = sent.headers()[header::LOCATION]
+        .to_str()
+        .unwrap()
+        .to_owned();
     let page = text(&clerk, &to).await;
     assert!(page.contains("填写要查找的内容"), "{page}");
     assert!(!text(&clerk, "/search").await.contains("填写要查找的内容"));

@@ -45,7 +45,8 @@ impl CsvFile {
     /// # Errors
     /// If the row has more or fewer cells than the first.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> csv::Result<()> {
-        self.0.write_record(cells.into_iter().map(without_sealed).map(harmless))
+        self.0
+            .write_record(cells.into_iter().map(without_sealed).map(harmless))
     }
 
     /// Ends a file with a sentence of the reader's language, if rows are missing.

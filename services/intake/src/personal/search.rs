@@ -103,7 +103,8 @@ impl Persons {
         let by_document = indexed.document.is_some();
         check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
         let matches = self.matching(vec![indexed.clone()]).await?;
-        let is_match = |why: &BTreeSet<MatchReason>| asks(&indexed, why) || is_opposed(&indexed, why);
+        let is_match =
+            |why: &BTreeSet<MatchReason>| asks(&indexed, why) || is_opposed(&indexed, why);
         self.rows(matches, |state, _, why| {
             if !is_match(why) || !may_know(state, actor, &self.directory) {
                 return None;

@@ -63,7 +63,10 @@ async fn the_other_party_leads_to_the_case() {
     let (company, phone) = ("普洱宏达建筑有限公司", "13900139000");
     for (query, why) in [
         (by(Some(company), None), MatchReason::RespondentName),
-        (by(Some("普洱宏大建筑有限公司"), None), MatchReason::RespondentName),
+        (
+            by(Some("普洱宏大建筑有限公司"), None),
+            MatchReason::RespondentName,
+        ),
         (by(None, Some(phone)), MatchReason::RespondentPhone),
         (by(Some(company), Some(phone)), MatchReason::RespondentPhone),
     ] {

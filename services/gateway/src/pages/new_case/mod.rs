@@ -195,7 +195,10 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the window answers it itself: as the clerk says, and until they do, as is suggested.
     fn answers_itself(&self) -> bool {
-        let suggested = self.suggestion.as_ref().map_or("refer", Suggestion::request);
+        let suggested = self
+            .suggestion
+            .as_ref()
+            .map_or("refer", Suggestion::request);
         self.typed.filled("request").unwrap_or(suggested) == "answer"
     }
 

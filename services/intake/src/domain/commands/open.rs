@@ -176,7 +176,10 @@ mod tests {
         assert!(matches!(own.as_slice(), [Event::Opened(_)]), "{own:?}");
         let elsewhere = ask("530821").unwrap();
         let last = elsewhere.last();
-        assert!(matches!(last, Some(Event::ReferralRequested(_))), "{elsewhere:?}");
+        assert!(
+            matches!(last, Some(Event::ReferralRequested(_))),
+            "{elsewhere:?}"
+        );
     }
 
     #[test]
@@ -236,7 +239,10 @@ mod tests {
             assert!(message.zh.contains(word), "{message:?}");
         }
         for said in [&message.zh, &message.en] {
-            assert!(!said.contains("/api") && !said.contains("legal-aid"), "{said}");
+            assert!(
+                !said.contains("/api") && !said.contains("legal-aid"),
+                "{said}"
+            );
         }
     }
 
@@ -258,7 +264,10 @@ mod tests {
         // In words, and where to look.
         for (said, name) in [(&message.zh, &topic.zh), (&message.en, &topic.en)] {
             assert!(said.contains(name), "{said}");
-            assert!(!said.contains("/api") && !said.contains("labour-pay"), "{said}");
+            assert!(
+                !said.contains("/api") && !said.contains("labour-pay"),
+                "{said}"
+            );
         }
         assert!(message.zh.contains("“法律援助”"), "{message:?}");
     }
