@@ -1,13 +1,12 @@
 //! Finds a case, and shows it to those who may know of it.
 
-use onestop_chassis::{Failure, client::ClientError, texts};
+use onestop_chassis::{Failure, client::ClientError};
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
-    case::AttachmentAdded,
     envelope::Source,
     ids::{CaseId, CaseRef},
-    query::{AttachmentView, CaseView, CustodyQuery},
+    query::{CaseView, CustodyQuery},
     referral,
     rejection::{CommonRejection, Explain, RejectionKind},
 };
@@ -19,7 +18,7 @@ use crate::{
     personal::erasure_offer::REQUEST,
     read::{
         register,
-        view::{Surroundings, attachment, case_view},
+        view::{Surroundings, case_view},
     },
     streams::{CASE_RULES, case_stream},
 };
@@ -75,20 +74,6 @@ impl Intake {
             merged_here,
         };
         Ok(case_view(loaded, around))
-    }
-
-    /// The files of a case, for an actor with their names. Those are sealed: their reading is recorded where they are opened.
-    fn attachments_of(&self, loaded: &LoadedCase, actor: Option<&Actor>) -> Vec<AttachmentView> {
-        let files = loaded.state.files.iter();
-        let name = |file| actor.and_then(|_| self.sealed_name(loaded, file));
-        files.map(|file| attachment(file, name(file))).collect()
-    }
-
-    fn sealed_name(&self, loaded: &LoadedCase, file: &AttachmentAdded) -> Option<String> {
-        let key = loaded.state.opened.text_key?;
-        let name = self.keyring.unseal(loaded.case, &file.name).ok()?;
-        let name = String::from_utf8(name).ok()?;
-        texts::seal(&key, loaded.case, &name).ok()
     }
 
     /// The commands that an actor may send to a case; none for a case that the actor may not know of, or without an
