@@ -10,6 +10,7 @@ const HEAVIEST = 60 * 1024;
 
 /** Whose page, what it is called, where it is, and what is pressed there. Without a person: a citizen's. */
 const PAGES = [
+  [null, 'front', '/'],
   [null, 'sign-in', '/sign-in'],
   [null, 'places', '/places?at=530821'],
   [null, 'places-of-a-matter', '/places?at=530827&matter=legal-aid.labour-pay'],

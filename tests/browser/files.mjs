@@ -164,7 +164,8 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
   await window.check('input[name=item][value=legal-aid]');
   await window.selectOption('#topic', 'legal-aid/labour-pay');
   const photo = point('欠条.png', 'registered');
-  await window.setInputFiles('#photos', photo);
+  const fake = { name: '假.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') };
+  await window.setInputFiles('#photos', [photo, fake]);
   await window.selectOption('#photos-kind', 'arrears-note');
   await window.locator('form.intake details').evaluate((more) => { more.open = true; });
   await window.fill('#other-0-name', '岩温');
@@ -173,13 +174,16 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
     await window.locator(further).waitFor();
   }
   const kept = await window.evaluate(() => [document.getElementById('photos').files.length, document.getElementById('other-0-name').value]);
-  if (kept.join() !== '1,岩温') { problem('photos', `a further row leaves ${kept}`); }
+  if (kept.join() !== '2,岩温') { problem('photos', `a further row leaves ${kept}`); }
   await window.fill('#other-0-name', '');
   await window.click('button[value=submit]');
   await window.locator('#problems').waitFor();
   await window.fill('#name', '岩相');
   await window.click('button[value=submit]');
   await window.waitForURL(/\/receipt/);
+  // The receipt is reached, and says which photo was not kept.
+  const told = await window.locator('[data-photos-refused]').innerText();
+  if (!told.includes('假.jpg') || told.includes('欠条.png')) { problem('photos', `of the photos it says: ${told}`); }
   await window.goto(window.url().replace(/\/receipt.*/, '/files'));
   if (!(await window.content()).includes(hash(photo.buffer))) { problem('photos', 'the photo is not in the case'); }
   await picture(window, 'photos-of-a-registration');

@@ -170,6 +170,10 @@ async fn citizens_find_a_matter_by_what_they_call_it(base: &str) {
     let called = page("讨薪").await;
     assert!(called.contains("请求支付劳动报酬"), "{called}");
     assert!(called.contains("matter=legal-aid.labour-pay"), "{called}");
+    // Where they are is asked, and no place is taken instead.
+    assert!(called.contains("您在哪里"), "{called}");
+    assert!(!called.contains("由谁办理"), "{called}");
+    assert!(!called.contains("aria-current=\"true\""), "{called}");
     let towns = page("勐").await;
     assert!(towns.contains("勐"), "{towns}");
     assert!(!towns.contains("<span class=\"small\">53"), "{towns}");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CaseStatus, PapersAwaited, ReferredTo, Stage};
 use crate::{
     clock::Certainty,
-    ids::{CaseId, CaseNumber, ServiceItem, Topic},
+    ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic},
     text::Words,
 };
 
@@ -15,10 +15,13 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrackQuery {
-    /// The number on the receipt.
-    pub number: CaseNumber,
+    /// A number on the receipt: the system number, the official one or the short code for the telephone.
+    pub number: CaseRef,
     /// The query code on the receipt.
     pub code: String,
+    /// Sealed texts of the unit's notice, which intake opens for who holds the receipt: `{sealed:v1:…}`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
 }
 
 impl std::fmt::Debug for TrackQuery {
@@ -74,6 +77,9 @@ pub struct TrackView {
     /// What the citizen still has to bring, as listed in the one notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Words>,
+    /// The texts that the question asks for, in its order; `null` for one that does not open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<Option<String>>,
 }
 
 impl TrackView {

@@ -8,7 +8,7 @@ use super::{
 use crate::typed::half_width;
 
 /// How people name a case: by its id, by its number in either form, or by its short code.
-#[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, schemars::JsonSchema)]
 #[schemars(untagged)]
 pub enum CaseRef {
     /// The case id.

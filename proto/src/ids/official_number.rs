@@ -20,7 +20,7 @@ const CLOSING: [char; 14] = [
 ];
 
 /// The official form of a number: what the site is called, the day, and the day's count.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OfficialNumber {
     site: String,
     day: Date,

@@ -68,6 +68,8 @@ choices! {
         Find = "find", "按人查找", "person search";
         /// `qry.intake.texts`
         Texts = "texts", "查看办理文字", "texts of the units";
+        /// `qry.intake.track`, where a notice has a remark for the citizen
+        Track = "track", "群众凭查询码查看补正说明", "the citizen, by the query code";
         /// `qry.intake.similar`
         Similar = "similar", "登记查重", "search for similar cases";
         /// `cmd.intake.erase`, which compares its note
@@ -76,6 +78,14 @@ choices! {
         Replay = "replay", "回放", "replay";
         /// `qry.journal.events`, where it is asked for the records of readings
         AuditExport = "audit-export", "导出查阅记录", "export of the records of readings";
+    }
+}
+
+impl AccessWay {
+    /// Whether who reads so may look for persons. The texts of units are part of every page of a case, and what a citizen reads
+    /// of their own case is no sign of it either.
+    pub fn may_look_for_persons(self) -> bool {
+        !matches!(self, Self::Texts | Self::Track)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// `qry.intake.find`: cases of a person, among those that the caller may see. At least one of name, telephone and number;
-/// a case must fit all that are given. Every case that is found is recorded before it is shown, as an opening is; what the
+/// a case must fit all that are given, in those who ask or in another party. Every case that is found is recorded before it is shown, as an opening is; what the
 /// number of a paper leads to is found only by those who may open it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +109,8 @@ choices! {
         SamePhone = "same-phone", "电话相同", "the same telephone";
         SameName = "same-name", "姓名相同", "the same name";
         SimilarName = "similar-name", "姓名相近", "nearly the same name";
+        RespondentName = "respondent-name", "对方当事人姓名或名称", "the name of the other party";
+        RespondentPhone = "respondent-phone", "对方当事人电话", "the telephone of the other party";
         SameItem = "same-item", "事项相同", "the same item";
         SamePlace = "same-place", "管辖地相同", "the same place";
         Recent = "recent", "三十日内登记", "opened within thirty days";

@@ -133,4 +133,7 @@ pub struct AttachmentView {
     pub media_type: MediaType,
     /// What it shows.
     pub kind: Topic,
+    /// Its own name, sealed like the free text of the case: `{sealed:v1:…}`. Nothing where no actor asks, or it cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }

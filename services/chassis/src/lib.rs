@@ -20,7 +20,7 @@ pub mod timers;
 
 pub use self::{
     failure::{CommandResult, Failure},
-    messaging::{bus, client, provision, stored_events},
+    messaging::{bus, client, opened_texts, provision, stored_events},
     runtime::{
         certificate, clock, data_lock, last_backup, machine, metrics, process, queues, settings,
         shutdown, supervisor, telemetry, timing, traces,

@@ -75,6 +75,7 @@ mod limits;
 mod load;
 mod local_days;
 mod means_lines;
+mod offering;
 mod official_numbers;
 mod opening;
 mod opening_hours;

@@ -51,11 +51,17 @@ track-link = Người dân: tra cứu tiến độ hồ sơ
 ## Trang tra cứu của người dân
 
 track = Tra cứu tiến độ hồ sơ
-track-lead = Hãy nhập số và mã tra cứu trên giấy biên nhận. Nếu không có giấy biên nhận, hãy hỏi tại cửa tiếp nhận.
-track-number = Số trên giấy biên nhận
+places-link = Làm ở đâu, mang theo gì
+home-title = Dịch vụ pháp lý công
+home-lead = Xem việc của mình đã đến bước nào, hoặc tìm điểm phục vụ gần nhất, giấy tờ cần mang và giờ mở cửa. Không cần đăng nhập.
+home-staff = Đăng nhập dành cho cán bộ
+places-which = Bạn ở đâu? Hãy nhập tên nơi ở hoặc chọn bên dưới để biết nơi làm, giờ mở cửa và điện thoại.
+places-nobody-here = Chưa có điểm phục vụ nào ở cấp này. Hãy chọn nơi cụ thể hơn bên dưới.
+track-lead = Hãy nhập số hồ sơ, số hệ thống hoặc mã ngắn và mã tra cứu trên giấy biên nhận; cũng có thể dán toàn bộ địa chỉ của mã QR. Nếu không có giấy biên nhận, hãy hỏi tại cửa tiếp nhận.
+track-number = Số hoặc mã ngắn trên giấy biên nhận
 system-number = Số hệ thống
 track-code = Mã tra cứu
-track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận và mã tra cứu.
+track-incomplete = Hãy nhập đầy đủ số hoặc mã ngắn trên giấy biên nhận và mã tra cứu.
 track-slip = Mã tra cứu không đúng: mã có 8 chữ cái và chữ số, có thể đã chép sai một ký tự. Hãy đối chiếu từng ký tự với giấy biên nhận.
 track-wrong = Số biên nhận không khớp với mã tra cứu. Hãy kiểm tra giấy biên nhận rồi thử lại; nếu không có giấy, hãy hỏi tại cửa tiếp nhận.
 track-holder = Hồ sơ hiện đang ở { $unit }.

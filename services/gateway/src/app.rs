@@ -10,7 +10,7 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
-use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseNumber};
+use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseRef};
 
 use crate::{
     api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
@@ -83,7 +83,7 @@ pub(crate) struct Shared {
     /// Hours in which a second person must confirm.
     pub(crate) second_person_hours: u32,
     /// Query codes that are tried.
-    pub(crate) tracking: Attempts<CaseNumber>,
+    pub(crate) tracking: Attempts<CaseRef>,
     /// Short codes that are tried.
     pub(crate) wrong_short_codes: WrongShortCodes,
     pub(crate) proxies: Proxies,

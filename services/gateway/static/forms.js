@@ -103,6 +103,70 @@
   window.addEventListener('offline', function () { setOnline(false); });
 
   let waiting = null;
+    input.addEventListener('input', function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () {
+        fetch(input.dataset.places + '?q=' + encodeURIComponent(input.value), { credentials: 'same-origin' })
+          .then(function (answer) { return answer.ok ? answer.text() : ''; })
+          .then(function (options) { document.getElementById(input.getAttribute('list')).innerHTML = options; })
+          .catch(function () {});
+      }, 200);
+    });
+  });
+
+  document.querySelectorAll('[data-limit]').forEach(function (area) {
+    const counter = document.querySelector('[data-counter="' + area.id + '"]');
+    const count = function () { counter.textContent = Array.from(area.value).length + ' / ' + area.dataset.limit; };
+    if (counter) { area.addEventListener('input', count); }
+  });
+
+  const form = document.querySelector('form[data-draft]');
+  if (!form) { return; }
+  const formData = function () { return new URLSearchParams(new FormData(form)); };
+  const saved = document.querySelector('[data-saved]');
+  const notice = form.querySelector('[data-offline-notice]');
+  let savedData = formData().toString();
+  let sending = false;
+  // The server says when it takes drafts again.
+  let notBefore = 0;
+
+  function setOnline(online) {
+    notice.hidden = online;
+    notice.textContent = online ? '' : form.dataset.offline;
+    form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !online; });
+  }
+  function saveDraft() {
+    const now = formData().toString();
+    if (now === savedData || sending || Date.now() < notBefore) { return; }
+    fetch(form.dataset.draft, { method: 'POST', body: formData(), credentials: 'same-origin' }).then(function (answer) {
+      setOnline(true);
+      if (answer.status === 429 || answer.status === 503) {
+        notBefore = Date.now() + 1000 * (Number(answer.headers.get('Retry-After')) || 5);
+      }
+      if (answer.status === 204) { return null; }
+      return answer.ok ? answer.json() : null;
+    }).then(function (answer) {
+      if (answer) { savedData = now; saved.textContent = answer.saved; }
+    }).catch(function () { setOnline(false); });
+  }
+  setInterval(saveDraft, 5000);
+  form.addEventListener('focusout', saveDraft);
+  form.addEventListener('keep', function () { saveDraft(); });
+  form.addEventListener('submit', function () { sending = true; });
+  window.addEventListener('pageshow', function () { sending = false; });
+  window.addEventListener('online', function () { setOnline(true); saveDraft(); });
+  window.addEventListener('offline', function () { setOnline(false); });
+
+  // Until the clerk says whether to refer the case, the form follows the suggestion.
+  let said = false;
+  function showSuggestion(panel) {
+    const side = document.getElementById('suggest');
+    side.innerHTML = panel;
+    const suggested = side.querySelector('[data-request]');
+    if (suggested && !said) { form.elements.request.value = suggested.dataset.request; }
+  }
+
+  let waiting = null;
   form.querySelectorAll('[data-no-script]').forEach(function (button) { button.hidden = true; });
   form.addEventListener('change', function (event) {
     if (!/^(item|topic|place|urgent|name|phone|document_number)$/.test(event.target.name)) { return; }
@@ -192,6 +256,21 @@ document.addEventListener('toggle', function (event) {
   });
 }());
 
+// The receipt of a registration some of whose photos were not kept: what the server said of each.
+(function () {
+  const notice = document.querySelector('[data-photos-refused]');
+  const kept = notice && JSON.parse(sessionStorage.getItem('photos-refused'));
+  if (!kept || kept.at !== location.pathname) { return; }
+  sessionStorage.removeItem('photos-refused');
+  kept.said.forEach(function (text) {
+    const line = document.createElement('li');
+    line.textContent = text;
+    notice.querySelector('ul').append(line);
+  });
+  notice.hidden = false;
+  notice.focus();
+}());
+
 // Photos of a registration: they stay in the page until the case is registered, and are sent to it then. Without a script
 // the receipt leads to the upload.
 (function () {
@@ -219,8 +298,17 @@ document.addEventListener('toggle', function (event) {
     body.append('kind', kind.value);
     Array.from(chosen.files).forEach(function (file) { body.append('file', file, file.name); });
     return fetch(files, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
-      location.assign(answer.ok ? receipt : files + '?done=photos-not-sent');
-    }, function () { location.assign(files + '?done=photos-not-sent'); });
+      if (answer.ok) { return location.assign(receipt); }
+      return answer.text().then(function (text) {
+        const said = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('main .problems li');
+        leave(receipt, Array.from(said, function (one) { return one.textContent; }));
+      });
+    }).catch(function () { leave(receipt, []); });
+  }
+  // The receipt says which photos were not kept, and why.
+  function leave(receipt, said) {
+    sessionStorage.setItem('photos-refused', JSON.stringify({ at: new URL(receipt).pathname, said: said }));
+    location.assign(receipt);
   }
   // The field of a form that a field of the answer belongs to.
   function fieldHere(field) {

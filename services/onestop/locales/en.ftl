@@ -102,7 +102,7 @@ route-topic-not-in-force = '{ $topic }' is not taken on { $day }: a law begins i
 route-place-does-not-decide = '{ $given }' does not decide who is responsible for '{ $about }'. { $law }
 route-nobody-works = no unit works '{ $item }' for { $place }. Add a unit to items.toml, or ask another place
 route-nobody-left = no unit is left for '{ $item }' in { $place }: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest
-directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages /places and /due.
+directory-files-only = This is by the files alone. For what bureaus have recorded since, add --recorded, which asks the running node, or see the pages of sites and of time limits.
 
 ## upgrade-check
 
@@ -664,7 +664,7 @@ tail-refused = the broker does not let this key listen to { $subject }. Name a k
 tail-no-subject = cannot listen on that subject
 the-broker = the broker
 the-province = the whole province
-track-which-number = '{ $named }' is not the number on the receipt, such as s4k2m9qxa-261123-001
+track-which-number = '{ $named }' is not the number or the short code on the receipt, such as s4k2m9qxa-261123-001
 up-not-all-answer = the services do not all answer
 up-standby = setting 'standby' is for services that run as processes of their own: 'onestop up' is one machine with its own broker
 verify-no-logs = there are no logs under { $data }. Mend --data

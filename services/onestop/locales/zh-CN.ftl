@@ -102,7 +102,7 @@ route-topic-not-in-force = { $day }不受理“{ $topic }”：依法尚未开�
 route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
 route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
 route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
-directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页 /places 和 /due。
+directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页“站点”和“期限计算”。
 
 ## upgrade-check
 
@@ -664,7 +664,7 @@ tail-refused = 消息服务器不让此密钥接收 { $subject }。请用 --nats
 tail-no-subject = 不能监听这个主题
 the-broker = 消息服务
 the-province = 全省
-track-which-number = “{ $named }”不是回执上的案号或系统编号，例如 s4k2m9qxa-261123-001
+track-which-number = “{ $named }”不是回执上的案号、系统编号或电话短码，例如 s4k2m9qxa-261123-001
 up-not-all-answer = 有的服务没有应答
 up-standby = 设置 standby 用于各服务单独运行的情形；onestop up 是一台机器，自带消息服务
 verify-no-logs = { $data } 下没有日志。请改正 --data

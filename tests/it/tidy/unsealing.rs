@@ -26,7 +26,7 @@ const PLACES: &[(&str, &str)] = &[
     ),
     (
         "service/files.rs",
-        "The name of a file, behind the record of its reading.",
+        "The name of a file: behind the record of its reading, or sealed anew to the public key of its case.",
     ),
     (
         "service/named_cases.rs",

@@ -2,14 +2,22 @@
 
 use onestop_chassis::clock::SystemClock;
 use onestop_directory::Directory;
-use onestop_proto::legal_aid::{self, RequestSupplement};
+use onestop_proto::{
+    actor::Actor,
+    ids::CaseRef,
+    legal_aid::{self, RequestSupplement},
+    personal::{AccessRecordsQuery, AccessWay},
+};
 use reqwest::StatusCode;
 
 use super::{client, get, open_case, post, started};
 use crate::{
-    journeys::{COUNTY, accept},
+    journeys::{CLERK, COUNTY, accept},
     test_user::TestUser,
 };
+
+/// Written for the citizen; it is sealed in the unit's log.
+const REMARK: &str = "复印件也可以，要有公章";
 
 /// What is answered to a form of `/track`.
 async fn track(base: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
@@ -49,6 +57,32 @@ async fn only_the_query_code_opens_a_case_and_a_sensitive_topic_is_never_shown()
     let typed = official.replace(['〔', '〕'], " ");
     let (_, page) = track(&base, &[("number", &typed), ("code", &code)]).await;
     assert!(page.contains(&official) && page.contains(&number), "{page}");
+
+    // So do the short code for the telephone, and the address of the QR code, pasted whole.
+    let short = wages.short_code.unwrap().in_groups();
+    let address = format!("{base}/track?number={number}#code={code}");
+    let typed = [("number", short.as_str()), ("code", &code)];
+    let pasted = [("number", address.as_str()), ("code", "")];
+    for fields in [typed, pasted] {
+        let (status, page) = track(&base, &fields).await;
+        assert_eq!(status, StatusCode::OK, "{fields:?}: {page}");
+        assert!(page.contains(&official), "{fields:?}: {page}");
+    }
+    let wrong = [("number", short.as_str()), ("code", "ABCD2345")];
+    let (_, page) = track(&base, &wrong).await;
+    assert!(!page.contains("请求支付劳动报酬"), "{page}");
+}
+
+/// What is a citizen's comes before the sign-in of staff.
+#[tokio::test]
+async fn the_front_page_is_for_citizens_first() {
+    let (_onestop, base) = started(&[]).await;
+    let front = get(&client(), &format!("{base}/"), "").await;
+    assert_eq!(front.status(), StatusCode::OK);
+    let page = front.text().await.unwrap();
+    let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part}: {page}"));
+    let (track, places) = (at("href=\"/track\""), at("href=\"/places\""));
+    assert!(track < places && places < at("name=\"password\""), "{page}");
 }
 
 /// The citizen reads on the telephone what the unit at work waits for, and until when.
@@ -64,7 +98,7 @@ async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
     let last_day = SystemClock.now().china_date().tomorrow().unwrap();
     let request = RequestSupplement {
         missing: vec!["labour-contract".parse().unwrap()],
-        remarks: Vec::new(),
+        remarks: vec![format!("labour-contract: {REMARK}").parse().unwrap()],
         last_day,
     };
     let aid = legal_aid::service();
@@ -75,7 +109,16 @@ async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
     let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
     let (year, month, date) = (last_day.year(), last_day.month(), last_day.day());
     let day = format!("{year}年{month}月{date}日");
-    for shown in ["劳动合同", &day, "待补正材料"] {
+    for shown in ["劳动合同", REMARK, &day, "待补正材料"] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
+    assert!(!page.contains("{sealed:"), "{page}");
+    // What the unit wrote is read, and that is on record.
+    let query = AccessRecordsQuery {
+        case: CaseRef::Id(case),
+    };
+    let clerk: Actor = CLERK.parse().unwrap();
+    let records = onestop.client().await.ask(clerk.into(), &query).await;
+    let mut readings = records.unwrap().readings.into_iter();
+    assert!(readings.any(|one| one.way == Some(AccessWay::Track)));
 }

@@ -4,7 +4,7 @@ pub mod bus;
 pub mod client;
 mod client_error;
 pub(crate) mod junk;
-mod opened_texts;
+pub mod opened_texts;
 pub mod provision;
 pub(crate) mod record_header;
 pub(crate) mod refusals;

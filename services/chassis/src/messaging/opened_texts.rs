@@ -119,6 +119,14 @@ impl Client {
     }
 }
 
+/// A text in which a word stands for every sealed text that nothing has opened: no reader is shown a ciphertext.
+pub fn without_sealed(text: String) -> String {
+    if sealed_texts(&text).is_empty() {
+        return text;
+    }
+    replace_sealed(&text, |_| shown_instead(SEALED))
+}
+
 /// How many of the texts, the first at least, go in one question.
 fn fitting(texts: &[&str]) -> usize {
     let mut bytes = 0;
@@ -156,6 +164,15 @@ mod tests {
             let json = format!("\"{}\"", escaped(text));
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn nobody_reads_a_ciphertext() {
+        let case = "019ab0c4-8000-7000-8000-000000000002";
+        let page = format!("<li>工资流水（{{sealed:v1:{case}:AAAA}}）</li>");
+        let read = without_sealed(page);
+        assert_eq!(read, "<li>工资流水（（密封）(sealed)）</li>");
+        assert_eq!(without_sealed("工资流水".to_owned()), "工资流水");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use onestop_eventlog::Direction;
 use onestop_proto::{
     envelope::{Envelope, EventType},
     ids::StaffId,
-    personal::{self, AccessWay, VolumeSpan},
+    personal::{self, VolumeSpan},
     time::Timestamp,
 };
 use tracing::warn;
@@ -149,9 +149,8 @@ impl ReadingVolumes {
 /// Which act of reading a record is of: one search may have several.
 fn act_of(event: &Envelope) -> Result<Option<Uuid>, serde_json::Error> {
     Ok(match event.raw().parse_if::<personal::Event>()? {
-        // The texts of units are part of every page of a case.
         Some(personal::Event::PersonalDataAccessed(opened))
-            if opened.way == Some(AccessWay::Texts) =>
+            if opened.way.is_some_and(|way| !way.may_look_for_persons()) =>
         {
             None
         }

@@ -31,7 +31,7 @@ use super::{
     params::{self, Sent},
     principal::Principal,
 };
-use crate::{app::App, core::track_status::TrackedCase, identity::scope::Scope};
+use crate::{app::App, core::track_status::with_status, identity::scope::Scope};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
     get(
@@ -105,8 +105,7 @@ async fn ask_personal(
 /// The case of a receipt with its status, as the page of citizens has it.
 async fn tracked(app: &App, answer: Value) -> Result<Response, ApiError> {
     let found = TrackView::deserialize(&answer).map_err(anyhow::Error::from)?;
-    let located = TrackedCase::locate(&app.client, found).await;
-    Ok(axum::Json(located.view).into_response())
+    Ok(axum::Json(with_status(&app.client, found).await).into_response())
 }
 
 async fn ask(

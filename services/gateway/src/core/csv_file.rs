@@ -7,6 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use onestop_chassis::opened_texts::without_sealed;
 
 /// Before a code, it makes a spreadsheet take the cell as text: programs that read the file trim it.
 const TEXT: char = '\t';
@@ -39,12 +40,13 @@ impl CsvFile {
         Self(csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]))
     }
 
-    /// Adds a row.
+    /// Adds a row. What is sealed and was not opened for its reader is not in it.
     ///
     /// # Errors
     /// If the row has more or fewer cells than the first.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> csv::Result<()> {
-        self.0.write_record(cells.into_iter().map(harmless))
+        self.0
+            .write_record(cells.into_iter().map(without_sealed).map(harmless))
     }
 
     /// Ends a file with a sentence of the reader's language, if rows are missing.
@@ -119,6 +121,15 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         let wanted = "\u{feff}区划代码,名称,数\n\t530821000000,'=1+1,-3\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn a_sealed_text_is_not_in_a_file() {
+        let mut file = CsvFile::new();
+        let case = "019ab0c4-8000-7000-8000-000000000002";
+        file.row([format!("{{sealed:v1:{case}:AAAA}}")]).unwrap();
+        let text = String::from_utf8(file.into_bytes().unwrap()).unwrap();
+        assert_eq!(text, "\u{feff}（密封）(sealed)\n");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `/`: redirects to the first page of the user's role. Also the preferences that every page lets one change.
+//! `/`: the front page; who is signed in is redirected to the first page of their role. Also the preferences that every page lets one change.
 
 use axum::{
     Router,
@@ -9,7 +9,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::shell::{PREFERENCES_COOKIE, View, tabs};
+use super::{
+    shell::{PREFERENCES_COOKIE, View, tabs},
+    sign_in_page,
+};
 use crate::{
     app::App,
     core::{
@@ -21,13 +24,16 @@ use crate::{
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/", get(redirect_to_first_page))
+        .route("/", get(show))
         .route("/look", post(set_preferences))
 }
 
-async fn redirect_to_first_page(view: View) -> Result<Redirect, PageError> {
+async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+    if view.session.is_none() {
+        return Ok(sign_in_page::front(view.page(&app)));
+    }
     let first = tabs(view.session()?.staff.role).first();
-    Ok(Redirect::to(first.map_or("/sign-in", |tab| tab.href)))
+    Ok(Redirect::to(first.map_or("/sign-in", |tab| tab.href)).into_response())
 }
 
 #[derive(Deserialize)]

@@ -59,6 +59,7 @@ struct PlacesTemplate<'a> {
     /// The selected division, and those above it, the widest first.
     at: Option<&'a Division>,
     above: Vec<&'a Division>,
+    /// Those below it; while no place is chosen, the prefectures to choose from.
     below: Vec<&'a Division>,
     site: Option<&'a Site>,
     /// The matters to choose from, and the chosen one.
@@ -251,9 +252,9 @@ impl<'a> Search<'a> {
         (shown, own): (Option<DivisionCode>, Option<DivisionCode>),
         on: Date,
     ) -> Self {
-        // By default the user's own division; for a citizen the province.
+        // By default the user's own division; a citizen is asked for the place.
         let directory = &page.app.directory;
-        let shown = shown.or(own).or_else(|| province(directory));
+        let shown = shown.or(own);
         if find.is_empty() {
             return Self {
                 code: shown,
@@ -305,7 +306,8 @@ async fn show(
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();
     above.reverse();
-    let below = code.map(|code| directory.children(code).collect());
+    let below = code.or_else(|| province(directory).filter(|_| found.is_empty()));
+    let below = below.map(|code| directory.children(code).collect());
     let problems = Problems::of_filters(&filters, &page);
     let read_day = || page.typed_day(&on.to_string());
     let typed_on = problems.typed_or("on", &params.on, read_day);

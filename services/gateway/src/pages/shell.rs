@@ -8,6 +8,7 @@ use axum::{
 };
 use fluent_bundle::FluentArgs;
 use jiff::civil::Date;
+use onestop_chassis::opened_texts::without_sealed;
 use onestop_directory::{Item, ItemTopic};
 use onestop_proto::{
     actor::Role,
@@ -381,9 +382,10 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     }
 }
 
+/// A page. What is sealed and was not opened for its reader is not on it.
 pub(super) fn html(template: &impl Template) -> Response {
     match template.render() {
-        Ok(text) => Html(text).into_response(),
+        Ok(text) => Html(without_sealed(text)).into_response(),
         Err(error) => PageError::from(error).into_response(),
     }
 }

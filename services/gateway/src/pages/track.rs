@@ -25,6 +25,7 @@ use crate::{
     app::App,
     core::{
         client_address::ClientAddress,
+        form_data::FormData,
         page_error::{PageError, PageResult, status},
         query_string::Query,
         track_status::TrackedCase,
@@ -37,7 +38,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The fields that the receipt's QR code fills in.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 struct TrackForm {
     number: String,
@@ -72,13 +73,17 @@ async fn track(
     axum::Form(form): axum::Form<TrackForm>,
 ) -> PageResult {
     let page = view.page(&app);
+    let form = form.without_address();
     let (code, problem, found) = match form.query(&app.directory) {
         None => {
             let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
         }
         Some(query) => match guess(&app, from, &query).await? {
-            Ok(found) => (StatusCode::OK, None, Some(found)),
+            Ok(found) => {
+                let found = TrackedCase::of_receipt(&app.client, &query, found).await;
+                (StatusCode::OK, None, Some(found))
+            }
             Err(rejected) => {
                 let problem = match rejected.kind {
                     // Does not reveal whether the number exists.
@@ -92,19 +97,13 @@ async fn track(
             }
         },
     };
-    let (found, awaited) = match found {
-        Some(found) => {
-            let TrackedCase { view, papers } = TrackedCase::locate(&app.client, found).await;
-            (Some(view), papers)
-        }
-        None => (None, None),
-    };
+    let (found, awaited) = found.map(|found| (found.view, found.papers)).unzip();
     let page = html(&TrackTemplate {
         page,
         form,
         problem,
         found,
-        awaited,
+        awaited: awaited.flatten(),
     });
     Ok((code, page).into_response())
 }
@@ -125,6 +124,30 @@ impl TrackTemplate<'_> {
 }
 
 impl TrackForm {
+    /// The number and the code of the QR code's address, if that was pasted into a field; else what was typed.
+    fn without_address(self) -> Self {
+        let pasted = [&self.number, &self.code];
+        let pasted = pasted
+            .into_iter()
+            .find_map(|typed| typed.split_once("/track?"));
+        let Some((_, pairs)) = pasted else {
+            return self;
+        };
+        let (pairs, fragment) = pairs.split_once('#').unwrap_or((pairs, ""));
+        let (pairs, fragment) = (FormData::parse(pairs), FormData::parse(fragment));
+        let code = fragment.filled("code").or_else(|| pairs.filled("code"));
+        Self {
+            number: pairs.get("number").to_owned(),
+            code: code.map_or_else(|| self.code_alone(), str::to_owned),
+        }
+    }
+
+    /// The code as it was typed; nothing if an address was pasted there.
+    fn code_alone(&self) -> String {
+        let typed = Some(&self.code).filter(|code| !code.contains("/track?"));
+        typed.cloned().unwrap_or_default()
+    }
+
     /// The question, if the form is complete.
     fn query(&self, directory: &Directory) -> Option<TrackQuery> {
         let code = self.code.trim();
@@ -132,12 +155,13 @@ impl TrackForm {
             return None;
         }
         match directory.read_case(&self.number).ok()? {
-            CaseKey::Number(number) => Some(TrackQuery {
-                number,
+            key @ (CaseKey::Number(_) | CaseKey::ShortCode(_)) => Some(TrackQuery {
+                number: key.into(),
                 code: code.to_owned(),
+                texts: Vec::new(),
             }),
-            // Neither is on a citizen's receipt to open anything by.
-            CaseKey::Id(_) | CaseKey::ShortCode(_) => None,
+            // It is on no receipt.
+            CaseKey::Id(_) => None,
         }
     }
 }
@@ -173,5 +197,29 @@ async fn find(
             Ok(Err(rejected))
         }
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a telephone copies from the QR code is the whole address.
+    #[test]
+    fn a_pasted_address_is_read_as_the_number_and_the_code_in_it() {
+        let form = |number: &str, code: &str| TrackForm {
+            number: number.to_owned(),
+            code: code.to_owned(),
+        };
+        let (number, code) = ("s4k2m9qxa-261123-001", "ABCD-2345");
+        let address = format!("https://yc.example/track?number={number}#code={code}");
+        let whole = form(number, code);
+        assert_eq!(form(&address, "").without_address(), whole);
+        assert_eq!(form("", &address).without_address(), whole);
+        assert_eq!(form(&address, &address).without_address(), whole);
+        let short = format!("https://yc.example/track?number={number}");
+        assert_eq!(form(&short, code).without_address(), whole);
+        let typed = form("417 971 192", code);
+        assert_eq!(form("417 971 192", code).without_address(), typed);
     }
 }

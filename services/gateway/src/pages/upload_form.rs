@@ -8,7 +8,9 @@ use axum::{
     http::StatusCode,
 };
 
-use super::shell::Page;
+use onestop_proto::case::MediaType;
+
+use super::{problems::Problems, shell::Page};
 use crate::{
     app::App,
     core::{
@@ -67,6 +69,34 @@ pub(super) fn take_slot(app: &App, session: &Session) -> Result<FairSlot, PageEr
 pub(super) fn named(name: &str, problem: &str, page: &Page<'_>) -> String {
     page.i18n
         .t2("files-refused", "name", name, "problem", problem)
+}
+
+/// The files that may be kept, with what they are. Of each other one its name and why not are added to the problems;
+/// `other_type` is the message for a type that is not kept.
+pub(super) fn sort_out(
+    files: Vec<ChosenFile>,
+    other_type: &'static str,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Vec<(ChosenFile, MediaType)> {
+    let mut fit = Vec::new();
+    for file in files {
+        match media_type(&file, other_type) {
+            Ok(media_type) => fit.push((file, media_type)),
+            Err(problem) => {
+                problems.add("file", named(&file.name, &page.i18n.t(problem), page));
+            }
+        }
+    }
+    fit
+}
+
+/// What a file is, or the message that says why it cannot be kept.
+fn media_type(file: &ChosenFile, other_type: &'static str) -> Result<MediaType, &'static str> {
+    if file.bytes.is_empty() {
+        return Err("files-problem-empty");
+    }
+    MediaType::of_name(&file.name).ok_or(other_type)
 }
 
 /// Reads the fields, and files of at most so many bytes together; nothing if they are more.
@@ -141,4 +171,23 @@ async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
         }
     }
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An empty file is told as that, whatever its name.
+    #[test]
+    fn a_file_says_why_it_cannot_be_kept() {
+        let file = |name: &str, bytes: &[u8]| ChosenFile {
+            name: name.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let of = |name: &str, bytes: &[u8]| media_type(&file(name, bytes), "files-problem-type");
+        assert_eq!(of("空.pdf", b""), Err("files-problem-empty"));
+        assert_eq!(of("空.xyz", b""), Err("files-problem-empty"));
+        assert_eq!(of("表.xyz", b"x"), Err("files-problem-type"));
+        assert_eq!(of("照片.png", b"x"), Ok(MediaType::Png));
+    }
 }

@@ -13,6 +13,7 @@ mod group;
 mod identity_document;
 mod notice;
 mod offering;
+mod own_window;
 mod redo_clock;
 mod repeated_person;
 mod respondents;

@@ -1,6 +1,6 @@
 //! Which items are offered for which place.
 
-use onestop_directory::{Directory, Item, Unit};
+use onestop_directory::Item;
 use onestop_proto::{
     case::{About, Rejection},
     division::DivisionCode,
@@ -26,12 +26,9 @@ pub(super) fn check_offered(
     choice: TopicChoice,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    let directory = context.directory;
+    check_place(place, context)?;
     let on = context.happened_at().china_date();
-    let item = worked_item(about, place, context)?;
-    if !directory.receives(&about.item, place, on) {
-        return Err(not_offered(about, place, directory));
-    }
+    let item = context.directory.offered_item(&about.item, place, on)?;
     check_topic(about, item, choice, context)
 }
 
@@ -42,56 +39,17 @@ pub(super) fn check_worked(
     choice: TopicChoice,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    let item = worked_item(about, place, context)?;
+    check_place(place, context)?;
+    let on = context.happened_at().china_date();
+    let item = context.directory.worked_item(&about.item, place, on)?;
     check_topic(about, item, choice, context)
 }
 
-/// The item, if a unit works on it for the place.
-fn worked_item<'a>(
-    about: &About,
-    place: DivisionCode,
-    context: &Context<'a>,
-) -> Result<&'a Item, Rejection> {
-    let directory = context.directory;
-    if !directory.is_listed(place) {
-        return Err(Rejection::UnknownDivision { division: place });
+fn check_place(place: DivisionCode, context: &Context<'_>) -> Result<(), Rejection> {
+    if context.directory.is_listed(place) {
+        return Ok(());
     }
-    let item = directory.item(&about.item);
-    let worked = item.filter(|item| is_worked_for(item, place, directory));
-    worked.ok_or_else(|| not_offered(about, place, directory))
-}
-
-/// Whether a place, or one around it, has a unit that works on an item: at some tiers only some divisions have one.
-fn is_worked_for(item: &Item, place: DivisionCode, directory: &Directory) -> bool {
-    let works = |unit: &Unit| match &unit.station {
-        Some(station) => station.item == item.id,
-        None => {
-            let tier = unit.division.tier();
-            let mut workers = item.worked_by.iter();
-            workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
-        }
-    };
-    let present = directory.present_division(place);
-    let mut sites = present.chain().filter_map(|code| directory.site_at(code));
-    sites.any(|site| directory.units_of(site).iter().any(works))
-}
-
-fn not_offered(about: &About, place: DivisionCode, directory: &Directory) -> Rejection {
-    let all = directory.items();
-    let items: Vec<&Item> = all
-        .filter(|item| is_worked_for(item, place, directory))
-        .collect();
-    let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
-    Rejection::ItemNotOffered {
-        item: about.item.clone(),
-        place,
-        offered: ids.join(", "),
-        names: Some(Box::new(named(
-            items.iter().map(|item| (&item.name, item.id.as_str())),
-        ))),
-        item_name: directory.item_label(&about.item),
-        place_name: Some(directory.full_name(place)),
-    }
+    Err(Rejection::UnknownDivision { division: place })
 }
 
 fn check_topic(
@@ -113,26 +71,11 @@ fn check_topic(
         item: about.item.clone(),
         topic: about.topic.clone(),
         topics: listed(topics.map(|topic| &topic.id)),
-        names: Some(Box::new(named(
-            item.topics_on(on)
-                .map(|topic| (&topic.name, topic.id.as_str())),
+        names: Some(Box::new(Words::list(
+            item.topics_on(on).map(|topic| topic.name.clone()),
         ))),
         item_name: Some(Box::new(item.name.clone())),
     })
-}
-
-/// Names with the ids that programs send: 劳动报酬（labour-pay）.
-fn named<'a>(all: impl Iterator<Item = (&'a Words, &'a str)>) -> Words {
-    let (zh, en): (Vec<_>, Vec<_>) = all
-        .map(|(words, id)| {
-            let (zh, en) = (&words.zh, &words.en);
-            (format!("{zh}（{id}）"), format!("{en} ({id})"))
-        })
-        .unzip();
-    Words {
-        zh: zh.join("、"),
-        en: en.join(", "),
-    }
 }
 
 fn listed<'a>(topics: impl Iterator<Item = &'a Topic>) -> String {

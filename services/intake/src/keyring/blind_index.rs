@@ -31,6 +31,9 @@ pub enum TermKind {
     Phone = 3,
     /// The number of an identity paper.
     Document = 4,
+    /// The name of another party, whole or with one character less.
+    RespondentName = 5,
+    RespondentPhone = 6,
 }
 
 /// The first 64 bits of an HMAC-SHA256: among ten million, one in a hundred thousand is another's.

@@ -70,7 +70,7 @@ impl Projected for PersonIndex {
     const RULES: Rules<Case, Event> = CASE_RULES;
     const STREAMS: &'static str = CASES;
     const FILE: &'static str = "persons.sqlite";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const TABLES: &'static str = "
         CREATE TABLE person (subject BLOB PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE trace (

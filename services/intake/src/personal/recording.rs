@@ -137,8 +137,7 @@ impl Persons {
             per_hour: limits.per_hour,
             per_day: limits.per_day,
         };
-        // The texts of units are part of every page of a case, and no sign that a reader looks for persons.
-        let counts = readings.iter().any(|it| it.way != AccessWay::Texts);
+        let counts = readings.iter().any(|it| it.way.may_look_for_persons());
         let passed = if counts {
             self.volumes.count(&reader.actor.staff, now, usual)
         } else {

@@ -103,13 +103,8 @@ impl Persons {
         let by_document = indexed.document.is_some();
         check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
         let matches = self.matching(vec![indexed.clone()]).await?;
-        let is_match = |why: &BTreeSet<MatchReason>| {
-            let name =
-                why.contains(&MatchReason::SameName) || why.contains(&MatchReason::SimilarName);
-            (indexed.name.is_none() || name)
-                && (indexed.phone.is_none() || why.contains(&MatchReason::SamePhone))
-                && (indexed.document.is_none() || why.contains(&MatchReason::SameDocument))
-        };
+        let is_match =
+            |why: &BTreeSet<MatchReason>| asks(&indexed, why) || is_opposed(&indexed, why);
         self.rows(matches, |state, _, why| {
             if !is_match(why) || !may_know(state, actor, &self.directory) {
                 return None;
@@ -117,7 +112,7 @@ impl Persons {
             if by_document && may_open(state, actor, reason, &self.directory).is_err() {
                 return None;
             }
-            let is_near = why.contains(&MatchReason::SimilarName);
+            let is_near = why.contains(&MatchReason::SimilarName) || !asks(&indexed, why);
             Some(if is_near {
                 MatchDegree::Near
             } else {
@@ -208,6 +203,21 @@ impl Persons {
     }
 }
 
+/// Whether what a case has in common is all of what is sought, in one who asks.
+fn asks(sought: &PersonIndexes, why: &BTreeSet<MatchReason>) -> bool {
+    let name = why.contains(&MatchReason::SameName) || why.contains(&MatchReason::SimilarName);
+    (sought.name.is_none() || name)
+        && (sought.phone.is_none() || why.contains(&MatchReason::SamePhone))
+        && (sought.document.is_none() || why.contains(&MatchReason::SameDocument))
+}
+
+/// The same, in another party, of whom no paper is known.
+fn is_opposed(sought: &PersonIndexes, why: &BTreeSet<MatchReason>) -> bool {
+    sought.document.is_none()
+        && (sought.name.is_none() || why.contains(&MatchReason::RespondentName))
+        && (sought.phone.is_none() || why.contains(&MatchReason::RespondentPhone))
+}
+
 /// Every case that shares a blind index. The same name is not also a similar one.
 fn matching_one(rows: &Connection, indexed: &PersonIndexes) -> Result<Matches, ProjectionError> {
     let mut matches = Matches::new();
@@ -225,6 +235,10 @@ fn matching_one(rows: &Connection, indexed: &PersonIndexes) -> Result<Matches, P
     for near in &indexed.near {
         add(Some(*near), MatchReason::SimilarName)?;
     }
+    for name in &indexed.as_respondent.names {
+        add(Some(*name), MatchReason::RespondentName)?;
+    }
+    add(indexed.as_respondent.phone, MatchReason::RespondentPhone)?;
     for why in matches.values_mut() {
         if why.contains(&MatchReason::SameName) {
             why.remove(&MatchReason::SimilarName);

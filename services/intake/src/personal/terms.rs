@@ -35,7 +35,21 @@ pub(crate) fn person_terms(applicant: &Applicant) -> Vec<PersonTerms<'_>> {
     people.chain(agent).collect()
 }
 
+/// The other parties.
+fn respondent_terms(applicant: &Applicant) -> Vec<PersonTerms<'_>> {
+    let respondents = applicant.respondents.iter().map(|other| PersonTerms {
+        name: Some(&other.name),
+        phone: other.phone.as_deref(),
+        document: None,
+    });
+    respondents.collect()
+}
+
 pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<BlindIndex> {
+    let respondents = respondent_terms(applicant).into_iter().flat_map(|other| {
+        let RespondentIndexes { names, phone } = RespondentIndexes::of(other, key);
+        names.into_iter().chain(phone)
+    });
     let mut indexes: Vec<BlindIndex> = person_terms(applicant)
         .into_iter()
         .flat_map(|person| {
@@ -45,6 +59,7 @@ pub(crate) fn blind_indexes(applicant: &Applicant, key: &SearchKey) -> Vec<Blind
             let own = own.map(|own| key.blind_index(TermKind::NearName, &own));
             exact.into_iter().flatten().chain(indexed.near).chain(own)
         })
+        .chain(respondents)
         .collect();
     indexes.sort_unstable();
     indexes.dedup();
@@ -58,14 +73,39 @@ pub(crate) struct PersonIndexes {
     pub(crate) near: Vec<BlindIndex>,
     pub(crate) phone: Option<BlindIndex>,
     pub(crate) document: Option<BlindIndex>,
+    /// By which the cases are found in which the person is another party.
+    pub(crate) as_respondent: RespondentIndexes,
+}
+
+/// The blind indexes of another party (对方当事人), which are of kinds of their own: their case is not theirs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RespondentIndexes {
+    pub(crate) names: Vec<BlindIndex>,
+    pub(crate) phone: Option<BlindIndex>,
+}
+
+impl RespondentIndexes {
+    fn of(other: PersonTerms<'_>, key: &SearchKey) -> Self {
+        let name = whole(other.name, normal_name);
+        let names = name.as_deref().map_or_else(Vec::new, variants).into_iter();
+        let phone = whole(other.phone, normal_phone);
+        Self {
+            names: names
+                .map(|name| key.blind_index(TermKind::RespondentName, &name))
+                .collect(),
+            phone: phone.map(|phone| key.blind_index(TermKind::RespondentPhone, &phone)),
+        }
+    }
+}
+
+/// A text in its normal form; nothing if there is none, or nothing is left of it.
+fn whole(text: Option<&str>, normal: fn(&str) -> String) -> Option<String> {
+    let text = normal(text?);
+    (!text.is_empty()).then_some(text)
 }
 
 impl PersonIndexes {
     pub(crate) fn of(person: PersonTerms<'_>, key: &SearchKey) -> Self {
-        let whole = |text: Option<&str>, normal: fn(&str) -> String| {
-            let text = normal(text?);
-            (!text.is_empty()).then_some(text)
-        };
         let name = whole(person.name, normal_name);
         let one =
             |kind: TermKind, text: Option<String>| text.map(|text| key.blind_index(kind, &text));
@@ -79,6 +119,7 @@ impl PersonIndexes {
             name: one(TermKind::Name, name),
             phone: one(TermKind::Phone, whole(person.phone, normal_phone)),
             document: one(TermKind::Document, whole(person.document, normal_document)),
+            as_respondent: RespondentIndexes::of(person, key),
         }
     }
 
@@ -160,11 +201,7 @@ fn variants(name: &str) -> Vec<String> {
 
 /// Whether a text, which is stored for ever, names one of an applicant's persons, or another party.
 pub(crate) fn names_person(text: &str, applicant: &Applicant) -> bool {
-    let respondents = applicant.respondents.iter().map(|other| PersonTerms {
-        name: Some(&other.name),
-        phone: other.phone.as_deref(),
-        document: None,
-    });
+    let respondents = respondent_terms(applicant);
     let mut persons = person_terms(applicant).into_iter().chain(respondents);
     persons.any(|person| names(text, person))
 }
@@ -245,9 +282,9 @@ mod tests {
         assert!(!names_person("应本人要求", &applicant));
     }
 
-    /// The other party of a dispute is a person too; no search finds a case by them, because it is not theirs.
+    /// The other party of a dispute is a person too, and none of those who ask.
     #[test]
-    fn a_text_that_names_another_party_is_known_and_no_term_is_of_it() {
+    fn a_text_that_names_another_party_is_known() {
         let applicant: Applicant = serde_json::from_str(
             r#"{ "people": [{ "name": "岩温" }], "respondents": [{ "name": "李岩", "phone": "13900139000" }] }"#,
         )

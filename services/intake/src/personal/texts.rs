@@ -1,11 +1,12 @@
 //! Opens the free text of a case's events (自由文本), which services have sealed to its public key. It is recorded before it
 //! is answered. The service has checked that the reader may know of the case.
 
-use onestop_chassis::Failure;
+use onestop_chassis::{Failure, texts::TextSecret};
 use onestop_proto::{
     actor::Actor,
+    case,
     free_text::SealedText,
-    ids::CaseId,
+    ids::{CaseId, UnitId},
     issuer::IssuerName,
     personal::{AccessWay, OpenedTexts, PersonalDataKind, TextsQuery},
 };
@@ -42,20 +43,59 @@ impl Persons {
                 texts: query.texts.iter().map(|_| None).collect(),
             });
         };
+        self.record_texts(reader, case, AccessWay::Texts).await?;
+        Ok(OpenedTexts {
+            case,
+            gone: false,
+            texts: opened(case, &key.text_secret(), &query.texts),
+        })
+    }
+
+    /// Opens texts of a case for the citizen who has shown its query code: the window that gave the receipt is recorded as who
+    /// shows them. Nothing opens once the key is destroyed.
+    ///
+    /// # Errors
+    /// If the record cannot be written, or the key not be read.
+    pub(crate) async fn open_for_citizen(
+        &self,
+        case: CaseId,
+        window: &UnitId,
+        texts: &[String],
+    ) -> Result<Vec<Option<String>>, Failure> {
+        let key = self.keyring.case_key(case).map_err(key_failure)?;
+        let Some(key) = key.filter(|_| !texts.is_empty()) else {
+            return Ok(texts.iter().map(|_| None).collect());
+        };
+        let actor = Actor::system(&case::service(), window.clone());
+        let reader = Reader {
+            actor: &actor,
+            proven: None,
+        };
+        self.record_texts(reader, case, AccessWay::Track).await?;
+        Ok(opened(case, &key.text_secret(), texts))
+    }
+
+    /// Records that texts of a case are read, unless a record of just now covers it.
+    async fn record_texts(
+        &self,
+        reader: Reader<'_>,
+        case: CaseId,
+        way: AccessWay,
+    ) -> Result<(), Failure> {
         let issuer = reader.proven.map(|proven| proven.issuer.clone());
         let of_reader = (reader.actor.clone(), issuer, case);
         if !self.texts_read.covers(&of_reader) {
             let kinds = vec![PersonalDataKind::UnitText];
-            let reading = Reading::of(case, AccessWay::Texts, kinds, Right::Decided);
+            let reading = Reading::of(case, way, kinds, Right::Decided);
             self.record(reader, &[reading]).await?;
             self.texts_read.note(of_reader);
         }
-        let secret = key.text_secret();
-        let open = |text: &String| secret.open(case, &SealedText::parse(text)?);
-        Ok(OpenedTexts {
-            case,
-            gone: false,
-            texts: query.texts.iter().map(open).collect(),
-        })
+        Ok(())
     }
+}
+
+/// The texts in the clear; nothing for one that does not open.
+fn opened(case: CaseId, secret: &TextSecret, texts: &[String]) -> Vec<Option<String>> {
+    let open = |text: &String| secret.open(case, &SealedText::parse(text)?);
+    texts.iter().map(open).collect()
 }

@@ -19,6 +19,7 @@ pub(crate) struct Surroundings {
     pub(crate) available: Vec<String>,
     pub(crate) opened_at: Timestamp,
     pub(crate) short_code: Option<ShortCode>,
+    pub(crate) attachments: Vec<AttachmentView>,
     /// When referral last confirmed who holds the case.
     pub(crate) holder_known_at: Option<Timestamp>,
     /// The cases that were merged into this one.
@@ -41,7 +42,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         opened_at: around.opened_at,
         short_code: around.short_code,
         related: state.opened.opposed_to.into_iter().chain(others).collect(),
-        attachments: state.files.iter().map(attachment).collect(),
+        attachments: around.attachments,
         merged_into: match state.standing {
             Standing::Merged { into, .. } => Some(into),
             Standing::AtWindow
@@ -70,11 +71,13 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
     }
 }
 
-fn attachment(file: &AttachmentAdded) -> AttachmentView {
+/// A file, with its sealed name.
+pub(crate) fn attachment(file: &AttachmentAdded, name: Option<String>) -> AttachmentView {
     AttachmentView {
         hash: file.hash.clone(),
         size: file.size,
         media_type: file.media_type,
         kind: file.kind.clone(),
+        name,
     }
 }

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use data_encoding::BASE64;
 use onestop_chassis::{
     CommandResult, Failure, clock::Clock, store::EventMeta, stored_files::remove_idle_uploads,
-    supervisor::Supervisor,
+    supervisor::Supervisor, texts,
 };
 use onestop_proto::{
-    case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
+    actor::Actor,
+    case::{
+        Attach, AttachPiece, AttachmentAdded, AttachmentPiece, AttachmentQuery, Command, Rejection,
+        pieces,
+    },
     command::AcceptedCommand,
     problem_words::own,
+    query::AttachmentView,
     rejection::{CommonRejection, Explain, Malformed},
 };
 
@@ -20,6 +25,7 @@ use crate::{
     keyring::key_failure,
     loaded_case::LoadedCase,
     personal::Reader,
+    read::view::attachment,
 };
 
 /// The files of a service that runs. What has come of uploads that no client goes on with is deleted.
@@ -114,6 +120,24 @@ impl Intake {
             name: name.and_then(|name| String::from_utf8(name).ok()),
             data: BASE64.encode(&bytes),
         })
+    }
+
+    /// The files of a case, for an actor with their names. Those are sealed: their reading is recorded where they are opened.
+    pub(super) fn attachments_of(
+        &self,
+        loaded: &LoadedCase,
+        actor: Option<&Actor>,
+    ) -> Vec<AttachmentView> {
+        let files = loaded.state.files.iter();
+        let name = |file| actor.and_then(|_| self.sealed_name(loaded, file));
+        files.map(|file| attachment(file, name(file))).collect()
+    }
+
+    fn sealed_name(&self, loaded: &LoadedCase, file: &AttachmentAdded) -> Option<String> {
+        let key = loaded.state.opened.text_key?;
+        let name = self.keyring.unseal(loaded.case, &file.name).ok()?;
+        let name = String::from_utf8(name).ok()?;
+        texts::seal(&key, loaded.case, &name).ok()
     }
 
     /// Runs blocking disk work on a blocking thread.

@@ -90,6 +90,7 @@ impl Intake {
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             short_code,
+            attachments: self.attachments_of(&loaded, actor),
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
             merged_here,
         };

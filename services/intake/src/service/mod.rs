@@ -286,9 +286,8 @@ impl Service for Intake {
                 encode_answer::<CaseCommandsQuery>(&listed)
             }
             CaseQuestion::Track(query) => {
-                self.await_named(&CaseRef::Number(query.number.clone()))
-                    .await?;
-                encode_answer::<TrackQuery>(&self.track(&query)?)
+                self.await_named(&query.number).await?;
+                encode_answer::<TrackQuery>(&self.track(&query).await?)
             }
             CaseQuestion::Attachment(query) => {
                 let loaded = loaded(&query.case)?;

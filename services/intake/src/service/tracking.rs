@@ -6,7 +6,7 @@ use onestop_chassis::Failure;
 use onestop_directory::CaseKey;
 use onestop_proto::{
     case::{Rejection, TrackQuery, TrackView},
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     rejection::Explain,
 };
 
@@ -21,11 +21,26 @@ use crate::{
 };
 
 impl Intake {
-    /// Answers how far the case of a receipt is. A wrong number and a wrong code get the same refusal.
-    pub(super) fn track(&self, query: &TrackQuery) -> Result<TrackView, Failure> {
+    /// Answers how far the case of a receipt is, and opens what a unit has remarked for the citizen. A wrong number and a wrong
+    /// code get the same refusal.
+    pub(super) async fn track(&self, query: &TrackQuery) -> Result<TrackView, Failure> {
+        let (view, window) = self.tracked(query)?;
+        let Some(case) = view.case.filter(|_| !query.texts.is_empty()) else {
+            return Ok(view);
+        };
+        let texts = &query.texts;
+        let texts = self.persons.open_for_citizen(case, &window, texts).await?;
+        Ok(TrackView { texts, ..view })
+    }
+
+    /// How far the case is, and which window gave its receipt.
+    fn tracked(&self, query: &TrackQuery) -> Result<(TrackView, UnitId), Failure> {
         self.keyring.check_released().map_err(key_failure)?;
         let none = || Failure::from(Rejection::NoSuchReceipt {}.rejected());
-        let key = CaseKey::Number(query.number.clone());
+        let key = self.directory.get().case_key(&query.number);
+        // The id of a case is on no receipt.
+        let key = key.filter(|key| !matches!(key, CaseKey::Id(_)));
+        let key = key.ok_or_else(none)?;
         let Some(case) = register::find(&self.register, &key)? else {
             return Err(none());
         };
@@ -44,10 +59,11 @@ impl Intake {
         let (directory, today) = (self.directory.get(), self.store.clock().now().china_date());
         let view = view::track_view(&state, opened_at, &history, &directory, today);
         let view = view.map_err(|error| Failure::Internal(error.into()))?;
-        Ok(TrackView {
+        let view = TrackView {
             case: Some(case),
             ..view
-        })
+        };
+        Ok((view, state.opened.window.clone()))
     }
 
     /// Whether the caller knows the query code. A case without one cannot be opened by it.

@@ -24,6 +24,7 @@ pub(crate) fn track_view(
     today: Date,
 ) -> Result<TrackView, serde_json::Error> {
     let holder = directory.unit(case.holder());
+    let phone = holder.and_then(|unit| directory.unit_phone(unit, today));
     let mut steps = Vec::new();
     for envelope in history {
         let event: Event = envelope.raw().parse()?;
@@ -56,13 +57,12 @@ pub(crate) fn track_view(
         status: None,
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
-        phone: holder
-            .and_then(|unit| directory.unit_phone(unit, today).map(str::to_owned))
-            .unwrap_or_else(|| HOTLINE.to_owned()),
+        phone: phone.unwrap_or(HOTLINE).to_owned(),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
         certainty: expected.map(|told| told.certainty),
         missing: missing.map(named).collect(),
+        texts: Vec::new(),
     };
     Ok(match case.standing {
         // Referral knows where it is.

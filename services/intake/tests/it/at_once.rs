@@ -41,8 +41,9 @@ async fn a_receipt_opens_its_case_as_soon_as_it_is_given() {
         let opened = world.send(new_key(), None, open("岩温", "13800138000"));
         let opened = opened.await.unwrap();
         let receipt = TrackQuery {
-            number: opened.number.unwrap(),
+            number: CaseRef::Number(opened.number.unwrap()),
             code: opened.query_code.unwrap(),
+            texts: Vec::new(),
         };
         let tracked = world.ask(&receipt).await.unwrap();
         assert_eq!(tracked.case, Some(opened.case));

@@ -1,9 +1,9 @@
 //! The index of persons says what the log says.
 
 use onestop_proto::{
-    case::{Correct, CorrectionReason, Document, DocumentKind},
+    case::{Correct, CorrectionReason, Document, DocumentKind, Respondent},
     ids::{CaseId, CommandId},
-    personal::PersonSearchQuery,
+    personal::{MatchReason, PersonSearchQuery, PersonSearchResult},
 };
 
 use crate::support::{World, new_key, open, person};
@@ -15,10 +15,15 @@ impl World {
             phone: Some(phone.to_owned()),
             ..PersonSearchQuery::default()
         };
+        let found = self.found_by(&query).await;
+        found.cases.into_iter().map(|found| found.case).collect()
+    }
+
+    async fn found_by(&self, query: &PersonSearchQuery) -> PersonSearchResult {
         // What was stored is read in the background at the start.
         loop {
-            match self.ask(&query).await {
-                Ok(found) => return found.cases.into_iter().map(|found| found.case).collect(),
+            match self.ask(query).await {
+                Ok(found) => return found,
                 Err(refused) => assert_eq!(refused.code, "still-reading", "{refused:?}"),
             }
             tokio::task::yield_now().await;
@@ -37,6 +42,42 @@ impl World {
         };
         self.send(key, Some(case), correct).await.unwrap();
     }
+}
+
+/// The other party leads to the case by name, company and telephone, and it is said that it is the other party.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_party_leads_to_the_case() {
+    let world = World::new().await;
+    let mut asked = open("岩温", "13800138000");
+    asked.applicant.respondents = vec![Respondent {
+        name: "普洱宏达建筑有限公司".to_owned(),
+        phone: Some("13900139000".to_owned()),
+        address: None,
+    }];
+    let case = world.send(new_key(), None, asked).await.unwrap().case;
+    let by = |name: Option<&str>, phone: Option<&str>| PersonSearchQuery {
+        name: name.map(str::to_owned),
+        phone: phone.map(str::to_owned),
+        ..PersonSearchQuery::default()
+    };
+    let (company, phone) = ("普洱宏达建筑有限公司", "13900139000");
+    for (query, why) in [
+        (by(Some(company), None), MatchReason::RespondentName),
+        (
+            by(Some("普洱宏大建筑有限公司"), None),
+            MatchReason::RespondentName,
+        ),
+        (by(None, Some(phone)), MatchReason::RespondentPhone),
+        (by(Some(company), Some(phone)), MatchReason::RespondentPhone),
+    ] {
+        let found = world.found_by(&query).await.cases;
+        assert_eq!(found.len(), 1, "{why:?}");
+        assert_eq!(found[0].case, case);
+        assert!(found[0].why.contains(&why), "{:?}", found[0].why);
+    }
+    // The name of one and the telephone of the other are of no one person.
+    let mixed = by(Some("岩温"), Some(phone));
+    assert_eq!(world.found_by(&mixed).await.cases, []);
 }
 
 /// Whose case a telephone or the number of a paper leads to is recorded before it is shown, and a supervisor says why.

@@ -60,8 +60,9 @@ async fn nothing_of_a_person_is_given_out_before_the_list_was_asked() {
     };
     assert_eq!(world.ask(&find).await.unwrap_err().code, "erasures-awaited");
     let track = TrackQuery {
-        number: kept.number.clone().unwrap(),
+        number: kept.number.clone().map(CaseRef::Number).unwrap(),
         code: kept.query_code.clone().unwrap(),
+        texts: Vec::new(),
     };
     assert_eq!(
         world.ask(&track).await.unwrap_err().code,

@@ -1,6 +1,5 @@
 //! `onestop <specialist> …`
 
-use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     field_names::both_languages,
     matter::CriticalDateStanding,
@@ -19,8 +18,7 @@ pub(crate) async fn run(command: &MatterCommand, context: &CliContext<'_>) -> an
         MatterAction::Show(case) => {
             let case = context.case_id(case).await?;
             let query = MatterQuery::of(case);
-            let meta = QuestionMeta::default();
-            let matter = context.client.ask_service(&service, meta, &query).await?;
+            let matter = context.ask_service(&service, None, &query).await?;
             let output = context.output;
             output.print_value(&matter, || text(&matter, context));
             Ok(())

@@ -38,7 +38,7 @@ use onestop_proto::{
     envelope::event_name,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, UnitId, UnitKind},
     late_entry::ContentHash,
-    query::{CaseQuery, CaseView, ServiceQuestion},
+    query::{CaseQuery, CaseView, QuestionType, ServiceQuestion},
     registry,
 };
 use serde_json::Value;
@@ -160,14 +160,24 @@ impl<'a> CliContext<'a> {
         actor: Option<Actor>,
         query: &Q,
     ) -> anyhow::Result<Q::Answer> {
+        self.ask_service(&Q::service(), actor, query).await
+    }
+
+    /// As [`CliContext::ask`], of one of the services that answer a question.
+    pub(crate) async fn ask_service<Q: QuestionType>(
+        &self,
+        service: &ServiceName,
+        actor: Option<Actor>,
+        query: &Q,
+    ) -> anyhow::Result<Q::Answer> {
         let reader = actor.clone().or_else(|| self.named_actor().ok().flatten());
         if reader.is_none() && self.args.json {
-            return Ok(self.client.ask(actor.into(), query).await?);
+            let asked = self.client.ask_service(service, actor.into(), query);
+            return Ok(asked.await?);
         }
-        let service = Q::service();
         let asked = self
             .client
-            .ask_opening_for(&service, actor.into(), reader, query);
+            .ask_opening_for(service, actor.into(), reader, query);
         Ok(asked.await?)
     }
 

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use onestop_directory::CaseKey;
-use onestop_gateway::TrackedCase;
+use onestop_gateway::with_status;
 use onestop_proto::{
     case::{TrackQuery, TrackView},
     clock::Certainty,
@@ -17,17 +17,16 @@ pub(super) async fn run(
     code: &str,
 ) -> anyhow::Result<()> {
     let number = match context.directory.case_key(named) {
-        Some(CaseKey::Number(number)) => number,
-        Some(CaseKey::Id(_) | CaseKey::ShortCode(_)) | None => {
-            bail!(said!("track-which-number", named = named))
-        }
+        Some(key @ (CaseKey::Number(_) | CaseKey::ShortCode(_))) => key.into(),
+        Some(CaseKey::Id(_)) | None => bail!(said!("track-which-number", named = named)),
     };
     let query = TrackQuery {
         number,
         code: code.to_owned(),
+        texts: Vec::new(),
     };
     let found = context.ask(None, &query).await?;
-    let TrackedCase { view, .. } = TrackedCase::locate(&context.client, found).await;
+    let view = with_status(&context.client, found).await;
     context.output.print_value(&view, || text(&view, context));
     Ok(())
 }

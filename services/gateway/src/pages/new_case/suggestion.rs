@@ -5,6 +5,7 @@ use onestop_directory::{NoRoute, RouteQuery};
 use onestop_proto::{
     ids::{ServiceItem, Topic, UnitId},
     referral,
+    rejection::Explain,
     routing::{Presence, Route, Urgency, Verdict},
     specialist,
 };
@@ -13,6 +14,7 @@ use super::registration::CaseSubject;
 use crate::pages::shell::Page;
 
 /// A suggestion, in words.
+#[derive(Default)]
 pub(super) struct Suggestion {
     /// The unit; none if there is no route.
     pub(super) unit: Option<String>,
@@ -44,6 +46,13 @@ pub(super) struct LimitText {
 pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion> {
     let (item, topic, place) = (about.item.as_ref()?, about.topic.as_ref()?, about.place?);
     let directory = &page.app.directory;
+    // Intake refuses by the same rule, in the same words.
+    if let Err(refused) = directory.offered_item(item, place, page.now.china_date()) {
+        return Some(Suggestion {
+            problem: Some(page.rejection(&refused.rejected())),
+            ..Suggestion::default()
+        });
+    }
     let urgency = if about.urgent {
         Urgency::Urgent
     } else {
@@ -122,17 +131,11 @@ fn unroutable(nobody: &NoRoute, item: &ServiceItem, topic: &Topic, page: &Page<'
         )
     });
     Suggestion {
-        unit: None,
-        is_own: false,
-        address: None,
-        outside: false,
-        rule: String::new(),
         law: law.map_or_else(String::new, |law| page.i18n.words(&law.rule).to_owned()),
         basis: law.map_or_else(String::new, |law| law.basis.clone()),
-        in_person: false,
-        limits: Vec::new(),
         others: others.collect(),
         problem: Some(page.i18n.t("suggest-nobody")),
+        ..Suggestion::default()
     }
 }
 

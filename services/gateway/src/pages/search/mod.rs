@@ -19,6 +19,7 @@ use onestop_proto::{
     ledger::{CasesPage, CasesQuery, Filters, SortOrder},
     personal::{PersonSearchQuery, PersonSearchResult},
     rejection::{Rejected, RejectionKind},
+    typed::is_blank,
 };
 use serde::Deserialize;
 
@@ -152,6 +153,9 @@ async fn search<'a>(
     let (text, reason) = (typed.get("q").to_owned(), typed.get("reason").to_owned());
     let terms = terms::read(&text, &app.directory);
     let mut problems = Problems::default();
+    if !params.kept.is_empty() && is_blank(&text) {
+        problems.add("q", page.i18n.t("search-blank"));
+    }
     let mut hits = Hits::default();
     let wanted = person(&terms, &typed, session);
     let says_why = terms.person.is_some() && wanted.is_none();

@@ -8,7 +8,7 @@ use axum::{
 use onestop_proto::{
     case::MediaType,
     command::AcceptedCommand,
-    ids::SiteId,
+    ids::{CommandId, SiteId},
     registry::{self, AttachEvidence, AttachPiece, Command, EvidenceKind, SiteState},
 };
 
@@ -24,12 +24,13 @@ use crate::{
         file_sender::FileSender,
         problems::Problems,
         shell::{Page, View, html},
-        upload_form::{self, Upload, named},
+        upload_form::{self, ChosenFile, Upload, named},
     },
 };
 
-/// What the files of a form are added as.
+/// The files of a form that may be sent, and what they are added as.
 struct Chosen {
+    files: Vec<(ChosenFile, MediaType)>,
     site: SiteId,
     kind: EvidenceKind,
     state: SiteState,
@@ -58,9 +59,10 @@ pub(super) async fn upload(
         upload.texts.get("kind").to_owned(),
         upload.texts.get("state").to_owned(),
     );
+    let key = upload.texts.key();
     let chosen = problems
         .is_empty()
-        .then(|| check(&upload, site, &shown.page, &mut problems));
+        .then(|| Chosen::among(upload, site, &shown.page, &mut problems));
     if let Some(chosen) = chosen.flatten() {
         let sender = FileSender {
             app: &app,
@@ -68,7 +70,7 @@ pub(super) async fn upload(
             service: registry::service(),
             case: None,
         };
-        let accepted = send(&sender, upload, &chosen, (&shown.page, &mut problems)).await?;
+        let accepted = send(&sender, key?, chosen, (&shown.page, &mut problems)).await?;
         if let Some(accepted) = accepted {
             updated_app(&app, &accepted).await;
             if problems.is_empty() {
@@ -86,56 +88,48 @@ pub(super) async fn upload(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&shown)).into_response())
 }
 
-/// What the files are added as; adds to the problems otherwise.
-fn check(
-    upload: &Upload,
-    site: SiteId,
-    page: &Page<'_>,
-    problems: &mut Problems,
-) -> Option<Chosen> {
-    let kind = upload.texts.get("kind").parse().ok();
-    let state = upload.texts.get("state").parse().ok();
-    if kind.is_none() {
-        problems.add("kind", page.i18n.t("site-files-problem-kind"));
+impl Chosen {
+    /// Sorts out the files that cannot be kept, each with its name and why. Nothing is left to send where no file is, or where
+    /// it is not said what they are.
+    fn among(
+        upload: Upload,
+        site: SiteId,
+        page: &Page<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let kind = upload.texts.get("kind").parse().ok();
+        let state = upload.texts.get("state").parse().ok();
+        if kind.is_none() {
+            problems.add("kind", page.i18n.t("site-files-problem-kind"));
+        }
+        if state.is_none() {
+            problems.add("state", page.i18n.t("site-files-problem-state"));
+        }
+        if upload.files.is_empty() {
+            problems.add("file", page.i18n.t("files-problem-file"));
+        }
+        let other_type = "site-files-problem-type";
+        let fit = upload_form::sort_out(upload.files, other_type, page, problems);
+        Some(Self {
+            files: Some(fit).filter(|fit| !fit.is_empty())?,
+            site,
+            kind: kind?,
+            state: state?,
+        })
     }
-    if state.is_none() {
-        problems.add("state", page.i18n.t("site-files-problem-state"));
-    }
-    if upload.files.is_empty() {
-        problems.add("file", page.i18n.t("files-problem-file"));
-        return None;
-    }
-    for file in &upload.files {
-        let problem = match MediaType::of_name(&file.name) {
-            None => "site-files-problem-type",
-            Some(_) if file.bytes.is_empty() => "files-problem-empty",
-            Some(_) => continue,
-        };
-        problems.add("file", named(&file.name, &page.i18n.t(problem), page));
-    }
-    if !problems.is_empty() {
-        return None;
-    }
-    Some(Chosen {
-        site,
-        kind: kind?,
-        state: state?,
-    })
 }
 
 /// Sends the files one by one, the first with the form's idempotency key; adds to the problems why one was refused. A form
 /// submitted twice adds each once. Returns the last one that was added.
 async fn send(
     sender: &FileSender<'_>,
-    upload: Upload,
-    chosen: &Chosen,
+    mut key: CommandId,
+    chosen: Chosen,
     (page, problems): (&Page<'_>, &mut Problems),
 ) -> Result<Option<AcceptedCommand>, PageError> {
-    let mut key = upload.texts.key()?;
     let mut last = None;
-    for file in upload.files {
+    for (file, media_type) in chosen.files {
         let (name, site) = (file.name, &chosen.site);
-        let media_type = MediaType::of_name(&name).ok_or_else(PageError::not_found)?;
         let piece = |hash, piece, data| {
             let site = site.clone();
             Command::from(AttachPiece {

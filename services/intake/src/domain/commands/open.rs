@@ -13,6 +13,7 @@ use crate::domain::{
     group,
     notice::{self, Asking},
     offering::{TopicChoice, check_offered},
+    own_window::works_itself,
     respondents,
 };
 
@@ -67,7 +68,10 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     };
     let mut events = vec![Event::from(opened)];
     if open.request == WindowAction::Refer {
-        events.push(Event::from(requested(open, number)));
+        let requested = requested(open, number);
+        if !works_itself(&window.id, &requested.subject, context) {
+            events.push(Event::from(requested));
+        }
     }
     let people = group::size(&open.applicant);
     events.extend(group::report(people, window.division, context));
@@ -163,6 +167,21 @@ mod tests {
         assert_eq!(events, [world.opened(), world.requested()]);
     }
 
+    /// The window that takes a question answers it, and is offered nothing by itself.
+    #[test]
+    fn a_window_refers_nothing_to_itself() {
+        let world = world();
+        let ask = |place| world.after(&[]).when(open("consultation", "family", place));
+        let own = ask(TOWN).unwrap();
+        assert!(matches!(own.as_slice(), [Event::Opened(_)]), "{own:?}");
+        let elsewhere = ask("530821").unwrap();
+        let last = elsewhere.last();
+        assert!(
+            matches!(last, Some(Event::ReferralRequested(_))),
+            "{elsewhere:?}"
+        );
+    }
+
     #[test]
     fn an_unknown_place_is_refused_by_its_code() {
         let world = world();
@@ -215,9 +234,15 @@ mod tests {
             panic!("{refused:?}")
         };
         assert!(offered.contains("legal-aid"), "{offered}");
-        // In words, and where to look.
-        for word in ["法律援助（legal-aid）", "宁洱镇", "/places"] {
+        // In words, each once, and without an address.
+        for word in ["法律援助", "宁洱镇", "“站点”"] {
             assert!(message.zh.contains(word), "{message:?}");
+        }
+        for said in [&message.zh, &message.en] {
+            assert!(
+                !said.contains("/api") && !said.contains("legal-aid"),
+                "{said}"
+            );
         }
     }
 
@@ -238,7 +263,11 @@ mod tests {
         assert!(topics.contains("labour-pay"), "{topics}");
         // In words, and where to look.
         for (said, name) in [(&message.zh, &topic.zh), (&message.en, &topic.en)] {
-            assert!(said.contains(name) && said.contains("/places"), "{said}");
+            assert!(said.contains(name), "{said}");
+            assert!(
+                !said.contains("/api") && !said.contains("labour-pay"),
+                "{said}"
+            );
         }
         assert!(message.zh.contains("“法律援助”"), "{message:?}");
     }

@@ -12,6 +12,7 @@ use crate::domain::{
     field_problem::incomplete,
     group, notice,
     offering::{TopicChoice, check_offered, check_worked},
+    own_window::works_itself,
     respondents,
 };
 
@@ -36,20 +37,28 @@ pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'
     }
     notice::check(about, notice.as_ref(), context)?;
     let applicant = applicant_in(context.reference);
+    let subject = ReferralSubject {
+        item: about.item.clone(),
+        topic: about.topic.clone(),
+        place,
+        urgent: case.opened.urgent,
+        language: case.needs.language,
+        opposed_to: case.opened.opposed_to,
+        notice,
+        respondents: applicant.map_or(case.respondents, respondents::count),
+        people: applicant.map(group::size).or(case.people),
+        resumed: case.resumption,
+    };
+    if works_itself(&case.opened.window, &subject, context) {
+        return Err(incomplete(
+            "place",
+            "这件事由本窗口自己办理，不用转办：请直接答复，或另选事项、管辖地 / \
+             this window works it itself and has nobody to refer it to: answer it, or choose another item or place",
+        ));
+    }
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
-        subject: ReferralSubject {
-            item: about.item.clone(),
-            topic: about.topic.clone(),
-            place,
-            urgent: case.opened.urgent,
-            language: case.needs.language,
-            opposed_to: case.opened.opposed_to,
-            notice,
-            respondents: applicant.map_or(case.respondents, respondents::count),
-            people: applicant.map(group::size).or(case.people),
-            resumed: case.resumption,
-        },
+        subject,
     })])
 }
 

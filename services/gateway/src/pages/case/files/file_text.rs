@@ -50,6 +50,8 @@ impl Preview {
 pub(in crate::pages::case) struct FileText {
     pub(in crate::pages::case) hash: FileHash,
     pub(in crate::pages::case) kind: String,
+    /// As the file was called where it came from.
+    pub(in crate::pages::case) name: Option<String>,
     pub(in crate::pages::case) media_type: &'static str,
     pub(in crate::pages::case) preview: Preview,
     pub(in crate::pages::case) size: String,
@@ -61,6 +63,7 @@ impl FileText {
         Self {
             hash: file.hash.clone(),
             kind: paper.map_or(file.kind.to_string(), |it| page.i18n.words(it).to_owned()),
+            name: file.name.clone(),
             media_type: page.i18n.text(file.media_type.text()),
             preview: Preview::of(file.media_type),
             size: size_text(file.size),

@@ -8,7 +8,7 @@ use axum::{
 use onestop_proto::{
     case::{self as intake, Attach, AttachPiece, Command, LARGEST_FILE, MediaType, Plaintext},
     command::AcceptedCommand,
-    ids::Topic,
+    ids::{CommandId, Topic},
     rejection::Rejected,
 };
 
@@ -21,7 +21,7 @@ use crate::{
         file_sender::{ATTACHED_BEFORE, FileSender},
         problems::Problems,
         shell::{Page, View, html},
-        upload_form::{self, Upload, named},
+        upload_form::{self, ChosenFile, Upload, named},
     },
 };
 
@@ -51,36 +51,34 @@ pub(super) async fn upload(
     let page = view.page(&app);
     let mut problems = Problems::default();
     let upload = upload_form::read(form, session, LARGEST_FILE).await?;
-    let upload = upload.unwrap_or_else(|| {
+    let Upload { texts, files } = upload.unwrap_or_else(|| {
         problems.add("file", page.i18n.t("files-too-large"));
         Upload::default()
     });
-    let kind = upload.texts.get("kind").to_owned();
-    let checked = problems
-        .is_empty()
-        .then(|| check(&upload, &page, &mut problems));
+    let kind = texts.get("kind").to_owned();
+    let chosen = Chosen::among(files, &kind, &page, &mut problems);
     let mut after = String::new();
-    if let Some(what) = checked.flatten() {
+    if let Some(chosen) = chosen {
         let sender = FileSender {
             app: &app,
             session,
             service: intake::service(),
             case: Some(case.clone()),
         };
-        let sent = send(&sender, upload, what).await?;
+        let sent = send(&sender, texts.key()?, chosen).await?;
+        for one in &sent.refused {
+            add_refused(one, &page, &mut problems);
+        }
         if let Some(accepted) = &sent.accepted {
             after = app.positions.seal(&accepted.at);
         }
-        if sent.refused.is_empty() {
+        if problems.is_empty() {
             let number = case_head::fetch(&app, session, &case, "").await?.row.number;
             let to = format!("/cases/{number}/files?done=intake.attach&after={after}");
             return Ok(Redirect::to(&to).into_response());
         }
         if sent.accepted.is_some() {
             problems.add("", page.i18n.t("files-others-kept"));
-        }
-        for one in &sent.refused {
-            add_refused(one, &page, &mut problems);
         }
     }
     let mut page = render(&app, &view, session, &case, &after).await?;
@@ -103,51 +101,68 @@ fn add_refused(refused: &RefusedFile, page: &Page<'_>, problems: &mut Problems) 
     }
 }
 
-/// What the files show, and the media type of each; adds to the problems otherwise.
-fn check(
-    upload: &Upload,
-    page: &Page<'_>,
-    problems: &mut Problems,
-) -> Option<(Topic, Vec<MediaType>)> {
-    let kind = upload.texts.get("kind").parse().ok();
-    if kind.is_none() {
-        problems.add("kind", page.i18n.t("files-problem-kind"));
-    }
-    if upload.files.is_empty() {
-        problems.add("file", page.i18n.t("files-problem-file"));
-        return None;
-    }
-    let mut media_types = Vec::new();
-    for file in &upload.files {
-        let problem = match MediaType::of_name(&file.name) {
-            None => "files-problem-type",
-            Some(_) if file.bytes.is_empty() => "files-problem-empty",
-            Some(media_type) => {
-                media_types.push(media_type);
-                continue;
-            }
+/// The files of a form that may be sent, and what they show.
+struct Chosen {
+    kind: Topic,
+    files: Vec<(ChosenFile, MediaType)>,
+    /// Whether the form had several, of which some may be none to send.
+    several: Several,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Several {
+    Yes,
+    No,
+}
+
+impl Chosen {
+    /// Sorts out the files that cannot be kept, each with its name and why. Nothing is left to send where no file is, or where
+    /// it is not said what they show.
+    fn among(
+        files: Vec<ChosenFile>,
+        kind: &str,
+        page: &Page<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let was_read = problems.is_empty();
+        let kind = kind.parse().ok();
+        if was_read && kind.is_none() {
+            problems.add("kind", page.i18n.t("files-problem-kind"));
+        }
+        if was_read && files.is_empty() {
+            problems.add("file", page.i18n.t("files-problem-file"));
+        }
+        let several = if files.len() > 1 {
+            Several::Yes
+        } else {
+            Several::No
         };
-        problems.add("file", named(&file.name, &page.i18n.t(problem), page));
+        let fit = upload_form::sort_out(files, "files-problem-type", page, problems);
+        let files = Some(fit).filter(|fit| !fit.is_empty())?;
+        Some(Self {
+            kind: kind?,
+            files,
+            several,
+        })
     }
-    (media_types.len() == upload.files.len())
-        .then_some(kind)
-        .flatten()
-        .map(|kind| (kind, media_types))
 }
 
 /// Sends the files one by one, the first with the form's idempotency key. A form submitted twice attaches each once: of
 /// several files those that are there already are passed over.
 async fn send(
     sender: &FileSender<'_>,
-    upload: Upload,
-    (kind, media_types): (Topic, Vec<MediaType>),
+    mut key: CommandId,
+    chosen: Chosen,
 ) -> Result<UploadOutcome, PageError> {
-    let mut key = upload.texts.key()?;
-    let several = upload.files.len() > 1;
+    let Chosen {
+        kind,
+        files,
+        several,
+    } = chosen;
     let mut sent = UploadOutcome::default();
     let mut attached_before = Vec::new();
-    for (file, media_type) in upload.files.into_iter().zip(media_types) {
-        let name = several.then(|| file.name.clone());
+    for (file, media_type) in files {
+        let name = (several == Several::Yes).then(|| file.name.clone());
         let attach = |hash, size| {
             Command::from(Attach {
                 hash,
@@ -163,7 +178,7 @@ async fn send(
         match answer {
             Ok(accepted) => sent.accepted = Some(accepted),
             Err(rejected) => {
-                let is_there = several && rejected.code == ATTACHED_BEFORE;
+                let is_there = several == Several::Yes && rejected.code == ATTACHED_BEFORE;
                 let refused = RefusedFile { name, rejected };
                 if is_there {
                     attached_before.push(refused);
