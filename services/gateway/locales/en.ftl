@@ -1046,7 +1046,6 @@ suggest-basis = Basis
 suggest-own = It is for this window: answer it here, nothing needs to be referred.
 suggest-in-person = Only in person; no agent may act for the applicant.
 suggest-outside = A body outside the bureau: what it is given of a person is recorded.
-suggest-own = This window answers it itself; nothing is referred.
 suggest-others = Other units
 suggest-nobody = No unit can be asked; the case stays with this window.
 receipt-code = Query code

@@ -1046,7 +1046,6 @@ suggest-basis = 依据
 suggest-own = 建议由本窗口直接答复，不必转办。
 suggest-in-person = 须由本人到场办理，不能委托他人。
 suggest-outside = 该单位不属于司法行政机关，转交个人信息将留存记录。
-suggest-own = 由本窗口办理，不用转办。
 suggest-others = 其他单位
 suggest-nobody = 没有单位可以承办，登记后由本窗口负责。
 receipt-code = 查询码
