@@ -22,7 +22,7 @@ pub use self::{
     failure::Failure,
     messaging::{bus, client, provision, stored_events},
     runtime::{
-        clock, data_lock, last_backup, machine, metrics, process, queues, settings, shutdown,
+        bounded_file, clock, data_lock, last_backup, machine, metrics, process, queues, settings, shutdown,
         supervisor, telemetry, timing, traces,
     },
     service::{Context, Service},

@@ -601,6 +601,7 @@ service-other-version = { $service } gave an answer that is not of the contract.
 service-runs = { $own } answers: it runs somewhere. Stop it first, and start it only here
 service-without-log = { $service } has no log
 settings-no-file = the settings file { $path } does not exist. Mend --config or ONESTOP_CONFIG
+settings-unreadable = the settings file { $path } cannot be read: { $reason }. Name a text file with --config or ONESTOP_CONFIG
 short-code = Telephone code
 source-not-heard = { $service } has not heard everything within { $limit }
 staff-password-files = there are { $most } files of passwords beside { $path }. Remove those that were given out

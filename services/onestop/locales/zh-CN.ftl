@@ -601,6 +601,7 @@ service-other-version = { $service } 的应答不合约定。请看各程序的�
 service-runs = { $own } 有应答：它在某处运行。请先停止，之后只在这里启动
 service-without-log = { $service } 没有日志
 settings-no-file = 没有设置文件 { $path }。请改正 --config 或者 ONESTOP_CONFIG
+settings-unreadable = 设置文件 { $path } 无法读取：{ $reason }。请用 --config 或者 ONESTOP_CONFIG 指定一个文本文件
 short-code = 电话短码
 source-not-heard = { $limit } 内 { $service } 没有收齐
 staff-password-files = { $path } 旁已有 { $most } 个密码文件。请删除已经发放的

@@ -18,6 +18,7 @@ use crate::{
 };
 
 const PAGE: &str = "/late-entries";
+const OPEN: &str = "/late-entries/open";
 const APPROVE: &str = "/late-entries/approve";
 const REFUSE: &str = "/late-entries/refuse";
 
@@ -90,6 +91,14 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
     let id = waiting(&approver).await;
     let fields = [("id", id.as_str())];
+    let shown = approver.send(PAGE, OPEN, &fields).await;
+    assert_eq!(shown.status(), StatusCode::OK);
+    let shown = shown.text().await.unwrap();
+    assert!(shown.contains(entry.summary), "{shown}");
+    let own = doer.send("/today", OPEN, &fields).await;
+    assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let own = own.text().await.unwrap();
+    assert!(!own.contains(entry.summary), "{own}");
     let own = doer.send("/today", APPROVE, &fields).await;
     assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
@@ -105,6 +114,8 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     let log = serde_json::to_value(&log).unwrap().to_string();
     assert!(log.contains("\"lateapprover\":\"li-hua\""), "{log}");
     assert!(log.contains("\"lateissuer\":\"gateway/main\""), "{log}");
+    // Who is shown what was filled in is on record.
+    assert_eq!(log.matches("\"way\":\"late-entry\"").count(), 1, "{log}");
 
     let id = waiting(&approver).await;
     let silent = [("id", id.as_str())];

@@ -1,6 +1,6 @@
 //! Metrics that the services and the gateway share: queues in seconds, disk, backup, certificates.
 
-use std::{fs, path::Path, sync::atomic::AtomicU64, time::Duration};
+use std::{path::Path, sync::atomic::AtomicU64, time::Duration};
 
 use onestop_proto::time::Timestamp;
 use prometheus_client::{
@@ -9,7 +9,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{certificate, last_backup};
+use super::{bounded_file, certificate, last_backup};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -136,7 +136,7 @@ impl Machine {
     /// Reads when a certificate expires: `broker` is shown to the broker, `web` to browsers. One that cannot be read
     /// expires at 0.
     pub fn measure_certificate(&self, name: &str, file: &Path) {
-        let pem = fs::read_to_string(file).ok();
+        let pem = bounded_file::read_text(file, bounded_file::SMALL).ok();
         let until = pem.and_then(|pem| certificate::valid_until(&pem));
         let seconds = until.map_or(0, |until| until.as_micros() / MICROS_PER_SECOND);
         let labels = Certificate {

@@ -1,5 +1,6 @@
 //! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
 
+pub mod bounded_file;
 pub(crate) mod certificate;
 pub mod clock;
 pub mod data_lock;

@@ -1,5 +1,6 @@
 //! `/late-entries` (补录审批): what colleagues enter late and ask the user to approve. The approval is signed as the user, for that
-//! one entry; a refusal says why. The service that records the entry checks who approved it.
+//! one entry; a refusal says why. The service that records the entry checks who approved it. What was filled in is shown to who may
+//! approve it, once intake has recorded that.
 
 use askama::Template;
 use axum::{
@@ -9,11 +10,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::{actor::Role, typed::is_blank};
+use onestop_proto::{actor::Role, ids::CaseRef, personal::TextsQuery, typed::is_blank};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     form::Form,
+    late_entry_data::{FilledField, filled_fields},
     shell::{Page, View, html},
 };
 use crate::{
@@ -37,6 +40,7 @@ const LONGEST_REASON: usize = 200;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PAGE, get(show))
+        .route("/late-entries/open", post(open))
         .route("/late-entries/approve", post(approve))
         .route("/late-entries/refuse", post(refuse))
 }
@@ -47,8 +51,15 @@ struct LateEntriesTemplate<'a> {
     page: Page<'a>,
     session: &'a Session,
     waiting: Vec<WaitingRequest>,
+    opened: Option<OpenedEntry>,
     /// The id of the message of what was wrong.
     problem: Option<&'static str>,
+}
+
+/// A request of which the user reads what was filled in.
+struct OpenedEntry {
+    id: i64,
+    fields: Vec<FilledField>,
 }
 
 impl LateEntriesTemplate<'_> {
@@ -63,6 +74,17 @@ impl LateEntriesTemplate<'_> {
             || act.clone(),
             |title| self.page.i18n.words(&title).to_owned(),
         )
+    }
+
+    /// Whether the user has opened this one.
+    fn is_opened(&self, waiting: &WaitingRequest) -> bool {
+        let opened = self.opened.as_ref();
+        opened.is_some_and(|opened| opened.id == waiting.id)
+    }
+
+    /// What was filled in of the one that the user has opened.
+    fn fields(&self) -> impl Iterator<Item = &FilledField> {
+        self.opened.iter().flat_map(|opened| &opened.fields)
     }
 
     /// Who enters it, for which unit.
@@ -104,30 +126,45 @@ pub(super) async fn waiting(
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
     let session = view.session()?;
-    render(&app, &view, session, None).await
+    render(&app, &view, session, Shown::List).await
+}
+
+/// What the page shows besides the requests.
+enum Shown {
+    List,
+    Opened(Box<(WaitingRequest, Value)>),
+    /// What was wrong, by the id of its message.
+    Problem(&'static str),
 }
 
 async fn render(
     app: &App,
     view: &View,
     session: &Session,
-    problem: Option<&'static str>,
+    shown: Shown,
 ) -> Result<Response, PageError> {
     require_approver(session)?;
     let waiting = waiting(app, session).await?;
     let mut page = view.page(app);
-    if problem.is_some() {
+    if !page.is_here(PAGE) {
         // A change of language leads back here, from the answer to a form too.
         PAGE.clone_into(&mut page.path);
     }
-    let code = match problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let (code, opened, problem) = match shown {
+        Shown::List => (StatusCode::OK, None, None),
+        Shown::Opened(one) => {
+            let (request, data) = *one;
+            let fields = filled_fields(&page, &request.request.act, &data);
+            let id = request.id;
+            (StatusCode::OK, Some(OpenedEntry { id, fields }), None)
+        }
+        Shown::Problem(problem) => (StatusCode::UNPROCESSABLE_ENTITY, None, Some(problem)),
     };
     let page = html(&LateEntriesTemplate {
         page,
         session,
         waiting,
+        opened,
         problem,
     });
     Ok((code, page).into_response())
@@ -144,6 +181,44 @@ async fn found(app: &App, session: &Session, id: i64) -> Result<Option<WaitingRe
     require_approver(session)?;
     let waiting = waiting(app, session).await?;
     Ok(waiting.into_iter().find(|one| one.id == id))
+}
+
+/// Shows what was filled in, to who may approve it, once intake has recorded that they read it.
+async fn open(
+    State(app): State<App>,
+    view: View,
+    form: Form<AnswerForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    let problem = |problem| render(&app, &view, &session, Shown::Problem(problem));
+    let Some(one) = found(&app, &session, fields.id).await? else {
+        return problem("late-entry-over").await;
+    };
+    let request = &one.request;
+    let directory = &app.directory;
+    if !directory.may_approve_late_entry(&session.actor(), &request.doer) {
+        return problem("late-entry-other-post").await;
+    }
+    let (key, wanted) = (app.draft_key.clone(), one.clone());
+    let kept = app
+        .db
+        .with(move |db| late_approvals::data(db, &key, &wanted));
+    let Some(data) = kept.await? else {
+        return problem("late-entry-not-kept").await;
+    };
+    let reading = TextsQuery {
+        case: case_of(request).unwrap_or_else(|| CaseRef::Id(request.entry.case())),
+        texts: Vec::new(),
+        late_entry: Some(request.entry),
+    };
+    app.ask(&session, &reading).await?;
+    let opened = Shown::Opened(Box::new((one, data)));
+    render(&app, &view, &session, opened).await
+}
+
+/// The case that an entry is about; nothing where it opens one.
+fn case_of(request: &LateEntryRequest) -> Option<CaseRef> {
+    request.case.as_ref()?.parse().ok()
 }
 
 /// Records the user's answer, and tells the person who asked; false if the request does not wait any more.
@@ -187,24 +262,24 @@ async fn approve(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let Some(one) = found(&app, &session, fields.id).await? else {
-        return render(&app, &view, &session, Some("late-entry-over")).await;
+        return render(&app, &view, &session, Shown::Problem("late-entry-over")).await;
     };
     let approver = session.actor();
     if !app
         .directory
         .may_approve_late_entry(&approver, &one.request.doer)
     {
-        return render(&app, &view, &session, Some("late-entry-other-post")).await;
+        return render(&app, &view, &session, Shown::Problem("late-entry-other-post")).await;
     }
     let issuer = app.client.bus().issuer();
     let token = issuer.and_then(|issuer| issuer.late_approval(&one.request.claim(), &approver));
     let Some(token) = token else {
-        return render(&app, &view, &session, Some("late-entry-unsigned")).await;
+        return render(&app, &view, &session, Shown::Problem("late-entry-unsigned")).await;
     };
     if decide(&app, one, Answer::Approved(token)).await? {
         Ok(Redirect::to("/late-entries?done=late-entry-approved").into_response())
     } else {
-        render(&app, &view, &session, Some("late-entry-over")).await
+        render(&app, &view, &session, Shown::Problem("late-entry-over")).await
     }
 }
 
@@ -216,7 +291,7 @@ async fn refuse(
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
     if is_blank(&why) {
-        return render(&app, &view, &session, Some("late-entry-no-reason")).await;
+        return render(&app, &view, &session, Shown::Problem("late-entry-no-reason")).await;
     }
     let one = found(&app, &session, fields.id).await?;
     if let Some(one) = one
@@ -224,5 +299,5 @@ async fn refuse(
     {
         return Ok(Redirect::to("/late-entries?done=late-entry-refused").into_response());
     }
-    render(&app, &view, &session, Some("late-entry-over")).await
+    render(&app, &view, &session, Shown::Problem("late-entry-over")).await
 }

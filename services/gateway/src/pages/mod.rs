@@ -34,6 +34,7 @@ mod found_status;
 mod help;
 mod home;
 mod late_entries;
+mod late_entry_data;
 mod live_updates;
 mod lookup;
 mod needs;

@@ -5,13 +5,14 @@
 
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use data_encoding::HEXLOWER;
+use onestop_chassis::bounded_file;
 use onestop_proto::{ids::CaseId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -68,21 +69,13 @@ pub enum ListError {
     },
 }
 
-/// The bytes of a file; a device or a pipe may have no end.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    fs::read(path)
-}
-
 impl ErasureList {
     /// Reads a list. A last line without its end was never confirmed, and does not count.
     ///
     /// # Errors
     /// If it is not there, cannot be read, or was altered.
     pub fn read(path: &Path) -> Result<Self, ListError> {
-        Self::parse(path, &read_file(path).map_err(at(path))?)
+        Self::parse(path, &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?)
     }
 
     /// How far it goes.
@@ -121,7 +114,7 @@ impl ErasureList {
         let file = options.mode(0o600).open(path).map_err(at(path))?;
         // Two who enter at once would write two lines in one place.
         file.lock().map_err(at(path))?;
-        let mut list = Self::parse(path, &fs::read(path).map_err(at(path))?)?;
+        let mut list = Self::parse(path, &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?)?;
         let known: HashSet<CaseId> = list.entries.iter().map(|entry| entry.case).collect();
         let mut lines = Vec::new();
         for case in cases.iter().filter(|case| !known.contains(case)) {

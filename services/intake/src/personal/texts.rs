@@ -5,7 +5,7 @@ use onestop_chassis::Failure;
 use onestop_proto::{
     actor::Actor,
     free_text::SealedText,
-    ids::CaseId,
+    ids::{CaseId, CaseRef, CommandId},
     issuer::IssuerName,
     personal::{AccessWay, OpenedTexts, PersonalDataKind, TextsQuery},
 };
@@ -30,6 +30,9 @@ impl Persons {
         reader: Reader<'_>,
         query: &TextsQuery,
     ) -> Result<OpenedTexts, Failure> {
+        if let Some(entry) = query.late_entry {
+            return self.record_late_entry(reader, &query.case, entry).await;
+        }
         let (case, state) = self.case(&query.case)?;
         let key = match state.erased {
             Some(_) => None,
@@ -56,6 +59,34 @@ impl Persons {
             case,
             gone: false,
             texts: query.texts.iter().map(open).collect(),
+        })
+    }
+
+    /// Records that an approver is shown what a colleague enters late, each time; who keeps it shows it. An entry that opens a case
+    /// is recorded with its key as its subject, because there is no such case yet.
+    async fn record_late_entry(
+        &self,
+        reader: Reader<'_>,
+        case: &CaseRef,
+        entry: CommandId,
+    ) -> Result<OpenedTexts, Failure> {
+        let opened = entry.case();
+        let of = |case| {
+            let kinds = vec![PersonalDataKind::LateEntry];
+            Reading::of(case, AccessWay::LateEntry, kinds, Right::Decided)
+        };
+        let (case, reading) = match self.case(case) {
+            Ok((case, _)) => (case, of(case)),
+            Err(_) if *case == CaseRef::Id(opened) => {
+                (opened, of(opened).of_no_case(entry.uuid()))
+            }
+            Err(unknown) => return Err(unknown),
+        };
+        self.record(reader, &[reading]).await?;
+        Ok(OpenedTexts {
+            case,
+            gone: false,
+            texts: Vec::new(),
         })
     }
 }

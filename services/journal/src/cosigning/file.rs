@@ -5,12 +5,13 @@
 
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
+use onestop_chassis::bounded_file;
 use onestop_eventlog::{Checkpoint, CosignerKey, Hash, VerifyingKey};
 use onestop_proto::{envelope::Source, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ pub fn read(
     path: &Path,
     cosigners: &[CosignerKey],
 ) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
-    parse(path, &fs::read(path).map_err(at(path))?, cosigners)
+    parse(path, &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?, cosigners)
 }
 
 /// Verifies the bytes of such a file as [`read`] does. `path` says in errors where they are from.
@@ -112,7 +113,7 @@ pub(super) fn enter(path: &Path, cosigned: &[CosignedCheckpoint]) -> Result<(), 
     let file = options.mode(0o600).open(path).map_err(at(path))?;
     // Two who enter at once would write two lines in one place.
     file.lock().map_err(at(path))?;
-    let lines = Lines::parse(path, &fs::read(path).map_err(at(path))?)?;
+    let lines = Lines::parse(path, &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?)?;
     let known: HashSet<&str> = lines.lines.iter().map(|line| line.note.as_str()).collect();
     let new = cosigned.iter();
     let new = new.filter(|cosigned| !known.contains(cosigned.checkpoint.note()));

@@ -266,6 +266,9 @@ impl Settings {
             if !file.is_file() {
                 return Err(SettingsError::NoFile { file });
             }
+            if let Err(source) = bounded_file::check(&file, bounded_file::SMALL) {
+                return Err(SettingsError::Unreadable { file, source });
+            }
             figment = figment.merge(Toml::file_exact(file));
         }
         figment
@@ -286,6 +289,15 @@ pub enum SettingsError {
     NoFile {
         /// The file.
         file: PathBuf,
+    },
+    /// It is too long, or cannot be looked at.
+    #[error("the settings file {} cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
     },
     /// One or more settings are unknown or invalid.
     #[error("{problems}")]

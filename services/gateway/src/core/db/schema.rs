@@ -260,6 +260,13 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX request_answer_of ON request_answer (staff);
     ",
+    // 14: what an approver of a late entry reads of it.
+    "
+    -- the command's data, sealed; nothing once the request was answered
+    ALTER TABLE late_approval ADD COLUMN data BLOB;
+    -- the number of the case, where the command names it by its id
+    ALTER TABLE late_approval ADD COLUMN case_number TEXT;
+    ",
 ];
 
 /// Applies the migrations that are missing.
