@@ -82,6 +82,10 @@ problems! {
     AS_IT_HAPPENS =
         "这项操作在办理时即时记录，不能补录：不填发生时间",
         "this is recorded as it happens, and never entered late: leave the time out";
+    /// What describes an act, where none is recorded.
+    NO_ACT =
+        "这里不记录办理，用不上它：请去掉",
+        "no act is recorded here, so it has no effect: leave it out";
     /// A reason of a late entry.
     LATE_REASON_FIRST =
         "写了批准人，也要写补录事由，例如 outage",

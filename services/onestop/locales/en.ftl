@@ -480,6 +480,7 @@ worklist-urgent = { "[urgent] " }
 usage-wrong = The command was not carried out. Correct this:
 usage-argument = { $argument }:{" "}
 usage-help = Usage and examples: { $command }
+arguments-unheeded = Nothing was done. { $arguments } describe one act, and would have no effect here: what this command does is recorded as it happens. Leave them out
 late-arguments = Nothing was done. A late entry is described, so give { $missing } too
 late-content = The hash of what is entered: { $content }. The approver gives it to onestop approve-late-entry as --content
 by-missing = say who acts with --by, such as --by clerk/zhang-li@530821101, or set ONESTOP_AS

@@ -480,6 +480,7 @@ worklist-urgent = 【紧急】
 usage-wrong = 命令没有执行，请改正：
 usage-argument = { $argument }：
 usage-help = 用法和例子：{ $command }
+arguments-unheeded = 没有办理。{ $arguments } 说明的是单独一次办理，这条命令用不上：它所做的按办理时记录。请去掉再执行
 late-arguments = 没有办理。写了补录的情况，还要写 { $missing }
 late-content = 录入内容的校验值：{ $content }。审批人用 onestop approve-late-entry --content 写明它
 by-missing = 请用 --by 写明谁在办理，例如 --by clerk/zhang-li@530821101，或者设置 ONESTOP_AS

@@ -61,6 +61,12 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     let output = Output::new(&cli.args);
+    let unheeded = cli.unheeded();
+    if !unheeded.is_empty() {
+        let arguments = [("arguments", &*unheeded.join(" "))];
+        output.print_error(&output.message_with("arguments-unheeded", &arguments));
+        return ExitCode::from(usage::USAGE);
+    }
     match run(&cli, &output) {
         Ok(code) => code,
         Err(error) => exit::report(&error, &cli.settings, &output),

@@ -136,6 +136,29 @@ fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<O
     parsed.map_err(|error| error.to_string())
 }
 
+/// The headers that say when an act happened, and who approved that it is entered late.
+const OF_ACTS: [&str; 4] = [
+    "Occurred-At",
+    "Late-Reason",
+    "Late-Approver",
+    "Late-Approval",
+];
+
+/// Refuses the headers that describe an act, where none is recorded.
+///
+/// # Errors
+/// If there are some: all of them.
+pub(super) fn refuse_of_acts(headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut misfits = Misfits::default();
+    for name in OF_ACTS
+        .into_iter()
+        .filter(|name| headers.contains_key(*name))
+    {
+        misfits.note(name, Err::<(), _>(own::NO_ACT.en.to_owned()));
+    }
+    misfits.of_headers()
+}
+
 /// The log position that the answer must include.
 pub(super) fn after(
     positions: &PositionSealer,
@@ -204,6 +227,19 @@ mod tests {
             (entry, "v4.public.x")
         );
         assert!(late_entry(&with("late-reason", "because")).is_err());
+    }
+
+    /// A question, and what manages the API itself, records no act.
+    #[test]
+    fn headers_of_an_act_are_refused_where_there_is_none() {
+        assert!(refuse_of_acts(&with("if-match", "\"7\"")).is_ok());
+        let mut headers = with("occurred-at", "2026-03-04 15:20");
+        headers.insert("late-approver", "li-hua".parse().unwrap());
+        let refused = refuse_of_acts(&headers).unwrap_err();
+        let ApiError::ApiRejection(ApiRejection::BadHeader { header, others, .. }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((header.as_str(), others.len()), ("Occurred-At", 1));
     }
 
     /// A caller mends them in one go.

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod access_changes;
+pub(crate) mod address_use;
 pub(crate) mod assets;
 pub(crate) mod bounded_stream;
 pub(crate) mod budgets;

@@ -19,7 +19,8 @@ impl Installation {
     /// By the roster that the settings name, or the one beside the key for the broker. One that cannot be read is reported
     /// by all that checks requests with it.
     pub(crate) fn of(settings: &Settings) -> Self {
-        let text = roster_file(settings).and_then(|file| bounded_file::read_text(&file, bounded_file::LIST).ok());
+        let text = roster_file(settings)
+            .and_then(|file| bounded_file::read_text(&file, bounded_file::LIST).ok());
         let roster = text.and_then(|text| serde_json::from_str::<Issuers>(&text).ok());
         roster.map_or(Self::Work, |roster| Self::by_roster(&roster))
     }

@@ -17,6 +17,7 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use super::{
+    afterwards::{self, Undone, noted},
     form::Form,
     problems::Problems,
     service_client::FormCommand,
@@ -190,7 +191,7 @@ async fn tell(
     session: &Session,
     (asked_by, number): (StaffId, CaseNumber),
     decision: Outcome,
-) -> Result<(), PageError> {
+) -> anyhow::Result<()> {
     let answer = RequestAnswer {
         kind: RequestKind::Erasure,
         link: format!("/cases/{number}"),
@@ -202,7 +203,7 @@ async fn tell(
     let told = app
         .db
         .with(move |db| request_answers::tell(db, &asked_by, &answer));
-    Ok(told.await?)
+    told.await
 }
 
 /// Sends the user's decision on a request, and shows the page again with what is wrong if intake rejects it.
@@ -233,10 +234,12 @@ async fn decide(
         data,
     };
     let Err(error) = app.command(session, &case::service(), command).await else {
-        if let Some(requested) = requested {
-            tell(app, session, requested, outcome).await?;
-        }
+        let told = match requested {
+            Some(requested) => tell(app, session, requested, outcome).await,
+            None => Ok(()),
+        };
         let done = format!("{PAGE}?done={}.{name}", case::SERVICE);
+        let done = afterwards::address(&done, noted(told, Undone::Told));
         return Ok(Redirect::to(&done).into_response());
     };
     let rejected = error.into_rejected();

@@ -27,6 +27,7 @@ use tracing::debug;
 use uuid::Uuid;
 
 use super::{
+    afterwards::{self, Undone, noted},
     form::Form,
     problems::Problems,
     service_client::FormCommand,
@@ -294,7 +295,7 @@ async fn tell(
     session: &Session,
     decided: &EventRequest,
     decision: Decision,
-) -> Result<(), PageError> {
+) -> anyhow::Result<()> {
     let (kind, subject) = match &decided.subject {
         Subject::Skip { event_type, .. } => (RequestKind::Skip, event_type.clone()),
         Subject::Follow { source, .. } => (RequestKind::Follow, source.to_string()),
@@ -313,7 +314,7 @@ async fn tell(
     let told = app
         .db
         .with(move |db| request_answers::tell(db, &asked_by, &answer));
-    Ok(told.await?)
+    told.await
 }
 
 /// What was asked for, as the form says it.
@@ -381,10 +382,13 @@ async fn answer(
         data,
     };
     let Err(error) = app.command(&session, &service, command).await else {
-        if let Some(decided) = decided {
-            tell(app, &session, &decided, answer.decision(why)).await?;
-        }
-        return Ok(Redirect::to("/event-requests?done=event-request").into_response());
+        let told = match decided {
+            Some(decided) => tell(app, &session, &decided, answer.decision(why)).await,
+            None => Ok(()),
+        };
+        let done = "/event-requests?done=event-request";
+        let done = afterwards::address(done, noted(told, Undone::Told));
+        return Ok(Redirect::to(&done).into_response());
     };
     let rejected = error.into_rejected();
     let mut page = render(app, view, &session).await?;

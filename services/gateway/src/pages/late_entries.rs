@@ -269,7 +269,13 @@ async fn approve(
         .directory
         .may_approve_late_entry(&approver, &one.request.doer)
     {
-        return render(&app, &view, &session, Shown::Problem("late-entry-other-post")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            Shown::Problem("late-entry-other-post"),
+        )
+        .await;
     }
     let issuer = app.client.bus().issuer();
     let token = issuer.and_then(|issuer| issuer.late_approval(&one.request.claim(), &approver));
@@ -291,7 +297,13 @@ async fn refuse(
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
     if is_blank(&why) {
-        return render(&app, &view, &session, Shown::Problem("late-entry-no-reason")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            Shown::Problem("late-entry-no-reason"),
+        )
+        .await;
     }
     let one = found(&app, &session, fields.id).await?;
     if let Some(one) = one

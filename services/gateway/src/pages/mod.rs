@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod actor_words;
+mod afterwards;
 mod agent_fields;
 mod api_reference;
 mod api_start;

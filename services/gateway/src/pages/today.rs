@@ -33,6 +33,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        address_use::AddressUse,
         db::drafts::{self, Kind},
         form_data::FormData,
         page_error::PageError,
@@ -58,8 +59,8 @@ struct TodayParams {
 }
 
 impl TodayParams {
-    fn sort(&self) -> TableSort<CaseColumn> {
-        TableSort::read(&self.by, &self.sort)
+    fn sort(&self, used: &AddressUse) -> TableSort<CaseColumn> {
+        TableSort::read(&self.by, &self.sort, used)
     }
 }
 
@@ -208,7 +209,7 @@ async fn download(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let page = view.page(&app);
-    let today = day(&app, session, &page, params.sort()).await?;
+    let today = day(&app, session, &page, params.sort(&view.used())).await?;
     let sections = sections(session.staff.role, today, &AvailableCommands::default());
     day_file::answer(&sections, &page)
 }
@@ -220,7 +221,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let page = view.page(&app);
-    let sort = params.sort();
+    let sort = params.sort(&view.used());
     let today = match day(&app, session, &page, sort).await {
         Err(ClientError::NoAnswer { .. }) => None,
         answered => Some(answered?),

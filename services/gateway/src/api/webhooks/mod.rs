@@ -11,8 +11,9 @@ mod signature;
 use axum::{
     Router,
     body::Bytes,
-    extract::{RawPathParams, State, rejection::BytesRejection},
+    extract::{RawPathParams, Request, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -31,7 +32,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{commands::parse_json, error::ApiError, headers, principal::Principal};
+use super::{commands::parse_json, error::ApiError, headers, params, principal::Principal};
 use crate::{
     app::App,
     core::db::{
@@ -52,6 +53,14 @@ pub(super) fn routes() -> Router<App> {
         .route("/webhooks/{webhook}/retry", post(retry))
         .route("/webhooks/{webhook}/skip", post(skip))
         .route("/webhooks/{webhook}/replay", post(replay))
+        .layer(from_fn(without_parameters))
+}
+
+/// Refuses what none of these operations takes.
+async fn without_parameters(request: Request, next: Next) -> Result<Response, ApiError> {
+    params::none(request.uri().query())?;
+    headers::refuse_of_acts(request.headers())?;
+    Ok(next.run(request).await)
 }
 
 /// Only administrators of a unit manage its webhooks.

@@ -85,6 +85,9 @@ struct CaseParams {
     after: String,
 }
 
+/// What `show` says.
+const ALL: &str = "all";
+
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CaseTemplate<'a> {
@@ -120,6 +123,9 @@ async fn show(
         known_at: filters.end_of("known_at", &params.known_at),
         ..ReplayQuery::whole(case.clone())
     };
+    if params.show != ALL {
+        view.used().unread("show");
+    }
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;
@@ -132,7 +138,7 @@ async fn show(
     let selection = Selection {
         step: params.step,
         past: is_past(&query),
-        detail: if params.show == "all" {
+        detail: if params.show == ALL {
             Detail::All
         } else {
             Detail::Main

@@ -197,6 +197,9 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let chosen = Change::of(&params.change);
+    if chosen.is_none() {
+        view.used().unread("do");
+    }
     let page = render(&app, &view, session, &params.at, chosen)?;
     Ok(html(&page))
 }
