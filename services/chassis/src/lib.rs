@@ -22,8 +22,8 @@ pub use self::{
     failure::Failure,
     messaging::{bus, client, provision, stored_events},
     runtime::{
-        bounded_file, clock, data_lock, last_backup, machine, metrics, process, queues, settings, shutdown,
-        supervisor, telemetry, timing, traces,
+        bounded_file, clock, data_lock, fair_slots, last_backup, machine, metrics, process, queues,
+        settings, shutdown, supervisor, telemetry, timing, traces,
     },
     service::{Context, Service},
     store::{backup, keys, projection, sqlite},

@@ -22,7 +22,6 @@ use crate::{
             Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
             webhook_secrets,
         },
-        fair_slots::{FairSlot, FairSlots, NoSlot, Shares},
         i18n::Languages,
         metrics::Metrics,
         notifications::Notifications,

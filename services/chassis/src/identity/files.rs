@@ -185,10 +185,12 @@ impl Roster {
 
 fn read(file: &Path) -> Result<(String, Known), IdentityError> {
     let setting = "issuers";
-    let text = bounded_file::read_text(file, bounded_file::LIST).map_err(|source| IdentityError::Read {
-        file: file.to_owned(),
-        setting,
-        source,
+    let text = bounded_file::read_text(file, bounded_file::LIST).map_err(|source| {
+        IdentityError::Read {
+            file: file.to_owned(),
+            setting,
+            source,
+        }
     })?;
     let issuers: Option<Issuers> = serde_json::from_str(&text).ok();
     let known = issuers.and_then(Known::of);

@@ -16,7 +16,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::waiting_questions::IssuerReach;
+use super::issuer_places::IssuerReach;
 use crate::{
     failure::Failure,
     identity::{self, NamedQuestion, Proof, Roster},

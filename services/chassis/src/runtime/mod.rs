@@ -4,6 +4,7 @@ pub mod bounded_file;
 pub(crate) mod certificate;
 pub mod clock;
 pub mod data_lock;
+pub mod fair_slots;
 pub(crate) mod in_place;
 pub mod last_backup;
 pub mod machine;

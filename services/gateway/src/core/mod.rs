@@ -11,7 +11,6 @@ pub(crate) mod command_schema;
 pub(crate) mod cookies;
 pub(crate) mod csv_file;
 pub(crate) mod db;
-pub(crate) mod fair_slots;
 pub(crate) mod filters;
 pub(crate) mod form_data;
 pub(crate) mod i18n;

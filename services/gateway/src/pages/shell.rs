@@ -8,6 +8,7 @@ use axum::{
 };
 use fluent_bundle::FluentArgs;
 use jiff::civil::Date;
+use onestop_chassis::fair_slots::{FairSlot, NoSlot};
 use onestop_directory::{Item, ItemTopic};
 use onestop_proto::{
     actor::Role,
@@ -21,19 +22,9 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept,
-        address_use::AddressUse,
-        assets,
-        budgets::RetryAfter,
-        command_schema, cookies,
-        db::staff::Preferences,
-        fair_slots::{FairSlot, NoSlot},
-        form_data::FormData,
-        i18n::Translator,
-        page_error::PageError,
-        post::Post,
-        training::Installation,
-        typed_dates,
+        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
+        db::staff::Preferences, form_data::FormData, i18n::Translator, page_error::PageError,
+        post::Post, training::Installation, typed_dates,
     },
     identity::session::{self, Session},
     pages::waiting::Waiting,

@@ -9,13 +9,11 @@ use axum::{
 };
 
 use super::shell::Page;
+use onestop_chassis::fair_slots::{FairSlot, NoSlot};
+
 use crate::{
     app::App,
-    core::{
-        fair_slots::{FairSlot, NoSlot},
-        form_data::FormData,
-        page_error::PageError,
-    },
+    core::{form_data::FormData, page_error::PageError},
     identity::session::Session,
 };
 
