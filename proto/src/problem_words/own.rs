@@ -96,7 +96,7 @@ problems! {
         "an approval is given, so say whose it is, such as zhang-li";
     /// The time of a late entry.
     LATE_WITHOUT_TIME =
-        "写了补录的情况，也要写发生时间，例如 2026-03-04 15:20",
+        "写了补录的情况，也要写发生时间，例如 2026年3月4日 15:20，也可以写成 2026-03-04 15:20",
         "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
     /// The type of a body.
     JSON_ALONE = "请用 application/json", "give application/json";

@@ -42,7 +42,7 @@ impl CommandHeaders {
         let is_keyless = given == Ok(None);
         let key = misfits.note(KEY, given.and_then(read_key)).flatten();
         let revision = misfits.note("If-Match", read_revision(headers));
-        let occurred_at = misfits.note("Occurred-At", parsed(headers, "Occurred-At"));
+        let occurred_at = misfits.note("Occurred-At", moment(headers, "Occurred-At"));
         let late_entry = read_late_entry(headers, key, &mut misfits);
         if is_keyless || !misfits.is_empty() {
             let besides = besides();
@@ -131,6 +131,20 @@ fn read_late_entry(
     Some(named.approved(entry?, token?.map(str::to_owned)))
 }
 
+/// A moment, also as Chinese people write it: 2026年3月4日 15:20, in UTF-8.
+fn moment(headers: &HeaderMap, name: &str) -> Result<Option<Timestamp>, String> {
+    let mut values = headers.get_all(name).into_iter();
+    let (first, second) = (values.next(), values.next());
+    let in_chinese = first.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    match (in_chinese.filter(|text| !text.is_ascii()), second) {
+        (Some(text), None) => {
+            let read = text.parse::<Timestamp>();
+            read.map(Some).map_err(|error| error.to_string())
+        }
+        (Some(_) | None, _) => parsed(headers, name),
+    }
+}
+
 fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, String> {
     let parsed = text(headers, name)?.map(str::parse::<T>).transpose();
     parsed.map_err(|error| error.to_string())
@@ -200,6 +214,20 @@ mod tests {
         for wrong in ["7", "W/\"7\"", "\"+7\"", "\"7\", \"8\"", "\"\""] {
             assert!(revision(&with("if-match", wrong)).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_read_as_people_write_it() {
+        let read = |text: &str| {
+            let mut headers = HeaderMap::new();
+            let value = axum::http::HeaderValue::from_bytes(text.as_bytes());
+            headers.insert("occurred-at", value.unwrap());
+            moment(&headers, "Occurred-At")
+        };
+        let wanted = read("2026-03-04 15:20").unwrap();
+        assert!(wanted.is_some());
+        assert_eq!(read("2026年3月4日 15:20").unwrap(), wanted);
+        assert!(read("明天").is_err());
     }
 
     /// 补录: an approver without a reason is refused.
