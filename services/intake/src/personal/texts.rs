@@ -77,9 +77,7 @@ impl Persons {
         };
         let (case, reading) = match self.case(case) {
             Ok((case, _)) => (case, of(case)),
-            Err(_) if *case == CaseRef::Id(opened) => {
-                (opened, of(opened).of_no_case(entry.uuid()))
-            }
+            Err(_) if *case == CaseRef::Id(opened) => (opened, of(opened).of_no_case(entry.uuid())),
             Err(unknown) => return Err(unknown),
         };
         self.record(reader, &[reading]).await?;
