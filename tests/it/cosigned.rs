@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, until},
+    harness::{Deployment, Onestop, Part, free_port, until},
 };
 
 /// What `onestop verify` says of intake's log.
@@ -53,4 +53,46 @@ async fn logs_are_compared_with_what_was_cosigned_and_an_altered_copy_is_named()
     let said = String::from_utf8(altered.stderr).unwrap();
     assert!(said.contains("line 1"), "{said}");
     assert!(said.contains(witness.to_str().unwrap()), "{said}");
+}
+
+/// Another node's journal cosigns what this one's has, keeps it, and gives it to `onestop verify`.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_node_is_the_witness() {
+    let mut first = Onestop::start(Deployment::SingleProcess).await;
+    let public = |onestop: &Onestop| {
+        let file = onestop.data().join("journal/cosigning.pub");
+        fs::read_to_string(file).unwrap().trim().to_owned()
+    };
+    assert_eq!(first.stop(Part::Everything), Some(0));
+    let enrolled = tempfile::tempdir().unwrap();
+    let nodes = enrolled.path().join("nodes.json");
+    let puer = serde_json::json!({ "nodes": [{ "name": "puer", "cosigner": public(&first) }] });
+    fs::write(&nodes, puer.to_string()).unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let second = Onestop::start_with(
+        Deployment::SingleProcess,
+        &[
+            &format!("--witness-listen={listen}"),
+            &format!("--witness-nodes={}", nodes.display()),
+        ],
+    )
+    .await;
+
+    let address = format!("node:http://{listen}/witness/puer");
+    let witness = format!("--witness={address}");
+    let key = format!("--witness-key={}", public(&second));
+    first.run_with(Part::Everything, &[&witness, &key]);
+    first.wait_until_ready().await;
+    let kept = second.data().join("journal/witness-of/puer/cosigned.jsonl");
+    let taken = first.data().join("journal/witnessed.jsonl");
+    until("the other node has what was cosigned", async || {
+        let [kept, taken] = [&kept, &taken].map(|it| fs::read_to_string(it).unwrap_or_default());
+        kept.contains("/onestop/intake/main") && taken.contains("/onestop/intake/main")
+    })
+    .await;
+    let copy = format!("--cosigned={address}");
+    let words = ["verify", "--json", &copy, &key];
+    let verified = tokio::task::block_in_place(|| run(Some(&first), &words));
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert_eq!(of_intake(&verified)["cosigned"], 3);
 }

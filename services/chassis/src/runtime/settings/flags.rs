@@ -197,13 +197,21 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erasure_list: Option<PathBuf>,
     /// Witness that keeps cosigned checkpoints outside this machine [env: ONESTOP_WITNESS]
-    #[arg(long, value_name = "FILE|URL", global = true)]
+    #[arg(long, value_name = "FILE|URL|node:URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<WitnessAddress>,
-    /// Public key with which that witness cosigns, if it is a URL [env: ONESTOP_WITNESS_KEY]
+    /// Public key with which that witness cosigns, if it is a URL or a node [env: ONESTOP_WITNESS_KEY]
     #[arg(long, value_name = "PUB", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness_key: Option<String>,
+    /// Where the journal listens as the witness of other nodes [env: ONESTOP_WITNESS_LISTEN]
+    #[arg(long, value_name = "ADDR", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_listen: Option<SocketAddr>,
+    /// Nodes whose witness the journal is, with their keys [env: ONESTOP_WITNESS_NODES]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_nodes: Option<PathBuf>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -131,10 +131,15 @@ pub struct Settings {
     pub backup_store_days: Option<u32>,
     /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
     pub erasure_list: Option<PathBuf>,
-    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
+    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, `https://…`, or another node's journal,
+    /// `node:https://…/witness/NAME`.
     pub witness: Option<WitnessAddress>,
-    /// The public key with which a witness on the web cosigns: `<name>+<id>+<base64>`.
+    /// The public key with which a witness on the web, or the other node's journal, cosigns: `<name>+<id>+<base64>`.
     pub witness_key: Option<String>,
+    /// Where the journal listens as the witness of other nodes; none: it is no witness.
+    pub witness_listen: Option<SocketAddr>,
+    /// The file of the nodes whose witness the journal is, with their keys.
+    pub witness_nodes: Option<PathBuf>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -236,6 +241,8 @@ impl Default for Settings {
             erasure_list: None,
             witness: None,
             witness_key: None,
+            witness_listen: None,
+            witness_nodes: None,
             drain_seconds: 10,
         }
     }
