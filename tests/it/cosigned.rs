@@ -63,6 +63,12 @@ async fn another_node_is_the_witness() {
         let file = onestop.data().join("journal/cosigning.pub");
         fs::read_to_string(file).unwrap().trim().to_owned()
     };
+    let by = "clerk/zhang-li@530821101201";
+    let open = ["case", "open", "--by", by, "--item", "legal-aid"];
+    let about = ["--topic", "labour-pay", "--name", "岩温"];
+    let words = [&open[..], &about].concat();
+    let opened = tokio::task::block_in_place(|| run(Some(&first), &words));
+    assert!(opened.status.success(), "{opened:?}");
     assert_eq!(first.stop(Part::Everything), Some(0));
     let enrolled = tempfile::tempdir().unwrap();
     let nodes = enrolled.path().join("nodes.json");
