@@ -23,7 +23,7 @@ pub use self::{
     messaging::{bus, client, provision, stored_events},
     runtime::{
         bounded_file, clock, data_lock, fair_slots, last_backup, machine, metrics, process, queues,
-        settings, shutdown, supervisor, telemetry, timing, traces,
+        settings, shutdown, supervisor, telemetry, timing, traces, web,
     },
     service::{Context, Service},
     store::{backup, keys, projection, sqlite},

@@ -17,3 +17,4 @@ pub mod supervisor;
 pub mod telemetry;
 pub mod timing;
 pub mod traces;
+pub mod web;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 /// The longest name of a node.
 const LONGEST: usize = 40;
 
-/// The file: `{"nodes":[{"name":"puer","cosigner":"onestop/journal/main+…"}]}`.
+/// The file: `{"nodes":[{"name":"puer","cosigner":"onestop/journal/main+…","erasures":"k4.public.…"}]}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nodes {
@@ -25,13 +25,24 @@ struct Node {
     name: String,
     /// What is in its journal's cosigning.pub.
     cosigner: String,
+    /// The public key of its intake, as its roster has it: with that it enters erasures here.
+    #[serde(default)]
+    erasures: Option<String>,
 }
 
-/// The key with which the journal of an enrolled node cosigns; nothing of another node.
+/// The keys of an enrolled node.
+pub(super) struct NodeKeys {
+    /// With which its journal cosigns.
+    pub(super) cosigner: CosignerKey,
+    /// With which its intake signs, where it enters erasures here.
+    pub(super) erasures: Option<String>,
+}
+
+/// The keys of a node; nothing of one that is not enrolled.
 ///
 /// # Errors
 /// If the file cannot be read, or the node's key is none.
-pub(super) fn cosigner_of(file: &Path, name: &str) -> anyhow::Result<Option<CosignerKey>> {
+pub(super) fn keys_of(file: &Path, name: &str) -> anyhow::Result<Option<NodeKeys>> {
     let read = bounded_file::read(file, bounded_file::SMALL);
     let bytes =
         read.with_context(|| format!("cannot read {} (setting 'witness_nodes')", file.display()))?;
@@ -41,9 +52,13 @@ pub(super) fn cosigner_of(file: &Path, name: &str) -> anyhow::Result<Option<Cosi
     let Some(node) = nodes.find(|node| node.name == name) else {
         return Ok(None);
     };
-    let key = node.cosigner.trim().parse();
-    key.map(Some)
-        .with_context(|| format!("the key of {name} in {} is none", file.display()))
+    let cosigner = node.cosigner.trim().parse();
+    let cosigner =
+        cosigner.with_context(|| format!("the key of {name} in {} is none", file.display()))?;
+    Ok(Some(NodeKeys {
+        cosigner,
+        erasures: node.erasures,
+    }))
 }
 
 /// Whether a folder may have this name.

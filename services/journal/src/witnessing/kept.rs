@@ -9,12 +9,15 @@ use std::{
 };
 
 use anyhow::Context;
-use onestop_chassis::{bounded_file, clock::Clock};
+use onestop_chassis::{bounded_file, clock::Clock, identity};
 use onestop_eventlog::{Checkpoint, CosignerKey, CosigningKey, VerifyingKey};
 use onestop_proto::{comparison::NotCosigned, envelope::Source, time::Timestamp};
 use tracing::{error, warn};
 
-use super::{FOLDER, enrolled};
+use super::{
+    FOLDER, enrolled,
+    erasures::{self, ERASURES, Entered},
+};
 use crate::cosigning::{
     CosignedCheckpoint, FILE, file,
     node::{NotTaken, Offer},
@@ -84,9 +87,10 @@ impl WitnessedNodes {
     }
 
     fn try_take(&self, node: &str, offer: &Offer) -> anyhow::Result<Result<String, NotTaken>> {
-        let Some(cosigner) = enrolled::cosigner_of(&self.0.enrolled, node)? else {
+        let Some(keys) = enrolled::keys_of(&self.0.enrolled, node)? else {
             return Ok(Err(NotTaken::NotEnrolled {}));
         };
+        let cosigner = keys.cosigner;
         let (proven, at) = match read(offer, &cosigner) {
             Ok(read) => read,
             Err(refused) => return Ok(Err(refused)),
@@ -118,15 +122,44 @@ impl WitnessedNodes {
         Ok(Ok(format!("{line}\n")))
     }
 
-    /// The file of what is kept of a node, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
+    /// Adds lines to the list of erasures of a node, whose intake has signed them. Blocks.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn enter_erasures(
+        &self,
+        node: &str,
+        token: Option<&str>,
+        body: &[u8],
+    ) -> anyhow::Result<Entered> {
+        let keys = enrolled::keys_of(&self.0.enrolled, node)?;
+        let Some(public) = keys.and_then(|keys| keys.erasures) else {
+            return Ok(Entered::NotSigned);
+        };
+        let subject = format!("witness/{node}/erasures");
+        let request = (subject.as_str(), body);
+        if !identity::is_signed_by(&public, token, request, self.0.clock.now()) {
+            warn!(
+                node,
+                "lines for the list of erasures are not signed by its intake"
+            );
+            return Ok(Entered::NotSigned);
+        }
+        // Two who enter at once would write two lines in one place.
+        let _kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.file(node)?.with_file_name(ERASURES);
+        erasures::enter(&path, body)
+    }
+
+    /// A file of what is kept of a node, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn copy(&self, node: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        if enrolled::cosigner_of(&self.0.enrolled, node)?.is_none() {
+    pub(super) fn copy(&self, node: &str, file: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        if enrolled::keys_of(&self.0.enrolled, node)?.is_none() {
             return Ok(None);
         }
-        match bounded_file::read(&self.0.folder.join(node).join(FILE), bounded_file::GROWN) {
+        match bounded_file::read(&self.0.folder.join(node).join(file), bounded_file::GROWN) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),

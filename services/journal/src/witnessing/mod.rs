@@ -4,6 +4,7 @@
 
 mod bounded_listener;
 mod enrolled;
+mod erasures;
 mod kept;
 mod server;
 

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -16,11 +16,17 @@ use onestop_chassis::shutdown::Shutdown;
 use tokio::net::TcpListener;
 use tracing::{error, info};
 
-use super::{bounded_listener::BoundedListener, kept::WitnessedNodes};
-use crate::cosigning::node::NotTaken;
+use super::{
+    bounded_listener::BoundedListener,
+    erasures::{ERASURES, Entered},
+    kept::WitnessedNodes,
+};
+use crate::cosigning::{FILE, node::NotTaken};
 
-/// Bytes of a checkpoint with its proof at most.
+/// Bytes of a checkpoint with its proof, or of some hundred erasures, at most.
 const LONGEST: usize = 64 * 1024;
+/// The header with the signature of the other node's intake.
+const SIGNATURE: &str = "onestop-token";
 
 /// Serves until the shutdown is requested.
 ///
@@ -58,7 +64,9 @@ pub(crate) async fn serve_on(
 fn routes(nodes: WitnessedNodes) -> Router {
     Router::new()
         .route("/witness/{node}/checkpoints", post(take))
-        .route("/witness/{node}/cosigned.jsonl", get(copy))
+        .route("/witness/{node}/erasures", post(enter_erasures))
+        .route("/witness/{node}/cosigned.jsonl", get(cosigned))
+        .route("/witness/{node}/erasures.jsonl", get(erasures))
         .layer(DefaultBodyLimit::max(LONGEST))
         .with_state(nodes)
 }
@@ -94,8 +102,41 @@ fn refused(not_taken: &NotTaken) -> Response {
     (status, kind, body).into_response()
 }
 
-async fn copy(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
-    let reading = tokio::task::spawn_blocking(move || nodes.copy(&node));
+async fn enter_erasures(
+    State(nodes): State<WitnessedNodes>,
+    Path(node): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let token = headers.get(SIGNATURE).and_then(|it| it.to_str().ok());
+    let token = token.map(str::to_owned);
+    let entering =
+        tokio::task::spawn_blocking(move || nodes.enter_erasures(&node, token.as_deref(), &body));
+    let entered = entering.await.map_err(anyhow::Error::from);
+    let status = match entered.and_then(|entered| entered) {
+        Ok(Entered::Kept) => StatusCode::OK,
+        Ok(Entered::NotNext) => StatusCode::CONFLICT,
+        Ok(Entered::Malformed) => StatusCode::BAD_REQUEST,
+        Ok(Entered::NotSigned) => StatusCode::FORBIDDEN,
+        Err(failed) => {
+            let error = format!("{failed:#}");
+            error!(error, "erasures of another node cannot be kept");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    };
+    status.into_response()
+}
+
+async fn cosigned(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
+    copy(nodes, node, FILE).await
+}
+
+async fn erasures(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
+    copy(nodes, node, ERASURES).await
+}
+
+async fn copy(nodes: WitnessedNodes, node: String, file: &'static str) -> Response {
+    let reading = tokio::task::spawn_blocking(move || nodes.copy(&node, file));
     let read = reading.await.map_err(anyhow::Error::from);
     match read.and_then(|read| read) {
         Ok(Some(bytes)) => bytes.into_response(),

@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use serde::Serialize;
 
 use super::{
-    AddressStyle, ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode,
-    WitnessAddress,
+    AddressStyle, ErasureListAddress, ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio,
+    StandbyMode, WitnessAddress,
 };
 
 /// The settings as flags of a command line.
@@ -193,9 +193,9 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_store_days: Option<u32>,
     /// List of erased cases, kept outside this machine [env: ONESTOP_ERASURE_LIST]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE|node:URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub erasure_list: Option<PathBuf>,
+    pub erasure_list: Option<ErasureListAddress>,
     /// Witness that keeps cosigned checkpoints outside this machine [env: ONESTOP_WITNESS]
     #[arg(long, value_name = "FILE|URL|node:URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 //! program before it opens anything, with an error that names the setting and its origin.
 
 mod address_style;
+mod erasure_list_address;
 mod flags;
 mod networks;
 mod roles;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     address_style::AddressStyle,
+    erasure_list_address::{ErasureListAddress, InvalidErasureList},
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
@@ -129,8 +131,9 @@ pub struct Settings {
     pub backup_store_key_file: Option<PathBuf>,
     /// Days after which a backup is deleted from the object store, but for the newest; none: they are kept.
     pub backup_store_days: Option<u32>,
-    /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
-    pub erasure_list: Option<PathBuf>,
+    /// Where intake lists, outside the node, the cases whose persons were erased, and which a restore asks for: a file, or another
+    /// node's journal, `node:https://…/witness/NAME`.
+    pub erasure_list: Option<ErasureListAddress>,
     /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, `https://…`, or another node's journal,
     /// `node:https://…/witness/NAME`.
     pub witness: Option<WitnessAddress>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// What the address of a file begins with.
 const FILE: &str = "file:";
 /// What the address of another node's journal begins with.
-const NODE: &str = "node:";
+pub(super) const NODE: &str = "node:";
 /// What that of a witness on the web begins with: http on this machine alone, for a trial.
 const WEB: [&str; 4] = [
     "https://",
@@ -53,12 +53,16 @@ impl WitnessAddress {
     }
 }
 
+/// Whether it is an address on the web, of those that are taken.
+pub(super) fn is_web(address: &str) -> bool {
+    WEB.iter().any(|begin| address.starts_with(begin))
+}
+
 impl FromStr for WitnessAddress {
     type Err = InvalidWitness;
 
     fn from_str(text: &str) -> Result<Self, InvalidWitness> {
         let address = text.trim();
-        let is_web = |address: &str| WEB.iter().any(|begin| address.starts_with(begin));
         if let Some(node) = address.strip_prefix(NODE) {
             let node = node.trim_end_matches('/');
             let wrong = || InvalidWitness {
