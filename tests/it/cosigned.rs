@@ -124,12 +124,7 @@ async fn another_node_is_the_witness() {
         .await;
     }
     let erase = ["erase", &case, "--basis", "consent-withdrawn"];
-    let by = [
-        "--note",
-        "本人书面要求",
-        "--by",
-        "supervisor/he-jun@530821.bureau",
-    ];
+    let by = ["--note", "本人书面要求", "--by", "supervisor/he-jun@530821"];
     let erased = says(&first, &[&erase[..], &by].concat());
     assert!(erased.status.success(), "{erased:?}");
     let erasures = fs::read_to_string(kept.join("erasures.jsonl")).unwrap();
