@@ -65,7 +65,6 @@ fn check(words: &Words) {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only parsed")]
 struct One<T> {
     value: T,
 }

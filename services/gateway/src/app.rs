@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use onestop_chassis::{
     client::Client,
     clock::SystemClock,
+    fair_slots::{FairSlot, FairSlots, NoSlot, Shares},
     settings::{Roles, Settings},
     standby::Leadership,
 };

@@ -51,8 +51,8 @@ fn wait(
 ) -> anyhow::Result<WebAnswer> {
     thread::scope(|scope| {
         let asking = scope.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all();
-            let runtime = { runtime }.build()?;
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            let runtime = runtime.enable_all().build()?;
             runtime.block_on(answer(request(client()?), longest))
         });
         let asked = asking.join();

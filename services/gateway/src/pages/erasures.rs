@@ -200,6 +200,7 @@ async fn tell(
         by: session.staff.id.clone(),
         at: app.clock.now(),
     };
+    let answer = answer.sealed(&app.draft_key, &asked_by);
     let told = app
         .db
         .with(move |db| request_answers::tell(db, &asked_by, &answer));

@@ -311,6 +311,7 @@ async fn tell(
         at: app.clock.now(),
     };
     let asked_by = decided.by.clone();
+    let answer = answer.sealed(&app.draft_key, &asked_by);
     let told = app
         .db
         .with(move |db| request_answers::tell(db, &asked_by, &answer));

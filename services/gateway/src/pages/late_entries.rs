@@ -235,9 +235,12 @@ async fn decide(app: &App, one: WaitingRequest, answer: Answer) -> Result<bool, 
         by: one.request.approver.clone(),
         at: now,
     };
+    let told = told.sealed(&app.draft_key, &one.request.doer.staff);
+    let key = app.draft_key.clone();
     let decided = app.db.with(move |db| {
         let change = db.transaction()?;
-        let is_decided = late_approvals::decide(&change, one.id, &answer, now)?;
+        let of = (one.id, one.request.entry);
+        let is_decided = late_approvals::decide(&change, &key, of, (&answer, now))?;
         if is_decided {
             request_answers::tell(&change, &one.request.doer.staff, &told)?;
         }

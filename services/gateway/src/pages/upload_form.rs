@@ -7,10 +7,9 @@ use axum::{
     },
     http::StatusCode,
 };
-
-use super::shell::Page;
 use onestop_chassis::fair_slots::{FairSlot, NoSlot};
 
+use super::shell::Page;
 use crate::{
     app::App,
     core::{form_data::FormData, page_error::PageError},

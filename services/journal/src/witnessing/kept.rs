@@ -1,14 +1,13 @@
 //! What other nodes have sent, and whether more of it continues that.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashSet, btree_map::Entry},
     fs, io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyhow::Context;
 use onestop_chassis::{bounded_file, clock::Clock, identity};
 use onestop_eventlog::{Checkpoint, CosignerKey, CosigningKey, VerifyingKey};
 use onestop_proto::{comparison::NotCosigned, envelope::Source, time::Timestamp};
@@ -96,10 +95,10 @@ impl WitnessedNodes {
             Err(refused) => return Ok(Err(refused)),
         };
         let mut all = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if !all.contains_key(node) {
-            all.insert(node.to_owned(), self.load(node, &cosigner)?);
-        }
-        let kept = all.get_mut(node).context("what was just read")?;
+        let kept = match all.entry(node.to_owned()) {
+            Entry::Occupied(kept) => kept.into_mut(),
+            Entry::Vacant(place) => place.insert(self.load(node, &cosigner)?),
+        };
         if !kept.notes.contains(&offer.note) {
             if let Err(refused) = continues(kept, offer, &proven) {
                 warn!(node, source = %offer.source, ?refused, "a checkpoint of another node is refused");

@@ -23,6 +23,8 @@ use figment::{
 use onestop_proto::actor::ServiceName;
 use serde::{Deserialize, Serialize};
 
+use crate::bounded_file;
+
 pub use self::{
     address_style::AddressStyle,
     erasure_list_address::{ErasureListAddress, InvalidErasureList},

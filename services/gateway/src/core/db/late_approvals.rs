@@ -142,6 +142,11 @@ fn owner_of_data(entry: &str) -> String {
     format!("{entry} data")
 }
 
+/// To what the reason of a refusal is bound: it may say something of a citizen.
+fn owner_of_reason(entry: &str) -> String {
+    format!("{entry} why")
+}
+
 /// How many requests of this person wait.
 fn waiting_of(db: &Connection, doer: &Actor, now: Timestamp) -> rusqlite::Result<u32> {
     let mut statement = db.prepare_cached(
@@ -185,7 +190,10 @@ pub(crate) fn answer(
             return Ok(Some(match (decided, token) {
                 (None, _) => Answer::Waiting,
                 (Some(_), Some(token)) => Answer::Approved(token),
-                (Some(_), None) => Answer::Refused(why.unwrap_or_default()),
+                (Some(_), None) => {
+                    let why = why.unwrap_or_default();
+                    Answer::Refused(key.open_text(&owner_of_reason(&entry), &why))
+                }
             }));
         }
     }
@@ -268,14 +276,15 @@ pub(crate) fn data(
 /// Records the approver's answer; false if the request does not wait any more.
 pub(crate) fn decide(
     db: &Connection,
-    id: i64,
-    answer: &Answer,
-    now: Timestamp,
+    key: &DraftKey,
+    (id, entry): (i64, CommandId),
+    (answer, now): (&Answer, Timestamp),
 ) -> rusqlite::Result<bool> {
+    let owner = owner_of_reason(&entry.to_string());
     let (token, why) = match answer {
         Answer::Waiting => return Ok(false),
         Answer::Approved(token) => (Some(token), None),
-        Answer::Refused(why) => (None, Some(why)),
+        Answer::Refused(why) => (None, Some(key.seal_text(&owner, why))),
     };
     let changed = db.execute(
         "UPDATE late_approval SET decided_at = ?2, token = ?3, why = ?4, data = NULL

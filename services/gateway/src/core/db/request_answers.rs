@@ -6,7 +6,7 @@ use std::str::FromStr;
 use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::parsed;
+use super::{drafts::DraftKey, parsed};
 
 /// An answer that was not looked at is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
@@ -80,6 +80,19 @@ pub(crate) struct RequestAnswer {
     pub(crate) at: Timestamp,
 }
 
+impl RequestAnswer {
+    /// The same, with its reason sealed for the person who asked: it may say something of a citizen.
+    pub(crate) fn sealed(self, key: &DraftKey, asked_by: &StaffId) -> Self {
+        let decision = match self.decision {
+            Decision::Refused(why) if !why.is_empty() => {
+                Decision::Refused(key.seal_text(asked_by.as_str(), &why))
+            }
+            decision @ (Decision::Refused(_) | Decision::Approved) => decision,
+        };
+        Self { decision, ..self }
+    }
+}
+
 /// An answer that the person who asked has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnseenAnswer {
@@ -121,16 +134,22 @@ pub(crate) fn tell(
 }
 
 /// The answers that a person has not seen, the newest first.
-pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<UnseenAnswer>> {
+pub(crate) fn unseen(
+    db: &Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+) -> rusqlite::Result<Vec<UnseenAnswer>> {
     let mut statement = db.prepare_cached(
         "SELECT id, kind, subject, link, why, decided_by, at FROM request_answer
          WHERE staff = ?1 ORDER BY id DESC LIMIT 100",
     )?;
+    let read = |row: &Row<'_>| read(row, key, staff);
     statement.query_map([staff.as_str()], read)?.collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<UnseenAnswer> {
+fn read(row: &Row<'_>, key: &DraftKey, staff: &StaffId) -> rusqlite::Result<UnseenAnswer> {
     let why: Option<String> = row.get(4)?;
+    let why = why.map(|why| key.open_text(staff.as_str(), &why));
     Ok(UnseenAnswer {
         id: row.get(0)?,
         answer: RequestAnswer {
@@ -172,25 +191,39 @@ mod tests {
     fn whoever_asked_is_told_until_they_have_seen_it() {
         let mut db = Connection::open_in_memory().unwrap();
         schema::migrate(&mut db).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = DraftKey::open(folder.path()).unwrap();
         let (asked, decided) = ("zhang-li".parse().unwrap(), "li-hua".parse().unwrap());
         let refused = Decision::Refused("不是当天收的".to_owned());
         let mut told = Vec::new();
         for kind in RequestKind::ALL {
             for decision in [Decision::Approved, refused.clone()] {
                 let one = answer(kind, decision);
-                tell(&db, &asked, &one).unwrap();
+                let sealed = one.clone().sealed(&key, &asked);
+                tell(&db, &asked, &sealed).unwrap();
                 told.insert(0, one);
             }
         }
-        let all = unseen(&db, &asked).unwrap();
+        let all = unseen(&db, &key, &asked).unwrap();
         let answers: Vec<_> = all.iter().map(|one| one.answer.clone()).collect();
         assert_eq!(answers, told);
 
+        // The file says nothing of why.
+        let kept: Vec<String> = db
+            .prepare("SELECT why FROM request_answer WHERE why IS NOT NULL")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(kept.len(), RequestKind::ALL.len());
+        assert!(kept.iter().all(|why| why.is_ascii()), "{kept:?}");
+
         let third = all[all.len() - 3].id;
         mark_seen(&db, &decided, third).unwrap();
-        assert_eq!(unseen(&db, &asked).unwrap().len(), all.len());
+        assert_eq!(unseen(&db, &key, &asked).unwrap().len(), all.len());
         mark_seen(&db, &asked, third).unwrap();
-        assert_eq!(unseen(&db, &asked).unwrap().len(), all.len() - 3);
+        assert_eq!(unseen(&db, &key, &asked).unwrap().len(), all.len() - 3);
     }
 
     /// Who takes the own request back knows of it.
@@ -198,8 +231,10 @@ mod tests {
     fn nobody_is_told_of_what_they_decided_themselves() {
         let mut db = Connection::open_in_memory().unwrap();
         schema::migrate(&mut db).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = DraftKey::open(folder.path()).unwrap();
         let own = answer(RequestKind::Erasure, Decision::Refused(String::new()));
         tell(&db, &own.by, &own).unwrap();
-        assert_eq!(unseen(&db, &own.by).unwrap(), []);
+        assert_eq!(unseen(&db, &key, &own.by).unwrap(), []);
     }
 }

@@ -40,7 +40,10 @@ pub(super) async fn unseen(
     page: &Page<'_>,
 ) -> Result<Vec<AnswerText>, PageError> {
     let staff = session.staff.id.clone();
-    let found = app.db.with(move |db| request_answers::unseen(db, &staff));
+    let key = app.draft_key.clone();
+    let found = app
+        .db
+        .with(move |db| request_answers::unseen(db, &key, &staff));
     let texts = found.await?.into_iter();
     let texts = texts.map(|UnseenAnswer { id, answer }| AnswerText {
         id,

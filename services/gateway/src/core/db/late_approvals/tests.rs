@@ -66,9 +66,9 @@ fn an_approval_is_asked_for_once_and_answered_once() {
         Some(Answer::Waiting)
     );
     let approved = Answer::Approved("v4.public.x".to_owned());
-    assert!(decide(&db, waiting[0].id, &approved, at(1)).unwrap());
+    assert!(decide(&db, &key, (waiting[0].id, asked.entry), (&approved, at(1))).unwrap());
     let late = Answer::Refused("too late".to_owned());
-    assert!(!decide(&db, waiting[0].id, &late, at(1)).unwrap());
+    assert!(!decide(&db, &key, (waiting[0].id, asked.entry), (&late, at(1))).unwrap());
     assert!(
         waiting_for(&db, &key, &asked.approver, at(1))
             .unwrap()
@@ -108,8 +108,12 @@ fn a_refusal_says_why_and_is_not_the_last_word() {
     assert!(ask(&mut db, &key, &entered(&asked), at(0)).unwrap());
     let id = waiting_for(&db, &key, &asked.approver, at(0)).unwrap()[0].id;
     let refused = Answer::Refused("不是当天收的".to_owned());
-    assert!(decide(&db, id, &refused, at(1)).unwrap());
+    assert!(decide(&db, &key, (id, asked.entry), (&refused, at(1))).unwrap());
     assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), Some(refused));
+    let why: String = db
+        .query_row("SELECT why FROM late_approval", [], |row| row.get(0))
+        .unwrap();
+    assert!(why.is_ascii(), "{why}");
     assert!(ask(&mut db, &key, &entered(&asked), at(2)).unwrap());
     assert_eq!(
         answer(&db, &key, &asked, at(2)).unwrap(),
@@ -129,7 +133,7 @@ fn an_approval_of_no_content_is_none() {
     let asked = request();
     assert!(ask(&mut db, &key, &entered(&asked), at(0)).unwrap());
     let approved = Answer::Approved("v4.public.x".to_owned());
-    assert!(decide(&db, 1, &approved, at(0)).unwrap());
+    assert!(decide(&db, &key, (1, asked.entry), (&approved, at(0))).unwrap());
     db.execute("UPDATE late_approval SET content = NULL", [])
         .unwrap();
     assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), None);
@@ -226,7 +230,7 @@ fn the_data_is_read_while_the_request_waits() {
     other.request.content = content("另一件事");
     assert_eq!(data_of(&db, &key, &other).unwrap(), None);
     let approved = Answer::Approved("v4.public.x".to_owned());
-    assert!(decide(&db, one.id, &approved, at(1)).unwrap());
+    assert!(decide(&db, &key, (one.id, asked.request.entry), (&approved, at(1))).unwrap());
     assert_eq!(stored(), None);
     assert_eq!(data_of(&db, &key, one).unwrap(), None);
 }
