@@ -61,6 +61,13 @@ impl Entry {
     }
 }
 
+/// How many entries wait for who is signed in.
+async fn doer_reads_of(web: &Web) -> usize {
+    let listed = web.page(Method::GET, "/api/v1/late-entries").send().await;
+    let listed: Value = serde_json::from_str(&listed.unwrap().text().await.unwrap()).unwrap();
+    listed["entries"].as_array().unwrap().len()
+}
+
 /// The id of the one request that waits for a person.
 async fn waiting(approver: &Person<'_>) -> String {
     let page = approver.page(PAGE).await.text().await.unwrap();
@@ -86,6 +93,7 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     assert_eq!(nobody, "unknown-approver");
     let (_, oneself) = entry.sent(&web, "zhang-li").await;
     assert_eq!(oneself, "approved-by-oneself");
+    assert_eq!(doer_reads_of(&web).await, 0);
     // Twice is asked once.
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
     assert_eq!(entry.sent(&web, "li-hua").await, asked);

@@ -8,9 +8,10 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     command::AcceptedCommand,
     http::ApiRejection,
-    ids::{CaseNumber, CaseRef},
+    ids::{CaseNumber, CaseRef, StaffId},
     late_entry::{ContentHash, ONE_PERSON_OFFICE},
     ledger::CaseHeadQuery,
+    personal::TextsQuery,
     rejection::{CommonRejection, Explain, Rejected},
 };
 use serde_json::Value;
@@ -20,7 +21,7 @@ use crate::{
     app::App,
     core::db::{
         self,
-        late_approvals::{self, Answer, AskedEntry, LateEntryRequest},
+        late_approvals::{self, Answer, AskedEntry, LateEntryRequest, WaitingRequest},
         staff::{self, Staff},
     },
 };
@@ -142,6 +143,46 @@ async fn ask(app: &App, asked: AskedEntry) -> Result<AcceptedCommand, ClientErro
     } else {
         ApiRejection::TooOften { seconds: 3_600 }
     }))
+}
+
+/// The requests that wait for a person.
+///
+/// # Errors
+/// If they cannot be read.
+pub(crate) async fn waiting(app: &App, approver: &StaffId) -> anyhow::Result<Vec<WaitingRequest>> {
+    let (key, approver, now) = (app.draft_key.clone(), approver.clone(), app.clock.now());
+    let read = app
+        .db
+        .with(move |db| late_approvals::waiting_for(db, &key, &approver, now));
+    read.await
+}
+
+/// What was filled in of a request, once intake has recorded that its approver reads it; nothing of one that is not kept here.
+///
+/// # Errors
+/// If it cannot be read or recorded: then nothing is shown.
+pub(crate) async fn opened(
+    app: &App,
+    approver: &Actor,
+    one: &WaitingRequest,
+) -> Result<Option<Value>, ClientError> {
+    let (key, wanted) = (app.draft_key.clone(), one.clone());
+    let kept = app
+        .db
+        .with(move |db| late_approvals::data(db, &key, &wanted));
+    let Some(data) = kept.await.map_err(|failed| unavailable(&failed))? else {
+        return Ok(None);
+    };
+    let request = &one.request;
+    let named = request.case.as_ref().and_then(|case| case.parse().ok());
+    let reading = TextsQuery {
+        case: named.unwrap_or_else(|| CaseRef::Id(request.entry.case())),
+        texts: Vec::new(),
+        late_entry: Some(request.entry),
+    };
+    let meta = QuestionMeta::from(approver.clone());
+    app.client.ask(meta, &reading).await?;
+    Ok(Some(data))
 }
 
 fn refused(refusal: &ApiRejection) -> ClientError {

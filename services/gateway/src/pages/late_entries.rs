@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_proto::{actor::Role, ids::CaseRef, personal::TextsQuery, typed::is_blank};
+use onestop_proto::{actor::Role, typed::is_blank};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ use crate::{
         },
         page_error::PageError,
     },
-    identity::session::Session,
+    identity::{late_approval, session::Session},
 };
 
 /// The address of the page.
@@ -116,12 +116,7 @@ pub(super) async fn waiting(
     app: &App,
     session: &Session,
 ) -> Result<Vec<WaitingRequest>, PageError> {
-    let (key, approver) = (app.draft_key.clone(), session.staff.id.clone());
-    let now = app.clock.now();
-    let read = app
-        .db
-        .with(move |db| late_approvals::waiting_for(db, &key, &approver, now));
-    Ok(read.await?)
+    Ok(late_approval::waiting(app, &session.staff.id).await?)
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
@@ -194,31 +189,16 @@ async fn open(
     let Some(one) = found(&app, &session, fields.id).await? else {
         return problem("late-entry-over").await;
     };
-    let request = &one.request;
-    let directory = &app.directory;
-    if !directory.may_approve_late_entry(&session.actor(), &request.doer) {
+    let doer = &one.request.doer;
+    if !app.directory.may_approve_late_entry(&session.actor(), doer) {
         return problem("late-entry-other-post").await;
     }
-    let (key, wanted) = (app.draft_key.clone(), one.clone());
-    let kept = app
-        .db
-        .with(move |db| late_approvals::data(db, &key, &wanted));
-    let Some(data) = kept.await? else {
+    let opened = late_approval::opened(&app, &session.actor(), &one).await?;
+    let Some(data) = opened else {
         return problem("late-entry-not-kept").await;
     };
-    let reading = TextsQuery {
-        case: case_of(request).unwrap_or_else(|| CaseRef::Id(request.entry.case())),
-        texts: Vec::new(),
-        late_entry: Some(request.entry),
-    };
-    app.ask(&session, &reading).await?;
     let opened = Shown::Opened(Box::new((one, data)));
     render(&app, &view, &session, opened).await
-}
-
-/// The case that an entry is about; nothing where it opens one.
-fn case_of(request: &LateEntryRequest) -> Option<CaseRef> {
-    request.case.as_ref()?.parse().ok()
 }
 
 /// Records the user's answer, and tells the person who asked; false if the request does not wait any more.

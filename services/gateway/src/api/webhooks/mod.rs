@@ -57,7 +57,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// Refuses what none of these operations takes.
-async fn without_parameters(request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn without_parameters(request: Request, next: Next) -> Result<Response, ApiError> {
     params::none(request.uri().query())?;
     headers::refuse_of_acts(request.headers())?;
     Ok(next.run(request).await)
