@@ -52,7 +52,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
-    /// Of questions that wait for a position, and of all questions.
+    /// Of questions that wait for a position, and of all requests.
     pub(super) waiting: IssuerPlaces,
     pub(super) answered: IssuerPlaces,
 }
@@ -157,7 +157,9 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
-        let mut request = traces::timed("decode", || self.authorization().command(name, message))?;
+        let sent = traces::timed("decode", || self.authorization().command(name, message));
+        let (mut request, reach) = sent?;
+        let _place = self.place_among(&self.answered, request.proven.as_ref(), reach)?;
         // Its events go on with the trace, also where this service exports none.
         let sent_in = || traces::sent_in(message.headers.as_ref());
         let continued = traces::traceparent().or(request.traceparent);
@@ -255,7 +257,7 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    /// A place for a question of an issuer, if one has proven it.
+    /// A place for a request of an issuer, if one has proven it.
     fn place_among(
         &self,
         places: &IssuerPlaces,

@@ -1,4 +1,4 @@
-//! Places of questions among the requests that a service answers at once. An issuer that speaks for a part of the divisions may make
+//! Places of an issuer among the requests that a service answers at once. An issuer that speaks for a part of the divisions may make
 //! up as many persons and units as it likes: it has few places itself. A question that waits for a position of a log waits as
 //! long as its sender chooses: few of those are let in, of everybody.
 
@@ -22,7 +22,7 @@ const WAITING: Places = Places {
     all: 192,
     of_a_part: 16,
 };
-/// Of all questions: a quarter of what is carried out at once.
+/// Of all requests: a quarter of what is carried out at once.
 const ANSWERED: Places = Places {
     all: super::endpoints::CONCURRENT,
     of_a_part: super::endpoints::CONCURRENT / 4,
@@ -36,7 +36,7 @@ pub(super) enum IssuerReach {
     Part,
 }
 
-/// Counts the questions that have a place.
+/// Counts the requests that have a place.
 #[derive(Debug, Clone)]
 pub(super) struct IssuerPlaces {
     places: Places,
@@ -49,7 +49,7 @@ struct Taken {
     of_parts: HashMap<IssuerName, usize>,
 }
 
-/// The place of a question, until it is dropped.
+/// The place of a request, until it is dropped.
 #[derive(Debug)]
 pub(super) struct IssuerPlace {
     issuer: IssuerName,
@@ -63,7 +63,7 @@ impl IssuerPlaces {
         Self::new(WAITING)
     }
 
-    /// Of all questions.
+    /// Of all requests.
     pub(super) fn answered() -> Self {
         Self::new(ANSWERED)
     }
@@ -130,9 +130,9 @@ mod tests {
         a_site_has_few_of(&IssuerPlaces::waiting());
     }
 
-    /// So it is with questions that wait for nothing, and take long.
+    /// So it is with requests that wait for nothing, and take long.
     #[test]
-    fn a_site_asks_few_questions_at_once() {
+    fn a_site_sends_few_requests_at_once() {
         a_site_has_few_of(&IssuerPlaces::answered());
     }
 
