@@ -71,9 +71,15 @@ impl Persons {
         entry: CommandId,
     ) -> Result<OpenedTexts, Failure> {
         let opened = entry.case();
+        // Of a case that was there before, the service has checked it; one that this entry has opened meanwhile it has not.
+        let right = if *case == CaseRef::Id(opened) {
+            Right::Know
+        } else {
+            Right::Decided
+        };
         let of = |case| {
             let kinds = vec![PersonalDataKind::LateEntry];
-            Reading::of(case, AccessWay::LateEntry, kinds, Right::Decided)
+            Reading::of(case, AccessWay::LateEntry, kinds, right)
         };
         let (case, reading) = match self.case(case) {
             Ok((case, _)) => (case, of(case)),

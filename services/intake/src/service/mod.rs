@@ -34,9 +34,11 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
+    personal::TextsQuery,
     problem_words::own,
     query::{
         AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
+        QuestionType,
     },
     raw_json::RawJson,
     referral, registry,
@@ -262,6 +264,7 @@ impl Service for Intake {
         // A citizen shows the code of their case instead of a name.
         let mut loaded = None;
         if name != "track"
+            && !is_of_case_to_come(name, &question.data)
             && let (Some(actor), Some(case_ref)) = (&question.actor, case_in(&question.data))
         {
             loaded = Some(self.authorize(&case_ref, actor, may_know).await?);
@@ -316,6 +319,16 @@ impl Service for Intake {
 /// The case that a question is about, if it is about one.
 fn case_in(data: &Value) -> Option<CaseRef> {
     serde_json::from_value(data.get("case")?.clone()).ok()
+}
+
+/// Whether the question is about a late entry that opens its case: whoever approves it may know of what is not there yet.
+fn is_of_case_to_come(name: &str, data: &Value) -> bool {
+    let asked = || serde_json::from_value::<TextsQuery>(data.clone()).ok();
+    let asked = (name == TextsQuery::NAME).then(asked).flatten();
+    asked.is_some_and(|asked| {
+        let entry = asked.late_entry;
+        entry.is_some_and(|entry| asked.case == CaseRef::Id(entry.case()))
+    })
 }
 
 fn attachments_folder(settings: &Settings) -> PathBuf {
