@@ -84,7 +84,8 @@ async fn list(State(app): State<App>, principal: Principal) -> Result<Response, 
     authorize(&principal)?;
     let unit = principal.actor.unit;
     let stored = app.db.with(move |db| webhooks::of_unit(db, &unit)).await?;
-    let webhooks = stored.into_iter().map(|stored| stored.webhook).collect();
+    let opened = stored.into_iter().map(|one| one.opened(&app.draft_key));
+    let webhooks = opened.map(|opened| opened.webhook).collect();
     Ok(axum::Json(Webhooks { webhooks }).into_response())
 }
 
@@ -151,7 +152,9 @@ async fn store(
     let id = id.to_owned();
     let sealed = webhook_secrets::seal(&app.draft_key, &id, secret);
     let sealed = sealed.ok_or_else(|| anyhow::anyhow!("a webhook's secret cannot be sealed"))?;
-    let (actor, request) = (principal.actor.clone(), request.clone());
+    let receiver = host(&request.url);
+    let (actor, mut request) = (principal.actor.clone(), request.clone());
+    request.url = webhooks::sealed_address(&app.draft_key, &id, &request.url);
     let added = app.db.with(move |db| {
         if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
             return Ok(None);
@@ -159,7 +162,7 @@ async fn store(
         let change = db.transaction()?;
         let added = webhooks::add(&change, &id, &sealed, &actor, &request, start)?;
         if added {
-            let what = format!("webhook {id} registered for {}", host(&request.url));
+            let what = format!("webhook {id} registered for {receiver}");
             staff_history::record(&change, &actor.staff, &what, own(&actor.staff, start.at))?;
         }
         change.commit()?;
@@ -203,10 +206,8 @@ async fn find(
     id: &str,
 ) -> Result<Option<StoredWebhook>, ApiError> {
     let (unit, id) = (principal.actor.unit.clone(), id.to_owned());
-    Ok(app
-        .db
-        .with(move |db| webhooks::find(db, &unit, &id))
-        .await?)
+    let found = app.db.with(move |db| webhooks::find(db, &unit, &id));
+    Ok(found.await?.map(|found| found.opened(&app.draft_key)))
 }
 
 async fn find_by_path(
