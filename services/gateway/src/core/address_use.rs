@@ -143,8 +143,8 @@ mod tests {
         let left_over = |query: &str| used.left_over(query);
         assert!(left_over("sort=name&do=x&done=intake.open").is_empty());
         assert_eq!(
-            left_over("sort=name&srot=-name&srot=x&change=y"),
-            ["srot", "change"]
+            left_over("sort=name&colour=-name&colour=x&change=y"),
+            ["colour", "change"]
         );
         used.unread("sort");
         assert_eq!(left_over("sort=abc"), ["sort"]);
