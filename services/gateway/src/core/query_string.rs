@@ -7,27 +7,16 @@ use onestop_proto::{problem_words::own, typed::half_width};
 use serde::de::DeserializeOwned;
 
 use super::{address_use::AddressUse, filters::Unreadable, page_error::PageError};
-use crate::app::App;
-
-/// The parameter with the position of a log that a page must include.
-const AFTER: &str = "after";
 
 /// The parameters of an address. One that cannot be read gets an error page in the reader's language.
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let used = AddressUse::of(parts);
-        used.know_fields::<T>();
-        let query = parts.uri.query().unwrap_or_default();
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
-        // A position that no answer of this gateway has given waits for nothing.
-        if pairs.any(|(name, text)| name == AFTER && app.positions.open(&text).is_none()) {
-            used.unread(AFTER);
-        }
-        parse(query).map(Self)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        AddressUse::of(parts).know_fields::<T>();
+        parse(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }
 

@@ -78,10 +78,24 @@ impl FromRequestParts<App> for View {
             preferences: preferences(&parts.headers, session.as_ref(), app),
             session,
             path: path.to_owned(),
-            used: (parts.method == Method::GET).then(|| AddressUse::of(parts)),
+            used: (parts.method == Method::GET).then(|| used(parts, app)),
             _slot: slot.transpose()?,
         })
     }
+}
+
+/// The parameter with the position of a log that a page must include.
+const AFTER: &str = "after";
+
+/// What the page understands of its address. A position that no answer of this gateway has given waits for nothing.
+fn used(parts: &mut Parts, app: &App) -> AddressUse {
+    let used = AddressUse::of(parts);
+    let query = parts.uri.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    if pairs.any(|(name, text)| name == AFTER && app.positions.open(&text).is_none()) {
+        used.unread(AFTER);
+    }
+    used
 }
 
 impl View {

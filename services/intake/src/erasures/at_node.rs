@@ -1,7 +1,7 @@
-//! The list of erasures at another node's journal: it keeps lines that intake has signed, each behind the one before, and gives them
-//! to whoever asks.
+//! The list of erasures where a setting says that it is: in a file, or at another node's journal. That one keeps lines that intake has
+//! signed, each behind the one before, and gives them to whoever asks.
 
-use onestop_chassis::{bounded_file, identity::Issuer, web};
+use onestop_chassis::{bounded_file, identity::Issuer, settings::ErasureListAddress, web};
 use onestop_proto::{ids::CaseId, time::Timestamp};
 use serde::Serialize;
 
@@ -23,8 +23,38 @@ struct NewLines {
     lines: String,
 }
 
+impl ErasureList {
+    /// Reads the list that a setting names; nothing where none was begun.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was altered.
+    pub fn begun_at(address: &ErasureListAddress) -> Result<Option<Self>, ListError> {
+        match address {
+            ErasureListAddress::File(path) if !path.exists() => Ok(None),
+            ErasureListAddress::File(path) => Self::read(path).map(Some),
+            ErasureListAddress::Node(url) => read(url),
+        }
+    }
+
+    /// Enters the cases that are missing in the list that a setting names. They are durable there.
+    ///
+    /// # Errors
+    /// If the list was altered, or cannot be written.
+    pub(super) fn enter_at(
+        address: &ErasureListAddress,
+        issuer: Option<&Issuer>,
+        cases: &[CaseId],
+        now: Timestamp,
+    ) -> Result<Self, ListError> {
+        match address {
+            ErasureListAddress::File(path) => Self::enter(path, cases, now),
+            ErasureListAddress::Node(url) => enter(url, issuer, cases, now),
+        }
+    }
+}
+
 /// Reads the list; nothing where none was begun.
-pub(super) fn read(url: &str) -> Result<Option<ErasureList>, ListError> {
+fn read(url: &str) -> Result<Option<ErasureList>, ListError> {
     let longest = usize::try_from(bounded_file::GROWN).unwrap_or(usize::MAX);
     let answer = web::get(&format!("{url}/erasures.jsonl"), longest).map_err(at(url))?;
     match answer.status {
@@ -35,7 +65,7 @@ pub(super) fn read(url: &str) -> Result<Option<ErasureList>, ListError> {
 }
 
 /// Enters the cases that are missing.
-pub(super) fn enter(
+fn enter(
     url: &str,
     issuer: Option<&Issuer>,
     cases: &[CaseId],

@@ -12,12 +12,10 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
-use onestop_chassis::{bounded_file, identity::Issuer, settings::ErasureListAddress};
+use onestop_chassis::bounded_file;
 use onestop_proto::{ids::CaseId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use super::at_node;
 
 /// What a line's hash is for; persisted.
 const FOR_LINES: &[u8] = b"onestop/erasure/1\n";
@@ -80,34 +78,6 @@ pub enum ListError {
 }
 
 impl ErasureList {
-    /// Reads the list that a setting names; nothing where none was begun.
-    ///
-    /// # Errors
-    /// If it cannot be read, or was altered.
-    pub fn begun_at(address: &ErasureListAddress) -> Result<Option<Self>, ListError> {
-        match address {
-            ErasureListAddress::File(path) if !path.exists() => Ok(None),
-            ErasureListAddress::File(path) => Self::read(path).map(Some),
-            ErasureListAddress::Node(url) => at_node::read(url),
-        }
-    }
-
-    /// Enters the cases that are missing in the list that a setting names. They are durable there.
-    ///
-    /// # Errors
-    /// If the list was altered, or cannot be written.
-    pub(super) fn enter_at(
-        address: &ErasureListAddress,
-        issuer: Option<&Issuer>,
-        cases: &[CaseId],
-        now: Timestamp,
-    ) -> Result<Self, ListError> {
-        match address {
-            ErasureListAddress::File(path) => Self::enter(path, cases, now),
-            ErasureListAddress::Node(url) => at_node::enter(url, issuer, cases, now),
-        }
-    }
-
     /// Reads a list. A last line without its end was never confirmed, and does not count.
     ///
     /// # Errors
