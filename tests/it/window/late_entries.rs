@@ -99,14 +99,7 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
     let id = waiting(&approver).await;
     let fields = [("id", id.as_str())];
-    let shown = approver.send(PAGE, OPEN, &fields).await;
-    assert_eq!(shown.status(), StatusCode::OK);
-    let shown = shown.text().await.unwrap();
-    assert!(shown.contains(entry.summary), "{shown}");
-    let own = doer.send("/today", OPEN, &fields).await;
-    assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let own = own.text().await.unwrap();
-    assert!(!own.contains(entry.summary), "{own}");
+    the_approver_alone_reads(&entry, &approver, &doer, &id).await;
     let own = doer.send("/today", APPROVE, &fields).await;
     assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
@@ -136,6 +129,24 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     let (_, code) = other.sent(&web, "li-hua").await;
     assert_eq!(code, "late-approval-refused");
     what_was_filled_in_is_approved(&web, &approver).await;
+}
+
+/// What was filled in is shown to the approver, and not to who has entered it.
+async fn the_approver_alone_reads(
+    entry: &Entry,
+    approver: &Person<'_>,
+    doer: &Person<'_>,
+    id: &str,
+) {
+    let fields = [("id", id)];
+    let page = approver.send(PAGE, OPEN, &fields).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    assert!(page.contains(entry.summary), "{page}");
+    let own = doer.send("/today", OPEN, &fields).await;
+    assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let own = own.text().await.unwrap();
+    assert!(!own.contains(entry.summary), "{own}");
 }
 
 /// What is changed after the approval is asked for again, under the same key.

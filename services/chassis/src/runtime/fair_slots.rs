@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 /// How many slots there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Shares {
-    /// Of everybody together.
+    /// Of all callers together.
     pub all: usize,
     /// Of one unit.
     pub unit: usize,
@@ -58,7 +58,7 @@ pub struct FairSlot {
 pub struct NoSlot;
 
 impl FairSlots {
-    /// Slots of which nobody has taken one.
+    /// Slots of which none is taken.
     #[must_use]
     pub fn new(shares: Shares) -> Self {
         Self {

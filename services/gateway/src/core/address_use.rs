@@ -24,7 +24,7 @@ pub(crate) struct AddressUse(Arc<Mutex<Uses>>);
 struct Uses {
     known: Vec<&'static str>,
     /// Parameters that the page knows, with a value that it does not.
-    unread: Vec<&'static str>,
+    misread: Vec<&'static str>,
     reach: Reach,
 }
 
@@ -58,8 +58,8 @@ impl AddressUse {
     }
 
     /// The page knows the parameter, and not what it says.
-    pub(crate) fn unread(&self, name: &'static str) {
-        self.lock().unread.push(name);
+    pub(crate) fn misread(&self, name: &'static str) {
+        self.lock().misread.push(name);
     }
 
     /// The names in a query string that the page has not understood, each once.
@@ -72,9 +72,9 @@ impl AddressUse {
         for (name, text) in form_urlencoded::parse(query.as_bytes()) {
             let is_known = |known: &&str| *known == name;
             let is_read = OF_EVERY_PAGE.iter().chain(&uses.known).any(is_known);
-            let is_unread = !text.is_empty() && uses.unread.iter().any(is_known);
+            let is_misread = !text.is_empty() && uses.misread.iter().any(is_known);
             let shown: String = name.chars().take(LONGEST).collect();
-            if (!is_read || is_unread) && !names.contains(&shown) && names.len() < MOST {
+            if (!is_read || is_misread) && !names.contains(&shown) && names.len() < MOST {
                 names.push(shown);
             }
         }
@@ -146,7 +146,7 @@ mod tests {
             left_over("sort=name&colour=-name&colour=x&change=y"),
             ["colour", "change"]
         );
-        used.unread("sort");
+        used.misread("sort");
         assert_eq!(left_over("sort=abc"), ["sort"]);
         // A form without an order sends it empty.
         assert!(left_over("sort=").is_empty());

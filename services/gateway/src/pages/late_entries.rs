@@ -121,11 +121,11 @@ pub(super) async fn waiting(
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
     let session = view.session()?;
-    render(&app, &view, session, Shown::List).await
+    render(&app, &view, session, PageContent::List).await
 }
 
 /// What the page shows besides the requests.
-enum Shown {
+enum PageContent {
     List,
     Opened(Box<(WaitingRequest, Value)>),
     /// What was wrong, by the id of its message.
@@ -136,7 +136,7 @@ async fn render(
     app: &App,
     view: &View,
     session: &Session,
-    shown: Shown,
+    content: PageContent,
 ) -> Result<Response, PageError> {
     require_approver(session)?;
     let waiting = waiting(app, session).await?;
@@ -145,15 +145,15 @@ async fn render(
         // A change of language leads back here, from the answer to a form too.
         PAGE.clone_into(&mut page.path);
     }
-    let (code, opened, problem) = match shown {
-        Shown::List => (StatusCode::OK, None, None),
-        Shown::Opened(one) => {
+    let (code, opened, problem) = match content {
+        PageContent::List => (StatusCode::OK, None, None),
+        PageContent::Opened(one) => {
             let (request, data) = *one;
             let fields = filled_fields(&page, &request.request.act, &data);
             let id = request.id;
             (StatusCode::OK, Some(OpenedEntry { id, fields }), None)
         }
-        Shown::Problem(problem) => (StatusCode::UNPROCESSABLE_ENTITY, None, Some(problem)),
+        PageContent::Problem(problem) => (StatusCode::UNPROCESSABLE_ENTITY, None, Some(problem)),
     };
     let page = html(&LateEntriesTemplate {
         page,
@@ -185,7 +185,7 @@ async fn open(
     form: Form<AnswerForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let problem = |problem| render(&app, &view, &session, Shown::Problem(problem));
+    let problem = |problem| render(&app, &view, &session, PageContent::Problem(problem));
     let Some(one) = found(&app, &session, fields.id).await? else {
         return problem("late-entry-over").await;
     };
@@ -197,7 +197,7 @@ async fn open(
     let Some(data) = opened else {
         return problem("late-entry-not-kept").await;
     };
-    let opened = Shown::Opened(Box::new((one, data)));
+    let opened = PageContent::Opened(Box::new((one, data)));
     render(&app, &view, &session, opened).await
 }
 
@@ -245,7 +245,13 @@ async fn approve(
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let Some(one) = found(&app, &session, fields.id).await? else {
-        return render(&app, &view, &session, Shown::Problem("late-entry-over")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-over"),
+        )
+        .await;
     };
     let approver = session.actor();
     if !app
@@ -256,19 +262,31 @@ async fn approve(
             &app,
             &view,
             &session,
-            Shown::Problem("late-entry-other-post"),
+            PageContent::Problem("late-entry-other-post"),
         )
         .await;
     }
     let issuer = app.client.bus().issuer();
     let token = issuer.and_then(|issuer| issuer.late_approval(&one.request.claim(), &approver));
     let Some(token) = token else {
-        return render(&app, &view, &session, Shown::Problem("late-entry-unsigned")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-unsigned"),
+        )
+        .await;
     };
     if decide(&app, one, Answer::Approved(token)).await? {
         Ok(Redirect::to("/late-entries?done=late-entry-approved").into_response())
     } else {
-        render(&app, &view, &session, Shown::Problem("late-entry-over")).await
+        render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-over"),
+        )
+        .await
     }
 }
 
@@ -284,7 +302,7 @@ async fn refuse(
             &app,
             &view,
             &session,
-            Shown::Problem("late-entry-no-reason"),
+            PageContent::Problem("late-entry-no-reason"),
         )
         .await;
     }
@@ -294,5 +312,11 @@ async fn refuse(
     {
         return Ok(Redirect::to("/late-entries?done=late-entry-refused").into_response());
     }
-    render(&app, &view, &session, Shown::Problem("late-entry-over")).await
+    render(
+        &app,
+        &view,
+        &session,
+        PageContent::Problem("late-entry-over"),
+    )
+    .await
 }

@@ -68,7 +68,7 @@ impl Reader<'_> {
             Value::Bool(false) => i18n.t("late-entry-no"),
             Value::String(text) => match self.choice(text) {
                 Some(label) => label,
-                // A code, and no sentence that somebody has typed.
+                // A code, and no sentence that a person has typed.
                 None if text.is_ascii() && !text.contains(' ') => self.page.with_names(text),
                 None => text.clone(),
             },

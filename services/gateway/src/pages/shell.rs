@@ -93,7 +93,7 @@ fn used(parts: &mut Parts, app: &App) -> AddressUse {
     let query = parts.uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     if pairs.any(|(name, text)| name == AFTER && app.positions.open(&text).is_none()) {
-        used.unread(AFTER);
+        used.misread(AFTER);
     }
     used
 }

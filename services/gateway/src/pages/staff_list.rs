@@ -45,7 +45,7 @@ pub(super) struct StaffFilter {
 fn read_or_note<T: FromStr>(name: &'static str, query: &FormData, used: &AddressUse) -> Option<T> {
     let read = query.get(name).parse().ok();
     if read.is_none() {
-        used.unread(name);
+        used.misread(name);
     }
     read
 }

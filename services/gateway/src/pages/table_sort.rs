@@ -92,7 +92,7 @@ impl<C: SortColumn> TableSort<C> {
         };
         let column = C::ALL.iter().find(|column| column.as_str() == name);
         if column.is_none() && !text.is_empty() {
-            used.unread(parameter);
+            used.misread(parameter);
         }
         Self(column.map(|column| (*column, direction)))
     }

@@ -1,5 +1,5 @@
 //! The list of erasures where a setting says that it is: in a file, or at another node's journal. That one keeps lines that intake has
-//! signed, each behind the one before, and gives them to whoever asks.
+//! signed, each behind the one before, and gives them to each node that asks.
 
 use onestop_chassis::{bounded_file, identity::Issuer, settings::ErasureListAddress, web};
 use onestop_proto::{ids::CaseId, time::Timestamp};

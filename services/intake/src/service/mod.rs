@@ -321,7 +321,7 @@ fn case_in(data: &Value) -> Option<CaseRef> {
     serde_json::from_value(data.get("case")?.clone()).ok()
 }
 
-/// Whether the question is about a late entry that opens its case: whoever approves it may know of what is not there yet.
+/// Whether the question is about a late entry that opens its case, which is not there yet.
 fn is_of_case_to_come(name: &str, data: &Value) -> bool {
     let asked = || serde_json::from_value::<TextsQuery>(data.clone()).ok();
     let asked = (name == TextsQuery::NAME).then(asked).flatten();

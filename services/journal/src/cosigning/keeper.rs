@@ -265,7 +265,7 @@ impl Cosigner {
         });
         let cosigned = cosign(&self.key, &log.source, offered, now)?;
         Ok(CosignedCheckpoint {
-            // Nobody else reads it.
+            // No other witness reads it.
             continues: continues.filter(|_| self.has_node()),
             ..cosigned
         })

@@ -82,7 +82,7 @@ impl Connections {
             return Err(LedgerError::Busy.into());
         };
         let answered = tokio::task::spawn_blocking(move || {
-            // Also where nobody waits for the answer any more, the connection is in use until here.
+            // Also where the caller has gone, the connection is in use until here.
             let _slot = slot;
             let (generation, mut connection) = inner.take()?;
             let transaction = connection.transaction()?;

@@ -1,4 +1,4 @@
-//! What other nodes reach over HTTP: they send checkpoints, and anybody reads what was kept. A proxy in front of it has the
+//! What other nodes reach over HTTP: they send checkpoints, and read what was kept, as any program may. A proxy in front of it has the
 //! certificate.
 
 use std::net::SocketAddr;

@@ -124,7 +124,7 @@ async fn show(
         ..ReplayQuery::whole(case.clone())
     };
     if params.show != ALL {
-        view.used().unread("show");
+        view.used().misread("show");
     }
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);

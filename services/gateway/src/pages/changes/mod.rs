@@ -198,7 +198,7 @@ async fn show(
     let session = view.session()?;
     let chosen = Change::of(&params.change);
     if chosen.is_none() {
-        view.used().unread("do");
+        view.used().misread("do");
     }
     let page = render(&app, &view, session, &params.at, chosen)?;
     Ok(html(&page))
