@@ -1,6 +1,6 @@
 //! Places of an issuer among the requests that a service answers at once. An issuer that speaks for a part of the divisions may make
 //! up as many persons and units as it likes: it has few places itself. A question that waits for a position of a log waits as
-//! long as its sender chooses: few of those are let in, whose ever they are.
+//! long as its sender chooses: few of those are let in at all.
 
 use std::{
     collections::HashMap,
