@@ -225,7 +225,7 @@ mod tests {
         assert_eq!((head.aria, head.next.as_str()), ("ascending", "-name"));
         let other = sort.head_sort(Column::Count);
         assert_eq!((other.aria, other.next.as_str()), ("none", "count"));
-        let back = TableSort::<Column>::read(&head.next, &sort.code());
+        let back = TableSort::<Column>::read(&head.next, &sort.code(), &AddressUse::default());
         assert_eq!(back.head_sort(Column::Name).next, "name");
         assert_eq!(back.code(), "-name");
     }
