@@ -129,10 +129,8 @@ mod tests {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Params {
-        #[expect(dead_code, reason = "its name is asked for")]
         sort: String,
         #[serde(rename = "do")]
-        #[expect(dead_code, reason = "its name is asked for")]
         change: String,
     }
 
