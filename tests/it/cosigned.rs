@@ -2,11 +2,11 @@
 
 use std::{fs, process::Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, until},
+    harness::{Deployment, Onestop, Part, free_port, json as answer, until},
 };
 
 /// What `onestop verify` says of intake's log.
@@ -53,4 +53,80 @@ async fn logs_are_compared_with_what_was_cosigned_and_an_altered_copy_is_named()
     let said = String::from_utf8(altered.stderr).unwrap();
     assert!(said.contains("line 1"), "{said}");
     assert!(said.contains(witness.to_str().unwrap()), "{said}");
+}
+
+/// What another node is told of this one: the keys of its journal and of its intake.
+fn enrolment_of(onestop: &Onestop) -> Value {
+    let roster = fs::read(onestop.keys().join("issuers.json")).unwrap();
+    let roster: Value = serde_json::from_slice(&roster).unwrap();
+    let issuers = roster["issuers"].as_array().unwrap();
+    let is_intake = |one: &&Value| one["issuer"] == "service/intake/main";
+    let erasures = &issuers.iter().find(is_intake).unwrap()["key"];
+    let node = json!({ "name": "puer", "cosigner": public_key(onestop), "erasures": erasures });
+    json!({ "nodes": [node] })
+}
+
+/// With which the journal cosigns.
+fn public_key(onestop: &Onestop) -> String {
+    let file = onestop.data().join("journal/cosigning.pub");
+    fs::read_to_string(file).unwrap().trim().to_owned()
+}
+
+/// Another node's journal cosigns what this one's has, keeps it, and gives it to `onestop verify`; it keeps the list of erasures.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_node_is_the_witness() {
+    let mut first = Onestop::start(Deployment::SingleProcess).await;
+    let says = |onestop: &Onestop, words: &[&str]| {
+        tokio::task::block_in_place(|| run(Some(onestop), words))
+    };
+    let clerk = ["--by", "clerk/zhang-li@530821101201"];
+    let open = ["case", "open", "--json", "--item", "legal-aid"];
+    let about = ["--topic", "labour-pay", "--name", "岩温"];
+    let opened = says(&first, &[&open[..], &about, &clerk].concat());
+    let case = answer(&opened)["case"].as_str().unwrap().to_owned();
+    assert_eq!(first.stop(Part::Everything), Some(0));
+    let enrolled = tempfile::tempdir().unwrap();
+    let nodes = enrolled.path().join("nodes.json");
+    fs::write(&nodes, enrolment_of(&first).to_string()).unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let witnesses = [
+        format!("--witness-listen={listen}"),
+        format!("--witness-nodes={}", nodes.display()),
+    ];
+    let witnesses = [witnesses[0].as_str(), &witnesses[1]];
+    let second = Onestop::start_with(Deployment::SingleProcess, &witnesses).await;
+
+    let address = format!("node:http://{listen}/witness/puer");
+    let [witness, list, copy] =
+        ["witness", "erasure-list", "cosigned"].map(|flag| format!("--{flag}={address}"));
+    let key = format!("--witness-key={}", public_key(&second));
+    first.run_with(Part::Everything, &[&witness, &key, &list]);
+    first.wait_until_ready().await;
+    let kept = second.data().join("journal/witness-of/puer");
+    let taken = first.data().join("journal/witnessed.jsonl");
+    until("the other node has what was cosigned", async || {
+        let files = [&kept.join("cosigned.jsonl"), &taken];
+        let mut texts = files
+            .map(|it| fs::read_to_string(it).unwrap_or_default())
+            .into_iter();
+        texts.all(|text| text.contains("/onestop/intake/main"))
+    })
+    .await;
+    let verified = says(&first, &["verify", "--json", &copy, &key]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert_eq!(of_intake(&verified)["cosigned"], 3);
+
+    for act in ["withdraw", "close"] {
+        until(act, async || {
+            let words = [&["case", act, case.as_str()][..], &clerk].concat();
+            says(&first, &words).status.success()
+        })
+        .await;
+    }
+    let erase = ["erase", &case, "--basis", "consent-withdrawn"];
+    let by = ["--note", "本人书面要求", "--by", "supervisor/he-jun@530821"];
+    let erased = says(&first, &[&erase[..], &by].concat());
+    assert!(erased.status.success(), "{erased:?}");
+    let erasures = fs::read_to_string(kept.join("erasures.jsonl")).unwrap();
+    assert!(erasures.contains(&case), "{erasures}");
 }

@@ -1,10 +1,12 @@
-//! The operations of the interface itself: the stream of events, webhooks, the document.
+//! The operations of the interface itself: the stream of events, webhooks, late entries that wait, the document.
 
 use onestop_proto::{
     envelope::Envelope,
     feed::EventsQuery,
     http::{
-        BODY_LIMIT, parameters,
+        BODY_LIMIT,
+        late_entries::{LateEntryData, WaitingLateEntries},
+        parameters,
         webhook::{
             EmptyBody, RegisterWebhook, RegisteredWebhook, ReplayWebhook, Webhook, Webhooks,
         },
@@ -43,6 +45,34 @@ pub(crate) fn webhooks() -> Vec<Own> {
     let mut all = registrations();
     all.extend(deliveries());
     all
+}
+
+/// What waits for the caller's approval.
+pub(crate) fn late_entries() -> Vec<Own> {
+    let listed = schema_for!(WaitingLateEntries).to_value();
+    let opened = schema_for!(LateEntryData).to_value();
+    vec![
+        Own {
+            id: "late-entries.list",
+            method: "get",
+            path: "/late-entries",
+            zh: "等我审批的补录",
+            en: "Late entries that wait for the caller's approval",
+            body: None,
+            answers: vec![(200, json_of(("late-entry.list", listed)))],
+            refusals: &[],
+        },
+        Own {
+            id: "late-entries.open",
+            method: "post",
+            path: "/late-entries/{entry}/open",
+            zh: "查看补录所填内容",
+            en: "What was filled in of one. That it is read is recorded",
+            body: None,
+            answers: vec![(200, json_of(("late-entry.opened", opened)))],
+            refusals: &[404, 409],
+        },
+    ]
 }
 
 fn json_of((name, schema): (&'static str, Value)) -> Answer {
@@ -154,12 +184,22 @@ pub(crate) fn describe_own(operation: &Own, components: &mut Components) -> Valu
             true,
         ));
     }
+    if operation.path.contains("{entry}") {
+        given.push(parameter(
+            "path",
+            "entry",
+            "The idempotency key of the entry",
+            &json!({ "type": "string", "pattern": IDEMPOTENCY_KEY }),
+            true,
+        ));
+    }
+    let tag = operation.id.split('.').next();
     let problem = own_problem(components);
     let mut responses = problems(ALWAYS, &problem);
     responses.extend(problems(operation.refusals, &problem));
     let mut described = json!({
         "operationId": operation.id,
-        "tags": ["webhooks"],
+        "tags": [tag],
         "summary": format!("{}（{}）", operation.en, operation.zh),
         "x-zh": operation.zh,
     });

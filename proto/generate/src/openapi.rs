@@ -34,7 +34,10 @@ pub fn openapi() -> Value {
         let described = describe(&operation, &mut components);
         put(&operation.path, method, described);
     }
-    for operation in gateway::webhooks() {
+    for operation in gateway::webhooks()
+        .into_iter()
+        .chain(gateway::late_entries())
+    {
         let described = gateway::describe_own(&operation, &mut components);
         put(operation.path, operation.method, described);
     }

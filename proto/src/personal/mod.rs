@@ -20,7 +20,7 @@ use crate::{
     case::{Applicant, FileHash},
     division::DivisionCode,
     envelope::LogPosition,
-    ids::{CaseId, CaseRef, StaffId, UnitId},
+    ids::{CaseId, CaseRef, CommandId, StaffId, UnitId},
     issuer::IssuerName,
     text::Text,
     time::Timestamp,
@@ -54,6 +54,8 @@ choices! {
         Story = "story", "办理经过", "the steps of the case";
         /// What units wrote in the events of the case.
         UnitText = "unit-text", "办理文字", "what units wrote";
+        /// What a colleague enters late, before another person approves it.
+        LateEntry = "late-entry", "待审批的补录内容", "a late entry that waits for its approval";
     }
 }
 
@@ -70,6 +72,8 @@ choices! {
         Texts = "texts", "查看办理文字", "texts of the units";
         /// `qry.intake.track`, where a notice has a remark for the citizen
         Track = "track", "群众凭查询码查看补正说明", "the citizen, by the query code";
+        /// `qry.intake.texts`, where the approver of a late entry reads what is entered
+        LateEntry = "late-entry", "审批补录", "approval of a late entry";
         /// `qry.intake.similar`
         Similar = "similar", "登记查重", "search for similar cases";
         /// `cmd.intake.erase`, which compares its note
@@ -299,7 +303,7 @@ pub struct ApplicantView {
 }
 
 /// `qry.intake.texts`: opens the free text of events of a case, which is sealed in the log, for those who may see the case.
-/// It is recorded before it is shown.
+/// It is recorded before it is shown. That an approver reads a late entry, which is in no log yet, is recorded by it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TextsQuery {
@@ -307,6 +311,9 @@ pub struct TextsQuery {
     pub case: CaseRef,
     /// Sealed texts, as the events have them: `{sealed:v1:…}`.
     pub texts: Vec<String>,
+    /// The key of a late entry that its approver is about to be shown (补录审批): that is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_entry: Option<CommandId>,
 }
 
 /// The answer to [`TextsQuery`].

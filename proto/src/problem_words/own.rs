@@ -82,6 +82,10 @@ problems! {
     AS_IT_HAPPENS =
         "这项操作在办理时即时记录，不能补录：不填发生时间",
         "this is recorded as it happens, and never entered late: leave the time out";
+    /// What describes an act, where none is recorded.
+    NO_ACT =
+        "这里不记录办理，用不上它：请去掉",
+        "no act is recorded here, so it has no effect: leave it out";
     /// A reason of a late entry.
     LATE_REASON_FIRST =
         "写了批准人，也要写补录事由，例如 outage",
@@ -92,7 +96,7 @@ problems! {
         "an approval is given, so say whose it is, such as zhang-li";
     /// The time of a late entry.
     LATE_WITHOUT_TIME =
-        "写了补录的情况，也要写发生时间，例如 2026-03-04 15:20",
+        "写了补录的情况，也要写发生时间，例如 2026年3月4日 15:20，也可以写成 2026-03-04 15:20",
         "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
     /// The type of a body.
     JSON_ALONE = "请用 application/json", "give application/json";

@@ -10,7 +10,7 @@ use crate::{
 const MOST_CHOICES: usize = 20;
 
 const DATE: Text = Text {
-    zh: "请填日期或者时间，例如 2026-03-04 或者 2026-03-04T15:20:00+08:00",
+    zh: "请填日期或者时间，例如 2026年3月4日、2026年3月4日 15:20，也可以写成 2026-03-04、2026-03-04T15:20:00+08:00",
     en: "give a day or a time, such as 2026-03-04, or 2026-03-04T15:20:00+08:00",
 };
 const TEXT: Text = Text {

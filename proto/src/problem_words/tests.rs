@@ -65,7 +65,6 @@ fn check(words: &Words) {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only parsed")]
 struct One<T> {
     value: T,
 }
@@ -151,20 +150,24 @@ fn values_of_other_types_say_what_is_wanted() {
         (said::<String>(&json!(5)), "文字", "text"),
         (said::<Vec<String>>(&json!("a")), "列表", "list"),
         (said::<One<u8>>(&json!("a")), "花括号", "braces"),
-        (said::<Date>(&json!(20_260_304)), "2026-03-04", "2026-03-04"),
+        (
+            said::<Date>(&json!(20_260_304)),
+            "2026年3月4日",
+            "2026-03-04",
+        ),
         (
             said::<Date>(&json!("2026-13-01")),
-            "2026-03-04",
+            "2026年3月4日",
             "2026-03-04",
         ),
         (
             said::<Date>(&json!("2026-02-30")),
-            "2026-03-04",
+            "2026年3月4日",
             "2026-03-04",
         ),
         (
             said::<Date>(&json!("2026-03-04x")),
-            "2026-03-04",
+            "2026年3月4日",
             "2026-03-04",
         ),
         (
@@ -181,8 +184,21 @@ fn values_of_other_types_say_what_is_wanted() {
 
 #[test]
 fn a_moment_is_read_in_json_as_people_write_it() {
-    let read = serde_json::from_str::<Timestamp>("\"2026-03-04 15:20\"").unwrap();
-    assert_eq!(read.to_string(), "2026-03-04T07:20:00Z");
+    for text in ["2026-03-04 15:20", "2026年3月4日 15:20"] {
+        let read = serde_json::from_value::<Timestamp>(json!(text)).unwrap();
+        assert_eq!(read.to_string(), "2026-03-04T07:20:00Z");
+    }
+}
+
+/// What a sentence in Chinese gives as an example is taken: as Chinese people write it, and as programs do.
+#[test]
+fn a_day_that_a_sentence_gives_as_an_example_is_taken() {
+    let wrong = said::<Date>(&json!("2026-13-01"));
+    for text in ["2026年3月4日", "2026-03-04"] {
+        assert!(wrong.zh.contains(text), "{}", wrong.zh);
+        let read = parse_field::<One<Date>>("data", json!({ "value": text })).unwrap();
+        assert_eq!(read.value.to_string(), "2026-03-04");
+    }
 }
 
 /// All that does not fit is named at once, each field with what is wrong with it.

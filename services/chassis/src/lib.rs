@@ -22,8 +22,8 @@ pub use self::{
     failure::{CommandResult, Failure},
     messaging::{bus, client, opened_texts, provision, stored_events},
     runtime::{
-        certificate, clock, data_lock, last_backup, machine, metrics, process, queues, settings,
-        shutdown, supervisor, telemetry, timing, traces,
+        bounded_file, certificate, clock, data_lock, fair_slots, last_backup, machine, metrics,
+        process, queues, settings, shutdown, supervisor, telemetry, timing, traces, web,
     },
     service::{Context, Service},
     store::{backup, keys, projection, sqlite},

@@ -1,6 +1,11 @@
 //! From files to a directory: reading, parsing with lines, and the version.
 
-use std::{borrow::Cow, fs, io::ErrorKind, path::PathBuf};
+use std::{
+    borrow::Cow,
+    fs::{self, File},
+    io::{self, ErrorKind, Read},
+    path::{Path, PathBuf},
+};
 
 use jiff::civil::Date;
 use onestop_proto::text::Words;
@@ -9,6 +14,9 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::error::{LoadError, Reason};
+
+/// Bytes of one file at most: all divisions of the country are a twentieth of it.
+const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// Where the data comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +65,7 @@ impl Source {
             Origin::Folder(folder) => {
                 let path = folder.join(file);
                 let name = path.display().to_string();
-                match fs::read_to_string(&path) {
+                match read_text(&path) {
                     Ok(text) => Ok(Self {
                         name,
                         text: Cow::Owned(text),
@@ -111,6 +119,21 @@ impl Source {
     pub(crate) fn at<T>(&self, entry: &Spanned<T>, reason: Reason) -> LoadError {
         self.error(Some(self.line_of(entry)), reason)
     }
+}
+
+/// The text of a file up to a length: what lies in the folder may be a device, which has no end, or a pipe, to which no one writes.
+fn read_text(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is no file"));
+    }
+    let mut text = String::new();
+    let file = File::open(path)?;
+    let read = file.take(LONGEST + 1).read_to_string(&mut text)?;
+    if read as u64 > LONGEST {
+        let told = format!("it is longer than {LONGEST} bytes");
+        return Err(io::Error::new(ErrorKind::FileTooLarge, told));
+    }
+    Ok(text)
 }
 
 /// All files of a directory.

@@ -49,6 +49,10 @@ error-unreadable-filter = The filters could not be read, so no file was made. Go
 error-too-many-attempts = Too many attempts. Try again in { $seconds } seconds.
 error-uploads-busy = Too many files are being uploaded. Nothing was uploaded; try again in { $seconds } seconds.
 error-streams-busy = Too many pages are open. Close some; this one is not kept up to date.
+address-not-understood = This address has something that this page does not know, and is shown without it: { $names }
+undone-told = It is decided and recorded. The person who asked could not be told here: tell them yourself
+undone-draft = It is recorded. The draft of the form could not be removed: delete it under “Today”, and do not send it again
+undone-receipt = The case is registered. What the receipt prints could not be kept, so the query code is not on it: the citizen asks at a window, with a paper
 error-internal = An internal error occurred; nothing was done. Try again later, and tell the administrator the time if it goes on.
 
 ## Sign in
@@ -792,6 +796,10 @@ late-entries-wait = Late entries that wait for your approval: { $count }
 late-entry-doer = entered by { $who } ({ $unit })
 late-entry-dated = happened { $moment }, late because: { $reason }
 late-entry-asked = asked { $moment }
+late-entry-open = Show what was filled in
+late-entry-open-recorded = That you look at it is recorded
+late-entry-not-kept = What was filled in is no longer kept here. Ask the person who enters it to send it again
+late-entry-no = no
 late-entry-approve = Approve this late entry
 late-entry-why = Why it is refused
 late-entry-no-reason = Say why you refuse it, so that it can be mended

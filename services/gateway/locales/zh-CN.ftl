@@ -49,6 +49,10 @@ error-unreadable-filter = 筛选条件无法识别，没有生成文件。请返
 error-too-many-attempts = 尝试次数过多。请 { $seconds } 秒后再试。
 error-uploads-busy = 正在上传的文件太多，这次没有上传。请 { $seconds } 秒后再试。
 error-streams-busy = 打开的页面太多，本页不再自动更新。请关闭一些页面。
+address-not-understood = 地址里有本页不认识的内容，没有采用：{ $names }
+undone-told = 决定已经作出并记录。系统没能通知申请人，请您自己告知
+undone-draft = 已经登记。草稿没能删除：请在“今日”里删除，不要再次提交
+undone-receipt = 案件已经登记。回执的内容没能保存，回执上没有查询码：请告知当事人凭证件到窗口查询
 error-internal = 系统出错，没有办理。请稍后再试；如仍出错，请告知管理员出错的时间。
 
 ## 登录
@@ -792,6 +796,10 @@ late-entries-wait = { $count } 件补录等您审批
 late-entry-doer = { $who }（{ $unit }）录入
 late-entry-dated = 发生于 { $moment }，补录事由：{ $reason }
 late-entry-asked = { $moment } 提出
+late-entry-open = 查看所填内容
+late-entry-open-recorded = 查看会记入查阅记录
+late-entry-not-kept = 所填内容已不在本机，请录入人再提交一次
+late-entry-no = 否
 late-entry-approve = 批准这次补录
 late-entry-why = 不批准的理由
 late-entry-no-reason = 请写明不批准的理由，录入人据此改正

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use onestop_chassis::{
     client::Client,
     clock::SystemClock,
+    fair_slots::{FairSlot, FairSlots, NoSlot, Shares},
     settings::{Roles, Settings},
     standby::Leadership,
 };
@@ -22,7 +23,6 @@ use crate::{
             Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
             webhook_secrets,
         },
-        fair_slots::{FairSlot, FairSlots, NoSlot, Shares},
         i18n::Languages,
         metrics::Metrics,
         notifications::Notifications,

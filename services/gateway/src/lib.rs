@@ -221,7 +221,8 @@ fn start_tasks(app: &App, bus: &Bus, supervisor: &mut Supervisor) {
             if !decides(&app, &shutdown).await {
                 return Ok(());
             }
-            answer_recorder::record_answers(&app.notifications, &app.db, shutdown).await
+            answer_recorder::record_answers(&app.notifications, (&app.db, &app.draft_key), shutdown)
+                .await
         }
     });
     supervisor.spawn("staff-names", {

@@ -18,6 +18,7 @@ mod event_feed;
 pub mod ledger;
 mod replay_readings;
 mod service;
+mod witnessing;
 
 pub use domain::Entry;
 pub use service::{Journal, event_of};

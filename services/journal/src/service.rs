@@ -42,6 +42,7 @@ use crate::{
     domain::{self, Entry, NewEntry},
     ledger::Ledger,
     replay_readings::ReplayReadings,
+    witnessing,
 };
 
 /// Entries of a case among which the one is that opened it: what other services made of it may have come first.
@@ -125,6 +126,7 @@ impl Service for Journal {
         let (results, comparison) = watch::channel(Comparison::default());
         let metrics = context.metrics.clone();
         let readings = ReplayReadings::of(context.store.clone(), directory.clone(), metrics);
+        witnessing::start(settings, &context.store, &folder, supervisor)?;
         let cosigner = Cosigner::start(cosigning::Parts {
             store: context.store.clone(),
             folder: folder.clone(),

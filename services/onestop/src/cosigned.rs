@@ -46,6 +46,7 @@ impl FurtherCopy {
         let bytes = match address {
             WitnessAddress::File(file) => bounded_file::read(file, cosigning::LONGEST_FILE),
             WitnessAddress::Web(url) => cosigning::fetch(url).await,
+            WitnessAddress::Node(url) => cosigning::fetch(&cosigning::file_of(url)).await,
         };
         let bytes = bytes.with_context(|| {
             let place = place.display();

@@ -98,6 +98,11 @@ fn of_service(cause: &(dyn Error + 'static)) -> Option<String> {
 fn of_settings(cause: &(dyn Error + 'static)) -> Option<String> {
     match cause.downcast_ref::<SettingsError>()? {
         SettingsError::NoFile { file } => Some(said!("settings-no-file", path = file.display())),
+        SettingsError::Unreadable { file, source } => Some(said!(
+            "settings-unreadable",
+            path = file.display(),
+            reason = source
+        )),
         SettingsError::Bad { .. } => None,
     }
 }

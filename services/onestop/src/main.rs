@@ -62,6 +62,12 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     let output = Output::new(&cli.args);
+    let unheeded = cli.unheeded();
+    if !unheeded.is_empty() {
+        let arguments = [("arguments", &*unheeded.join(" "))];
+        output.print_error(&output.message_with("arguments-unheeded", &arguments));
+        return ExitCode::from(usage::USAGE);
+    }
     match run(&cli, &output) {
         Ok(code) => code,
         Err(error) => exit::report(&error, &cli.settings, &output),
@@ -129,7 +135,9 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Matter(command) => remote::matter::run(command, &open().await?).await?,
         Command::Parked { command } => remote::parked::run(command, &open().await?).await?,
         Command::Replay(args) => remote::replay::run(args, &open().await?).await?,
-        Command::ApproveLateEntry(args) => remote::late_approval::run(args, &open().await?)?,
+        Command::ApproveLateEntry(args) => {
+            remote::late_approval::run(args, &open().await?).await?;
+        }
         Command::Audit { command } => remote::audit::run(command, settings, &open().await?).await?,
         Command::Tail { subject } => remote::tail::run(subject, settings, output).await?,
     }

@@ -31,7 +31,8 @@ use crate::{
     messages::Messages,
 };
 
-const USAGE: u8 = 2;
+/// The exit code of a line that cannot be used.
+pub(crate) const USAGE: u8 = 2;
 /// How many mistakes are named at most.
 const MOST: usize = 20;
 

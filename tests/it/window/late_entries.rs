@@ -18,6 +18,7 @@ use crate::{
 };
 
 const PAGE: &str = "/late-entries";
+const OPEN: &str = "/late-entries/open";
 const APPROVE: &str = "/late-entries/approve";
 const REFUSE: &str = "/late-entries/refuse";
 
@@ -60,6 +61,13 @@ impl Entry {
     }
 }
 
+/// How many entries wait for who is signed in.
+async fn doer_reads_of(web: &Web) -> usize {
+    let listed = web.page(Method::GET, "/api/v1/late-entries").send().await;
+    let listed: Value = serde_json::from_str(&listed.unwrap().text().await.unwrap()).unwrap();
+    listed["entries"].as_array().unwrap().len()
+}
+
 /// The id of the one request that waits for a person.
 async fn waiting(approver: &Person<'_>) -> String {
     let page = approver.page(PAGE).await.text().await.unwrap();
@@ -85,11 +93,13 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     assert_eq!(nobody, "unknown-approver");
     let (_, oneself) = entry.sent(&web, "zhang-li").await;
     assert_eq!(oneself, "approved-by-oneself");
+    assert_eq!(doer_reads_of(&web).await, 0);
     // Twice is asked once.
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
     let id = waiting(&approver).await;
     let fields = [("id", id.as_str())];
+    the_approver_alone_reads(&entry, &approver, &doer, &id).await;
     let own = doer.send("/today", APPROVE, &fields).await;
     assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(entry.sent(&web, "li-hua").await, asked);
@@ -105,6 +115,8 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     let log = serde_json::to_value(&log).unwrap().to_string();
     assert!(log.contains("\"lateapprover\":\"li-hua\""), "{log}");
     assert!(log.contains("\"lateissuer\":\"gateway/main\""), "{log}");
+    // Who is shown what was filled in is on record.
+    assert_eq!(log.matches("\"way\":\"late-entry\"").count(), 1, "{log}");
 
     let id = waiting(&approver).await;
     let silent = [("id", id.as_str())];
@@ -117,6 +129,24 @@ async fn a_late_entry_is_approved_by_the_approver_alone() {
     let (_, code) = other.sent(&web, "li-hua").await;
     assert_eq!(code, "late-approval-refused");
     what_was_filled_in_is_approved(&web, &approver).await;
+}
+
+/// What was filled in is shown to the approver, and not to who has entered it.
+async fn the_approver_alone_reads(
+    entry: &Entry,
+    approver: &Person<'_>,
+    doer: &Person<'_>,
+    id: &str,
+) {
+    let fields = [("id", id)];
+    let page = approver.send(PAGE, OPEN, &fields).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    assert!(page.contains(entry.summary), "{page}");
+    let own = doer.send("/today", OPEN, &fields).await;
+    assert_eq!(own.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let own = own.text().await.unwrap();
+    assert!(!own.contains(entry.summary), "{own}");
 }
 
 /// What is changed after the approval is asked for again, under the same key.

@@ -1,7 +1,7 @@
 //! Where a program finds its own key and the roster: named in the settings, or beside the key for the broker.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -19,7 +19,7 @@ use super::{
     issuer::Issuer,
     roster::{Issuers, Known, Proof},
 };
-use crate::{settings::Settings, shutdown::Shutdown};
+use crate::{bounded_file, settings::Settings, shutdown::Shutdown};
 
 /// The file of the roster, beside the keys.
 pub const ROSTER_FILE: &str = "issuers.json";
@@ -69,7 +69,7 @@ impl Issuer {
         let Some(file) = named.or_else(beside) else {
             return Ok(None);
         };
-        match fs::read_to_string(&file) {
+        match bounded_file::read_text(&file, bounded_file::SMALL) {
             Ok(text) => match Self::parse(&text) {
                 Some(issuer) => Ok(Some(issuer)),
                 None => Err(IdentityError::Foreign { file, setting }),
@@ -182,10 +182,12 @@ impl Roster {
 
 fn read(file: &Path) -> Result<(String, Known), IdentityError> {
     let setting = "issuers";
-    let text = fs::read_to_string(file).map_err(|source| IdentityError::Read {
-        file: file.to_owned(),
-        setting,
-        source,
+    let text = bounded_file::read_text(file, bounded_file::LIST).map_err(|source| {
+        IdentityError::Read {
+            file: file.to_owned(),
+            setting,
+            source,
+        }
     })?;
     let issuers: Option<Issuers> = serde_json::from_str(&text).ok();
     let known = issuers.and_then(Known::of);

@@ -4,6 +4,7 @@
 mod files;
 mod issuer;
 mod roster;
+mod signature;
 mod token;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use self::{
     files::{IdentityError, ROSTER_FILE, issuer_file},
     issuer::{Issuer, IssuerKey},
     roster::{ANY_QUESTION, Enrolled, Issuers, KeyState, SpeaksFor},
+    signature::is_signed_by,
 };
 pub(crate) use self::{
     files::{Instance, Roster},

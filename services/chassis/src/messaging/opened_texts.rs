@@ -100,6 +100,7 @@ impl Client {
             let query = TextsQuery {
                 case: CaseRef::Id(case),
                 texts: asked.iter().map(|&text| text.to_owned()).collect(),
+                late_entry: None,
             };
             match self.ask(actor.clone().into(), &query).await {
                 Ok(answer) => {

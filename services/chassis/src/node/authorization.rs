@@ -16,7 +16,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::waiting_questions::IssuerReach;
+use super::issuer_places::IssuerReach;
 use crate::{
     failure::Failure,
     identity::{self, NamedQuestion, Proof, Roster},
@@ -31,8 +31,12 @@ pub(super) struct Authorization<'a, S> {
 }
 
 impl<S: Service> Authorization<'_, S> {
-    /// The command in a message, with who has proven its actor.
-    pub(super) fn command(&self, name: &str, message: &Message) -> Result<Request, Failure> {
+    /// The command in a message, with who has proven its actor, and how far that one's word reaches.
+    pub(super) fn command(
+        &self,
+        name: &str,
+        message: &Message,
+    ) -> Result<(Request, IssuerReach), Failure> {
         let too_much = |refused: CommonRejection| Failure::from(refused.rejected());
         let bytes = message.payload.len();
         command_size::check_bytes(&S::name(), name, bytes).map_err(too_much)?;
@@ -46,7 +50,7 @@ impl<S: Service> Authorization<'_, S> {
         check_permitted::<S>(name, &request)?;
         check_late_entry(&request)?;
         self.prove_approver(name, &proof, &mut request)?;
-        Ok(request)
+        Ok((request, reach_of(&proof)))
     }
 
     /// Finds out whose act the approval of a late entry is. Whether that person may approve it, the rules of the service decide.
@@ -121,11 +125,7 @@ impl<S: Service> Authorization<'_, S> {
         proven.map_err(not_proven)?;
         question.proven = Some(proof.by());
         question.within = proof.within();
-        let reach = match question.within {
-            Some(_) => IssuerReach::Part,
-            None => IssuerReach::Everywhere,
-        };
-        Ok((question, reach))
+        Ok((question, reach_of(&proof)))
     }
 
     /// Who has signed a message.
@@ -146,6 +146,13 @@ impl<S: Service> Authorization<'_, S> {
 fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
     let parsed = parse_text(&message.payload);
     parsed.map_err(Failure::from)
+}
+
+fn reach_of(proof: &Proof) -> IssuerReach {
+    match proof.within() {
+        Some(_) => IssuerReach::Part,
+        None => IssuerReach::Everywhere,
+    }
 }
 
 /// Whether the service that a command, `<service>.<command>`, is forwarded from has sent it itself.

@@ -12,8 +12,8 @@ use onestop_proto::{
     journal, parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
-        SubscribersQuery, VerifyQuery,
+        CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
+        VerifyQuery,
     },
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
@@ -25,11 +25,11 @@ use tracing::{debug, error};
 use super::{
     answers::{listed, log_root, verification},
     authorization::Authorization,
+    issuer_places::{IssuerPlace, IssuerPlaces, IssuerReach},
     log_page,
     request_metrics::{self, RequestKind},
     request_span,
     undated_acts::require_undated,
-    waiting_questions::{IssuerReach, WaitingPlace, WaitingQuestions},
 };
 use crate::{
     backup,
@@ -52,7 +52,9 @@ pub(super) struct Dispatcher<S> {
     pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
-    pub(super) waiting: WaitingQuestions,
+    /// Of questions that wait for a position, and of all requests.
+    pub(super) waiting: IssuerPlaces,
+    pub(super) answered: IssuerPlaces,
 }
 
 /// A reply's body and, if it is one, its rejection.
@@ -155,7 +157,9 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn carry_out(&self, name: &str, message: &Message) -> CommandResult {
-        let mut request = traces::timed("decode", || self.authorization().command(name, message))?;
+        let sent = traces::timed("decode", || self.authorization().command(name, message));
+        let (mut request, reach) = sent?;
+        let _place = self.place_among(&self.answered, request.proven.as_ref(), reach)?;
         // Its events go on with the trace, also where this service exports none.
         let sent_in = || traces::sent_in(message.headers.as_ref());
         let continued = traces::traceparent().or(request.traceparent);
@@ -198,9 +202,11 @@ impl<S: Service> Dispatcher<S> {
     async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
         let asked = traces::timed("decode", || self.authorization().question(name, message));
         let (question, reach) = asked?;
+        let _place = self.place_among(&self.answered, question.proven.as_ref(), reach)?;
         if !CommonQuestion::NAMES.contains(&name) {
             self.store.building().pass(self.store.source()).await?;
-            let _place = self.waiting_place(&question, reach)?;
+            let waits = question.after.as_ref().and(question.proven.as_ref());
+            let _waiting = self.place_among(&self.waiting, waits, reach)?;
             return self.while_sure(self.service.question(name, question).await);
         }
         let (question_after, question_by) = (question.after, question.proven);
@@ -250,15 +256,15 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    /// A place for a question that may have to wait for a position.
-    fn waiting_place(
+    /// A place for a request of an issuer, if one has proven it.
+    fn place_among(
         &self,
-        question: &Question,
+        places: &IssuerPlaces,
+        by: Option<&ProvenBy>,
         reach: IssuerReach,
-    ) -> Result<Option<WaitingPlace>, Failure> {
-        let waits = question.after.as_ref().and(question.proven.as_ref());
-        let Some(by) = waits else { return Ok(None) };
-        match self.waiting.place(&by.issuer, reach) {
+    ) -> Result<Option<IssuerPlace>, Failure> {
+        let Some(by) = by else { return Ok(None) };
+        match places.place(&by.issuer, reach) {
             Some(place) => Ok(Some(place)),
             None => {
                 let who = self.store.source().service.to_string();

@@ -6,13 +6,13 @@ mod dispatcher;
 mod endpoints;
 mod executable;
 mod health;
+mod issuer_places;
 mod log_page;
 mod opening;
 mod readiness;
 mod request_metrics;
 mod request_span;
 mod undated_acts;
-mod waiting_questions;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
 pub use self::{answers::log_root, readiness::Readiness, undated_acts::require_undated};
-use self::{dispatcher::Dispatcher, opening::open_log, waiting_questions::WaitingQuestions};
+use self::{dispatcher::Dispatcher, issuer_places::IssuerPlaces, opening::open_log};
 use crate::{
     bus::Bus,
     client::Client,
@@ -222,7 +222,8 @@ fn start_tasks<S: Service>(
         store: store.clone(),
         metrics: metrics.clone(),
         traces: bus.traces().clone(),
-        waiting: WaitingQuestions::default(),
+        waiting: IssuerPlaces::waiting(),
+        answered: IssuerPlaces::answered(),
     });
     let observed = observed(settings, bus, &dispatcher);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));

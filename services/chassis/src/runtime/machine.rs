@@ -1,6 +1,6 @@
 //! Metrics that the services and the gateway share: queues in seconds, disk, backup, certificates.
 
-use std::{fs, path::Path, sync::atomic::AtomicU64, time::Duration};
+use std::{path::Path, sync::atomic::AtomicU64, time::Duration};
 
 use onestop_proto::time::Timestamp;
 use prometheus_client::{
@@ -10,7 +10,7 @@ use prometheus_client::{
 };
 
 use super::{
-    certificate,
+    bounded_file, certificate,
     last_backup::{self, BackupKind},
 };
 
@@ -163,7 +163,7 @@ impl Machine {
     /// Reads when a certificate expires: `broker` is shown to the broker, `web` to browsers. One that cannot be read
     /// expires at 0.
     pub fn measure_certificate(&self, name: &str, file: &Path) {
-        let pem = fs::read_to_string(file).ok();
+        let pem = bounded_file::read_text(file, bounded_file::SMALL).ok();
         let until = pem.and_then(|pem| certificate::valid_until(&pem));
         let seconds = until.map_or(0, |until| until.as_micros() / MICROS_PER_SECOND);
         let labels = Certificate {

@@ -1,8 +1,10 @@
 //! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
 
+pub mod bounded_file;
 pub mod certificate;
 pub mod clock;
 pub mod data_lock;
+pub mod fair_slots;
 pub(crate) mod in_place;
 pub mod last_backup;
 pub mod machine;
@@ -15,3 +17,4 @@ pub mod supervisor;
 pub mod telemetry;
 pub mod timing;
 pub mod traces;
+pub mod web;

@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use onestop_eventlog::{CosignerKey, CosigningKey, SigningKey, VerifyingKey};
 use onestop_proto::envelope::Source;
 
-use crate::process;
+use crate::{bounded_file, process};
 
 /// The file of the secret key, in a service's folder. Only its owner can read it.
 pub const SECRET_FILE: &str = "signing.key";
@@ -90,7 +90,7 @@ fn read<K>(path: &Path) -> anyhow::Result<Option<K>>
 where
     K: FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
-    match fs::read_to_string(path) {
+    match bounded_file::read_text(path, bounded_file::SMALL) {
         Ok(text) => {
             let key = text
                 .parse::<K>()

@@ -87,6 +87,22 @@ impl Folder {
         self.write(file, &old.replacen(from, to, 1))
     }
 
+    /// Puts a link to something else in the place of a file.
+    pub(crate) fn leading_to(self, file: &str, target: &str) -> Self {
+        let path = self.0.path().join(file);
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(target, path).unwrap();
+        self
+    }
+
+    /// Makes a file as long as that, with nothing behind what was in it.
+    pub(crate) fn extended_to(self, file: &str, bytes: u64) -> Self {
+        let path = self.0.path().join(file);
+        let opened = fs::OpenOptions::new().write(true).open(path);
+        opened.unwrap().set_len(bytes).unwrap();
+        self
+    }
+
     pub(crate) fn without(self, file: &str) -> Self {
         fs::remove_file(self.0.path().join(file)).unwrap();
         self

@@ -4,6 +4,8 @@ mod items_and_standards;
 
 use std::error::Error;
 
+use onestop_directory::Reason;
+
 use crate::folder::{DIVISIONS, Folder, entry_line, shipped_lines};
 
 /// `line end+2` is the second line behind the shipped file; `line of <text>` is the beginning of the entry
@@ -30,6 +32,19 @@ fn refused(folder: &Folder, expected: &str) {
     assert!(refusal.starts_with(&expected), "{refusal}");
     let (english, chinese) = refusal.rsplit_once(" / ").unwrap();
     assert!(!english.ends_with(chinese), "not in Chinese: {refusal}");
+}
+
+/// What lies in the folder may be a device, which has no end, a pipe, or the image of a disk.
+#[test]
+fn a_file_that_is_none_or_too_long_is_refused_unread() {
+    for folder in [
+        Folder::small().leading_to("sites.toml", "/dev/zero"),
+        Folder::small().extended_to("sites.toml", (64 << 20) + 1),
+    ] {
+        let refused = folder.load().unwrap_err();
+        let is_unread = matches!(refused.reason, Reason::Unreadable { .. });
+        assert!(is_unread, "{refused}");
+    }
 }
 
 fn with_division(line: &str) -> Folder {

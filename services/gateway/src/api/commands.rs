@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, RawPathParams, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, RawPathParams, RawQuery, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
@@ -24,7 +24,7 @@ use super::{
     error::ApiError,
     headers::CommandHeaders,
     named_case,
-    params::Sent,
+    params::{self, Sent},
     principal::Principal,
     strict_json::{self, NotStrict},
 };
@@ -39,11 +39,12 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
         move |State(app): State<App>,
               principal: Principal,
               path: RawPathParams,
+              RawQuery(query): RawQuery,
               headers: HeaderMap,
               body: Result<Bytes, BytesRejection>| async move {
             let sent = Sent {
                 path: &path,
-                query: None,
+                query: query.as_deref(),
                 headers: &headers,
             };
             send(&app, address, principal, sent, body).await
@@ -63,6 +64,7 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
+    params::none(sent.query)?;
     let limit = address.operation.body_limit();
     let (case, data) = (
         named_case::parse(sent.path),

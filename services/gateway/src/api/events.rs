@@ -17,7 +17,11 @@ use axum::{
     routing::get,
 };
 use futures::{StreamExt, stream};
-use onestop_chassis::{client::QuestionMeta, shutdown::Shutdown};
+use onestop_chassis::{
+    client::QuestionMeta,
+    fair_slots::{FairSlot, NoSlot},
+    shutdown::Shutdown,
+};
 use onestop_proto::{
     envelope::LogPosition,
     feed::{EventsQuery, FeedEvent, LIMIT},
@@ -34,7 +38,6 @@ use crate::{
     app::App,
     core::{
         bounded_stream::{UNBUFFERED, bounded},
-        fair_slots::{FairSlot, NoSlot},
         notifications::Notification,
         visibility::Visibility,
     },

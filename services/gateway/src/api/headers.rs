@@ -42,7 +42,7 @@ impl CommandHeaders {
         let is_keyless = given == Ok(None);
         let key = misfits.note(KEY, given.and_then(read_key)).flatten();
         let revision = misfits.note("If-Match", read_revision(headers));
-        let occurred_at = misfits.note("Occurred-At", parsed(headers, "Occurred-At"));
+        let occurred_at = misfits.note("Occurred-At", moment(headers, "Occurred-At"));
         let late_entry = read_late_entry(headers, key, &mut misfits);
         if is_keyless || !misfits.is_empty() {
             let besides = besides();
@@ -131,9 +131,46 @@ fn read_late_entry(
     Some(named.approved(entry?, token?.map(str::to_owned)))
 }
 
+/// A moment, also as Chinese people write it: 2026年3月4日 15:20, in UTF-8.
+fn moment(headers: &HeaderMap, name: &str) -> Result<Option<Timestamp>, String> {
+    let mut values = headers.get_all(name).into_iter();
+    let (first, second) = (values.next(), values.next());
+    let in_chinese = first.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    match (in_chinese.filter(|text| !text.is_ascii()), second) {
+        (Some(text), None) => {
+            let read = text.parse::<Timestamp>();
+            read.map(Some).map_err(|error| error.to_string())
+        }
+        (Some(_) | None, _) => parsed(headers, name),
+    }
+}
+
 fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, String> {
     let parsed = text(headers, name)?.map(str::parse::<T>).transpose();
     parsed.map_err(|error| error.to_string())
+}
+
+/// The headers that say when an act happened, and who approved that it is entered late.
+const OF_ACTS: [&str; 4] = [
+    "Occurred-At",
+    "Late-Reason",
+    "Late-Approver",
+    "Late-Approval",
+];
+
+/// Refuses the headers that describe an act, where none is recorded.
+///
+/// # Errors
+/// If there are some: all of them.
+pub(super) fn refuse_of_acts(headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut misfits = Misfits::default();
+    for name in OF_ACTS
+        .into_iter()
+        .filter(|name| headers.contains_key(*name))
+    {
+        misfits.note(name, Err::<(), _>(own::NO_ACT.en.to_owned()));
+    }
+    misfits.of_headers()
 }
 
 /// The log position that the answer must include.
@@ -179,6 +216,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_moment_is_read_as_people_write_it() {
+        let read = |text: &str| {
+            let mut headers = HeaderMap::new();
+            let value = axum::http::HeaderValue::from_bytes(text.as_bytes());
+            headers.insert("occurred-at", value.unwrap());
+            moment(&headers, "Occurred-At")
+        };
+        let wanted = read("2026-03-04 15:20").unwrap();
+        assert!(wanted.is_some());
+        assert_eq!(read("2026年3月4日 15:20").unwrap(), wanted);
+        assert!(read("明天").is_err());
+    }
+
     /// 补录: an approver without a reason is refused.
     #[test]
     fn a_late_entry_says_why_first() {
@@ -204,6 +255,19 @@ mod tests {
             (entry, "v4.public.x")
         );
         assert!(late_entry(&with("late-reason", "because")).is_err());
+    }
+
+    /// A question, and what manages the API itself, records no act.
+    #[test]
+    fn headers_of_an_act_are_refused_where_there_is_none() {
+        assert!(refuse_of_acts(&with("if-match", "\"7\"")).is_ok());
+        let mut headers = with("occurred-at", "2026-03-04 15:20");
+        headers.insert("late-approver", "li-hua".parse().unwrap());
+        let refused = refuse_of_acts(&headers).unwrap_err();
+        let ApiError::ApiRejection(ApiRejection::BadHeader { header, others, .. }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((header.as_str(), others.len()), ("Occurred-At", 1));
     }
 
     /// A caller mends them in one go.

@@ -18,7 +18,9 @@ use onestop_proto::{
     text::Language,
 };
 
-use super::{drain_body::UnreadBody, error::ApiError, principal, rate_limit::Authenticated};
+use super::{
+    drain_body::UnreadBody, error::ApiError, headers, principal, rate_limit::Authenticated,
+};
 use crate::{
     app::App,
     core::{
@@ -84,6 +86,9 @@ async fn answer(
     if !accepts_media_type(request.headers(), offered) {
         let offered = offered.to_owned();
         return Err(ApiRejection::NotAcceptable { offered }.into());
+    }
+    if request.method() != Method::POST {
+        headers::refuse_of_acts(request.headers())?;
     }
     let authenticated = Authenticated::default();
     request.extensions_mut().insert(authenticated.clone());

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod headers;
 mod hsds;
+mod late_entries;
 mod middleware;
 mod named_case;
 mod params;
@@ -61,6 +62,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(directory::routes())
         .merge(events::routes())
         .merge(hsds::routes())
+        .merge(late_entries::routes())
         .merge(webhooks::routes())
         .route("/openapi.json", get(openapi));
     for address in ADDRESSES.iter() {

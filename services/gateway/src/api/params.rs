@@ -44,6 +44,18 @@ pub(super) fn parse_after(query: Option<&str>) -> Result<Option<String>, ApiErro
     misfits.of_parameters().map(|()| after)
 }
 
+/// Refuses every parameter, for an operation that takes none.
+///
+/// # Errors
+/// If there are some: all of them.
+pub(super) fn none(query: Option<&str>) -> Result<(), ApiError> {
+    let mut misfits = Misfits::default();
+    for (name, _) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        misfits.note(&name, Err::<(), _>(own::UNKNOWN.en.to_owned()));
+    }
+    misfits.of_parameters()
+}
+
 /// Parses path and query parameters.
 ///
 /// # Errors
@@ -165,6 +177,12 @@ mod tests {
             put(&mut data, known, name, text)?;
         }
         Ok(Value::Object(data))
+    }
+
+    #[test]
+    fn an_operation_without_parameters_takes_none() {
+        assert!(none(None).is_ok() && none(Some("")).is_ok());
+        assert!(none(Some("urgent=true")).is_err());
     }
 
     #[test]

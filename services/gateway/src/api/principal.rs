@@ -6,16 +6,13 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
+use onestop_chassis::fair_slots::{FairSlot, NoSlot};
 use onestop_proto::{actor::Actor, http::ApiRejection};
 
 use super::{error::ApiError, rate_limit::Authenticated};
 use crate::{
     app::App,
-    core::{
-        db::tokens,
-        fair_slots::{FairSlot, NoSlot},
-        visibility::Visibility,
-    },
+    core::{db::tokens, visibility::Visibility},
     identity::{
         access::Credential,
         scope::{Scope, Scopes},

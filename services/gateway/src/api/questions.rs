@@ -78,6 +78,7 @@ async fn ask_personal(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
+    headers::refuse_of_acts(sent.headers)?;
     let after = params::parse_after(sent.query)?;
     let after = headers::after(&app.positions, sent.headers, after.as_deref())?;
     let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;

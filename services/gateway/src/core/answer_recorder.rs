@@ -6,7 +6,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tracing::{error, warn};
 
 use super::{
-    db::{Db, request_answers},
+    db::{Db, drafts::DraftKey, request_answers},
     notifications::Notifications,
 };
 
@@ -16,7 +16,7 @@ use super::{
 /// Never: a decision that cannot be kept is reported.
 pub(crate) async fn record_answers(
     notifications: &Notifications,
-    db: &Db,
+    (db, key): (&Db, &DraftKey),
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let mut decisions = notifications.subscribe_to_decisions();
@@ -36,6 +36,7 @@ pub(crate) async fn record_answers(
             }
             Err(RecvError::Closed) => return Ok(()),
         };
+        let decided = decided.sealed(key);
         let recorded = db.with(move |db| request_answers::tell_of(db, &decided));
         if let Err(problem) = recorded.await {
             let problem = format!("{problem:#}");

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
 use fluent_bundle::{FluentArgs, FluentValue};
+use onestop_chassis::bounded_file;
 use onestop_proto::{
     catalogue::Catalogue,
     rejection::Rejected,
@@ -59,7 +60,7 @@ impl Languages {
             else {
                 continue;
             };
-            let text = std::fs::read_to_string(&path)
+            let text = bounded_file::read_text(&path, bounded_file::LIST)
                 .with_context(|| format!("cannot read {}", path.display()))?;
             let messages =
                 Messages::parse(tag, &text).with_context(|| format!("in {}", path.display()))?;

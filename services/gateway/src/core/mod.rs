@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod access_changes;
+pub(crate) mod address_use;
 pub(crate) mod answer_recorder;
 pub(crate) mod assets;
 pub(crate) mod bounded_stream;
@@ -11,7 +12,6 @@ pub(crate) mod command_schema;
 pub(crate) mod cookies;
 pub(crate) mod csv_file;
 pub(crate) mod db;
-pub(crate) mod fair_slots;
 pub(crate) mod filters;
 pub(crate) mod form_data;
 pub(crate) mod i18n;

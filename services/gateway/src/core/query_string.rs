@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use onestop_proto::{problem_words::own, typed::half_width};
 use serde::de::DeserializeOwned;
 
-use super::{filters::Unreadable, page_error::PageError};
+use super::{address_use::AddressUse, filters::Unreadable, page_error::PageError};
 
 /// The parameters of an address. One that cannot be read gets an error page in the reader's language.
 pub(crate) struct Query<T>(pub(crate) T);
@@ -15,6 +15,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        AddressUse::of(parts).know_fields::<T>();
         parse(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }

@@ -1,9 +1,10 @@
 //! Whether the installation is for training (演练): its operator may act as any person, as the roster of issuers says. Every
 //! page then says that no case is real.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use onestop_chassis::{
+    bounded_file,
     identity::{Issuers, KeyState, ROSTER_FILE, SpeaksFor},
     settings::Settings,
 };
@@ -18,7 +19,8 @@ impl Installation {
     /// By the roster that the settings name, or the one beside the key for the broker. One that cannot be read is reported
     /// by all that checks requests with it.
     pub(crate) fn of(settings: &Settings) -> Self {
-        let text = roster_file(settings).and_then(|file| fs::read_to_string(file).ok());
+        let text = roster_file(settings)
+            .and_then(|file| bounded_file::read_text(&file, bounded_file::LIST).ok());
         let roster = text.and_then(|text| serde_json::from_str::<Issuers>(&text).ok());
         roster.map_or(Self::Work, |roster| Self::by_roster(&roster))
     }
@@ -44,6 +46,8 @@ fn roster_file(settings: &Settings) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use onestop_chassis::identity::Enrolled;
 
     use super::*;

@@ -2,13 +2,16 @@
 //! asked for it, and approves it under their own sign-in; the signed approval then goes with the command. Who may approve, the
 //! service that decides checks again.
 
-use onestop_chassis::client::{ClientError, CommandMeta};
+use onestop_chassis::client::{ClientError, CommandMeta, QuestionMeta};
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::AcceptedCommand,
     http::ApiRejection,
+    ids::{CaseNumber, CaseRef, StaffId},
     late_entry::{ContentHash, ONE_PERSON_OFFICE},
+    ledger::CaseHeadQuery,
+    personal::TextsQuery,
     rejection::{CommonRejection, Explain, Rejected},
 };
 use serde_json::Value;
@@ -18,7 +21,7 @@ use crate::{
     app::App,
     core::db::{
         self,
-        late_approvals::{self, Answer, LateEntryRequest},
+        late_approvals::{self, Answer, AskedEntry, LateEntryRequest, WaitingRequest},
         staff::{self, Staff},
     },
 };
@@ -58,13 +61,32 @@ pub(crate) async fn send(
         }
         Some(Answer::Waiting) | None => {}
     }
-    let sent = app.client.command_named(service, meta, (name, data)).await;
+    let case = meta.case.clone();
+    let command = (name, data.clone());
+    let sent = app.client.command_named(service, meta, command).await;
     match sent {
         Err(ClientError::Rejected(rejected)) if rejected.code == NOT_GIVEN => {
-            ask(app, request).await
+            let number = number_of(app, &request.doer, case).await;
+            let asked = AskedEntry {
+                request,
+                data,
+                number,
+            };
+            ask(app, asked).await
         }
         sent => sent,
     }
+}
+
+/// The number of a case that a command names otherwise: its approver knows it by that. Without an answer the request has none.
+async fn number_of(app: &App, doer: &Actor, case: Option<CaseRef>) -> Option<CaseNumber> {
+    let case = match case? {
+        CaseRef::Number(_) => return None,
+        case @ (CaseRef::Id(_) | CaseRef::Official(_) | CaseRef::ShortCode(_)) => case,
+    };
+    let meta = QuestionMeta::from(doer.clone());
+    let head = app.client.ask(meta, &CaseHeadQuery { case }).await;
+    head.ok().map(|head| head.row.number)
 }
 
 /// What the approver of a command is asked for; nothing where it names none, or the approval is with it.
@@ -109,18 +131,58 @@ async fn answer_to(
     })
 }
 
-async fn ask(app: &App, request: LateEntryRequest) -> Result<AcceptedCommand, ClientError> {
-    let approver = request.approver.clone();
+async fn ask(app: &App, asked: AskedEntry) -> Result<AcceptedCommand, ClientError> {
+    let approver = asked.request.approver.clone();
     let (key, now) = (app.draft_key.clone(), app.clock.now());
-    let asked = app
+    let kept = app
         .db
-        .with(move |db| late_approvals::ask(db, &key, &request, now));
-    let is_asked = asked.await.map_err(|failed| unavailable(&failed))?;
+        .with(move |db| late_approvals::ask(db, &key, &asked, now));
+    let is_asked = kept.await.map_err(|failed| unavailable(&failed))?;
     Err(refused(&if is_asked {
         ApiRejection::LateApprovalAsked { approver }
     } else {
         ApiRejection::TooOften { seconds: 3_600 }
     }))
+}
+
+/// The requests that wait for a person.
+///
+/// # Errors
+/// If they cannot be read.
+pub(crate) async fn waiting(app: &App, approver: &StaffId) -> anyhow::Result<Vec<WaitingRequest>> {
+    let (key, approver, now) = (app.draft_key.clone(), approver.clone(), app.clock.now());
+    let read = app
+        .db
+        .with(move |db| late_approvals::waiting_for(db, &key, &approver, now));
+    read.await
+}
+
+/// What was filled in of a request, once intake has recorded that its approver reads it; nothing of one that is not kept here.
+///
+/// # Errors
+/// If it cannot be read or recorded: then nothing is shown.
+pub(crate) async fn opened(
+    app: &App,
+    approver: &Actor,
+    one: &WaitingRequest,
+) -> Result<Option<Value>, ClientError> {
+    let (key, wanted) = (app.draft_key.clone(), one.clone());
+    let kept = app
+        .db
+        .with(move |db| late_approvals::data(db, &key, &wanted));
+    let Some(data) = kept.await.map_err(|failed| unavailable(&failed))? else {
+        return Ok(None);
+    };
+    let request = &one.request;
+    let named = request.case.as_ref().and_then(|case| case.parse().ok());
+    let reading = TextsQuery {
+        case: named.unwrap_or_else(|| CaseRef::Id(request.entry.case())),
+        texts: Vec::new(),
+        late_entry: Some(request.entry),
+    };
+    let meta = QuestionMeta::from(approver.clone());
+    app.client.ask(meta, &reading).await?;
+    Ok(Some(data))
 }
 
 fn refused(refusal: &ApiRejection) -> ClientError {

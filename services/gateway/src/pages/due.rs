@@ -23,6 +23,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        address_use::AddressUse,
         page_error::{PageError, PageResult},
         query_string::{Query, encode_filled},
         typed_dates,
@@ -66,8 +67,8 @@ struct DueForm {
 }
 
 impl DueForm {
-    fn sort(&self) -> TableSort<SkippedColumn> {
-        TableSort::read(&self.by, &self.sort)
+    fn sort(&self, used: &AddressUse) -> TableSort<SkippedColumn> {
+        TableSort::read(&self.by, &self.sort, used)
     }
 
     /// The address of the answer as a file.
@@ -78,7 +79,7 @@ impl DueForm {
             ("from", &self.from),
             ("pause", &self.pause),
             ("extend", &self.extend),
-            ("sort", &self.sort().code()),
+            ("sort", &self.sort(&AddressUse::default()).code()),
         ];
         format!("/due.csv?{}", encode_filled(&pairs))
     }
@@ -92,12 +93,13 @@ struct DueTemplate<'a> {
     steps: BTreeSet<&'a Step>,
     /// The message that says what is wrong.
     problem: Option<&'static str>,
+    sort: TableSort<SkippedColumn>,
     found: Option<DueReckoning>,
 }
 
 impl DueTemplate<'_> {
     fn heads(&self) -> Vec<ColumnHead> {
-        self.form.sort().heads(&self.page, &SKIPPED_HEADS)
+        self.sort.heads(&self.page, &SKIPPED_HEADS)
     }
 
     fn is_chosen(&self, step: &Step) -> bool {
@@ -107,8 +109,9 @@ impl DueTemplate<'_> {
 
 async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -> Response {
     let page = view.page(&app);
+    let sort = form.sort(&view.used());
     let asked = !form.step.is_empty() && !form.from.is_empty();
-    let reckoned = asked.then(|| reckon(&form, &page)).transpose();
+    let reckoned = asked.then(|| reckon(&form, sort, &page)).transpose();
     let (found, problem) = match reckoned {
         Ok(found) => (found, None),
         Err(problem) => (None, Some(problem)),
@@ -118,6 +121,7 @@ async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -
         page,
         form,
         problem,
+        sort,
         found,
     })
 }
@@ -125,12 +129,17 @@ async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -
 /// The answer as CSV.
 async fn download(State(app): State<App>, view: View, Query(form): Query<DueForm>) -> PageResult {
     let page = view.page(&app);
-    let found = reckon(&form, &page).map_err(|_| PageError::unreadable_filter())?;
+    let sort = form.sort(&view.used());
+    let found = reckon(&form, sort, &page).map_err(|_| PageError::unreadable_filter())?;
     due_file::answer(&found, &page)
 }
 
 /// The answer, or the message that says what is wrong.
-fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str> {
+fn reckon(
+    form: &DueForm,
+    sort: TableSort<SkippedColumn>,
+    page: &Page<'_>,
+) -> Result<DueReckoning, &'static str> {
     let query = DueQuery {
         step: form.step.parse().map_err(|_| "reckon-no-limit")?,
         at: find_place(&form.at, "", page).map_err(|_| "reckon-no-place")?,
@@ -143,11 +152,10 @@ fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str>
     let reckoned = page.app.directory.reckon_due(&query);
     let mut reckoned = reckoned.map_err(|refused| message_id(&refused))?;
     let why = |skipped: &SkippedDay| page.i18n.words(&skipped.why).to_owned();
-    form.sort()
-        .apply(&mut reckoned.skipped, |column, one, other| match column {
-            SkippedColumn::Day => one.day.cmp(&other.day),
-            SkippedColumn::Why => why(one).cmp(&why(other)),
-        });
+    sort.apply(&mut reckoned.skipped, |column, one, other| match column {
+        SkippedColumn::Day => one.day.cmp(&other.day),
+        SkippedColumn::Why => why(one).cmp(&why(other)),
+    });
     Ok(reckoned)
 }
 

@@ -27,6 +27,7 @@ use tracing::debug;
 use uuid::Uuid;
 
 use super::{
+    afterwards::{self, Undone, noted},
     form::Form,
     problems::Problems,
     service_client::FormCommand,
@@ -295,7 +296,7 @@ async fn tell(
     request: EventRequest,
     command: CommandId,
     decision: Decision,
-) -> Result<(), PageError> {
+) -> anyhow::Result<()> {
     let link = match request.case() {
         Some(case) => format!("/cases/{case}"),
         None => PAGE.to_owned(),
@@ -316,10 +317,11 @@ async fn tell(
             at: app.clock.now(),
         },
     };
+    let decided = decided.sealed(&app.draft_key);
     let told = app
         .db
         .with(move |db| request_answers::tell_of(db, &decided));
-    Ok(told.await?)
+    told.await
 }
 
 /// What was asked for, as the form says it.
@@ -374,10 +376,13 @@ async fn answer(app: &App, view: &View, form: Form<FormData>, answer: Answer) ->
         data,
     };
     let Err(error) = app.command(&session, &service, command).await else {
-        if let Some(request) = decided {
-            tell(app, &session, request, key, answer.decision(why)).await?;
-        }
-        return Ok(Redirect::to("/event-requests?done=event-request").into_response());
+        let told = match decided {
+            Some(request) => tell(app, &session, request, key, answer.decision(why)).await,
+            None => Ok(()),
+        };
+        let done = "/event-requests?done=event-request";
+        let done = afterwards::address(done, noted(told, Undone::Told));
+        return Ok(Redirect::to(&done).into_response());
     };
     let rejected = error.into_rejected();
     let mut page = render(app, view, &session).await?;

@@ -1,5 +1,6 @@
 //! `/late-entries` (补录审批): what colleagues enter late and ask the user to approve. The approval is signed as the user, for that
-//! one entry; a refusal says why. The service that records the entry checks who approved it.
+//! one entry; a refusal says why. The service that records the entry checks who approved it. What was filled in is shown to who may
+//! approve it, once intake has recorded that.
 
 use askama::Template;
 use axum::{
@@ -11,9 +12,11 @@ use axum::{
 };
 use onestop_proto::{actor::Role, typed::is_blank};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     form::Form,
+    late_entry_data::{FilledField, filled_fields},
     shell::{Page, View, html},
 };
 use crate::{
@@ -26,7 +29,7 @@ use crate::{
         },
         page_error::{PageError, PageResult},
     },
-    identity::session::Session,
+    identity::{late_approval, session::Session},
 };
 
 /// The address of the page.
@@ -37,6 +40,7 @@ const LONGEST_REASON: usize = 200;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PAGE, get(show))
+        .route("/late-entries/open", post(open))
         .route("/late-entries/approve", post(approve))
         .route("/late-entries/refuse", post(refuse))
 }
@@ -47,8 +51,15 @@ struct LateEntriesTemplate<'a> {
     page: Page<'a>,
     session: &'a Session,
     waiting: Vec<WaitingRequest>,
+    opened: Option<OpenedEntry>,
     /// The id of the message of what was wrong.
     problem: Option<&'static str>,
+}
+
+/// A request of which the user reads what was filled in.
+struct OpenedEntry {
+    id: i64,
+    fields: Vec<FilledField>,
 }
 
 impl LateEntriesTemplate<'_> {
@@ -63,6 +74,17 @@ impl LateEntriesTemplate<'_> {
             || act.clone(),
             |title| self.page.i18n.words(&title).to_owned(),
         )
+    }
+
+    /// Whether the user has opened this one.
+    fn is_opened(&self, waiting: &WaitingRequest) -> bool {
+        let opened = self.opened.as_ref();
+        opened.is_some_and(|opened| opened.id == waiting.id)
+    }
+
+    /// What was filled in of the one that the user has opened.
+    fn fields(&self) -> impl Iterator<Item = &FilledField> {
+        self.opened.iter().flat_map(|opened| &opened.fields)
     }
 
     /// Who enters it, for which unit.
@@ -94,40 +116,45 @@ pub(super) async fn waiting(
     app: &App,
     session: &Session,
 ) -> Result<Vec<WaitingRequest>, PageError> {
-    let (key, approver) = (app.draft_key.clone(), session.staff.id.clone());
-    let now = app.clock.now();
-    let read = app
-        .db
-        .with(move |db| late_approvals::waiting_for(db, &key, &approver, now));
-    Ok(read.await?)
+    Ok(late_approval::waiting(app, &session.staff.id).await?)
 }
 
 async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
-    render(&app, &view, session, None).await
+    render(&app, &view, session, PageContent::List).await
 }
 
-async fn render(
-    app: &App,
-    view: &View,
-    session: &Session,
-    problem: Option<&'static str>,
-) -> PageResult {
+/// What the page shows besides the requests.
+enum PageContent {
+    List,
+    Opened(Box<(WaitingRequest, Value)>),
+    /// What was wrong, by the id of its message.
+    Problem(&'static str),
+}
+
+async fn render(app: &App, view: &View, session: &Session, content: PageContent) -> PageResult {
     require_approver(session)?;
     let waiting = waiting(app, session).await?;
     let mut page = view.page(app);
-    if problem.is_some() {
+    if !page.is_here(PAGE) {
         // A change of language leads back here, from the answer to a form too.
         PAGE.clone_into(&mut page.path);
     }
-    let code = match problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let (code, opened, problem) = match content {
+        PageContent::List => (StatusCode::OK, None, None),
+        PageContent::Opened(one) => {
+            let (request, data) = *one;
+            let fields = filled_fields(&page, &request.request.act, &data);
+            let id = request.id;
+            (StatusCode::OK, Some(OpenedEntry { id, fields }), None)
+        }
+        PageContent::Problem(problem) => (StatusCode::UNPROCESSABLE_ENTITY, None, Some(problem)),
     };
     let page = html(&LateEntriesTemplate {
         page,
         session,
         waiting,
+        opened,
         problem,
     });
     Ok((code, page).into_response())
@@ -146,6 +173,25 @@ async fn found(app: &App, session: &Session, id: i64) -> Result<Option<WaitingRe
     Ok(waiting.into_iter().find(|one| one.id == id))
 }
 
+/// Shows what was filled in, to who may approve it, once intake has recorded that they read it.
+async fn open(State(app): State<App>, view: View, form: Form<AnswerForm>) -> PageResult {
+    let Form { session, fields } = form;
+    let problem = |problem| render(&app, &view, &session, PageContent::Problem(problem));
+    let Some(one) = found(&app, &session, fields.id).await? else {
+        return problem("late-entry-over").await;
+    };
+    let doer = &one.request.doer;
+    if !app.directory.may_approve_late_entry(&session.actor(), doer) {
+        return problem("late-entry-other-post").await;
+    }
+    let opened = late_approval::opened(&app, &session.actor(), &one).await?;
+    let Some(data) = opened else {
+        return problem("late-entry-not-kept").await;
+    };
+    let opened = PageContent::Opened(Box::new((one, data)));
+    render(&app, &view, &session, opened).await
+}
+
 /// Records the user's answer, and tells the person who asked; false if the request does not wait any more.
 async fn decide(app: &App, one: WaitingRequest, answer: Answer) -> Result<bool, PageError> {
     let now = app.clock.now();
@@ -160,9 +206,12 @@ async fn decide(app: &App, one: WaitingRequest, answer: Answer) -> Result<bool, 
         by: one.request.approver.clone(),
         at: now,
     };
+    let told = told.sealed(&app.draft_key, &one.request.doer.staff);
+    let key = app.draft_key.clone();
     let decided = app.db.with(move |db| {
         let change = db.transaction()?;
-        let is_decided = late_approvals::decide(&change, one.id, &answer, now)?;
+        let of = (one.id, one.request.entry);
+        let is_decided = late_approvals::decide(&change, &key, of, (&answer, now))?;
         if is_decided {
             request_answers::tell(&change, &one.request.doer.staff, &told)?;
         }
@@ -183,24 +232,48 @@ fn entry_form(request: &LateEntryRequest) -> String {
 async fn approve(State(app): State<App>, view: View, form: Form<AnswerForm>) -> PageResult {
     let Form { session, fields } = form;
     let Some(one) = found(&app, &session, fields.id).await? else {
-        return render(&app, &view, &session, Some("late-entry-over")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-over"),
+        )
+        .await;
     };
     let approver = session.actor();
     if !app
         .directory
         .may_approve_late_entry(&approver, &one.request.doer)
     {
-        return render(&app, &view, &session, Some("late-entry-other-post")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-other-post"),
+        )
+        .await;
     }
     let issuer = app.client.bus().issuer();
     let token = issuer.and_then(|issuer| issuer.late_approval(&one.request.claim(), &approver));
     let Some(token) = token else {
-        return render(&app, &view, &session, Some("late-entry-unsigned")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-unsigned"),
+        )
+        .await;
     };
     if decide(&app, one, Answer::Approved(token)).await? {
         Ok(Redirect::to("/late-entries?done=late-entry-approved").into_response())
     } else {
-        render(&app, &view, &session, Some("late-entry-over")).await
+        render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-over"),
+        )
+        .await
     }
 }
 
@@ -208,7 +281,13 @@ async fn refuse(State(app): State<App>, view: View, form: Form<AnswerForm>) -> P
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
     if is_blank(&why) {
-        return render(&app, &view, &session, Some("late-entry-no-reason")).await;
+        return render(
+            &app,
+            &view,
+            &session,
+            PageContent::Problem("late-entry-no-reason"),
+        )
+        .await;
     }
     let one = found(&app, &session, fields.id).await?;
     if let Some(one) = one
@@ -216,5 +295,11 @@ async fn refuse(State(app): State<App>, view: View, form: Form<AnswerForm>) -> P
     {
         return Ok(Redirect::to("/late-entries?done=late-entry-refused").into_response());
     }
-    render(&app, &view, &session, Some("late-entry-over")).await
+    render(
+        &app,
+        &view,
+        &session,
+        PageContent::Problem("late-entry-over"),
+    )
+    .await
 }

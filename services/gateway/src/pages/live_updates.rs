@@ -13,7 +13,7 @@ use axum::{
     routing::get,
 };
 use futures::{Stream, StreamExt, stream};
-use onestop_chassis::shutdown::Shutdown;
+use onestop_chassis::{fair_slots::NoSlot, shutdown::Shutdown};
 use onestop_proto::ids::CaseId;
 use serde::Serialize;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -22,7 +22,6 @@ use crate::{
     app::App,
     core::{
         bounded_stream::{self, bounded},
-        fair_slots::NoSlot,
         notifications::Notification,
         page_error::{PageError, PageResult},
         visibility::Visibility,

@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod actor_words;
+mod afterwards;
 mod agent_fields;
 mod api_reference;
 mod api_start;
@@ -34,6 +35,7 @@ mod form;
 mod help;
 mod home;
 mod late_entries;
+mod late_entry_data;
 mod live_updates;
 mod lookup;
 mod needs;

@@ -100,6 +100,7 @@ async fn redirect_to_provider(
     source: Source,
     Query(param): Query<NextParam>,
 ) -> PageResult {
+    view.used().know(&["next"]);
     let provider = provider(&app, &source)?;
     let attempt = Attempt::begin(local_path(&param.next), app.clock.now())?;
     match provider.authorization_url(&attempt).await {
@@ -140,6 +141,7 @@ async fn callback(
     params: Result<Query<CallbackParams>, QueryRejection>,
 ) -> PageResult {
     let provider = provider(&app, &source)?;
+    view.used().know_everything();
     // A query that cannot be parsed belongs to no attempt.
     let params = params.map(|Query(params)| params).unwrap_or_default();
     let now = app.clock.now();

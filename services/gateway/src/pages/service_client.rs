@@ -1,6 +1,9 @@
 //! Questions and commands that the gateway sends as the user who is signed in.
 
-use onestop_chassis::client::{ClientError, CommandMeta, QuestionMeta};
+use onestop_chassis::{
+    client::{ClientError, CommandMeta, QuestionMeta},
+    fair_slots::FairSlot,
+};
 use onestop_proto::{
     actor::ServiceName,
     command::AcceptedCommand,
@@ -15,7 +18,6 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    core::fair_slots::FairSlot,
     identity::{late_approval, session::Session},
 };
 

@@ -3,12 +3,15 @@
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, Method, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use fluent_bundle::FluentArgs;
 use jiff::civil::Date;
-use onestop_chassis::opened_texts::without_sealed;
+use onestop_chassis::{
+    fair_slots::{FairSlot, NoSlot},
+    opened_texts::without_sealed,
+};
 use onestop_directory::{Item, ItemTopic};
 use onestop_proto::{
     actor::Role,
@@ -22,17 +25,9 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, assets,
-        budgets::RetryAfter,
-        command_schema, cookies,
-        db::staff::Preferences,
-        fair_slots::{FairSlot, NoSlot},
-        form_data::FormData,
-        i18n::Translator,
-        page_error::PageError,
-        post::Post,
-        training::Installation,
-        typed_dates,
+        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
+        db::staff::Preferences, form_data::FormData, i18n::Translator, page_error::PageError,
+        post::Post, training::Installation, typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -47,6 +42,8 @@ pub(super) struct Page<'a> {
     pub(super) elder: bool,
     /// Path and query, to which a change of language or mode returns.
     pub(super) path: String,
+    /// What the page has understood of that, where it is what the path asks for.
+    used: Option<AddressUse>,
     pub(super) now: Timestamp,
 }
 
@@ -64,6 +61,8 @@ pub(super) struct View {
     pub(super) session: Option<Session>,
     preferences: Preferences,
     path: String,
+    /// Nothing where the page is not what the address asks for: of an error, or the answer to a form.
+    used: Option<AddressUse>,
     /// Held until the page is answered.
     _slot: Option<FairSlot>,
 }
@@ -82,9 +81,24 @@ impl FromRequestParts<App> for View {
             preferences: preferences(&parts.headers, session.as_ref(), app),
             session,
             path: path.to_owned(),
+            used: (parts.method == Method::GET).then(|| used(parts, app)),
             _slot: slot.transpose()?,
         })
     }
+}
+
+/// The parameter with the position of a log that a page must include.
+const AFTER: &str = "after";
+
+/// What the page understands of its address. A position that no answer of this gateway has given waits for nothing.
+fn used(parts: &mut Parts, app: &App) -> AddressUse {
+    let used = AddressUse::of(parts);
+    let query = parts.uri.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    if pairs.any(|(name, text)| name == AFTER && app.positions.open(&text).is_none()) {
+        used.misread(AFTER);
+    }
+    used
 }
 
 impl View {
@@ -95,6 +109,7 @@ impl View {
             preferences: preferences(headers, session.as_ref(), app),
             session,
             path,
+            used: None,
             _slot: None,
         }
     }
@@ -105,6 +120,7 @@ impl View {
             preferences: preferences(headers, None, app),
             session: None,
             path,
+            used: None,
             _slot: None,
         }
     }
@@ -118,12 +134,25 @@ impl View {
             session: self.session.as_ref(),
             elder: self.preferences.elder,
             path: self.path.clone(),
+            used: self.used.clone(),
             now: app.clock.now(),
         }
     }
 
     pub(super) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What the page has understood of its address.
+    pub(super) fn used(&self) -> AddressUse {
+        self.used.clone().unwrap_or_default()
+    }
+
+    /// The query string, of which the page reads these parameters.
+    pub(super) fn query(&self, names: &[&'static str]) -> FormData {
+        self.used().know(names);
+        let query = self.path.split_once('?').map_or("", |(_, query)| query);
+        FormData::parse(query)
     }
 
     /// The session.
@@ -249,6 +278,14 @@ impl Page<'_> {
         )
     }
 
+    /// What did not follow from the command that was just executed: the address names it as `undone`.
+    pub(super) fn undone(&self) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let query = FormData::parse(query);
+        let undone = query.filled("undone")?;
+        self.i18n.try_t(&format!("undone-{undone}"))
+    }
+
     /// The confirmation of the command that was just executed: the address names it as `done`.
     pub(super) fn notice(&self) -> Option<String> {
         let (_, query) = self.path.split_once('?')?;
@@ -265,6 +302,16 @@ impl Page<'_> {
         }
         let title = command_schema::title(&service, command)?;
         Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
+    }
+
+    /// What of the address the page did not understand.
+    pub(super) fn not_understood(&self) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let names = self.used.as_ref()?.left_over(query);
+        (!names.is_empty()).then(|| {
+            self.i18n
+                .t1("address-not-understood", "names", self.list(names))
+        })
     }
 
     /// The CSRF token, which every form carries in a hidden field.

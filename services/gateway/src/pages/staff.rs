@@ -198,8 +198,9 @@ pub(super) async fn render(
     if !page.is_here(PAGE) {
         PAGE.clone_into(&mut page.path);
     }
+    view.used().know(&StaffFilter::NAMES);
     let query = page.path.split_once('?').map_or("", |(_, query)| query);
-    let filter = StaffFilter::parse(&FormData::parse(query));
+    let filter = StaffFilter::parse(&FormData::parse(query), &view.used());
     let people = found(app, session, &filter).await?;
     let accounts: Vec<String> = people.iter().map(|one| one.id.to_string()).collect();
     let history = app

@@ -26,7 +26,6 @@ use crate::{
             staff::{self, Staff, Writing},
             staff_history::Author,
         },
-        form_data::FormData,
         page_error::{PageError, PageResult},
     },
     identity::{
@@ -47,8 +46,8 @@ pub(super) fn routes() -> Router<App> {
 async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
-    let query = view.path().split_once('?').map_or("", |(_, query)| query);
-    let shown = to_change(&app, session, FormData::parse(query).get("edit")).await?;
+    let query = view.query(&["edit"]);
+    let shown = to_change(&app, session, query.get("edit")).await?;
     render(&app, &view, session, shown).await
 }
 

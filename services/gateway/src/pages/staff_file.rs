@@ -13,7 +13,6 @@ use crate::{
     core::{
         csv_file::{self, Completeness, CsvFile, MOST, code},
         db::staff::Staff,
-        form_data::FormData,
         page_error::PageResult,
     },
 };
@@ -33,8 +32,8 @@ const HEADS: [&str; 8] = [
 pub(super) async fn download(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_administrator(session)?;
-    let query = view.path().split_once('?').map_or("", |(_, query)| query);
-    let filter = StaffFilter::parse(&FormData::parse(query));
+    let query = view.query(&StaffFilter::NAMES);
+    let filter = StaffFilter::parse(&query, &view.used());
     let people = found(&app, session, &filter).await?;
     let bytes = write(&people, &view.page(&app)).map_err(anyhow::Error::from)?;
     Ok(csv_file::saved(bytes, "staff"))

@@ -1,12 +1,12 @@
 //! The list of accounts at `/staff`: searched, filtered, sorted, part by part. Pure.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, str::FromStr};
 
 use onestop_directory::Directory;
 use onestop_proto::{actor::Role, typed::half_width};
 
 use super::table_sort::{HeadOf, TableSort, sort_columns};
-use crate::core::{db::staff::Staff, form_data::FormData, query_string};
+use crate::core::{address_use::AddressUse, db::staff::Staff, form_data::FormData, query_string};
 
 /// Accounts on one part of the page.
 const ROWS: usize = 50;
@@ -41,6 +41,15 @@ pub(super) struct StaffFilter {
     part: usize,
 }
 
+/// A parameter; one that cannot be read counts as left out, and the page says so.
+fn read_or_note<T: FromStr>(name: &'static str, query: &FormData, used: &AddressUse) -> Option<T> {
+    let read = query.get(name).parse().ok();
+    if read.is_none() {
+        used.misread(name);
+    }
+    read
+}
+
 pub(super) struct StaffPart {
     pub(super) people: Vec<Staff>,
     /// The place of the first one, from one.
@@ -52,13 +61,16 @@ pub(super) struct StaffPart {
 }
 
 impl StaffFilter {
-    pub(super) fn parse(query: &FormData) -> Self {
+    /// The parameters from which a filter is read.
+    pub(super) const NAMES: [&'static str; 6] = ["q", "in", "role", "by", "sort", "part"];
+
+    pub(super) fn parse(query: &FormData, used: &AddressUse) -> Self {
         Self {
             text: query.get("q").to_owned(),
             unit: query.get("in").to_owned(),
-            role: query.get("role").parse().ok(),
-            sort: TableSort::read(query.get("by"), query.get("sort")),
-            part: query.get("part").parse().unwrap_or(0),
+            role: read_or_note("role", query, used),
+            sort: TableSort::read(query.get("by"), query.get("sort"), used),
+            part: read_or_note("part", query, used).unwrap_or(0),
         }
     }
 
@@ -166,7 +178,7 @@ mod tests {
     }
 
     fn found(query: &str) -> Vec<String> {
-        let filter = StaffFilter::parse(&FormData::parse(query));
+        let filter = StaffFilter::parse(&FormData::parse(query), &AddressUse::default());
         let people = filter.apply(all(), &DIRECTORY);
         people.iter().map(|one| one.id.to_string()).collect()
     }
@@ -190,7 +202,7 @@ mod tests {
         let many: Vec<Staff> = (0..=ROWS)
             .map(|number| staff(&format!("a-{number}"), "张丽", Role::Clerk, "530821"))
             .collect();
-        let first = StaffFilter::parse(&FormData::parse("q=a&sort=-name"));
+        let first = StaffFilter::parse(&FormData::parse("q=a&sort=-name"), &AddressUse::default());
         let shown = first.part_of(many.clone());
         assert_eq!(
             (shown.people.len(), shown.first, shown.total),
@@ -200,11 +212,13 @@ mod tests {
         let next = shown.next.unwrap();
         assert_eq!(next, "/staff?q=a&sort=-name&part=1");
         let (_, query) = next.split_once('?').unwrap();
-        let second = StaffFilter::parse(&FormData::parse(query)).part_of(many.clone());
+        let second = StaffFilter::parse(&FormData::parse(query), &AddressUse::default())
+            .part_of(many.clone());
         assert_eq!((second.people.len(), second.first), (1, ROWS + 1));
         assert_eq!(second.before.as_deref(), Some("/staff?q=a&sort=-name"));
         // A part behind the end is the last one.
-        let beyond = StaffFilter::parse(&FormData::parse("part=99")).part_of(many);
+        let beyond =
+            StaffFilter::parse(&FormData::parse("part=99"), &AddressUse::default()).part_of(many);
         assert_eq!((beyond.people.len(), beyond.next), (1, None));
         assert_eq!(first.part_of(Vec::new()).first, 0);
     }

@@ -26,7 +26,6 @@ use crate::{
             act_requests::{self, ActRequest, NewActRequest, Word},
             staff::{self, Staff},
         },
-        form_data::FormData,
         page_error::{PageError, PageResult},
     },
     identity::{
@@ -242,8 +241,7 @@ pub(super) async fn ask_for(
 async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     require_second_person(session)?;
-    let query = view.path().split_once('?').map_or("", |(_, query)| query);
-    let query = FormData::parse(query);
+    let query = view.query(&["id", "act"]);
     let typed = AskForm {
         id: query.get("id").to_owned(),
         act: query.get("act").to_owned(),

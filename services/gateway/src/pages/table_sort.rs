@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use super::shell::Page;
+use crate::core::address_use::AddressUse;
 
 /// Declares the columns by which a table is sorted, each with its name in an address.
 macro_rules! sort_columns {
@@ -79,14 +80,20 @@ impl<C> Default for TableSort<C> {
 }
 
 impl<C: SortColumn> TableSort<C> {
-    /// The order that was pressed, else that of before; what cannot be read sorts nothing.
-    pub(super) fn read(by: &str, sort: &str) -> Self {
-        let text = if by.is_empty() { sort } else { by };
+    /// The order that was pressed, else that of before; what cannot be read sorts nothing, and the page says so.
+    pub(super) fn read(by: &str, sort: &str, used: &AddressUse) -> Self {
+        let (parameter, text) = match by {
+            "" => ("sort", sort),
+            by => ("by", by),
+        };
         let (direction, name) = match text.strip_prefix('-') {
             Some(name) => (Direction::Descending, name),
             None => (Direction::Ascending, text),
         };
         let column = C::ALL.iter().find(|column| column.as_str() == name);
+        if column.is_none() && !text.is_empty() {
+            used.misread(parameter);
+        }
         Self(column.map(|column| (*column, direction)))
     }
 
@@ -160,11 +167,31 @@ mod tests {
 
     fn sorted(by: &str, sort: &str) -> Vec<&'static str> {
         let mut rows = [("a", 10), ("c", 9), ("b", 10)];
-        TableSort::<Column>::read(by, sort).apply(&mut rows, |column, one, other| match column {
-            Column::Name => one.0.cmp(other.0),
-            Column::Count => one.1.cmp(&other.1),
-        });
+        TableSort::<Column>::read(by, sort, &AddressUse::default()).apply(
+            &mut rows,
+            |column, one, other| match column {
+                Column::Name => one.0.cmp(other.0),
+                Column::Count => one.1.cmp(&other.1),
+            },
+        );
         rows.iter().map(|row| row.0).collect()
+    }
+
+    /// An order that no column has is said on the page.
+    #[test]
+    fn an_order_that_is_not_known_is_noted() {
+        for (by, sort, noted) in [
+            ("surname", "", vec!["by"]),
+            ("", "-surname", vec!["sort"]),
+            ("name", "surname", vec![]),
+            ("", "", vec![]),
+        ] {
+            let used = AddressUse::default();
+            used.know(&["by", "sort"]);
+            let _sort = TableSort::<Column>::read(by, sort, &used);
+            let query = format!("by={by}&sort={sort}");
+            assert_eq!(used.left_over(&query), noted, "{query}");
+        }
     }
 
     /// A list that can be saved can be sorted: by its heads, or by a field of its form.
@@ -193,12 +220,12 @@ mod tests {
         // Numbers as numbers; equal ones as they were.
         assert_eq!(sorted("", "count"), ["c", "a", "b"]);
         assert_eq!(sorted("surname", "count"), ["a", "c", "b"]);
-        let sort = TableSort::<Column>::read("name", "");
+        let sort = TableSort::<Column>::read("name", "", &AddressUse::default());
         let head = sort.head_sort(Column::Name);
         assert_eq!((head.aria, head.next.as_str()), ("ascending", "-name"));
         let other = sort.head_sort(Column::Count);
         assert_eq!((other.aria, other.next.as_str()), ("none", "count"));
-        let back = TableSort::<Column>::read(&head.next, &sort.code());
+        let back = TableSort::<Column>::read(&head.next, &sort.code(), &AddressUse::default());
         assert_eq!(back.head_sort(Column::Name).next, "name");
         assert_eq!(back.code(), "-name");
     }

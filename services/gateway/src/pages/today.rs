@@ -32,7 +32,11 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::Query},
+    core::{
+        address_use::AddressUse,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::session::Session,
 };
 
@@ -52,8 +56,8 @@ struct TodayParams {
 }
 
 impl TodayParams {
-    fn sort(&self) -> TableSort<CaseColumn> {
-        TableSort::read(&self.by, &self.sort)
+    fn sort(&self, used: &AddressUse) -> TableSort<CaseColumn> {
+        TableSort::read(&self.by, &self.sort, used)
     }
 }
 
@@ -143,7 +147,7 @@ async fn download(
 ) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
-    let today = day(&app, session, &page, params.sort()).await?;
+    let today = day(&app, session, &page, params.sort(&view.used())).await?;
     let sections = sections(session.staff.role, today, &AvailableCommands::default());
     day_file::answer(&sections, &page)
 }
@@ -151,7 +155,7 @@ async fn download(
 async fn show(State(app): State<App>, view: View, Query(params): Query<TodayParams>) -> PageResult {
     let session = view.session()?;
     let page = view.page(&app);
-    let sort = params.sort();
+    let sort = params.sort(&view.used());
     let today = match day(&app, session, &page, sort).await {
         Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => None,
         answered => Some(answered?),

@@ -7,17 +7,14 @@ use axum::{
     },
     http::StatusCode,
 };
+use onestop_chassis::fair_slots::{FairSlot, NoSlot};
 
 use onestop_proto::case::MediaType;
 
 use super::{problems::Problems, shell::Page};
 use crate::{
     app::App,
-    core::{
-        fair_slots::{FairSlot, NoSlot},
-        form_data::FormData,
-        page_error::PageError,
-    },
+    core::{form_data::FormData, page_error::PageError},
     identity::session::Session,
 };
 

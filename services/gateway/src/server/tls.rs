@@ -2,14 +2,14 @@
 //! on, and those that are there go on.
 
 use std::{
-    fmt, fs,
+    fmt,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{settings::Settings, shutdown::Shutdown};
+use onestop_chassis::{bounded_file, settings::Settings, shutdown::Shutdown};
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, ring},
@@ -44,8 +44,10 @@ struct Files {
 
 impl Files {
     fn read(chain: &Path, key: &Path) -> anyhow::Result<Self> {
-        let read =
-            |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let read = |path: &Path| {
+            let read = bounded_file::read(path, bounded_file::SMALL);
+            read.with_context(|| format!("cannot read {}", path.display()))
+        };
         Ok(Self {
             chain: read(chain)?,
             key: read(key)?,
@@ -170,6 +172,8 @@ pub(super) fn acceptor(certificate: &Arc<Certificate>) -> anyhow::Result<TlsAcce
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn write(folder: &Path, name: &str) -> Settings {

@@ -5,13 +5,14 @@
 
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use data_encoding::HEXLOWER;
+use onestop_chassis::bounded_file;
 use onestop_proto::{ids::CaseId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -57,6 +58,14 @@ pub enum ListError {
         #[source]
         source: io::Error,
     },
+    /// Another node's journal has it, and does not answer, or not as it should.
+    #[error("the list of erasures at {at} cannot be used: {problem}")]
+    Node {
+        /// The address of this node there.
+        at: String,
+        /// What it answered.
+        problem: String,
+    },
     #[error(
         "the list of erasures {} was altered: line {line} does not follow from the one before. Take another copy of it",
         path.display()
@@ -68,21 +77,16 @@ pub enum ListError {
     },
 }
 
-/// The bytes of a file; a device or a pipe may have no end.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    fs::read(path)
-}
-
 impl ErasureList {
     /// Reads a list. A last line without its end was never confirmed, and does not count.
     ///
     /// # Errors
     /// If it is not there, cannot be read, or was altered.
     pub fn read(path: &Path) -> Result<Self, ListError> {
-        Self::parse(path, &read_file(path).map_err(at(path))?)
+        Self::parse(
+            path,
+            &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?,
+        )
     }
 
     /// How far it goes.
@@ -121,28 +125,18 @@ impl ErasureList {
         let file = options.mode(0o600).open(path).map_err(at(path))?;
         // Two who enter at once would write two lines in one place.
         file.lock().map_err(at(path))?;
-        let mut list = Self::parse(path, &fs::read(path).map_err(at(path))?)?;
-        let known: HashSet<CaseId> = list.entries.iter().map(|entry| entry.case).collect();
-        let mut lines = Vec::new();
-        for case in cases.iter().filter(|case| !known.contains(case)) {
-            let chain = chain(&list.head().chain, *case, now);
-            let entry = Entry {
-                case: *case,
-                listed: now,
-                chain,
-            };
-            let line = serde_json::to_vec(&entry).map_err(io::Error::from);
-            lines.extend(line.map_err(at(path))?);
-            lines.push(b'\n');
-            list.entries.push(entry);
-        }
+        let mut list = Self::parse(
+            path,
+            &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?,
+        )?;
+        let length = list.length;
+        let lines = list.add(cases, now).map_err(at(path))?;
         if !lines.is_empty() {
             // A line that was not finished is written over.
-            file.set_len(list.length)
-                .and_then(|()| file.write_all_at(&lines, list.length))
+            file.set_len(length)
+                .and_then(|()| file.write_all_at(lines.as_bytes(), length))
                 .and_then(|()| file.sync_all())
                 .map_err(at(path))?;
-            list.length += lines.len() as u64;
         }
         if is_new {
             let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
@@ -152,7 +146,25 @@ impl ErasureList {
         Ok(list)
     }
 
-    fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ListError> {
+    /// Adds the cases that are missing; their lines.
+    pub(super) fn add(&mut self, cases: &[CaseId], now: Timestamp) -> io::Result<String> {
+        let known: HashSet<CaseId> = self.entries.iter().map(|entry| entry.case).collect();
+        let mut lines = String::new();
+        for case in cases.iter().filter(|case| !known.contains(case)) {
+            let entry = Entry {
+                case: *case,
+                listed: now,
+                chain: chain(&self.head().chain, *case, now),
+            };
+            lines.push_str(&serde_json::to_string(&entry)?);
+            lines.push('\n');
+            self.entries.push(entry);
+        }
+        self.length += lines.len() as u64;
+        Ok(lines)
+    }
+
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ListError> {
         let mut list = Self::default();
         let mut last = String::new();
         for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {

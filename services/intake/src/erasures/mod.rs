@@ -4,6 +4,7 @@
 //! that was made from a backup says so ([`Restored`]), and gives out no key before the list was asked, or the operator has
 //! said that there is none.
 
+mod at_node;
 mod list;
 mod restored;
 mod settle;

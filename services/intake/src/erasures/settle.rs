@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::settings::{ErasureListAddress, Settings};
 use onestop_proto::{case::SERVICE, ids::CaseId, time::Timestamp};
 
 use super::{ErasureList, LaterErasures, ListError, ListHead, Restored};
@@ -47,21 +47,21 @@ pub enum SettleError {
 /// If the list cannot be used, or something cannot be read or written.
 pub fn settle_closed(
     settings: &Settings,
-    list: Option<&Path>,
+    list: Option<&ErasureListAddress>,
     now: Timestamp,
     restored: &Restored,
 ) -> Result<u64, SettleError> {
     let intake = settings.data.join(SERVICE);
     let (later, destroyed) = match list {
         None => (LaterErasures::None { at: now }, 0),
-        Some(path) => {
-            let list = read_newest(path, restored.listed.as_ref())?;
+        Some(address) => {
+            let list = read_newest(address, restored.listed.as_ref())?;
             let cases = list.cases();
             let destroyed = erase_closed(&folder_of(settings), &cases)?;
             for case in cases {
                 remove_files(&intake.join(attachments::FOLDER), case)?;
             }
-            (applied(path, &list, now), destroyed)
+            (applied(address, &list, now), destroyed)
         }
     };
     settled(&intake, restored, later)?;
@@ -70,13 +70,22 @@ pub fn settle_closed(
 
 /// Reads a list that must go at least as far as it did before.
 pub(super) fn read_newest(
-    path: &Path,
+    address: &ErasureListAddress,
     earlier: Option<&ListHead>,
 ) -> Result<ErasureList, SettleError> {
-    let list = ErasureList::read(path)?;
+    let list = match address {
+        ErasureListAddress::File(path) => ErasureList::read(path)?,
+        ErasureListAddress::Node(at) => {
+            let none = || ListError::Node {
+                at: at.clone(),
+                problem: "none was begun there".to_owned(),
+            };
+            ErasureList::begun_at(address)?.ok_or_else(none)?
+        }
+    };
     match earlier {
         Some(earlier) if !list.continues(earlier) => Err(SettleError::Earlier {
-            path: path.to_owned(),
+            path: PathBuf::from(address.to_string()),
             entries: earlier.entries,
         }),
         Some(_) | None => Ok(list),
@@ -84,9 +93,13 @@ pub(super) fn read_newest(
 }
 
 /// That the cases of a list were erased.
-pub(super) fn applied(path: &Path, list: &ErasureList, now: Timestamp) -> LaterErasures {
+pub(super) fn applied(
+    address: &ErasureListAddress,
+    list: &ErasureList,
+    now: Timestamp,
+) -> LaterErasures {
     LaterErasures::Applied {
-        list: path.to_owned(),
+        list: PathBuf::from(address.to_string()),
         head: list.head(),
         at: now,
     }

@@ -167,7 +167,8 @@ fn a_restored_folder_loses_the_keys_and_files_of_the_list_without_the_master_key
     fs::write(&staged, &node.wrapped).unwrap();
     assert!(node.holds_key());
     let now = SystemClock.now();
-    let destroyed = settle_closed(&node.settings, Some(&list), now, &restored).unwrap();
+    let destroyed =
+        settle_closed(&node.settings, Some(&list.clone().into()), now, &restored).unwrap();
     assert_eq!(destroyed, 1, "the other never had a key here");
     assert!(!node.holds_key() && !staged.exists());
     assert!(matches!(node.later(), LaterErasures::Applied { head, .. } if head.entries == 2));
@@ -175,7 +176,7 @@ fn a_restored_folder_loses_the_keys_and_files_of_the_list_without_the_master_key
         attachments::folder_of(&node.intake().join(attachments::FOLDER), case(number)).exists()
     };
     assert!(!files(1) && files(2));
-    let again = settle_closed(&node.settings, Some(&list), now, &restored).unwrap();
+    let again = settle_closed(&node.settings, Some(&list.clone().into()), now, &restored).unwrap();
     assert_eq!(again, 0);
 
     let master = MasterKeySource::File(node.folder.path().join("kept-apart"));
@@ -195,7 +196,7 @@ fn an_earlier_copy_of_the_list_is_refused_and_nothing_is_settled() {
     fs::write(&list, earlier).unwrap();
     let restored = node.restored(Some(head));
     let now = SystemClock.now();
-    let refused = settle_closed(&node.settings, Some(&list), now, &restored);
+    let refused = settle_closed(&node.settings, Some(&list.clone().into()), now, &restored);
     assert!(
         matches!(refused, Err(SettleError::Earlier { entries: 2, .. })),
         "{refused:?}"

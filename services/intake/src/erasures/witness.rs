@@ -11,7 +11,12 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::{
-    node::Readiness, projection::Projection, settings::Settings, shutdown::Shutdown, store::Store,
+    identity::Issuer,
+    node::Readiness,
+    projection::Projection,
+    settings::{ErasureListAddress, Settings},
+    shutdown::Shutdown,
+    store::Store,
 };
 use onestop_proto::{case::SERVICE, ids::CaseId};
 use tokio::sync::watch;
@@ -32,7 +37,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// What keeps intake and the list in step.
 pub(crate) struct Witness {
     /// The list, where one is named.
-    list: Option<PathBuf>,
+    list: Option<ErasureListAddress>,
+    /// With which it signs what it enters at another node.
+    issuer: Option<Issuer>,
     intake: PathBuf,
     attachments: PathBuf,
     keyring: Keyring,
@@ -64,6 +71,7 @@ impl Witness {
     pub(crate) fn start(shared: Shared<'_>) -> anyhow::Result<Arc<Self>> {
         let witness = Self {
             list: shared.settings.erasure_list.clone(),
+            issuer: Issuer::of(shared.settings)?,
             intake: shared.settings.data.join(SERVICE),
             attachments: shared.attachments,
             keyring: shared.keyring.clone(),
@@ -114,7 +122,7 @@ impl Witness {
     /// # Errors
     /// If the list cannot be written; it is tried again.
     pub(crate) async fn enter(&self, case: CaseId) -> anyhow::Result<()> {
-        let Some(path) = self.list.clone() else {
+        let Some(list) = self.list.clone() else {
             return Ok(());
         };
         // A list that was not asked yet may be missing: one that begins here would say that nothing else was erased.
@@ -122,7 +130,8 @@ impl Witness {
             return Ok(());
         }
         let now = self.store.clock().now();
-        let entered = move || ErasureList::enter(&path, &[case], now);
+        let issuer = self.issuer.clone();
+        let entered = move || ErasureList::enter_at(&list, issuer.as_ref(), &[case], now);
         let entered = tokio::task::spawn_blocking(entered).await?;
         if entered.is_err() {
             self.is_owed.store(true, Ordering::Relaxed);
@@ -156,7 +165,7 @@ impl Witness {
     /// Erases here what the list names.
     fn agree(&self) -> anyhow::Result<()> {
         let awaited = self.awaited()?;
-        let Some(path) = &self.list else {
+        let Some(address) = &self.list else {
             anyhow::ensure!(
                 awaited.is_none(),
                 "no list is named. Name it with erasure_list; or, with intake stopped: onestop backup erasures"
@@ -164,9 +173,8 @@ impl Witness {
             return Ok(());
         };
         let list = match &awaited {
-            Some(restored) => read_newest(path, restored.listed.as_ref())?,
-            None if path.exists() => ErasureList::read(path)?,
-            None => ErasureList::default(),
+            Some(restored) => read_newest(address, restored.listed.as_ref())?,
+            None => ErasureList::begun_at(address)?.unwrap_or_default(),
         };
         let (cases, mut destroyed) = (list.cases(), 0);
         for &case in &cases {
@@ -179,7 +187,7 @@ impl Witness {
         self.listed.send_replace(cases);
         if let Some(restored) = awaited {
             let now = self.store.clock().now();
-            settled(&self.intake, &restored, applied(path, &list, now))?;
+            settled(&self.intake, &restored, applied(address, &list, now))?;
             self.keyring.release();
             self.readiness.release();
             info!(
@@ -191,9 +199,10 @@ impl Witness {
     }
 
     fn enter_erased(&self) -> anyhow::Result<()> {
-        if let Some(path) = &self.list {
+        if let Some(address) = &self.list {
             let erased = self.register.look_up(register::erased)?;
-            ErasureList::enter(path, &erased, self.store.clock().now())?;
+            let now = self.store.clock().now();
+            ErasureList::enter_at(address, self.issuer.as_ref(), &erased, now)?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use std::{
 use chacha20poly1305::{Key, aead::Generate};
 use data_encoding::BASE64;
 use hkdf::Hkdf;
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{bounded_file, settings::Settings};
 use sha2::Sha256;
 use tracing::warn;
 
@@ -97,7 +97,7 @@ impl MasterKey {
             }
             MasterKeySource::File(path) | MasterKeySource::Own(path) => path,
         };
-        match fs::read_to_string(path) {
+        match bounded_file::read_text(path, bounded_file::SMALL) {
             Ok(text) => {
                 warn_if_open(path);
                 Self::parse(&text, &path.display().to_string())

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{bounded_file, settings::Settings};
 
 use super::{
     FOR_SEARCH, KeyringError, ROTATING, SEARCH,
@@ -50,7 +50,7 @@ pub enum RotationError {
 pub fn rotate_master(settings: &Settings, new: Option<&Path>) -> Result<Rotated, RotationError> {
     let (source, folder) = (MasterKeySource::of(settings), folder_of(settings));
     let old = MasterKey::load(&source, ExistingKeys::Wrapped).map_err(KeyringError::from)?;
-    let given = |path: &Path| fs::read_to_string(path).map_err(at(path));
+    let given = |path: &Path| bounded_file::read_text(path, bounded_file::SMALL).map_err(at(path));
     let parsed = |text: &str, path: &Path| {
         let place = path.display().to_string();
         MasterKey::parse(text, &place).map_err(KeyringError::from)

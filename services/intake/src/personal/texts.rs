@@ -6,7 +6,7 @@ use onestop_proto::{
     actor::Actor,
     case,
     free_text::SealedText,
-    ids::{CaseId, UnitId},
+    ids::{CaseId, CaseRef, CommandId, UnitId},
     issuer::IssuerName,
     personal::{AccessWay, OpenedTexts, PersonalDataKind, TextsQuery},
 };
@@ -31,6 +31,9 @@ impl Persons {
         reader: Reader<'_>,
         query: &TextsQuery,
     ) -> Result<OpenedTexts, Failure> {
+        if let Some(entry) = query.late_entry {
+            return self.record_late_entry(reader, &query.case, entry).await;
+        }
         let (case, state) = self.case(&query.case)?;
         let key = match state.erased {
             Some(_) => None,
@@ -91,6 +94,38 @@ impl Persons {
             self.texts_read.note(of_reader);
         }
         Ok(())
+    }
+
+    /// Records that an approver is shown what a colleague enters late, each time; who keeps it shows it. An entry that opens a case
+    /// is recorded with its key as its subject, because there is no such case yet.
+    async fn record_late_entry(
+        &self,
+        reader: Reader<'_>,
+        case: &CaseRef,
+        entry: CommandId,
+    ) -> Result<OpenedTexts, Failure> {
+        let opened = entry.case();
+        // Of a case that was there before, the service has checked it; one that this entry has opened meanwhile it has not.
+        let right = if *case == CaseRef::Id(opened) {
+            Right::Know
+        } else {
+            Right::Decided
+        };
+        let of = |case| {
+            let kinds = vec![PersonalDataKind::LateEntry];
+            Reading::of(case, AccessWay::LateEntry, kinds, right)
+        };
+        let (case, reading) = match self.case(case) {
+            Ok((case, _)) => (case, of(case)),
+            Err(_) if *case == CaseRef::Id(opened) => (opened, of(opened).of_no_case(entry.uuid())),
+            Err(unknown) => return Err(unknown),
+        };
+        self.record(reader, &[reading]).await?;
+        Ok(OpenedTexts {
+            case,
+            gone: false,
+            texts: Vec::new(),
+        })
     }
 }
 

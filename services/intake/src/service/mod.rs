@@ -34,9 +34,11 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
+    personal::TextsQuery,
     problem_words::own,
     query::{
         AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
+        QuestionType,
     },
     raw_json::RawJson,
     referral, registry,
@@ -267,7 +269,9 @@ impl Service for Intake {
             self.await_named(case_ref).await?;
         }
         let mut loaded = None;
-        if let (Some(actor), Some(case_ref)) = (&question.actor, &named) {
+        if !is_of_case_to_come(name, &question.data)
+            && let (Some(actor), Some(case_ref)) = (&question.actor, &named)
+        {
             loaded = Some(self.authorize(case_ref, actor, may_know).await?);
         }
         if PersonQuestion::NAMES.contains(&name) {
@@ -323,6 +327,16 @@ impl Service for Intake {
 /// The case that a question is about, if it is about one.
 fn case_in(data: &Value) -> Option<CaseRef> {
     serde_json::from_value(data.get("case")?.clone()).ok()
+}
+
+/// Whether the question is about a late entry that opens its case, which is not there yet.
+fn is_of_case_to_come(name: &str, data: &Value) -> bool {
+    let asked = || serde_json::from_value::<TextsQuery>(data.clone()).ok();
+    let asked = (name == TextsQuery::NAME).then(asked).flatten();
+    asked.is_some_and(|asked| {
+        let entry = asked.late_entry;
+        entry.is_some_and(|entry| asked.case == CaseRef::Id(entry.case()))
+    })
 }
 
 fn attachments_folder(settings: &Settings) -> PathBuf {

@@ -55,11 +55,13 @@ impl KeysAndFilesCopy {
 
 /// Erases what the list names, as intake does when it starts.
 fn erase_listed(settings: &Settings, attachments: &Path) -> anyhow::Result<()> {
-    let list = settings.erasure_list.as_deref();
-    let Some(path) = list.filter(|path| path.exists()) else {
+    let Some(address) = &settings.erasure_list else {
         return Ok(());
     };
-    let list = ErasureList::read(path).map_err(|error| StandbyRefused::unusable(path, error))?;
+    let unusable = |error| StandbyRefused::unusable(address.to_string().as_ref(), error);
+    let Some(list) = ErasureList::begun_at(address).map_err(unusable)? else {
+        return Ok(());
+    };
     let cases = list.cases();
     erase_closed(&folder_of(settings), &cases).map_err(refused)?;
     for case in cases {

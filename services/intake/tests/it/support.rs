@@ -47,7 +47,7 @@ impl World {
         let settings = Settings {
             nats: "nats://127.0.0.1:1".to_owned(),
             data: folder.path().to_owned(),
-            erasure_list: list.clone(),
+            erasure_list: list.clone().map(Into::into),
             ..Settings::default()
         };
         let bus = Bus::connect(&settings, &case::service()).await.unwrap();

@@ -6,7 +6,7 @@ use onestop_proto::{
     free_text::sealed_texts,
     ids::{CaseId, CaseRef},
     legal_aid::{Gravity, Organ, OrganNotice},
-    personal::{AccessWay, TextsQuery},
+    personal::{AccessWay, Event, PersonalDataKind, TextsQuery},
 };
 
 use crate::support::{VILLAGE, World, new_key, open, person};
@@ -17,6 +17,7 @@ fn texts(case: CaseId, texts: &[&str]) -> TextsQuery {
     TextsQuery {
         case: CaseRef::Id(case),
         texts: texts.iter().map(|&text| text.to_owned()).collect(),
+        late_entry: None,
     }
 }
 
@@ -109,4 +110,44 @@ async fn what_is_typed_as_a_sealed_text_is_refused() {
     let sealed = sealed_elsewhere(&world, first.unwrap().case);
     let refused = world.send(new_key(), None, open_by_letter(&sealed)).await;
     assert_eq!(refused.unwrap_err().code, "malformed");
+}
+
+/// An approver is shown what a colleague enters late once that is recorded: of its case, or where it opens one, of no case yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reading_of_a_late_entry_is_recorded_each_time() {
+    let world = World::new().await;
+    let opened = world
+        .send(new_key(), None, open("岩温", "13987654321"))
+        .await;
+    let case = opened.unwrap().case;
+    let entry = new_key();
+    let asked = |case, entry| TextsQuery {
+        late_entry: Some(entry),
+        ..texts(case, &[])
+    };
+    let newest = || {
+        let last = world.store().log().head().count - 1;
+        let record = world.store().envelopes(last, 1).unwrap().remove(0);
+        match record.raw().parse::<Event>().unwrap() {
+            Event::PersonalDataAccessed(opened) => (opened, record.subject),
+            Event::VolumeExceeded(_) => panic!("so few readings raise no alarm"),
+        }
+    };
+    for _ in 0..2 {
+        let before = world.store().log().head().count;
+        world.ask(&asked(case, entry)).await.unwrap();
+        assert_eq!(world.store().log().head().count, before + 1);
+    }
+    let (recorded, subject) = newest();
+    assert_eq!((recorded.way, subject), (Some(AccessWay::LateEntry), case));
+    assert_eq!(recorded.kinds, [PersonalDataKind::LateEntry]);
+
+    world.ask(&asked(entry.case(), entry)).await.unwrap();
+    let (recorded, subject) = newest();
+    assert!(recorded.is_of_no_case());
+    assert_eq!(recorded.holder, world.clerk.unit);
+    assert_eq!(subject.uuid(), entry.uuid());
+    // The case of another entry is none that this one opens.
+    let refused = world.ask(&asked(new_key().case(), entry)).await;
+    assert!(refused.is_err(), "{refused:?}");
 }

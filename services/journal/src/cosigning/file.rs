@@ -5,12 +5,13 @@
 
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
+use onestop_chassis::bounded_file;
 use onestop_eventlog::{Checkpoint, CosignerKey, Hash, VerifyingKey};
 use onestop_proto::{envelope::Source, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,20 @@ struct Line {
     key: String,
     /// The checkpoint with the signatures of the log and of the cosigner.
     note: String,
+    /// How it continues the one before, for a witness that has not the log. It proves itself, and is no part of the chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    continues: Option<Continued>,
     chain: String,
+}
+
+/// That a checkpoint continues the one before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Continued {
+    /// How many records the one before has.
+    pub size: u64,
+    /// The hashes of the proof.
+    pub proof: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +51,8 @@ pub struct CosignedCheckpoint {
     pub checkpoint: Checkpoint,
     /// When the journal cosigned it.
     pub at: Timestamp,
+    /// How it continues the one before, where that was kept.
+    pub continues: Option<Continued>,
 }
 
 /// Why a file of cosigned checkpoints cannot be used.
@@ -77,7 +93,11 @@ pub fn read(
     path: &Path,
     cosigners: &[CosignerKey],
 ) -> Result<Vec<CosignedCheckpoint>, CosignedFileError> {
-    parse(path, &fs::read(path).map_err(at(path))?, cosigners)
+    parse(
+        path,
+        &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?,
+        cosigners,
+    )
 }
 
 /// Verifies the bytes of such a file as [`read`] does. `path` says in errors where they are from.
@@ -105,14 +125,17 @@ pub fn parse(
 ///
 /// # Errors
 /// If the file was altered, or cannot be written.
-pub(super) fn enter(path: &Path, cosigned: &[CosignedCheckpoint]) -> Result<(), CosignedFileError> {
+pub(crate) fn enter(path: &Path, cosigned: &[CosignedCheckpoint]) -> Result<(), CosignedFileError> {
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.mode(0o600).open(path).map_err(at(path))?;
     // Two who enter at once would write two lines in one place.
     file.lock().map_err(at(path))?;
-    let lines = Lines::parse(path, &fs::read(path).map_err(at(path))?)?;
+    let lines = Lines::parse(
+        path,
+        &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?,
+    )?;
     let known: HashSet<&str> = lines.lines.iter().map(|line| line.note.as_str()).collect();
     let new = cosigned.iter();
     let new = new.filter(|cosigned| !known.contains(cosigned.checkpoint.note()));
@@ -181,6 +204,7 @@ impl Line {
             source: cosigned.source.clone(),
             key: cosigned.key.to_string(),
             note: cosigned.checkpoint.note().to_owned(),
+            continues: cosigned.continues.clone(),
             chain: String::new(),
         };
         line.chain = line.chained(before);
@@ -209,6 +233,7 @@ impl Line {
             key,
             checkpoint,
             at: Timestamp::from_micros(time.checked_mul(1_000_000)?),
+            continues: self.continues,
         })
     }
 }

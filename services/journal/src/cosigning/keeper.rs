@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use onestop_chassis::{
     client::Client, keys, metrics::Metrics, node::log_root, settings::WitnessAddress, store::Store,
 };
-use onestop_eventlog::{CosignerKey, CosigningKey, TreeHead};
+use onestop_eventlog::{CosignerKey, CosigningKey, Hash, TreeHead};
 use onestop_proto::{
     comparison::{Comparison, LogRoot, NotCosigned, RootQuery},
     envelope::Source,
@@ -22,9 +22,11 @@ use tracing::{info, warn};
 
 use super::{
     FILE,
-    file::{self, CosignedCheckpoint},
+    file::{self, Continued, CosignedCheckpoint},
+    node,
     rules::{self, Known, Offered},
     state::{Present, State, is_old},
+    web,
     witness::{Copier, Witness},
 };
 use crate::domain::holding::Holdings;
@@ -150,8 +152,8 @@ impl Cosigner {
             return Ok(());
         }
         let mut known = self.read(self.file.clone()).await?;
-        if let Some(outside) = self.witness.as_ref().and_then(Witness::file) {
-            match tokio::time::timeout(READ_TIMEOUT, self.read(outside.to_owned())).await {
+        if let Some(outside) = self.witness.as_ref().map(Witness::address) {
+            match tokio::time::timeout(READ_TIMEOUT, self.read_outside(outside)).await {
                 Ok(Ok(more)) => known.extend(more),
                 Ok(Err(problem)) => warn!(problem, "the outside witness cannot be read"),
                 Err(_) => warn!("the outside witness does not answer"),
@@ -167,6 +169,30 @@ impl Cosigner {
         }
         self.is_loaded = true;
         Ok(())
+    }
+
+    /// What a witness has. One on the web gives nothing back.
+    async fn read_outside(&self, at: &WitnessAddress) -> Result<Vec<CosignedCheckpoint>, String> {
+        match at {
+            WitnessAddress::File(file) => self.read(file.clone()).await,
+            WitnessAddress::Web(_) => Ok(Vec::new()),
+            WitnessAddress::Node(url) => {
+                let copy = node::file_of(url);
+                let cosigner = [self.key.cosigner().clone()];
+                let fetched = web::fetch(&copy).await;
+                let read = fetched.and_then(|bytes| {
+                    let place = PathBuf::from(&copy);
+                    Ok(file::parse(&place, &bytes, &cosigner)?)
+                });
+                read.map_err(|error| format!("{error:#}"))
+            }
+        }
+    }
+
+    /// Whether another node's journal is the witness.
+    fn has_node(&self) -> bool {
+        let address = self.witness.as_ref().map(Witness::address);
+        matches!(address, Some(WitnessAddress::Node(_)))
     }
 
     /// Reads a file; nothing where there is none.
@@ -231,7 +257,18 @@ impl Cosigner {
             held: log.held,
         };
         rules::check(&known, &offered)?;
-        cosign(&self.key, &log.source, offered, now)
+        let before = known.last.map(|last| &last.checkpoint);
+        let before = before.filter(|last| last.epoch() == offered.checkpoint.epoch());
+        let continues = before.map(|last| Continued {
+            size: last.head().size,
+            proof: offered.from_cosigned.iter().map(Hash::to_string).collect(),
+        });
+        let cosigned = cosign(&self.key, &log.source, offered, now)?;
+        Ok(CosignedCheckpoint {
+            // No other witness reads it.
+            continues: continues.filter(|_| self.has_node()),
+            ..cosigned
+        })
     }
 
     /// Keeps what was cosigned. It counts as cosigned once it is durable.
@@ -295,5 +332,6 @@ pub(super) fn cosign(
         key: offered.key,
         checkpoint: cosigned.map_err(|_| NotCosigned::NotSigned {})?,
         at: Timestamp::from_micros(seconds.saturating_mul(1_000_000)),
+        continues: None,
     })
 }

@@ -7,9 +7,10 @@
 //! (`compare`).
 
 mod compare;
-mod file;
+pub(crate) mod file;
 mod keeper;
-mod rules;
+pub(crate) mod node;
+pub(crate) mod rules;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -19,12 +20,13 @@ mod witness;
 pub(crate) use self::keeper::{Cosigner, Parts};
 pub use self::{
     compare::{continues, current, first_contradicting},
-    file::{CosignedCheckpoint, CosignedFileError, parse, read},
+    file::{Continued, CosignedCheckpoint, CosignedFileError, parse, read},
+    node::file_of,
     web::{LONGEST_FILE, fetch},
 };
 
 /// The name of the file of cosigned checkpoints, in the journal's folder.
 pub const FILE: &str = "cosigned.jsonl";
 
-/// The name of the file of those that a witness on the web has taken, in the journal's folder.
+/// The name of the file of those that a witness on the web, or another node, has taken, in the journal's folder.
 pub const WITNESSED_FILE: &str = "witnessed.jsonl";

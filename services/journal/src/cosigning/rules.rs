@@ -13,23 +13,37 @@ use crate::domain::hash_text::parse_hash;
 
 /// What the journal knows of a log.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'a> {
-    pub(super) source: &'a Source,
-    pub(super) last: Option<&'a CosignedCheckpoint>,
+pub(crate) struct Known<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) last: Option<&'a CosignedCheckpoint>,
     /// What it holds of the log's events; nothing of its own log, which holds no copies of itself.
-    pub(super) held: Option<TreeHead>,
+    pub(crate) held: Option<TreeHead>,
 }
 
 /// A checkpoint that a source has signed, with the proofs that it continues what is known.
 #[derive(Debug)]
-pub(super) struct Offered {
-    pub(super) checkpoint: Checkpoint,
-    pub(super) key: VerifyingKey,
-    from_held: Vec<Hash>,
-    from_cosigned: Vec<Hash>,
+pub(crate) struct Offered {
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) key: VerifyingKey,
+    pub(super) from_held: Vec<Hash>,
+    pub(super) from_cosigned: Vec<Hash>,
 }
 
 impl Offered {
+    /// A checkpoint that another node's journal has cosigned, with the proof that it continues the one before.
+    pub(crate) fn forwarded(
+        checkpoint: Checkpoint,
+        key: VerifyingKey,
+        from_cosigned: Vec<Hash>,
+    ) -> Self {
+        Self {
+            checkpoint,
+            key,
+            from_held: Vec::new(),
+            from_cosigned,
+        }
+    }
+
     /// Reads a source's answer.
     ///
     /// # Errors
@@ -53,7 +67,7 @@ impl Offered {
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub(super) fn check(known: &Known<'_>, offered: &Offered) -> Result<(), NotCosigned> {
+pub(crate) fn check(known: &Known<'_>, offered: &Offered) -> Result<(), NotCosigned> {
     let (checkpoint, key) = (&offered.checkpoint, &offered.key);
     if key.name() != keys::key_name(known.source) || checkpoint.verify(key).is_err() {
         return Err(NotCosigned::NotSigned {});
@@ -90,6 +104,6 @@ fn check_continues(old: TreeHead, new: TreeHead, proof: &[Hash]) -> Result<(), N
 }
 
 /// A proof from its text; nothing if a hash is none.
-pub(super) fn parse_proof(proof: &[String]) -> Option<Vec<Hash>> {
+pub(crate) fn parse_proof(proof: &[String]) -> Option<Vec<Hash>> {
     proof.iter().map(|hash| parse_hash(hash)).collect()
 }

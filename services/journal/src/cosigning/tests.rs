@@ -1,6 +1,7 @@
 //! Real logs, signed, cosigned and rewritten by who holds their signing key.
 
 mod due;
+mod node;
 mod web;
 
 use std::{fs, path::Path};
@@ -99,6 +100,15 @@ impl Log {
             offered,
             Timestamp::from_micros(NOON),
         )
+    }
+
+    /// The proof that the log continues its first records.
+    fn proof_since(&self, size: u64) -> Vec<String> {
+        let query = RootQuery {
+            size: 0,
+            cosigned: Some(size),
+        };
+        log_root(&self.log, query).unwrap().signed.unwrap().proof
     }
 
     fn close(self) {

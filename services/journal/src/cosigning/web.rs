@@ -18,7 +18,7 @@ use super::{
 /// How long the witness may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest answer, in bytes.
-const LONGEST: usize = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 
 /// How long a file of cosigned checkpoints may take to come.
 const FILE_TIMEOUT: Duration = Duration::from_mins(5);
@@ -26,7 +26,7 @@ const FILE_TIMEOUT: Duration = Duration::from_mins(5);
 pub const LONGEST_FILE: u64 = 256 * 1024 * 1024;
 
 /// A client that follows no redirect.
-fn client() -> anyhow::Result<Client> {
+pub(super) fn client() -> anyhow::Result<Client> {
     // Fails if the provider was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
@@ -55,7 +55,7 @@ pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
     body(answer, usize::try_from(LONGEST_FILE).unwrap_or(usize::MAX)).await
 }
 
-async fn body(mut answer: Response, longest: usize) -> anyhow::Result<Vec<u8>> {
+pub(super) async fn body(mut answer: Response, longest: usize) -> anyhow::Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         match answer.chunk().await {
@@ -133,21 +133,33 @@ impl Web {
         let Some(key) = &self.key else {
             return Ok(cosigned);
         };
-        let signed = answer.lines().find_map(|line| {
-            let signed = cosigned.checkpoint.with_signature(line).ok()?;
-            key.verify(&signed).ok()?;
-            Some(signed)
-        });
-        let checkpoint = signed.context("the witness's answer is not signed by 'witness_key'")?;
-        Ok(CosignedCheckpoint {
-            checkpoint,
-            ..cosigned
-        })
+        signed_also(cosigned, answer, key)
     }
 }
 
+/// A checkpoint with the witness's cosignature, which is one line of its answer.
+///
+/// # Errors
+/// If no line is one of that key.
+pub(super) fn signed_also(
+    cosigned: CosignedCheckpoint,
+    answer: &str,
+    key: &CosignerKey,
+) -> anyhow::Result<CosignedCheckpoint> {
+    let signed = answer.lines().find_map(|line| {
+        let signed = cosigned.checkpoint.with_signature(line).ok()?;
+        key.verify(&signed).ok()?;
+        Some(signed)
+    });
+    let checkpoint = signed.context("the witness's answer is not signed by 'witness_key'")?;
+    Ok(CosignedCheckpoint {
+        checkpoint,
+        ..cosigned
+    })
+}
+
 /// What the journal has cosigned and the witness has not taken.
-fn missing(
+pub(super) fn missing(
     own: &Path,
     taken: &Path,
     cosigner: &[CosignerKey],
@@ -159,8 +171,11 @@ fn missing(
             Ok(Vec::new())
         }
     };
-    let place =
-        |it: &CosignedCheckpoint| (it.checkpoint.origin().to_owned(), it.checkpoint.head().size);
+    let place = |it: &CosignedCheckpoint| {
+        let checkpoint = &it.checkpoint;
+        let origin = checkpoint.origin().to_owned();
+        (origin, checkpoint.epoch(), checkpoint.head().size)
+    };
     let taken: HashSet<_> = read(taken)?.iter().map(place).collect();
     let mut own = read(own)?;
     own.retain(|it| !taken.contains(&place(it)));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use onestop_chassis::settings::WitnessAddress;
 use onestop_eventlog::CosignerKey;
 use onestop_proto::{
@@ -14,6 +15,7 @@ use tracing::warn;
 use super::{
     FILE,
     file::{self, CosignedFileError},
+    node::NodeWitness,
     web::Web,
 };
 
@@ -25,6 +27,7 @@ const RETRY_SECONDS: f64 = 600.0;
 enum Place {
     File(PathBuf),
     Web(Box<Web>),
+    Node(Box<NodeWitness>),
 }
 
 /// Copies what the journal's own file has to the witness.
@@ -74,6 +77,13 @@ impl Copier {
         let place = match &address {
             WitnessAddress::File(file) => Place::File(file.clone()),
             WitnessAddress::Web(url) => Place::Web(Box::new(Web::new(url, witness_key, folder)?)),
+            WitnessAddress::Node(url) => {
+                let key = witness_key.context(
+                    "setting 'witness_key' is missing: what another node takes counts by its cosignature. It is cosigning.pub in \
+                     its journal's folder",
+                )?;
+                Place::Node(Box::new(NodeWitness::new(url, key, folder)?))
+            }
         };
         Ok(Self {
             address,
@@ -91,6 +101,7 @@ impl Copier {
                 Ok(tokio::task::spawn_blocking(copying).await??)
             }
             Place::Web(web) => web.copy(self.own, cosigner).await,
+            Place::Node(node) => node.copy(self.own, cosigner).await,
         }
     }
 }
@@ -106,9 +117,8 @@ impl Witness {
         }
     }
 
-    /// Its file, if it is one.
-    pub(super) fn file(&self) -> Option<&Path> {
-        self.copier.address.file()
+    pub(super) fn address(&self) -> &WitnessAddress {
+        &self.copier.address
     }
 
     /// What is to be shown of it: nothing is pending unless something failed.

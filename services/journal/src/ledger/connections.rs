@@ -1,4 +1,5 @@
-//! A few read-only connections, each used by one question at a time, on a blocking thread.
+//! A few read-only connections, each used by one question at a time, on a blocking thread. One person or unit never has all of them:
+//! who asks much waits, and others are answered.
 
 use std::{
     path::PathBuf,
@@ -9,14 +10,22 @@ use std::{
     time::Duration,
 };
 
-use onestop_chassis::Failure;
+use onestop_chassis::{
+    Failure,
+    fair_slots::{FairSlots, Shares},
+};
+use onestop_proto::actor::Actor;
 use rusqlite::Connection;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use super::{LedgerError, file, query_error::QueryError};
 
 /// More would wait for the same cores and the same disk.
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: Shares = Shares {
+    all: 4,
+    unit: 3,
+    person: 2,
+};
 
 /// How long a question waits for a connection.
 const WAIT: Duration = Duration::from_secs(8);
@@ -25,7 +34,7 @@ pub(super) struct Connections(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
-    permits: Semaphore,
+    slots: FairSlots,
     idle: Mutex<Vec<(u64, Connection)>>,
     /// Notified when a read finds the file damaged.
     damaged: Notify,
@@ -37,19 +46,20 @@ impl Connections {
     pub(super) fn new(path: PathBuf) -> Self {
         Self(Arc::new(Inner {
             path,
-            permits: Semaphore::new(CONNECTIONS),
+            slots: FairSlots::new(CONNECTIONS),
             idle: Mutex::new(Vec::new()),
             damaged: Notify::new(),
             generation: AtomicU64::new(0),
         }))
     }
 
-    /// Runs a query on one snapshot of the file.
+    /// Runs a query on one snapshot of the file, for who asks.
     pub(super) async fn read<T: Send + 'static>(
         &self,
+        asker: Option<&Actor>,
         query: impl FnOnce(&Connection) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let answered = self.run(query).await;
+        let answered = self.run(asker, query).await;
         answered.map_err(|reason| match reason {
             QueryError::Rejected(rejected) => Failure::Rejected(rejected),
             QueryError::Failed(error) => {
@@ -63,14 +73,17 @@ impl Connections {
 
     async fn run<T: Send + 'static>(
         &self,
+        asker: Option<&Actor>,
         query: impl FnOnce(&Connection) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<T, QueryError> {
         let inner = Arc::clone(&self.0);
-        let permit = tokio::time::timeout(WAIT, self.0.permits.acquire()).await;
-        let Ok(Ok(_permit)) = permit else {
+        let slot = tokio::time::timeout(WAIT, self.0.slots.wait(asker)).await;
+        let Ok(slot) = slot else {
             return Err(LedgerError::Busy.into());
         };
         let answered = tokio::task::spawn_blocking(move || {
+            // Also where the caller has gone, the connection is in use until here.
+            let _slot = slot;
             let (generation, mut connection) = inner.take()?;
             let transaction = connection.transaction()?;
             let answer = query(&transaction);

@@ -38,6 +38,7 @@ use onestop_proto::{
     raw_json::RawJson,
     rejection::{CommonRejection, Explain},
 };
+use rusqlite::Connection;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
@@ -187,15 +188,17 @@ impl Ledger {
         self.ready().await?;
         let (directory, now) = (self.directory.get(), self.store.clock().now());
         self.connections
-            .read(move |connection| query::answer(&question, connection, &directory, &actor, now))
+            .read(Some(&actor.clone()), move |connection| {
+                query::answer(&question, connection, &directory, &actor, now)
+            })
             .await
     }
 
-    /// The id of the case that people named.
+    /// The id of the case that an actor, or the operator of the node, named.
     ///
     /// # Errors
     /// If there is none, none that has been taken in yet, or the file cannot be read.
-    pub async fn find(&self, case: &CaseRef) -> Result<CaseId, Failure> {
+    pub async fn find(&self, actor: Option<&Actor>, case: &CaseRef) -> Result<CaseId, Failure> {
         let unknown = || CommonRejection::UnknownCase { case: case.clone() };
         let key = self.directory.get().case_key(case);
         let key = key.ok_or_else(|| unknown().rejected())?;
@@ -203,13 +206,15 @@ impl Ledger {
             return Ok(id);
         }
         let first_try = key.clone();
-        let found = self.connections.read(move |it| query::find(it, &first_try));
+        let first = move |it: &Connection| query::find(it, &first_try);
+        let found = self.connections.read(actor, first);
         match found.await? {
             Some(id) => Ok(id),
             None => {
                 // The case may be among the entries that are still to be saved.
                 self.ready().await?;
-                let found = self.connections.read(move |it| query::find(it, &key));
+                let again = move |it: &Connection| query::find(it, &key);
+                let found = self.connections.read(actor, again);
                 found.await?.ok_or_else(|| unknown().rejected().into())
             }
         }
@@ -239,7 +244,9 @@ impl Ledger {
         let within = within.map_err(|refused| refused.rejected())?;
         self.ready().await?;
         self.connections
-            .read(move |it| query::readings_of(it, &staff, within, (before, most)))
+            .read(actor, move |it| {
+                query::readings_of(it, &staff, within, (before, most))
+            })
             .await
     }
 
@@ -256,7 +263,7 @@ impl Ledger {
         let within = within.map_err(|refused| refused.rejected())?;
         self.ready().await?;
         self.connections
-            .read(move |it| query::reading_alarms(it, within, most))
+            .read(actor, move |it| query::reading_alarms(it, within, most))
             .await
     }
 
@@ -268,7 +275,9 @@ impl Ledger {
         self.ready().await?;
         let directory = self.directory.get();
         self.connections
-            .read(move |it| query::may_see(it, &directory, &actor, case))
+            .read(Some(&actor.clone()), move |it| {
+                query::may_see(it, &directory, &actor, case)
+            })
             .await
     }
 }

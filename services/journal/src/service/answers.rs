@@ -59,7 +59,7 @@ impl Journal {
                 .rejected(),
             )
         };
-        let case = self.ledger.find(&query.case).await?;
+        let case = self.ledger.find(actor, &query.case).await?;
         if let Some(actor) = actor
             && !self.ledger.may_see(actor.clone(), case).await?
         {
@@ -119,7 +119,7 @@ impl Journal {
             let case = query.case.clone();
             Failure::from(CommonRejection::UnknownCase { case }.rejected())
         };
-        let case = self.ledger.find(&query.case).await?;
+        let case = self.ledger.find(actor, &query.case).await?;
         if let Some(actor) = actor
             && !self.ledger.may_see(actor.clone(), case).await?
         {

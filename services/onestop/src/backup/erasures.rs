@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use onestop_chassis::{clock::SystemClock, data_lock::DataLock, settings::Settings};
+use onestop_chassis::{
+    clock::SystemClock,
+    data_lock::DataLock,
+    settings::{ErasureListAddress, Settings},
+};
 use onestop_intake::erasures::{ErasureList, LaterErasures, ListHead, Restored, settle_closed};
 use onestop_proto::case;
 use serde_json::json;
@@ -13,14 +17,15 @@ use crate::{cli::NoErasureList, output::Output};
 
 /// How far the list goes that the settings name; none where none was begun.
 pub(super) fn head(settings: &Settings) -> anyhow::Result<Option<ListHead>> {
-    let list = settings.erasure_list.as_deref();
-    let list = list.filter(|list| list.exists());
-    Ok(list.map(ErasureList::read).transpose()?.map(|it| it.head()))
+    let Some(address) = &settings.erasure_list else {
+        return Ok(None);
+    };
+    Ok(ErasureList::begun_at(address)?.map(|it| it.head()))
 }
 
 /// What the operator says of the list.
 pub(super) enum Known<'a> {
-    List(&'a Path),
+    List(&'a ErasureListAddress),
     /// There is none.
     NoList,
     /// Nothing: intake asks for it.
@@ -32,7 +37,7 @@ impl<'a> Known<'a> {
         if said.no_erasure_list {
             return Self::NoList;
         }
-        let list = settings.erasure_list.as_deref();
+        let list = settings.erasure_list.as_ref();
         list.map_or(Self::NotYet, Self::List)
     }
 }

@@ -1,5 +1,7 @@
 //! Late entry (补录) on the command line.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use onestop_proto::{ids::CaseRef, late_entry::ContentHash, permission};
 
@@ -9,7 +11,8 @@ Example:
   onestop approve-late-entry --key UUID --act intake.open --of clerk/zhang-li@530821 \\
     --content HASH --happened-at '2026-03-04 15:20' --late-reason outage --by clerk/li-hua@530821
 The person who enters it first says --key, --happened-at, --late-reason and --late-approver with the approver's name: the
-refusal names the hash. With --late-approval and what this prints, the same command is then carried out, and no other.")]
+refusal names the hash, and with --json the data. With --data, the approver reads them first, which is recorded.
+With --late-approval and what this prints, the same command is then carried out, and no other.")]
 pub(crate) struct ApproveLateEntryArgs {
     /// Who enters it: <role>/<staff>@<unit>
     #[arg(long, value_name = "ACTOR")]
@@ -23,6 +26,9 @@ pub(crate) struct ApproveLateEntryArgs {
     /// What they enter: the hash that the refusal of their command names
     #[arg(long, value_name = "HASH")]
     pub(crate) content: ContentHash,
+    /// A file with what they enter, as the refusal has it under details.data: it is shown, and must have that hash
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 fn check_act(text: &str) -> Result<String, String> {

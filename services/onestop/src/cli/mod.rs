@@ -5,6 +5,7 @@ mod backup;
 mod case;
 pub(crate) mod contract;
 mod directory;
+mod heeded;
 mod keys;
 mod late_entry;
 mod ledger;

@@ -37,7 +37,6 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::event_name,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, UnitId, UnitKind},
-    late_entry::ContentHash,
     query::{CaseQuery, CaseView, QuestionType, ServiceQuestion},
     registry,
 };
@@ -249,9 +248,9 @@ impl<'a> CliContext<'a> {
             occurred_at: self.args.happened_at,
             late_entry: self.args.late_entry(id),
         };
-        let content = ContentHash::of(&command.1);
+        let data = command.1.clone();
         let sent = self.client.command_named(service, meta, command).await;
-        let accepted = sent.map_err(|error| self.name_content(error, &content))?;
+        let accepted = sent.map_err(|error| self.name_content(error, data))?;
         if self.args.quiet && *service == registry::service() {
             return Ok(());
         }

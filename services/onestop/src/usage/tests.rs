@@ -279,3 +279,62 @@ fn what_is_said_of_a_late_entry_is_whole() {
         assert_eq!(cli.args.missing_of_late_entry(), missing, "{arguments}");
     }
 }
+
+/// What describes one act is refused where no act has it: it would be recorded otherwise than was said.
+#[test]
+fn what_a_command_does_not_heed_is_named() {
+    let of_act = "--expect 3 --happened-at 2026-03-04T15:20:00+08:00 --late-reason outage --late-approver li-hua \
+                  --late-approval v4.public.x";
+    let all = [
+        "--expect",
+        "--late-approval",
+        "--happened-at",
+        "--late-reason",
+        "--late-approver",
+    ];
+    let supervisor = "--by supervisor/he-jun@530821.bureau";
+    let (key, hash) = ("019ab0c4-8000-7000-8000-000000000001", "0".repeat(64));
+    for (command, unheeded) in [
+        (OPEN.to_owned(), &[][..]),
+        (
+            "onestop case attach s4k2m9qxa-261123-001 a.pdf".to_owned(),
+            &[][..],
+        ),
+        (
+            "onestop legal-aid show s4k2m9qxa-261123-001".to_owned(),
+            &all[..],
+        ),
+        (
+            "onestop case show s4k2m9qxa-261123-001".to_owned(),
+            &all[..],
+        ),
+        (
+            format!(
+                "onestop referral reassign-all --from 530821.legal-aid --why 撤并 {supervisor}"
+            ),
+            &all[..],
+        ),
+        (
+            format!(
+                "onestop source follow-everywhere /onestop/intake/main --why 恢复 {supervisor}"
+            ),
+            &all[..],
+        ),
+        (
+            format!("onestop directory import sites.xlsx {supervisor}"),
+            &all[..],
+        ),
+        ("onestop staff import staff.xlsx".to_owned(), &all[..]),
+        (
+            format!(
+                "onestop approve-late-entry --of clerk/zhang-li@530821 --act intake.open --content {hash} --key {key}"
+            ),
+            &all[..2],
+        ),
+    ] {
+        let line = format!("{command} {of_act}");
+        let line: Vec<_> = line.split_whitespace().map(OsString::from).collect();
+        let cli = read(&line).unwrap_or_else(|error| panic!("{command}: {error}"));
+        assert_eq!(cli.unheeded(), unheeded, "{command}");
+    }
+}

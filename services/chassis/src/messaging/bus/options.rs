@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 use async_nats::{ConnectErrorKind, ConnectOptions, ServerAddr};
 use onestop_proto::actor::ServiceName;
 
-use crate::{identity::IdentityError, settings::Settings};
-
-/// The largest accepted file of an nkey seed, which is one line.
-const SEED_BYTES: u64 = 1024;
+use crate::{bounded_file, identity::IdentityError, settings::Settings};
 
 /// Why the broker cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -127,8 +124,8 @@ fn readable(setting: &'static str, file: Option<&Path>) -> Result<(), BusError> 
     let Some(file) = file else {
         return Ok(());
     };
-    let opened = std::fs::File::open(file);
-    opened.map(drop).map_err(|source| BusError::Certificate {
+    let checked = bounded_file::check(file, bounded_file::SMALL);
+    checked.map_err(|source| BusError::Certificate {
         file: file.to_owned(),
         setting,
         source,
@@ -148,8 +145,6 @@ pub fn inbox(program: &ServiceName, instance: &ServiceName) -> String {
 }
 
 fn seed(file: &std::path::Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    let file = std::fs::File::open(file)?;
-    std::io::Read::read_to_string(&mut std::io::Read::take(file, SEED_BYTES), &mut text)?;
+    let text = bounded_file::read_text(file, bounded_file::SMALL)?;
     Ok(text.trim().to_owned())
 }

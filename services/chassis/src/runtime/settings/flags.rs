@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use serde::Serialize;
 
 use super::{
-    AddressStyle, ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio, StandbyMode,
-    WitnessAddress,
+    AddressStyle, ErasureListAddress, ForwardedHeader, LogFormat, Networks, Roles, SamplingRatio,
+    StandbyMode, WitnessAddress,
 };
 
 /// The settings as flags of a command line.
@@ -193,17 +193,25 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_store_days: Option<u32>,
     /// List of erased cases, kept outside this machine [env: ONESTOP_ERASURE_LIST]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE|node:URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub erasure_list: Option<PathBuf>,
+    pub erasure_list: Option<ErasureListAddress>,
     /// Witness that keeps cosigned checkpoints outside this machine [env: ONESTOP_WITNESS]
-    #[arg(long, value_name = "FILE|URL", global = true)]
+    #[arg(long, value_name = "FILE|URL|node:URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<WitnessAddress>,
-    /// Public key with which that witness cosigns, if it is a URL [env: ONESTOP_WITNESS_KEY]
+    /// Public key with which that witness cosigns, if it is a URL or a node [env: ONESTOP_WITNESS_KEY]
     #[arg(long, value_name = "PUB", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness_key: Option<String>,
+    /// Where the journal listens as the witness of other nodes [env: ONESTOP_WITNESS_LISTEN]
+    #[arg(long, value_name = "ADDR", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_listen: Option<SocketAddr>,
+    /// Nodes whose witness the journal is, with their keys [env: ONESTOP_WITNESS_NODES]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_nodes: Option<PathBuf>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

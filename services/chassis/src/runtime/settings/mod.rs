@@ -2,6 +2,7 @@
 //! program before it opens anything, with an error that names the setting and its origin.
 
 mod address_style;
+mod erasure_list_address;
 mod flags;
 mod networks;
 mod roles;
@@ -22,8 +23,11 @@ use figment::{
 use onestop_proto::actor::ServiceName;
 use serde::{Deserialize, Serialize};
 
+use crate::bounded_file;
+
 pub use self::{
     address_style::AddressStyle,
+    erasure_list_address::{ErasureListAddress, InvalidErasureList},
     flags::Flags,
     networks::{InvalidNetwork, Networks},
     roles::{InvalidRole, Roles},
@@ -129,12 +133,18 @@ pub struct Settings {
     pub backup_store_key_file: Option<PathBuf>,
     /// Days after which a backup is deleted from the object store, but for the newest; none: they are kept.
     pub backup_store_days: Option<u32>,
-    /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
-    pub erasure_list: Option<PathBuf>,
-    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, or `https://…`.
+    /// Where intake lists, outside the node, the cases whose persons were erased, and which a restore asks for: a file, or another
+    /// node's journal, `node:https://…/witness/NAME`.
+    pub erasure_list: Option<ErasureListAddress>,
+    /// Where the journal keeps cosigned checkpoints outside the node: `file:/path`, `https://…`, or another node's journal,
+    /// `node:https://…/witness/NAME`.
     pub witness: Option<WitnessAddress>,
-    /// The public key with which a witness on the web cosigns: `<name>+<id>+<base64>`.
+    /// The public key with which a witness on the web, or the other node's journal, cosigns: `<name>+<id>+<base64>`.
     pub witness_key: Option<String>,
+    /// Where the journal listens as the witness of other nodes; none: it is no witness.
+    pub witness_listen: Option<SocketAddr>,
+    /// The file of the nodes whose witness the journal is, with their keys.
+    pub witness_nodes: Option<PathBuf>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -236,6 +246,8 @@ impl Default for Settings {
             erasure_list: None,
             witness: None,
             witness_key: None,
+            witness_listen: None,
+            witness_nodes: None,
             drain_seconds: 10,
         }
     }
@@ -266,6 +278,9 @@ impl Settings {
             if !file.is_file() {
                 return Err(SettingsError::NoFile { file });
             }
+            if let Err(source) = bounded_file::check(&file, bounded_file::SMALL) {
+                return Err(SettingsError::Unreadable { file, source });
+            }
             figment = figment.merge(Toml::file_exact(file));
         }
         figment
@@ -286,6 +301,15 @@ pub enum SettingsError {
     NoFile {
         /// The file.
         file: PathBuf,
+    },
+    /// It is too long, or cannot be looked at.
+    #[error("the settings file {} cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
     },
     /// One or more settings are unknown or invalid.
     #[error("{problems}")]

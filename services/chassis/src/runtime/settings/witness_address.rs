@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// What the address of a file begins with.
 const FILE: &str = "file:";
+/// What the address of another node's journal begins with.
+pub(super) const NODE: &str = "node:";
 /// What that of a witness on the web begins with: http on this machine alone, for a trial.
 const WEB: [&str; 4] = [
     "https://",
@@ -18,8 +20,9 @@ const WEB: [&str; 4] = [
     "http://localhost",
 ];
 
-/// A file outside the node, `file:/mnt/witness/cosigned.jsonl` or its path alone; or an address that takes each cosigned
-/// checkpoint, `https://witness.example/onestop`.
+/// A file outside the node, `file:/mnt/witness/cosigned.jsonl` or its path alone; an address that takes each cosigned
+/// checkpoint, `https://witness.example/onestop`; or another node's journal, under the name by which it has enrolled this one,
+/// `node:https://witness.example/witness/puer`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum WitnessAddress {
@@ -27,12 +30,14 @@ pub enum WitnessAddress {
     File(PathBuf),
     /// An address on the web.
     Web(String),
+    /// The address of this node at another node's journal.
+    Node(String),
 }
 
 /// Why a text names no witness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "'{text}' names no witness. Write the absolute path of a file on another machine, such as file:/mnt/witness/cosigned.jsonl, or an address such as https://witness.example/onestop"
+    "'{text}' names no witness. Write the absolute path of a file on another machine, such as file:/mnt/witness/cosigned.jsonl, an address such as https://witness.example/onestop, or another node such as node:https://witness.example/witness/puer"
 )]
 pub struct InvalidWitness {
     text: String,
@@ -43,9 +48,14 @@ impl WitnessAddress {
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::File(file) => Some(file),
-            Self::Web(_) => None,
+            Self::Web(_) | Self::Node(_) => None,
         }
     }
+}
+
+/// Whether it is an address on the web, of those that are taken.
+pub(super) fn is_web(address: &str) -> bool {
+    WEB.iter().any(|begin| address.starts_with(begin))
 }
 
 impl FromStr for WitnessAddress {
@@ -53,7 +63,15 @@ impl FromStr for WitnessAddress {
 
     fn from_str(text: &str) -> Result<Self, InvalidWitness> {
         let address = text.trim();
-        if WEB.iter().any(|begin| address.starts_with(begin)) {
+        if let Some(node) = address.strip_prefix(NODE) {
+            let node = node.trim_end_matches('/');
+            let wrong = || InvalidWitness {
+                text: text.to_owned(),
+            };
+            let node = is_web(node).then(|| Self::Node(node.to_owned()));
+            return node.ok_or_else(wrong);
+        }
+        if is_web(address) {
             return Ok(Self::Web(address.to_owned()));
         }
         let file = PathBuf::from(address.strip_prefix(FILE).unwrap_or(address));
@@ -86,6 +104,7 @@ impl fmt::Display for WitnessAddress {
         match self {
             Self::File(file) => write!(f, "{FILE}{}", file.display()),
             Self::Web(address) => f.write_str(address),
+            Self::Node(address) => write!(f, "{NODE}{address}"),
         }
     }
 }
@@ -106,7 +125,12 @@ mod tests {
         assert_eq!(file.to_string(), "file:/mnt/witness/cosigned.jsonl");
         let web = "https://witness.example/onestop";
         assert_eq!(web.parse(), Ok(WitnessAddress::Web(web.to_owned())));
+        let node = "node:https://witness.example/witness/puer";
+        let read: WitnessAddress = format!("{node}/").parse().unwrap();
+        assert_eq!(read.to_string(), node);
         for wrong in [
+            "node:/mnt/witness",
+            "node:http://witness.example",
             "file:cosigned",
             "cosigned",
             "file:/",

@@ -11,8 +11,9 @@ mod signature;
 use axum::{
     Router,
     body::Bytes,
-    extract::{RawPathParams, State, rejection::BytesRejection},
+    extract::{RawPathParams, Request, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -31,7 +32,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{commands::parse_json, error::ApiError, headers, principal::Principal};
+use super::{commands::parse_json, error::ApiError, headers, params, principal::Principal};
 use crate::{
     app::App,
     core::db::{
@@ -52,6 +53,14 @@ pub(super) fn routes() -> Router<App> {
         .route("/webhooks/{webhook}/retry", post(retry))
         .route("/webhooks/{webhook}/skip", post(skip))
         .route("/webhooks/{webhook}/replay", post(replay))
+        .layer(from_fn(without_parameters))
+}
+
+/// Refuses what none of these operations takes.
+pub(super) async fn without_parameters(request: Request, next: Next) -> Result<Response, ApiError> {
+    params::none(request.uri().query())?;
+    headers::refuse_of_acts(request.headers())?;
+    Ok(next.run(request).await)
 }
 
 /// Only administrators of a unit manage its webhooks.
@@ -75,7 +84,8 @@ async fn list(State(app): State<App>, principal: Principal) -> Result<Response, 
     authorize(&principal)?;
     let unit = principal.actor.unit;
     let stored = app.db.with(move |db| webhooks::of_unit(db, &unit)).await?;
-    let webhooks = stored.into_iter().map(|stored| stored.webhook).collect();
+    let opened = stored.into_iter().map(|one| one.opened(&app.draft_key));
+    let webhooks = opened.map(|opened| opened.webhook).collect();
     Ok(axum::Json(Webhooks { webhooks }).into_response())
 }
 
@@ -142,7 +152,9 @@ async fn store(
     let id = id.to_owned();
     let sealed = webhook_secrets::seal(&app.draft_key, &id, secret);
     let sealed = sealed.ok_or_else(|| anyhow::anyhow!("a webhook's secret cannot be sealed"))?;
-    let (actor, request) = (principal.actor.clone(), request.clone());
+    let receiver = host(&request.url);
+    let (actor, mut request) = (principal.actor.clone(), request.clone());
+    request.url = webhooks::sealed_address(&app.draft_key, &id, &request.url);
     let added = app.db.with(move |db| {
         if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
             return Ok(None);
@@ -150,7 +162,7 @@ async fn store(
         let change = db.transaction()?;
         let added = webhooks::add(&change, &id, &sealed, &actor, &request, start)?;
         if added {
-            let what = format!("webhook {id} registered for {}", host(&request.url));
+            let what = format!("webhook {id} registered for {receiver}");
             staff_history::record(&change, &actor.staff, &what, own(&actor.staff, start.at))?;
         }
         change.commit()?;
@@ -194,10 +206,8 @@ async fn find(
     id: &str,
 ) -> Result<Option<StoredWebhook>, ApiError> {
     let (unit, id) = (principal.actor.unit.clone(), id.to_owned());
-    Ok(app
-        .db
-        .with(move |db| webhooks::find(db, &unit, &id))
-        .await?)
+    let found = app.db.with(move |db| webhooks::find(db, &unit, &id));
+    Ok(found.await?.map(|found| found.opened(&app.draft_key)))
 }
 
 async fn find_by_path(

@@ -145,6 +145,8 @@ impl Scheduler {
             warn!(error, "webhooks could not be read; trying again");
             Vec::new()
         });
+        let key = &self.app.draft_key;
+        let due: Vec<_> = due.into_iter().map(|one| one.opened(key)).collect();
         let is_ready = |webhook: &StoredWebhook| {
             let id = &webhook.webhook.id;
             let idle = self.idle_until.get(id);

@@ -19,6 +19,9 @@ const NONCE: usize = 24;
 /// Seconds after which a draft is deleted: two weeks.
 const LIFETIME: i64 = 14 * 86_400;
 
+/// How a sealed text begins in a column of texts; persisted.
+const SEALED: &str = "sealed:";
+
 /// Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -94,6 +97,21 @@ impl DraftKey {
             .encrypt(&nonce, bound)
             .ok()?;
         Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// A text as a column of texts keeps it. One that cannot be sealed is not kept.
+    pub(crate) fn seal_text(&self, whose: &str, text: &str) -> String {
+        let sealed = self.encrypt(whose, text).unwrap_or_default();
+        format!("{SEALED}{}", HEXLOWER.encode(&sealed))
+    }
+
+    /// The text that such a column keeps: of before, as it was typed; nothing if it was sealed with another key.
+    pub(crate) fn open_text(&self, whose: &str, kept: &str) -> String {
+        let Some(sealed) = kept.strip_prefix(SEALED) else {
+            return kept.to_owned();
+        };
+        let sealed = HEXLOWER.decode(sealed.as_bytes()).unwrap_or_default();
+        self.decrypt(whose, &sealed).unwrap_or_default()
     }
 
     /// Returns nothing if it was encrypted with another key or for another owner.

@@ -3,11 +3,12 @@
 
 use onestop_proto::{
     actor::Actor,
-    ids::{CommandId, StaffId},
+    ids::{CaseNumber, CommandId, StaffId},
     late_entry::{APPROVAL_SECONDS, ApprovalClaim, ContentHash, LateReason},
     time::Timestamp,
 };
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use serde_json::Value;
 
 use super::{drafts::DraftKey, parsed};
 
@@ -16,6 +17,9 @@ const KEPT: i64 = 90 * 86_400;
 
 /// So many requests of one person wait at most: more paper than a window enters in a week.
 const MOST_WAITING: u32 = 200;
+
+/// So many requests are shown to an approver at once, the oldest.
+const MOST_SHOWN: usize = 200;
 
 /// What an approver is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +54,32 @@ impl LateEntryRequest {
     }
 }
 
+/// A request as it is made: with what its approver reads of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AskedEntry {
+    pub(crate) request: LateEntryRequest,
+    /// The command's data.
+    pub(crate) data: Value,
+    /// The number of the case, where the command names it otherwise and it is known.
+    pub(crate) number: Option<CaseNumber>,
+}
+
 /// A request that waits for its approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaitingRequest {
     pub(crate) id: i64,
     pub(crate) request: LateEntryRequest,
     pub(crate) asked_at: Timestamp,
+    /// The number of the case, where the command names it otherwise.
+    pub(crate) number: Option<CaseNumber>,
+}
+
+impl WaitingRequest {
+    /// What people call the case; nothing where the entry opens one.
+    pub(crate) fn case_name(&self) -> Option<String> {
+        let number = self.number.as_ref().map(ToString::to_string);
+        number.or_else(|| self.request.case.clone())
+    }
 }
 
 /// What became of a request.
@@ -72,7 +96,7 @@ pub(crate) enum Answer {
 pub(crate) fn ask(
     db: &mut Connection,
     key: &DraftKey,
-    request: &LateEntryRequest,
+    asked: &AskedEntry,
     now: Timestamp,
 ) -> Result<bool> {
     let change = db.transaction()?;
@@ -80,6 +104,11 @@ pub(crate) fn ask(
         "DELETE FROM late_approval WHERE asked_at < ?1",
         params![now.plus_seconds(-KEPT).as_micros()],
     )?;
+    change.execute(
+        "UPDATE late_approval SET data = NULL WHERE asked_at < ?1 AND data IS NOT NULL",
+        params![now.plus_seconds(-APPROVAL_SECONDS).as_micros()],
+    )?;
+    let request = &asked.request;
     if answer(&change, key, request, now)? != Some(Answer::Waiting) {
         if waiting_of(&change, &request.doer, now)? >= MOST_WAITING {
             return Ok(false);
@@ -87,8 +116,8 @@ pub(crate) fn ask(
         let entry = request.entry.to_string();
         change.execute(
             "INSERT INTO late_approval
-                 (entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content, data, case_number)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 entry,
                 request.doer.to_string(),
@@ -99,11 +128,23 @@ pub(crate) fn ask(
                 request.case,
                 now.as_micros(),
                 key.encrypt(&entry, request.content.as_str()),
+                key.encrypt(&owner_of_data(&entry), &asked.data.to_string()),
+                asked.number.as_ref().map(ToString::to_string),
             ],
         )?;
     }
     change.commit()?;
     Ok(true)
+}
+
+/// To what the data of an entry is bound, so that it is taken for nothing else.
+fn owner_of_data(entry: &str) -> String {
+    format!("{entry} data")
+}
+
+/// To what the reason of a refusal is bound: it may say something of a citizen.
+fn owner_of_reason(entry: &str) -> String {
+    format!("{entry} why")
 }
 
 /// How many requests of this person wait.
@@ -149,7 +190,10 @@ pub(crate) fn answer(
             return Ok(Some(match (decided, token) {
                 (None, _) => Answer::Waiting,
                 (Some(_), Some(token)) => Answer::Approved(token),
-                (Some(_), None) => Answer::Refused(why.unwrap_or_default()),
+                (Some(_), None) => {
+                    let why = why.unwrap_or_default();
+                    Answer::Refused(key.open_text(&owner_of_reason(&entry), &why))
+                }
             }));
         }
     }
@@ -167,7 +211,8 @@ fn content(
     Ok(opened.and_then(|text| text.parse().ok()))
 }
 
-/// The requests that wait for this person, the oldest first. One that was not answered in seven days is void.
+/// The requests that wait for this person, the oldest first. One that was not answered in seven days is void. Those that cannot be
+/// read take no place of others.
 pub(crate) fn waiting_for(
     db: &Connection,
     key: &DraftKey,
@@ -175,12 +220,14 @@ pub(crate) fn waiting_for(
     now: Timestamp,
 ) -> Result<Vec<WaitingRequest>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content FROM late_approval
-         WHERE approver = ?1 AND decided_at IS NULL AND asked_at > ?2 ORDER BY id LIMIT 200",
+        "SELECT id, entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content, case_number
+         FROM late_approval WHERE approver = ?1 AND decided_at IS NULL AND asked_at > ?2 ORDER BY id",
     )?;
     let since = now.plus_seconds(-APPROVAL_SECONDS).as_micros();
     let read = statement.query_map(params![approver.as_str(), since], |row| read(row, key))?;
-    read.filter_map(Result::transpose).collect()
+    read.filter_map(Result::transpose)
+        .take(MOST_SHOWN)
+        .collect()
 }
 
 /// A request; nothing if what it asks for is not known.
@@ -189,6 +236,7 @@ fn read(row: &Row<'_>, key: &DraftKey) -> Result<Option<WaitingRequest>> {
     let Some(content) = content(row, 9, (key, &entry.to_string()))? else {
         return Ok(None);
     };
+    let number: Option<String> = row.get(10)?;
     Ok(Some(WaitingRequest {
         id: row.get(0)?,
         request: LateEntryRequest {
@@ -202,18 +250,44 @@ fn read(row: &Row<'_>, key: &DraftKey) -> Result<Option<WaitingRequest>> {
             content,
         },
         asked_at: Timestamp::from_micros(row.get(8)?),
+        number: number.and_then(|text| text.parse().ok()),
     }))
 }
 
+/// The data of a request that waits; nothing of one of before, or one that was sealed with another key.
+pub(crate) fn data(
+    db: &Connection,
+    key: &DraftKey,
+    waiting: &WaitingRequest,
+) -> Result<Option<Value>> {
+    let sealed = db.query_row(
+        "SELECT data FROM late_approval WHERE id = ?1 AND decided_at IS NULL",
+        params![waiting.id],
+        |row| row.get::<_, Option<Vec<u8>>>(0),
+    );
+    let owner = owner_of_data(&waiting.request.entry.to_string());
+    let opened = sealed.optional()?.flatten();
+    let opened = opened.and_then(|sealed| key.decrypt(&owner, &sealed));
+    let data = opened.and_then(|text| serde_json::from_str(&text).ok());
+    // What is shown is what is signed.
+    Ok(data.filter(|data| ContentHash::of(data) == waiting.request.content))
+}
+
 /// Records the approver's answer; false if the request does not wait any more.
-pub(crate) fn decide(db: &Connection, id: i64, answer: &Answer, now: Timestamp) -> Result<bool> {
+pub(crate) fn decide(
+    db: &Connection,
+    key: &DraftKey,
+    (id, entry): (i64, CommandId),
+    (answer, now): (&Answer, Timestamp),
+) -> Result<bool> {
+    let owner = owner_of_reason(&entry.to_string());
     let (token, why) = match answer {
         Answer::Waiting => return Ok(false),
         Answer::Approved(token) => (Some(token), None),
-        Answer::Refused(why) => (None, Some(why)),
+        Answer::Refused(why) => (None, Some(key.seal_text(&owner, why))),
     };
     let changed = db.execute(
-        "UPDATE late_approval SET decided_at = ?2, token = ?3, why = ?4
+        "UPDATE late_approval SET decided_at = ?2, token = ?3, why = ?4, data = NULL
          WHERE id = ?1 AND decided_at IS NULL",
         params![id, now.as_micros(), token, why],
     )?;
@@ -221,163 +295,4 @@ pub(crate) fn decide(db: &Connection, id: i64, answer: &Answer, now: Timestamp) 
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{super::schema, *};
-
-    const DAY: i64 = 86_400;
-
-    fn db() -> (Connection, DraftKey) {
-        let mut db = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut db).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        (db, DraftKey::open(folder.path()).unwrap())
-    }
-
-    fn content(summary: &str) -> ContentHash {
-        ContentHash::of(&json!({ "summary": summary }))
-    }
-
-    fn at(day: i64) -> Timestamp {
-        Timestamp::from_micros(1_800_000_000_000_000).plus_seconds(day * DAY)
-    }
-
-    fn request() -> LateEntryRequest {
-        LateEntryRequest {
-            entry: "019ab0c4-8000-7000-8000-000000000001".parse().unwrap(),
-            doer: "clerk/zhang-li@s4k2m9qxa.window".parse().unwrap(),
-            approver: "li-hua".parse().unwrap(),
-            occurred_at: at(-20),
-            reason: LateReason::Outage,
-            act: "intake.open".to_owned(),
-            case: None,
-            content: content("讨薪"),
-        }
-    }
-
-    /// What one person asks for waits for the other alone, once, and is answered once; the answer is of that entry alone.
-    #[test]
-    fn an_approval_is_asked_for_once_and_answered_once() {
-        let (mut db, key) = db();
-        let asked = request();
-        for _ in 0..2 {
-            assert!(ask(&mut db, &key, &asked, at(0)).unwrap());
-        }
-        assert!(
-            waiting_for(&db, &key, &asked.doer.staff, at(1))
-                .unwrap()
-                .is_empty()
-        );
-        let waiting = waiting_for(&db, &key, &asked.approver, at(1)).unwrap();
-        assert_eq!(waiting.len(), 1);
-        assert_eq!(waiting[0].request, asked);
-        assert_eq!(
-            answer(&db, &key, &asked, at(1)).unwrap(),
-            Some(Answer::Waiting)
-        );
-        let approved = Answer::Approved("v4.public.x".to_owned());
-        assert!(decide(&db, waiting[0].id, &approved, at(1)).unwrap());
-        let late = Answer::Refused("too late".to_owned());
-        assert!(!decide(&db, waiting[0].id, &late, at(1)).unwrap());
-        assert!(
-            waiting_for(&db, &key, &asked.approver, at(1))
-                .unwrap()
-                .is_empty()
-        );
-        assert_eq!(answer(&db, &key, &asked, at(2)).unwrap(), Some(approved));
-        let other = LateEntryRequest {
-            occurred_at: at(-19),
-            ..request()
-        };
-        assert_eq!(answer(&db, &key, &other, at(2)).unwrap(), None);
-        for (act, case) in [
-            ("intake.withdraw", None),
-            ("intake.open", Some("s4k2m9qxa-261123-001")),
-        ] {
-            let other = LateEntryRequest {
-                act: act.to_owned(),
-                case: case.map(str::to_owned),
-                ..request()
-            };
-            assert_eq!(answer(&db, &key, &other, at(2)).unwrap(), None, "{act}");
-        }
-        let other = LateEntryRequest {
-            content: content("讨薪，另加赔偿"),
-            ..request()
-        };
-        assert_eq!(answer(&db, &key, &other, at(2)).unwrap(), None);
-        // The token is good for seven days.
-        assert_eq!(answer(&db, &key, &asked, at(9)).unwrap(), None);
-    }
-
-    /// After a refusal the same can be asked for again; what is not answered in seven days is void.
-    #[test]
-    fn a_refusal_says_why_and_is_not_the_last_word() {
-        let (mut db, key) = db();
-        let asked = request();
-        assert!(ask(&mut db, &key, &asked, at(0)).unwrap());
-        let id = waiting_for(&db, &key, &asked.approver, at(0)).unwrap()[0].id;
-        let refused = Answer::Refused("不是当天收的".to_owned());
-        assert!(decide(&db, id, &refused, at(1)).unwrap());
-        assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), Some(refused));
-        assert!(ask(&mut db, &key, &asked, at(2)).unwrap());
-        assert_eq!(
-            answer(&db, &key, &asked, at(2)).unwrap(),
-            Some(Answer::Waiting)
-        );
-        assert!(
-            waiting_for(&db, &key, &asked.approver, at(10))
-                .unwrap()
-                .is_empty()
-        );
-    }
-
-    /// A request of before names no content: nothing of it waits, and it is asked for again.
-    #[test]
-    fn an_approval_of_no_content_is_none() {
-        let (mut db, key) = db();
-        let asked = request();
-        assert!(ask(&mut db, &key, &asked, at(0)).unwrap());
-        let approved = Answer::Approved("v4.public.x".to_owned());
-        assert!(decide(&db, 1, &approved, at(0)).unwrap());
-        db.execute("UPDATE late_approval SET content = NULL", [])
-            .unwrap();
-        assert_eq!(answer(&db, &key, &asked, at(1)).unwrap(), None);
-        assert!(ask(&mut db, &key, &asked, at(1)).unwrap());
-        let waiting = waiting_for(&db, &key, &asked.approver, at(1)).unwrap();
-        assert_eq!(waiting[0].request, asked);
-    }
-
-    /// The file says nothing by which a text can be tried.
-    #[test]
-    fn the_content_is_sealed() {
-        let (mut db, key) = db();
-        assert!(ask(&mut db, &key, &request(), at(0)).unwrap());
-        let stored: Vec<u8> = db
-            .query_row("SELECT content FROM late_approval", [], |row| row.get(0))
-            .unwrap();
-        let hash = request().content;
-        let hash = hash.as_str().as_bytes();
-        assert!(!stored.windows(hash.len()).any(|part| part == hash));
-    }
-
-    /// One person does not fill the database with requests.
-    #[test]
-    fn so_many_requests_of_one_person_wait() {
-        let (mut db, key) = db();
-        let numbered = |number: u32| LateEntryRequest {
-            entry: format!("019ab0c4-8000-7000-8000-{number:012x}")
-                .parse()
-                .unwrap(),
-            ..request()
-        };
-        for number in 0..MOST_WAITING {
-            assert!(ask(&mut db, &key, &numbered(number), at(0)).unwrap());
-        }
-        assert!(!ask(&mut db, &key, &numbered(MOST_WAITING), at(0)).unwrap());
-        // What waits already is asked for as before; what lapsed makes room.
-        assert!(ask(&mut db, &key, &numbered(0), at(0)).unwrap());
-        assert!(ask(&mut db, &key, &numbered(MOST_WAITING), at(8)).unwrap());
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use onestop_proto::{
 };
 use rusqlite::{Connection, Result, Row, params};
 
-use super::parsed;
+use super::{drafts::DraftKey, parsed};
 
 /// An answer is kept for so many seconds: ninety days.
 const KEPT: i64 = 90 * 86_400;
@@ -93,6 +93,27 @@ pub(crate) struct DecidedRequest {
     pub(crate) answer: RequestAnswer,
 }
 
+impl DecidedRequest {
+    /// The same, with its reason sealed for the person who asked.
+    pub(crate) fn sealed(self, key: &DraftKey) -> Self {
+        let answer = self.answer.sealed(key, &self.asked_by);
+        Self { answer, ..self }
+    }
+}
+
+impl RequestAnswer {
+    /// The same, with its reason sealed for the person who asked: it may say something of a citizen.
+    pub(crate) fn sealed(self, key: &DraftKey, asked_by: &StaffId) -> Self {
+        let decision = match self.decision {
+            Decision::Refused(why) if !why.is_empty() => {
+                Decision::Refused(key.seal_text(asked_by.as_str(), &why))
+            }
+            decision @ (Decision::Refused(_) | Decision::Approved) => decision,
+        };
+        Self { decision, ..self }
+    }
+}
+
 /// An answer that the person who asked has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnseenAnswer {
@@ -159,11 +180,16 @@ fn insert(
 }
 
 /// The answers that a person has not seen, the newest first; of many the newest.
-pub(crate) fn unseen(db: &Connection, staff: &StaffId) -> Result<Vec<UnseenAnswer>> {
+pub(crate) fn unseen(
+    db: &Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+) -> Result<Vec<UnseenAnswer>> {
     let mut statement = db.prepare_cached(
         "SELECT id, kind, subject, link, why, decided_by, at FROM request_answer
          WHERE staff = ?1 AND seen = 0 ORDER BY id DESC LIMIT ?2",
     )?;
+    let read = |row: &Row<'_>| read(row, key, staff);
     let found = statement.query_map(params![staff.as_str(), SHOWN], read)?;
     found.collect()
 }
@@ -178,8 +204,9 @@ pub(crate) fn count_unseen(db: &Connection, staff: &StaffId) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-fn read(row: &Row<'_>) -> Result<UnseenAnswer> {
+fn read(row: &Row<'_>, key: &DraftKey, staff: &StaffId) -> Result<UnseenAnswer> {
     let why: Option<String> = row.get(4)?;
+    let why = why.map(|why| key.open_text(staff.as_str(), &why));
     Ok(UnseenAnswer {
         id: row.get(0)?,
         answer: RequestAnswer {

@@ -267,6 +267,13 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE request_answer ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
     CREATE UNIQUE INDEX request_answer_once ON request_answer (command);
     ",
+    // 15: what an approver of a late entry reads of it.
+    "
+    -- the command's data, sealed; nothing once the request was answered
+    ALTER TABLE late_approval ADD COLUMN data BLOB;
+    -- the number of the case, where the command names it by its id
+    ALTER TABLE late_approval ADD COLUMN case_number TEXT;
+    ",
 ];
 
 /// Applies the migrations that are missing.

@@ -11,11 +11,12 @@ use onestop_proto::{
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use uuid::Uuid;
 
-use super::parsed;
+use super::{drafts::DraftKey, parsed};
 
 /// A webhook, with what only its delivery needs.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredWebhook {
+    /// With its address sealed; see [`StoredWebhook::opened`].
     pub(crate) webhook: Webhook,
     /// The actor of the questions to the journal.
     pub(crate) actor: Actor,
@@ -25,6 +26,24 @@ pub(crate) struct StoredWebhook {
     pub(crate) epoch: Option<Uuid>,
     /// The position of the event that could not be delivered.
     pub(crate) stuck_at: Option<u64>,
+}
+
+impl StoredWebhook {
+    /// The same, with its address as it was registered.
+    pub(crate) fn opened(mut self, key: &DraftKey) -> Self {
+        let owner = owner_of_address(&self.webhook.id);
+        self.webhook.url = key.open_text(&owner, &self.webhook.url);
+        self
+    }
+}
+
+/// An address as the database keeps it: it may hold a secret of the receiver's.
+pub(crate) fn sealed_address(key: &DraftKey, webhook: &str, url: &str) -> String {
+    key.seal_text(&owner_of_address(webhook), url)
+}
+
+fn owner_of_address(webhook: &str) -> String {
+    format!("webhook/{webhook} url")
 }
 
 const COLUMNS: &str = "id, unit, url, types, item, created_at, position, state, failures, problem, \

@@ -4,7 +4,10 @@ use std::{path::Path, time::Instant};
 
 use anyhow::{Context, bail};
 use data_encoding::BASE64;
-use onestop_chassis::settings::{Secret, Settings};
+use onestop_chassis::{
+    bounded_file,
+    settings::{Secret, Settings},
+};
 use onestop_proto::time::Timestamp;
 use reqwest::{Client, Url, header};
 use serde::Deserialize;
@@ -178,7 +181,7 @@ impl Provider {
 
 fn read_secret(file: &Path) -> anyhow::Result<Secret> {
     let setting = "setting 'oidc_client_secret_file'";
-    let text = std::fs::read_to_string(file)
+    let text = bounded_file::read_text(file, bounded_file::SMALL)
         .with_context(|| format!("cannot read {} ({setting})", file.display()))?;
     if text.trim().is_empty() {
         bail!("{} is empty ({setting})", file.display());

@@ -107,10 +107,10 @@ pub(super) async fn find(app: &App, draft: ActDraft) -> Result<Option<Draft>, Pa
 }
 
 /// Deletes a draft: it was sent, or discarded.
-pub(super) async fn delete(app: &App, draft: ActDraft) -> Result<(), PageError> {
+pub(super) async fn delete(app: &App, draft: ActDraft) -> anyhow::Result<()> {
     let deleted = app.db.with(move |db| {
         let id = DraftId::act(&draft.staff, &draft.id);
         drafts::delete(db, id)
     });
-    Ok(deleted.await?)
+    deleted.await
 }

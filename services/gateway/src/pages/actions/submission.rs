@@ -31,6 +31,7 @@ use crate::{
     },
     identity::session::Session,
     pages::{
+        afterwards::{self, Undone, noted},
         case_head,
         form::Form,
         lookup::{find_case, find_responsible_place},
@@ -103,12 +104,16 @@ async fn execute(
         Ok(accepted) => {
             let case = head.row.case;
             let draft = ActDraft::of(session, case, &target.service, &target.command);
-            drafts::delete(app, draft).await?;
+            let deleted = drafts::delete(app, draft).await;
             let back = back_or_case(typed.get("back"), &head);
             let between = if back.contains('?') { '&' } else { '?' };
             let after = app.positions.seal(&accepted.at);
             let done = format!("{}.{}", target.service, target.command);
-            Ok(format!("{back}{between}done={done}&after={after}"))
+            let to = format!("{back}{between}done={done}&after={after}");
+            Ok(afterwards::address(
+                &to,
+                noted(deleted, Undone::DraftForgotten),
+            ))
         }
         Err(error) => Err(error.into_rejected()),
     })

@@ -58,7 +58,7 @@ pub(super) async fn download_staff(
     }
     let completeness = Completeness::of(query.before.as_ref());
     let numbers = numbers(&app, session, &acts).await;
-    sort_readings(&mut acts, params.sort(), &numbers);
+    sort_readings(&mut acts, params.sort(&view.used()), &numbers);
     let file = AuditFile {
         acts: &acts,
         numbers: &numbers,

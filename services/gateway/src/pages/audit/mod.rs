@@ -26,6 +26,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        address_use::AddressUse,
         db::staff::Staff,
         page_error::{PageError, PageResult},
         query_string,
@@ -56,8 +57,8 @@ struct StaffParams {
 }
 
 impl StaffParams {
-    fn sort(&self) -> TableSort<ReadingColumn> {
-        TableSort::read(&self.by, &self.sort)
+    fn sort(&self, used: &AddressUse) -> TableSort<ReadingColumn> {
+        TableSort::read(&self.by, &self.sort, used)
     }
 }
 
@@ -108,10 +109,10 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<StaffPara
         PersonSearch::Unknown => problems.add("staff", unknown(&typed, &page)),
         PersonSearch::Several(several) => choices = several,
         PersonSearch::One(staff) => {
-            found = Some(readings_of(&app, session, staff, &params).await?);
+            found = Some(readings_of(&app, &view, staff, &params).await?);
         }
         PersonSearch::Elsewhere(staff) => {
-            let readings = readings_of(&app, session, staff, &params).await?;
+            let readings = readings_of(&app, &view, staff, &params).await?;
             if readings.acts.is_empty() {
                 problems.add("staff", unknown(&typed, &page));
             } else {
@@ -132,14 +133,15 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<StaffPara
 /// What a person saw, by the part and the order that the page asks for.
 async fn readings_of(
     app: &App,
-    session: &Session,
+    view: &View,
     staff: StaffId,
     params: &StaffParams,
 ) -> Result<Readings, PageError> {
+    let session = auditor(view)?;
     let before = query_string::parse_filled("staff-audit.before", &params.before)?;
     let query = StaffAuditQuery { staff, before };
     let audit = app.ask(session, &query).await?;
-    Ok(Readings::of(app, session, audit, params.sort(), before).await)
+    Ok(Readings::of(app, session, audit, params.sort(&view.used()), before).await)
 }
 
 fn unknown(typed: &str, page: &Page<'_>) -> String {

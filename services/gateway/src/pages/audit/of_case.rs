@@ -12,6 +12,7 @@ use super::{auditor, csv_file::AuditFile, readings::CaseNumbers};
 use crate::{
     app::App,
     core::{
+        address_use::AddressUse,
         csv_file::{Completeness, MOST, saved},
         page_error::PageResult,
         query_string::{self, Query},
@@ -91,8 +92,8 @@ pub(super) struct CaseParams {
 }
 
 impl CaseParams {
-    fn sort(&self) -> TableSort<ActColumn> {
-        TableSort::read(&self.by, &self.sort)
+    fn sort(&self, used: &AddressUse) -> TableSort<ActColumn> {
+        TableSort::read(&self.by, &self.sort, used)
     }
 }
 
@@ -107,7 +108,7 @@ pub(super) async fn show(
     let head = case_head::fetch(&app, session, &case, "").await?;
     let from = query_string::parse_filled("case-audit.from", &params.from)?;
     let mut audit = app.ask(session, &CaseAuditQuery { case, from }).await?;
-    let (page, sort) = (view.page(&app), params.sort());
+    let (page, sort) = (view.page(&app), params.sort(&view.used()));
     sort_acts(&mut audit.acts, sort, &page);
     Ok(html(&CaseAuditTemplate {
         page,
@@ -140,7 +141,7 @@ pub(super) async fn download(
         }
     }
     let page = view.page(&app);
-    sort_acts(&mut acts, params.sort(), &page);
+    sort_acts(&mut acts, params.sort(&view.used()), &page);
     let numbers = CaseNumbers::from([(head.row.case, head.row.number.clone())]);
     let file = AuditFile {
         acts: &acts,

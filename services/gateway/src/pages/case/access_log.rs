@@ -164,7 +164,7 @@ async fn find<'a>(
     let query = AccessRecordsQuery { case };
     let AccessRecords { mut readings, .. } = app.ask(session, &query).await?;
     let page = view.page(app);
-    let sort = TableSort::<RecordColumn>::read(&params.by, &params.sort);
+    let sort = TableSort::<RecordColumn>::read(&params.by, &params.sort, &view.used());
     sort.apply(&mut readings, |column, one, other| match column {
         RecordColumn::When => one.at.cmp(&other.at),
         RecordColumn::Who => page.actor(&one.by).cmp(&page.actor(&other.by)),

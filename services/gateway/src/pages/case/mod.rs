@@ -86,13 +86,16 @@ struct CaseParams {
     after: String,
 }
 
+/// What `show` says.
+const ALL: &str = "all";
+
 impl CaseParams {
     /// What of the steps is shown.
     fn selection(&self, query: &ReplayQuery) -> Selection {
         Selection {
             step: self.step,
             past: is_past(query),
-            detail: if self.show == "all" {
+            detail: if self.show == ALL {
                 Detail::All
             } else {
                 Detail::Main
@@ -138,6 +141,9 @@ async fn show(
         known_at: filters.end_of("known_at", &params.known_at),
         ..ReplayQuery::whole(case.clone())
     };
+    if params.show != ALL {
+        view.used().misread("show");
+    }
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await;

@@ -201,6 +201,9 @@ async fn show(
 ) -> PageResult {
     let session = view.session()?;
     let chosen = Change::of(&params.change);
+    if chosen.is_none() {
+        view.used().misread("do");
+    }
     let page = render(&app, &view, session, &params.at, chosen)?;
     Ok(html(&page))
 }

@@ -82,6 +82,7 @@ mod tests {
     use onestop_proto::division::Tier;
 
     use super::*;
+    use crate::core::address_use::AddressUse;
 
     #[test]
     fn sites_are_sorted_by_name_and_by_the_code_of_their_place() {
@@ -94,14 +95,24 @@ mod tests {
                 .collect()
         };
         let codes = |by: &str| -> Vec<DivisionCode> {
-            let sorted = sort(townships(), TableSort::read(by, ""), &directory, on);
+            let sorted = sort(
+                townships(),
+                TableSort::read(by, "", &AddressUse::default()),
+                &directory,
+                on,
+            );
             sorted.iter().map(|division| division.code).collect()
         };
         let up = codes("place");
         assert!(up.len() > 2 && up.is_sorted(), "{up:?}");
         let down: Vec<_> = up.iter().rev().copied().collect();
         assert_eq!(codes("-place"), down);
-        let named = sort(townships(), TableSort::read("name", ""), &directory, on);
+        let named = sort(
+            townships(),
+            TableSort::read("name", "", &AddressUse::default()),
+            &directory,
+            on,
+        );
         let names: Vec<SortKey> = named
             .iter()
             .map(|division| SortKey::of(SiteColumn::Name, division, &directory, on))

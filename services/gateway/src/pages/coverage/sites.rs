@@ -263,7 +263,7 @@ fn find<'a>(
     let within = within.filter(|within| app.directory.division(*within).is_some());
     let within = within.ok_or_else(PageError::not_found)?;
     let all = app.directory.covered(within, (tier, cell), on);
-    let sort = TableSort::read(&params.by, &params.sort);
+    let sort = TableSort::read(&params.by, &params.sort, &view.used());
     let all = site_order::sort(all.collect(), sort, &app.directory, on);
     let page = view.page(app);
     let problems = Problems::of_filters(filters, &page);

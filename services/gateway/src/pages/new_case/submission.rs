@@ -25,6 +25,7 @@ use crate::{
     },
     identity::{late_approval, session::Session},
     pages::{
+        afterwards::{self, Undone, noted},
         lookup::find_case,
         problems::Problems,
         receipt_text::ReceiptText,
@@ -54,18 +55,23 @@ pub(super) async fn register(
         Ok(accepted) => {
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
+            let mut undone = None;
             if let Some(code) = &accepted.query_code {
                 let warnings = accepted.warnings.iter();
                 let warnings = warnings.map(|one| page.i18n.words(one).to_owned());
                 let kept = ReceiptText::of(code, &typed, warnings.collect());
-                store_receipt(app, session, &named, &kept).await?;
+                let stored = store_receipt(app, session, &named, &kept).await;
+                undone = noted(stored, Undone::ReceiptKept);
             }
             let (staff, id) = (session.staff.id.clone(), key.to_string());
-            app.db
-                .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
-                .await?;
+            let forgotten = app
+                .db
+                .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)));
+            let forgotten = noted(forgotten.await, Undone::DraftForgotten);
+            let undone = undone.or(forgotten);
             let after = app.positions.seal(&accepted.at);
             let to = format!("/cases/{named}/receipt?after={after}");
+            let to = afterwards::address(&to, undone);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
@@ -192,7 +198,7 @@ async fn store_receipt(
     session: &Session,
     number: &str,
     kept: &ReceiptText,
-) -> Result<(), PageError> {
+) -> anyhow::Result<()> {
     let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, number) = (session.staff.id.clone(), number.to_owned());
     let text = kept.encode();
@@ -201,8 +207,7 @@ async fn store_receipt(
             let id = DraftId::receipt(&staff, &number);
             drafts::put(db, &draft_key, id, &text, now)
         })
-        .await?;
-    Ok(())
+        .await
 }
 
 #[cfg(test)]

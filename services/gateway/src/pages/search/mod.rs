@@ -181,7 +181,7 @@ async fn search<'a>(
         hits.add_matters(&found.rows, words, &page);
         all = found.next.map(|_| cases_address(words));
     }
-    let sort = TableSort::read(&params.by, &params.sort);
+    let sort = TableSort::read(&params.by, &params.sort, &view.used());
     Ok(SearchTemplate {
         gives_reason: sees_division(session.staff.role),
         says_why,

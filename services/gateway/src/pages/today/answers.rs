@@ -61,9 +61,10 @@ pub(super) async fn unseen(
     page: &Page<'_>,
 ) -> Result<Answers, PageError> {
     let staff = session.staff.id.clone();
+    let key = app.draft_key.clone();
     let found = app.db.with(move |db| {
         let count = request_answers::count_unseen(db, &staff)?;
-        Ok((count, request_answers::unseen(db, &staff)?))
+        Ok((count, request_answers::unseen(db, &key, &staff)?))
     });
     let (count, found) = found.await?;
     let named = found.iter().filter_map(|one| case_of(&one.answer));

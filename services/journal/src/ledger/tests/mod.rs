@@ -11,6 +11,7 @@ mod needs;
 mod pages;
 mod readings;
 mod rebuild;
+mod shares;
 mod timeliness;
 mod visibility;
 mod workload;

@@ -17,28 +17,43 @@ fn answer(kind: RequestKind, decision: Decision) -> RequestAnswer {
 fn whoever_asked_is_told_until_they_have_seen_it() {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let key = DraftKey::open(folder.path()).unwrap();
     let (asked, decided) = ("zhang-li".parse().unwrap(), "li-hua".parse().unwrap());
     let refused = Decision::Refused("不是当天收的".to_owned());
     let mut told = Vec::new();
     for kind in RequestKind::ALL {
         for decision in [Decision::Approved, refused.clone()] {
             let one = answer(kind, decision);
-            tell(&db, &asked, &one).unwrap();
+            let sealed = one.clone().sealed(&key, &asked);
+            tell(&db, &asked, &sealed).unwrap();
             told.insert(0, one);
         }
     }
-    let all = unseen(&db, &asked).unwrap();
+    let all = unseen(&db, &key, &asked).unwrap();
     let answers: Vec<_> = all.iter().map(|one| one.answer.clone()).collect();
     assert_eq!(answers, told);
+
+    // The file says nothing of why.
+    let mut kept = db
+        .prepare("SELECT why FROM request_answer WHERE why IS NOT NULL")
+        .unwrap();
+    let kept: Vec<String> = kept
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(kept.len(), RequestKind::ALL.len());
+    assert!(kept.iter().all(|why| why.is_ascii()), "{kept:?}");
 
     let shown = ShownAnswers {
         oldest: all[all.len() - 1].id,
         newest: all[all.len() - 3].id,
     };
     mark_seen(&db, &decided, shown).unwrap();
-    assert_eq!(unseen(&db, &asked).unwrap().len(), all.len());
+    assert_eq!(unseen(&db, &key, &asked).unwrap().len(), all.len());
     mark_seen(&db, &asked, shown).unwrap();
-    assert_eq!(unseen(&db, &asked).unwrap().len(), all.len() - 3);
+    assert_eq!(unseen(&db, &key, &asked).unwrap().len(), all.len() - 3);
 }
 
 /// Of more answers than a page has, those that were on none are shown after the others.
@@ -46,18 +61,20 @@ fn whoever_asked_is_told_until_they_have_seen_it() {
 fn what_was_not_on_the_page_is_not_seen() {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let key = DraftKey::open(folder.path()).unwrap();
     let asked = "zhang-li".parse().unwrap();
     for _ in 0..SHOWN + 20 {
         tell(&db, &asked, &answer(RequestKind::Skip, Decision::Approved)).unwrap();
     }
-    let page = unseen(&db, &asked).unwrap();
+    let page = unseen(&db, &key, &asked).unwrap();
     assert_eq!(page.len(), usize::try_from(SHOWN).unwrap());
     let shown = ShownAnswers {
         oldest: page[page.len() - 1].id,
         newest: page[0].id,
     };
     mark_seen(&db, &asked, shown).unwrap();
-    assert_eq!(unseen(&db, &asked).unwrap().len(), 20);
+    assert_eq!(unseen(&db, &key, &asked).unwrap().len(), 20);
     assert_eq!(count_unseen(&db, &asked).unwrap(), 20);
 }
 
@@ -66,6 +83,8 @@ fn what_was_not_on_the_page_is_not_seen() {
 fn what_is_published_again_is_told_once() {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let key = DraftKey::open(folder.path()).unwrap();
     let decided = DecidedRequest {
         command: "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap(),
         asked_by: "zhang-li".parse().unwrap(),
@@ -85,7 +104,7 @@ fn what_is_published_again_is_told_once() {
     .unwrap();
     tell_of(&db, &decided).unwrap();
     tell_of(&db, &decided).unwrap();
-    let [one] = &unseen(&db, asked).unwrap()[..] else {
+    let [one] = &unseen(&db, &key, asked).unwrap()[..] else {
         panic!("one answer")
     };
     let shown = ShownAnswers {
@@ -102,7 +121,9 @@ fn what_is_published_again_is_told_once() {
 fn nobody_is_told_of_what_they_decided_themselves() {
     let mut db = Connection::open_in_memory().unwrap();
     schema::migrate(&mut db).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let key = DraftKey::open(folder.path()).unwrap();
     let own = answer(RequestKind::Erasure, Decision::Refused(String::new()));
     tell(&db, &own.by, &own).unwrap();
-    assert_eq!(unseen(&db, &own.by).unwrap(), []);
+    assert_eq!(unseen(&db, &key, &own.by).unwrap(), []);
 }

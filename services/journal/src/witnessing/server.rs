@@ -1,0 +1,150 @@
+//! What other nodes reach over HTTP: they send checkpoints, and read what was kept, as any program may. A proxy in front of it has the
+//! certificate.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use onestop_chassis::shutdown::Shutdown;
+use tokio::net::TcpListener;
+use tracing::{error, info};
+
+use super::{
+    bounded_listener::BoundedListener,
+    erasures::{ERASURES, Entered},
+    kept::WitnessedNodes,
+};
+use crate::cosigning::{FILE, node::NotTaken};
+
+/// Bytes of a checkpoint with its proof, or of some hundred erasures, at most.
+const LONGEST: usize = 64 * 1024;
+/// The header with the signature of the other node's intake.
+const SIGNATURE: &str = "onestop-token";
+
+/// Serves until the shutdown is requested.
+///
+/// # Errors
+/// If the address cannot be listened on.
+pub(crate) async fn serve(
+    address: SocketAddr,
+    nodes: WitnessedNodes,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "cannot listen on {address} as the witness of other nodes (setting 'witness_listen')"
+        )
+    })?;
+    serve_on(listener, nodes, shutdown).await
+}
+
+/// Serves on an address that is listened on already.
+///
+/// # Errors
+/// If that ends.
+pub(crate) async fn serve_on(
+    listener: TcpListener,
+    nodes: WitnessedNodes,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    info!(witness = %listener.local_addr()?, "checkpoints of other nodes are witnessed");
+    axum::serve(BoundedListener::new(listener), routes(nodes))
+        .with_graceful_shutdown(async move { shutdown.requested().await })
+        .await
+        .context("witnessing other nodes ended")
+}
+
+fn routes(nodes: WitnessedNodes) -> Router {
+    Router::new()
+        .route("/witness/{node}/checkpoints", post(take))
+        .route("/witness/{node}/erasures", post(enter_erasures))
+        .route("/witness/{node}/cosigned.jsonl", get(cosigned))
+        .route("/witness/{node}/erasures.jsonl", get(erasures))
+        .layer(DefaultBodyLimit::max(LONGEST))
+        .with_state(nodes)
+}
+
+async fn take(
+    State(nodes): State<WitnessedNodes>,
+    Path(node): Path<String>,
+    body: Bytes,
+) -> Response {
+    let Ok(offer) = serde_json::from_slice(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let taking = tokio::task::spawn_blocking(move || nodes.take(&node, &offer));
+    match taking.await {
+        Ok(Ok(line)) => line.into_response(),
+        Ok(Err(not_taken)) => refused(&not_taken),
+        Err(failed) => {
+            error!(error = %failed, "a checkpoint of another node was not looked at");
+            refused(&NotTaken::Unavailable {})
+        }
+    }
+}
+
+fn refused(not_taken: &NotTaken) -> Response {
+    let status = match not_taken {
+        NotTaken::Behind { .. } => StatusCode::CONFLICT,
+        NotTaken::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        NotTaken::NotEnrolled {} => StatusCode::FORBIDDEN,
+        NotTaken::Unavailable {} => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let body = serde_json::to_vec(not_taken).unwrap_or_default();
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body).into_response()
+}
+
+async fn enter_erasures(
+    State(nodes): State<WitnessedNodes>,
+    Path(node): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let token = headers.get(SIGNATURE).and_then(|it| it.to_str().ok());
+    let token = token.map(str::to_owned);
+    let entering =
+        tokio::task::spawn_blocking(move || nodes.enter_erasures(&node, token.as_deref(), &body));
+    let entered = entering.await.map_err(anyhow::Error::from);
+    let status = match entered.and_then(|entered| entered) {
+        Ok(Entered::Kept) => StatusCode::OK,
+        Ok(Entered::NotNext) => StatusCode::CONFLICT,
+        Ok(Entered::Malformed) => StatusCode::BAD_REQUEST,
+        Ok(Entered::NotSigned) => StatusCode::FORBIDDEN,
+        Err(failed) => {
+            let error = format!("{failed:#}");
+            error!(error, "erasures of another node cannot be kept");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    };
+    status.into_response()
+}
+
+async fn cosigned(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
+    copy(nodes, node, FILE).await
+}
+
+async fn erasures(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
+    copy(nodes, node, ERASURES).await
+}
+
+async fn copy(nodes: WitnessedNodes, node: String, file: &'static str) -> Response {
+    let reading = tokio::task::spawn_blocking(move || nodes.copy(&node, file));
+    let read = reading.await.map_err(anyhow::Error::from);
+    match read.and_then(|read| read) {
+        Ok(Some(bytes)) => bytes.into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(failed) => {
+            let error = format!("{failed:#}");
+            error!(error, "what was witnessed cannot be read");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
