@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/look", post(set_preferences))
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+async fn show(State(app): State<App>, view: View) -> PageResult {
     if view.session.is_none() {
         return Ok(sign_in_page::front(view.page(&app)));
     }

@@ -24,7 +24,7 @@ use crate::{
             sessions::{self, SignInMethod},
             staff,
         },
-        page_error::PageError,
+        page_error::PageResult,
         query_string::Query,
         query_string::local_path,
     },

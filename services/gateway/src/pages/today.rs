@@ -32,11 +32,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{
-        address_use::AddressUse,
-        page_error::{PageError, PageResult},
-        query_string::Query,
-    },
+    core::{address_use::AddressUse, page_error::PageResult, query_string::Query},
     identity::session::Session,
 };
 

@@ -1,7 +1,5 @@
 //! `/today.csv`: the lists of the day as one file, each row with its list.
 
-use axum::response::Response;
-
 use super::sections::Section;
 use crate::{
     core::{
