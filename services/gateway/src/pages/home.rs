@@ -17,7 +17,7 @@ use crate::{
     app::App,
     core::{
         db::staff::{self, Preferences},
-        page_error::{PageError, PageResult},
+        page_error::PageResult,
         query_string::local_path,
     },
 };
