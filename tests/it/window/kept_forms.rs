@@ -72,7 +72,7 @@ async fn a_form_of_a_former_session_of_the_same_person_asks_before_it_is_sent() 
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
 }
 
-/// Whoever reads a form, with or without a session: what is longer than a form may be is refused on a page, with advice.
+/// Whichever handler reads a form, with or without a session: what is longer than a form may be is refused on a page, with advice.
 #[tokio::test]
 async fn a_form_that_is_too_long_is_refused_in_words() {
     let (_onestop, base) = started(&[]).await;

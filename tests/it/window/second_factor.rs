@@ -114,7 +114,7 @@ async fn a_password_alone_opens_nothing_where_an_app_is_set_up() {
     assert_eq!(person.page("/worklist").await.status(), StatusCode::OK);
 
     let half = half_in(&client, &base, "zhang-li").await;
-    for path in ["/", "/worklist", "/account", PAGE] {
+    for path in ["/today", "/worklist", "/account", PAGE] {
         let answer = get(&client, &format!("{base}{path}"), &half.0).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
         let to = answer.headers()[header::LOCATION].to_str().unwrap();

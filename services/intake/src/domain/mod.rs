@@ -53,9 +53,6 @@ pub(crate) use self::{
 };
 
 /// The events that a command causes, or why it is refused.
-pub(crate) type Decision = Decision;
-
-/// The events that a command causes, or why it is refused.
 pub(crate) type Decision = Result<Vec<Event>, Rejection>;
 
 /// What a decision rests on besides the case itself.

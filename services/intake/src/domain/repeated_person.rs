@@ -1,4 +1,4 @@
-//! One person is taken down once: nobody asks twice in one case.
+//! One person is taken down once: no person asks twice in one case.
 
 use std::collections::HashSet;
 

@@ -66,12 +66,10 @@ impl Intake {
 
     /// Waits for the commands before this one that say how many people ask together, and until the register includes them: of
     /// two that make a group of a case together the later one sees the people of both, and the supervisor is told of them once.
-    async fn turn_of_groups(&self) -> MutexGuard<'_, ()> {
+    async fn turn_of_groups(&self) -> Result<MutexGuard<'_, ()>, Failure> {
         let turn = self.groups.lock().await;
-        if let Some(last) = self.store.log().head().count.checked_sub(1) {
-            self.register.wait_for(last).await;
-        }
-        turn
+        self.register.shows_all(&self.store).await?;
+        Ok(turn)
     }
 
     pub(super) fn resolve(
@@ -130,7 +128,7 @@ impl Intake {
         } else {
             return Ok((None, Joined::default()));
         };
-        let turn = self.turn_of_groups().await;
+        let turn = self.turn_of_groups().await?;
         Ok((Some(turn), self.joined_to(waiting)?))
     }
 

@@ -174,7 +174,7 @@ fn an_application_is_accepted_after_the_consequences_were_explained() {
     assert_eq!(refused.unwrap_err(), Rejection::TellFirst {});
 }
 
-/// What is offered is what is taken: the acceptance not before the consequences were explained, and everyone came.
+/// What is offered is what is taken: the acceptance not before the consequences were explained, and all of them came.
 #[test]
 fn the_acceptance_is_offered_once_nothing_is_missing_for_it() {
     let offered = |history: &[Event]| {

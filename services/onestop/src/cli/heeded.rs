@@ -88,6 +88,7 @@ impl Command {
             | Self::Provision(_)
             | Self::Ledger { .. }
             | Self::Doctor
+            | Self::UpgradeCheck
             | Self::Healthcheck
             | Self::Backup { .. }
             | Self::Restore(_)

@@ -2,8 +2,8 @@
 
 use onestop_directory::{RecordKind, SiteChanges};
 use onestop_proto::registry::{
-    CheckStandard, ConfirmEntry, EntryConfirmed, OpeningPlanned, PlanOpening, ProposedChange,
-    Rejection, SiteState, StandardChecked,
+    CheckStandard, ConfirmEntry, EntryConfirmed, Event, OpeningPlanned, PlanOpening,
+    ProposedChange, Rejection, SiteState, StandardChecked,
 };
 
 use super::{

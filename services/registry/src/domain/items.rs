@@ -2,7 +2,7 @@
 
 use onestop_directory::{ChangeApprover, SiteChanges};
 use onestop_proto::registry::{
-    ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
+    Event, ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
 };
 
 use super::{

@@ -1,7 +1,7 @@
 //! The limit of a step, as a bureau sets it for its own place: stricter than what wider places have set, or as strict.
 
 use onestop_directory::{ChangeApprover, Directory, RecordKind, Site, SiteChanges};
-use onestop_proto::registry::{LimitSet, ProposedChange, Rejection, SetLimit};
+use onestop_proto::registry::{Event, LimitSet, ProposedChange, Rejection, SetLimit};
 
 use super::{
     Context, Decision,

@@ -3,7 +3,7 @@
 use onestop_directory::{ChangeApprover, Directory, Item, SiteChanges};
 use onestop_proto::{
     ids::Topic,
-    registry::{PapersSet, ProposedChange, Rejection, SetPapers},
+    registry::{Event, PapersSet, ProposedChange, Rejection, SetPapers},
 };
 
 use super::{

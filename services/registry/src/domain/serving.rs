@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use onestop_directory::{RecordKind, Site, SiteChanges};
 use onestop_proto::{
     ids::ServiceItem,
-    registry::{DutySet, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday},
+    registry::{
+        DutySet, Event, Hours, HoursSet, ProposedChange, Rejection, SetDuty, SetHours, Weekday,
+    },
     typed::half_width,
 };
 
