@@ -173,6 +173,7 @@ async fn resolve(
             | Kind::Line
             | Kind::Text
             | Kind::Number
+            | Kind::Fen
             | Kind::Flag
             | Kind::Unit
             | Kind::Papers
