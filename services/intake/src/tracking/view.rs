@@ -13,9 +13,6 @@ use onestop_proto::{
 
 use crate::domain::{Case, Standing};
 
-/// The hotline, for a unit without a telephone number in the directory.
-const HOTLINE: &str = "12348";
-
 pub(crate) fn track_view(
     case: &Case,
     opened_at: Timestamp,
@@ -40,11 +37,8 @@ pub(crate) fn track_view(
     };
     let (item, topic) = (&case.about.item, &case.about.topic);
     // A receipt may lie where the person lives whom the case is about.
-    let (topic, about) = if directory.is_sensitive(item, topic) {
-        (None, directory.item_name(item))
-    } else {
-        (Some(topic.clone()), directory.subject_name(item, topic))
-    };
+    let about = directory.subject_on_paper(item, topic);
+    let topic = (!directory.is_sensitive(item, topic)).then(|| topic.clone());
     let view = TrackView {
         number: case.opened.number.clone(),
         case: None,
@@ -56,9 +50,7 @@ pub(crate) fn track_view(
         status: None,
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
-        phone: holder
-            .and_then(|unit| directory.unit_phone(unit, today).map(str::to_owned))
-            .unwrap_or_else(|| HOTLINE.to_owned()),
+        phone: directory.phone_for_citizens(case.holder(), today).to_owned(),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
         certainty: expected.map(|told| told.certainty),

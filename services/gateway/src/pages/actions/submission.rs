@@ -149,7 +149,7 @@ async fn resolve(
             Kind::Case => find_case(app, session, text)
                 .await?
                 .map(|case| case.to_string())
-                .ok_or_else(|| page.i18n.t1("problem-case", "number", text)),
+                .map_err(|none| none.problem(text, page)),
             Kind::Day => typed_dates::plain(text, page.now.china_date())
                 .parse::<Date>()
                 .map(|day| day.to_string())
