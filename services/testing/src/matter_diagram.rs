@@ -181,7 +181,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     assert_offered(&found, context);
     assert_nothing_hidden(&found, samples, context);
     crate::matter_strangers::assert_hidden(&found.states, samples, context);
-    crate::matter_offers::assert_unused(&found.states, samples, context);
+    crate::matter_offers::assert_taken(&found.states, samples, context);
 }
 
 /// Of the unit, of the bureau above it, and of the window of its division.
@@ -215,11 +215,11 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     let service = L::service();
     let mut tried = BTreeSet::new();
     for matter in &found.states {
-        if !tried.insert((matter.step.to_string(), possible(matter, context.directory))) {
+        if !tried.insert((matter.step.to_string(), possible(matter, context.directory, context.now))) {
             continue;
         }
         for actor in everybody(matter, context) {
-            let listed = available(matter, &actor, context.directory);
+            let listed = available(matter, &actor, context.directory, context.now);
             let context = Context {
                 happened_at: context.happened_at,
                 latest_act: context.latest_act,
@@ -254,7 +254,7 @@ fn assert_refused<L: SpecialistRules>(
             let arrow = (step, what.to_string(), after.step.to_string());
             assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
             if let Try::Command(command) = what {
-                let offered = possible(matter, context.directory);
+                let offered = possible(matter, context.directory, context.now);
                 assert!(offered.contains(&command.name()), "not offered: {arrow:?}");
             }
         }
@@ -267,7 +267,7 @@ fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>, context: &Con
     let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for matter in &found.states {
         let here = offered.entry(matter.step.to_string()).or_default();
-        here.extend(possible(matter, context.directory));
+        here.extend(possible(matter, context.directory, context.now));
     }
     for (step, offered) in offered {
         let from = found.arrows.iter().filter(|(from, _, _)| *from == step);

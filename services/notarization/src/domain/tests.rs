@@ -182,7 +182,7 @@ fn the_acceptance_is_offered_once_nothing_is_missing_for_it() {
     let world = world();
     let offered = |history: &[Event]| {
         let matter = state(history).unwrap();
-        possible(&matter, &world.directory).contains(&"accept")
+        possible(&matter, &world.directory, at("2026-03-03 12:00:00")).contains(&"accept")
     };
     assert!(!offered(&world.received()));
     assert!(offered(&world.after(&[TellConsequences {}.into()])));

@@ -8,8 +8,8 @@ use onestop_proto::{
     ids::{CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
     query::{
-        Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
-        MatterView, RecordedPerson,
+        Addressees, AttachmentView, CaseQuery, CaseView, CriticalDateStanding, CustodyQuery,
+        CustodyView, MatterQuery, MatterView, RecordedPerson,
     },
     referral,
     rejection::RejectionKind,
@@ -32,6 +32,8 @@ pub(super) struct ServiceView {
     pub(super) respondents: Option<u32>,
     /// Of which persons a command is recorded already.
     pub(super) recorded: Vec<RecordedPerson>,
+    /// The critical dates that are open.
+    pub(super) critical_dates: Vec<CriticalDateStanding>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
     /// The units that commands may name.
@@ -110,6 +112,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             recorded: Vec::new(),
+            critical_dates: Vec::new(),
             handoff: None,
             addressees: Vec::new(),
             files: view.attachments,
@@ -124,6 +127,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             recorded: Vec::new(),
+            critical_dates: Vec::new(),
             handoff: view.offer.map(|offer| offer.handoff),
             addressees: view.addressees,
             files: Vec::new(),
@@ -138,6 +142,7 @@ impl ServiceView {
             standing: Some(view.standing),
             respondents: view.respondents,
             recorded: view.recorded,
+            critical_dates: view.critical_dates,
             handoff: None,
             addressees: Vec::new(),
             files: Vec::new(),
