@@ -215,7 +215,10 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     let service = L::service();
     let mut tried = BTreeSet::new();
     for matter in &found.states {
-        if !tried.insert((matter.step.to_string(), possible(matter, context.directory, context.now))) {
+        if !tried.insert((
+            matter.step.to_string(),
+            possible(matter, context.directory, context.now),
+        )) {
             continue;
         }
         for actor in everybody(matter, context) {

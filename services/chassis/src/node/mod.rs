@@ -12,6 +12,7 @@ mod opening;
 mod readiness;
 mod request_metrics;
 mod request_span;
+mod unready;
 mod waiting_questions;
 
 use std::{future::Future, sync::Arc, time::Duration};
@@ -24,7 +25,10 @@ use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
 pub use self::{acts_of_now::require_undated, answers::log_root, readiness::Readiness};
-use self::{dispatcher::Dispatcher, opening::open_log, waiting_questions::WaitingQuestions};
+use self::{
+    dispatcher::Dispatcher, opening::open_log, unready::ReadinessCheck,
+    waiting_questions::WaitingQuestions,
+};
 use crate::{
     bus::Bus,
     client::Client,
@@ -217,6 +221,7 @@ fn start_tasks<S: Service>(
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
+        readiness: ReadinessCheck::new(store, bus, &subscribers),
         subscribers,
         trust,
         store: store.clone(),

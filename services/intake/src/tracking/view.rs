@@ -50,7 +50,9 @@ pub(crate) fn track_view(
         status: None,
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
-        phone: directory.phone_for_citizens(case.holder(), today).to_owned(),
+        phone: directory
+            .phone_for_citizens(case.holder(), today)
+            .to_owned(),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
         certainty: expected.map(|told| told.certainty),

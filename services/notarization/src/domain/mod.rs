@@ -101,7 +101,8 @@ impl SpecialistRules for NotarizationRules {
         directory: &Directory,
         now: Timestamp,
     ) -> bool {
-        fits_approval(matter, command, directory, now) && application::fits(matter, command, directory)
+        fits_approval(matter, command, directory, now)
+            && application::fits(matter, command, directory)
     }
 
     fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {

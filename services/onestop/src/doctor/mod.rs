@@ -11,6 +11,7 @@ mod refused;
 mod remote;
 mod site_files;
 mod standbys;
+mod unready;
 
 use std::{process::ExitCode, time::Duration};
 

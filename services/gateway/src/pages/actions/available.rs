@@ -7,9 +7,10 @@ use onestop_proto::{
     envelope::LogPosition,
     ids::{CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
+    matter::CriticalDateKind,
     query::{
-        Addressees, AttachmentView, CaseQuery, CaseView, CriticalDateStanding, CustodyQuery,
-        CustodyView, MatterQuery, MatterView, RecordedPerson,
+        Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
+        MatterView, RecordedPerson,
     },
     referral,
     rejection::RejectionKind,
@@ -32,8 +33,8 @@ pub(super) struct ServiceView {
     pub(super) respondents: Option<u32>,
     /// Of which persons a command is recorded already.
     pub(super) recorded: Vec<RecordedPerson>,
-    /// The critical dates that are open.
-    pub(super) critical_dates: Vec<CriticalDateStanding>,
+    /// The kinds of critical dates that are open.
+    pub(super) critical_dates: Vec<CriticalDateKind>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
     /// The units that commands may name.
@@ -142,7 +143,7 @@ impl ServiceView {
             standing: Some(view.standing),
             respondents: view.respondents,
             recorded: view.recorded,
-            critical_dates: view.critical_dates,
+            critical_dates: view.critical_dates.iter().map(|open| open.kind).collect(),
             handoff: None,
             addressees: Vec::new(),
             files: Vec::new(),

@@ -1,6 +1,6 @@
 //! The forms that correct or close a critical date offer the kinds of those that are open, and no others.
 
-use onestop_proto::query::CriticalDateStanding;
+use onestop_proto::matter::CriticalDateKind;
 
 use super::form_spec::{FormSpec, Kind};
 
@@ -9,13 +9,13 @@ const ABOUT_OPEN: [&str; 2] = ["correct-critical-date", "close-critical-date"];
 const KIND: &str = "kind";
 
 /// The form with the kinds that are open.
-pub(super) fn kept(mut spec: FormSpec, command: &str, open: &[CriticalDateStanding]) -> FormSpec {
+pub(super) fn kept(mut spec: FormSpec, command: &str, open: &[CriticalDateKind]) -> FormSpec {
     if !ABOUT_OPEN.contains(&command) {
         return spec;
     }
     let kind = spec.fields.iter_mut().find(|field| field.name == KIND);
     if let Some(Kind::Choice(choices)) = kind.map(|field| &mut field.kind) {
-        choices.retain(|choice| open.iter().any(|date| date.kind.as_str() == choice.value));
+        choices.retain(|choice| open.iter().any(|kind| kind.as_str() == choice.value));
     }
     spec
 }
@@ -23,14 +23,12 @@ pub(super) fn kept(mut spec: FormSpec, command: &str, open: &[CriticalDateStandi
 #[cfg(test)]
 mod tests {
     use onestop_proto::legal_aid;
-    use serde_json::json;
 
     use super::*;
 
     #[test]
     fn a_date_that_is_not_open_is_neither_corrected_nor_closed() {
-        let open = json!([{ "kind": "civil-appeal", "day": "2026-03-18", "basis": "民事诉讼法" }]);
-        let open: Vec<CriticalDateStanding> = serde_json::from_value(open).unwrap();
+        let open = [CriticalDateKind::CivilAppeal];
         let offered = |command: &str| {
             let spec = FormSpec::of(&legal_aid::service(), command).unwrap();
             let spec = kept(spec, command, &open);
