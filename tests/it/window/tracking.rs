@@ -5,7 +5,7 @@ use onestop_directory::Directory;
 use onestop_proto::legal_aid::{self, RequestSupplement};
 use reqwest::StatusCode;
 
-use super::{client, get, open_case, post, sign_in, started};
+use super::{client, get, open_case, post, sign_in, sign_up, started};
 use crate::{
     journeys::{COUNTY, accept},
     test_user::TestUser,
@@ -115,7 +115,11 @@ async fn a_form_that_cannot_be_answered_keeps_what_was_typed() {
     let kept = format!("value=\"{number}\"");
     assert!(page.contains(&kept), "{page}");
 
-    let supervisor = sign_in(&client(), &base, "zhao-lei").await;
+    sign_up(
+        &onestop.data(),
+        ["he-jun", "何军", "supervisor", "530821.bureau"],
+    );
+    let supervisor = sign_in(&client(), &base, "he-jun").await;
     let period = format!("{base}/timeliness?from=2026-03-12&to=2026-03-01");
     let answer = get(&client(), &period, &supervisor).await;
     assert_eq!(answer.status(), StatusCode::OK);
