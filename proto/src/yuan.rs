@@ -44,10 +44,12 @@ impl Fen {
     /// The name of its schema, by which a form knows that people type yuan there.
     pub const SCHEMA: &'static str = "Fen";
 
+    /// So many fen.
     pub const fn new(count: u64) -> Self {
         Self(count)
     }
 
+    /// How many fen it is.
     pub const fn count(self) -> u64 {
         self.0
     }

@@ -90,8 +90,9 @@ async fn the_printed_receipt_tells_what_the_citizens_page_tells() {
         violence.query_code.unwrap(),
     );
     let clerk = sign_in(&client(), &base, "zhang-li").await;
-    let receipt = get(&client(), &format!("{base}/cases/{number}/receipt"), &clerk);
-    let receipt = receipt.await.text().await.unwrap();
+    let address = format!("{base}/cases/{number}/receipt");
+    let receipt = get(&client(), &address, &clerk).await;
+    let receipt = receipt.text().await.unwrap();
     assert!(!receipt.contains("家庭暴力"), "{receipt}");
     let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
     let phone = page.split("href=\"tel:").nth(1).unwrap();

@@ -38,7 +38,6 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Clone)]
 pub(super) struct Observed {
     metrics: Metrics,
-    bus: Bus,
     subscribers: Subscribers,
     readiness: ReadinessCheck,
     disk: Disk,
@@ -69,7 +68,6 @@ impl Observed {
         let own = settings.data.join(store.source().service.as_str());
         Self {
             metrics: metrics.clone(),
-            bus: bus.clone(),
             readiness: ReadinessCheck::new(store, bus, &subscribers),
             subscribers,
             disk: store.gate().disk().clone(),

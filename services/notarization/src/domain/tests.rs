@@ -179,16 +179,17 @@ fn an_application_is_accepted_after_the_consequences_were_explained() {
 /// What is offered is what is taken: the acceptance not before the consequences were explained, and everyone came.
 #[test]
 fn the_acceptance_is_offered_once_nothing_is_missing_for_it() {
-    let world = world();
     let offered = |history: &[Event]| {
         let matter = state(history).unwrap();
-        possible(&matter, &world.directory, at("2026-03-03 12:00:00")).contains(&"accept")
+        let directory = Directory::built_in().unwrap();
+        possible(&matter, &directory, at("2026-03-03 12:00:00")).contains(&"accept")
     };
-    assert!(!offered(&world.received()));
-    assert!(offered(&world.after(&[TellConsequences {}.into()])));
+    let estate = world();
+    assert!(!offered(&estate.received()));
+    assert!(offered(&estate.after(&[TellConsequences {}.into()])));
     let world = World {
         topic: "will",
-        ..world
+        ..estate
     };
     let told = world.after(&[TellConsequences {}.into()]);
     assert!(!offered(&told), "a will is made in person");

@@ -161,10 +161,7 @@ async fn resolve(
             Kind::Money => text
                 .parse::<Yuan>()
                 .map(|sum| sum.to_string())
-                .map_err(|_| {
-                    let label = field.label(page);
-                    page.i18n.t1("problem-money", "field", label)
-                }),
+                .map_err(|_| page.i18n.t1("problem-money", "field", field.label(page))),
             Kind::Staff => accounts(text, page),
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
