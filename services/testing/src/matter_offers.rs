@@ -4,7 +4,7 @@ use onestop_matter::domain::{Context, Matter, SpecialistRules, decide, possible}
 use onestop_proto::{command::CommandType, rejection::Explain};
 
 /// The codes of refusals that nothing that is typed into a form mends.
-const WHATEVER_IS_TYPED: [&str; 26] = [
+const WHATEVER_IS_TYPED: [&str; 27] = [
     "above-line",
     "approval-required",
     "confirmation-late",
@@ -30,6 +30,7 @@ const WHATEVER_IS_TYPED: [&str; 26] = [
     "papers-awaited",
     "tell-first",
     "terms-kept",
+    "terms-open",
     "told-once",
 ];
 
