@@ -100,12 +100,6 @@ mod tests {
         // Art. 32: of whom the law asks no means, none are above the line.
         let means = "means-exceeded".to_owned();
         assert!(offered("labour-pay", "refuse").contains(&means));
-        for topic in ["defence-notified", "defence-applied"] {
-            let tested = directory.item(&ServiceItem::legal_aid()).unwrap();
-            let tested = tested.topic(&topic.parse().unwrap()).unwrap().means;
-            let is_offered = offered(topic, "draft-refusal").contains(&means);
-            assert!(!is_offered || tested != MeansTest::NotTested, "{topic}");
-        }
         let is_untested = |topic: &&ItemTopic| topic.means == MeansTest::NotTested;
         let item = directory.item(&ServiceItem::legal_aid()).unwrap();
         let untested: Vec<_> = item.topics.iter().filter(is_untested).collect();
