@@ -22,6 +22,6 @@ tell '卷宗退回补正一次，审核合格，核定补贴。' \
 onestop legal-aid submit-file "$case" --file 2026-38 --by "$agency"
 onestop legal-aid return-file "$case" --why 缺结案报告 --by "$agency"
 onestop legal-aid submit-file "$case" --file 2026-38 --by "$agency"
-onestop legal-aid archive "$case" --subsidy-fen 150000 --by "$agency"
+onestop legal-aid archive "$case" --subsidy 1500 --by "$agency"
 
 replayed legal-aid.archived

@@ -4,11 +4,12 @@
 
 mod follow;
 mod subscribers;
+mod unready;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use self::{follow::*, subscribers::*};
+pub use self::{follow::*, subscribers::*, unready::*};
 pub use crate::refused::{Refusal, RefusedEvents};
 use crate::{actor::ServiceName, envelope::Source, time::Timestamp};
 
@@ -35,6 +36,9 @@ pub struct Sources {
     /// The requests for following another history of a source, while they wait for another supervisor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub follow_requests: Vec<FollowRequested>,
+    /// Why it is not ready; nothing while it is, and from one of an earlier version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unready: Vec<Unready>,
 }
 
 /// By what right a process decides for its service.

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use crate::{invalid_id::InvalidId, typed::half_width};
 
-/// A sum in yuan (元), kept in whole fen: `1500` or `1500.05`.
+const KIND: &str = "a sum of money";
+const RULE: &str = "a sum in yuan with at most two decimals is wanted, 1500 or 1500.05";
+
+/// A sum in yuan (元) above 0, kept in whole fen: `1500` or `1500.05`.
 ///
 /// ```
 /// use onestop_proto::yuan::Yuan;
@@ -25,18 +28,50 @@ impl Yuan {
     }
 }
 
-impl fmt::Display for Yuan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:02}", self.fen / 100, self.fen % 100)
+/// A sum that programs exchange in whole fen (分), and that people read and type in yuan. It may be 0.
+///
+/// ```
+/// use onestop_proto::yuan::Fen;
+/// let sum: Fen = "1,500.50".parse()?;
+/// assert_eq!((sum.count(), sum.to_string()), (150_050, "1500.50".to_owned()));
+/// assert_eq!("0元".parse::<Fen>()?.count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fen(u64);
+
+impl Fen {
+    /// The name of its schema, by which a form knows that people type yuan there.
+    pub const SCHEMA: &'static str = "Fen";
+
+    /// So many fen.
+    pub const fn new(count: u64) -> Self {
+        Self(count)
+    }
+
+    /// How many fen it is.
+    pub const fn count(self) -> u64 {
+        self.0
     }
 }
 
-impl FromStr for Yuan {
+impl fmt::Display for Fen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl fmt::Display for Yuan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Fen(self.fen).fmt(f)
+    }
+}
+
+impl FromStr for Fen {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let rule = "a sum in yuan with at most two decimals is wanted, 1500 or 1500.05";
-        let invalid = || InvalidId::new(text, "a sum of money", rule);
+        let invalid = || InvalidId::new(text, KIND, RULE);
         let typed = half_width(text);
         let typed = typed.trim().trim_end_matches('元');
         let digits: String = typed
@@ -51,9 +86,17 @@ impl FromStr for Yuan {
         let whole: u64 = whole.parse().map_err(|_| invalid())?;
         let part: u64 = format!("{part:0<2}").parse().map_err(|_| invalid())?;
         let fen = whole.checked_mul(100).and_then(|fen| fen.checked_add(part));
-        match fen {
-            Some(fen) if fen > 0 => Ok(Self { fen }),
-            Some(_) | None => Err(invalid()),
+        fen.map(Self).ok_or_else(invalid)
+    }
+}
+
+impl FromStr for Yuan {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        match text.parse()? {
+            Fen(0) => Err(InvalidId::new(text, KIND, RULE)),
+            Fen(fen) => Ok(Self { fen }),
         }
     }
 }
@@ -67,5 +110,15 @@ impl schemars::JsonSchema for Yuan {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,2})?$" })
+    }
+}
+
+impl schemars::JsonSchema for Fen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Self::SCHEMA.into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "format": "uint64", "minimum": 0 })
     }
 }

@@ -283,6 +283,7 @@ async function search(page, text, keys = '/') {
   await second.fill('#other-2-name', '钱七');
   await second.fill('#phone', '13987650004');
   await second.check('input[name=interpreter]');
+  await second.selectOption('#language-spoken', 'dai');
   await second.click('button[value=send]');
   await second.locator('#problems').waitFor();
   await says(second, where, '另一人更正了本案');

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{RefusalReason, TerminationReason};
-use crate::{matter, text::Words};
+use crate::{matter, text::Words, yuan::Fen};
 
 /// What was drafted, in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -45,10 +45,10 @@ impl matter::Draftable for DraftedDecision {
 }
 
 pub(super) fn subsidy(in_fen: u64) -> Words {
-    let (yuan, fen) = (in_fen / 100, in_fen % 100);
+    let sum = Fen::new(in_fen);
     Words {
-        zh: format!("补贴 {yuan}.{fen:02} 元"),
-        en: format!("subsidy {yuan}.{fen:02} yuan"),
+        zh: format!("补贴 {sum} 元"),
+        en: format!("subsidy {sum} yuan"),
     }
 }
 
@@ -76,5 +76,6 @@ pub struct DraftTermination {
 #[serde(deny_unknown_fields)]
 pub struct DraftArchive {
     /// The subsidy, in fen; 0 where the person is on the agency's staff.
+    #[schemars(with = "Fen")]
     pub subsidy_fen: u64,
 }

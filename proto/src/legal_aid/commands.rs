@@ -9,7 +9,7 @@ use super::{
     Means, Organ, PaperRemark, ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling,
     SendBackDecision, SetCriticalDate, TerminationReason, UrgentReason,
 };
-use crate::{free_text::FreeText, ids::Topic, time::Timestamp};
+use crate::{free_text::FreeText, ids::Topic, time::Timestamp, yuan::Fen};
 
 /// Record that an organ or a duty lawyer passed the application on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -269,6 +269,7 @@ pub struct ReturnFile {
 #[serde(deny_unknown_fields)]
 pub struct Archive {
     /// The subsidy, in fen; 0 where the person is on the agency's staff.
+    #[schemars(with = "Fen")]
     pub subsidy_fen: u64,
 }
 

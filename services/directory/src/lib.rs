@@ -368,6 +368,16 @@ impl Directory {
         }
     }
 
+    /// The subject as paper and pages without an account have it: of a sensitive topic, the item alone. They may lie where the
+    /// person lives whom the case is about.
+    pub fn subject_on_paper(&self, item: &ServiceItem, topic: &Topic) -> Words {
+        if self.is_sensitive(item, topic) {
+            self.item_name(item)
+        } else {
+            self.subject_name(item, topic)
+        }
+    }
+
     /// What people call an item: 法律援助. The id where the directory has no name any more.
     pub fn item_name(&self, item: &ServiceItem) -> Words {
         self.item(item).map_or_else(

@@ -20,6 +20,9 @@ use crate::{
     units::{Unit, WINDOW},
 };
 
+/// The hotline of the province, for a unit without a telephone number.
+const HOTLINE: &str = "12348";
+
 impl Directory {
     /// The same directory with what the registry has recorded. The reference data is shared, not copied.
     pub fn with_changes(&self, changes: RegistryChanges) -> Self {
@@ -150,6 +153,14 @@ impl Directory {
         let of_files = unit.phone.as_deref();
         let of_site = || self.site_of_window(unit)?.phone.as_deref();
         recorded.or(of_files).or_else(of_site)
+    }
+
+    /// The telephone that a citizen is told of the unit that has the case: that of the unit, else the hotline.
+    #[must_use]
+    pub fn phone_for_citizens<'a>(&'a self, unit: &UnitId, on: Date) -> &'a str {
+        let unit = self.unit(unit);
+        let own = unit.and_then(|unit| self.unit_phone(unit, on));
+        own.unwrap_or(HOTLINE)
     }
 
     /// The address of a unit on a day, if known; a window has that of its site.

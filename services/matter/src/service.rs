@@ -224,7 +224,7 @@ impl<L: SpecialistRules> Specialist<L> {
         let now = self.matters.store.clock().now();
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let available = match requester {
-            Requester::Actor(actor) => available(&matter, actor, directory),
+            Requester::Actor(actor) => available(&matter, actor, directory, now),
             Requester::ProgramOfSite(_) | Requester::Program => Vec::new(),
         };
         Ok(MatterView {
@@ -232,7 +232,7 @@ impl<L: SpecialistRules> Specialist<L> {
             revision,
             step: matter.step.to_string(),
             standing: L::label(matter.step).into(),
-            possible: owned(&possible(&matter, directory)),
+            possible: owned(&possible(&matter, directory, now)),
             available: owned(&available),
             clocks: matter
                 .clocks

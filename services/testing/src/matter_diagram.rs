@@ -38,14 +38,8 @@ impl<L: SpecialistRules> Try<'_, L> {
     /// The matter afterwards, tried now and, if that does nothing, a year later, when what waits for a day has its day;
     /// `None` if it was refused both times, or nothing happened.
     fn on(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
-        let later = context.now.plus_seconds(YEAR_SECONDS);
-        let a_year_later = Context {
-            now: later,
-            happened_at: later,
-            ..*context
-        };
         let now = self.tried(matter, context);
-        now.or_else(|| self.tried(matter, &a_year_later))
+        now.or_else(|| self.tried(matter, &a_year_later(context)))
     }
 
     fn tried(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
@@ -79,6 +73,16 @@ impl<L: SpecialistRules> Try<'_, L> {
         };
         let events = events.ok().filter(|events| !events.is_empty())?;
         events.iter().fold(Some(matter.clone()), evolve)
+    }
+}
+
+/// When what waits for a day has its day.
+fn a_year_later<'a>(context: &Context<'a>) -> Context<'a> {
+    let later = context.now.plus_seconds(YEAR_SECONDS);
+    Context {
+        now: later,
+        happened_at: later,
+        ..*context
     }
 }
 
@@ -181,7 +185,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     assert_offered(&found, context);
     assert_nothing_hidden(&found, samples, context);
     crate::matter_strangers::assert_hidden(&found.states, samples, context);
-    crate::matter_offers::assert_unused(&found.states, samples, context);
+    crate::matter_offers::assert_taken(&found.states, samples, context);
 }
 
 /// Of the unit, of the bureau above it, and of the window of its division.
@@ -215,11 +219,14 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     let service = L::service();
     let mut tried = BTreeSet::new();
     for matter in &found.states {
-        if !tried.insert((matter.step.to_string(), possible(matter, context.directory))) {
+        if !tried.insert((
+            matter.step.to_string(),
+            possible(matter, context.directory, context.now),
+        )) {
             continue;
         }
         for actor in everybody(matter, context) {
-            let listed = available(matter, &actor, context.directory);
+            let listed = available(matter, &actor, context.directory, context.now);
             let context = Context {
                 happened_at: context.happened_at,
                 latest_act: context.latest_act,
@@ -254,7 +261,13 @@ fn assert_refused<L: SpecialistRules>(
             let arrow = (step, what.to_string(), after.step.to_string());
             assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
             if let Try::Command(command) = what {
-                let offered = possible(matter, context.directory);
+                let works_now = what.tried(matter, context).is_some();
+                let then = if works_now {
+                    context.now
+                } else {
+                    a_year_later(context).now
+                };
+                let offered = possible(matter, context.directory, then);
                 assert!(offered.contains(&command.name()), "not offered: {arrow:?}");
             }
         }
@@ -267,7 +280,9 @@ fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>, context: &Con
     let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for matter in &found.states {
         let here = offered.entry(matter.step.to_string()).or_default();
-        here.extend(possible(matter, context.directory));
+        for now in [context.now, a_year_later(context).now] {
+            here.extend(possible(matter, context.directory, now));
+        }
     }
     for (step, offered) in offered {
         let from = found.arrows.iter().filter(|(from, _, _)| *from == step);

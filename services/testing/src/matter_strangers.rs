@@ -28,7 +28,10 @@ pub(crate) fn assert_hidden<L: SpecialistRules>(
     ];
     let mut tried = BTreeSet::new();
     for matter in states {
-        if !tried.insert((matter.step.to_string(), possible(matter, context.directory))) {
+        if !tried.insert((
+            matter.step.to_string(),
+            possible(matter, context.directory, context.now),
+        )) {
             continue;
         }
         for role in roles {

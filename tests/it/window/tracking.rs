@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 use reqwest::StatusCode;
 
-use super::{client, get, open_case, post, started};
+use super::{client, get, open_case, post, sign_in, sign_up, started};
 use crate::{
     journeys::{CLERK, COUNTY, accept},
     test_user::TestUser,
@@ -121,4 +121,54 @@ async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
     let records = onestop.client().await.ask(clerk.into(), &query).await;
     let mut readings = records.unwrap().readings.into_iter();
     assert!(readings.any(|one| one.way == Some(AccessWay::Track)));
+}
+
+/// The receipt lies at home: it has the telephone that the citizen's page has, and no more of the subject.
+#[tokio::test]
+async fn the_printed_receipt_tells_what_the_citizens_page_tells() {
+    let (onestop, base) = started(&[]).await;
+    let violence = open_case(&onestop, "domestic-violence").await;
+    let (number, code) = (
+        violence.number.unwrap().to_string(),
+        violence.query_code.unwrap(),
+    );
+    let clerk = sign_in(&client(), &base, "zhang-li").await;
+    let address = format!("{base}/cases/{number}/receipt");
+    let receipt = get(&client(), &address, &clerk).await;
+    let receipt = receipt.text().await.unwrap();
+    assert!(!receipt.contains("家庭暴力"), "{receipt}");
+    let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
+    let phone = page.split("href=\"tel:").nth(1).unwrap();
+    let phone = phone.split('"').next().unwrap();
+    let printed = format!("<dd>{phone}</dd>");
+    assert!(receipt.contains(&printed), "{phone}: {receipt}");
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_answered_keeps_what_was_typed() {
+    let (onestop, base) = started(&[]).await;
+    let number = open_case(&onestop, "labour-pay").await.number.unwrap();
+    let number = number.to_string();
+    let wrong = [("number", number.as_str()), ("code", "2222-2222")];
+    let mut last = (StatusCode::OK, String::new());
+    for _ in 0..6 {
+        last = track(&base, &wrong).await;
+    }
+    let (status, page) = last;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    let kept = format!("value=\"{number}\"");
+    assert!(page.contains(&kept), "{page}");
+
+    sign_up(
+        &onestop.data(),
+        ["he-jun", "何军", "supervisor", "530821.bureau"],
+    );
+    let supervisor = sign_in(&client(), &base, "he-jun").await;
+    let period = format!("{base}/timeliness?from=2026-03-12&to=2026-03-01");
+    let answer = get(&client(), &period, &supervisor).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let page = answer.text().await.unwrap();
+    for shown in ["2026-03-12", "2026-03-01", "href=\"#to\""] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
 }

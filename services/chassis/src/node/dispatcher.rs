@@ -30,6 +30,7 @@ use super::{
     request_metrics::{self, RequestKind},
     request_span,
     undated_acts::require_undated,
+    unready::ReadinessCheck,
 };
 use crate::{
     backup,
@@ -49,6 +50,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) processor: Arc<Processor<S>>,
     pub(super) subscribers: Subscribers,
     pub(super) trust: Trust,
+    pub(super) readiness: ReadinessCheck,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
@@ -239,6 +241,7 @@ impl<S: Service> Dispatcher<S> {
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
                 states.follow_requests = self.processor.follow_requests()?;
+                states.unready = self.readiness.reasons();
                 let head = self.store.log().head().count;
                 states.lease = Some(LeaseState {
                     standby: self.store.gate().copies().standby_state(head),

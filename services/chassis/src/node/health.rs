@@ -19,15 +19,15 @@ use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
 use self::measure::{DirectoryVersion, OldestParked};
-use super::LOG_FOLDER;
+use super::{LOG_FOLDER, unready::ReadinessCheck};
 use crate::{
-    bus::{Bus, Impediment, Link},
+    bus::Bus,
     lease::Lease,
     metrics::Metrics,
     settings::Settings,
     shutdown::Shutdown,
     standby::Copies,
-    store::{Building, Disk, Room, Standing, Store},
+    store::{Disk, Room, Store},
     subscribers::Subscribers,
 };
 
@@ -38,9 +38,8 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Clone)]
 pub(super) struct Observed {
     metrics: Metrics,
-    bus: Bus,
     subscribers: Subscribers,
-    building: Building,
+    readiness: ReadinessCheck,
     disk: Disk,
     lease: Lease,
     copies: Copies,
@@ -69,9 +68,8 @@ impl Observed {
         let own = settings.data.join(store.source().service.as_str());
         Self {
             metrics: metrics.clone(),
-            bus: bus.clone(),
+            readiness: ReadinessCheck::new(store, bus, &subscribers),
             subscribers,
-            building: store.building().clone(),
             disk: store.gate().disk().clone(),
             lease: store.gate().lease().clone(),
             copies: store.gate().copies().clone(),
@@ -137,61 +135,18 @@ async fn alive(State(observed): State<Observed>) -> String {
 }
 
 async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
-    let not_ready = |why: &str| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
-    // The log closes when the disk fails.
-    if observed.log.has_changed().is_err() {
-        return not_ready("the log is closed");
+    let reasons = observed.readiness.reasons().into_iter();
+    let reasons: String = reasons.map(|reason| format!("{}\n", reason.why)).collect();
+    if !reasons.is_empty() {
+        return (StatusCode::SERVICE_UNAVAILABLE, reasons);
     }
-    let building = observed.building.lines();
-    if !building.is_empty() {
-        return not_ready(&building.join("\n"));
-    }
-    let (hindering, others) = impediments(&observed.bus);
-    if !hindering.is_empty() {
-        return not_ready(&hindering.join("\n"));
-    }
-    if *observed.bus.link().borrow() == Link::Down {
-        return not_ready("the broker cannot be reached");
-    }
-    if observed.disk.room() == Room::Reserve {
-        return not_ready("its disk is full: it takes no command");
-    }
-    if let Some(why) = observed.lease.hindrance() {
-        return not_ready(&why);
-    }
-    match observed.subscribers.standing() {
-        Standing::Contradicted(contradiction) => not_ready(&format!(
-            "{contradiction}. Stop it, then: onestop restore SERVICE, or put the newest copy of its folder back"
-        )),
-        Standing::Unknown => not_ready("its subscribers are being asked what they know of the log"),
-        Standing::Stopped => not_ready("the service stops"),
-        Standing::Accepted => (
-            StatusCode::OK,
-            format!(
-                "ready\n{others}{}{}",
-                unasked(&observed.subscribers),
-                kept_once(&observed)
-            ),
-        ),
-    }
-}
-
-/// What keeps the service from its work, and what does not. A site works while its link is down.
-fn impediments(bus: &Bus) -> (Vec<String>, String) {
-    let (mut hindering, mut others) = (Vec::new(), String::new());
-    for (what, words) in bus.impediments().all() {
-        match what {
-            Impediment::Publishing | Impediment::Listening(_) if bus.is_at_site() => {
-                others += &format!("{words}\n");
-            }
-            Impediment::SignIn
-            | Impediment::Subscribing
-            | Impediment::Publishing
-            | Impediment::Listening(_)
-            | Impediment::Withheld => hindering.push(words),
-        }
-    }
-    (hindering, others)
+    let ready = format!(
+        "ready\n{}{}{}",
+        observed.readiness.others(),
+        unasked(&observed.subscribers),
+        kept_once(&observed)
+    );
+    (StatusCode::OK, ready)
 }
 
 /// That a standby is to follow and does not.

@@ -13,6 +13,7 @@ mod readiness;
 mod request_metrics;
 mod request_span;
 mod undated_acts;
+mod unready;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -24,7 +25,9 @@ use tracing::{Instrument, error, info, info_span, warn};
 use uuid::Uuid;
 
 pub use self::{answers::log_root, readiness::Readiness, undated_acts::require_undated};
-use self::{dispatcher::Dispatcher, issuer_places::IssuerPlaces, opening::open_log};
+use self::{
+    dispatcher::Dispatcher, issuer_places::IssuerPlaces, opening::open_log, unready::ReadinessCheck,
+};
 use crate::{
     bus::Bus,
     client::Client,
@@ -217,6 +220,7 @@ fn start_tasks<S: Service>(
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
+        readiness: ReadinessCheck::new(store, bus, &subscribers),
         subscribers,
         trust,
         store: store.clone(),

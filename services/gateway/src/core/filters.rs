@@ -16,6 +16,8 @@ use super::{i18n::Translator, typed_dates};
 pub(crate) enum Expected {
     Day,
     Moment,
+    /// A day that is not before the first of the period.
+    EndOfPeriod,
     /// A choice of the page, a number: what is wrong with what was typed, and what is right.
     Other(Words),
 }
@@ -49,6 +51,7 @@ impl Unreadable {
         match &self.expected {
             Expected::Day => i18n.t("problem-day"),
             Expected::Moment => i18n.t("problem-moment"),
+            Expected::EndOfPeriod => i18n.t("problem-period"),
             Expected::Other(words) => i18n.words(words).to_owned(),
         }
     }
@@ -101,6 +104,12 @@ impl FilterReader {
         self.read(&plain, |plain| {
             Timestamp::end_of(plain).map_err(|_| wrong())
         })
+    }
+
+    /// Names a day that ends a period before it begins.
+    pub(crate) fn ends_too_early(&mut self, field: &str, text: &str) {
+        let wrong = Unreadable::new(field, text, Expected::EndOfPeriod);
+        self.unreadable.push(wrong);
     }
 
     /// A choice, as the page's links and lists send it, or a number.

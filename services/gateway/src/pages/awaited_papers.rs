@@ -78,18 +78,14 @@ struct PapersTemplate<'a> {
     on: Date,
 }
 
-/// The hotline, for a window without a telephone number in the directory.
-const HOTLINE: &str = "12348";
-
 async fn show(State(app): State<App>, view: View, Path(case): Path<String>) -> PageResult {
     let session = view.session()?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     let page = view.page(&app);
-    let window = app.directory.unit(&head.row.window);
     let on = page.now.china_date();
-    let phone = window.and_then(|unit| app.directory.unit_phone(unit, on));
+    let phone = app.directory.phone_for_citizens(&head.row.window, on);
     Ok(html(&PapersTemplate {
-        phone: phone.unwrap_or(HOTLINE).to_owned(),
+        phone: phone.to_owned(),
         on,
         page,
         head,

@@ -11,7 +11,11 @@ use onestop_proto::{
 };
 
 use super::{case_head, shell::Page};
-use crate::{app::App, core::page_error::PageError, identity::session::Session};
+use crate::{
+    app::App,
+    core::{budgets::RetryAfter, page_error::PageError},
+    identity::session::Session,
+};
 
 /// Suggestions for a name that matches several divisions.
 pub(super) const PLACES: usize = 8;
@@ -60,12 +64,38 @@ pub(super) async fn find_case(
     app: &App,
     session: &Session,
     typed: &str,
-) -> Result<Option<CaseId>, PageError> {
+) -> Result<Result<CaseId, NoCase>, PageError> {
     let Ok(key) = app.directory.read_case(typed) else {
-        return Ok(None);
+        return Ok(Err(NoCase::Unknown));
     };
+    if let (CaseKey::ShortCode(_), Err(wait)) =
+        (&key, app.wrong_short_codes.check(&session.staff.id))
+    {
+        return Ok(Err(NoCase::TooOften(wait)));
+    }
     let row = find_row(app, session, key).await?;
-    Ok(row.map(|row| row.case))
+    Ok(row.map(|row| row.case).ok_or(NoCase::Unknown))
+}
+
+/// Why a field names no case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoCase {
+    Unknown,
+    /// The user has named too many short codes that are none; nothing was asked.
+    TooOften(RetryAfter),
+}
+
+impl NoCase {
+    /// What the field that named it says.
+    pub(super) fn problem(self, typed: &str, page: &Page<'_>) -> String {
+        match self {
+            Self::Unknown => page.i18n.t1("problem-case", "number", typed),
+            Self::TooOften(wait) => {
+                let seconds = wait.0.to_string();
+                page.i18n.t1("error-too-many-attempts", "seconds", seconds)
+            }
+        }
+    }
 }
 
 /// A case, if the user may see it. Short codes that name none are counted.

@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde_json::{Map, Value, json};
 
-use super::shell::Page;
+use super::{problems::Problems, shell::Page};
 use crate::core::form_data::FormData;
 
 /// One need, ready to be shown.
@@ -136,6 +136,17 @@ impl Page<'_> {
     }
 }
 
+/// Asks for which language an interpreter is needed: of Mandarin none is.
+pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
+    if lacks_language(typed) {
+        problems.add("language-spoken", page.i18n.t("need-problem-language"));
+    }
+}
+
+fn lacks_language(typed: &FormData) -> bool {
+    typed.is_ticked("interpreter") && typed.filled("language").is_none()
+}
+
 pub(super) fn ticked(typed: &FormData) -> Value {
     let mut needs = Map::new();
     let care: Vec<&str> = typed.all("care").collect();
@@ -156,6 +167,17 @@ pub(super) fn ticked(typed: &FormData) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interpreter_is_needed_for_a_language() {
+        for (typed, lacks) in [
+            ("interpreter=yes&language=", true),
+            ("interpreter=yes&language=sign", false),
+            ("language=", false),
+        ] {
+            assert_eq!(lacks_language(&FormData::parse(typed)), lacks, "{typed}");
+        }
+    }
 
     #[test]
     fn only_ticked_needs_are_registered() {

@@ -76,7 +76,9 @@ impl Problems {
         let mut problems = Self::default();
         for one in filters.unreadable() {
             match one.expected {
-                Expected::Day | Expected::Moment => problems.add(&one.field, one.right(&page.i18n)),
+                Expected::Day | Expected::Moment | Expected::EndOfPeriod => {
+                    problems.add(&one.field, one.right(&page.i18n));
+                }
                 Expected::Other(_) => problems.add("", one.message(&page.i18n)),
             }
         }

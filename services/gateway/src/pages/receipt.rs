@@ -112,6 +112,13 @@ impl ReceiptTemplate<'_> {
         Some(self.page.day_of(&accept.due, Some(accept.certainty)))
     }
 
+    /// The telephone of the unit that has the case, as `/track` tells it.
+    fn phone(&self) -> &str {
+        let today = self.page.now.china_date();
+        let directory = &self.page.app.directory;
+        directory.phone_for_citizens(&self.head.row.holder, today)
+    }
+
     /// How the citizen asks how far the case is.
     fn how_to_ask(&self) -> String {
         let id = match self.kept.code {

@@ -269,6 +269,12 @@ impl Page<'_> {
         self.i18n.words(&words).to_owned()
     }
 
+    /// The same on paper, which hides a sensitive topic.
+    pub(super) fn about_on_paper(&self, item: &ServiceItem, topic: &Topic) -> String {
+        let words = self.app.directory.subject_on_paper(item, topic);
+        self.i18n.words(&words).to_owned()
+    }
+
     /// The name of a step that has a time limit.
     pub(super) fn step_name(&self, step: &onestop_proto::clock::Step) -> String {
         let known = self.app.directory.step_name(step);

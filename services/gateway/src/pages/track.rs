@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -24,6 +24,7 @@ use super::shell::{Page, View, html};
 use crate::{
     app::App,
     core::{
+        budgets::RetryAfter,
         client_address::ClientAddress,
         form_data::FormData,
         page_error::{PageError, PageResult, status},
@@ -84,7 +85,11 @@ async fn track(
                 let found = TrackedCase::of_receipt(&app.client, &query, found).await;
                 (StatusCode::OK, None, Some(found))
             }
-            Err(rejected) => {
+            Err(Refusal::TooOften(wait)) => {
+                let response = too_often(page, form, wait);
+                return Ok(response);
+            }
+            Err(Refusal::By(rejected)) => {
                 let problem = match rejected.kind {
                     // Does not reveal whether the number exists.
                     RejectionKind::NotFound => page.i18n.t("track-wrong"),
@@ -106,6 +111,28 @@ async fn track(
         awaited: awaited.flatten(),
     });
     Ok((code, page).into_response())
+}
+
+/// Why no case is shown.
+enum Refusal {
+    /// Too many codes were tried; nothing was asked.
+    TooOften(RetryAfter),
+    By(Box<Rejected>),
+}
+
+/// The form again, with what was typed and when it can be sent.
+fn too_often(page: Page<'_>, form: TrackForm, wait: RetryAfter) -> Response {
+    let seconds = wait.0.to_string();
+    let problem = page.i18n.t1("error-too-many-attempts", "seconds", seconds);
+    let again = html(&TrackTemplate {
+        page,
+        form,
+        problem: Some(problem),
+        found: None,
+        awaited: None,
+    });
+    let headers = [(header::RETRY_AFTER, HeaderValue::from(wait.0))];
+    (StatusCode::TOO_MANY_REQUESTS, headers, again).into_response()
 }
 
 impl TrackTemplate<'_> {
@@ -171,19 +198,20 @@ async fn guess(
     app: &App,
     from: IpAddr,
     query: &TrackQuery,
-) -> Result<Result<TrackView, Box<Rejected>>, PageError> {
+) -> Result<Result<TrackView, Refusal>, PageError> {
     let attempt = Attempt {
         at: Some(query.number.clone()),
         from,
         device: None,
     };
-    let counted = app.tracking.count(&attempt, Instant::now());
-    counted.map_err(PageError::too_many_attempts)?;
+    if let Err(wait) = app.tracking.count(&attempt, Instant::now()) {
+        return Ok(Err(Refusal::TooOften(wait)));
+    }
     let found = find(app, query).await;
     if !matches!(&found, Ok(Err(_))) {
         app.tracking.release(&attempt);
     }
-    Ok(found?)
+    Ok(found?.map_err(Refusal::By))
 }
 
 /// Asks intake without an actor.

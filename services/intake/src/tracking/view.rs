@@ -13,9 +13,6 @@ use onestop_proto::{
 
 use crate::domain::{Case, Standing};
 
-/// The hotline, for a unit without a telephone number in the directory.
-const HOTLINE: &str = "12348";
-
 pub(crate) fn track_view(
     case: &Case,
     opened_at: Timestamp,
@@ -24,7 +21,6 @@ pub(crate) fn track_view(
     today: Date,
 ) -> Result<TrackView, serde_json::Error> {
     let holder = directory.unit(case.holder());
-    let phone = holder.and_then(|unit| directory.unit_phone(unit, today));
     let mut steps = Vec::new();
     for envelope in history {
         let event: Event = envelope.raw().parse()?;
@@ -41,11 +37,8 @@ pub(crate) fn track_view(
     };
     let (item, topic) = (&case.about.item, &case.about.topic);
     // A receipt may lie where the person lives whom the case is about.
-    let (topic, about) = if directory.is_sensitive(item, topic) {
-        (None, directory.item_name(item))
-    } else {
-        (Some(topic.clone()), directory.subject_name(item, topic))
-    };
+    let about = directory.subject_on_paper(item, topic);
+    let topic = (!directory.is_sensitive(item, topic)).then(|| topic.clone());
     let view = TrackView {
         number: case.opened.number.clone(),
         case: None,
@@ -57,7 +50,9 @@ pub(crate) fn track_view(
         status: None,
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
-        phone: phone.unwrap_or(HOTLINE).to_owned(),
+        phone: directory
+            .phone_for_citizens(case.holder(), today)
+            .to_owned(),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
         certainty: expected.map(|told| told.certainty),

@@ -31,12 +31,21 @@ pub(super) fn contract(
     Ok(end_step(matter, Contracted { agreement }).collect())
 }
 
+/// Whether a command fits what is still owed: the aid has its end once nothing is.
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str) -> bool {
+    command != "conclude" || require_nothing_owed(matter).is_ok()
+}
+
+fn require_nothing_owed(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    require_dates_closed(matter)?;
+    organ::require_told(matter)?;
+    other_lawyer::require_decided(matter)
+}
+
 /// The case goes back to its window; the file is still to come. The aid is not at its end while a critical date is open: it
 /// goes on until the client's right is kept, or the client knows and decides (法律援助法 art. 46).
 pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
-    require_dates_closed(matter)?;
-    organ::require_told(matter)?;
-    other_lawyer::require_decided(matter)?;
+    require_nothing_owed(matter)?;
     let submit = start(SUBMIT, matter, context);
     Ok(end_step(matter, Concluded {}).chain([submit]).collect())
 }

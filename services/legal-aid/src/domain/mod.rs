@@ -29,6 +29,7 @@ use onestop_proto::{
     matter::{CriticalDateEvent, Received},
     narrowed,
     text::Text,
+    time::Timestamp,
 };
 
 pub use details::{Aid, Details};
@@ -107,13 +108,20 @@ impl SpecialistRules for LegalAidRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+    fn fits_matter(
+        matter: &Matter<Self>,
+        command: &str,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> bool {
         let is_spent = command == "record-forwarding" && matter.details.forwarded_by.is_some();
         !is_spent
-            && fits_approval(matter, command, directory)
+            && fits_approval(matter, command, directory, now)
             && fits_critical_dates(matter, command)
             && application::fits(matter, command)
             && other_lawyer::fits(matter, command)
+            && case_file::fits(matter, command)
+            && supplement::fits(matter, command, directory, now)
             && organ::fits(matter, command, directory)
     }
 

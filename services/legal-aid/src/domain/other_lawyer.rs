@@ -63,7 +63,7 @@ pub(super) fn require_decided(matter: &Matter<LegalAidRules>) -> Result<(), Reje
 /// Whether a command fits what the recipient asked for.
 pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str) -> bool {
     match command {
-        "ask-other-lawyer" | "conclude" => !is_asked(matter),
+        "ask-other-lawyer" => !is_asked(matter),
         "keep-lawyer" => is_asked(matter),
         _ => true,
     }

@@ -9,8 +9,8 @@ use onestop_proto::legal_aid::{
 };
 
 use super::{
-    Decision, LegalAidRules, application::require_above_line, end_step, grounds::check_termination, means,
-    organ, other_lawyer,
+    Decision, LegalAidRules, application::require_above_line, end_step, grounds::check_termination,
+    means, organ, other_lawyer,
 };
 
 /// The justice bureau's decision: 5 days, art. 49.

@@ -9,9 +9,13 @@ use onestop_proto::{
     matter::{
         Approval, DecisionDrafted, DecisionSentBack, DraftLapsed, Rejection, SendBackDecision,
     },
+    time::Timestamp,
 };
 
 use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, require_texts};
+
+/// The command by which one person alone would give more time.
+const EXTEND: &str = "extend";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draft<'a> {
@@ -92,10 +96,15 @@ pub fn fits_approval<L: Approvable>(
     matter: &Matter<L>,
     command: &str,
     directory: &Directory,
+    now: Timestamp,
 ) -> bool {
     let waits = L::drafted(matter).is_some();
-    if matches!(command, "approve-decision" | "send-back-decision") {
-        return waits;
+    match command {
+        "approve-decision" => return waits && !drafts_late_extension(matter, now),
+        "send-back-decision" => return waits,
+        // A name that is typed is no approval.
+        EXTEND => return false,
+        _ => {}
     }
     let mut decisions = L::DECISIONS.iter();
     let Some(of) = decisions.find(|of| of.at_once == command || of.draft == command) else {
@@ -107,6 +116,15 @@ pub fn fits_approval<L: Approvable>(
     } else {
         !waits && required.is_ok_and(|approver| approver.is_some())
     }
+}
+
+/// Whether the draft that waits gives more time that can no longer be given.
+fn drafts_late_extension<L: Approvable>(matter: &Matter<L>, now: Timestamp) -> bool {
+    let drafted = L::drafted(matter).map(|drafted| L::kind(&drafted.decision));
+    let mut decisions = L::DECISIONS.iter();
+    let extends = decisions.any(|of| of.at_once == EXTEND && Some(of.decision) == drafted);
+    let clock = matter.clock();
+    extends && clock.is_none_or(|clock| clock.extension(now).is_err())
 }
 
 /// The decision of one person, where no approval is required.

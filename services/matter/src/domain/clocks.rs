@@ -92,7 +92,7 @@ pub fn pause_until<L: SpecialistRules>(
     last_day: Date,
     context: &Context<'_>,
 ) -> Option<L::Event> {
-    let last = last_of_wait(last_day, matter, context).day;
+    let last = last_of_wait(last_day, matter, context.directory).day;
     let paused = paused(matter, reason, context)?;
     let until = Some(Timestamp::start_of_china_day(last));
     Some(ClockPaused { until, ..paused }.into())
@@ -102,14 +102,14 @@ pub fn pause_until<L: SpecialistRules>(
 pub fn last_of_wait<L: SpecialistRules>(
     last_day: Date,
     matter: &Matter<L>,
-    context: &Context<'_>,
+    directory: &Directory,
 ) -> Due {
     let limit = Limit {
         place: Some(matter.division),
         ..Limit::plain(0, DayKind::Calendar, "民法典第二百零三条")
     };
     let begins = Timestamp::start_of_china_day(last_day);
-    context.directory.due(&limit, begins)
+    directory.due(&limit, begins)
 }
 
 fn paused<L: SpecialistRules>(

@@ -188,9 +188,9 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
-    /// Whether a command that is possible at the step fits what approval the directory asks for, what draft waits, and what else
-    /// the matter knows.
-    fn fits_matter(_: &Matter<Self>, _command: &str, _: &Directory) -> bool {
+    /// Whether a command that is possible at the step fits what approval the directory asks for, what draft waits, what else
+    /// the matter knows, and the moment.
+    fn fits_matter(_: &Matter<Self>, _command: &str, _: &Directory, _now: Timestamp) -> bool {
         true
     }
 

@@ -8,6 +8,7 @@ use onestop_proto::{
     division::DivisionCode,
     matter::Rejection,
     permission,
+    time::Timestamp,
 };
 
 use super::{Bureau, Context, Matter, SpecialistRules};
@@ -146,30 +147,44 @@ pub fn may_see<L: SpecialistRules>(
     actor: &Actor,
     directory: &Directory,
 ) -> bool {
-    is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
+    let mut at_step = L::possible(matter.step).iter();
+    is_concerned(matter, actor, directory)
+        || at_step.any(|name| may_send(name, matter, actor, directory))
 }
 
-/// Whether a command has had the only uses that it has: papers are requested once, and a limit is extended so often.
-fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str) -> bool {
+/// Whether a command has had the only uses that it has: papers are requested once, and a limit is extended so often, and not
+/// after its end.
+fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str, now: Timestamp) -> bool {
     match command {
         "request-supplement" => matter.missing.is_some(),
-        "extend" | "draft-extension" => matter.clock().is_none_or(|clock| {
-            let allowed = clock.limit.extension.as_ref();
-            clock.extended >= allowed.map_or(0, |by| by.times)
-        }),
+        "extend" | "draft-extension" => matter
+            .clock()
+            .is_none_or(|clock| clock.extension(now).is_err()),
         _ => false,
     }
 }
 
-/// The commands that are possible at the matter's step, in its division and state.
+/// The commands that are possible at the matter's step, in its division and state, at a moment.
 pub fn possible<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
+    now: Timestamp,
 ) -> Vec<&'static str> {
     let at_step = L::possible(matter.step).iter().copied();
     at_step
-        .filter(|name| L::fits_matter(matter, name, directory) && !is_spent(matter, name))
+        .filter(|name| L::fits_matter(matter, name, directory, now))
+        .filter(|name| !is_spent(matter, name, now))
         .collect()
+}
+
+fn may_send<L: SpecialistRules>(
+    command: &str,
+    matter: &Matter<L>,
+    actor: &Actor,
+    directory: &Directory,
+) -> bool {
+    permission::permits(actor.role, L::service().as_str(), command)
+        && includes(L::party(command), matter, actor, directory)
 }
 
 /// Of the possible commands those that this actor may send.
@@ -177,15 +192,11 @@ pub fn available<L: SpecialistRules>(
     matter: &Matter<L>,
     actor: &Actor,
     directory: &Directory,
+    now: Timestamp,
 ) -> Vec<&'static str> {
-    let service = L::service();
-    let may_send = |name: &&str| {
-        permission::permits(actor.role, service.as_str(), name)
-            && includes(L::party(name), matter, actor, directory)
-    };
-    possible(matter, directory)
+    possible(matter, directory, now)
         .into_iter()
-        .filter(may_send)
+        .filter(|name| may_send(name, matter, actor, directory))
         .collect()
 }
 

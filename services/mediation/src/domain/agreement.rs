@@ -1,6 +1,6 @@
 //! What mediation leads to: an agreement and what becomes of it, or failure (人民调解法 art. 25-33).
 
-use onestop_directory::CourtConfirmation;
+use onestop_directory::{CourtConfirmation, Directory};
 use onestop_matter::domain::{Context, Matter, require_any, require_document_numbers, start};
 use onestop_proto::{
     field_problems::both,
@@ -11,6 +11,7 @@ use onestop_proto::{
         Confirm, Confirmed, CourtAsked, DangerReported, Fail, Failed, NotConfirm, NotConfirmed,
         OtherWay, Performed, Rejection, ReportDanger,
     },
+    time::Timestamp,
 };
 
 use super::{
@@ -42,7 +43,7 @@ pub(super) fn in_writing(
         number: agree.number.clone(),
         open_dates: matter.critical_dates.open(),
     };
-    let court = confirmable(matter, context)
+    let court = confirmable(matter, context.directory)
         .is_ok()
         .then(|| start(ASK_COURT, matter, context));
     Ok(end_step(matter, agreed).chain(court).collect())
@@ -55,8 +56,8 @@ pub(super) fn orally(matter: &Matter<MediationRules>) -> Decision {
 }
 
 /// Courts confirm no agreement about marriage, adoption or identity (法释〔2011〕5号 art. 4): the directory lists the topics.
-fn confirmable(matter: &Matter<MediationRules>, context: &Context<'_>) -> Result<(), Rejection> {
-    let item = context.directory.item(&ServiceItem::mediation());
+fn confirmable(matter: &Matter<MediationRules>, directory: &Directory) -> Result<(), Rejection> {
+    let item = directory.item(&ServiceItem::mediation());
     let topic = matter.details.topic.as_ref();
     let listed = item.zip(topic).and_then(|(item, topic)| item.topic(topic));
     match listed {
@@ -75,16 +76,31 @@ pub(super) fn ask_court(
     ask: &AskCourt,
     context: &Context<'_>,
 ) -> Decision {
-    confirmable(matter, context)?;
+    confirmable(matter, context.directory)?;
     require_texts(&[("court", &ask.court)])?;
-    if let Some(clock) = matter.clock()
-        && context.happened_at >= clock.due.at
-    {
-        let day = clock.due.day.to_string();
-        return Err(Rejection::ConfirmationLate { day });
-    }
+    require_in_time(matter, context.happened_at)?;
     let court = ask.court.clone();
     Ok(end_step(matter, CourtAsked { court }).collect())
+}
+
+fn require_in_time(matter: &Matter<MediationRules>, at: Timestamp) -> Result<(), Rejection> {
+    match matter.clock().filter(|clock| at >= clock.due.at) {
+        Some(clock) => Err(Rejection::ConfirmationLate {
+            day: clock.due.day.to_string(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a command fits the agreement: a court confirms one that it can, and is asked in time.
+pub(super) fn fits(
+    matter: &Matter<MediationRules>,
+    command: &str,
+    directory: &Directory,
+    now: Timestamp,
+) -> bool {
+    command != "ask-court"
+        || (confirmable(matter, directory).is_ok() && require_in_time(matter, now).is_ok())
 }
 
 pub(super) fn confirm(confirm: &Confirm) -> Decision {

@@ -117,7 +117,7 @@ pub(super) fn accept(matter: &Matter<MediationRules>, context: &Context<'_>) -> 
 /// where all have agreed.
 pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
     match command {
-        "accept" => require_consent(matter).is_ok(),
+        "accept" | "agree-in-writing" | "agree-orally" => require_consent(matter).is_ok(),
         "consent" => {
             let mut answers = matter.details.respondents.iter();
             answers.any(|answer| *answer != Consent::Agreed)

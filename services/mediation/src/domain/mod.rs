@@ -23,6 +23,7 @@ use onestop_proto::{
     query::RecordedPerson,
     referral::ApplicantsCorrected,
     text::Text,
+    time::Timestamp,
 };
 
 pub use terms::Term;
@@ -197,10 +198,17 @@ impl SpecialistRules for MediationRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory)
+    fn fits_matter(
+        matter: &Matter<Self>,
+        command: &str,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> bool {
+        fits_approval(matter, command, directory, now)
             && fits_critical_dates(matter, command)
             && consent::fits(matter, command)
+            && agreement::fits(matter, command, directory, now)
+            && terms::fits(matter, command)
     }
 
     fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {

@@ -120,3 +120,13 @@ pub(super) fn require_open(matter: &Matter<MediationRules>) -> Result<(), Reject
     }
     Ok(())
 }
+
+/// Whether a command fits what has become of the terms.
+pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
+    match command {
+        "record-term" => !matter.details.terms.is_empty(),
+        "perform" => require_performed(matter).is_ok(),
+        "break" => require_open(matter).is_ok(),
+        _ => true,
+    }
+}

@@ -21,6 +21,7 @@ use onestop_proto::{
     query::RecordedPerson,
     referral::ApplicantsCorrected,
     text::Text,
+    time::Timestamp,
 };
 
 pub use details::{Details, Phase, Presence};
@@ -98,8 +99,14 @@ impl SpecialistRules for NotarizationRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        fits_approval(matter, command, directory) && application::fits(matter, command, directory)
+    fn fits_matter(
+        matter: &Matter<Self>,
+        command: &str,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> bool {
+        fits_approval(matter, command, directory, now)
+            && application::fits(matter, command, directory)
     }
 
     fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {

@@ -1,9 +1,7 @@
 //! The review of a certificate (复查): by another notary, within the time that the rules give (公证程序规则, 复查).
 
 use onestop_directory::RosterStanding;
-use onestop_matter::domain::{
-    Context, Matter, require_document_numbers, require_impartial, start,
-};
+use onestop_matter::domain::{Context, Matter, require_document_numbers, require_impartial, start};
 use onestop_proto::{
     clock,
     field_problems::both,

@@ -12,6 +12,7 @@ mod refused;
 mod remote;
 mod site_files;
 mod standbys;
+mod unready;
 pub(crate) mod upgrade;
 
 use std::{process::ExitCode, time::Duration};

@@ -21,7 +21,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Finding, State, agreement::Agreement, comparison, parked, readings, refused};
+use super::{Finding, State, agreement::Agreement, comparison, parked, readings, refused, unready};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -71,6 +71,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
                     let standby = lease.and_then(|state| state.standby);
                     findings.extend(standby.map(|state| standby_of(&service, state, output)));
                     findings.extend(sources(&service, &said, output));
+                    findings.extend(unready::findings(&service, &said.unready, output));
                 }
                 findings.extend(subscribers(&client, &service, output).await);
             }

@@ -152,6 +152,8 @@ pub struct Instruction {
     /// Who of the bureau; nothing in instructions of before.
     pub staff: Option<StaffId>,
     pub by_division: DivisionCode,
+    /// The unit that had the case then: it answers, wherever the case goes.
+    pub supervised: UnitId,
     pub instruction: String,
     pub until: Timestamp,
 }

@@ -303,6 +303,7 @@ impl From<&SupervisionOrdered> for Instruction {
             by: ordered.by.clone(),
             staff: ordered.staff.clone(),
             by_division: ordered.by_division,
+            supervised: ordered.holder.clone(),
             instruction: ordered.instruction.clone(),
             until: ordered.until,
         }

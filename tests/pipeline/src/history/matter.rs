@@ -146,8 +146,9 @@ impl Life<'_> {
         matter: Option<&Matter<L>>,
         command: L::Command,
     ) -> Vec<L::Command> {
-        let alone =
-            matter.is_none_or(|matter| possible(matter, self.directory).contains(&command.name()));
+        let alone = matter.is_none_or(|matter| {
+            possible(matter, self.directory, self.now).contains(&command.name())
+        });
         let two_people = L::by_two_people(&command).filter(|_| !alone);
         two_people.unwrap_or_else(|| vec![command])
     }

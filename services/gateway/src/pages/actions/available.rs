@@ -7,6 +7,7 @@ use onestop_proto::{
     envelope::LogPosition,
     ids::{CaseId, CaseRef, HandoffId, UnitId},
     ledger::{CaseHead, CaseRow},
+    matter::CriticalDateKind,
     query::{
         Addressees, AttachmentView, CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery,
         MatterView, RecordedPerson,
@@ -32,6 +33,8 @@ pub(super) struct ServiceView {
     pub(super) respondents: Option<u32>,
     /// Of which persons a command is recorded already.
     pub(super) recorded: Vec<RecordedPerson>,
+    /// The kinds of critical dates that are open.
+    pub(super) critical_dates: Vec<CriticalDateKind>,
     /// The pending offer.
     pub(super) handoff: Option<HandoffId>,
     /// The units that commands may name.
@@ -112,6 +115,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             recorded: Vec::new(),
+            critical_dates: Vec::new(),
             handoff: None,
             addressees: Vec::new(),
             files: view.attachments,
@@ -127,6 +131,7 @@ impl ServiceView {
             standing: None,
             respondents: None,
             recorded: Vec::new(),
+            critical_dates: Vec::new(),
             handoff: view.offer.map(|offer| offer.handoff),
             addressees: view.addressees,
             files: Vec::new(),
@@ -142,6 +147,7 @@ impl ServiceView {
             standing: Some(view.standing),
             respondents: view.respondents,
             recorded: view.recorded,
+            critical_dates: view.critical_dates.iter().map(|open| open.kind).collect(),
             handoff: None,
             addressees: Vec::new(),
             files: Vec::new(),

@@ -1,6 +1,6 @@
 //! The data of a command, from the fields of its form.
 
-use onestop_proto::typed::half_width;
+use onestop_proto::{typed::half_width, yuan::Fen};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -40,7 +40,8 @@ pub(super) fn command_data(
                 (None, true) => problems.add(&id, problem("problem-missing")),
                 (None, false) => {}
             },
-            Err(NoNumber) => problems.add(&id, problem("problem-number")),
+            Err(Unread::Number) => problems.add(&id, problem("problem-number")),
+            Err(Unread::Sum) => problems.add(&id, problem("problem-money")),
         }
     }
     Value::Object(data)
@@ -55,7 +56,11 @@ fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> 
     grounds.find(|ground| typed.has(&field.id(), &ground.value))
 }
 
-struct NoNumber;
+/// What was typed is not what the field holds.
+enum Unread {
+    Number,
+    Sum,
+}
 
 /// A number as people type it: full width, with commas between its digits, in ten thousands (`1.2万`).
 fn number(text: &str) -> Option<u64> {
@@ -77,20 +82,24 @@ fn ten_thousands(digits: &str) -> Option<u64> {
     whole.checked_mul(10_000)?.checked_add(rest)
 }
 
-fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoNumber> {
+fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Unread> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),
         Kind::Number => match typed.filled(id) {
-            Some(text) => Some(json!(number(text).ok_or(NoNumber)?)),
+            Some(text) => Some(json!(number(text).ok_or(Unread::Number)?)),
+            None => None,
+        },
+        Kind::Fen => match typed.filled(id) {
+            Some(text) => Some(json!(text.parse::<Fen>().map_err(|_| Unread::Sum)?.count())),
             None => None,
         },
         Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
         Kind::Staff => list(split_list(typed.get(id)).collect()),
         Kind::Copies => {
-            let copies = |kind: &str| -> Result<Value, NoNumber> {
+            let copies = |kind: &str| -> Result<Value, Unread> {
                 let count = typed.filled(&format!("{id}.{kind}"));
-                let count = count.map_or(Some(1), number).ok_or(NoNumber)?;
+                let count = count.map_or(Some(1), number).ok_or(Unread::Number)?;
                 Ok(json!({ "kind": kind, "copies": count }))
             };
             let all: Vec<Value> = typed.all(id).map(copies).collect::<Result<_, _>>()?;
@@ -150,6 +159,25 @@ mod tests {
             ("三", None),
         ] {
             assert_eq!(number(typed), read, "{typed}");
+        }
+    }
+
+    /// 分 are for programs.
+    #[test]
+    fn the_subsidy_is_typed_in_yuan() {
+        for command in ["archive", "draft-archive"] {
+            let form = FormSpec::of(&legal_aid::service(), command).unwrap();
+            let field = &form.fields[0];
+            let fen = |typed: &str| {
+                let typed = FormData::parse(&format!("f.subsidy_fen={typed}"));
+                value(field, &typed, &field.id()).ok().flatten()
+            };
+            assert_eq!(fen("1500.50"), Some(json!(150_050)));
+            assert_eq!(fen("1,500"), Some(json!(150_000)));
+            assert_eq!(fen("0"), Some(json!(0)));
+            assert_eq!(fen("1500.505"), None);
+            let sent = json!({ "subsidy_fen": fen("1500.50") });
+            assert!(legal_aid::Command::parse(command, sent).is_ok());
         }
     }
 

@@ -1,11 +1,11 @@
 //! The grounds and findings that a form of legal aid offers: those that fit the kind of aid (法律援助法 art. 24, 25, 28-31, 48)
 //! and what the topic has to do with means (art. 31, 32, 42). The service refuses the others.
 
-use onestop_directory::{Directory, ItemTopic};
+use onestop_directory::{Directory, ItemTopic, MeansTest};
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, Topic},
-    legal_aid::{self, ExemptGroup, Means},
+    legal_aid::{self, ExemptGroup, Means, RefusalReason},
 };
 
 use super::form_spec::{FormSpec, Kind};
@@ -33,6 +33,10 @@ pub(super) fn kept(
     }
     let item = directory.item(&ServiceItem::legal_aid());
     if let Some(topic) = item.and_then(|item| item.topic(topic)) {
+        if topic.means == MeansTest::NotTested {
+            let means = RefusalReason::MeansExceeded.as_str();
+            keep(&mut spec, REASON, |value| value != means);
+        }
         keep(&mut spec, MEANS, |value| may_find(topic, value));
         keep(&mut spec, EXEMPT_GROUP, |value| may_exempt(topic, value));
     }
@@ -93,6 +97,16 @@ mod tests {
         );
         assert_eq!(offered("labour-pay", "draft-termination").len(), 8);
         assert!(!offered("labour-pay", "refuse").contains(&"own-lawyer".to_owned()));
+        // Art. 32: of whom the law asks no means, none are above the line.
+        let means = "means-exceeded".to_owned();
+        assert!(offered("labour-pay", "refuse").contains(&means));
+        let is_untested = |topic: &&ItemTopic| topic.means == MeansTest::NotTested;
+        let item = directory.item(&ServiceItem::legal_aid()).unwrap();
+        let untested: Vec<_> = item.topics.iter().filter(is_untested).collect();
+        assert!(!untested.is_empty());
+        for topic in untested {
+            assert!(!offered(topic.id.as_str(), "refuse").contains(&means));
+        }
     }
 
     /// 法律援助法 art. 31, 32, 42.

@@ -1,7 +1,7 @@
 //! The form for a command, made from its JSON Schema: a choice for an enumeration, a field for a text, number
 //! or day. A command that a form cannot hold has a page of its own, or is sent by other programs. Pure.
 
-use onestop_proto::{actor::ServiceName, text::Words};
+use onestop_proto::{actor::ServiceName, text::Words, yuan::Fen};
 use serde_json::Value;
 
 use crate::{
@@ -44,6 +44,8 @@ pub(super) enum Kind {
     Number,
     /// A sum in yuan.
     Money,
+    /// A sum typed in yuan, which the command has in fen.
+    Fen,
     Day,
     Moment,
     Flag,
@@ -250,6 +252,7 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "StaffId" => Some(Kind::Colleague),
         "Topic" => Some(Kind::Line),
         "Yuan" => Some(Kind::Money),
+        Fen::SCHEMA => Some(Kind::Fen),
         "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,

@@ -10,6 +10,7 @@ mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
 mod main_act;
 mod number_fields;
+mod open_dates;
 mod open_needs;
 pub(super) mod papers;
 mod parties;
@@ -260,6 +261,7 @@ async fn render<'a>(
         &head.row.topic,
         &app.directory,
     );
+    let spec = open_dates::kept(spec, &target.command, &service_view.critical_dates);
     let spec = open_needs::kept(spec, &target.service, &target.command, &head.row);
     let page = view.page(app);
     let possible = service_view.accepts(&target.command);

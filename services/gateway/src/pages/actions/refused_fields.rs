@@ -45,7 +45,7 @@ pub(super) const fn message(kind: &Kind) -> &'static str {
         Kind::Day => "problem-day",
         Kind::Moment => "new-problem-occurred",
         Kind::Number => "problem-number",
-        Kind::Money => "problem-money",
+        Kind::Money | Kind::Fen => "problem-money",
         Kind::Choice(_)
         | Kind::Choices(_)
         | Kind::Party

@@ -156,7 +156,7 @@ async fn resolve(
             Kind::Case => find_case(app, session, text)
                 .await?
                 .map(|case| case.to_string())
-                .ok_or_else(|| page.i18n.t1("problem-case", "number", text)),
+                .map_err(|none| none.problem(text, page)),
             Kind::Day => typed_dates::plain(text, page.now.china_date())
                 .parse::<Date>()
                 .map(|day| day.to_string())
@@ -168,10 +168,7 @@ async fn resolve(
             Kind::Money => text
                 .parse::<Yuan>()
                 .map(|sum| sum.to_string())
-                .map_err(|_| {
-                    let label = field.label(page);
-                    page.i18n.t1("problem-money", "field", label)
-                }),
+                .map_err(|_| page.i18n.t1("problem-money", "field", field.label(page))),
             Kind::Staff => accounts(text, page),
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
@@ -180,6 +177,7 @@ async fn resolve(
             | Kind::Line
             | Kind::Text
             | Kind::Number
+            | Kind::Fen
             | Kind::Flag
             | Kind::Unit
             | Kind::Papers

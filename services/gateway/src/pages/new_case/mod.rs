@@ -4,6 +4,7 @@
 mod applicant;
 mod drafts;
 mod notice;
+mod readiness;
 mod registration;
 mod similar;
 mod submission;
@@ -99,6 +100,8 @@ struct NewCaseTemplate<'a> {
     similar: Vec<SimilarCase>,
     lists: Lists,
     saved: Option<String>,
+    /// Why nothing can be registered now.
+    hindrance: Option<String>,
 }
 
 /// The panel beside the form, which the script replaces.
@@ -122,6 +125,7 @@ impl<'a> NewCaseTemplate<'a> {
             opened: None,
             lists: Lists::from_schema(),
             saved: None,
+            hindrance: None,
         }
     }
 
@@ -268,7 +272,9 @@ async fn show(
     person_rows::take_over(&mut typed);
     respondent_rows::take_over(&mut typed);
     let similar = similar::find(&app, session, &typed, &page).await;
+    let hindrance = readiness::hindrance(&app, &page).await;
     Ok(html(&NewCaseTemplate {
+        hindrance,
         saved,
         similar,
         ..NewCaseTemplate::new(page, typed)

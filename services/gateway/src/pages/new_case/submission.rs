@@ -168,9 +168,9 @@ async fn related_cases(
 ) -> Result<RelatedCases, PageError> {
     let mut related = RelatedCases::default();
     if let Some(number) = typed.filled("opposed_to") {
-        related.opposed = find_case(app, session, number).await?;
-        if related.opposed.is_none() {
-            problems.add("opposed_to", page.i18n.t1("problem-case", "number", number));
+        match find_case(app, session, number).await? {
+            Ok(case) => related.opposed = Some(case),
+            Err(none) => problems.add("opposed_to", none.problem(number, page)),
         }
     }
     let named = typed.get("related");
@@ -184,8 +184,8 @@ async fn related_cases(
     };
     for number in numbers {
         match find_case(app, session, number).await? {
-            Some(case) => related.related.push(case),
-            None => problems.add("related", page.i18n.t1("problem-case", "number", number)),
+            Ok(case) => related.related.push(case),
+            Err(none) => problems.add("related", none.problem(number, page)),
         }
     }
     Ok(related)

@@ -69,10 +69,10 @@ impl Report {
     fn read(params: &TimelinessParams, today: Date, filters: &mut FilterReader) -> Self {
         let as_of = filters.day("as_of", &params.as_of);
         let last = as_of.unwrap_or(today);
-        let from = filters.day("from", &params.from);
+        let (from, to) = period(params, last, filters);
         Self {
-            from: from.unwrap_or_else(|| last.first_of_month()),
-            to: filters.day("to", &params.to).unwrap_or(last),
+            from,
+            to,
             as_of,
             within: filters.choice("within", &params.within),
             item: filters.choice("item", &params.item),
@@ -110,6 +110,22 @@ impl Report {
     }
 }
 
+/// The period that was typed; that of the month where it ends before it begins.
+fn period(params: &TimelinessParams, last: Date, filters: &mut FilterReader) -> (Date, Date) {
+    let from = filters.day("from", &params.from);
+    let to = filters.day("to", &params.to).unwrap_or(last);
+    let from = from.unwrap_or_else(|| last.min(to).first_of_month());
+    if from <= to {
+        return (from, to);
+    }
+    if params.to.trim().is_empty() {
+        filters.ends_too_early("from", &params.from);
+    } else {
+        filters.ends_too_early("to", &params.to);
+    }
+    (last.first_of_month(), last)
+}
+
 /// What the fields of the days show.
 struct TypedDays {
     from: String,
@@ -124,14 +140,19 @@ impl TypedDays {
         problems: &Problems,
         page: &Page<'_>,
     ) -> Self {
-        let shown = |field: &str, typed: &str, day: Option<Date>| {
+        let shown = |typed: &str, day: Option<Date>| {
             let read = || day.map_or_else(String::new, |day| page.typed_day(&day.to_string()));
-            problems.typed_or(field, typed, read)
+            // Beside a day that has a problem the others stay as they were typed.
+            if problems.is_empty() || typed.is_empty() {
+                read()
+            } else {
+                typed.to_owned()
+            }
         };
         Self {
-            from: shown("from", &params.from, Some(report.from)),
-            to: shown("to", &params.to, Some(report.to)),
-            as_of: shown("as_of", &params.as_of, report.as_of),
+            from: shown(&params.from, Some(report.from)),
+            to: shown(&params.to, Some(report.to)),
+            as_of: shown(&params.as_of, report.as_of),
         }
     }
 }
@@ -311,6 +332,29 @@ mod tests {
             Some("2026-03-01 00:00:00".parse().unwrap())
         );
         assert_eq!(report.from, day("2026-02-01"));
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_named_and_the_month_is_shown() {
+        let read = |from: &str, to: &str| {
+            let params = TimelinessParams {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                ..TimelinessParams::default()
+            };
+            let (report, filters) = report(&params);
+            let named = filters.unreadable().iter().map(|one| one.field.clone());
+            (report.from, report.to, named.collect::<Vec<_>>())
+        };
+        let month = (day("2026-03-01"), day("2026-03-18"));
+        let (from, to, named) = read("3月12日", "3月1日");
+        assert_eq!(((from, to), named), (month, vec!["to".to_owned()]));
+        let (from, to, named) = read("3月30日", "");
+        assert_eq!(((from, to), named), (month, vec!["from".to_owned()]));
+        // The end alone is of another month.
+        let (from, to, named) = read("", "2月10日");
+        assert_eq!((from, to), (day("2026-02-01"), day("2026-02-10")));
+        assert!(named.is_empty());
     }
 
     #[test]

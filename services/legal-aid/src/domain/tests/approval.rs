@@ -237,7 +237,7 @@ const TWO_PEOPLE: &[&str] = &[
 impl World {
     /// Compares what is listed for an actor with what is decided; the matters that follow.
     fn compare(&self, matter: &Matter, actor: &Actor) -> Vec<Matter> {
-        let listed = available(matter, actor, &self.directory);
+        let listed = available(matter, actor, &self.directory, at(NOON));
         let context = Context::at(at(NOON), actor, &self.directory);
         let mut after = Vec::new();
         for command in samples() {

@@ -103,7 +103,14 @@ fn each_sees_what_is_theirs_to_do() {
     let world = world();
     let history = world.objected();
     let matter = state(&history).unwrap();
-    let listed = |by: &str, of: &Matter| available(of, &world.actor(by), &world.directory);
+    let listed = |by: &str, of: &Matter| {
+        available(
+            of,
+            &world.actor(by),
+            &world.directory,
+            at("2026-03-03 10:00:00"),
+        )
+    };
     assert_eq!(listed(BUREAU, &matter), ["decide-objection"]);
     assert!(listed("specialist/wang@530821.legal-aid", &matter).is_empty());
     assert!(listed("supervisor/zhao-lei@5308.bureau", &matter).is_empty());
@@ -112,7 +119,15 @@ fn each_sees_what_is_theirs_to_do() {
     assert!(!may_see(&matter, &window, &world.directory));
     let refused = state(&history[..history.len() - 2]).unwrap();
     assert_eq!(refused.step, Step::Refused);
-    assert_eq!(available(&refused, &window, &world.directory), ["object"]);
+    assert_eq!(
+        available(
+            &refused,
+            &window,
+            &world.directory,
+            at("2026-03-03 10:00:00")
+        ),
+        ["object"]
+    );
     let reviewed = state(&world.received()).unwrap();
     assert!(!may_see(&reviewed, &window, &world.directory));
     // To a window elsewhere there is no matter where there is nothing to object to.

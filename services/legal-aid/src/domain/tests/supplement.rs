@@ -11,6 +11,12 @@ fn an_application_is_deemed_withdrawn_only_after_the_last_day_for_papers() {
     let world = world();
     let mut history = world.after(&[supplement("2026-03-10").into()]);
     let last_day = "2026-03-10".to_owned();
+    let matter = state(&history).unwrap();
+    let offered = |now: &str| {
+        let offered = onestop_matter::domain::possible(&matter, &world.directory, at(now));
+        offered.contains(&"deem-withdrawn")
+    };
+    assert!(!offered("2026-03-10 23:59:59") && offered("2026-03-11 00:00:00"));
     for too_early in ["2026-03-03 10:00:00", "2026-03-10 23:59:59"] {
         let refused = world.when(&history, too_early, DeemWithdrawn {});
         let last_day = last_day.clone();

@@ -73,7 +73,7 @@ fn who_has_answered_is_told_to_the_form() {
             .collect::<Vec<_>>()
     };
     let offers = |history: &[Event]| {
-        possible(&state(history).unwrap(), &world.directory).contains(&"consent")
+        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&"consent")
     };
     let mut history = world.after([count(3), consent_of(2)]);
     assert_eq!(told(&history), [("consent".to_owned(), 2)]);
@@ -92,7 +92,7 @@ fn who_has_answered_is_told_to_the_form() {
 fn every_other_party_agrees_before_the_dispute_is_accepted() {
     let world = world();
     let offers = |history: &[Event], command: &str| {
-        possible(&state(history).unwrap(), &world.directory).contains(&command)
+        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&command)
     };
     let history = world.after([count(2), consent_of(1)]);
     let early = world.when(&history, NOON, Accept {});

@@ -5,7 +5,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser, ValueParser},
     value_parser,
 };
-use onestop_proto::time::Timestamp;
+use onestop_proto::{time::Timestamp, yuan::Fen};
 use serde_json::Value;
 
 use super::field::{Field, parser};
@@ -22,14 +22,34 @@ pub(super) struct Property {
 enum PropertyKind {
     Text,
     Number,
+    /// A sum typed in yuan, which the command has in fen.
+    Fen,
     /// As people write it, in China's time: 2026-03-04 15:20.
     Moment,
     Choice(Vec<String>),
 }
 
 impl Property {
+    /// A sum that is typed in yuan is not called by its fen.
     fn flag(&self) -> String {
-        self.name.replace('_', "-")
+        let name = match self.kind {
+            PropertyKind::Fen => self.name.trim_end_matches("_fen"),
+            PropertyKind::Text
+            | PropertyKind::Number
+            | PropertyKind::Moment
+            | PropertyKind::Choice(_) => &self.name,
+        };
+        name.replace('_', "-")
+    }
+
+    fn help(&self) -> String {
+        match self.kind {
+            PropertyKind::Fen => self.help.replace("in fen", "in yuan"),
+            PropertyKind::Text
+            | PropertyKind::Number
+            | PropertyKind::Moment
+            | PropertyKind::Choice(_) => self.help.clone(),
+        }
     }
 
     /// How the option may be written, if it is required.
@@ -37,6 +57,7 @@ impl Property {
         let value = match &self.kind {
             PropertyKind::Text => "…",
             PropertyKind::Number => "1",
+            PropertyKind::Fen => "1500.50",
             PropertyKind::Moment => "'2026-03-04 15:20'",
             PropertyKind::Choice(choices) => choices.first().map_or("…", String::as_str),
         };
@@ -46,7 +67,7 @@ impl Property {
     pub(super) fn into_field(self) -> Field {
         let arg = Arg::new(self.name.clone())
             .long(self.flag())
-            .help(self.help)
+            .help(self.help())
             .required(self.required)
             .value_parser(self.kind.parser());
         let field = Field::new(self.name, arg);
@@ -63,6 +84,11 @@ impl PropertyKind {
         match self {
             PropertyKind::Text => parser::<String>(),
             PropertyKind::Number => value_parser!(u64).range(0..).map(Value::from).into(),
+            PropertyKind::Fen => ValueParser::new(|text: &str| {
+                let sum = text.parse::<Fen>();
+                sum.map(|sum| Value::from(sum.count()))
+                    .map_err(|wrong| wrong.to_string())
+            }),
             PropertyKind::Moment => parser::<Timestamp>(),
             PropertyKind::Choice(choices) => {
                 PossibleValuesParser::new(choices).map(Value::from).into()
@@ -114,12 +140,21 @@ pub(super) fn properties(schema: &Value) -> Vec<Property> {
         Property {
             name: name.clone(),
             help: description(described),
-            kind: PropertyKind::of(one),
+            kind: if refers_to_fen(described) {
+                PropertyKind::Fen
+            } else {
+                PropertyKind::of(one)
+            },
             required: required.contains(&name.as_str()),
             many,
         }
     };
     properties.into_iter().flatten().map(property).collect()
+}
+
+fn refers_to_fen(property: &Value) -> bool {
+    let reference = property.get("$ref").and_then(Value::as_str);
+    reference.is_some_and(|path| path.rsplit('/').next() == Some(Fen::SCHEMA))
 }
 
 /// The schema behind a reference, or behind "this or nothing".

@@ -166,6 +166,20 @@ mod tests {
         assert_eq!(data.unwrap(), wanted);
     }
 
+    /// 分 are for programs: the option says no fen, and the old one is refused rather than read as yuan.
+    #[test]
+    fn the_subsidy_is_typed_in_yuan() {
+        let line = |option: &str| {
+            let case = "s4k2m9qxa-261123-001";
+            data_of(&format!("onestop legal-aid archive {case} {option}"))
+        };
+        let wanted = |fen: u64| json!({ "subsidy_fen": fen });
+        assert_eq!(line("--subsidy 1500.50").unwrap(), wanted(150_050));
+        assert_eq!(line("--subsidy 1,500").unwrap(), wanted(150_000));
+        assert!(line("--subsidy-fen 150000").is_err());
+        assert!(line("--subsidy 1500.505").is_err());
+    }
+
     #[test]
     fn days_are_read_as_people_type_them() {
         for typed in [

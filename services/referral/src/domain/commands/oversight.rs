@@ -44,18 +44,22 @@ impl Action for Supervise {
 }
 
 impl Action for AnswerSupervision {
-    /// The holder of the moment, also where custody has moved since the instruction.
+    /// The unit that was supervised, also where it has returned the case since; and who has the case now, for it may have
+    /// nothing left of it there.
     fn party(custody: &Custody) -> Option<Party<'_>> {
-        custody.instruction.as_ref()?;
-        Some(Party::unit(custody.holder()))
+        let open = custody.instruction.as_ref()?;
+        let all = [&open.supervised, custody.holder()];
+        Party::any_of(all.into_iter())
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
-        let holder = custody.holder().clone();
         let Some(open) = &custody.instruction else {
+            let holder = custody.holder().clone();
             return Err(Rejection::NotSupervised { holder });
         };
-        require_holder(custody, context)?;
+        if context.actor.unit != open.supervised {
+            require_holder(custody, context)?;
+        }
         // One person may supervise the unit in one post and work for it in another.
         if open.staff.as_ref() == Some(&context.actor.staff) {
             let staff = context.actor.staff.clone();
@@ -64,7 +68,7 @@ impl Action for AnswerSupervision {
         let answered = SupervisionAnswered {
             supervisor: open.by.clone(),
             supervisor_division: open.by_division,
-            by: holder,
+            by: context.actor.unit.clone(),
             answer: required_text("answer", &self.answer)?,
         };
         let stopped = clocks::stop(custody, report_step(), Stop::Done);
@@ -76,6 +80,7 @@ impl Action for AnswerSupervision {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
     use super::*;
     use crate::domain::test_support::*;
 
@@ -120,6 +125,40 @@ mod tests {
         assert!(custody.clock(&report_step()).is_none());
         let again = world.scenario(&events).sends(answer()).unwrap_err();
         assert!(matches!(again, Rejection::NotSupervised { .. }));
+    }
+
+    /// Who was urged says what came of it: giving the case back does not leave that to the window.
+    #[test]
+    fn a_unit_that_returned_the_case_answers_for_itself() {
+        let world = world();
+        let mut events = world.accepted();
+        let (agency, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
+        let scenario = world.scenario(&events).by_supervisor(&bureau);
+        events.extend(scenario.sends(supervise()).unwrap());
+        let give_back = Return {
+            reason: ReturnReason::WrongItem,
+            belongs_to: None,
+        };
+        let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(2));
+        events.extend(scenario.sends(give_back).unwrap());
+        assert_ne!(holder(&events), agency);
+
+        let answered = world.scenario(&events).by(&agency).sends(answer());
+        events.extend(answered.unwrap());
+        let by = events.iter().find_map(|event| match event {
+            Event::SupervisionAnswered(answered) => Some(answered.by.clone()),
+            _ => None,
+        });
+        assert_eq!(by, Some(agency));
+        assert_eq!(state(&events).instruction, None);
+        assert!(state(&events).clock(&report_step()).is_none());
+
+        let stranger = world.agency(SIMAO);
+        let mut events = world.accepted();
+        let scenario = world.scenario(&events).by_supervisor(&bureau);
+        events.extend(scenario.sends(supervise()).unwrap());
+        let refused = world.scenario(&events).by(&stranger).sends(answer());
+        assert!(matches!(refused, Err(Rejection::NotHolder { .. })));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use onestop_proto::{
     command::Request,
     division::DivisionCode,
     registry::{Event, EvidenceAttached, EvidenceKind, SERVICE, SiteState},
+    rejection::CommonRejection,
 };
 use onestop_testing::TempStore;
 use serde_json::json;

@@ -27,7 +27,7 @@ use crate::{
     },
     identity::session::Session,
     pages::{
-        agent_fields, document_fields, person_rows, problems::Problems, respondent_rows,
+        agent_fields, document_fields, needs, person_rows, problems::Problems, respondent_rows,
         service_client::FormCommand, shell::Page,
     },
 };
@@ -149,6 +149,9 @@ pub(super) fn parse(
         return None;
     };
     let after = before.corrected(typed);
+    if after.needs != before.needs {
+        needs::check(typed, page, problems);
+    }
     let topic = typed.filled("topic").and_then(|topic| topic.parse().ok());
     let correct = Correct {
         event,

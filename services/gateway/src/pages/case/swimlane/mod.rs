@@ -27,6 +27,10 @@ const HEAD: u32 = 66;
 const LANE: u32 = 44;
 /// Lanes and clocks are apart by this.
 const GAP: u32 = 8;
+/// The letters of days and of answers, and where a day's name begins behind its line.
+const LARGE: u32 = 14;
+const SMALL: u32 = 12;
+const DAY_INSET: u32 = 4;
 
 pub(super) struct Swimlane {
     pub(super) width: u32,
@@ -82,6 +86,8 @@ pub(super) struct Arrow {
     pub(super) from: u32,
     pub(super) to: u32,
     pub(super) class: &'static str,
+    /// Where the middle of its answer is: inside the picture.
+    pub(super) answer_x: u32,
     pub(super) middle: u32,
     pub(super) answer: String,
 }
@@ -111,15 +117,22 @@ impl Swimlane {
         };
         let top = lane_top(lanes.lanes.len()) + GAP;
         let clocks = clocks::draw(replay, &axis, &Extent { top, until }, page);
+        let days = days(lanes, &axis);
+        let mut arrows = arrows(lanes, &axis, find, page);
+        let width = width(axis.width, &days, &arrows);
+        for arrow in &mut arrows {
+            let half = text_width(&arrow.answer, SMALL).div_ceil(2);
+            arrow.answer_x = arrow.x.clamp(half, width - half);
+        }
         Self {
-            width: axis.width,
+            width,
             height: top + lane_count(clocks.len()) * clocks::HEIGHT,
-            days: days(lanes, &axis),
+            days,
             steps: step_boxes(&axis, find, page),
             waits: waits(&axis),
             lanes: bands(lanes),
             bars: custody(lanes, &axis),
-            arrows: arrows(lanes, &axis, find, page),
+            arrows,
             marks: marks(lanes, &axis, find),
             clocks,
         }
@@ -132,6 +145,28 @@ impl Swimlane {
     pub(super) fn height_in_letters(&self) -> String {
         in_letters(self.height)
     }
+}
+
+/// As wide as the columns, and as the names in the picture need: none is cut.
+fn width(columns: u32, days: &[DayName], arrows: &[Arrow]) -> u32 {
+    let days = days.iter();
+    let days = days.map(|day| day.x + DAY_INSET + text_width(&day.name, LARGE));
+    let arrows = arrows.iter();
+    let answers = arrows.map(|arrow| text_width(&arrow.answer, SMALL));
+    days.chain(answers.map(|answer| answer + 1))
+        .fold(columns, u32::max)
+}
+
+/// At most so wide is a text in a letter of this height: a Chinese sign is as wide as it is high, others are narrower.
+fn text_width(text: &str, letter: u32) -> u32 {
+    let of_sign = |sign: char| {
+        if sign.is_ascii() {
+            letter * 2 / 3
+        } else {
+            letter
+        }
+    };
+    text.chars().map(of_sign).sum()
 }
 
 /// A length that grows with the letter.
@@ -266,6 +301,7 @@ fn arrows<'s>(
                 Answer::Moved => "moved",
                 Answer::Refused => "refused",
             },
+            answer_x: axis.middle(column),
             middle: from.midpoint(to) + 4,
             answer: page.i18n.words(&step.title).to_owned(),
         })
@@ -323,6 +359,28 @@ mod tests {
             width,
             class,
         }
+    }
+
+    /// The answer of the last column is wider than the column.
+    #[test]
+    fn no_name_is_cut_at_the_edge() {
+        let arrow = |answer: &str| Arrow {
+            x: 66,
+            from: 0,
+            to: 44,
+            class: "moved",
+            answer_x: 66,
+            middle: 22,
+            answer: answer.to_owned(),
+        };
+        assert_eq!(text_width("办毕反馈", SMALL), 48);
+        assert_eq!(width(88, &[], &[arrow("办毕反馈")]), 88);
+        assert_eq!(width(44, &[], &[arrow("办毕反馈")]), 49);
+        let day = DayName {
+            x: 44,
+            name: "11月29日".to_owned(),
+        };
+        assert!(width(88, &[day], &[]) > 88);
     }
 
     #[test]

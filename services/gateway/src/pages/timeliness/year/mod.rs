@@ -6,7 +6,7 @@ mod heat;
 mod span;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
@@ -26,7 +26,7 @@ use crate::{
     app::App,
     core::{
         filters::FilterReader,
-        page_error::PageError,
+        page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
     identity::session::Session,

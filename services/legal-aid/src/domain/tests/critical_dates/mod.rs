@@ -250,9 +250,16 @@ fn the_aid_is_not_concluded_while_a_date_is_open() {
         day: "2026-03-18".to_owned(),
     };
     assert_eq!(refused, open.into());
+    let offered = |history: &[Event], now: &str| {
+        let matter = state(history).unwrap();
+        let offered = onestop_matter::domain::possible(&matter, &world.directory, at(now));
+        offered.contains(&"conclude")
+    };
+    assert!(!offered(&history, NOW));
     let appealed = closed(kind, "2026-03-10");
     let later = "2026-03-10 16:00:00";
     history.extend(world.when(&history, later, appealed).unwrap());
+    assert!(offered(&history, later));
     assert!(world.when(&history, later, Conclude {}).is_ok());
 }
 
