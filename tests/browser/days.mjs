@@ -164,6 +164,7 @@ await day('the clerk', async () => {
   const desk = await window(clerk);
   const visited = await register(desk, { topic: 'legal-aid/labour-pay', name: '娜海', request: 'answer', fill: async () => {
     for (const box of ['home_visit', 'interpreter']) { await desk.check(`input[name=${box}]`); }
+    await desk.selectOption('#language-spoken', 'lahu');
   } });
   await act(desk, visited, 'intake/note-home-visit', { purpose: 'material', on: dayIn(0), address: '勐梭村三组', outcome: 'done' });
   await act(desk, visited, 'intake/settle-need', { need: 'interpreter', how: 'declined' });

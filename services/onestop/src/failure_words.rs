@@ -86,7 +86,7 @@ fn of_service(cause: &(dyn Error + 'static)) -> Option<String> {
         }
         ClientError::Refused { service, act, .. } => Some(match act {
             RefusedAct::Asking => said!("service-asking-refused", service = service),
-            RefusedAct::Hearing => said!("service-hearing-refused", service = service),
+            RefusedAct::Listening => said!("service-hearing-refused", service = service),
         }),
         ClientError::Decode { service, .. } => {
             Some(said!("service-other-version", service = service))

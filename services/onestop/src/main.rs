@@ -135,9 +135,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Matter(command) => remote::matter::run(command, &open().await?).await?,
         Command::Parked { command } => remote::parked::run(command, &open().await?).await?,
         Command::Replay(args) => remote::replay::run(args, &open().await?).await?,
-        Command::ApproveLateEntry(args) => {
-            remote::late_approval::run(args, &open().await?).await?;
-        }
+        Command::ApproveLateEntry(args) => remote::late_approval::run(args, &open().await?).await?,
         Command::Audit { command } => remote::audit::run(command, settings, &open().await?).await?,
         Command::Tail { subject } => remote::tail::run(subject, settings, output).await?,
     }

@@ -112,7 +112,11 @@ const ALL: &[&str] = &[
 const ROOMS: [(&str, &[&str]); 10] = [
     ("sled", &["onestop-eventlog"]),
     ("async-nats", &["onestop-chassis"]),
-    ("axum", &["onestop-chassis", "onestop-gateway"]),
+    // Other nodes reach the journal as their witness.
+    (
+        "axum",
+        &["onestop-chassis", "onestop-gateway", "onestop-journal"],
+    ),
     ("figment", &["onestop-chassis"]),
     // Names are sealed in the log, as is what units type about them, and what is typed and not yet sent.
     (

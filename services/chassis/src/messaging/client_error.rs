@@ -76,7 +76,7 @@ impl Sent {
     pub(super) fn refused(self, act: RefusedAct) -> Self {
         match act {
             RefusedAct::Asking => Self::Nothing,
-            RefusedAct::Hearing => self,
+            RefusedAct::Listening => self,
         }
     }
 

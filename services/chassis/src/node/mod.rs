@@ -182,8 +182,7 @@ fn start_tasks<S: Service>(
 ) -> anyhow::Result<Option<Arc<dyn SidecarSource>>> {
     let (shutdown, client) = (supervisor.shutdown(), Client::new(bus.clone()));
     let sources = SourceTracker::of(store);
-    let trust = Trust::new(&S::name(), roster, metrics);
-    let instances = sources.known();
+    let (trust, instances) = (Trust::new(&S::name(), roster, metrics), sources.known());
     let context = Context {
         settings,
         store: store.clone(),

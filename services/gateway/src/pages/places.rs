@@ -302,6 +302,11 @@ async fn show(
     } = Search::of(&page, &find, (shown, own), on);
     // A code of before leads to the division that took its place.
     let code = code.map(|code| directory.present_division(code));
+    // With one that is not listed the page asks for the place.
+    let code = code.filter(|code| directory.division(*code).is_some());
+    if code.is_none() && shown.is_some() && find.is_empty() {
+        view.used().misread("at");
+    }
     let site = code.and_then(|code| directory.site_at(code));
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();

@@ -246,11 +246,6 @@ impl Persons {
     }
 }
 
-fn unavailable() -> Failure {
-    let who = SERVICE.to_owned();
-    CommonRejection::Unavailable { who }.rejected().into()
-}
-
 /// Removes the index of persons from intake's folder, which no service uses. It is made anew from the log.
 pub(crate) fn remove_index(intake: &Path) -> io::Result<()> {
     sqlite::remove(&intake.join(PersonIndex::FILE))

@@ -5,7 +5,7 @@ use onestop_matter::domain::{
 };
 use onestop_proto::legal_aid::{
     Approval, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
-    ReturnFile, SubmitFile,
+    Rejection, ReturnFile, SubmitFile,
 };
 
 use super::{

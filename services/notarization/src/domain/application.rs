@@ -78,13 +78,18 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
 }
 
 /// Whether a command fits what was done before it: an application is accepted once the consequences were explained and who has
-/// to come has come.
+/// to come has come, and a certificate is issued while none of them is missing.
 pub(super) fn fits(
     matter: &Matter<NotarizationRules>,
     command: &str,
     directory: &Directory,
 ) -> bool {
-    command != "accept" || require_told_and_present(&matter.details, directory).is_ok()
+    let details = &matter.details;
+    match command {
+        "accept" => require_told_and_present(details, directory).is_ok(),
+        "issue" => require_presence(details, directory).is_ok(),
+        _ => true,
+    }
 }
 
 /// Who explained the consequences.

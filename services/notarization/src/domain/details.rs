@@ -59,7 +59,7 @@ impl Details {
             self.presence == Presence::Everyone || (1..=before).all(is_there)
         });
         let (presence, appeared) = match before {
-            Some(before) if all_came => (Presence::InPerson, (1..=before).collect()),
+            Some(before) if all_came => (Presence::InPerson, (1..=before.min(count)).collect()),
             Some(before) if count < before => (Presence::Unknown, Vec::new()),
             None if self.presence == Presence::Everyone => (Presence::Unknown, Vec::new()),
             Some(_) | None => (self.presence, self.appeared),

@@ -12,7 +12,7 @@ pub enum RefusedAct {
     /// To publish on its subject: no service has received it.
     Asking,
     /// To listen for answers: the service may have received it.
-    Hearing,
+    Listening,
 }
 
 /// Everything that is refused on one connection.
@@ -89,7 +89,7 @@ impl RefusalWatch {
         };
         tokio::select! {
             () = asking => RefusedAct::Asking,
-            () = hearing => RefusedAct::Hearing,
+            () = hearing => RefusedAct::Listening,
         }
     }
 }
@@ -112,7 +112,10 @@ mod tests {
         let later = refused.watch().refused("qry.journal.log").now_or_never();
         assert_eq!(later, None, "it was said of an earlier request");
         refused.note("Permissions Violation for Subscription to \"_INBOX.desk-main.x.*\"");
-        assert_eq!(third.refused("qry.intake.case").await, RefusedAct::Hearing);
+        assert_eq!(
+            third.refused("qry.intake.case").await,
+            RefusedAct::Listening
+        );
         refused.forget();
         assert_eq!(
             refused.watch().refused("qry.intake.case").now_or_never(),

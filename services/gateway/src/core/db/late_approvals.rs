@@ -109,11 +109,18 @@ pub(crate) fn ask(
         params![now.plus_seconds(-APPROVAL_SECONDS).as_micros()],
     )?;
     let request = &asked.request;
-    if answer(&change, key, request, now)? != Some(Answer::Waiting) {
+    let entry = request.entry.to_string();
+    let data = key.encrypt(&owner_of_data(&entry), &asked.data.to_string());
+    if answer(&change, key, request, now)? == Some(Answer::Waiting) {
+        // A request of before waits without what its approver reads.
+        change.execute(
+            "UPDATE late_approval SET data = ?2 WHERE entry = ?1 AND decided_at IS NULL AND data IS NULL",
+            params![entry, data],
+        )?;
+    } else {
         if waiting_of(&change, &request.doer, now)? >= MOST_WAITING {
             return Ok(false);
         }
-        let entry = request.entry.to_string();
         change.execute(
             "INSERT INTO late_approval
                  (entry, doer, approver, occurred_at, reason, act, case_ref, asked_at, content, data, case_number)
@@ -128,7 +135,7 @@ pub(crate) fn ask(
                 request.case,
                 now.as_micros(),
                 key.encrypt(&entry, request.content.as_str()),
-                key.encrypt(&owner_of_data(&entry), &asked.data.to_string()),
+                data,
                 asked.number.as_ref().map(ToString::to_string),
             ],
         )?;

@@ -38,7 +38,7 @@ pub(super) struct Answers {
 
 impl Answers {
     /// Those that are on the page; nothing where there are none.
-    pub(super) fn shown(&self) -> Option<ShownAnswers> {
+    pub(super) fn on_page(&self) -> Option<ShownAnswers> {
         let (newest, oldest) = (self.newest_first.first()?, self.newest_first.last()?);
         Some(ShownAnswers {
             oldest: oldest.id,

@@ -66,19 +66,33 @@ fn who_is_added_to_the_file_comes_before_the_application_is_accepted() {
     }
 }
 
+/// Three came, one fell away, and another was added: that one has not come.
+#[test]
+fn who_takes_the_place_of_one_who_fell_away_comes_too() {
+    let (world, history) = will(Some(3), &[None]);
+    let fewer = corrected(&world, &history, 2);
+    let again = corrected(&world, &fewer, 3);
+    let accepted = world.when(&again, NOON, AcceptApplication {});
+    assert_eq!(absent(accepted), Some(3));
+}
+
 /// Also after the office accepted the application: no certificate is issued while one of them has not come.
 #[test]
 fn who_is_added_after_the_acceptance_comes_before_the_certificate() {
     let (world, mut history) = will(Some(1), &[None]);
     let accepted = world.when(&history, NOON, AcceptApplication {});
     history.extend(accepted.unwrap());
-    assert!(world.when(&history, NOON, certificate()).is_ok());
+    let offered = |history: &[Event]| {
+        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&"issue")
+    };
+    assert!(offered(&history) && world.when(&history, NOON, certificate()).is_ok());
     let mut history = corrected(&world, &history, 2);
+    assert!(!offered(&history));
     let early = world.when(&history, NOON, certificate());
     assert_eq!(absent(early), Some(2));
     let came = AppearInPerson { person: Some(2) };
     history.extend(world.when(&history, NOON, came).unwrap());
-    assert!(world.when(&history, NOON, certificate()).is_ok());
+    assert!(offered(&history) && world.when(&history, NOON, certificate()).is_ok());
 }
 
 /// A correction of something else, or to the same number, says nothing.

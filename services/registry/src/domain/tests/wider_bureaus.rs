@@ -36,7 +36,7 @@ fn open(weekdays: &[Weekday]) -> Command {
     .into()
 }
 
-fn asked(papers: &[&str]) -> Command {
+fn set_papers(papers: &[&str]) -> Command {
     SetPapers {
         site: id(),
         item: AID.parse().unwrap(),
@@ -80,7 +80,7 @@ fn given_what_a_prefecture_has_set_when_the_county_loosens_it_then_it_is_told_wh
         (moved_in.into(), moved_out.into()),
         (checked(Finding::NotMet), checked(Finding::Met)),
         (open(Weekday::ALL), open(&Weekday::ORDINARY)),
-        (asked(&[]), asked(&["identity-card"])),
+        (set_papers(&[]), set_papers(&["identity-card"])),
     ];
     for (set, loosened) in cases {
         let mut recorded = Recorded::default();

@@ -234,3 +234,22 @@ fn the_data_is_read_while_the_request_waits() {
     assert_eq!(stored(), None);
     assert_eq!(data_of(&db, &key, one).unwrap(), None);
 }
+
+/// A request that waited when the program was upgraded is kept without its data, and has it once it is sent again.
+#[test]
+fn what_is_sent_again_brings_the_data_that_is_missing() {
+    let (mut db, key) = db();
+    let asked = entered(&request());
+    assert!(ask(&mut db, &key, &asked, at(0)).unwrap());
+    db.execute("UPDATE late_approval SET data = NULL", [])
+        .unwrap();
+    let waiting = waiting_for(&db, &key, &asked.request.approver, at(1)).unwrap();
+    assert_eq!(data_of(&db, &key, &waiting[0]).unwrap(), None);
+    assert!(ask(&mut db, &key, &asked, at(1)).unwrap());
+    assert_eq!(
+        waiting_for(&db, &key, &asked.request.approver, at(1)).unwrap(),
+        waiting
+    );
+    let found = data_of(&db, &key, &waiting[0]).unwrap();
+    assert_eq!(found, Some(data("讨薪")));
+}
