@@ -7,6 +7,7 @@
 mod base;
 mod build;
 mod put;
+mod refused;
 mod report;
 mod sources;
 mod spool;
@@ -34,6 +35,7 @@ use crate::{
 use base::Base;
 pub(crate) use base::holds_something;
 use build::Parts;
+pub(crate) use refused::refusal_words;
 use report::{Put, Refilled};
 use sources::Connection;
 pub(crate) use sources::{REPLY_TIMEOUT, stopped_log};
