@@ -19,7 +19,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::drafts::{self, DraftId},
+        db::{
+            answer_links,
+            drafts::{self, DraftId},
+        },
         form_data::{FormData, split_list},
         page_error::PageError,
     },
@@ -59,10 +62,7 @@ pub(super) async fn register(
                 let kept = ReceiptText::of(code, &typed, warnings.collect());
                 store_receipt(app, session, &named, &kept).await?;
             }
-            let (staff, id) = (session.staff.id.clone(), key.to_string());
-            app.db
-                .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
-                .await?;
+            forget_draft(app, session, key, &named).await?;
             let after = app.positions.seal(&accepted.at);
             let to = format!("/cases/{named}/receipt?after={after}");
             Ok(Redirect::to(&to).into_response())
@@ -74,6 +74,22 @@ pub(super) async fn register(
             Ok(shown.await)
         }
     }
+}
+
+/// The form is not kept any more; what led to it leads to the case.
+async fn forget_draft(
+    app: &App,
+    session: &Session,
+    key: CommandId,
+    number: &str,
+) -> Result<(), PageError> {
+    let (staff, id) = (session.staff.id.clone(), key.to_string());
+    let number = number.to_owned();
+    let forgotten = app.db.with(move |db| {
+        answer_links::lead_to_case(db, &staff, &id, &number)?;
+        drafts::delete(db, DraftId::case(&staff, &id))
+    });
+    Ok(forgotten.await?)
 }
 
 /// The problems of a rejection; and the case, if this form has already opened it.
