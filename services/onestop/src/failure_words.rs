@@ -11,7 +11,7 @@ use onestop_proto::{
     text::{Language, Words},
 };
 
-use crate::{messages::failure, refill::refusal_words};
+use crate::{messages::failure, refill_refusal::refusal_words};
 
 /// A failure and its causes.
 pub(crate) fn words_of(error: &anyhow::Error) -> Words {

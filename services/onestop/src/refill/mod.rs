@@ -7,7 +7,6 @@
 mod base;
 mod build;
 mod put;
-mod refused;
 mod report;
 mod sources;
 mod spool;
@@ -35,7 +34,6 @@ use crate::{
 use base::Base;
 pub(crate) use base::holds_something;
 use build::Parts;
-pub(crate) use refused::refusal_words;
 use report::{Put, Refilled};
 use sources::Connection;
 pub(crate) use sources::{REPLY_TIMEOUT, stopped_log};

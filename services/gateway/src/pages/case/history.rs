@@ -9,7 +9,7 @@ use super::{
     needs_then::NeedsThen,
     step_text::{ClockText, StepText},
     timeline::{self, Entry},
-    walk::{Extent, Walk, is_end},
+    walk::{PartBounds, Walk, is_end},
 };
 use crate::pages::shell::Page;
 
@@ -57,7 +57,7 @@ impl CaseHistory {
         let last = last.map_or(0, |step| step.number);
         // A journal of an earlier version does not say how many there are.
         let total = replay.total.max(last);
-        let extent = Extent { first, last, total };
+        let extent = PartBounds { first, last, total };
         let all = replay.steps.iter();
         let all = all.filter(|step| selection.detail.draws(step));
         let all: Vec<u32> = all.map(|step| step.number).collect();
@@ -91,7 +91,7 @@ impl CaseHistory {
             at,
             total,
             part,
-            walk: Walk::from(at, &all, extent),
+            walk: Walk::around(at, &all, extent),
             past: selection.past || end < total,
             needs: NeedsThen::after(steps),
             now: told.map(|(told, newest)| StepText {

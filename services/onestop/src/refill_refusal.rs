@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    const RECOVERY: &str = include_str!("../../../../deploy/RECOVERY.md");
+    const RECOVERY: &str = include_str!("../../../deploy/RECOVERY.md");
 
     fn words_of(refused: &Refusal) -> Words {
         both_languages(&refusal_words(refused))
@@ -109,7 +109,7 @@ mod tests {
         }
         for quoted in ["正由进程", "有应答：它在某处运行", "问不到"] {
             assert!(RECOVERY.contains(quoted), "{quoted}");
-            let zh = include_str!("../../locales/zh-CN.ftl");
+            let zh = include_str!("../locales/zh-CN.ftl");
             assert!(zh.contains(quoted), "{quoted}");
         }
     }
