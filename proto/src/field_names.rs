@@ -30,9 +30,13 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
 /// // All of it; and the content of a file, which a field of that name holds.
 /// assert_eq!(field_words("data").zh, "所填内容");
 /// assert_eq!(field_words("data.data").zh, "文件内容");
+/// assert_eq!(field_words("data.name").zh, "文件名");
+/// assert_eq!(field_words("data.applicant.people[0].name").zh, "第1人姓名");
 /// ```
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";
+    // A person's is within the applicant.
+    let is_of_file = path == "data.name";
     let path = path.trim_start_matches("data.");
     if let Some(words) = of_parameter(path) {
         return words;
@@ -40,6 +44,7 @@ pub fn field_words(path: &str) -> Words {
     let last = path.rsplit('.').next().unwrap_or_default();
     let id = match path {
         _ if is_whole => OTHER,
+        _ if is_of_file => "name-of-file",
         _ if path.ends_with("document.number") => "number-of-document",
         // Of a site or a unit; a person's is within the applicant.
         "address" => "address-of-place",

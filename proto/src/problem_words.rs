@@ -21,7 +21,7 @@ const LONGEST: usize = 60;
 pub fn problem_words(field: &str, problem: &str) -> Words {
     own::words(field, problem)
         .or_else(|| kinds::words(field, problem))
-        .or_else(|| parsers::words(problem))
+        .or_else(|| parsers::words(field, problem))
         .or_else(|| in_both_languages(problem))
         .unwrap_or_else(|| own::NOT_RIGHT.into())
 }

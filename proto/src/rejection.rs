@@ -358,12 +358,18 @@ pub(crate) fn joined(
         }
     }
     let labels = Words::list(labels);
-    let zh: Vec<_> = all()
-        .map(|(label, it)| format!("{}：{}", label.zh, it.zh))
-        .collect();
-    let en: Vec<_> = all()
-        .map(|(label, it)| format!("{}: {}", label.en, it.en))
-        .collect();
+    // What is said of the whole names its field itself.
+    let whole = field_words("data");
+    let told = |(label, it): (&Words, &Words)| {
+        if *label == whole {
+            return it.clone();
+        }
+        Words {
+            zh: format!("{}：{}", label.zh, it.zh),
+            en: format!("{}: {}", label.en, it.en),
+        }
+    };
+    let (zh, en): (Vec<_>, Vec<_>) = all().map(told).map(|Words { zh, en }| (zh, en)).unzip();
     let problems = Words {
         zh: zh.join("；"),
         en: en.join("; "),
@@ -374,6 +380,18 @@ pub(crate) fn joined(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lacks_of_the_whole_is_said_without_a_label() {
+        let missing = |name: &str| Misfit {
+            field: "data".to_owned(),
+            problem: format!("missing field `{name}`"),
+        };
+        let others = [missing("topic")];
+        let words = misfit_words(&missing("item"), &others, field_words);
+        let said = &words.last().unwrap().1.zh;
+        assert_eq!(said, "没有填写诉求类别，请填写；没有填写具体事项，请填写");
+    }
 
     #[test]
     fn a_field_with_two_problems_is_named_once() {

@@ -115,6 +115,17 @@ export async function reflows(page, where) {
   }
 }
 
+/** A word that people typed without a blank breaks, wherever a page shows it. */
+export async function breaksLongWords(page, where) {
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll('main p, main dd, main li, main h1, main h2, main h3, main .wide td')) {
+      const isText = !getComputedStyle(one).whiteSpace.startsWith('nowrap') && !one.closest('svg, .hidden');
+      if (isText && one.checkVisibility()) { one.append('x'.repeat(600)); }
+    }
+  });
+  await reflows(page, `${where} with long words`);
+}
+
 /** No column of a table is narrower than four of its letters, unless it holds less or keeps to one line. */
 async function columns(page, where) {
   const narrow = await page.evaluate(() => {

@@ -1,7 +1,7 @@
 // Every page, as usual and in elders' mode, in both languages, at 200 % and on a small screen: axe-core finds
 // nothing, letters and targets are large enough, Tab reaches everything, nothing is cut off.
 
-import { end, given, keyboard, measure, picture, problem, reflows, scan, screens, signIn, start, windowOf } from './browser.mjs';
+import { breaksLongWords, end, given, keyboard, measure, picture, problem, reflows, scan, screens, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, officer, supervisor, administrator } = given.people;
 const { case: number, open, working } = given;
@@ -135,6 +135,12 @@ for (const manner of MANNERS) {
     if (['', '-elder'].includes(manner.name)) { await screens(page, where); }
     if (manner.name === '' && !path.includes('/do/')) { await keyboard(page, where); }
     await picture(page, where);
+    if (name === 'year') {
+      const newest = await page.locator('table.short tbody th').last().textContent();
+      const first = await page.locator('table.heat thead th').nth(1).textContent();
+      if (first !== newest) { problem(where, `the table of heat begins with ${first}, not with ${newest}`); }
+    }
+    if (manner.name === '') { await breaksLongWords(page, where); }
   }
   for (const page of contexts.values()) { await page.context().close(); }
 }

@@ -36,8 +36,8 @@ problems! {
     PLAIN_ASCII = "只能用英文字母、数字和符号", "use English letters, digits and signs alone";
     /// An idempotency key.
     KEY =
-        "请填小写的 UUID，例如 019ab0c4-8000-7000-8000-000000000001",
-        "give a UUID in lower case, such as 019ab0c4-8000-7000-8000-000000000001";
+        "请填 UUID，例如 019ab0c4-8000-7000-8000-000000000001",
+        "give a UUID with its hyphens, such as 019ab0c4-8000-7000-8000-000000000001";
     /// A revision.
     ETAG =
         "请填应答中的 ETag，连同引号，例如 \"7\"，或者填 *",
@@ -100,6 +100,22 @@ problems! {
         "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
     /// The type of a body.
     JSON_ALONE = "请用 application/json", "give application/json";
+    /// An item that the directory does not have.
+    UNKNOWN_ITEM =
+        "没有这一事项，可办事项见“站点”页",
+        "there is no such item: see which are offered on the page of places";
+    /// A topic that an item does not have.
+    UNKNOWN_TOPIC =
+        "所选事项没有这一类别，各事项的类别见“站点”页",
+        "the item has no such topic: see its topics on the page of places";
+    /// A type that no event has.
+    UNKNOWN_TYPE =
+        "没有这种事件，事件类型见 API 说明",
+        "no event has this type: the types are listed in the reference of the API";
+    /// A position that the journal has not come to.
+    BEYOND_END =
+        "日志还没有到这个位置，请填不超过事件列表 next 的数",
+        "the journal has not come so far: give no more than 'next' of the list of events";
     /// The address of a webhook.
     WEBHOOK_HTTPS = "请用 https:// 开头的地址", "give an address that begins with https://";
     /// The address of a webhook.

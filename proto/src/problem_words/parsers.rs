@@ -45,8 +45,8 @@ const OF_DATES: [&str; 7] = [
     "parameter ",
 ];
 
-pub(super) fn words(problem: &str) -> Option<Words> {
-    named(problem)
+pub(super) fn words(field: &str, problem: &str) -> Option<Words> {
+    named(field, problem)
         .or_else(|| choice(problem))
         .or_else(|| of_type(problem))
         .or_else(|| twice(problem))
@@ -58,11 +58,12 @@ pub(super) fn words(problem: &str) -> Option<Words> {
         })
 }
 
-/// A field that is missing, unknown, or there twice.
-fn named(problem: &str) -> Option<Words> {
+/// A field that is missing, unknown, or there twice, in what another field holds.
+fn named(field: &str, problem: &str) -> Option<Words> {
     let name = quoted(problem).next()?;
     if problem.starts_with("missing field") {
-        let label = field_words(name);
+        let within = field.rsplit('.').next().unwrap_or_default();
+        let label = field_words(&format!("{within}.{name}"));
         return Some(Words {
             zh: format!("没有填写{}，请填写", label.zh),
             en: format!("the {} is missing: give it", label.en),
@@ -104,6 +105,10 @@ fn of_type(problem: &str) -> Option<Words> {
         let (_, expected) = problem.rsplit_once(", expected ")?;
         let expected = expected.split(" at line ").next().unwrap_or_default();
         return Some(right(expected));
+    }
+    // Fields without their names, in square brackets.
+    if problem.starts_with("invalid length ") && problem.contains(", expected struct ") {
+        return Some(own::OBJECT.into());
     }
     if problem.starts_with("invalid length ") {
         return Some(HOW_MANY.into());

@@ -121,6 +121,22 @@ fn every_kind_of_value_says_what_a_right_one_looks_like() {
     has_example::<Date>();
 }
 
+/// A file's name is not asked for as a person's, and what is no object says so.
+#[test]
+fn what_is_missing_is_named_as_what_holds_it_has_it() {
+    let missing = |field| problem_words(field, "missing field `name`").zh;
+    assert_eq!(missing("data"), "没有填写文件名，请填写");
+    assert_eq!(missing("data.applicant.people[0]"), "没有填写姓名，请填写");
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Two {
+        one: String,
+        two: String,
+    }
+    let wrong = parse_field::<Two>("data", json!([])).unwrap_err();
+    assert_eq!(wrong.first.words(), Words::from(own::OBJECT));
+}
+
 #[test]
 fn a_code_has_an_example_of_its_field() {
     let problem = "'X' is not a topic: small letters are wanted";

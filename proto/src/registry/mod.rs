@@ -19,7 +19,7 @@ mod rule_events;
 mod serving_commands;
 mod serving_events;
 
-use crate::actor::ServiceName;
+use crate::{actor::ServiceName, division::Tier};
 
 pub use building_events::*;
 pub use change_events::*;
@@ -36,6 +36,11 @@ pub use serving_events::*;
 
 /// The name of the service that owns the entries of sites.
 pub const SERVICE: &str = "registry";
+
+/// Whether a tier fixes days off (地方性假日): prefectures and counties do.
+pub const fn fixes_days_off(tier: Tier) -> bool {
+    matches!(tier, Tier::Prefecture | Tier::County)
+}
 
 /// [`SERVICE`] as a type.
 pub fn service() -> ServiceName {

@@ -73,6 +73,8 @@ pub enum Rejection {
     },
     /// An address of no words.
     AddressBlank {},
+    /// Neither a telephone nor an address.
+    ContactMissing {},
     /// A state without what it rests on.
     EvidenceMissing {},
     /// It is recorded so already.

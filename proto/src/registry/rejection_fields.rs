@@ -27,7 +27,7 @@ impl Rejection {
             Self::EndsBeforeItBegins { .. }
             | Self::FullTooLong { .. }
             | Self::HolidayTooLong { .. } => "until",
-            Self::NotATelephone { .. } => "phone",
+            Self::NotATelephone { .. } | Self::ContactMissing {} => "phone",
             Self::AddressBlank {} => "address",
             Self::EvidenceMissing {} => "evidence",
             Self::DelayWithoutReason { .. } | Self::ReasonMissing {} => "reason",

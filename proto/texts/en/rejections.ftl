@@ -310,6 +310,7 @@ registry-ends-before-it-begins = it would end on { $last_day }, before it begins
 registry-not-a-telephone = { $phone } is no telephone number. Write digits, with hyphens between them, such as the area code, a hyphen and the number
 registry-address-blank = the address is empty. Write it, or leave the field out: then it stays as it is
 registry-evidence-missing = a state needs what it rests on: the approval, the inspection, the reason of a closure. Write it down
+registry-contact-missing = there is neither a new telephone nor a new address. Write one of them
 registry-nothing-changes = it stands so already. There is nothing to change
 registry-has-opened = the site has opened ({ $state }) and is not planned again. To close it for a time, set it to suspended
 registry-delay-without-reason = it was to open on { $planned }; a later day needs a reason. Write it down

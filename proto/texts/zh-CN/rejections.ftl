@@ -310,6 +310,7 @@ registry-ends-before-it-begins = 截止日 { $last_day } 早于起始日 { $firs
 registry-not-a-telephone = “{ $phone }”不是电话号码。请只写数字，区号与号码之间可用连字符
 registry-address-blank = 地址为空。请填写地址；不变更的，请不要填写此项
 registry-evidence-missing = 变更状态须写明依据：批复、验收情况或者暂停的原因。请填写
+registry-contact-missing = 没有填写新的电话或者地址，请至少填写一项
 registry-nothing-changes = 登记内容已是如此，无须变更
 registry-has-opened = 站点已开放（{ $state }），不能再改为拟建。需要暂停的，请改为暂停服务
 registry-delay-without-reason = 原计划 { $planned } 开放，推迟的须写明原因。请填写

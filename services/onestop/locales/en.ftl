@@ -225,7 +225,8 @@ doctor-witness-mount = mount its disk again and let the journal write there; if 
 
 ## data
 
-data-in-use = { $path } is in use{ $by }. That process was left as it is. Stop it first, or name another folder with --data
+data-in-use = { $path } is in use by another process. That process was left as it is. Stop it first, or name another folder with --data
+data-in-use-by = { $path } is in use by process { $process }. That process was left as it is. Stop it first, or name another folder with --data
 
 ## done
 
@@ -612,6 +613,14 @@ log-position-gone = { $service } no longer has position { $first }
 log-which-service = { $service } has no log. Those that have: { $services }
 parked-nothing = { $service } has parked nothing of { $case }
 proof-no-event = no log has an event of { $case }
+refill-nothing = there is no event of { $own }
+refill-other-instances = there is no event of { $own }, but of { $names }: say which with --instance
+refill-differs-base = two histories: the log that is to be continued differs from position { $position } on, where it has { $found }, and the log that would be built has { $built }
+refill-differs-twin = two histories: another process with the same log differs from position { $position } on, where it has { $found }, and the log that would be built has { $built }
+refill-differs-subscriber = two histories: { $by } differs from position { $position } on, where it has { $found }, and the log that would be built has { $built }
+refill-gap = positions { $first } to { $last } are missing: none of what was read has them, and { $end } is the last position of which is known. Look for them elsewhere (--from, --onto). To give up everything from position { $first } on: --lose-from { $first }
+refill-lost-other = events are missing from position { $first } on, not { $position }: say --lose-from { $first } to give them up
+refill-lost-none = no event is missing at position { $position }: leave --lose-from out
 refill-journal = the journal's events
 refill-journal-restored = the journal was restored meanwhile. Try again
 refill-kept-not-read = cannot read the events that were kept meanwhile

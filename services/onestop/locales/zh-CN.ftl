@@ -225,7 +225,8 @@ doctor-witness-mount = 重新挂载该磁盘，并允许日志总册写入；如
 
 ## data
 
-data-in-use = { $path } 正由另一进程使用（{ $by }）。该进程未受影响。请先停止它，或用 --data 指定另一目录
+data-in-use = { $path } 正由另一进程使用。该进程未受影响。请先停止它，或用 --data 指定另一目录
+data-in-use-by = { $path } 正由进程 { $process } 使用。该进程未受影响。请先停止它，或用 --data 指定另一目录
 
 ## done
 
@@ -612,6 +613,14 @@ log-position-gone = { $service } 已没有位置 { $first }
 log-which-service = { $service } 没有日志。有日志的服务：{ $services }
 parked-nothing = { $service } 没有搁置案件 { $case } 的事件
 proof-no-event = 没有日志记有案件 { $case } 的事件
+refill-nothing = 没有 { $own } 的任何事件
+refill-other-instances = 没有 { $own } 的任何事件，有的是 { $names } 的：请用 --instance 指明是哪一个
+refill-differs-base = 两段历史：与要接着写的日志在位置 { $position } 开始不同，那里是 { $found }，重建出来的是 { $built }
+refill-differs-twin = 两段历史：另一进程写过同一份日志，从位置 { $position } 开始不同，那里是 { $found }，重建出来的是 { $built }
+refill-differs-subscriber = 两段历史：与 { $by } 在位置 { $position } 开始不同，那里是 { $found }，重建出来的是 { $built }
+refill-gap = 缺少位置 { $first } 至 { $last }：所读到的来源都没有，已知的最后位置是 { $end }。请另找来源（--from、--onto）。放弃从位置 { $first } 起的全部内容：--lose-from { $first }
+refill-lost-other = 从位置 { $first } 起缺少事件，不是 { $position }：要放弃，请写 --lose-from { $first }
+refill-lost-none = 位置 { $position } 并不缺少事件：请去掉 --lose-from
 refill-journal = 汇总服务的事件
 refill-journal-restored = 其间汇总服务已恢复，请重试
 refill-kept-not-read = 无法读取暂存的事件

@@ -1,6 +1,6 @@
 //! Exit codes, and how failures are printed.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::{collections::BTreeSet, path::Path, process::ExitCode};
 
 use onestop_chassis::{
     bus::BusError,
@@ -54,9 +54,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         return ExitCode::from(BAD_SETTINGS);
     }
     if let Some(LockError::InUse { path, by }) = error.downcast_ref::<LockError>() {
-        let (path, by) = (path.display().to_string(), by.to_string());
-        let arguments = [("path", path.as_str()), ("by", by.as_str())];
-        output.print_error(&output.message_with("data-in-use", &arguments));
+        output.print_error(&in_use(path, by.process(), output));
         return ExitCode::from(IN_USE);
     }
     // As a service's own executable ends.
@@ -108,6 +106,16 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     ExitCode::from(code(kind))
 }
 
+/// Which folder another process uses, and which process that is, if it is known.
+fn in_use(path: &Path, process: Option<u32>, output: &Output) -> String {
+    let path = path.display().to_string();
+    let Some(process) = process.map(|process| process.to_string()) else {
+        return output.message_with("data-in-use", &[("path", path.as_str())]);
+    };
+    let arguments = [("path", path.as_str()), ("process", process.as_str())];
+    output.message_with("data-in-use-by", &arguments)
+}
+
 /// Replaces the ids of units by their names, and the numbers of cases by what people call them.
 fn with_names(sentence: &str, flags: &Flags) -> String {
     let directory = settings(flags).map(|settings| remote::load_directory(&settings));
@@ -133,5 +141,69 @@ fn code(kind: RejectionKind) -> u8 {
         RejectionKind::Conflict => 5,
         RejectionKind::Forbidden => 6,
         RejectionKind::Unavailable => UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use clap::CommandFactory as _;
+    use onestop_proto::text::Language;
+
+    use super::*;
+    use crate::{cli::Cli, usage::USAGE};
+
+    const MAN_PAGE: &str = include_str!("../../../deploy/debian/onestop.8");
+
+    /// The codes that the help says, with what each means.
+    fn of_help() -> BTreeMap<u8, String> {
+        let help = Cli::command().get_after_help().unwrap().to_string();
+        let (_, codes) = help.split_once("Exit codes: ").unwrap();
+        let codes = codes.split_whitespace().collect::<Vec<_>>().join(" ");
+        let codes = codes.trim_end_matches('.').split(", ").map(|one| {
+            let (code, meaning) = one.split_once(' ').unwrap();
+            (code.parse().unwrap(), meaning.to_owned())
+        });
+        codes.collect()
+    }
+
+    #[test]
+    fn the_manual_and_the_help_say_the_same_codes_and_all_that_are_given() {
+        let (_, section) = MAN_PAGE.split_once(".SH EXIT STATUS\n").unwrap();
+        let section = section.split(".SH ").next().unwrap();
+        let of_manual = section.split(".TP\n").skip(1).map(|entry| {
+            let (code, meaning) = entry.split_once('\n').unwrap();
+            let code = code.trim_start_matches(".B ").parse().unwrap();
+            (code, meaning.trim().to_owned())
+        });
+        assert_eq!(of_manual.collect::<BTreeMap<u8, String>>(), of_help());
+        let kinds = [
+            RejectionKind::Invalid,
+            RejectionKind::NotFound,
+            RejectionKind::Conflict,
+            RejectionKind::Forbidden,
+            RejectionKind::Unavailable,
+        ];
+        let given = [0, 1, USAGE, NOT_VERIFIED, BAD_SETTINGS, IN_USE].into_iter();
+        let given: BTreeSet<u8> = given.chain(kinds.map(code)).collect();
+        assert_eq!(of_help().into_keys().collect::<BTreeSet<_>>(), given);
+    }
+
+    #[test]
+    fn a_folder_in_use_is_told_in_one_language() {
+        let folder = Path::new("/data");
+        for (language, known, unknown) in [
+            (Language::Zh, "正由进程 7 使用", "正由另一进程使用"),
+            (
+                Language::En,
+                "in use by process 7",
+                "in use by another process",
+            ),
+        ] {
+            let output = Output::text_in(language);
+            assert!(in_use(folder, Some(7), &output).contains(known));
+            assert!(in_use(folder, None, &output).contains(unknown));
+        }
     }
 }

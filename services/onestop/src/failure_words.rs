@@ -6,6 +6,7 @@ use std::{error::Error, io};
 use onestop_chassis::{
     bus::{BusError, RefusedAct},
     client::ClientError,
+    refill::Refusal,
     settings::SettingsError,
 };
 use onestop_proto::{
@@ -13,7 +14,7 @@ use onestop_proto::{
     text::{Language, Words},
 };
 
-use crate::messages::failure;
+use crate::{messages::failure, refill_refusal::refusal_words};
 
 /// A failure and its causes.
 pub(crate) fn words_of(error: &anyhow::Error) -> Words {
@@ -43,7 +44,8 @@ pub(crate) fn words_of_cause(cause: &(dyn Error + 'static)) -> Words {
     let known = of_system(cause)
         .or_else(|| of_broker(cause))
         .or_else(|| of_service(cause))
-        .or_else(|| of_settings(cause));
+        .or_else(|| of_settings(cause))
+        .or_else(|| cause.downcast_ref::<Refusal>().map(refusal_words));
     in_its_languages(&known.unwrap_or_else(|| cause.to_string()))
 }
 

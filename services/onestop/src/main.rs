@@ -33,6 +33,7 @@ mod proof;
 mod provision;
 mod reconcile;
 mod refill;
+mod refill_refusal;
 mod remote;
 mod restore;
 mod scratch;

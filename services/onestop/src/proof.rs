@@ -15,6 +15,7 @@ use crate::{
     bounded_file::{self, MEBIBYTE},
     cli::{ProofArgs, VerifyProofArgs},
     exit::NOT_VERIFIED,
+    failure_words::words_of,
     output::Output,
     remote::CliContext,
     services,
@@ -65,7 +66,7 @@ pub(crate) fn verify(args: &VerifyProofArgs, output: &Output) -> anyhow::Result<
     let verdict = match proof::check(&bytes, &keys) {
         Ok((case, logs)) => ProofResult::Proven { case, logs },
         Err(problem) => ProofResult::NotProven {
-            problem: format!("{problem:#}"),
+            problem: output.words(&words_of(&problem)).to_owned(),
         },
     };
     output.print_value(&verdict, || verdict_text(&verdict, output));

@@ -16,7 +16,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use onestop_proto::{
-    field_names::field_words,
+    field_names::{field_words, parameter_words},
     problem_words::{own, problem_words},
     text::{Language, Words},
 };
@@ -31,7 +31,7 @@ use crate::{
     messages::Messages,
 };
 
-/// The exit code of a line that cannot be used.
+/// The exit code of a command line that cannot be used.
 pub(crate) const USAGE: u8 = 2;
 /// How many mistakes are named at most.
 const MOST: usize = 20;
@@ -90,25 +90,27 @@ struct Mistake {
 fn explained(line: &[OsString], error: Error, language: Language) -> String {
     let messages = Messages::of(language);
     let mut said = messages.format("usage-wrong", &[]);
+    let command = command_of(line).1;
     for Mistake { argument, words } in mistakes(line, error) {
         let words = words.in_language(language);
         let argument = match argument.as_str() {
             "" => String::new(),
             argument => {
-                let label = labelled(argument, language);
+                let label = labelled(argument, &command, language);
                 messages.format("usage-argument", &[("argument", label.as_str())])
             }
         };
         said = format!("{said}\n  {argument}{words}");
     }
-    let help = format!("{} --help", command_of(line).1);
+    let help = format!("{command} --help");
     let help = messages.format("usage-help", &[("command", help.as_str())]);
     format!("{said}\n{help}")
 }
 
 /// An argument with what a page calls the field.
-fn labelled(argument: &str, language: Language) -> String {
-    let label = field_words(&path_of(argument));
+fn labelled(argument: &str, command: &str, language: Language) -> String {
+    let command = command.rsplit(' ').next().unwrap_or_default();
+    let label = parameter_words(command, &path_of(argument));
     if label == field_words("") {
         return argument.to_owned();
     }

@@ -101,10 +101,12 @@ async fn a_token_is_for_what_it_was_made_for() {
         .header("accept", "text/event-stream");
     lacks(stream, "read").await;
 
-    // A scope gives no more than the role does: webhooks are for administrators.
+    // A scope gives no more than the role does: webhooks are for administrators, and no other role is offered them.
+    assert!(!clerk.account().await.contains("value=\"webhooks\""));
     let sends = clerk.token(&["webhooks"]).await;
     refused(sends.get("/webhooks"), 403, "administrators-only").await;
     let administrator = Web::sign_in(&onestop, "guan-li").await;
+    assert!(administrator.account().await.contains("value=\"webhooks\""));
     let sends = administrator.token(&["webhooks"]).await;
     let listed = sends.get("/webhooks").send().await.unwrap();
     assert_eq!(listed.status(), StatusCode::OK);

@@ -27,20 +27,24 @@ pub struct Proven {
 /// # Errors
 /// The first error found.
 pub fn check(bytes: &[u8], keys: &[VerifyingKey]) -> anyhow::Result<(String, Vec<Proven>)> {
-    let file: ProofFile = serde_json::from_slice(bytes).context("this is no proof file")?;
+    let file: ProofFile =
+        serde_json::from_slice(bytes).context("这不是证明文件 / this is no proof file")?;
     ensure!(
         file.format == FORMAT,
-        "the file has the form '{}', not '{FORMAT}'",
+        "文件的格式是 {0}，不是 {FORMAT} / the file has the form '{0}', not '{FORMAT}'",
         file.format
     );
-    uuid(&file.case).context("the case")?;
-    ensure!(!file.parts.is_empty(), "the file proves nothing");
+    uuid(&file.case).context("案件 / the case")?;
+    ensure!(
+        !file.parts.is_empty(),
+        "文件没有证明任何内容 / the file proves nothing"
+    );
     // Next revision of each stream of each log.
     let mut next = BTreeMap::new();
     let mut proven = Vec::new();
     for (number, one) in (1..).zip(&file.parts) {
         let part = part(one, &file.case, keys, &mut next);
-        proven.push(part.with_context(|| format!("part {number}"))?);
+        proven.push(part.with_context(|| format!("第 {number} 部分 / part {number}"))?);
     }
     Ok((file.case, proven))
 }
@@ -55,21 +59,27 @@ fn part(
     let signed = keys.iter().any(|key| checkpoint.verify(key).is_ok());
     ensure!(
         signed,
-        "the checkpoint of {} is not signed by a key that was given",
+        "{0} 的检查点不是用所给的公钥签名的 / the checkpoint of {0} is not signed by a key that was given",
         checkpoint.origin()
     );
-    ensure!(!part.events.is_empty(), "it proves nothing");
+    ensure!(
+        !part.events.is_empty(),
+        "没有证明任何内容 / it proves nothing"
+    );
     for event in &part.events {
         let position = event.position;
-        let about = || format!("the event at position {position}");
+        let about = || format!("位置 {position} 的事件 / the event at position {position}");
         let of_case = event.stream.split_once('/').map(|(_, case)| case);
-        ensure!(of_case == Some(case), "{} is of another case", about());
+        ensure!(
+            of_case == Some(case),
+            "位置 {position} 的事件属于另一案件 / the event at position {position} is of another case"
+        );
         let stream = (checkpoint.origin().to_owned(), event.stream.clone());
         let expected = next.entry(stream).or_insert(0);
         ensure!(
             event.revision == *expected,
-            "{} has revision {} where {expected} comes next",
-            about(),
+            "位置 {position} 的事件是第 {0} 条，应为第 {expected} 条 / \
+             the event at position {position} has revision {0} where {expected} comes next",
             event.revision
         );
         *expected += 1;
@@ -104,7 +114,7 @@ fn prove(event: &ProvenEvent, checkpoint: &Checkpoint) -> anyhow::Result<()> {
     let head = checkpoint.head();
     ensure!(
         verify_inclusion(leaf, event.position, &proof, head.size, head.root),
-        "it is not in the log as it stands here"
+        "日志中没有这样的内容 / it is not in the log as it stands here"
     );
     Ok(())
 }
@@ -113,13 +123,13 @@ fn prove(event: &ProvenEvent, checkpoint: &Checkpoint) -> anyhow::Result<()> {
 fn uuid(text: &str) -> anyhow::Result<Uuid> {
     match text.parse::<Uuid>() {
         Ok(id) if id.to_string() == text => Ok(id),
-        Ok(_) | Err(_) => bail!("'{text}' is no id"),
+        Ok(_) | Err(_) => bail!("“{text}”不是编号 / '{text}' is no id"),
     }
 }
 
 fn hash(text: &str) -> anyhow::Result<Hash> {
     let bytes = HEXLOWER.decode(text.as_bytes()).ok();
     let bytes = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    let bytes = bytes.with_context(|| format!("'{text}' is no hash"))?;
+    let bytes = bytes.with_context(|| format!("“{text}”不是校验值 / '{text}' is no hash"))?;
     Ok(Hash::from_bytes(bytes))
 }

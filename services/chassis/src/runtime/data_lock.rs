@@ -49,6 +49,14 @@ pub enum LockError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder(Option<u32>);
 
+impl Holder {
+    /// The id of the process, if it is known.
+    #[must_use]
+    pub const fn process(&self) -> Option<u32> {
+        self.0
+    }
+}
+
 impl fmt::Display for Holder {
     /// ` by process 4711`; nothing if it is not known.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,6 +27,7 @@ use super::{
     params::{self, Sent},
     principal::Principal,
     strict_json::{self, NotStrict},
+    unknown_matter::unknown_matter,
 };
 use crate::{
     app::App,
@@ -75,10 +76,12 @@ async fn send(
         revision,
         occurred_at,
         late_entry,
-    } = CommandHeaders::read(sent.headers, || misfits(address, &case, &data))?;
-    if case.is_err()
-        && let Some(malformed) = Malformed::of(misfits(address, &case, &data))
-    {
+    } = CommandHeaders::read(sent.headers, || {
+        let unknown = matter_misfits(app, address, &data);
+        [misfits(address, &case, &data), unknown].concat()
+    })?;
+    let unknown = matter_misfits(app, address, &data);
+    if let Some(malformed) = malformed(address, &case, &data, unknown) {
         return Err(CommonRejection::from(malformed).into());
     }
     let case = named_case::read(app, &principal, sent.path, address.operation.service).await?;
@@ -111,6 +114,31 @@ async fn send(
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)
+}
+
+/// What does not fit of a command about no case there is, or with an unknown matter. Such a matter alone is intake's to refuse: it
+/// says which there are.
+fn malformed(
+    address: &Address,
+    case: &Result<Option<CaseRef>, Misfit>,
+    data: &Result<Value, ApiError>,
+    unknown: Vec<Misfit>,
+) -> Option<Malformed> {
+    if case.is_ok() && unknown.is_empty() {
+        return None;
+    }
+    let mut misfits = misfits(address, case, data);
+    if !misfits.is_empty() {
+        misfits.extend(unknown);
+    }
+    Malformed::of(misfits)
+}
+
+/// What the directory does not have of the matter of a case that is to be opened.
+fn matter_misfits(app: &App, address: &Address, data: &Result<Value, ApiError>) -> Vec<Misfit> {
+    let opens = address.operation.service == case::SERVICE && address.operation.path == "/cases";
+    let data = data.as_ref().ok().filter(|_| opens);
+    data.map_or_else(Vec::new, |data| unknown_matter(data, &app.directory))
 }
 
 /// What of a command does not fit besides its headers: the case in the address, and the body.

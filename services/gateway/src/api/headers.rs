@@ -84,10 +84,10 @@ fn read_key(text: Option<&str>) -> Result<Option<CommandId>, String> {
     text.map(read).transpose()
 }
 
-/// Parses a UUID in its canonical form only.
+/// Parses a UUID with its hyphens, in capitals or small letters.
 pub(super) fn command_id(text: &str) -> Option<CommandId> {
     let id: CommandId = text.parse().ok()?;
-    (id.to_string() == text).then_some(id)
+    id.to_string().eq_ignore_ascii_case(text).then_some(id)
 }
 
 fn read_revision(headers: &HeaderMap) -> Result<Option<u64>, String> {
@@ -343,12 +343,20 @@ mod tests {
     }
 
     #[test]
+    fn a_key_in_capitals_is_the_same_key() {
+        let small = "0b1f6f6e-8d1c-4b5e-9a39-0d9a3a1f0e01";
+        assert_eq!(command_id(&small.to_uppercase()), command_id(small));
+        assert!(command_id(small).is_some());
+    }
+
+    #[test]
     fn a_key_is_a_uuid_in_hyphens() {
         let key = |value| super::key(&with("idempotency-key", value));
         // Of any version: the service that receives it gives its events a time.
         for right in [
             "019ab0c4-8000-7000-8000-000000000001",
             "0b1f6f6e-8d1c-4b5e-9a39-0d9a3a1f0e01",
+            "0B1F6F6E-8D1C-4B5E-9A39-0D9A3A1F0E01",
         ] {
             assert!(key(right).is_ok(), "{right}");
         }

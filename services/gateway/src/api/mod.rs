@@ -17,6 +17,7 @@ mod principal;
 mod questions;
 pub(crate) mod rate_limit;
 mod strict_json;
+mod unknown_matter;
 pub(crate) mod webhooks;
 
 use std::sync::LazyLock;

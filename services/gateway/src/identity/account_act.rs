@@ -2,12 +2,20 @@
 
 use std::{fmt, str::FromStr};
 
-use onestop_proto::{actor::Role, ids::UnitId};
+use onestop_proto::{actor::Role, ids::UnitId, typed::is_readable_name};
 
 use crate::core::{
     db::{posts, staff_history::put_phrase},
     post::{Post, PostChange},
 };
+
+/// The longest name of a person, in characters.
+pub(crate) const LONGEST_NAME: usize = 60;
+
+/// Whether colleagues can read a person's name wherever it stands alone, as in a list of approvers.
+pub(crate) fn is_name(name: &str) -> bool {
+    is_readable_name(name) && name.chars().count() <= LONGEST_NAME
+}
 
 /// What can be done to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use onestop_proto::{
 use rusqlite::Connection;
 
 use super::{
-    account_act::{Act, NewAccount},
+    account_act::{Act, LONGEST_NAME, NewAccount, is_name},
     four_eyes::has_power,
     password, weak_passwords,
 };
@@ -102,7 +102,8 @@ impl Hand<'_> {
             return Ok(());
         }
         bail!(
-            "in the workbench a second person confirms that. Say with --reason why one person does it: it stands in the history"
+            "此事在工作台由第二人确认。由一人办理的，请用 --reason 写明原因，记入变更记录 / \
+             in the workbench a second person confirms that. Say with --reason why one person does it: it stands in the history"
         )
     }
 }
@@ -160,18 +161,17 @@ impl Accounts {
         hand: Hand<'_>,
         writing: Writing,
     ) -> anyhow::Result<()> {
-        if account.role == Role::System {
-            bail!("nobody signs in as the system. Take another role");
-        }
+        check_role(account.role)?;
+        check_name(&account.name)?;
         weak_passwords::check(password, &account.id, &account.name)?;
         let before = self.0.blocking(|db| staff::find(db, &account.id))?;
         if let (Writing::Add, Some(one)) = (writing, &before) {
+            let (id, name, role, unit) = (&one.id, &one.name, one.role.text(), &one.unit);
             bail!(
-                "there is an account '{}' already, of {}, {} for {}. Take another name, or say --change to change that account",
-                one.id,
-                one.name,
-                one.role,
-                one.unit
+                "已有账号 {id}（{name}，{}，{unit}）。请另取账号；要变更该账号，请加 --change / \
+                 there is an account '{id}' already, of {name}, {} for {unit}. Take another name, or say --change to change that account",
+                role.zh,
+                role.en
             );
         }
         let had_power = before.is_some_and(|before| before.roles().any(has_power));
@@ -192,7 +192,7 @@ impl Accounts {
                 staff::write(&change, &one, Some(&hash), entry)?;
                 change.commit()
             })
-            .context("the account was not written")
+            .context("账号没有写入 / the account was not written")
     }
 
     /// Disables an account: its sessions end, its tokens are revoked.
@@ -310,8 +310,33 @@ impl Accounts {
 
     fn known(&self, id: &StaffId) -> anyhow::Result<staff::Staff> {
         let found = self.0.blocking(|db| staff::find(db, id))?;
-        found.with_context(|| format!("there is no account '{id}'. See 'onestop staff list'"))
+        found.with_context(|| {
+            format!(
+                "没有账号 {id}，可用 onestop staff list 查看 / there is no account '{id}'. See 'onestop staff list'"
+            )
+        })
     }
+}
+
+/// Refuses the role that no person has.
+fn check_role(role: Role) -> anyhow::Result<()> {
+    if role == Role::System {
+        bail!(
+            "没有人以系统身份登录，请另选角色 / nobody signs in as the system. Take another role"
+        );
+    }
+    Ok(())
+}
+
+/// Refuses a name that colleagues could not read.
+fn check_name(name: &str) -> anyhow::Result<()> {
+    if is_name(name) {
+        return Ok(());
+    }
+    bail!(
+        "请写姓名：须有文字，最多 {LONGEST_NAME} 个字，不含看不见的字符 / \
+         write a name: letters, at most {LONGEST_NAME} visible signs"
+    )
 }
 
 fn entry<'a>(what: &'a str, hand: Hand<'a>) -> Entry<'a> {

@@ -218,7 +218,8 @@ pub(crate) const fn has_power(role: Role) -> bool {
 }
 
 /// Whether an administrator looks after the accounts of a unit: of their own, and of units in divisions below that are of
-/// the same kind. A bureau looks after units of every kind below it.
+/// the same kind. A bureau looks after units of every kind below it, and after those beside it that are its own, such as its
+/// window and its legal aid centre.
 pub(crate) fn looks_after(person: &Staff, unit: &UnitId, directory: &Directory) -> bool {
     if person.role != Role::UnitAdministrator {
         return false;
@@ -226,10 +227,14 @@ pub(crate) fn looks_after(person: &Staff, unit: &UnitId, directory: &Directory) 
     if person.unit == *unit {
         return true;
     }
-    let kinds = directory.unit(&person.unit).zip(directory.unit(unit));
-    let concerns =
-        kinds.is_some_and(|(own, other)| own.kind == other.kind || own.kind.as_str() == SUPERVISOR);
-    concerns && is_above(person, unit, directory)
+    let Some((own, other)) = directory.unit(&person.unit).zip(directory.unit(unit)) else {
+        return false;
+    };
+    let is_bureau = own.kind.as_str() == SUPERVISOR;
+    if is_bureau && own.division == other.division {
+        return !other.is_outside();
+    }
+    (is_bureau || own.kind == other.kind) && is_above(person, unit, directory)
 }
 
 /// Whether the division of a person's unit lies above that of another unit.

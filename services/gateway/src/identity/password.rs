@@ -11,7 +11,8 @@ pub(crate) const SHORTEST: usize = 10;
 /// Generates a one-time password: 80 random bits, in groups that can be read out.
 pub fn one_time() -> anyhow::Result<String> {
     let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow!("无法取得随机数：{error} / no randomness: {error}"))?;
     let text = data_encoding::BASE32_NOPAD
         .encode(&bytes)
         .to_ascii_lowercase();
@@ -26,7 +27,7 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
     hashed
         .map(|hash| hash.to_string())
-        .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
+        .map_err(|error| anyhow!("密码无法处理：{error} / the password cannot be hashed: {error}"))
 }
 
 /// Memory of a hash of one of many one-time passwords, in KiB.
@@ -35,11 +36,12 @@ const LIGHT_MEMORY: u32 = 1024;
 /// Hashes one of many one-time passwords. Takes a millisecond or two.
 pub(crate) fn hash_one_time(password: &str) -> anyhow::Result<String> {
     let params = Params::new(LIGHT_MEMORY, Params::DEFAULT_T_COST, 1, None);
-    let params = params.map_err(|error| anyhow!("no parameters to hash with: {error}"))?;
+    let params = params
+        .map_err(|error| anyhow!("密码无法处理：{error} / no parameters to hash with: {error}"))?;
     let hashed = Argon2::from(params).hash_password(password.as_bytes());
     hashed
         .map(|hash| hash.to_string())
-        .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
+        .map_err(|error| anyhow!("密码无法处理：{error} / the password cannot be hashed: {error}"))
 }
 
 /// Verifies a password. Without a hash it takes as long and fails, so that the time of an answer does not reveal

@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
+use onestop_proto::{
+    actor::Role, case, command::CommandType, permission, referral, registry, specialist,
+};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scope {
     /// Ask questions, follow events.
@@ -26,6 +30,30 @@ impl Scope {
         }
     }
 
+    /// Whether the holder of a role can do what the scope allows.
+    pub(crate) fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Read => role != Role::System,
+            Self::Intake => sends::<case::Command>(case::SERVICE, role),
+            Self::Decide => {
+                let mut specialists = specialist::ALL.iter();
+                sends::<referral::Command>(referral::SERVICE, role)
+                    || sends::<registry::Command>(registry::SERVICE, role)
+                    || specialists.any(|one| {
+                        let mut names = one.titles().map(|(name, _)| name);
+                        names.any(|name| permission::permits(role, one.service, name))
+                    })
+            }
+            Self::Webhooks => role == Role::UnitAdministrator,
+        }
+    }
+
+    /// The scopes that a token of a role is offered with.
+    pub(crate) fn offered(role: Role) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(move |scope| scope.is_for(role))
+    }
+
     pub(crate) const fn message_id(self) -> &'static str {
         match self {
             Self::Read => "scope-read",
@@ -34,6 +62,12 @@ impl Scope {
             Self::Webhooks => "scope-webhooks",
         }
     }
+}
+
+/// Whether a role may send some command of a service.
+fn sends<C: CommandType>(service: &str, role: Role) -> bool {
+    let mut names = C::NAMES.iter();
+    names.any(|name| permission::permits(role, service, name))
 }
 
 impl FromStr for Scope {
@@ -102,6 +136,19 @@ impl fmt::Display for Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A token that is offered does something: no address refuses its scope to its owner.
+    #[test]
+    fn a_role_is_offered_the_scopes_that_it_can_use() {
+        let offered = |role| Scope::offered(role).collect::<Vec<_>>();
+        for role in Role::ALL.iter().copied() {
+            let has_webhooks = offered(role).contains(&Scope::Webhooks);
+            assert_eq!(has_webhooks, role == Role::UnitAdministrator, "{role}");
+        }
+        assert!(offered(Role::Clerk).contains(&Scope::Intake));
+        assert!(offered(Role::Specialist).contains(&Scope::Decide));
+        assert!(offered(Role::Auditor).contains(&Scope::Read));
+    }
 
     #[test]
     fn scopes_are_words() {

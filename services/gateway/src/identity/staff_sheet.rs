@@ -12,14 +12,17 @@ use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
     text::Words,
-    typed::{account, is_readable_name},
+    typed::account,
 };
 use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Template};
 
 pub(crate) use self::rights::OfAdministrator;
 pub use self::rights::{SheetReason, SheetRights, SoleOperator};
 use self::units::Units;
-use super::accounts::Account;
+use super::{
+    account_act::{LONGEST_NAME, is_name},
+    accounts::Account,
+};
 
 /// The name to sign in with.
 pub const ID: Column = Column::text("id", "账号");
@@ -31,9 +34,6 @@ pub const UNIT: Column = Column::text("unit", "单位");
 
 /// The columns of the sheet.
 pub const COLUMNS: &[Column] = &[ID, NAME, ROLE, UNIT];
-
-/// The longest name, in signs.
-const LONGEST_NAME: usize = 60;
 
 /// What a sheet is checked against.
 pub struct SheetContext<'a> {
@@ -142,7 +142,7 @@ impl CheckedRow<'_, '_> {
 
     fn name(&mut self) -> Option<String> {
         let typed = self.required(NAME)?;
-        if !is_readable_name(&typed) || typed.chars().count() > LONGEST_NAME {
+        if !is_name(&typed) {
             let zh = format!("请写姓名：须有文字，最多 {LONGEST_NAME} 个字，不含看不见的字符");
             let en = format!("write a name: letters, at most {LONGEST_NAME} visible signs");
             self.note_problem(NAME, zh, en);

@@ -45,14 +45,17 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Why a password is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Weakness {
-    #[error("the password is too short: take {} characters or more", SHORTEST)]
+    #[error(
+        "密码太短，请用 {least} 个字符以上 / the password is too short: take {least} characters or more",
+        least = SHORTEST
+    )]
     Short,
     #[error(
-        "the password is one of those that are tried first. Take several words that have nothing to do with each other"
+        "这样的密码最先被试到，请用几个互不相干的词 / the password is one of those that are tried first. Take several words that have nothing to do with each other"
     )]
     Common,
     #[error(
-        "the password is made of the account or the name. Take several words that have nothing to do with them"
+        "密码取自账号或者姓名，请用几个与此无关的词 / the password is made of the account or the name. Take several words that have nothing to do with them"
     )]
     Personal,
 }

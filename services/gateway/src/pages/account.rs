@@ -62,6 +62,13 @@ struct AccountTemplate<'a> {
     problem: Option<String>,
 }
 
+impl AccountTemplate<'_> {
+    /// The scopes that a token of the post in use is offered with.
+    fn scopes(&self) -> impl Iterator<Item = Scope> {
+        Scope::offered(self.session.staff.role)
+    }
+}
+
 async fn show(State(app): State<App>, view: View) -> PageResult {
     let session = view.session()?;
     render(&app, &view, session, None, None).await

@@ -24,6 +24,7 @@ use crate::{
     core::{
         command_schema,
         db::{
+            answer_links,
             late_approvals::{self, Answer, LateEntryRequest, WaitingRequest},
             request_answers::{self, Decision, RequestAnswer, RequestKind},
         },
@@ -225,7 +226,7 @@ async fn decide(app: &App, one: WaitingRequest, answer: Answer) -> Result<bool, 
 fn entry_form(request: &LateEntryRequest) -> String {
     match &request.case {
         Some(case) => format!("/cases/{case}"),
-        None => format!("/cases/new?draft={}", request.entry),
+        None => answer_links::form_of(&request.entry.to_string()),
     }
 }
 

@@ -74,6 +74,7 @@ mod staff_list;
 mod staff_posts;
 mod staff_requests;
 mod staff_rights;
+mod staff_units;
 mod standing;
 mod table_sort;
 mod timeliness;

@@ -2,7 +2,8 @@
 //! case and for readers.
 
 use onestop_proto::{
-    case::{NeedKind, Needs},
+    case::{NeedKind, NeedOutcome, Needs},
+    ids::StaffId,
     ledger::{CaseRow, OverdueRow},
     personal::MatchingCase,
 };
@@ -27,6 +28,16 @@ pub(super) struct KnownNeeds<'a> {
     pub(super) needs: &'a Needs,
     /// What of them was met or declined.
     pub(super) settled: &'a [NeedKind],
+    /// How, as far as the reader has the history of the case: a row of a list does not say it.
+    pub(super) told: &'a [SettledNeed],
+}
+
+/// A need that was seen to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SettledNeed {
+    pub(super) need: NeedKind,
+    pub(super) how: NeedOutcome,
+    pub(super) by: StaffId,
 }
 
 impl Page<'_> {
@@ -35,6 +46,7 @@ impl Page<'_> {
             urgent: row.urgent,
             needs: &row.needs,
             settled: &row.settled,
+            told: &[],
         })
     }
 
@@ -43,6 +55,7 @@ impl Page<'_> {
             urgent: row.urgent,
             needs: &row.needs,
             settled: &row.settled,
+            told: &[],
         })
     }
 
@@ -51,6 +64,7 @@ impl Page<'_> {
             urgent: case.urgent,
             needs: &case.needs,
             settled: &case.settled,
+            told: &[],
         })
     }
 
@@ -80,11 +94,13 @@ impl Page<'_> {
             urgent,
             needs,
             settled,
+            told,
         } = known;
         let mut listed: Vec<Need> = urgent.then(|| self.urgent()).into_iter().collect();
         let owed = |kind: NeedKind, need: Need| {
             if settled.contains(&kind) {
-                self.settled(&need)
+                let how = told.iter().rfind(|one| one.need == kind);
+                self.settled(&need, how)
             } else {
                 need
             }
@@ -127,11 +143,20 @@ impl Page<'_> {
     }
 
     /// A need that was met or declined.
-    fn settled(&self, need: &Need) -> Need {
+    fn settled(&self, need: &Need, told: Option<&SettledNeed>) -> Need {
+        let name = need.words.as_str();
+        let words = match told {
+            None => self.i18n.t1("need-settled", "need", name),
+            Some(told) => {
+                let how = self.i18n.text(told.how.text()).to_owned();
+                let how = self.list([how, self.person(&told.by)]);
+                self.i18n.t2("need-settled-how", "need", name, "how", how)
+            }
+        };
         Need {
             class: need.class,
             sign: format!("{} ✓", need.sign),
-            words: self.i18n.t1("need-settled", "need", need.words.as_str()),
+            words,
         }
     }
 }

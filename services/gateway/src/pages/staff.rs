@@ -15,6 +15,7 @@ use super::{
     staff_form::AccountForm,
     staff_list::{HEADS, StaffFilter, StaffPart},
     staff_requests::{self, Problem},
+    staff_units::{offered_units, with_chosen},
     table_sort::ColumnHead,
 };
 use crate::{
@@ -208,16 +209,8 @@ pub(super) async fn render(
         .with(move |db| staff_history::of_accounts(db, &accounts, HISTORY));
     let history = history.await?;
     let own = session.division(app).ok_or_else(PageError::not_found)?;
-    let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
-    let sites = places.filter_map(|place| app.directory.site_at(place));
-    let units = sites.flat_map(|site| app.directory.units_of(site));
-    let units = units.filter(|unit| looks_after(&session.staff, &unit.id, &app.directory));
-    let listed = units.map(|unit| (unit.id.clone(), unit.name.clone()));
-    let units = with_chosen(
-        listed.collect(),
-        [&shown.form.unit, &shown.post.unit],
-        &page,
-    );
+    let listed = offered_units(&session.staff, own, &app.directory);
+    let units = with_chosen(listed, [&shown.form.unit, &shown.post.unit], &page);
     let waiting = staff_requests::waiting(app, session).await?.len();
     let code = if shown.problems.is_empty() {
         StatusCode::OK
@@ -234,22 +227,6 @@ pub(super) async fn render(
         shown,
     });
     Ok((code, page).into_response())
-}
-
-/// The units that a form offers, with those that it shows as chosen: an account of a unit further below, such as a village's
-/// window, stays in its unit when its name is changed.
-fn with_chosen(
-    mut listed: Vec<(UnitId, String)>,
-    chosen: [&str; 2],
-    page: &Page<'_>,
-) -> Vec<(UnitId, String)> {
-    for unit in chosen.iter().filter_map(|id| id.parse::<UnitId>().ok()) {
-        if !listed.iter().any(|(id, _)| *id == unit) {
-            let name = page.unit(&unit);
-            listed.push((unit, name));
-        }
-    }
-    listed
 }
 
 /// The page again, with what was wrong; a reason that lacks, at its field.

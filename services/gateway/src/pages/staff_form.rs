@@ -1,14 +1,11 @@
 //! The fields of the form of an account. Pure.
 
-use onestop_proto::{
-    ids::StaffId,
-    typed::{account, is_readable_name},
-};
+use onestop_proto::{ids::StaffId, typed::account};
 use serde::Deserialize;
 
 use crate::{
     core::db::staff::{Staff, Writing},
-    identity::account_act::NewAccount,
+    identity::account_act::{NewAccount, is_name},
 };
 
 /// The fields as they were typed.
@@ -25,9 +22,6 @@ pub(super) struct AccountForm {
     #[serde(default)]
     change: String,
 }
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 60;
 
 /// A field that does not fit, with the message that says why.
 pub(super) type FieldMessage = (&'static str, &'static str);
@@ -48,7 +42,7 @@ impl AccountForm {
         }
         if name.is_empty() {
             wrong.push(("name", "staff-name-missing"));
-        } else if name.chars().count() > LONGEST_NAME || !is_readable_name(name) {
+        } else if !is_name(name) {
             wrong.push(("name", "staff-name-wrong"));
         }
         let (role, unit) = (self.role.parse().ok(), self.unit.parse().ok());
@@ -97,6 +91,7 @@ impl AccountForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::account_act::LONGEST_NAME;
 
     #[test]
     fn every_field_that_does_not_fit_is_named_and_none_is_cut() {

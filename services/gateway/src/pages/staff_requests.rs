@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
+use onestop_directory::Directory;
 use onestop_proto::{actor::Role, ids::StaffId, typed::is_blank};
 use serde::Deserialize;
 
@@ -31,7 +32,7 @@ use crate::{
     identity::{
         account_act::{Act, ActKind},
         authentication::hash_new,
-        four_eyes::{ActOn, AskRefusal, ConfirmRefusal, Hands, looks_after},
+        four_eyes::{ActOn, Apart, AskRefusal, ConfirmRefusal, Hands, looks_after},
         password,
         session::Session,
     },
@@ -41,6 +42,8 @@ use crate::{
 const PAGE: &str = "/staff/requests";
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 200;
+/// As many people are named who can confirm.
+const MOST_NAMED: usize = 6;
 /// What is asked for on this page; accounts are added and changed on that of the staff.
 const OFFERED: [ActKind; 4] = [
     ActKind::ResetPassword,
@@ -64,6 +67,8 @@ struct RequestsTemplate<'a> {
     /// Colleagues about whom the user can ask for something; empty for supervisors, who only confirm.
     people: Vec<Staff>,
     waiting: Vec<ActRequest>,
+    /// All accounts: some of their owners can confirm.
+    accounts: Vec<Staff>,
     typed: AskForm,
     /// An account and its one-time password, shown only now.
     made: Option<(StaffId, String)>,
@@ -126,6 +131,20 @@ impl RequestsTemplate<'_> {
 
     fn is_own(&self, request: &ActRequest) -> bool {
         request.asked_by == self.session.staff.id
+    }
+
+    /// Who can confirm what the user has asked for, in words.
+    fn confirmers(&self, request: &ActRequest) -> String {
+        let able = confirmers(request, &self.accounts, &self.page.app.directory);
+        if able.is_empty() {
+            return self.page.i18n.t("request-confirmers-none");
+        }
+        let named = able.into_iter().take(MOST_NAMED).map(|one| {
+            let unit = self.page.unit(&one.unit);
+            format!("{}{}", one.name, self.page.in_brackets(&unit))
+        });
+        let who = self.page.list(named);
+        self.page.i18n.t1("request-confirmers", "who", who)
     }
 
     fn lacks_reason(&self) -> bool {
@@ -204,6 +223,29 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
     Ok(waiting)
 }
 
+/// The accounts whose owners can confirm a request. Who acted on whose account lately is looked at when they do.
+fn confirmers<'a>(
+    request: &ActRequest,
+    accounts: &'a [Staff],
+    directory: &Directory,
+) -> Vec<&'a Staff> {
+    let find = |id: &StaffId| accounts.iter().find(|one| one.id == *id);
+    let asker = find(&request.asked_by).cloned();
+    let Some(asker) = asker.and_then(|author| request.requester(author)) else {
+        return Vec::new();
+    };
+    let act = ActOn {
+        id: &request.staff,
+        subject: find(&request.staff),
+        act: &request.act,
+    };
+    let is_able = |person: &&Staff| {
+        let checked = act.check_confirm(person, &asker, Apart::Yes, directory);
+        checked.is_ok()
+    };
+    accounts.iter().filter(is_able).collect()
+}
+
 /// Asks for an act as the user of a page; what was wrong, if it was not asked for.
 pub(super) async fn ask_for(
     app: &App,
@@ -276,7 +318,8 @@ impl PageState {
 }
 
 async fn render(app: &App, view: &View, session: &Session, shown: PageState) -> PageResult {
-    let mut people = app.db.with(|db| staff::all(db)).await?;
+    let accounts = app.db.with(|db| staff::all(db)).await?;
+    let mut people = accounts.clone();
     people.retain(|one| {
         let mut units = one.units();
         let is_theirs = units.all(|unit| looks_after(&session.staff, unit, &app.directory));
@@ -297,6 +340,7 @@ async fn render(app: &App, view: &View, session: &Session, shown: PageState) -> 
         session,
         people,
         waiting,
+        accounts,
         typed: shown.typed,
         made: shown.made,
         problem: shown.problem,
@@ -424,4 +468,43 @@ async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> 
         PageState::problem(AskForm::default(), over),
     )
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::ids::UnitId;
+
+    use super::*;
+
+    /// A village's clerk: the county's administrator asks, and no colleague of theirs confirms.
+    #[test]
+    fn the_asker_is_told_who_can_confirm_and_no_colleague_is() {
+        let directory = Directory::built_in().unwrap();
+        let unit = |place: &str, kind: &str| -> UnitId {
+            let unit = directory.unit_at(place.parse().unwrap(), &kind.parse().unwrap());
+            unit.unwrap().id.clone()
+        };
+        let person = |id: &str, role, unit| Staff::new(id.parse().unwrap(), id, role, unit);
+        let bureau = unit("530821", "bureau");
+        let accounts = [
+            person("asker", Role::UnitAdministrator, bureau.clone()),
+            person("colleague", Role::UnitAdministrator, bureau.clone()),
+            person("supervisor", Role::Supervisor, bureau.clone()),
+            person("above", Role::UnitAdministrator, unit("5308", "bureau")),
+            person("clerk", Role::Clerk, unit("530821101201", "window")),
+        ];
+        let request = ActRequest {
+            id: 1,
+            staff: "clerk".parse().unwrap(),
+            act: Act::ResetPassword,
+            asked_by: "asker".parse().unwrap(),
+            requester_unit: Some(bureau),
+            reason: "忘记密码".to_owned(),
+            asked_at: "2026-11-29 09:00:00".parse().unwrap(),
+            ends_at: "2026-11-30 09:00:00".parse().unwrap(),
+        };
+        let able = confirmers(&request, &accounts, &directory);
+        let able: Vec<_> = able.into_iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(able, ["supervisor", "above"]);
+    }
 }

@@ -112,7 +112,8 @@ impl Opened {
         };
         let identities = identities(identity)?;
         let altered = || said!("backup-altered", path = path);
-        let decryptor = Decryptor::new_buffered(whole).with_context(altered)?;
+        let decryptor = Decryptor::new_buffered(whole);
+        let decryptor = decryptor.map_err(|error| unreadable(error, altered()))?;
         match decryptor.decrypt(identities.iter().map(|it| it.as_ref() as &dyn Identity)) {
             Ok(reader) => Ok(Self::Sealed(reader)),
             Err(DecryptError::NoMatchingKeys) => bail!(said!(
@@ -120,7 +121,7 @@ impl Opened {
                 identity = identity.display(),
                 path = path
             )),
-            Err(error) => Err(error).with_context(altered),
+            Err(error) => Err(unreadable(error, altered())),
         }
     }
 
@@ -138,16 +139,24 @@ impl Read for Opened {
     }
 }
 
+/// Why a file does not decrypt: the cause of a disk that does not give it is said, and no sentence of the format's parser.
+fn unreadable(error: DecryptError, altered: String) -> anyhow::Error {
+    if let DecryptError::Io(cause) = error
+        && cause.raw_os_error().is_some()
+    {
+        return anyhow::Error::from(cause).context(altered);
+    }
+    anyhow!(altered)
+}
+
 fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
     let path = file.display();
     let text = bounded_file::read(file, MEBIBYTE)?;
-    let no_identity = || said!("backup-no-identity", path = path);
-    let parsed = IdentityFile::from_buffer(&text[..]).with_context(no_identity)?;
-    let identities = parsed.into_identities().with_context(no_identity)?;
-    if identities.is_empty() {
-        bail!(no_identity());
-    }
-    Ok(identities)
+    // What the parser says of it is of the format, and repeats no line.
+    let parsed = IdentityFile::from_buffer(&text[..]).ok();
+    let identities = parsed.and_then(|parsed| parsed.into_identities().ok());
+    let identities = identities.filter(|identities| !identities.is_empty());
+    identities.with_context(|| said!("backup-no-identity", path = path))
 }
 
 #[cfg(test)]

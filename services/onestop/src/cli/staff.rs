@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use onestop_proto::{actor::Role, ids::StaffId};
+use onestop_proto::{actor::Role, ids::StaffId, text::UnknownChoice};
 
 #[derive(Subcommand)]
 pub(crate) enum StaffCommand {
@@ -90,7 +90,7 @@ Without --password-file a password is made and shown once.")]
         #[arg(long)]
         name: String,
         /// clerk, specialist, supervisor, unit-administrator or auditor
-        #[arg(long)]
+        #[arg(long, value_parser = role_of_people)]
         role: Role,
         /// Their unit: its id, its division (the window there), or division and kind
         #[arg(long)]
@@ -135,7 +135,7 @@ pub(crate) enum PostCommand {
 #[derive(clap::Args)]
 pub(crate) struct PostArguments {
     /// clerk, specialist, supervisor, unit-administrator or auditor
-    #[arg(long)]
+    #[arg(long, value_parser = role_of_people)]
     pub(crate) role: Role,
     /// The unit: its id, its division (the window there), or division and kind
     #[arg(long)]
@@ -156,4 +156,17 @@ pub(crate) struct ImportArguments {
     /// Why one person does it; required for administrators, supervisors and auditors. The history keeps it
     #[arg(long)]
     pub(crate) reason: Option<String>,
+}
+
+/// The role of a person. A refusal offers the roles that are taken, and not that of the system.
+fn role_of_people(text: &str) -> Result<Role, UnknownChoice> {
+    let of_people = || Role::ALL.iter().filter(|role| **role != Role::System);
+    let found = of_people().find(|role| role.as_str() == text).copied();
+    found.ok_or_else(|| UnknownChoice {
+        text: text.to_owned(),
+        known: of_people()
+            .map(|role| role.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
+    })
 }

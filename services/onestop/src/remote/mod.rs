@@ -72,10 +72,13 @@ pub(crate) fn find_unit(directory: &Directory, text: &str) -> anyhow::Result<Uni
     let (division, kind) = text.split_once('.').unwrap_or((text, WINDOW));
     let code: DivisionCode = division.parse()?;
     let kind: UnitKind = kind.parse()?;
+    if !directory.is_listed(code) {
+        bail!(said!("directory-no-division", code = code));
+    }
     let unit = directory.unit_named(code, &kind);
     let unit = unit.with_context(|| {
         format!(
-            "{code} 没有单位 {kind}，可用 onestop directory sites --at {code} 查看 / \
+            "{code} 没有种类为 {kind} 的单位，可用 onestop directory sites --at {code} 查看 / \
              there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'"
         )
     })?;

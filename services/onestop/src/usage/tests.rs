@@ -338,3 +338,35 @@ fn what_a_command_does_not_heed_is_named() {
         assert_eq!(cli.unheeded(), unheeded, "{command}");
     }
 }
+
+/// The word for the key of a command is not that of a form.
+#[test]
+fn the_key_of_a_proof_is_a_public_key() {
+    says(
+        "onestop verify-proof p.json",
+        "--key（公钥）：没有填写",
+        "--key (public key): it is missing",
+    );
+}
+
+/// A refusal offers what is taken.
+#[test]
+fn a_role_that_nobody_has_is_not_offered() {
+    for role in ["chef", "system"] {
+        let line = format!("onestop staff add zz --name 张丽 --unit 530821 --role {role}");
+        let (zh, en) = told(&line);
+        assert!(
+            zh.contains("可选 clerk、") && zh.contains("auditor"),
+            "{zh}"
+        );
+        for said in [zh, en] {
+            assert!(
+                !said
+                    .replace("'system'", "")
+                    .replace("“system”", "")
+                    .contains("system"),
+                "{said}"
+            );
+        }
+    }
+}

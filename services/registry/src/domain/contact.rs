@@ -38,6 +38,9 @@ pub(super) fn change(
         now_phone = known.site_phone(site, from);
         now_address = known.site_address(site, from);
     }
+    if phone.is_none() && address.is_none() {
+        return Err(Rejection::ContactMissing {});
+    }
     let phone = phone.filter(|phone| now_phone != Some(phone.as_str()));
     let address = address.filter(|address| now_address != Some(address.as_str()));
     if phone.is_none() && address.is_none() {

@@ -2,9 +2,8 @@
 
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{ChangeApprover, Directory, SiteChanges};
-use onestop_proto::{
-    division::Tier,
-    registry::{DaysOffDeclared, DeclareDaysOff, ProposedChange, Rejection},
+use onestop_proto::registry::{
+    DaysOffDeclared, DeclareDaysOff, ProposedChange, Rejection, fixes_days_off,
 };
 
 use super::{
@@ -27,7 +26,7 @@ pub(super) fn declare(
     let site = known_site(&command.site, context.directory)?;
     let window = window_of(site, context)?;
     check_keeper(window, context)?;
-    if !matches!(site.division.tier(), Tier::Prefecture | Tier::County) {
+    if !fixes_days_off(site.division.tier()) {
         return Err(Rejection::DaysOffNotHere {});
     }
     let both = (Some(command.from), Some(command.until));

@@ -293,6 +293,16 @@ fn given_a_window_when_its_telephone_changes_then_it_is_the_sites_from_that_day(
         recorded.send(&county, wrong),
         Err(Rejection::NotATelephone { phone })
     );
+    let nothing = ChangeContact {
+        unit: window.clone(),
+        from: None,
+        phone: None,
+        address: None,
+    };
+    assert_eq!(
+        recorded.send(&county, nothing),
+        Err(Rejection::ContactMissing {})
+    );
     for address in ["  ", "\u{202E}\u{200B}"] {
         let blank = ChangeContact {
             unit: window.clone(),

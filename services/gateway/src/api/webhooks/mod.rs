@@ -2,6 +2,7 @@
 //! messages and their signatures.
 
 mod address_guard;
+mod checks;
 mod delivery;
 pub(crate) mod options;
 pub(crate) mod scheduler;
@@ -19,7 +20,6 @@ use axum::{
 };
 use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
-    actor::Role,
     feed::EventsQuery,
     http::{
         ApiRejection, BODY_LIMIT,
@@ -32,6 +32,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
+use self::checks::{check_position, check_types};
 use super::{commands::parse_json, error::ApiError, headers, params, principal::Principal};
 use crate::{
     app::App,
@@ -66,7 +67,7 @@ pub(super) async fn without_parameters(request: Request, next: Next) -> Result<R
 /// Only administrators of a unit manage its webhooks.
 fn authorize(principal: &Principal) -> Result<(), ApiError> {
     principal.require(Scope::Webhooks)?;
-    if principal.actor.role == Role::UnitAdministrator {
+    if Scope::Webhooks.is_for(principal.actor.role) {
         return Ok(());
     }
     Err(ApiRejection::AdministratorsOnly {}.into())
@@ -99,6 +100,7 @@ async fn register(
     let id = headers::key(&given)?.to_string();
     let request: RegisterWebhook = parse(&given, body)?;
     address_guard::check_address(&request.url, app.webhooks.targets)?;
+    check_types(&request.types)?;
     if let Some(stored) = find(&app, &principal, &id).await? {
         return repeated(stored, &request);
     }
@@ -133,6 +135,9 @@ async fn start_position(
     };
     let meta = QuestionMeta::from(principal.actor.clone());
     let end = app.client.ask(meta, &query).await?;
+    if let Some(from) = from {
+        check_position(from, end.next)?;
+    }
     Ok(StartPosition {
         position: from.unwrap_or(end.next),
         epoch: end.epoch,
@@ -220,7 +225,8 @@ async fn find_by_path(
         .iter()
         .find(|(name, _)| *name == "webhook")
         .map(|(_, id)| id);
-    let webhook = id.unwrap_or_default().to_owned();
+    // A key in capitals is the same key.
+    let webhook = id.unwrap_or_default().to_ascii_lowercase();
     let found = find(app, principal, &webhook).await?;
     found.ok_or_else(|| ApiRejection::UnknownWebhook { webhook }.into())
 }
@@ -291,6 +297,7 @@ async fn replay(
 ) -> Result<Response, ApiError> {
     let stored = find_by_path(&app, &principal, &path).await?;
     let ReplayWebhook { from } = parse(&given, body)?;
+    start_position(&app, &principal, Some(from)).await?;
     restart(&app, &principal, stored, Some(from)).await
 }
 

@@ -2,6 +2,7 @@
 //! line can use it at the same time, and a crash leaves it intact.
 
 pub(crate) mod act_requests;
+pub(crate) mod answer_links;
 mod changes;
 pub(crate) mod copied;
 pub(crate) mod drafts;

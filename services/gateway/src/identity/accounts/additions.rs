@@ -1,9 +1,6 @@
 //! Accounts that are added, and never overwrite another.
 
-use anyhow::{Context, bail};
-use onestop_proto::actor::Role;
-
-use super::{Account, Accounts, Hand, entry, needs_reason};
+use super::{Account, Accounts, Hand, check_name, check_role, entry, needs_reason};
 use crate::{
     core::db::staff,
     identity::{
@@ -11,6 +8,7 @@ use crate::{
         password,
     },
 };
+use anyhow::{Context, bail};
 
 impl Accounts {
     /// Adds an account with a one-time password, which must be changed at the first sign-in. One that exists stays as it is.
@@ -18,9 +16,8 @@ impl Accounts {
     /// # Errors
     /// If there is an account of this id, the role is the system's, a reason is missing, or the database cannot be written.
     pub fn add(&self, account: Account, one_time: &str, hand: Hand<'_>) -> anyhow::Result<()> {
-        if account.role == Role::System {
-            bail!("nobody signs in as the system. Take another role");
-        }
+        check_role(account.role)?;
+        check_name(&account.name)?;
         if needs_reason(account.role) {
             hand.check_reason()?;
         }
@@ -47,9 +44,11 @@ impl Accounts {
                 change.commit()?;
                 Ok(is_new)
             })
-            .context("the account was not written")?;
+            .context("账号没有写入 / the account was not written")?;
         if !is_new {
-            bail!("there is an account '{id}' already, which stays as it is");
+            bail!(
+                "已有账号 {id}，保持不变 / there is an account '{id}' already, which stays as it is"
+            );
         }
         Ok(())
     }
@@ -57,6 +56,8 @@ impl Accounts {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::actor::Role;
+
     use super::*;
 
     fn account(name: &str, role: Role) -> Account {

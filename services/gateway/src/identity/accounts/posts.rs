@@ -1,9 +1,9 @@
 //! Further posts (兼职身份) of an account, for the command line.
 
 use anyhow::bail;
-use onestop_proto::{actor::Role, ids::StaffId};
+use onestop_proto::ids::StaffId;
 
-use super::{Accounts, Hand, Post, PostChange, entry};
+use super::{Accounts, Hand, Post, PostChange, check_role, entry};
 use crate::{
     core::db::posts::{self, PostOf},
     identity::{account_act::Act, four_eyes::has_power},
@@ -23,17 +23,21 @@ impl Accounts {
         hand: Hand<'_>,
     ) -> anyhow::Result<()> {
         let known = self.known(id)?;
-        if post.role == Role::System {
-            bail!("nobody signs in as the system. Take another role");
-        }
+        check_role(post.role)?;
         match change {
-            PostChange::Add if known.holds(post) => bail!("{id} holds the post {post} already"),
+            PostChange::Add if known.holds(post) => {
+                bail!("{id} 已有岗位 {post} / {id} holds the post {post} already")
+            }
             PostChange::Remove if !known.holds(post) => {
-                bail!("{id} does not hold the post {post}. See 'onestop staff list'")
+                bail!(
+                    "{id} 没有岗位 {post}，可用 onestop staff list 查看 / \
+                     {id} does not hold the post {post}. See 'onestop staff list'"
+                )
             }
             PostChange::Remove if known.other_posts.is_empty() => {
                 bail!(
-                    "{post} is the only post of {id}. Disable the account, or add another post first"
+                    "{post} 是 {id} 的唯一岗位。请停用账号，或者先增加岗位 / \
+                     {post} is the only post of {id}. Disable the account, or add another post first"
                 )
             }
             PostChange::Add | PostChange::Remove => {}

@@ -84,6 +84,38 @@ fn an_account_that_exists_is_not_added_a_second_time() {
     assert_eq!(name(), "蔡玉兰");
 }
 
+/// As in the browser: such an account would stand as a blank line wherever colleagues choose a person.
+#[test]
+fn a_name_that_nobody_can_read_is_refused_at_the_machine_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let accounts = Accounts::open(folder.path()).unwrap();
+    let hand = Hand {
+        by: "command-line",
+        reason: None,
+    };
+    let password = one_time().unwrap();
+    for name in ["！！", "\u{200B}\u{202E}", "", "张\u{200B}丽"] {
+        let account = Account {
+            id: "zz-1".parse().unwrap(),
+            name: name.to_owned(),
+            role: Role::Clerk,
+            unit: "s4k2m9qxa.window".parse().unwrap(),
+            other_posts: Vec::new(),
+            disabled_at: None,
+        };
+        let tried = [
+            accounts.add_with_password(account.clone(), &password, hand),
+            accounts.put(account.clone(), &password, hand),
+            accounts.add(account, &password, hand),
+        ];
+        for refused in tried {
+            let said = refused.unwrap_err().to_string();
+            assert!(said.starts_with("请写姓名"), "{said}");
+        }
+    }
+    assert!(accounts.list().unwrap().is_empty());
+}
+
 #[test]
 fn a_full_disk_is_no_damage_and_a_file_of_something_else_is() {
     let full = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None);

@@ -352,3 +352,16 @@ fn nobody_confirms_in_another_post_what_they_asked_for() {
         assert_eq!(confirm(&colleague), Err(ConfirmRefusal::NoSay), "{unit}");
     }
 }
+
+/// A county's legal aid centre and its window are its bureau's own; the court beside them is not.
+#[test]
+fn a_bureau_looks_after_its_own_units_beside_it() {
+    let world = World::new();
+    let bureau = world.person("unit-administrator/guan-li@530821.bureau");
+    let looked_after = |place: &str| looks_after(&bureau, &world.unit(place), &world.0);
+    assert!(looked_after("530821.legal-aid") && looked_after("530821.window"));
+    assert!(looked_after(TOWN) && !looked_after("530821.court"));
+    let centre = world.person("unit-administrator/guan-li@530821.legal-aid");
+    let beside = world.unit("530821.window");
+    assert!(!looks_after(&centre, &beside, &world.0));
+}

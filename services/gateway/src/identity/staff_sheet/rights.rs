@@ -104,9 +104,9 @@ impl SheetRights for OfAdministrator<'_> {
     fn refuse_unit(&self, unit: &UnitId) -> Option<Words> {
         if !self.looks_after(unit) {
             return Some(Words {
-                zh: "该单位的人员不由您管理。只能为本单位及下级同类单位（司法局为所辖各单位）开设账号".to_owned(),
+                zh: "该单位的人员不由您管理。只能为本单位及下级同类单位（司法局为本局所属和所辖各单位）开设账号".to_owned(),
                 en: "you do not look after this unit: only after your own and those of its kind below (a bureau: \
-                     every unit below)"
+                     its own units and every unit below)"
                     .to_owned(),
             });
         }

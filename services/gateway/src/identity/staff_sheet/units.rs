@@ -68,11 +68,11 @@ impl<'d> Units<'d> {
 fn unknown(typed: &str) -> Words {
     Words {
         zh: format!(
-            "名录中没有“{typed}”，请写单位全称、区划代码（窗口）或“区划代码.类别”（如 530821.legal-aid）"
+            "名录中没有“{typed}”，请写单位全称，或者区划代码（即该地的窗口），如 530821101201"
         ),
         en: format!(
-            "the directory has no '{typed}'; write the unit's full name, the code of a division (its window), or code \
-             and kind (530821.legal-aid)"
+            "the directory has no '{typed}'; write the unit's full name, or the code of a division (its window), such as \
+             530821101201"
         ),
     }
 }

@@ -9,6 +9,7 @@ use super::{
     needs_then::NeedsThen,
     step_text::{ClockText, StepText},
     timeline::{self, Entry},
+    walk::{PartBounds, Walk, is_end},
 };
 use crate::pages::shell::Page;
 
@@ -21,9 +22,9 @@ const LATE: f64 = 120.0;
 pub(super) struct CaseHistory {
     /// The step that the page tells, from 1: the selected one, or the newest that changed the case; 0 if there are none.
     pub(super) at: u32,
-    /// Whether no later step can be selected.
-    pub(super) newest: bool,
-    /// The number of steps.
+    /// Where the reader goes on from it.
+    pub(super) walk: Walk,
+    /// The number of the newest entry.
     pub(super) total: u32,
     /// The first and the last of the steps on this page, if the case has more than fit.
     pub(super) part: Option<(u32, u32)>,
@@ -56,7 +57,12 @@ impl CaseHistory {
         let last = last.map_or(0, |step| step.number);
         // A journal of an earlier version does not say how many there are.
         let total = replay.total.max(last);
-        let end = selection.step.unwrap_or(total).clamp(first, last);
+        let extent = PartBounds { first, last, total };
+        let all = replay.steps.iter();
+        let all = all.filter(|step| selection.detail.draws(step));
+        let all: Vec<u32> = all.map(|step| step.number).collect();
+        let selected = selection.step.filter(|step| !is_end(*step, &all, extent));
+        let end = selected.unwrap_or(total).clamp(first, last);
         let upto = replay.steps.partition_point(|step| step.number <= end);
         let steps = replay.steps.get(..upto).unwrap_or_default();
         let drawn: Vec<bool> = steps
@@ -64,7 +70,7 @@ impl CaseHistory {
             .map(|step| selection.detail.draws(step))
             .collect();
         let newest = steps.last();
-        let told = told_index(&drawn, selection).zip(newest);
+        let told = told_index(&drawn, selected).zip(newest);
         let at = told.map_or(end, |(told, _)| steps[told].number);
         let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
         let text = |index: usize| step_text(&steps[index], before(index), page);
@@ -85,7 +91,7 @@ impl CaseHistory {
             at,
             total,
             part,
-            newest: end == total,
+            walk: Walk::around(at, &all, extent),
             past: selection.past || end < total,
             needs: NeedsThen::after(steps),
             now: told.map(|(told, newest)| StepText {
@@ -107,10 +113,10 @@ impl CaseHistory {
 
 /// The place of the step that the page tells, where each step says whether the journey has it. Without a selection readings and
 /// what services note for each other are left out: they change nothing for the reader.
-fn told_index(drawn: &[bool], selection: &Selection) -> Option<usize> {
+fn told_index(drawn: &[bool], selected: Option<u32>) -> Option<usize> {
     let last = drawn.len().checked_sub(1)?;
     let changed = drawn.iter().rposition(|drawn| *drawn);
-    Some(match selection.step {
+    Some(match selected {
         Some(_) => last,
         None => changed.unwrap_or(last),
     })
@@ -272,14 +278,7 @@ mod tests {
     /// A reader of a case sees what happened in it, and not that they have opened it.
     #[test]
     fn without_a_selection_the_newest_step_that_changed_the_case_is_told() {
-        let told = |step: Option<u32>, drawn: &[bool]| {
-            let selection = Selection {
-                step,
-                past: false,
-                detail: Detail::Main,
-            };
-            told_index(drawn, &selection)
-        };
+        let told = |step, drawn: &[bool]| told_index(drawn, step);
         let [act, reading] = [true, false];
         assert_eq!(told(None, &[act, act, reading, reading]), Some(1));
         assert_eq!(told(None, &[act, act]), Some(1));

@@ -18,6 +18,7 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     contract,
+    field_names::both_languages,
     ids::CaseNumber,
     journal::{Replay, ReplayQuery},
     ledger::CaseHead,
@@ -175,7 +176,12 @@ fn check_signatures(
             (Check::new(what, Outcome::Passed, facts), logs)
         }
         Err(problem) => {
-            let facts = format!("{problem:#}");
+            let causes = problem.chain();
+            let causes = causes.map(|cause| {
+                let words = both_languages(&cause.to_string());
+                page.i18n.words(&words).to_owned()
+            });
+            let facts = causes.collect::<Vec<_>>().join(": ");
             (Check::new(what, Outcome::Failed, facts), Vec::new())
         }
     }

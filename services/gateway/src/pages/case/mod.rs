@@ -19,6 +19,7 @@ pub(super) mod sample;
 mod step_text;
 mod swimlane;
 mod timeline;
+mod walk;
 
 use askama::Template;
 use axum::{

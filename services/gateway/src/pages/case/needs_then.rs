@@ -1,14 +1,15 @@
 //! What is to be seen to at a moment of a case, and what of it was seen to by then. Pure.
 
 use onestop_proto::{
-    case::{self, Event, NeedKind, Needs, VisitOutcome},
+    case::{self, Event, NeedKind, NeedOutcome, Needs, VisitOutcome},
     envelope::EventType as _,
+    ids::StaffId,
     journal::ReplayStep,
     narrowed,
 };
 
 use crate::pages::{
-    needs::{KnownNeeds, Need},
+    needs::{KnownNeeds, Need, SettledNeed},
     shell::Page,
 };
 
@@ -22,7 +23,7 @@ narrowed! {
 pub(super) struct NeedsThen {
     urgent: bool,
     needs: Needs,
-    settled: Vec<NeedKind>,
+    settled: Vec<SettledNeed>,
 }
 
 impl NeedsThen {
@@ -31,13 +32,18 @@ impl NeedsThen {
         for step in steps {
             let event = Event::read(&step.event.event_type, &step.event.data);
             if let Some(event) = event.ok().flatten() {
-                then.hear(&event);
+                then.hear(&event, &step.actor.staff);
             }
         }
         then
     }
 
-    fn hear(&mut self, event: &Event) {
+    fn hear(&mut self, event: &Event, by: &StaffId) {
+        let settled = |need, how| SettledNeed {
+            need,
+            how,
+            by: by.clone(),
+        };
         let Some(change) = NeedsChange::of(event) else {
             return;
         };
@@ -52,12 +58,15 @@ impl NeedsThen {
                 }
             }
             NeedsChange::HomeVisited(visited) => match visited.outcome {
-                None | Some(VisitOutcome::Done) => self.settled.push(NeedKind::HomeVisit),
+                None | Some(VisitOutcome::Done) => {
+                    let visit = settled(NeedKind::HomeVisit, NeedOutcome::ByStaff);
+                    self.settled.push(visit);
+                }
                 Some(
                     VisitOutcome::Partly | VisitOutcome::NotAtHome | VisitOutcome::AnotherVisit,
                 ) => {}
             },
-            NeedsChange::NeedSettled(settled) => self.settled.push(settled.need),
+            NeedsChange::NeedSettled(one) => self.settled.push(settled(one.need, one.how)),
             NeedsChange::Reopened(_) => self.settled.clear(),
         }
     }
@@ -66,17 +75,19 @@ impl NeedsThen {
 impl Page<'_> {
     /// The needs of a case at a past moment.
     pub(super) fn needs_then(&self, then: &NeedsThen) -> Vec<Need> {
+        let kinds: Vec<NeedKind> = then.settled.iter().map(|one| one.need).collect();
         self.needs_of(KnownNeeds {
             urgent: then.urgent,
             needs: &then.needs,
-            settled: &then.settled,
+            settled: &kinds,
+            told: &then.settled,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{NeedOutcome, NeedSettled, ReopenReason, Reopened};
+    use onestop_proto::case::{NeedSettled, ReopenReason, Reopened};
 
     use super::*;
 
@@ -91,15 +102,24 @@ mod tests {
             needs,
             ..NeedsThen::default()
         };
-        then.hear(&Event::from(NeedSettled {
+        let by: StaffId = "zhang-li".parse().unwrap();
+        let settled = Event::from(NeedSettled {
             need: NeedKind::Interpreter,
             how: NeedOutcome::ByOthers,
-        }));
-        assert_eq!(then.settled, [NeedKind::Interpreter]);
+        });
+        then.hear(&settled, &by);
+        // How, and by whom: that it was met is not that it was not wanted.
+        let told = SettledNeed {
+            need: NeedKind::Interpreter,
+            how: NeedOutcome::ByOthers,
+            by: by.clone(),
+        };
+        assert_eq!(then.settled, [told]);
         assert!(then.needs.home_visit);
-        then.hear(&Event::from(Reopened {
+        let reopened = Event::from(Reopened {
             reason: ReopenReason::NewFacts,
-        }));
+        });
+        then.hear(&reopened, &by);
         assert!(then.settled.is_empty());
     }
 }

@@ -1,7 +1,12 @@
 //! The kinds of change, and the fields of their forms.
 
 use jiff::civil::Date;
-use onestop_proto::{registry, text::Words, typed::half_width};
+use onestop_proto::{
+    division::Tier,
+    registry::{self, fixes_days_off},
+    text::Words,
+    typed::half_width,
+};
 use serde_json::{Map, Value, json};
 
 use super::hours_field::{hours_problem, set_plain_hours};
@@ -103,6 +108,9 @@ const FROM: Field = Field::Day("from");
 const UNTIL: Field = Field::Day("until");
 const EVIDENCE: Field = Field::Text("evidence");
 
+/// The change that the registry takes from some tiers alone.
+const DAYS_OFF: &str = "declare-days-off";
+
 const BASIS: Field = Field::Text("basis");
 
 #[rustfmt::skip]
@@ -120,7 +128,7 @@ const CHANGES: &[Change] = &[
     Change { command: "set-papers", fields: &[Field::Matter, Field::Papers, BASIS, FROM, UNTIL] },
     Change { command: "move-item-in", fields: &[Field::Item, FROM] },
     Change { command: "move-item-out", fields: &[Field::Item, FROM] },
-    Change { command: "declare-days-off", fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS] },
+    Change { command: DAYS_OFF, fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS] },
 ];
 
 impl Change {
@@ -139,6 +147,11 @@ impl Change {
 
     pub(super) const fn fields(&self) -> &'static [Field] {
         self.fields
+    }
+
+    /// Whether sites of a tier record it, as the registry decides.
+    pub(super) fn is_recorded_at(&self, tier: Tier) -> bool {
+        self.command != DAYS_OFF || fixes_days_off(tier)
     }
 
     pub(super) fn title(&self) -> Option<Words> {

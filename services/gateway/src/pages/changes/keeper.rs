@@ -1,7 +1,10 @@
 //! Of which units the user may record something: the page offers those, as the registry decides.
 
 use onestop_directory::{Directory, Unit, WINDOW};
-use onestop_proto::actor::{Actor, Role};
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::Tier,
+};
 
 use super::fields::{Change, Field};
 
@@ -21,15 +24,18 @@ pub(super) fn kept<'u>(units: &'u [Unit], actor: &Actor, directory: &Directory) 
     units.iter().filter(keeps).collect()
 }
 
-/// The changes of a site that the keeper of these units makes. What is of the whole site is recorded by the keeper of its window.
-pub(super) fn offered(kept: &[&Unit]) -> Vec<Change> {
+/// The changes of a site of a tier that the keeper of these units makes. What is of the whole site is recorded by the keeper of its window.
+pub(super) fn offered(kept: &[&Unit], tier: Tier) -> Vec<Change> {
     let keeps_window = kept.iter().any(|unit| unit.kind.as_str() == WINDOW);
     let is_of_unit = |change: &Change| {
         let mut fields = change.fields().iter();
         fields.any(|field| matches!(field, Field::Unit))
     };
     let mut changes = Change::all();
-    changes.retain(|change| keeps_window || (is_of_unit(change) && !kept.is_empty()));
+    changes.retain(|change| {
+        let is_kept = keeps_window || (is_of_unit(change) && !kept.is_empty());
+        is_kept && change.is_recorded_at(tier)
+    });
     changes
 }
 
@@ -54,7 +60,7 @@ mod tests {
         let bureau = by("unit-administrator", "bureau");
         assert_eq!(bureau, [unit("bureau")]);
         let commands = |kept: &[&Unit]| -> Vec<_> {
-            let changes = offered(kept).into_iter();
+            let changes = offered(kept, Tier::County).into_iter();
             changes.map(|change| change.command()).collect()
         };
         assert!(commands(&bureau).contains(&"change-contact"));
@@ -64,5 +70,14 @@ mod tests {
         assert!(commands(&window).contains(&"set-hours"));
         assert!(by("supervisor", "bureau").contains(&unit("court")));
         assert_eq!(commands(&by("clerk", "window")), Vec::<&str>::new());
+        // Prefectures and counties fix days off.
+        let has_days_off = |tier| {
+            let mut all = offered(&window, tier).into_iter();
+            all.any(|change| change.command() == "declare-days-off")
+        };
+        assert!(has_days_off(Tier::Prefecture) && has_days_off(Tier::County));
+        for tier in [Tier::Province, Tier::Township, Tier::Village] {
+            assert!(!has_days_off(tier), "{tier:?}");
+        }
     }
 }

@@ -238,7 +238,7 @@ fn render<'a>(
         page,
         site,
         today: app.clock.now().china_date(),
-        changes: keeper::offered(&kept),
+        changes: keeper::offered(&kept, site.division.tier()),
         chosen,
         waiting: app.directory.waiting_at(&site.id),
         typed,

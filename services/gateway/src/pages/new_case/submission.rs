@@ -19,7 +19,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::drafts::{self, DraftId},
+        db::{
+            answer_links,
+            drafts::{self, DraftId},
+        },
         form_data::{FormData, split_list},
         page_error::{PageError, PageResult},
     },
@@ -63,12 +66,8 @@ pub(super) async fn register(
                 let stored = store_receipt(app, session, &named, &kept).await;
                 undone = noted(stored, Undone::ReceiptKept);
             }
-            let (staff, id) = (session.staff.id.clone(), key.to_string());
-            let forgotten = app
-                .db
-                .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)));
-            let forgotten = noted(forgotten.await, Undone::DraftForgotten);
-            let undone = undone.or(forgotten);
+            let forgotten = forget_draft(app, session, key, &named).await;
+            let undone = undone.or(noted(forgotten, Undone::DraftForgotten));
             let after = app.positions.seal(&accepted.at);
             let to = format!("/cases/{named}/receipt?after={after}");
             let to = afterwards::address(&to, undone);
@@ -81,6 +80,22 @@ pub(super) async fn register(
             Ok(shown.await)
         }
     }
+}
+
+/// The form is not kept any more; what led to it leads to the case.
+async fn forget_draft(
+    app: &App,
+    session: &Session,
+    key: CommandId,
+    number: &str,
+) -> anyhow::Result<()> {
+    let (staff, id) = (session.staff.id.clone(), key.to_string());
+    let number = number.to_owned();
+    let forgotten = app.db.with(move |db| {
+        answer_links::lead_to_case(db, &staff, &id, &number)?;
+        drafts::delete(db, DraftId::case(&staff, &id))
+    });
+    forgotten.await
 }
 
 /// The problems of a rejection; and the case, if this form has already opened it.

@@ -2,7 +2,7 @@
 
 use onestop_directory::{SiteStanding, Unit, WINDOW};
 use onestop_proto::{
-    case::{About, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
+    case::{About, Channel, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
     ids::{CaseNumber, UnitId},
     referral::ReferralSubject,
 };
@@ -20,7 +20,7 @@ use crate::domain::{
 /// In a dry run, before the case has a number, no event is made.
 pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     let window = window_of(&context.actor.unit, context)?;
-    check_site_open(window, context)?;
+    check_site_open(window, open.channel, context)?;
     let about = About {
         item: open.item.clone(),
         topic: open.topic.clone(),
@@ -104,7 +104,11 @@ fn window_of<'a>(unit: &UnitId, context: &'a Context<'_>) -> Result<&'a Unit, Re
         .ok_or_else(|| Rejection::UnknownWindow { unit: unit.clone() })
 }
 
-fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
+fn check_site_open(
+    window: &Unit,
+    channel: Channel,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
     let directory = context.directory;
     let day = context.happened_at().china_date();
     let Some(site) = directory.site(&window.site) else {
@@ -115,6 +119,8 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
     let SiteStanding::Closed { why } = directory.site_standing(site, day) else {
         return Ok(());
     };
+    // Of a moment that is not entered at all, it does not matter whether the site was open.
+    context.check_time(window.division, Some(channel))?;
     let open_above = site
         .division
         .chain()
@@ -136,7 +142,7 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
 #[cfg(test)]
 mod tests {
     use onestop_directory::Directory;
-    use onestop_proto::rejection::Explain;
+    use onestop_proto::{late_entry::TimeRefusal, rejection::Explain};
 
     use super::*;
     use crate::domain::test_support::*;
@@ -154,6 +160,20 @@ mod tests {
         assert_eq!(
             fields.collect::<Vec<_>>(),
             ["topic", "applicant.people[0].phone"]
+        );
+    }
+
+    /// Whether the site was open on that day does not matter.
+    #[test]
+    fn a_moment_too_long_ago_is_refused_by_its_own_words() {
+        let world = world();
+        let long_ago = world
+            .after(&[])
+            .happened_at("1900-01-02 09:00:00", "1900-01-01 09:00:00");
+        let refused = long_ago.when(open("legal-aid", "labour-pay", TOWN));
+        assert!(
+            matches!(refused, Err(Rejection::Time(TimeRefusal::TooLate { .. }))),
+            "{refused:?}"
         );
     }
 
