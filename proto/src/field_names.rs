@@ -31,7 +31,7 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
 /// assert_eq!(field_words("data").zh, "所填内容");
 /// assert_eq!(field_words("data.data").zh, "文件内容");
 /// assert_eq!(field_words("data.name").zh, "文件名");
-/// assert_eq!(field_words("data.applicant.people[0].name").zh, "第1人姓名");
+/// assert_eq!(field_words("data.applicant.people[0].name").zh, "姓名");
 /// ```
 pub fn field_words(path: &str) -> Words {
     let is_whole = path == "data";

@@ -10,11 +10,11 @@ explained! {
     Conflict: NothingChanges, HasOpened, NotMovedIn, UnknownProposal, ProposalWaits, ProposalOver,
         TooManyFiles, AttachedBefore, OtherPiece, OtherHash, UploadsFull, EvidenceUnreadable;
     Invalid: UnknownSite, UnknownUnit, DayPast, DayTooFar, EndsBeforeItBegins, NotATelephone,
-        AddressBlank, EvidenceMissing, DelayWithoutReason, UnknownCheckpoint, FullTooLong,
-        WeekdaysMissing, HoursOverlap, ItemNotHere, NotARosterName, UnknownStep, LimitOutOfRange,
-        LimitOfParty, LooserThanWider, BasisMissing, DaysOffNotHere, HolidayUnnamed, HolidayTooLong,
-        UnknownMatter, UnknownPaper, PaperAdded, ReasonMissing, FileTooLarge, FileTypeNotTaken,
-        OtherMediaType, FileNameMissing, Several;
+        AddressBlank, ContactMissing, EvidenceMissing, DelayWithoutReason, UnknownCheckpoint,
+        FullTooLong, WeekdaysMissing, HoursOverlap, ItemNotHere, NotARosterName, UnknownStep,
+        LimitOutOfRange, LimitOfParty, LooserThanWider, BasisMissing, DaysOffNotHere,
+        HolidayUnnamed, HolidayTooLong, UnknownMatter, UnknownPaper, PaperAdded, ReasonMissing,
+        FileTooLarge, FileTypeNotTaken, OtherMediaType, FileNameMissing, Several;
 }
 
 impl Rejection {

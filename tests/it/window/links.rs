@@ -1,4 +1,4 @@
-//! Each link that a page offers opens for whom it is offered, from the start page of each role.
+//! Each link that a page offers opens for whom it is offered, from the start page of each role, and its page knows all of it.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,6 +7,8 @@ use reqwest::StatusCode;
 use super::{four_eyes::person, open_case, second_factor::Person, started};
 use crate::journeys::VILLAGE;
 
+/// How a page says that it does not know all of its address.
+const NOT_KNOWN: &str = "地址里有本页不认识的内容";
 /// So many pages of each role are looked at.
 const PAGES: usize = 60;
 
@@ -38,7 +40,7 @@ fn kind(link: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Follows links from the start page; those that do not open.
+/// Follows links from the start page; those that do not open, or are not known whole.
 async fn broken(person: &Person<'_>, case: &str) -> Vec<String> {
     let mut known = BTreeSet::new();
     let mut broken = Vec::new();
@@ -60,6 +62,9 @@ async fn broken(person: &Person<'_>, case: &str) -> Vec<String> {
         let moved = answer.headers().get("location").cloned();
         let moved = moved.and_then(|to| Some(to.to_str().ok()?.to_owned()));
         let page = answer.text().await.unwrap_or_default();
+        if page.contains(NOT_KNOWN) {
+            broken.push(format!("{link}, offered on {from}, is not known whole"));
+        }
         for next in links(&page).into_iter().chain(moved) {
             if known.insert(kind(&next)) {
                 waiting.push_back((link.clone(), next));

@@ -1,4 +1,4 @@
-//! Days as people type them, in the filters of pages.
+//! Days as people type them, in the filters of pages, and addresses that a page does not know.
 
 use reqwest::StatusCode;
 
@@ -48,4 +48,40 @@ async fn an_address_that_no_page_makes_is_refused_in_the_readers_language() {
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = answer.text().await.unwrap();
     assert!(page.contains("地址中的内容无法识别"), "{page}");
+}
+
+/// A link that was mistyped or has grown old shows something else than it says: the page says so.
+#[tokio::test]
+async fn what_a_page_does_not_know_of_its_address_is_named() {
+    let (_onestop, base) = started(&[]).await;
+    let page = async |path: &str| {
+        let answer = get(&client(), &format!("{base}{path}"), "").await;
+        answer.text().await.unwrap()
+    };
+    for (path, name) in [
+        ("/?colour=red", "colour"),
+        ("/track?colour=red", "colour"),
+        ("/due?at=530821&by=colour", "by"),
+        ("/places?at=539999", "at"),
+    ] {
+        let page = page(path).await;
+        assert!(
+            page.contains(&format!("没有采用：{name}")),
+            "{path}: {page}"
+        );
+    }
+    // The place that is not listed is asked for.
+    let unlisted = page("/places?at=539999").await;
+    assert!(
+        unlisted.contains("您在哪里") && unlisted.contains("普洱"),
+        "{unlisted}"
+    );
+    for path in [
+        "/places?at=530821&on=2026-12-10",
+        "/due?at=530821&by=day",
+        "/track?number=1",
+    ] {
+        let page = page(path).await;
+        assert!(!page.contains("没有采用"), "{path}: {page}");
+    }
 }

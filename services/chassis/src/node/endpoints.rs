@@ -15,11 +15,8 @@ use onestop_proto::{command::CommandType, parking, query::CommonQuestion, replic
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::debug;
 
-use super::{dispatcher::Dispatcher, request_metrics::RequestKind};
+use super::{dispatcher::Dispatcher, issuer_places::CONCURRENT, request_metrics::RequestKind};
 use crate::{bus::Bus, service::Service, shutdown::Shutdown};
-
-/// Requests carried out at the same time; more wait in the client's own bounded queue.
-pub(super) const CONCURRENT: usize = 256;
 
 type Requests = BoxStream<'static, (RequestKind, &'static str, Incoming)>;
 

@@ -9,6 +9,9 @@ use std::{
 
 use onestop_proto::issuer::IssuerName;
 
+/// Requests carried out at the same time; more wait in the client's own bounded queue.
+pub(super) const CONCURRENT: usize = 256;
+
 /// So many places there are.
 #[derive(Debug, Clone, Copy)]
 struct Places {
@@ -22,10 +25,10 @@ const WAITING: Places = Places {
     all: 192,
     of_a_part: 16,
 };
-/// Of all requests: a quarter of what is carried out at once.
+/// Of all requests: an issuer of a part has a quarter of what is carried out at once.
 const ANSWERED: Places = Places {
-    all: super::endpoints::CONCURRENT,
-    of_a_part: super::endpoints::CONCURRENT / 4,
+    all: CONCURRENT,
+    of_a_part: CONCURRENT / 4,
 };
 
 /// For whom an issuer speaks.
@@ -158,7 +161,7 @@ mod tests {
         let ask = || waiting.place(&hub, IssuerReach::Everywhere);
         let held: Vec<_> = (0..1_000).map_while(|_| ask()).collect();
         assert_eq!(held.len(), WAITING.all);
-        const { assert!(WAITING.all < super::super::endpoints::CONCURRENT) };
+        const { assert!(WAITING.all < CONCURRENT) };
         drop(held);
         assert!(ask().is_some());
     }

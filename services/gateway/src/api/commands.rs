@@ -71,16 +71,15 @@ async fn send(
         named_case::parse(sent.path),
         parse_json(sent.headers, body, limit),
     );
+    let unknown = matter_misfits(app, address, &data);
     let CommandHeaders {
         key,
         revision,
         occurred_at,
         late_entry,
     } = CommandHeaders::read(sent.headers, || {
-        let unknown = matter_misfits(app, address, &data);
-        [misfits(address, &case, &data), unknown].concat()
+        [misfits(address, &case, &data), unknown.clone()].concat()
     })?;
-    let unknown = matter_misfits(app, address, &data);
     if let Some(malformed) = malformed(address, &case, &data, unknown) {
         return Err(CommonRejection::from(malformed).into());
     }
@@ -93,10 +92,9 @@ async fn send(
         occurred_at,
         late_entry,
     };
-    let data = data?;
     let service = known_service(address.operation.service);
     let opens = meta.case.is_none() && address.operation.path == "/cases";
-    let command = (address.operation.name, data);
+    let command = (address.operation.name, data?);
     let accepted = late_approval::send(app, &service, meta, command).await?;
     let mut response = axum::Json(&accepted).into_response();
     let mut put = |name: &'static str, text: String| {

@@ -31,7 +31,7 @@ use onestop_chassis::{
 };
 use onestop_directory::Directory;
 use onestop_proto::{
-    case::{Applicant, Ciphertext, SERVICE},
+    case::{Applicant, Ciphertext},
     command::CommandType,
     ids::{CaseId, CaseRef},
     personal::{

@@ -40,8 +40,8 @@ pub(super) fn command_data(
                 (None, true) => problems.add(&id, problem("problem-missing")),
                 (None, false) => {}
             },
-            Err(Unread::Number) => problems.add(&id, problem("problem-number")),
-            Err(Unread::Sum) => problems.add(&id, problem("problem-money")),
+            Err(Mistyped::Number) => problems.add(&id, problem("problem-number")),
+            Err(Mistyped::Sum) => problems.add(&id, problem("problem-money")),
         }
     }
     Value::Object(data)
@@ -57,7 +57,7 @@ fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> 
 }
 
 /// What was typed is not what the field holds.
-enum Unread {
+enum Mistyped {
     Number,
     Sum,
 }
@@ -82,24 +82,26 @@ fn ten_thousands(digits: &str) -> Option<u64> {
     whole.checked_mul(10_000)?.checked_add(rest)
 }
 
-fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Unread> {
+fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),
         Kind::Number => match typed.filled(id) {
-            Some(text) => Some(json!(number(text).ok_or(Unread::Number)?)),
+            Some(text) => Some(json!(number(text).ok_or(Mistyped::Number)?)),
             None => None,
         },
         Kind::Fen => match typed.filled(id) {
-            Some(text) => Some(json!(text.parse::<Fen>().map_err(|_| Unread::Sum)?.count())),
+            Some(text) => Some(json!(
+                text.parse::<Fen>().map_err(|_| Mistyped::Sum)?.count()
+            )),
             None => None,
         },
         Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
         Kind::Staff => list(split_list(typed.get(id)).collect()),
         Kind::Copies => {
-            let copies = |kind: &str| -> Result<Value, Unread> {
+            let copies = |kind: &str| -> Result<Value, Mistyped> {
                 let count = typed.filled(&format!("{id}.{kind}"));
-                let count = count.map_or(Some(1), number).ok_or(Unread::Number)?;
+                let count = count.map_or(Some(1), number).ok_or(Mistyped::Number)?;
                 Ok(json!({ "kind": kind, "copies": count }))
             };
             let all: Vec<Value> = typed.all(id).map(copies).collect::<Result<_, _>>()?;
