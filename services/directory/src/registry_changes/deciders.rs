@@ -13,9 +13,10 @@ pub(crate) fn decider_tier(decided_by: Option<DivisionCode>) -> Tier {
 /// Of entries of which a later one comes first: for each tier, from the widest, the latest that its bureaus or wider ones have
 /// set. Each is there once; the last is the latest of all.
 pub(crate) fn by_decider<'a, T: 'a>(
-    latest_first: impl Iterator<Item = &'a T> + Clone,
+    latest_first: impl IntoIterator<Item = &'a T, IntoIter: Clone>,
     decided_by: impl Fn(&T) -> Option<DivisionCode>,
 ) -> Vec<&'a T> {
+    let latest_first = latest_first.into_iter();
     let mut layers: Vec<&T> = Vec::new();
     for tier in Tier::ALL {
         let mut entries = latest_first.clone();

@@ -29,7 +29,7 @@ enum Looked {
     },
     Running {
         summary: Box<BackupSummary>,
-        sources: Sources,
+        sources: Box<Sources>,
     },
     Missing,
 }
@@ -94,7 +94,7 @@ async fn ask(own: &Source, client: Option<&Client>) -> Looked {
     match sources.await {
         Ok(sources) => Looked::Running {
             summary: Box::new(summary),
-            sources,
+            sources: Box::new(sources),
         },
         Err(_) => Looked::Missing,
     }
