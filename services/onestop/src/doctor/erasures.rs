@@ -38,7 +38,8 @@ pub(super) fn finding(settings: &Settings, output: &Output) -> Option<Finding> {
         .take(NAMED)
         .map(ToString::to_string)
         .collect();
-    let arguments = [("count", count.as_str()), ("cases", &cases.join(", "))];
+    let cases = cases.join(", ");
+    let arguments = [("count", count.as_str()), ("cases", cases.as_str())];
     let found = output.message_with("doctor-erasures-unsigned", &arguments);
     let to_do = output.message("doctor-erasures-unsigned-next");
     Some(Finding::good(about, found).but(State::Look, to_do))
