@@ -1,5 +1,5 @@
 //! The list of erasures where a setting says that it is: in a file, or at another node's journal. That one keeps lines that intake has
-//! signed, each behind the one before, and gives them to each node that asks. Whoever runs that node could write others: intake believes
+//! signed, each behind the one before, and gives them to each node that asks. Its operator could write others: intake believes
 //! the lines that it has signed, and no others.
 
 use onestop_chassis::{
@@ -49,7 +49,7 @@ impl ErasureList {
         }
     }
 
-    /// How far the list goes that a setting names, whoever has signed its lines; nothing where none was begun.
+    /// How far the list goes that a setting names, signed lines or not; nothing where none was begun.
     ///
     /// # Errors
     /// If it cannot be read, or was altered.
@@ -98,7 +98,7 @@ fn read(url: &str, settings: &Settings) -> Result<Option<ErasureList>, ListError
     Ok(Some(list))
 }
 
-/// Reads the list, whoever has written it; nothing where none was begun.
+/// Reads the list, without a look at its signatures; nothing where none was begun.
 fn fetch(url: &str) -> Result<Option<ErasureList>, ListError> {
     let longest = usize::try_from(bounded_file::GROWN).unwrap_or(usize::MAX);
     let answer = web::get(&format!("{url}/erasures.jsonl"), longest).map_err(at(url))?;
