@@ -2,6 +2,8 @@
 //! signed, each behind the one before, and gives them to each node that asks. Its operator could write others: intake believes
 //! the lines that it has signed, and no others.
 
+use std::collections::HashSet;
+
 use onestop_chassis::{
     bounded_file,
     identity::{InstanceKeys, Issuer},
@@ -71,9 +73,9 @@ impl ErasureList {
         settings: &Settings,
         cases: &[CaseId],
         now: Timestamp,
-    ) -> Result<Self, ListError> {
+    ) -> Result<(), ListError> {
         match address {
-            ErasureListAddress::File(path) => Self::enter(path, cases, now),
+            ErasureListAddress::File(path) => Self::enter(path, cases, now).map(drop),
             ErasureListAddress::Node(url) => enter(url, settings, cases, now),
         }
     }
@@ -84,8 +86,7 @@ fn read(url: &str, settings: &Settings) -> Result<Option<ErasureList>, ListError
     let Some(mut list) = fetch(url)? else {
         return Ok(None);
     };
-    let keys = InstanceKeys::of(settings, SERVICE).map_err(|error| at(url)(error.into()))?;
-    list.believe_signed(&keys);
+    list.believe_signed(&keys_of(url, settings)?, |_| true);
     let unsigned = list.unsigned();
     if !unsigned.is_empty() {
         warn!(
@@ -115,8 +116,16 @@ fn enter(
     settings: &Settings,
     cases: &[CaseId],
     now: Timestamp,
-) -> Result<ErasureList, ListError> {
-    let mut list = read(url, settings)?.unwrap_or_default();
+) -> Result<(), ListError> {
+    let keys = keys_of(url, settings)?;
+    let wanted: HashSet<CaseId> = cases.iter().copied().collect();
+    // The signatures of all others are of no matter here: the work of one entry does not grow with them.
+    let read = || {
+        let mut list = fetch(url)?.unwrap_or_default();
+        list.believe_signed(&keys, |case| wanted.contains(&case));
+        Ok::<_, ListError>(list)
+    };
+    let mut list = read()?;
     let issuer = Issuer::of(settings).map_err(|error| at(url)(error.into()))?;
     let no_key = || at(url)(anyhow::anyhow!("intake has no key to sign with"));
     let issuer = issuer.ok_or_else(no_key)?;
@@ -134,12 +143,16 @@ fn enter(
             200 => list = longer,
             CONFLICT if tries > 0 => {
                 tries -= 1;
-                list = read(url, settings)?.unwrap_or_default();
+                list = read()?;
             }
             status => return Err(at(url)(anyhow::anyhow!("it answered {status}"))),
         }
     }
-    Ok(list)
+    Ok(())
+}
+
+fn keys_of(url: &str, settings: &Settings) -> Result<InstanceKeys, ListError> {
+    InstanceKeys::of(settings, SERVICE).map_err(|error| at(url)(error.into()))
 }
 
 /// Sends lines; the status of the answer.

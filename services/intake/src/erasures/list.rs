@@ -129,8 +129,9 @@ impl ErasureList {
         entries.map(|entry| entry.case).collect()
     }
 
-    /// Believes from now on those lines alone that these keys have signed: another may have written the others.
-    pub(super) fn believe_signed(&mut self, keys: &InstanceKeys) {
+    /// Believes from now on those lines alone that these keys have signed, of the cases that matter: another may have written
+    /// the others.
+    pub(super) fn believe_signed(&mut self, keys: &InstanceKeys, matters: impl Fn(CaseId) -> bool) {
         let is_signed = |entry: &Entry| {
             keys.have_signed(
                 &statement(entry.case, entry.listed),
@@ -138,7 +139,7 @@ impl ErasureList {
             )
         };
         let entries = self.entries.iter().enumerate();
-        let unsigned = entries.filter(|(_, entry)| !is_signed(entry));
+        let unsigned = entries.filter(|(_, entry)| !(matters(entry.case) && is_signed(entry)));
         self.unsigned = unsigned.map(|(place, _)| place).collect();
     }
 
