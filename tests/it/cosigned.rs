@@ -129,4 +129,9 @@ async fn another_node_is_the_witness() {
     assert!(erased.status.success(), "{erased:?}");
     let erasures = fs::read_to_string(kept.join("erasures.jsonl")).unwrap();
     assert!(erasures.contains(&case), "{erasures}");
+    assert!(erasures.contains("\"signed\":\"v4.public."), "{erasures}");
+    let examined = says(&first, &["doctor", "--json", &list]);
+    let found = String::from_utf8(examined.stdout).unwrap();
+    let of_list = found.lines().find(|line| line.contains(&address));
+    assert!(of_list.unwrap().contains("\"good\""), "{found}");
 }

@@ -189,6 +189,11 @@ doctor-refused-enrol = if it is one of yours: onestop keys init --site NAME=DIVI
 doctor-refused-revoke = find out whose key publishes there; onestop keys revoke ends what it signs
 doctor-refused-upgrade = nothing is lost: the log of the source was read instead. Upgrade that instance; if it is of this version, another program publishes with its link
 doctor-ledger-failing = see in the journal's log why: is the disk full, may the file be written
+doctor-erasures = list of erasures
+doctor-erasures-signed = { $count } cases, each signed by this intake
+doctor-erasures-unsigned = { $count } lines that this intake has not signed, and for which nothing is erased: { $cases }
+doctor-erasures-unsigned-next = let intake run: what it has erased it enters again, signed. Of a case that no person here has had erased, ask whoever runs that node; old lines and those of revoked keys stay
+doctor-erasures-unreadable = ask whoever runs that node; name the roster of issuers with --issuers, or the key beside it with --key
 doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
 doctor-parked = parked

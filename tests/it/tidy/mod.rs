@@ -8,6 +8,7 @@ mod environment;
 mod functions;
 mod modules;
 mod names;
+mod specialists;
 mod unsealing;
 mod words;
 
@@ -16,7 +17,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use onestop_proto::specialist;
 use toml::{Table, Value};
 
 use self::modules::CrateModules;
@@ -335,43 +335,6 @@ fn the_domain_is_pure() {
         looked_at >= 20,
         "only {looked_at} files: has the domain moved?"
     );
-}
-
-/// A further specialist joins without a line changed in another service: none knows one by its name.
-#[test]
-fn no_crate_knows_a_specialist_by_name() {
-    let specialists = specialist::ALL.iter();
-    let names: Vec<String> = specialists
-        .flat_map(|one| [one.service.to_owned(), one.service.replace('-', "_")])
-        .collect();
-    for member in members() {
-        let folder = member.folder.strip_prefix(repository()).unwrap().to_owned();
-        let its_own = specialist::ALL
-            .iter()
-            .any(|one| folder.ends_with(one.service));
-        // The contract lists them; the command line starts them; tests try them.
-        if its_own || ["proto", "tests", "services/onestop"].contains(&folder.to_str().unwrap()) {
-            continue;
-        }
-        for (path, text) in sources(&member.folder) {
-            let tests = path
-                .components()
-                .any(|part| part.as_os_str().to_string_lossy().starts_with("test"))
-                || path.ends_with("tests.rs");
-            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-            let code = text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
-            for line in code.filter(|_| !tests) {
-                let known = names.iter().find(|name| line.contains(*name));
-                assert!(
-                    known.is_none(),
-                    "{} knows {known:?}: {line}",
-                    path.display()
-                );
-            }
-        }
-    }
 }
 
 #[test]

@@ -41,6 +41,11 @@ pub enum IdentityError {
         #[source]
         source: io::Error,
     },
+    /// No roster is named.
+    #[error(
+        "no roster of issuers is named. Name it with 'issuers', or the key beside it with 'key'"
+    )]
+    NoRoster,
     /// A file holds something else.
     #[error("{} (setting '{setting}') is not what 'onestop keys init' writes", file.display())]
     Foreign {
@@ -83,6 +88,18 @@ impl Issuer {
     }
 }
 
+/// The file of the roster that the settings name, or that is beside the key for the broker.
+fn roster_file(settings: &Settings) -> Option<PathBuf> {
+    let beside = || Some(settings.key.as_ref()?.with_file_name(ROSTER_FILE));
+    settings.issuers.clone().or_else(beside)
+}
+
+/// The keys of the roster that the settings name, as it is now.
+pub(super) fn known_keys(settings: &Settings) -> Result<Known, IdentityError> {
+    let file = roster_file(settings).ok_or(IdentityError::NoRoster)?;
+    Ok(read(&file)?.1)
+}
+
 /// An instance of a service that is enrolled.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
@@ -102,8 +119,7 @@ impl Roster {
     /// The roster that the settings name, or the one beside the key for the broker. A service that has neither takes no
     /// request.
     pub(crate) fn open(settings: &Settings) -> Result<Self, IdentityError> {
-        let beside = || Some(settings.key.as_ref()?.with_file_name(ROSTER_FILE));
-        let Some(file) = settings.issuers.clone().or_else(beside) else {
+        let Some(file) = roster_file(settings) else {
             warn!(
                 "no issuers are enrolled here, so no caller can prove who acts: every request will be refused. Set 'issuers' \
                  or 'key'; 'onestop keys init' makes both"

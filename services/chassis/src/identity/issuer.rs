@@ -94,6 +94,11 @@ impl Issuer {
         self.late_approval_at(claim, approver, stamp)
     }
 
+    /// Its signature for a statement that stays, such as a line of a list. It is no token of a request.
+    pub fn sign_statement(&self, statement: &str) -> Option<String> {
+        token::sign_statement(&self.key, statement)
+    }
+
     pub(super) fn late_approval_at(
         &self,
         claim: &ApprovalClaim<'_>,

@@ -5,6 +5,7 @@ mod files;
 mod issuer;
 mod roster;
 mod signature;
+mod statements;
 mod token;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use self::{
     issuer::{Issuer, IssuerKey},
     roster::{ANY_QUESTION, Enrolled, Issuers, KeyState, SpeaksFor},
     signature::is_signed_by,
+    statements::InstanceKeys,
 };
 pub(crate) use self::{
     files::{Instance, Roster},

@@ -101,6 +101,18 @@ impl Known {
         entries.find(|enrolled| enrolled.state == KeyState::Active)
     }
 
+    /// Whether an issuer has signed a statement, with the key in use or with one of before a rotation that is not revoked.
+    pub(super) fn has_stated(
+        &self,
+        issuer: &IssuerName,
+        statement: &str,
+        signature: &Unverified,
+    ) -> bool {
+        let keys = self.0.get(issuer).into_iter().flatten();
+        let mut counting = keys.filter(|known| known.enrolled.state == KeyState::Active);
+        counting.any(|known| signature.is_statement(&known.key, statement))
+    }
+
     /// Verifies the token of a request, or, without a time, of an event.
     pub(super) fn verify(
         &self,

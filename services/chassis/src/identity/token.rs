@@ -99,6 +99,14 @@ pub(super) fn sign(key: &AsymmetricSecretKey<V4>, claims: &Claims, body: &[u8]) 
     PublicToken::sign(key, &message, Some(footer), Some(&bound(body))).ok()
 }
 
+/// What a signed statement carries where a token carries claims: neither can be taken for the other.
+const STATEMENT: &str = "statement";
+
+/// Signs a statement that stays, such as a line of a list. Nothing if that fails, which it does for no key of ours.
+pub(super) fn sign_statement(key: &AsymmetricSecretKey<V4>, statement: &str) -> Option<String> {
+    PublicToken::sign(key, STATEMENT.as_bytes(), None, Some(statement.as_bytes())).ok()
+}
+
 /// A token that was read and not yet verified.
 pub(super) struct Unverified(UntrustedToken<Public, V4>);
 
@@ -115,6 +123,12 @@ impl Unverified {
         let footer = std::str::from_utf8(self.0.untrusted_footer());
         let name = footer.ok().and_then(|text| text.parse().ok());
         name.ok_or(Unproven::Unreadable)
+    }
+
+    /// Whether this key has signed this statement.
+    pub(super) fn is_statement(&self, key: &AsymmetricPublicKey<V4>, statement: &str) -> bool {
+        let verified = PublicToken::verify(key, &self.0, None, Some(statement.as_bytes()));
+        verified.is_ok_and(|signed| signed.payload() == STATEMENT)
     }
 
     /// Whether this key has signed it for these bytes: its claims, once they fit the subject and, if there is one, the

@@ -169,8 +169,10 @@ fn units_of(
         Some(id) => {
             let known = directory.item(id);
             let unknown = || {
+                let example = directory.items().next().map(|item| item.id.as_str());
+                let example = example.unwrap_or_default();
                 let problem = format!(
-                    "没有“{id}”这类事项，例如 legal-aid / there is no matter '{id}', such as legal-aid"
+                    "没有“{id}”这类事项，例如 {example} / there is no matter '{id}', such as {example}"
                 );
                 ApiError::field("item", problem)
             };

@@ -1,16 +1,27 @@
 //! The list of erasures where a setting says that it is: in a file, or at another node's journal. That one keeps lines that intake has
-//! signed, each behind the one before, and gives them to each node that asks.
+//! signed, each behind the one before, and gives them to each node that asks. Its operator could write others: intake believes
+//! the lines that it has signed, and no others.
 
-use onestop_chassis::{bounded_file, identity::Issuer, settings::ErasureListAddress, web};
-use onestop_proto::{ids::CaseId, time::Timestamp};
+use std::collections::HashSet;
+
+use onestop_chassis::{
+    bounded_file,
+    identity::{InstanceKeys, Issuer},
+    settings::{ErasureListAddress, Settings},
+    web,
+};
+use onestop_proto::{case::SERVICE, ids::CaseId, time::Timestamp};
 use serde::Serialize;
+use tracing::warn;
 
-use super::{ErasureList, ListError};
+use super::{ErasureList, ListError, ListHead};
 
 /// The header with intake's signature.
 const SIGNATURE: &str = "onestop-token";
 /// So many cases are entered at once: what is sent is bounded there.
-const PART: usize = 200;
+const PART: usize = 100;
+/// So many cases of unsigned lines the log names.
+const NAMED: usize = 20;
 /// How often lines are made anew, because others were entered meanwhile.
 const TRIES: usize = 3;
 /// The status where other lines were entered meanwhile.
@@ -24,16 +35,33 @@ struct NewLines {
 }
 
 impl ErasureList {
-    /// Reads the list that a setting names; nothing where none was begun.
+    /// Reads the list that a setting names; nothing where none was begun. Of one at another node, this node's intake must have
+    /// signed a line, with a key of the roster that the settings name: others count for nothing, and the log names them.
     ///
     /// # Errors
-    /// If it cannot be read, or was altered.
-    pub fn begun_at(address: &ErasureListAddress) -> Result<Option<Self>, ListError> {
+    /// If it cannot be read, or was altered; or, of one at another node, if there is no roster.
+    pub fn begun_at(
+        address: &ErasureListAddress,
+        settings: &Settings,
+    ) -> Result<Option<Self>, ListError> {
         match address {
             ErasureListAddress::File(path) if !path.exists() => Ok(None),
             ErasureListAddress::File(path) => Self::read(path).map(Some),
-            ErasureListAddress::Node(url) => read(url),
+            ErasureListAddress::Node(url) => read(url, settings),
         }
+    }
+
+    /// How far the list goes that a setting names, signed lines or not; nothing where none was begun.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was altered.
+    pub fn head_at(address: &ErasureListAddress) -> Result<Option<ListHead>, ListError> {
+        let list = match address {
+            ErasureListAddress::File(path) if !path.exists() => None,
+            ErasureListAddress::File(path) => Some(Self::read(path)?),
+            ErasureListAddress::Node(url) => fetch(url)?,
+        };
+        Ok(list.map(|list| list.head()))
     }
 
     /// Enters the cases that are missing in the list that a setting names. They are durable there.
@@ -42,19 +70,37 @@ impl ErasureList {
     /// If the list was altered, or cannot be written.
     pub(super) fn enter_at(
         address: &ErasureListAddress,
-        issuer: Option<&Issuer>,
+        settings: &Settings,
         cases: &[CaseId],
         now: Timestamp,
-    ) -> Result<Self, ListError> {
+    ) -> Result<(), ListError> {
         match address {
-            ErasureListAddress::File(path) => Self::enter(path, cases, now),
-            ErasureListAddress::Node(url) => enter(url, issuer, cases, now),
+            ErasureListAddress::File(path) => Self::enter(path, cases, now).map(drop),
+            ErasureListAddress::Node(url) => enter(url, settings, cases, now),
         }
     }
 }
 
-/// Reads the list; nothing where none was begun.
-fn read(url: &str) -> Result<Option<ErasureList>, ListError> {
+/// Reads the list, and believes what is signed; nothing where none was begun.
+fn read(url: &str, settings: &Settings) -> Result<Option<ErasureList>, ListError> {
+    let Some(mut list) = fetch(url)? else {
+        return Ok(None);
+    };
+    list.believe_signed(&keys_of(url, settings)?, |_| true);
+    let unsigned = list.unsigned();
+    if !unsigned.is_empty() {
+        warn!(
+            list = url,
+            lines = unsigned.len(),
+            cases = ?unsigned.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>(),
+            "the list of erasures has lines that this intake has not signed: nothing is erased for them"
+        );
+    }
+    Ok(Some(list))
+}
+
+/// Reads the list, without a look at its signatures; nothing where none was begun.
+fn fetch(url: &str) -> Result<Option<ErasureList>, ListError> {
     let longest = usize::try_from(bounded_file::GROWN).unwrap_or(usize::MAX);
     let answer = web::get(&format!("{url}/erasures.jsonl"), longest).map_err(at(url))?;
     match answer.status {
@@ -67,39 +113,54 @@ fn read(url: &str) -> Result<Option<ErasureList>, ListError> {
 /// Enters the cases that are missing.
 fn enter(
     url: &str,
-    issuer: Option<&Issuer>,
+    settings: &Settings,
     cases: &[CaseId],
     now: Timestamp,
-) -> Result<ErasureList, ListError> {
-    let mut list = read(url)?.unwrap_or_default();
+) -> Result<(), ListError> {
+    let keys = keys_of(url, settings)?;
+    let wanted: HashSet<CaseId> = cases.iter().copied().collect();
+    // The signatures of all others are of no matter here: the work of one entry does not grow with them.
+    let read = || {
+        let mut list = fetch(url)?.unwrap_or_default();
+        list.believe_signed(&keys, |case| wanted.contains(&case));
+        Ok::<_, ListError>(list)
+    };
+    let mut list = read()?;
+    let issuer = Issuer::of(settings).map_err(|error| at(url)(error.into()))?;
+    let no_key = || at(url)(anyhow::anyhow!("intake has no key to sign with"));
+    let issuer = issuer.ok_or_else(no_key)?;
     let (mut parts, mut tries) = (cases.chunks(PART).peekable(), TRIES);
     while let Some(part) = parts.peek() {
         let (mut longer, before) = (list.clone(), list.head().chain);
         let lines = longer
-            .add(part, now)
+            .add(part, now, |statement| issuer.sign_statement(statement))
             .map_err(|error| at(url)(error.into()))?;
         if lines.is_empty() {
             parts.next();
             continue;
         }
-        match send(url, issuer, &NewLines { before, lines }).map_err(at(url))? {
+        match send(url, &issuer, &NewLines { before, lines }).map_err(at(url))? {
             200 => list = longer,
             CONFLICT if tries > 0 => {
                 tries -= 1;
-                list = read(url)?.unwrap_or_default();
+                list = read()?;
             }
             status => return Err(at(url)(anyhow::anyhow!("it answered {status}"))),
         }
     }
-    Ok(list)
+    Ok(())
+}
+
+fn keys_of(url: &str, settings: &Settings) -> Result<InstanceKeys, ListError> {
+    InstanceKeys::of(settings, SERVICE).map_err(|error| at(url)(error.into()))
 }
 
 /// Sends lines; the status of the answer.
-fn send(url: &str, issuer: Option<&Issuer>, lines: &NewLines) -> anyhow::Result<u16> {
+fn send(url: &str, issuer: &Issuer, lines: &NewLines) -> anyhow::Result<u16> {
     let body = serde_json::to_vec(lines)?;
     let name = url.rsplit('/').next().unwrap_or_default();
-    let token = issuer.and_then(|it| it.token(&format!("witness/{name}/erasures"), &body, None));
-    let token = token.ok_or_else(|| anyhow::anyhow!("intake has no key to sign with"))?;
+    let token = issuer.token(&format!("witness/{name}/erasures"), &body, None);
+    let token = token.ok_or_else(|| anyhow::anyhow!("intake cannot sign with its key"))?;
     let longest = usize::try_from(bounded_file::SMALL).unwrap_or(usize::MAX);
     let answer = web::post(
         &format!("{url}/erasures"),

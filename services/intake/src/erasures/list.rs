@@ -4,7 +4,7 @@
 //! cut off at the end is found by comparison with an earlier head, which a backup holds.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
@@ -12,13 +12,15 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
-use onestop_chassis::bounded_file;
+use onestop_chassis::{bounded_file, identity::InstanceKeys};
 use onestop_proto::{ids::CaseId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// What a line's hash is for; persisted.
 const FOR_LINES: &[u8] = b"onestop/erasure/1\n";
+/// What a line's signature is for; persisted.
+const FOR_SIGNATURES: &str = "onestop/erased/1";
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,9 @@ struct Entry {
     /// When it was entered.
     listed: Timestamp,
     chain: String,
+    /// Intake's signature for both, where another node keeps the list. The chain does not hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed: Option<String>,
 }
 
 /// How far a list went.
@@ -45,6 +50,8 @@ pub struct ErasureList {
     entries: Vec<Entry>,
     /// The bytes of its whole lines.
     length: u64,
+    /// The places of the lines that are not believed.
+    unsigned: BTreeSet<usize>,
 }
 
 /// Why a list cannot be used.
@@ -109,9 +116,31 @@ impl ErasureList {
         entry.is_some_and(|entry| entry.chain == earlier.chain)
     }
 
-    /// The cases, in the order in which they were entered.
+    /// The cases, in the order in which they were entered; none by a line that is not believed.
     pub fn cases(&self) -> Vec<CaseId> {
-        self.entries.iter().map(|entry| entry.case).collect()
+        let entries = self.entries.iter().enumerate();
+        let believed = entries.filter(|(place, _)| !self.unsigned.contains(place));
+        believed.map(|(_, entry)| entry.case).collect()
+    }
+
+    /// The cases of the lines that this node's intake has not signed.
+    pub fn unsigned(&self) -> Vec<CaseId> {
+        let entries = self.unsigned.iter().map(|&place| &self.entries[place]);
+        entries.map(|entry| entry.case).collect()
+    }
+
+    /// Believes from now on those lines alone that these keys have signed, of the cases that matter: another may have written
+    /// the others.
+    pub(super) fn believe_signed(&mut self, keys: &InstanceKeys, matters: impl Fn(CaseId) -> bool) {
+        let is_signed = |entry: &Entry| {
+            keys.have_signed(
+                &statement(entry.case, entry.listed),
+                entry.signed.as_deref(),
+            )
+        };
+        let entries = self.entries.iter().enumerate();
+        let unsigned = entries.filter(|(_, entry)| !(matters(entry.case) && is_signed(entry)));
+        self.unsigned = unsigned.map(|(place, _)| place).collect();
     }
 
     /// Enters the cases that are missing, in a list that is made if there is none. They are durable.
@@ -130,7 +159,7 @@ impl ErasureList {
             &bounded_file::read(path, bounded_file::GROWN).map_err(at(path))?,
         )?;
         let length = list.length;
-        let lines = list.add(cases, now).map_err(at(path))?;
+        let lines = list.add(cases, now, |_| None).map_err(at(path))?;
         if !lines.is_empty() {
             // A line that was not finished is written over.
             file.set_len(length)
@@ -146,15 +175,21 @@ impl ErasureList {
         Ok(list)
     }
 
-    /// Adds the cases that are missing; their lines.
-    pub(super) fn add(&mut self, cases: &[CaseId], now: Timestamp) -> io::Result<String> {
-        let known: HashSet<CaseId> = self.entries.iter().map(|entry| entry.case).collect();
+    /// Adds the cases that no believed line names; their lines, signed where the list needs it.
+    pub(super) fn add(
+        &mut self,
+        cases: &[CaseId],
+        now: Timestamp,
+        sign: impl Fn(&str) -> Option<String>,
+    ) -> io::Result<String> {
+        let known: HashSet<CaseId> = self.cases().into_iter().collect();
         let mut lines = String::new();
         for case in cases.iter().filter(|case| !known.contains(case)) {
             let entry = Entry {
                 case: *case,
                 listed: now,
                 chain: chain(&self.head().chain, *case, now),
+                signed: sign(&statement(*case, now)),
             };
             lines.push_str(&serde_json::to_string(&entry)?);
             lines.push('\n');
@@ -193,6 +228,11 @@ fn chain(before: &str, case: CaseId, listed: Timestamp) -> String {
     hash.update(FOR_LINES);
     hash.update(format!("{before}\n{case}\n{listed}\n"));
     HEXLOWER.encode(&hash.finalize())
+}
+
+/// What intake signs of a line.
+fn statement(case: CaseId, listed: Timestamp) -> String {
+    format!("{FOR_SIGNATURES}\n{case}\n{listed}\n")
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> ListError {

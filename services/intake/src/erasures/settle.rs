@@ -55,7 +55,7 @@ pub fn settle_closed(
     let (later, destroyed) = match list {
         None => (LaterErasures::None { at: now }, 0),
         Some(address) => {
-            let list = read_newest(address, restored.listed.as_ref())?;
+            let list = read_newest(address, settings, restored.listed.as_ref())?;
             let cases = list.cases();
             let destroyed = erase_closed(&folder_of(settings), &cases)?;
             for case in cases {
@@ -71,6 +71,7 @@ pub fn settle_closed(
 /// Reads a list that must go at least as far as it did before.
 pub(super) fn read_newest(
     address: &ErasureListAddress,
+    settings: &Settings,
     earlier: Option<&ListHead>,
 ) -> Result<ErasureList, SettleError> {
     let list = match address {
@@ -80,7 +81,7 @@ pub(super) fn read_newest(
                 at: at.clone(),
                 problem: "none was begun there".to_owned(),
             };
-            ErasureList::begun_at(address)?.ok_or_else(none)?
+            ErasureList::begun_at(address, settings)?.ok_or_else(none)?
         }
     };
     match earlier {

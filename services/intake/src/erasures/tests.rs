@@ -1,5 +1,7 @@
 //! The list, and a folder in which it is carried out.
 
+mod signed;
+
 use std::{fs, path::Path};
 
 use onestop_chassis::{clock::SystemClock, settings::Settings};

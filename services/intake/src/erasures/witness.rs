@@ -11,7 +11,6 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::{
-    identity::Issuer,
     node::Readiness,
     projection::Projection,
     settings::{ErasureListAddress, Settings},
@@ -38,8 +37,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub(crate) struct Witness {
     /// The list, where one is named.
     list: Option<ErasureListAddress>,
-    /// With which it signs what it enters at another node.
-    issuer: Option<Issuer>,
+    /// Which name the keys with which it signs what it enters at another node.
+    settings: Settings,
     intake: PathBuf,
     attachments: PathBuf,
     keyring: Keyring,
@@ -71,7 +70,7 @@ impl Witness {
     pub(crate) fn start(shared: Shared<'_>) -> anyhow::Result<Arc<Self>> {
         let witness = Self {
             list: shared.settings.erasure_list.clone(),
-            issuer: Issuer::of(shared.settings)?,
+            settings: shared.settings.clone(),
             intake: shared.settings.data.join(SERVICE),
             attachments: shared.attachments,
             keyring: shared.keyring.clone(),
@@ -130,8 +129,8 @@ impl Witness {
             return Ok(());
         }
         let now = self.store.clock().now();
-        let issuer = self.issuer.clone();
-        let entered = move || ErasureList::enter_at(&list, issuer.as_ref(), &[case], now);
+        let settings = self.settings.clone();
+        let entered = move || ErasureList::enter_at(&list, &settings, &[case], now);
         let entered = tokio::task::spawn_blocking(entered).await?;
         if entered.is_err() {
             self.is_owed.store(true, Ordering::Relaxed);
@@ -173,8 +172,8 @@ impl Witness {
             return Ok(());
         };
         let list = match &awaited {
-            Some(restored) => read_newest(address, restored.listed.as_ref())?,
-            None => ErasureList::begun_at(address)?.unwrap_or_default(),
+            Some(restored) => read_newest(address, &self.settings, restored.listed.as_ref())?,
+            None => ErasureList::begun_at(address, &self.settings)?.unwrap_or_default(),
         };
         let (cases, mut destroyed) = (list.cases(), 0);
         for &case in &cases {
@@ -202,7 +201,7 @@ impl Witness {
         if let Some(address) = &self.list {
             let erased = self.register.look_up(register::erased)?;
             let now = self.store.clock().now();
-            ErasureList::enter_at(address, self.issuer.as_ref(), &erased, now)?;
+            ErasureList::enter_at(address, &self.settings, &erased, now)?;
         }
         Ok(())
     }

@@ -59,7 +59,7 @@ fn erase_listed(settings: &Settings, attachments: &Path) -> anyhow::Result<()> {
         return Ok(());
     };
     let unusable = |error| StandbyRefused::unusable(address.to_string().as_ref(), error);
-    let Some(list) = ErasureList::begun_at(address).map_err(unusable)? else {
+    let Some(list) = ErasureList::begun_at(address, settings).map_err(unusable)? else {
         return Ok(());
     };
     let cases = list.cases();

@@ -1,12 +1,13 @@
 //! The list of erasures of another node: lines that its intake makes and reads. Here each follows the one before, and none goes.
 
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::Path,
 };
 
+use anyhow::ensure;
 use onestop_chassis::bounded_file;
 use serde::Deserialize;
 
@@ -39,40 +40,93 @@ struct Line {
     chain: String,
 }
 
-/// Adds lines, if they follow the last one. They are durable.
-pub(super) fn enter(path: &Path, body: &[u8]) -> anyhow::Result<Entered> {
-    let Ok(new) = serde_json::from_slice::<NewLines>(body) else {
-        return Ok(Entered::Malformed);
-    };
-    let is_line = |line: &str| serde_json::from_str::<Line>(line).is_ok();
-    if !new.lines.ends_with('\n') || !new.lines.lines().all(is_line) {
-        return Ok(Entered::Malformed);
+/// The list of one node. It is read once; then what is entered is written behind its end, and nothing before it is read.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    /// Where it ends, if that is known.
+    end: Option<End>,
+}
+
+/// Where the whole lines of a list end, and the hash of the last.
+#[derive(Debug)]
+struct End {
+    length: u64,
+    chain: String,
+}
+
+impl List {
+    /// Adds lines, if they follow the last one. They are durable.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or would be longer than what is read of it.
+    pub(super) fn enter(&mut self, path: &Path, body: &[u8]) -> anyhow::Result<Entered> {
+        let Ok(new) = serde_json::from_slice::<NewLines>(body) else {
+            return Ok(Entered::Malformed);
+        };
+        let lines = new.lines.lines().map(serde_json::from_str::<Line>);
+        let lines: Result<Vec<Line>, _> = lines.collect();
+        let last = lines.ok().and_then(|mut lines| lines.pop());
+        let Some(last) = last.filter(|_| new.lines.ends_with('\n')) else {
+            return Ok(Entered::Malformed);
+        };
+        // Until the lines are durable, the end is not known.
+        let end = match self.end.take() {
+            Some(end) if end.length == length_of(path)? => end,
+            Some(_) | None => End::read(path)?,
+        };
+        if end.chain != new.before {
+            self.end = Some(end);
+            return Ok(Entered::NotNext);
+        }
+        let length = end.length.saturating_add(u64::try_from(new.lines.len())?);
+        ensure!(
+            length <= bounded_file::GROWN,
+            "{} is as long as it may be",
+            path.display()
+        );
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        let file = options.open(path)?;
+        // A line that was not finished was never confirmed, and is written over.
+        file.set_len(end.length)?;
+        file.write_all_at(new.lines.as_bytes(), end.length)?;
+        file.sync_all()?;
+        self.end = Some(End {
+            length,
+            chain: last.chain,
+        });
+        Ok(Entered::Kept)
     }
-    let kept = match bounded_file::read_text(path, bounded_file::GROWN) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error.into()),
-    };
-    // A line that was not finished was never confirmed, and is written over.
-    let whole = kept.rfind('\n').map_or(0, |end| end + 1);
-    let last = kept.get(..whole).unwrap_or_default().lines().last();
-    let last = last.map(serde_json::from_str::<Line>).transpose()?;
-    if last.map_or_else(String::new, |line| line.chain) != new.before {
-        return Ok(Entered::NotNext);
+}
+
+impl End {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let kept = match bounded_file::read_text(path, bounded_file::GROWN) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let whole = kept.rfind('\n').map_or(0, |end| end + 1);
+        let last = kept.get(..whole).unwrap_or_default().lines().last();
+        let last = last.map(serde_json::from_str::<Line>).transpose()?;
+        Ok(Self {
+            length: u64::try_from(whole)?,
+            chain: last.map_or_else(String::new, |line| line.chain),
+        })
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).mode(0o600);
-    let file = options.open(path)?;
-    let at = u64::try_from(whole)?;
-    file.set_len(at)?;
-    file.write_all_at(new.lines.as_bytes(), at)?;
-    file.sync_all()?;
-    Ok(Entered::Kept)
+}
+
+fn length_of(path: &Path) -> io::Result<u64> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, sync::Arc};
+    use std::sync::Arc;
 
     use onestop_chassis::{
         clock::SystemClock,
@@ -131,5 +185,25 @@ mod tests {
         let kept = nodes.copy("puer", ERASURES).unwrap().unwrap();
         assert_eq!(kept.iter().filter(|byte| **byte == b'\n').count(), 3);
         assert_eq!(nodes.copy("dali", ERASURES).unwrap(), None);
+    }
+    /// The work of an entry does not grow with the list; one that was put back from elsewhere is read again.
+    #[test]
+    fn what_is_known_of_a_list_is_not_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(ERASURES);
+        let mut list = List::default();
+        let mut enter =
+            |before: &str, chains: &[&str]| list.enter(&path, &lines(before, chains)).unwrap();
+        assert_eq!(enter("", &["a"]), Entered::Kept);
+        let earlier = fs::read(&path).unwrap();
+        // What is before the end cannot be read any more.
+        fs::write(&path, vec![0xff; earlier.len()]).unwrap();
+        assert_eq!(enter("a", &["b", "c"]), Entered::Kept);
+        assert_eq!(enter("a", &["b"]), Entered::NotNext);
+        fs::write(&path, [&earlier[..], b"{\"case\":"].concat()).unwrap();
+        assert_eq!(enter("c", &["d"]), Entered::NotNext);
+        assert_eq!(enter("a", &["d"]), Entered::Kept);
+        let added = b"{\"case\":\"1\",\"chain\":\"d\"}\n";
+        assert_eq!(fs::read(&path).unwrap(), [&earlier[..], added].concat());
     }
 }

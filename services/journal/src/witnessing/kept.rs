@@ -15,7 +15,7 @@ use tracing::{error, warn};
 
 use super::{
     FOLDER, enrolled,
-    erasures::{self, ERASURES, Entered},
+    erasures::{ERASURES, Entered, List},
 };
 use crate::cosigning::{
     CosignedCheckpoint, FILE, file,
@@ -34,6 +34,8 @@ struct Inner {
     key: CosigningKey,
     /// By the name of the node.
     kept: Mutex<BTreeMap<String, Kept>>,
+    /// The lists of erasures, by the name of the node: no node waits for another.
+    erasures: Mutex<BTreeMap<String, Arc<Mutex<List>>>>,
 }
 
 /// What is kept of one node.
@@ -67,6 +69,7 @@ impl WitnessedNodes {
             enrolled,
             key,
             kept: Mutex::default(),
+            erasures: Mutex::default(),
         }))
     }
 
@@ -144,10 +147,17 @@ impl WitnessedNodes {
             );
             return Ok(Entered::NotSigned);
         }
-        // Two who enter at once would write two lines in one place.
-        let _kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lists = self
+            .0
+            .erasures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let list = Arc::clone(lists.entry(node.to_owned()).or_default());
+        drop(lists);
         let path = self.file(node)?.with_file_name(ERASURES);
-        erasures::enter(&path, body)
+        // Two who enter at once would write two lines in one place.
+        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        list.enter(&path, body)
     }
 
     /// A file of what is kept of a node, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.

@@ -20,7 +20,7 @@ pub(super) fn head(settings: &Settings) -> anyhow::Result<Option<ListHead>> {
     let Some(address) = &settings.erasure_list else {
         return Ok(None);
     };
-    Ok(ErasureList::begun_at(address)?.map(|it| it.head()))
+    Ok(ErasureList::head_at(address)?)
 }
 
 /// What the operator says of the list.

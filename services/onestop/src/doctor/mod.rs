@@ -5,6 +5,7 @@ mod backups;
 mod certificates;
 mod comparison;
 mod cosigning;
+mod erasures;
 mod local;
 mod parked;
 mod readings;
@@ -86,6 +87,7 @@ pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     findings.extend(backups::findings(settings, output));
     findings.extend(certificates::findings(settings, output));
     findings.extend(site_files::finding(&settings.data, output));
+    findings.extend(erasures::finding(settings, output));
     findings.iter().for_each(|finding| show(finding, output));
     let further = settled(settings, output).await;
     further.iter().for_each(|finding| show(finding, output));

@@ -90,7 +90,15 @@ mod tests {
             assert_eq!(read, wanted);
             assert_eq!(read.to_string(), text);
         }
-        let open = "node:http://witness.example/witness/puer";
-        assert!(open.parse::<ErasureListAddress>().is_err());
+        for open in [
+            "witness.example",
+            "127.0.0.1.example",
+            "localhost:42280@witness.example",
+        ] {
+            let open = format!("node:http://{open}/witness/puer");
+            assert!(open.parse::<ErasureListAddress>().is_err(), "{open}");
+        }
+        let here = "node:http://127.0.0.1:42280/witness/puer";
+        assert!(here.parse::<ErasureListAddress>().is_ok());
     }
 }

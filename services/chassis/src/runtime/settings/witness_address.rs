@@ -12,13 +12,10 @@ use serde::{Deserialize, Serialize};
 const FILE: &str = "file:";
 /// What the address of another node's journal begins with.
 pub(super) const NODE: &str = "node:";
-/// What that of a witness on the web begins with: http on this machine alone, for a trial.
-const WEB: [&str; 4] = [
-    "https://",
-    "http://127.0.0.1",
-    "http://[::1]",
-    "http://localhost",
-];
+/// What that of a witness on the web begins with.
+const WEB: &str = "https://";
+/// Or, for a trial: on this machine.
+const HERE: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
 /// A file outside the node, `file:/mnt/witness/cosigned.jsonl` or its path alone; an address that takes each cosigned
 /// checkpoint, `https://witness.example/onestop`; or another node's journal, under the name by which it has enrolled this one,
@@ -55,7 +52,14 @@ impl WitnessAddress {
 
 /// Whether it is an address on the web, of those that are taken.
 pub(super) fn is_web(address: &str) -> bool {
-    WEB.iter().any(|begin| address.starts_with(begin))
+    let here = HERE.iter().filter_map(|begin| address.strip_prefix(begin));
+    // Behind a name that goes on, such as localhost.example, or a password, is another machine.
+    let mut hosts = here.map(|rest| rest.split('/').next().unwrap_or_default());
+    let ends = |rest: &str| match rest.strip_prefix(':') {
+        Some(port) => port.parse::<u16>().is_ok(),
+        None => rest.is_empty(),
+    };
+    address.starts_with(WEB) || hosts.any(ends)
 }
 
 impl FromStr for WitnessAddress {
