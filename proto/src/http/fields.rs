@@ -71,6 +71,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("ends-before-it-begins", "until"),
     ("not-a-telephone", "phone"),
     ("address-blank", "address"),
+    ("contact-missing", "phone"),
     ("evidence-missing", "evidence"),
     ("delay-without-reason", "reason"),
     ("unknown-checkpoint", "checkpoint"),

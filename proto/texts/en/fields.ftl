@@ -182,6 +182,7 @@ url = address
 webhook = webhook
 within = division within which
 happened_at = when it happened
+late_entry = late entry
 late_reason = why it is entered late
 late_approver = who approved the late entry
 

@@ -182,6 +182,7 @@ url = 推送地址
 webhook = 推送编号
 within = 所在区划
 happened_at = 发生时间
+late_entry = 补录
 late_reason = 补录事由
 late_approver = 补录批准人
 
