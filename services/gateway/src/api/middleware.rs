@@ -87,13 +87,16 @@ async fn answer(
         let offered = offered.to_owned();
         return Err(ApiRejection::NotAcceptable { offered }.into());
     }
-    if request.method() != Method::POST {
-        headers::refuse_of_acts(request.headers())?;
-    }
+    // Whether an address takes the method is known once it was asked: what it does not take is told first.
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let unheeded = is_read.then(|| headers::refuse_of_acts(request.headers()));
     let authenticated = Authenticated::default();
     request.extensions_mut().insert(authenticated.clone());
     let answered = tokio::time::timeout(TIMEOUT, next.run(request)).await;
     let response = answered.map_err(|_| ApiRejection::TooSlow {})?;
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        unheeded.transpose()?;
+    }
     let now = Instant::now();
     if response.status() == StatusCode::UNAUTHORIZED {
         app.api_rate_limit

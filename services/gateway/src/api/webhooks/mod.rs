@@ -13,7 +13,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{RawPathParams, Request, State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -59,9 +59,18 @@ pub(super) fn routes() -> Router<App> {
 
 /// Refuses what none of these operations takes.
 pub(super) async fn without_parameters(request: Request, next: Next) -> Result<Response, ApiError> {
-    params::none(request.uri().query())?;
-    headers::refuse_of_acts(request.headers())?;
-    Ok(next.run(request).await)
+    let checked = params::none(request.uri().query())
+        .and_then(|()| headers::refuse_of_acts(request.headers()));
+    if request.method() == Method::POST {
+        checked?;
+        return Ok(next.run(request).await);
+    }
+    // A method that the address does not take is told first.
+    let response = next.run(request).await;
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        checked?;
+    }
+    Ok(response)
 }
 
 /// Only administrators of a unit manage its webhooks.
