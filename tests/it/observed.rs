@@ -54,7 +54,7 @@ async fn health_and_metrics() {
     };
     assert_eq!(check(), Some(0));
     let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
-        let heard = "onestop_heard_total{name=\"referral\"} 7";
+        let heard = "onestop_heard_total{name=\"referral\"} 8";
         let polled = r#"onestop_queue_age_seconds{queue="source",name="referral/main"} "#;
         let all = ["onestop_log_head_events 7", heard, polled];
         all.iter().all(|line| metrics.contains(line))

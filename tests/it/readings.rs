@@ -107,13 +107,15 @@ async fn an_auditor_answers_from_the_record_who_saw_and_changed_what_by_whose_ke
 
     let id = case.to_string();
     let words = ["audit", "case", &id];
-    let audit: CaseAudit = audited(&running, &words, |audit| seen(audit).len() >= 6).await;
+    let audit: CaseAudit = audited(&running, &words, |audit| seen(audit).len() >= 7).await;
     let clerk = actor(CLERK).staff.to_string();
     let supervisor = actor(SUPERVISOR).staff.to_string();
     let mut wanted = vec![
         (clerk.clone(), AccessWay::Applicant),
         (clerk.clone(), AccessWay::Attachment),
         (clerk.clone(), AccessWay::Find),
+        // The names of the files.
+        (clerk.clone(), AccessWay::Texts),
         (clerk, AccessWay::Similar),
         (supervisor.clone(), AccessWay::Find),
         (supervisor, AccessWay::Replay),

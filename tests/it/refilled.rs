@@ -230,7 +230,7 @@ async fn an_older_copy_is_continued_and_one_that_was_written_on_is_refused() {
     let log = data.join("intake/log");
     let refused = error(&refill(&onestop, &["intake"]));
     let position = done["events"].as_u64().unwrap() - done["added"].as_u64().unwrap();
-    let first = format!("first difference is at position {position},");
+    let first = format!("在位置 {position} 开始不同，");
     assert!(refused.contains(&first), "{refused}");
     assert!(!data.join("intake/log.refilling").exists());
     fs::rename(&log, data.join("intake/log.written-on")).unwrap();

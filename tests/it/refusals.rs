@@ -156,7 +156,7 @@ async fn places_without_the_item(all: &Refusals) {
         &nobody,
         ("item-not-offered", RejectionKind::Invalid),
         "adoption",
-        "legal-aid",
+        "Legal aid",
     );
 }
 

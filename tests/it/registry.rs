@@ -163,18 +163,21 @@ async fn a_planned_site_opens(user: &TestUser) {
 /// As they say it: of several matters they choose one, and see no code of a division.
 async fn citizens_find_a_matter_by_what_they_call_it(base: &str) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let page = |find: &str| {
-        let page = client.get(format!("{base}/places?find={find}")).send();
+    let page = |query: &str| {
+        let page = client.get(format!("{base}/places?{query}")).send();
         async move { page.await.unwrap().text().await.unwrap() }
     };
-    let called = page("讨薪").await;
+    let called = page("find=讨薪").await;
     assert!(called.contains("请求支付劳动报酬"), "{called}");
     assert!(called.contains("matter=legal-aid.labour-pay"), "{called}");
-    // Where they are is asked, and no place is taken instead.
-    assert!(called.contains("您在哪里"), "{called}");
-    assert!(!called.contains("由谁办理"), "{called}");
-    assert!(!called.contains("aria-current=\"true\""), "{called}");
-    let towns = page("勐").await;
+    // Then where they are is asked, and no place is taken instead.
+    let chosen = page("matter=legal-aid.labour-pay").await;
+    assert!(chosen.contains("您在哪里"), "{chosen}");
+    for one in [called, chosen] {
+        assert!(!one.contains("由谁办理（"), "{one}");
+        assert!(!one.contains("aria-current=\"true\""), "{one}");
+    }
+    let towns = page("find=勐").await;
     assert!(towns.contains("勐"), "{towns}");
     assert!(!towns.contains("<span class=\"small\">53"), "{towns}");
 }
