@@ -3,7 +3,6 @@
 use onestop_chassis::clock::SystemClock;
 use onestop_directory::Directory;
 use onestop_proto::{
-    actor::Actor,
     ids::CaseRef,
     legal_aid::{self, RequestSupplement},
     personal::{AccessRecordsQuery, AccessWay},
@@ -13,7 +12,7 @@ use reqwest::StatusCode;
 use super::{client, get, open_case, post, sign_in, sign_up, started};
 use crate::{
     journeys::{CLERK, COUNTY, accept},
-    test_user::TestUser,
+    test_user::{TestUser, actor},
 };
 
 /// Written for the citizen; it is sealed in the unit's log.
@@ -117,8 +116,11 @@ async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
     let query = AccessRecordsQuery {
         case: CaseRef::Id(case),
     };
-    let clerk: Actor = CLERK.parse().unwrap();
-    let records = onestop.client().await.ask(clerk.into(), &query).await;
+    let records = onestop
+        .client()
+        .await
+        .ask(actor(CLERK).into(), &query)
+        .await;
     let mut readings = records.unwrap().readings.into_iter();
     assert!(readings.any(|one| one.way == Some(AccessWay::Track)));
 }

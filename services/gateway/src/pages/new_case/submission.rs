@@ -190,8 +190,12 @@ async fn related_cases(
     }
     let named = typed.get("related");
     // A number may be typed with spaces in it; a short code is printed so.
-    let is_of_code = |sign: char| sign.is_ascii_digit() || sign == ' ';
-    let one = app.directory.read_case(named).is_ok() || half_width(named).chars().all(is_of_code);
+    let code = half_width(named);
+    let is_code = !code.is_empty()
+        && code
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || sign == ' ');
+    let one = is_code || app.directory.read_case(named).is_ok();
     let numbers: Vec<&str> = if one {
         vec![named]
     } else {
