@@ -169,7 +169,7 @@ async fn requests_that_no_window_takes(all: &Refusals) {
         &about_nothing,
         ("unknown-topic", RejectionKind::Invalid),
         "weather",
-        "labour-pay",
+        "wages owed",
     );
 
     let mut nameless = request("legal-aid", "labour-pay", VILLAGE);

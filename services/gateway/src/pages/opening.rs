@@ -3,7 +3,6 @@
 use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{actor::Role, case, ids::UnitId, permission};
 
-use super::shell::Page;
 use crate::identity::session::Session;
 
 /// The command that registers a case.
@@ -12,14 +11,6 @@ const OPEN: &str = "open";
 /// Whether the user may register a case for their unit.
 pub(super) fn may_open(session: &Session, directory: &Directory) -> bool {
     may_open_for(session.staff.role, &session.staff.unit, directory)
-}
-
-impl Page<'_> {
-    /// Whether who reads the page may register a case.
-    pub(super) fn may_open(&self) -> bool {
-        let session = self.session;
-        session.is_some_and(|session| may_open(session, &self.app.directory))
-    }
 }
 
 fn may_open_for(role: Role, unit: &UnitId, directory: &Directory) -> bool {

@@ -230,6 +230,12 @@ impl Page<'_> {
         self.i18n.t2("post-name", "role", role, "unit", unit)
     }
 
+    /// Whether who reads the page may register a case.
+    pub(super) fn may_open(&self) -> bool {
+        let session = self.session;
+        session.is_some_and(|session| opening::may_open(session, &self.app.directory))
+    }
+
     /// Whether no case here is real.
     pub(super) fn is_training(&self) -> bool {
         self.app.installation == Installation::Training

@@ -20,7 +20,9 @@ use super::{
 };
 
 /// How many seconds after a failure it is tried again.
-const RETRY_SECONDS: f64 = 600.0;
+const RETRY_SECONDS: f64 = 30.0;
+/// So long may a copy be under way before the witness is said not to answer.
+const LONGEST_COPY_SECONDS: f64 = 600.0;
 
 /// Where it is copied to.
 #[derive(Debug, Clone)]
@@ -145,7 +147,7 @@ impl Witness {
     pub(super) async fn keep_up(&mut self, now: Timestamp) {
         if let Some(copying) = self.copying.take() {
             if !copying.task.is_finished() {
-                if now.seconds_since(copying.began) > RETRY_SECONDS {
+                if now.seconds_since(copying.began) > LONGEST_COPY_SECONDS {
                     self.fail("it does not answer".to_owned(), now);
                 }
                 self.copying = Some(copying);
