@@ -16,7 +16,7 @@ const INTERVAL_SECONDS: f64 = 86_400.0;
 /// And whenever it has so many further events.
 const EVERY_EVENTS: u64 = 100_000;
 /// After so many seconds a source is asked again that could not be asked.
-const RETRY_SECONDS: i64 = 60;
+const RETRY_SECONDS: i64 = 20;
 /// After so many seconds one is asked again whose log contradicts what is known of it.
 const RECHECK_SECONDS: i64 = 600;
 /// A cosignature that is missing for so many seconds is overdue.

@@ -49,9 +49,9 @@ fn what_fails_is_tried_again_and_is_overdue_two_days_after_the_last_cosignature(
     let problem = "it does not answer".to_owned();
     let unavailable = NotCosigned::Unavailable { problem };
     state.put_off(&source(), unavailable, day);
-    assert!(!state.is_due(&log(1, 9), day.plus_seconds(59)));
-    assert!(state.is_due(&log(1, 9), day.plus_seconds(60)));
-    let later = day.plus_seconds(60);
+    assert!(!state.is_due(&log(1, 9), day.plus_seconds(19)));
+    assert!(state.is_due(&log(1, 9), day.plus_seconds(20)));
+    let later = day.plus_seconds(20);
     state.put_off(&source(), NotCosigned::OtherPast { size: 8 }, later);
     assert!(!state.is_due(&log(1, 9), later.plus_seconds(599)));
     assert!(state.is_due(&log(1, 9), later.plus_seconds(600)));
