@@ -27,6 +27,7 @@ pub(crate) mod webhook_secrets;
 pub(crate) mod webhooks;
 
 use std::{
+    io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -107,14 +108,21 @@ fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-fn connect(path: &Path) -> anyhow::Result<Connection> {
+/// Makes the file, which only this user may read: password hashes and drafts are in it. One that is there is not opened: to close
+/// a file of SQLite's drops the locks that this process has on it, and the next program to close the database would take its
+/// write-ahead file away below the connections here.
+fn make_private(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    // Only this user may read password hashes and drafts.
-    std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut options = std::fs::OpenOptions::new();
+    let made = options.create_new(true).write(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+fn connect(path: &Path) -> anyhow::Result<Connection> {
+    make_private(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "wal")?;

@@ -329,3 +329,21 @@ fn a_file_of_a_newer_program_is_left_alone() {
         .unwrap();
     assert!(refused.contains("newer program"), "{refused}");
 }
+
+/// A process that closes a file of SQLite's by other means than SQLite loses its locks on it; then the next program that closes the
+/// database, such as the command line, takes its write-ahead file away.
+#[test]
+fn a_database_that_is_opened_again_keeps_its_locks() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let first = Db::open(folder.path()).unwrap();
+    let _second = Db::open(folder.path()).unwrap();
+    let count = "SELECT count(*) FROM staff";
+    let count = first.blocking(|db| db.query_row(count, [], |row| row.get::<_, i64>(0)));
+    assert_eq!(count.unwrap(), 0);
+    let file = folder.path().join(crate::NAME).join(FILE);
+    let inode = format!(":{}", std::fs::metadata(file).unwrap().ino());
+    let locks = std::fs::read_to_string("/proc/locks").unwrap();
+    let mut parts = locks.split_whitespace();
+    assert!(parts.any(|part| part.ends_with(&inode)), "{locks}");
+}
