@@ -6,7 +6,7 @@ use onestop_proto::{actor::Role, time::Timestamp};
 use rusqlite::{Connection, Result};
 
 use super::{
-    Db,
+    Db, FILE,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
     staff::{self, Access, NewPassword, Staff, Writing},
     staff_history::{self, Author},
