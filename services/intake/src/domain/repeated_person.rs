@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_who_is_there_already_is_refused_and_a_familys_number_is_not() {
+    fn a_person_who_is_there_already_is_refused_and_one_of_the_same_family_is_not() {
         let same = [
             person(DocumentKind::IdentityCard, "53082119900307281X"),
             person(DocumentKind::IdentityCard, "53082119900307 281x"),

@@ -97,6 +97,8 @@ fn enrol(node: &mut Node) {
     node.settings.issuers = Some(roster);
 }
 
+type Sign<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 #[test]
 fn a_line_that_intake_has_not_signed_erases_nothing() {
     let mut node = Node::new();
@@ -108,7 +110,7 @@ fn a_line_that_intake_has_not_signed_erases_nothing() {
     let own = Issuer::of(&node.settings).unwrap().unwrap();
     let of_another_case = own.sign_statement(&format!("onestop/erased/1\n{}\n{now}\n", case(2)));
     assert!(of_another_case.is_some());
-    let signatures: [&dyn Fn(&str) -> Option<String>; 3] = [
+    let signatures: [Sign<'_>; 3] = [
         &|_| None,
         &|statement| stranger.sign_statement(statement),
         &|_| of_another_case.clone(),
