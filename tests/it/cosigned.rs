@@ -55,7 +55,7 @@ async fn logs_are_compared_with_what_was_cosigned_and_an_altered_copy_is_named()
     assert!(said.contains(witness.to_str().unwrap()), "{said}");
 }
 
-/// What another node is told of this one: the keys of its journal and of its intake.
+/// What another node's configuration says of this one: the keys of its journal and of its intake.
 fn enrolment_of(onestop: &Onestop) -> Value {
     let roster = fs::read(onestop.keys().join("issuers.json")).unwrap();
     let roster: Value = serde_json::from_slice(&roster).unwrap();

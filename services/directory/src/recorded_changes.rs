@@ -155,7 +155,7 @@ impl Directory {
         recorded.or(of_files).or_else(of_site)
     }
 
-    /// The telephone that a citizen is told of the unit that has the case: that of the unit, else the hotline.
+    /// The telephone that a citizen is given for the unit that has the case: that of the unit, else the hotline.
     #[must_use]
     pub fn phone_for_citizens<'a>(&'a self, unit: &UnitId, on: Date) -> &'a str {
         let unit = self.unit(unit);

@@ -28,7 +28,7 @@ pub(super) async fn ends(mut stream: Response) -> bool {
     tokio::time::timeout(SOON, ended).await.is_ok()
 }
 
-/// The person who sets it up is told how the first account is made, until there is one.
+/// The sign-in page says how the first account is made, until there is one.
 #[tokio::test]
 async fn an_installation_without_an_account_says_how_the_first_is_made() {
     let onestop = Onestop::start(Deployment::SingleProcess).await;

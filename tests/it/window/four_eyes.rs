@@ -274,7 +274,7 @@ async fn a_person_is_erased_by_two() {
     // The second person does not agree: it is asked for anew, or not done.
     let (disagrees, _) = sends(&above, case, "refuse-erasure").await;
     assert!(disagrees.is_success(), "{disagrees}");
-    // It was decided in the API, and stands on the page of who asked.
+    // It was decided in the API, and the page of the person who asked shows it.
     until("the answer is on the page of who asked", async || {
         let today = first.page(Method::GET, "/today").send().await.unwrap();
         today.text().await.unwrap().contains("尚有争议")

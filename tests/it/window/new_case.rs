@@ -52,7 +52,7 @@ async fn registered(clerk: &Person<'_>) -> String {
         .to_owned()
 }
 
-/// What only the number itself can tell is told with what the form tells, each beside its field.
+/// The form names what is wrong with a number together with what is missing, each beside its field.
 #[tokio::test]
 async fn a_wrong_number_is_told_together_with_what_is_missing() {
     let (_onestop, base) = started(&[]).await;
@@ -189,7 +189,7 @@ fn files(csrf: &str, key: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-/// Of several photos the good one is kept, under its own name; each other one is told with its name, all at once.
+/// Of several photos the good one is kept, under its own name; the page names each other one, all at once.
 #[tokio::test]
 async fn of_several_photos_the_good_ones_are_kept_and_each_bad_one_is_told() {
     let (_onestop, base) = started(&[]).await;

@@ -120,7 +120,7 @@ impl Client {
     }
 }
 
-/// A text in which a word stands for every sealed text that nothing has opened: no reader is shown a ciphertext.
+/// A text with a word in place of every sealed text that nothing has opened: no page shows a ciphertext to its reader.
 pub fn without_sealed(text: String) -> String {
     if sealed_texts(&text).is_empty() {
         return text;

@@ -1,5 +1,5 @@
-//! Reads files that a setting names, up to a length: what is named may be a device, which has no end, or a pipe, to which no one
-//! writes.
+//! Reads files that a setting names, up to a length: what is named may be a device, which has no end, or a pipe, to which no
+//! process writes.
 
 use std::{
     fs::{self, File},

@@ -87,7 +87,7 @@ async fn answer(
         let offered = offered.to_owned();
         return Err(ApiRejection::NotAcceptable { offered }.into());
     }
-    // Whether an address takes the method is known once it was asked: what it does not take is told first.
+    // Whether an address takes the method is known once it was asked: the refusal of the method goes before that of headers.
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
     let unheeded = is_read.then(|| headers::refuse_of_acts(request.headers()));
     let authenticated = Authenticated::default();

@@ -1,4 +1,4 @@
-//! What a colleague filled in of a late entry, in words: what people call each field, and what stands there.
+//! What a colleague filled in of a late entry, in words: what people call each field, and its value.
 
 use onestop_proto::{actor::ServiceName, field_names::field_words};
 use serde_json::Value;

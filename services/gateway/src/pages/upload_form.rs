@@ -174,7 +174,7 @@ async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
 mod tests {
     use super::*;
 
-    /// An empty file is told as that, whatever its name.
+    /// The page calls an empty file empty, whatever its name.
     #[test]
     fn a_file_says_why_it_cannot_be_kept() {
         let file = |name: &str, bytes: &[u8]| ChosenFile {

@@ -99,7 +99,7 @@ async fn a_case_is_never_merged_into_one_that_is_over() {
     assert!(assert_merged_into_open_cases(&world) >= ROUNDS / 2);
 }
 
-/// 民事诉讼法解释 art. 75: of a group that several mergers make together, none of them alone, the supervisor is told, and once.
+/// 民事诉讼法解释 art. 75: intake tells the supervisor once of a group that several mergers make together, none of them alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_mergers_make_at_once_is_told_of_once() {
     let world = Arc::new(World::new().await);

@@ -52,7 +52,7 @@ pub(in crate::standby) enum Followed {
 /// What a question changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::standby) enum Noted {
-    /// Answers count on this standby from now on. It is told at once: one that does not know takes nothing over.
+    /// Answers count on this standby from now on. The leader tells it at once: a standby that does not know takes nothing over.
     Begins,
     AsBefore,
 }

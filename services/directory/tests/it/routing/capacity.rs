@@ -3,7 +3,7 @@
 use super::*;
 use crate::sites::described;
 
-/// What stands of a route of legal aid from the village, with the county's agency holding so many.
+/// The candidates of a route of legal aid from the village, with the county's agency holding so many.
 fn held(directory: &Directory, load: u32, on: &str, urgency: Urgency) -> (Route, Option<String>) {
     let county = unit(directory, "530821", "legal-aid");
     let query = Query {

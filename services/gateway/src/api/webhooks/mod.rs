@@ -65,7 +65,7 @@ pub(super) async fn without_parameters(request: Request, next: Next) -> Result<R
         checked?;
         return Ok(next.run(request).await);
     }
-    // A method that the address does not take is told first.
+    // The refusal of a method that the address does not take goes first.
     let response = next.run(request).await;
     if response.status() != StatusCode::METHOD_NOT_ALLOWED {
         checked?;

@@ -65,7 +65,7 @@ impl Number {
     }
 }
 
-/// Adds what is wrong with the numbers of a form; one that is missing is told elsewhere.
+/// Adds what is wrong with the numbers of a form; another check adds those that are missing.
 pub(super) fn check(
     (service, command): (&ServiceName, &str),
     spec: &FormSpec,

@@ -1,4 +1,4 @@
-//! What a prefecture has set at a township: its county is told who decides, and does not loosen it.
+//! What a prefecture has set at a township: the refusal tells its county who decides, and the county does not loosen it.
 
 use onestop_proto::registry::{
     CheckStandard, Finding, MoveItemIn, MoveItemOut, SetHours, SetLimit, SetPapers, Weekday,

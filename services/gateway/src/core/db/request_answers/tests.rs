@@ -1,4 +1,4 @@
-//! The person who asked is told once, until they have seen it.
+//! The person who asked sees the answer on their pages until they have read it.
 
 use super::{super::schema, *};
 

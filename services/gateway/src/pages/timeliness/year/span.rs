@@ -89,7 +89,7 @@ impl Span {
         }
     }
 
-    /// The same below a curve, where the year stands below the first.
+    /// The same below a curve, with the year below the first.
     pub(super) fn short_name(self, from: Date, page: &Page<'_>) -> String {
         let month = from.month().to_string();
         match self {
