@@ -52,6 +52,7 @@ mod problems;
 mod reauth;
 mod receipt;
 mod receipt_text;
+mod request_confirmers;
 mod respondent_rows;
 mod row_commands;
 mod search;

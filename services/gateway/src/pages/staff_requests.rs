@@ -11,12 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use onestop_directory::Directory;
 use onestop_proto::{actor::Role, ids::StaffId, typed::is_blank};
 use serde::Deserialize;
 
 use super::{
     form::Form,
+    request_confirmers::confirmers,
     shell::{Page, View, html},
     staff_rights::{require_administrator, require_second_person},
 };
@@ -32,7 +32,7 @@ use crate::{
     identity::{
         account_act::{Act, ActKind},
         authentication::hash_new,
-        four_eyes::{ActOn, Apart, AskRefusal, ConfirmRefusal, Hands, looks_after},
+        four_eyes::{ActOn, AskRefusal, ConfirmRefusal, Hands, looks_after},
         password,
         session::Session,
     },
@@ -221,29 +221,6 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
         request.asked_by == own.id || requester.is_some_and(has_say)
     });
     Ok(waiting)
-}
-
-/// The accounts whose owners can confirm a request. Who acted on whose account lately is looked at when they do.
-fn confirmers<'a>(
-    request: &ActRequest,
-    accounts: &'a [Staff],
-    directory: &Directory,
-) -> Vec<&'a Staff> {
-    let find = |id: &StaffId| accounts.iter().find(|one| one.id == *id);
-    let asker = find(&request.asked_by).cloned();
-    let Some(asker) = asker.and_then(|author| request.requester(author)) else {
-        return Vec::new();
-    };
-    let act = ActOn {
-        id: &request.staff,
-        subject: find(&request.staff),
-        act: &request.act,
-    };
-    let is_able = |person: &&Staff| {
-        let checked = act.check_confirm(person, &asker, Apart::Yes, directory);
-        checked.is_ok()
-    };
-    accounts.iter().filter(is_able).collect()
 }
 
 /// Asks for an act as the user of a page; what was wrong, if it was not asked for.
@@ -468,43 +445,4 @@ async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> 
         PageState::problem(AskForm::default(), over),
     )
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    use onestop_proto::ids::UnitId;
-
-    use super::*;
-
-    /// A village's clerk: the county's administrator asks, and no colleague of theirs confirms.
-    #[test]
-    fn the_asker_is_told_who_can_confirm_and_no_colleague_is() {
-        let directory = Directory::built_in().unwrap();
-        let unit = |place: &str, kind: &str| -> UnitId {
-            let unit = directory.unit_at(place.parse().unwrap(), &kind.parse().unwrap());
-            unit.unwrap().id.clone()
-        };
-        let person = |id: &str, role, unit| Staff::new(id.parse().unwrap(), id, role, unit);
-        let bureau = unit("530821", "bureau");
-        let accounts = [
-            person("asker", Role::UnitAdministrator, bureau.clone()),
-            person("colleague", Role::UnitAdministrator, bureau.clone()),
-            person("supervisor", Role::Supervisor, bureau.clone()),
-            person("above", Role::UnitAdministrator, unit("5308", "bureau")),
-            person("clerk", Role::Clerk, unit("530821101201", "window")),
-        ];
-        let request = ActRequest {
-            id: 1,
-            staff: "clerk".parse().unwrap(),
-            act: Act::ResetPassword,
-            asked_by: "asker".parse().unwrap(),
-            requester_unit: Some(bureau),
-            reason: "忘记密码".to_owned(),
-            asked_at: "2026-11-29 09:00:00".parse().unwrap(),
-            ends_at: "2026-11-30 09:00:00".parse().unwrap(),
-        };
-        let able = confirmers(&request, &accounts, &directory);
-        let able: Vec<_> = able.into_iter().map(|one| one.id.as_str()).collect();
-        assert_eq!(able, ["supervisor", "above"]);
-    }
 }
