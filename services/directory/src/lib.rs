@@ -87,6 +87,7 @@ mod reckoning;
 mod record_rules;
 mod recorded_building;
 mod recorded_changes;
+mod recorded_days;
 mod recorded_limits;
 mod recorded_rules;
 mod registry_changes;
@@ -154,6 +155,7 @@ pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
 pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
 pub use recorded_building::{OpeningPlan, Waiting};
+pub use recorded_days::{MovedLimits, RecordedDays};
 pub use registry_changes::{Proposal, RecordedChange, RegistryChanges, Report, SiteChanges};
 pub use retention::Retention;
 pub use roster::{RosterEntry, RosterStanding};
@@ -174,7 +176,6 @@ pub use visit::Visit;
 #[derive(Debug, Clone)]
 pub struct Directory {
     version: String,
-    limits_version: String,
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
@@ -191,6 +192,7 @@ pub struct Directory {
     recording: Arc<record_rules::RecordRules>,
     changes: RegistryChanges,
     recorded_limits: Arc<recorded_limits::RecordedLimits>,
+    recorded_days: Arc<RecordedDays>,
 }
 
 impl Directory {
@@ -238,7 +240,6 @@ impl Directory {
         let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {
             files_version: version.as_str().into(),
-            limits_version: format!("{version}+0+0"),
             version,
             divisions: Arc::new(divisions),
             former: Arc::new(former),
@@ -255,6 +256,7 @@ impl Directory {
             recording: Arc::new(recording),
             changes,
             recorded_limits: Arc::new(recorded_limits),
+            recorded_days: Arc::default(),
         })
     }
 
