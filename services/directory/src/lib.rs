@@ -55,6 +55,7 @@ mod computed_days;
 mod counting;
 mod coverage;
 mod coverage_columns;
+mod coverage_table;
 mod critical_dates;
 mod day_bounds;
 mod day_count;

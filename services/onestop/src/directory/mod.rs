@@ -1,6 +1,7 @@
 //! `onestop directory …`: answers from the reference data, without any service unless what the registry has recorded is
 //! asked for; and sites from a sheet, and back.
 
+mod coverage;
 mod due;
 mod import;
 mod recorded;
@@ -40,6 +41,19 @@ pub(crate) async fn run(
             if asked.find.is_none() {
                 output.print_error(&output.message("directory-files-only"));
             }
+            Ok(())
+        }
+        DirectoryCommand::Coverage(asked) => {
+            let today = SystemClock.now().china_date();
+            let on = asked.on.as_deref();
+            let on = on.map(|named| day(Some(named), output)).transpose()?;
+            if asked.recorded {
+                let context = CliContext::open(args, settings, output).await?;
+                let recorded = with_recorded(&context).await?;
+                return coverage::show(&recorded, asked, (on, today), output);
+            }
+            coverage::show(&directory, asked, (on, today), output)?;
+            output.print_error(&output.message("directory-files-only"));
             Ok(())
         }
         DirectoryCommand::Standards { at, on, recorded } => {

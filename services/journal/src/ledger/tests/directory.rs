@@ -138,6 +138,15 @@ fn open_cases(path: &Path, condition: &str) -> usize {
     file.query_row(&count, [], |row| row.get(0)).unwrap()
 }
 
+/// What a file holds, but closed cases, whose whole is awaited no more and stays as it was.
+fn open_rows(path: &Path) -> Vec<String> {
+    let file = Connection::open(path).unwrap();
+    file.execute_batch("DELETE FROM cases WHERE closed = 1")
+        .unwrap();
+    drop(file);
+    dump(path)
+}
+
 #[test]
 fn what_is_recorded_of_limits_has_only_the_open_cases_reckoned_that_it_may_concern() {
     let files = Directory::built_in().unwrap();
@@ -177,7 +186,7 @@ fn what_is_recorded_of_limits_has_only_the_open_cases_reckoned_that_it_may_conce
     // A file that is made anew has the same.
     let directory = Arc::new(files.with_changes(changes));
     let anew = cases.file("anew", &directory);
-    assert_same(&dump(&path), &dump(&anew), "reckoned and made anew");
+    assert_same(&open_rows(&path), &open_rows(&anew), "reckoned and made anew");
 }
 
 /// A township of 墨江 that has become part of 宁洱镇.
