@@ -77,6 +77,7 @@ mod load;
 mod local_days;
 mod means_lines;
 mod offering;
+mod office_rules;
 mod official_numbers;
 mod opening;
 mod opening_hours;
@@ -157,7 +158,9 @@ pub use reckoning::Reckoning;
 pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
 pub use recorded_building::{OpeningPlan, Waiting};
 pub use recorded_days::{MovedLimits, RecordedDays};
-pub use registry_changes::{Proposal, RecordedChange, RegistryChanges, Report, SiteChanges};
+pub use registry_changes::{
+    Proposal, RecordedChange, RegistryChanges, Report, SiteChanges, decider_tier,
+};
 pub use retention::Retention;
 pub use roster::{RosterEntry, RosterStanding};
 pub use routing::{NoRoute, RouteQuery, Unroutable};

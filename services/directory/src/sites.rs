@@ -21,6 +21,7 @@ use crate::{
     error::{LoadError, Reason},
     former_divisions::{FormerChange, FormerDivision, FormerEntry},
     load::Source,
+    office_rules::OfficeRuleEntry,
     outside_bodies::OutsideBodyEntry,
     outside_divisions::OutsideDivisionsEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
@@ -83,6 +84,8 @@ struct File {
     #[serde(default)]
     change_approval: Vec<Spanned<ChangeApprovalEntry>>,
     #[serde(default)]
+    office_decides: Vec<Spanned<OfficeRuleEntry>>,
+    #[serde(default)]
     checkpoint: Vec<Spanned<CheckpointEntry>>,
     #[serde(default)]
     former_division: Vec<Spanned<FormerEntry>>,
@@ -115,6 +118,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         duty_titles: file.duty_titles,
         record_rule: file.record_rule,
         change_approval: file.change_approval,
+        office_decides: file.office_decides,
         checkpoint: file.checkpoint,
     };
     let rules = SiteRules::check(file.rule, file.shorten, source)?;

@@ -31,7 +31,8 @@ fn numbers(line: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_coverage_of_a_page_and_its_file_is_that_of_the_api_and_each_number_leads_to_its_sites() {
+async fn the_coverage_of_a_page_and_its_file_is_that_of_the_api_and_each_number_leads_to_its_sites()
+{
     let onestop = started().await;
     let clerk = Web::sign_in(&onestop, "zhang-li").await;
     // It is public: a program needs no token.

@@ -99,7 +99,12 @@ fn each_number_of_the_table_leads_to_its_sites() {
             let once: BTreeSet<_> = sites.iter().map(|site| site.division).collect();
             assert_eq!(sites.len(), once.len(), "{number} of {}", line.place);
             // The first line is of the division alone; the others hold what lies in their places.
-            assert_eq!(sites.len() as u64, line.counts.of(number), "{number} of {}", line.place);
+            assert_eq!(
+                sites.len() as u64,
+                line.counts.of(number),
+                "{number} of {}",
+                line.place
+            );
             assert_eq!(page(1).total, line.counts.of(number));
             assert!(page(pages as u32 + 1).sites.is_empty());
         }

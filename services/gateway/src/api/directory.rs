@@ -328,6 +328,7 @@ mod tests {
             division: county.division,
             from: day("2026-11-01"),
             until: day("2026-12-15"),
+            decided_by: None,
         };
         changes.take_in(&full.into());
         let directory = files.with_changes(changes);

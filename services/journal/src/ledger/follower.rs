@@ -90,7 +90,10 @@ impl Follower {
                     Ok((writer, cases))
                 })
                 .await?;
-                info!(cases, "open cases were reckoned anew by what the registry has recorded");
+                info!(
+                    cases,
+                    "open cases were reckoned anew by what the registry has recorded"
+                );
             }
             self.report(&writer, LedgerState::Following);
             if !is_behind {

@@ -56,8 +56,7 @@ fn line_text(line: &CoverageLine, output: &Output) -> String {
     let numbers = CoverageNumber::ALL.iter().copied();
     let counted = numbers.map(|number| (number, line.counts.of(number)));
     let counted = counted.filter(|(_, count)| *count > 0);
-    let counted =
-        counted.map(|(number, count)| format!("{} {count}", output.text(number.text())));
+    let counted = counted.map(|(number, count)| format!("{} {count}", output.text(number.text())));
     let counted: Vec<String> = counted.collect();
     format!(
         "  {}  {}  {}{}{}",

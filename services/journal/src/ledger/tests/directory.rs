@@ -186,7 +186,11 @@ fn what_is_recorded_of_limits_has_only_the_open_cases_reckoned_that_it_may_conce
     // A file that is made anew has the same.
     let directory = Arc::new(files.with_changes(changes));
     let anew = cases.file("anew", &directory);
-    assert_same(&open_rows(&path), &open_rows(&anew), "reckoned and made anew");
+    assert_same(
+        &open_rows(&path),
+        &open_rows(&anew),
+        "reckoned and made anew",
+    );
 }
 
 /// A township of 墨江 that has become part of 宁洱镇.
