@@ -194,6 +194,7 @@ pub struct Directory {
     files_calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
     recording: Arc<record_rules::RecordRules>,
+    offices: Arc<office_rules::OfficeRules>,
     changes: RegistryChanges,
     recorded_limits: Arc<recorded_limits::RecordedLimits>,
     recorded_days: Arc<RecordedDays>,
@@ -212,6 +213,7 @@ impl Directory {
             rules,
             mut entries,
             recording,
+            offices,
             former,
             outside,
             outside_divisions,
@@ -235,13 +237,13 @@ impl Directory {
         let sites = sites::Sites::load(entries, &known)?;
         let rosters = roster::Rosters::load(people, &sites, source)?;
         let recording = record_rules::RecordRules::load(recording, source, places)?;
+        let offices = office_rules::OfficeRules::load(offices, source, places)?;
         let standards = standards::Standards::load(&sources.standards, places)?;
         let calendar = Arc::new(calendar::Calendar::load(&sources.calendar, places)?);
-        let known = (&catalogue, places);
-        let retention = retention::Retentions::load(&sources.retention, known)?;
+        let retention = retention::Retentions::load(&sources.retention, (&catalogue, places))?;
         let version = sources.version();
         let changes = RegistryChanges::default();
-        let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
+        let recorded = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {
             files_version: version.as_str().into(),
             version,
@@ -258,8 +260,9 @@ impl Directory {
             calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
+            offices: Arc::new(offices),
             changes,
-            recorded_limits: Arc::new(recorded_limits),
+            recorded_limits: Arc::new(recorded),
             recorded_days: Arc::default(),
         })
     }

@@ -71,7 +71,7 @@ impl Directory {
     pub fn decider_of(&self, change: RecordKind, place: DivisionCode) -> Option<&Unit> {
         let bureau: UnitKind = SUPERVISOR.parse().ok()?;
         let office = |code: DivisionCode| {
-            let decides = self.recording.offices().decides(change, code);
+            let decides = self.offices.decides(change, code);
             self.window_of(self.site_at(code).filter(|_| decides)?)
         };
         let mut tiers = self.present_division(place).chain();

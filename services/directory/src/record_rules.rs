@@ -15,7 +15,6 @@ use toml::Spanned;
 use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
-    office_rules::{OfficeRuleEntry, OfficeRules},
     row_places::KnownPlaces,
     status::Status,
 };
@@ -118,7 +117,6 @@ pub(crate) struct RecordEntries {
     pub(crate) duty_titles: Vec<String>,
     pub(crate) record_rule: Vec<Spanned<RecordRuleEntry>>,
     pub(crate) change_approval: Vec<Spanned<ChangeApprovalEntry>>,
-    pub(crate) office_decides: Vec<Spanned<OfficeRuleEntry>>,
     pub(crate) checkpoint: Vec<Spanned<CheckpointEntry>>,
 }
 
@@ -163,7 +161,6 @@ pub(crate) struct RecordRules {
     titles: Vec<String>,
     limits: Vec<RecordRuleEntry>,
     approvals: Vec<ChangeApprovalEntry>,
-    offices: OfficeRules,
     checkpoints: Vec<Checkpoint>,
 }
 
@@ -180,7 +177,6 @@ impl RecordRules {
         };
         let mut rules = Self {
             titles: entries.duty_titles,
-            offices: OfficeRules::load(entries.office_decides, source, places)?,
             ..Self::default()
         };
         for entry in entries.record_rule {
@@ -253,10 +249,6 @@ impl RecordRules {
         let rules = self.approvals.iter().filter(concerns);
         let strictest = rules.max_by_key(|entry| entry.approver)?;
         Some((strictest.approver, strictest.source.as_str()))
-    }
-
-    pub(crate) const fn offices(&self) -> &OfficeRules {
-        &self.offices
     }
 
     /// The points by which the site of a division is looked at.

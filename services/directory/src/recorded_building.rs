@@ -161,8 +161,8 @@ impl Directory {
         self.recording.titles()
     }
 
-    /// Who is on duty at a unit on a day: surname and title. Nobody is where its site is closed, or on a day off: a person who
-    /// goes there would stand before a door.
+    /// Who is on duty at a unit on a day: surname and title. No person is where its site is closed, or on a day off: a citizen
+    /// who goes there would find the door closed.
     pub fn on_duty(&self, unit: &Unit, on: Date) -> &[String] {
         let site = self.site(&unit.site).filter(|_| !unit.is_outside());
         let closed = site.is_some_and(|site| self.site_standing(site, on) != SiteStanding::Open);

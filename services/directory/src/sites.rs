@@ -100,6 +100,7 @@ pub(crate) struct Read {
     pub(crate) rules: SiteRules,
     pub(crate) entries: SiteEntries,
     pub(crate) recording: RecordEntries,
+    pub(crate) offices: Vec<Spanned<OfficeRuleEntry>>,
     pub(crate) former: Vec<Spanned<FormerEntry>>,
     pub(crate) outside: Vec<Spanned<OutsideBodyEntry>>,
     pub(crate) outside_divisions: Option<OutsideDivisionsEntry>,
@@ -118,7 +119,6 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         duty_titles: file.duty_titles,
         record_rule: file.record_rule,
         change_approval: file.change_approval,
-        office_decides: file.office_decides,
         checkpoint: file.checkpoint,
     };
     let rules = SiteRules::check(file.rule, file.shorten, source)?;
@@ -126,6 +126,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         rules,
         entries,
         recording,
+        offices: file.office_decides,
         former: file.former_division,
         outside: file.outside_body,
         outside_divisions: file.outside_divisions,

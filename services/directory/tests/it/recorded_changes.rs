@@ -72,7 +72,7 @@ fn a_unit_that_is_full_until_a_day_is_passed_over_until_then_and_the_reason_name
     assert_eq!(urgent.chosen, agency.id);
 }
 
-/// Who goes there finds the door closed: nobody is named for that day.
+/// A citizen who goes there finds the door closed: no person is named for that day.
 #[test]
 fn nobody_is_on_duty_where_the_site_is_closed_or_on_a_holiday() {
     let agency = built_in().unit_at(code("530821"), &kind("legal-aid"));

@@ -18,13 +18,19 @@ use crate::{cli::CoverageArgs, output::Output};
 pub(super) fn show(
     directory: &Directory,
     args: &CoverageArgs,
-    (on, today): (Option<Date>, Date),
+    on: Date,
     output: &Output,
 ) -> anyhow::Result<()> {
     let within = args.within;
     let unlisted = || no_division(within, output);
     let Some(tier) = args.tier else {
-        let counted = directory.coverage_table(&CoverageQuery { within, on }, today);
+        let counted = directory.coverage_table(
+            &CoverageQuery {
+                within,
+                on: Some(on),
+            },
+            on,
+        );
         let counted = counted.ok_or_else(unlisted)?;
         output.print_value(&counted, || table_text(&counted, output));
         return Ok(());
@@ -33,10 +39,10 @@ pub(super) fn show(
         within,
         tier,
         cell: args.cell,
-        on,
+        on: Some(on),
         page: args.page,
     };
-    let found = directory.covered_sites(&query, today);
+    let found = directory.covered_sites(&query, on);
     let found = found.ok_or_else(unlisted)?;
     output.print_value(&found, || sites_text(&found, output));
     Ok(())

@@ -51,7 +51,7 @@ fn refuse_looser(stricter: Option<&Standard>) -> Result<(), Rejection> {
     }
 }
 
-/// Whether the actor acts for a wider place than whoever has set something: what is the same as that, binds more then.
+/// Whether the actor acts for a wider place than the bureau that has set something: the same binds more then.
 pub(super) fn binds_more(decided_by: Option<DivisionCode>, context: &Context<'_>) -> bool {
     let own = context.own_division().map(DivisionCode::tier);
     own.is_some_and(|own| own < decider_tier(decided_by))

@@ -12,12 +12,19 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::{Directory, Item, Site};
-use onestop_proto::{http::ApiRejection, problem_words::own, typed::half_width};
+use onestop_proto::{
+    http::{ApiRejection, BASE},
+    problem_words::own,
+    typed::half_width,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
 use self::service::Service;
-use super::error::{ApiError, Misfits};
+use super::{
+    error::{ApiError, Misfits},
+    params,
+};
 use crate::app::App;
 
 /// Services on a page, unless the client wants fewer or more.
@@ -27,8 +34,17 @@ const MOST: usize = 100;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
+        .route("/hsds", get(about))
         .route("/hsds/services", get(list))
         .route("/hsds/services/{service}", get(show))
+}
+
+/// What HSDS 3 wants to know of an interface.
+#[derive(Debug, Serialize)]
+struct About {
+    version: &'static str,
+    profile: &'static str,
+    openapi_url: String,
 }
 
 /// A page of HSDS 3.
@@ -90,6 +106,15 @@ fn number(text: &str, most: usize) -> Result<usize, String> {
             "请填 1 到 {most} 之间的整数，例如 1（现为“{text}”） / give a whole number from 1 to {most}, such as 1 (it is '{text}')"
         )
     })
+}
+
+async fn about(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Json<About>, ApiError> {
+    params::none(query.as_deref())?;
+    Ok(Json(About {
+        version: "3.0",
+        profile: "https://docs.openreferral.org/en/3.0/hsds/",
+        openapi_url: format!("{}{BASE}/openapi.json", app.origin.as_str()),
+    }))
 }
 
 async fn list(

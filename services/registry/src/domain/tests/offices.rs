@@ -1,5 +1,4 @@
-//! The judicial office (司法所) of a township decides what a rule lets it decide, and nothing that a wider bureau has set; where no
-//! bureau is, nobody decides.
+//! The judicial office (司法所) of a township decides what a rule lets it decide, and nothing that a wider bureau has set.
 
 use onestop_proto::registry::{ApproveChange, ChangeProposed, SetHours, SetLimit, Weekday};
 
