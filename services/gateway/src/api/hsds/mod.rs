@@ -112,7 +112,7 @@ async fn about(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Json
     params::none(query.as_deref())?;
     Ok(Json(About {
         version: "3.0",
-        profile: "https://docs.openreferral.org/en/3.0/hsds/",
+        profile: "https://docs.openreferral.org/en/latest/hsds/",
         openapi_url: format!("{}{BASE}/openapi.json", app.origin.as_str()),
     }))
 }
