@@ -160,10 +160,13 @@ fn page(directory: &Directory, wanted: &Wanted, on: Date) -> ServicePage {
     }
 }
 
-/// The service with an id. The id leads to its division, so that only one site is looked at.
+/// The service with an id. The id leads to its division, so that only one site is looked at; one of a division of before to the
+/// site of its successor, so that those who keep ids go on.
 fn find(directory: &Directory, wanted: Uuid, on: Date) -> Option<Service> {
-    let site = directory.site_at(id::division_of(wanted)?)?;
-    let item = offered(directory, site, on).find(|item| service::id_of(site, item) == wanted)?;
+    let division = id::division_of(wanted)?;
+    let site = directory.site_at(directory.present_division(division))?;
+    let item =
+        offered(directory, site, on).find(|item| service::id_at(division, item) == wanted)?;
     Some(Service::describe(directory, (site, item), on))
 }
 
