@@ -324,6 +324,7 @@ registry-unknown-proposal = no change { $proposal } of this site waits for a dec
 registry-proposal-waits = the same change was proposed already: it is { $proposal }, and waits for a decision
 registry-proposal-over = the last day of the change, { $last_day }, is over: it would never hold. Send it back
 registry-own-proposal = you proposed this change yourself; another person approves it, whichever role or unit you act for now. Ask another supervisor of that bureau
+registry-nobody-decides = a bureau decides about this change, and there is none for this place or above it. Ask those who look after the directory to add one
 registry-unknown-step = there is no time limit for the step '{ $step }' at this place, so none can be changed. Check the step
 registry-limit-out-of-range = the days must be between 1 and { $most_days }. Correct them
 registry-limit-of-party = '{ $step }' gives a party time. A shorter limit would be against the party, so no place can change it

@@ -324,6 +324,7 @@ registry-unknown-proposal = 该站点没有待审批的第 { $proposal } 号变�
 registry-proposal-waits = 同样的变更已经提请，编号 { $proposal }，正在等待审批
 registry-proposal-over = 该变更的截止日 { $last_day } 已过，批准也不再生效。请退回
 registry-own-proposal = 这项变更是您本人提请的，须由另一人审批（换岗位、换单位登录也不行）。请由该单位的其他督办人办理
+registry-nobody-decides = 这项变更须由司法行政机关决定，目录中本地和上级都没有。请让管理目录的人补上
 registry-unknown-step = 此地没有环节“{ $step }”的时限，无从变更。请核对环节
 registry-limit-out-of-range = 天数须在 1 到 { $most_days } 之间。请更正
 registry-limit-of-party = “{ $step }”是给当事人的时间，缩短会不利于当事人，不能由本地变更

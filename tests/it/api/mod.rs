@@ -2,6 +2,7 @@
 
 mod case_names;
 mod commands;
+mod coverage;
 mod document;
 mod figures;
 mod generated;

@@ -21,6 +21,7 @@ fn event(position: u64, epoch: &str) -> Envelope {
         division,
         from: "2026-12-01".parse().unwrap(),
         site,
+        decided_by: None,
     });
     let now = "2026-11-28 10:00:00".parse().unwrap();
     let command: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
