@@ -50,6 +50,7 @@ mod persons;
 mod pipeline;
 mod proofs;
 mod proxy;
+mod public_pages;
 mod readings;
 mod refilled;
 mod refusals;

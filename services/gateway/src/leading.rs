@@ -20,10 +20,13 @@ use onestop_proto::{
 
 use crate::{
     app::App,
-    core::db::{
-        Db, FILE,
-        copied::CopiedDatabase,
-        drafts::{DraftKey, KEY_FILE},
+    core::{
+        db::{
+            Db, FILE,
+            copied::CopiedDatabase,
+            drafts::{DraftKey, KEY_FILE},
+        },
+        outage::Outage,
     },
 };
 
@@ -70,12 +73,18 @@ pub fn place(settings: &Settings, incomplete: Incomplete) -> anyhow::Result<Data
     })
 }
 
-/// Lets a request pass while this process decides.
+/// Lets a request pass while this process decides; what is public also while the broker is away.
 pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
     State(app): State<App>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    if let Some(outage) = Outage::of(&app, &request) {
+        request.extensions_mut().insert(outage);
+        let mut response = next.run(request).await;
+        outage.mark(response.headers_mut());
+        return response;
+    }
     let leadership = app.leadership.clone();
     let who = || crate::NAME.to_owned();
     let Some(term) = leadership.pass().await else {

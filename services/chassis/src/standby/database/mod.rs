@@ -27,7 +27,7 @@ use super::{
     leader::Leader,
 };
 use crate::{
-    bus::Bus,
+    bus::{Bus, Link},
     clock::SystemClock,
     identity::Roster,
     lease::{self, Keeper, Lease, Taken, presence},
@@ -215,6 +215,12 @@ impl Leadership {
     pub async fn pass(&self) -> Option<u64> {
         let passed = self.lease.pass(&self.own).await;
         passed.is_ok().then(|| self.lease.term())
+    }
+
+    /// Whether it does not decide because the broker does not answer, and not because another process may decide.
+    pub fn is_cut_off(&self, bus: &Bus) -> bool {
+        let is_away = *bus.link().borrow() == Link::Down || self.lease.is_unanswered();
+        is_away && !self.lease.is_sure()
     }
 
     /// Waits until this process may decide.
