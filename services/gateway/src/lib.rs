@@ -32,7 +32,7 @@ mod pages;
 mod routes;
 mod server;
 
-pub use self::core::track_status::with_status;
+pub use self::core::{db::stored_schema::StoredSchema, track_status::with_status};
 pub use self::leading::{KEPT_ONCE, key_file, place, source};
 pub use identity::{accounts, staff_sheet};
 

@@ -107,6 +107,7 @@ directory-files-only = This is by the files alone. For what bureaus have recorde
 ## upgrade-check
 
 upgrade-back = an earlier release of this minor version: it reads what is stored. Stop the services, put it in place, start them
+upgrade-database = tables of the workbench
 upgrade-far = several releases apart: stop all services before the first of them is exchanged, since only neighbours are tried side by side (COMPATIBILITY.md)
 upgrade-far-back = there is no way back to an earlier version but a backup that was made before the upgrade: make one with the version that runs
 upgrade-log = log of

@@ -107,6 +107,7 @@ directory-files-only = 以上只依目录文件。各地此后登记的内容，
 ## upgrade-check
 
 upgrade-back = 同一次版本的较早发布，能读已存的内容。停止各服务，换上，再启动
+upgrade-database = 工作台数据表
 upgrade-far = 相隔多个发布：请先停止全部服务再更换第一个，只有相邻发布试过同时运行（见 COMPATIBILITY.md）
 upgrade-far-back = 要回到较早版本，只能用升级之前的备份：请用正在运行的版本先做一份
 upgrade-log = 日志
