@@ -46,6 +46,7 @@ mod openid;
 mod other_language;
 mod parked;
 mod permissions;
+mod partitions;
 mod persons;
 mod pipeline;
 mod proofs;

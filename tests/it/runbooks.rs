@@ -238,7 +238,7 @@ async fn a_machine_of_a_site_was_stolen() {
 async fn back_to_the_version_before() {
     let mut node = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(node.client().await);
-    let case = journeys::open_wages(&user).await.case;
+    let case = journeys::open_wages(&user).await;
     user.wait_for_event(case, "referral.offered", 1).await;
     let folder = tempfile::tempdir().unwrap();
     let keys = BackupKeys::make(folder.path(), "identity");

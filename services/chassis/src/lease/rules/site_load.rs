@@ -40,6 +40,7 @@ struct Traffic {
 }
 
 struct World {
+    rng: Rng,
     holders: Vec<Holder>,
     seconds: BTreeMap<u64, Traffic>,
     is_silent: fn(Duration) -> bool,
@@ -63,18 +64,19 @@ impl World {
                 step: Step::Look,
             }
         });
+        let holders = holders.collect();
         Self {
-            holders: holders.collect(),
+            rng,
+            holders,
             seconds: BTreeMap::new(),
             is_silent,
         }
     }
 
     fn run(&mut self) {
-        let mut rng = Rng::with_seed(seed());
         let within = STARTS_WITHIN.as_nanos() as u64;
         let mut due: BinaryHeap<Reverse<(Duration, usize)>> = (0..self.holders.len())
-            .map(|index| Reverse((Duration::from_nanos(rng.u64(..within)), index)))
+            .map(|index| Reverse((Duration::from_nanos(self.rng.u64(..within)), index)))
             .collect();
         while let Some(Reverse((now, index))) = due.pop() {
             if now < LENGTH {
