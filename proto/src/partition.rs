@@ -64,13 +64,23 @@ mod tests {
         let partition = Partition::of("530821101201".parse().unwrap());
         let case = key.case_in(partition);
         let text = case.to_string();
-        assert!(text.starts_with("019ab0c4-8000-8") && text.ends_with("5308"), "{text}");
+        assert!(
+            text.starts_with("019ab0c4-8000-8") && text.ends_with("5308"),
+            "{text}"
+        );
         let read: CaseId = text.parse().unwrap();
         assert_eq!((read, read.partition()), (case, Some(partition)));
-        assert_eq!(key.case_in(partition), case, "a repeated command opens no second one");
+        assert_eq!(
+            key.case_in(partition),
+            case,
+            "a repeated command opens no second one"
+        );
         assert_eq!(key.case().partition(), None, "it was opened before");
         let province = Partition::of("53".parse().unwrap());
-        assert_eq!((province.to_string().as_str(), province.number()), ("5300", 5300));
+        assert_eq!(
+            (province.to_string().as_str(), province.number()),
+            ("5300", 5300)
+        );
         assert_eq!(Partition::of_suffix([0xab, 0xcd]), None);
     }
 }

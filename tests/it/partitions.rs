@@ -80,7 +80,12 @@ impl Decider {
     }
 
     /// Accepts a command about a case and publishes its event. A stopped one answers nothing, and no other answers for it.
-    async fn accept(&mut self, case: CaseId, key: CommandId, at: DivisionCode) -> Option<Published> {
+    async fn accept(
+        &mut self,
+        case: CaseId,
+        key: CommandId,
+        at: DivisionCode,
+    ) -> Option<Published> {
         let log = self.log.as_ref()?;
         assert_eq!(case.partition(), Some(self.partition), "another's case");
         let stream: StreamName = format!("case/{case}").parse().unwrap();
@@ -114,8 +119,10 @@ struct Province {
 
 impl Province {
     fn new(seed: u64) -> Self {
-        let prefectures: BTreeSet<DivisionCode> =
-            PREFECTURES.iter().map(|code| code.parse().unwrap()).collect();
+        let prefectures: BTreeSet<DivisionCode> = PREFECTURES
+            .iter()
+            .map(|code| code.parse().unwrap())
+            .collect();
         let is_in = |place: DivisionCode| {
             let prefecture = place.at(Tier::Prefecture);
             prefecture.is_some_and(|prefecture| prefectures.contains(&prefecture))
@@ -129,7 +136,9 @@ impl Province {
             seed,
             rng: Rng::with_seed(seed),
             deciders: deciders.collect(),
-            sites: sites.map(|site| (site.id.to_string(), site.division)).collect(),
+            sites: sites
+                .map(|site| (site.id.to_string(), site.division))
+                .collect(),
             known: Vec::new(),
             broker: Vec::new(),
             commands: 0,
@@ -139,7 +148,8 @@ impl Province {
 
     fn key(&mut self) -> CommandId {
         self.commands += 1;
-        let at = Timestamp::from_micros(1_700_000_000_000_000 + i64::try_from(self.commands).unwrap());
+        let at =
+            Timestamp::from_micros(1_700_000_000_000_000 + i64::try_from(self.commands).unwrap());
         CommandId::from_uuid(uuid_at(at, self.seed, self.commands))
     }
 
@@ -164,7 +174,9 @@ impl Province {
         let (site, at) = self.sites[self.rng.usize(..self.sites.len())].clone();
         let key = self.key();
         let id = key.case_in(Partition::of(at));
-        let number = format!("{site}-261123-{:03}", self.commands % 1_000).parse().unwrap();
+        let number = format!("{site}-261123-{:03}", self.commands % 1_000)
+            .parse()
+            .unwrap();
         if self.send(id, key, at).await {
             self.known.push(Known { id, number, at });
         }
@@ -175,7 +187,11 @@ impl Province {
         let chosen = self.rng.usize(..self.known.len());
         let Known { id, number, at } = &self.known[chosen];
         let (id, at) = (*id, *at);
-        assert_eq!(id.partition(), DIRECTORY.partition_of(number), "{id} {number}");
+        assert_eq!(
+            id.partition(),
+            DIRECTORY.partition_of(number),
+            "{id} {number}"
+        );
         let key = self.key();
         self.send(id, key, at).await;
     }
@@ -197,13 +213,18 @@ impl Province {
 fn matches(wanted: &str, subject: &str) -> bool {
     let (wanted, tokens) = (wanted.split('.'), subject.split('.'));
     wanted.clone().count() == tokens.clone().count()
-        && wanted.zip(tokens).all(|(wanted, token)| wanted == "*" || wanted == token)
+        && wanted
+            .zip(tokens)
+            .all(|(wanted, token)| wanted == "*" || wanted == token)
 }
 
 /// The events of a log, in order.
 fn events_of(log: &EventLog) -> Vec<Vec<u8>> {
     let records = log.read_all(0, Direction::Forward, usize::MAX).unwrap();
-    records.into_iter().map(|record| record.payload.to_vec()).collect()
+    records
+        .into_iter()
+        .map(|record| record.payload.to_vec())
+        .collect()
 }
 
 #[tokio::test]
@@ -230,7 +251,9 @@ async fn number_and_id_alone_tell_the_partition_and_the_streams_are_independent(
         accepted += decider.accepted;
     }
     assert_eq!(accepted, broker.len() as u64);
-    let Province { commands, refused, .. } = province;
+    let Province {
+        commands, refused, ..
+    } = province;
     assert_eq!(accepted + refused, commands);
     assert!(refused > 0 && accepted > 0, "{accepted} of {commands}");
 }

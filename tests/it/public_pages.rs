@@ -48,7 +48,11 @@ async fn all_go_on(client: &Client, base: &str) {
     for path in PUBLIC {
         says(client, base, path, FROM).await;
     }
-    assert!(page(client, &format!("{base}{PLACE}")).await.contains(PHONE));
+    assert!(
+        page(client, &format!("{base}{PLACE}"))
+            .await
+            .contains(PHONE)
+    );
     page(client, &format!("{base}{DATA}")).await;
 }
 

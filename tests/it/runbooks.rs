@@ -286,11 +286,16 @@ fn every_command_that_operators_are_told_of_is_there() {
     };
     let general = help(&[]);
     let mut played = BTreeSet::new();
-    for document in ["deploy/RUNBOOKS.md", "deploy/RECOVERY.md", "COMPATIBILITY.md"] {
+    for document in [
+        "deploy/RUNBOOKS.md",
+        "deploy/RECOVERY.md",
+        "COMPATIBILITY.md",
+    ] {
         let text = fs::read_to_string(repository().join(document)).unwrap();
         for command in named_commands(&text) {
             let said: Vec<&str> = command.split_whitespace().collect();
-            let is_word = |word: &&&str| word.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+            let is_word =
+                |word: &&&str| word.chars().all(|it| it.is_ascii_lowercase() || it == '-');
             let words = said.iter().take_while(is_word).copied();
             let words: Vec<&str> = words.take_while(|word| !word.starts_with('-')).collect();
             let help = help(&words);

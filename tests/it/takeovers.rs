@@ -15,7 +15,10 @@ pub(crate) fn takeovers() -> usize {
 
 /// Prints each, in the order in which they were measured, and a row of Markdown. Fails where one of these took too long.
 pub(crate) fn assert_within(bound: Duration, what: &str, mut times: Vec<Duration>) {
-    let each: Vec<String> = times.iter().map(|time| format!("{:.1}", time.as_secs_f64())).collect();
+    let each: Vec<String> = times
+        .iter()
+        .map(|time| format!("{:.1}", time.as_secs_f64()))
+        .collect();
     // Behind the name of the test, which has no end of line yet.
     eprintln!("\neach of “{what}”, in seconds: {}", each.join(" "));
     times.sort();

@@ -3,12 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use onestop_chassis::{
-    client::Client,
-    clock::SystemClock,
-    queues::Queues,
-    shutdown::Shutdown,
-};
+use onestop_chassis::{client::Client, clock::SystemClock, queues::Queues, shutdown::Shutdown};
 use onestop_directory::Directory;
 use onestop_proto::query::{LogPage, LogQuery};
 use tracing::{debug, info, warn};

@@ -56,7 +56,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("nats.log");
         rotate_from(&log, 10).unwrap();
-        let mut broker = File::options().create(true).append(true).open(&log).unwrap();
+        let mut broker = File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .unwrap();
         broker.write_all(b"short").unwrap();
         rotate_from(&log, 10).unwrap();
         assert_eq!(fs::read(&log).unwrap(), b"short");

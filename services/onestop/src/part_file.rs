@@ -92,7 +92,11 @@ fn delete_abandoned(part: &Path) {
     for entry in entries.flatten() {
         let path = entry.path();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        let is_file = is_file && path.as_os_str().as_encoded_bytes().ends_with(PART.as_bytes());
+        let is_file = is_file
+            && path
+                .as_os_str()
+                .as_encoded_bytes()
+                .ends_with(PART.as_bytes());
         if is_file && self::series(&path).as_ref() == Some(&series) {
             let opened = File::options().write(true).open(&path);
             // The lock is held until it is gone.

@@ -49,7 +49,9 @@ fn become_child_of(
     let current = getppid().map(|parent| parent.as_raw_nonzero().to_string());
     let current = current.map(OsString::from);
     if current.as_deref() != Some(parent) {
-        return Err(io::Error::other("the process that started this one has ended"));
+        return Err(io::Error::other(
+            "the process that started this one has ended",
+        ));
     }
     let program = words.next().ok_or(io::ErrorKind::InvalidInput)?;
     Ok(process::Command::new(program).args(words).exec())

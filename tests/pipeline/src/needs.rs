@@ -125,7 +125,8 @@ impl Needs {
 /// One table: what was measured, what is assumed, what follows.
 #[must_use]
 pub fn table(measured: &Measured, assumed: &Assumed) -> String {
-    let needs = [assumed.province, assumed.nation].map(|people| Needs::of(people, measured, assumed));
+    let needs =
+        [assumed.province, assumed.nation].map(|people| Needs::of(people, measured, assumed));
     let mut text = String::from("| What | Province | Nation |\n|---|---|---|\n");
     let row = |text: &mut String, what: &str, cells: [String; 2]| {
         // Writing into a string does not fail.
@@ -229,7 +230,10 @@ mod tests {
         let terabytes = 0.94 * 16.0 * 30.0 * 4.0 * 1_500.0 / 1e6;
         assert!((province.terabytes - terabytes).abs() < 0.01);
         let table = table(&measured, &assumed);
-        for row in ["cases a year | 940,000 |", "assumed: busiest minute, times the average | 20 | 20 |"] {
+        for row in [
+            "cases a year | 940,000 |",
+            "assumed: busiest minute, times the average | 20 | 20 |",
+        ] {
             assert!(table.contains(row), "{row}\n{table}");
         }
         let cells = table.lines().filter(|line| line.starts_with('|'));

@@ -131,7 +131,8 @@ fn when_it_was_heard_is_there_again_after_a_restart() {
     let at: Timestamp = "2026-11-28 10:00:00".parse().unwrap();
     assert!(file.note_heard(at).is_err(), "nothing was recorded");
     assert_eq!(file.heard_at(), None);
-    file.write(&line(&event(0, EPOCH)), Placement::Behind).unwrap();
+    file.write(&line(&event(0, EPOCH)), Placement::Behind)
+        .unwrap();
     file.note_heard(at).unwrap();
     let started = FollowedLogFile::new(folder.path());
     assert_eq!(started.heard_at(), Some(at));

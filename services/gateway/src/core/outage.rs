@@ -69,12 +69,24 @@ mod tests {
 
     #[test]
     fn only_what_is_public_and_changes_nothing_goes_on() {
-        for path in ["/", "/places", "/track", "/api/v1/hsds/services", "/hsds/services"] {
+        for path in [
+            "/",
+            "/places",
+            "/track",
+            "/api/v1/hsds/services",
+            "/hsds/services",
+        ] {
             assert!(is_public(&Method::GET, path), "{path}");
             assert!(!is_public(&Method::POST, path), "{path}");
         }
         assert!(is_public(&Method::POST, "/look"));
-        for path in ["/today", "/places/files", "/places/waiting", "/api/v1/directory/units", "/sign-in"] {
+        for path in [
+            "/today",
+            "/places/files",
+            "/places/waiting",
+            "/api/v1/directory/units",
+            "/sign-in",
+        ] {
             assert!(!is_public(&Method::GET, path), "{path}");
         }
     }

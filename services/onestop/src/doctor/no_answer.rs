@@ -51,7 +51,9 @@ mod tests {
             .into_iter()
             .map(|error| of_service(&error.into()))
             .collect();
-        messages.push(of_workbench(&UnreadyGateway::new("http://here", "it waits").into()));
+        messages.push(of_workbench(
+            &UnreadyGateway::new("http://here", "it waits").into(),
+        ));
         for language in [Language::Zh, Language::En] {
             let output = Output::text_in(language);
             for message in &messages {

@@ -148,7 +148,10 @@ fn main() -> anyhow::Result<()> {
         Command::Needs { report, assumed } => {
             let measured = Measured::of(&read::<Report>(&report)?);
             let measured = measured.map_err(|row| {
-                anyhow::anyhow!("{} has no number for '{row}': measure rest and load", report.display())
+                anyhow::anyhow!(
+                    "{} has no number for '{row}': measure rest and load",
+                    report.display()
+                )
             })?;
             print!("{}", needs::table(&measured, &assumed));
             Ok(())

@@ -51,7 +51,10 @@ impl World {
         let mut rng = Rng::with_seed(seed());
         let each = (0..SITES).flat_map(|site| SERVICES.map(|service| (site, service)));
         let holders = each.map(|(site, service)| {
-            let source = format!("/onestop/{service}/town-{}", 530_821_100_000_u64 + u64::from(site));
+            let source = format!(
+                "/onestop/{service}/town-{}",
+                530_821_100_000_u64 + u64::from(site)
+            );
             let own: Source = source.parse().unwrap();
             let holder = Uuid::from_u128(rng.u128(1..));
             Holder {
@@ -131,7 +134,11 @@ impl World {
         let within: Vec<&Traffic> = self.seconds.range(from..until).map(|(_, it)| it).collect();
         let messages: u64 = within.iter().map(|it| it.messages).sum();
         let bytes: usize = within.iter().map(|it| it.bytes).sum();
-        let worst = within.iter().map(|it| it.messages).max().unwrap_or_default();
+        let worst = within
+            .iter()
+            .map(|it| it.messages)
+            .max()
+            .unwrap_or_default();
         (messages as f64 / length, bytes as f64 / length, worst)
     }
 }
@@ -155,7 +162,10 @@ fn the_leases_of_ten_thousand_sites_cost_the_broker_little() {
     let bound = 2.0 * processes / (RENEW_AT_SITE.as_secs_f64() * 0.75);
     assert!(messages <= bound, "{messages} a second, {bound} wanted");
     assert!(worst as f64 <= 1.5 * bound, "{worst} in one second");
-    assert!(start as f64 <= as_at_hub / 4.0, "{start} in one second at the start");
+    assert!(
+        start as f64 <= as_at_hub / 4.0,
+        "{start} in one second at the start"
+    );
     let written = world.holders.iter().all(|it| it.seen.sequence > 20);
     assert!(written, "each is there");
 }
@@ -169,7 +179,10 @@ fn a_silent_broker_is_not_asked_to_death_by_sites_that_go_on() {
     let (messages, _, _) = world.pace(700, 1_200);
     let processes = f64::from(SITES) * SERVICES.len() as f64;
     let bound = 2.0 * processes / RETRY_AT_SITE.as_secs_f64();
-    assert!(messages <= 1.1 * bound, "{messages} a second, {bound} wanted");
+    assert!(
+        messages <= 1.1 * bound,
+        "{messages} a second, {bound} wanted"
+    );
     let (after, _, _) = world.pace(1_300, LENGTH.as_secs());
     assert!(after < messages, "{after} a second");
 }
