@@ -26,7 +26,7 @@ use crate::{
             copied::CopiedDatabase,
             drafts::{DraftKey, KEY_FILE},
         },
-        outage::Outage,
+        outage::{Outage, is_public},
     },
 };
 
@@ -73,13 +73,22 @@ pub fn place(settings: &Settings, incomplete: Incomplete) -> anyhow::Result<Data
     })
 }
 
+/// That the broker is away, for a request that is answered nevertheless.
+fn outage(app: &App, request: &Request) -> Option<Outage> {
+    let is_public = is_public(request.method(), request.uri().path());
+    let is_away = is_public && app.leadership.is_cut_off(app.client.bus());
+    is_away.then(|| Outage {
+        heard: app.heard_directory(),
+    })
+}
+
 /// Lets a request pass while this process decides; what is public also while the broker is away.
 pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
     State(app): State<App>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Some(outage) = Outage::of(&app, &request) {
+    if let Some(outage) = outage(&app, &request) {
         request.extensions_mut().insert(outage);
         let mut response = next.run(request).await;
         outage.mark(response.headers_mut());

@@ -11,7 +11,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-/// The guard holds no file of whoever started the tests, such as a lock. It has no output, for which a test runner would wait.
+/// The guard holds no file of the program that runs the tests, such as a lock. It has no output, for which a test runner would wait.
 const SCRIPT: &str = r#"
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 all=

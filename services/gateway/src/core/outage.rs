@@ -1,13 +1,8 @@
 //! What is public goes on while the broker is away: with the directory as it was last heard, and with the moment of that.
 //! Sessions are not looked up then, because another gateway may have ended them.
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method},
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use onestop_proto::{http::BASE, time::Timestamp};
-
-use crate::app::App;
 
 /// Says in an answer when what it says was heard.
 const HEARD: HeaderName = HeaderName::from_static("onestop-heard");
@@ -37,15 +32,6 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    /// For a request that is answered nevertheless.
-    pub(crate) fn of(app: &App, request: &Request) -> Option<Self> {
-        let is_public = is_public(request.method(), request.uri().path());
-        let is_away = is_public && app.leadership.is_cut_off(app.client.bus());
-        is_away.then(|| Self {
-            heard: app.heard_directory(),
-        })
-    }
-
     /// Says it in the head of the answer.
     pub(crate) fn mark(self, headers: &mut HeaderMap) {
         let heard = self.heard.map_or_else(String::new, |at| at.to_string());
@@ -55,7 +41,8 @@ impl Outage {
     }
 }
 
-fn is_public(method: &Method, path: &str) -> bool {
+/// Whether a request is answered then.
+pub(crate) fn is_public(method: &Method, path: &str) -> bool {
     let path = path.strip_prefix(BASE).unwrap_or(path);
     if *method == Method::POST {
         return path == PREFERENCES;
