@@ -66,7 +66,7 @@ pub struct Assumed {
 
 /// What one of them needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Needs {
+pub struct RegionNeeds {
     pub cases_a_year: f64,
     pub events_a_year: f64,
     pub events_a_second: f64,
@@ -95,7 +95,7 @@ impl Measured {
     }
 }
 
-impl Needs {
+impl RegionNeeds {
     /// Of so many people.
     #[must_use]
     pub fn of(people: f64, measured: &Measured, assumed: &Assumed) -> Self {
@@ -126,7 +126,7 @@ impl Needs {
 #[must_use]
 pub fn table(measured: &Measured, assumed: &Assumed) -> String {
     let needs =
-        [assumed.province, assumed.nation].map(|people| Needs::of(people, measured, assumed));
+        [assumed.province, assumed.nation].map(|people| RegionNeeds::of(people, measured, assumed));
     let mut text = String::from("| What | Province | Nation |\n|---|---|---|\n");
     let row = |text: &mut String, what: &str, cells: [String; 2]| {
         // Writing into a string does not fail.
@@ -172,7 +172,7 @@ fn stated(measured: &Measured, assumed: &Assumed) -> Vec<(&'static str, String)>
 }
 
 /// What follows: how it is called, and its number.
-type Column = (&'static str, fn(&Needs) -> String);
+type Column = (&'static str, fn(&RegionNeeds) -> String);
 
 #[rustfmt::skip]
 const RESULTS: [Column; 10] = [
@@ -222,8 +222,8 @@ mod tests {
             bytes_an_event: 1_500.0,
             events_a_case: 16.0,
         };
-        let province = Needs::of(assumed.province, &measured, &assumed);
-        let nation = Needs::of(assumed.nation, &measured, &assumed);
+        let province = RegionNeeds::of(assumed.province, &measured, &assumed);
+        let nation = RegionNeeds::of(assumed.nation, &measured, &assumed);
         assert_eq!((province.partitions, province.brokers), (1.0, 3.0));
         assert!(nation.peak > 20.0 * province.peak && nation.partitions > 1.0);
         // 940,000 cases of 16 events, 30 years, 4 copies of 1,500 bytes.
