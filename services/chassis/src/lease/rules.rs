@@ -24,7 +24,7 @@ pub(crate) const MARGIN: Duration = Duration::from_millis(1_500);
 /// How often a holder writes its record again.
 pub(crate) const RENEW: Duration = Duration::from_millis(1_500);
 /// The longest pause of a holder at a site. One that was switched off without a stop waits as long when it is on again.
-const RENEW_AT_SITE: Duration = Duration::from_secs(30);
+const RENEW_AT_SITE: Duration = Duration::from_secs(20);
 /// The pause after which a broker that did not answer is asked once more, and the longest one at a site that goes on meanwhile.
 const RETRY: Duration = Duration::from_millis(500);
 const RETRY_AT_SITE: Duration = Duration::from_secs(16);

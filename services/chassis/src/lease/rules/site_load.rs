@@ -143,6 +143,12 @@ impl World {
     }
 }
 
+/// So many messages a second at most where every holder renews: a request and its answer in the shortest of the long pauses.
+fn at_rest() -> f64 {
+    let processes = f64::from(SITES) * SERVICES.len() as f64;
+    2.0 * processes / (RENEW_AT_SITE.as_secs_f64() * 0.75)
+}
+
 /// `--nocapture` prints what it measured.
 #[test]
 #[allow(clippy::print_stderr, reason = "what was measured is shown")]
@@ -159,7 +165,7 @@ fn the_leases_of_ten_thousand_sites_cost_the_broker_little() {
          {first:.0} a second in the first two minutes, {start} in the worst one; at the pace of the hub {as_at_hub:.0} a second",
         bytes / 1e3
     );
-    let bound = 2.0 * processes / (RENEW_AT_SITE.as_secs_f64() * 0.75);
+    let bound = at_rest();
     assert!(messages <= bound, "{messages} a second, {bound} wanted");
     assert!(worst as f64 <= 1.5 * bound, "{worst} in one second");
     assert!(
@@ -184,7 +190,7 @@ fn a_silent_broker_is_not_asked_to_death_by_sites_that_go_on() {
         "{messages} a second, {bound} wanted"
     );
     let (after, _, _) = world.pace(1_300, LENGTH.as_secs());
-    assert!(after < messages, "{after} a second");
+    assert!(after <= at_rest(), "{after} a second, {} wanted", at_rest());
 }
 
 /// The subject of each lease stands in the stream's configuration, which is sent as one message.
