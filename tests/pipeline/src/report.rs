@@ -144,8 +144,8 @@ pub fn by_standby(reports: &[Report]) -> String {
                 measures.push(measure);
             }
             match lines.iter_mut().find(|(known, _)| *known == way) {
-                Some((_, cells)) => cells.push(&row.cell),
-                None => lines.push((way, vec![&row.cell])),
+                Some((_, cells)) => cells.push(row.cell.as_str()),
+                None => lines.push((way, vec![row.cell.as_str()])),
             }
         }
         let rule = vec!["---"; measures.len() + 1].join("|");
