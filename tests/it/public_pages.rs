@@ -65,7 +65,8 @@ async fn hear(onestop: &Onestop, client: &Client, base: &str) {
         phone: Some(PHONE.to_owned()),
         address: None,
     };
-    let recorded = user.command::<Command>(&registry::service(), BUREAU, None, change);
+    let registry = registry::service();
+    let recorded = user.command::<Command>(&registry, BUREAU, None, change);
     recorded.await.unwrap();
     says(client, base, PLACE, PHONE).await;
 }
