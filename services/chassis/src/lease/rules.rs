@@ -25,6 +25,8 @@ pub(crate) const MARGIN: Duration = Duration::from_millis(1_500);
 pub(crate) const RENEW: Duration = Duration::from_millis(1_500);
 /// The longest pause of a holder at a site. One that was switched off without a stop waits as long when it is on again.
 const RENEW_AT_SITE: Duration = Duration::from_secs(20);
+/// By so many milliseconds, up to 255 times, the longest pauses of holders differ: whole ones, as the record says them.
+const SPREAD_MS: u64 = 19;
 /// The pause after which a broker that did not answer is asked once more, and the longest one at a site that goes on meanwhile.
 const RETRY: Duration = Duration::from_millis(500);
 const RETRY_AT_SITE: Duration = Duration::from_secs(16);
@@ -320,8 +322,8 @@ impl Rules {
 
     /// Not the same for all sites: those that were switched on together do not write together for ever.
     fn longest_pause(&self) -> Duration {
-        let spread = u32::from(self.holder.as_bytes()[15]);
-        RENEW_AT_SITE - RENEW_AT_SITE * spread / 1_024
+        let spread = u64::from(self.holder.as_bytes()[15]);
+        RENEW_AT_SITE - Duration::from_millis(spread * SPREAD_MS)
     }
 
     fn note_answer(&mut self) {
