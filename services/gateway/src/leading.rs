@@ -82,21 +82,30 @@ fn outage(app: &App, request: &Request) -> Option<Outage> {
     })
 }
 
+/// Answers while the broker is away.
+async fn answer_meanwhile(outage: Outage, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(outage);
+    let mut response = next.run(request).await;
+    outage.mark(response.headers_mut());
+    response
+}
+
 /// Lets a request pass while this process decides; what is public also while the broker is away.
 pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
     State(app): State<App>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     if let Some(outage) = outage(&app, &request) {
-        request.extensions_mut().insert(outage);
-        let mut response = next.run(request).await;
-        outage.mark(response.headers_mut());
-        return response;
+        return answer_meanwhile(outage, request, next).await;
     }
     let leadership = app.leadership.clone();
     let who = || crate::NAME.to_owned();
     let Some(term) = leadership.pass().await else {
+        // The lease has run out since.
+        if let Some(outage) = outage(&app, &request) {
+            return answer_meanwhile(outage, request, next).await;
+        }
         let refused = CommonRejection::Unavailable { who: who() };
         return E::from(refused.rejected()).into_response();
     };
