@@ -83,6 +83,7 @@ mod opening;
 mod opening_hours;
 mod outside_bodies;
 mod outside_divisions;
+mod partitions;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;

@@ -118,6 +118,7 @@ directory-files-only = This is by the files alone. For what bureaus have recorde
 ## upgrade-check
 
 upgrade-back = an earlier release of this minor version: it reads what is stored. Stop the services, put it in place, start them
+upgrade-database = tables of the workbench
 upgrade-far = several releases apart: stop all services before the first of them is exchanged, since only neighbours are tried side by side (COMPATIBILITY.md)
 upgrade-far-back = there is no way back to an earlier version but a backup that was made before the upgrade: make one with the version that runs
 upgrade-log = log of
@@ -216,7 +217,10 @@ doctor-public-key-missing = its public part is missing
 doctor-readable = others can read it
 doctor-restart-service = restart the service
 doctor-service = service
-doctor-service-missing = start it, and see in its log why it stopped
+doctor-service-key = name the right key, and the instance of its owner; where both are right, the broker's configuration is older: onestop keys init
+doctor-service-missing = start it; its log says why it stopped, if it ran
+doctor-service-runs = it runs: its log and its /readyz say why it does not answer this
+doctor-service-silent = it runs and does not answer in time: look at its log, the disk and the processor of its machine
 doctor-signing-key = signing key
 doctor-signing-key-missing = put it back from a backup; without it the log cannot be signed
 doctor-source-behind = events behind
@@ -235,7 +239,8 @@ doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
 doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
-doctor-workbench-missing = run onestop up or onestop-gateway, and see in its log why it stopped
+doctor-workbench-missing = run onestop up or onestop-gateway; its log says why it stopped, if it ran
+doctor-workbench-unready = it runs: mend what it waits for, and it goes on by itself
 doctor-witness = outside witness
 doctor-witness-mount = mount its disk again and let the journal write there; if its file was altered, put it aside with its date and keep it: a new one is begun
 

@@ -124,3 +124,18 @@ fn a_log_that_was_restored_or_rolled_back_does_not_continue_what_was_heard() {
     diverged.prevhash = "f".repeat(64);
     assert!(!followed.continues_in(&page(EPOCH, 3, vec![diverged])));
 }
+
+#[test]
+fn when_it_was_heard_is_there_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = FollowedLogFile::new(folder.path());
+    let at: Timestamp = "2026-11-28 10:00:00".parse().unwrap();
+    assert!(file.note_heard(at).is_err(), "nothing was recorded");
+    assert_eq!(file.heard_at(), None);
+    file.write(&line(&event(0, EPOCH)), Placement::Behind)
+        .unwrap();
+    file.note_heard(at).unwrap();
+    let started = FollowedLogFile::new(folder.path());
+    assert_eq!(started.heard_at(), Some(at));
+    assert_eq!(started.read().unwrap().next(), 1);
+}
