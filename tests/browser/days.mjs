@@ -249,8 +249,8 @@ await day('the supervisors', async () => {
   const cell = below.locator('table.flow td a').first();
   const cases = Number(await cell.innerText());
   await cell.click();
-  await below.waitForURL((url) => url.pathname === '/cases' && url.searchParams.has('origin'));
-  if (await below.locator('main tbody tr').count() < cases) { problem(where, `${cases} cases of the flow are not behind their number`); }
+  await below.waitForURL((url) => url.pathname === '/cases' && url.searchParams.has('opened_in'));
+  if (await below.locator('main tbody tr').count() !== cases) { problem(where, `${cases} cases of the flow are not behind their number`); }
   await below.context().close();
 });
 

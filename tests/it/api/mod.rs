@@ -5,6 +5,7 @@ mod commands;
 mod document;
 mod figures;
 mod generated;
+mod marks;
 mod pages;
 mod quickstart;
 mod receiver;

@@ -31,6 +31,7 @@ mod erasures;
 mod error_page;
 mod event_requests;
 mod file_sender;
+mod figure_link;
 mod form;
 mod help;
 mod home;
