@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AnswerBasis;
 use crate::{
-    case::{NeedKind, Needs},
+    case::{NeedKind, NeedSettlement, Needs},
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, UnitId},
@@ -154,6 +154,9 @@ pub struct OverdueRow {
     /// What of it was met or declined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settled: Vec<NeedKind>,
+    /// How, and by whom; nothing in answers of releases that did not keep it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlements: Vec<NeedSettlement>,
     /// The step.
     pub step: Step,
     /// Whose step it is.

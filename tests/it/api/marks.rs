@@ -61,7 +61,8 @@ pub(super) async fn lead_to_their_cases(read: &Read) {
     }
     for (address, mark) in &found {
         let list = read.page(address).await;
-        let figure = said(&list, "这一数字为 ", "，").unwrap_or_else(|| panic!("{address}: {list}"));
+        let figure =
+            said(&list, "这一数字为 ", "，").unwrap_or_else(|| panic!("{address}: {list}"));
         let cases = said(&list, "，涉及 ", " 件案件").unwrap();
         let unseen = said(&list, "其中 ", " 件由其他地区").unwrap_or(0);
         assert_eq!(table(&list).len(), cases - unseen, "{address}");

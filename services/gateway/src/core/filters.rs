@@ -5,7 +5,10 @@ use std::{fmt::Display, str::FromStr};
 
 use jiff::civil::Date;
 use onestop_proto::{
-    field_names::field_words, problem_words::{own, problem_words}, text::Words, time::Timestamp,
+    field_names::field_words,
+    problem_words::{own, problem_words},
+    text::Words,
+    time::Timestamp,
     typed::half_width,
 };
 

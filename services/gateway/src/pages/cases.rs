@@ -5,7 +5,9 @@ use axum::{Router, extract::State, routing::get};
 use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
-    ledger::{CasesPage, CasesQuery, CountedAs, DueFilter, FigureFilter, Filters, Reach, SortOrder},
+    ledger::{
+        CasesPage, CasesQuery, CountedAs, DueFilter, FigureFilter, Filters, Reach, SortOrder,
+    },
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -90,10 +92,7 @@ impl CasesParams {
     fn figure(&self, filters: &mut FilterReader) -> Option<FigureFilter> {
         let counted = filters.choice("counted", &self.counted);
         let reach = filters.choice("reach", &self.reach);
-        let (from, to) = (
-            filters.day("from", &self.from),
-            filters.day("to", &self.to),
-        );
+        let (from, to) = (filters.day("from", &self.from), filters.day("to", &self.to));
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             filters.ends_too_early("to", &self.to);
         }
@@ -286,7 +285,10 @@ mod tests {
         assert_eq!(figure.to, at("2026-04-01 00:00:00"));
         assert_eq!((figure.as_of, figure.reach), (None, Reach::All));
         let next = params.address("c1");
-        assert!(next.contains("counted=step-done&counted_in=530821"), "{next}");
+        assert!(
+            next.contains("counted=step-done&counted_in=530821"),
+            "{next}"
+        );
         let late = params.late_alone().unwrap();
         assert!(late.contains("counted=step-done-late&"), "{late}");
     }

@@ -78,7 +78,8 @@ impl<'a> FigureLink<'a> {
             Reach::OwnLevel => Reach::OwnLevel.as_str(),
         };
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        let place = |place: Option<DivisionCode>| place.map_or_else(String::new, DivisionCode::short);
+        let place =
+            |place: Option<DivisionCode>| place.map_or_else(String::new, DivisionCode::short);
         let days = self.days;
         let query = query_string::encode_filled(&[
             ("counted", self.counted.as_str()),

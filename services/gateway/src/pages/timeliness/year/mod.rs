@@ -194,7 +194,10 @@ async fn fetch_months(
 
 /// All of the periods as one, for what is summed over them.
 async fn fetch_all(app: &App, session: &Session, months: &[Month]) -> Result<Month, PageError> {
-    let (first, last) = months.first().zip(months.last()).ok_or_else(PageError::not_found)?;
+    let (first, last) = months
+        .first()
+        .zip(months.last())
+        .ok_or_else(PageError::not_found)?;
     let report = Report {
         from: first.report.from,
         to: last.report.to,

@@ -12,7 +12,7 @@ use rusqlite::{Row, named_params};
 
 use super::scope::{Scope, division};
 use crate::{
-    domain::dossier::{CounterKind, Dossier},
+    domain::dossier::{CounterKind, Dossier, Window},
     ledger::{
         LedgerError,
         encoding::division_number,
@@ -63,8 +63,9 @@ impl Query<'_> {
                 needs: window
                     .map(|window| window.needs.clone())
                     .unwrap_or_default(),
-                settled: window
-                    .map(|window| window.settled.clone())
+                settled: window.map(Window::settled).unwrap_or_default(),
+                settlements: window
+                    .map(|window| window.settlements.clone())
                     .unwrap_or_default(),
                 step: parsed(row, "step")?,
                 unit: parsed(row, "unit")?,
@@ -177,7 +178,8 @@ impl Query<'_> {
             })?;
             while let Some(row) = rows.next()? {
                 let reasons = units.entry(row.get("unit_id")?).or_default();
-                *reasons.entry(parsed(row, "reason")?).or_default() += row.get::<_, u64>("found")?;
+                *reasons.entry(parsed(row, "reason")?).or_default() +=
+                    row.get::<_, u64>("found")?;
             }
         }
         Ok(units)

@@ -69,7 +69,9 @@ impl Query<'_> {
         }
         let now = self.context.now;
         let found = distinct.iter().filter(|case| {
-            let age = filter.age.is_none_or(|age| AgeBand::of(case.opened, now) == age);
+            let age = filter
+                .age
+                .is_none_or(|age| AgeBand::of(case.opened, now) == age);
             let from = filter.opened_in;
             let from = from.is_none_or(|from| part_of(within, case.origin) == from);
             figure.counts(case) && age && from
