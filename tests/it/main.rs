@@ -80,5 +80,6 @@ mod unknown_outcome;
 mod unproven_events;
 mod unreadable;
 mod upgrade;
+mod urgency;
 mod window;
 mod written_commands;
