@@ -233,6 +233,7 @@ load-people = by whom
 load-nobody-yet = no person yet
 load-left-out = { $count } more units have cases in hand and are not listed; choose a place below to see them.
 load-flow = Where from: place of the window → unit
+load-sent-back = Sent back to the window in twelve months
 load-from = window in
 timeliness-from = From
 timeliness-to = To (included)

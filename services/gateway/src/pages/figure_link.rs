@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, StaffId, UnitId},
-    ledger::{AgeBand, CountedAs, FigureFilter, FigureTotal, HandledBy, Reach},
+    ledger::{
+        AgeBand, CasesQuery, CountedAs, FigureFilter, FigureTotal, Filters, HandledBy, Reach,
+        SortOrder,
+    },
     referral::ReturnReason,
     time::Timestamp,
 };
@@ -69,6 +72,36 @@ impl<'a> FigureLink<'a> {
                 Reach::All
             },
             ..self
+        }
+    }
+
+    /// The question for the list, with so many rows.
+    pub(super) fn query(&self, limit: u32) -> CasesQuery {
+        let days = self.days;
+        CasesQuery {
+            within: None,
+            open: None,
+            filters: Filters {
+                item: self.item.cloned(),
+                ..Filters::default()
+            },
+            figure: Some(FigureFilter {
+                counted_in: Some(self.counted_in),
+                reach: self.reach,
+                unit: self.unit.cloned(),
+                from: days.from.map(Timestamp::start_of_china_day),
+                to: days.to.map(Timestamp::end_of_china_day),
+                as_of: days.as_of.map(Timestamp::end_of_china_day),
+                reason: self.reason,
+                staff: self.staff.cloned(),
+                handled: self.handled,
+                age: self.age,
+                opened_in: self.opened_in,
+                ..FigureFilter::new(self.counted)
+            }),
+            order: SortOrder::Opened,
+            cursor: None,
+            limit,
         }
     }
 

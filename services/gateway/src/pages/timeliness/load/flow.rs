@@ -34,7 +34,7 @@ pub(super) struct FlowCell {
 
 impl Flow {
     pub(super) fn of(answer: &Workload, item: Option<&ServiceItem>) -> Self {
-        let units: Vec<&UnitLoad> = answer.units.iter().take(COLUMNS).collect();
+        let units: Vec<&UnitLoad> = columns(answer).collect();
         let origins = units.iter().flat_map(|unit| &unit.origins);
         let mut places: Vec<DivisionCode> = origins.map(|origin| origin.division).collect();
         places.sort_unstable();
@@ -71,6 +71,11 @@ impl Flow {
             units: units.iter().map(|unit| unit.unit.clone()).collect(),
         }
     }
+}
+
+/// The units that have a column.
+pub(super) fn columns(answer: &Workload) -> impl Iterator<Item = &UnitLoad> {
+    answer.units.iter().take(COLUMNS)
 }
 
 /// The shade of a cell says which share it has of the fullest one.

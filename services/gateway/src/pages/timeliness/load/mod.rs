@@ -1,6 +1,7 @@
 //! `/timeliness/load` (在办分布): the open cases of a division's units, in pictures: their age, the unit that has them, and
 //! the unit that referred them.
 
+mod back;
 mod bars;
 pub(super) mod csv_file;
 mod flow;
@@ -17,7 +18,7 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
-use self::{bars::Bar, flow::Flow};
+use self::{back::SentBack, bars::Bar, flow::Flow};
 use crate::{
     app::App,
     core::{
@@ -50,6 +51,7 @@ struct LoadTemplate<'a> {
     answer: Workload,
     bars: Vec<Bar>,
     flow: Flow,
+    sent_back: Vec<SentBack>,
     wider: Option<DivisionCode>,
 }
 
@@ -103,6 +105,10 @@ impl LoadTemplate<'_> {
     fn units(&self) -> &[UnitLoad] {
         let units = &self.answer.units;
         units.get(..UNITS).unwrap_or(units)
+    }
+
+    fn all_sent_back(&self) -> u64 {
+        self.sent_back.iter().map(|unit| unit.times).sum()
     }
 
     /// How many units more have something in hand.
@@ -173,7 +179,9 @@ pub(super) async fn show(
         .parent()
         .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
     let page = view.page(&app);
+    let sent_back = back::fetch(&app, session, &answer, query.item.as_ref()).await?;
     Ok(html(&LoadTemplate {
+        sent_back,
         bars: bars::draw(&answer, &page, query.item.as_ref()),
         flow: Flow::of(&answer, query.item.as_ref()),
         item: query.item,
