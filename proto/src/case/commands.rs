@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, NeedKind, NeedOutcome, Needs, Plaintext, ReopenGround, VisitOutcome, VisitPurpose,
-    WindowAction,
+    MergeReason, NeedKind, NeedOutcome, Needs, Plaintext, ReopenGround, UrgencyEnd, UrgencyGround,
+    VisitOutcome, VisitPurpose, WindowAction,
 };
 use crate::{
     division::DivisionCode,
