@@ -32,9 +32,6 @@ use crate::{
     },
 };
 
-/// The units that the page lists; the file has more.
-const UNITS: usize = 20;
-
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -101,20 +98,8 @@ impl LoadTemplate<'_> {
         LoadLinks(of_unit(unit, self.item.as_ref()))
     }
 
-    /// The units that are listed.
-    fn units(&self) -> &[UnitLoad] {
-        let units = &self.answer.units;
-        units.get(..UNITS).unwrap_or(units)
-    }
-
     fn all_sent_back(&self) -> u64 {
         self.sent_back.iter().map(|unit| unit.times).sum()
-    }
-
-    /// How many units more have something in hand.
-    fn left_out(&self) -> u64 {
-        let unlisted = self.answer.units.len() - self.units().len();
-        self.answer.units_left_out + unlisted as u64
     }
 }
 
