@@ -94,7 +94,7 @@ pub struct FigureFilter {
     /// Of what is in hand, only what this person acted on last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
-    /// Of what is in hand, only what a person has acted on, or nobody yet.
+    /// Of what is in hand, only what a person has acted on, or what no person has acted on yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handled: Option<HandledBy>,
     /// Of what is in hand, only what is of this age.

@@ -60,7 +60,7 @@ pub(crate) struct FigureArgs {
     /// Of what is in hand, only what this person acted on last
     #[arg(long)]
     pub(crate) staff: Option<StaffId>,
-    /// Of what is in hand, only what somebody has acted on, or nobody
+    /// Of what is in hand, only what a person has acted on, or no person
     #[arg(long)]
     pub(crate) handled: Option<HandledBy>,
     /// Of what is in hand, only what is of this age: week, month, quarter, half-year, longer

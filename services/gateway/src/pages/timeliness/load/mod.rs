@@ -119,7 +119,7 @@ impl LoadLinks<'_> {
         .address()
     }
 
-    /// Of what one person of the unit has, or nobody yet.
+    /// Of what one person of the unit has, or of what waits for a first person.
     fn of_person(&self, person: &PersonLoad, counted: CountedAs) -> String {
         let nobody = person.staff.is_none().then_some(HandledBy::Nobody);
         FigureLink {
