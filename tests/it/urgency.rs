@@ -11,7 +11,7 @@ use crate::{
     test_user::TestUser,
 };
 
-async fn say<C: Into<case::Command>>(user: &TestUser, case: CaseId, command: C) {
+async fn send<C: Into<case::Command>>(user: &TestUser, case: CaseId, command: C) {
     let command: case::Command = command.into();
     let done = user
         .command::<case::Command>(&case::service(), CLERK, Some(case), command)
@@ -30,7 +30,7 @@ async fn what_turns_out_to_be_urgent_is_urgent_for_the_unit() {
     let mark = MarkUrgent {
         reason: UrgencyGround::PeriodEnds,
     };
-    say(&user, case, mark).await;
+    send(&user, case, mark).await;
     user.wait_for_event(case, "referral.urgency-changed", 1)
         .await;
     assert!(user.custody(case).await.urgent);
@@ -38,7 +38,7 @@ async fn what_turns_out_to_be_urgent_is_urgent_for_the_unit() {
     let lift = LiftUrgency {
         reason: UrgencyEnd::Over,
     };
-    say(&user, case, lift).await;
+    send(&user, case, lift).await;
     user.wait_for_event(case, "referral.urgency-changed", 2)
         .await;
     assert!(!user.custody(case).await.urgent);

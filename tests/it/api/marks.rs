@@ -12,7 +12,7 @@ fn between<'a>(html: &'a str, before: &str, after: &str) -> Option<&'a str> {
 }
 
 /// What a link shows: its last word, or that of its title where it shows none.
-fn shown(link: &str) -> String {
+fn last_word(link: &str) -> String {
     let title = between(link, "<title>", "</title>").unwrap_or_default();
     let without_title = link.replace(&format!("<title>{title}</title>"), "");
     let (_, content) = without_title.split_once('>').unwrap();
@@ -30,7 +30,7 @@ fn marks(page: &str) -> BTreeMap<String, String> {
         let address = between(link, "href=\"", "\"")?;
         let address = address.replace("&#38;", "&").replace("&amp;", "&");
         let is_mark = address.starts_with("/cases?counted=");
-        is_mark.then(|| (address, shown(link)))
+        is_mark.then(|| (address, last_word(link)))
     });
     links.collect()
 }

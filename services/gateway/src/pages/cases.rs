@@ -147,7 +147,7 @@ impl CasesParams {
         let late = CountedAs::StepDoneLate.as_str();
         let is_of_steps = self.counted == CountedAs::StepDone.as_str();
         is_of_steps.then(|| {
-            let mut pairs = self.pairs("");
+            let mut pairs = self.parameters("");
             for (name, value) in &mut pairs {
                 if *name == "counted" {
                     *value = late;
@@ -167,10 +167,10 @@ impl CasesParams {
     }
 
     fn encode(&self, cursor: &str) -> String {
-        query_string::encode_filled(&self.pairs(cursor))
+        query_string::encode_filled(&self.parameters(cursor))
     }
 
-    fn pairs<'a>(&'a self, cursor: &'a str) -> Vec<(&'static str, &'a str)> {
+    fn parameters<'a>(&'a self, cursor: &'a str) -> Vec<(&'static str, &'a str)> {
         let filters = [
             ("text", self.text.as_str()),
             ("within", &self.within),
