@@ -112,7 +112,8 @@ impl CasesParams {
             ..FigureFilter::new(counted.unwrap_or(CountedAs::Received))
         };
         // What narrows a figure says nothing of a list without one.
-        if counted.is_none() && self.of_figure().iter().any(|(_, text)| !text.is_empty()) {
+        let is_missing = self.counted.trim().is_empty();
+        if is_missing && self.of_figure().iter().any(|(_, text)| !text.is_empty()) {
             filters.missing("counted");
         }
         counted.map(|_| narrowed)
@@ -315,6 +316,12 @@ mod tests {
             ..CasesParams::default()
         };
         assert_eq!(refused(&period), ["to"]);
+        let unknown = CasesParams {
+            counted: "everything".to_owned(),
+            unit: "s4k2m9qxa.window".to_owned(),
+            ..CasesParams::default()
+        };
+        assert_eq!(refused(&unknown), ["counted"]);
         assert!(refused(&CasesParams::default()).is_empty());
     }
 }
