@@ -82,5 +82,6 @@ mod unknown_outcome;
 mod unproven_events;
 mod unreadable;
 mod upgrade;
+mod urgency;
 mod window;
 mod written_commands;

@@ -271,6 +271,8 @@ keys-sites-restart = for a new site: start the hub's nats-server again, then one
 
 ## ledger
 
+figure-total = The figure is { $times }, in { $cases } cases.
+figure-unseen = { $unseen } of them were opened and worked on elsewhere; they are not listed.
 ledger-rebuilding = ledger
 ledger-rebuilt = ledger rebuilt, events:
 

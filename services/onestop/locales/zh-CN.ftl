@@ -271,6 +271,8 @@ keys-sites-restart = 新增站点后：重新启动中心的 nats-server，再�
 
 ## ledger
 
+figure-total = 这一数字为 { $times }，涉及 { $cases } 件案件。
+figure-unseen = 其中 { $unseen } 件由其他地区登记和承办，不在可查看范围，未列出。
 ledger-rebuilding = 重建台账
 ledger-rebuilt = 台账已重建，条数：
 

@@ -118,6 +118,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Ledger { command } => match command {
             LedgerCommand::Wait { within } => ledger::wait(*within, settings, output).await?,
             LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
+            LedgerCommand::Cases(args) => remote::figure_cases::run(args, &open().await?).await?,
         },
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),

@@ -6,6 +6,7 @@ mod coverage;
 mod document;
 mod figures;
 mod generated;
+mod marks;
 mod pages;
 mod quickstart;
 mod receiver;

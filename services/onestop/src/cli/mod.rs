@@ -37,7 +37,7 @@ pub(crate) use keys::{
     ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
 };
 pub(crate) use late_entry::ApproveLateEntryArgs;
-pub(crate) use ledger::LedgerCommand;
+pub(crate) use ledger::{FigureArgs, LedgerCommand};
 pub(crate) use logs::{
     LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyArgs,
     VerifyProofArgs,
