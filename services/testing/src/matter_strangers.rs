@@ -30,7 +30,7 @@ pub(crate) fn assert_hidden<L: SpecialistRules>(
     for matter in states {
         if !tried.insert((
             matter.step.to_string(),
-            possible(matter, context.directory, context.now),
+            possible(matter, context),
         )) {
             continue;
         }

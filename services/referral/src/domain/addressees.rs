@@ -106,7 +106,7 @@ mod tests {
     ) -> Vec<UnitId> {
         let custody = state(events);
         scenario.deciding(|context| {
-            let commands = available(&custody, context.actor, &world.directory);
+            let commands = available(&custody, context);
             assert!(commands.contains(&command), "{command}: {commands:?}");
             let mut listed = addressees(&custody, &commands, context).into_iter();
             let found = listed.find(|one| one.command == command);

@@ -108,7 +108,7 @@ impl Custody {
             Event::CoDeclined(it) => self.set_co_unit(&it.unit, CoUnitStatus::Declined, it.at),
             Event::CoReported(it) => self.apply_co_reported(it),
             Event::CoReleased(it) => self.set_co_unit(&it.unit, CoUnitStatus::Released, it.at),
-            Event::SupervisionOrdered(ordered) => self.instruction = Some(ordered.into()),
+            Event::SupervisionOrdered(ordered) => self.apply_ordered(ordered),
             Event::SupervisionAnswered(_) => self.instruction = None,
             Event::ExtensionRequested(requested) => self.extension = Some(requested.into()),
             Event::ExtensionRefused(_) => self.extension = None,
@@ -208,6 +208,21 @@ impl Custody {
         }
     }
 
+    fn apply_ordered(&mut self, ordered: &SupervisionOrdered) {
+        let mut held = self.chain.links();
+        let held = held.find(|held| held.unit == ordered.holder);
+        let division = held.map_or(self.holder_division(), |held| held.division);
+        self.instruction = Some(Instruction {
+            by: ordered.by.clone(),
+            staff: ordered.staff.clone(),
+            by_division: ordered.by_division,
+            supervised: ordered.holder.clone(),
+            supervised_division: division,
+            instruction: ordered.instruction.clone(),
+            until: ordered.until,
+        });
+    }
+
     fn apply_co_invited(&mut self, invited: &CoInvited) {
         self.co_units.retain(|co| co.unit != invited.unit);
         self.co_units.push(CoUnit {
@@ -293,19 +308,6 @@ impl From<&HandedOver> for Handover {
         Self {
             handed: handed.clone(),
             reply: None,
-        }
-    }
-}
-
-impl From<&SupervisionOrdered> for Instruction {
-    fn from(ordered: &SupervisionOrdered) -> Self {
-        Self {
-            by: ordered.by.clone(),
-            staff: ordered.staff.clone(),
-            by_division: ordered.by_division,
-            supervised: ordered.holder.clone(),
-            instruction: ordered.instruction.clone(),
-            until: ordered.until,
         }
     }
 }

@@ -14,4 +14,5 @@ mod search;
 mod sides;
 mod state_diagram;
 mod statutory_bounds;
+mod supervision;
 mod two_posts;
