@@ -219,10 +219,7 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     let service = L::service();
     let mut tried = BTreeSet::new();
     for matter in &found.states {
-        if !tried.insert((
-            matter.step.to_string(),
-            possible(matter, context),
-        )) {
+        if !tried.insert((matter.step.to_string(), possible(matter, context))) {
             continue;
         }
         let everybody = everybody(matter, context);

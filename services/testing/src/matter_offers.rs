@@ -107,7 +107,10 @@ pub(crate) fn assert_late_entries<L: SpecialistRules>(
         late_entry: Some(approved_late_entry()),
         ..now
     };
-    if matter.counted_from.is_some_and(|basis| in_time.happened_at < basis) {
+    if matter
+        .counted_from
+        .is_some_and(|basis| in_time.happened_at < basis)
+    {
         return;
     }
     let (offered, late) = (possible(matter, &in_time), late_entries(matter, &now));
@@ -121,12 +124,23 @@ pub(crate) fn assert_late_entries<L: SpecialistRules>(
             code.filter(|code| WHATEVER_IS_TYPED.contains(&code.as_str()))
         };
         let done_in_time = done(&in_time);
-        assert!(!done_in_time || offered.contains(&name), "{name} is hidden at {step}");
+        assert!(
+            !done_in_time || offered.contains(&name),
+            "{name} is hidden at {step}"
+        );
         if late.contains(&name) {
             assert!(!done(&now), "{name} is not too late at {step}");
-            assert_eq!(refused_at_all(&in_time), None, "{name} is offered at {step}");
+            assert_eq!(
+                refused_at_all(&in_time),
+                None,
+                "{name} is offered at {step}"
+            );
         } else if done_in_time {
-            assert_eq!(refused_at_all(&now), None, "{name} is hidden as of before at {step}");
+            assert_eq!(
+                refused_at_all(&now),
+                None,
+                "{name} is hidden as of before at {step}"
+            );
         }
     }
 }

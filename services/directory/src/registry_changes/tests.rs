@@ -142,7 +142,10 @@ fn hours_are_cut_for_no_item_that_a_wider_bureau_has_set() {
         hours("5308", &[], "09:00-12:00").into(),
     ]);
     let anew = anew.site(&site).unwrap();
-    assert_eq!(anew.hours_cut_by(&hours("530821", &[], "09:00-12:00")), None);
+    assert_eq!(
+        anew.hours_cut_by(&hours("530821", &[], "09:00-12:00")),
+        None
+    );
 }
 
 #[test]

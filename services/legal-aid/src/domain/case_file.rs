@@ -41,11 +41,7 @@ fn lawyer_for_one_side(
 }
 
 /// Whether a command fits who was assigned, and what is still owed: the aid has its end once nothing is.
-pub(super) fn fits(
-    matter: &Matter<LegalAidRules>,
-    command: &str,
-    context: &Context<'_>,
-) -> bool {
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str, context: &Context<'_>) -> bool {
     match command {
         "contract" => lawyer_for_one_side(matter, context).is_ok(),
         "conclude" => require_nothing_owed(matter).is_ok(),

@@ -45,11 +45,7 @@ fn remarks_fit(request: &RequestSupplement, context: &Context<'_>) -> Result<(),
 }
 
 /// Whether a command fits how long the applicant may bring the papers.
-pub(super) fn fits(
-    matter: &Matter<LegalAidRules>,
-    command: &str,
-    context: &Context<'_>,
-) -> bool {
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str, context: &Context<'_>) -> bool {
     let directory = context.directory;
     match command {
         "deem-withdrawn" => require_wait_over(matter, directory, context.happened_at).is_ok(),

@@ -92,8 +92,10 @@ impl Custody {
                 self.holding = Holding::Window;
             }
             Event::Disputed(disputed) => self.apply_disputed(disputed),
-            Event::Completed(it) => self.end_application(ApplicationEnd::Decided, it.at),
-            Event::Ended(it) => self.end_application(ApplicationEnd::Left, it.at),
+            Event::Completed(it) => {
+                self.end_application(ApplicationEnd::Decided, Some(it.handoff), it.at);
+            }
+            Event::Ended(it) => self.end_application(ApplicationEnd::Left, None, it.at),
             Event::DisputeWithdrawn(it) => self.end_dispute(it),
             // The offer to the designated unit follows in the same append.
             Event::Designated(_) | Event::ExternalBodyResponsible(_) => {
@@ -138,17 +140,17 @@ impl Custody {
     }
 
     fn apply_recalled(&mut self, it: &Recalled) {
-        self.note_recall(it.reason, it.at);
+        self.note_recall(it.reason, Some(it.handoff), it.at);
         self.end_offer(it.handoff, OfferEnd::Recalled, &it.holder, it.at);
     }
 
-    fn end_application(&mut self, how: ApplicationEnd, at: Timestamp) {
-        self.end_applications(how, at);
+    fn end_application(&mut self, how: ApplicationEnd, of: Option<HandoffId>, at: Timestamp) {
+        self.end_applications(how, of, at);
         self.holding = Holding::Window;
     }
 
     fn end_dispute(&mut self, it: &DisputeWithdrawn) {
-        self.note_recall(it.reason, it.at);
+        self.note_recall(it.reason, None, it.at);
         self.holding = Holding::Window;
     }
 
@@ -273,9 +275,9 @@ impl Custody {
     }
 
     /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
-    fn note_recall(&mut self, reason: RecallReason, at: Timestamp) {
+    fn note_recall(&mut self, reason: RecallReason, of: Option<HandoffId>, at: Timestamp) {
         match reason {
-            RecallReason::CitizenWithdrew => self.end_applications(ApplicationEnd::Left, at),
+            RecallReason::CitizenWithdrew => self.end_applications(ApplicationEnd::Left, of, at),
             RecallReason::WindowError => {}
         }
     }

@@ -51,7 +51,9 @@ impl Run {
                 let (actor, command) = self.people.one(name, &custody, &mut self.rng);
                 let sent = self.sent(case, actor, command, None);
                 if let Ok((_, after)) = self.model.expected(&sent) {
-                    let frequency = self.coverage.frequency(custody.stage(), name, (&after, self.model.now));
+                    let frequency =
+                        self.coverage
+                            .frequency(custody.stage(), name, (&after, self.model.now));
                     accepted_by_rules.push((frequency, sent));
                     break;
                 }
@@ -111,7 +113,9 @@ impl Run {
                 let trigger = self.people.trigger(name, &others, &mut self.rng);
                 let sent = self.trigger_input(case, trigger);
                 if let Ok((_, after)) = self.model.expected(&sent) {
-                    let frequency = self.coverage.frequency(stage, name, (&after, self.model.now));
+                    let frequency = self
+                        .coverage
+                        .frequency(stage, name, (&after, self.model.now));
                     accepted_by_rules.push((frequency, sent));
                 }
             }

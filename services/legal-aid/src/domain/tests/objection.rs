@@ -125,7 +125,10 @@ fn each_sees_what_is_theirs_to_do() {
     assert!(!may_see(&matter, &window, &world.directory));
     let refused = state(&history[..history.len() - 2]).unwrap();
     assert_eq!(refused.step, Step::Refused);
-    assert_eq!(listed("clerk/yang-li@530822101.window", &refused), ["object"]);
+    assert_eq!(
+        listed("clerk/yang-li@530822101.window", &refused),
+        ["object"]
+    );
     let reviewed = state(&world.received()).unwrap();
     assert!(!may_see(&reviewed, &window, &world.directory));
     // To a window elsewhere there is no matter where there is nothing to object to.

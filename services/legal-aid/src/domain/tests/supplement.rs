@@ -65,7 +65,11 @@ fn nobody_is_refused_for_what_the_papers_may_still_show() {
         materials: vec!["wage-record".parse().unwrap()],
     };
     let brought = world.then(history, &[came.into()]);
-    let decided = world.when(&brought, "2026-03-04 09:00:00", refuse(RefusalReason::OutOfScope));
+    let decided = world.when(
+        &brought,
+        "2026-03-04 09:00:00",
+        refuse(RefusalReason::OutOfScope),
+    );
     assert!(decided.is_ok(), "{decided:?}");
 
     let defence = world.received_as("defence-applied", None);

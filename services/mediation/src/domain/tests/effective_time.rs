@@ -46,7 +46,10 @@ fn asking_the_court_counts_from_the_agreement() {
     let offers = |now: &str| {
         let (matter, context) = (state(&history).unwrap(), world.context(now));
         let asks = |listed: Vec<&str>| listed.contains(&"ask-court");
-        (asks(available(&matter, &context)), asks(late_entries(&matter, &context)))
+        (
+            asks(available(&matter, &context)),
+            asks(late_entries(&matter, &context)),
+        )
     };
     assert_eq!(offers("2026-11-17 16:00:00"), (true, false));
     assert_eq!(offers("2026-11-20 09:00:00"), (false, true));

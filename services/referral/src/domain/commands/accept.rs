@@ -24,7 +24,9 @@ impl Action for Accept {
     }
 
     fn is_timely(custody: &Custody, now: Timestamp) -> bool {
-        custody.offer().is_some_and(|offer| is_answerable(offer, now))
+        custody
+            .offer()
+            .is_some_and(|offer| is_answerable(offer, now))
     }
 
     /// The other side's case may have come to a unit since the offer.

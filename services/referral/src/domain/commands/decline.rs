@@ -22,7 +22,9 @@ impl Action for Decline {
     }
 
     fn is_timely(custody: &Custody, now: Timestamp) -> bool {
-        custody.offer().is_some_and(|offer| is_answerable(offer, now))
+        custody
+            .offer()
+            .is_some_and(|offer| is_answerable(offer, now))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {

@@ -32,7 +32,9 @@ impl Action for Dispute {
     }
 
     fn is_timely(custody: &Custody, now: Timestamp) -> bool {
-        custody.offer().is_none_or(|offer| is_answerable(offer, now))
+        custody
+            .offer()
+            .is_none_or(|offer| is_answerable(offer, now))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {

@@ -148,7 +148,9 @@ fn assert_offered(custody: &Custody, tries: &[Try], directory: &Directory) {
     for (actor, works) in by_actor {
         let permitted = |name: &&str| permits(actor.role, "referral", name);
         let works: BTreeSet<&str> = works.into_iter().filter(permitted).collect();
-        let listed = tried_by(actor, day(2), directory, |context| available(custody, context));
+        let listed = tried_by(actor, day(2), directory, |context| {
+            available(custody, context)
+        });
         let listed: BTreeSet<&str> = listed.into_iter().collect();
         assert_eq!(works, listed, "for {actor}: {custody:#?}");
     }

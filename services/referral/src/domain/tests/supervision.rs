@@ -1,14 +1,15 @@
 //! 督办, 督办反馈, 逐级督办: an instruction has a clock, that is announced to the bureau that gave it and then rung by rung above it, and
 //! one end: the answer. Nothing else that is done with the case ends it.
-#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for some events")]
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for some events"
+)]
 
 use std::sync::OnceLock;
 
 use onestop_proto::{
     clock::Alarm,
-    referral::{
-        AnswerSupervision, Recall, RecallReason, RequestExtension, Supervise, report_step,
-    },
+    referral::{AnswerSupervision, Recall, RecallReason, RequestExtension, Supervise, report_step},
 };
 use proptest::prelude::*;
 
