@@ -88,7 +88,7 @@ fn a_year_later<'a>(context: &Context<'a>) -> Context<'a> {
 
 /// An actor who may send a command: another person, a supervisor of the bureau, for what the bureau decides; a colleague, or a
 /// supervisor, for what one approves; the person whom the matter names; else the actor of the context.
-fn sender<L: SpecialistRules>(
+pub(crate) fn sender<L: SpecialistRules>(
     matter: &Matter<L>,
     command: &L::Command,
     context: &Context<'_>,

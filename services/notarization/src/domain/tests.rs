@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod any_times;
 mod approval;
 mod corrected;
 mod effective_time;
