@@ -4,19 +4,21 @@ use onestop_chassis::Failure;
 use onestop_proto::{actor::Actor, ids::CaseId, query::Requester, time::Timestamp};
 
 use crate::{
-    domain::{Context, Matter, SpecialistRules, available, late_entries, possible},
+    domain::{
+        Context, Matter, SpecialistRules, available, available_late, possible, possible_late,
+    },
     matter_store::MatterStore,
     streams,
 };
 
 /// The names of commands that a view lists.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Offers {
     /// For anybody.
     pub(crate) possible: Vec<String>,
     /// For the actor who asks.
     pub(crate) available: Vec<String>,
-    /// For that actor, as of an earlier moment alone.
+    /// For that actor, or for anybody where none asks, as of an earlier moment alone.
     pub(crate) late_entries: Vec<String>,
 }
 
@@ -40,25 +42,25 @@ impl<L: SpecialistRules> MatterStore<L> {
             acted_in: &acted_in,
             ..Context::at(now, asker.unwrap_or(&service), &directory)
         };
-        let mut offers = Offers {
-            possible: owned(&possible(matter, &context)),
-            ..Offers::default()
+        let available = match asker {
+            Some(_) => available(matter, &context),
+            None => Vec::new(),
         };
-        if asker.is_some() {
-            offers.available = owned(&available(matter, &context));
-            offers.late_entries = owned(&self.late_entries(case, matter, &context)?);
-        }
-        Ok(offers)
+        Ok(Offers {
+            possible: owned(&possible(matter, &context)),
+            available: owned(&available),
+            late_entries: owned(&self.late_entries(case, matter, (asker, &context))?),
+        })
     }
 
-    /// What the actor may enter as of an earlier moment. What a person did since is looked up where there is something to enter.
+    /// What may be entered as of an earlier moment. What a person did since is looked up where there is something to enter.
     fn late_entries(
         &self,
         case: CaseId,
         matter: &Matter<L>,
-        context: &Context<'_>,
+        (asker, context): (Option<&Actor>, &Context<'_>),
     ) -> Result<Vec<&'static str>, Failure> {
-        if late_entries(matter, context).is_empty() {
+        if possible_late(matter, context).is_empty() {
             return Ok(Vec::new());
         }
         let (_, latest_act) = self.latest_act(&streams::stream(case))?;
@@ -66,7 +68,10 @@ impl<L: SpecialistRules> MatterStore<L> {
             latest_act,
             ..*context
         };
-        Ok(late_entries(matter, &context))
+        Ok(match asker {
+            Some(_) => available_late(matter, &context),
+            None => possible_late(matter, &context),
+        })
     }
 }
 

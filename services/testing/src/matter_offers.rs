@@ -2,7 +2,7 @@
 //! typed; and what is entered as of an earlier moment is offered where it is taken, and nowhere else.
 
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, available, decide, late_entries, possible,
+    Context, Matter, SpecialistRules, available, available_late, decide, possible,
 };
 use onestop_proto::{actor::Actor, command::CommandType, rejection::Explain};
 
@@ -113,7 +113,7 @@ pub(crate) fn assert_late_entries<L: SpecialistRules>(
     {
         return;
     }
-    let (offered, late) = (possible(matter, &in_time), late_entries(matter, &now));
+    let (offered, late) = (possible(matter, &in_time), available_late(matter, &now));
     for command in samples {
         let (name, step) = (command.name(), &matter.step);
         let done = |context: &Context<'_>| {

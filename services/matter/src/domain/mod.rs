@@ -49,7 +49,8 @@ pub use critical_dates::{
 pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
 pub use parties::{
-    Party, available, awaited_bureau, deciding_bureau, late_entries, may_see, possible,
+    Party, available, available_late, awaited_bureau, deciding_bureau, may_see, possible,
+    possible_late,
 };
 pub use required::{incomplete, require_any, require_document_numbers, require_texts};
 pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};

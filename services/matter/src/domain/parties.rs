@@ -199,11 +199,27 @@ pub fn available<L: SpecialistRules>(
         .collect()
 }
 
-/// The commands that come too late by now, and that this actor may still enter as of an earlier moment (补录): what was done before
-/// the clock of the step was over was done in time, whenever it is entered.
-pub fn late_entries<L: SpecialistRules>(
+/// The commands that come too late by now, and that may still be entered as of an earlier moment (补录): what was done before the clock
+/// of the step was over was done in time, whenever it is entered.
+pub fn possible_late<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
+) -> Vec<&'static str> {
+    too_late(matter, context, possible)
+}
+
+/// Of these the commands that the actor of the context may send.
+pub fn available_late<L: SpecialistRules>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Vec<&'static str> {
+    too_late(matter, context, available)
+}
+
+fn too_late<L: SpecialistRules>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+    listed: impl Fn(&Matter<L>, &Context<'_>) -> Vec<&'static str>,
 ) -> Vec<&'static str> {
     let Some(clock) = matter.clock() else {
         return Vec::new();
@@ -215,8 +231,8 @@ pub fn late_entries<L: SpecialistRules>(
     if in_time.happened_at >= context.now || !effective_time::is_taken(matter, &in_time) {
         return Vec::new();
     }
-    let now = available(matter, context);
-    let mut then = available(matter, &in_time);
+    let now = listed(matter, context);
+    let mut then = listed(matter, &in_time);
     then.retain(|name| !now.contains(name));
     then
 }

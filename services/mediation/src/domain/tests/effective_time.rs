@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_matter::domain::{announcements, available, late_entries};
+use onestop_matter::domain::{announcements, available, available_late};
 use onestop_proto::clock::{Alarm, Clock, DueChange, RunState};
 use onestop_testing::{approved_late_entry, working_days, working_days_after};
 use proptest::prelude::*;
@@ -48,7 +48,7 @@ fn asking_the_court_counts_from_the_agreement() {
         let asks = |listed: Vec<&str>| listed.contains(&"ask-court");
         (
             asks(available(&matter, &context)),
-            asks(late_entries(&matter, &context)),
+            asks(available_late(&matter, &context)),
         )
     };
     assert_eq!(offers("2026-11-17 16:00:00"), (true, false));
@@ -59,7 +59,7 @@ fn asking_the_court_counts_from_the_agreement() {
         latest_act: Some(at("2026-11-19 09:00:00")),
         ..world.context("2026-11-20 09:00:00")
     };
-    assert!(late_entries(&state(&history).unwrap(), &since).is_empty());
+    assert!(available_late(&state(&history).unwrap(), &since).is_empty());
 }
 
 /// One world for all runs of the property.
