@@ -58,7 +58,7 @@ pub struct MatterView {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available: Vec<String>,
     /// The commands that come too late by now, and that may still be entered as of an earlier moment (补录), because what was done in
-    /// time may be entered afterwards: those of the actor who asks; of anybody where the question names no actor.
+    /// time may be entered afterwards: those of the actor who asks; where the question names no actor, those of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late_entries: Vec<String>,
     /// The clocks that run or are paused.

@@ -14,16 +14,16 @@ use crate::{
 /// The names of commands that a view lists.
 #[derive(Debug)]
 pub(crate) struct Offers {
-    /// For anybody.
+    /// For each person.
     pub(crate) possible: Vec<String>,
     /// For the actor who asks.
     pub(crate) available: Vec<String>,
-    /// For that actor, or for anybody where none asks, as of an earlier moment alone.
+    /// For that actor, or for each person where a program asks, as of an earlier moment alone.
     pub(crate) late_entries: Vec<String>,
 }
 
 impl<L: SpecialistRules> MatterStore<L> {
-    /// What can be done with a matter now, whoever it is; and of that what the actor who asks may do.
+    /// What can be done with a matter now, and what of it the actor who asks may do.
     pub(crate) fn offers(
         &self,
         case: CaseId,

@@ -192,12 +192,12 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     }
 
     /// Whether a command that is possible at the step fits what approval the directory asks for, what draft waits, what else
-    /// the matter knows, when it happens and when it is recorded; whoever sends it.
+    /// the matter knows, when it happens and when it is recorded; each sender alike.
     fn fits_matter(_: &Matter<Self>, _command: &str, _: &Context<'_>) -> bool {
         true
     }
 
-    /// Whether the person who acts may send a command that fits the matter: nobody judges what they decided, or acts for both
+    /// Whether the person who acts may send a command that fits the matter: no person judges their own decision, or acts for both
     /// sides.
     fn fits_person(_: &Matter<Self>, _command: &str, _: &Context<'_>) -> bool {
         true

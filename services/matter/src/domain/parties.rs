@@ -165,7 +165,7 @@ fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str, now: Timestam
 }
 
 /// The commands that are possible at the matter's step, in its division and state, for what happens and is recorded when the
-/// context says; whoever sends them.
+/// context says; each sender alike.
 pub fn possible<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,

@@ -24,7 +24,7 @@ pub struct Respondents {
 }
 
 impl Respondents {
-    /// Those of the case's file, whom nobody has asked yet.
+    /// Those of the case's file, none of whom was asked yet.
     pub(super) fn of_file(count: u32) -> Self {
         Self {
             in_file: vec![Consent::Awaited; size(count)],

@@ -23,7 +23,7 @@ pub(super) trait Action {
     /// Who may send it in this state of custody; `None` while it is not possible.
     fn party(custody: &Custody) -> Option<Party<'_>>;
 
-    /// Whether the time for it is not over, whoever sends it.
+    /// Whether the time for it is not over, for each sender alike.
     fn is_timely(_custody: &Custody, _now: Timestamp) -> bool {
         true
     }

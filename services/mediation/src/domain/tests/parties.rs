@@ -178,7 +178,7 @@ fn corrected(world: &World, history: &[Event], respondents: Option<u32>) -> Vec<
 }
 
 /// 人民调解法 art. 3, 17: each party is asked. A correction of whom the file names, of that or of anything else about the applicants, drops
-/// nobody whom the mediators found besides.
+/// no party whom the mediators found besides.
 #[test]
 fn a_correction_of_the_file_drops_nobody_whom_the_mediators_found() {
     let world = world();

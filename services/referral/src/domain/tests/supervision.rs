@@ -110,7 +110,7 @@ fn the_bureau_above_orders_what_is_overdue() {
     events.extend(ordered);
     let open = state(&events).instruction.unwrap();
     assert_eq!((&open.by, &open.supervised), (&province, &agency));
-    // Nobody is above the province.
+    // No bureau is above the province.
     events.extend(world.timer(&events, day(31).plus_seconds(40 * 86_400)));
     let (offered, more) = orders(&events, &province);
     assert!(!offered && matches!(more, Err(Rejection::SupervisedAlready { .. })));
