@@ -5,9 +5,9 @@ use onestop_proto::{
     ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
-        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalBodyReplied, HandedOver,
-        LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed, SupervisionOrdered,
-        Unroutable,
+        DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalBodyReplied,
+        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed,
+        SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
@@ -82,10 +82,7 @@ impl Custody {
                 self.note_contested(it.staff.as_ref());
             }
             Event::Recalled(it) => self.apply_recalled(it),
-            Event::Expired(it) => {
-                self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
-                remember(&mut self.lapsed, &it.to);
-            }
+            Event::Expired(it) => self.apply_expired(it),
             Event::Returned(returned) => {
                 self.note_sent_away(&returned.from, Some(returned.reason));
                 self.note_contested(returned.staff.as_ref());
@@ -137,6 +134,11 @@ impl Custody {
         self.take_up_application(&routed.subject, routed.requested_at);
         self.set_subject(routed.subject.clone());
         self.forget_considered(&routed.route.candidates);
+    }
+
+    fn apply_expired(&mut self, it: &Expired) {
+        self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
+        remember(&mut self.lapsed, &it.to);
     }
 
     fn apply_recalled(&mut self, it: &Recalled) {

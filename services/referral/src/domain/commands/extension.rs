@@ -188,7 +188,7 @@ mod tests {
     use onestop_proto::actor::Actor;
 
     use super::*;
-    use crate::domain::{available, test_support::*};
+    use crate::domain::test_support::*;
 
     fn ask() -> RequestExtension {
         RequestExtension {
@@ -247,12 +247,6 @@ mod tests {
         let window = world.unit("530821101", "window");
         let late = world.scenario(&events).by(&window).at(day(20)).sends(ask());
         assert!(matches!(late, Err(Rejection::ExtensionLate { .. })));
-        let offers = |now: Timestamp| {
-            let scenario = world.scenario(&events).by(&window).at(now);
-            let listed = scenario.deciding(|context| available(&state(&events), context));
-            listed.contains(&"ask-extension")
-        };
-        assert!(offers(day(3)) && !offers(day(20)));
         let uninvolved = world
             .scenario(&events)
             .by(&world.agency(COUNTY))

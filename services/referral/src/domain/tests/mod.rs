@@ -7,6 +7,7 @@ mod cast;
 mod effective_time;
 mod former_codes;
 mod invariants;
+mod offers;
 mod outside_places;
 mod people;
 mod routing;
