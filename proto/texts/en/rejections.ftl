@@ -244,6 +244,7 @@ legal-aid-last-day-too-early = { $last_day } cannot be the last day: the notice 
 legal-aid-remark-on-other = there is a remark on '{ $paper }', which is not among the missing papers. List the paper too, or leave the remark out
 legal-aid-own-decision = nothing was decided: { $staff } took part in the decision that is objected to, and does not decide on the objection, in another post either (art. 49). Let another person of the bureau decide
 legal-aid-papers-awaited = the applicant may bring the papers until the end of { $last_day }. Wait for them, or decide after that day
+legal-aid-refusal-waits = nothing was decided: the applicant may bring papers and explain until the end of { $last_day }, and is not refused as '{ $ground }' before (法律援助法 art. 43). Decide after that day, or once all papers are there; an applicant who does not want to wait may withdraw
 
 ## notarization
 

@@ -244,6 +244,7 @@ legal-aid-last-day-too-early = 截止日 { $last_day } 有误：告知日（发�
 legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材料之列。请一并列出该材料，或者删去该说明
 legal-aid-own-decision = 没有决定：{ $staff } 参与作出了被异议的决定，不能由本人处理异议，也不能以另一身份处理（法律援助法第四十九条）。请由司法行政部门的其他人员处理
 legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
+legal-aid-refusal-waits = 没有决定：申请人可以在 { $last_day } 当日终了前补充材料或者作出说明，此前不得以“{ $ground }”为由不予援助（法律援助法第四十三条）。请等候该日，或者材料补齐后再作决定；申请人不愿等候的，可以撤销申请
 
 ## 公证
 

@@ -325,6 +325,7 @@ matter-critical-date = critical date, { $kind }: until { $day } ({ $certainty })
 matter-critical-date-over = { $days } day(s) past and open
 matter-day = { $day } ({ $certainty })
 matter-possible = possible now
+matter-possible-late = too late by now, and taken with the moment at which it was done in time (--happened-at)
 
 ## not-cosigned
 

@@ -325,6 +325,7 @@ matter-critical-date = 关键期限 { $kind }：{ $day } 止（{ $certainty }）
 matter-critical-date-over = 已过 { $days } 天，尚未了结
 matter-day = { $day }（{ $certainty }）
 matter-possible = 现在可以
+matter-possible-late = 已过期限，期限内已办的可以补录（--happened-at 填写办理时间）
 
 ## not-cosigned
 

@@ -2,8 +2,15 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
-    routing::Candidate, text::Words, time::Timestamp,
+    catalogue::Argument,
+    date_words::day_words,
+    division::DivisionCode,
+    ids::UnitId,
+    narrowed,
+    referral::{self, FormerApplication},
+    routing::Candidate,
+    text::Words,
+    time::Timestamp,
 };
 
 use super::{Names, labelled, list, message};
@@ -19,8 +26,11 @@ narrowed! {
 pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> {
     Some(match Fact::of(event)? {
         Fact::CustodyTaken(taken) => Words::untranslated(&names.unit(&taken.by)),
-        Fact::Routed(routed) => routing(routed, names),
-        Fact::Unroutable(unroutable) => search_without_result(unroutable, names),
+        Fact::Routed(routed) => after_former(routing(routed, names), routed.former.as_ref()),
+        Fact::Unroutable(unroutable) => {
+            let found = search_without_result(unroutable, names);
+            after_former(found, unroutable.former.as_ref())
+        }
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
             let until = day_words(last_day(offered.until)).into();
@@ -61,6 +71,22 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             labelled(moved, completed.outcome.text())
         }
     })
+}
+
+/// Where a new application goes, and which one it follows.
+fn after_former(routed: Words, former: Option<&FormerApplication>) -> Words {
+    let Some(former) = former else { return routed };
+    let ended = day_words(former.ended_at.china_date());
+    let mut facts: Vec<(&'static str, Argument)> = vec![
+        ("routed", routed.into()),
+        ("end", former.end.text().into()),
+        ("ended", ended.into()),
+    ];
+    let Some(received) = former.received_at else {
+        return message("renewed-unreceived", &facts);
+    };
+    facts.push(("received", day_words(received.china_date()).into()));
+    message("renewed", &facts)
 }
 
 fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {
