@@ -1,10 +1,10 @@
 //! Where a program finds its own key and the roster: named in the settings, or beside the key for the broker.
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, SystemTime},
 };
 
 use onestop_proto::{
@@ -108,11 +108,13 @@ pub(crate) struct Instance {
     pub(crate) within: Option<DivisionCode>,
 }
 
-/// The roster of a running service: read again when its file changes.
+/// The roster of a running service: read again when its file changes, and at once where a key is not on it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roster {
     known: Arc<RwLock<Arc<Known>>>,
     file: Option<PathBuf>,
+    /// When the file had been written that was last read for a key that is not on the roster, and its length.
+    written: Arc<Mutex<Option<(SystemTime, u64)>>>,
 }
 
 impl Roster {
@@ -130,12 +132,13 @@ impl Roster {
         Ok(Self {
             known: Arc::new(RwLock::new(Arc::new(known))),
             file: Some(file),
+            written: Arc::default(),
         })
     }
 
     /// Reads the file again whenever it changes.
     pub(crate) async fn keep_current(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Some(file) = self.file else {
+        let Some(file) = &self.file else {
             shutdown.requested().await;
             return Ok(());
         };
@@ -149,8 +152,7 @@ impl Roster {
                     if last.replace(text).is_some() {
                         info!(file = %file.display(), "the roster of issuers has changed");
                     }
-                    let mut current = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                    *current = Arc::new(known);
+                    self.set(Arc::new(known));
                 }
                 Ok(_) => {}
                 // What was enrolled before goes on counting.
@@ -167,15 +169,24 @@ impl Roster {
         request: (&str, &[u8]),
         now: Timestamp,
     ) -> Result<Proof, Unproven> {
-        self.known().verify(token, request, Some(now))
+        let verified = self.known().verify(token, request, Some(now));
+        let is_unknown = matches!(
+            verified,
+            Err(Unproven::UnknownIssuer | Unproven::BadSignature)
+        );
+        match is_unknown.then(|| self.changed()).flatten() {
+            Some(known) => known.verify(token, request, Some(now)),
+            None => verified,
+        }
     }
 
     /// The instance of a service, if a key of it is enrolled that counts.
     pub(crate) fn instance(&self, source: &Source) -> Option<Instance> {
         let Source { service, instance } = source;
         let issuer: IssuerName = format!("service/{service}/{instance}").parse().ok()?;
-        let known = self.known();
-        let within = known.active(&issuer)?.within;
+        let within = |known: &Known| Some(known.active(&issuer)?.within);
+        let known = within(&self.known());
+        let within = known.or_else(|| within(&self.changed()?))?;
         Some(Instance { issuer, within })
     }
 
@@ -188,6 +199,24 @@ impl Roster {
     ) -> bool {
         let verified = self.known().verify(token, event, None);
         verified.is_ok_and(|proof| proof.by().issuer == instance.issuer)
+    }
+
+    /// The roster as its file has it, if that was written since the last look: a key that was enrolled a moment ago counts.
+    fn changed(&self) -> Option<Arc<Known>> {
+        let file = self.file.as_ref()?;
+        let found = fs::metadata(file).ok()?;
+        let written = (found.modified().ok()?, found.len());
+        let mut last = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.replace(written) == Some(written) {
+            return None;
+        }
+        let known = Arc::new(read(file).ok()?.1);
+        self.set(Arc::clone(&known));
+        Some(known)
+    }
+
+    fn set(&self, known: Arc<Known>) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
     fn known(&self) -> Arc<Known> {

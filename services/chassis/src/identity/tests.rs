@@ -8,10 +8,12 @@ use onestop_proto::{
 use uuid::Uuid;
 
 use super::{
+    files::Roster,
     issuer::{Issuer, IssuerKey},
     roster::{Enrolled, Issuers, KeyState, Known, NamedQuestion, Proof, SpeaksFor},
     token::Stamp,
 };
+use crate::settings::Settings;
 
 const SUBJECT: &str = "cmd.referral.accept";
 const BODY: &[u8] = b"{\"id\":1}";
@@ -328,4 +330,28 @@ fn an_entry_may_name_the_one_service_that_is_asked() {
         let refused = in_own_name(other);
         assert_eq!(refused, Err(Unproven::NotForThisQuestion), "{other:?}");
     }
+}
+
+/// Whoever is enrolled need not wait until the file is looked at again.
+#[test]
+fn a_key_counts_as_soon_as_it_is_on_the_roster() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("issuers.json");
+    let town = pair("gateway/town", SpeaksFor::Everyone);
+    let write = |issuers: Vec<Enrolled>| {
+        let text = serde_json::to_vec(&Issuers { issuers }).unwrap();
+        std::fs::write(&file, text).unwrap();
+    };
+    let main = gateway().enrolled;
+    write(vec![main.clone()]);
+    let settings = Settings {
+        issuers: Some(file.clone()),
+        ..Settings::default()
+    };
+    let roster = Roster::open(&settings).unwrap();
+    let token = token(&town.issuer, Some(&clerk()));
+    let verify = || roster.verify(Some(&token), (SUBJECT, BODY), moment());
+    assert_eq!(verify().unwrap_err(), Unproven::UnknownIssuer);
+    write(vec![main, town.enrolled.clone()]);
+    verify().unwrap();
 }
