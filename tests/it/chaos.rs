@@ -302,6 +302,13 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str)
         "nats-server {broker}: {} cases, {} events\n\n| fault | times | recovery, median | worst |\n|---|---|---|---|\n",
         told.cases, told.events
     );
+    text += &rows(times, Kind::words);
+    text
+}
+
+/// How soon each fault was recovered from, as rows of Markdown.
+fn rows<K: Copy>(times: &BTreeMap<K, Vec<Duration>>, words: fn(K) -> &'static str) -> String {
+    let mut text = String::new();
     for (kind, times) in times {
         let mut times = times.clone();
         times.sort();
@@ -309,7 +316,7 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str)
         let _ = writeln!(
             text,
             "| {} | {} | {:.2} s | {:.2} s |",
-            kind.words(),
+            words(*kind),
             times.len(),
             median.as_secs_f64(),
             worst.as_secs_f64()

@@ -338,7 +338,7 @@ impl Onestop {
     pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         for service in SERVICES.iter().copied() {
-            read_into(&self.data().join(service), &mut files);
+            files.extend(folder::files(&self.data().join(service)));
         }
         files
     }
@@ -364,17 +364,6 @@ impl Drop for Onestop {
                 let end = lines[lines.len().saturating_sub(12)..].join("\n");
                 eprintln!("--- {}\n{end}", path.file_name().unwrap().display());
             }
-        }
-    }
-}
-
-fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_into(&path, files);
-        } else {
-            files.insert(path.clone(), std::fs::read(&path).unwrap());
         }
     }
 }

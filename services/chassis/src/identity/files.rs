@@ -152,7 +152,7 @@ impl Roster {
                     if last.replace(text).is_some() {
                         info!(file = %file.display(), "the roster of issuers has changed");
                     }
-                    self.set(Arc::new(known));
+                    self.set(known);
                 }
                 Ok(_) => {}
                 // What was enrolled before goes on counting.
@@ -170,23 +170,21 @@ impl Roster {
         now: Timestamp,
     ) -> Result<Proof, Unproven> {
         let verified = self.known().verify(token, request, Some(now));
-        let is_unknown = matches!(
-            verified,
-            Err(Unproven::UnknownIssuer | Unproven::BadSignature)
-        );
-        match is_unknown.then(|| self.changed()).flatten() {
-            Some(known) => known.verify(token, request, Some(now)),
-            None => verified,
-        }
+        let Err(Unproven::UnknownIssuer | Unproven::BadSignature) = verified else {
+            return verified;
+        };
+        self.refresh();
+        self.known().verify(token, request, Some(now))
     }
 
     /// The instance of a service, if a key of it is enrolled that counts.
     pub(crate) fn instance(&self, source: &Source) -> Option<Instance> {
         let Source { service, instance } = source;
         let issuer: IssuerName = format!("service/{service}/{instance}").parse().ok()?;
-        let within = |known: &Known| Some(known.active(&issuer)?.within);
-        let known = within(&self.known());
-        let within = known.or_else(|| within(&self.changed()?))?;
+        if self.known().active(&issuer).is_none() {
+            self.refresh();
+        }
+        let within = self.known().active(&issuer)?.within;
         Some(Instance { issuer, within })
     }
 
@@ -201,22 +199,24 @@ impl Roster {
         verified.is_ok_and(|proof| proof.by().issuer == instance.issuer)
     }
 
-    /// The roster as its file has it, if that was written since the last look: a key that was enrolled a moment ago counts.
-    fn changed(&self) -> Option<Arc<Known>> {
-        let file = self.file.as_ref()?;
-        let found = fs::metadata(file).ok()?;
-        let written = (found.modified().ok()?, found.len());
+    /// Reads the file if it was written since the last time: a key that was enrolled a moment ago counts. What is wrong with the
+    /// file is logged by who looks at it again and again.
+    fn refresh(&self) {
+        let Some(file) = &self.file else { return };
+        let found = fs::metadata(file).ok();
+        let written = found.and_then(|found| Some((found.modified().ok()?, found.len())));
         let mut last = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.replace(written) == Some(written) {
-            return None;
+        if *last == written {
+            return;
         }
-        let known = Arc::new(read(file).ok()?.1);
-        self.set(Arc::clone(&known));
-        Some(known)
+        *last = written;
+        if let Ok((_, known)) = read(file) {
+            self.set(known);
+        }
     }
 
-    fn set(&self, known: Arc<Known>) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+    fn set(&self, known: Known) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
     fn known(&self) -> Arc<Known> {
