@@ -12,7 +12,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, TcpListener},
     ops::Range,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::LazyLock,
     time::Duration,
 };
