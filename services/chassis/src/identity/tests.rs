@@ -332,7 +332,7 @@ fn an_entry_may_name_the_one_service_that_is_asked() {
     }
 }
 
-/// Whoever is enrolled need not wait until the file is looked at again.
+/// A program that was enrolled a moment ago need not wait until the service looks at the file again.
 #[test]
 fn a_key_counts_as_soon_as_it_is_on_the_roster() {
     let folder = tempfile::tempdir().unwrap();
