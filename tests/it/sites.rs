@@ -217,8 +217,9 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
         from: 0,
         limit: 400,
     };
+    let source = Site::source();
     let page = found("the site answers for its log", async || {
-        let asked = above.client.ask_instance(&Site::source(), None, &query);
+        let asked = above.client.ask_instance(&source, None, &query);
         asked.await.ok()
     })
     .await;
