@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     backup_keys::BackupKeys,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port},
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port, free_ports},
     invariants::all_is_heard,
     journeys,
     test_user::{DIRECTORY, TestUser},
@@ -184,7 +184,9 @@ pub(crate) async fn until(
 /// In one process, the services serve on consecutive ports.
 #[tokio::test]
 async fn each_service_of_one_process_has_its_own_port() {
-    let first = free_port();
+    // The gateway is behind the services.
+    let count = u16::try_from(SERVICES.len()).unwrap() + 1;
+    let first = free_ports(count);
     let flag = format!("--http=127.0.0.1:{first}");
     let onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
@@ -201,8 +203,8 @@ async fn each_service_of_one_process_has_its_own_port() {
         value.is_some_and(|seconds| seconds != "0")
     })
     .await;
-    // The gateway is behind them, and counts what is asked of it.
-    let gateway = first + u16::try_from(SERVICES.len()).unwrap();
+    // The gateway counts what is asked of it.
+    let gateway = first + count - 1;
     until(gateway, "/readyz", |(status, _)| status == OK).await;
     let workbench = crate::browser::address(&onestop.data()).await;
     let workbench = workbench.rsplit(':').next().unwrap().parse().unwrap();

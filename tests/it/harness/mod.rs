@@ -10,10 +10,10 @@ mod waiting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, TcpListener, UdpSocket},
     ops::Range,
     path::PathBuf,
-    sync::LazyLock,
+    sync::{LazyLock, Mutex},
     time::Duration,
 };
 
@@ -372,9 +372,29 @@ impl Drop for Onestop {
 /// could take one before its server listens.
 const NAMED: Range<u16> = 20_000..32_000;
 
-/// A port that was free a moment ago.
+/// The ports that this test has drawn. Each stays bound for UDP, in which no server here listens: no other test draws it before
+/// its server listens.
+static DRAWN: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
+
+fn drawn(port: u16) -> Option<UdpSocket> {
+    let own = UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).ok()?;
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?;
+    Some(own)
+}
+
+/// A port that was free a moment ago, and that no other test has.
 pub(crate) fn free_port() -> u16 {
-    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let mut drawn = std::iter::repeat_with(|| fastrand::u16(NAMED));
-    drawn.find(free).unwrap()
+    free_ports(1)
+}
+
+/// The first of so many ports in a row.
+pub(crate) fn free_ports(count: u16) -> u16 {
+    let firsts = std::iter::repeat_with(|| fastrand::u16(NAMED));
+    let mut found = firsts.filter_map(|first| {
+        let own: Option<Vec<UdpSocket>> = (first..first + count).map(drawn).collect();
+        Some((first, own?))
+    });
+    let (first, own) = found.next().unwrap();
+    DRAWN.lock().unwrap().extend(own);
+    first
 }
