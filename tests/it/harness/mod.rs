@@ -10,10 +10,8 @@ mod waiting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{Ipv4Addr, TcpListener, UdpSocket},
-    ops::Range,
     path::PathBuf,
-    sync::{LazyLock, Mutex},
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -27,6 +25,7 @@ use tempfile::TempDir;
 use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
+pub(crate) use onestop_testing::{free_port, free_ports};
 pub(crate) use process::{Process, clean, signal};
 pub(crate) use programs::{
     executable, former_release, json, nats_server, onestop, repository, service,
@@ -366,35 +365,4 @@ impl Drop for Onestop {
             }
         }
     }
-}
-
-/// Ports for servers that get their port as a setting. The system assigns those above to outgoing connections, which
-/// could take one before its server listens.
-const NAMED: Range<u16> = 20_000..32_000;
-
-/// The ports that this test has drawn. Each stays bound for UDP, in which no server here listens: no other test draws it before
-/// its server listens.
-static DRAWN: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
-
-fn drawn(port: u16) -> Option<UdpSocket> {
-    let own = UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).ok()?;
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?;
-    Some(own)
-}
-
-/// A port that was free a moment ago, and that no other test has.
-pub(crate) fn free_port() -> u16 {
-    free_ports(1)
-}
-
-/// The first of so many ports in a row.
-pub(crate) fn free_ports(count: u16) -> u16 {
-    let firsts = std::iter::repeat_with(|| fastrand::u16(NAMED));
-    let mut found = firsts.filter_map(|first| {
-        let own: Option<Vec<UdpSocket>> = (first..first + count).map(drawn).collect();
-        Some((first, own?))
-    });
-    let (first, own) = found.next().unwrap();
-    DRAWN.lock().unwrap().extend(own);
-    first
 }
