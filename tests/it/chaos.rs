@@ -18,9 +18,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fastrand::Rng;
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{case, ids::CaseId, referral};
+use onestop_testing::seed;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -268,8 +268,7 @@ async fn assert_explained(desks: [&TestUser; 2]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_whatever_happens() {
-    let seed = number("TESTS_SEED", || Rng::new().u64(..));
-    eprintln!("TESTS_SEED={seed}");
+    let seed = seed();
     let count = usize::try_from(number("TESTS_CHAOS", || FAULTS as u64)).unwrap();
     let mut chaos = Chaos::start().await;
     let older = tempfile::tempdir().unwrap();

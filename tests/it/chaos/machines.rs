@@ -18,8 +18,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fastrand::Rng;
 use onestop_proto::{envelope::Source, ids::CaseId, referral};
+use onestop_testing::seed;
 use tokio::{sync::RwLock, task::JoinSet};
 
 use self::{
@@ -229,8 +229,7 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, found: &LogSummary) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_sync_no_machine_takes_an_acknowledged_event_with_it() {
-    let seed = number("TESTS_SEED", || Rng::new().u64(..));
-    eprintln!("TESTS_SEED={seed}");
+    let seed = seed();
     let count = usize::try_from(number("TESTS_MACHINES", || FAULTS)).unwrap();
     let faults = schedule(seed, count);
     let mut machines = Machines::start().await;
