@@ -182,26 +182,34 @@ mod tests {
         assert!(walked > 200, "only {walked}: have the catalogues moved?");
     }
 
-    fn names(schema: &Value, root: &Value, deeper: usize, found: &mut BTreeSet<String>) {
-        let Some(deeper) = deeper.checked_sub(1) else {
-            return;
-        };
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        if let Some(meant) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
-            names(meant, root, deeper, found);
-        }
-        let members = schema.get("properties").and_then(Value::as_object);
-        for (name, member) in members.into_iter().flatten() {
-            found.insert(name.clone());
-            names(member, root, deeper, found);
-        }
-        for inner in ["items", "additionalProperties"] {
-            names(&schema[inner], root, deeper, found);
-        }
-        for choice in ["anyOf", "oneOf", "allOf"] {
-            let all = schema.get(choice).and_then(Value::as_array);
-            for one in all.into_iter().flatten() {
-                names(one, root, deeper, found);
+    /// The names of a schema's fields, and of those that it refers to.
+    #[derive(Default)]
+    struct Names<'a> {
+        found: BTreeSet<String>,
+        /// The references of the present schema that were followed.
+        followed: BTreeSet<&'a str>,
+    }
+
+    impl<'a> Names<'a> {
+        fn add(&mut self, schema: &'a Value, root: &'a Value) {
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            let reference = reference.filter(|&it| self.followed.insert(it));
+            if let Some(meant) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
+                self.add(meant, root);
+            }
+            let members = schema.get("properties").and_then(Value::as_object);
+            for (name, member) in members.into_iter().flatten() {
+                self.found.insert(name.clone());
+                self.add(member, root);
+            }
+            for inner in ["items", "additionalProperties"] {
+                self.add(&schema[inner], root);
+            }
+            for choice in ["anyOf", "oneOf", "allOf"] {
+                let all = schema.get(choice).and_then(Value::as_array);
+                for one in all.into_iter().flatten() {
+                    self.add(one, root);
+                }
             }
         }
     }
@@ -214,7 +222,9 @@ mod tests {
             let commands = part.commands.iter().map(|(_, schema)| schema);
             let questions = part.questions.iter().map(|question| &question.data);
             for schema in commands.chain(questions) {
-                names(schema.as_value(), schema.as_value(), 16, &mut found);
+                let mut names = Names::default();
+                names.add(schema.as_value(), schema.as_value());
+                found.extend(names.found);
             }
         }
         let parameters = [

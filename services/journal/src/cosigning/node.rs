@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use onestop_chassis::web::{body, client};
 use onestop_eventlog::CosignerKey;
 use onestop_proto::{comparison::NotCosigned, envelope::Source};
 use reqwest::{Client, StatusCode, header};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     WITNESSED_FILE,
     file::{self, Continued, CosignedCheckpoint, CosignedFileError},
-    web::{LONGEST, body, client, missing, signed_also},
+    web::{LONGEST, TIMEOUT, missing, signed_also},
 };
 
 /// A cosigned checkpoint, as one node sends it to another.
@@ -68,7 +69,7 @@ impl NodeWitness {
     /// If there can be no client.
     pub(super) fn new(url: &str, key: CosignerKey, folder: &Path) -> anyhow::Result<Self> {
         Ok(Self {
-            client: client()?,
+            client: client(TIMEOUT)?,
             url: url.to_owned(),
             key,
             taken: folder.join(WITNESSED_FILE),
