@@ -20,8 +20,8 @@ use crate::{
         client_address::Proxies,
         cookies::WebOrigin,
         db::{
-            Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
-            webhook_secrets,
+            Db, drafts::DraftKey, sealed_texts, staff::Staff, staff_history::Author,
+            webhook_owners,
         },
         i18n::Languages,
         metrics::Metrics,
@@ -173,9 +173,9 @@ impl App {
         };
         let db = Db::open(&settings.data)?;
         let draft_key = DraftKey::open(&settings.data.join(crate::NAME))?;
-        // Secrets that earlier versions stored in clear, and webhooks that they left without an owner.
+        // What earlier programs kept in the clear, and webhooks that they left without an owner.
         db.blocking(|db| {
-            webhook_secrets::seal_all(db, &draft_key)?;
+            sealed_texts::seal_all(db, &draft_key)?;
             let by = crate::NAME;
             let at = SystemClock.now();
             webhook_owners::settle(db, Author { by, at })

@@ -13,10 +13,10 @@ use crate::{
     core::{
         cookies::HostCookie,
         db::{
-            is_disk_full,
             posts::{self, Switch},
             sessions::{self, NewSession, SessionLimits, SignInMethod},
             staff::Staff,
+            unless_disk_full,
         },
         page_error::PageError,
         post::Post,
@@ -30,6 +30,9 @@ const LIFETIME: i64 = 12 * 3600;
 const IDLE_TIMEOUT: i64 = 2 * 3600;
 /// The time of the last request is stored at most once in so many seconds.
 const SEEN_INTERVAL: f64 = 60.0;
+
+/// The header of what a page asks for by itself (see `live.js`).
+const BY_PAGE: HeaderName = HeaderName::from_static("onestop-by-page");
 
 /// A clock may have been ahead so many seconds when a session began.
 const CLOCK_SKEW: i64 = 60;
@@ -72,18 +75,15 @@ impl Session {
         let Some(token) = token(app, headers) else {
             return Ok(None);
         };
-        let now = app.clock.now();
+        let (now, is_use) = (app.clock.now(), is_use(headers));
         let key = token.clone();
         let found = app.db.with(move |db| {
             let found = sessions::find(db, &key, limits(now))?;
             if let Some(session) = &found
+                && is_use
                 && now.seconds_since(session.seen_at).abs() >= SEEN_INTERVAL
             {
-                match sessions::seen(db, &key, now) {
-                    // The session's last use is then shown as earlier than it was: reading goes on.
-                    Err(error) if is_disk_full(&error) => {}
-                    seen => seen?,
-                }
+                unless_disk_full(sessions::seen(db, &key, now))?;
             }
             Ok(found)
         });
@@ -115,6 +115,14 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Whether a request says that its user is there. A page that stays open asks for its stream and for what has changed by itself:
+/// a session in a browser that nobody uses becomes idle all the same.
+fn is_use(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT);
+    let is_stream = accepted.is_some_and(|value| value == "text/event-stream");
+    !is_stream && !headers.contains_key(BY_PAGE)
 }
 
 /// What a session is valid within, at a moment.
@@ -225,5 +233,24 @@ impl FromRequestParts<App> for Session {
         };
         session.check_nothing_first(parts.uri.path())?;
         Ok(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workbench that is left open asks again and again.
+    #[test]
+    fn what_a_page_asks_for_by_itself_is_no_use_of_the_session() {
+        let is_use_with = |name: HeaderName, value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().unwrap());
+            is_use(&headers)
+        };
+        assert!(!is_use_with(header::ACCEPT, "text/event-stream"));
+        assert!(!is_use_with(BY_PAGE, "1"));
+        assert!(is_use_with(header::ACCEPT, "text/html"));
+        assert!(is_use(&HeaderMap::new()));
     }
 }

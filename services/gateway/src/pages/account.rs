@@ -83,11 +83,11 @@ async fn render(
 ) -> PageResult {
     let staff = session.staff.id.clone();
     let token = session.token().to_owned();
-    let now = app.clock.now();
+    let (key, now) = (app.draft_key.clone(), app.clock.now());
     let read = app.db.with(move |db| {
         Ok((
             sessions::list(db, &staff, &token, now)?,
-            tokens::list(db, &staff)?,
+            tokens::list(db, &key, &staff)?,
         ))
     });
     let (sessions, tokens) = read.await?;
@@ -206,6 +206,7 @@ async fn make_token(State(app): State<App>, view: View, form: Form<TokenForm>) -
     let (text, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
     let post = session.staff.post();
     let ends_at = now.plus_seconds(fields.days * DAY);
+    let key = app.draft_key.clone();
     app.db
         .with(move |db| {
             let token = NewToken {
@@ -215,7 +216,7 @@ async fn make_token(State(app): State<App>, view: View, form: Form<TokenForm>) -
                 scopes: &scopes,
                 ends_at,
             };
-            tokens::add(db, &id, token, now)
+            tokens::add(db, &key, &id, token, now)
         })
         .await?;
     render(&app, &view, &session, Some(made), None).await

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result};
 
 use super::{
     Db, FILE,
+    drafts::DraftKey,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
     staff::{self, Access, NewPassword, Staff, Writing},
     staff_history::{self, Author},
@@ -165,7 +166,7 @@ fn a_change_of_role_or_unit_ends_sessions_and_tokens_and_a_change_of_name_only_s
         let found = db.blocking(|db| tokens::find(db, "secret", now));
         found.unwrap().is_some()
     };
-    db.blocking(|db| tokens::add(db, &somebody().id, token(&scopes, ends), now))
+    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &somebody().id, token(&scopes, ends), now))
         .unwrap();
     let mut changed = somebody();
     changed.name = "张莉".to_owned();
@@ -186,7 +187,7 @@ fn disabling_an_account_ends_its_sessions_and_tokens() {
     let scopes = [Scope::Read].into_iter().collect();
     let id = somebody().id;
     let good = || db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
-    db.blocking(|db| tokens::add(db, &id, token(&scopes, ends), now))
+    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &id, token(&scopes, ends), now))
         .unwrap();
     assert!(
         good()
@@ -221,7 +222,7 @@ fn a_token_expires() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
-    db.blocking(|db| tokens::add(db, &somebody().id, token(&scopes, ends), now))
+    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &somebody().id, token(&scopes, ends), now))
         .unwrap();
     assert!(
         db.blocking(|db| tokens::find(db, "secret", ends))
@@ -272,7 +273,7 @@ fn a_new_password_ends_every_other_session_and_the_tokens() {
     let scopes = [Scope::Read].into_iter().collect();
     db.blocking(|db| {
         begin(db, SignInMethod::Password, "u", now, ends)?;
-        tokens::add(db, &id, token(&scopes, ends), now)
+        tokens::add(db, &DraftKey::of_test(), &id, token(&scopes, ends), now)
     })
     .unwrap();
     db.blocking(|db| {
@@ -346,4 +347,12 @@ fn a_database_that_is_opened_again_keeps_its_locks() {
     let locks = std::fs::read_to_string("/proc/locks").unwrap();
     let mut parts = locks.split_whitespace();
     assert!(parts.any(|part| part.ends_with(&inode)), "{locks}");
+}
+
+/// The last use of a token or session is a note: who reads on a full disk is let in without it.
+#[test]
+fn a_full_disk_keeps_nobody_from_reading() {
+    let error = |code| Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+    assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_FULL)).is_ok());
+    assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_CORRUPT)).is_err());
 }

@@ -22,7 +22,7 @@ use crate::{
     core::{
         db::{
             enrolments::{Enrolment, SetUp},
-            passkeys::{self, AddRefusal, NewPasskey},
+            passkeys::{self, AddRefusal, NamedPasskey, NewPasskey},
         },
         page_error::PageResult,
     },
@@ -79,7 +79,7 @@ async fn add(visit: Visit, form: Form<NewPasskeyForm>) -> PageResult {
     };
     let typed = name(&fields.name);
     let name = typed.unwrap_or_else(|| visit.view.page(app).i18n.t("passkey"));
-    let changed = store(app, &session, made, name).await?;
+    let changed = store(app, &session, made, &name).await?;
     app.access_changes.announce();
     visit.render(&session, changed).await
 }
@@ -128,7 +128,7 @@ async fn store(
     app: &App,
     session: &Session,
     made: MadePasskey,
-    name: String,
+    name: &str,
 ) -> anyhow::Result<Changed> {
     let codes = recovery_codes()?;
     let new = NewPasskey::seal(&app.draft_key, &session.staff.id, made, name)?;
@@ -162,9 +162,16 @@ struct RenameForm {
 async fn rename(State(app): State<App>, form: Form<RenameForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(name) = name(&fields.name) {
-        let now = app.clock.now();
+        let (key, now) = (app.draft_key.clone(), app.clock.now());
         app.db
-            .with(move |db| passkeys::rename(db, &session.staff.id, fields.id, &name, now))
+            .with(move |db| {
+                let named = NamedPasskey {
+                    staff: &session.staff.id,
+                    id: fields.id,
+                    name: &name,
+                };
+                passkeys::rename(db, &key, named, now)
+            })
             .await?;
     }
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())

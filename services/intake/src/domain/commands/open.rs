@@ -10,7 +10,7 @@ use onestop_proto::{
 use crate::domain::{
     Context, Decision, applicant,
     field_problem::collect_problems,
-    group,
+    group, needs,
     notice::{self, Asking},
     offering::{TopicChoice, check_offered},
     own_window::works_itself,
@@ -30,7 +30,10 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     let findings = collect_problems(
         check_offered(&about, open.place, TopicChoice::Now, context)
             .and_then(|()| notice::check(&about, letter, context)),
-        applicant::check(&open.applicant, &open.item, asking, context),
+        collect_problems(
+            needs::check(&open.needs),
+            applicant::check(&open.applicant, &open.item, asking, context),
+        ),
     )?;
     context.check_time(window.division, Some(open.channel))?;
     notice::check_receipt(letter, window.division, context)?;
