@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use onestop_chassis::settings::subscriber;
 use onestop_proto::http::ApiRejection;
 
 use crate::core::{budgets::RetryAfter, rate_limit::FixedWindow};

@@ -3,7 +3,7 @@
 use super::sections::Section;
 use crate::{
     core::{
-        csv_file::{self, CsvFile},
+        csv_file::CsvFile,
         page_error::PageResult,
     },
     pages::{
@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn answer(sections: &[Section], page: &Page<'_>) -> PageResult {
     let bytes = write(sections, page).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "today"))
+    page.saved_csv(bytes, "today")
 }
 
 fn write(sections: &[Section], page: &Page<'_>) -> csv::Result<Vec<u8>> {
