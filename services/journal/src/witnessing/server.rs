@@ -8,11 +8,13 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
+    serve::Listener as _,
 };
-use onestop_chassis::shutdown::Shutdown;
+use onestop_chassis::{settings::Networks, shutdown::Shutdown};
 use tokio::net::TcpListener;
 use tracing::{error, info};
 
@@ -34,6 +36,7 @@ const SIGNATURE: &str = "onestop-token";
 /// If the address cannot be listened on.
 pub(crate) async fn serve(
     address: SocketAddr,
+    trusted_proxies: Networks,
     nodes: WitnessedNodes,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
@@ -42,6 +45,7 @@ pub(crate) async fn serve(
             "cannot listen on {address} as the witness of other nodes (setting 'witness_listen')"
         )
     })?;
+    let listener = BoundedListener::new(listener, trusted_proxies);
     serve_on(listener, nodes, shutdown).await
 }
 
@@ -50,12 +54,12 @@ pub(crate) async fn serve(
 /// # Errors
 /// If that ends.
 pub(crate) async fn serve_on(
-    listener: TcpListener,
+    listener: BoundedListener,
     nodes: WitnessedNodes,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     info!(witness = %listener.local_addr()?, "checkpoints of other nodes are witnessed");
-    axum::serve(BoundedListener::new(listener), routes(nodes))
+    axum::serve(listener, routes(nodes))
         .with_graceful_shutdown(async move { shutdown.requested().await })
         .await
         .context("witnessing other nodes ended")
@@ -68,7 +72,15 @@ fn routes(nodes: WitnessedNodes) -> Router {
         .route("/witness/{node}/cosigned.jsonl", get(cosigned))
         .route("/witness/{node}/erasures.jsonl", get(erasures))
         .layer(DefaultBodyLimit::max(LONGEST))
+        .layer(map_response(close))
         .with_state(nodes)
+}
+
+/// One request each: a connection that waits for a further one would take a place.
+async fn close(mut response: Response) -> Response {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
 }
 
 async fn take(
@@ -94,7 +106,7 @@ fn refused(not_taken: &NotTaken) -> Response {
     let status = match not_taken {
         NotTaken::Behind { .. } => StatusCode::CONFLICT,
         NotTaken::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        NotTaken::NotEnrolled {} => StatusCode::FORBIDDEN,
+        NotTaken::NotEnrolled {} | NotTaken::KeyChanged {} => StatusCode::FORBIDDEN,
         NotTaken::Unavailable {} => StatusCode::SERVICE_UNAVAILABLE,
     };
     let body = serde_json::to_vec(not_taken).unwrap_or_default();
