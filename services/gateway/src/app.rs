@@ -20,8 +20,7 @@ use crate::{
         client_address::Proxies,
         cookies::WebOrigin,
         db::{
-            Db, drafts::DraftKey, sealed_texts, staff::Staff, staff_history::Author,
-            webhook_owners,
+            Db, drafts::DraftKey, sealed_texts, staff::Staff, staff_history::Author, webhook_owners,
         },
         i18n::Languages,
         metrics::Metrics,

@@ -271,7 +271,9 @@ impl Accounts {
 
     /// The history of accounts, the newest first: time, actor, account, change.
     pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
-        let entries = self.db.blocking(|db| staff_history::list(db, None, limit))?;
+        let entries = self
+            .db
+            .blocking(|db| staff_history::list(db, None, limit))?;
         let key = self.key()?;
         let line = |one: staff_history::HistoryEntry| {
             let one = one.opened(&key);

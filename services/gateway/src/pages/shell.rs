@@ -25,8 +25,11 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
-        csv_file,
+        accept,
+        address_use::AddressUse,
+        assets,
+        budgets::RetryAfter,
+        command_schema, cookies, csv_file,
         db::staff::Preferences,
         form_data::FormData,
         i18n::Translator,

@@ -165,15 +165,21 @@ impl WitnessedNodes {
         list.enter(&path, body)
     }
 
-    /// A file of what is kept of a node, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
+    /// A file of what is kept of a node from a place on, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn copy(&self, node: &str, file: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    pub(super) fn copy(
+        &self,
+        node: &str,
+        file: &str,
+        from: u64,
+    ) -> anyhow::Result<Option<Vec<u8>>> {
         if enrolled::keys_of(&self.0.enrolled, node)?.is_none() {
             return Ok(None);
         }
-        match bounded_file::read(&self.0.folder.join(node).join(file), bounded_file::GROWN) {
+        let path = self.0.folder.join(node).join(file);
+        match bounded_file::read_from(&path, from, bounded_file::GROWN) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),

@@ -14,9 +14,7 @@ use anyhow::bail;
 use onestop_chassis::{keys, settings::Settings, store::Store, supervisor::Supervisor};
 
 #[cfg(test)]
-pub(crate) use self::{
-    bounded_listener::BoundedListener, kept::WitnessedNodes, server::serve_on,
-};
+pub(crate) use self::{bounded_listener::BoundedListener, kept::WitnessedNodes, server::serve_on};
 
 /// The folder of what other nodes have sent, in the journal's folder.
 const FOLDER: &str = "witness-of";

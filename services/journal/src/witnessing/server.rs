@@ -139,24 +139,86 @@ async fn enter_erasures(
     status.into_response()
 }
 
-async fn cosigned(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
-    copy(nodes, node, FILE).await
+async fn cosigned(
+    State(nodes): State<WitnessedNodes>,
+    Path(node): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    copy(nodes, node, FILE, start_of(&headers)).await
 }
 
-async fn erasures(State(nodes): State<WitnessedNodes>, Path(node): Path<String>) -> Response {
-    copy(nodes, node, ERASURES).await
+async fn erasures(
+    State(nodes): State<WitnessedNodes>,
+    Path(node): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    copy(nodes, node, ERASURES, start_of(&headers)).await
 }
 
-async fn copy(nodes: WitnessedNodes, node: String, file: &'static str) -> Response {
-    let reading = tokio::task::spawn_blocking(move || nodes.copy(&node, file));
+/// Where the part of a file begins that is asked for (`Range: bytes=N-`): who has read the rest asks for what is new. Of another
+/// part, the whole is given.
+fn start_of(headers: &HeaderMap) -> Option<u64> {
+    let range = headers.get(header::RANGE)?.to_str().ok()?;
+    let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;
+    from.parse().ok()
+}
+
+async fn copy(
+    nodes: WitnessedNodes,
+    node: String,
+    file: &'static str,
+    from: Option<u64>,
+) -> Response {
+    let start = from.unwrap_or_default();
+    let reading = tokio::task::spawn_blocking(move || nodes.copy(&node, file, start));
     let read = reading.await.map_err(anyhow::Error::from);
     match read.and_then(|read| read) {
-        Ok(Some(bytes)) => bytes.into_response(),
+        Ok(Some(bytes)) if from.is_none() => bytes.into_response(),
+        Ok(Some(bytes)) => part(start, bytes),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(failed) => {
             let error = format!("{failed:#}");
             error!(error, "what was witnessed cannot be read");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
+    }
+}
+
+/// A file from a place on. One that does not go on there has no such part.
+fn part(start: u64, bytes: Vec<u8>) -> Response {
+    let length = bytes.len() as u64;
+    let Some(last) = start
+        .saturating_add(length)
+        .checked_sub(1)
+        .filter(|_| length > 0)
+    else {
+        return StatusCode::RANGE_NOT_SATISFIABLE.into_response();
+    };
+    let range = format!("bytes {start}-{last}/{}", last.saturating_add(1));
+    let part = [(header::CONTENT_RANGE, range)];
+    (StatusCode::PARTIAL_CONTENT, part, bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_file_says_where_it_lies() {
+        let start = |range: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RANGE, range.parse().unwrap());
+            start_of(&headers)
+        };
+        assert_eq!(start("bytes=30-"), Some(30));
+        for other in ["bytes=0-9", "bytes=-9", "lines=3-", "bytes=1-2,4-"] {
+            assert_eq!(start(other), None, "{other}");
+        }
+        assert_eq!(start_of(&HeaderMap::new()), None);
+        let rest = part(30, b"abc".to_vec());
+        assert_eq!(rest.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(rest.headers()[header::CONTENT_RANGE], "bytes 30-32/33");
+        let nothing = part(33, Vec::new());
+        assert_eq!(nothing.status(), StatusCode::RANGE_NOT_SATISFIABLE);
     }
 }

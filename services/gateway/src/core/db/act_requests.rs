@@ -164,11 +164,7 @@ fn read(row: &Row<'_>) -> Result<Option<ActRequest>> {
 }
 
 /// Stores a request; false if one for that account and act waits already. Whether it may be asked for was decided before.
-pub(crate) fn ask(
-    db: &mut Connection,
-    key: &DraftKey,
-    request: NewActRequest<'_>,
-) -> Result<bool> {
+pub(crate) fn ask(db: &mut Connection, key: &DraftKey, request: NewActRequest<'_>) -> Result<bool> {
     let change = db.transaction()?;
     let waits = waiting(&change, request.now)?;
     let is_same =

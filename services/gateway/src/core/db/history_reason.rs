@@ -121,9 +121,7 @@ pub(super) fn seal_all(change: &Connection, key: &DraftKey) -> Result<usize> {
              AND what NOT LIKE '%: ' || ?1 || '%'",
     )?;
     let rows: Vec<(i64, String, String)> = with_reason
-        .query_map([SEALED], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?
+        .query_map([SEALED], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_>>()?;
     let mut sealed = 0;
     for (id, staff, what) in rows {
@@ -181,7 +179,10 @@ mod tests {
             Reason::AtTheMachine("岩温来电"),
             Reason::Refusal("岩温来电"),
         ];
-        for (reason, said) in reasons.into_iter().zip(["asked", "at the machine", "refused"]) {
+        for (reason, said) in reasons
+            .into_iter()
+            .zip(["asked", "at the machine", "refused"])
+        {
             let what = reason.sealed(&key, &staff, "password reset");
             assert!(!what.contains("岩温") && what.starts_with("password reset "));
             let clear = format!("password reset {said}: 岩温来电");

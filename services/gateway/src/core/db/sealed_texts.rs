@@ -61,9 +61,7 @@ impl TextColumn {
             "SELECT rowid, {column}, {owner} FROM {table} WHERE {column} <> '' AND {column} NOT LIKE ?1 || '%'"
         ))?;
         let rows: Vec<(i64, String, String)> = clear
-            .query_map([SEALED], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?
+            .query_map([SEALED], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_>>()?;
         for (row, text, owner) in &rows {
             change.execute(

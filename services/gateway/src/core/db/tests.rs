@@ -166,8 +166,16 @@ fn a_change_of_role_or_unit_ends_sessions_and_tokens_and_a_change_of_name_only_s
         let found = db.blocking(|db| tokens::find(db, "secret", now));
         found.unwrap().is_some()
     };
-    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &somebody().id, token(&scopes, ends), now))
-        .unwrap();
+    db.blocking(|db| {
+        tokens::add(
+            db,
+            &DraftKey::of_test(),
+            &somebody().id,
+            token(&scopes, ends),
+            now,
+        )
+    })
+    .unwrap();
     let mut changed = somebody();
     changed.name = "张莉".to_owned();
     db.blocking(|db| staff::put(db, &changed, None, author("zhao", now)))
@@ -222,8 +230,16 @@ fn a_token_expires() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
-    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &somebody().id, token(&scopes, ends), now))
-        .unwrap();
+    db.blocking(|db| {
+        tokens::add(
+            db,
+            &DraftKey::of_test(),
+            &somebody().id,
+            token(&scopes, ends),
+            now,
+        )
+    })
+    .unwrap();
     assert!(
         db.blocking(|db| tokens::find(db, "secret", ends))
             .unwrap()
@@ -352,7 +368,12 @@ fn a_database_that_is_opened_again_keeps_its_locks() {
 /// The last use of a token or session is a note: who reads on a full disk is let in without it.
 #[test]
 fn a_full_disk_keeps_nobody_from_reading() {
-    let error = |code| Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+    let error = |code| {
+        Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(code),
+            None,
+        ))
+    };
     assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_FULL)).is_ok());
     assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_CORRUPT)).is_err());
 }

@@ -2,10 +2,7 @@
 
 use super::sections::Section;
 use crate::{
-    core::{
-        csv_file::CsvFile,
-        page_error::PageResult,
-    },
+    core::{csv_file::CsvFile, page_error::PageResult},
     pages::{
         case_list_file::{HEADS, cells},
         shell::Page,

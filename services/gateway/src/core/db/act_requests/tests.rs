@@ -105,9 +105,7 @@ impl Unit {
 
     fn waiting(&self, at: Timestamp) -> Vec<ActRequest> {
         let waiting = self.db.blocking(|db| waiting(db, at)).unwrap();
-        let opened = waiting
-            .into_iter()
-            .map(|request| request.opened(&self.key));
+        let opened = waiting.into_iter().map(|request| request.opened(&self.key));
         opened.collect()
     }
 
@@ -142,7 +140,9 @@ impl Unit {
             post: &self.find(by).unwrap().post(),
             now: now(),
         };
-        self.db.blocking(|db| refuse(db, &self.key, word, WHY)).unwrap()
+        self.db
+            .blocking(|db| refuse(db, &self.key, word, WHY))
+            .unwrap()
     }
 
     fn find(&self, name: &str) -> Option<Staff> {

@@ -71,7 +71,11 @@ impl Gateway {
         let (place, window) = ("530821101".parse().unwrap(), "window".parse().unwrap());
         let unit = directory.unit_at(place, &window).unwrap().id.clone();
         let role = Role::UnitAdministrator;
-        for (name, role) in [("zhang-li", Role::Clerk), ("guan-li", role), ("he-jun", role)] {
+        for (name, role) in [
+            ("zhang-li", Role::Clerk),
+            ("guan-li", role),
+            ("he-jun", role),
+        ] {
             let staff = Staff::new(id(name), name, role, unit.clone());
             let made = db.blocking(|db| staff::put(db, &staff, None, own(&staff.id, now())));
             made.unwrap();
@@ -135,10 +139,17 @@ impl Gateway {
         let (key, owner) = (&self.key, id("guan-li"));
         let read = self.db.blocking(|db| {
             let history = staff_history::list(db, Some(&id("zhang-li")), 10)?.into_iter();
-            let mut read: BTreeSet<String> =
-                history.map(|entry| entry.opened(key).what).collect();
-            read.extend(tokens::list(db, key, &owner)?.into_iter().map(|one| one.name));
-            read.extend(passkeys::list(db, key, &owner)?.into_iter().map(|one| one.name));
+            let mut read: BTreeSet<String> = history.map(|entry| entry.opened(key).what).collect();
+            read.extend(
+                tokens::list(db, key, &owner)?
+                    .into_iter()
+                    .map(|one| one.name),
+            );
+            read.extend(
+                passkeys::list(db, key, &owner)?
+                    .into_iter()
+                    .map(|one| one.name),
+            );
             let waiting = act_requests::waiting(db, now())?.into_iter();
             read.extend(waiting.map(|request| request.opened(key).reason));
             for unseen in request_answers::unseen(db, key, &owner)? {
