@@ -11,7 +11,7 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
-use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseRef};
+use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection};
 
 use crate::{
     api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
@@ -26,17 +26,14 @@ use crate::{
         metrics::Metrics,
         notifications::Notifications,
         position_token::PositionSealer,
+        receipt_guesses::ReceiptGuesses,
         staff_names::StaffNames,
         training::Installation,
         wrong_short_codes::WrongShortCodes,
     },
     identity::{
-        attempts::{Attempts, SignIns},
-        devices::Devices,
-        hashing::HashingThreads,
-        openid::Provider,
-        passkeys::challenges::Challenges,
-        staff_import::held_sheets::HeldSheets,
+        attempts::SignIns, devices::Devices, hashing::HashingThreads, openid::Provider,
+        passkeys::challenges::Challenges, staff_import::held_sheets::HeldSheets,
     },
 };
 
@@ -82,7 +79,7 @@ pub(crate) struct Shared {
     /// Hours in which a second person must confirm.
     pub(crate) second_person_hours: u32,
     /// Query codes that are tried.
-    pub(crate) tracking: Attempts<CaseRef>,
+    pub(crate) tracking: ReceiptGuesses,
     /// Short codes that are tried.
     pub(crate) wrong_short_codes: WrongShortCodes,
     pub(crate) proxies: Proxies,
@@ -199,7 +196,7 @@ impl App {
             held_sheets: HeldSheets::default(),
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
-            tracking: Attempts::default(),
+            tracking: ReceiptGuesses::default(),
             wrong_short_codes: WrongShortCodes::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),
