@@ -6,6 +6,7 @@ use axum::{
     response::AppendHeaders,
 };
 use onestop_proto::{actor::Actor, division::DivisionCode, time::Timestamp};
+use rusqlite::Connection;
 
 use super::{csrf_token, secret};
 use crate::{
@@ -63,6 +64,19 @@ impl Session {
 
     pub(crate) fn token(&self) -> &str {
         &self.token
+    }
+
+    /// Changes what is the user's own; leads to the sign-in if the session has ended since the request came.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        app: &App,
+        change: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let token = self.token.clone();
+        let changed = app.db.with(move |db| sessions::within(db, &token, change));
+        changed
+            .await?
+            .ok_or_else(|| redirect_to_sign_in("/account"))
     }
 
     pub(crate) fn division(&self, app: &App) -> Option<DivisionCode> {

@@ -151,21 +151,15 @@ async fn change_password(
     }
     let hashed = hash_new(&app, fields.new).await?;
     let token = session.token().to_owned();
-    app.db
-        .with(move |db| {
-            let password = NewPassword {
-                hash: &hashed,
-                must_change: false,
-            };
-            staff::set_password(
-                db,
-                &id,
-                password,
-                Some(&token),
-                staff_history::own(&id, now),
-            )
-        })
-        .await?;
+    let changed = session.change(&app, move |db| {
+        let password = NewPassword {
+            hash: &hashed,
+            must_change: false,
+        };
+        let author = staff_history::own(&id, now);
+        staff::set_password(db, &id, password, Some(&token), author)
+    });
+    changed.await?;
     app.access_changes.announce();
     Ok(Redirect::to("/account").into_response())
 }
@@ -207,18 +201,17 @@ async fn make_token(State(app): State<App>, view: View, form: Form<TokenForm>) -
     let post = session.staff.post();
     let ends_at = now.plus_seconds(fields.days * DAY);
     let key = app.draft_key.clone();
-    app.db
-        .with(move |db| {
-            let token = NewToken {
-                text: &text,
-                name: &name,
-                post: &post,
-                scopes: &scopes,
-                ends_at,
-            };
-            tokens::add(db, &key, &id, token, now)
-        })
-        .await?;
+    let added = session.change(&app, move |db| {
+        let token = NewToken {
+            text: &text,
+            name: &name,
+            post: &post,
+            scopes: &scopes,
+            ends_at,
+        };
+        tokens::add(db, &key, &id, token, now)
+    });
+    added.await?;
     render(&app, &view, &session, Some(made), None).await
 }
 

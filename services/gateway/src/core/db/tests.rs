@@ -270,8 +270,11 @@ fn wrong_passwords_are_noted_and_the_right_one_resets_the_count() {
     };
     wrong();
     wrong();
-    db.blocking(|db| staff::record_success(db, &id, now))
-        .unwrap();
+    db.blocking(|db| {
+        let judged = staff::credential(db, &id)?.unwrap();
+        staff::record_success(db, &id, &judged, now)
+    })
+    .unwrap();
     wrong();
     wrong();
     assert_eq!(noted(), Vec::<String>::new());
@@ -301,6 +304,39 @@ fn a_new_password_ends_every_other_session_and_the_tokens() {
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
     let summaries = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
     assert!(summaries.len() == 1 && summaries[0].own);
+}
+
+/// A request that was under way, as one that waits for its password to be judged, comes too late.
+#[test]
+fn what_a_session_began_that_has_ended_since_changes_nothing() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
+    let id = somebody().id;
+    let scopes = [Scope::Read].into_iter().collect();
+    let judged = db.blocking(|db| {
+        begin(db, SignInMethod::Password, "stolen", now, ends)?;
+        begin(db, SignInMethod::Password, "own", now, ends)?;
+        let judged = staff::credential(db, &id)?;
+        let author = author("zhang-li", now);
+        staff::set_password(db, &id, chosen("$new"), Some("own"), author)?;
+        Ok(judged.unwrap())
+    });
+    let make_token = |session: &'static str| {
+        let key = DraftKey::of_test();
+        db.blocking(|db| {
+            sessions::within(db, session, |db| {
+                tokens::add(db, &key, &id, token(&scopes, ends), now)
+            })
+        })
+    };
+    assert!(make_token("stolen").unwrap().is_none());
+    let found = db.blocking(|db| tokens::find(db, "secret", now));
+    assert!(found.unwrap().is_none());
+    assert!(make_token("own").unwrap().is_some());
+    // A sign-in with the password of before.
+    let judged = judged.unwrap();
+    let late = db.blocking(|db| staff::record_success(db, &id, &judged, now));
+    assert!(late.unwrap().is_none());
 }
 
 /// A user for whom the OpenID Connect provider vouches may never have seen the password that an administrator set.

@@ -24,7 +24,7 @@ use crate::{
             enrolments::{Enrolment, SetUp},
             passkeys::{self, AddRefusal, NamedPasskey, NewPasskey},
         },
-        page_error::PageResult,
+        page_error::{PageError, PageResult},
     },
     identity::{
         passkeys::{
@@ -129,14 +129,14 @@ async fn store(
     session: &Session,
     made: MadePasskey,
     name: &str,
-) -> anyhow::Result<Changed> {
+) -> Result<Changed, PageError> {
     let codes = recovery_codes()?;
     let new = NewPasskey::seal(&app.draft_key, &session.staff.id, made, name)?;
     let shown = codes.clone();
     let id = session.staff.id.clone();
     let token = session.token().to_owned();
     let now = app.clock.now();
-    let added = app.db.with(move |db| {
+    let added = session.change(app, move |db| {
         let enrolment = Enrolment {
             staff: &id,
             recovery_codes: &codes,
@@ -163,16 +163,16 @@ async fn rename(State(app): State<App>, form: Form<RenameForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(name) = name(&fields.name) {
         let (key, now) = (app.draft_key.clone(), app.clock.now());
-        app.db
-            .with(move |db| {
-                let named = NamedPasskey {
-                    staff: &session.staff.id,
-                    id: fields.id,
-                    name: &name,
-                };
-                passkeys::rename(db, &key, named, now)
-            })
-            .await?;
+        let staff = session.staff.id.clone();
+        let renamed = session.change(&app, move |db| {
+            let named = NamedPasskey {
+                staff: &staff,
+                id: fields.id,
+                name: &name,
+            };
+            passkeys::rename(db, &key, named, now)
+        });
+        renamed.await?;
     }
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
@@ -196,9 +196,10 @@ async fn remove(visit: Visit, form: Form<RemoveForm>) -> PageResult {
     }
     let app = &visit.app;
     let (staff, now) = (session.staff.id.clone(), app.clock.now());
-    app.db
-        .with(move |db| passkeys::remove_own(db, &staff, fields.id, now))
-        .await?;
+    let removed = session.change(app, move |db| {
+        passkeys::remove_own(db, &staff, fields.id, now)
+    });
+    removed.await?;
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
 
