@@ -87,7 +87,7 @@ mod tests {
     async fn access_that_ended_before_the_stream_began_ends_it_at_once() {
         let changes = watch::Sender::new(());
         for now in [None, Some("specialist/zhang-li@s4k2m9qxa.window")] {
-            let now = now.map(|text| text.parse().unwrap());
+            let now: Option<Actor> = now.map(|text| text.parse().unwrap());
             let actor = clerk();
             let ended = until_ended(changes.subscribe(), &actor, || async { Ok(now.clone()) });
             tokio::time::timeout(TIMEOUT, ended).await.unwrap();

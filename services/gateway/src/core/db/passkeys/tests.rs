@@ -249,10 +249,8 @@ fn its_owner_renames_it_and_a_reset_removes_all() {
             id,
             name: "办公室",
         };
-        let renamed = accounts
-            .db
-            .blocking(|db| rename(db, &accounts.key, named, now()));
-        renamed
+        let renaming = |db: &mut Connection| rename(db, &accounts.key, named, now());
+        accounts.db.blocking(renaming)
     };
     assert!(!rename("li-mei").unwrap() && rename("zhang-li").unwrap());
     assert_eq!(accounts.list("zhang-li")[0].name, "办公室");

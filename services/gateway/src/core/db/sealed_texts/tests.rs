@@ -282,7 +282,7 @@ fn every_column_of_texts_is_sealed_or_says_why_it_is_not() {
     let sealed = COLUMNS.iter().map(|it| of(it.table, it.column));
     let clear = CLEAR
         .iter()
-        .flat_map(|(table, columns, _)| columns.iter().map(|column| of(table, column)));
+        .flat_map(|(table, columns, _)| columns.iter().map(move |column| of(table, column)));
     let known: Vec<String> = sealed.chain(clear).collect();
     let named: BTreeSet<String> = known.iter().cloned().collect();
     assert_eq!(named.len(), known.len(), "a column is named twice");
