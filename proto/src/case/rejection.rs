@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage};
+use super::{
+    FileHash, Grade, GuessedReceipt, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage,
+};
 use crate::{
     division::DivisionCode,
     ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
