@@ -17,7 +17,7 @@ use onestop_chassis::settings::{ForwardedHeader, Networks, Settings};
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
 /// A load balancer has forwarded the connection and named no client: an extension of its requests. It reads no requests, so who is
-/// named in them was named by whoever sent them.
+/// named in them was named by the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unnamed;
 

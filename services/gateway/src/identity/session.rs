@@ -132,7 +132,7 @@ impl Session {
 }
 
 /// Whether a request says that its user is there. A page that stays open asks for its stream and for what has changed by itself:
-/// a session in a browser that nobody uses becomes idle all the same.
+/// a session in a browser that its user has left becomes idle all the same.
 fn is_use(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT);
     let is_stream = accepted.is_some_and(|value| value == "text/event-stream");

@@ -4,7 +4,7 @@ use onestop_proto::case::{Needs, Rejection};
 
 use super::field_problem::incomplete;
 
-/// Refuses an interpreter without a language, whom nobody could find: of Mandarin none is needed.
+/// Refuses an interpreter without a language, whom no unit could find: of Mandarin none is needed.
 pub(super) fn check(needs: &Needs) -> Result<(), Rejection> {
     if needs.interpreter && needs.language.is_none() {
         let problem = "需要翻译的，请写明语言；表中没有的写“其他语言” / \

@@ -28,7 +28,7 @@ const TELLING: usize = 16;
 /// monotonic: a wall clock that jumps neither keeps a count nor clears it.
 pub(crate) struct Attempts {
     wrong: Mutex<HashMap<GuessedReceipt, (u32, Instant)>>,
-    /// Without it nobody makes out whose receipt it is.
+    /// Without it a reader of a refusal does not make out whose receipt it is.
     secret: Key,
 }
 
@@ -137,7 +137,7 @@ mod tests {
         assert!(is_wrong(&next));
     }
 
-    /// Whoever counts through numbers does not learn which of them there are.
+    /// A stranger who counts through numbers does not learn which of them there are.
     #[test]
     fn a_name_that_no_case_has_is_refused_as_a_wrong_code_is() {
         let attempts = Attempts::default();

@@ -225,7 +225,7 @@ pub(crate) struct NamedPasskey<'a> {
     pub(crate) name: &'a str,
 }
 
-/// To what the name of a passkey is bound: its owner may name anybody in it.
+/// To what the name of a passkey is bound: its owner may name a citizen in it.
 fn owner_of_name(staff: &StaffId) -> String {
     format!("passkey-name/{staff}")
 }

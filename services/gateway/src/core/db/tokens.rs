@@ -37,7 +37,7 @@ pub(crate) struct NewToken<'a> {
     pub(crate) ends_at: Timestamp,
 }
 
-/// To what the name of a token is bound: its owner may name anybody in it.
+/// To what the name of a token is bound: its owner may name a citizen in it.
 fn owner_of_name(staff: &StaffId) -> String {
     format!("token-name/{staff}")
 }

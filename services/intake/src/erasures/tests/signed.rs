@@ -207,7 +207,7 @@ fn an_entry_at_another_node_reads_only_what_others_have_entered() {
         let entered = other.enter(&mut first, &node.settings, &[case(number)]);
         entered.unwrap();
     }
-    // A case that is listed is not entered again, and nobody is asked.
+    // A case that is listed is not entered again, and the other node is not asked.
     other.enter(&mut first, &node.settings, &[case(2)]).unwrap();
     assert_eq!(other.given(), Vec::<usize>::new());
     // Another process of the same node does not know what is there.
