@@ -25,6 +25,16 @@ pub fn get(url: &str, longest: usize) -> anyhow::Result<WebAnswer> {
     wait(|client| client.get(url), longest)
 }
 
+/// Asks an address for what follows the first `from` bytes of its answer; blocks until it has answered. One that gives no parts
+/// answers with the whole.
+///
+/// # Errors
+/// As [`get`].
+pub fn get_from(url: &str, from: u64, longest: usize) -> anyhow::Result<WebAnswer> {
+    let rest = format!("bytes={from}-");
+    wait(|client| client.get(url).header("range", rest), longest)
+}
+
 /// Sends JSON to an address, with one header more; blocks until it has answered.
 ///
 /// # Errors

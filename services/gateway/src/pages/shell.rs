@@ -25,9 +25,19 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
-        db::staff::Preferences, form_data::FormData, i18n::Translator, outage::Outage,
-        page_error::PageError, post::Post, training::Installation, typed_dates,
+        accept,
+        address_use::AddressUse,
+        assets,
+        budgets::RetryAfter,
+        command_schema, cookies, csv_file,
+        db::staff::Preferences,
+        form_data::FormData,
+        i18n::Translator,
+        outage::Outage,
+        page_error::{PageError, PageResult},
+        post::Post,
+        training::Installation,
+        typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -343,6 +353,15 @@ impl Page<'_> {
             self.i18n
                 .t1("address-not-understood", "names", self.list(names))
         })
+    }
+
+    /// A CSV file that the browser saves. Its last row says what of the address was not understood, as the page does.
+    pub(super) fn saved_csv(&self, bytes: Vec<u8>, name: &str) -> PageResult {
+        let told = match self.not_understood() {
+            Some(sentence) => csv_file::with_sentence(bytes, sentence),
+            None => Ok(bytes),
+        };
+        Ok(csv_file::saved(told.map_err(anyhow::Error::from)?, name))
     }
 
     /// The CSRF token, which every form carries in a hidden field.

@@ -46,6 +46,8 @@ pub(crate) enum NotTaken {
     },
     /// No node of that name is enrolled, or another key has cosigned it.
     NotEnrolled {},
+    /// Another key of this node's journal has cosigned what it keeps.
+    KeyChanged {},
     /// It cannot keep anything now.
     Unavailable {},
 }
@@ -167,6 +169,12 @@ fn told(why: &NotTaken) -> String {
         ),
         NotTaken::NotEnrolled {} => {
             "the witness does not know this node: enrol its journal's cosigning.pub there (setting 'witness_nodes')"
+                .to_owned()
+        }
+        NotTaken::KeyChanged {} => {
+            "what the witness keeps of this node was cosigned with another key of its journal, and it takes nothing of a new key beside \
+             that. If the key was lost, have the operator there put cosigned.jsonl of this node's folder in witness-of aside, and keep it \
+             with the old cosigning.pub; if not, somebody else signs as this journal"
                 .to_owned()
         }
         NotTaken::Unavailable {} => "the witness cannot keep anything now".to_owned(),

@@ -1,6 +1,6 @@
 //! Drafts of registrations, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
 //! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks
-//! and of second factors.
+//! and of second factors, and the texts of other tables (see `sealed_texts`).
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -20,7 +20,7 @@ const NONCE: usize = 24;
 const LIFETIME: i64 = 14 * 86_400;
 
 /// How a sealed text begins in a column of texts; persisted.
-const SEALED: &str = "sealed:";
+pub(super) const SEALED: &str = "sealed:";
 
 /// Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,11 +107,22 @@ impl DraftKey {
 
     /// The text that such a column keeps: of before, as it was typed; nothing if it was sealed with another key.
     pub(crate) fn open_text(&self, whose: &str, kept: &str) -> String {
+        self.read_text(whose, kept).unwrap_or_default()
+    }
+
+    /// As [`Self::open_text`]; none if it was sealed with another key.
+    pub(super) fn read_text(&self, whose: &str, kept: &str) -> Option<String> {
         let Some(sealed) = kept.strip_prefix(SEALED) else {
-            return kept.to_owned();
+            return Some(kept.to_owned());
         };
-        let sealed = HEXLOWER.decode(sealed.as_bytes()).unwrap_or_default();
-        self.decrypt(whose, &sealed).unwrap_or_default()
+        let sealed = HEXLOWER.decode(sealed.as_bytes()).ok()?;
+        self.decrypt(whose, &sealed)
+    }
+
+    /// A key that no file has.
+    #[cfg(test)]
+    pub(crate) fn of_test() -> Self {
+        Self(Key::generate())
     }
 
     /// Returns nothing if it was encrypted with another key or for another owner.
