@@ -80,6 +80,38 @@
     notice.textContent = online ? '' : form.dataset.offline;
     form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !online; });
   }
+  // While the live connection is down, the workbench is asked first: a form that does not reach it stays, under its key.
+  form.addEventListener('submit', function (event) {
+    if (event.defaultPrevented || document.body.dataset.connected !== 'no' || !form.requestSubmit) { return; }
+    if (form.dataset.reached) { delete form.dataset.reached; return; }
+    event.preventDefault();
+    if (form.dataset.asking) { return; }
+    form.dataset.asking = 'yes';
+    const button = event.submitter;
+    const late = new AbortController();
+    const wait = setTimeout(function () { late.abort(); }, 5000);
+    fetch('/healthz', { cache: 'no-store', signal: late.signal }).then(function () { return true; }, function () { return false; }).then(function (reached) {
+      clearTimeout(wait);
+      delete form.dataset.asking;
+      delete form.dataset.sent;
+      if (!reached) { sayUnsent(button); return; }
+      notice.hidden = true;
+      form.dataset.reached = 'yes';
+      form.requestSubmit(button);
+    });
+  });
+  // Nothing was sent, nothing is lost, and the same form can be sent again.
+  function sayUnsent(button) {
+    sending = false;
+    notice.textContent = form.dataset.unsent + ' ';
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.textContent = form.dataset.again;
+    again.addEventListener('click', function () { form.requestSubmit(button); });
+    notice.append(again);
+    notice.hidden = false;
+    again.focus();
+  }
   function saveDraft() {
     const now = formData().toString();
     if (now === savedData || sending || Date.now() < notBefore) { return; }

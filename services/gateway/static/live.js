@@ -9,6 +9,7 @@
   let down = false;
 
   function setConnected(up) {
+    document.body.dataset.connected = up ? 'yes' : 'no';
     if (dot) { dot.textContent = dot.title = up ? dot.dataset.up : dot.dataset.down; }
     if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
     down = !up;

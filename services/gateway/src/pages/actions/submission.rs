@@ -26,7 +26,7 @@ use crate::{
     app::App,
     core::{
         form_data::{FormData, split_list},
-        page_error::{PageError, PageResult, status_of},
+        page_error::{PageError, PageResult, refusal, status_of},
         typed_dates,
     },
     identity::session::Session,
@@ -47,7 +47,7 @@ pub(super) async fn submit(
     path: Path<(String, String, String)>,
     form: Form<FormData>,
 ) -> PageResult {
-    let (session, typed) = (form.session, form.fields);
+    let (session, mut typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
     let page = view.page(&app);
     let mut problems = Problems::default();
@@ -72,8 +72,15 @@ pub(super) async fn submit(
         back: typed.get("back").to_owned(),
         ..ActionParams::default()
     };
+    // What was done under a key is done: what is typed now would be another act.
+    let is_done = rejected
+        .as_ref()
+        .is_some_and(|rejected| rejected.code == "key-reused");
+    if is_done {
+        typed.set("key", app.clock.command().to_string());
+    }
     let mut page = render(&app, &view, &session, target, typed, &params).await?;
-    page.problems = problems;
+    page.problems = if is_done { page.done_before() } else { problems };
     let status = rejected
         .as_ref()
         .map_or(StatusCode::UNPROCESSABLE_ENTITY, status_of);
@@ -115,7 +122,7 @@ async fn execute(
                 noted(deleted, Undone::DraftForgotten),
             ))
         }
-        Err(error) => Err(error.into_rejected()),
+        Err(error) => Err(refusal(error)?),
     })
 }
 

@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect},
+    response::IntoResponse,
     routing::post,
 };
 use onestop_proto::ids::CommandId;
@@ -38,7 +38,6 @@ const PREFILLED: [&str; 9] = [
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/drafts", post(autosave))
-        .route("/drafts/drop", post(discard))
 }
 
 #[derive(Serialize)]
@@ -59,14 +58,6 @@ async fn autosave(State(app): State<App>, view: View, form: Form<FormData>) -> P
         .i18n
         .t1("draft-saved", "time", time.unwrap_or_default());
     Ok(axum::Json(Saved { saved }).into_response())
-}
-
-async fn discard(State(app): State<App>, form: Form<FormData>) -> PageResult {
-    let (staff, key) = (form.session.staff.id, form.fields.get("key").to_owned());
-    app.db
-        .with(move |db| drafts::delete(db, DraftId::case(&staff, &key)))
-        .await?;
-    Ok(Redirect::to("/today").into_response())
 }
 
 /// Saves a draft under the key of its form.
