@@ -74,10 +74,14 @@
   let sending = false;
   // The server says when it takes drafts again.
   let notBefore = 0;
+  // Whether the notice says that the form did not reach the workbench: it stays until the form is sent again.
+  let unsent = false;
 
   function setOnline(online) {
-    notice.hidden = online;
-    notice.textContent = online ? '' : form.dataset.offline;
+    if (!unsent) {
+      notice.hidden = online;
+      notice.textContent = online ? '' : form.dataset.offline;
+    }
     form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !online; });
   }
   // While the live connection is down, the workbench is asked first: a form that does not reach it stays, under its key.
@@ -95,6 +99,7 @@
       delete form.dataset.asking;
       delete form.dataset.sent;
       if (!reached) { sayUnsent(button); return; }
+      unsent = false;
       notice.hidden = true;
       form.dataset.reached = 'yes';
       form.requestSubmit(button);
@@ -103,6 +108,7 @@
   // Nothing was sent, nothing is lost, and the same form can be sent again.
   function sayUnsent(button) {
     sending = false;
+    unsent = true;
     notice.textContent = form.dataset.unsent + ' ';
     const again = document.createElement('button');
     again.type = 'button';

@@ -18,6 +18,7 @@ mod refused_fields;
 pub(super) mod sample;
 mod shown_again;
 mod submission;
+mod typed_values;
 
 use askama::Template;
 use axum::{

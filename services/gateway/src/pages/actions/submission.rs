@@ -5,13 +5,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
-use jiff::civil::Date;
 use onestop_proto::{
     ids::{CaseRef, StaffId},
     rejection::Rejected,
-    time::Timestamp,
     typed,
-    yuan::Yuan,
 };
 use serde_json::{Value, json};
 
@@ -20,14 +17,13 @@ use super::{
     drafts::{self, ActDraft},
     field_values::command_data,
     form_spec::{FormSpec, HANDOFF, Kind},
-    number_fields, refused_fields, render,
+    number_fields, refused_fields, render, typed_values,
 };
 use crate::{
     app::App,
     core::{
         form_data::{FormData, split_list},
         page_error::{PageError, PageResult, refusal, status_of},
-        typed_dates,
     },
     identity::session::Session,
     pages::{
@@ -156,6 +152,15 @@ async fn resolve(
         let Some(text) = typed.filled(&id) else {
             continue;
         };
+        if let Some(read) = typed_values::read(&field.kind, text, page.now.china_date()) {
+            match read {
+                Ok(plain) => resolved.set(&id, plain),
+                Err(message) => {
+                    problems.add(&id, page.i18n.t1(message, "field", field.label(page)));
+                }
+            }
+            continue;
+        }
         let found = match field.kind {
             Kind::Place => find_responsible_place(text, typed.get(&format!("{id}.pick")), page)
                 .map(|place| place.to_string())
@@ -164,18 +169,6 @@ async fn resolve(
                 .await?
                 .map(|case| case.to_string())
                 .map_err(|none| none.problem(text, page)),
-            Kind::Day => typed_dates::plain(text, page.now.china_date())
-                .parse::<Date>()
-                .map(|day| day.to_string())
-                .map_err(|_| page.i18n.t("problem-day")),
-            Kind::Moment => typed_dates::plain(text, page.now.china_date())
-                .parse::<Timestamp>()
-                .map(|moment| moment.to_string())
-                .map_err(|_| page.i18n.t("new-problem-occurred")),
-            Kind::Money => text
-                .parse::<Yuan>()
-                .map(|sum| sum.to_string())
-                .map_err(|_| page.i18n.t1("problem-money", "field", field.label(page))),
             Kind::Staff => accounts(text, page),
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
@@ -183,6 +176,9 @@ async fn resolve(
             | Kind::Party
             | Kind::Line
             | Kind::Text
+            | Kind::Day
+            | Kind::Moment
+            | Kind::Money
             | Kind::Number
             | Kind::Fen
             | Kind::Flag
