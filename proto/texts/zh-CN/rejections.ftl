@@ -154,7 +154,7 @@ referral-no-one-person-office = { $unit } 未列为一人单位。请由另一�
 
 ## 台账
 
-ledger-nobody-asks = 未写明由谁查询。清单只答复工作人员，请写明经办人
+ledger-nobody-asks = 未写明由谁查询。清单只答复工作人员，请写明由谁查询
 ledger-not-for-role = { $role }不能查看这项内容。请联系主管该区划的督办人
 ledger-unknown-unit = 目录中没有单位 { $unit }。请核对单位
 ledger-not-your-unit = { $unit } 的工作不属于您代表的 { $yours }。请查询本单位
@@ -211,7 +211,7 @@ legal-aid-means-first = 尚未核定经济困难状况。请先核定
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
 legal-aid-unknown-agency = 本省和外省的法律援助机构名录中没有“{ $agency }”。请按名录填写机构名称；名录中确实缺少的，请由主管司法局补录
-legal-aid-letter-sent = 协作函 { $letter } 在本案中已经发出过，同一文号只能发一次。请登记该函的回复，或填写新函的文号
+legal-aid-letter-sent = 协作函 { $letter } 在本案中已经发出过，同一文号只能发一次。请登记该函的答复，或填写新函的文号
 legal-aid-last-day-too-late = 截止日 { $last_day } 太晚：审查期限最多停到 { $latest }。请填写该日或更早的日期
 legal-aid-not-notified = 本案不是办案机关通知的案件，也不属于须函告办案机关的种类，无需告知。请继续办理
 legal-aid-refusal-unfit = “{ $ground }”不能作为“{ $kind }”不予援助的理由（{ $basis }）。可用的理由：{ $fitting }

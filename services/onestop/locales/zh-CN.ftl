@@ -101,7 +101,7 @@ route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ 
 route-topic-not-in-force = { $day }不受理“{ $topic }”：依法尚未开始，或已经停止。请选择当日受理的事项。
 route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
 route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
-route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
+route-nobody-left = { $place }办理“{ $item }”的单位都不能承办：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页“站点”和“期限计算”。
 
 ## upgrade-check
@@ -340,7 +340,7 @@ provision-done = 个消费者已就绪
 
 ## query
 
-query-code = 查询码（印在凭证上）
+query-code = 查询码（印在回执上）
 
 ## readings
 
