@@ -75,8 +75,8 @@ fn texts_use_one_word_for_one_thing() {
 
 /// What a sentence of any language may be given: numbers, days and proper names.
 const OF_NO_LANGUAGE: [&str; 11] = [
-    "actual", "case", "count", "day", "expected", "left", "month", "number", "seconds",
-    "unit", "year",
+    "actual", "case", "count", "day", "expected", "left", "month", "number", "seconds", "unit",
+    "year",
 ];
 
 /// The messages of a catalogue, each with its line.
@@ -110,7 +110,10 @@ fn has_english_sentence(message: &str) -> bool {
 }
 
 fn is_chinese(sign: char) -> bool {
-    matches!(sign, '\u{4E00}'..='\u{9FFF}' | '\u{3001}' | '\u{3002}' | '\u{FF0C}' | '\u{FF1B}')
+    matches!(
+        sign,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3001}' | '\u{3002}' | '\u{FF0C}' | '\u{FF1B}'
+    )
 }
 
 /// A catalogue that has some messages shows the rest in another language: a sentence of its own takes nothing that comes in that

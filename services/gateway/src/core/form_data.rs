@@ -133,7 +133,13 @@ mod tests {
 
     #[test]
     fn a_list_is_split_where_people_and_their_input_methods_split_it() {
-        for typed in ["李华 王敏", "李华　王敏", "李华，王敏", "李华、王敏；", " 李华;王敏\n"] {
+        for typed in [
+            "李华 王敏",
+            "李华　王敏",
+            "李华，王敏",
+            "李华、王敏；",
+            " 李华;王敏\n",
+        ] {
             let parts: Vec<&str> = split_list(typed).collect();
             assert_eq!(parts, ["李华", "王敏"], "{typed}");
         }

@@ -78,7 +78,13 @@ fn reading(template: &str, name: &str) -> Option<Reading> {
         "staff" | "id" => Reading::Account,
         "place" => Reading::Place,
         "q" | "in" | "text" | "find" => Reading::Words,
-        "reason" | "why" | "note" | "summary" | "address" | "agent_authority" | "notice_letter"
+        "reason"
+        | "why"
+        | "note"
+        | "summary"
+        | "address"
+        | "agent_authority"
+        | "notice_letter"
         | "{{ row.address.id }}" => Reading::Text,
         "{{ id }}" | "{{ text }}" | "{{ copies }}" => Reading::OfCommand,
         _ => return None,
@@ -116,7 +122,12 @@ impl Reading {
                 let read = read_document_number(DocumentKind::IdentityCard, &signs, today);
                 read.ok()?.map(|_| signs)
             }
-            Self::Day => Some(typed_dates::plain(text, today).parse::<Date>().ok()?.to_string()),
+            Self::Day => Some(
+                typed_dates::plain(text, today)
+                    .parse::<Date>()
+                    .ok()?
+                    .to_string(),
+            ),
             Self::Moment => {
                 let moment = typed_dates::plain(text, today).parse::<Timestamp>();
                 Some(moment.ok()?.to_string())

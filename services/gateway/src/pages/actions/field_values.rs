@@ -82,11 +82,7 @@ fn ten_thousands(digits: &str) -> Option<u64> {
     whole.checked_mul(10_000)?.checked_add(rest)
 }
 
-pub(super) fn value(
-    field: &Field,
-    typed: &FormData,
-    id: &str,
-) -> Result<Option<Value>, Mistyped> {
+pub(super) fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),

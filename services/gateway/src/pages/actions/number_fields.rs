@@ -51,7 +51,8 @@ const NUMBERS: [(&str, &str, &str, Number); 17] = [
 #[cfg(test)]
 pub(super) fn of(service: &str, command: &str, field: &str) -> Option<Number> {
     let mut known = NUMBERS.iter();
-    let known = known.find(|(of, name, held, _)| *of == service && *name == command && *held == field);
+    let known =
+        known.find(|(of, name, held, _)| *of == service && *name == command && *held == field);
     known.map(|(.., number)| *number)
 }
 

@@ -76,7 +76,11 @@ pub(super) async fn submit(
         typed.set("key", app.clock.command().to_string());
     }
     let mut page = render(&app, &view, &session, target, typed, &params).await?;
-    page.problems = if is_done { page.done_before() } else { problems };
+    page.problems = if is_done {
+        page.done_before()
+    } else {
+        problems
+    };
     let status = rejected
         .as_ref()
         .map_or(StatusCode::UNPROCESSABLE_ENTITY, status_of);

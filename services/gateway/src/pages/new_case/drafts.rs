@@ -1,13 +1,7 @@
 //! Drafts of registrations (草稿), saved while the user types and listed on `/today`. They are never written to a
 //! log, and are deleted when the case is registered.
 
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    response::IntoResponse,
-    routing::post,
-};
+use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
 use onestop_proto::ids::CommandId;
 use serde::Serialize;
 
@@ -36,8 +30,7 @@ const PREFILLED: [&str; 9] = [
 ];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/drafts", post(autosave))
+    Router::new().route("/drafts", post(autosave))
 }
 
 #[derive(Serialize)]

@@ -98,9 +98,17 @@ fn a_link_without_a_fact_is_not_printed() {
 /// A sheet that has left its pile is found again: whose it is stands on every page, and which page it is.
 #[test]
 fn every_page_of_a_paper_has_its_head_and_its_number() {
-    for paper in ["case.html", "case-alone.html", "receipt.html", "papers.html"] {
+    for paper in [
+        "case.html",
+        "case-alone.html",
+        "receipt.html",
+        "papers.html",
+    ] {
         let template = fs::read_to_string(folder("templates").join(paper)).unwrap();
-        assert!(template.contains("{% include \"paper-head.html\" %}"), "{paper}");
+        assert!(
+            template.contains("{% include \"paper-head.html\" %}"),
+            "{paper}"
+        );
     }
     let sheet = super::super::text("style.css");
     let (_, on_paper) = sheet.split_once("@page").unwrap();
