@@ -5,6 +5,7 @@ use onestop_proto::{
     actor::Role,
     case::{self, Command, Open, WindowAction},
     command::CommandType as _,
+    ids::CaseId,
     permission, referral, specialist,
 };
 use reqwest::StatusCode;
@@ -117,19 +118,23 @@ async fn separate() -> (Onestop, String) {
     (onestop, base)
 }
 
+/// A case that the window answers itself.
+async fn to_be_answered(user: &TestUser) -> CaseId {
+    let open = Open {
+        request: WindowAction::Answer,
+        ..request("consultation", "labour", VILLAGE)
+    };
+    let opened = user.command::<Command>(&case::service(), CLERK, None, open);
+    opened.await.unwrap().case
+}
+
 /// Intake stands still while it is asked: the page says that it is not known whether the answer was recorded, has everything that
 /// was typed, and sends it again under the same key, which records it once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
     let (onestop, base) = separate().await;
     let user = TestUser::new(onestop.client().await);
-    let open = Open {
-        request: WindowAction::Answer,
-        ..request("consultation", "labour", VILLAGE)
-    };
-    let intake = case::service();
-    let opened = user.command::<Command>(&intake, CLERK, None, open).await;
-    let case = opened.unwrap().case;
+    let case = to_be_answered(&user).await;
     let clerk = person(&base, "zhang-li").await;
     let path = format!("/cases/{case}/do/intake/answer");
     until("the form is there", async || {
@@ -177,7 +182,7 @@ async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
         status == StatusCode::SEE_OTHER
     })
     .await;
-    let log = user.log(&intake).await;
+    let log = user.log(&case::service()).await;
     let of_case: Vec<_> = log.iter().filter(|one| one.subject == case).collect();
     let by_key = of_case.iter().find(|one| one.command.to_string() == key);
     let answered = &by_key.expect("recorded under the key").event_type;
