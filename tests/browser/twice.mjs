@@ -151,9 +151,9 @@ for (const script of [true, false]) {
   await paper.check();
   await page.click('form.move button.main');
   await saved;
-  const again = page.locator('form.move [data-offline-notice] button');
+  const again = page.locator('form.move [data-unsent] button');
   await again.waitFor();
-  const told = await page.locator('form.move [data-offline-notice]').innerText();
+  const told = await page.locator('form.move [data-unsent]').innerText();
   if (!told.includes('没有送出') || !told.includes('再次提交')) { problem(where, `it says: ${told}`); }
   wanted(where, 'what was chosen is there', await paper.isChecked(), true);
   wanted(where, 'the key of the form', await key.inputValue(), first);

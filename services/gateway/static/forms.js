@@ -74,49 +74,11 @@
   let sending = false;
   // The server says when it takes drafts again.
   let notBefore = 0;
-  // Whether the notice says that the form did not reach the workbench: it stays until the form is sent again.
-  let unsent = false;
 
   function setOnline(online) {
-    if (!unsent) {
-      notice.hidden = online;
-      notice.textContent = online ? '' : form.dataset.offline;
-    }
+    notice.hidden = online;
+    notice.textContent = online ? '' : form.dataset.offline;
     form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !online; });
-  }
-  // While the live connection is down, the workbench is asked first: a form that does not reach it stays, under its key.
-  form.addEventListener('submit', function (event) {
-    if (event.defaultPrevented || document.body.dataset.connected !== 'no' || !form.requestSubmit) { return; }
-    if (form.dataset.reached) { delete form.dataset.reached; return; }
-    event.preventDefault();
-    if (form.dataset.asking) { return; }
-    form.dataset.asking = 'yes';
-    const button = event.submitter;
-    const late = new AbortController();
-    const wait = setTimeout(function () { late.abort(); }, 5000);
-    fetch('/healthz', { cache: 'no-store', signal: late.signal }).then(function () { return true; }, function () { return false; }).then(function (reached) {
-      clearTimeout(wait);
-      delete form.dataset.asking;
-      delete form.dataset.sent;
-      if (!reached) { sayUnsent(button); return; }
-      unsent = false;
-      notice.hidden = true;
-      form.dataset.reached = 'yes';
-      form.requestSubmit(button);
-    });
-  });
-  // Nothing was sent, nothing is lost, and the same form can be sent again.
-  function sayUnsent(button) {
-    sending = false;
-    unsent = true;
-    notice.textContent = form.dataset.unsent + ' ';
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.textContent = form.dataset.again;
-    again.addEventListener('click', function () { form.requestSubmit(button); });
-    notice.append(again);
-    notice.hidden = false;
-    again.focus();
   }
   function saveDraft() {
     const now = formData().toString();
@@ -152,6 +114,49 @@
         .catch(function () {});
     }, 150);
   });
+}());
+
+// While the live connection is down, the workbench is asked before a form is sent: a form that would not reach it stays, with its
+// key and everything that was typed, says that nothing was sent, and can be sent again.
+(function () {
+  function sayUnsent(form, button) {
+    const notice = form.querySelector('[data-unsent]') || document.createElement('p');
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.textContent = document.body.dataset.again;
+    again.addEventListener('click', function () { form.requestSubmit(button); });
+    notice.className = 'offline';
+    notice.dataset.unsent = '';
+    notice.setAttribute('role', 'alert');
+    notice.textContent = document.body.dataset.notSent + ' ';
+    notice.append(again);
+    form.append(notice);
+    again.focus();
+  }
+  // Whether anything answers, within five seconds.
+  function reachesWorkbench() {
+    const late = new AbortController();
+    const wait = setTimeout(function () { late.abort(); }, 5000);
+    const done = function (reached) { return function () { clearTimeout(wait); return reached; }; };
+    return fetch('/healthz', { cache: 'no-store', signal: late.signal }).then(done(true), done(false));
+  }
+  document.addEventListener('submit', function (event) {
+    const form = event.target;
+    if (document.body.dataset.connected !== 'no' || form.method !== 'post' || !form.closest('main') || !form.requestSubmit) { return; }
+    if (form.matches('[data-upload]')) { return; }
+    if (form.dataset.reached) { delete form.dataset.reached; return; }
+    event.preventDefault();
+    event.stopPropagation();
+    if (form.dataset.asking) { return; }
+    form.dataset.asking = 'yes';
+    const button = event.submitter;
+    reachesWorkbench().then(function (reached) {
+      delete form.dataset.asking;
+      if (!reached) { sayUnsent(form, button); return; }
+      form.dataset.reached = 'yes';
+      form.requestSubmit(button);
+    });
+  }, true);
 }());
 
 // A scanned receipt: its query code stands behind #, which browsers send to nobody.
