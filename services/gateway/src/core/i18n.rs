@@ -125,20 +125,18 @@ pub(crate) struct Translator<'a> {
     chain: [Option<&'a Catalogue>; 3],
 }
 
-impl<'a> Translator<'a> {
+impl Translator<'_> {
     /// The same for what stands beside texts of the contract, such as days: in the language of those, since a partial catalogue has
     /// no words for them.
-    pub(crate) fn of_contract(&self) -> Translator<'a> {
+    pub(crate) fn of_contract(&self) -> Self {
         let [own, fallback, default] = self.chain;
         if self.contract_tag == self.tag {
             return *self;
         }
         let chain = [fallback.or(default), default, own];
-        Translator { chain, ..*self }
+        Self { chain, ..*self }
     }
-}
 
-impl Translator<'_> {
     /// Translates a message.
     pub(crate) fn t(&self, id: &str) -> String {
         self.format(id, &FluentArgs::new())
