@@ -48,7 +48,10 @@ backup-stored = { $name } 也已存入 { $place }，大小和 SHA-256 核对一�
 
 ## case
 
-case-respondent = 被申请人
+case-applicant = 申请人{ $number }
+case-applicant-alone = 申请人
+case-respondent = 被申请人{ $number }
+case-respondent-alone = 被申请人
 case-anonymous = 匿名（申请人不愿留名）
 case-erasure-requested = 已申请删除当事人信息，须由另一人在期限内办理
 case-erased = 当事人信息已删除
