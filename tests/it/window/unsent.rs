@@ -124,7 +124,8 @@ async fn to_be_answered(user: &TestUser) -> CaseId {
         request: WindowAction::Answer,
         ..request("consultation", "labour", VILLAGE)
     };
-    let opened = user.command::<Command>(&case::service(), CLERK, None, open);
+    let intake = case::service();
+    let opened = user.command::<Command>(&intake, CLERK, None, open);
     opened.await.unwrap().case
 }
 
