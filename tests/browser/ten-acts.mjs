@@ -1,4 +1,4 @@
-// The ten main acts by keys alone: from signing in to closing a case, no mouse and no address typed. Every press counts,
+// Signing in and the ten main acts by keys alone, from registering a case to closing it: no mouse and no address typed. Every press counts,
 // letters included, and every field that is filled in; what an act may take is a budget.
 
 import { end, given, problem, start, windowOf } from './browser.mjs';
@@ -11,6 +11,7 @@ const BUDGET = {
   find: { presses: 26, fields: 1 },
   refer: { presses: 16, fields: 0 },
   accept: { presses: 6, fields: 0 },
+  decline: { presses: 65, fields: 2 },
   'ask for papers': { presses: 55, fields: 2 },
   'note papers': { presses: 60, fields: 2 },
   'decide and complete': { presses: 85, fields: 2 },
@@ -54,6 +55,9 @@ class Desk {
     await keys.write(page.locator('#password'), person.password);
     await this.leave('Enter', (url) => !url.pathname.startsWith('/sign-in'));
   }
+
+  /** Goes back to the page where a clerk begins. */
+  async signedIn() { await this.page.goto('/today'); }
 
   /** Registers a case that the window keeps for now; its number. */
   async register() {
@@ -130,6 +134,21 @@ async function walk() {
     await notary.keys.key('Enter');
     await notary.page.waitForURL((url) => url.search.includes('done='));
     await notary.page.waitForLoadState();
+  });
+  // A further case, which the notary does not take.
+  await clerk.signedIn();
+  const other = await clerk.register();
+  await clerk.find(other);
+  await clerk.choose('intake/request-referral');
+  await clerk.send();
+  await notary.page.goto('/worklist');
+  await notary.until(notary.page.locator(`tr[data-case]:has(a[href="/cases/${other}"])`));
+  await notary.act('decline', async () => {
+    await notary.find(other);
+    await notary.choose('referral/decline');
+    await notary.keys.skip();
+    await notary.keys.tick(field(notary, 'reason', 'no-capacity'));
+    await notary.send();
   });
   await notary.act('ask for papers', async () => {
     await notary.find(number);
