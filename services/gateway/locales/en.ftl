@@ -526,6 +526,7 @@ audit-found-nothing = no case was found
 audit-among = { $count } cases found by the same search
 audit-case-intro = Who saw or changed this case, in the order of time, and the key that proved who they are.
 tab-audit = Audit
+service-named = the service of { $name }
 service-intake = registration
 service-referral = referral
 service-legal-aid = legal aid

@@ -526,6 +526,7 @@ audit-found-nothing = 没有查到案件
 audit-among = 同一次查到 { $count } 件
 audit-case-intro = 按时间列出谁看过、办理过本案，以及证明其身份的密钥。
 tab-audit = 查阅审计
+service-named = “{ $name }”服务
 service-intake = 登记
 service-referral = 转办
 service-legal-aid = 法律援助

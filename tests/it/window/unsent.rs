@@ -166,6 +166,7 @@ async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
         format!("name=\"key\" value=\"{key}\""),
         format!("name=\"f.answer\" value=\"{TYPED}\""),
         format!("action=\"{path}\""),
+        "“登记”服务".to_owned(),
         "再次提交".to_owned(),
         "不会再办一次".to_owned(),
     ] {
