@@ -48,7 +48,10 @@ backup-stored = { $name } is in { $place } too, compared by length and SHA-256
 
 ## case
 
-case-respondent = other party
+case-applicant = applicant { $number }
+case-applicant-alone = applicant
+case-respondent = other party { $number }
+case-respondent-alone = other party
 case-anonymous = anonymous (the person stays unnamed)
 case-erasure-requested = the erasure of its persons was asked for; another person carries it out in time
 case-erased = its persons were erased
