@@ -47,7 +47,7 @@ impl Run {
 
     /// A start with another calendar: what is awaited is looked at once more.
     fn restart(&mut self, directory: &Arc<Directory>) {
-        self.register.directory = Arc::clone(directory);
+        self.register.directory = Arc::clone(directory).into();
         for awaited in self.awaited.values_mut().flatten() {
             awaited.at = Some(self.now);
         }
@@ -79,7 +79,7 @@ proptest! {
         let shipped = Arc::new(Directory::built_in().unwrap());
         let announced = Arc::new(Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap());
         let mut run = Run {
-            register: Register { directory: Arc::clone(&shipped) },
+            register: Register { directory: Arc::clone(&shipped).into() },
             cases: HashMap::new(),
             awaited: HashMap::new(),
             now: "2026-12-21 09:00:00".parse().unwrap(),
@@ -99,7 +99,7 @@ proptest! {
 #[test]
 fn a_request_for_an_erasure_is_found_until_it_lapses_or_is_carried_out() {
     let register = Register {
-        directory: Arc::new(Directory::built_in().unwrap()),
+        directory: Directory::built_in().unwrap().into(),
     };
     let mut connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(Register::TABLES).unwrap();
@@ -174,7 +174,7 @@ impl Registered {
 #[test]
 fn a_case_of_before_has_one_short_code_wherever_it_is_read() {
     let register = Register {
-        directory: Arc::new(Directory::built_in().unwrap()),
+        directory: Directory::built_in().unwrap().into(),
     };
     let mut connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(Register::TABLES).unwrap();
