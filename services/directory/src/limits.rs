@@ -235,6 +235,11 @@ impl Directory {
     pub fn certainty(&self, day: Date) -> Certainty {
         self.days_at(None).certainty(day)
     }
+
+    /// The same at a place, whose own days off may not be announced either.
+    pub fn certainty_at(&self, day: Date, place: DivisionCode) -> Certainty {
+        self.days_at(Some(place)).certainty(day)
+    }
 }
 
 /// What a wider limit adds to a narrower one: its length, where it counts other days. Calendar days never end later than

@@ -1,7 +1,7 @@
 //! The register: the case of each number and short code, when each case was opened, which were merged and erased, in which an erasure was
 //! requested, and when something follows for a pending redo by itself.
 
-use std::{str::FromStr, sync::Arc};
+use std::str::FromStr;
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected, Projection, ProjectionError},

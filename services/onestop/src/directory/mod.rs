@@ -70,7 +70,11 @@ pub(crate) async fn run(
             tell_of_files_only(output);
             Ok(())
         }
-        DirectoryCommand::Route(args) => route::show(&directory, args, output),
+        DirectoryCommand::Route(args) => {
+            route::show(&directory, args, output)?;
+            tell_of_files_only(output);
+            Ok(())
+        }
         DirectoryCommand::Import { file, check } => {
             let purpose = if *check {
                 Purpose::Check

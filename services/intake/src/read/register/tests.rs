@@ -1,7 +1,11 @@
 //! What is awaited is what a look at every pending redo finds, whatever the calendar. In which cases an erasure is requested.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
+use onestop_directory::Directory;
 use onestop_proto::{
     clock::{ClockStopped, Step, Stop},
     ids::CommandId,
@@ -23,12 +27,12 @@ struct Run {
 impl Run {
     /// The redo of a case begins, its clock tells what it has to, or it is done.
     fn step(&mut self, number: u32) {
-        let directory = &self.register.directory;
+        let directory = self.register.directory.get();
         let opened = || evolve(None, &world().opened()).unwrap();
         let mut case = self.cases.remove(&number).unwrap_or_else(opened);
         let step: Step = "intake.redo".parse().unwrap();
         let division = case.opened.window_division;
-        let announced = announcements(&case, self.now, directory);
+        let announced = announcements(&case, self.now, &directory);
         let events: Vec<Event> = if case.redo_clock().is_none() {
             vec![directory.start_clock(step, division, self.now).into()]
         } else if announced.is_empty() && number.is_multiple_of(2) {
@@ -61,7 +65,7 @@ impl Run {
             at.is_some_and(|at| at <= now)
         };
         for (number, case) in &self.cases {
-            let is_due = !announcements(case, now, &self.register.directory).is_empty();
+            let is_due = !announcements(case, now, &self.register.directory.get()).is_empty();
             assert!(!is_due || is_awaited(&self.awaited[number]), "at {now}");
             let again = self.register.awaited(case, now);
             assert_eq!(is_awaited(&again), is_due, "at {now}");
