@@ -99,6 +99,7 @@ applied_at = when it was applied for
 approved_by = who approved it
 at = place
 base_amount = amount that the line goes by
+base_percent = how many hundredths of that amount the line is
 base_source = source of that amount
 belongs_to = place that is responsible
 care = special care

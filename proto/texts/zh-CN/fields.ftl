@@ -99,6 +99,7 @@ applied_at = 申请时间
 approved_by = 批准人
 at = 地点
 base_amount = 基准金额
+base_percent = 标准占基准金额的百分比
 base_source = 基准金额的出处
 belongs_to = 应负责的地方
 care = 特殊群体

@@ -104,12 +104,18 @@ async fn follow_calendar<T: Timer>(timer: &T, reckoned_by: &mut String) {
     }
     match timer.projection().refresh_all().await {
         Ok(()) => {
-            info!(calendar, "every moment was reckoned anew by what the registry has recorded");
+            info!(
+                calendar,
+                "every moment was reckoned anew by what the registry has recorded"
+            );
             *reckoned_by = calendar;
         }
         Err(error) => {
             let error = format!("{:#}", anyhow::Error::from(error));
-            warn!(error, "moments cannot be reckoned anew; the next check tries again");
+            warn!(
+                error,
+                "moments cannot be reckoned anew; the next check tries again"
+            );
         }
     }
 }

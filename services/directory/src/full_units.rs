@@ -4,11 +4,7 @@
 use jiff::civil::Date;
 use onestop_proto::routing::Urgency;
 
-use crate::{
-    Directory,
-    routing::RouteQuery,
-    units::Unit,
-};
+use crate::{Directory, routing::RouteQuery, units::Unit};
 
 /// A unit that takes no further ordinary cases until a day, as far as others can have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +42,8 @@ impl Directory {
                     organ: None,
                     load: &|_| 0,
                 });
-                item.reaches(&topic.id, unit, 0) && routed.is_ok_and(|route| route.chosen == unit.id)
+                item.reaches(&topic.id, unit, 0)
+                    && routed.is_ok_and(|route| route.chosen == unit.id)
             })
         });
         let cases = if stays {

@@ -2,9 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{
-        Ceiling, Certainty, Clock, DayKind, Due, DueChange, Limit, RunState, Step,
-    },
+    clock::{Ceiling, Certainty, Clock, DayKind, Due, DueChange, Limit, RunState, Step},
     division::DivisionCode,
     ids::ServiceItem,
     time::Timestamp,

@@ -6,7 +6,7 @@ use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
-    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
+    registry::{EvidenceKind, Finding, HoursSet, SiteState, StandardChecked, StateSet},
 };
 
 use crate::{

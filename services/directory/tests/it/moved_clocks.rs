@@ -49,9 +49,16 @@ fn a_firm_last_day_is_later_by_days_off_that_were_declared_since() {
         was, due, place, ..
     } = &corrected;
     assert_eq!((was.day, due.day), (day("2026-03-09"), day("2026-03-11")));
-    assert_eq!((due.certainty, *place), (Certainty::Firm, Some(code(COUNTY))));
+    assert_eq!(
+        (due.certainty, *place),
+        (Certainty::Firm, Some(code(COUNTY)))
+    );
     // It says what a clock says that begins now, and once.
-    let anew = declared.start_clock(clock.step.clone(), code(TOWN), moment("2026-03-02 10:00:00"));
+    let anew = declared.start_clock(
+        clock.step.clone(),
+        code(TOWN),
+        moment("2026-03-02 10:00:00"),
+    );
     assert_eq!(anew.due, *due);
     let clock = clock.corrected(&corrected);
     assert_eq!(clock.limit, anew.limit);
@@ -68,7 +75,11 @@ fn days_off_elsewhere_and_after_the_last_day_move_nothing() {
         (COUNTY, "2026-03-07", "2026-03-08"),
     ] {
         let declared = with_days_off(place, from, until);
-        assert_eq!(declared.corrected(&clock, code(TOWN)), None, "{place} {from}");
+        assert_eq!(
+            declared.corrected(&clock, code(TOWN)),
+            None,
+            "{place} {from}"
+        );
     }
 }
 
@@ -79,7 +90,11 @@ fn days_off_of_a_narrower_place_are_added_to_those_of_a_wider_one() {
     let began = moment("2025-03-31 09:00:00");
     let started = built_in().start_clock(step, code("532822"), began);
     let wider = started.limit.place;
-    assert_eq!(wider, Some(code("5328")), "西双版纳 has days off of its own");
+    assert_eq!(
+        wider,
+        Some(code("5328")),
+        "西双版纳 has days off of its own"
+    );
     let clock = Clock::started(&started);
     let last = started.due.day;
     let declared = with_days_off("532822", &last.to_string(), &last.to_string());
@@ -95,7 +110,9 @@ fn days_off_of_a_narrower_place_are_added_to_those_of_a_wider_one() {
 fn a_firm_last_day_is_never_moved_earlier() {
     let declared = with_days_off(COUNTY, "2026-03-05", "2026-03-06");
     let clock = at_work();
-    let clock = clock.clone().corrected(&declared.corrected(&clock, code(TOWN)).unwrap());
+    let clock = clock
+        .clone()
+        .corrected(&declared.corrected(&clock, code(TOWN)).unwrap());
     assert!(built_in().counted_anew(&clock).unwrap().day < clock.due.day);
     assert_eq!(built_in().corrected(&clock, code(TOWN)), None);
 }

@@ -87,12 +87,16 @@ fn a_notice_never_shortens_what_a_party_was_told() {
     let notice = announced();
     // Told for 11 February, after the computed days off; by the notice New Year's Eve is worked.
     let from = "2027-01-06 09:30:00";
-    let corrected = notice.corrected(&clock(office.clone(), from), code("53")).unwrap();
+    let corrected = notice
+        .corrected(&clock(office.clone(), from), code("53"))
+        .unwrap();
     assert_eq!(
         (corrected.was.day, corrected.due.day),
         (day("2027-02-11"), day("2027-02-05"))
     );
-    let kept = notice.corrected(&clock(party.clone(), from), code("53")).unwrap();
+    let kept = notice
+        .corrected(&clock(party.clone(), from), code("53"))
+        .unwrap();
     assert_eq!(kept.due.day, kept.was.day);
     assert_eq!(kept.due.certainty, Certainty::Firm);
     // What it lengthens, it lengthens for both.

@@ -138,7 +138,7 @@ impl PlacesTemplate<'_> {
     /// A day, and that it is provisional (暂定) where the days off of its year are not announced.
     fn named_day(&self, site: &Site, day: Date) -> String {
         let certainty = self.page.app.directory.certainty_at(day, site.division);
-        let mark = certainty.mark().map(|mark| self.page.i18n.text(mark));
+        let mark = certainty.remark().map(|mark| self.page.i18n.text(mark));
         let mark = mark.map(|mark| self.page.in_brackets(mark));
         format!("{}{}", self.page.day(&day), mark.unwrap_or_default())
     }
@@ -155,7 +155,11 @@ impl PlacesTemplate<'_> {
             Some((last, _)) => format!("{first_named}–{}", self.named_day(site, last)),
             None => first_named,
         };
-        Some(self.page.i18n.t2("places-closed-days", "days", days, "holiday", holiday))
+        Some(
+            self.page
+                .i18n
+                .t2("places-closed-days", "days", days, "holiday", holiday),
+        )
     }
 
     /// The holiday that a day is at a site; nothing for a mere weekend.

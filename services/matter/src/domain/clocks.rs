@@ -231,8 +231,7 @@ pub fn next_moment<L: SpecialistRules>(
 /// Whether a new calendar moves a last day.
 pub fn needs_correction<L: SpecialistRules>(matter: &Matter<L>, directory: &Directory) -> bool {
     let corrections = directory.clock_corrections(&matter.clocks, |_| places_of(matter));
-    !corrections.is_empty()
-        || !critical_dates::corrections(matter, directory).is_empty()
+    !corrections.is_empty() || !critical_dates::corrections(matter, directory).is_empty()
 }
 
 /// Where the matter is worked on: at the bureau, while its decision is waited for.

@@ -122,14 +122,21 @@ pub(super) fn at_place<'a>(
     let cuts = text.char_indices().map(|(at, _)| at).skip(1);
     let readings = cuts.flat_map(|at| {
         let (before, behind) = text.split_at(at);
-        [(before.trim(), behind.trim()), (behind.trim(), before.trim())]
+        [
+            (before.trim(), behind.trim()),
+            (behind.trim(), before.trim()),
+        ]
     });
     let mut readings: Vec<(&str, &str)> = readings
         .filter(|(place, _)| place.chars().count() >= SHORTEST)
         .collect();
     readings.sort_by_key(|(place, _)| std::cmp::Reverse(place.chars().count()));
     readings.into_iter().find_map(|(place, matter)| {
-        let called = called(page, matter, on);
+        let mut called = called(page, matter, on);
+        // Of an item that is named in full its topics are not asked for.
+        if let Some(exact) = called.iter().position(|one| one.name == matter) {
+            called = vec![called.swap_remove(exact)];
+        }
         if called.is_empty() {
             return None;
         }

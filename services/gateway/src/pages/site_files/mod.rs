@@ -143,12 +143,13 @@ impl Page<'_> {
         directory.evidence(site, EvidenceKind::Document, on)
     }
 
-    /// How many files of each kind a site has by a day: 照片 2 张，无开办依据. Whether there is a document is public; what it says
-    /// is not.
+    /// Whether the opening of a site rests on a document that is named, with or without a file.
     fn names_basis(&self, site: &Site, on: Date) -> bool {
         self.app.directory.names_opening_basis(site, on)
     }
 
+    /// How many files of each kind a site has by a day: 照片 2 张，无开办依据. Whether there is a document is public; what it says
+    /// is not.
     pub(super) fn evidence_counts(&self, site: &Site, on: Date) -> String {
         let counted = EvidenceKind::ALL.iter().map(|kind| {
             let count = self.app.directory.evidence_count(site, *kind, on);

@@ -183,7 +183,10 @@ fn days_off_that_a_county_declares_move_what_runs_there() {
     let custody = state(&events);
     let report = custody.clock(&report_step()).unwrap().due.clone();
     assert_eq!(report.day.to_string(), "2026-03-18");
-    assert_eq!(custody.instruction.clone().map(|open| open.until), Some(report.at));
+    assert_eq!(
+        custody.instruction.clone().map(|open| open.until),
+        Some(report.at)
+    );
     assert!(!needs_correction(&custody, &after.directory));
     // What was announced is not taken back with the notice.
     assert!(!needs_correction(&custody, &before.directory));
