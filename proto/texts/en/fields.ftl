@@ -98,6 +98,7 @@ alone = why one person decides
 applied_at = when it was applied for
 approved_by = who approved it
 at = place
+base = what the line goes by
 base_amount = amount that the line goes by
 base_percent = how many hundredths of that amount the line is
 base_source = source of that amount

@@ -98,6 +98,7 @@ alone = 单人办理的原因
 applied_at = 申请时间
 approved_by = 批准人
 at = 地点
+base = 计算基数
 base_amount = 基准金额
 base_percent = 标准占基准金额的百分比
 base_source = 基准金额的出处

@@ -202,6 +202,7 @@ pub struct Directory {
     changes: RegistryChanges,
     recorded_limits: Arc<recorded_limits::RecordedLimits>,
     recorded_days: Arc<RecordedDays>,
+    recorded_means_lines: Arc<Vec<MeansLine>>,
 }
 
 impl Directory {
@@ -268,6 +269,7 @@ impl Directory {
             changes,
             recorded_limits: Arc::new(recorded),
             recorded_days: Arc::default(),
+            recorded_means_lines: Arc::default(),
         })
     }
 

@@ -419,6 +419,7 @@ changes-none-waiting = No change waits for your decision.
 changes-confirm = Check address, telephone, opening hours and who is on duty. If they are right, confirm: the entry then counts as looked at today.
 changes-all-items = none: all items
 changes-no-papers = no papers
+changes-yuan = { $amount } yuan
 changes-same-days = as the present limit, if none is chosen
 changes-hours-example = 9:00-12:00 14:00-17:30
 changes-names-example = 王律师 李主任

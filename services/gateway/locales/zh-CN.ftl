@@ -419,6 +419,7 @@ changes-none-waiting = 没有等待您审批的变更。
 changes-confirm = 请核对地址、电话、开放时间和值班人员。无误的，请确认；确认后登记日期会更新。
 changes-all-items = 不选则为全部事项
 changes-no-papers = 不需要任何材料
+changes-yuan = { $amount } 元
 changes-same-days = 不选则与现行期限相同
 changes-hours-example = 9:00-12:00 14:00-17:30
 changes-names-example = 王律师、李主任
