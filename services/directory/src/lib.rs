@@ -228,10 +228,7 @@ impl Directory {
         let outside = outside_bodies::OutsideBodies::load(outside, source, &divisions)?;
         let outside_divisions = OutsideDivisions::load(outside_divisions, source, &divisions)?;
         let people = std::mem::take(&mut entries.people);
-        let places = row_places::KnownPlaces {
-            divisions: &divisions,
-            former: &former,
-        };
+        let places = row_places::KnownPlaces::of(&divisions, &former);
         let catalogue = items::Catalogue::load(&sources.items, &rules, places)?;
         let known = site_overrides::Known {
             places,
