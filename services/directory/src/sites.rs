@@ -147,7 +147,7 @@ impl Sites {
     /// Derives the sites by the rules and the entries about single sites, and keeps the units of divisions of before.
     pub(crate) fn load(entries: SiteEntries, known: &Known<'_>) -> Result<Self, LoadError> {
         let Known {
-            places: KnownPlaces::of(divisions, former),
+            places: KnownPlaces { divisions, former },
             rules,
             catalogue,
             source,
