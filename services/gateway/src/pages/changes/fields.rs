@@ -114,10 +114,10 @@ const FROM: Field = Field::Day("from");
 const UNTIL: Field = Field::Day("until");
 const EVIDENCE: Field = Field::Text("evidence");
 
-/// The change that the registry takes from some tiers alone.
+/// The change that prefectures and counties make alone.
 const DAYS_OFF: &str = "declare-days-off";
 
-/// As well.
+/// The change that the province and prefectures make alone.
 const MEANS_LINE: &str = "set-means-line";
 
 const BASIS: Field = Field::Text("basis");
